@@ -1,0 +1,88 @@
+"""Turns raw events and attributes into the integers and floats of a model package (docs/model-package.md)."""
+
+import bisect
+import math
+
+import numpy as np
+
+PAD, UNKNOWN, FIRST = 0, 1, 2  # the two lowest indices of every input are free
+MASK = (1 << 64) - 1
+
+
+def hash64(text: str) -> int:
+    """FNV-1a over the UTF-8 bytes, then the finalizer of MurmurHash3, so that the low bits are good."""
+    h = 0xCBF29CE484222325
+    for byte in text.encode("utf-8"):
+        h = ((h ^ byte) * 0x100000001B3) & MASK
+    h ^= h >> 33
+    h = (h * 0xFF51AFD7ED558CCD) & MASK
+    h ^= h >> 33
+    h = (h * 0xC4CEB9FE1A85EC53) & MASK
+    return h ^ (h >> 33)
+
+
+def size_of(encoding: dict) -> int:
+    """How many indices an input can take, the two free ones included: the rows that its table needs."""
+    if encoding["encoding"] == "hash":
+        return FIRST + encoding["buckets"]
+    if encoding["encoding"] == "vocabulary":
+        return FIRST + encoding["size"]
+    if encoding["encoding"] == "list":
+        return FIRST + len(encoding["values"])
+    return FIRST + len(encoding["bounds"]) + 1  # buckets
+
+
+class Encoder:
+    """Encodes windows as `inputs` and `vocabulary` of a package say."""
+
+    def __init__(self, inputs: dict, vocabulary: dict, max_events: int):
+        self.inputs, self.vocabulary, self.max_events = inputs, vocabulary, max_events
+        self.cache: dict = {}  # hashing in Python is slow, and ids repeat
+
+    def index(self, encoding: dict, known: dict, value, absent: int = UNKNOWN) -> int:
+        """Index of one value; `known` is the vocabulary of this input, `absent` stands for a missing value."""
+        if value is None:
+            return absent
+        kind = encoding["encoding"]
+        if kind == "buckets":
+            return FIRST + bisect.bisect_right(encoding["bounds"], float(value))
+        if kind == "vocabulary":
+            return known.get(str(value), UNKNOWN)
+        if kind == "list":
+            return FIRST + encoding["values"].index(value) if value in encoding["values"] else UNKNOWN
+        key = (encoding["buckets"], value)
+        if key not in self.cache:
+            self.cache[key] = FIRST + hash64(str(value)) % encoding["buckets"]
+        return self.cache[key]
+
+    def value(self, value) -> float:
+        if value is None:
+            return 0.0
+        rule = self.inputs["values"]
+        if rule["encoding"] == "signedLog":
+            scaled = math.copysign(math.log1p(abs(value)) / rule["scale"], value)
+        else:
+            scaled = (value - rule["offset"]) / rule["scale"]
+        return float(np.float32(min(10.0, max(-10.0, scaled))))
+
+    def events(self, events) -> dict:
+        """Inputs of a whole history, oldest first; `gaps` counts from the event before."""
+        inputs, words = self.inputs, self.vocabulary
+        seconds = [(b.micros - a.micros) / 1e6 for a, b in zip(events, events[1:])]
+        return {
+            "items": [self.index(inputs["items"], words.get("items", {}), e.item) for e in events],
+            "kinds": [self.index(inputs["kinds"], {}, e.kind) for e in events],
+            "categories": [self.index(inputs["categories"], words.get("categories", {}),
+                                      e.categories[0] if e.categories else None) for e in events],
+            "gaps": [UNKNOWN] * bool(events) + [self.index(inputs["gaps"], {}, max(0.0, s)) for s in seconds],
+            "values": [self.value(e.value) for e in events],
+        }
+
+    def attributes(self, attributes: dict) -> list:
+        words = self.vocabulary.get("attributes", {})
+        return [self.index(a, words.get(a["name"], {}), attributes.get(a["name"]), absent=PAD)
+                for a in self.inputs["attributes"]]
+
+    def window(self, events, attributes: dict) -> dict:
+        """Inputs of one window: the newest events, as many as the graph takes."""
+        return {**self.events(events[-self.max_events:]), "attributes": self.attributes(attributes)}
