@@ -1,0 +1,202 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using ProfileService.Windows;
+
+namespace ProfileService.Events;
+
+/// <summary>One JSON object to one event, every limit checked. A bad event is a value, not an exception.</summary>
+internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider time)
+{
+    public const int MaxIdLength = 128;
+    public const int MaxCategories = 8;
+    public const int MaxTextLength = 4_000;
+
+    private readonly HashSet<string> _kinds = [.. EventKinds.Known, .. options.Value.ExtraKinds];
+
+    /// <summary>
+    /// Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token.
+    /// Returns the event, or null and why; <see cref="EventProblem.Index"/> is <paramref name="index"/>.
+    /// </summary>
+    /// <exception cref="JsonException">The text is no JSON.</exception>
+    public UserEvent? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem)
+    {
+        var start = json;
+        json.Skip();
+        var fields = new EventFields();
+        problem = ReadFields(ref start, ref fields) ?? CheckTogether(fields);
+        if (problem is null)
+            return fields.ToEvent();
+        problem = problem with { Index = index };
+        return null;
+    }
+
+    private EventProblem? ReadFields(ref Utf8JsonReader json, ref EventFields fields)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+            return Problem("wrong_type", null, $"An event is a JSON object, not {NameOf(json.TokenType)}.");
+
+        var field = "";
+        try
+        {
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                field = json.GetString()!;
+                json.Read();
+                if (ReadField(field, ref json, ref fields) is { } problem)
+                    return problem;
+            }
+        }
+        catch (InvalidOperationException) // the reader's word for half a surrogate pair or broken UTF-8
+        {
+            return Problem("invalid_text", field.Length == 0 ? null : field, "The text is not valid Unicode: half a surrogate pair, or broken UTF-8.");
+        }
+
+        return null;
+    }
+
+    private EventProblem? ReadField(string field, ref Utf8JsonReader json, ref EventFields fields)
+    {
+        if (json.TokenType == JsonTokenType.Null)
+            return null;
+        switch (field)
+        {
+            case "eventId": return ReadId(field, ref json, out fields.EventId);
+            case "userId": return ReadId(field, ref json, out fields.UserId);
+            case "itemId": return ReadId(field, ref json, out fields.ItemId);
+            case "kind": return ReadKind(ref json, out fields.Kind);
+            case "timestamp": return ReadTimestamp(ref json, out fields.Timestamp);
+            case "categories": return ReadCategories(ref json, out fields.Categories);
+            case "value": return ReadValue(ref json, out fields.Value);
+            case "text": return ReadText(ref json, out fields.Text);
+            default:
+                json.Skip();
+                return null;
+        }
+    }
+
+    private static EventProblem? ReadId(string field, ref Utf8JsonReader json, out string? id)
+    {
+        id = null;
+        if (json.TokenType != JsonTokenType.String)
+            return WrongType(field, "a string", json.TokenType);
+        if (IsLongerThan(ref json, MaxIdLength) || json.GetString() is not { Length: >= 1 and <= MaxIdLength } text)
+            return Problem("invalid_length", field, $"{field} must have 1 to {MaxIdLength} characters.");
+        if (text.Any(char.IsControl))
+            return Problem("control_character", field, $"{field} must not hold control characters.");
+        id = text;
+        return null;
+    }
+
+    private EventProblem? ReadKind(ref Utf8JsonReader json, out string? kind)
+    {
+        if (ReadId("kind", ref json, out kind) is { } problem)
+            return problem;
+        return _kinds.Contains(kind!)
+            ? null
+            : Problem("unknown_kind", "kind", $"kind must be one of {string.Join(", ", _kinds)}; Events:ExtraKinds adds others.");
+    }
+
+    private static EventProblem? ReadTimestamp(ref Utf8JsonReader json, out long? timestamp)
+    {
+        timestamp = null;
+        if (json.TokenType != JsonTokenType.String)
+            return WrongType("timestamp", "a string", json.TokenType);
+        if (!json.TryGetDateTime(out var read))
+            return Problem("invalid_timestamp", "timestamp", "timestamp must be ISO 8601, such as 2026-11-22T10:00:00Z.");
+        timestamp = EventTime.FromUtc(read.Kind == DateTimeKind.Unspecified ? read : read.ToUniversalTime());
+        return null;
+    }
+
+    private static EventProblem? ReadCategories(ref Utf8JsonReader json, out List<string>? categories)
+    {
+        categories = null;
+        if (json.TokenType != JsonTokenType.StartArray)
+            return WrongType("categories", "an array of strings", json.TokenType);
+        var read = new List<string>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (read.Count == MaxCategories)
+                return Problem("too_many_categories", "categories", $"categories may hold at most {MaxCategories} entries.");
+            if (ReadId($"categories[{read.Count}]", ref json, out var category) is { } problem)
+                return problem;
+            read.Add(category!);
+        }
+
+        categories = read;
+        return null;
+    }
+
+    private static EventProblem? ReadValue(ref Utf8JsonReader json, out double? value)
+    {
+        value = null;
+        if (json.TokenType != JsonTokenType.Number)
+            return WrongType("value", "a number", json.TokenType);
+        if (!json.TryGetDouble(out var number) || !double.IsFinite(number))
+            return Problem("value_not_finite", "value", "value must be a finite number, at most 1.8e308 either way.");
+        value = number;
+        return null;
+    }
+
+    private static EventProblem? ReadText(ref Utf8JsonReader json, out string? text)
+    {
+        text = null;
+        if (json.TokenType != JsonTokenType.String)
+            return WrongType("text", "a string", json.TokenType);
+        if (IsLongerThan(ref json, MaxTextLength) || json.GetString() is not { Length: <= MaxTextLength } read)
+            return Problem("text_too_long", "text", $"text may have at most {MaxTextLength:N0} characters.");
+        text = read;
+        return null;
+    }
+
+    private EventProblem? CheckTogether(EventFields fields)
+    {
+        var missing = fields switch
+        {
+            { UserId: null } => "userId",
+            { Kind: null } => "kind",
+            { ItemId: null } => "itemId",
+            { Timestamp: null } => "timestamp",
+            _ => null,
+        };
+        if (missing is not null)
+            return Problem("missing_field", missing, $"{missing} is required.");
+
+        var latest = EventTime.FromUtc(time.GetUtcNow().UtcDateTime + options.Value.MaxFuture);
+        return fields.Timestamp > latest
+            ? Problem("timestamp_in_future", "timestamp", $"timestamp may be at most {options.Value.MaxFuture} ahead of the service's clock (Events:MaxFuture).")
+            : null;
+    }
+
+    // Six bytes is the longest that JSON makes of one UTF-16 unit: what exceeds that need not be made a string to be refused.
+    private static bool IsLongerThan(ref Utf8JsonReader json, int characters) =>
+        (json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length) > 6L * characters;
+
+    private static EventProblem WrongType(string field, string expected, JsonTokenType actual) =>
+        Problem("wrong_type", field, $"{field} must be {expected}, not {NameOf(actual)}.");
+
+    private static EventProblem Problem(string code, string? field, string detail) => new(0, code, field, detail);
+
+    private static string NameOf(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "true or false",
+        _ => "null",
+    };
+
+    private ref struct EventFields
+    {
+        public string? EventId;
+        public string? UserId;
+        public string? ItemId;
+        public string? Kind;
+        public long? Timestamp;
+        public List<string>? Categories;
+        public double? Value;
+        public string? Text;
+
+        public readonly UserEvent ToEvent() => new(UserId!, Kind!, ItemId!, Timestamp!.Value, EventId, Categories is { Count: > 0 } ? Categories : null, Value, Text);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using ProfileService.Windows;
+
+namespace ProfileService.Events;
+
+/// <summary>Takes in a JSON body: one event or an array of them. All or nothing is read: a body that breaks off stores nothing.</summary>
+internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, IOptions<EventOptions> options)
+{
+    private readonly EventOptions _options = options.Value;
+
+    /// <exception cref="UnreadableBodyException">The body is empty, no JSON, or too large.</exception>
+    public async Task<IngestSummary> ReadAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        var summary = new IngestSummary();
+        var buffer = await BufferAsync(body, cancellationToken);
+        var events = Parse(Utf8Bom.Skip(buffer), summary);
+        body.AdvanceTo(buffer.End);
+        await ingest.AppendAsync(events, summary, cancellationToken);
+        return summary;
+    }
+
+    private async Task<ReadOnlySequence<byte>> BufferAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > _options.MaxBodyBytes)
+                throw UnreadableBodyException.TooLarge($"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). Send less at once, or a stream as application/x-ndjson.");
+            if (read.IsCompleted)
+                return read.Buffer;
+            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private List<UserEvent> Parse(ReadOnlySequence<byte> body, IngestSummary summary)
+    {
+        if (Blank.Is(body))
+            throw UnreadableBodyException.Empty();
+        try
+        {
+            var events = new List<UserEvent>();
+            var json = new Utf8JsonReader(body);
+            json.Read();
+            if (json.TokenType == JsonTokenType.StartArray)
+                ParseArray(ref json, events, summary);
+            else
+                ParseOne(ref json, 0, events, summary);
+            json.Read(); // throws where something follows the value
+            return events;
+        }
+        catch (JsonException e)
+        {
+            throw UnreadableBodyException.Malformed(e);
+        }
+    }
+
+    private void ParseArray(ref Utf8JsonReader json, List<UserEvent> events, IngestSummary summary)
+    {
+        for (var index = 0L; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
+        {
+            if (index == _options.MaxArrayLength)
+                throw UnreadableBodyException.TooLarge($"An array may hold at most {_options.MaxArrayLength:N0} events (Events:MaxArrayLength). Send several, or a stream as application/x-ndjson.");
+            ParseOne(ref json, index, events, summary);
+        }
+    }
+
+    private void ParseOne(ref Utf8JsonReader json, long index, List<UserEvent> events, IngestSummary summary)
+    {
+        if (parser.Parse(ref json, index, out var problem) is { } parsed)
+            events.Add(parsed);
+        else
+            summary.Reject(problem!);
+    }
+}

@@ -1,0 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ProfileService.Hosting;
+
+/// <summary>Section <c>Data</c>: where the embedded stores keep their files.</summary>
+internal sealed class DataOptions
+{
+    /// <summary>Folder of the SQLite files, made where it is missing. Relative to the working directory; default <c>./data</c>.</summary>
+    [Required]
+    public string Directory { get; set; } = "./data";
+
+    public string File(string name) => Path.Combine(System.IO.Directory.CreateDirectory(Directory).FullName, name);
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+
+namespace ProfileService.Hosting;
+
+internal static class HostingSetup
+{
+    public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<HostingOptions>("Hosting");
+        builder.Services.AddSettings<DataOptions>("Data");
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<HostingOptions>>((host, hosting) => host.ShutdownTimeout = hosting.Value.ShutdownTimeout);
+
+        builder.AddRequestLimits();
+        builder.AddTelemetry();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<FailureHandler>();
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that FailureHandler words it
+        builder.Services.AddHealthChecks().AddCheck<StoreHealth>("stores", tags: [HealthApi.Ready]);
+        builder.Services.AddApiDescription();
+        return builder;
+    }
+
+    public static void UseHosting(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = c => c.Exception is BadHttpRequestException });
+        app.UseStatusCodePages();
+        app.UseRequestTimeouts();
+        app.UseRateLimiter();
+    }
+
+    public static void MapHosting(this WebApplication app)
+    {
+        app.MapHealth();
+        app.MapStatus();
+        app.UseApiDescription();
+    }
+}

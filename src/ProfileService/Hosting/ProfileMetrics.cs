@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using ProfileService.Windows;
+
+namespace ProfileService.Hosting;
+
+/// <summary>Every instrument of the service. Durations are in seconds.</summary>
+internal sealed class ProfileMetrics
+{
+    public const string Name = "ProfileService";
+
+    private static readonly double[] Seconds = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60];
+    private static readonly int[] Users = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _refreshes;
+    private readonly Histogram<double> _freshness;
+    private readonly Histogram<double> _refreshDuration;
+    private readonly Histogram<double> _inferenceDuration;
+    private readonly Histogram<int> _batchSize;
+    private long _due;
+
+    public ProfileMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(Name);
+        _events = meter.CreateCounter<long>("profiles.events", "{event}", "Events posted, by verdict");
+        _refreshes = meter.CreateCounter<long>("profiles.refreshes", "{user}", "Users refreshed, by outcome");
+        _freshness = Histogram<double>("profiles.freshness", "s", "From an event's acceptance to its vector being readable", Seconds);
+        _refreshDuration = Histogram<double>("profiles.refresh.duration", "s", "One batch from its claim to its settlement", Seconds);
+        _inferenceDuration = Histogram<double>("profiles.inference.duration", "s", "One run of the model", Seconds);
+        _batchSize = Histogram<int>("profiles.refresh.batch_size", "{user}", "Users in a batch", Users);
+        meter.CreateObservableGauge("profiles.due", () => Volatile.Read(ref _due), "{user}", "Users whose profile is behind their revision");
+
+        Histogram<T> Histogram<T>(string name, string unit, string description, IReadOnlyList<T> bounds)
+            where T : struct =>
+            meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = bounds });
+    }
+
+    public static ActivitySource Activities { get; } = new(Name);
+
+    public void CountEvents(Verdict verdict, int count) => CountEvents(verdict.ToString().ToLowerInvariant(), count);
+
+    public void CountRejected(int count) => CountEvents("rejected", count);
+
+    public void CountRefreshes(string outcome, int count)
+    {
+        if (count > 0)
+            _refreshes.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
+    }
+
+    public void RecordFreshness(TimeSpan age) => _freshness.Record(age.TotalSeconds);
+
+    public void RecordBatch(TimeSpan duration, int users)
+    {
+        _refreshDuration.Record(duration.TotalSeconds);
+        _batchSize.Record(users);
+    }
+
+    public void RecordInference(TimeSpan duration) => _inferenceDuration.Record(duration.TotalSeconds);
+
+    public void SetDue(long users) => Volatile.Write(ref _due, users);
+
+    private void CountEvents(string verdict, int count)
+    {
+        if (count > 0)
+            _events.Add(count, new KeyValuePair<string, object?>("verdict", verdict));
+    }
+}

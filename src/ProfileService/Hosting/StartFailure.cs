@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Model;
+
+namespace ProfileService.Hosting;
+
+/// <summary>A start that fails says why in plain lines, not in a stack trace.</summary>
+internal static class StartFailure
+{
+    private const int ExitCode = 1;
+
+    /// <summary>Runs until the process is asked to stop; 0 then, 1 where settings, the model package or an address stop the start.</summary>
+    public static async Task<int> RunOrExplainAsync(this WebApplication app)
+    {
+        try
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate(); // first of all, so that every wrong setting is named
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (Explain(e) is { } lines)
+        {
+            await Console.Error.WriteLineAsync("The service cannot start:");
+            foreach (var line in lines)
+                await Console.Error.WriteLineAsync($"  {line}");
+            return ExitCode;
+        }
+    }
+
+    private static IEnumerable<string>? Explain(Exception e) => e switch
+    {
+        OptionsValidationException wrong => wrong.Failures,
+        AggregateException all when all.InnerExceptions.All(i => i is OptionsValidationException) => all.InnerExceptions.SelectMany(i => Explain(i)!),
+        PackageRefusedException => [e.Message],
+        IOException => [e.Message, "Choose another address with ASPNETCORE_URLS, or another Data:Directory."],
+        _ => null,
+    };
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
+using ProfileService.Model;
+
+namespace ProfileService.Lookup;
+
+/// <summary>The door out: profiles of one user and of many.</summary>
+internal static class LookupApi
+{
+    private const string Json = "application/json";
+
+    public static void MapLookup(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/users/{userId}/profile", GetProfile)
+            .WithTags("Profiles")
+            .WithSummary("A user's profile")
+            .WithDescription("""
+                The profile vector and how far it is behind the user's events. fresh=true refreshes a user that is due first, for at most Lookup:FreshTimeout.
+                With Accept: application/octet-stream the vector as raw little-endian float32, the rest in X-Profile-* headers. If-None-Match with the ETag answers 304.
+                """)
+            .Produces<ProfileResponse>(StatusCodes.Status200OK, Json, BinaryProfiles.ContentType)
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+        routes.MapPost("/v1/profiles/lookup", LookUp)
+            .WithTags("Profiles")
+            .WithSummary("The profiles of many users")
+            .WithDescription("""
+                Profiles in the order asked, and the ids that have none. With Accept: application/octet-stream a float32 matrix [users, dimension] in
+                the order asked, where the row of a user without profile is all NaN.
+                """)
+            .Produces<LookupResponse>(StatusCodes.Status200OK, Json, BinaryProfiles.ContentType)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+
+    private static async Task<Results<Ok<ProfileResponse>, FileContentHttpResult, StatusCodeHttpResult, ProblemHttpResult>> GetProfile(
+        string userId, HttpContext context, ProfileReader profiles, TimeProvider time, CancellationToken cancellationToken, bool fresh = false)
+    {
+        var read = await profiles.ReadAsync(RouteIds.Exact(context, userId), fresh, cancellationToken);
+        if (read.IsUnknown)
+            return TypedResults.Problem("Nothing is known of this user. Post an event of it to /v1/events first.", statusCode: StatusCodes.Status404NotFound);
+        if (read.Profile is null)
+            return Problems.Unavailable(context, "The user's first profile is still being computed. Try again in a second.");
+
+        var tag = ProfileEtag.Of(read.Profile);
+        context.Response.GetTypedHeaders().ETag = tag;
+        BinaryProfiles.Vary(context.Response);
+        if (ProfileEtag.IsKnownTo(context.Request, tag))
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        if (!BinaryProfiles.AreWanted(context.Request))
+            return TypedResults.Ok(ProfileResponse.From(read, time.GetUtcNow()));
+        BinaryProfiles.SetHeaders(context.Response.Headers, read, time.GetUtcNow());
+        return TypedResults.Bytes(read.Profile.Vector, BinaryProfiles.ContentType);
+    }
+
+    private static async Task<Results<Ok<LookupResponse>, FileContentHttpResult, ProblemHttpResult>> LookUp(
+        LookupRequest request, HttpContext context, ProfileReader profiles, ModelSlot models, IOptions<LookupOptions> options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (request.UserIds is not { } userIds || userIds.Any(id => id is null))
+            return TypedResults.Problem("userIds is required: an array of strings.", statusCode: StatusCodes.Status400BadRequest);
+        if (userIds.Count > options.Value.MaxUsers)
+            return TypedResults.Problem($"userIds may hold at most {options.Value.MaxUsers:N0} ids (Lookup:MaxUsers).", statusCode: StatusCodes.Status400BadRequest);
+
+        var reads = await profiles.ReadAsync(userIds!, cancellationToken);
+        BinaryProfiles.Vary(context.Response);
+        if (!BinaryProfiles.AreWanted(context.Request))
+            return TypedResults.Ok(LookupResponse.From(userIds!, reads, time.GetUtcNow()));
+
+        var model = models.Current.Manifest;
+        context.Response.Headers["X-Profile-Model"] = model.Id;
+        context.Response.Headers["X-Profile-Dimension"] = model.Dimension.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["X-Profile-Count"] = reads.Count.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Bytes(BinaryProfiles.Matrix(reads, model.Dimension), BinaryProfiles.ContentType);
+    }
+}
+
+/// <summary>The users asked for.</summary>
+/// <param name="UserIds">Up to 1,000 ids.</param>
+internal sealed record LookupRequest(IReadOnlyList<string?>? UserIds);
+
+/// <summary>What was found.</summary>
+/// <param name="Profiles">In the order asked.</param>
+/// <param name="Missing">Ids without a profile.</param>
+internal sealed record LookupResponse(IReadOnlyList<ProfileResponse> Profiles, IReadOnlyList<string> Missing)
+{
+    public static LookupResponse From(IReadOnlyList<string> userIds, IReadOnlyList<ReadProfile> reads, DateTimeOffset now) => new(
+        [.. reads.Where(r => r.Profile is not null).Select(r => ProfileResponse.From(r, now))],
+        [.. userIds.Zip(reads).Where(r => r.Second.Profile is null).Select(r => r.First)]);
+}

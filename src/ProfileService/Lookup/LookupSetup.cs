@@ -1,0 +1,13 @@
+using ProfileService.Hosting;
+
+namespace ProfileService.Lookup;
+
+internal static class LookupSetup
+{
+    public static WebApplicationBuilder AddLookup(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<LookupOptions>("Lookup");
+        builder.Services.AddSingleton<ProfileReader>();
+        return builder;
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Refresh;
+using ProfileService.Windows;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Finds profiles and how far they are behind their windows.</summary>
+internal sealed class ProfileReader(
+    ProfileStore profiles, IWindowStore windows, ModelSlot models, ProfileRefresher refresher,
+    IOptions<WindowOptions> windowOptions, IOptions<LookupOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// The user's profile by the active model. Where <paramref name="fresh"/>, or where there is none yet, a user that is due is
+    /// refreshed first, for at most <see cref="LookupOptions.FreshTimeout"/>.
+    /// </summary>
+    public async Task<ReadProfile> ReadAsync(string userId, bool fresh, CancellationToken cancellationToken)
+    {
+        var read = await LookAsync(userId, cancellationToken);
+        if (!read.IsStale || (read.Profile is not null && !fresh))
+            return read;
+
+        try
+        {
+            return await RefreshAsync(userId, read.WindowRevision!.Value, cancellationToken).WaitAsync(options.Value.FreshTimeout, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return await LookAsync(userId, cancellationToken);
+        }
+    }
+
+    /// <summary>The users' profiles in the order asked, as they are; an entry has none where none is computed.</summary>
+    public async Task<IReadOnlyList<ReadProfile>> ReadAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        var found = (await profiles.FindAsync(userIds, models.Current.Manifest.Id, cancellationToken)).ToDictionary(p => p.UserId);
+        var revisions = await windows.FindRevisionsAsync(userIds, cancellationToken);
+        return [.. userIds.Select((id, i) => Read(found.GetValueOrDefault(id), revisions[i]))];
+    }
+
+    // The profile first: read in this order, it is never ahead of the window.
+    private async Task<ReadProfile> LookAsync(string userId, CancellationToken cancellationToken)
+    {
+        var profile = await profiles.FindAsync(userId, models.Current.Manifest.Id, cancellationToken);
+        var revisions = await windows.FindRevisionsAsync([userId], cancellationToken);
+        return Read(profile, revisions[0]);
+    }
+
+    private ReadProfile Read(Profile? profile, long? revision) => new(profile, revision, windowOptions.Value.MaxEvents);
+
+    /// <summary>Refreshes the user, or waits for whoever has it claimed, until the profile has the revision that was asked for.</summary>
+    private async Task<ReadProfile> RefreshAsync(string userId, long revision, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var refreshed = await refresher.RefreshAsync(userId, cancellationToken);
+            var read = await LookAsync(userId, cancellationToken);
+            if (read.Profile?.Revision >= revision || time.GetElapsedTime(started) >= options.Value.FreshTimeout)
+                return read;
+            if (!refreshed)
+                await Task.Delay(BetweenLooks, time, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace ProfileService.Model;
+
+/// <summary>A verified package, loaded: an immutable snapshot that is swapped whole (<see cref="ModelSlot"/>).</summary>
+internal sealed class ActiveModel : IDisposable
+{
+    private readonly ModelSession _session;
+
+    private ActiveModel(ModelManifest manifest, WindowEncoder encoder, ModelSession session, ModelProvider provider) =>
+        (Manifest, Encoder, _session, Provider) = (manifest, encoder, session, provider);
+
+    public ModelManifest Manifest { get; }
+
+    public WindowEncoder Encoder { get; }
+
+    /// <summary>What the graph really runs on.</summary>
+    public ModelProvider Provider { get; }
+
+    /// <summary>Reads, verifies and loads a package: sha256, then the graph's shape, then the golden samples.</summary>
+    /// <exception cref="PackageRefusedException">It fails; the message names the file and says why.</exception>
+    public static ActiveModel Load(string directory, ModelOptions options, ILogger logger)
+    {
+        var package = ModelPackage.Read(directory);
+        var encoder = new WindowEncoder(package.Manifest, package.Json<Vocabulary>(Vocabulary.FileName) ?? new Vocabulary());
+        var golden = package.Json<GoldenSamples>(GoldenSamples.FileName)!;
+        var (session, provider) = OpenSession(package, options, logger);
+        try
+        {
+            if (session.Problem(encoder.AttributeCount) is { } shape)
+                throw new PackageRefusedException(Path.Combine(directory, "model.onnx"), shape);
+            if (golden.Problem(encoder, session) is { } difference)
+                throw new PackageRefusedException(Path.Combine(directory, GoldenSamples.FileName), difference);
+            return new ActiveModel(package.Manifest, encoder, session, provider);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    public ModelOutputs Run(ModelInputs inputs) => _session.Run(inputs);
+
+    public void Dispose() => _session.Dispose();
+
+    private static (ModelSession, ModelProvider) OpenSession(ModelPackage package, ModelOptions options, ILogger logger)
+    {
+        var (sessionOptions, provider) = ExecutionProvider.Choose(options, logger);
+        using (sessionOptions)
+        {
+            try
+            {
+                return (new ModelSession(package.Graph, package.Manifest, sessionOptions), provider);
+            }
+            catch (OnnxRuntimeException e)
+            {
+                throw new PackageRefusedException(Path.Combine(package.Directory, "model.onnx"), $"ONNX Runtime cannot load it: {e.Message}", e);
+            }
+        }
+    }
+}

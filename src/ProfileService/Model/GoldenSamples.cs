@@ -1,0 +1,111 @@
+using System.Text.Json;
+using ProfileService.Windows;
+
+namespace ProfileService.Model;
+
+/// <summary><c>golden.json</c>: raw windows with the inputs and outputs that training computed for them, replayed before a package serves.</summary>
+internal sealed record GoldenSamples(IReadOnlyList<GoldenSample> Samples)
+{
+    public const string FileName = "golden.json";
+    public const int Least = 20;
+    public const double ValueTolerance = 1e-6;
+    public const double OutputTolerance = 1e-4;
+
+    /// <summary>Why the service does not compute what training did, or null where it does.</summary>
+    public string? Problem(WindowEncoder encoder, ModelSession session)
+    {
+        if (Samples is not { Count: >= Least })
+            return $"it must hold at least {Least} samples.";
+
+        foreach (var (i, sample) in Samples.Index())
+        {
+            if (sample.Problem(encoder, session) is { } problem)
+                return $"sample {i}: {problem}";
+        }
+
+        return PaddedProblem(encoder, session);
+    }
+
+    /// <summary>All samples as one batch, each padded to the longest: padding must not change a vector.</summary>
+    private string? PaddedProblem(WindowEncoder encoder, ModelSession session)
+    {
+        var windows = Samples.Select(s => s.ToWindow()).ToList();
+        var batch = new ModelInputs(Samples.Count, windows.Max(encoder.LengthOf), encoder.AttributeCount);
+        foreach (var (i, window) in windows.Index())
+            encoder.Encode(window, Samples[i].AttributeTexts(), batch, i);
+        var outputs = session.Run(batch);
+        foreach (var (i, sample) in Samples.Index())
+        {
+            if (GoldenSample.Differs(outputs.Vector(i), sample.Vector, OutputTolerance))
+                return $"sample {i}: padded into a batch, the vector differs by more than {OutputTolerance}.";
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One window, what the encoder must make of it, and what the graph must make of that.</summary>
+internal sealed record GoldenSample(
+    IReadOnlyList<GoldenEvent> Events,
+    IReadOnlyDictionary<string, JsonElement>? Attributes,
+    GoldenInputs Inputs,
+    float[] Vector,
+    float[] Attention)
+{
+    public string? Problem(WindowEncoder encoder, ModelSession session)
+    {
+        if (Events is not { Count: > 0 } || Inputs is null || Vector is null || Attention is null)
+            return "it must have events, inputs, vector and attention.";
+
+        var window = ToWindow();
+        var batch = new ModelInputs(1, encoder.LengthOf(window), encoder.AttributeCount);
+        encoder.Encode(window, AttributeTexts(), batch, 0);
+        if (Inputs.Difference(batch) is { } input)
+            return $"input {input} is not what training computed.";
+
+        var outputs = session.Run(batch);
+        return Differs(outputs.Vector(0), Vector, GoldenSamples.OutputTolerance) ? $"the vector differs by more than {GoldenSamples.OutputTolerance}."
+            : Differs(outputs.AttentionOf(0), Attention, GoldenSamples.OutputTolerance) ? $"the attention differs by more than {GoldenSamples.OutputTolerance}."
+            : null;
+    }
+
+    public Window ToWindow() => new("golden", [.. Events.Select(e => e.ToEvent())]);
+
+    /// <summary>Attributes as the encoder takes them: strings as they are, numbers in their shortest form.</summary>
+    public Dictionary<string, string> AttributeTexts() => Attributes?.ToDictionary(a => a.Key, a => a.Value.ToString()) ?? [];
+
+    // Written so that NaN differs from everything.
+    public static bool Differs(ReadOnlySpan<float> actual, ReadOnlySpan<float> expected, double tolerance)
+    {
+        if (actual.Length != expected.Length)
+            return true;
+        for (var i = 0; i < actual.Length; i++)
+        {
+            if (!(Math.Abs((double)actual[i] - expected[i]) <= tolerance))
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>An event as posted, without user and id.</summary>
+internal sealed record GoldenEvent(string Kind, string ItemId, DateTimeOffset Timestamp, IReadOnlyList<string>? Categories = null, double? Value = null)
+{
+    public UserEvent ToEvent() =>
+        new("golden", Kind, ItemId, EventTime.FromUtc(Timestamp.UtcDateTime), Categories: Categories is { Count: > 0 } ? Categories : null, Value: Value);
+}
+
+/// <summary>The graph's inputs for one window, unpadded.</summary>
+internal sealed record GoldenInputs(long[] Items, long[] Kinds, long[] Categories, long[] Gaps, float[] Values, long[] Attributes)
+{
+    /// <summary>Name of the first input that differs, or null.</summary>
+    public string? Difference(ModelInputs actual) =>
+        !actual.Items.AsSpan().SequenceEqual(Items) ? "items"
+        : !actual.Kinds.AsSpan().SequenceEqual(Kinds) ? "kinds"
+        : !actual.Categories.AsSpan().SequenceEqual(Categories) ? "categories"
+        : !actual.Gaps.AsSpan().SequenceEqual(Gaps) ? "gaps"
+        : GoldenSample.Differs(actual.Values, Values, GoldenSamples.ValueTolerance) ? "values"
+        : !actual.Attributes.AsSpan().SequenceEqual(Attributes) ? "attributes"
+        : null;
+}

@@ -1,0 +1,51 @@
+using ProfileService.Windows;
+
+namespace ProfileService.Model;
+
+/// <summary>A value to its index: 0 is padding, 1 unknown, values begin at 2 (docs/model-package.md).</summary>
+internal abstract class IndexEncoding
+{
+    public const long Padding = 0;
+    public const long Unknown = 1;
+    public const long First = 2;
+
+    /// <summary>Index of a value; <see cref="Unknown"/> for null.</summary>
+    public abstract long IndexOf(string? value);
+
+    /// <param name="name">The input, for the error.</param>
+    /// <param name="vocabulary">The input's part of <c>vocabulary.json</c>, or null where there is none.</param>
+    /// <exception cref="PackageRefusedException">The manifest declares no encoding that can be built.</exception>
+    public static IndexEncoding Create(string name, EncodingManifest manifest, IReadOnlyDictionary<string, long>? vocabulary) => manifest switch
+    {
+        { Encoding: "hash", Buckets: > 0 } => new HashEncoding(manifest.Buckets.Value),
+        { Encoding: "list", Values: { } values } => new VocabularyEncoding(values.Index().ToDictionary(v => v.Item, v => v.Index + First)),
+        { Encoding: "buckets", Bounds: { } bounds } when BucketEncoding.AreAscending(bounds) => new BucketEncoding([.. bounds]),
+        { Encoding: "vocabulary", Size: { } size } when vocabulary is not null => VocabularyEncoding.Checked(name, vocabulary, size),
+        { Encoding: "vocabulary" } => throw new PackageRefusedException(Vocabulary.FileName, $"it holds nothing for {name}, whose encoding is vocabulary."),
+        _ => throw new PackageRefusedException(ModelManifest.FileName, $"inputs.{name}: encoding '{manifest.Encoding}' is unknown or lacks a member."),
+    };
+}
+
+/// <summary>Any value into one of a fixed number of buckets.</summary>
+internal sealed class HashEncoding(ulong buckets) : IndexEncoding
+{
+    public override long IndexOf(string? value) => value is null ? Unknown : First + (long)(StableHash.Of(value) % buckets);
+}
+
+/// <summary>Known values by look-up.</summary>
+internal sealed class VocabularyEncoding(IReadOnlyDictionary<string, long> indices) : IndexEncoding
+{
+    public override long IndexOf(string? value) => value is not null && indices.TryGetValue(value, out var index) ? index : Unknown;
+
+    public static VocabularyEncoding Checked(string name, IReadOnlyDictionary<string, long> indices, int size)
+    {
+        var seen = new HashSet<long>();
+        foreach (var (_, index) in indices)
+        {
+            if (index < First || index >= First + size || !seen.Add(index))
+                throw new PackageRefusedException(Vocabulary.FileName, $"{name}: index {index} is used twice or outside 2 to {size + 1}.");
+        }
+
+        return new VocabularyEncoding(indices);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ProfileService.Model;
+
+/// <summary><c>GET /v1/models</c>: what serves, and on what.</summary>
+internal static class ModelApi
+{
+    public static void MapModels(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/models", GetModels)
+            .WithTags("Models")
+            .WithSummary("The active model")
+            .WithDescription("The model that computes profiles, and the execution provider that it really runs on.");
+
+    private static Ok<ModelsResponse> GetModels(ModelSlot slot) => TypedResults.Ok(ModelsResponse.From(slot.Current));
+}
+
+/// <summary>The models of this service.</summary>
+internal sealed record ModelsResponse(ModelResponse Active)
+{
+    public static ModelsResponse From(ActiveModel active) => new(new ModelResponse(
+        active.Manifest.Id, active.Manifest.Name, active.Manifest.Version, active.Manifest.Dimension, active.Manifest.MaxEvents,
+        active.Provider.ToString(), active.Manifest.Metrics));
+}
+
+/// <summary>One model.</summary>
+/// <param name="Model">Name and version, as in a profile.</param>
+/// <param name="Dimension">Length of its vectors.</param>
+/// <param name="MaxEvents">Longest window that it reads.</param>
+/// <param name="Provider">What it really runs on: Cpu or Cuda.</param>
+/// <param name="Metrics">Training metrics, as the package's manifest gives them.</param>
+internal sealed record ModelResponse(string Model, string Name, string Version, int Dimension, int MaxEvents, string Provider, JsonElement Metrics);

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ProfileService.Model;
+
+/// <summary><c>manifest.json</c> of a model package (docs/model-package.md).</summary>
+internal sealed record ModelManifest(
+    string Name,
+    string Version,
+    int Dimension,
+    int MaxEvents,
+    ModelInputsManifest Inputs,
+    JsonElement Metrics,
+    IReadOnlyDictionary<string, string> Files)
+{
+    public const string FileName = "manifest.json";
+
+    /// <summary>Name and version, by which profiles say what computed them.</summary>
+    [JsonIgnore]
+    public string Id => $"{Name}/{Version}";
+
+    /// <summary>What is wrong, or null. Encodings are checked where they are built.</summary>
+    public string? Problem() => this switch
+    {
+        { Name: not { Length: > 0 } } => "name is missing.",
+        { Version: not { Length: > 0 } } => "version is missing.",
+        { Dimension: < 1 or > 4_096 } => "dimension must be 1 to 4,096.",
+        { MaxEvents: < 1 or > 10_000 } => "maxEvents must be 1 to 10,000.",
+        { Inputs: not { Items: not null, Kinds: not null, Categories: not null, Gaps: not null, Values: not null, Attributes: not null } } =>
+            "inputs must declare items, kinds, categories, gaps, values and attributes.",
+        { Files: null } => "files is missing.",
+        _ => null,
+    };
+}
+
+/// <summary>How each input of the graph is encoded.</summary>
+internal sealed record ModelInputsManifest(
+    EncodingManifest Items,
+    EncodingManifest Kinds,
+    EncodingManifest Categories,
+    EncodingManifest Gaps,
+    EncodingManifest Values,
+    IReadOnlyList<EncodingManifest> Attributes);
+
+/// <summary>One encoding; which members it has depends on <see cref="Encoding"/>.</summary>
+internal sealed record EncodingManifest(
+    string Encoding,
+    string? Name = null,
+    ulong? Buckets = null,
+    int? Size = null,
+    IReadOnlyList<string>? Values = null,
+    IReadOnlyList<double>? Bounds = null,
+    double? Scale = null,
+    double? Offset = null);

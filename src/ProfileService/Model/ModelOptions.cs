@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ProfileService.Model;
+
+/// <summary>Section <c>Model</c>: which package runs, and on what.</summary>
+internal sealed class ModelOptions
+{
+    /// <summary>Folder of the model package; default <c>models/starter/1</c>, looked for in the working directory and beside the program.</summary>
+    [Required]
+    public string Package { get; set; } = "models/starter/1";
+
+    /// <summary>Execution provider: Cpu or Cuda; default Cpu.</summary>
+    [EnumDataType(typeof(ModelProvider))]
+    public ModelProvider Provider { get; set; } = ModelProvider.Cpu;
+
+    /// <summary>Whether the start fails where <see cref="Provider"/> is missing, instead of falling back to the CPU; default false.</summary>
+    public bool RequireProvider { get; set; }
+
+    /// <summary>Threads of one run; 0, the default, is the processors that the process may use, a container's CPU limit included. 0 to 1,024.</summary>
+    [Range(0, 1_024)]
+    public int Threads { get; set; }
+}

@@ -1,0 +1,68 @@
+using Microsoft.ML.OnnxRuntime;
+using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
+
+namespace ProfileService.Model;
+
+/// <summary>The graph loaded into ONNX Runtime. <see cref="Run"/> may be called by many threads at once.</summary>
+internal sealed class ModelSession : IDisposable
+{
+    private static readonly string[] InputNames = ["items", "kinds", "categories", "gaps", "values", "attributes"];
+    private static readonly string[] OutputNames = ["vector", "attention"];
+
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+    private readonly int _dimension;
+
+    /// <exception cref="OnnxRuntimeException">The bytes are no graph, or the provider cannot run it.</exception>
+    public ModelSession(byte[] graph, ModelManifest manifest, SessionOptions options)
+    {
+        _session = new InferenceSession(graph, options);
+        _dimension = manifest.Dimension;
+    }
+
+    /// <summary>Why the graph does not fit the contract, or null where it does.</summary>
+    public string? Problem(int attributeCount)
+    {
+        var missing = InputNames.Except(_session.InputMetadata.Keys).Select(name => $"input {name}")
+            .Concat(OutputNames.Except(_session.OutputMetadata.Keys).Select(name => $"output {name}"))
+            .Concat(_session.InputMetadata.Keys.Except(InputNames).Select(name => $"no input {name}"));
+        if (string.Join(", ", missing) is { Length: > 0 } list)
+            return $"the graph must have {list}.";
+        foreach (var name in InputNames)
+        {
+            var expected = name == "values" ? typeof(float) : typeof(long);
+            if (_session.InputMetadata[name] is var input && (input.ElementType != expected || input.Dimensions.Length != 2))
+                return $"input {name} must be {expected.Name} of rank 2.";
+        }
+
+        if (_session.InputMetadata["attributes"].Dimensions[1] is >= 0 and var declared && declared != attributeCount)
+            return $"input attributes has {declared} columns, the manifest's schema {attributeCount}.";
+        return _session.OutputMetadata["vector"].Dimensions is [_, var dimension] && (dimension < 0 || dimension == _dimension)
+            ? null
+            : $"output vector must have the manifest's dimension, {_dimension}.";
+    }
+
+    public ModelOutputs Run(ModelInputs inputs)
+    {
+        long[] events = [inputs.Users, inputs.Length]; // [B, L]
+        using var items = OrtValue.CreateTensorValueFromMemory(inputs.Items, events);
+        using var kinds = OrtValue.CreateTensorValueFromMemory(inputs.Kinds, events);
+        using var categories = OrtValue.CreateTensorValueFromMemory(inputs.Categories, events);
+        using var gaps = OrtValue.CreateTensorValueFromMemory(inputs.Gaps, events);
+        using var values = OrtValue.CreateTensorValueFromMemory(inputs.Values, events);
+        using var attributes = OrtValue.CreateTensorValueFromMemory(inputs.Attributes, [inputs.Users, inputs.AttributeCount]);
+
+        var vectors = new float[inputs.Users * _dimension]; // [B, D]
+        var attention = new float[inputs.Users * inputs.Length]; // [B, L]
+        using var vectorOutput = OrtValue.CreateTensorValueFromMemory(vectors, [inputs.Users, _dimension]);
+        using var attentionOutput = OrtValue.CreateTensorValueFromMemory(attention, events);
+        _session.Run(_run, InputNames, [items, kinds, categories, gaps, values, attributes], OutputNames, [vectorOutput, attentionOutput]);
+        return new ModelOutputs(vectors, attention, _dimension, inputs.Length);
+    }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _run.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
+
+namespace ProfileService.Model;
+
+internal static class ModelSetup
+{
+    public static WebApplicationBuilder AddModel(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<ModelOptions>("Model");
+        builder.Services.AddSingleton(services =>
+        {
+            var slot = ActivatorUtilities.CreateInstance<ModelSlot>(services);
+            slot.Activate(PackagePath(services.GetRequiredService<IOptions<ModelOptions>>().Value.Package));
+            return slot;
+        });
+        return builder;
+    }
+
+    // The package that ships lies beside the program; a path of the user's own is relative to where the service was started.
+    private static string PackagePath(string package) =>
+        Directory.Exists(package) ? package : Path.Combine(AppContext.BaseDirectory, package) is var shipped && Directory.Exists(shipped) ? shipped : package;
+}

@@ -1,0 +1,11 @@
+namespace ProfileService.Model;
+
+/// <summary>A model package that must not serve: which file is wrong, and how.</summary>
+internal sealed class PackageRefusedException(string file, string reason, Exception? inner = null)
+    : Exception($"Model package refused: {file}: {reason}", inner)
+{
+    /// <summary>Path of the file at fault.</summary>
+    public string File => file;
+
+    public string Reason => reason;
+}

@@ -1,0 +1,20 @@
+namespace ProfileService.Model;
+
+/// <summary>An event's value to the graph's float, within [-10, 10]; 0 where there is none.</summary>
+internal sealed class ValueEncoding
+{
+    private const double Bound = 10;
+    private readonly Func<double, double> _scale;
+
+    private ValueEncoding(Func<double, double> scale) => _scale = scale;
+
+    /// <exception cref="PackageRefusedException">The manifest declares no encoding that can be built.</exception>
+    public static ValueEncoding Create(EncodingManifest manifest) => manifest switch
+    {
+        { Encoding: "signedLog", Scale: { } scale and > 0 } => new(v => Math.Sign(v) * Math.Log(1 + Math.Abs(v)) / scale),
+        { Encoding: "linear", Scale: { } scale and > 0, Offset: { } offset } => new(v => (v - offset) / scale),
+        _ => throw new PackageRefusedException(ModelManifest.FileName, $"inputs.values: encoding '{manifest.Encoding}' is unknown or lacks a member."),
+    };
+
+    public float Of(double? value) => value is { } v ? (float)Math.Clamp(_scale(v), -Bound, Bound) : 0;
+}

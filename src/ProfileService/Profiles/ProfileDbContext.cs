@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace ProfileService.Profiles;
+
+/// <summary>Tables of the profiles.</summary>
+internal sealed class ProfileDbContext(DbContextOptions<ProfileDbContext> options) : DbContext(options)
+{
+    public DbSet<Profile> Profiles => Set<Profile>();
+
+    public DbSet<ServedModel> ServedModel => Set<ServedModel>();
+
+    // Databases without time zones hand back times of no kind; ours are all UTC.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        var profile = modelBuilder.Entity<Profile>().ToTable("profiles");
+        profile.HasKey(p => new { p.UserId, p.Model });
+        profile.Property(p => p.UserId).HasColumnName("user_id");
+        profile.Property(p => p.Model).HasColumnName("model");
+        profile.Property(p => p.Revision).HasColumnName("revision");
+        profile.Property(p => p.EventCount).HasColumnName("event_count");
+        profile.Property(p => p.EventsThrough).HasColumnName("events_through");
+        profile.Property(p => p.ComputedAt).HasColumnName("computed_at");
+        profile.Property(p => p.Vector).HasColumnName("vector");
+
+        var served = modelBuilder.Entity<ServedModel>().ToTable("served_model");
+        served.Property(s => s.Id).HasColumnName("id").ValueGeneratedNever();
+        served.Property(s => s.Model).HasColumnName("model");
+    }
+
+    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(t => t, t => DateTime.SpecifyKind(t, DateTimeKind.Utc));
+}

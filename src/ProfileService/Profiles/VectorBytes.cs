@@ -1,0 +1,23 @@
+using System.Buffers.Binary;
+
+namespace ProfileService.Profiles;
+
+/// <summary>Vectors as stored and as sent: float32, little-endian on every machine.</summary>
+internal static class VectorBytes
+{
+    public static byte[] From(ReadOnlySpan<float> vector)
+    {
+        var bytes = new byte[sizeof(float) * vector.Length];
+        for (var i = 0; i < vector.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(sizeof(float) * i), vector[i]);
+        return bytes;
+    }
+
+    public static float[] ToFloats(ReadOnlySpan<byte> bytes)
+    {
+        var vector = new float[bytes.Length / sizeof(float)];
+        for (var i = 0; i < vector.Length; i++)
+            vector[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(sizeof(float) * i)..]);
+        return vector;
+    }
+}

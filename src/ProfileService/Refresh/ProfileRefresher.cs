@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Windows;
+
+namespace ProfileService.Refresh;
+
+/// <summary>What a refresh is: claimed windows through the model into profiles. When it happens is <see cref="RefreshWorker"/>'s.</summary>
+internal sealed partial class ProfileRefresher(
+    IWindowStore windows,
+    ProfileStore profiles,
+    ModelSlot models,
+    ProfileMetrics metrics,
+    IOptions<RefreshOptions> options,
+    TimeProvider time,
+    ILogger<ProfileRefresher> logger)
+{
+    private static readonly Dictionary<string, string> NoAttributes = [];
+
+    /// <summary>Refreshes up to <see cref="RefreshOptions.MaxBatch"/> due users; returns how many were claimed.</summary>
+    public async Task<int> RefreshDueAsync(CancellationToken cancellationToken)
+    {
+        var claims = await windows.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken);
+        if (claims.Count > 0)
+            await RefreshAsync(claims);
+        return claims.Count;
+    }
+
+    /// <summary>Refreshes one user where it is due and nobody else has it; tells whether it did.</summary>
+    public async Task<bool> RefreshAsync(string userId, CancellationToken cancellationToken)
+    {
+        if (await windows.ClaimAsync(userId, options.Value.Lease, cancellationToken) is not { } claim)
+            return false;
+        await RefreshAsync([claim]);
+        return true;
+    }
+
+    // Takes no cancellation: what is claimed is finished, also when the service stops.
+    private async Task RefreshAsync(IReadOnlyList<Claim> claims)
+    {
+        using var activity = ProfileMetrics.Activities.StartActivity("refresh")?.SetTag("users", claims.Count);
+        var started = time.GetTimestamp();
+        try
+        {
+            var model = models.Current;
+            var read = claims.Select(Decode).OfType<ClaimedWindow>().ToList();
+            var computed = LengthGroups.Of(read, c => model.Encoder.LengthOf(c.Window)).SelectMany(group => Compute(model, group)).ToList();
+
+            await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
+            await windows.SettleAsync([.. computed.Select(c => c.Claim)], CancellationToken.None);
+
+            var now = time.GetUtcNow();
+            foreach (var (claim, _) in computed)
+                metrics.RecordFreshness(now - claim.DueSince);
+            metrics.CountRefreshes("refreshed", computed.Count);
+            metrics.CountRefreshes("failed", claims.Count - computed.Count); // their leases run out, then they are tried again
+            metrics.RecordBatch(time.GetElapsedTime(started), claims.Count);
+        }
+        catch
+        {
+            metrics.CountRefreshes("failed", claims.Count);
+            activity?.SetStatus(ActivityStatusCode.Error);
+            await windows.ReleaseAsync(claims, CancellationToken.None); // due again at once; the worker pauses
+            throw;
+        }
+    }
+
+    private ClaimedWindow? Decode(Claim claim)
+    {
+        try
+        {
+            return new ClaimedWindow(claim, WindowCodec.Decode(claim.UserId, claim.Bytes));
+        }
+        catch (InvalidDataException e)
+        {
+            LogUnreadable(e, claim.UserId);
+            return null;
+        }
+    }
+
+    /// <summary>One run for the group; where that fails, one for each user, so that one user's failure stays its own.</summary>
+    private IReadOnlyList<(Claim Claim, Profile Profile)> Compute(ActiveModel model, IReadOnlyList<ClaimedWindow> group)
+    {
+        try
+        {
+            return Run(model, group);
+        }
+        catch (Exception e) when (group.Count > 1)
+        {
+            LogSplit(e, group.Count);
+            return [.. group.SelectMany(one => Compute(model, [one]))];
+        }
+        catch (Exception e)
+        {
+            LogFailed(e, group[0].Claim.UserId);
+            return [];
+        }
+    }
+
+    private List<(Claim, Profile)> Run(ActiveModel model, IReadOnlyList<ClaimedWindow> group)
+    {
+        var batch = new ModelInputs(group.Count, group.Max(c => model.Encoder.LengthOf(c.Window)), model.Encoder.AttributeCount);
+        foreach (var (row, claimed) in group.Index())
+            model.Encoder.Encode(claimed.Window, NoAttributes, batch, row);
+
+        var started = time.GetTimestamp();
+        var outputs = model.Run(batch);
+        metrics.RecordInference(time.GetElapsedTime(started));
+
+        var now = time.GetUtcNow().UtcDateTime;
+        return [.. group.Select((claimed, row) => (claimed.Claim, new Profile
+        {
+            UserId = claimed.Claim.UserId,
+            Model = model.Manifest.Id,
+            Revision = claimed.Claim.Revision,
+            EventCount = claimed.Window.Events.Count,
+            EventsThrough = EventTime.ToUtc(claimed.Window.Events[^1].Timestamp),
+            ComputedAt = now,
+            Vector = VectorBytes.From(outputs.Vector(row)),
+        }))];
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The stored window of user {UserId} cannot be read; the user keeps the profile it has")]
+    private partial void LogUnreadable(Exception exception, string userId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A run of {Users} users failed; each is tried alone")]
+    private partial void LogSplit(Exception exception, int users);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The refresh of user {UserId} failed; it is tried again when its lease runs out")]
+    private partial void LogFailed(Exception exception, string userId);
+
+    private sealed record ClaimedWindow(Claim Claim, Window Window);
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ProfileService.Refresh;
+
+/// <summary>Whether the refresh gets on; red in <c>/health/ready</c> while it fails.</summary>
+internal sealed class RefreshHealth : IHealthCheck
+{
+    private volatile Exception? _failure;
+
+    /// <summary>Whether the worker got through at least once since the start.</summary>
+    public bool HasSucceeded { get; private set; }
+
+    public void Succeeded()
+    {
+        HasSucceeded = true;
+        _failure = null;
+    }
+
+    public void Failed(Exception failure) => _failure = failure;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_failure is { } failure
+            ? HealthCheckResult.Unhealthy($"Profiles are not refreshed; events are still taken in. {failure.GetType().Name}, see the log.")
+            : HealthCheckResult.Healthy());
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ProfileService.Refresh;
+
+/// <summary>Section <c>Refresh</c>: how due users are taken through the model.</summary>
+internal sealed class RefreshOptions
+{
+    /// <summary>Users claimed at once. 1 to 4,096, default 64.</summary>
+    [Range(1, 4_096)]
+    public int MaxBatch { get; set; } = 64;
+
+    /// <summary>How long a batch waits for company after an event woke the refresh. 0 to 1 second, default 5 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>How long a claim lasts: a worker that dies gives its users back after it. 1 second to 10 minutes, default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,25 @@
+using System.Threading.Channels;
+
+namespace ProfileService.Refresh;
+
+/// <summary>Tells the worker that users may be due. Many signals before it looks are one.</summary>
+internal sealed class RefreshSignal
+{
+    private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Raise() => _raised.Writer.TryWrite(true);
+
+    /// <summary>Waits for a signal, at most so long.</summary>
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await _raised.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+}

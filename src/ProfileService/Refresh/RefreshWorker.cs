@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Windows;
+
+namespace ProfileService.Refresh;
+
+/// <summary>
+/// When users are refreshed: at once when an event came, and once a second for leases that ran out. It claims only what it
+/// computes next, so that a burst waits in the store, not in memory.
+/// </summary>
+internal sealed partial class RefreshWorker(
+    ProfileRefresher refresher,
+    RefreshSignal signal,
+    RefreshHealth health,
+    IWindowStore windows,
+    ProfileStore profiles,
+    ModelSlot models,
+    ProfileMetrics metrics,
+    IOptions<RefreshOptions> options,
+    TimeProvider time,
+    ILogger<RefreshWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var failures = 0; !stoppingToken.IsCancellationRequested;)
+        {
+            try
+            {
+                if (!health.HasSucceeded)
+                    await MarkDueForNewModelAsync(stoppingToken);
+                await RefreshAllAsync(stoppingToken);
+                health.Succeeded();
+                failures = 0;
+                await signal.WaitAsync(Idle, time, stoppingToken);
+                await Task.Delay(options.Value.MaxWait, time, stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                health.Failed(e);
+                var pause = Pause(++failures);
+                LogFailed(e, failures, pause);
+                await Task.Delay(pause, time, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>A profile is of one model: where another serves than before, every user is due.</summary>
+    private async Task MarkDueForNewModelAsync(CancellationToken cancellationToken)
+    {
+        var model = models.Current.Manifest.Id;
+        if (await profiles.FindServedModelAsync(cancellationToken) == model)
+            return;
+        await windows.MarkAllDueAsync(cancellationToken);
+        await profiles.SetServedModelAsync(model, cancellationToken);
+    }
+
+    private async Task RefreshAllAsync(CancellationToken stoppingToken)
+    {
+        var counted = 0L;
+        do
+        {
+            if (counted == 0 || time.GetElapsedTime(counted) >= Idle)
+            {
+                metrics.SetDue(await windows.CountDueAsync(stoppingToken));
+                counted = time.GetTimestamp();
+            }
+        }
+        while (!stoppingToken.IsCancellationRequested && await refresher.RefreshDueAsync(stoppingToken) > 0);
+    }
+
+    private static TimeSpan Pause(int failures) =>
+        TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, .1 * Math.Pow(2, Math.Min(failures, 10) - 1)));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Refreshing failed {Failures} times in a row; tried again in {Pause}")]
+    private partial void LogFailed(Exception exception, int failures, TimeSpan pause);
+}

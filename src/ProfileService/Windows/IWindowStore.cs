@@ -1,0 +1,41 @@
+namespace ProfileService.Windows;
+
+/// <summary>
+/// Windows and the users that are due, durable. Every method is atomic per user: append, trim, revision and marking the user
+/// due are one step. Rules live in <see cref="Window"/>; a store only moves bytes (WindowStoreContract proves each).
+/// </summary>
+internal interface IWindowStore
+{
+    /// <summary>Takes events of any users into their windows; when it returns they survive a crash. Verdicts are in the events' order.</summary>
+    Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken);
+
+    /// <summary>The user's window, or null where there is none.</summary>
+    Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>Revision of each user's window in the order asked; null where there is none.</summary>
+    Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
+
+    /// <summary>Leases up to <paramref name="maxUsers"/> due users to the caller, longest due first; a lease that runs out makes its user due again.</summary>
+    Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Leases one user where it is due and nobody has it; null otherwise.</summary>
+    Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Ends claims whose profiles are stored. A user that changed meanwhile stays due; a claim whose lease went to another is left alone.</summary>
+    Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken);
+
+    /// <summary>Gives claims back unfinished: their users are due again at once.</summary>
+    Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken);
+
+    /// <summary>Makes every user due, as when the model changed.</summary>
+    Task MarkAllDueAsync(CancellationToken cancellationToken);
+
+    /// <summary>Users that are due or claimed.</summary>
+    Task<long> CountDueAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether no user has a window.</summary>
+    Task<bool> IsEmptyAsync(CancellationToken cancellationToken);
+
+    /// <summary>Drops windows to which nothing came for <see cref="WindowOptions.IdleTtl"/>; returns how many.</summary>
+    Task<int> DropIdleAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,31 @@
+namespace ProfileService.Windows;
+
+/// <summary>Drops idle windows once an hour.</summary>
+internal sealed partial class IdleWindowSweeper(IWindowStore windows, TimeProvider time, ILogger<IdleWindowSweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                var dropped = await windows.DropIdleAsync(stoppingToken);
+                if (dropped > 0)
+                    LogDropped(dropped);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped {Count} windows to which nothing came for Windows:IdleTtl")]
+    private partial void LogDropped(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not drop idle windows; tried again in an hour")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,90 @@
+namespace ProfileService.Windows;
+
+/// <summary>The tables of <see cref="SqliteWindowStore"/>. Times are Unix milliseconds.</summary>
+internal static class SqliteWindowSchema
+{
+    public const string Create = """
+        PRAGMA journal_mode = WAL;
+
+        -- events: the window's bytes (WindowCodec); touched_at: when something last came
+        CREATE TABLE IF NOT EXISTS windows (
+            user_id TEXT PRIMARY KEY,
+            revision INTEGER NOT NULL,
+            touched_at INTEGER NOT NULL,
+            events BLOB NOT NULL);
+        CREATE INDEX IF NOT EXISTS windows_by_touch ON windows (touched_at);
+
+        -- due_since: the oldest change that no claim holds; claimed_since: the oldest change that the claim holds
+        CREATE TABLE IF NOT EXISTS due (
+            user_id TEXT PRIMARY KEY,
+            due_since INTEGER,
+            claimed_since INTEGER,
+            lease BLOB,
+            lease_until INTEGER) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS due_free ON due (due_since) WHERE lease_until IS NULL;
+        CREATE INDEX IF NOT EXISTS due_leased ON due (lease_until) WHERE lease_until IS NOT NULL;
+        """;
+
+    /// <summary>Per connection: a commit reaches the disk before it returns, and a locked file is waited for.</summary>
+    public const string Connection = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
+
+    public const string ReadWindow = "SELECT revision, events FROM windows WHERE user_id = $user";
+
+    public const string ReadRevisions = """
+        SELECT w.user_id, w.revision FROM json_each($users) asked JOIN windows w ON w.user_id = asked.value
+        """;
+
+    public const string WriteWindow = """
+        INSERT INTO windows (user_id, revision, touched_at, events) VALUES ($user, $revision, $now, $events)
+        ON CONFLICT (user_id) DO UPDATE SET revision = $revision, touched_at = $now, events = $events
+        """;
+
+    public const string MarkDue = """
+        INSERT INTO due (user_id, due_since) VALUES ($user, $now)
+        ON CONFLICT (user_id) DO UPDATE SET due_since = coalesce(due_since, $now)
+        """;
+
+    public const string MarkAllDue = """
+        INSERT INTO due (user_id, due_since) SELECT user_id, $now FROM windows WHERE true
+        ON CONFLICT (user_id) DO UPDATE SET due_since = coalesce(due_since, $now)
+        """;
+
+    // A user whose window was dropped while it was due has nothing to refresh; its row goes with the window (DropIdle).
+    public const string FindDue = """
+        SELECT * FROM (SELECT user_id, min(claimed_since, coalesce(due_since, claimed_since)) since FROM due
+                       WHERE lease_until IS NOT NULL AND lease_until <= $now ORDER BY lease_until LIMIT $count)
+        UNION ALL
+        SELECT * FROM (SELECT user_id, due_since since FROM due WHERE lease_until IS NULL ORDER BY due_since LIMIT $count)
+        LIMIT $count
+        """;
+
+    public const string FindDueUser = """
+        SELECT user_id, coalesce(min(claimed_since, due_since), claimed_since, due_since) since FROM due
+        WHERE user_id = $user AND (lease_until IS NULL OR lease_until <= $now)
+        """;
+
+    public const string Lease = """
+        UPDATE due SET due_since = NULL, claimed_since = $since, lease = $lease, lease_until = $until WHERE user_id = $user
+        """;
+
+    public const string SettleUnchanged = "DELETE FROM due WHERE user_id = $user AND lease = $lease AND due_since IS NULL";
+
+    public const string SettleChanged = """
+        UPDATE due SET claimed_since = NULL, lease = NULL, lease_until = NULL WHERE user_id = $user AND lease = $lease
+        """;
+
+    public const string Release = """
+        UPDATE due SET due_since = claimed_since, claimed_since = NULL, lease = NULL, lease_until = NULL
+        WHERE user_id = $user AND lease = $lease
+        """;
+
+    public const string CountDue = "SELECT count(*) FROM due";
+
+    public const string IsEmpty = "SELECT NOT EXISTS (SELECT 1 FROM windows)";
+
+    public const string DropIdle = """
+        DELETE FROM due WHERE user_id IN (SELECT user_id FROM windows WHERE touched_at <= $before);
+        DELETE FROM windows WHERE touched_at <= $before;
+        SELECT changes();
+        """;
+}

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace ProfileService.Windows;
+
+/// <summary>
+/// Windows in one SQLite file in WAL mode. Writers take turns in one transaction each; readers never wait for them.
+/// SQLite does its work on the calling thread, so the methods complete before they return but for the wait for a turn.
+/// </summary>
+internal sealed class SqliteWindowStore : IWindowStore, IDisposable
+{
+    private readonly WindowOptions _options;
+    private readonly TimeProvider _time;
+    private readonly string _connectionString;
+    private readonly SqliteConnection _writer;
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public SqliteWindowStore(string file, IOptions<WindowOptions> options, TimeProvider time)
+    {
+        _options = options.Value;
+        _time = time;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = file }.ToString();
+        _writer = Open();
+        using var create = Command(_writer, null, SqliteWindowSchema.Create);
+        create.ExecuteNonQuery();
+    }
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) =>
+        WriteAsync<IReadOnlyList<Verdict>>(transaction =>
+        {
+            var verdicts = new Verdict[events.Count];
+            foreach (var user in Enumerable.Range(0, events.Count).GroupBy(i => events[i].UserId))
+                AppendToOne(transaction, user.Key, events, user, verdicts);
+            return verdicts;
+        }, cancellationToken);
+
+    public Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken)
+    {
+        using var reader = Open();
+        return Task.FromResult(Read(reader, null, userId) is { } row
+            ? new StoredWindow(WindowCodec.Decode(userId, row.Bytes), row.Revision)
+            : null);
+    }
+
+    public Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        using var connection = Open();
+        using var command = Command(connection, null, SqliteWindowSchema.ReadRevisions, ("$users", JsonSerializer.Serialize(userIds)));
+        using var rows = command.ExecuteReader();
+        var revisions = new Dictionary<string, long>();
+        while (rows.Read())
+            revisions[rows.GetString(0)] = rows.GetInt64(1);
+        return Task.FromResult<IReadOnlyList<long?>>(
+            [.. userIds.Select(id => revisions.TryGetValue(id, out var revision) ? revision : (long?)null)]);
+    }
+
+    public Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken) =>
+        WriteAsync(
+            transaction => LeaseAll(transaction, lease, SqliteWindowSchema.FindDue, ("$now", Now), ("$count", maxUsers)),
+            cancellationToken);
+
+    public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var claims = await WriteAsync(
+            transaction => LeaseAll(transaction, lease, SqliteWindowSchema.FindDueUser, ("$now", Now), ("$user", userId)),
+            cancellationToken);
+        return claims.SingleOrDefault();
+    }
+
+    public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
+        ForEachAsync(claims, cancellationToken, SqliteWindowSchema.SettleUnchanged, SqliteWindowSchema.SettleChanged);
+
+    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
+        ForEachAsync(claims, cancellationToken, SqliteWindowSchema.Release);
+
+    public Task MarkAllDueAsync(CancellationToken cancellationToken) =>
+        WriteAsync(transaction => Execute(transaction, SqliteWindowSchema.MarkAllDue, ("$now", Now)), cancellationToken);
+
+    public Task<long> CountDueAsync(CancellationToken cancellationToken) => Task.FromResult(Scalar(SqliteWindowSchema.CountDue));
+
+    public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => Task.FromResult(Scalar(SqliteWindowSchema.IsEmpty) != 0);
+
+    public Task<int> DropIdleAsync(CancellationToken cancellationToken) =>
+        WriteAsync(transaction =>
+        {
+            var before = Now - (long)_options.IdleTtl.TotalMilliseconds;
+            using var drop = Command(_writer, transaction, SqliteWindowSchema.DropIdle, ("$before", before));
+            return (int)(long)drop.ExecuteScalar()!;
+        }, cancellationToken);
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _turn.Dispose();
+    }
+
+    private void AppendToOne(
+        SqliteTransaction transaction, string userId, IReadOnlyList<UserEvent> events, IEnumerable<int> places, Verdict[] verdicts)
+    {
+        var row = Read(_writer, transaction, userId);
+        var window = row is null ? Window.Empty(userId) : WindowCodec.Decode(userId, row.Value.Bytes);
+        var changes = 0;
+        foreach (var i in places)
+        {
+            verdicts[i] = window.Append(events[i], _options, out var changed);
+            changes += changed ? 1 : 0;
+        }
+
+        if (changes == 0)
+            return;
+        var revision = (row?.Revision ?? Now - 1) + changes;
+        Execute(transaction, SqliteWindowSchema.WriteWindow,
+            ("$user", userId), ("$revision", revision), ("$now", Now), ("$events", WindowCodec.Encode(window)));
+        Execute(transaction, SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now));
+    }
+
+    private IReadOnlyList<Claim> LeaseAll(
+        SqliteTransaction transaction, TimeSpan lease, string find, params ReadOnlySpan<(string, object)> parameters)
+    {
+        var due = new List<(string UserId, long Since)>();
+        using (var command = Command(_writer, transaction, find, parameters))
+        using (var rows = command.ExecuteReader())
+        {
+            while (rows.Read())
+                due.Add((rows.GetString(0), rows.GetInt64(1)));
+        }
+
+        var id = Guid.NewGuid();
+        var until = Now + (long)lease.TotalMilliseconds;
+        var claims = new List<Claim>(due.Count);
+        foreach (var (userId, since) in due)
+        {
+            var (revision, bytes) = Read(_writer, transaction, userId)
+                ?? throw new InvalidDataException("A user is due but has no window; the store's file is damaged. Restore it, or delete it and replay the events.");
+            Execute(transaction, SqliteWindowSchema.Lease,
+                ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", until));
+            claims.Add(new Claim(userId, id, revision, bytes, DateTimeOffset.FromUnixTimeMilliseconds(since)));
+        }
+
+        return claims;
+    }
+
+    private Task ForEachAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken, params string[] statements) =>
+        WriteAsync(transaction =>
+        {
+            foreach (var claim in claims)
+            {
+                foreach (var statement in statements)
+                    Execute(transaction, statement, ("$user", claim.UserId), ("$lease", claim.Lease.ToByteArray()));
+            }
+
+            return claims.Count;
+        }, cancellationToken);
+
+    private async Task<T> WriteAsync<T>(Func<SqliteTransaction, T> write, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            using var transaction = _writer.BeginTransaction();
+            var result = write(transaction);
+            transaction.Commit();
+            return result;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private static (long Revision, byte[] Bytes)? Read(SqliteConnection connection, SqliteTransaction? transaction, string userId)
+    {
+        using var command = Command(connection, transaction, SqliteWindowSchema.ReadWindow, ("$user", userId));
+        using var rows = command.ExecuteReader();
+        return rows.Read() ? (rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
+    }
+
+    private long Scalar(string sql)
+    {
+        using var connection = Open();
+        using var command = Command(connection, null, sql);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private int Execute(SqliteTransaction transaction, string sql, params ReadOnlySpan<(string, object)> parameters)
+    {
+        using var command = Command(_writer, transaction, sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    private static SqliteCommand Command(
+        SqliteConnection connection, SqliteTransaction? transaction, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = new SqliteCommand(sql, connection, transaction);
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        using var settings = Command(connection, null, SqliteWindowSchema.Connection);
+        settings.ExecuteNonQuery();
+        return connection;
+    }
+}

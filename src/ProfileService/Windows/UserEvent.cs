@@ -1,0 +1,31 @@
+namespace ProfileService.Windows;
+
+/// <summary>One thing a user did to one item at one time.</summary>
+/// <param name="GivenId">The event id that the sender gave, or null where it is derived.</param>
+/// <param name="Kind">What was done, see <see cref="EventKinds"/>.</param>
+/// <param name="Timestamp">Microseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="Categories">Up to 8, the most specific first.</param>
+/// <param name="Value">Price, rating or amount; finite.</param>
+internal sealed record UserEvent(
+    string UserId,
+    string Kind,
+    string ItemId,
+    long Timestamp,
+    string? GivenId = null,
+    IReadOnlyList<string>? Categories = null,
+    double? Value = null,
+    string? Text = null)
+{
+    private string? _derivedId;
+
+    /// <summary>The id that makes two events the same event of a user: the given one, or one derived from kind, item and timestamp.</summary>
+    public string EventId => GivenId ?? (_derivedId ??= $"d-{StableHash.Of($"{Kind}\n{ItemId}\n{Timestamp}"):x16}");
+
+    /// <summary>Whether both carry the same <see cref="EventId"/>; derived ids are compared by what they derive from, without hashing.</summary>
+    public bool IsSameEventAs(UserEvent other) => (GivenId, other.GivenId) switch
+    {
+        (null, null) => Timestamp == other.Timestamp && Kind == other.Kind && ItemId == other.ItemId,
+        ({ } mine, { } theirs) => mine == theirs,
+        _ => EventId == other.EventId,
+    };
+}

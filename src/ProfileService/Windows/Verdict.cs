@@ -1,0 +1,14 @@
+namespace ProfileService.Windows;
+
+/// <summary>What became of one event.</summary>
+internal enum Verdict
+{
+    /// <summary>In the window.</summary>
+    Accepted,
+
+    /// <summary>An event with the same id is in the window.</summary>
+    Duplicate,
+
+    /// <summary>Older than everything in a full window, or than <see cref="WindowOptions.MaxAge"/>; nothing changed.</summary>
+    Late,
+}

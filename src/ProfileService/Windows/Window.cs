@@ -1,0 +1,58 @@
+namespace ProfileService.Windows;
+
+/// <summary>
+/// The newest events of one user, oldest first. A function of the set of events appended: order, repetition and
+/// batching do not show. Where two differ under one event id, the greater by (timestamp, bytes) stands, whichever came first.
+/// </summary>
+internal sealed class Window(string userId, List<UserEvent> events)
+{
+    public string UserId => userId;
+
+    public IReadOnlyList<UserEvent> Events => events;
+
+    public static Window Empty(string userId) => new(userId, []);
+
+    /// <summary>Takes the event in where it belongs; <paramref name="changed"/> tells whether the window's bytes are new.</summary>
+    public Verdict Append(UserEvent added, WindowOptions options, out bool changed)
+    {
+        var same = events.FindIndex(added.IsSameEventAs);
+        if (same >= 0)
+        {
+            changed = WindowCodec.CompareVersions(added, events[same]) > 0;
+            if (changed)
+            {
+                events.RemoveAt(same);
+                Insert(added, options);
+            }
+
+            return Verdict.Duplicate;
+        }
+
+        changed = !IsLate(added, options);
+        if (!changed)
+            return Verdict.Late;
+
+        Insert(added, options);
+        return Verdict.Accepted;
+    }
+
+    private bool IsLate(UserEvent added, WindowOptions options) =>
+        events.Count > 0 &&
+        (IsTooOld(added, events[^1].Timestamp, options)
+         || (events.Count >= options.MaxEvents && EventOrder.Instance.Compare(added, events[0]) < 0));
+
+    private void Insert(UserEvent added, WindowOptions options)
+    {
+        var place = events.BinarySearch(added, EventOrder.Instance);
+        events.Insert(place < 0 ? ~place : place, added);
+        var newest = events[^1].Timestamp;
+        var fallen = Math.Max(0, events.Count - options.MaxEvents);
+        while (IsTooOld(events[fallen], newest, options))
+            fallen++;
+        events.RemoveRange(0, fallen);
+    }
+
+    // Age is counted from the user's newest event, never from the clock, so that history can be replayed.
+    private static bool IsTooOld(UserEvent e, long newest, WindowOptions options) =>
+        newest - e.Timestamp > options.MaxAge.Ticks / TimeSpan.TicksPerMicrosecond;
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ProfileService.Windows;
+
+/// <summary>Section <c>Windows</c>: what a window holds and how long.</summary>
+internal sealed class WindowOptions
+{
+    /// <summary>Events kept per user; older ones fall out. 1 to 10,000, default 100.</summary>
+    [Range(1, 10_000)]
+    public int MaxEvents { get; set; } = 100;
+
+    /// <summary>How much older than the user's newest event an event may be. One minute to 10 years, default 90 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>A window to which nothing came for so long is dropped whole. One hour to 10 years, default 180 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan IdleTtl { get; set; } = TimeSpan.FromDays(180);
+}
