@@ -47,6 +47,7 @@ class Category:
     region: str      # where it sells best
     clusters: tuple  # of item ids, most popular first: tastes within the category that no field names
     prices: dict     # item id -> price
+    labels: dict     # item id -> (category, department) that its events name; a shop may file an item oddly
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,10 @@ def review_text(rng: random.Random, category: str, rating: int) -> str:
     return " ".join(part for part in (rng.choice(OPENINGS[rating]), subject, rng.choice(CLOSINGS[rating])) if part)
 
 
-def stock(rng: random.Random, name, department, price, age, tilt, region, ids, cluster_count) -> Category:
+def stock(rng: random.Random, name, department, price, age, tilt, region, ids, cluster_count, labels=None) -> Category:
     clusters = tuple(tuple(ids[c::cluster_count]) for c in range(cluster_count))
     prices = {item: round(price * rng.lognormvariate(0, 0.45), 2) for item in ids}
-    return Category(name, department, price, age, tilt, region, clusters, prices)
+    return Category(name, department, price, age, tilt, region, clusters, prices, labels or dict.fromkeys(ids, (name, department)))
 
 
 def demo_catalogue(rng: random.Random) -> list[Category]:
@@ -92,25 +93,29 @@ def random_word(rng: random.Random) -> str:
 
 
 def random_catalogue(rng: random.Random) -> list[Category]:
-    """Another shop: own category names, item ids, sizes and prices."""
+    """Another shop: own category names, item ids, sizes and prices; in some the category says little about taste."""
     count = rng.randint(6, 40)
     per_category = max(12, round(10 ** rng.uniform(2.3, 3.3) / count))
-    departments = [random_word(rng) for _ in range(max(2, count // 4))]
+    names = [random_word(rng) for _ in range(count)]
+    departments = [rng.choice([random_word(rng), names[c // 4]]) for c in range(count)]
     regions = [random_word(rng) for _ in range(rng.randint(3, 12))]
     id_style = rng.choice(["{c}-{n}", "sku-{x}", "{x}", "B{x:010X}"])
     numbers = rng.sample(range(1, 10 ** 7), count * per_category)
+    odd = rng.choice([0.0, 0.3, 0.8, 1.0])  # share of the items that are filed under a category of chance
+    shelf = [1 / (n + 1) for n in range(count)]
     catalogue = []
-    for c in range(count):
-        name = random_word(rng)
+    for c, name in enumerate(names):
         ids = [id_style.format(c=name, n=n, x=numbers[c * per_category + n]) for n in range(per_category)]
-        catalogue.append(stock(rng, name, rng.choice(departments), 10 ** rng.uniform(0.7, 2.8), rng.uniform(20, 60),
-                               rng.uniform(-1, 1), rng.choice(regions), ids, rng.randint(1, 6)))
+        filed = [rng.choices(range(count), shelf)[0] if rng.random() < odd else c for _ in ids]
+        labels = {item: (names[f], departments[f]) for item, f in zip(ids, filed)}
+        catalogue.append(stock(rng, name, departments[c], 10 ** rng.uniform(0.7, 2.8), rng.uniform(20, 60),
+                               rng.uniform(-1, 1), rng.choice(regions), ids, rng.randint(1, 6), labels))
     return catalogue
 
 
 def random_style(rng: random.Random) -> Style:
-    return Style(sessions=10 ** rng.uniform(0.5, 1.3), session_length=10 ** rng.uniform(0.3, 1.2),
-                 zipf=rng.uniform(0.5, 1.2), loyalty=rng.uniform(0.4, 0.95), walk=rng.uniform(0.0, 0.6),
-                 drift=rng.choice([0.0, rng.uniform(0.02, 0.3)]), stray=rng.uniform(0.02, 0.4),
+    return Style(sessions=10 ** rng.uniform(0.3, 1.2), session_length=10 ** rng.uniform(0.3, 1.3),
+                 zipf=rng.uniform(0.5, 1.2), loyalty=rng.uniform(0.3, 0.95), walk=rng.uniform(0.0, 0.6),
+                 drift=rng.choice([0.0, rng.uniform(0.02, 0.3)]), stray=rng.uniform(0.02, 0.6),
                  departments=rng.choice([0.0, 0.7, 1.0]), kinds=rng.choice(["funnel", "funnel", "ratings", "purchases", "clicks"]),
                  days=rng.randint(20, 700))

@@ -142,9 +142,9 @@ def world_lines(rng: random.Random, prefix: str, users: int, catalogue: list[Cat
         for seconds, category, item, kind, value, text in user_events(rng, user, catalogue, style):
             event = {"userId": user.id, "kind": kind, "itemId": item,
                      "timestamp": (begin + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                     "categories": [category.name]}
+                     "categories": [category.labels[item][0]]}
             if rng.random() < style.departments:
-                event["categories"].append(category.department)
+                event["categories"].append(category.labels[item][1])
             if value is not None:
                 event["value"] = value
             if text is not None:

@@ -2,8 +2,8 @@
 
 An event is the sum of what its inputs say (item, kind, category, gap, value); attributes stand before the events as keys
 that every event can look at. Distance is counted backwards from the event that asks, so that padding on the left and any
-window length are exact. The last layer's attention of the newest event is kept: it says how much each event weighs in the
-profile, and the profile is the events' own item and category vectors in that mixture, plus what the layers add to it.
+window length are exact. The last layer's attention of the newest event says how much each event weighs in the profile, which
+is the events' own item and category vectors in that mixture, plus, where the catalogue is known, what the layers make of it.
 """
 
 import math
@@ -78,47 +78,52 @@ class HashedTable(nn.Module):
 
 
 class Attention(nn.Module):
-    """Scaled dot-product attention with a learned bias for the distance between two events."""
+    """Weights of scaled dot-product attention, with a learned bias for the distance between two events."""
 
-    def __init__(self, shape: Shape, dropout: float):
+    def __init__(self, shape: Shape):
         super().__init__()
-        self.heads, self.head, self.dropout = shape.heads, shape.width // shape.heads, nn.Dropout(dropout)
+        self.heads, self.head = shape.heads, shape.width // shape.heads
+        self.norm = nn.LayerNorm(shape.width)
         self.query = Linear(shape.width, shape.width, bias=False)
         self.key = Linear(shape.width, shape.width, bias=False)
-        self.value = Linear(shape.width, shape.width, bias=False)
-        self.out = Linear(shape.width, shape.width)
         self.near = nn.Parameter(torch.zeros(len(NEAR), shape.heads))  # bias by distance
-        nn.init.zeros_(self.out.weight)  # every layer starts as the identity
+        nn.init.zeros_(self.query.weight)  # training starts from the plain mean
 
     def split(self, x):  # (B, N, W) -> (B, H, N, W/H)
         return x.reshape(x.shape[0], -1, self.heads, self.head).transpose(1, 2)
 
-    def forward(self, asking, tokens, distance, allowed):
-        """asking (B, Q, W), tokens (B, A+L, W), distance (Q, L), allowed (B, Q, A+L) -> (B, Q, W), (B, Q, A+L)"""
-        q, k, v = self.split(self.query(asking)), self.split(self.key(tokens)), self.split(self.value(tokens))
-        scores = q @ k.transpose(2, 3) / math.sqrt(self.head)                     # (B, H, Q, A+L)
+    def forward(self, x, people, distance, allowed, first: int):
+        """Events from position `first` on ask, all events and attributes answer.
+
+        x (B, L, W), people (B, A, W), distance (Q, L), allowed (B, Q, A+L) -> tokens (B, A+L, W), weights (B, H, Q, A+L)
+        """
+        tokens = torch.cat([people, self.norm(x)], dim=1)
+        asking = tokens[:, people.shape[1]:][:, first:]                           # (B, Q, W)
+        scores = self.split(self.query(asking)) @ self.split(self.key(tokens)).transpose(2, 3) / math.sqrt(self.head)
         bias = F.embedding(distance, self.near).permute(2, 0, 1)                  # (H, Q, L)
         scores = scores + F.pad(bias, (allowed.shape[2] - distance.shape[1], 0))  # attributes have no distance
-        weights = torch.softmax(scores.masked_fill(~allowed.unsqueeze(1), -1e9), dim=3)
-        mixed = (self.dropout(weights) @ v).transpose(1, 2).reshape(asking.shape[0], -1, self.heads * self.head)
-        return self.out(mixed), weights.mean(dim=1)
+        return tokens, torch.softmax(scores.masked_fill(~allowed.unsqueeze(1), -1e9), dim=3)
 
 
 class Block(nn.Module):
+    """A layer of a transformer: attention, then a small network on each event."""
+
     def __init__(self, shape: Shape, dropout: float):
         super().__init__()
-        self.attention = Attention(shape, dropout)
-        self.norm1, self.norm2 = nn.LayerNorm(shape.width), nn.LayerNorm(shape.width)
-        self.up, self.down = Linear(shape.width, 2 * shape.width), Linear(2 * shape.width, shape.width)
+        w = shape.width
+        self.attention, self.value, self.out = Attention(shape), Linear(w, w, bias=False), Linear(w, w)
+        self.norm, self.up, self.down = nn.LayerNorm(w), Linear(w, 2 * w), Linear(2 * w, w)
         self.dropout = nn.Dropout(dropout)
+        nn.init.zeros_(self.out.weight)  # every layer starts as the identity
         nn.init.zeros_(self.down.weight)
 
     def forward(self, x, people, distance, allowed, first: int):
-        """Events from position `first` on ask; all events and attributes answer."""
-        normed = self.norm1(x)
-        mixed, weights = self.attention(normed[:, first:], torch.cat([people, normed], 1), distance, allowed)
+        """As Attention, but gives the changed events (B, Q, W) and the weights averaged over the heads (B, Q, A+L)."""
+        tokens, weights = self.attention(x, people, distance, allowed, first)
+        mixed = self.dropout(weights) @ self.attention.split(self.value(tokens))  # (B, H, Q, W/H)
+        mixed = self.out(mixed.transpose(1, 2).reshape(x.shape[0], -1, x.shape[2]))
         h = x[:, first:] + self.dropout(mixed)
-        return h + self.dropout(self.down(F.gelu(self.up(self.norm2(h))))), weights
+        return h + self.dropout(self.down(F.gelu(self.up(self.norm(h))))), weights.mean(dim=1)
 
 
 class ProfileModel(nn.Module):
@@ -130,12 +135,13 @@ class ProfileModel(nn.Module):
         self.attribute = Table(1 + sum(shape.attributes), d, scale=1 / math.sqrt(d))
         self.from_item, self.from_category, self.from_attribute = (Linear(d, w, bias=False) for _ in range(3))
         self.kind, self.gap, self.from_value = Table(shape.kinds, w), Table(shape.gaps, w), Linear(1, w)
-        self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
-        self.norm, self.to_vector = nn.LayerNorm(w), Linear(w, d, bias=False)
+        self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers - 1))
+        self.last = Attention(shape) if shape.hashed else Block(shape, dropout)
+        self.norm = None if shape.hashed else nn.LayerNorm(w)
+        self.to_vector = None if shape.hashed else Linear(w, d, bias=False)
         self.category_share = Linear(w, 1)  # how much of an event's vector is its category's
         self.attribute_share = nn.Parameter(torch.full((1, len(shape.attributes), 1), 0.1))
         nn.init.zeros_(self.category_share.weight)
-        nn.init.zeros_(self.to_vector.weight)
         near = torch.bucketize(torch.arange(shape.max_events), torch.tensor(NEAR), right=True) - 1
         self.register_buffer("near_of", near, persistent=False)
         offsets = torch.tensor([1 + sum(shape.attributes[:i]) for i in range(len(shape.attributes))], dtype=torch.int64)
@@ -157,11 +163,14 @@ class ProfileModel(nn.Module):
         allowed = torch.cat([given, seen], dim=2)                                            # (B, L, A+L)
 
         people = self.from_attribute(person)                                                 # (B, A, W)
-        for block in self.blocks[:-1]:
+        for block in self.blocks:
             x, _ = block(x, people, distance, allowed, 0)
         share = F.softplus(self.category_share(x))                                           # (B, L, 1)
-        h, weights = self.blocks[-1](x, people, distance[first:], allowed[:, first:], first)
+        h, weights = self.last(x, people, distance[first:], allowed[:, first:], first)
         content = torch.cat([person * self.attribute_share, item + share * category], dim=1)  # (B, A+L, D)
+        if self.shape.hashed:  # directions in the space of random codes mean nothing, so only mixtures of codes leave here
+            weights = weights.mean(dim=1)
+            return weights @ content, weights
         return weights @ content + self.to_vector(self.norm(h)), weights
 
     def forward(self, items, kinds, categories, gaps, values, attributes):

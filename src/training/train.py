@@ -80,8 +80,8 @@ class NearestUsers:
         self.seen = np.setdiff1d(worlds, self.unseen) if len(worlds) > 1 else worlds
 
     def batches(self):
-        """One epoch: two batches of every world, each user cut at a random event that brings a new item."""
-        for world in self.rng.permutation(np.repeat(self.seen, 2)):
+        """One epoch: a batch of every world, each user cut at a random event that brings a new item."""
+        for world in self.rng.permutation(self.seen):
             users = np.flatnonzero(self.data.worlds == world)
             rows, ends = [], []
             for row in self.rng.permutation(users)[:self.config.batch]:
