@@ -114,8 +114,8 @@ def random_catalogue(rng: random.Random) -> list[Category]:
 
 
 def random_style(rng: random.Random) -> Style:
-    return Style(sessions=10 ** rng.uniform(0.3, 1.2), session_length=10 ** rng.uniform(0.3, 1.3),
-                 zipf=rng.uniform(0.5, 1.2), loyalty=rng.uniform(0.3, 0.95), walk=rng.uniform(0.0, 0.6),
-                 drift=rng.choice([0.0, rng.uniform(0.02, 0.3)]), stray=rng.uniform(0.02, 0.6),
+    return Style(sessions=10 ** rng.uniform(0.1, 1.2), session_length=10 ** rng.uniform(0.3, 1.6),
+                 zipf=rng.uniform(0.5, 1.2), loyalty=rng.uniform(0.3, 0.95), walk=rng.uniform(0.0, 0.8),
+                 drift=rng.choice([0.0, rng.uniform(0.02, 0.3), rng.uniform(0.3, 0.8)]), stray=rng.uniform(0.02, 0.6),
                  departments=rng.choice([0.0, 0.7, 1.0]), kinds=rng.choice(["funnel", "funnel", "ratings", "purchases", "clicks"]),
                  days=rng.randint(20, 700))

@@ -45,7 +45,8 @@ class Encoder:
             return absent
         kind = encoding["encoding"]
         if kind == "buckets":
-            return FIRST + bisect.bisect_right(encoding["bounds"], float(value))
+            numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
+            return FIRST + bisect.bisect_right(encoding["bounds"], value) if numeric else UNKNOWN
         if kind == "vocabulary":
             return known.get(str(value), UNKNOWN)
         if kind == "list":

@@ -1,0 +1,83 @@
+"""The graph's promises: padding changes nothing, nobody sees the future, attention is a distribution over events."""
+
+import unittest
+
+import here  # noqa: F401
+import torch
+from model import HashedTable, ProfileModel, Shape
+
+
+def shape(hashed: bool, attributes=(5, 4)) -> Shape:
+    rows = (1 << 24) + 2 if hashed else 40
+    return Shape(dimension=16, width=8, heads=2, layers=2, max_events=100, hashed=hashed, items=rows, categories=rows,
+                 kinds=12, gaps=8, attributes=attributes)
+
+
+def model_of(hashed: bool, attributes=(5, 4)) -> ProfileModel:
+    torch.manual_seed(3)
+    model = ProfileModel(shape(hashed, attributes)).eval()
+    for parameter in model.parameters():
+        if parameter.requires_grad:  # nothing may hide behind a weight that starts at zero
+            parameter.data.normal_(0, 0.5)
+    return model
+
+
+def window(users: int, length: int, attributes: int = 2) -> dict:
+    def draw(high):
+        return torch.randint(1, high, (users, length))
+    return {"items": draw(40), "kinds": draw(12), "categories": draw(40), "gaps": draw(8), "values": torch.randn(users, length),
+            "attributes": torch.randint(0, 4, (users, attributes))}
+
+
+def padded(inputs: dict, count: int) -> dict:
+    return {name: cells if name == "attributes" else torch.nn.functional.pad(cells, (count, 0)) for name, cells in inputs.items()}
+
+
+class Graph(unittest.TestCase):
+    def test_padding_on_the_left_changes_nothing(self):
+        for hashed in (True, False):
+            model, inputs = model_of(hashed), window(3, 6)
+            vector, attention = model(**inputs)
+            wide_vector, wide_attention = model(**padded(inputs, 4))
+            torch.testing.assert_close(wide_vector, vector, rtol=0, atol=1e-6)
+            torch.testing.assert_close(wide_attention[:, 4:], attention, rtol=0, atol=1e-6)
+            self.assertEqual(wide_attention[:, :4].abs().max().item(), 0.0)
+
+    def test_attention_sums_to_one_and_the_vector_has_unit_length_even_for_one_event(self):
+        for hashed in (True, False):
+            for length in (1, 2, 100):
+                vector, attention = model_of(hashed)(**padded(window(3, length), 1))
+                torch.testing.assert_close(vector.norm(dim=1), torch.ones(3))
+                torch.testing.assert_close(attention.sum(1), torch.ones(3))
+
+    def test_an_event_never_sees_a_later_one(self):
+        for hashed in (True, False):
+            model, inputs = model_of(hashed), window(2, 9)
+            whole, _ = model.profile(**inputs, first=0)
+            early, _ = model.profile(**{n: c if n == "attributes" else c[:, :5] for n, c in inputs.items()}, first=0)
+            torch.testing.assert_close(whole[:, :5], early, rtol=0, atol=1e-5)
+            self.assertGreater((whole[:, 5:] - whole[:, 4:5]).abs().max().item(), 1e-3)
+
+    def test_the_order_of_events_matters(self):
+        model, inputs = model_of(True), window(2, 9)
+        turned = {n: c if n == "attributes" else c.flip(1) for n, c in inputs.items()}
+        self.assertGreater((model(**inputs)[0] - model(**turned)[0]).abs().max().item(), 1e-2)
+
+    def test_a_model_without_attributes_works(self):
+        vector, _ = model_of(True, attributes=())(**window(2, 5, attributes=0))
+        torch.testing.assert_close(vector.norm(dim=1), torch.ones(2))
+
+
+class Hashed(unittest.TestCase):
+    def test_codes_of_different_buckets_are_nearly_orthogonal_even_when_they_share_a_digit(self):
+        torch.manual_seed(0)
+        table = HashedTable(128)
+        codes = table(torch.tensor([0, 1, *range(2, 202), *range(2, 2 + 4096 * 200, 4096)]))
+        self.assertEqual(codes[:2].abs().max().item(), 0.0)
+        dots = codes[3:] @ codes[3:].T - torch.eye(399)
+        self.assertAlmostEqual(codes[2].norm().item(), 1.0, places=6)
+        self.assertLess(dots.triu(1).pow(2).mean().sqrt().item(), 0.09)  # 1 / sqrt(128) = 0.088
+
+
+if __name__ == "__main__":
+    unittest.main()
