@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 
 namespace ProfileService.Hosting;
@@ -16,6 +17,8 @@ internal static class HostingSetup
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<FailureHandler>();
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that FailureHandler words it
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        builder.AddQuietLogging();
         builder.Services.AddHealthChecks().AddCheck<StoreHealth>("stores", tags: [HealthApi.Ready]);
         builder.Services.AddApiDescription();
         return builder;

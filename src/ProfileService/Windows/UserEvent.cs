@@ -16,10 +16,8 @@ internal sealed record UserEvent(
     double? Value = null,
     string? Text = null)
 {
-    private string? _derivedId;
-
-    /// <summary>The id that makes two events the same event of a user: the given one, or one derived from kind, item and timestamp.</summary>
-    public string EventId => GivenId ?? (_derivedId ??= $"d-{StableHash.Of($"{Kind}\n{ItemId}\n{Timestamp}"):x16}");
+    /// <summary>The id that makes two events the same event of a user: the given one, or one derived from user, kind, item and timestamp.</summary>
+    public string EventId => GivenId ?? $"d-{StableHash.Of($"{UserId}\n{Kind}\n{ItemId}\n{Timestamp}"):x16}";
 
     /// <summary>Whether both carry the same <see cref="EventId"/>; derived ids are compared by what they derive from, without hashing.</summary>
     public bool IsSameEventAs(UserEvent other) => (GivenId, other.GivenId) switch

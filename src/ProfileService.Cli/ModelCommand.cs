@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using ProfileService.Model;
+using Spectre.Console;
+
+namespace ProfileService.Cli;
+
+/// <summary><c>profiles model …</c>: works on model packages, with the service's own code.</summary>
+internal static class ModelCommand
+{
+    public static Command Create()
+    {
+        var directory = new Argument<string>("DIR") { Description = "Folder of the package." };
+        var verify = new Command("verify", "Checks a package as the service does before it serves: sha256, graph, golden samples.") { directory };
+        verify.SetAction(parsed => Verify(parsed.GetValue(directory)!));
+        return new Command("model", "Works on model packages.") { verify };
+    }
+
+    private static int Verify(string directory)
+    {
+        try
+        {
+            using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance);
+            AnsiConsole.MarkupLineInterpolated($"[green]OK[/] {model.Manifest.Id}: dimension {model.Manifest.Dimension}, windows of up to {model.Manifest.MaxEvents} events, {model.Manifest.Files.Count} files, golden samples match.");
+            return 0;
+        }
+        catch (PackageRefusedException e)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
+            return 1;
+        }
+    }
+}

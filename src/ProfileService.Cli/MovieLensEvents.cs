@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace ProfileService.Cli;
+
+/// <summary>MovieLens-100K as events: each rating one of kind <c>rating</c>, its value the stars, its categories the movie's genres.</summary>
+internal static class MovieLensEvents
+{
+    private const int FirstGenre = 5; // columns of u.item before the genre flags
+
+    /// <summary>Turns a line of <c>u.data</c> (user, item, rating, Unix seconds; tab-separated) into an event.</summary>
+    /// <exception cref="IOException">A file of the data set is missing.</exception>
+    public static Func<string, string> Reader(string directory)
+    {
+        var genres = File.ReadLines(Path.Combine(directory, "u.genre")).Where(l => l.Length > 0).Select(l => l.Split('|')[0]).ToArray();
+        var movies = File.ReadLines(Path.Combine(directory, "u.item"), Encoding.Latin1).ToDictionary(l => l.Split('|')[0], l => GenresOf(l, genres));
+        return line => ToEvent(line, movies);
+    }
+
+    private static string[] GenresOf(string movie, string[] genres) =>
+        [.. movie.Split('|').Skip(FirstGenre).Zip(genres).Where(g => g.First == "1").Select(g => g.Second)];
+
+    private static string ToEvent(string line, Dictionary<string, string[]> movies)
+    {
+        if (line.Split('\t') is not [var user, var item, var rating, var seconds]
+            || !double.TryParse(rating, CultureInfo.InvariantCulture, out var stars)
+            || !long.TryParse(seconds, CultureInfo.InvariantCulture, out var time))
+            throw new InvalidDataException($"u.data: '{line}' is not user, item, rating and Unix time, separated by tabs.");
+        return JsonSerializer.Serialize(
+            new
+            {
+                UserId = user,
+                Kind = "rating",
+                ItemId = item,
+                Timestamp = DateTimeOffset.FromUnixTimeSeconds(time).UtcDateTime,
+                Categories = movies.GetValueOrDefault(item, []),
+                Value = stars,
+            },
+            JsonSerializerOptions.Web);
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace ProfileService.Cli;
+
+/// <summary><c>profiles replay FILE --url URL</c>: sends an event file to a service.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string>("FILE") { Description = "The event file; the folder of the data set with --format movielens-100k." };
+        var format = new Option<string>("--format") { Description = "events: NDJSON, one event a line. movielens-100k: u.data and u.item.", DefaultValueFactory = _ => EventFile.Ndjson };
+        format.AcceptOnlyFromAmong(EventFile.Ndjson, EventFile.MovieLens);
+        var url = ServiceUrl.Option();
+        var command = new Command("replay", "Sends an event file to a service; sending it again is harmless.") { path, format, url };
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(parsed.GetValue(format)!, parsed.GetValue(path)!, parsed.GetValue(url)!, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string format, string path, Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var client = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
+            var report = await Replay.RunAsync(EventFile.Open(format, path), client, TimeProvider.System, cancellationToken);
+            report.Print();
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or ReplayException or UnauthorizedAccessException)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]Replay stopped:[/] {e.Message}");
+            return 1;
+        }
+    }
+}

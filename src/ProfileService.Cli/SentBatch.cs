@@ -1,0 +1,7 @@
+namespace ProfileService.Cli;
+
+/// <summary>The service's verdicts on one request; the members are those of its reply.</summary>
+internal sealed record SentBatch(long Accepted, long Duplicates, long Late, long Rejected, IReadOnlyList<SentProblem> Problems);
+
+/// <summary>Why one event was rejected.</summary>
+internal sealed record SentProblem(int Index, string Code, string Detail);

@@ -1,0 +1,23 @@
+namespace ProfileService.Tests;
+
+/// <summary>Files of the repository that the tests use as they stand.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>A small package with vocabulary encodings and item vectors.</summary>
+    public static string TinyPackage => Path("tests/packages/tiny/1");
+
+    /// <summary>The package that ships; hash encodings.</summary>
+    public static string StarterPackage => Path("models/starter/1");
+
+    public static string Path(string relative) => System.IO.Path.Combine(Root, relative);
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!System.IO.File.Exists(System.IO.Path.Combine(folder.FullName, "ProfileService.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests must run from inside the repository.");
+        return folder.FullName;
+    }
+}

@@ -1,0 +1,81 @@
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Windows;
+
+public sealed class WindowCodecTests
+{
+    private static readonly UserEvent Full = new("u1", "review", "sku-9", 1_700_000_000_123_456, "e-1", ["shoes", "größe 42"], 59.9, "fits well 👍");
+
+    [Fact]
+    public void FirstByteIsTheVersion() => Assert.Equal(1, WindowCodec.Encode(Window.Empty("u1"))[0]);
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(5.0)]
+    [InlineData(-3.0)]
+    [InlineData(59.9)]
+    [InlineData(1e300)]
+    [InlineData(double.Epsilon)]
+    [InlineData(null)]
+    public void ValueComesBackExactly(double? value) => Assert.Equal(value, RoundTrip(Event(value: value)).Value);
+
+    [Fact]
+    public void ZeroKeepsItsSign() => Assert.True(double.IsNegative(RoundTrip(Event(value: -0.0)).Value!.Value));
+
+    [Theory]
+    [InlineData(0L)]
+    [InlineData(-1L)]
+    [InlineData(1_700_000_000_000_000L)]
+    [InlineData(1_700_000_000_123_000L)]
+    [InlineData(1_700_000_000_123_456L)]
+    [InlineData(-62_135_596_800_000_000L)] // year 1
+    public void TimestampComesBackExactly(long timestamp) =>
+        Assert.Equal(timestamp, RoundTrip(new UserEvent("u1", "view", "i", timestamp)).Timestamp);
+
+    [Fact]
+    public void KindThatIsNotBuiltInComesBack() => Assert.Equal("wishlist", RoundTrip(Event(kind: "wishlist")).Kind);
+
+    [Fact]
+    public void CutAnywhereItIsRefusedOrAShorterWindow()
+    {
+        var bytes = WindowCodec.Encode(new Window("u1", [Full, Full with { GivenId = "e-2" }]));
+        var whole = Enumerable.Range(1, bytes.Length).Count(length => IsReadable(bytes.AsSpan(0, length).ToArray()));
+        Assert.Equal(3, whole); // no event, one, both
+    }
+
+    [Theory]
+    [InlineData(new byte[] { })]
+    [InlineData(new byte[] { 2 })]
+    [InlineData(new byte[] { 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff })]
+    [InlineData(new byte[] { 1, 3, 128, 200, 0 })]
+    public void BytesThatAreNoWindowAreRefused(byte[] bytes) => Assert.False(IsReadable(bytes));
+
+    [Fact]
+    public void DigestDependsOnTheEventsAlone()
+    {
+        Assert.Equal(WindowCodec.Digest(new Window("u1", [Full])), WindowCodec.Digest(new Window("u1", [Full with { }])));
+        Assert.NotEqual(WindowCodec.Digest(new Window("u1", [Full])), WindowCodec.Digest(new Window("u1", [Full with { Value = 59.8 }])));
+        Assert.Equal("4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a", WindowCodec.Digest(Window.Empty("u1"))); // sha256 of 0x01
+    }
+
+    [Fact]
+    public void TypicalEventIsSmall() =>
+        Assert.InRange(WindowCodec.Encode(new Window("u1", [Event(item: "sku-12345", category: "shoes", value: 59.9)])).Length, 1, 40);
+
+    private static UserEvent RoundTrip(UserEvent e) =>
+        Assert.Single(WindowCodec.Decode("u1", WindowCodec.Encode(new Window("u1", [e]))).Events);
+
+    private static bool IsReadable(byte[] bytes)
+    {
+        try
+        {
+            WindowCodec.Decode("u1", bytes);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+}
