@@ -32,6 +32,14 @@ def size_of(encoding: dict) -> int:
     return FIRST + len(encoding["bounds"]) + 1  # buckets
 
 
+def number_of(value) -> float:
+    """A number or the text of one; NaN for all else."""
+    try:
+        return math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        return math.nan
+
+
 class Encoder:
     """Encodes windows as `inputs` and `vocabulary` of a package say."""
 
@@ -45,8 +53,8 @@ class Encoder:
             return absent
         kind = encoding["encoding"]
         if kind == "buckets":
-            numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
-            return FIRST + bisect.bisect_right(encoding["bounds"], value) if numeric else UNKNOWN
+            number = number_of(value)
+            return FIRST + bisect.bisect_right(encoding["bounds"], number) if math.isfinite(number) else UNKNOWN
         if kind == "vocabulary":
             return known.get(str(value), UNKNOWN)
         if kind == "list":

@@ -49,7 +49,7 @@ class Encoding(unittest.TestCase):
     def test_an_attribute_is_padding_when_not_given_and_unknown_when_not_in_the_vocabulary(self):
         self.assertEqual(self.encoder.attributes({}), [0, 0])
         self.assertEqual(self.encoder.attributes({"gender": "X", "age": 99, "other": 1}), [4, 1])
-        self.assertEqual(self.encoder.attributes({"age": "thirty"}), [1, 0])
+        self.assertEqual([self.encoder.attributes({"age": age})[0] for age in ("thirty", "30", 17.9, "inf")], [1, 4, 2, 1])
 
     def test_of_an_overfull_window_the_newest_events_are_encoded_and_the_first_of_them_has_no_gap(self):
         inputs = self.encoder.window([event(100 * n, item="ab"[n % 2]) for n in range(7)], {})
