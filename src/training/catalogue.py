@@ -77,7 +77,8 @@ def review_text(rng: random.Random, category: str, rating: int) -> str:
 def stock(rng: random.Random, name, department, price, age, tilt, region, ids, cluster_count, labels=None) -> Category:
     clusters = tuple(tuple(ids[c::cluster_count]) for c in range(cluster_count))
     prices = {item: round(price * rng.lognormvariate(0, 0.45), 2) for item in ids}
-    return Category(name, department, price, age, tilt, region, clusters, prices, labels or dict.fromkeys(ids, (name, department)))
+    labels = labels or dict.fromkeys(ids, (name, department))
+    return Category(name, department, price, age, tilt, region, clusters, prices, labels)
 
 
 def demo_catalogue(rng: random.Random) -> list[Category]:

@@ -15,7 +15,8 @@ import torch
 
 from configs import CONFIGS
 from encode import Encoder
-from export import golden_windows, write_package
+from export import write_package
+from golden import golden_windows
 from prepare import READERS, DataError, read
 from schema import hashed_schema, vocabulary_schema
 from train import train

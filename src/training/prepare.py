@@ -72,25 +72,36 @@ def read_events(path: Path):
 
 
 def read_movielens_100k(folder: Path):
-    """The folder of MovieLens-100K: u.data, u.item, u.user. A rating is an event, its genres are the categories."""
+    """The folder of MovieLens-100K: u.data, u.item, u.user, u.genre. A rating is an event, its genres are the categories."""
     genres, people, events = {}, {}, []
     names = [line.split("|")[0] for line in (folder / "u.genre").read_text("latin-1").split()]
-    for row in columns(folder / "u.item", "|", 5 + len(names)):
+    for _, row in columns(folder / "u.item", "|", 5 + len(names)):
         genres[row[0]] = tuple(name for name, flag in zip(names, row[5:]) if flag == "1")
-    for row in columns(folder / "u.user", "|", 5):
-        people[row[0]] = {"age": int(row[1]), "gender": row[2], "occupation": row[3]}
-    for row in columns(folder / "u.data", "\t", 4):
-        events.append(Event(row[0], "rating", row[1], int(row[3]) * 1_000_000, genres[row[1]], float(row[2])))
+    for where, row in columns(folder / "u.user", "|", 5):
+        people[row[0]] = {"age": whole(row[1], where, "age"), "gender": row[2], "occupation": row[3]}
+    for where, row in columns(folder / "u.data", "\t", 4):
+        if row[1] not in genres:
+            raise DataError(f"{where}: field item {row[1]!r} is not in u.item")
+        micros = whole(row[3], where, "timestamp") * 1_000_000
+        events.append(Event(row[0], "rating", row[1], micros, genres[row[1]], float(whole(row[2], where, "rating"))))
     return events, people
 
 
 def columns(path: Path, separator: str, count: int):
+    """(where, fields) of every line."""
     with open(path, encoding="latin-1") as file:
         for number, line in enumerate(file, 1):
-            row = line.rstrip("\n").split(separator)
+            where, row = f"{path} line {number}", line.rstrip("\n").split(separator)
             if len(row) != count:
-                raise DataError(f"{path} line {number}: {len(row)} fields, {count} expected")
-            yield row
+                raise DataError(f"{where}: {len(row)} fields, {count} expected")
+            yield where, row
+
+
+def whole(text: str, where: str, field: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise DataError(f"{where}: field {field} is no whole number: {text!r}") from None
 
 
 READERS = {"events": read_events, "movielens-100k": read_movielens_100k}
@@ -102,6 +113,9 @@ def read_attributes(path) -> dict:
     for number, row in json_lines(path):
         if not isinstance(row.get("userId"), str) or not isinstance(row.get("attributes"), dict):
             raise DataError(f"{path} line {number}: fields userId (a text) and attributes (an object) are needed")
+        for name, value in row["attributes"].items():
+            if not isinstance(value, (str, int, float)):
+                raise DataError(f"{path} line {number}: field attributes.{name} must be a text or a number")
         found[row["userId"]] = row["attributes"]
     return found
 

@@ -14,7 +14,7 @@ from encode import size_of
 from model import SUB, ProfileModel, Shape
 from windows import Histories
 
-SEED_WORLD_SHARE = 8  # one world in so many is kept unseen, for the figures
+UNSEEN = 8  # one world in so many is kept out of training, for the figures
 
 
 def shape_of(config: Config, inputs: dict) -> Shape:
@@ -76,7 +76,7 @@ class NearestUsers:
         self.log_sharpness = nn.Parameter(torch.tensor(math.log(8.0)))
         self.parameters = [self.log_sharpness]
         worlds = np.unique(data.worlds)
-        self.unseen = worlds[::SEED_WORLD_SHARE]
+        self.unseen = worlds[::UNSEEN]
         self.seen = np.setdiff1d(worlds, self.unseen) if len(worlds) > 1 else worlds
 
     def batches(self):

@@ -13,7 +13,8 @@ import numpy as np
 import onnx
 import torch
 from encode import Encoder
-from export import as_tensors, load_encoder, load_model, write_graph
+from export import load_encoder, load_model, write_graph
+from golden import as_tensors
 from model import ProfileModel
 from prepare import event_of
 from test_model import shape

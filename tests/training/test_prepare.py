@@ -38,6 +38,12 @@ class Reading(unittest.TestCase):
         with self.assertRaisesRegex(DataError, "one of events, movielens-100k"):
             read("parquet:x")
 
+    def test_a_bad_attribute_is_named(self):
+        people = self.folder / "users.ndjson"
+        people.write_text('{"userId":"u1","attributes":{"age":30}}\n{"userId":"u2","attributes":{"age":[30]}}\n', "utf-8")
+        with self.assertRaisesRegex(DataError, "line 2: field attributes.age"):
+            read(self.events(GOOD), people)
+
     def test_history_is_ordered_by_time_then_event_id_then_file_order(self):
         rows = [{**GOOD, "itemId": item, "eventId": event_id, "timestamp": f"2026-11-01T{time}"} for item, event_id, time in
                 [("late", "a", "12:00:00Z"), ("b", "2", "11:00:00Z"), ("a", "1", "12:00:00+01:00"), ("early", "", "10:59:59.5Z")]]
@@ -53,6 +59,11 @@ class Reading(unittest.TestCase):
         self.assertEqual([(e.item, e.value, e.categories) for e in histories["1"]],
                          [("5", 1.0, ("Action", "Comedy")), ("6", 3.0, ("Comedy",)), ("5", 4.0, ("Action", "Comedy"))])
         self.assertEqual(people, {"1": {"age": 24, "gender": "M", "occupation": "technician"}})
+        for line, words in [("1\t7\t3\t100", "line 1: field item '7'"), ("1\t5\tgood\t100", "line 1: field rating"),
+                            ("1\t5\t3", "line 1: 3 fields, 4 expected")]:
+            (self.folder / "u.data").write_text(line + "\n")
+            with self.assertRaisesRegex(DataError, words):
+                read(f"movielens-100k:{self.folder}")
 
 
 if __name__ == "__main__":

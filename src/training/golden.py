@@ -1,0 +1,64 @@
+"""Golden samples: raw windows with the inputs and outputs that the service has to reproduce (docs/model-package.md)."""
+
+from datetime import timedelta
+
+import torch
+
+from encode import Encoder
+from model import ProfileModel
+from prepare import EPOCH
+
+FULL, OVERFULL = 100, 130
+
+
+def golden_windows(histories: dict, people: dict) -> list:
+    """(events, attributes) of every length from 1 to over-full, of real users, and of windows that lack one thing or another."""
+    users = sorted(histories, key=lambda user: (-len(histories[user]), user))
+    person = people.get(users[0], {})
+    pool = [event for user in users[:8] for event in histories[user]]
+    pool = (pool * OVERFULL)[:OVERFULL]  # joined and repeated, so that over-full exists in any data
+    longest, micros = [], pool[0].micros
+    for n, event in enumerate(pool):
+        micros += 1_500_000 * 7 ** (n % 7) + n  # gaps from seconds to days
+        longest.append(event._replace(micros=micros, id=""))
+    windows = [(longest[-n:], person) for n in (1, 2, 3, 5, FULL - 1, FULL, FULL + 1, OVERFULL)]
+    for n, user in enumerate(users[:: max(1, len(users) // 10)][:10]):
+        windows.append((histories[user][-(7 * n + 4):], people.get(user, {}) if n % 2 else {}))
+    some = longest[:12]
+    amounts = (-1e9, -3.5, 0.0, 1e-3, 2.0, 59.9, 1e4, 1e30)
+    windows.append(([e._replace(categories=()) for e in some], {}))
+    windows.append(([e._replace(value=None) for e in some], person))
+    windows.append(([e._replace(item=f"nobody-has-this-{n}") for n, e in enumerate(some)], {}))
+    windows.append(([e._replace(categories=("no such category é 漢",)) for e in some], {"no such attribute": 1}))
+    windows.append(([e._replace(value=value) for e, value in zip(some, amounts)], {}))
+    windows.append(([e._replace(micros=some[0].micros, id=f"{n:02d}") for n, e in enumerate(some)], {}))
+    return windows
+
+
+def as_tensors(inputs: dict) -> dict:
+    """Inputs of one window as a batch of one."""
+    return {name: torch.tensor([cells], dtype=torch.float32 if name == "values" else torch.int64)
+            for name, cells in inputs.items()}
+
+
+@torch.no_grad()
+def golden_sample(model: ProfileModel, encoder: Encoder, events, attributes: dict) -> dict:
+    inputs = encoder.window(events, attributes)
+    vector, attention = model(**as_tensors(inputs))
+    return {"events": [raw_event(e) for e in events], "attributes": attributes, "inputs": inputs,
+            "vector": rounded(vector[0]), "attention": rounded(attention[0])}
+
+
+def rounded(cells: torch.Tensor) -> list:
+    return [round(cell, 7) for cell in cells.double().tolist()]
+
+
+def raw_event(event) -> dict:
+    moment = EPOCH + timedelta(microseconds=event.micros)
+    raw = {"eventId": event.id} if event.id else {}
+    raw |= {"kind": event.kind, "itemId": event.item, "timestamp": moment.isoformat().replace("+00:00", "Z")}
+    if event.categories:
+        raw["categories"] = list(event.categories)
+    if event.value is not None:
+        raw["value"] = event.value
+    return raw
