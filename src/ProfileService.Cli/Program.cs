@@ -1,17 +1,24 @@
 using System.CommandLine;
-using ProfileService.Cli;
 using Spectre.Console;
 
-if (Console.IsOutputRedirected)
-{
-    AnsiConsole.Profile.Capabilities.Ansi = false;
-    AnsiConsole.Profile.Width = int.MaxValue; // a file or a pipe has no edge to wrap at
-}
+namespace ProfileService.Cli;
 
-var root = new RootCommand("Works with a running ProfileService and with its model packages.")
+internal static class Program
 {
-    ReplayCommand.Create(),
-    DemoCommand.Create(),
-    ModelCommand.Create(),
-};
-return await root.Parse(args).InvokeAsync();
+    private static Task<int> Main(string[] args)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+            AnsiConsole.Profile.Width = int.MaxValue; // a file or a pipe has no edge to wrap at
+        }
+
+        var root = new RootCommand("Works with a running ProfileService and with its model packages.")
+        {
+            ReplayCommand.Create(),
+            DemoCommand.Create(),
+            ModelCommand.Create(),
+        };
+        return root.Parse(args).InvokeAsync();
+    }
+}

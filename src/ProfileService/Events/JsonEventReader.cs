@@ -15,23 +15,29 @@ internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, IO
     public async Task<IngestSummary> ReadAsync(PipeReader body, CancellationToken cancellationToken)
     {
         var summary = new IngestSummary();
-        var buffer = await BufferAsync(body, cancellationToken);
-        var events = Parse(Utf8Bom.Skip(buffer), summary);
-        body.AdvanceTo(buffer.End);
+        var events = await ParseAsync(body, summary, cancellationToken);
         await ingest.AppendAsync(events, summary, cancellationToken);
         return summary;
     }
 
-    private async Task<ReadOnlySequence<byte>> BufferAsync(PipeReader body, CancellationToken cancellationToken)
+    private async Task<List<UserEvent>> ParseAsync(PipeReader body, IngestSummary summary, CancellationToken cancellationToken)
     {
         while (true)
         {
             var read = await body.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > _options.MaxBodyBytes)
-                throw UnreadableBodyException.TooLarge($"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). Send less at once, or a stream as application/x-ndjson.");
-            if (read.IsCompleted)
-                return read.Buffer;
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            var consumed = read.Buffer.End;
+            try
+            {
+                if (read.Buffer.Length > _options.MaxBodyBytes)
+                    throw UnreadableBodyException.TooLarge($"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). Send less at once, or a stream as application/x-ndjson.");
+                if (read.IsCompleted)
+                    return Parse(Utf8Bom.Skip(read.Buffer), summary);
+                consumed = read.Buffer.Start;
+            }
+            finally
+            {
+                body.AdvanceTo(consumed, read.Buffer.End);
+            }
         }
     }
 

@@ -23,13 +23,19 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
         {
             var read = await body.ReadAsync(cancellationToken);
             var rest = read.Buffer;
-            while (stream.TakeLine(ref rest, read.IsCompleted))
+            try
             {
-                if (stream.Batch.Count >= MaxBatch || stream.BatchBytes >= MaxBatchBytes)
-                    await AppendAsync(stream, cancellationToken);
+                while (stream.TakeLine(ref rest, read.IsCompleted))
+                {
+                    if (stream.Batch.Count >= MaxBatch || stream.BatchBytes >= MaxBatchBytes)
+                        await AppendAsync(stream, cancellationToken);
+                }
+            }
+            finally
+            {
+                body.AdvanceTo(rest.Start, rest.End);
             }
 
-            body.AdvanceTo(rest.Start, rest.End);
             if (read.IsCompleted)
                 break;
         }

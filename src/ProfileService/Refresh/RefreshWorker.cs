@@ -39,12 +39,16 @@ internal sealed partial class RefreshWorker(
                 await signal.WaitAsync(Idle, time, stoppingToken);
                 await Task.Delay(options.Value.MaxWait, time, stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 health.Failed(e);
                 var pause = Pause(++failures);
                 LogFailed(e, failures, pause);
-                await Task.Delay(pause, time, stoppingToken);
+                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -7,16 +7,20 @@ internal sealed partial class IdleWindowSweeper(IWindowStore windows, TimeProvid
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                await Task.Delay(Interval, time, stoppingToken);
                 var dropped = await windows.DropIdleAsync(stoppingToken);
                 if (dropped > 0)
                     LogDropped(dropped);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 LogFailed(e);
             }

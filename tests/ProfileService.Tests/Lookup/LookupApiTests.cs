@@ -1,0 +1,216 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Tests.Events;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Lookup;
+
+public sealed class LookupApiTests(TestService service) : IClassFixture<TestService>
+{
+    private const string Binary = "application/octet-stream";
+    private const int Dimension = 16;
+
+    private static string NewUser => $"user-{Guid.NewGuid():N}";
+
+    [Fact]
+    public async Task ProfileHasVectorRevisionAndFreshness()
+    {
+        var user = NewUser;
+        await service.AcceptAsync(Event(1, user), Event(2, user));
+        var profile = (await service.FreshAsync(user)).Json;
+
+        Assert.Equal(user, profile.GetProperty("userId").GetString());
+        Assert.Equal("tiny/1", profile.GetProperty("model").GetString());
+        Assert.Equal(Dimension, profile.GetProperty("dimension").GetInt32());
+        Assert.Equal(Dimension, profile.GetProperty("vector").GetArrayLength());
+        Assert.Equal(1.0, EventsApiTests.Length(profile.GetProperty("vector")), 1e-5);
+        Assert.Equal(2, profile.GetProperty("eventCount").GetInt32());
+        Assert.Equal((await WindowAsync(user)).GetProperty("revision").GetInt64(), profile.GetProperty("revision").GetInt64());
+        var freshness = profile.GetProperty("freshness");
+        Assert.Equal(Start.AddSeconds(2), freshness.GetProperty("eventsThrough").GetDateTimeOffset());
+        Assert.Equal(0, freshness.GetProperty("pendingEvents").GetInt32());
+        Assert.False(freshness.GetProperty("stale").GetBoolean());
+        Assert.InRange(freshness.GetProperty("ageSeconds").GetDouble(), 0, 60);
+    }
+
+    [Fact]
+    public async Task EventChangesTheVector()
+    {
+        var user = NewUser;
+        await service.AcceptAsync(Event(1, user, "i1"));
+        var before = (await service.FreshAsync(user)).Json;
+        await service.AcceptAsync(Event(2, user, "i2", kind: "purchase"));
+        var after = (await service.FreshAsync(user)).Json;
+        Assert.Equal(before.GetProperty("revision").GetInt64() + 1, after.GetProperty("revision").GetInt64());
+        Assert.NotEqual(before.GetProperty("vector").GetRawText(), after.GetProperty("vector").GetRawText());
+    }
+
+    [Fact]
+    public async Task FirstProfileIsWaitedFor()
+    {
+        var user = NewUser;
+        await service.AcceptAsync(Event(1, user));
+        Assert.Equal(200, (await service.GetAsync($"/v1/users/{user}/profile")).Status);
+    }
+
+    [Fact]
+    public async Task UserOfWhomNothingIsKnownIs404()
+    {
+        (await service.GetAsync("/v1/users/nobody/profile")).Problem(404);
+        (await service.GetAsync("/v1/users/nobody/profile?fresh=true")).Problem(404);
+        (await service.GetAsync("/v1/users/nobody/window")).Problem(404);
+    }
+
+    [Fact]
+    public async Task KnownTagAnswers304UntilTheProfileChanges()
+    {
+        var user = NewUser;
+        await service.AcceptAsync(Event(1, user));
+        var tag = (await service.FreshAsync(user)).Headers["ETag"];
+
+        var same = await service.GetAsync($"/v1/users/{user}/profile", ("If-None-Match", tag));
+        Assert.Equal(304, same.Status);
+        Assert.Empty(same.Body);
+        Assert.Equal(tag, same.Headers["ETag"]);
+        Assert.Equal(304, (await service.GetAsync($"/v1/users/{user}/profile", ("If-None-Match", tag[2..]))).Status); // without W/
+        Assert.Equal(200, (await service.GetAsync($"/v1/users/{user}/profile", ("If-None-Match", "\"other\""))).Status);
+
+        await service.AcceptAsync(Event(2, user));
+        await service.FreshAsync(user);
+        Assert.Equal(200, (await service.GetAsync($"/v1/users/{user}/profile", ("If-None-Match", tag))).Status);
+    }
+
+    [Fact]
+    public async Task BinaryVectorEqualsTheOneInJson()
+    {
+        var user = NewUser;
+        await service.AcceptAsync(Event(1, user));
+        var json = (await service.FreshAsync(user)).Json;
+        var binary = await service.GetAsync($"/v1/users/{user}/profile", ("Accept", Binary));
+        Assert.Equal(Binary, binary.ContentType);
+        Assert.Equal(json.GetProperty("vector").EnumerateArray().Select(x => x.GetSingle()), binary.Floats);
+        Assert.Equal("tiny/1", binary.Headers["X-Profile-Model"]);
+        Assert.Equal(json.GetProperty("revision").GetRawText(), binary.Headers["X-Profile-Revision"]);
+        Assert.Equal("16", binary.Headers["X-Profile-Dimension"]);
+        Assert.Equal("false", binary.Headers["X-Profile-Stale"]);
+    }
+
+    [Theory]
+    [InlineData("*/*", "application/json")]
+    [InlineData("text/html", "application/json")]
+    [InlineData("application/json, application/octet-stream;q=0.5", "application/json")]
+    [InlineData("application/json;q=0.5, application/octet-stream", Binary)]
+    [InlineData("application/octet-stream;q=0", "application/json")]
+    public async Task AcceptChoosesTheForm(string accept, string contentType)
+    {
+        await service.PostAsync("/v1/events", Event(1, "accept").Json());
+        Assert.Equal(contentType, (await service.GetAsync("/v1/users/accept/profile", ("Accept", accept))).ContentType);
+    }
+
+    [Fact]
+    public async Task BatchAnswersInTheOrderAskedAndNamesTheMissing()
+    {
+        var (a, b) = (NewUser, NewUser);
+        await service.AcceptAsync(Event(1, a, "i1"), Event(1, b, "i2"));
+        var vectors = new[] { a, b }.ToDictionary(u => u, u => service.FreshAsync(u).Result.Json.GetProperty("vector").GetRawText());
+        var body = JsonSerializer.Serialize(new { userIds = new[] { b, "nobody", a, b } });
+
+        var reply = (await service.PostAsync("/v1/profiles/lookup", body)).Json;
+        Assert.Equal([b, a, b], reply.GetProperty("profiles").EnumerateArray().Select(p => p.GetProperty("userId").GetString()));
+        Assert.Equal([vectors[b], vectors[a], vectors[b]], reply.GetProperty("profiles").EnumerateArray().Select(p => p.GetProperty("vector").GetRawText()));
+        Assert.Equal(["nobody"], reply.GetProperty("missing").EnumerateArray().Select(m => m.GetString()));
+
+        var rows = (await service.PostAsync("/v1/profiles/lookup", body, headers: ("Accept", Binary))).Floats.Chunk(Dimension).ToArray();
+        Assert.Equal(4, rows.Length);
+        Assert.Equal(JsonSerializer.Deserialize<float[]>(vectors[b])!, rows[0]);
+        Assert.All(rows[1], x => Assert.True(float.IsNaN(x)));
+        Assert.Equal(JsonSerializer.Deserialize<float[]>(vectors[a])!, rows[2]);
+        Assert.Equal(rows[0], rows[3]);
+    }
+
+    [Fact]
+    public async Task EmptyBatchIsEmpty()
+    {
+        var reply = await service.PostAsync("/v1/profiles/lookup", """{"userIds":[]}""");
+        Assert.Equal("""{"profiles":[],"missing":[]}""", reply.Json.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("{\"userIds\":[null]}")]
+    [InlineData("{\"userIds\":\"u1\"}")]
+    [InlineData("{\"userIds\":[1]}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"userIds\":[")]
+    [InlineData("")]
+    public async Task BadBatchIs400(string body) => (await service.PostAsync("/v1/profiles/lookup", body)).Problem(400);
+
+    [Fact]
+    public async Task BatchMayHold1000Users()
+    {
+        Assert.Equal(200, (await LookUpAsync(1_000)).Status);
+        Assert.Contains("userIds", (await LookUpAsync(1_001)).Problem(400).GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        Assert.Equal(1_000, (await LookUpAsync(1_000)).Json.GetProperty("missing").GetArrayLength());
+
+        Task<Reply> LookUpAsync(int users) =>
+            service.PostAsync("/v1/profiles/lookup", JsonSerializer.Serialize(new { userIds = Enumerable.Range(0, users).Select(i => $"none-{i}") }));
+    }
+
+    [Fact]
+    public async Task WindowShowsTheEventsAsPostedNewestLast()
+    {
+        var user = NewUser;
+        await service.AcceptAsync(Event(2, user, "late", text: "after"), Event(1, user, "early", id: "e1", category: "shoes", value: 59.9));
+        var window = await WindowAsync(user);
+        Assert.Equal(64, window.GetProperty("digest").GetString()!.Length);
+        var first = window.GetProperty("events")[0];
+        Assert.Equal($$"""{"eventId":"e1","userId":"{{user}}","kind":"view","itemId":"early","timestamp":"2026-11-01T10:00:01Z","categories":["shoes"],"value":59.9}""", first.GetRawText());
+        Assert.Equal("after", window.GetProperty("events")[1].GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a%2Fb")]
+    [InlineData("ü ?#&+")]
+    [InlineData("日本/語")]
+    public async Task AnyIdCanBeLookedUp(string user)
+    {
+        await service.PostAsync("/v1/events", Event(1, user).Json());
+        Assert.Equal(user, (await service.FreshAsync(user)).Json.GetProperty("userId").GetString());
+        Assert.Equal(user, (await service.GetAsync($"/v1/users/{Uri.EscapeDataString(user)}/window")).Json.GetProperty("userId").GetString());
+    }
+
+    [Fact]
+    public async Task WhatCannotBeRefreshedInTimeIsAnsweredAsItIsAndSaysStale()
+    {
+        using var slow = new TestService(("Lookup:FreshTimeout", "00:00:00.050"));
+        await slow.AcceptAsync(Event(1));
+        await slow.FreshAsync("u1");
+        var windows = slow.Services.GetRequiredService<IWindowStore>();
+        var token = TestContext.Current.CancellationToken;
+        await windows.AppendAsync([Event(2), Event(3)], token);
+        Assert.NotNull(await windows.ClaimAsync("u1", TimeSpan.FromMinutes(1), token)); // as another replica would, and then dies
+
+        var profile = (await slow.FreshAsync("u1")).Json;
+        Assert.Equal(1, profile.GetProperty("eventCount").GetInt32());
+        Assert.True(profile.GetProperty("freshness").GetProperty("stale").GetBoolean());
+        Assert.Equal(2, profile.GetProperty("freshness").GetProperty("pendingEvents").GetInt32());
+    }
+
+    [Fact]
+    public async Task FirstProfileThatIsNotReadyInTimeIs503()
+    {
+        using var slow = new TestService(("Lookup:FreshTimeout", "00:00:00.050"));
+        var windows = slow.Services.GetRequiredService<IWindowStore>();
+        var token = TestContext.Current.CancellationToken;
+        await windows.AppendAsync([Event(1)], token);
+        await windows.ClaimAsync("u1", TimeSpan.FromMinutes(1), token);
+        var reply = await slow.GetAsync("/v1/users/u1/profile");
+        reply.Problem(503);
+        Assert.True(reply.Headers.ContainsKey("Retry-After"));
+    }
+
+    private async Task<JsonElement> WindowAsync(string user) => (await service.GetAsync($"/v1/users/{user}/window")).Json;
+}

@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc.Testing;
+using ProfileService.Windows;
+
+namespace ProfileService.Tests;
+
+/// <summary>The whole service in this process, on Kestrel and a free port, with its own data folder and the tiny model.</summary>
+public sealed class TestService : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private readonly WebApplicationFactory<Program> _factory;
+
+    public TestService()
+        : this([])
+    {
+    }
+
+    /// <param name="settings">Such as <c>("Windows:MaxEvents", "5")</c>.</param>
+    internal TestService(params (string Key, string Value)[] settings)
+    {
+        _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        {
+            host.UseSetting("urls", "http://127.0.0.1:0");
+            host.UseSetting("Data:Directory", _directory.Path);
+            host.UseSetting("Model:Package", Repository.TinyPackage);
+            foreach (var (key, value) in settings)
+                host.UseSetting(key, value);
+        });
+        _factory.UseKestrel();
+        _factory.StartServer();
+        Client = _factory.CreateClient();
+    }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _factory.Services;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+
+    public Task<Reply> PostAsync(string path, string body, string contentType = "application/json", params (string Name, string Value)[] headers) =>
+        PostAsync(path, Encoding.UTF8.GetBytes(body), contentType, headers);
+
+    public Task<Reply> PostAsync(string path, byte[] body, string contentType, params (string Name, string Value)[] headers)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return SendAsync(HttpMethod.Post, path, content, headers);
+    }
+
+    /// <summary>Posts the events as one array; all must be accepted.</summary>
+    internal async Task AcceptAsync(params UserEvent[] events)
+    {
+        var reply = await PostAsync("/v1/events", $"[{string.Join(',', events.Select(e => e.Json()))}]");
+        Assert.Equal(202, reply.Status);
+        Assert.Equal(events.Length, reply.Json.GetProperty("accepted").GetInt32());
+    }
+
+    /// <summary>The user's profile, refreshed where it is due.</summary>
+    public Task<Reply> FreshAsync(string userId) => GetAsync($"/v1/users/{Uri.EscapeDataString(userId)}/profile?fresh=true");
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        _factory.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _directory.Dispose();
+    }
+
+    private async Task<Reply> SendAsync(HttpMethod method, string path, HttpContent? content, (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await Client.SendAsync(request, Token);
+        return new Reply((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsByteArrayAsync(Token),
+            response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+    }
+}
+
+/// <summary>What came back.</summary>
+public sealed record Reply(int Status, string? ContentType, byte[] Body, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonElement Json => JsonElement.Parse(Body);
+
+    public float[] Floats => [.. Enumerable.Range(0, Body.Length / 4).Select(i => BitConverter.ToSingle(Body, 4 * i))];
+
+    /// <summary>Asserts problem+json of this status with a detail that says something.</summary>
+    public JsonElement Problem(int status)
+    {
+        Assert.Equal(status, Status);
+        Assert.Equal("application/problem+json", ContentType);
+        Assert.NotEmpty(Json.GetProperty("detail").GetString()!);
+        return Json;
+    }
+}
