@@ -77,15 +77,20 @@ def neighbour_scores(mine, theirs, seen, k: int, sharpness: float, same) -> torc
     return weights @ seen
 
 
-def neighbour_figures(profiles, data: Histories, part: str, users, k: int, sharpness: float) -> dict:
-    """`profiles` gives the vectors of (rows, ends). Every user of `users` may be a neighbour, with the own targets left out."""
+def everyone(data: Histories, part: str, users):
+    """(rows, ends) of all who may be neighbours: the users with anything before their own target."""
+    rows = [r for r in users if len(data.item_ids[r]) > HELD[part]]
+    return rows, [len(data.item_ids[r]) - HELD[part] for r in rows]
+
+
+def neighbour_figures(profiles: torch.Tensor, data: Histories, part: str, users, k: int, sharpness: float) -> dict:
+    """`profiles` (V, D) are those of everyone(data, part, users)."""
     rows, ends = held_out(data, part, users)
-    all_rows = [r for r in users if len(data.item_ids[r]) > HELD[part]]
-    all_ends = [len(data.item_ids[r]) - HELD[part] for r in all_rows]
-    theirs, seen = profiles(all_rows, all_ends), seen_matrix(data, all_rows, all_ends)
-    mine = torch.tensor([all_rows.index(r) for r in rows])
-    same = mine[:, None] == torch.arange(len(all_rows))
-    scores = neighbour_scores(theirs[mine], theirs, seen, k, sharpness, same)
+    others, other_ends = everyone(data, part, users)
+    seen = seen_matrix(data, others, other_ends)                                  # (V, N)
+    mine = torch.tensor([others.index(r) for r in rows])
+    same = mine[:, None] == torch.arange(len(others))                             # (U, V)
+    scores = neighbour_scores(profiles[mine], profiles, seen, k, sharpness, same)
     return figures(scores, seen[mine], data, rows, ends)
 
 
@@ -94,7 +99,8 @@ def nearest_users(model: ProfileModel, data: Histories, part: str, worlds, k: in
     found = []
     for world in worlds:
         users = np.flatnonzero(data.worlds == world).tolist()
-        found.append(neighbour_figures(lambda r, e: vectors(model, data, r, e), data, part, users, k, sharpness))
+        profiles = vectors(model, data, *everyone(data, part, users))
+        found.append(neighbour_figures(profiles, data, part, users, k, sharpness))
     return pooled(found)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from evaluate import neighbour_figures, popularity, vectors
+from evaluate import everyone, neighbour_figures, popularity, vectors
 from export import load_encoder, load_model
 from model import unit
 from prepare import READERS, DataError, read
@@ -49,12 +49,14 @@ def main() -> None:
 
     ways = {"package": lambda rows, ends: vectors(model, data, rows, ends),
             "mean of items": mean_of(model, data, 0.0),
-            "mean of items and categories": mean_of(model, data, 1.0)}
+            "mean of items + 0.3 categories": mean_of(model, data, 0.3),
+            "mean of items + categories": mean_of(model, data, 1.0)}
     print(f"{'profile':30} {'k':>4} {'sharp':>5} {'valid HR@10':>12} {'test HR@10':>11} {'NDCG@10':>8}  hits")
     for name, profiles in ways.items():
-        tried = {choice: neighbour_figures(profiles, data, "valid", users, *choice) for choice in CHOICES}
+        valid, test = (profiles(*everyone(data, part, users)) for part in ("valid", "test"))
+        tried = {choice: neighbour_figures(valid, data, "valid", users, *choice) for choice in CHOICES}
         best = max(tried, key=lambda choice: tried[choice]["ndcg@10"])
-        show(name, best, tried[best], neighbour_figures(profiles, data, "test", users, *best))
+        show(name, best, tried[best], neighbour_figures(test, data, "test", users, *best))
     show("popularity", ("-", "-"), popularity(data, "valid"), popularity(data, "test"))
     print(f"{time.process_time() - begin:.0f} s of CPU time")
 
