@@ -70,7 +70,8 @@ DEMO_STYLE = Style(sessions=4.0, session_length=2.8, zipf=0.9, loyalty=0.8, walk
 
 
 def review_text(rng: random.Random, category: str, rating: int) -> str:
-    subject = rng.choice([f"For {category.replace('-', ' ')} it matters.", "Used it for two weeks.", "Arrived well packed.", ""])
+    use = f"For {category.replace('-', ' ')} it matters."
+    subject = rng.choice([use, "Used it for two weeks.", "Arrived well packed.", ""])
     return " ".join(part for part in (rng.choice(OPENINGS[rating]), subject, rng.choice(CLOSINGS[rating])) if part)
 
 
@@ -118,5 +119,6 @@ def random_style(rng: random.Random) -> Style:
     return Style(sessions=10 ** rng.uniform(0.1, 1.2), session_length=10 ** rng.uniform(0.3, 1.6),
                  zipf=rng.uniform(0.5, 1.2), loyalty=rng.uniform(0.3, 0.95), walk=rng.uniform(0.0, 0.8),
                  drift=rng.choice([0.0, rng.uniform(0.02, 0.3), rng.uniform(0.3, 0.8)]), stray=rng.uniform(0.02, 0.6),
-                 departments=rng.choice([0.0, 0.7, 1.0]), kinds=rng.choice(["funnel", "funnel", "ratings", "purchases", "clicks"]),
+                 departments=rng.choice([0.0, 0.7, 1.0]),
+                 kinds=rng.choice(["funnel", "funnel", "ratings", "purchases", "clicks"]),
                  days=rng.randint(20, 700))

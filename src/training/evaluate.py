@@ -15,10 +15,13 @@ HELD = {"valid": 2, "test": 1}  # events from the end of the history to the targ
 
 def held_out(data: Histories, part: str, users=None):
     """(rows, ends): users with a new item at position `end`, and two events before it at least."""
-    lengths = data.lengths()
-    rows = [r for r in (range(len(data.users)) if users is None else users)
-            if lengths[r] >= 4 and data.item_ids[r][lengths[r] - HELD[part]] not in data.item_ids[r][:lengths[r] - HELD[part]]]
-    return rows, [int(lengths[r] - HELD[part]) for r in rows]
+    rows, ends = [], []
+    for row in range(len(data.users)) if users is None else users:
+        ids, end = data.item_ids[row], len(data.item_ids[row]) - HELD[part]
+        if len(ids) >= 4 and ids[end] not in ids[:end]:
+            rows.append(int(row))
+            ends.append(end)
+    return rows, ends
 
 
 def seen_matrix(data: Histories, rows, ends) -> torch.Tensor:
@@ -107,4 +110,5 @@ def nearest_users(model: ProfileModel, data: Histories, part: str, worlds, k: in
 def pooled(parts: list) -> dict:
     """One figure over all users of several evaluations."""
     users = sum(p["users"] for p in parts)
-    return {**{name: round(sum(p[name] * p["users"] for p in parts) / users, 5) for name in ("hr@10", "ndcg@10")}, "users": users}
+    mean = {name: round(sum(p[name] * p["users"] for p in parts) / users, 5) for name in ("hr@10", "ndcg@10")}
+    return {**mean, "users": users}

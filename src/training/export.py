@@ -18,8 +18,8 @@ from windows import INPUTS
 OPSET = 13
 
 
-def write_package(folder: Path, name: str, version: str, model: ProfileModel, encoder: Encoder, windows: list, metrics: dict):
-    """`windows` are (events, attributes) pairs that become the golden samples."""
+def write_package(folder: Path, model: ProfileModel, encoder: Encoder, windows: list, metrics: dict):
+    """Name and version are the last two parts of the path; `windows` become the golden samples."""
     folder.mkdir(parents=True, exist_ok=True)
     write_graph(folder / "model.onnx", model)
     if encoder.vocabulary:
@@ -30,7 +30,7 @@ def write_package(folder: Path, name: str, version: str, model: ProfileModel, en
     write_json(folder / "golden.json", {"samples": [golden_sample(model, encoder, *window) for window in windows]})
     files = sorted(path for path in folder.iterdir() if path.name != "manifest.json")
     write_json(folder / "manifest.json", {
-        "name": name, "version": version, "dimension": model.shape.dimension, "maxEvents": model.shape.max_events,
+        "name": folder.parent.name, "version": folder.name, "dimension": model.shape.dimension, "maxEvents": model.shape.max_events,
         "inputs": encoder.inputs, "metrics": metrics,
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }, indent=2)

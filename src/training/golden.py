@@ -12,7 +12,7 @@ FULL, OVERFULL = 100, 130
 
 
 def golden_windows(histories: dict, people: dict) -> list:
-    """(events, attributes) of every length from 1 to over-full, of real users, and of windows that lack one thing or another."""
+    """(events, attributes) of lengths from 1 to over-full, of real users, and windows that lack one thing or another."""
     users = sorted(histories, key=lambda user: (-len(histories[user]), user))
     person = people.get(users[0], {})
     pool = [event for user in users[:8] for event in histories[user]]

@@ -48,9 +48,8 @@ def main() -> None:
     model, metrics = train(config, data, inputs, args.minutes or config.minutes, args.seed)
     print(json.dumps(metrics))
 
-    out = args.out.resolve()
-    write_package(out, out.parent.name, out.name, model, encoder, golden_windows(histories, people), metrics)
-    print(f"wrote {args.out}: {sum(f.stat().st_size for f in out.iterdir()):,} bytes")
+    write_package(args.out.resolve(), model, encoder, golden_windows(histories, people), metrics)
+    print(f"wrote {args.out}: {sum(f.stat().st_size for f in args.out.iterdir()):,} bytes")
 
 
 if __name__ == "__main__":

@@ -63,8 +63,8 @@ def main() -> None:
 
 def show(name: str, choice, valid: dict, test: dict) -> None:
     hits = f"{round(test['hr@10'] * test['users'])} of {test['users']}"
-    print(f"{name:30} {choice[0]:>4} {choice[1]:>5} {valid['hr@10']:12.4f} {test['hr@10']:11.4f} {test['ndcg@10']:8.4f}  {hits}",
-          flush=True)
+    print(f"{name:30} {choice[0]:>4} {choice[1]:>5} {valid['hr@10']:12.4f} "
+          f"{test['hr@10']:11.4f} {test['ndcg@10']:8.4f}  {hits}", flush=True)
 
 
 if __name__ == "__main__":

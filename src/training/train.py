@@ -42,9 +42,9 @@ class NextItem:
                 cuts.append((row, end))
         self.rng.shuffle(cuts)
         cuts.sort(key=lambda cut: min(self.config.max_events, cut[1]) // 8)  # like lengths together
-        starts = list(range(0, len(cuts), self.config.batch))
-        for start in self.rng.permutation(starts):
-            yield [row for row, _ in cuts[start:start + self.config.batch]], [e for _, e in cuts[start:start + self.config.batch]]
+        for start in self.rng.permutation(range(0, len(cuts), self.config.batch)):
+            rows, ends = zip(*cuts[start:start + self.config.batch])
+            yield list(rows), list(ends)
 
     def loss(self, model: ProfileModel, rows, ends):
         batch = self.data.batch(rows, [end - 1 for end in ends])

@@ -36,7 +36,8 @@ class Encoding(unittest.TestCase):
         self.encoder = Encoder(INPUTS, VOCABULARY, max_events=4)
 
     def test_a_window_is_encoded_as_by_hand(self):
-        events = [event(0, value=59.9), event(0.999, "cart", "b", ("foobar", "x")), event(1.999, "share", "c", ("漢字",), -3.0)]
+        events = [event(0, value=59.9), event(0.999, "cart", "b", ("foobar", "x")),
+                  event(1.999, "share", "c", ("漢字",), -3.0)]
         inputs = self.encoder.window(events, {"age": 18, "gender": "F"})
         self.assertEqual(inputs["items"], [2, 3, 1])
         self.assertEqual(inputs["kinds"], [2, 3, 1])

@@ -17,7 +17,8 @@ from windows import encode_histories
 
 def histories_of(**items):
     """A user each, whose events are the items in the order of the letters given."""
-    return {user: [Event(user, "view", item, n * 1_000_000) for n, item in enumerate(letters)] for user, letters in items.items()}
+    return {user: [Event(user, "view", item, n * 1_000_000) for n, item in enumerate(letters)]
+            for user, letters in items.items()}
 
 
 def data_of(**items):

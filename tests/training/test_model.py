@@ -25,12 +25,13 @@ def model_of(hashed: bool, attributes=(5, 4)) -> ProfileModel:
 def window(users: int, length: int, attributes: int = 2) -> dict:
     def draw(high):
         return torch.randint(1, high, (users, length))
-    return {"items": draw(40), "kinds": draw(12), "categories": draw(40), "gaps": draw(8), "values": torch.randn(users, length),
-            "attributes": torch.randint(0, 4, (users, attributes))}
+    return {"items": draw(40), "kinds": draw(12), "categories": draw(40), "gaps": draw(8),
+            "values": torch.randn(users, length), "attributes": torch.randint(0, 4, (users, attributes))}
 
 
 def padded(inputs: dict, count: int) -> dict:
-    return {name: cells if name == "attributes" else torch.nn.functional.pad(cells, (count, 0)) for name, cells in inputs.items()}
+    return {name: cells if name == "attributes" else torch.nn.functional.pad(cells, (count, 0))
+            for name, cells in inputs.items()}
 
 
 class Graph(unittest.TestCase):

@@ -24,7 +24,8 @@ class Reading(unittest.TestCase):
 
     def test_a_bad_line_is_named_with_its_field(self):
         for bad, words in [({"kind": None}, "field kind"), ({"userId": ""}, "field userId"), ({"itemId": 7}, "field itemId"),
-                           ({"timestamp": "yesterday"}, "field timestamp"), ({"timestamp": "2026-11-01T10:00:00"}, "no time zone"),
+                           ({"timestamp": "yesterday"}, "field timestamp"),
+                           ({"timestamp": "2026-11-01T10:00:00"}, "no time zone"),
                            ({"value": "much"}, "field value"), ({"value": float("nan")}, "field value"),
                            ({"categories": "shoes"}, "field categories")]:
             with self.subTest(bad), self.assertRaises(DataError) as caught:
@@ -46,7 +47,8 @@ class Reading(unittest.TestCase):
 
     def test_history_is_ordered_by_time_then_event_id_then_file_order(self):
         rows = [{**GOOD, "itemId": item, "eventId": event_id, "timestamp": f"2026-11-01T{time}"} for item, event_id, time in
-                [("late", "a", "12:00:00Z"), ("b", "2", "11:00:00Z"), ("a", "1", "12:00:00+01:00"), ("early", "", "10:59:59.5Z")]]
+                [("late", "a", "12:00:00Z"), ("b", "2", "11:00:00Z"), ("a", "1", "12:00:00+01:00"),
+                 ("early", "", "10:59:59.5Z")]]
         histories, _ = read(self.events(*rows))
         self.assertEqual([e.item for e in histories["u1"]], ["early", "a", "b", "late"])
 
