@@ -30,5 +30,5 @@ CONFIGS = {
                    learning_rate=5e-3, batch=64, epochs=12, patience=3, minutes=1),
     # the hashed model that works on any catalogue; trained on generated worlds
     "starter": Config("nearest-users", hashed=True, dimension=128, width=32, heads=2, layers=2, dropout=0.1,
-                      learning_rate=6e-3, batch=200, epochs=60, patience=20, minutes=20),
+                      learning_rate=6e-3, batch=200, epochs=60, patience=20, minutes=15),
 }
