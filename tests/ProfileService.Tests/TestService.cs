@@ -8,7 +8,8 @@ namespace ProfileService.Tests;
 /// <summary>The whole service in this process, on Kestrel and a free port, with its own data folder and the tiny model.</summary>
 public sealed class TestService : IDisposable
 {
-    private readonly TempDirectory _directory = new();
+    private readonly TempDirectory _directory;
+    private readonly (string Key, string Value)[] _settings;
     private readonly WebApplicationFactory<Program> _factory;
 
     public TestService()
@@ -18,7 +19,13 @@ public sealed class TestService : IDisposable
 
     /// <param name="settings">Such as <c>("Windows:MaxEvents", "5")</c>.</param>
     internal TestService(params (string Key, string Value)[] settings)
+        : this(new TempDirectory(), settings)
     {
+    }
+
+    private TestService(TempDirectory directory, (string Key, string Value)[] settings)
+    {
+        (_directory, _settings) = (directory, settings);
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.UseSetting("urls", "http://127.0.0.1:0");
@@ -29,7 +36,8 @@ public sealed class TestService : IDisposable
         });
         _factory.UseKestrel();
         _factory.StartServer();
-        Client = _factory.CreateClient();
+        // A plain client: the factory's own would hold a streamed body back until it ends.
+        Client = new HttpClient { BaseAddress = _factory.ClientOptions.BaseAddress };
     }
 
     public HttpClient Client { get; }
@@ -61,12 +69,24 @@ public sealed class TestService : IDisposable
     /// <summary>The user's profile, refreshed where it is due.</summary>
     public Task<Reply> FreshAsync(string userId) => GetAsync($"/v1/users/{Uri.EscapeDataString(userId)}/profile?fresh=true");
 
+    /// <summary>Stops this service and starts another on its data.</summary>
+    public TestService Restart()
+    {
+        Stop();
+        return new TestService(_directory, _settings);
+    }
+
     public void Dispose()
+    {
+        Stop();
+        _directory.Dispose();
+    }
+
+    private void Stop()
     {
         Client.Dispose();
         _factory.Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        _directory.Dispose();
     }
 
     private async Task<Reply> SendAsync(HttpMethod method, string path, HttpContent? content, (string Name, string Value)[] headers)

@@ -30,11 +30,13 @@ internal static class EventsApi
             .RequireRateLimiting(RequestLimits.Ingest);
 
     private static async Task<Results<Accepted<IngestSummary>, ProblemHttpResult>> PostEvents(
-        HttpRequest request, JsonEventReader json, NdjsonEventReader ndjson, CancellationToken cancellationToken)
+        HttpRequest request, JsonEventReader json, NdjsonEventReader ndjson, ProfileMetrics metrics, CancellationToken cancellationToken)
     {
         try
         {
-            return (await ReadAsync(request, json, ndjson, cancellationToken)) switch
+            var read = await ReadAsync(request, json, ndjson, cancellationToken);
+            metrics.CountRejected(read?.Rejected ?? 0);
+            return read switch
             {
                 null => TypedResults.Problem($"Send {Json} or {Ndjson}.", statusCode: StatusCodes.Status415UnsupportedMediaType),
                 { Rejected: > 0 } summary when summary.Rejected == summary.Total => NothingTaken(summary),

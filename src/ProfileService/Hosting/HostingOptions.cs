@@ -16,8 +16,4 @@ internal sealed class HostingOptions
     /// <summary>Longest time for a request, but for an event stream, which may take as long as data flows. 1 s to 10 min, default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long a stop waits for requests and the batch in hand. 1 s to 10 min, default 30 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
-    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -9,8 +9,8 @@ internal static class HostingSetup
     {
         builder.Services.AddSettings<HostingOptions>("Hosting");
         builder.Services.AddSettings<DataOptions>("Data");
+        builder.Services.AddSingleton<IValidateOptions<DataOptions>, UnusedServers>();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<HostingOptions>>((host, hosting) => host.ShutdownTimeout = hosting.Value.ShutdownTimeout);
 
         builder.AddRequestLimits();
         builder.AddTelemetry();

@@ -40,7 +40,7 @@ internal sealed class ProfileMetrics
 
     public void CountEvents(Verdict verdict, int count) => CountEvents(verdict.ToString().ToLowerInvariant(), count);
 
-    public void CountRejected(int count) => CountEvents("rejected", count);
+    public void CountRejected(long count) => CountEvents("rejected", count);
 
     public void CountRefreshes(string outcome, int count)
     {
@@ -60,7 +60,7 @@ internal sealed class ProfileMetrics
 
     public void SetDue(long users) => Volatile.Write(ref _due, users);
 
-    private void CountEvents(string verdict, int count)
+    private void CountEvents(string verdict, long count)
     {
         if (count > 0)
             _events.Add(count, new KeyValuePair<string, object?>("verdict", verdict));

@@ -13,7 +13,9 @@ internal static class StartFailure
     {
         try
         {
-            app.Services.GetRequiredService<IStartupValidator>().Validate(); // first of all, so that every wrong setting is named
+            // Before anything starts: every wrong setting is named, then the package is proved.
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            app.Services.GetRequiredService<ModelSlot>();
             await app.RunAsync();
             return 0;
         }

@@ -1,0 +1,17 @@
+namespace ProfileService.Tests;
+
+/// <summary>Waits for what a service does by itself. The bound only keeps a broken test from hanging.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+
+    public static async Task IsTrueAsync(Func<Task<bool>> condition)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Bound, $"not within {Bound.TotalSeconds} s");
+            await Task.Yield();
+        }
+    }
+}

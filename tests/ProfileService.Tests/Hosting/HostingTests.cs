@@ -1,0 +1,127 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using ProfileService.Hosting;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Hosting;
+
+public sealed class HostingTests(TestService service) : IClassFixture<TestService>
+{
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task HealthIsGreen(string path)
+    {
+        var reply = await service.GetAsync(path);
+        Assert.Equal(200, reply.Status);
+        Assert.Equal("Healthy", reply.Json.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task ModelsTellWhatReallyRuns()
+    {
+        var active = (await service.GetAsync("/v1/models")).Json.GetProperty("active");
+        Assert.Equal("tiny/1", active.GetProperty("model").GetString());
+        Assert.Equal("Cpu", active.GetProperty("provider").GetString());
+        Assert.Equal(16, active.GetProperty("dimension").GetInt32());
+        Assert.Equal(JsonValueKind.Object, active.GetProperty("metrics").ValueKind);
+    }
+
+    [Fact]
+    public async Task UnknownAddressAndMethodAreProblems()
+    {
+        (await service.GetAsync("/v1/nothing")).Problem(404);
+        (await service.GetAsync("/v1/events")).Problem(405);
+    }
+
+    [Fact]
+    public async Task SwaggerPageIsServed() => Assert.Equal(200, (await service.GetAsync("/swagger/index.html")).Status);
+
+    [Fact]
+    public async Task EveryExampleCanBeSentAsItStands()
+    {
+        var document = (await service.GetAsync("/swagger/v1/swagger.json")).Json;
+        var sent = 0;
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject().OrderByDescending(o => o.Name))
+                sent += await SendExamplesAsync(path.Name, operation.Value);
+        }
+
+        Assert.True(sent >= 7, $"only {sent} examples"); // events twice, lookup, profile, window, models, status
+    }
+
+    [Fact]
+    public async Task EventsAreCountedByVerdict()
+    {
+        using var events = new MetricCollector<long>(service.Services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, "profiles.events");
+        await service.PostAsync("/v1/events", $"[{Event(1, "metrics").Json()},{Event(1, "metrics").Json()},{Event(-100 * 86_400, "metrics").Json()},{{}}]");
+        var counts = events.GetMeasurementSnapshot().GroupBy(m => m.Tags["verdict"]!).ToDictionary(g => (string)g.Key, g => g.Sum(m => m.Value));
+        Assert.Equal(new() { ["accepted"] = 1, ["duplicate"] = 1, ["late"] = 1, ["rejected"] = 1 }, counts);
+    }
+
+    [Fact]
+    public async Task TooManyPostsAtOnceAreAnswered503()
+    {
+        using var narrow = new TestService(("Hosting:MaxIngests", "1"), ("Hosting:MaxWaitingIngests", "0"));
+        using var leases = new MetricCollector<long>(narrow.Services.GetRequiredService<IMeterFactory>(), "Microsoft.AspNetCore.RateLimiting", "aspnetcore.rate_limiting.active_request_leases");
+        using var endless = new EndlessContent();
+        var first = narrow.Client.PostAsync(new Uri("/v1/events", UriKind.Relative), endless, TestContext.Current.CancellationToken);
+        await leases.WaitForMeasurementsAsync(1, TestContext.Current.CancellationToken); // it is through the door
+
+        var second = await narrow.PostAsync("/v1/events", Event().Json());
+        second.Problem(503);
+        Assert.True(second.Headers.ContainsKey("Retry-After"));
+
+        endless.End();
+        Assert.Equal(202, (int)(await first).StatusCode);
+        Assert.Equal(202, (await narrow.PostAsync("/v1/events", Event(1).Json())).Status);
+    }
+
+    private async Task<int> SendExamplesAsync(string path, JsonElement operation)
+    {
+        var parameters = operation.TryGetProperty("parameters", out var declared) ? declared.EnumerateArray() : default;
+        foreach (var parameter in parameters.Where(p => p.GetProperty("in").GetString() == "path"))
+            path = path.Replace($"{{{parameter.GetProperty("name").GetString()}}}", parameter.GetProperty("example").GetString(), StringComparison.Ordinal);
+        if (!operation.TryGetProperty("requestBody", out var body))
+        {
+            Assert.Equal(200, (await service.GetAsync(path)).Status);
+            return 1;
+        }
+
+        var contents = body.GetProperty("content").EnumerateObject().ToList();
+        foreach (var content in contents)
+        {
+            var example = content.Value.GetProperty("example");
+            var reply = await service.PostAsync(path, example.ValueKind == JsonValueKind.String ? example.GetString()! : example.GetRawText(), content.Name);
+            Assert.InRange(reply.Status, 200, 202);
+        }
+
+        return contents.Count;
+    }
+
+    /// <summary>An event stream that goes on until it is told to end.</summary>
+    private sealed class EndlessContent : HttpContent
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public EndlessContent() => Headers.ContentType = new("application/x-ndjson");
+
+        public void End() => _ended.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Event(user: "endless").Json() + "\n"));
+            await stream.FlushAsync();
+            await _ended.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}

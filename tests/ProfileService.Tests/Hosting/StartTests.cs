@@ -1,0 +1,44 @@
+using ProfileService.Tests.Model;
+
+namespace ProfileService.Tests.Hosting;
+
+/// <summary>A start that cannot succeed says why, and what to do.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly TempDirectory _data = new();
+
+    [Fact]
+    public async Task EveryWrongSettingIsNamedAtOnce()
+    {
+        var (exitCode, output) = await ServiceProcess.StartInVainAsync(
+            _data, Repository.TinyPackage,
+            "--Windows:MaxEvents=0", "--Windows:MaxAge=soon", "--Refresh:Lease=00:00:00", "--Lookup:FreshTimout=1", "--Events:MaxBodyBytes=many", "--Hosting:MaxIngests=-1", "--Model:Provider=Abacus");
+        Assert.Equal(1, exitCode);
+        foreach (var setting in (string[])["Windows:MaxEvents", "Windows:MaxAge", "Refresh:Lease", "Lookup:FreshTimout", "Events:MaxBodyBytes", "Hosting:MaxIngests", "Model:Provider"])
+            Assert.Contains(setting, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TamperedPackageStopsTheStartAndItsFileIsNamed()
+    {
+        using var package = new PackageCopy(Repository.TinyPackage);
+        package.Edit("model.onnx", bytes => bytes[1_000] ^= 1);
+        var (exitCode, output) = await ServiceProcess.StartInVainAsync(_data, package.Path);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(package.PathOf("model.onnx"), output, StringComparison.Ordinal);
+        Assert.Contains("sha256", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ServersThatThisVersionDoesNotUseAreRefused()
+    {
+        var (exitCode, output) = await ServiceProcess.StartInVainAsync(_data, Repository.TinyPackage, "--ConnectionStrings:Redis=localhost", "--ConnectionStrings:Postgres=Host=localhost");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("ConnectionStrings:Redis", output, StringComparison.Ordinal);
+        Assert.Contains("ConnectionStrings:Postgres", output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _data.Dispose();
+}

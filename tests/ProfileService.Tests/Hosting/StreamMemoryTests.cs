@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Hosting;
+
+/// <summary>A stream of any length is taken in bounded memory.</summary>
+public sealed class StreamMemoryTests
+{
+    private const long MaxGrowth = 100 << 20;
+
+    [Fact]
+    public async Task LongStreamDoesNotRaiseTheWorkingSet()
+    {
+        using var data = new TempDirectory();
+        using var service = await ServiceProcess.StartAsync(data);
+        await SendAsync(service, 2 << 20); // so that code and pools are there
+
+        using var process = Process.GetProcessById(service.Id);
+        var before = process.WorkingSet64;
+        var summary = await SendAsync(service, 200 << 20);
+        process.Refresh();
+        Assert.True(summary.GetProperty("accepted").GetInt64() > 40_000);
+        Assert.Equal(0, summary.GetProperty("rejected").GetInt64());
+        Assert.InRange(process.PeakWorkingSet64 - before, 0, MaxGrowth);
+    }
+
+    private static async Task<JsonElement> SendAsync(ServiceProcess service, long bytes)
+    {
+        using var content = new LinesContent(bytes);
+        using var response = await service.Client.PostAsync(new Uri("/v1/events", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        return JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Events with long texts of a few users, made while they are sent.</summary>
+    private sealed class LinesContent : HttpContent
+    {
+        private readonly long _bytes;
+
+        public LinesContent(long bytes)
+        {
+            _bytes = bytes;
+            Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            var text = new string('x', 4_000);
+            var sent = 0L;
+            for (var i = 0; sent < _bytes; i++)
+            {
+                var line = Encoding.UTF8.GetBytes(Event(i, $"u{i % 7}", text: text).Json() + "\n");
+                await stream.WriteAsync(line);
+                sent += line.Length;
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}

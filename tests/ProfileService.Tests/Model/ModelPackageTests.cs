@@ -1,0 +1,188 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using ProfileService.Model;
+
+namespace ProfileService.Tests.Model;
+
+public sealed class ModelPackageTests : IDisposable
+{
+    private readonly PackageCopy _package = new(Repository.TinyPackage);
+
+    public static TheoryData<string> Packages => [Repository.TinyPackage, Repository.StarterPackage];
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void ShippedPackageProvesItself(string package)
+    {
+        using var model = Load(package);
+        Assert.Equal(ModelProvider.Cpu, model.Provider);
+        Assert.True(model.Manifest.Dimension > 0);
+    }
+
+    [Fact]
+    public void StarterIsSmall() =>
+        Assert.InRange(Directory.EnumerateFiles(Repository.StarterPackage).Sum(f => new FileInfo(f).Length), 1, 8 << 20);
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("golden.json")]
+    [InlineData("vocabulary.json")]
+    [InlineData("items.f32")]
+    public void OneChangedByteIsRefusedAndTheFileNamed(string file)
+    {
+        _package.Edit(file, bytes => bytes[bytes.Length / 2] ^= 1);
+        AssertRefused(file, "sha256");
+    }
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("golden.json")]
+    public void TruncatedFileIsRefused(string file)
+    {
+        File.WriteAllBytes(_package.PathOf(file), File.ReadAllBytes(_package.PathOf(file))[..^1]);
+        AssertRefused(file, "sha256");
+    }
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("manifest.json")]
+    public void MissingFileIsRefused(string file)
+    {
+        File.Delete(_package.PathOf(file));
+        AssertRefused(file, "missing");
+    }
+
+    [Fact]
+    public void FileThatTheManifestDoesNotNameIsRefused()
+    {
+        File.WriteAllText(_package.PathOf("extra.bin"), "x");
+        AssertRefused("extra.bin", "does not name");
+    }
+
+    [Theory]
+    [InlineData("../outside.bin")]
+    [InlineData("/etc/passwd")]
+    [InlineData("")]
+    public void ManifestThatNamesAFileElsewhereIsRefused(string name)
+    {
+        _package.EditJson("manifest.json", m => m["files"]![name] = "00");
+        AssertRefused("manifest.json", "plain file name");
+    }
+
+    [Fact]
+    public void ManifestThatIsNoJsonIsRefused()
+    {
+        File.WriteAllText(_package.PathOf("manifest.json"), "{");
+        AssertRefused("manifest.json", "JSON");
+    }
+
+    [Theory]
+    [InlineData("name")]
+    [InlineData("version")]
+    [InlineData("dimension")]
+    [InlineData("maxEvents")]
+    [InlineData("inputs")]
+    [InlineData("files")]
+    public void ManifestWithoutAMemberIsRefusedByName(string member)
+    {
+        _package.EditJson("manifest.json", m => m.AsObject().Remove(member));
+        AssertRefused("manifest.json", member);
+    }
+
+    [Theory]
+    [InlineData("items")]
+    [InlineData("kinds")]
+    [InlineData("gaps")]
+    [InlineData("values")]
+    public void UnknownEncodingIsRefusedByName(string input)
+    {
+        _package.EditJson("manifest.json", m => m["inputs"]![input]!["encoding"] = "magic");
+        AssertRefused("manifest.json", $"inputs.{input}");
+    }
+
+    [Fact]
+    public void VocabularyWithAnIndexUsedTwiceIsRefused()
+    {
+        _package.EditJson("vocabulary.json", v =>
+        {
+            foreach (var (value, _) in v["categories"]!.AsObject().ToList())
+                v["categories"]![value] = 2;
+        });
+        AssertRefused("vocabulary.json", "categories");
+    }
+
+    [Fact]
+    public void GraphThatIsNoGraphIsRefused()
+    {
+        File.WriteAllText(_package.PathOf("model.onnx"), "not a graph");
+        _package.EditJson("manifest.json", m => m["files"]!["model.onnx"] =
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("not a graph"u8)));
+        AssertRefused("model.onnx", "ONNX Runtime");
+    }
+
+    [Fact]
+    public void GraphThatComputesOtherVectorsThanTrainingIsRefused()
+    {
+        _package.EditJson("golden.json", g => g["samples"]![3]!["vector"]![0] = g["samples"]![3]!["vector"]![0]!.GetValue<double>() + 2e-4);
+        AssertRefused("golden.json", "sample 3: the vector");
+    }
+
+    [Fact]
+    public void EncoderThatDiffersFromTrainingsIsRefused()
+    {
+        _package.EditJson("golden.json", g => g["samples"]![2]!["inputs"]!["gaps"]![0] = 7);
+        AssertRefused("golden.json", "sample 2: input gaps");
+    }
+
+    [Fact]
+    public void TooFewGoldenSamplesAreRefused()
+    {
+        _package.EditJson("golden.json", g => g["samples"] = new JsonArray([.. g["samples"]!.AsArray().Take(19).Select(s => s!.DeepClone())]));
+        AssertRefused("golden.json", "20");
+    }
+
+    [Fact]
+    public void DimensionThatIsNotTheGraphsIsRefused()
+    {
+        _package.EditJson("manifest.json", m => m["dimension"] = 17);
+        AssertRefused("model.onnx", "dimension");
+    }
+
+    [Fact]
+    public void RefusedPackageLeavesTheActiveOneServing()
+    {
+        var slot = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
+        slot.Activate(Repository.TinyPackage);
+        var before = slot.Current;
+        _package.Edit("model.onnx", bytes => bytes[100] ^= 1);
+        Assert.Throws<PackageRefusedException>(() => slot.Activate(_package.Path));
+        Assert.Same(before, slot.Current);
+    }
+
+    [Fact]
+    public void CudaThatIsMissingFallsBackAndSaysSo()
+    {
+        using var model = ActiveModel.Load(Repository.TinyPackage, new ModelOptions { Provider = ModelProvider.Cuda }, NullLogger.Instance);
+        Assert.Equal(ModelProvider.Cpu, model.Provider);
+    }
+
+    [Fact]
+    public void CudaThatIsRequiredAndMissingStopsTheStart()
+    {
+        var wrong = Assert.Throws<OptionsValidationException>(() =>
+            ActiveModel.Load(Repository.TinyPackage, new ModelOptions { Provider = ModelProvider.Cuda, RequireProvider = true }, NullLogger.Instance));
+        Assert.Contains("Model:Provider", wrong.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _package.Dispose();
+
+    private static ActiveModel Load(string package) => ActiveModel.Load(package, new ModelOptions(), NullLogger.Instance);
+
+    private void AssertRefused(string file, string reason)
+    {
+        var refused = Assert.Throws<PackageRefusedException>(() => Load(_package.Path));
+        Assert.EndsWith(file, refused.File, StringComparison.Ordinal);
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+    }
+}

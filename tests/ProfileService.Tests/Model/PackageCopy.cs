@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace ProfileService.Tests.Model;
+
+/// <summary>A copy of a real package, to be damaged.</summary>
+internal sealed class PackageCopy : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public PackageCopy(string package)
+    {
+        foreach (var file in Directory.EnumerateFiles(package))
+            File.Copy(file, _directory.File(System.IO.Path.GetFileName(file)));
+    }
+
+    public string Path => _directory.Path;
+
+    public string PathOf(string file) => _directory.File(file);
+
+    public void Edit(string file, Action<byte[]> change)
+    {
+        var bytes = File.ReadAllBytes(PathOf(file));
+        change(bytes);
+        File.WriteAllBytes(PathOf(file), bytes);
+    }
+
+    /// <summary>Changes a JSON file, and for any but the manifest its sha256 too, as someone would who wants it to pass.</summary>
+    public void EditJson(string file, Action<JsonNode> change)
+    {
+        var json = JsonNode.Parse(File.ReadAllText(PathOf(file)))!;
+        change(json);
+        File.WriteAllText(PathOf(file), json.ToJsonString());
+        if (file != "manifest.json")
+            EditJson("manifest.json", m => m["files"]![file] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(PathOf(file)))));
+    }
+
+    public void Dispose() => _directory.Dispose();
+}

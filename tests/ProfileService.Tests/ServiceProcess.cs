@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+
+namespace ProfileService.Tests;
+
+/// <summary>The built service as a process of its own, on a free port of loopback; ended by its process id.</summary>
+internal sealed class ServiceProcess : IDisposable
+{
+    private const string Listening = "Now listening on: ";
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServiceProcess(string dataDirectory, string package, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataDirectory };
+        foreach (var argument in (string[])[Repository.Program("ProfileService", "ProfileService.dll"), "--urls=http://127.0.0.1:0", $"--Data:Directory={dataDirectory}", $"--Model:Package={package}", .. arguments])
+            start.ArgumentList.Add(argument);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
+
+    public int Id => _process.Id;
+
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>Starts the service and waits until it listens.</summary>
+    public static async Task<ServiceProcess> StartAsync(TempDirectory data, params string[] arguments)
+    {
+        var service = new ServiceProcess(data.Path, Repository.TinyPackage, arguments);
+        var exited = service._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        if (await Task.WhenAny(service._address.Task, exited) == exited)
+            throw new InvalidOperationException($"The service did not start:\n{service.Output}");
+        service.Client.BaseAddress = new Uri(await service._address.Task);
+        return service;
+    }
+
+    /// <summary>Starts a service that must not come up; returns its exit code and what it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> StartInVainAsync(TempDirectory data, string package, params string[] arguments)
+    {
+        using var service = new ServiceProcess(data.Path, package, arguments);
+        await service._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (service._process.ExitCode, service.Output);
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary><c>kill -TERM</c>; returns the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    public Task<HttpResponseMessage> PostEventsAsync(string json, string type = "application/json") =>
+        Client.PostAsync(new Uri("/v1/events", UriKind.Relative), new StringContent(json, Encoding.UTF8, type), TestContext.Current.CancellationToken);
+
+    public Task<string> GetAsync(string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+        Client.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+            return;
+        _output.Enqueue(line);
+        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+            _address.TrySetResult(line[(at + Listening.Length)..]);
+    }
+}
