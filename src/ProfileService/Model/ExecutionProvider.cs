@@ -16,6 +16,7 @@ internal static partial class ExecutionProvider
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             IntraOpNumThreads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount, // follows the container's CPU limit
         };
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // idle threads leave the cores to the doors and the stores
         if (options.Provider == ModelProvider.Cpu)
             return (session, ModelProvider.Cpu);
 

@@ -14,6 +14,8 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     private readonly TimeProvider _time;
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
+    private readonly Dictionary<string, SqliteCommand> _prepared = []; // of the writer
+    private SqliteTransaction? _transaction; // the one under way
     private readonly SemaphoreSlim _turn = new(1);
 
     public SqliteWindowStore(string file, IOptions<WindowOptions> options, TimeProvider time)
@@ -22,25 +24,26 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         _time = time;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = file }.ToString();
         _writer = Open();
-        using var create = Command(_writer, null, SqliteWindowSchema.Create);
+        using var create = Command(_writer, SqliteWindowSchema.Create);
         create.ExecuteNonQuery();
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) =>
-        WriteAsync<IReadOnlyList<Verdict>>(transaction =>
+        WriteAsync<IReadOnlyList<Verdict>>(() =>
         {
             var verdicts = new Verdict[events.Count];
             foreach (var user in Enumerable.Range(0, events.Count).GroupBy(i => events[i].UserId))
-                AppendToOne(transaction, user.Key, events, user, verdicts);
+                AppendToOne(user.Key, events, user, verdicts);
             return verdicts;
         }, cancellationToken);
 
     public Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken)
     {
-        using var reader = Open();
-        return Task.FromResult(Read(reader, null, userId) is { } row
+        using var connection = Open();
+        using var command = Command(connection, SqliteWindowSchema.ReadWindow, ("$user", userId));
+        return Task.FromResult(Read(command) is { } row
             ? new StoredWindow(WindowCodec.Decode(userId, row.Bytes), row.Revision)
             : null);
     }
@@ -48,7 +51,7 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     public Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         using var connection = Open();
-        using var command = Command(connection, null, SqliteWindowSchema.ReadRevisions, ("$users", JsonSerializer.Serialize(userIds)));
+        using var command = Command(connection, SqliteWindowSchema.ReadRevisions, ("$users", JsonSerializer.Serialize(userIds)));
         using var rows = command.ExecuteReader();
         var revisions = new Dictionary<string, long>();
         while (rows.Read())
@@ -58,15 +61,11 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     }
 
     public Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken) =>
-        WriteAsync(
-            transaction => LeaseAll(transaction, lease, SqliteWindowSchema.FindDue, ("$now", Now), ("$count", maxUsers)),
-            cancellationToken);
+        WriteAsync(() => LeaseAll(lease, SqliteWindowSchema.FindDue, ("$now", Now), ("$count", maxUsers)), cancellationToken);
 
     public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var claims = await WriteAsync(
-            transaction => LeaseAll(transaction, lease, SqliteWindowSchema.FindDueUser, ("$now", Now), ("$user", userId)),
-            cancellationToken);
+        var claims = await WriteAsync(() => LeaseAll(lease, SqliteWindowSchema.FindDueUser, ("$now", Now), ("$user", userId)), cancellationToken);
         return claims.SingleOrDefault();
     }
 
@@ -77,30 +76,30 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         ForEachAsync(claims, cancellationToken, SqliteWindowSchema.Release);
 
     public Task MarkAllDueAsync(CancellationToken cancellationToken) =>
-        WriteAsync(transaction => Execute(transaction, SqliteWindowSchema.MarkAllDue, ("$now", Now)), cancellationToken);
+        WriteAsync(() => Prepared(SqliteWindowSchema.MarkAllDue, ("$now", Now)).ExecuteNonQuery(), cancellationToken);
 
     public Task<long> CountDueAsync(CancellationToken cancellationToken) => Task.FromResult(Scalar(SqliteWindowSchema.CountDue));
 
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => Task.FromResult(Scalar(SqliteWindowSchema.IsEmpty) != 0);
 
     public Task<int> DropIdleAsync(CancellationToken cancellationToken) =>
-        WriteAsync(transaction =>
+        WriteAsync(() =>
         {
             var before = Now - (long)_options.IdleTtl.TotalMilliseconds;
-            using var drop = Command(_writer, transaction, SqliteWindowSchema.DropIdle, ("$before", before));
-            return (int)(long)drop.ExecuteScalar()!;
+            return (int)(long)Prepared(SqliteWindowSchema.DropIdle, ("$before", before)).ExecuteScalar()!;
         }, cancellationToken);
 
     public void Dispose()
     {
+        foreach (var command in _prepared.Values)
+            command.Dispose();
         _writer.Dispose();
         _turn.Dispose();
     }
 
-    private void AppendToOne(
-        SqliteTransaction transaction, string userId, IReadOnlyList<UserEvent> events, IEnumerable<int> places, Verdict[] verdicts)
+    private void AppendToOne(string userId, IReadOnlyList<UserEvent> events, IEnumerable<int> places, Verdict[] verdicts)
     {
-        var row = Read(_writer, transaction, userId);
+        var row = Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)));
         var window = row is null ? Window.Empty(userId) : WindowCodec.Decode(userId, row.Value.Bytes);
         var changes = 0;
         foreach (var i in places)
@@ -112,17 +111,14 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         if (changes == 0)
             return;
         var revision = (row?.Revision ?? Now - 1) + changes;
-        Execute(transaction, SqliteWindowSchema.WriteWindow,
-            ("$user", userId), ("$revision", revision), ("$now", Now), ("$events", WindowCodec.Encode(window)));
-        Execute(transaction, SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now));
+        Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$now", Now), ("$events", WindowCodec.Encode(window))).ExecuteNonQuery();
+        Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
     }
 
-    private IReadOnlyList<Claim> LeaseAll(
-        SqliteTransaction transaction, TimeSpan lease, string find, params ReadOnlySpan<(string, object)> parameters)
+    private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string find, params ReadOnlySpan<(string, object)> parameters)
     {
         var due = new List<(string UserId, long Since)>();
-        using (var command = Command(_writer, transaction, find, parameters))
-        using (var rows = command.ExecuteReader())
+        using (var rows = Prepared(find, parameters).ExecuteReader())
         {
             while (rows.Read())
                 due.Add((rows.GetString(0), rows.GetInt64(1)));
@@ -133,10 +129,9 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         var claims = new List<Claim>(due.Count);
         foreach (var (userId, since) in due)
         {
-            var (revision, bytes) = Read(_writer, transaction, userId)
+            var (revision, bytes) = Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)))
                 ?? throw new InvalidDataException("A user is due but has no window; the store's file is damaged. Restore it, or delete it and replay the events.");
-            Execute(transaction, SqliteWindowSchema.Lease,
-                ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", until));
+            Prepared(SqliteWindowSchema.Lease, ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", until)).ExecuteNonQuery();
             claims.Add(new Claim(userId, id, revision, bytes, DateTimeOffset.FromUnixTimeMilliseconds(since)));
         }
 
@@ -144,24 +139,24 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     }
 
     private Task ForEachAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken, params string[] statements) =>
-        WriteAsync(transaction =>
+        WriteAsync(() =>
         {
             foreach (var claim in claims)
             {
                 foreach (var statement in statements)
-                    Execute(transaction, statement, ("$user", claim.UserId), ("$lease", claim.Lease.ToByteArray()));
+                    Prepared(statement, ("$user", claim.UserId), ("$lease", claim.Lease.ToByteArray())).ExecuteNonQuery();
             }
 
             return claims.Count;
         }, cancellationToken);
 
-    private async Task<T> WriteAsync<T>(Func<SqliteTransaction, T> write, CancellationToken cancellationToken)
+    private async Task<T> WriteAsync<T>(Func<T> write, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            using var transaction = _writer.BeginTransaction();
-            var result = write(transaction);
+            using var transaction = _transaction = _writer.BeginTransaction();
+            var result = write();
             transaction.Commit();
             return result;
         }
@@ -171,9 +166,8 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         }
     }
 
-    private static (long Revision, byte[] Bytes)? Read(SqliteConnection connection, SqliteTransaction? transaction, string userId)
+    private static (long Revision, byte[] Bytes)? Read(SqliteCommand command)
     {
-        using var command = Command(connection, transaction, SqliteWindowSchema.ReadWindow, ("$user", userId));
         using var rows = command.ExecuteReader();
         return rows.Read() ? (rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
     }
@@ -181,20 +175,24 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     private long Scalar(string sql)
     {
         using var connection = Open();
-        using var command = Command(connection, null, sql);
+        using var command = Command(connection, sql);
         return (long)command.ExecuteScalar()!;
     }
 
-    private int Execute(SqliteTransaction transaction, string sql, params ReadOnlySpan<(string, object)> parameters)
+    /// <summary>A statement of the writer, compiled once; to be run before it is asked for again, and only by whoever has the turn.</summary>
+    private SqliteCommand Prepared(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        using var command = Command(_writer, transaction, sql, parameters);
-        return command.ExecuteNonQuery();
+        if (!_prepared.TryGetValue(sql, out var command))
+            _prepared[sql] = command = Command(_writer, sql, parameters);
+        foreach (var (name, value) in parameters)
+            command.Parameters[name].Value = value;
+        command.Transaction = _transaction;
+        return command;
     }
 
-    private static SqliteCommand Command(
-        SqliteConnection connection, SqliteTransaction? transaction, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        var command = new SqliteCommand(sql, connection, transaction);
+        var command = new SqliteCommand(sql, connection);
         foreach (var (name, value) in parameters)
             command.Parameters.AddWithValue(name, value);
         return command;
@@ -204,7 +202,7 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        using var settings = Command(connection, null, SqliteWindowSchema.Connection);
+        using var settings = Command(connection, SqliteWindowSchema.Connection);
         settings.ExecuteNonQuery();
         return connection;
     }
