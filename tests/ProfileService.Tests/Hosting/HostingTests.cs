@@ -101,27 +101,4 @@ public sealed class HostingTests(TestService service) : IClassFixture<TestServic
 
         return contents.Count;
     }
-
-    /// <summary>An event stream that goes on until it is told to end.</summary>
-    private sealed class EndlessContent : HttpContent
-    {
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public EndlessContent() => Headers.ContentType = new("application/x-ndjson");
-
-        public void End() => _ended.SetResult();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
-        {
-            await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(Event(user: "endless").Json() + "\n"));
-            await stream.FlushAsync();
-            await _ended.Task;
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-    }
 }

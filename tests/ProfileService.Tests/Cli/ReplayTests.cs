@@ -1,0 +1,117 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Cli;
+
+public sealed class ReplayTests : IDisposable
+{
+    private readonly TempDirectory _files = new();
+    private readonly TestService _service = new(("Hosting:MaxIngests", "1"), ("Hosting:MaxWaitingIngests", "0"));
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Url => _service.Client.BaseAddress!.ToString();
+
+    [Fact]
+    public async Task FileIsSentAndItsVerdictsAreCounted()
+    {
+        var file = Write("events.ndjson", [.. Enumerable.Range(0, 2_500).Select(i => Event(i, $"u{i % 50}").Json()), "", "{broken", Event(1, kind: "stare").Json(), Event(0, "u0").Json()]);
+        var (exitCode, output) = await CliProcess.RunAsync("replay", file, "--url", Url);
+        Assert.Equal(0, exitCode);
+        AssertCount(output, "accepted", "2,500");
+        AssertCount(output, "duplicates", "1");
+        AssertCount(output, "rejected", "2");
+        Assert.Contains("line 2502: malformed_json", output, StringComparison.Ordinal);
+        Assert.Contains("line 2503: unknown_kind", output, StringComparison.Ordinal);
+        Assert.Equal(50, (await _service.FreshAsync("u7")).Json.GetProperty("eventCount").GetInt32());
+    }
+
+    [Fact]
+    public async Task FileSentAgainChangesNothing()
+    {
+        var file = Write("events.ndjson", [.. Enumerable.Range(0, 300).Select(i => Event(i, $"u{i % 2}").Json())]);
+        await CliProcess.RunAsync("replay", file, "--url", Url);
+        var before = (await _service.FreshAsync("u1")).Json.GetProperty("vector").GetRawText();
+        var (_, output) = await CliProcess.RunAsync("replay", file, "--url", Url);
+        AssertCount(output, "accepted", "0");
+        AssertCount(output, "duplicates", "200");
+        AssertCount(output, "late", "100");
+        Assert.Equal(before, (await _service.FreshAsync("u1")).Json.GetProperty("vector").GetRawText());
+    }
+
+    [Fact]
+    public async Task MovieLensFolderIsReadAsRatings()
+    {
+        Write("u.genre", ["unknown|0", "Action|1", "Comedy|2", ""]);
+        Write("u.item", ["10|Film (1995)|01-Jan-1995||http://example.org|0|1|1", "11|Other (1996)|01-Jan-1996||http://example.org|1|0|0"]);
+        Write("u.data", ["7\t10\t4\t881250949", "7\t11\t2\t881250950"]);
+        var (exitCode, output) = await CliProcess.RunAsync("replay", "--format", "movielens-100k", _files.Path, "--url", Url);
+        Assert.Equal(0, exitCode);
+        AssertCount(output, "accepted", "2");
+        var e = (await _service.GetAsync("/v1/users/7/window")).Json.GetProperty("events")[0];
+        Assert.Equal(("rating", "10", 4.0, "1997-12-04T15:55:49Z"), (e.GetProperty("kind").GetString(), e.GetProperty("itemId").GetString(), e.GetProperty("value").GetDouble(), e.GetProperty("timestamp").GetString()));
+        Assert.Equal(["Action", "Comedy"], e.GetProperty("categories").EnumerateArray().Select(c => c.GetString()));
+    }
+
+    [Fact]
+    public async Task ServiceThatIsBusyIsTriedAgain()
+    {
+        var meters = _service.Services.GetRequiredService<IMeterFactory>();
+        using var leases = new MetricCollector<long>(meters, "Microsoft.AspNetCore.RateLimiting", "aspnetcore.rate_limiting.active_request_leases");
+        using var requests = new MetricCollector<long>(meters, "Microsoft.AspNetCore.RateLimiting", "aspnetcore.rate_limiting.requests");
+        using var endless = new EndlessContent();
+        var holding = _service.Client.PostAsync(new Uri("/v1/events", UriKind.Relative), endless, Token);
+        await leases.WaitForMeasurementsAsync(1, Token);
+
+        var replay = CliProcess.RunAsync("replay", Write("events.ndjson", [Event(1).Json()]), "--url", Url);
+        await Eventually.IsTrueAsync(() => Task.FromResult(requests.GetMeasurementSnapshot().Count > 0)); // turned away
+        endless.End();
+        await holding;
+        var (exitCode, output) = await replay;
+        Assert.Equal(0, exitCode);
+        AssertCount(output, "accepted", "1");
+    }
+
+    [Theory]
+    [InlineData("no-such-file.ndjson")]
+    [InlineData("no-such-folder", "--format", "movielens-100k")]
+    [InlineData("no-such-file.ndjson", "--url", "not-an-address")]
+    public async Task WhatCannotBeReadIsNamed(params string[] arguments)
+    {
+        var (exitCode, output) = await CliProcess.RunAsync(["replay", .. arguments]);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(arguments.Contains("--url") ? "--url" : arguments[0], output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DemoFillsAnEmptyServiceOnceAndShowsAProfile()
+    {
+        var file = Write("demo.ndjson", [.. Enumerable.Range(0, 20).Select(i => Event(i, "demo-user").Json())]);
+        var (exitCode, output) = await CliProcess.RunAsync("demo", file, "--url", Url);
+        Assert.Equal(0, exitCode);
+        AssertCount(output, "accepted", "20");
+        var line = output.Split('\n').Single(l => l.StartsWith('{'));
+        Assert.Equal(20, JsonElement.Parse(line).GetProperty("eventCount").GetInt32());
+        Assert.Contains($"{Url}swagger", output, StringComparison.Ordinal);
+
+        Assert.DoesNotContain("accepted", (await CliProcess.RunAsync("demo", file, "--url", Url)).Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        _files.Dispose();
+    }
+
+    private static void AssertCount(string output, string verdict, string count) => Assert.Matches($@"{verdict}\s+{count}\s", output);
+
+    private string Write(string name, string[] lines)
+    {
+        File.WriteAllLines(_files.File(name), lines);
+        return _files.File(name);
+    }
+}
