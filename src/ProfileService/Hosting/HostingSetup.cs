@@ -34,6 +34,7 @@ internal static class HostingSetup
 
     public static void MapHosting(this WebApplication app)
     {
+        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
         app.MapHealth();
         app.MapStatus();
         app.UseApiDescription();
