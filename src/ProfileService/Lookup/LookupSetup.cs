@@ -7,7 +7,7 @@ internal static class LookupSetup
     public static WebApplicationBuilder AddLookup(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<LookupOptions>("Lookup");
-        builder.Services.AddSingleton<ProfileReader>();
+        builder.Services.AddSingleton<ProfileReader>().AddHostedService<WarmUp>();
         return builder;
     }
 }

@@ -2,22 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ProfileService.Profiles;
 
-/// <summary>Brings the tables up to date before the service takes requests.</summary>
-internal sealed class ProfileMigration(IDbContextFactory<ProfileDbContext> contexts) : IHostedLifecycleService
+/// <summary>Brings the tables up to date before anything that is registered after it starts.</summary>
+internal sealed class ProfileMigration(IDbContextFactory<ProfileDbContext> contexts) : IHostedService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
