@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using ProfileService.Refresh;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests;
@@ -19,11 +21,11 @@ public sealed class TestService : IDisposable
 
     /// <param name="settings">Such as <c>("Windows:MaxEvents", "5")</c>.</param>
     internal TestService(params (string Key, string Value)[] settings)
-        : this(new TempDirectory(), settings)
+        : this(new TempDirectory(), settings, hasWorker: true)
     {
     }
 
-    private TestService(TempDirectory directory, (string Key, string Value)[] settings)
+    private TestService(TempDirectory directory, (string Key, string Value)[] settings, bool hasWorker)
     {
         (_directory, _settings) = (directory, settings);
         _factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
@@ -33,6 +35,8 @@ public sealed class TestService : IDisposable
             host.UseSetting("Model:Package", Repository.TinyPackage);
             foreach (var (key, value) in settings)
                 host.UseSetting(key, value);
+            if (!hasWorker)
+                host.ConfigureTestServices(services => services.Remove(services.Single(s => s.ImplementationType == typeof(RefreshWorker))));
         });
         _factory.UseKestrel();
         _factory.StartServer();
@@ -73,8 +77,11 @@ public sealed class TestService : IDisposable
     public TestService Restart()
     {
         Stop();
-        return new TestService(_directory, _settings);
+        return new TestService(_directory, _settings, hasWorker: true);
     }
+
+    /// <summary>A service in which only the test and lookups claim users.</summary>
+    internal static TestService WithoutWorker(params (string Key, string Value)[] settings) => new(new TempDirectory(), settings, hasWorker: false);
 
     public void Dispose()
     {
