@@ -34,6 +34,11 @@ internal static class DemoCommand
             await ShowAsync(client, UserOf(file), cancellationToken);
             return 0;
         }
+        catch (JsonException e)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]What answers at {url} is no ProfileService:[/] {e.Message}");
+            return 1;
+        }
         catch (Exception e) when (e is IOException or ReplayException)
         {
             AnsiConsole.MarkupLineInterpolated($"[red]The demo stopped:[/] {e.Message}");
@@ -49,7 +54,7 @@ internal static class DemoCommand
         {
             try
             {
-                var status = JsonElement.Parse(await client.GetStringAsync(new Uri("/v1/status", UriKind.Relative), cancellationToken));
+                var status = JsonElement.Parse(await client.GetStringAsync(new Uri("v1/status", UriKind.Relative), cancellationToken));
                 if (fits(status))
                     return status;
             }

@@ -7,6 +7,7 @@ namespace ProfileService.Cli;
 /// <summary>MovieLens-100K as events: each rating one of kind <c>rating</c>, its value the stars, its categories the movie's genres.</summary>
 internal static class MovieLensEvents
 {
+    private const long LastSecond = 253_402_300_799; // of the year 9999
     private const int FirstGenre = 5; // columns of u.item before the genre flags
 
     /// <summary>Turns a line of <c>u.data</c> (user, item, rating, Unix seconds; tab-separated) into an event.</summary>
@@ -25,7 +26,7 @@ internal static class MovieLensEvents
     {
         if (line.Split('\t') is not [var user, var item, var rating, var seconds]
             || !double.TryParse(rating, CultureInfo.InvariantCulture, out var stars)
-            || !long.TryParse(seconds, CultureInfo.InvariantCulture, out var time))
+            || !long.TryParse(seconds, CultureInfo.InvariantCulture, out var time) || time is < 0 or > LastSecond)
             throw new InvalidDataException($"u.data: '{line}' is not user, item, rating and Unix time, separated by tabs.");
         return JsonSerializer.Serialize(
             new

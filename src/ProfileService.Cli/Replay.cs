@@ -15,7 +15,7 @@ internal static class Replay
             {
                 var bar = progress.AddTask("Sending", maxValue: Math.Max(1, file.Length));
                 var report = new ReplayReport(time);
-                var sender = new EventSender(client, time);
+                var sender = new EventSender(client, time, reason => bar.Description = Markup.Escape(reason));
                 foreach (var batch in file.Lines.Chunk(BatchSize))
                 {
                     report.Add(await sender.SendAsync([.. batch.Select(l => l.Json)], cancellationToken), batch);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Data.Sqlite;
 using ProfileService.Refresh;
 using ProfileService.Windows;
 
@@ -62,6 +63,15 @@ public sealed class TestService : IDisposable
         return SendAsync(HttpMethod.Post, path, content, headers);
     }
 
+    /// <summary>Keeps every append waiting until it is disposed of.</summary>
+    internal IDisposable LockWindows()
+    {
+        var connection = new SqliteConnection($"Data Source={_directory.File("windows.db")};Pooling=False");
+        connection.Open();
+        connection.BeginTransaction();
+        return connection;
+    }
+
     /// <summary>Posts the events as one array; all must be accepted.</summary>
     internal async Task AcceptAsync(params UserEvent[] events)
     {
@@ -74,10 +84,10 @@ public sealed class TestService : IDisposable
     public Task<Reply> FreshAsync(string userId) => GetAsync($"/v1/users/{Uri.EscapeDataString(userId)}/profile?fresh=true");
 
     /// <summary>Stops this service and starts another on its data.</summary>
-    public TestService Restart()
+    internal TestService Restart(params (string Key, string Value)[] settings)
     {
         Stop();
-        return new TestService(_directory, _settings, hasWorker: true);
+        return new TestService(_directory, [.. _settings, .. settings], hasWorker: true);
     }
 
     /// <summary>A service in which only the test and lookups claim users.</summary>
@@ -93,7 +103,7 @@ public sealed class TestService : IDisposable
     {
         Client.Dispose();
         _factory.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteConnection.ClearAllPools();
     }
 
     private async Task<Reply> SendAsync(HttpMethod method, string path, HttpContent? content, (string Name, string Value)[] headers)
@@ -113,6 +123,8 @@ public sealed record Reply(int Status, string? ContentType, byte[] Body, IReadOn
     public JsonElement Json => JsonElement.Parse(Body);
 
     public float[] Floats => [.. Enumerable.Range(0, Body.Length / 4).Select(i => BitConverter.ToSingle(Body, 4 * i))];
+
+    public double[] Floats64(string property) => [.. Json.GetProperty(property).EnumerateArray().Select(x => x.GetDouble())];
 
     /// <summary>Asserts problem+json of this status with a detail that says something.</summary>
     public JsonElement Problem(int status)

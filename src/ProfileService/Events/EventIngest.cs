@@ -5,17 +5,26 @@ using ProfileService.Windows;
 namespace ProfileService.Events;
 
 /// <summary>Takes parsed events into the windows, counts what became of them and wakes the refresh.</summary>
-internal sealed class EventIngest(IWindowStore windows, RefreshSignal refresh, ProfileMetrics metrics)
+internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, RefreshSignal refresh, ProfileMetrics metrics)
 {
-    public async Task AppendAsync(IReadOnlyList<UserEvent> events, IngestSummary summary, CancellationToken cancellationToken)
+    /// <exception cref="OverloadedException">Too many appends wait already.</exception>
+    public async Task AppendAsync(IReadOnlyList<ParsedEvent> events, IngestSummary summary, CancellationToken cancellationToken)
     {
         if (events.Count == 0)
             return;
-        var verdicts = await windows.AppendAsync(events, cancellationToken);
-        foreach (var group in verdicts.CountBy(v => v))
-            metrics.CountEvents(group.Key, group.Value);
-        foreach (var verdict in verdicts)
-            summary.Count(verdict);
+        using var turn = await limits.TakeTurnAsync(cancellationToken);
+        var verdicts = await windows.AppendAsync([.. events.Select(e => e.Event)], cancellationToken);
         refresh.Raise();
+
+        foreach (var (e, verdict) in events.Zip(verdicts))
+        {
+            if (verdict == Verdict.Unreadable)
+                summary.Reject(new EventProblem(e.Index, "window_unreadable", "userId", "The user's stored window cannot be read, so nothing can be added to it. The service's log names the user."));
+            else
+                summary.Count(verdict);
+        }
+
+        foreach (var group in verdicts.Where(v => v != Verdict.Unreadable).CountBy(v => v))
+            metrics.CountEvents(group.Key, group.Value);
     }
 }

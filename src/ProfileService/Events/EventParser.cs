@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ProfileService.Windows;
@@ -10,8 +11,12 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     public const int MaxIdLength = 128;
     public const int MaxCategories = 8;
     public const int MaxTextLength = 4_000;
+    public const int MaxDepth = 64;
 
     private readonly HashSet<string> _kinds = [.. EventKinds.Known, .. options.Value.ExtraKinds];
+
+    /// <summary>A reader that takes any depth, so that one deep event is refused alone and not the body around it.</summary>
+    public static Utf8JsonReader Reader(ReadOnlySequence<byte> json) => new(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
 
     /// <summary>
     /// Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token.
@@ -21,13 +26,28 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     public UserEvent? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem)
     {
         var start = json;
-        json.Skip();
         var fields = new EventFields();
-        problem = ReadFields(ref start, ref fields) ?? CheckTogether(fields);
+        problem = SkipValue(ref json) > MaxDepth
+            ? Problem("too_deep", null, $"An event may be nested at most {MaxDepth} deep.")
+            : ReadFields(ref start, ref fields) ?? CheckTogether(fields);
         if (problem is null)
             return fields.ToEvent();
         problem = problem with { Index = index };
         return null;
+    }
+
+    /// <summary>Moves to the value's last token; returns how deep it goes.</summary>
+    private static int SkipValue(ref Utf8JsonReader json)
+    {
+        var start = json.CurrentDepth;
+        var deepest = start;
+        if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            while (json.Read() && json.CurrentDepth > start)
+                deepest = Math.Max(deepest, json.CurrentDepth);
+        }
+
+        return deepest - start;
     }
 
     private EventProblem? ReadFields(ref Utf8JsonReader json, ref EventFields fields)
@@ -40,6 +60,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         {
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
+                field = "";
                 field = json.GetString()!;
                 json.Read();
                 if (ReadField(field, ref json, ref fields) is { } problem)

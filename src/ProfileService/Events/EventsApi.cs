@@ -1,5 +1,7 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Net.Http.Headers;
 using ProfileService.Hosting;
 
@@ -9,7 +11,7 @@ namespace ProfileService.Events;
 internal static class EventsApi
 {
     public const string Ndjson = "application/x-ndjson";
-    private const string Json = "application/json";
+    private const string Json = MediaTypeNames.Application.Json;
 
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/events", PostEvents)
@@ -25,23 +27,26 @@ internal static class EventsApi
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithRequestTimeout(RequestLimits.NoTimeout) // a stream may last; Kestrel's minimum data rate ends one that stalls
-            .RequireRateLimiting(RequestLimits.Ingest);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Accepted<IngestSummary>, ProblemHttpResult>> PostEvents(
-        HttpRequest request, JsonEventReader json, NdjsonEventReader ndjson, ProfileMetrics metrics, CancellationToken cancellationToken)
+        HttpContext context, JsonEventReader json, NdjsonEventReader ndjson, ProfileMetrics metrics, IHostApplicationLifetime lifetime)
     {
+        if (UnsupportedReason(context.Request) is { } reason)
+            return TypedResults.Problem(reason, statusCode: StatusCodes.Status415UnsupportedMediaType);
+
+        // The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
         try
         {
-            var read = await ReadAsync(request, json, ndjson, cancellationToken);
-            metrics.CountRejected(read?.Rejected ?? 0);
-            return read switch
-            {
-                null => TypedResults.Problem($"Send {Json} or {Ndjson}.", statusCode: StatusCodes.Status415UnsupportedMediaType),
-                { Rejected: > 0 } summary when summary.Rejected == summary.Total => NothingTaken(summary),
-                { } summary => TypedResults.Accepted((string?)null, summary),
-            };
+            var summary = IsStream(context.Request)
+                ? await ReadStreamAsync(context, ndjson, lifetime.ApplicationStopping)
+                : await json.ReadAsync(context.Request.BodyReader, context.RequestAborted);
+            metrics.CountRejected(summary.Rejected);
+            return summary.Rejected > 0 && summary.Rejected == summary.Total
+                ? NothingTaken(summary)
+                : TypedResults.Accepted((string?)null, summary);
         }
         catch (UnreadableBodyException e)
         {
@@ -54,22 +59,30 @@ internal static class EventsApi
         }
     }
 
-    private static async Task<IngestSummary?> ReadAsync(
-        HttpRequest request, JsonEventReader json, NdjsonEventReader ndjson, CancellationToken cancellationToken)
+    /// <summary>A stream may take as long as data flows (the server's minimum data rate ends one that stalls), but not hold up a stop.</summary>
+    private static async Task<IngestSummary> ReadStreamAsync(HttpContext context, NdjsonEventReader ndjson, CancellationToken stopping)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.Charset.Value is { Length: > 0 } and not ("utf-8" or "UTF-8"))
-            return null;
-        var isStream = type.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
-        if (!isStream && !type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
-            return null;
-
-        // The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
-        return isStream
-            ? await ndjson.ReadAsync(request.BodyReader, cancellationToken)
-            : await json.ReadAsync(request.BodyReader, cancellationToken);
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        try
+        {
+            return await ndjson.ReadAsync(context.Request.BodyReader, either.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw new OverloadedException("The service is stopping. Send the stream again; what came through already is a duplicate then.");
+        }
     }
+
+    private static bool IsStream(HttpRequest request) =>
+        MediaTypeHeaderValue.Parse(request.ContentType).MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
+
+    // What is neither of the two types is refused before it comes here, by what Accepts declares.
+    private static string? UnsupportedReason(HttpRequest request) =>
+        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? $"Send {Json} or {Ndjson} as Content-Type."
+        : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? $"Send UTF-8, not {charset}."
+        : request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity" ? $"Send the body as it is, without Content-Encoding {request.Headers.ContentEncoding}."
+        : null;
 
     private static ProblemHttpResult NothingTaken(IngestSummary summary) =>
         TypedResults.Problem(

@@ -12,6 +12,7 @@ internal static class EventsSetup
                 $"Events:ExtraKinds: a kind has 1 to {EventParser.MaxIdLength} characters and no control characters.");
         builder.Services
             .AddSingleton<EventParser>()
+            .AddSingleton<IngestLimits>()
             .AddSingleton<EventIngest>()
             .AddSingleton<JsonEventReader>()
             .AddSingleton<NdjsonEventReader>();

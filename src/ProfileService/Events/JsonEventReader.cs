@@ -2,12 +2,11 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
 /// <summary>Takes in a JSON body: one event or an array of them. All or nothing is read: a body that breaks off stores nothing.</summary>
-internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, IOptions<EventOptions> options)
+internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, IngestLimits limits, IOptions<EventOptions> options)
 {
     private readonly EventOptions _options = options.Value;
 
@@ -20,8 +19,9 @@ internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, IO
         return summary;
     }
 
-    private async Task<List<UserEvent>> ParseAsync(PipeReader body, IngestSummary summary, CancellationToken cancellationToken)
+    private async Task<List<ParsedEvent>> ParseAsync(PipeReader body, IngestSummary summary, CancellationToken cancellationToken)
     {
+        using var held = new HeldBody(limits);
         while (true)
         {
             var read = await body.ReadAsync(cancellationToken);
@@ -30,6 +30,7 @@ internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, IO
             {
                 if (read.Buffer.Length > _options.MaxBodyBytes)
                     throw UnreadableBodyException.TooLarge($"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). Send less at once, or a stream as application/x-ndjson.");
+                held.Grow(read.Buffer.Length);
                 if (read.IsCompleted)
                     return Parse(Utf8Bom.Skip(read.Buffer), summary);
                 consumed = read.Buffer.Start;
@@ -41,14 +42,14 @@ internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, IO
         }
     }
 
-    private List<UserEvent> Parse(ReadOnlySequence<byte> body, IngestSummary summary)
+    private List<ParsedEvent> Parse(ReadOnlySequence<byte> body, IngestSummary summary)
     {
         if (Blank.Is(body))
             throw UnreadableBodyException.Empty();
         try
         {
-            var events = new List<UserEvent>();
-            var json = new Utf8JsonReader(body);
+            var events = new List<ParsedEvent>();
+            var json = EventParser.Reader(body);
             json.Read();
             if (json.TokenType == JsonTokenType.StartArray)
                 ParseArray(ref json, events, summary);
@@ -63,7 +64,7 @@ internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, IO
         }
     }
 
-    private void ParseArray(ref Utf8JsonReader json, List<UserEvent> events, IngestSummary summary)
+    private void ParseArray(ref Utf8JsonReader json, List<ParsedEvent> events, IngestSummary summary)
     {
         for (var index = 0L; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
         {
@@ -73,10 +74,10 @@ internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, IO
         }
     }
 
-    private void ParseOne(ref Utf8JsonReader json, long index, List<UserEvent> events, IngestSummary summary)
+    private void ParseOne(ref Utf8JsonReader json, long index, List<ParsedEvent> events, IngestSummary summary)
     {
         if (parser.Parse(ref json, index, out var problem) is { } parsed)
-            events.Add(parsed);
+            events.Add(new ParsedEvent(index, parsed));
         else
             summary.Reject(problem!);
     }

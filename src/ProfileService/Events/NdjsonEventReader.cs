@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
@@ -21,7 +20,12 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
         var stream = new Stream(parser, options.Value.MaxLineBytes);
         while (true)
         {
-            var read = await body.ReadAsync(cancellationToken);
+            if (!body.TryRead(out var read))
+            {
+                await AppendAsync(stream, cancellationToken); // nothing more has come yet: what has is not kept waiting
+                read = await body.ReadAsync(cancellationToken);
+            }
+
             var rest = read.Buffer;
             try
             {
@@ -61,7 +65,7 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
 
         public IngestSummary Summary { get; } = new();
 
-        public List<UserEvent> Batch { get; } = [];
+        public List<ParsedEvent> Batch { get; } = [];
 
         public long BatchBytes { get; private set; }
 
@@ -123,12 +127,12 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
             BatchBytes += line.Length;
             try
             {
-                var json = new Utf8JsonReader(line);
+                var json = EventParser.Reader(line);
                 json.Read();
                 var parsed = parser.Parse(ref json, _index, out var problem);
                 json.Read(); // throws where something follows the object
                 if (parsed is not null)
-                    Batch.Add(parsed);
+                    Batch.Add(new ParsedEvent(_index, parsed));
                 else
                     Summary.Reject(problem!);
                 _index++;

@@ -1,23 +1,49 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ProfileService.Hosting;
 
 /// <summary>What broke on the way to a reply, as problem+json: a request that cannot be read 4xx, a store that fails 503, the rest 500.</summary>
-internal sealed class FailureHandler : IExceptionHandler
+internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var reply = exception switch
         {
-            BadHttpRequestException { InnerException: JsonException json } bad =>
-                TypedResults.Problem($"The body is no such JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1} (field {json.Path}).", statusCode: bad.StatusCode),
-            BadHttpRequestException bad => TypedResults.Problem(bad.Message, statusCode: bad.StatusCode),
-            DbException or IOException => Problems.Unavailable(httpContext, "A store does not answer. What was not acknowledged was not stored; try again."),
-            _ => TypedResults.Problem("The service failed. The log says why, under the trace id.", statusCode: StatusCodes.Status500InternalServerError),
+            BadHttpRequestException bad => Unreadable(bad),
+            OverloadedException => Problems.Unavailable(httpContext, exception.Message),
+            DbException or IOException => StoreFailed(httpContext, exception),
+            InvalidDataException => Failed(exception, "The user's stored window cannot be read; its other data is unharmed. The log names the user."),
+            _ => Failed(exception, "The service failed. The log says why, under the trace id."),
         };
         await reply.ExecuteAsync(httpContext);
         return true;
     }
+
+    private static ProblemHttpResult Unreadable(BadHttpRequestException bad) => TypedResults.Problem(
+        bad.InnerException is JsonException json
+            ? $"The body does not fit at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}, field {json.Path?.TrimStart('$', '.')}; /swagger shows what does."
+            : bad.Message,
+        statusCode: bad.StatusCode);
+
+    private ProblemHttpResult StoreFailed(HttpContext httpContext, Exception exception)
+    {
+        LogStore(exception.Message);
+        return Problems.Unavailable(httpContext, "A store does not answer. Try again; what came through already is a duplicate then.");
+    }
+
+    private ProblemHttpResult Failed(Exception exception, string detail)
+    {
+        LogFailure(exception, Activity.Current?.Id);
+        return TypedResults.Problem(detail, statusCode: StatusCodes.Status500InternalServerError);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was answered 503, for a store failed: {Reason}")]
+    private partial void LogStore(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed, trace id {TraceId}")]
+    private partial void LogFailure(Exception exception, string? traceId);
 }

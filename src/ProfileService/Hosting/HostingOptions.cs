@@ -5,11 +5,11 @@ namespace ProfileService.Hosting;
 /// <summary>Section <c>Hosting</c>: what one process takes on.</summary>
 internal sealed class HostingOptions
 {
-    /// <summary>Requests that post events at the same time; more wait, see <see cref="MaxWaitingIngests"/>. 1 to 10,000, default 32.</summary>
+    /// <summary>Appends to the windows at the same time; more wait, see <see cref="MaxWaitingIngests"/>. 1 to 10,000, default 32.</summary>
     [Range(1, 10_000)]
     public int MaxIngests { get; set; } = 32;
 
-    /// <summary>Requests that may wait to post events; one more is answered 503 with Retry-After. 0 to 100,000, default 256.</summary>
+    /// <summary>Appends that may wait; one more is answered 503 with Retry-After. 0 to 100,000, default 256.</summary>
     [Range(0, 100_000)]
     public int MaxWaitingIngests { get; set; } = 256;
 

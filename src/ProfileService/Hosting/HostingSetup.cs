@@ -26,10 +26,9 @@ internal static class HostingSetup
 
     public static void UseHosting(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = c => c.Exception is BadHttpRequestException });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
         app.UseStatusCodePages();
         app.UseRequestTimeouts();
-        app.UseRateLimiter();
     }
 
     public static void MapHosting(this WebApplication app)

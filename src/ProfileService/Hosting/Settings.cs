@@ -39,7 +39,9 @@ internal static class Settings
     {
         try
         {
-            property.SetValue(options, setting.Get(property.PropertyType));
+            if (setting.Get(property.PropertyType) is not { } value)
+                return false;
+            property.SetValue(options, value);
             return true;
         }
         catch (InvalidOperationException) // the binder's word for a value that does not convert
@@ -56,7 +58,8 @@ internal static class Settings
         : type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
-        : type.Name;
+        : type.IsArray ? "a list (name:0, name:1, …)"
+        : "text";
 
     private sealed class Validation<T>(IConfiguration configuration, string section) : IValidateOptions<T>
         where T : class

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 using ProfileService.Model;
 
@@ -33,7 +34,8 @@ internal static class StartFailure
         OptionsValidationException wrong => wrong.Failures,
         AggregateException all when all.InnerExceptions.All(i => i is OptionsValidationException) => all.InnerExceptions.SelectMany(i => Explain(i)!),
         PackageRefusedException => [e.Message],
-        IOException => [e.Message, "Choose another address with ASPNETCORE_URLS, or another Data:Directory."],
+        DbException => [$"A store under Data:Directory cannot be opened: {e.Message}", "See that the folder can be written, and that its files are whole; or name another folder."],
+        IOException or UnauthorizedAccessException => [e.Message, "Choose another address with ASPNETCORE_URLS, or another Data:Directory."],
         _ => null,
     };
 }

@@ -13,7 +13,8 @@ internal static class BinaryProfiles
     public static bool AreWanted(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;
-        return QualityOf(ContentType) is { } binary && binary > 0 && binary >= (QualityOf("application/json") ?? 0);
+        return QualityOf(ContentType) is { } binary && binary > 0
+            && binary >= (QualityOf("application/json") ?? QualityOf("application/*") ?? QualityOf("*/*") ?? 0);
 
         double? QualityOf(string type) =>
             accepted.Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Max(a => (double?)(a.Quality ?? 1));

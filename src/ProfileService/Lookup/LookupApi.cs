@@ -57,9 +57,9 @@ internal static class LookupApi
     }
 
     private static async Task<Results<Ok<LookupResponse>, FileContentHttpResult, ProblemHttpResult>> LookUp(
-        LookupRequest request, HttpContext context, ProfileReader profiles, ModelSlot models, IOptions<LookupOptions> options, TimeProvider time, CancellationToken cancellationToken)
+        LookupRequest? request, HttpContext context, ProfileReader profiles, ModelSlot models, IOptions<LookupOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (request.UserIds is not { } userIds || userIds.Any(id => id is null))
+        if (request?.UserIds is not { } userIds || userIds.Any(id => id is null))
             return TypedResults.Problem("userIds is required: an array of strings.", statusCode: StatusCodes.Status400BadRequest);
         if (userIds.Count > options.Value.MaxUsers)
             return TypedResults.Problem($"userIds may hold at most {options.Value.MaxUsers:N0} ids (Lookup:MaxUsers).", statusCode: StatusCodes.Status400BadRequest);

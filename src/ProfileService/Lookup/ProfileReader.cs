@@ -49,7 +49,10 @@ internal sealed class ProfileReader(
         return Read(profile, revisions[0]);
     }
 
-    private ReadProfile Read(Profile? profile, long? revision) => new(profile, revision, windowOptions.Value.MaxEvents);
+    private ReadProfile Read(Profile? profile, long? revision) => new(HasDimension(profile) ? profile : null, revision, windowOptions.Value.MaxEvents);
+
+    // A package replaced by another of the same name may have another dimension; until the user is refreshed there is no profile then.
+    private bool HasDimension(Profile? profile) => profile?.Vector.Length == models.Current.Manifest.Dimension * sizeof(float);
 
     /// <summary>Refreshes the user, or waits for whoever has it claimed, until the profile has the revision that was asked for.</summary>
     private async Task<ReadProfile> RefreshAsync(string userId, long revision, CancellationToken cancellationToken)

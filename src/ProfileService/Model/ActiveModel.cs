@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 
 namespace ProfileService.Model;
@@ -21,6 +22,18 @@ internal sealed class ActiveModel : IDisposable
     /// <exception cref="PackageRefusedException">It fails; the message names the file and says why.</exception>
     public static ActiveModel Load(string directory, ModelOptions options, ILogger logger)
     {
+        try
+        {
+            return LoadUnguarded(directory, options, logger);
+        }
+        catch (Exception e) when (e is not (PackageRefusedException or OptionsValidationException))
+        {
+            throw new PackageRefusedException(directory, $"it cannot be verified: {e.Message}", e); // whatever a damaged package makes us stumble over
+        }
+    }
+
+    private static ActiveModel LoadUnguarded(string directory, ModelOptions options, ILogger logger)
+    {
         var package = ModelPackage.Read(directory);
         var encoder = new WindowEncoder(package.Manifest, package.Json<Vocabulary>(Vocabulary.FileName) ?? new Vocabulary());
         var golden = package.Json<GoldenSamples>(GoldenSamples.FileName)!;
@@ -28,7 +41,7 @@ internal sealed class ActiveModel : IDisposable
         try
         {
             if (session.Problem(encoder.AttributeCount) is { } shape)
-                throw new PackageRefusedException(Path.Combine(directory, "model.onnx"), shape);
+                throw new PackageRefusedException(Path.Combine(directory, ModelPackage.GraphFile), shape);
             if (golden.Problem(encoder, session) is { } difference)
                 throw new PackageRefusedException(Path.Combine(directory, GoldenSamples.FileName), difference);
             return new ActiveModel(package.Manifest, encoder, session, provider);
@@ -55,7 +68,7 @@ internal sealed class ActiveModel : IDisposable
             }
             catch (OnnxRuntimeException e)
             {
-                throw new PackageRefusedException(Path.Combine(package.Directory, "model.onnx"), $"ONNX Runtime cannot load it: {e.Message}", e);
+                throw new PackageRefusedException(Path.Combine(package.Directory, ModelPackage.GraphFile), $"ONNX Runtime cannot load it: {e.Message}", e);
             }
         }
     }

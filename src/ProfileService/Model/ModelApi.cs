@@ -29,4 +29,4 @@ internal sealed record ModelsResponse(ModelResponse Active)
 /// <param name="MaxEvents">Longest window that it reads.</param>
 /// <param name="Provider">What it really runs on: Cpu or Cuda.</param>
 /// <param name="Metrics">Training metrics, as the package's manifest gives them.</param>
-internal sealed record ModelResponse(string Model, string Name, string Version, int Dimension, int MaxEvents, string Provider, JsonElement Metrics);
+internal sealed record ModelResponse(string Model, string Name, string Version, int Dimension, int MaxEvents, string Provider, JsonElement? Metrics);

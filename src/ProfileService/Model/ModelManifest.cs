@@ -10,7 +10,7 @@ internal sealed record ModelManifest(
     int Dimension,
     int MaxEvents,
     ModelInputsManifest Inputs,
-    JsonElement Metrics,
+    JsonElement? Metrics,
     IReadOnlyDictionary<string, string> Files)
 {
     public const string FileName = "manifest.json";
@@ -19,18 +19,26 @@ internal sealed record ModelManifest(
     [JsonIgnore]
     public string Id => $"{Name}/{Version}";
 
+    /// <summary>Tells this package from any other, one of the same name and version with another graph included.</summary>
+    [JsonIgnore]
+    public string Stamp => $"{Id}@{Files[ModelPackage.GraphFile]}";
+
     /// <summary>What is wrong, or null. Encodings are checked where they are built.</summary>
     public string? Problem() => this switch
     {
-        { Name: not { Length: > 0 } } => "name is missing.",
-        { Version: not { Length: > 0 } } => "version is missing.",
+        _ when !IsName(Name) => "name must be 1 to 64 letters, digits, dots, dashes or underscores.",
+        _ when !IsName(Version) => "version must be 1 to 64 letters, digits, dots, dashes or underscores.",
         { Dimension: < 1 or > 4_096 } => "dimension must be 1 to 4,096.",
         { MaxEvents: < 1 or > 10_000 } => "maxEvents must be 1 to 10,000.",
         { Inputs: not { Items: not null, Kinds: not null, Categories: not null, Gaps: not null, Values: not null, Attributes: not null } } =>
             "inputs must declare items, kinds, categories, gaps, values and attributes.",
+        { Inputs.Attributes: var attributes } when attributes.Any(a => a?.Name is null) => "inputs.attributes: every attribute needs a name.",
         { Files: null } => "files is missing.",
         _ => null,
     };
+
+    private static bool IsName(string? text) =>
+        text is { Length: >= 1 and <= 64 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }
 
 /// <summary>How each input of the graph is encoded.</summary>

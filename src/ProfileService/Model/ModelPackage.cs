@@ -6,7 +6,7 @@ namespace ProfileService.Model;
 /// <summary>The files of a package, read once and proved by their sha256, so that what was verified is what serves.</summary>
 internal sealed class ModelPackage
 {
-    private const string GraphFile = "model.onnx";
+    public const string GraphFile = "model.onnx";
 
     private readonly Dictionary<string, byte[]> _files;
 

@@ -62,7 +62,7 @@ internal sealed class WindowEncoder
 
     private static (string, IndexEncoding) CreateAttribute(EncodingManifest attribute, Vocabulary vocabulary)
     {
-        var name = attribute.Name ?? throw new PackageRefusedException(ModelManifest.FileName, "inputs.attributes: an attribute has no name.");
+        var name = attribute.Name!; // checked with the manifest
         return (name, IndexEncoding.Create($"attributes.{name}", attribute, vocabulary.Attributes?.GetValueOrDefault(name)));
     }
 }

@@ -62,8 +62,21 @@ internal sealed partial class ProfileRefresher(
         {
             metrics.CountRefreshes("failed", claims.Count);
             activity?.SetStatus(ActivityStatusCode.Error);
-            await windows.ReleaseAsync(claims, CancellationToken.None); // due again at once; the worker pauses
+            await TryReleaseAsync(claims);
             throw;
+        }
+    }
+
+    /// <summary>Makes the users due again at once; where even that fails, their leases run out.</summary>
+    private async Task TryReleaseAsync(IReadOnlyList<Claim> claims)
+    {
+        try
+        {
+            await windows.ReleaseAsync(claims, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LogNotReleased(e, claims.Count);
         }
     }
 
@@ -124,6 +137,9 @@ internal sealed partial class ProfileRefresher(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The stored window of user {UserId} cannot be read; the user keeps the profile it has")]
     private partial void LogUnreadable(Exception exception, string userId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Users} claims could not be given back; they run out by themselves")]
+    private partial void LogNotReleased(Exception exception, int users);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A run of {Users} users failed; each is tried alone")]
     private partial void LogSplit(Exception exception, int users);

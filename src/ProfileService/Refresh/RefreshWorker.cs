@@ -56,7 +56,7 @@ internal sealed partial class RefreshWorker(
     /// <summary>A profile is of one model: where another serves than before, every user is due.</summary>
     private async Task MarkDueForNewModelAsync(CancellationToken cancellationToken)
     {
-        var model = models.Current.Manifest.Id;
+        var model = models.Current.Manifest.Stamp;
         if (await profiles.FindServedModelAsync(cancellationToken) == model)
             return;
         await windows.MarkAllDueAsync(cancellationToken);

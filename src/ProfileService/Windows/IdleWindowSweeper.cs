@@ -11,7 +11,6 @@ internal sealed partial class IdleWindowSweeper(IWindowStore windows, TimeProvid
         {
             try
             {
-                await Task.Delay(Interval, time, stoppingToken);
                 var dropped = await windows.DropIdleAsync(stoppingToken);
                 if (dropped > 0)
                     LogDropped(dropped);
@@ -24,6 +23,8 @@ internal sealed partial class IdleWindowSweeper(IWindowStore windows, TimeProvid
             {
                 LogFailed(e);
             }
+
+            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

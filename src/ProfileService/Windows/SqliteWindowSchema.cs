@@ -25,8 +25,8 @@ internal static class SqliteWindowSchema
         CREATE INDEX IF NOT EXISTS due_leased ON due (lease_until) WHERE lease_until IS NOT NULL;
         """;
 
-    /// <summary>Per connection: a commit reaches the disk before it returns, and a locked file is waited for.</summary>
-    public const string Connection = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
+    /// <summary>Per connection: a commit reaches the disk before it returns.</summary>
+    public const string Connection = "PRAGMA synchronous = FULL;";
 
     public const string ReadWindow = "SELECT revision, events FROM windows WHERE user_id = $user";
 
@@ -49,7 +49,6 @@ internal static class SqliteWindowSchema
         ON CONFLICT (user_id) DO UPDATE SET due_since = coalesce(due_since, $now)
         """;
 
-    // A user whose window was dropped while it was due has nothing to refresh; its row goes with the window (DropIdle).
     public const string FindDue = """
         SELECT * FROM (SELECT user_id, min(claimed_since, coalesce(due_since, claimed_since)) since FROM due
                        WHERE lease_until IS NOT NULL AND lease_until <= $now ORDER BY lease_until LIMIT $count)
@@ -77,6 +76,8 @@ internal static class SqliteWindowSchema
         UPDATE due SET due_since = claimed_since, claimed_since = NULL, lease = NULL, lease_until = NULL
         WHERE user_id = $user AND lease = $lease
         """;
+
+    public const string Forget = "DELETE FROM due WHERE user_id = $user";
 
     public const string CountDue = "SELECT count(*) FROM due";
 

@@ -8,21 +8,25 @@ namespace ProfileService.Windows;
 /// Windows in one SQLite file in WAL mode. Writers take turns in one transaction each; readers never wait for them.
 /// SQLite does its work on the calling thread, so the methods complete before they return but for the wait for a turn.
 /// </summary>
-internal sealed class SqliteWindowStore : IWindowStore, IDisposable
+internal sealed partial class SqliteWindowStore : IWindowStore, IDisposable
 {
+    private const int SecondsToWait = 5; // for another process that has the file locked
+
     private readonly WindowOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly Dictionary<string, SqliteCommand> _prepared = []; // of the writer
     private SqliteTransaction? _transaction; // the one under way
     private readonly SemaphoreSlim _turn = new(1);
 
-    public SqliteWindowStore(string file, IOptions<WindowOptions> options, TimeProvider time)
+    public SqliteWindowStore(string file, IOptions<WindowOptions> options, TimeProvider time, ILogger<SqliteWindowStore> logger)
     {
         _options = options.Value;
         _time = time;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = file }.ToString();
+        _logger = logger;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SecondsToWait }.ToString();
         _writer = Open();
         using var create = Command(_writer, SqliteWindowSchema.Create);
         create.ExecuteNonQuery();
@@ -100,19 +104,33 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     private void AppendToOne(string userId, IReadOnlyList<UserEvent> events, IEnumerable<int> places, Verdict[] verdicts)
     {
         var row = Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)));
-        var window = row is null ? Window.Empty(userId) : WindowCodec.Decode(userId, row.Value.Bytes);
+        var window = row is null ? Window.Empty(userId) : TryDecode(userId, row.Value.Bytes);
         var changes = 0;
         foreach (var i in places)
         {
-            verdicts[i] = window.Append(events[i], _options, out var changed);
+            var changed = false;
+            verdicts[i] = window?.Append(events[i], _options, out changed) ?? Verdict.Unreadable;
             changes += changed ? 1 : 0;
         }
 
         if (changes == 0)
             return;
         var revision = (row?.Revision ?? Now - 1) + changes;
-        Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$now", Now), ("$events", WindowCodec.Encode(window))).ExecuteNonQuery();
+        Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$now", Now), ("$events", WindowCodec.Encode(window!))).ExecuteNonQuery();
         Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
+    }
+
+    private Window? TryDecode(string userId, byte[] bytes)
+    {
+        try
+        {
+            return WindowCodec.Decode(userId, bytes);
+        }
+        catch (InvalidDataException e)
+        {
+            LogUnreadable(e, userId);
+            return null;
+        }
     }
 
     private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string find, params ReadOnlySpan<(string, object)> parameters)
@@ -129,8 +147,12 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         var claims = new List<Claim>(due.Count);
         foreach (var (userId, since) in due)
         {
-            var (revision, bytes) = Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)))
-                ?? throw new InvalidDataException("A user is due but has no window; the store's file is damaged. Restore it, or delete it and replay the events.");
+            if (Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId))) is not var (revision, bytes))
+            {
+                Prepared(SqliteWindowSchema.Forget, ("$user", userId)).ExecuteNonQuery(); // no window, nothing to refresh
+                continue;
+            }
+
             Prepared(SqliteWindowSchema.Lease, ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", until)).ExecuteNonQuery();
             claims.Add(new Claim(userId, id, revision, bytes, DateTimeOffset.FromUnixTimeMilliseconds(since)));
         }
@@ -197,6 +219,9 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
             command.Parameters.AddWithValue(name, value);
         return command;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The stored window of user {UserId} cannot be read; its events are rejected until its row is mended or deleted")]
+    private partial void LogUnreadable(Exception exception, string userId);
 
     private SqliteConnection Open()
     {

@@ -11,4 +11,7 @@ internal enum Verdict
 
     /// <summary>Older than everything in a full window, or than <see cref="WindowOptions.MaxAge"/>; nothing changed.</summary>
     Late,
+
+    /// <summary>The user's stored window cannot be read; nothing changed.</summary>
+    Unreadable,
 }

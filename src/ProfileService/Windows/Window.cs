@@ -39,7 +39,7 @@ internal sealed class Window(string userId, List<UserEvent> events)
     private bool IsLate(UserEvent added, WindowOptions options) =>
         events.Count > 0 &&
         (IsTooOld(added, events[^1].Timestamp, options)
-         || (events.Count >= options.MaxEvents && EventOrder.Instance.Compare(added, events[0]) < 0));
+         || (events.Count >= options.MaxEvents && EventOrder.Instance.Compare(added, events[^options.MaxEvents]) < 0));
 
     private void Insert(UserEvent added, WindowOptions options)
     {

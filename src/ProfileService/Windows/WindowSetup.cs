@@ -11,7 +11,8 @@ internal static class WindowSetup
         builder.Services.AddSingleton<IWindowStore>(services => new SqliteWindowStore(
             services.GetRequiredService<IOptions<DataOptions>>().Value.File("windows.db"),
             services.GetRequiredService<IOptions<WindowOptions>>(),
-            services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<SqliteWindowStore>>()));
         builder.Services.AddHostedService<IdleWindowSweeper>();
         return builder;
     }

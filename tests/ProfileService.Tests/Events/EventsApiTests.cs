@@ -188,13 +188,42 @@ public sealed class EventsApiTests(TestService service) : IClassFixture<TestServ
         (await service.PostAsync("/v1/events", body, Ndjson)).Problem(400);
 
     [Fact]
-    public async Task DeepNestingIsRefused()
+    public async Task DeepNestingIsRefusedAndCostsTheOtherEventNothing()
     {
-        var deep = string.Concat(Enumerable.Repeat("[", 100_000));
-        (await service.PostAsync("/v1/events", $"{{\"x\":{deep}")).Problem(400);
-        var user = NewUser;
-        var reply = await service.PostAsync("/v1/events", $"{{\"x\":{deep}\n{Event(1, user).Json()}", Ndjson);
-        Assert.Equal((1, 0, 0, 1), Counts(reply.Json));
+        var open = string.Concat(Enumerable.Repeat("[", 100_000));
+        var deep = $"{{\"x\":{open}{open.Replace('[', ']')}}}";
+        (await service.PostAsync("/v1/events", $"{{\"x\":{open}")).Problem(400);
+        (await service.PostAsync("/v1/events", deep)).Problem(400);
+        foreach (var (body, type) in new[] { ($"[{deep},{Event(1, NewUser).Json()}]", "application/json"), ($"{deep}\n{Event(1, NewUser).Json()}", Ndjson) })
+        {
+            var reply = (await service.PostAsync("/v1/events", body, type)).Json;
+            Assert.Equal((1, 0, 0, 1), Counts(reply));
+            Assert.Equal("too_deep", reply.GetProperty("problems")[0].GetProperty("code").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task EventsOfALiveStreamDoNotWaitForItsEnd()
+    {
+        using var other = new TestService();
+        using var stream = new EndlessContent();
+        var posting = other.Client.PostAsync(new Uri("/v1/events", UriKind.Relative), stream, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(async () => (await other.GetAsync("/v1/users/endless/window")).Status == 200);
+        Assert.False(posting.IsCompleted);
+        stream.End();
+        Assert.Equal(202, (int)(await posting).StatusCode);
+    }
+
+    [Fact]
+    public async Task SlowClientsCostTheOthersNothing()
+    {
+        using var other = new TestService(("Hosting:MaxIngests", "1"), ("Hosting:MaxWaitingIngests", "0"));
+        using var stream = new EndlessContent();
+        var posting = other.Client.PostAsync(new Uri("/v1/events", UriKind.Relative), stream, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(async () => (await other.GetAsync("/v1/users/endless/window")).Status == 200);
+        Assert.Equal(202, (await other.PostAsync("/v1/events", Event().Json())).Status);
+        stream.End();
+        await posting;
     }
 
     [Fact]
@@ -209,6 +238,7 @@ public sealed class EventsApiTests(TestService service) : IClassFixture<TestServ
     [InlineData("text/plain")]
     [InlineData("application/xml")]
     [InlineData("application/json; charset=latin1")]
+    [InlineData("application/json; charset=\"utf-16\"")]
     [InlineData("nonsense")]
     [InlineData("")]
     public async Task OtherContentTypesAre415(string contentType) =>
@@ -223,6 +253,23 @@ public sealed class EventsApiTests(TestService service) : IClassFixture<TestServ
         var e = (await WindowAsync(user))[0];
         Assert.Equal("2026-11-01T08:00:00Z", e.GetProperty("timestamp").GetString());
         Assert.False(e.TryGetProperty("value", out _));
+    }
+
+    [Fact]
+    public async Task QuotedCharsetIsFineAndContentEncodingIsNot()
+    {
+        Assert.Equal(202, (await service.PostAsync("/v1/events", Event(user: NewUser).Json(), "application/json; charset=\"UTF-8\"")).Status);
+        using var content = new StringContent(Event(user: NewUser).Json(), Encoding.UTF8, "application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        Assert.Equal(415, (int)(await service.Client.PostAsync(new Uri("/v1/events", UriKind.Relative), content, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task BadPropertyNameIsNotBlamedOnTheFieldBefore()
+    {
+        var problem = (await service.PostAsync("/v1/events", "{\"userId\":\"u\",\"\\ud800\":1}")).Problem(400).GetProperty("problems")[0];
+        Assert.Equal("invalid_text", problem.GetProperty("code").GetString());
+        Assert.False(problem.TryGetProperty("field", out _));
     }
 
     [Fact]

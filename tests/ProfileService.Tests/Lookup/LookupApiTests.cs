@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Tests.Events;
+using ProfileService.Tests.Model;
 using ProfileService.Windows;
 using static ProfileService.Tests.TestEvents;
 
@@ -102,6 +103,8 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
     [InlineData("application/json, application/octet-stream;q=0.5", "application/json")]
     [InlineData("application/json;q=0.5, application/octet-stream", Binary)]
     [InlineData("application/octet-stream;q=0", "application/json")]
+    [InlineData("application/octet-stream;q=0.1, */*", "application/json")]
+    [InlineData("application/octet-stream, */*;q=0.1", Binary)]
     public async Task AcceptChoosesTheForm(string accept, string contentType)
     {
         await service.PostAsync("/v1/events", Event(1, "accept").Json());
@@ -180,6 +183,20 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
         await service.PostAsync("/v1/events", Event(1, user).Json());
         Assert.Equal(user, (await service.FreshAsync(user)).Json.GetProperty("userId").GetString());
         Assert.Equal(user, (await service.GetAsync($"/v1/users/{Uri.EscapeDataString(user)}/window")).Json.GetProperty("userId").GetString());
+    }
+
+    [Fact]
+    public async Task PackageReplacedByAnotherOfTheSameNameMakesEveryUserDue()
+    {
+        using var package = new PackageCopy(Repository.StarterPackage);
+        package.EditJson("manifest.json", m => m["name"] = "tiny");
+        using var before = new TestService();
+        await before.AcceptAsync(Event(1));
+        Assert.Equal(16, (await before.FreshAsync("u1")).Floats64("vector").Length);
+
+        using var after = before.Restart(("Model:Package", package.Path));
+        Assert.Equal(128, (await after.FreshAsync("u1")).Floats64("vector").Length);
+        Assert.Equal(128, (await after.PostAsync("/v1/profiles/lookup", """{"userIds":["u1"]}""", headers: ("Accept", Binary))).Floats.Length);
     }
 
     [Fact]

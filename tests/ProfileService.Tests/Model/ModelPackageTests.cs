@@ -91,6 +91,32 @@ public sealed class ModelPackageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("my \"model\"")]
+    [InlineData("модель")]
+    [InlineData("a/b")]
+    [InlineData("")]
+    public void NameThatFitsNoHeaderIsRefused(string name)
+    {
+        _package.EditJson("manifest.json", m => m["name"] = name);
+        AssertRefused("manifest.json", "name");
+    }
+
+    [Fact]
+    public void PackageWithoutMetricsServes()
+    {
+        _package.EditJson("manifest.json", m => m.AsObject().Remove("metrics"));
+        using var model = Load(_package.Path);
+        Assert.Null(ModelsResponse.From(model).Active.Metrics);
+    }
+
+    [Fact]
+    public void WhateverIsWrongThePackageIsRefused()
+    {
+        _package.EditJson("golden.json", g => g["samples"]![0] = null);
+        Assert.Contains("cannot be verified", Assert.Throws<PackageRefusedException>(() => Load(_package.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("items")]
     [InlineData("kinds")]
     [InlineData("gaps")]

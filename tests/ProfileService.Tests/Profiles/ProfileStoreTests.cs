@@ -31,6 +31,19 @@ public sealed class ProfileStoreTests : IDisposable
         Assert.Empty(db.Database.GetPendingMigrations());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task MigrationIsNotHeldUpByTheLockOfAKilledProcess(bool migrated)
+    {
+        using var db = Context();
+        if (!migrated)
+            await db.Database.ExecuteSqlRawAsync("DROP TABLE profiles; DROP TABLE served_model; DELETE FROM __EFMigrationsHistory", Token);
+        await db.Database.ExecuteSqlRawAsync("INSERT INTO __EFMigrationsLock (Id, Timestamp) VALUES (1, '2026-11-22 17:28:30+00:00')", Token);
+        await new ProfileMigration(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>()).StartAsync(Token);
+        Assert.Null(await _store.FindAsync("u1", "m/1", Token));
+    }
+
     [Fact]
     public async Task StoredProfileIsFoundAsItWas()
     {

@@ -39,7 +39,7 @@ public sealed class ProfileRefresherTests : IDisposable
         using (var db = _services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext())
             db.Database.Migrate();
         _profiles = _services.GetRequiredService<ProfileStore>();
-        _windows = new SqliteWindowStore(_directory.File("windows.db"), Options.Create(new WindowOptions()), _time);
+        _windows = new SqliteWindowStore(_directory.File("windows.db"), Options.Create(new WindowOptions()), _time, NullLogger<SqliteWindowStore>.Instance);
         _models.Activate(Repository.TinyPackage);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Windows;
@@ -11,7 +12,7 @@ public sealed class SqliteWindowStoreTests : WindowStoreContract
     private readonly TempDirectory _directory = new();
 
     private protected override IWindowStore CreateStore(IOptions<WindowOptions> options, TimeProvider time) =>
-        new SqliteWindowStore(_directory.File("windows.db"), options, time);
+        new SqliteWindowStore(_directory.File("windows.db"), options, time, NullLogger<SqliteWindowStore>.Instance);
 
     protected override void Dispose(bool disposing)
     {
@@ -38,22 +39,45 @@ public sealed class SqliteWindowStoreDurabilityTests : IDisposable
     }
 
     [Fact]
-    public async Task AppendThatFailsHalfWayStoresNothing()
+    public async Task UnreadableWindowCostsTheOtherUsersNothing()
     {
         var token = TestContext.Current.CancellationToken;
         using var store = Open();
         await store.AppendAsync([Event(1, user: "broken")], token);
         Execute("UPDATE windows SET events = x'ff' WHERE user_id = 'broken'");
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => store.AppendAsync([Event(1, user: "good"), Event(2, user: "broken")], token));
-        Assert.Null(await store.FindAsync("good", token));
-        await store.AppendAsync([Event(1, user: "good")], token);
-        Assert.NotNull(await store.FindAsync("good", token));
+        Assert.Equal([Verdict.Accepted, Verdict.Unreadable, Verdict.Accepted], await store.AppendAsync([Event(1, user: "good"), Event(2, user: "broken"), Event(2, user: "good")], token));
+        Assert.Equal(2, (await store.FindAsync("good", token))!.Window.Events.Count);
+        await Assert.ThrowsAsync<InvalidDataException>(() => store.FindAsync("broken", token));
+    }
+
+    [Fact]
+    public async Task DueUserWithoutAWindowIsForgotten()
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var store = Open();
+        await store.AppendAsync([Event(1, user: "real")], token);
+        Execute("INSERT INTO due (user_id, due_since) VALUES ('ghost', 0)");
+        Assert.Equal(["real"], (await store.ClaimDueAsync(10, TimeSpan.FromSeconds(30), token)).Select(c => c.UserId));
+        Assert.Equal(1, await store.CountDueAsync(token));
+    }
+
+    [Fact]
+    public async Task WindowLongerThanALoweredLimitTakesOnlyWhatWillStay()
+    {
+        var token = TestContext.Current.CancellationToken;
+        using (var store = Open())
+            await store.AppendAsync([.. Enumerable.Range(0, 10).Select(i => Event(2 * i))], token);
+        using var lower = Open(maxEvents: 3);
+        Assert.Equal([Verdict.Late], await lower.AppendAsync([Event(13)], token));
+        Assert.Equal([Verdict.Accepted], await lower.AppendAsync([Event(15)], token));
+        Assert.Equal(3, (await lower.FindAsync("u1", token))!.Window.Events.Count);
     }
 
     public void Dispose() => _directory.Dispose();
 
-    private SqliteWindowStore Open() => new(_directory.File("windows.db"), Options.Create(new WindowOptions()), _time);
+    private SqliteWindowStore Open(int maxEvents = 100) =>
+        new(_directory.File("windows.db"), Options.Create(new WindowOptions { MaxEvents = maxEvents }), _time, NullLogger<SqliteWindowStore>.Instance);
 
     private void Execute(string sql)
     {
