@@ -12,6 +12,8 @@ internal static class ApiDescription
         {
             swagger.SwaggerDoc("v1", new() { Title = "ProfileService", Version = "v1", Description = "Event in; fresh, versioned user vector out." });
             swagger.IncludeXmlComments(Assembly.GetExecutingAssembly());
+            swagger.SupportNonNullableReferenceTypes();
+            swagger.NonNullableReferenceTypesAsRequired();
             swagger.OperationFilter<ApiExamples>();
         });
     }
@@ -19,6 +21,11 @@ internal static class ApiDescription
     public static void UseApiDescription(this WebApplication app)
     {
         app.UseSwagger();
-        app.UseSwaggerUI(ui => ui.SwaggerEndpoint("v1/swagger.json", "ProfileService"));
+        app.UseSwaggerUI(ui =>
+        {
+            ui.SwaggerEndpoint("v1/swagger.json", "ProfileService");
+            ui.EnableDeepLinking();
+            ui.EnableTryItOutByDefault();
+        });
     }
 }
