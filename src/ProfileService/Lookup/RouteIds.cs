@@ -10,7 +10,7 @@ internal static class RouteIds
     {
         if (!id.Contains("%2F", StringComparison.OrdinalIgnoreCase))
             return id;
-        var path = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0].Split('/');
+        var path = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0].TrimEnd('/').Split('/');
         return Uri.UnescapeDataString(path[^2]);
     }
 }
