@@ -16,8 +16,7 @@ public sealed class ProfileStoreTests : IDisposable
             .AddPooledDbContextFactory<ProfileDbContext>(o => o.UseSqlite($"Data Source={_directory.File("profiles.db")}"))
             .AddSingleton<ProfileStore>()
             .BuildServiceProvider();
-        using var db = Context();
-        db.Database.Migrate();
+        Migrate();
         _store = _services.GetRequiredService<ProfileStore>();
     }
 
@@ -31,6 +30,13 @@ public sealed class ProfileStoreTests : IDisposable
         Assert.Empty(db.Database.GetPendingMigrations());
     }
 
+    [Fact]
+    public void LookupsReadWhileTheRefreshWrites()
+    {
+        using var db = Context();
+        Assert.Equal("wal", db.Database.SqlQueryRaw<string>("SELECT journal_mode AS \"Value\" FROM pragma_journal_mode").Single());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -40,7 +46,7 @@ public sealed class ProfileStoreTests : IDisposable
         if (!migrated)
             await db.Database.ExecuteSqlRawAsync("DROP TABLE profiles; DROP TABLE served_model; DELETE FROM __EFMigrationsHistory", Token);
         await db.Database.ExecuteSqlRawAsync("INSERT INTO __EFMigrationsLock (Id, Timestamp) VALUES (1, '2026-11-22 17:28:30+00:00')", Token);
-        await new ProfileMigration(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>()).StartAsync(Token);
+        Migrate();
         Assert.Null(await _store.FindAsync("u1", "m/1", Token));
     }
 
@@ -92,6 +98,9 @@ public sealed class ProfileStoreTests : IDisposable
         ComputedAt = new DateTime(2026, 11, 2, 0, 0, 0, DateTimeKind.Utc),
         Vector = [1, 2, 3, 4],
     };
+
+    private void Migrate() =>
+        new ProfileMigration(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>()).StartAsync(Token).GetAwaiter().GetResult();
 
     private ProfileDbContext Context() => _services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
 }
