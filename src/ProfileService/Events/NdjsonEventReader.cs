@@ -12,7 +12,7 @@ namespace ProfileService.Events;
 internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, IOptions<EventOptions> options)
 {
     private const int MaxBatch = 1_000;
-    private const int MaxBatchBytes = 4 << 20;
+    private const int MaxBatchBytes = 1 << 20;
 
     /// <exception cref="UnreadableBodyException">No line of the body can be read.</exception>
     public async Task<IngestSummary> ReadAsync(PipeReader body, CancellationToken cancellationToken)
