@@ -6,7 +6,8 @@ using ProfileService.Profiles;
 using ProfileService.Refresh;
 using ProfileService.Windows;
 
-var builder = WebApplication.CreateBuilder(args);
+// Settings are read once; watching their folder, which may hold the data too, would cost a seventh of the time of a busy service.
+var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
 builder.AddHosting().AddWindows().AddModel().AddProfiles().AddRefresh().AddEvents().AddLookup();
 
 var app = builder.Build();
