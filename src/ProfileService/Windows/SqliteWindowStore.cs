@@ -115,7 +115,7 @@ internal sealed partial class SqliteWindowStore : IWindowStore, IDisposable
 
         if (changes == 0)
             return;
-        var revision = (row?.Revision ?? Now - 1) + changes;
+        var revision = StoredWindow.RevisionAfter(row?.Revision, changes, _time.GetUtcNow());
         Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$now", Now), ("$events", WindowCodec.Encode(window!))).ExecuteNonQuery();
         Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
     }

@@ -99,8 +99,12 @@ public sealed class ProfileStoreTests : IDisposable
         Vector = [1, 2, 3, 4],
     };
 
-    private void Migrate() =>
-        new ProfileMigration(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>()).StartAsync(Token).GetAwaiter().GetResult();
+    // Bounded, for what it is tested against is waiting for ever.
+    private void Migrate()
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        new ProfileMigration(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>()).StartAsync(bound.Token).GetAwaiter().GetResult();
+    }
 
     private ProfileDbContext Context() => _services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
 }
