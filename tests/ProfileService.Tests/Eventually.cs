@@ -4,6 +4,7 @@ namespace ProfileService.Tests;
 internal static class Eventually
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     public static async Task IsTrueAsync(Func<Task<bool>> condition)
     {
@@ -11,7 +12,7 @@ internal static class Eventually
         while (!await condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(started) < Bound, $"not within {Bound.TotalSeconds} s");
-            await Task.Yield();
+            await Task.Delay(Pause, TimeProvider.System);
         }
     }
 }

@@ -1,0 +1,25 @@
+using System.ComponentModel;
+
+namespace ProfileService.Tests.Servers;
+
+/// <summary>Tells whether servers run in containers, by the same question that <c>eng/servers</c> asks.</summary>
+internal static class Docker
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly Lazy<Task<bool>> Found = new(AskAsync);
+
+    public static Task<bool> AnswersAsync() => Found.Value;
+
+    private static async Task<bool> AskAsync()
+    {
+        try
+        {
+            await Tool.RunAsync("docker", "info").WaitAsync(Patience, TimeProvider.System);
+            return true;
+        }
+        catch (Exception fault) when (fault is Win32Exception or InvalidOperationException or TimeoutException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using DotNet.Testcontainers.Containers;
+
+namespace ProfileService.Tests.Servers;
+
+/// <summary>A Redis on loopback that keeps nothing on disk unless its arguments say so.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    public const string Image = "redis:7-alpine";
+
+    private const int Databases = 4096;
+
+    private readonly IServer _server;
+    private int _taken = -1;
+
+    private RedisServer(IServer server, int port) => (_server, Port) = (server, port);
+
+    public int Port { get; }
+
+    public string ConnectionString => $"127.0.0.1:{Port}";
+
+    /// <param name="arguments">More than the defaults, for example <c>--appendonly yes</c>, word by word.</param>
+    public static Task<RedisServer> StartAsync(params string[] arguments) =>
+        ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), house: null, arguments));
+
+    /// <param name="house">The container that holds the port, where the server runs in one and does not hold it itself.</param>
+    public static async Task<RedisServer> StartAsync(int port, IContainer? house, params string[] arguments)
+    {
+        string[] command = ["redis-server", "--port", $"{port}", "--save", "", "--databases", $"{Databases}", "--loglevel", "warning", .. arguments];
+        var redis = new RedisServer(await Docker.AnswersAsync() ? InContainer(command, port, house) : OnMachine(command), port);
+        await redis.StartAgainAsync();
+        return redis;
+    }
+
+    /// <summary>A number that no other test has on this server.</summary>
+    public int TakeDatabase() => Interlocked.Increment(ref _taken) is < Databases and var database
+        ? database
+        : throw new InvalidOperationException($"All {Databases} databases are taken.");
+
+    public string ConnectionStringFor(int database) => $"{ConnectionString},defaultDatabase={database}";
+
+    public Task StopAsync() => _server.StopAsync();
+
+    public Task KillAsync() => _server.KillAsync();
+
+    /// <summary>Returns when the server has loaded what it kept and answers.</summary>
+    public Task StartAgainAsync() => ServerStart.UntilItAnswersAsync(_server, () => RedisLine.IsReadyAsync(Port));
+
+    public Task PauseAsync() => _server.PauseAsync();
+
+    public Task ResumeAsync() => _server.ResumeAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static LocalServer OnMachine(string[] command)
+    {
+        var data = new TempDirectory();
+        return new LocalServer(Installed.Program(command[0]), [.. command[1..], "--bind", "127.0.0.1", "--dir", data.Path], data);
+    }
+
+    private static ContainerServer InContainer(string[] command, int port, IContainer? house)
+    {
+        string[] open = [.. command, "--protected-mode", "no"];
+        return house is null ? new ContainerServer(Image, port, open) : new ContainerServer(Image, house, open);
+    }
+}
