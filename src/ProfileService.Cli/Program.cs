@@ -17,6 +17,7 @@ internal static class Program
         {
             ReplayCommand.Create(),
             DemoCommand.Create(),
+            HealthCommand.Create(),
             ModelCommand.Create(),
         };
         return root.Parse(args).InvokeAsync();
