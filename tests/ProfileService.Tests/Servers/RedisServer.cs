@@ -16,8 +16,6 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; }
 
-    public string ConnectionString => $"127.0.0.1:{Port}";
-
     /// <param name="arguments">More than the defaults, for example <c>--appendonly yes</c>, word by word.</param>
     public static Task<RedisServer> StartAsync(params string[] arguments) =>
         ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), house: null, arguments));
@@ -36,7 +34,7 @@ internal sealed class RedisServer : IAsyncDisposable
         ? database
         : throw new InvalidOperationException($"All {Databases} databases are taken.");
 
-    public string ConnectionStringFor(int database) => $"{ConnectionString},defaultDatabase={database}";
+    public string ConnectionString(int database = 0) => $"127.0.0.1:{Port},defaultDatabase={database}";
 
     public Task StopAsync() => _server.StopAsync();
 

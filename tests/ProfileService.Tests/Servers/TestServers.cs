@@ -8,15 +8,19 @@ namespace ProfileService.Tests.Servers;
 public sealed class TestServers : IAsyncDisposable
 {
     private readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartAsync());
+    private readonly Lazy<Task<RedisCluster>> _cluster = new(() => RedisCluster.StartAsync());
     private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.StartAsync());
 
     internal Task<RedisServer> RedisAsync() => _redis.Value;
+
+    internal Task<RedisCluster> ClusterAsync() => _cluster.Value;
 
     internal Task<PostgresServer> PostgresAsync() => _postgres.Value;
 
     public async ValueTask DisposeAsync()
     {
         await EndAsync(_redis);
+        await EndAsync(_cluster);
         await EndAsync(_postgres);
     }
 
