@@ -6,8 +6,10 @@ using ProfileService.Profiles;
 using ProfileService.Refresh;
 using ProfileService.Windows;
 
+var migrateOnly = args.Contains(ProfileMigration.Only);
+
 // Settings are read once; watching their folder, which may hold the data too, would cost a seventh of the time of a busy service.
-var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
+var builder = WebApplication.CreateBuilder([.. args.Where(a => a != ProfileMigration.Only), "--hostBuilder:reloadConfigOnChange=false"]);
 builder.AddHosting().AddWindows().AddModel().AddProfiles().AddRefresh().AddEvents().AddLookup();
 
 var app = builder.Build();
@@ -17,4 +19,4 @@ app.MapLookup();
 app.MapWindow();
 app.MapModels();
 app.MapHosting();
-return await app.RunOrExplainAsync();
+return await app.RunOrExplainAsync(migrateOnly);

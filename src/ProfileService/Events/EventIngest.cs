@@ -1,11 +1,10 @@
 using ProfileService.Hosting;
-using ProfileService.Refresh;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
-/// <summary>Takes parsed events into the windows, counts what became of them and wakes the refresh.</summary>
-internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, RefreshSignal refresh, ProfileMetrics metrics)
+/// <summary>Takes parsed events into the windows, and counts what became of them.</summary>
+internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, ProfileMetrics metrics)
 {
     /// <exception cref="OverloadedException">Too many appends wait already.</exception>
     public async Task AppendAsync(IReadOnlyList<ParsedEvent> events, IngestSummary summary, CancellationToken cancellationToken)
@@ -14,7 +13,6 @@ internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, Ref
             return;
         using var turn = await limits.TakeTurnAsync(cancellationToken);
         var verdicts = await windows.AppendAsync([.. events.Select(e => e.Event)], cancellationToken);
-        refresh.Raise();
 
         foreach (var (e, verdict) in events.Zip(verdicts))
         {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using StackExchange.Redis;
 
 namespace ProfileService.Hosting;
 
@@ -15,7 +16,7 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
         {
             BadHttpRequestException bad => Unreadable(bad),
             OverloadedException => Problems.Unavailable(httpContext, exception.Message),
-            DbException or IOException => StoreFailed(httpContext, exception),
+            DbException or RedisException or TimeoutException or IOException => StoreFailed(httpContext, exception),
             InvalidDataException => Failed(exception, "The user's stored window cannot be read; its other data is unharmed. The log names the user."),
             _ => Failed(exception, "The service failed. The log says why, under the trace id."),
         };

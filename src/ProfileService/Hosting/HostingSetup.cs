@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Options;
 
 namespace ProfileService.Hosting;
 
@@ -9,7 +8,6 @@ internal static class HostingSetup
     {
         builder.Services.AddSettings<HostingOptions>("Hosting");
         builder.Services.AddSettings<DataOptions>("Data");
-        builder.Services.AddSingleton<IValidateOptions<DataOptions>, UnusedServers>();
         builder.Services.AddSingleton(TimeProvider.System);
 
         builder.AddRequestLimits();

@@ -10,6 +10,8 @@ internal sealed class ProfileMetrics
     public const string Name = "ProfileService";
 
     private static readonly double[] Seconds = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60];
+    private static readonly long[] Bytes = [128, 256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 65_536, 262_144];
+    private static readonly int[] Events = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
     private static readonly int[] Users = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
     private readonly Counter<long> _events;
@@ -18,6 +20,8 @@ internal sealed class ProfileMetrics
     private readonly Histogram<double> _refreshDuration;
     private readonly Histogram<double> _inferenceDuration;
     private readonly Histogram<int> _batchSize;
+    private readonly Histogram<long> _windowMemory;
+    private readonly Histogram<int> _windowEvents;
     private long _due;
 
     public ProfileMetrics(IMeterFactory meters)
@@ -29,6 +33,8 @@ internal sealed class ProfileMetrics
         _refreshDuration = Histogram<double>("profiles.refresh.duration", "s", "One batch from its claim to its settlement", Seconds);
         _inferenceDuration = Histogram<double>("profiles.inference.duration", "s", "One run of the model", Seconds);
         _batchSize = Histogram<int>("profiles.refresh.batch_size", "{user}", "Users in a batch", Users);
+        _windowMemory = Histogram<long>("profiles.window.memory", "By", "Memory of a window in Redis, key included; one window of each batch", Bytes);
+        _windowEvents = Histogram<int>("profiles.window.events", "{event}", "Events of the windows whose memory is measured", Events);
         meter.CreateObservableGauge("profiles.due", () => Volatile.Read(ref _due), "{user}", "Users whose profile is behind their revision");
 
         Histogram<T> Histogram<T>(string name, string unit, string description, IReadOnlyList<T> bounds)
@@ -54,6 +60,12 @@ internal sealed class ProfileMetrics
     {
         _refreshDuration.Record(duration.TotalSeconds);
         _batchSize.Record(users);
+    }
+
+    public void RecordWindow(long bytes, int events)
+    {
+        _windowMemory.Record(bytes);
+        _windowEvents.Record(events);
     }
 
     public void RecordInference(TimeSpan duration) => _inferenceDuration.Record(duration.TotalSeconds);

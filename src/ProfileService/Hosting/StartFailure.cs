@@ -1,6 +1,9 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ProfileService.Model;
+using ProfileService.Profiles;
+using StackExchange.Redis;
 
 namespace ProfileService.Hosting;
 
@@ -9,13 +12,22 @@ internal static class StartFailure
 {
     private const int ExitCode = 1;
 
-    /// <summary>Runs until the process is asked to stop; 0 then, 1 where settings, the model package or an address stop the start.</summary>
-    public static async Task<int> RunOrExplainAsync(this WebApplication app)
+    /// <summary>
+    /// Runs until the process is asked to stop, or only brings the tables up to date; 0 then, 1 where settings, a store, the model
+    /// package or an address stop the start.
+    /// </summary>
+    public static async Task<int> RunOrExplainAsync(this WebApplication app, bool migrateOnly)
     {
         try
         {
             // Before anything starts: every wrong setting is named, then the package is proved.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
+            if (migrateOnly)
+            {
+                await app.Services.GetServices<IHostedService>().OfType<ProfileMigration>().Single().StartAsync(CancellationToken.None);
+                return 0;
+            }
+
             app.Services.GetRequiredService<ModelSlot>();
             await app.RunAsync();
             return 0;
@@ -34,6 +46,8 @@ internal static class StartFailure
         OptionsValidationException wrong => wrong.Failures,
         AggregateException all when all.InnerExceptions.All(i => i is OptionsValidationException) => all.InnerExceptions.SelectMany(i => Explain(i)!),
         PackageRefusedException => [e.Message],
+        RedisConnectionException => [$"Redis does not answer: {e.Message}", "See that it runs and that ConnectionStrings:Redis names it, or leave the setting out for SQLite."],
+        NpgsqlException => [$"Postgres cannot be used: {e.Message}", "See that it runs and that ConnectionStrings:Postgres names a database that may be used, or leave the setting out for SQLite."],
         DbException => [$"A store under Data:Directory cannot be opened: {e.Message}", "See that the folder can be written, and that its files are whole; or name another folder."],
         IOException or UnauthorizedAccessException => [e.Message, "Choose another address with ASPNETCORE_URLS, or another Data:Directory."],
         _ => null,

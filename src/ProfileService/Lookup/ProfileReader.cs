@@ -36,17 +36,19 @@ internal sealed class ProfileReader(
     /// <summary>The users' profiles in the order asked, as they are; an entry has none where none is computed.</summary>
     public async Task<IReadOnlyList<ReadProfile>> ReadAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
-        var found = (await profiles.FindAsync(userIds, models.Current.Manifest.Id, cancellationToken)).ToDictionary(p => p.UserId);
-        var revisions = await windows.FindRevisionsAsync(userIds, cancellationToken);
+        var finding = profiles.FindAsync(userIds, models.Current.Manifest.Id, cancellationToken);
+        var revising = windows.FindRevisionsAsync(userIds, cancellationToken); // asked at the same time, one round trip to Redis
+        var found = (await finding).DistinctBy(p => p.UserId).ToDictionary(p => p.UserId);
+        var revisions = await revising;
         return [.. userIds.Select((id, i) => Read(found.GetValueOrDefault(id), revisions[i]))];
     }
 
-    // The profile first: read in this order, it is never ahead of the window.
+    // The profile first: asked in this order, it is not ahead of the window but where a cache had to be filled.
     private async Task<ReadProfile> LookAsync(string userId, CancellationToken cancellationToken)
     {
-        var profile = await profiles.FindAsync(userId, models.Current.Manifest.Id, cancellationToken);
-        var revisions = await windows.FindRevisionsAsync([userId], cancellationToken);
-        return Read(profile, revisions[0]);
+        var finding = profiles.FindAsync(userId, models.Current.Manifest.Id, cancellationToken);
+        var revising = windows.FindRevisionsAsync([userId], cancellationToken);
+        return Read(await finding, (await revising)[0]);
     }
 
     private ReadProfile Read(Profile? profile, long? revision) => new(HasDimension(profile) ? profile : null, revision, windowOptions.Value.MaxEvents);

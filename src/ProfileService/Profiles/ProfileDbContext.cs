@@ -3,12 +3,18 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ProfileService.Profiles;
 
-/// <summary>Tables of the profiles.</summary>
-internal sealed class ProfileDbContext(DbContextOptions<ProfileDbContext> options) : DbContext(options)
+/// <summary>Tables of the profiles; what differs from one database to another is in the two classes that inherit it.</summary>
+internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Profile> Profiles => Set<Profile>();
 
     public DbSet<ServedModel> ServedModel => Set<ServedModel>();
+
+    /// <summary>Brings the tables up to date; nothing is written where they are.</summary>
+    public abstract Task MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stores profiles of different users in one transaction, each only where no later revision stands; returns those stored.</summary>
+    public abstract Task<IReadOnlyList<Profile>> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken);
 
     // Databases without time zones hand back times of no kind; ours are all UTC.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

@@ -8,7 +8,6 @@ internal static class RefreshSetup
     {
         builder.Services.AddSettings<RefreshOptions>("Refresh");
         builder.Services
-            .AddSingleton<RefreshSignal>()
             .AddSingleton<RefreshHealth>()
             .AddSingleton<ProfileRefresher>()
             .AddHostedService<RefreshWorker>();

@@ -12,7 +12,6 @@ namespace ProfileService.Refresh;
 /// </summary>
 internal sealed partial class RefreshWorker(
     ProfileRefresher refresher,
-    RefreshSignal signal,
     RefreshHealth health,
     IWindowStore windows,
     ProfileStore profiles,
@@ -36,7 +35,7 @@ internal sealed partial class RefreshWorker(
                 await RefreshAllAsync(stoppingToken);
                 health.Succeeded();
                 failures = 0;
-                await signal.WaitAsync(Idle, time, stoppingToken);
+                await windows.WaitForDueAsync(Idle, stoppingToken);
                 await Task.Delay(options.Value.MaxWait, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -70,7 +69,7 @@ internal sealed partial class RefreshWorker(
         {
             if (counted == 0 || time.GetElapsedTime(counted) >= Idle)
             {
-                metrics.SetDue(await windows.CountDueAsync(stoppingToken));
+                metrics.SetDue(windows.KnownDue);
                 counted = time.GetTimestamp();
             }
         }

@@ -30,6 +30,12 @@ internal interface IWindowStore
     /// <summary>Makes every user due, as when the model changed.</summary>
     Task MarkAllDueAsync(CancellationToken cancellationToken);
 
+    /// <summary>Waits until users may be due, at most so long.</summary>
+    Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken);
+
+    /// <summary>Users that are due or claimed, as far as this process knows without asking a server.</summary>
+    long KnownDue { get; }
+
     /// <summary>Users that are due or claimed.</summary>
     Task<long> CountDueAsync(CancellationToken cancellationToken);
 

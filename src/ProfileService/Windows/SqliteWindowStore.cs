@@ -8,24 +8,26 @@ namespace ProfileService.Windows;
 /// Windows in one SQLite file in WAL mode. Writers take turns in one transaction each; readers never wait for them.
 /// SQLite does its work on the calling thread, so the methods complete before they return but for the wait for a turn.
 /// </summary>
-internal sealed partial class SqliteWindowStore : IWindowStore, IDisposable
+internal sealed class SqliteWindowStore : IWindowStore, IDisposable
 {
     private const int SecondsToWait = 5; // for another process that has the file locked
 
     private readonly WindowOptions _options;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly WindowAppender _appender;
+    private readonly DueSignal _signal;
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly Dictionary<string, SqliteCommand> _prepared = []; // of the writer
     private SqliteTransaction? _transaction; // the one under way
     private readonly SemaphoreSlim _turn = new(1);
 
-    public SqliteWindowStore(string file, IOptions<WindowOptions> options, TimeProvider time, ILogger<SqliteWindowStore> logger)
+    public SqliteWindowStore(string file, WindowAppender appender, DueSignal signal, IOptions<WindowOptions> options, TimeProvider time)
     {
         _options = options.Value;
         _time = time;
-        _logger = logger;
+        _appender = appender;
+        _signal = signal;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SecondsToWait }.ToString();
         _writer = Open();
         using var create = Command(_writer, SqliteWindowSchema.Create);
@@ -34,14 +36,20 @@ internal sealed partial class SqliteWindowStore : IWindowStore, IDisposable
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) =>
-        WriteAsync<IReadOnlyList<Verdict>>(() =>
+    public long KnownDue => Scalar(SqliteWindowSchema.CountDue);
+
+    public async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
+    {
+        var verdicts = await WriteAsync(() =>
         {
             var verdicts = new Verdict[events.Count];
             foreach (var user in Enumerable.Range(0, events.Count).GroupBy(i => events[i].UserId))
                 AppendToOne(user.Key, events, user, verdicts);
             return verdicts;
         }, cancellationToken);
+        _signal.Raise();
+        return verdicts;
+    }
 
     public Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken)
     {
@@ -76,11 +84,19 @@ internal sealed partial class SqliteWindowStore : IWindowStore, IDisposable
     public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
         ForEachAsync(claims, cancellationToken, SqliteWindowSchema.SettleUnchanged, SqliteWindowSchema.SettleChanged);
 
-    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
-        ForEachAsync(claims, cancellationToken, SqliteWindowSchema.Release);
+    public async Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
+    {
+        await ForEachAsync(claims, cancellationToken, SqliteWindowSchema.Release);
+        _signal.Raise();
+    }
 
-    public Task MarkAllDueAsync(CancellationToken cancellationToken) =>
-        WriteAsync(() => Prepared(SqliteWindowSchema.MarkAllDue, ("$now", Now)).ExecuteNonQuery(), cancellationToken);
+    public async Task MarkAllDueAsync(CancellationToken cancellationToken)
+    {
+        await WriteAsync(() => Prepared(SqliteWindowSchema.MarkAllDue, ("$now", Now)).ExecuteNonQuery(), cancellationToken);
+        _signal.Raise();
+    }
+
+    public Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken) => _signal.WaitAsync(atMost, cancellationToken);
 
     public Task<long> CountDueAsync(CancellationToken cancellationToken) => Task.FromResult(Scalar(SqliteWindowSchema.CountDue));
 
@@ -103,34 +119,11 @@ internal sealed partial class SqliteWindowStore : IWindowStore, IDisposable
 
     private void AppendToOne(string userId, IReadOnlyList<UserEvent> events, IEnumerable<int> places, Verdict[] verdicts)
     {
-        var row = Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)));
-        var window = row is null ? Window.Empty(userId) : TryDecode(userId, row.Value.Bytes);
-        var changes = 0;
-        foreach (var i in places)
-        {
-            var changed = false;
-            verdicts[i] = window?.Append(events[i], _options, out changed) ?? Verdict.Unreadable;
-            changes += changed ? 1 : 0;
-        }
-
-        if (changes == 0)
+        var stored = Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)));
+        if (_appender.Append(userId, stored, events, places, verdicts) is not { } changed)
             return;
-        var revision = StoredWindow.RevisionAfter(row?.Revision, changes, _time.GetUtcNow());
-        Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$now", Now), ("$events", WindowCodec.Encode(window!))).ExecuteNonQuery();
+        Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", changed.Revision), ("$now", Now), ("$events", changed.Bytes)).ExecuteNonQuery();
         Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
-    }
-
-    private Window? TryDecode(string userId, byte[] bytes)
-    {
-        try
-        {
-            return WindowCodec.Decode(userId, bytes);
-        }
-        catch (InvalidDataException e)
-        {
-            LogUnreadable(e, userId);
-            return null;
-        }
     }
 
     private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string find, params ReadOnlySpan<(string, object)> parameters)
@@ -147,14 +140,14 @@ internal sealed partial class SqliteWindowStore : IWindowStore, IDisposable
         var claims = new List<Claim>(due.Count);
         foreach (var (userId, since) in due)
         {
-            if (Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId))) is not var (revision, bytes))
+            if (Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId))) is not { } window)
             {
                 Prepared(SqliteWindowSchema.Forget, ("$user", userId)).ExecuteNonQuery(); // no window, nothing to refresh
                 continue;
             }
 
             Prepared(SqliteWindowSchema.Lease, ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", until)).ExecuteNonQuery();
-            claims.Add(new Claim(userId, id, revision, bytes, DateTimeOffset.FromUnixTimeMilliseconds(since)));
+            claims.Add(new Claim(userId, id, window.Revision, window.Bytes, DateTimeOffset.FromUnixTimeMilliseconds(since)));
         }
 
         return claims;
@@ -188,10 +181,10 @@ internal sealed partial class SqliteWindowStore : IWindowStore, IDisposable
         }
     }
 
-    private static (long Revision, byte[] Bytes)? Read(SqliteCommand command)
+    private static EncodedWindow? Read(SqliteCommand command)
     {
         using var rows = command.ExecuteReader();
-        return rows.Read() ? (rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
+        return rows.Read() ? new EncodedWindow(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
     }
 
     private long Scalar(string sql)
@@ -219,9 +212,6 @@ internal sealed partial class SqliteWindowStore : IWindowStore, IDisposable
             command.Parameters.AddWithValue(name, value);
         return command;
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The stored window of user {UserId} cannot be read; its events are rejected until its row is mended or deleted")]
-    private partial void LogUnreadable(Exception exception, string userId);
 
     private SqliteConnection Open()
     {

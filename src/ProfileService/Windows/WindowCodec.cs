@@ -47,6 +47,16 @@ internal static class WindowCodec
         return new Window(userId, events);
     }
 
+    /// <summary>Events in a window's bytes, without reading them.</summary>
+    public static int CountEvents(ReadOnlySpan<byte> bytes)
+    {
+        var input = new ByteReader(bytes[1..]);
+        var count = 0;
+        for (; !input.AtEnd; count++)
+            input.ReadBytes();
+        return count;
+    }
+
     /// <summary>SHA-256 of the window's bytes in lower-case hex, by which two windows are compared.</summary>
     public static string Digest(Window window) => Convert.ToHexStringLower(SHA256.HashData(Encode(window)));
 

@@ -16,4 +16,8 @@ internal sealed class WindowOptions
     /// <summary>A window to which nothing came for so long is dropped whole. One hour to 10 years, default 180 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan IdleTtl { get; set; } = TimeSpan.FromDays(180);
+
+    /// <summary>Parts that Redis Cluster spreads over its servers. Fixed once windows lie in Redis. 1 to 16,384, default 256.</summary>
+    [Range(1, 16_384)]
+    public int Partitions { get; set; } = 256;
 }

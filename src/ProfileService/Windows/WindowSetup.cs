@@ -8,12 +8,24 @@ internal static class WindowSetup
     public static WebApplicationBuilder AddWindows(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<WindowOptions>("Windows");
-        builder.Services.AddSingleton<IWindowStore>(services => new SqliteWindowStore(
-            services.GetRequiredService<IOptions<DataOptions>>().Value.File("windows.db"),
-            services.GetRequiredService<IOptions<WindowOptions>>(),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<SqliteWindowStore>>()));
+        builder.Services.AddSingleton<WindowAppender>().AddSingleton<DueSignal>();
+        if (builder.Configuration.GetConnectionString(RedisConnection.Name) is { Length: > 0 } redis)
+            builder.Services.AddRedisWindows(redis);
+        else
+            builder.Services.AddSqliteWindows();
         builder.Services.AddHostedService<IdleWindowSweeper>();
         return builder;
     }
+
+    private static void AddRedisWindows(this IServiceCollection services, string connectionString) => services
+        .AddSingleton(_ => new RedisConnection(connectionString))
+        .AddSingleton(provider => new RedisPartitions(provider.GetRequiredService<IOptions<WindowOptions>>().Value.Partitions))
+        .AddSingleton<DuePartitions>()
+        .AddSingleton<RedisWindowStore>()
+        .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<RedisWindowStore>())
+        .AddHostedService<RedisDueWatch>();
+
+    private static void AddSqliteWindows(this IServiceCollection services) => services
+        .AddSingleton<IWindowStore>(provider => ActivatorUtilities.CreateInstance<SqliteWindowStore>(
+            provider, provider.GetRequiredService<IOptions<DataOptions>>().Value.File("windows.db")));
 }

@@ -13,8 +13,7 @@ public sealed class ProfileStoreTests : IDisposable
     public ProfileStoreTests()
     {
         _services = new ServiceCollection()
-            .AddPooledDbContextFactory<ProfileDbContext>(o => o.UseSqlite($"Data Source={_directory.File("profiles.db")}"))
-            .AddSingleton<ProfileStore>()
+            .AddSqliteProfiles(_ => _directory.File("profiles.db"))
             .BuildServiceProvider();
         Migrate();
         _store = _services.GetRequiredService<ProfileStore>();

@@ -10,6 +10,7 @@ using ProfileService.Hosting;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
+using ProfileService.Tests.Windows;
 using ProfileService.Windows;
 using static ProfileService.Tests.TestEvents;
 
@@ -33,13 +34,12 @@ public sealed class ProfileRefresherTests : IDisposable
         _services = new ServiceCollection()
             .AddMetrics()
             .AddSingleton<ProfileMetrics>()
-            .AddPooledDbContextFactory<ProfileDbContext>(o => o.UseSqlite($"Data Source={_directory.File("profiles.db")}"))
-            .AddSingleton<ProfileStore>()
+            .AddSqliteProfiles(_ => _directory.File("profiles.db"))
             .BuildServiceProvider();
         using (var db = _services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext())
             db.Database.Migrate();
         _profiles = _services.GetRequiredService<ProfileStore>();
-        _windows = new SqliteWindowStore(_directory.File("windows.db"), Options.Create(new WindowOptions()), _time, NullLogger<SqliteWindowStore>.Instance);
+        _windows = TestStores.Sqlite(_directory.File("windows.db"), _time);
         _models.Activate(Repository.TinyPackage);
     }
 

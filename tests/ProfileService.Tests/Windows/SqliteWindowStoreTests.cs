@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Windows;
@@ -12,7 +11,7 @@ public sealed class SqliteWindowStoreTests : WindowStoreContract
     private readonly TempDirectory _directory = new();
 
     private protected override IWindowStore CreateStore(IOptions<WindowOptions> options, TimeProvider time) =>
-        new SqliteWindowStore(_directory.File("windows.db"), options, time, NullLogger<SqliteWindowStore>.Instance);
+        TestStores.Sqlite(_directory.File("windows.db"), time, options.Value);
 
     protected override void Dispose(bool disposing)
     {
@@ -77,7 +76,7 @@ public sealed class SqliteWindowStoreDurabilityTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     private SqliteWindowStore Open(int maxEvents = 100) =>
-        new(_directory.File("windows.db"), Options.Create(new WindowOptions { MaxEvents = maxEvents }), _time, NullLogger<SqliteWindowStore>.Instance);
+        TestStores.Sqlite(_directory.File("windows.db"), _time, new WindowOptions { MaxEvents = maxEvents });
 
     private void Execute(string sql)
     {

@@ -1,7 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Windows;
 using static ProfileService.Tests.TestEvents;
@@ -71,7 +69,7 @@ public sealed class WindowPropertyTests
     private static List<string?> StoredDigests(IEnumerable<UserEvent[]> batches)
     {
         using var directory = new TempDirectory();
-        using var store = new SqliteWindowStore(directory.File("windows.db"), Options.Create(Settings), new FakeTimeProvider(Start), NullLogger<SqliteWindowStore>.Instance);
+        using var store = TestStores.Sqlite(directory.File("windows.db"), new FakeTimeProvider(Start), Settings);
         foreach (var batch in batches)
             store.AppendAsync(batch, default).GetAwaiter().GetResult();
         return [.. new[] { "a", "b" }.Select(user => store.FindAsync(user, default).GetAwaiter().GetResult() is { } found ? WindowCodec.Digest(found.Window) : null)];

@@ -7,10 +7,10 @@ using ProfileService.Profiles;
 
 #nullable disable
 
-namespace ProfileService.Profiles.Migrations
+namespace ProfileService.Profiles.Migrations.Sqlite
 {
-    [DbContext(typeof(ProfileDbContext))]
-    partial class ProfileDbContextModelSnapshot : ModelSnapshot
+    [DbContext(typeof(SqliteProfileDbContext))]
+    partial class SqliteProfileDbContextModelSnapshot : ModelSnapshot
     {
         protected override void BuildModel(ModelBuilder modelBuilder)
         {

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace ProfileService.Profiles.Migrations
+namespace ProfileService.Profiles.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration

@@ -1,16 +1,16 @@
 using System.Threading.Channels;
 
-namespace ProfileService.Refresh;
+namespace ProfileService.Windows;
 
-/// <summary>Tells the worker that users may be due. Many signals before it looks are one.</summary>
-internal sealed class RefreshSignal
+/// <summary>Tells whoever waits that users may be due. Many signals before it looks are one.</summary>
+internal sealed class DueSignal(TimeProvider time)
 {
     private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Raise() => _raised.Writer.TryWrite(true);
 
     /// <summary>Waits for a signal, at most so long.</summary>
-    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(atMost, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
+using ProfileService.Windows;
+using StackExchange.Redis;
+
+namespace ProfileService.Profiles;
+
+/// <summary>
+/// Current profiles in Redis, beside their windows, so that a lookup asks one server once. Written by the refresh and, where Redis
+/// lost them, by lookups; a lower revision never replaces a higher one.
+/// </summary>
+internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partitions, IOptions<ProfileOptions> options)
+{
+    private const int HeaderBytes = 28;
+
+    // KEYS profile. ARGV value, revision, TTL ms.
+    private const string Write = """
+        local current = redis.call('GETRANGE', KEYS[1], 0, 7)
+        if #current < 8 or struct.unpack('<i8', current) <= tonumber(ARGV[2]) then
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+        end
+        """;
+
+    /// <summary>The users' profiles by this model in the order asked; null where there is none.</summary>
+    public async Task<Profile?[]> FindAsync(IReadOnlyList<string> userIds, string model)
+    {
+        var values = await Task.WhenAll(userIds.Select(id => redis.Database.StringGetAsync(Key(id, model))));
+        return [.. userIds.Zip(values, (id, value) => Read(id, model, value))];
+    }
+
+    public Task StoreAsync(IReadOnlyList<Profile> profiles) => Task.WhenAll(profiles.Select(p => WriteAsync(p, CommandFlags.None)));
+
+    /// <summary>Stores profiles without waiting for it; what fails is missed and filled again.</summary>
+    public void Fill(IReadOnlyList<Profile> profiles)
+    {
+        foreach (var profile in profiles)
+            _ = WriteAsync(profile, CommandFlags.FireAndForget);
+    }
+
+    // {p017}:p:<model>:<user> → revision (8 bytes), events through (8, ticks), computed at (8, ticks), event count (4), vector; little-endian
+    private RedisKey Key(string userId, string model) => $"{partitions.TagOf(userId)}:p:{model}:{userId}";
+
+    private Task WriteAsync(Profile profile, CommandFlags flags) => redis.Database.ScriptEvaluateAsync(
+        Write,
+        [Key(profile.UserId, profile.Model)],
+        [Value(profile), profile.Revision, (long)options.Value.CacheTtl.TotalMilliseconds],
+        flags);
+
+    private static byte[] Value(Profile profile)
+    {
+        var value = new byte[HeaderBytes + profile.Vector.Length];
+        BinaryPrimitives.WriteInt64LittleEndian(value, profile.Revision);
+        BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(8), profile.EventsThrough.Ticks);
+        BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(16), profile.ComputedAt.Ticks);
+        BinaryPrimitives.WriteInt32LittleEndian(value.AsSpan(24), profile.EventCount);
+        profile.Vector.CopyTo(value.AsSpan(HeaderBytes));
+        return value;
+    }
+
+    private static Profile? Read(string userId, string model, byte[]? value) => value is null
+        ? null
+        : new Profile
+        {
+            UserId = userId,
+            Model = model,
+            Revision = BinaryPrimitives.ReadInt64LittleEndian(value),
+            EventsThrough = new DateTime(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(8)), DateTimeKind.Utc),
+            ComputedAt = new DateTime(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(16)), DateTimeKind.Utc),
+            EventCount = BinaryPrimitives.ReadInt32LittleEndian(value.AsSpan(24)),
+            Vector = value[HeaderBytes..],
+        };
+}

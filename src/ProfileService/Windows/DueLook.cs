@@ -1,0 +1,20 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace ProfileService.Windows;
+
+/// <summary>A partition at a glance, as the scripts reply. Times are Unix ms, <see cref="Never"/> for none.</summary>
+/// <param name="Oldest">Since when the longest due user that nobody has is due.</param>
+/// <param name="LeaseEnd">When the first lease runs out.</param>
+/// <param name="Users">Users due or claimed.</param>
+internal readonly record struct DueLook(long Oldest, long LeaseEnd, long Users)
+{
+    public const long Never = long.MaxValue;
+
+    /// <summary>Elements of a reply that are the look; what follows is the script's own.</summary>
+    public const int Length = 3;
+
+    public static DueLook From(RedisResult[] reply) => new(Time(reply[0]), Time(reply[1]), (long)reply[2]);
+
+    private static long Time(RedisResult time) => (string?)time is { Length: > 0 } text ? (long)double.Parse(text, CultureInfo.InvariantCulture) : Never;
+}

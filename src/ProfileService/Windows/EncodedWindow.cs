@@ -1,0 +1,6 @@
+namespace ProfileService.Windows;
+
+/// <summary>A window as a store holds it.</summary>
+/// <param name="Revision">See <see cref="StoredWindow"/>.</param>
+/// <param name="Bytes">As <see cref="WindowCodec"/> wrote them.</param>
+internal sealed record EncodedWindow(long Revision, byte[] Bytes);

@@ -1,0 +1,77 @@
+using ProfileService.Hosting;
+using StackExchange.Redis;
+
+namespace ProfileService.Windows;
+
+/// <summary>
+/// Learns which users other processes made due: at once from what they publish, and, as such news can be lost, by looking at one
+/// partition after the other, 16 a second, which is all that an idle process asks of Redis. With 256 partitions each is looked at
+/// twice within a lease of 30 s, so that the end of another process's lease is known before it comes.
+/// </summary>
+internal sealed partial class RedisDueWatch(
+    RedisConnection redis, RedisPartitions partitions, RedisWindowStore windows, DuePartitions due, DueSignal signal, TimeProvider time, ILogger<RedisDueWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(62.5);
+
+    private volatile bool _hasMissedNews = true;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await redis.Subscriber.SubscribeAsync(RedisWindowStore.DueChannel, (_, partition) => Hear(partition));
+        redis.Restored += OnRestored;
+        try
+        {
+            await WatchAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            redis.Restored -= OnRestored;
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken stoppingToken)
+    {
+        var isFailing = false;
+        for (var partition = 0; ; partition = (partition + 1) % partitions.Count)
+        {
+            try
+            {
+                if (_hasMissedNews)
+                    await LookEverywhereAsync(stoppingToken);
+                await windows.LookAsync(partition);
+                isFailing = false;
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException)
+            {
+                if (!isFailing)
+                    LogFailing(e, partition);
+                isFailing = true;
+            }
+
+            await Task.Delay(BetweenLooks, time, stoppingToken);
+        }
+    }
+
+    private async Task LookEverywhereAsync(CancellationToken stoppingToken)
+    {
+        _hasMissedNews = false;
+        await windows.CountDueAsync(stoppingToken);
+        signal.Raise();
+    }
+
+    private void OnRestored(object? sender, ConnectionFailedEventArgs e) => _hasMissedNews = true;
+
+    private void Hear(RedisValue message)
+    {
+        if (!message.TryParse(out int partition) || partition < 0 || partition >= partitions.Count)
+            return;
+        due.Add(partition, time.GetUtcNow().ToUnixTimeMilliseconds());
+        signal.Raise();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} and maybe others cannot be looked at for due users; tried on")]
+    private partial void LogFailing(Exception exception, int partition);
+}

@@ -1,0 +1,37 @@
+using StackExchange.Redis;
+
+namespace ProfileService.Windows;
+
+/// <summary>The Redis keys of windows and of due users.</summary>
+internal sealed class RedisWindowKeys(RedisPartitions partitions)
+{
+    /// <summary>What the key of every window matches, and of nothing else.</summary>
+    public const string AnyWindow = "{p*}:w:*";
+
+    private const string WindowMark = "}:w:";
+
+    private readonly RedisKey[][] _due = [.. Enumerable.Range(0, partitions.Count).Select(partitions.Tag).Select(tag => new RedisKey[]
+    {
+        // Users that changed since a claim last took them: a sorted set, the score is when the oldest such change came, in Unix ms.
+        $"{tag}:due",
+
+        // Claimed users: a sorted set, the score is when the lease runs out, in Unix ms.
+        $"{tag}:leases",
+
+        // What the claims are: a hash from user to lease (16 bytes), then when the oldest change that the claim holds came, in Unix ms.
+        $"{tag}:claims",
+    })];
+
+    /// <summary>The user's window: a string, see <see cref="RedisWindowValue"/>.</summary>
+    public RedisKey Window(string userId) => $"{partitions.TagOf(userId)}{WindowMark[1..]}{userId}";
+
+    /// <summary>The due users of a partition: <c>due</c>, <c>leases</c> and <c>claims</c>.</summary>
+    public RedisKey[] Due(int partition) => _due[partition];
+
+    /// <summary>The user of a key that matches <see cref="AnyWindow"/>.</summary>
+    public static string UserOf(RedisKey window)
+    {
+        var key = window.ToString();
+        return key[(key.IndexOf(WindowMark, StringComparison.Ordinal) + WindowMark.Length)..];
+    }
+}

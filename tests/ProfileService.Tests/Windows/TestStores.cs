@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
+using ProfileService.Windows;
+
+namespace ProfileService.Tests.Windows;
+
+/// <summary>Window stores as the service makes them, with a clock and settings of the test's own.</summary>
+internal static class TestStores
+{
+    public static SqliteWindowStore Sqlite(string file, TimeProvider time, WindowOptions? options = null)
+    {
+        var settings = Options.Create(options ?? new WindowOptions());
+        return new SqliteWindowStore(file, Appender(settings, time), new DueSignal(time), settings, time);
+    }
+
+    public static RedisWindowStore Redis(RedisConnection redis, TimeProvider time, WindowOptions? options = null)
+    {
+        var settings = Options.Create(options ?? new WindowOptions());
+        var metrics = new ServiceCollection().AddMetrics().AddSingleton<ProfileMetrics>().BuildServiceProvider().GetRequiredService<ProfileMetrics>();
+        var partitions = new RedisPartitions(settings.Value.Partitions);
+        return new RedisWindowStore(
+            redis, partitions, Appender(settings, time), new DuePartitions(partitions), new DueSignal(time), metrics, settings, time, NullLogger<RedisWindowStore>.Instance);
+    }
+
+    private static WindowAppender Appender(IOptions<WindowOptions> options, TimeProvider time) => new(options, time, NullLogger<WindowAppender>.Instance);
+}
