@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ProfileService.Hosting;
 
-/// <summary><c>/health/live</c>: the process runs. <c>/health/ready</c>: its stores answer, a model serves and the refresh gets on.</summary>
+/// <summary><c>/health/live</c>: the process runs. <c>/health/ready</c>: it can take in events; what else is amiss is in the details, as degraded.</summary>
 internal static class HealthApi
 {
     /// <summary>Tag of the checks that make a service ready.</summary>

@@ -17,7 +17,6 @@ internal static class HostingSetup
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that FailureHandler words it
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
         builder.AddQuietLogging();
-        builder.Services.AddHealthChecks().AddCheck<StoreHealth>("stores", tags: [HealthApi.Ready]);
         builder.Services.AddApiDescription();
         return builder;
     }

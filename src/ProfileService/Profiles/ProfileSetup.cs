@@ -24,6 +24,7 @@ internal static class ProfileSetup
         if (!string.IsNullOrEmpty(builder.Configuration.GetConnectionString(RedisConnection.Name)))
             builder.Services.AddSingleton<ProfileCache>();
         builder.Services.AddHostedService<ProfileMigration>();
+        builder.Services.AddHealthChecks().AddCheck<ProfileHealth>("profiles", tags: [HealthApi.Ready]);
         return builder;
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ProfileService.Refresh;
 
-/// <summary>Whether the refresh gets on; red in <c>/health/ready</c> while it fails.</summary>
+/// <summary>Whether the refresh gets on; degraded while it fails, for events are still taken in.</summary>
 internal sealed class RefreshHealth : IHealthCheck
 {
     private volatile Exception? _failure;
@@ -20,6 +20,6 @@ internal sealed class RefreshHealth : IHealthCheck
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_failure is { } failure
-            ? HealthCheckResult.Unhealthy($"Profiles are not refreshed; events are still taken in. {failure.GetType().Name}, see the log.")
+            ? HealthCheckResult.Degraded($"Profiles are not refreshed; events are still taken in. {failure.GetType().Name}, see the log.")
             : HealthCheckResult.Healthy());
 }

@@ -13,6 +13,7 @@ namespace ProfileService.Windows;
 internal sealed partial class RedisWindowStore(
     RedisConnection redis,
     RedisPartitions partitions,
+    RedisPartitionGuard guard,
     WindowAppender appender,
     DuePartitions due,
     DueSignal signal,
@@ -120,6 +121,7 @@ internal sealed partial class RedisWindowStore(
     /// <summary>Redis drops idle windows by their TTL; this drops those that are idle by a shorter <see cref="WindowOptions.IdleTtl"/> than when something last came.</summary>
     public async Task<int> DropIdleAsync(CancellationToken cancellationToken)
     {
+        await guard.CheckAsync();
         var before = Now - Ttl;
         var dropped = 0L;
         await foreach (var page in ScanAsync(cancellationToken))

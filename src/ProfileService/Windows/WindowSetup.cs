@@ -5,6 +5,8 @@ namespace ProfileService.Windows;
 
 internal static class WindowSetup
 {
+    private const string Health = "windows";
+
     public static WebApplicationBuilder AddWindows(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<WindowOptions>("Windows");
@@ -23,9 +25,13 @@ internal static class WindowSetup
         .AddSingleton<DuePartitions>()
         .AddSingleton<RedisWindowStore>()
         .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<RedisWindowStore>())
-        .AddHostedService<RedisDueWatch>();
+        .AddSingleton<RedisPartitionGuard>()
+        .AddHostedService<RedisStart>()
+        .AddHostedService<RedisDueWatch>()
+        .AddHealthChecks().AddCheck<RedisWindowHealth>(Health, tags: [HealthApi.Ready]);
 
     private static void AddSqliteWindows(this IServiceCollection services) => services
         .AddSingleton<IWindowStore>(provider => ActivatorUtilities.CreateInstance<SqliteWindowStore>(
-            provider, provider.GetRequiredService<IOptions<DataOptions>>().Value.File("windows.db")));
+            provider, provider.GetRequiredService<IOptions<DataOptions>>().Value.File("windows.db")))
+        .AddHealthChecks().AddCheck<SqliteWindowHealth>(Health, tags: [HealthApi.Ready]);
 }

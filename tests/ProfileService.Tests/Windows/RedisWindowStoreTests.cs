@@ -13,7 +13,7 @@ public sealed class RedisWindowStoreTests(TestServers servers) : WindowStoreCont
     public async ValueTask InitializeAsync()
     {
         var server = await servers.RedisAsync();
-        _redis = new RedisConnection(server.ConnectionStringFor(server.TakeDatabase()));
+        _redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
     }
 
     public ValueTask DisposeAsync()

@@ -21,7 +21,7 @@ internal static class TestStores
         var metrics = new ServiceCollection().AddMetrics().AddSingleton<ProfileMetrics>().BuildServiceProvider().GetRequiredService<ProfileMetrics>();
         var partitions = new RedisPartitions(settings.Value.Partitions);
         return new RedisWindowStore(
-            redis, partitions, Appender(settings, time), new DuePartitions(partitions), new DueSignal(time), metrics, settings, time, NullLogger<RedisWindowStore>.Instance);
+            redis, partitions, new RedisPartitionGuard(redis, settings), Appender(settings, time), new DuePartitions(partitions), new DueSignal(time), metrics, settings, time, NullLogger<RedisWindowStore>.Instance);
     }
 
     private static WindowAppender Appender(IOptions<WindowOptions> options, TimeProvider time) => new(options, time, NullLogger<WindowAppender>.Instance);

@@ -1,0 +1,35 @@
+using StackExchange.Redis;
+
+namespace ProfileService.Windows;
+
+/// <summary>What in a Redis server's settings can lose events that were acknowledged.</summary>
+internal static class RedisDurability
+{
+    private static readonly object[] Settings = ["GET", "appendonly", "appendfsync", "maxmemory", "maxmemory-policy"];
+
+    /// <summary>A sentence for each risk; none where 202 means stored.</summary>
+    public static async Task<IReadOnlyList<string>> FindRisksAsync(IServer server)
+    {
+        try
+        {
+            var reply = (RedisResult[])(await server.ExecuteAsync("CONFIG", Settings))!;
+            var settings = reply.Chunk(2).ToDictionary(pair => (string)pair[0]!, pair => (string)pair[1]!);
+            return [.. Risks(settings.GetValueOrDefault).Select(risk => $"{server.EndPoint}: {risk}")];
+        }
+        catch (RedisServerException)
+        {
+            await server.PingAsync();
+            return [$"{server.EndPoint} does not tell its settings (CONFIG GET). See that it has appendonly yes, appendfsync always and maxmemory-policy noeviction."];
+        }
+    }
+
+    private static IEnumerable<string> Risks(Func<string, string?> setting)
+    {
+        if (setting("appendonly") != "yes")
+            yield return "appendonly is off, so that a restart loses acknowledged events. Set appendonly yes and appendfsync always.";
+        else if (setting("appendfsync") is var sync && sync != "always")
+            yield return $"appendfsync is {sync}, so that a crash loses the last seconds of acknowledged events. Set appendfsync always.";
+        if (setting("maxmemory") != "0" && setting("maxmemory-policy") is var policy && policy != "noeviction")
+            yield return $"maxmemory-policy is {policy}, so that a full server drops windows. Set maxmemory-policy noeviction.";
+    }
+}

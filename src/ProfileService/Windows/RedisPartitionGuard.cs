@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
+using StackExchange.Redis;
+
+namespace ProfileService.Windows;
+
+/// <summary>Keeps in Redis how many partitions its windows lie in, for with another number nobody would find them again.</summary>
+internal sealed class RedisPartitionGuard(RedisConnection redis, IOptions<WindowOptions> options)
+{
+    // profiles:partitions → the number, in decimal
+    private static readonly RedisKey Key = "profiles:partitions";
+
+    /// <exception cref="OptionsValidationException">The windows lie in another number of partitions.</exception>
+    public async Task CheckAsync()
+    {
+        var (partitions, ttl) = (options.Value.Partitions, options.Value.IdleTtl);
+        if (await redis.Database.StringSetAsync(Key, partitions, ttl, When.NotExists))
+            return;
+        var found = await redis.Database.StringGetSetExpiryAsync(Key, ttl);
+        if (found.HasValue && found != partitions)
+        {
+            throw new OptionsValidationException("Windows", typeof(WindowOptions),
+                [$"Windows:Partitions is {partitions}, but this Redis holds windows in {found} partitions. Set it to {found}, or use another Redis and rebuild the windows there."]);
+        }
+    }
+}
