@@ -5,24 +5,14 @@ using System.Globalization;
 namespace ProfileService.Tests.Servers;
 
 /// <summary>A server as a process of this machine. Signals go by process id, to it and to the processes it started.</summary>
-internal sealed class LocalServer : IServer
+internal sealed class LocalServer(string program, string[] arguments, GuardedFolder data) : IServer
 {
     private const int LinesKept = 200;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly string _program;
-    private readonly string[] _arguments;
-    private readonly TempDirectory _data;
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
-
-    /// <param name="data">Goes with the server.</param>
-    public LocalServer(string program, string[] arguments, TempDirectory data)
-    {
-        (_program, _arguments, _data) = (program, arguments, data);
-        AppDomain.CurrentDomain.ProcessExit += EndWithTheRun;
-    }
 
     public bool HasEnded => _process is not { HasExited: false };
 
@@ -30,10 +20,11 @@ internal sealed class LocalServer : IServer
     {
         _process?.Dispose();
         _output.Clear();
-        _process = new Process { StartInfo = Tool.StartInfo(_program, _arguments, _data.Path) };
+        _process = new Process { StartInfo = Tool.StartInfo(program, arguments, data.Path) };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Start();
+        data.Guard(_process);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         return Task.CompletedTask;
@@ -85,40 +76,32 @@ internal sealed class LocalServer : IServer
 
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= EndWithTheRun;
         if (!HasEnded)
         {
             await ResumeAsync();
             await StopAsync();
         }
         _process?.Dispose();
-        _data.Dispose();
+        data.Dispose();
     }
 
     private int[] Children() =>
-        [.. File.ReadAllText($"/proc/{_process!.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+        [.. Read($"{_process!.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
 
     // A process that has ended may stay listed as a zombie until someone collects it.
-    private static bool Lives(int process)
+    private static bool Lives(int process) => Read($"{process}/stat") is { Length: > 0 } state && !state.Contains(") Z ", StringComparison.Ordinal);
+
+    // Empty for a process that has ended.
+    private static string Read(string file)
     {
         try
         {
-            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+            return File.ReadAllText($"/proc/{file}");
         }
         catch (IOException)
         {
-            return false;
+            return "";
         }
-    }
-
-    // A run that breaks off disposes of nothing.
-    private void EndWithTheRun(object? sender, EventArgs e)
-    {
-        if (HasEnded)
-            return;
-        _process!.Kill(entireProcessTree: true);
-        _process.WaitForExit();
-        _data.Dispose();
     }
 
     private void Keep(string? line)

@@ -47,13 +47,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         string[] settings = ["-c", $"port={port}", "-c", "max_connections=300", "-c", $"fsync={(durable ? "on" : "off")}"];
         var server = await Docker.AnswersAsync() ? new ContainerServer(Image, port, ["postgres", .. settings]) : await OnMachineAsync(settings);
         var postgres = new PostgresServer(server, port);
-        await postgres.StartAgainAsync();
-        return postgres;
+        return await ServerStart.OrEndAsync(postgres, postgres.StartAgainAsync());
     }
 
     private static async Task<IServer> OnMachineAsync(string[] settings)
     {
-        var data = new TempDirectory();
+        var data = new GuardedFolder();
         var user = await UnprivilegedUser.ForAsync(data.Path);
         var (initdb, arguments) = user.Command(Installed.Program("initdb"), "--pgdata", data.File("data"), "--auth", "trust", "--username", "postgres", "--encoding", "UTF8", "--no-locale", "--no-sync");
         await Tool.RunAsync(initdb, arguments);

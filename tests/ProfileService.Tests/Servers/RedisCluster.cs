@@ -41,19 +41,9 @@ internal sealed class RedisCluster : IAsyncDisposable
     {
         (int Port, int Bus)[] ports = [.. Enumerable.Range(0, NodeCount).Select(_ => (FreePort.Take(), FreePort.Take()))];
         var house = await Docker.AnswersAsync() ? await StartHouseAsync([.. ports.Select(pair => pair.Port)]) : null;
-        var starts = ports.Select(pair => RedisServer.StartAsync(pair.Port, house, Arguments(pair.Bus))).ToArray();
-        try
-        {
-            var cluster = new RedisCluster(house, await Task.WhenAll(starts));
-            await JoinAsync(ports);
-            await cluster.UntilWholeAsync();
-            return cluster;
-        }
-        catch
-        {
-            await new RedisCluster(house, [.. starts.Where(start => start.IsCompletedSuccessfully).Select(start => start.Result)]).DisposeAsync();
-            throw;
-        }
+        var nodes = await Task.WhenAll(ports.Select(pair => RedisServer.StartAsync(pair.Port, house, Arguments(pair.Bus))));
+        var cluster = new RedisCluster(house, nodes);
+        return await ServerStart.OrEndAsync(cluster, cluster.JoinAsync(ports));
     }
 
     private static string[] Arguments(int bus) =>
@@ -75,7 +65,7 @@ internal sealed class RedisCluster : IAsyncDisposable
         return house;
     }
 
-    private static async Task JoinAsync((int Port, int Bus)[] ports)
+    private async Task JoinAsync((int Port, int Bus)[] ports)
     {
         for (var node = 0; node < NodeCount; node++)
         {
@@ -86,6 +76,7 @@ internal sealed class RedisCluster : IAsyncDisposable
         }
         foreach (var other in ports[1..])
             await RedisLine.SendAsync(ports[0].Port, $"CLUSTER MEET 127.0.0.1 {other.Port} {other.Bus}");
+        await UntilWholeAsync();
     }
 
     private static async Task<bool> IsWholeAsync(RedisServer node)

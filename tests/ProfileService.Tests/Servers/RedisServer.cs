@@ -25,8 +25,7 @@ internal sealed class RedisServer : IAsyncDisposable
     {
         string[] command = ["redis-server", "--port", $"{port}", "--save", "", "--databases", $"{Databases}", "--loglevel", "warning", .. arguments];
         var redis = new RedisServer(await Docker.AnswersAsync() ? InContainer(command, port, house) : OnMachine(command), port);
-        await redis.StartAgainAsync();
-        return redis;
+        return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
     }
 
     /// <summary>A number that no other test has on this server.</summary>
@@ -51,7 +50,7 @@ internal sealed class RedisServer : IAsyncDisposable
 
     private static LocalServer OnMachine(string[] command)
     {
-        var data = new TempDirectory();
+        var data = new GuardedFolder();
         return new LocalServer(Installed.Program(command[0]), [.. command[1..], "--bind", "127.0.0.1", "--dir", data.Path], data);
     }
 

@@ -23,29 +23,31 @@ internal static class ServerStart
         }
     }
 
-    /// <summary>Starts the server, or starts it again, and returns when it answers; one that does not is ended.</summary>
+    /// <summary>Starts the server, or starts it again, and returns when it answers.</summary>
     public static async Task UntilItAnswersAsync(IServer server, Func<Task<bool>> answers)
     {
-        try
-        {
-            await server.StartAsync();
-            await WaitAsync(server, answers);
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
-
-    private static async Task WaitAsync(IServer server, Func<Task<bool>> answers)
-    {
+        await server.StartAsync();
         var started = TimeProvider.System.GetTimestamp();
         while (!await answers())
         {
             if (server.HasEnded || TimeProvider.System.GetElapsedTime(started) > Bound)
                 throw new InvalidOperationException($"The server did not start:\n{await server.OutputAsync()}");
             await Task.Delay(Pause, TimeProvider.System);
+        }
+    }
+
+    /// <summary>Hands out what has started; ends what has not.</summary>
+    public static async Task<T> OrEndAsync<T>(T started, Task start) where T : IAsyncDisposable
+    {
+        try
+        {
+            await start;
+            return started;
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
         }
     }
 

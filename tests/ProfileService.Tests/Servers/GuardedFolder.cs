@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace ProfileService.Tests.Servers;
+
+/// <summary>A server's folder and its guard: a process that ends the server and removes the folder however the tests come to their end.</summary>
+internal sealed class GuardedFolder : IDisposable
+{
+    // Reads the server's process id as often as it changes; the input ends with the tests, whatever ended them.
+    private const string Script = """
+        exec >/dev/null 2>&1
+        trap '' HUP INT TERM
+        while read -r next; do server=$next; done
+        [ -z "$server" ] || kill -KILL "$server" $(cat "/proc/$server/task/$server/children")
+        rm -rf "$0"
+        """;
+
+    private readonly TempDirectory _folder = new();
+    private readonly Process _guard;
+
+    public GuardedFolder() => _guard = Process.Start(new ProcessStartInfo("sh", ["-c", Script, Path]) { RedirectStandardInput = true })!;
+
+    public string Path => _folder.Path;
+
+    public string File(string name) => _folder.File(name);
+
+    /// <summary>Names the server, or the one that has taken its place.</summary>
+    public void Guard(Process server) => _guard.StandardInput.WriteLine(server.Id);
+
+    public void Dispose()
+    {
+        _guard.StandardInput.WriteLine(); // none is left
+        _guard.StandardInput.Close();
+        _guard.WaitForExit();
+        _guard.Dispose();
+        _folder.Dispose();
+    }
+}
