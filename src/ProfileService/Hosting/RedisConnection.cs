@@ -55,6 +55,7 @@ internal sealed class RedisConnection : IDisposable
         var options = ConfigurationOptions.Parse(connectionString);
         options.ClientName ??= ProfileMetrics.Name;
         options.BacklogPolicy = BacklogPolicy.FailFast; // what waits for a server that is gone would wait in our memory
+        options.AllowAdmin = true; // for CONFIG GET, see RedisDurability
         options.TieBreaker = "";
         options.ConfigurationChannel = "";
         if (!Names(connectionString, "asyncTimeout"))

@@ -11,6 +11,8 @@ internal readonly record struct DueLook(long Oldest, long LeaseEnd, long Users)
 {
     public const long Never = long.MaxValue;
 
+    public static readonly DueLook Nobody = new(Never, Never, 0);
+
     /// <summary>Elements of a reply that are the look; what follows is the script's own.</summary>
     public const int Length = 3;
 

@@ -70,7 +70,7 @@ internal sealed class DuePartitions(RedisPartitions partitions)
 
     private readonly record struct State(DueLook Look, long Additions, long AvoidUntil)
     {
-        public static State Empty { get; } = new(new DueLook(DueLook.Never, DueLook.Never, 0), 0, 0);
+        public static State Empty { get; } = new(DueLook.Nobody, 0, 0);
 
         public long DueSince(long now) =>
             now < AvoidUntil ? DueLook.Never

@@ -11,13 +11,13 @@ namespace ProfileService.Windows;
 internal sealed partial class RedisDueWatch(
     RedisConnection redis, RedisPartitions partitions, RedisWindowStore windows, DuePartitions due, DueSignal signal, TimeProvider time, ILogger<RedisDueWatch> logger) : BackgroundService
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(62.5);
+    private const int LooksPerSecond = 16;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1.0 / LooksPerSecond);
 
     private volatile bool _hasMissedNews = true;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await redis.Subscriber.SubscribeAsync(RedisWindowStore.DueChannel, (_, partition) => Hear(partition));
         redis.Restored += OnRestored;
         try
         {
@@ -34,21 +34,23 @@ internal sealed partial class RedisDueWatch(
 
     private async Task WatchAsync(CancellationToken stoppingToken)
     {
-        var isFailing = false;
+        var (isSubscribed, failures) = (false, 0);
         for (var partition = 0; ; partition = (partition + 1) % partitions.Count)
         {
             try
             {
+                if (!isSubscribed)
+                    await redis.Subscriber.SubscribeAsync(RedisWindowStore.DueChannel, (_, partition) => Hear(partition));
+                isSubscribed = true;
                 if (_hasMissedNews)
                     await LookEverywhereAsync(stoppingToken);
                 await windows.LookAsync(partition);
-                isFailing = false;
+                failures = 0;
             }
             catch (Exception e) when (e is RedisException or TimeoutException)
             {
-                if (!isFailing)
+                if (++failures == LooksPerSecond) // at a start and a reconnect the first may come too early
                     LogFailing(e, partition);
-                isFailing = true;
             }
 
             await Task.Delay(BetweenLooks, time, stoppingToken);

@@ -16,13 +16,15 @@ internal static class RedisWindowScripts
             return -1
         end
         redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[5])
-        local added = redis.call('ZADD', KEYS[2], 'NX', ARGV[4], ARGV[1])
+        if redis.call('ZADD', KEYS[2], 'NX', ARGV[4], ARGV[1]) == 0 then
+            return 0
+        end
         redis.call('PEXPIRE', KEYS[2], ARGV[5])
         -- Who drains a partition goes on while a user is free, so only the first one needs announcing; claimed users may be due again.
-        if added == 1 and redis.call('ZCARD', KEYS[2]) <= 1 + redis.call('ZCARD', KEYS[3]) then
+        if redis.call('ZCARD', KEYS[2]) <= 1 + redis.call('ZCARD', KEYS[3]) then
             redis.call('PUBLISH', ARGV[6], ARGV[7])
         end
-        return added
+        return 1
         """;
 
     /// <summary>Leases users: leases that ran out first, then the longest due. ARGV now, lease end, lease, TTL ms, most users. Returns the look, then user and time since due in turn.</summary>

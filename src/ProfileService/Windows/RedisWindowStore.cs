@@ -129,10 +129,14 @@ internal sealed partial class RedisWindowStore(
         return (int)dropped;
     }
 
-    /// <summary>Looks at a partition; where users can be claimed there, whoever waits is told.</summary>
+    /// <summary>Looks at a partition, by one command where nobody is due there; where users can be claimed, whoever waits is told.</summary>
     public async Task LookAsync(int partition)
     {
-        await RunAsync(partition, RedisWindowScripts.Look);
+        var additions = due.Additions(partition);
+        if (await redis.Database.KeyExistsAsync(_keys.Due(partition)) == 0)
+            due.Learn(partition, DueLook.Nobody, additions);
+        else
+            await RunAsync(partition, RedisWindowScripts.Look);
         if (due.Claimable(Now, 1).Count > 0)
             signal.Raise();
     }

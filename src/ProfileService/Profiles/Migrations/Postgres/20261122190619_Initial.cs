@@ -20,9 +20,10 @@ namespace ProfileService.Profiles.Migrations.Postgres
                     event_count integer NOT NULL,
                     events_through timestamp with time zone NOT NULL,
                     computed_at timestamp with time zone NOT NULL,
-                    vector bytea STORAGE EXTERNAL NOT NULL,
+                    vector bytea NOT NULL,
                     CONSTRAINT "PK_profiles" PRIMARY KEY (user_id, model)
                 ) PARTITION BY HASH (user_id);
+                ALTER TABLE profiles ALTER COLUMN vector SET STORAGE EXTERNAL;
 
                 DO $$ BEGIN
                     FOR part IN 0..15 LOOP
