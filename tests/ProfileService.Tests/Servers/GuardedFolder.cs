@@ -10,7 +10,12 @@ internal sealed class GuardedFolder : IDisposable
         exec >/dev/null 2>&1
         trap '' HUP INT TERM
         while read -r next; do server=$next; done
-        [ -z "$server" ] || kill -KILL "$server" $(cat "/proc/$server/task/$server/children")
+        if [ -n "$server" ]; then
+            kill -CONT "$server" $(cat "/proc/$server/task/$server/children")
+            kill -INT "$server"
+            for tenth in $(seq 50); do grep -q . "/proc/$server/cmdline" || break; sleep 0.1; done
+            kill -KILL "$server"
+        fi
         rm -rf "$0"
         """;
 
