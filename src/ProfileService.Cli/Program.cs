@@ -18,6 +18,7 @@ internal static class Program
             ReplayCommand.Create(),
             DemoCommand.Create(),
             HealthCommand.Create(),
+            RebuildWindowsCommand.Create(),
             ModelCommand.Create(),
         };
         return root.Parse(args).InvokeAsync();

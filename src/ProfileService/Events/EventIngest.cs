@@ -4,7 +4,7 @@ using ProfileService.Windows;
 namespace ProfileService.Events;
 
 /// <summary>Takes parsed events into the windows, and counts what became of them.</summary>
-internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, ProfileMetrics metrics)
+internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, EventArchive? archive = null)
 {
     /// <exception cref="OverloadedException">Too many appends wait already.</exception>
     public async Task AppendAsync(IReadOnlyList<ParsedEvent> events, IngestSummary summary, CancellationToken cancellationToken)
@@ -12,7 +12,10 @@ internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, Pro
         if (events.Count == 0)
             return;
         using var turn = await limits.TakeTurnAsync(cancellationToken);
-        var verdicts = await windows.AppendAsync([.. events.Select(e => e.Event)], cancellationToken);
+        var taken = events.Select(e => e.Event).ToList();
+        if (archive is not null)
+            await archive.AppendAsync(taken, cancellationToken);
+        var verdicts = await windows.AppendAsync(taken, cancellationToken);
 
         foreach (var (e, verdict) in events.Zip(verdicts))
         {

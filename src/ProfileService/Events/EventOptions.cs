@@ -23,4 +23,11 @@ internal sealed class EventOptions
     /// <summary>Bytes of one NDJSON line; a longer one is rejected and skipped. 1 KiB to 16 MiB, default 256 KiB.</summary>
     [Range(1 << 10, 1 << 24)]
     public int MaxLineBytes { get; set; } = 1 << 18;
+
+    /// <summary>Where each event is archived before its 202, so that windows can be rebuilt: None or Postgres; default None.</summary>
+    public ArchiveStore Archive { get; set; }
+
+    /// <summary>Archived events are dropped, a day at a time, when they are older. 1 day to 10 years, default 180 days; not less than what windows hold.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan ArchiveRetention { get; set; } = TimeSpan.FromDays(180);
 }

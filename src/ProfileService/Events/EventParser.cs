@@ -165,6 +165,8 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             return WrongType("text", "a string", json.TokenType);
         if (IsLongerThan(ref json, MaxTextLength) || json.GetString() is not { Length: <= MaxTextLength } read)
             return Problem("text_too_long", "text", $"text may have at most {MaxTextLength:N0} characters.");
+        if (read.Contains('\0', StringComparison.Ordinal))
+            return Problem("control_character", "text", "text must not hold the null character (U+0000).");
         text = read;
         return null;
     }

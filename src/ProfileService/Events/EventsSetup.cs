@@ -9,13 +9,18 @@ internal static class EventsSetup
         builder.Services.AddSettings<EventOptions>("Events")
             .Validate(
                 o => o.ExtraKinds.All(k => k.Length is >= 1 and <= EventParser.MaxIdLength && !k.Any(char.IsControl)),
-                $"Events:ExtraKinds: a kind has 1 to {EventParser.MaxIdLength} characters and no control characters.");
+                $"Events:ExtraKinds: a kind has 1 to {EventParser.MaxIdLength} characters and no control characters.")
+            .Validate(
+                o => o.Archive != ArchiveStore.Postgres || builder.UsesPostgres(),
+                "Events:Archive is Postgres, but ConnectionStrings:Postgres is not set.");
         builder.Services
             .AddSingleton<EventParser>()
             .AddSingleton<IngestLimits>()
             .AddSingleton<EventIngest>()
             .AddSingleton<JsonEventReader>()
             .AddSingleton<NdjsonEventReader>();
+        if (Enum.TryParse(builder.Configuration["Events:Archive"], ignoreCase: true, out ArchiveStore archive) && archive == ArchiveStore.Postgres)
+            builder.Services.AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddHostedService<EventArchiveStart>();
         return builder;
     }
 }

@@ -10,6 +10,7 @@ internal static class HostingSetup
         builder.Services.AddSettings<DataOptions>("Data");
         builder.Services.AddSingleton(TimeProvider.System);
 
+        builder.AddServers();
         builder.AddRequestLimits();
         builder.AddTelemetry();
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Explain);

@@ -17,6 +17,11 @@ internal static class RequestLimits
         });
         builder.Services.AddRequestTimeouts();
         builder.Services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<HostingOptions>>((timeouts, hosting) =>
-            timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = hosting.Value.RequestTimeout, TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable });
+            timeouts.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = hosting.Value.RequestTimeout,
+                TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+                WriteTimeoutResponse = context => Problems.Unavailable(context, "The request took longer than Hosting:RequestTimeout. Try again.").ExecuteAsync(context),
+            });
     }
 }

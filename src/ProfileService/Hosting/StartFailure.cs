@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ProfileService.Events;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using StackExchange.Redis;
@@ -24,7 +25,9 @@ internal static class StartFailure
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             if (migrateOnly)
             {
-                await app.Services.GetServices<IHostedService>().OfType<ProfileMigration>().Single().StartAsync(CancellationToken.None);
+                await app.Services.GetRequiredService<ProfileMigration>().StartAsync(CancellationToken.None);
+                if (app.Services.GetService<EventArchive>() is { } archive)
+                    await archive.OpenAsync(CancellationToken.None);
                 return 0;
             }
 
@@ -41,7 +44,8 @@ internal static class StartFailure
         }
     }
 
-    private static IEnumerable<string>? Explain(Exception e) => e switch
+    /// <summary>What a person needs to know of a failure that settings or servers cause; null for any other.</summary>
+    public static IEnumerable<string>? Explain(Exception e) => e switch
     {
         OptionsValidationException wrong => wrong.Failures,
         AggregateException all when all.InnerExceptions.All(i => i is OptionsValidationException) => all.InnerExceptions.SelectMany(i => Explain(i)!),

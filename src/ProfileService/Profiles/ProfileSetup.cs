@@ -8,22 +8,16 @@ namespace ProfileService.Profiles;
 
 internal static class ProfileSetup
 {
-    private const string Postgres = "Postgres";
-
-    private const int ConnectSeconds = 5;
-    private const int CommandSeconds = 10;
-    private const int PreparedStatements = 20;
-
     public static WebApplicationBuilder AddProfiles(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<ProfileOptions>("Profiles");
-        if (builder.Configuration.GetConnectionString(Postgres) is { Length: > 0 } postgres)
-            builder.Services.AddPostgresProfiles(postgres);
+        if (builder.UsesPostgres())
+            builder.Services.AddPostgresProfiles();
         else
             builder.Services.AddSqliteProfiles(services => services.GetRequiredService<IOptions<DataOptions>>().Value.File("profiles.db"));
-        if (!string.IsNullOrEmpty(builder.Configuration.GetConnectionString(RedisConnection.Name)))
+        if (builder.UsesRedis())
             builder.Services.AddSingleton<ProfileCache>();
-        builder.Services.AddHostedService<ProfileMigration>();
+        builder.Services.AddSingleton<ProfileMigration>().AddHostedService(services => services.GetRequiredService<ProfileMigration>());
         builder.Services.AddHealthChecks().AddCheck<ProfileHealth>("profiles", tags: [HealthApi.Ready]);
         return builder;
     }
@@ -33,27 +27,13 @@ internal static class ProfileSetup
             options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file(provider) }.ToString()))
         .AddStore<SqliteProfileDbContext>();
 
-    public static IServiceCollection AddPostgresProfiles(this IServiceCollection services, string connectionString) => services
-        .AddPooledDbContextFactory<PostgresProfileDbContext>((_, options) => options.UseNpgsql(Bounded(connectionString)))
+    /// <summary>Needs an <see cref="NpgsqlDataSource"/>.</summary>
+    public static IServiceCollection AddPostgresProfiles(this IServiceCollection services) => services
+        .AddPooledDbContextFactory<PostgresProfileDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()))
         .AddStore<PostgresProfileDbContext>();
 
     private static IServiceCollection AddStore<T>(this IServiceCollection services)
         where T : ProfileDbContext => services
         .AddSingleton<IDbContextFactory<ProfileDbContext>, ProfileDbContextFactory<T>>()
         .AddSingleton<ProfileStore>();
-
-    /// <summary>What the connection string leaves open is set so that a server that does not answer holds nobody up for long.</summary>
-    private static string Bounded(string connectionString)
-    {
-        var given = new NpgsqlConnectionStringBuilder(connectionString);
-        var bounded = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!given.ShouldSerialize(nameof(given.Timeout)))
-            bounded.Timeout = ConnectSeconds;
-        if (!given.ShouldSerialize("Command Timeout"))
-            bounded.CommandTimeout = CommandSeconds;
-        if (!given.ShouldSerialize("Max Auto Prepare"))
-            bounded.MaxAutoPrepare = PreparedStatements;
-        bounded.ApplicationName ??= ProfileMetrics.Name;
-        return bounded.ToString();
-    }
 }

@@ -11,16 +11,15 @@ internal static class WindowSetup
     {
         builder.Services.AddSettings<WindowOptions>("Windows");
         builder.Services.AddSingleton<WindowAppender>().AddSingleton<DueSignal>();
-        if (builder.Configuration.GetConnectionString(RedisConnection.Name) is { Length: > 0 } redis)
-            builder.Services.AddRedisWindows(redis);
+        if (builder.UsesRedis())
+            builder.Services.AddRedisWindows();
         else
             builder.Services.AddSqliteWindows();
         builder.Services.AddHostedService<IdleWindowSweeper>();
         return builder;
     }
 
-    private static void AddRedisWindows(this IServiceCollection services, string connectionString) => services
-        .AddSingleton(_ => new RedisConnection(connectionString))
+    private static void AddRedisWindows(this IServiceCollection services) => services
         .AddSingleton(provider => new RedisPartitions(provider.GetRequiredService<IOptions<WindowOptions>>().Value.Partitions))
         .AddSingleton<DuePartitions>()
         .AddSingleton<RedisWindowStore>()

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace ProfileService.Events;
+
+/// <summary>The table of <see cref="EventArchive"/>: a partition for each day on which events came (UTC), named events_yyyymmdd.</summary>
+internal static class EventArchiveSchema
+{
+    /// <summary>Taken by whoever changes the tables; any number that others do not take.</summary>
+    public const string Lock = "SELECT pg_advisory_xact_lock(x'4172636869766573'::bigint)";
+
+    // event_id: as given, null where it is derived
+    public const string Create = """
+        CREATE TABLE IF NOT EXISTS events (
+            archived_at timestamp with time zone NOT NULL,
+            user_id text COLLATE "C" NOT NULL,
+            event_id text COLLATE "C",
+            kind text COLLATE "C" NOT NULL,
+            item_id text COLLATE "C" NOT NULL,
+            "timestamp" timestamp with time zone NOT NULL,
+            categories text[],
+            value double precision,
+            text text
+        ) PARTITION BY RANGE (archived_at)
+        """;
+
+    public const string Copy = """COPY events (archived_at, user_id, event_id, kind, item_id, "timestamp", categories, value, text) FROM STDIN (FORMAT BINARY)""";
+
+    public const string Read = """SELECT user_id, event_id, kind, item_id, "timestamp", categories, value, text FROM events""";
+
+    public const string Count = "SELECT count(*) FROM events";
+
+    public const string Days = """
+        SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid WHERE inhparent = 'events'::regclass ORDER BY 1
+        """;
+
+    public static string CreateDay(DateOnly day) =>
+        $"CREATE TABLE IF NOT EXISTS {NameOf(day)} PARTITION OF events FOR VALUES FROM ('{Start(day)}') TO ('{Start(day.AddDays(1))}')";
+
+    public static string DropDay(DateOnly day) => $"DROP TABLE {NameOf(day)}";
+
+    public static DateOnly DayOf(string name) => DateOnly.ParseExact(name, "'events_'yyyyMMdd", CultureInfo.InvariantCulture);
+
+    private static string NameOf(DateOnly day) => $"events_{day:yyyyMMdd}";
+
+    private static string Start(DateOnly day) => $"{day:yyyy-MM-dd} 00:00:00+00";
+}

@@ -1,0 +1,28 @@
+using Npgsql;
+
+namespace ProfileService.Hosting;
+
+/// <summary>The process's connections to Postgres, pooled.</summary>
+internal static class PostgresConnection
+{
+    public const string Name = "Postgres";
+
+    private const int ConnectSeconds = 5;
+    private const int CommandSeconds = 10;
+    private const int PreparedStatements = 20;
+
+    /// <param name="connectionString">As Npgsql reads it. What it leaves open is set so that a server that does not answer holds nobody up for long.</param>
+    public static NpgsqlDataSource Open(string connectionString)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString);
+        var bounded = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!given.ShouldSerialize("Timeout"))
+            bounded.Timeout = ConnectSeconds;
+        if (!given.ShouldSerialize("Command Timeout"))
+            bounded.CommandTimeout = CommandSeconds;
+        if (!given.ShouldSerialize("Max Auto Prepare"))
+            bounded.MaxAutoPrepare = PreparedStatements;
+        bounded.ApplicationName ??= ProfileMetrics.Name;
+        return NpgsqlDataSource.Create(bounded);
+    }
+}
