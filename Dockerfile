@@ -20,11 +20,13 @@ COPY src/ src/
 
 # The command brings the service along; the service goes last, so that its files are its own.
 FROM source AS build
+ARG TARGETARCH
 RUN dotnet publish src/ProfileService.Cli -a $TARGETARCH --no-restore -p:UseAppHost=false -o /app
 RUN dotnet publish src/ProfileService -a $TARGETARCH --no-restore -p:UseAppHost=false -o /app
 RUN mkdir /data
 
 FROM source AS build-cuda
+ARG TARGETARCH
 RUN dotnet restore src/ProfileService.Cli -a $TARGETARCH -p:OnnxRuntimePackage=Microsoft.ML.OnnxRuntime.Gpu
 RUN dotnet publish src/ProfileService.Cli -a $TARGETARCH --no-restore -p:OnnxRuntimePackage=Microsoft.ML.OnnxRuntime.Gpu -p:UseAppHost=false -o /app
 RUN dotnet publish src/ProfileService -a $TARGETARCH --no-restore -p:OnnxRuntimePackage=Microsoft.ML.OnnxRuntime.Gpu -p:UseAppHost=false -o /app

@@ -1,46 +1,30 @@
-using System.Diagnostics;
-using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using ProfileService.Hosting;
 using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Hosting;
 
-/// <summary>What can be said of the image and of docker-compose.yml without a container engine.</summary>
-[SupportedOSPlatform("linux")]
-public sealed partial class ContainerTests : IDisposable
+/// <summary>What can be said of the image and of docker-compose.yml without a container engine; eng/image says more, and takes its time.</summary>
+public sealed partial class ContainerTests
 {
-    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
-    private const UnixFileMode Writable = Readable | UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
-
-    private readonly TempDirectory _root = new();
-
-    private string App => _root.File("app");
-
-    private string Data => _root.File("data");
+    [Fact]
+    public void WhatTheBuildCopiesIsThereAndGoesToTheEngine()
+    {
+        var allowed = File.ReadLines(Repository.Path(".dockerignore")).Where(l => l.StartsWith('!')).Select(l => l[1..]).ToList();
+        Assert.All(Dockerfile.Copied(Dockerfile.Stage("source")), from =>
+        {
+            Assert.True(Path.Exists(Repository.Path(from)), from);
+            Assert.Contains(allowed, a => from == a || from.StartsWith($"{a}/", StringComparison.Ordinal));
+        });
+    }
 
     [Fact]
-    public async Task PublishedServiceRunsUnprivilegedInAFolderThatItCannotWriteTo()
+    public void EveryPublishedProjectIsThereBeforeTheRestore()
     {
-        await Dockerfile.BuildAsync(_root);
-        File.SetUnixFileMode(_root.Path, Readable | UnixFileMode.UserWrite);
-        File.SetUnixFileMode(App, Readable);
-        File.SetUnixFileMode(Data, Writable);
-
-        using var service = Start("ProfileService.dll");
-        try
-        {
-            using var health = Start("profiles.dll", "health", "--url", await ListeningAsync(service));
-            Assert.Contains("windows: Healthy", await health.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-            await health.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0, health.ExitCode);
-        }
-        finally
-        {
-            service.Kill();
-        }
-
-        Assert.Contains(Directory.GetFiles(Data), f => f.EndsWith(".db", StringComparison.Ordinal));
+        var restore = Dockerfile.Copied(Dockerfile.Stage("source").TakeWhile(i => i.Name != "RUN")).ToList();
+        Assert.Empty(Closure("src/ProfileService.Cli/ProfileService.Cli.csproj").Except(restore));
+        Assert.Empty(Directory.EnumerateFiles(Repository.Root, "Directory.*.props").Select(Path.GetFileName).Except(restore));
     }
 
     [Fact]
@@ -87,13 +71,6 @@ public sealed partial class ContainerTests : IDisposable
             Assert.Contains($"\r\n{setting}\r\n${value.Length}\r\n{value}\r\n", await RedisLine.SendAsync(redis.Port, $"CONFIG GET {setting}"), StringComparison.Ordinal);
     }
 
-    public void Dispose()
-    {
-        if (Directory.Exists(App))
-            File.SetUnixFileMode(App, Writable); // so that it can be deleted
-        _root.Dispose();
-    }
-
     [GeneratedRegex(@"\b[A-Z]\w+__\w+")]
     private static partial Regex Setting();
 
@@ -112,26 +89,10 @@ public sealed partial class ContainerTests : IDisposable
             .SelectMany(t => t.GetProperties().Select(p => $"{t.Namespace!.Split('.')[^1]}__{p.Name}")),
     ];
 
-    private static async Task<string> ListeningAsync(Process service)
-    {
-        const string Listening = "Now listening on: ";
-        while (await service.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-        {
-            if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
-                return line[(at + Listening.Length)..];
-        }
-
-        throw new InvalidOperationException($"The service did not start: {await service.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
-    }
-
-    /// <summary>Starts a published program as the image does, but on a free port; as nobody where this is root, whom no file mode stops.</summary>
-    private Process Start(params string[] arguments)
-    {
-        string[] command = [.. Environment.IsPrivilegedProcess ? (string[])["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] : [], "dotnet", .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = App, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in Dockerfile.Environment("service"))
-            start.Environment[name] = value == "/data" ? Data : value;
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        return Process.Start(start)!;
-    }
+    /// <summary>The project and those that it references, as paths in the repository.</summary>
+    private static IEnumerable<string> Closure(string project) =>
+        XDocument.Load(Repository.Path(project)).Descendants("ProjectReference")
+            .Select(r => Path.GetFullPath(Path.Combine(Repository.Path(project), "..", r.Attribute("Include")!.Value)))
+            .SelectMany(referenced => Closure(Path.GetRelativePath(Repository.Root, referenced)))
+            .Prepend(project);
 }
