@@ -5,7 +5,8 @@ namespace ProfileService.Profiles;
 /// <summary>The profiles of record, behind a read cache where there is a Redis to keep it.</summary>
 internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts, ProfileCache? cache = null)
 {
-    private static readonly Func<ProfileDbContext, string, string, Task<Profile?>> ByKey = EF.CompileAsyncQuery(
+    // Of this instance: a compiled query is bound to the database that it first ran on.
+    private readonly Func<ProfileDbContext, string, string, Task<Profile?>> _byKey = EF.CompileAsyncQuery(
         (ProfileDbContext db, string userId, string model) =>
             db.Profiles.AsNoTracking().FirstOrDefault(p => p.UserId == userId && p.Model == model));
 
@@ -15,7 +16,7 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         if (cache is not null && (await cache.FindAsync([userId], model))[0] is { } cached)
             return cached;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await ByKey(db, userId, model);
+        var found = await _byKey(db, userId, model);
         if (found is not null)
             cache?.Fill([found]);
         return found;

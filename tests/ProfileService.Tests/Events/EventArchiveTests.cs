@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+using ProfileService.Events;
+using ProfileService.Hosting;
+using ProfileService.Tests.Servers;
+using ProfileService.Tests.Windows;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Events;
+
+public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(Start);
+    private readonly EventOptions _options = new() { ArchiveRetention = TimeSpan.FromDays(2) };
+    private NpgsqlDataSource? _postgres;
+    private EventArchive? _archive;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private EventArchive Archive => _archive!;
+
+    [Fact]
+    public async Task ArchivedEventsAreReadAsTheyWere()
+    {
+        UserEvent[] events =
+        [
+            new("u1", "review", "sku-ä", 1_700_000_000_123_456, "e-1", ["shoes", "ré\"d", ""], 59.9, "fits\n\twell \\. 👟"),
+            new("u2", "view", "i", EventTime.FromUtc(DateTime.MinValue)),
+            new("u3", "view", "i", EventTime.FromUtc(DateTime.MaxValue), Value: -0.0),
+            new("u3", "search", "i", -1, Value: double.MaxValue),
+        ];
+        await Archive.AppendAsync(events, Token);
+        var read = await Archive.ReadAsync(Token).ToListAsync(Token);
+        Assert.Equal(events.Select(Encoded), read.Select(Encoded));
+        Assert.Equal(events.Length, await Archive.CountAsync(Token));
+
+        static string Encoded(UserEvent e) => e.UserId + Convert.ToHexString(WindowCodec.Encode(new Window(e.UserId, [e])));
+    }
+
+    [Fact]
+    public async Task EachDayHasAPartitionAndTheOldestGoes()
+    {
+        for (var day = 0; day < 4; day++)
+        {
+            await Archive.AppendAsync([Event(day)], Token);
+            _time.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(["events_20261102", "events_20261103", "events_20261104"], await DaysAsync());
+        Assert.Equal(3, await Archive.CountAsync(Token));
+    }
+
+    [Fact]
+    public async Task ServicesThatOpenADayAtOnceDoNotDisturbEachOther()
+    {
+        var others = Enumerable.Range(0, 6).Select(_ => Create()).ToList();
+        await Task.WhenAll(others.Select(archive => Task.Run(() => archive.AppendAsync([Event()], Token))));
+        Assert.Equal(6, await Archive.CountAsync(Token));
+        others.ForEach(archive => archive.Dispose());
+    }
+
+    [Fact]
+    public async Task WindowsAreRebuiltByteForByteFromWhatCameInAnyOrderAndMoreThanOnce()
+    {
+        var random = new Random(5);
+        var options = new WindowOptions { MaxEvents = 20 };
+        using var directory = new TempDirectory();
+        using var lost = TestStores.Sqlite(directory.File("lost.db"), _time, options);
+        using var rebuilt = TestStores.Sqlite(directory.File("rebuilt.db"), _time, options);
+        for (var batch = 0; batch < 30; batch++)
+        {
+            var events = Enumerable.Range(0, 100).Select(_ => Event(random.Next(1_000_000), $"u{random.Next(40)}", $"i{random.Next(50)}", id: random.Next(2) == 0 ? $"e{random.Next(900)}" : null)).ToList();
+            await Archive.AppendAsync(events, Token);
+            await lost.AppendAsync(events, Token);
+        }
+
+        var rebuild = new WindowRebuild(Archive, rebuilt);
+        Assert.Equal(3_000, (await rebuild.RunAsync(new Progress<long>(), Token)).Values.Sum());
+        await rebuild.RunAsync(new Progress<long>(), Token);
+        for (var user = 0; user < 40; user++)
+        {
+            var (before, after) = ((await lost.FindAsync($"u{user}", Token))!, (await rebuilt.FindAsync($"u{user}", Token))!);
+            Assert.Equal(WindowCodec.Encode(before.Window), WindowCodec.Encode(after.Window));
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _postgres = PostgresConnection.Open(await (await servers.PostgresAsync()).CreateDatabaseAsync());
+        _archive = Create();
+        await _archive.OpenAsync(Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _archive?.Dispose();
+        if (_postgres is not null)
+            await _postgres.DisposeAsync();
+    }
+
+    private EventArchive Create() => new(_postgres!, Options.Create(_options), _time, NullLogger<EventArchive>.Instance);
+
+    private async Task<List<string>> DaysAsync()
+    {
+        var days = new List<string>();
+        await using var command = _postgres!.CreateCommand(EventArchiveSchema.Days);
+        await using var rows = await command.ExecuteReaderAsync(Token);
+        while (await rows.ReadAsync(Token))
+            days.Add(rows.GetString(0));
+        return days;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Hosting;
+using ProfileService.Profiles;
+using ProfileService.Tests.Servers;
+
+namespace ProfileService.Tests.Profiles;
+
+public sealed class PostgresProfileStoreTests(TestServers servers) : ProfileStoreContract
+{
+    [Fact]
+    public async Task LookupsUseTheKeyOfOnePartitionAndNeverScan()
+    {
+        await using var db = Context();
+        await Store.StoreAsync([.. Enumerable.Range(0, 20_000).Select(u => Profile($"u{u}", revision: 1))], Token);
+        await db.Database.ExecuteSqlRawAsync("ANALYZE profiles", Token);
+        Assert.DoesNotContain("Seq Scan", await PlanAsync(db, "EXPLAIN SELECT * FROM profiles WHERE user_id = 'u7' AND model = 'm/1'"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan", await PlanAsync(db, "EXPLAIN SELECT * FROM profiles WHERE user_id = ANY (ARRAY['u7', 'u8', 'u9']) AND model = 'm/1'"), StringComparison.Ordinal);
+
+        var parts = await db.Database.SqlQueryRaw<int>("SELECT count(*)::int AS \"Value\" FROM (SELECT tableoid FROM profiles GROUP BY tableoid) t").SingleAsync(Token);
+        Assert.Equal(16, parts);
+    }
+
+    private static async Task<string> PlanAsync(ProfileDbContext db, string sql) => string.Join('\n', await db.Database.SqlQueryRaw<string>(sql).ToListAsync(Token));
+
+    private protected override async Task<IServiceCollection> AddStoreAsync(IServiceCollection services)
+    {
+        var database = await (await servers.PostgresAsync()).CreateDatabaseAsync();
+        return services.AddSingleton(_ => PostgresConnection.Open(database)).AddPostgresProfiles();
+    }
+}

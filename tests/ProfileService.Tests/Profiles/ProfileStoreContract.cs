@@ -1,0 +1,106 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Profiles;
+
+namespace ProfileService.Tests.Profiles;
+
+/// <summary>What the profiles of record must do on every database, with and without the read cache.</summary>
+public abstract class ProfileStoreContract : IAsyncLifetime
+{
+    private ServiceProvider? _services;
+
+    private protected ProfileStore Store => _services!.GetRequiredService<ProfileStore>();
+
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void MigrationsDescribeTheTables()
+    {
+        using var db = Context();
+        Assert.False(db.Database.HasPendingModelChanges());
+        Assert.Empty(db.Database.GetPendingMigrations());
+    }
+
+    [Fact]
+    public async Task StoredProfileIsFoundAsItWas()
+    {
+        var stored = Profile("u'1; DROP TABLE profiles", revision: long.MaxValue);
+        await Store.StoreAsync([stored], Token);
+        var found = (await Store.FindAsync(stored.UserId, stored.Model, Token))!;
+        Assert.Equal((stored.Revision, stored.EventCount, stored.EventsThrough, stored.ComputedAt), (found.Revision, found.EventCount, found.EventsThrough, found.ComputedAt));
+        Assert.Equal(stored.Vector, found.Vector);
+        Assert.Equal(DateTimeKind.Utc, found.ComputedAt.Kind);
+    }
+
+    [Fact]
+    public async Task LowerRevisionNeverReplacesAHigherOne()
+    {
+        await Store.StoreAsync([Profile("u1", revision: 5, events: 5)], Token);
+        await Store.StoreAsync([Profile("u1", revision: 4, events: 4), Profile("u2", revision: 1)], Token);
+        Assert.Equal(5, (await Store.FindAsync("u1", "m/1", Token))!.EventCount);
+        Assert.NotNull(await Store.FindAsync("u2", "m/1", Token));
+        await Store.StoreAsync([Profile("u1", revision: 6, events: 6)], Token);
+        Assert.Equal(6, (await Store.FindAsync("u1", "m/1", Token))!.EventCount);
+    }
+
+    [Fact]
+    public async Task ProfilesOfTwoModelsStandBesideEachOther()
+    {
+        await Store.StoreAsync([Profile("u1", revision: 9), Profile("u1", revision: 3, model: "m/2")], Token);
+        Assert.Equal(9, (await Store.FindAsync("u1", "m/1", Token))!.Revision);
+        Assert.Equal(3, (await Store.FindAsync("u1", "m/2", Token))!.Revision);
+        Assert.Single(await Store.FindAsync(["u1", "u2"], "m/2", Token));
+    }
+
+    [Fact]
+    public async Task ServicesThatStoreTheSameUsersAtOnceLeaveTheNewest()
+    {
+        var users = Enumerable.Range(0, 100).Select(u => $"u{u}").ToList();
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(revision => Task.Run(() => Store.StoreAsync(
+            [.. (revision % 2 == 0 ? users : users.AsEnumerable().Reverse()).Select(u => Profile(u, revision))], Token))));
+        Assert.All(await Store.FindAsync(users, "m/1", Token), profile => Assert.Equal(8, profile.Revision));
+        Assert.All(users, user => Assert.Equal(8, Store.FindAsync(user, "m/1", Token).GetAwaiter().GetResult()!.Revision));
+    }
+
+    [Fact]
+    public async Task ServicesThatStartAtOnceMigrateOnce()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(MigrateAsync)));
+        Assert.Null(await Store.FindAsync("u1", "m/1", Token));
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _services = (await AddStoreAsync(new ServiceCollection())).BuildServiceProvider();
+        await MigrateAsync();
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await _services!.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract Task<IServiceCollection> AddStoreAsync(IServiceCollection services);
+
+    // Bounded, for what it is tested against is waiting for ever.
+    private protected async Task MigrateAsync()
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var db = Context();
+        await db.MigrateAsync(bound.Token);
+    }
+
+    private protected ProfileDbContext Context() => _services!.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
+
+    private protected static Profile Profile(string user, long revision, string model = "m/1", int events = 1) => new()
+    {
+        UserId = user,
+        Model = model,
+        Revision = revision,
+        EventCount = events,
+        EventsThrough = new DateTime(2026, 11, 1, 10, 0, 0, 123, 456, DateTimeKind.Utc),
+        ComputedAt = new DateTime(2026, 11, 2, 0, 0, 0, DateTimeKind.Utc),
+        Vector = [1, 2, 3, 4],
+    };
+}
