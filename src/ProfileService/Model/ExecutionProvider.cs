@@ -11,6 +11,7 @@ internal static partial class ExecutionProvider
     /// <exception cref="OptionsValidationException">The provider is required and missing.</exception>
     public static (SessionOptions Session, ModelProvider Actual) Choose(ModelOptions options, ILogger logger)
     {
+        OnnxTelemetry.Disable(); // before anything of ONNX Runtime is touched
         var session = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
