@@ -1,0 +1,39 @@
+using ProfileService.Hosting;
+using ProfileService.Tests.Cli;
+using ProfileService.Tests.Servers;
+
+namespace ProfileService.Tests.Faults;
+
+public sealed class LostRedisTests(TestServers servers)
+{
+    [Fact]
+    public async Task WindowsAndVectorsComeBackFromTheArchiveAfterAFlush()
+    {
+        var server = await servers.RedisAsync();
+        var redis = server.ConnectionString(server.TakeDatabase());
+        var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
+        string[] settings = [$"--ConnectionStrings:Redis={redis}", $"--ConnectionStrings:Postgres={postgres}", "--Events:Archive=Postgres"];
+        var events = FaultEvents.Of(10_000, users: 200, seed: 3);
+        using var replicas = await ReplicaSet.StartAsync(1, settings);
+        await replicas.ReplayAsync(events);
+        var before = await ReplicaSet.HasAllOfAsync(replicas.Services[0], events);
+
+        using (var connection = new RedisConnection(redis))
+            await connection.Primaries[0].FlushDatabaseAsync(connection.Database.Database);
+        Assert.Contains("\"empty\":true", await replicas.Services[0].GetAsync("/v1/status"), StringComparison.Ordinal);
+
+        var (exitCode, output) = await CliProcess.RunAsync(["rebuild-windows", "--", .. settings]);
+        Assert.True(exitCode == 0, output);
+        var after = await ReplicaSet.HasAllOfAsync(replicas.Services[0], events);
+        Assert.Equal(before.Keys.Order(), after.Keys.Order());
+        Assert.All(before, user => Assert.All(user.Value.Vector.Zip(after[user.Key].Vector), x => Assert.Equal(x.First, x.Second, 1e-5)));
+    }
+
+    [Fact]
+    public async Task RebuildWithoutAnArchiveSaysWhatIsMissing()
+    {
+        var (exitCode, output) = await CliProcess.RunAsync("rebuild-windows");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Events:Archive", output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using ProfileService.Windows;
+
+namespace ProfileService.Tests.Faults;
+
+/// <summary>Services as processes of their own on the same stores, and a client that goes on to the next where one fails.</summary>
+internal sealed class ReplicaSet : IDisposable
+{
+    private const int Posters = 4;
+    private const int BatchSize = 250;
+    private static readonly TimeSpan BeforeNextTry = TimeSpan.FromMilliseconds(20);
+
+    private readonly TempDirectory _data = new();
+    private readonly List<ServiceProcess> _services = [];
+    private long _acknowledged;
+
+    public IReadOnlyList<ServiceProcess> Services => _services;
+
+    /// <summary>Events that were answered 202 so far.</summary>
+    public long Acknowledged => Interlocked.Read(ref _acknowledged);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<ReplicaSet> StartAsync(int count, params string[] settings)
+    {
+        var set = new ReplicaSet();
+        for (var i = 0; i < count; i++)
+            set._services.Add(await ServiceProcess.StartAsync(set._data, settings));
+        return set;
+    }
+
+    /// <summary>Posts all events, in batches, by several clients at once; each batch until somebody acknowledges it.</summary>
+    public Task ReplayAsync(IReadOnlyList<UserEvent> events)
+    {
+        var batches = new ConcurrentQueue<UserEvent[]>(events.Chunk(BatchSize));
+        return Task.WhenAll(Enumerable.Range(0, Posters).Select(poster => Task.Run(async () =>
+        {
+            while (batches.TryDequeue(out var batch))
+            {
+                var body = $"[{string.Join(',', batch.Select(e => e.Json()))}]";
+                for (var replica = poster; !await TryPostAsync(_services[replica % _services.Count], body); replica++)
+                    await Task.Delay(BeforeNextTry, TimeProvider.System, Token);
+                Interlocked.Add(ref _acknowledged, batch.Length);
+            }
+        })));
+    }
+
+    public Task UntilAcknowledgedAsync(long events) => Eventually.IsTrueAsync(() => Task.FromResult(Acknowledged >= events));
+
+    /// <summary>Asserts that a service has exactly the windows that the rules give for the events, and an up-to-date profile of each user.</summary>
+    public static async Task<IReadOnlyDictionary<string, ServedUser>> HasAllOfAsync(ServiceProcess service, IReadOnlyList<UserEvent> events)
+    {
+        await Eventually.IsTrueAsync(async () => JsonElement.Parse(await service.GetAsync("/v1/status")).GetProperty("due").GetInt64() == 0);
+        var users = new ConcurrentDictionary<string, ServedUser>();
+        await Parallel.ForEachAsync(events.GroupBy(e => e.UserId), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (user, _) =>
+        {
+            var window = JsonElement.Parse(await service.GetAsync($"/v1/users/{user.Key}/window"));
+            Assert.Equal(ExpectedDigest(user), window.GetProperty("digest").GetString());
+            var profile = JsonElement.Parse(await service.GetAsync($"/v1/users/{user.Key}/profile"));
+            Assert.Equal(window.GetProperty("revision").GetInt64(), profile.GetProperty("revision").GetInt64());
+            Assert.False(profile.GetProperty("freshness").GetProperty("stale").GetBoolean());
+            users[user.Key] = new ServedUser(ExpectedDigest(user), [.. profile.GetProperty("vector").EnumerateArray().Select(x => x.GetDouble())]);
+        });
+        return users;
+    }
+
+    public void Dispose()
+    {
+        _services.ForEach(s => s.Dispose());
+        _data.Dispose();
+    }
+
+    private static async Task<bool> TryPostAsync(ServiceProcess service, string body)
+    {
+        try
+        {
+            using var response = await service.PostEventsAsync(body);
+            Assert.True(response.StatusCode is HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable, $"{response.StatusCode}\n{service.Output}");
+            if (response.StatusCode != HttpStatusCode.Accepted)
+                return false;
+            Assert.Equal(0, JsonElement.Parse(await response.Content.ReadAsStringAsync(Token)).GetProperty("rejected").GetInt64());
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static string ExpectedDigest(IEnumerable<UserEvent> events)
+    {
+        var window = Window.Empty(events.First().UserId);
+        foreach (var e in events)
+            window.Append(e, new WindowOptions(), out _);
+        return WindowCodec.Digest(window);
+    }
+}
+
+/// <summary>What a service answers of a user.</summary>
+internal sealed record ServedUser(string Digest, double[] Vector);
