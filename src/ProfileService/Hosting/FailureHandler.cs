@@ -8,8 +8,13 @@ using StackExchange.Redis;
 namespace ProfileService.Hosting;
 
 /// <summary>What broke on the way to a reply, as problem+json: a request that cannot be read 4xx, a store that fails 503, the rest 500.</summary>
-internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : IExceptionHandler
+internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureHandler> logger) : IExceptionHandler
 {
+    private static readonly TimeSpan BetweenStoreLogs = TimeSpan.FromSeconds(1); // a store that is gone fails every request
+
+    private long _loggedAt;
+    private long _failedSince;
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var reply = exception switch
@@ -32,7 +37,13 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
 
     private ProblemHttpResult StoreFailed(HttpContext httpContext, Exception exception)
     {
-        LogStore(exception.Message);
+        var (failed, last, now) = (Interlocked.Increment(ref _failedSince), Interlocked.Read(ref _loggedAt), time.GetTimestamp());
+        if ((last == 0 || time.GetElapsedTime(last, now) >= BetweenStoreLogs) && Interlocked.CompareExchange(ref _loggedAt, now, last) == last)
+        {
+            Interlocked.Exchange(ref _failedSince, 0);
+            LogStore(failed, exception.Message);
+        }
+
         return Problems.Unavailable(httpContext, "A store does not answer. Try again; what came through already is a duplicate then.");
     }
 
@@ -42,8 +53,8 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
         return TypedResults.Problem(detail, statusCode: StatusCodes.Status500InternalServerError);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request was answered 503, for a store failed: {Reason}")]
-    private partial void LogStore(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Requests} requests were answered 503, for a store failed. The last: {Reason}")]
+    private partial void LogStore(long requests, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed, trace id {TraceId}")]
     private partial void LogFailure(Exception exception, string? traceId);

@@ -11,6 +11,7 @@ internal sealed class RedisConnection : IDisposable
     public const string Name = "Redis";
 
     private const int TimeoutMs = 2_000;
+    private const int Slots = 16_384;
 
     private readonly ConnectionMultiplexer _connection;
 
@@ -29,17 +30,18 @@ internal sealed class RedisConnection : IDisposable
 
     public bool IsCluster => _connection.GetServers().Any(s => s.ServerType == ServerType.Cluster);
 
-    /// <summary>The servers that hold keys; of a cluster those that have slots.</summary>
-    public IReadOnlyList<IServer> Primaries
-    {
-        get
-        {
-            var servers = _connection.GetServers();
-            return servers.FirstOrDefault(s => s is { IsConnected: true, ServerType: ServerType.Cluster })?.ClusterConfiguration is { } cluster
-                ? [.. cluster.Nodes.Where(n => !n.IsReplica && n.Slots.Count > 0).Select(n => _connection.GetServer(n.EndPoint!))]
-                : [.. servers.Where(s => !s.IsReplica)];
-        }
-    }
+    /// <summary>The servers that hold keys; of a cluster those that have slots and are not given up by the others.</summary>
+    public IReadOnlyList<IServer> Primaries => ClusterNodes is { } nodes
+        ? [.. nodes.Select(n => _connection.GetServer(n.EndPoint!))]
+        : [.. _connection.GetServers().Where(s => !s.IsReplica)];
+
+    /// <summary>Slots of a cluster that no server is known to serve; 0 of a single server.</summary>
+    public int LostSlots => ClusterNodes is { } nodes ? Slots - nodes.Sum(n => n.Slots.Sum(range => range.To - range.From + 1)) : 0;
+
+    private IReadOnlyList<ClusterNode>? ClusterNodes =>
+        _connection.GetServers().FirstOrDefault(s => s is { IsConnected: true, ServerType: ServerType.Cluster })?.ClusterConfiguration is { } cluster
+            ? [.. cluster.Nodes.Where(n => n is { IsReplica: false, IsFail: false } && n.Slots.Count > 0)]
+            : null;
 
     /// <summary>Raised when a server can be reached again.</summary>
     public event EventHandler<ConnectionFailedEventArgs> Restored
@@ -56,6 +58,7 @@ internal sealed class RedisConnection : IDisposable
         options.ClientName ??= ProfileMetrics.Name;
         options.BacklogPolicy = BacklogPolicy.FailFast; // what waits for a server that is gone would wait in our memory
         options.AllowAdmin = true; // for CONFIG GET, see RedisDurability
+        options.IncludeDetailInExceptions = false; // keys, and with them user ids
         options.TieBreaker = "";
         options.ConfigurationChannel = "";
         if (!Names(connectionString, "asyncTimeout"))

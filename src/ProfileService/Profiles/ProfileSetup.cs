@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProfileService.Hosting;
@@ -29,7 +30,9 @@ internal static class ProfileSetup
 
     /// <summary>Needs an <see cref="NpgsqlDataSource"/>.</summary>
     public static IServiceCollection AddPostgresProfiles(this IServiceCollection services) => services
-        .AddPooledDbContextFactory<PostgresProfileDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()))
+        .AddPooledDbContextFactory<PostgresProfileDbContext>((provider, options) => options.UseNpgsql(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            postgres => postgres.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))) // a failure as it is, not wrapped
         .AddStore<PostgresProfileDbContext>();
 
     private static IServiceCollection AddStore<T>(this IServiceCollection services)

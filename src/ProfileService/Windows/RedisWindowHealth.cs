@@ -15,6 +15,8 @@ internal sealed class RedisWindowHealth(RedisConnection redis) : IHealthCheck
         var servers = await Task.WhenAll(redis.Primaries.Select(AskAsync));
         var silent = servers.Where(s => s.Failure is not null).ToList();
         var notes = silent.Select(s => $"{s.Server.EndPoint} does not answer ({s.Failure!.GetType().Name}).").Concat(servers.SelectMany(s => s.Risks)).ToList();
+        if (redis.LostSlots is > 0 and var lost)
+            notes.Insert(0, $"{lost:N0} of the cluster's 16,384 slots are served by no server: events and lookups of their users are answered 503.");
         return silent.Count == servers.Length ? HealthCheckResult.Unhealthy($"No window can be read or written. {string.Join(' ', notes)}")
             : notes.Count > 0 ? HealthCheckResult.Degraded(string.Join(' ', notes))
             : HealthCheckResult.Healthy();

@@ -244,6 +244,9 @@ internal sealed partial class RedisWindowStore(
 
             yield return page;
         }
+
+        if (redis.LostSlots is > 0 and var lost)
+            throw new IOException($"{lost:N0} slots of the cluster are served by no server, so that not every window can be reached.");
     }
 
     /// <summary>Memory that a window takes, as Redis counts it, of one user in each batch; a figure less is no reason to drop the batch.</summary>

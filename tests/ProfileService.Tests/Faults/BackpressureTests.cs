@@ -1,0 +1,91 @@
+using ProfileService.Tests.Servers;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Faults;
+
+/// <summary>Servers that are full, silent or gone: the doors say so in bounded time, nothing is lost, and all recovers by itself.</summary>
+public sealed class BackpressureTests
+{
+    private static readonly TimeSpan NoHang = TimeSpan.FromSeconds(15);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task FullRedisIsAnswered503UntilThereIsRoom()
+    {
+        await using var redis = await RedisServer.StartAsync("--maxmemory-policy", "noeviction");
+        using var service = new TestService(("ConnectionStrings:Redis", redis.ConnectionString()));
+        await service.AcceptAsync(Event(1));
+        await service.FreshAsync("u1");
+
+        await RedisLine.SendAsync(redis.Port, "CONFIG SET maxmemory 1mb");
+        IsUnavailable(await service.PostAsync("/v1/events", Event(2).Json()));
+        Assert.Equal(200, (await service.GetAsync("/v1/users/u1/profile")).Status);
+
+        await RedisLine.SendAsync(redis.Port, "CONFIG SET maxmemory 0");
+        await service.AcceptAsync(Event(2));
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users/u1/profile")).Json.GetProperty("eventCount").GetInt32() == 2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RedisThatIsGoneOrSilentIsAnswered503AndTakesEventsAgainWhenItIsBack(bool gone)
+    {
+        await using var redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
+        using var service = new TestService(("ConnectionStrings:Redis", redis.ConnectionString()));
+        await service.AcceptAsync(Event(1));
+
+        await (gone ? redis.KillAsync() : redis.PauseAsync());
+        var posts = Enumerable.Range(0, 400).Select(i => service.PostAsync("/v1/events", Event(2, $"v{i}").Json())).ToList();
+        Assert.All(await Task.WhenAll(posts).WaitAsync(NoHang, TimeProvider.System, Token), IsUnavailable);
+        IsUnavailable(await service.GetAsync("/v1/users/u1/profile").WaitAsync(NoHang, TimeProvider.System, Token));
+        Assert.Equal(503, (await service.GetAsync("/health/ready").WaitAsync(NoHang, TimeProvider.System, Token)).Status);
+
+        await (gone ? redis.StartAgainAsync() : redis.ResumeAsync());
+        await Eventually.IsTrueAsync(async () => (await service.PostAsync("/v1/events", Event(3).Json())).Status == 202);
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users/u1/profile")) is { Status: 200 } profile && profile.Json.GetProperty("eventCount").GetInt32() == 2);
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/health/ready")).Status == 200);
+    }
+
+    [Fact]
+    public async Task WithoutPostgresEventsStillEnterAndProfilesWait()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var postgres = await PostgresServer.StartAsync();
+        using var service = new TestService(
+            ("ConnectionStrings:Redis", redis.ConnectionString()), ("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()));
+        await service.AcceptAsync(Event(1));
+        await service.FreshAsync("u1");
+
+        await postgres.StopAsync();
+        await service.AcceptAsync(Event(2), Event(1, "u2"));
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/health/ready")).Json.GetProperty("checks").GetProperty("refresh").GetProperty("status").GetString() == "Degraded");
+        Assert.Equal(200, (await service.GetAsync("/health/ready")).Status);
+        var cached = await service.GetAsync("/v1/users/u1/profile");
+        Assert.Equal((200, true), (cached.Status, cached.Json.GetProperty("freshness").GetProperty("stale").GetBoolean()));
+        IsUnavailable(await service.GetAsync("/v1/users/u2/profile"));
+
+        await postgres.StartAgainAsync();
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        Assert.Equal(2, (await service.GetAsync("/v1/users/u1/profile")).Json.GetProperty("eventCount").GetInt32());
+        Assert.Equal(200, (await service.GetAsync("/v1/users/u2/profile")).Status);
+    }
+
+    [Fact]
+    public async Task WithoutItsArchiveNothingIsAcknowledged()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        using var service = new TestService(("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()), ("Events:Archive", "Postgres"));
+        await postgres.StopAsync();
+        IsUnavailable(await service.PostAsync("/v1/events", Event(1).Json()));
+        await postgres.StartAgainAsync();
+        await service.AcceptAsync(Event(1));
+    }
+
+    private static void IsUnavailable(Reply reply)
+    {
+        reply.Problem(503);
+        Assert.True(reply.Headers.ContainsKey("Retry-After"));
+    }
+}

@@ -1,0 +1,71 @@
+using ProfileService.Hosting;
+using ProfileService.Tests.Servers;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Faults;
+
+/// <summary>A Redis Cluster of which one server is gone, or does not answer.</summary>
+public sealed class ClusterFaultTests
+{
+    private const int Users = 60;
+    private static readonly TimeSpan NoHang = TimeSpan.FromSeconds(10);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task UsersOfOtherServersAreServedAndThoseOfALostOneAre503(bool killed)
+    {
+        await using var cluster = await RedisCluster.StartAsync();
+        using var service = new TestService(("ConnectionStrings:Redis", cluster.ConnectionString));
+        var users = Enumerable.Range(0, Users).Select(u => $"u{u}").ToList();
+        await service.AcceptAsync([.. users.Select(u => Event(1, u))]);
+        await Task.WhenAll(users.Select(service.FreshAsync));
+        var lost = await UsersOfAsync(cluster, cluster.Nodes[1]);
+        var served = users.Except(lost).ToList();
+        Assert.True(lost.Count >= 5 && served.Count >= 5, $"{lost.Count} of {Users} users lie on the server");
+
+        await (killed ? cluster.Nodes[1].KillAsync() : cluster.Nodes[1].PauseAsync());
+        await Task.WhenAll(lost.Take(3).Select(user => IsRefusedInTimeAsync(service, user)));
+        foreach (var user in served)
+        {
+            await InTimeAsync(service.PostAsync("/v1/events", Event(2, user).Json()), 202);
+            var profile = await InTimeAsync(service.FreshAsync(user), 200);
+            Assert.Equal(2, profile.Json.GetProperty("eventCount").GetInt32());
+        }
+
+        // By itself too, not only where a lookup asks: the refresh goes on for the users that can be reached.
+        await service.AcceptAsync([.. served.Select(u => Event(3, u))]);
+        await Eventually.IsTrueAsync(async () =>
+            (await Task.WhenAll(served.Select(u => service.GetAsync($"/v1/users/{u}/profile")))).All(p => p.Json.GetProperty("eventCount").GetInt32() == 3));
+        var ready = (await InTimeAsync(service.GetAsync("/health/ready"), 200)).Json.GetProperty("checks").GetProperty("windows").GetProperty("description").GetString()!;
+        Assert.True(ready.Contains("served by no server", StringComparison.Ordinal) || ready.Contains($"{cluster.Nodes[1].Port} does not answer", StringComparison.Ordinal), ready);
+
+        await (killed ? cluster.Nodes[1].StartAgainAsync() : cluster.Nodes[1].ResumeAsync());
+        await cluster.UntilWholeAsync();
+        await Eventually.IsTrueAsync(async () => (await service.PostAsync("/v1/events", Event(4, lost[0]).Json())).Status == 202);
+    }
+
+    private static async Task IsRefusedInTimeAsync(TestService service, string user)
+    {
+        var posted = await InTimeAsync(service.PostAsync("/v1/events", Event(2, user).Json()), 503);
+        Assert.True(posted.Headers.ContainsKey("Retry-After"));
+        await InTimeAsync(service.GetAsync($"/v1/users/{user}/profile"), 503);
+    }
+
+    private static async Task<Reply> InTimeAsync(Task<Reply> replying, int status)
+    {
+        var reply = await replying.WaitAsync(NoHang, TimeProvider.System, Token);
+        Assert.Equal(status, reply.Status);
+        return reply;
+    }
+
+    private static async Task<List<string>> UsersOfAsync(RedisCluster cluster, RedisServer server)
+    {
+        using var redis = new RedisConnection(cluster.ConnectionString);
+        var keys = redis.Primaries.Single(s => s.EndPoint!.ToString()!.EndsWith($":{server.Port}", StringComparison.Ordinal)).KeysAsync(pattern: "{p*}:w:*");
+        return await keys.Select(key => RedisWindowKeys.UserOf(key)).ToListAsync(Token);
+    }
+}
