@@ -20,9 +20,11 @@ internal static class RedisWindowValue
         return value;
     }
 
-    /// <summary>The window in a value; null where the key does not exist.</summary>
+    /// <summary>The window in a value; null where the key does not exist. A value too short to be one is handed on, to fail where windows are decoded.</summary>
     public static EncodedWindow? Read(byte[]? value) =>
-        value is null ? null : new EncodedWindow(BinaryPrimitives.ReadInt64LittleEndian(value), value[TouchedEnd..]);
+        value is null ? null
+        : value.Length < TouchedEnd ? new EncodedWindow(0, value)
+        : new EncodedWindow(BinaryPrimitives.ReadInt64LittleEndian(value), value[TouchedEnd..]);
 
     /// <summary>A revision as its bytes in a value; none for a window that does not exist.</summary>
     public static byte[] RevisionBytes(EncodedWindow? window)

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Time.Testing;
+using ProfileService.Hosting;
+using ProfileService.Tests.Servers;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Windows;
+
+public sealed class RedisWindowMemoryTests(TestServers servers)
+{
+    private const int Users = 10_000;
+    private const int MostEvents = 50;
+
+    /// <summary>By MEMORY USAGE over 10,000 users of 1 to 50 events: the slope of the line through them is an event's memory, its start a user's.</summary>
+    [Fact]
+    public async Task AnEventTakesAtMost64BytesAndAUser200()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var server = await servers.RedisAsync();
+        using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
+        var store = TestStores.Redis(redis, new FakeTimeProvider(Start));
+        for (var first = 0; first < Users; first += 100)
+            await store.AppendAsync([.. Enumerable.Range(first, 100).SelectMany(EventsOf)], token);
+
+        var keys = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions));
+        var usage = await Task.WhenAll(Enumerable.Range(0, Users).Select(async u => (long)await redis.Database.ExecuteAsync("MEMORY", "USAGE", keys.Window(UserId(u)))));
+        var (perUser, perEvent) = Line([.. usage.Select((bytes, u) => ((double)EventCount(u), (double)bytes))]);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{perEvent:N1} bytes an event, {perUser:N0} a user");
+        Assert.InRange(perEvent, 20, 64);
+        Assert.InRange(perUser, 20, 200);
+    }
+
+    private static string UserId(int user) => $"user-{user:D6}";
+
+    private static int EventCount(int user) => 1 + (user % MostEvents);
+
+    // As a shop sends them: ids of its own, two categories, a price.
+    private static IEnumerable<UserEvent> EventsOf(int user) => Enumerable.Range(0, EventCount(user)).Select(i =>
+        new UserEvent(UserId(user), "view", $"sku-{(user * 31) + i:D7}", EventTime.FromUtc(Start.UtcDateTime.AddSeconds(i)), $"e-{(user * 100) + i}", ["shoes", "women"], 59.9));
+
+    // Least squares.
+    private static (double Start, double Slope) Line(IReadOnlyList<(double X, double Y)> points)
+    {
+        var (x, y) = (points.Average(p => p.X), points.Average(p => p.Y));
+        var slope = points.Sum(p => (p.X - x) * (p.Y - y)) / points.Sum(p => (p.X - x) * (p.X - x));
+        return (y - (slope * x), slope);
+    }
+}

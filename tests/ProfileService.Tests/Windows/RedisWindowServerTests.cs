@@ -1,0 +1,175 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
+using ProfileService.Tests.Servers;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Windows;
+
+/// <summary>What windows in Redis do beyond the contract of every store.</summary>
+public sealed class RedisWindowServerTests(TestServers servers)
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ScriptsAreLoadedAgainAfterARestartOfRedis()
+    {
+        await using var server = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
+        using var redis = new RedisConnection(server.ConnectionString());
+        var store = TestStores.Redis(redis, TimeProvider.System);
+        await store.AppendAsync([Event(1)], Token);
+        await store.SettleAsync(await store.ClaimDueAsync(10, Lease, Token), Token);
+
+        await server.KillAsync();
+        await server.StartAgainAsync();
+        await Eventually.IsTrueAsync(() => CanAppendAsync(store));
+        Assert.Equal(2, (await store.FindAsync("u1", Token))!.Window.Events.Count);
+        await store.SettleAsync(await store.ClaimDueAsync(10, Lease, Token), Token);
+        Assert.Equal(0, await store.CountDueAsync(Token));
+    }
+
+    [Fact]
+    public async Task EveryKeyHasATtl()
+    {
+        using var redis = await ConnectAsync();
+        using var service = TestService.WithoutWorker(("ConnectionStrings:Redis", redis.ConnectionString));
+        await service.AcceptAsync([.. Enumerable.Range(0, 20).Select(u => Event(1, $"u{u}"))]);
+        await service.FreshAsync("u1");
+        var store = TestStores.Redis(redis.Connection, TimeProvider.System);
+        await store.CountDueAsync(Token);
+        await store.ClaimDueAsync(1, Lease, Token);
+
+        var kinds = new HashSet<string>();
+        await foreach (var key in redis.Connection.Primaries[0].KeysAsync(redis.Connection.Database.Database))
+        {
+            Assert.True(await redis.Connection.Database.KeyTimeToLiveAsync(key) > TimeSpan.Zero, $"{key} has no TTL");
+            kinds.Add(key.ToString().Split(':')[1]);
+        }
+
+        Assert.Superset(new HashSet<string> { "w", "p", "due", "leases", "claims", "partitions" }, kinds);
+    }
+
+    [Fact]
+    public async Task UnreadableWindowCostsTheOtherUsersNothing()
+    {
+        using var redis = await ConnectAsync();
+        var store = TestStores.Redis(redis.Connection, TimeProvider.System);
+        await store.AppendAsync([Event(1, "broken"), Event(1, "short"), Event(1, "good")], Token);
+        var keys = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions));
+        await redis.Connection.Database.StringSetRangeAsync(keys.Window("broken"), RedisWindowValue.TouchedEnd, new byte[] { 0xff });
+        await redis.Connection.Database.StringSetAsync(keys.Window("short"), "x");
+
+        Assert.Equal([Verdict.Unreadable, Verdict.Unreadable, Verdict.Accepted], await store.AppendAsync([Event(2, "broken"), Event(2, "short"), Event(2, "good")], Token));
+        Assert.Equal(["broken", "good", "short"], (await store.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId).Order());
+        await Assert.ThrowsAsync<InvalidDataException>(() => store.FindAsync("broken", Token));
+    }
+
+    [Fact]
+    public async Task DueUserWithoutAWindowIsForgotten()
+    {
+        using var redis = await ConnectAsync();
+        var store = TestStores.Redis(redis.Connection, TimeProvider.System);
+        await store.AppendAsync([Event(1, "ghost"), Event(1, "real")], Token);
+        await redis.Connection.Database.KeyDeleteAsync(new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions)).Window("ghost"));
+        Assert.Equal(["real"], (await store.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId));
+        Assert.Equal(1, await store.CountDueAsync(Token));
+    }
+
+    [Fact]
+    public async Task AppendsOfTwoProcessesToOneUserAllStay()
+    {
+        using var redis = await ConnectAsync();
+        using var other = new RedisConnection(redis.ConnectionString);
+        RedisWindowStore[] stores = [TestStores.Redis(redis.Connection, TimeProvider.System), TestStores.Redis(other, TimeProvider.System)];
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => stores[i % 2].AppendAsync([Event(i)], Token))));
+        Assert.Equal(60, (await stores[0].FindAsync("u1", Token))!.Window.Events.Count);
+    }
+
+    [Fact]
+    public async Task BusyPartitionKeepsNoneWaiting()
+    {
+        using var redis = await ConnectAsync();
+        var store = TestStores.Redis(redis.Connection, TimeProvider.System);
+        var partitions = new RedisPartitions(new WindowOptions().Partitions);
+        var busy = Enumerable.Range(0, 100_000).Select(u => $"u{u}").Where(u => partitions.Of(u) == 7).Take(300).ToList();
+        await store.AppendAsync([.. busy.Select(u => Event(1, u))], Token);
+        await store.AppendAsync([.. Enumerable.Range(0, 20).Select(u => Event(1, $"other-{u}"))], Token);
+
+        var claimed = await store.ClaimDueAsync(64, Lease, Token);
+        Assert.Equal(64, claimed.Count);
+        Assert.InRange(claimed.Count(c => c.UserId.StartsWith("other", StringComparison.Ordinal)), 10, 20);
+    }
+
+    [Fact]
+    public async Task WindowsAreFoundAgainOnlyInAsManyPartitionsAsTheyWerePutIn()
+    {
+        using var redis = await ConnectAsync();
+        await new RedisPartitionGuard(redis.Connection, Options.Create(new WindowOptions { Partitions = 256 })).CheckAsync();
+        await new RedisPartitionGuard(redis.Connection, Options.Create(new WindowOptions { Partitions = 256 })).CheckAsync();
+        var other = new RedisPartitionGuard(redis.Connection, Options.Create(new WindowOptions { Partitions = 16 }));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(other.CheckAsync);
+        Assert.Contains("256", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task IdleServiceAsksAtMost20CommandsASecond()
+    {
+        await using var server = await RedisServer.StartAsync();
+        using var service = new TestService(("ConnectionStrings:Redis", server.ConnectionString()));
+        await service.AcceptAsync(Event(1));
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        using var redis = new RedisConnection(server.ConnectionString());
+
+        var (started, before, asked) = (TimeProvider.System.GetTimestamp(), await CommandsAsync(redis), 0);
+        await Eventually.IsTrueAsync(async () => await CommandsAsync(redis) - before - ++asked >= 40);
+        Assert.True(40 <= 20 * TimeProvider.System.GetElapsedTime(started).TotalSeconds, "40 commands came within less than 2 seconds");
+    }
+
+    [Theory]
+    [InlineData("appendonly is off", "--appendonly", "no")]
+    [InlineData("appendfsync is everysec", "--appendonly", "yes", "--appendfsync", "everysec")]
+    [InlineData("maxmemory-policy is allkeys-lru", "--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")]
+    [InlineData(null, "--appendonly", "yes", "--appendfsync", "always")]
+    public async Task ReadinessNamesSettingsThatCanLoseAcknowledgedEvents(string? risk, params string[] arguments)
+    {
+        await using var server = await RedisServer.StartAsync(arguments);
+        using var service = new TestService(("ConnectionStrings:Redis", server.ConnectionString()));
+        var ready = await service.GetAsync("/health/ready");
+        Assert.Equal(200, ready.Status);
+        var windows = ready.Json.GetProperty("checks").GetProperty("windows");
+        Assert.Equal(risk is null ? "Healthy" : "Degraded", windows.GetProperty("status").GetString());
+        if (risk is not null)
+            Assert.Contains(risk, windows.GetProperty("description").GetString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> CanAppendAsync(RedisWindowStore store)
+    {
+        try
+        {
+            return (await store.AppendAsync([Event(2)], Token)).Count == 1;
+        }
+        catch (StackExchange.Redis.RedisException)
+        {
+            return false; // the connection is not back yet
+        }
+    }
+
+    private static async Task<long> CommandsAsync(RedisConnection redis) =>
+        long.Parse((await redis.Primaries[0].InfoAsync("stats")).SelectMany(g => g).Single(i => i.Key == "total_commands_processed").Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<TestRedis> ConnectAsync()
+    {
+        var server = await servers.RedisAsync();
+        return new TestRedis(server.ConnectionString(server.TakeDatabase()));
+    }
+
+    /// <summary>A connection to a database of the test's own.</summary>
+    private sealed record TestRedis(string ConnectionString) : IDisposable
+    {
+        public RedisConnection Connection { get; } = new(ConnectionString);
+
+        public void Dispose() => Connection.Dispose();
+    }
+}
