@@ -1,0 +1,136 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using ProfileService.Hosting;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Refresh;
+using ProfileService.Tests.Servers;
+using ProfileService.Tests.Windows;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Refresh;
+
+/// <summary>Two replicas on one Redis and one Postgres, with a clock of the test's own.</summary>
+public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
+{
+    private const string Model = "tiny/1";
+    private static readonly RefreshOptions Settings = new() { MaxBatch = 7 };
+
+    private readonly FakeTimeProvider _time = new(Start);
+    private readonly List<Replica> _replicas = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task DueUsersAreSharedAndNoneIsComputedTwice()
+    {
+        await _replicas[0].Windows.AppendAsync([.. Enumerable.Range(0, 200).Select(u => Event(1, $"u{u}"))], Token);
+        var counts = _replicas.Select(r => new MetricCollector<long>(r.Services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, "profiles.refreshes")).ToList();
+        await Task.WhenAll(_replicas.Select(r => Task.Run(() => DrainAsync(r))));
+        var computed = counts.Select(c => c.GetMeasurementSnapshot().Sum(m => m.Value)).ToList();
+        Assert.Equal(200, computed.Sum());
+        Assert.All(computed, count => Assert.NotEqual(0, count));
+        Assert.Equal(200, (await _replicas[1].Profiles.FindAsync([.. Enumerable.Range(0, 200).Select(u => $"u{u}")], Model, Token)).Count);
+    }
+
+    [Fact]
+    public async Task OfTwoReplicasThatWantTheSameUserAtOnceOneGetsIt()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            await _replicas[0].Windows.AppendAsync([Event(round)], Token);
+            var refreshed = await Task.WhenAll(_replicas.Select(r => Task.Run(() => r.Refresher.RefreshAsync("u1", Token))));
+            Assert.Single(refreshed, true);
+        }
+    }
+
+    [Fact]
+    public async Task WorkerThatStallsPastItsLeaseNeverPutsTheOlderRevisionBack()
+    {
+        var (stalled, other) = (_replicas[0], _replicas[1]);
+        await stalled.Windows.AppendAsync([Event(1)], Token);
+        var claims = await stalled.Windows.ClaimDueAsync(1, Settings.Lease, Token);
+        await stalled.Windows.AppendAsync([Event(2)], Token);
+        _time.Advance(Settings.Lease);
+        await DrainAsync(other);
+        var newer = (await other.Profiles.FindAsync("u1", Model, Token))!;
+        Assert.Equal(claims[0].Revision + 1, newer.Revision);
+
+        await stalled.Profiles.StoreAsync([Older(claims[0].Revision)], Token);
+        await stalled.Windows.SettleAsync(claims, Token);
+        foreach (var replica in _replicas)
+            Assert.Equal(newer.Vector, (await replica.Profiles.FindAsync("u1", Model, Token))!.Vector);
+        await stalled.Connection.Primaries[0].FlushDatabaseAsync(stalled.Connection.Database.Database); // the record too, not only the cache
+        Assert.Equal(newer.Revision, (await other.Profiles.FindAsync("u1", Model, Token))!.Revision);
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        var redis = await servers.RedisAsync();
+        var address = redis.ConnectionString(redis.TakeDatabase());
+        var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
+        for (var i = 0; i < 2; i++)
+            _replicas.Add(await Replica.StartAsync(address, postgres, _time));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var replica in _replicas)
+            await replica.DisposeAsync();
+    }
+
+    private static async Task DrainAsync(Replica replica)
+    {
+        await replica.Windows.CountDueAsync(Token); // what RedisDueWatch does at a start: look everywhere
+        while (await replica.Refresher.RefreshDueAsync(Token) > 0)
+        {
+        }
+    }
+
+    private static Profile Older(long revision) => new()
+    {
+        UserId = "u1",
+        Model = Model,
+        Revision = revision,
+        EventCount = 1,
+        EventsThrough = Start.UtcDateTime,
+        ComputedAt = Start.UtcDateTime,
+        Vector = new byte[64],
+    };
+
+    private sealed record Replica(ServiceProvider Services, RedisConnection Connection, RedisWindowStore Windows, ProfileStore Profiles, ProfileRefresher Refresher) : IAsyncDisposable
+    {
+        public static async Task<Replica> StartAsync(string redis, string postgres, TimeProvider time)
+        {
+            var connection = new RedisConnection(redis);
+            var services = new ServiceCollection()
+                .AddMetrics()
+                .AddOptions()
+                .AddSingleton<ProfileMetrics>()
+                .AddSingleton(connection)
+                .AddSingleton(new RedisPartitions(new WindowOptions().Partitions))
+                .AddSingleton<ProfileCache>()
+                .AddSingleton(_ => PostgresConnection.Open(postgres))
+                .AddPostgresProfiles()
+                .AddSingleton<ProfileMigration>()
+                .BuildServiceProvider();
+            await services.GetRequiredService<ProfileMigration>().StartAsync(Token);
+            var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
+            models.Activate(Repository.TinyPackage);
+            var (windows, profiles) = (TestStores.Redis(connection, time), services.GetRequiredService<ProfileStore>());
+            return new Replica(services, connection, windows, profiles, new ProfileRefresher(
+                windows, profiles, models, services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Services.DisposeAsync();
+            Connection.Dispose();
+        }
+    }
+}
