@@ -9,7 +9,7 @@ internal static class WindowLayoutsCommand
     public static Command Create()
     {
         var address = new Option<string>("--redis") { Required = true, Description = "A Redis for this measurement alone: empty, with appendonly yes. It is flushed." };
-        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 7, Description = "Rounds whose median counts." };
+        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5, Description = "Rounds whose median counts." };
         var command = new Command("window-layouts", "Measures layouts of a window in Redis and prints the figures as Markdown.") { address, rounds };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(address)!, parsed.GetValue(rounds)));
         return command;
