@@ -14,9 +14,13 @@ builder.AddHosting().AddWindows().AddModel().AddProfiles().AddRefresh().AddEvent
 
 var app = builder.Build();
 app.UseHosting();
-app.MapEvents();
-app.MapLookup();
-app.MapWindow();
-app.MapModels();
 app.MapHosting();
+if (app.Configuration.Does(HostingRole.Api))
+{
+    app.MapEvents();
+    app.MapLookup();
+    app.MapWindow();
+    app.MapModels();
+}
+
 return await app.RunOrExplainAsync(migrateOnly);

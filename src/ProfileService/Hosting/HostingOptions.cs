@@ -5,6 +5,9 @@ namespace ProfileService.Hosting;
 /// <summary>Section <c>Hosting</c>: what one process takes on.</summary>
 internal sealed class HostingOptions
 {
+    /// <summary>What this process does: All, Api or Refresh; default All. The other two need windows in Redis.</summary>
+    public HostingRole Role { get; set; }
+
     /// <summary>Appends to the windows at the same time; more wait, see <see cref="MaxWaitingIngests"/>. 1 to 10,000, default 32.</summary>
     [Range(1, 10_000)]
     public int MaxIngests { get; set; } = 32;

@@ -6,7 +6,9 @@ internal static class HostingSetup
 {
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<HostingOptions>("Hosting");
+        builder.Services.AddSettings<HostingOptions>("Hosting").Validate(
+            o => o.Role == HostingRole.All || builder.UsesRedis(),
+            "Hosting:Role is not All, but ConnectionStrings:Redis is not set: windows in SQLite are of one process.");
         builder.Services.AddSettings<DataOptions>("Data");
         builder.Services.AddSingleton(TimeProvider.System);
 
@@ -21,6 +23,10 @@ internal static class HostingSetup
         builder.Services.AddApiDescription();
         return builder;
     }
+
+    /// <summary>Whether this process does what a role stands for.</summary>
+    public static bool Does(this IConfiguration configuration, HostingRole role) =>
+        !Enum.TryParse(configuration["Hosting:Role"], ignoreCase: true, out HostingRole own) || own == HostingRole.All || own == role;
 
     public static void UseHosting(this WebApplication app)
     {

@@ -9,8 +9,9 @@ internal static class RefreshSetup
         builder.Services.AddSettings<RefreshOptions>("Refresh");
         builder.Services
             .AddSingleton<RefreshHealth>()
-            .AddSingleton<ProfileRefresher>()
-            .AddHostedService<RefreshWorker>();
+            .AddSingleton<ProfileRefresher>();
+        if (builder.Configuration.Does(HostingRole.Refresh))
+            builder.Services.AddHostedService<RefreshWorker>();
         builder.Services.AddHealthChecks().AddCheck<RefreshHealth>("refresh", tags: [HealthApi.Ready]);
         return builder;
     }

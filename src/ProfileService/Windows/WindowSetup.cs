@@ -12,22 +12,26 @@ internal static class WindowSetup
         builder.Services.AddSettings<WindowOptions>("Windows");
         builder.Services.AddSingleton<WindowAppender>().AddSingleton<DueSignal>();
         if (builder.UsesRedis())
-            builder.Services.AddRedisWindows();
+            builder.AddRedisWindows();
         else
             builder.Services.AddSqliteWindows();
         builder.Services.AddHostedService<IdleWindowSweeper>();
         return builder;
     }
 
-    private static void AddRedisWindows(this IServiceCollection services) => services
-        .AddSingleton(provider => new RedisPartitions(provider.GetRequiredService<IOptions<WindowOptions>>().Value.Partitions))
-        .AddSingleton<DuePartitions>()
-        .AddSingleton<RedisWindowStore>()
-        .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<RedisWindowStore>())
-        .AddSingleton<RedisPartitionGuard>()
-        .AddHostedService<RedisStart>()
-        .AddHostedService<RedisDueWatch>()
-        .AddHealthChecks().AddCheck<RedisWindowHealth>(Health, tags: [HealthApi.Ready]);
+    private static void AddRedisWindows(this WebApplicationBuilder builder)
+    {
+        builder.Services
+            .AddSingleton(provider => new RedisPartitions(provider.GetRequiredService<IOptions<WindowOptions>>().Value.Partitions))
+            .AddSingleton<DuePartitions>()
+            .AddSingleton<RedisWindowStore>()
+            .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<RedisWindowStore>())
+            .AddSingleton<RedisPartitionGuard>()
+            .AddHostedService<RedisStart>()
+            .AddHealthChecks().AddCheck<RedisWindowHealth>(Health, tags: [HealthApi.Ready]);
+        if (builder.Configuration.Does(HostingRole.Refresh))
+            builder.Services.AddHostedService<RedisDueWatch>();
+    }
 
     private static void AddSqliteWindows(this IServiceCollection services) => services
         .AddSingleton<IWindowStore>(provider => ActivatorUtilities.CreateInstance<SqliteWindowStore>(
