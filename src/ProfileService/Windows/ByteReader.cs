@@ -13,6 +13,8 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
+    public readonly int Left => _rest.Length;
+
     public byte ReadByte() => Take(1)[0];
 
     public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
@@ -38,6 +40,10 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     }
 
     public ReadOnlySpan<byte> ReadBytes() => Take(ReadVarint());
+
+    public string ReadId() => ReadVarint() is > 0 and var length
+        ? Encoding.UTF8.GetString(Take(length))
+        : new Guid(Take(ByteWriter.UuidBytes), bigEndian: true).ToString();
 
     public string ReadString() => Encoding.UTF8.GetString(ReadBytes());
 

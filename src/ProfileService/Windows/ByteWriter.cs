@@ -7,6 +7,9 @@ namespace ProfileService.Windows;
 /// <summary>Appends to a span that is swapped for a pooled array when it gets too small.</summary>
 internal ref struct ByteWriter(Span<byte> initial)
 {
+    public const int UuidBytes = 16;
+    private const int UuidLength = 36;
+
     private Span<byte> _buffer = initial;
     private byte[]? _rented;
     private int _length;
@@ -34,6 +37,20 @@ internal ref struct ByteWriter(Span<byte> initial)
         var length = Encoding.UTF8.GetByteCount(value);
         WriteVarint((ulong)length);
         Encoding.UTF8.GetBytes(value, Take(length));
+    }
+
+    /// <summary>As <see cref="WriteString"/>, but a UUID in lower case as the length 0, which no id has, and its 16 bytes in the order they are read in.</summary>
+    public void WriteId(string id)
+    {
+        if (id.Length == UuidLength && Guid.TryParseExact(id, "D", out var uuid) && uuid.ToString() == id)
+        {
+            WriteByte(0);
+            uuid.TryWriteBytes(Take(UuidBytes), bigEndian: true, out _);
+        }
+        else
+        {
+            WriteString(id);
+        }
     }
 
     public readonly void Dispose()

@@ -8,21 +8,30 @@ namespace ProfileService.Windows;
 internal static class RedisWindowScripts
 {
     /// <summary>
-    /// Stores a window and makes its user due. KEYS window, due, leases, claims. ARGV user, revision bytes that must stand, value, now, TTL ms, channel,
-    /// partition. Returns -1 where another revision stands; 1 where the user was not due before, else 0.
+    /// Stores a window and makes its user due. KEYS window, due, leases, claims. ARGV user, revision bytes that must stand, now, TTL ms,
+    /// channel, partition, then as <see cref="RedisWindowWrite"/> start, tail's offset and tail. Returns -1 where another revision
+    /// stands; 1 where the user was not due before, else 0.
     /// </summary>
     public const string Commit = """
         if redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[2] then
             return -1
         end
-        redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[5])
-        if redis.call('ZADD', KEYS[2], 'NX', ARGV[4], ARGV[1]) == 0 then
+        if ARGV[8] == '0' then
+            redis.call('SET', KEYS[1], ARGV[7], 'PX', ARGV[4])
+        else
+            redis.call('SETRANGE', KEYS[1], 0, ARGV[7])
+            if ARGV[9] ~= '' then
+                redis.call('SETRANGE', KEYS[1], ARGV[8], ARGV[9])
+            end
+            redis.call('PEXPIRE', KEYS[1], ARGV[4])
+        end
+        if redis.call('ZADD', KEYS[2], 'NX', ARGV[3], ARGV[1]) == 0 then
             return 0
         end
-        redis.call('PEXPIRE', KEYS[2], ARGV[5])
+        redis.call('PEXPIRE', KEYS[2], ARGV[4])
         -- Who drains a partition goes on while a user is free, so only the first one needs announcing; claimed users may be due again.
         if redis.call('ZCARD', KEYS[2]) <= 1 + redis.call('ZCARD', KEYS[3]) then
-            redis.call('PUBLISH', ARGV[6], ARGV[7])
+            redis.call('PUBLISH', ARGV[5], ARGV[6])
         end
         return 1
         """;
@@ -78,12 +87,13 @@ internal static class RedisWindowScripts
         return look()
         """;
 
-    /// <summary>Makes the users of claims due again, since their oldest change. ARGV as <see cref="Settle"/>. Returns the look.</summary>
+    /// <summary>Makes the users of claims due again, since their oldest change. ARGV TTL ms, then as <see cref="Settle"/>. Returns the look.</summary>
     public const string Release = LookFunction + """
-        for i = 1, #ARGV, 2 do
+        for i = 2, #ARGV, 2 do
             local claim = redis.call('HGET', KEYS[3], ARGV[i + 1])
             if claim and claim:sub(1, 16) == ARGV[i] then
                 redis.call('ZADD', KEYS[1], 'LT', claim:sub(17), ARGV[i + 1])
+                redis.call('PEXPIRE', KEYS[1], ARGV[1])
                 redis.call('ZREM', KEYS[2], ARGV[i + 1])
                 redis.call('HDEL', KEYS[3], ARGV[i + 1])
             end

@@ -80,11 +80,11 @@ internal sealed partial class RedisWindowStore(
         return claims.SingleOrDefault();
     }
 
-    public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, RedisWindowScripts.Settle);
+    public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, RedisWindowScripts.Settle, []);
 
     public async Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
     {
-        await EndAsync(claims, RedisWindowScripts.Release);
+        await EndAsync(claims, RedisWindowScripts.Release, [Ttl]);
         signal.Raise();
     }
 
@@ -148,22 +148,23 @@ internal sealed partial class RedisWindowStore(
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var stored = await ReadAsync(userId);
-            isDone = appender.Append(userId, stored, events, places, verdicts) is not { } changed
-                || await TryCommitAsync(userId, stored, changed);
+            byte[]? value = await redis.Database.StringGetAsync(_keys.Window(userId));
+            isDone = appender.Append(userId, RedisWindowValue.Read(value), events, places, verdicts) is not { } changed
+                || await TryCommitAsync(userId, value, changed);
         }
         while (!isDone);
     }
 
     private async Task<EncodedWindow?> ReadAsync(string userId) => RedisWindowValue.Read(await redis.Database.StringGetAsync(_keys.Window(userId)));
 
-    private async Task<bool> TryCommitAsync(string userId, EncodedWindow? stored, EncodedWindow changed)
+    private async Task<bool> TryCommitAsync(string userId, byte[]? value, EncodedWindow changed)
     {
         var (partition, now) = (partitions.Of(userId), Now);
+        var write = RedisWindowValue.Change(value, changed, now);
         var outcome = (int)await redis.Database.ScriptEvaluateAsync(
             RedisWindowScripts.Commit,
             [_keys.Window(userId), .. _keys.Due(partition)],
-            [userId, RedisWindowValue.RevisionBytes(stored), RedisWindowValue.Of(changed, now), now, Ttl, DueChannel.ToString(), partition]);
+            [userId, RedisWindowValue.RevisionBytes(value), now, Ttl, DueChannel.ToString(), partition, write.Start, write.TailAt, write.Tail]);
         if (outcome > 0)
         {
             due.Add(partition, now);
@@ -197,17 +198,16 @@ internal sealed partial class RedisWindowStore(
         var users = reply.Skip(DueLook.Length).Chunk(2).Select(u => (UserId: (string)u[0]!, Since: (long)u[1])).ToList();
         var windows = await Task.WhenAll(users.Select(u => ReadAsync(u.UserId)));
 
-        var claims = users.Zip(windows, (user, window) =>
-            new Claim(user.UserId, id, window?.Revision ?? 0, window?.Bytes ?? [], DateTimeOffset.FromUnixTimeMilliseconds(user.Since))).ToList();
-        var gone = claims.Where(c => c.Bytes.Length == 0).ToList(); // no window, nothing to refresh
-        if (gone.Count > 0)
-            await EndAsync(gone, RedisWindowScripts.Settle);
-        return [.. claims.Except(gone)];
+        var claims = users.Zip(windows, (user, window) => (IsGone: window is null, Claim:
+            new Claim(user.UserId, id, window?.Revision ?? 0, window?.Bytes ?? [], DateTimeOffset.FromUnixTimeMilliseconds(user.Since)))).ToLookup(c => c.IsGone, c => c.Claim);
+        if (claims.Contains(true)) // no window, nothing to refresh
+            await EndAsync([.. claims[true]], RedisWindowScripts.Settle, []);
+        return [.. claims[false]];
     }
 
-    private Task EndAsync(IReadOnlyList<Claim> claims, string script) =>
+    private Task EndAsync(IReadOnlyList<Claim> claims, string script, RedisValue[] arguments) =>
         Task.WhenAll(claims.GroupBy(c => partitions.Of(c.UserId)).Select(partition =>
-            RunAsync(partition.Key, script, [.. partition.SelectMany(c => new RedisValue[] { c.Lease.ToByteArray(), c.UserId })])));
+            RunAsync(partition.Key, script, [.. arguments, .. partition.SelectMany(c => new RedisValue[] { c.Lease.ToByteArray(), c.UserId })])));
 
     /// <summary>Runs a script on a partition's due users and learns from its look.</summary>
     private async Task<RedisResult[]> RunAsync(int partition, string script, params RedisValue[] arguments)
@@ -258,7 +258,7 @@ internal sealed partial class RedisWindowStore(
             if (!bytes.IsNull)
                 metrics.RecordWindow((long)bytes, WindowCodec.CountEvents(claim.Bytes));
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (e is RedisException or TimeoutException or InvalidDataException)
         {
             LogNotMeasured(e);
         }

@@ -58,7 +58,7 @@ public sealed class RedisWindowServerTests(TestServers servers)
         var store = TestStores.Redis(redis.Connection, TimeProvider.System);
         await store.AppendAsync([Event(1, "broken"), Event(1, "short"), Event(1, "good")], Token);
         var keys = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions));
-        await redis.Connection.Database.StringSetRangeAsync(keys.Window("broken"), RedisWindowValue.TouchedEnd, new byte[] { 0xff });
+        await redis.Connection.Database.StringSetRangeAsync(keys.Window("broken"), RedisWindowValue.TouchedEnd, new byte[] { 0xff, 0xff });
         await redis.Connection.Database.StringSetAsync(keys.Window("short"), "x");
 
         Assert.Equal([Verdict.Unreadable, Verdict.Unreadable, Verdict.Accepted], await store.AppendAsync([Event(2, "broken"), Event(2, "short"), Event(2, "good")], Token));

@@ -36,6 +36,20 @@ public sealed class WindowCodecTests
     [Fact]
     public void KindThatIsNotBuiltInComesBack() => Assert.Equal("wishlist", RoundTrip(Event(kind: "wishlist")).Kind);
 
+    [Theory]
+    [InlineData("0f8fad5b-d9cb-469f-a165-70867728950e", 20)]
+    [InlineData("00000000-0000-0000-0000-000000000000", 20)]
+    [InlineData("0F8FAD5B-D9CB-469F-A165-70867728950E", 0)]
+    [InlineData("0f8fad5bd9cb469fa16570867728950e", 0)]
+    [InlineData("0f8fad5b-d9cb-469f-a165-70867728950x", 0)]
+    public void UuidInLowerCaseIsStoredAs16BytesAndComesBack(string id, int saved)
+    {
+        var e = Event(item: id, id: id);
+        Assert.Equal((id, id), (RoundTrip(e).ItemId, RoundTrip(e).GivenId));
+        var other = new string('x', id.Length);
+        Assert.Equal(2 * saved, WindowCodec.Encode(new Window("u1", [Event(item: other, id: other)])).Length - WindowCodec.Encode(new Window("u1", [e])).Length);
+    }
+
     [Fact]
     public void CutAnywhereItIsRefusedOrAShorterWindow()
     {

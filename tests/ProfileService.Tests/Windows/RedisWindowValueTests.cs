@@ -1,0 +1,56 @@
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Windows;
+
+public sealed class RedisWindowValueTests
+{
+    private static readonly WindowOptions Options = new() { MaxEvents = 30 };
+
+    [Theory]
+    [InlineData(1, 0.9)] // mostly in order, as events come: most changes are in place
+    [InlineData(2, 0.1)]
+    public void EveryChangeGivesTheWindowAsItWas(int seed, double inOrder)
+    {
+        var random = new Random(seed);
+        var window = Window.Empty("u1");
+        byte[]? value = null;
+        var inPlace = 0;
+        for (var i = 0; i < 2_000; i++)
+        {
+            var time = random.NextDouble() < inOrder ? 100 * i : random.Next(100 * (i + 1));
+            window.Append(Event(time, item: new string('i', random.Next(1, 20)), id: random.Next(5) == 0 ? $"e{random.Next(40)}" : null), Options, out var changed);
+            if (!changed)
+                continue;
+            var bytes = WindowCodec.Encode(window);
+            var write = RedisWindowValue.Change(value, new EncodedWindow(i, bytes), touched: 7 * i);
+            value = Written(value, write);
+            inPlace += write.TailAt > 0 ? 1 : 0;
+
+            Assert.Equal(bytes, RedisWindowValue.Read(value)!.Bytes);
+            Assert.Equal(i, RedisWindowValue.Read(value)!.Revision);
+            Assert.Equal(7 * i, RedisWindowValue.ReadNumber(value[RedisWindowValue.RevisionEnd..RedisWindowValue.TouchedEnd]));
+            Assert.True(value.Length <= 25 + (bytes.Length * 5 / 4), "the value outgrows its window");
+        }
+
+        Assert.True(inOrder < 0.5 || inPlace > 800, $"{inPlace} changes were in place");
+    }
+
+    [Fact]
+    public void ValueThatIsNoneFailsWhereItIsDecoded()
+    {
+        var whole = RedisWindowValue.Change(null, new EncodedWindow(1, WindowCodec.Encode(new Window("u1", [Event()]))), 1).Start;
+        Assert.Null(RedisWindowValue.Read(null));
+        foreach (var length in (int[])[0, 5, 24, 30])
+            Assert.Throws<InvalidDataException>(() => WindowCodec.Decode("u1", RedisWindowValue.Read(whole[..length])!.Bytes));
+    }
+
+    private static byte[] Written(byte[]? value, RedisWindowWrite write)
+    {
+        if (write.TailAt == 0)
+            return write.Start;
+        write.Start.CopyTo(value!, 0);
+        write.Tail.CopyTo(value!, write.TailAt);
+        return value!;
+    }
+}
