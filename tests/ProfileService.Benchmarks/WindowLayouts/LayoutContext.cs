@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ProfileService.Windows;
 using StackExchange.Redis;
 
@@ -19,6 +20,19 @@ internal sealed record LayoutContext(IDatabase Database, string Layout, int MaxE
     })];
 
     public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>What the windows of most layouts begin with: revision and when something last came.</summary>
+    public static byte[] Head(long revision)
+    {
+        var head = new byte[RedisWindowValue.TouchedEnd];
+        BinaryPrimitives.WriteInt64LittleEndian(head, revision);
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(RedisWindowValue.RevisionEnd), Now);
+        return head;
+    }
+
+    /// <summary>The window as the service encodes it, oldest event first.</summary>
+    public static EncodedWindow Encode(string userId, IReadOnlyList<SampleEvent> events) =>
+        new(Revision, WindowCodec.Encode(new Window(userId, [.. events.Select(e => e.Event)])));
 
     public int PartitionOf(string userId) => _partitions.Of(userId);
 

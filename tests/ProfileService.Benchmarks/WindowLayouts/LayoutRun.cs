@@ -46,7 +46,7 @@ internal sealed class LayoutRun(MeasuredRedis redis, int rounds)
         new ListLayout(new LayoutContext(redis.Database, "b", maxEvents)),
         new SortedSetLayout(new LayoutContext(redis.Database, "c", maxEvents)),
         new SplicedLayout(new LayoutContext(redis.Database, "d", maxEvents)),
-        new RoomyLayout(new LayoutContext(redis.Database, "e", maxEvents)),
+        new ServiceLayout(new LayoutContext(redis.Database, "e", maxEvents)),
     ];
 
     private async Task<IEnumerable<LayoutSpeed>> MeasureAsync(bool givesIds, int events)

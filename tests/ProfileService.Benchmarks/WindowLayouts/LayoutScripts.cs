@@ -25,7 +25,7 @@ internal static class LayoutScripts
 
     /// <summary>
     /// Rules in Lua. The window is a sorted set by timestamp, whose first member, '', has the revision for its score, negative. Given ids
-    /// are looked up in a hash beside it, from id to nothing; derived ones among the events of the same time.
+    /// are looked up in a hash beside it, from id to nothing, as they lie in the event; derived ones among the events of the same time.
     /// KEYS ids. ARGV event, timestamp, given id or '', most events, length of what a derived id derives from.
     /// </summary>
     public const string SortedSet = """
@@ -36,7 +36,8 @@ internal static class LayoutScripts
                 at = at + 1
             end
             at = at + 2 + other:byte(at + 1)
-            return other:sub(at + 1, at + other:byte(at))
+            local length = other:byte(at)
+            return other:sub(at, at + (length > 0 and length or 16)) -- 0 stands for a UUID
         end
         if id ~= '' then
             if redis.call('HSETNX', KEYS[5], id, '') == 0 then
@@ -87,19 +88,6 @@ internal static class LayoutScripts
         end
         local head = struct.pack('<i8i8I2i8', revision + 1, tonumber(ARGV[2]), count, timestamp)
         redis.call('SET', KEYS[1], head .. window:sub(first) .. ARGV[6], 'PX', ARGV[3])
-        """ + MarkDue;
-
-    /// <summary>
-    /// A delta under a revision check. The window is a string with room at its end.
-    /// ARGV revision bytes that must stand, head, where the events end, event.
-    /// </summary>
-    public const string Roomy = """
-        if redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[6] then
-            return -1
-        end
-        redis.call('SETRANGE', KEYS[1], 0, ARGV[7])
-        redis.call('SETRANGE', KEYS[1], ARGV[8], ARGV[9])
-        redis.call('PEXPIRE', KEYS[1], ARGV[3])
         """ + MarkDue;
 
     /// <summary>The whole value under a revision check. ARGV revision bytes that must stand, value.</summary>

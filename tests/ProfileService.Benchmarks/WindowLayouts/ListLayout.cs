@@ -13,7 +13,7 @@ internal sealed class ListLayout(LayoutContext context) : IWindowLayout
 
     public async Task FillAsync(string userId, IReadOnlyList<SampleEvent> events)
     {
-        var head = Head(LayoutContext.Revision);
+        var head = LayoutContext.Head(LayoutContext.Revision);
         await Task.WhenAll(
             context.Database.ListRightPushAsync(context.Key(userId), [head, .. events.Reverse().Select(e => (RedisValue)e.Body)]),
             context.Database.KeyExpireAsync(context.Key(userId), TimeSpan.FromMilliseconds(LayoutContext.Ttl)));
@@ -23,13 +23,11 @@ internal sealed class ListLayout(LayoutContext context) : IWindowLayout
     {
         var key = context.Key(userId);
         var revision = ((byte[])(await context.Database.ListRangeAsync(key))[0]!)[..RedisWindowValue.RevisionEnd];
-        var head = Head(BinaryPrimitives.ReadInt64LittleEndian(revision) + 1);
+        var head = LayoutContext.Head(BinaryPrimitives.ReadInt64LittleEndian(revision) + 1);
         await context.RunAsync(LayoutScripts.List, userId, [key], revision, Fallen, added.Body, head);
     }
 
     public async Task<int> ReadAsync(string userId) => (await context.Database.ListRangeAsync(context.Key(userId))).Length - 1;
 
     public RedisKey[] KeysOf(string userId) => [context.Key(userId)];
-
-    private static byte[] Head(long revision) => RedisWindowValue.Of(new EncodedWindow(revision, []), LayoutContext.Now);
 }

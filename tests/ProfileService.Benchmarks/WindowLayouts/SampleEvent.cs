@@ -10,12 +10,25 @@ internal sealed record SampleEvent(UserEvent Event, byte[] Record)
     /// <summary>The record without its length, for layouts that keep lengths themselves.</summary>
     public byte[] Body => new ByteReader(Record).ReadBytes().ToArray();
 
+    /// <summary>The given id as it lies in the record, its length included; empty where there is none.</summary>
+    public byte[] GivenId
+    {
+        get
+        {
+            if (Event.GivenId is not { } id)
+                return [];
+            var output = new ByteWriter(stackalloc byte[64]);
+            output.WriteId(id);
+            return output.Written.ToArray();
+        }
+    }
+
     public static SampleEvent Of(UserEvent e) => new(e, WindowCodec.Encode(new Window(e.UserId, [e]))[VersionBytes..]);
 
-    /// <summary>Bytes of the first record, its length included.</summary>
-    public static int LengthOfFirst(ReadOnlySpan<byte> records)
+    /// <summary>Stands for the rules, which are left out: drops the first event of a full window and adds this one at the end.</summary>
+    public EncodedWindow PushInto(EncodedWindow full)
     {
-        var body = new ByteReader(records).ReadBytes().Length;
-        return body + (body < 128 ? 1 : 2);
+        var fallen = WindowCodec.LengthOfFirst(full.Bytes.AsSpan(VersionBytes));
+        return new EncodedWindow(full.Revision + 1, [.. full.Bytes.AsSpan(0, VersionBytes), .. full.Bytes.AsSpan(VersionBytes + fallen), .. Record]);
     }
 }

@@ -14,14 +14,14 @@ internal sealed class SortedSetLayout(LayoutContext context) : IWindowLayout
     {
         var (window, ids) = (context.Key(userId), context.Key(userId, "i"));
         await context.Database.SortedSetAddAsync(window, [new(Revision, -LayoutContext.Revision), .. events.Select(e => new SortedSetEntry(e.Body, e.Event.Timestamp))]);
-        await context.Database.HashSetAsync(ids, [.. events.Where(e => e.Event.GivenId is not null).Select(e => new HashEntry(e.Event.GivenId, ""))]);
+        await context.Database.HashSetAsync(ids, [.. events.Where(e => e.Event.GivenId is not null).Select(e => new HashEntry(e.GivenId, ""))]);
         foreach (var key in KeysOf(userId))
             await context.Database.KeyExpireAsync(key, TimeSpan.FromMilliseconds(LayoutContext.Ttl));
     }
 
     public Task AppendAsync(string userId, SampleEvent added) => context.RunAsync(
         LayoutScripts.SortedSet, userId, KeysOf(userId),
-        added.Body, added.Event.Timestamp, added.Event.GivenId ?? "", context.MaxEvents, DerivationEnd(added));
+        added.Body, added.Event.Timestamp, added.GivenId, context.MaxEvents, DerivationEnd(added));
 
     // The revision first: a window that is newer than it does no harm, for its user is due.
     public async Task<int> ReadAsync(string userId)

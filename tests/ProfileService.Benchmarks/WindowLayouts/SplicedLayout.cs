@@ -15,8 +15,7 @@ internal sealed class SplicedLayout(LayoutContext context) : IWindowLayout
     public Task FillAsync(string userId, IReadOnlyList<SampleEvent> events)
     {
         var head = new byte[HeadBytes];
-        BinaryPrimitives.WriteInt64LittleEndian(head, LayoutContext.Revision);
-        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(RedisWindowValue.RevisionEnd), LayoutContext.Now);
+        LayoutContext.Head(LayoutContext.Revision).CopyTo(head, 0);
         BinaryPrimitives.WriteInt16LittleEndian(head.AsSpan(RedisWindowValue.TouchedEnd), (short)events.Count);
         BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(RedisWindowValue.TouchedEnd + sizeof(short)), events[^1].Event.Timestamp);
         byte[] value = [.. head, .. events.SelectMany(e => e.Record)];
@@ -38,8 +37,8 @@ internal sealed class SplicedLayout(LayoutContext context) : IWindowLayout
     // The bytes that no other event has: the given id, else kind, timestamp and item.
     private static byte[] Id(SampleEvent e)
     {
-        if (e.Event.GivenId is { } given)
-            return Encoding.UTF8.GetBytes(given);
+        if (e.GivenId is { Length: > 0 } given)
+            return given;
         var item = Encoding.UTF8.GetBytes(e.Event.ItemId);
         return e.Body[1..(e.Body.AsSpan().IndexOf(item) + item.Length)];
     }
