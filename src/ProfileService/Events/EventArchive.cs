@@ -10,7 +10,7 @@ namespace ProfileService.Events;
 /// Every event taken in, in Postgres, from which the windows can be rebuilt after a loss of Redis. Written before the windows, so that
 /// it holds whatever a window does; an event sent again is in it again.
 /// </summary>
-internal sealed partial class EventArchive(NpgsqlDataSource postgres, IOptions<EventOptions> options, TimeProvider time, ILogger<EventArchive> logger) : IDisposable
+internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOptions> options, TimeProvider time) : IDisposable
 {
     // Microseconds from Unix's epoch to Postgres's, 2000-01-01: timestamps are written as they are, whatever their range.
     private const long PostgresEpoch = 946_684_800_000_000;
@@ -69,9 +69,36 @@ internal sealed partial class EventArchive(NpgsqlDataSource postgres, IOptions<E
     /// <summary>Makes the table and today's partition where they are missing.</summary>
     public Task OpenAsync(CancellationToken cancellationToken) => OpenDayAsync(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), cancellationToken);
 
+    /// <summary>Drops the days that are older than <see cref="EventOptions.ArchiveRetention"/>; returns which.</summary>
+    public async Task<IReadOnlyList<DateOnly>> DropOldAsync(CancellationToken cancellationToken)
+    {
+        var first = DateOnly.FromDateTime((time.GetUtcNow() - options.Value.ArchiveRetention).UtcDateTime);
+        var old = (await FindDaysAsync(cancellationToken)).Where(day => day < first).ToList();
+        foreach (var day in old)
+        {
+            await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await ExecuteAsync(connection, EventArchiveSchema.DropDay(day), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return old;
+    }
+
+    /// <summary>The days that have a partition, the oldest first.</summary>
+    public async Task<IReadOnlyList<DateOnly>> FindDaysAsync(CancellationToken cancellationToken)
+    {
+        var days = new List<DateOnly>();
+        await using var command = postgres.CreateCommand(EventArchiveSchema.Days);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+            days.Add(EventArchiveSchema.DayOf(rows.GetString(0)));
+        return days;
+    }
+
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>Sees to it that a day has its partition, and drops those that are older than the retention.</summary>
+    /// <summary>Sees to it that a day has its partition.</summary>
     private async Task OpenDayAsync(DateOnly day, CancellationToken cancellationToken)
     {
         if (day == _day)
@@ -85,12 +112,6 @@ internal sealed partial class EventArchive(NpgsqlDataSource postgres, IOptions<E
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await ExecuteAsync(connection, EventArchiveSchema.Lock, cancellationToken);
             await ExecuteAsync(connection, EventArchiveSchema.Create, cancellationToken);
-            foreach (var old in await FindDaysBeforeAsync(connection, day.AddDays(-(int)options.Value.ArchiveRetention.TotalDays), cancellationToken))
-            {
-                await ExecuteAsync(connection, EventArchiveSchema.DropDay(old), cancellationToken);
-                LogDropped(old);
-            }
-
             await ExecuteAsync(connection, EventArchiveSchema.CreateDay(day), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             _day = day;
@@ -101,22 +122,9 @@ internal sealed partial class EventArchive(NpgsqlDataSource postgres, IOptions<E
         }
     }
 
-    private static async Task<IReadOnlyList<DateOnly>> FindDaysBeforeAsync(NpgsqlConnection connection, DateOnly first, CancellationToken cancellationToken)
-    {
-        var days = new List<DateOnly>();
-        await using var command = new NpgsqlCommand(EventArchiveSchema.Days, connection);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            days.Add(EventArchiveSchema.DayOf(rows.GetString(0)));
-        return [.. days.Where(d => d < first)];
-    }
-
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the archived events of {Day}, which are older than Events:ArchiveRetention")]
-    private partial void LogDropped(DateOnly day);
 }

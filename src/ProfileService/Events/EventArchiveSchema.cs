@@ -33,10 +33,18 @@ internal static class EventArchiveSchema
         SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid WHERE inhparent = 'events'::regclass ORDER BY 1
         """;
 
-    public static string CreateDay(DateOnly day) =>
-        $"CREATE TABLE IF NOT EXISTS {NameOf(day)} PARTITION OF events FOR VALUES FROM ('{Start(day)}') TO ('{Start(day.AddDays(1))}')";
+    /// <summary>Attached, not made in place: that would wait for every reader of the archive, and appends behind it.</summary>
+    public static string CreateDay(DateOnly day) => $"""
+        DO $$ BEGIN
+            IF to_regclass('{NameOf(day)}') IS NULL THEN
+                CREATE TABLE {NameOf(day)} (LIKE events);
+                ALTER TABLE events ATTACH PARTITION {NameOf(day)} FOR VALUES FROM ('{Start(day)}') TO ('{Start(day.AddDays(1))}');
+            END IF;
+        END $$
+        """;
 
-    public static string DropDay(DateOnly day) => $"DROP TABLE {NameOf(day)}";
+    /// <summary>Gives up after a second where somebody reads the archive, for appends wait meanwhile.</summary>
+    public static string DropDay(DateOnly day) => $"SET LOCAL lock_timeout = '1s'; DROP TABLE {NameOf(day)}";
 
     public static DateOnly DayOf(string name) => DateOnly.ParseExact(name, "'events_'yyyyMMdd", CultureInfo.InvariantCulture);
 

@@ -27,7 +27,10 @@ internal sealed class EventOptions
     /// <summary>Where each event is archived before its 202, so that windows can be rebuilt: None or Postgres; default None.</summary>
     public ArchiveStore Archive { get; set; }
 
-    /// <summary>Archived events are dropped, a day at a time, when they are older. 1 day to 10 years, default 180 days; not less than what windows hold.</summary>
-    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
-    public TimeSpan ArchiveRetention { get; set; } = TimeSpan.FromDays(180);
+    /// <summary>
+    /// Archived events are dropped, a day at a time, when they are older. At least Windows:IdleTtl + Windows:MaxAge, for a window can hold
+    /// events that came so long ago; at most 10 years, default 270 days.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan ArchiveRetention { get; set; } = TimeSpan.FromDays(270);
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
+using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
@@ -12,7 +14,10 @@ internal static class EventsSetup
                 $"Events:ExtraKinds: a kind has 1 to {EventParser.MaxIdLength} characters and no control characters.")
             .Validate(
                 o => o.Archive != ArchiveStore.Postgres || builder.UsesPostgres(),
-                "Events:Archive is Postgres, but ConnectionStrings:Postgres is not set.");
+                "Events:Archive is Postgres, but ConnectionStrings:Postgres is not set.")
+            .Validate<IOptions<WindowOptions>>(
+                (o, windows) => o.Archive == ArchiveStore.None || o.ArchiveRetention >= windows.Value.IdleTtl + windows.Value.MaxAge,
+                "Events:ArchiveRetention is shorter than Windows:IdleTtl + Windows:MaxAge: windows could not be rebuilt whole. Raise it, or lower those.");
         builder.Services
             .AddSingleton<EventParser>()
             .AddSingleton<IngestLimits>()
@@ -20,7 +25,7 @@ internal static class EventsSetup
             .AddSingleton<JsonEventReader>()
             .AddSingleton<NdjsonEventReader>();
         if (Enum.TryParse(builder.Configuration["Events:Archive"], ignoreCase: true, out ArchiveStore archive) && archive == ArchiveStore.Postgres)
-            builder.Services.AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddHostedService<EventArchiveStart>();
+            builder.Services.AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddHostedService<EventArchiveKeeper>();
         return builder;
     }
 }

@@ -32,13 +32,16 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         return found;
     }
 
-    /// <summary>Stores profiles of different users; each only where no later revision stands.</summary>
-    public async Task StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    /// <summary>Stores profiles of different users, each only where no later revision stands; returns those that stood in the way.</summary>
+    public async Task<IReadOnlyList<Profile>> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var stored = await db.UpsertAsync(profiles, cancellationToken);
         if (cache is not null)
             await cache.StoreAsync(stored);
+        return stored.Count == profiles.Count
+            ? []
+            : await FindStoredAsync([.. profiles.Except(stored).Select(p => p.UserId)], profiles[0].Model, cancellationToken);
     }
 
     /// <summary>The model that the profiles are kept for, or null before the first start.</summary>

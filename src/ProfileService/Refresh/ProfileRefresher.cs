@@ -48,7 +48,9 @@ internal sealed partial class ProfileRefresher(
             var read = claims.Select(Decode).OfType<ClaimedWindow>().ToList();
             var computed = LengthGroups.Of(read, c => model.Encoder.LengthOf(c.Window)).SelectMany(group => Compute(model, group)).ToList();
 
-            await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
+            var newer = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
+            if (newer.Count > 0) // this worker stalled and came late, or else the window went back
+                await windows.RaiseAsync([.. newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
             await windows.SettleAsync([.. computed.Select(c => c.Claim)], CancellationToken.None);
 
             var now = time.GetUtcNow();

@@ -7,14 +7,7 @@ internal sealed class RefreshHealth : IHealthCheck
 {
     private volatile Exception? _failure;
 
-    /// <summary>Whether the worker got through at least once since the start.</summary>
-    public bool HasSucceeded { get; private set; }
-
-    public void Succeeded()
-    {
-        HasSucceeded = true;
-        _failure = null;
-    }
+    public void Succeeded() => _failure = null;
 
     public void Failed(Exception failure) => _failure = failure;
 

@@ -24,14 +24,18 @@ internal sealed partial class RefreshWorker(
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan BetweenMarks = TimeSpan.FromSeconds(30); // it goes over every user
+
+    private bool _isModelServed;
+    private long _triedToMark;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         for (var failures = 0; !stoppingToken.IsCancellationRequested;)
         {
             try
             {
-                if (!health.HasSucceeded)
-                    await MarkDueForNewModelAsync(stoppingToken);
+                await TryMarkDueForNewModelAsync(stoppingToken);
                 await RefreshAllAsync(stoppingToken);
                 health.Succeeded();
                 failures = 0;
@@ -52,14 +56,30 @@ internal sealed partial class RefreshWorker(
         }
     }
 
-    /// <summary>A profile is of one model: where another serves than before, every user is due.</summary>
-    private async Task MarkDueForNewModelAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// A profile is of one model: where another serves than before, every user is due. Where some cannot be reached the others are
+    /// refreshed meanwhile, and it is tried again.
+    /// </summary>
+    private async Task TryMarkDueForNewModelAsync(CancellationToken cancellationToken)
     {
-        var model = models.Current.Manifest.Stamp;
-        if (await profiles.FindServedModelAsync(cancellationToken) == model)
+        if (_isModelServed || (_triedToMark != 0 && time.GetElapsedTime(_triedToMark) < BetweenMarks))
             return;
-        await windows.MarkAllDueAsync(cancellationToken);
-        await profiles.SetServedModelAsync(model, cancellationToken);
+        _triedToMark = time.GetTimestamp();
+        try
+        {
+            var model = models.Current.Manifest.Stamp;
+            if (await profiles.FindServedModelAsync(cancellationToken) != model)
+            {
+                await windows.MarkAllDueAsync(cancellationToken);
+                await profiles.SetServedModelAsync(model, cancellationToken);
+            }
+
+            _isModelServed = true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotMarked(e);
+        }
     }
 
     private async Task RefreshAllAsync(CancellationToken stoppingToken)
@@ -78,6 +98,9 @@ internal sealed partial class RefreshWorker(
 
     private static TimeSpan Pause(int failures) =>
         TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, .1 * Math.Pow(2, Math.Min(failures, 10) - 1)));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not every user could be made due for a model that is new; tried again in half a minute")]
+    private partial void LogNotMarked(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Refreshing failed {Failures} times in a row; tried again in {Pause}")]
     private partial void LogFailed(Exception exception, int failures, TimeSpan pause);

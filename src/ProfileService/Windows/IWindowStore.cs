@@ -27,6 +27,12 @@ internal interface IWindowStore
     /// <summary>Gives claims back unfinished: their users are due again at once.</summary>
     Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Lifts a window whose revision is below the one named, its user's profile's, above it, and makes the user due. A store that came back
+    /// with older windows would else count up to revisions that profiles already have.
+    /// </summary>
+    Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken);
+
     /// <summary>Makes every user due, as when the model changed.</summary>
     Task MarkAllDueAsync(CancellationToken cancellationToken);
 

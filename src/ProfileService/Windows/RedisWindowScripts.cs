@@ -36,6 +36,21 @@ internal static class RedisWindowScripts
         return 1
         """;
 
+    /// <summary>
+    /// Lifts a window's revision above a profile's and makes the user due. KEYS window, due, leases, claims. ARGV user, the profile's
+    /// revision, now, TTL ms. Returns 1 where it did, 0 where the window is not below it or gone.
+    /// </summary>
+    public const string Raise = """
+        local current = redis.call('GETRANGE', KEYS[1], 0, 7)
+        if #current < 8 or struct.unpack('<i8', current) >= tonumber(ARGV[2]) then
+            return 0
+        end
+        redis.call('SETRANGE', KEYS[1], 0, struct.pack('<i8', tonumber(ARGV[2]) + 1))
+        redis.call('ZADD', KEYS[2], 'NX', ARGV[3], ARGV[1])
+        redis.call('PEXPIRE', KEYS[2], ARGV[4])
+        return 1
+        """;
+
     /// <summary>Leases users: leases that ran out first, then the longest due. ARGV now, lease end, lease, TTL ms, most users. Returns the look, then user and time since due in turn.</summary>
     public const string ClaimDue = LookFunction + TakeFunction + """
         local left = tonumber(ARGV[5])

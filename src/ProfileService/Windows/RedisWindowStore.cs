@@ -88,6 +88,17 @@ internal sealed partial class RedisWindowStore(
         signal.Raise();
     }
 
+    public Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
+        Task.WhenAll(users.Select(async user =>
+        {
+            var (partition, now) = (partitions.Of(user.UserId), Now);
+            var raised = (int)await redis.Database.ScriptEvaluateAsync(
+                RedisWindowScripts.Raise, [_keys.Window(user.UserId), .. _keys.Due(partition)], [user.UserId, user.ProfileRevision, now, Ttl]);
+            if (raised > 0)
+                due.Add(partition, now);
+            signal.Raise();
+        }));
+
     public async Task MarkAllDueAsync(CancellationToken cancellationToken)
     {
         await foreach (var page in ScanAsync(cancellationToken))

@@ -39,6 +39,8 @@ internal static class SqliteWindowSchema
         ON CONFLICT (user_id) DO UPDATE SET revision = $revision, touched_at = $now, events = $events
         """;
 
+    public const string Raise = "UPDATE windows SET revision = $above + 1 WHERE user_id = $user AND revision < $above";
+
     public const string MarkDue = """
         INSERT INTO due (user_id, due_since) VALUES ($user, $now)
         ON CONFLICT (user_id) DO UPDATE SET due_since = coalesce(due_since, $now)

@@ -90,6 +90,21 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         _signal.Raise();
     }
 
+    public async Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken)
+    {
+        await WriteAsync(() =>
+        {
+            foreach (var (userId, revision) in users)
+            {
+                if (Prepared(SqliteWindowSchema.Raise, ("$user", userId), ("$above", revision)).ExecuteNonQuery() > 0)
+                    Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
+            }
+
+            return users.Count;
+        }, cancellationToken);
+        _signal.Raise();
+    }
+
     public async Task MarkAllDueAsync(CancellationToken cancellationToken)
     {
         await WriteAsync(() => Prepared(SqliteWindowSchema.MarkAllDue, ("$now", Now)).ExecuteNonQuery(), cancellationToken);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -41,16 +40,31 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EachDayHasAPartitionAndTheOldestGoes()
+    public async Task EachDayHasAPartitionAndOldDaysAreDropped()
     {
-        for (var day = 0; day < 4; day++)
+        await AppendOnDaysAsync(4);
+        Assert.Equal([new(2026, 11, 1)], await Archive.DropOldAsync(Token));
+        Assert.Equal([new(2026, 11, 2), new(2026, 11, 3), new(2026, 11, 4)], await Archive.FindDaysAsync(Token));
+        Assert.Equal(3, await Archive.CountAsync(Token));
+    }
+
+    [Fact]
+    public async Task ReaderOfTheArchiveHoldsUpNeitherAppendsNorTheNextDayAndOldDaysWaitForIt()
+    {
+        await AppendOnDaysAsync(4);
+        await using (var reader = await _postgres!.OpenConnectionAsync(Token))
         {
-            await Archive.AppendAsync([Event(day)], Token);
-            _time.Advance(TimeSpan.FromDays(1));
+            await using var transaction = await reader.BeginTransactionAsync(Token);
+            await using var read = new NpgsqlCommand(EventArchiveSchema.Count, reader);
+            await read.ExecuteScalarAsync(Token);
+
+            await Archive.AppendAsync([Event()], Token);
+            Assert.Equal("55P03", (await Assert.ThrowsAsync<PostgresException>(() => Archive.DropOldAsync(Token))).SqlState); // lock_not_available
+            await Archive.AppendAsync([Event()], Token);
         }
 
-        Assert.Equal(["events_20261102", "events_20261103", "events_20261104"], await DaysAsync());
-        Assert.Equal(3, await Archive.CountAsync(Token));
+        Assert.Single(await Archive.DropOldAsync(Token));
+        Assert.Equal(5, await Archive.CountAsync(Token));
     }
 
     [Fact]
@@ -101,15 +115,15 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
             await _postgres.DisposeAsync();
     }
 
-    private EventArchive Create() => new(_postgres!, Options.Create(_options), _time, NullLogger<EventArchive>.Instance);
+    private EventArchive Create() => new(_postgres!, Options.Create(_options), _time);
 
-    private async Task<List<string>> DaysAsync()
+    /// <summary>An event on each of so many days from the first of November.</summary>
+    private async Task AppendOnDaysAsync(int days)
     {
-        var days = new List<string>();
-        await using var command = _postgres!.CreateCommand(EventArchiveSchema.Days);
-        await using var rows = await command.ExecuteReaderAsync(Token);
-        while (await rows.ReadAsync(Token))
-            days.Add(rows.GetString(0));
-        return days;
+        for (var day = 0; day < days; day++)
+        {
+            _time.SetUtcNow(Start.AddDays(day));
+            await Archive.AppendAsync([Event(day)], Token);
+        }
     }
 }

@@ -115,6 +115,21 @@ public sealed class ProfileRefresherTests : IDisposable
     }
 
     [Fact]
+    public async Task WindowThatCameBackOlderThanItsProfileGetsAProfileAgain()
+    {
+        await AppendAsync(Event(1), Event(2), Event(3));
+        await Refresher().RefreshDueAsync(Token);
+        var before = (await _profiles.FindAsync("u1", Model, Token))!;
+        Execute($"UPDATE windows SET revision = {before.Revision - 2}"); // as from a backup
+        await AppendAsync(Event(4));
+
+        Assert.Equal(1, await Refresher().RefreshDueAsync(Token)); // stands back behind the profile, but lifts the window
+        Assert.Equal(1, await Refresher().RefreshDueAsync(Token));
+        Assert.Equal(4, (await _profiles.FindAsync("u1", Model, Token))!.EventCount);
+        Assert.Equal(0, await _windows.CountDueAsync(Token));
+    }
+
+    [Fact]
     public async Task ProfilesThatCannotBeStoredLeaveTheirUsersDue()
     {
         await AppendAsync(Event(1));

@@ -265,6 +265,23 @@ public abstract class WindowStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task WindowBelowItsUsersProfileIsRaisedAboveItAndItsUserIsDue()
+    {
+        await AppendAsync(Event(1, user: "behind"), Event(1, user: "ahead"));
+        var behind = (await Store.FindAsync("behind", Token))!;
+        var ahead = (await Store.FindAsync("ahead", Token))!;
+        await Store.SettleAsync(await ClaimAsync(), Token);
+        await Store.RaiseAsync([("behind", behind.Revision + 5), ("ahead", ahead.Revision), ("nobody", 7)], Token);
+
+        var raised = (await Store.FindAsync("behind", Token))!;
+        Assert.Equal(behind.Revision + 6, raised.Revision);
+        Assert.Equal(WindowCodec.Encode(behind.Window), WindowCodec.Encode(raised.Window));
+        Assert.Equal(ahead.Revision, (await Store.FindAsync("ahead", Token))!.Revision);
+        Assert.Null(await Store.FindAsync("nobody", Token));
+        Assert.Equal(["behind"], (await ClaimAsync()).Select(c => c.UserId));
+    }
+
+    [Fact]
     public async Task MarkingAllMakesEveryUserDueOnce()
     {
         await AppendAsync(Event(1, user: "a"), Event(1, user: "b"));

@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace ProfileService.Events;
+
+/// <summary>Opens the archive before the service listens, so that one that cannot be used stops the start, and drops its old days once an hour.</summary>
+internal sealed partial class EventArchiveKeeper(EventArchive archive, TimeProvider time, ILogger<EventArchiveKeeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await archive.OpenAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var day in await archive.DropOldAsync(stoppingToken))
+                    LogDropped(day);
+            }
+            catch (NpgsqlException e)
+            {
+                LogFailed(e);
+            }
+
+            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the archived events of {Day}, which are older than Events:ArchiveRetention")]
+    private partial void LogDropped(DateOnly day);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old days of the event archive could not be dropped; tried again in an hour. A long read of the archive holds them")]
+    private partial void LogFailed(Exception exception);
+}
