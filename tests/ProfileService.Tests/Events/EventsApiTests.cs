@@ -99,6 +99,7 @@ public sealed class EventsApiTests(TestService service) : IClassFixture<TestServ
     [InlineData("value", "\"NaN\"", "wrong_type")]
     [InlineData("value", "true", "wrong_type")]
     [InlineData("text", "7", "wrong_type")]
+    [InlineData("text", "\"a\\u0000b\"", "control_character")]
     [InlineData("text", "\"\\udc00\"", "invalid_text")]
     public async Task BadFieldIsNamedAndCostsTheOtherEventNothing(string field, string json, string code)
     {

@@ -32,6 +32,16 @@ public sealed class StartTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ConnectionStrings:Postgres", "--Events:Archive=Postgres")]
+    [InlineData("Events:ArchiveRetention", "--Events:Archive=Postgres", "--ConnectionStrings:Postgres=Host=127.0.0.1;Port=1", "--Events:ArchiveRetention=200.00:00:00")]
+    public async Task ArchiveThatCouldNotRebuildTheWindowsStopsTheStart(string named, params string[] settings)
+    {
+        var (exitCode, output) = await ServiceProcess.StartInVainAsync(_data, Repository.TinyPackage, settings);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(named, output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ConnectionStrings:Redis", "127.0.0.1:1")]
     [InlineData("ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1")]
     public async Task ServerThatDoesNotAnswerStopsTheStartAndItsSettingIsNamed(string setting, string value)
