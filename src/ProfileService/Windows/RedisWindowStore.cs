@@ -25,7 +25,7 @@ internal sealed partial class RedisWindowStore(
     /// <summary>Where the partition of a user that came to be due is told, as a number; only of the first in a partition.</summary>
     public static readonly RedisChannel DueChannel = RedisChannel.Literal("profiles:due");
 
-    private const int UsersInFlight = 128; // bounds what one append holds, whatever its windows weigh
+    private const int UsersInFlight = 100; // of one append: bounds what it holds, whatever its windows weigh
     private const int UsersOfAPartition = 4; // that a claim asks for at once
     private const int ScanPage = 1_000;
     private static readonly TimeSpan Avoidance = TimeSpan.FromSeconds(1);

@@ -15,7 +15,8 @@ internal static class WindowSetup
             builder.AddRedisWindows();
         else
             builder.Services.AddSqliteWindows();
-        builder.Services.AddHostedService<IdleWindowSweeper>();
+        if (builder.Configuration.Does(HostingRole.Refresh))
+            builder.Services.AddHostedService<IdleWindowSweeper>();
         return builder;
     }
 
