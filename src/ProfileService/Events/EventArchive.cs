@@ -78,6 +78,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
         {
             await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await ExecuteAsync(connection, EventArchiveSchema.Lock, cancellationToken);
             await ExecuteAsync(connection, EventArchiveSchema.DropDay(day), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace ProfileService.Events;
 
 /// <summary>Opens the archive before the service listens, so that one that cannot be used stops the start, and drops its old days once an hour.</summary>
@@ -22,7 +20,7 @@ internal sealed partial class EventArchiveKeeper(EventArchive archive, TimeProvi
                 foreach (var day in await archive.DropOldAsync(stoppingToken))
                     LogDropped(day);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(e);
             }
@@ -34,6 +32,6 @@ internal sealed partial class EventArchiveKeeper(EventArchive archive, TimeProvi
     [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the archived events of {Day}, which are older than Events:ArchiveRetention")]
     private partial void LogDropped(DateOnly day);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old days of the event archive could not be dropped; tried again in an hour. A long read of the archive holds them")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old days of the event archive could not be dropped; tried again in an hour")]
     private partial void LogFailed(Exception exception);
 }

@@ -30,7 +30,7 @@ internal static class EventArchiveSchema
     public const string Count = "SELECT count(*) FROM events";
 
     public const string Days = """
-        SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid WHERE inhparent = 'events'::regclass ORDER BY 1
+        SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid WHERE inhparent = 'events'::regclass AND child.relname ~ '^events_[0-9]{8}$' ORDER BY 1
         """;
 
     /// <summary>Attached, not made in place: that would wait for every reader of the archive, and appends behind it.</summary>
@@ -44,7 +44,7 @@ internal static class EventArchiveSchema
         """;
 
     /// <summary>Gives up after a second where somebody reads the archive, for appends wait meanwhile.</summary>
-    public static string DropDay(DateOnly day) => $"SET LOCAL lock_timeout = '1s'; DROP TABLE {NameOf(day)}";
+    public static string DropDay(DateOnly day) => $"SET LOCAL lock_timeout = '1s'; DROP TABLE IF EXISTS {NameOf(day)}";
 
     public static DateOnly DayOf(string name) => DateOnly.ParseExact(name, "'events_'yyyyMMdd", CultureInfo.InvariantCulture);
 

@@ -23,11 +23,12 @@ internal sealed partial class RefreshWorker(
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled at each try, for each goes over every user
 
-    private static readonly TimeSpan BetweenMarks = TimeSpan.FromSeconds(30); // it goes over every user
 
     private bool _isModelServed;
     private long _triedToMark;
+    private TimeSpan _beforeNextMark = FirstPauseOfMarks;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -62,9 +63,9 @@ internal sealed partial class RefreshWorker(
     /// </summary>
     private async Task TryMarkDueForNewModelAsync(CancellationToken cancellationToken)
     {
-        if (_isModelServed || (_triedToMark != 0 && time.GetElapsedTime(_triedToMark) < BetweenMarks))
+        if (_isModelServed || (_triedToMark != 0 && time.GetElapsedTime(_triedToMark) < _beforeNextMark))
             return;
-        _triedToMark = time.GetTimestamp();
+        (_triedToMark, _beforeNextMark) = (time.GetTimestamp(), 2 * _beforeNextMark);
         try
         {
             var model = models.Current.Manifest.Stamp;
@@ -99,7 +100,7 @@ internal sealed partial class RefreshWorker(
     private static TimeSpan Pause(int failures) =>
         TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, .1 * Math.Pow(2, Math.Min(failures, 10) - 1)));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Not every user could be made due for a model that is new; tried again in half a minute")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not every user could be made due for a model that is new; tried again, less and less often")]
     private partial void LogNotMarked(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Refreshing failed {Failures} times in a row; tried again in {Pause}")]

@@ -85,19 +85,14 @@ internal sealed partial class RedisWindowStore(
     public async Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
     {
         await EndAsync(claims, RedisWindowScripts.Release, [Ttl]);
-        signal.Raise();
+        Announce(claims.Select(c => c.UserId));
     }
 
-    public Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
-        Task.WhenAll(users.Select(async user =>
-        {
-            var (partition, now) = (partitions.Of(user.UserId), Now);
-            var raised = (int)await redis.Database.ScriptEvaluateAsync(
-                RedisWindowScripts.Raise, [_keys.Window(user.UserId), .. _keys.Due(partition)], [user.UserId, user.ProfileRevision, now, Ttl]);
-            if (raised > 0)
-                due.Add(partition, now);
-            signal.Raise();
-        }));
+    public async Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(users.Select(user => RaiseAsync(user.UserId, user.ProfileRevision)));
+        Announce(users.Select(u => u.UserId));
+    }
 
     public async Task MarkAllDueAsync(CancellationToken cancellationToken)
     {
@@ -214,6 +209,23 @@ internal sealed partial class RedisWindowStore(
         if (claims.Contains(true)) // no window, nothing to refresh
             await EndAsync([.. claims[true]], RedisWindowScripts.Settle, []);
         return [.. claims[false]];
+    }
+
+    private async Task RaiseAsync(string userId, long profileRevision)
+    {
+        var (partition, now) = (partitions.Of(userId), Now);
+        var raised = (int)await redis.Database.ScriptEvaluateAsync(
+            RedisWindowScripts.Raise, [_keys.Window(userId), .. _keys.Due(partition)], [userId, profileRevision, now, Ttl]);
+        if (raised > 0)
+            due.Add(partition, now);
+    }
+
+    /// <summary>Tells every process, this one included, that users may be due again.</summary>
+    private void Announce(IEnumerable<string> userIds)
+    {
+        foreach (var partition in userIds.Select(partitions.Of).Distinct())
+            redis.Subscriber.Publish(DueChannel, partition, CommandFlags.FireAndForget);
+        signal.Raise();
     }
 
     private Task EndAsync(IReadOnlyList<Claim> claims, string script, RedisValue[] arguments) =>
