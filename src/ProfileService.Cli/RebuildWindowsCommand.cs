@@ -39,8 +39,10 @@ internal static class RebuildWindowsCommand
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             if (app.Services.GetService<EventArchive>() is not { } archive)
                 throw new ReplayException("There is no archive: Events:Archive is not Postgres. Give this command the settings that the service has.");
-            if (app.Services.GetService<RedisPartitionGuard>() is { } partitions)
-                await partitions.CheckAsync();
+            if (app.Services.GetService<RedisPartitionGuard>() is not { } partitions)
+                throw new ReplayException("ConnectionStrings:Redis is not set. Give this command the settings that the service has.");
+            await partitions.CheckAsync();
+            AnsiConsole.MarkupLineInterpolated($"Rebuilding the windows in Redis, {app.Services.GetRequiredService<RedisConnection>()}, {app.Services.GetRequiredService<RedisPartitions>().Count} partitions.");
             Print(await RebuildAsync(archive, app.Services.GetRequiredService<WindowRebuild>(), cancellationToken));
             return 0;
         }

@@ -8,7 +8,6 @@ namespace ProfileService.Events;
 /// <summary>One JSON object to one event, every limit checked. A bad event is a value, not an exception.</summary>
 internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider time)
 {
-    public const int MaxIdLength = 128;
     public const int MaxCategories = 8;
     public const int MaxTextLength = 4_000;
     public const int MaxDepth = 64;
@@ -100,8 +99,8 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         id = null;
         if (json.TokenType != JsonTokenType.String)
             return WrongType(field, "a string", json.TokenType);
-        if (IsLongerThan(ref json, MaxIdLength) || json.GetString() is not { Length: >= 1 and <= MaxIdLength } text)
-            return Problem("invalid_length", field, $"{field} must have 1 to {MaxIdLength} characters.");
+        if (IsLongerThan(ref json, EntityId.MaxLength) || json.GetString() is not { Length: >= 1 and <= EntityId.MaxLength } text)
+            return Problem("invalid_length", field, $"{field} must have 1 to {EntityId.MaxLength} characters.");
         if (text.Any(char.IsControl))
             return Problem("control_character", field, $"{field} must not hold control characters.");
         id = text;

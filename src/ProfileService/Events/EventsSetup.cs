@@ -10,8 +10,8 @@ internal static class EventsSetup
     {
         builder.Services.AddSettings<EventOptions>("Events")
             .Validate(
-                o => o.ExtraKinds.All(k => k.Length is >= 1 and <= EventParser.MaxIdLength && !k.Any(char.IsControl)),
-                $"Events:ExtraKinds: a kind has 1 to {EventParser.MaxIdLength} characters and no control characters.")
+                o => o.ExtraKinds.All(EntityId.IsValid),
+                $"Events:ExtraKinds: a kind has 1 to {EntityId.MaxLength} characters and no control characters.")
             .Validate(
                 o => o.Archive != ArchiveStore.Postgres || builder.UsesPostgres(),
                 "Events:Archive is Postgres, but ConnectionStrings:Postgres is not set.")

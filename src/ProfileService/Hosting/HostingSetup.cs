@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
 
 namespace ProfileService.Hosting;
 
@@ -6,6 +7,7 @@ internal static class HostingSetup
 {
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<IValidateOptions<HostingOptions>, ConnectionStrings>();
         builder.Services.AddSettings<HostingOptions>("Hosting").Validate(
             o => o.Role == HostingRole.All || builder.UsesRedis(),
             "Hosting:Role is not All, but ConnectionStrings:Redis is not set: windows in SQLite are of one process.");

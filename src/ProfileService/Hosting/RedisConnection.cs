@@ -1,3 +1,4 @@
+using System.Net;
 using StackExchange.Redis;
 
 namespace ProfileService.Hosting;
@@ -38,8 +39,14 @@ internal sealed class RedisConnection : IDisposable
     /// <summary>Slots of a cluster that no server is known to serve; 0 of a single server.</summary>
     public int LostSlots => ClusterNodes is { } nodes ? Slots - nodes.Sum(n => n.Slots.Sum(range => range.To - range.From + 1)) : 0;
 
+    /// <summary>The server of a cluster that has a key; null where there is only one, or none for it.</summary>
+    public EndPoint? ServerOf(RedisKey key) => Cluster?.GetBySlot(key)?.EndPoint;
+
+    private ClusterConfiguration? Cluster =>
+        _connection.GetServers().FirstOrDefault(s => s is { IsConnected: true, ServerType: ServerType.Cluster })?.ClusterConfiguration;
+
     private IReadOnlyList<ClusterNode>? ClusterNodes =>
-        _connection.GetServers().FirstOrDefault(s => s is { IsConnected: true, ServerType: ServerType.Cluster })?.ClusterConfiguration is { } cluster
+        Cluster is { } cluster
             ? [.. cluster.Nodes.Where(n => n is { IsReplica: false, IsFail: false } && n.Slots.Count > 0)]
             : null;
 
@@ -48,6 +55,22 @@ internal sealed class RedisConnection : IDisposable
     {
         add => _connection.ConnectionRestored += value;
         remove => _connection.ConnectionRestored -= value;
+    }
+
+    /// <summary>The servers' addresses.</summary>
+    public override string ToString() => string.Join(", ", _connection.GetEndPoints().Select(e => e.ToString()));
+
+    /// <summary>What is wrong with a connection string; null where it can be read.</summary>
+    public static string? Problem(string connectionString)
+    {
+        try
+        {
+            return Options(connectionString).EndPoints.Count > 0 ? null : "it names no server.";
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
+        }
     }
 
     public void Dispose() => _connection.Dispose();

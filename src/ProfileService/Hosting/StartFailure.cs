@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProfileService.Events;
@@ -50,8 +51,9 @@ internal static class StartFailure
         OptionsValidationException wrong => wrong.Failures,
         AggregateException all when all.InnerExceptions.All(i => i is OptionsValidationException) => all.InnerExceptions.SelectMany(i => Explain(i)!),
         PackageRefusedException => [e.Message],
-        RedisConnectionException => [$"Redis does not answer: {e.Message}", "See that it runs and that ConnectionStrings:Redis names it, or leave the setting out for SQLite."],
-        NpgsqlException => [$"Postgres cannot be used: {e.Message}", "See that it runs and that ConnectionStrings:Postgres names a database that may be used, or leave the setting out for SQLite."],
+        RedisException or TimeoutException => [$"Redis cannot be used: {e.Message}", "See that it runs and that ConnectionStrings:Redis names it, or leave the setting out for SQLite."],
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } missing => [$"A table is missing in Postgres: {missing.MessageText}.", "Start the service once with these settings, or run it with --migrate-only."],
+        NpgsqlException or SocketException => [$"Postgres cannot be used: {e.Message}", "See that it runs and that ConnectionStrings:Postgres names a database that may be used, or leave the setting out for SQLite."],
         DbException => [$"A store under Data:Directory cannot be opened: {e.Message}", "See that the folder can be written, and that its files are whole; or name another folder."],
         IOException or UnauthorizedAccessException => [e.Message, "Choose another address with ASPNETCORE_URLS, or another Data:Directory."],
         _ => null,

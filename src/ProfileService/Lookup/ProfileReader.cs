@@ -25,17 +25,28 @@ internal sealed class ProfileReader(
 
         try
         {
-            return await RefreshAsync(userId, read.WindowRevision!.Value, cancellationToken).WaitAsync(options.Value.FreshTimeout, time, cancellationToken);
+            read = await RefreshAsync(userId, read.WindowRevision!.Value, cancellationToken).WaitAsync(options.Value.FreshTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return await LookAsync(userId, cancellationToken);
+            read = await LookAsync(userId, cancellationToken);
         }
+
+        if (read is { Profile: null, WindowRevision: not null }) // nobody computed it in all that time: maybe nobody was told to
+            await windows.MarkDueAsync([userId], cancellationToken);
+        return read;
     }
 
     /// <summary>The users' profiles in the order asked, as they are; an entry has none where none is computed.</summary>
     public async Task<IReadOnlyList<ReadProfile>> ReadAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
+        if (!userIds.All(EntityId.IsValid)) // no event can have such an id
+        {
+            var valid = userIds.Where(EntityId.IsValid).Distinct().ToList();
+            var reads = valid.Zip(await ReadAsync(valid, cancellationToken)).ToDictionary(r => r.First, r => r.Second);
+            return [.. userIds.Select(id => reads.GetValueOrDefault(id) ?? Read(null, null))];
+        }
+
         var finding = profiles.FindAsync(userIds, models.Current.Manifest.Id, cancellationToken);
         var revising = windows.FindRevisionsAsync(userIds, cancellationToken); // asked at the same time, one round trip to Redis
         var found = (await finding).DistinctBy(p => p.UserId).ToDictionary(p => p.UserId);
@@ -46,6 +57,8 @@ internal sealed class ProfileReader(
     // The profile first: asked in this order, it is not ahead of the window but where a cache had to be filled.
     private async Task<ReadProfile> LookAsync(string userId, CancellationToken cancellationToken)
     {
+        if (!EntityId.IsValid(userId))
+            return Read(null, null);
         var finding = profiles.FindAsync(userId, models.Current.Manifest.Id, cancellationToken);
         var revising = windows.FindRevisionsAsync([userId], cancellationToken);
         return Read(await finding, (await revising)[0]);

@@ -1,5 +1,6 @@
 using ProfileService.Profiles;
 using ProfileService.Windows;
+using StackExchange.Redis;
 
 namespace ProfileService.Lookup;
 
@@ -7,16 +8,28 @@ namespace ProfileService.Lookup;
 /// Walks the way of an event once before the service listens, without leaving a trace, so that code is compiled and files are open
 /// when the first real one comes.
 /// </summary>
-internal sealed class WarmUp(IWindowStore windows, ProfileStore profiles, ProfileReader reader) : IHostedService
+internal sealed partial class WarmUp(IWindowStore windows, ProfileStore profiles, ProfileReader reader, ILogger<WarmUp> logger) : IHostedService
 {
+    private const string Nobody = "warm-up";
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await windows.AppendAsync([], cancellationToken);
-        await windows.SettleAsync([], cancellationToken);
-        await profiles.StoreAsync([], cancellationToken);
-        await reader.ReadAsync("", fresh: true, cancellationToken);
-        await reader.ReadAsync([""], cancellationToken);
+        try
+        {
+            await windows.AppendAsync([], cancellationToken);
+            await windows.SettleAsync([], cancellationToken);
+            await profiles.StoreAsync([], cancellationToken);
+            await reader.ReadAsync(Nobody, fresh: true, cancellationToken);
+            await reader.ReadAsync([Nobody], cancellationToken);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException) // a part of a cluster is away: the rest can be served
+        {
+            LogCold(e);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The first requests may take longer, for the way of an event could not be walked")]
+    private partial void LogCold(Exception exception);
 }

@@ -29,13 +29,26 @@ internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partit
         return [.. userIds.Zip(values, (id, value) => Read(id, model, value))];
     }
 
-    public Task StoreAsync(IReadOnlyList<Profile> profiles) => Task.WhenAll(profiles.Select(p => WriteAsync(p, CommandFlags.None)));
+    public Task StoreAsync(IReadOnlyList<Profile> profiles) => Task.WhenAll(profiles.Select(StoreAsync));
 
     /// <summary>Stores profiles without waiting for it; what fails is missed and filled again.</summary>
     public void Fill(IReadOnlyList<Profile> profiles)
     {
         foreach (var profile in profiles)
             _ = WriteAsync(profile, CommandFlags.FireAndForget);
+    }
+
+    // A full Redis refuses the new profile; then the old one must go, so that lookups find the new one in the record.
+    private async Task StoreAsync(Profile profile)
+    {
+        try
+        {
+            await WriteAsync(profile, CommandFlags.None);
+        }
+        catch (RedisServerException)
+        {
+            await redis.Database.KeyDeleteAsync(Key(profile.UserId, profile.Model));
+        }
     }
 
     // {p017}:p:<model>:<user> → revision (8 bytes), events through (8, ticks), computed at (8, ticks), event count (4), vector; little-endian

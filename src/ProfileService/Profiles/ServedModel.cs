@@ -7,5 +7,9 @@ internal sealed class ServedModel
 
     public int Id { get; init; } = OnlyId;
 
+    /// <summary>The stamp of the model; behind <see cref="MarkingOf"/> while its users are being made due.</summary>
     public required string Model { get; set; }
+
+    /// <summary>What stands in the row until every user is due for a model, so that a start that breaks off is made up for by the next.</summary>
+    public static string MarkingOf(string stamp) => $"marking {stamp}";
 }

@@ -18,10 +18,15 @@ internal sealed partial class ProfileRefresher(
     ILogger<ProfileRefresher> logger)
 {
     private static readonly Dictionary<string, string> NoAttributes = [];
+    private static readonly TimeSpan BetweenServedChecks = TimeSpan.FromSeconds(5);
+
+    private long _supersededAt; // when another model was last found to be served; 0 for never
 
     /// <summary>Refreshes up to <see cref="RefreshOptions.MaxBatch"/> due users; returns how many were claimed.</summary>
     public async Task<int> RefreshDueAsync(CancellationToken cancellationToken)
     {
+        if (await IsSupersededAsync())
+            return 0;
         var claims = await windows.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken);
         if (claims.Count > 0)
             await RefreshAsync(claims);
@@ -31,7 +36,7 @@ internal sealed partial class ProfileRefresher(
     /// <summary>Refreshes one user where it is due and nobody else has it; tells whether it did.</summary>
     public async Task<bool> RefreshAsync(string userId, CancellationToken cancellationToken)
     {
-        if (await windows.ClaimAsync(userId, options.Value.Lease, cancellationToken) is not { } claim)
+        if (await IsSupersededAsync() || await windows.ClaimAsync(userId, options.Value.Lease, cancellationToken) is not { } claim)
             return false;
         await RefreshAsync([claim]);
         return true;
@@ -51,6 +56,12 @@ internal sealed partial class ProfileRefresher(
             var newer = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
             if (newer.Count > 0) // this worker stalled and came late, or else the window went back
                 await windows.RaiseAsync([.. newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
+            if (!await IsServedAsync(model))
+            {
+                await windows.ReleaseAsync(claims, CancellationToken.None);
+                return;
+            }
+
             await windows.SettleAsync([.. computed.Select(c => c.Claim)], CancellationToken.None);
 
             var now = time.GetUtcNow();
@@ -67,6 +78,26 @@ internal sealed partial class ProfileRefresher(
             await TryReleaseAsync(claims);
             throw;
         }
+    }
+
+    /// <summary>Whether another model than this process's is the one that profiles are kept for, as while a new one is rolled out.</summary>
+    private async Task<bool> IsSupersededAsync() =>
+        _supersededAt != 0 && (time.GetElapsedTime(_supersededAt) < BetweenServedChecks || !await IsServedAsync(models.Current));
+
+    /// <summary>Asked before users are settled, for one settled with an older model would be due no more for the one that is served.</summary>
+    private async Task<bool> IsServedAsync(ActiveModel model)
+    {
+        var (served, own) = (await profiles.FindServedModelAsync(CancellationToken.None), model.Manifest.Stamp);
+        if (served is null || served == own || served == ServedModel.MarkingOf(own))
+        {
+            _supersededAt = 0;
+            return true;
+        }
+
+        if (_supersededAt == 0)
+            LogSuperseded(own, served);
+        _supersededAt = time.GetTimestamp();
+        return false;
     }
 
     /// <summary>Makes the users due again at once; where even that fails, their leases run out.</summary>
@@ -136,6 +167,9 @@ internal sealed partial class ProfileRefresher(
             Vector = VectorBytes.From(outputs.Vector(row)),
         }))];
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This process has model {Own}, but profiles are kept for {Served}: it refreshes nobody until it is restarted with that one, or a service with its own starts")]
+    private partial void LogSuperseded(string own, string served);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The stored window of user {UserId} cannot be read; the user keeps the profile it has")]
     private partial void LogUnreadable(Exception exception, string userId);

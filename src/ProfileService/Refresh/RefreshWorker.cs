@@ -25,7 +25,6 @@ internal sealed partial class RefreshWorker(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled at each try, for each goes over every user
 
-
     private bool _isModelServed;
     private long _triedToMark;
     private TimeSpan _beforeNextMark = FirstPauseOfMarks;
@@ -71,6 +70,8 @@ internal sealed partial class RefreshWorker(
             var model = models.Current.Manifest.Stamp;
             if (await profiles.FindServedModelAsync(cancellationToken) != model)
             {
+                // First the model, so that replicas with another one stop computing; what they had in hand is due again then.
+                await profiles.SetServedModelAsync(ServedModel.MarkingOf(model), cancellationToken);
                 await windows.MarkAllDueAsync(cancellationToken);
                 await profiles.SetServedModelAsync(model, cancellationToken);
             }

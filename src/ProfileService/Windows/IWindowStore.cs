@@ -33,6 +33,9 @@ internal interface IWindowStore
     /// </summary>
     Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken);
 
+    /// <summary>Makes users due that have a window; one that is due already stays so since when it was.</summary>
+    Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
+
     /// <summary>Makes every user due, as when the model changed.</summary>
     Task MarkAllDueAsync(CancellationToken cancellationToken);
 

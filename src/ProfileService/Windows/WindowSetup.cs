@@ -25,6 +25,7 @@ internal static class WindowSetup
         builder.Services
             .AddSingleton(provider => new RedisPartitions(provider.GetRequiredService<IOptions<WindowOptions>>().Value.Partitions))
             .AddSingleton<DuePartitions>()
+            .AddSingleton<FailingServers>()
             .AddSingleton<RedisWindowStore>()
             .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<RedisWindowStore>())
             .AddSingleton<RedisPartitionGuard>()

@@ -27,6 +27,36 @@ public sealed class BackpressureTests
         await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users/u1/profile")).Json.GetProperty("eventCount").GetInt32() == 2);
     }
 
+    [Fact]
+    public async Task FullRedisStillLetsWhoIsDueBeComputedAndServicesStart()
+    {
+        await using var redis = await RedisServer.StartAsync("--maxmemory-policy", "noeviction");
+        await using var postgres = await PostgresServer.StartAsync();
+        (string, string)[] settings = [("ConnectionStrings:Redis", redis.ConnectionString()), ("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync())];
+        using (var doors = TestService.WithoutWorker(settings))
+        {
+            await doors.AcceptAsync(Event(1));
+            await doors.FreshAsync("u1");
+            await doors.AcceptAsync(Event(2));
+        }
+
+        await RedisLine.SendAsync(redis.Port, "CONFIG SET maxmemory 1mb");
+        using var service = new TestService(settings);
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        Assert.Equal(2, (await service.GetAsync("/v1/users/u1/profile")).Json.GetProperty("eventCount").GetInt32());
+    }
+
+    [Fact]
+    public async Task ReadinessDoesNotHangOnAPostgresThatDoesNotAnswer()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        using var service = new TestService(("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()));
+        await postgres.PauseAsync();
+        var ready = await service.GetAsync("/health/ready").WaitAsync(TimeSpan.FromSeconds(8), TimeProvider.System, Token);
+        Assert.Equal((200, "Degraded"), (ready.Status, ready.Json.GetProperty("checks").GetProperty("profiles").GetProperty("status").GetString()));
+        await postgres.ResumeAsync();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

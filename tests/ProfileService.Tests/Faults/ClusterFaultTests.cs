@@ -1,5 +1,6 @@
 using ProfileService.Hosting;
 using ProfileService.Tests.Servers;
+using ProfileService.Tests.Windows;
 using ProfileService.Windows;
 using static ProfileService.Tests.TestEvents;
 
@@ -46,6 +47,33 @@ public sealed class ClusterFaultTests
         await (killed ? cluster.Nodes[1].StartAgainAsync() : cluster.Nodes[1].ResumeAsync());
         await cluster.UntilWholeAsync();
         await Eventually.IsTrueAsync(async () => (await service.PostAsync("/v1/events", Event(4, lost[0]).Json())).Status == 202);
+    }
+
+    [Fact]
+    public async Task ServerThatDoesNotAnswerHoldsUpNoneOfTheOthersUsersThoughItsOwnAreDue()
+    {
+        await using var cluster = await RedisCluster.StartAsync();
+        using var redis = new RedisConnection(cluster.ConnectionString);
+        var store = TestStores.Redis(redis, TimeProvider.System);
+        var users = Enumerable.Range(0, 400).Select(u => $"u{u}").ToList();
+        await store.AppendAsync([.. users.Select(u => Event(1, u))], Token);
+        var lost = (await UsersOfAsync(cluster, cluster.Nodes[1])).ToHashSet();
+
+        await cluster.Nodes[1].PauseAsync();
+        var claimed = new List<Claim>();
+        for (var round = 0; claimed.Count < users.Count - lost.Count; round++)
+        {
+            Assert.True(round < 40, $"{claimed.Count} of {users.Count - lost.Count} after {round} rounds");
+            claimed.AddRange(await store.ClaimDueAsync(64, TimeSpan.FromMinutes(1), Token).WaitAsync(NoHang, TimeProvider.System, Token));
+        }
+
+        Assert.DoesNotContain(claimed, c => lost.Contains(c.UserId));
+        await cluster.Nodes[1].ResumeAsync();
+        await Eventually.IsTrueAsync(async () =>
+        {
+            claimed.AddRange(await store.ClaimDueAsync(64, TimeSpan.FromMinutes(1), Token));
+            return claimed.Count == users.Count;
+        });
     }
 
     private static async Task IsRefusedInTimeAsync(TestService service, string user)

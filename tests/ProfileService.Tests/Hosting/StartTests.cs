@@ -41,6 +41,17 @@ public sealed class StartTests : IDisposable
         Assert.Contains(named, output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ConnectionStringsThatCannotBeReadAreNamedAtOnceAndNotRepeated()
+    {
+        var (exitCode, output) = await ServiceProcess.StartInVainAsync(_data, Repository.TinyPackage, "--ConnectionStrings:Redis=a:6379,nosuchoption=3,password=secret", "--ConnectionStrings:Postgres=Hots=x;Password=secret");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("ConnectionStrings:Redis", output, StringComparison.Ordinal);
+        Assert.Contains("ConnectionStrings:Postgres", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ConnectionStrings:Redis", "127.0.0.1:1")]
     [InlineData("ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1")]

@@ -33,14 +33,13 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
     }
 
     [Fact]
-    public async Task WriterThatComesLateNeitherReplacesTheRecordNorFillsTheCache()
+    public async Task WriterThatComesLateReplacesNeitherTheRecordNorTheCache()
     {
         await Store.StoreAsync([Profile("u1", revision: 5)], Token);
         await Store.StoreAsync([Profile("u1", revision: 4)], Token);
         Assert.Equal(5, (await Store.FindAsync("u1", "m/1", Token))!.Revision);
         await FlushAsync();
         await Store.StoreAsync([Profile("u1", revision: 4)], Token);
-        Assert.Equal(0, await CountKeysAsync());
         Assert.Equal(5, (await Store.FindAsync("u1", "m/1", Token))!.Revision);
     }
 

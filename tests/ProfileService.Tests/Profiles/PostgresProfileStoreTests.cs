@@ -21,6 +21,17 @@ public sealed class PostgresProfileStoreTests(TestServers servers) : ProfileStor
         Assert.Equal(16, parts);
     }
 
+    [Fact]
+    public async Task IdThatNoEventCanHaveIsMissingLikeAnyOther()
+    {
+        using var service = new TestService(("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()));
+        await service.AcceptAsync(TestEvents.Event(1));
+        await service.FreshAsync("u1");
+        var reply = await service.PostAsync("/v1/profiles/lookup", """{ "userIds": ["u1", "a\u0000b", "u1", ""] }""");
+        Assert.Equal((200, 2, 2), (reply.Status, reply.Json.GetProperty("profiles").GetArrayLength(), reply.Json.GetProperty("missing").GetArrayLength()));
+        Assert.Equal(404, (await service.GetAsync("/v1/users/a%01b/profile")).Status);
+    }
+
     private static async Task<string> PlanAsync(ProfileDbContext db, string sql) => string.Join('\n', await db.Database.SqlQueryRaw<string>(sql).ToListAsync(Token));
 
     private protected override async Task<IServiceCollection> AddStoreAsync(IServiceCollection services)

@@ -20,8 +20,9 @@ internal static class TestStores
         var settings = Options.Create(options ?? new WindowOptions());
         var metrics = new ServiceCollection().AddMetrics().AddSingleton<ProfileMetrics>().BuildServiceProvider().GetRequiredService<ProfileMetrics>();
         var partitions = new RedisPartitions(settings.Value.Partitions);
+        var due = new DuePartitions(partitions);
         return new RedisWindowStore(
-            redis, partitions, new RedisPartitionGuard(redis, settings), Appender(settings, time), new DuePartitions(partitions), new DueSignal(time), metrics, settings, time, NullLogger<RedisWindowStore>.Instance);
+            redis, partitions, new RedisPartitionGuard(redis, settings), Appender(settings, time), due, new FailingServers(redis, partitions, due, time), new DueSignal(time), metrics, settings, time, NullLogger<RedisWindowStore>.Instance);
     }
 
     private static WindowAppender Appender(IOptions<WindowOptions> options, TimeProvider time) => new(options, time, NullLogger<WindowAppender>.Instance);

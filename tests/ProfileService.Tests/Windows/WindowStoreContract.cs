@@ -282,6 +282,15 @@ public abstract class WindowStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task MarkedUsersAreDueIfTheyHaveAWindow()
+    {
+        await AppendAsync(Event(1, user: "a"), Event(1, user: "b"));
+        await Store.SettleAsync(await ClaimAsync(), Token);
+        await Store.MarkDueAsync(["a", "nobody"], Token);
+        Assert.Equal(["a"], (await ClaimAsync()).Select(c => c.UserId));
+    }
+
+    [Fact]
     public async Task MarkingAllMakesEveryUserDueOnce()
     {
         await AppendAsync(Event(1, user: "a"), Event(1, user: "b"));

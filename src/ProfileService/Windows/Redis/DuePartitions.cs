@@ -49,6 +49,12 @@ internal sealed class DuePartitions(RedisPartitions partitions)
         }
     }
 
+    public bool IsAvoided(int partition, long now)
+    {
+        lock (_lock)
+            return now < _partitions[partition].AvoidUntil;
+    }
+
     /// <summary>Leaves a partition alone until then, for its server fails.</summary>
     public void Avoid(int partition, long until)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
 using StackExchange.Redis;
 
@@ -9,7 +10,7 @@ namespace ProfileService.Windows;
 /// twice within a lease of 30 s, so that the end of another process's lease is known before it comes.
 /// </summary>
 internal sealed partial class RedisDueWatch(
-    RedisConnection redis, RedisPartitions partitions, RedisWindowStore windows, DuePartitions due, DueSignal signal, TimeProvider time, ILogger<RedisDueWatch> logger) : BackgroundService
+    RedisConnection redis, RedisPartitions partitions, RedisPartitionGuard guard, RedisWindowStore windows, DuePartitions due, DueSignal signal, TimeProvider time, ILogger<RedisDueWatch> logger) : BackgroundService
 {
     private const int LooksPerSecond = 16;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1.0 / LooksPerSecond);
@@ -44,10 +45,13 @@ internal sealed partial class RedisDueWatch(
                 isSubscribed = true;
                 if (_hasMissedNews)
                     await LookEverywhereAsync(stoppingToken);
-                await windows.LookAsync(partition);
+                if (partition == 0)
+                    await guard.CheckAsync(); // a flush takes the number of partitions along
+                if (!due.IsAvoided(partition, time.GetUtcNow().ToUnixTimeMilliseconds()))
+                    await windows.LookAsync(partition);
                 failures = 0;
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            catch (Exception e) when (e is RedisException or TimeoutException or OptionsValidationException)
             {
                 if (++failures == LooksPerSecond) // at a start and a reconnect the first may come too early
                     LogFailing(e, partition);

@@ -5,7 +5,7 @@ namespace ProfileService.Windows;
 /// <summary>What in a Redis server's settings can lose events that were acknowledged.</summary>
 internal static class RedisDurability
 {
-    private static readonly object[] Settings = ["GET", "appendonly", "appendfsync", "maxmemory", "maxmemory-policy"];
+    private static readonly object[] Settings = ["GET", "appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory", "maxmemory-policy"];
 
     /// <summary>A sentence for each risk; none where 202 means stored.</summary>
     public static async Task<IReadOnlyList<string>> FindRisksAsync(IServer server)
@@ -29,6 +29,8 @@ internal static class RedisDurability
             yield return "appendonly is off, so that a restart loses acknowledged events. Set appendonly yes and appendfsync always.";
         else if (setting("appendfsync") is var sync && sync != "always")
             yield return $"appendfsync is {sync}, so that a crash loses the last seconds of acknowledged events. Set appendfsync always.";
+        else if (setting("no-appendfsync-on-rewrite") == "yes")
+            yield return "no-appendfsync-on-rewrite is yes, so that a crash during a rewrite loses acknowledged events. Set it to no.";
         if (setting("maxmemory") != "0" && setting("maxmemory-policy") is var policy && policy != "noeviction")
             yield return $"maxmemory-policy is {policy}, so that a full server drops windows. Set maxmemory-policy noeviction.";
     }

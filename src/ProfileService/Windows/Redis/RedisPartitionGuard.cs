@@ -14,9 +14,9 @@ internal sealed class RedisPartitionGuard(RedisConnection redis, IOptions<Window
     public async Task CheckAsync()
     {
         var (partitions, ttl) = (options.Value.Partitions, options.Value.IdleTtl);
-        if (await redis.Database.StringSetAsync(Key, partitions, ttl, When.NotExists))
-            return;
-        var found = await redis.Database.StringGetSetExpiryAsync(Key, ttl);
+        var found = await redis.Database.StringGetSetExpiryAsync(Key, ttl); // first, for a full Redis refuses every SET
+        if (!found.HasValue && !await redis.Database.StringSetAsync(Key, partitions, ttl, When.NotExists))
+            found = await redis.Database.StringGetAsync(Key); // another process was first
         if (found.HasValue && found != partitions)
         {
             throw new OptionsValidationException("Windows", typeof(WindowOptions),

@@ -1,4 +1,5 @@
 using ProfileService.Hosting;
+using StackExchange.Redis;
 
 namespace ProfileService.Windows;
 
@@ -7,12 +8,22 @@ internal sealed partial class RedisStart(RedisConnection redis, RedisPartitionGu
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await partitions.CheckAsync();
-        foreach (var risk in (await Task.WhenAll(redis.Primaries.Select(RedisDurability.FindRisksAsync))).SelectMany(r => r))
-            LogRisk(risk);
+        try
+        {
+            await partitions.CheckAsync();
+            foreach (var risk in (await Task.WhenAll(redis.Primaries.Select(RedisDurability.FindRisksAsync))).SelectMany(r => r))
+                LogRisk(risk);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            LogUnseen(e); // full, or a part of a cluster is away: the rest can be served, and readiness tells
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis could not be looked at in full: some of it does not answer, or is full. /health/ready says more")]
+    private partial void LogUnseen(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "ACKNOWLEDGED EVENTS CAN BE LOST. Redis {Risk}")]
     private partial void LogRisk(string risk);

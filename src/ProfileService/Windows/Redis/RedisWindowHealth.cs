@@ -8,8 +8,10 @@ namespace ProfileService.Windows;
 /// Whether Redis answers: red where no server does, for then no event can be taken in; degraded where some servers of a cluster do not,
 /// or where settings can lose acknowledged events.
 /// </summary>
-internal sealed class RedisWindowHealth(RedisConnection redis) : IHealthCheck
+internal sealed class RedisWindowHealth(RedisConnection redis, TimeProvider time) : IHealthCheck
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var servers = await Task.WhenAll(redis.Primaries.Select(AskAsync));
@@ -22,11 +24,11 @@ internal sealed class RedisWindowHealth(RedisConnection redis) : IHealthCheck
             : HealthCheckResult.Healthy();
     }
 
-    private static async Task<(IServer Server, Exception? Failure, IReadOnlyList<string> Risks)> AskAsync(IServer server)
+    private async Task<(IServer Server, Exception? Failure, IReadOnlyList<string> Risks)> AskAsync(IServer server)
     {
         try
         {
-            return (server, null, await RedisDurability.FindRisksAsync(server));
+            return (server, null, await RedisDurability.FindRisksAsync(server).WaitAsync(LongestWait, time));
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

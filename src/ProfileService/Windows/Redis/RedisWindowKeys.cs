@@ -5,7 +5,7 @@ namespace ProfileService.Windows;
 /// <summary>The Redis keys of windows and of due users.</summary>
 internal sealed class RedisWindowKeys(RedisPartitions partitions)
 {
-    /// <summary>What the key of every window matches, and of nothing else.</summary>
+    /// <summary>What the key of every window matches.</summary>
     public const string AnyWindow = "{p*}:w:*";
 
     private const string WindowMark = "}:w:";

@@ -8,12 +8,12 @@ namespace ProfileService.Windows;
 internal static class RedisWindowScripts
 {
     /// <summary>
-    /// Stores a window and makes its user due. KEYS window, due, leases, claims. ARGV user, revision bytes that must stand, now, TTL ms,
-    /// channel, partition, then as <see cref="RedisWindowWrite"/> start, tail's offset and tail. Returns -1 where another revision
+    /// Stores a window and makes its user due. KEYS window, due, leases, claims. ARGV user, head that must stand, now, TTL ms,
+    /// channel, partition, then as <see cref="RedisWindowWrite"/> start, tail's offset and tail. Returns -1 where another head
     /// stands; 1 where the user was not due before, else 0.
     /// </summary>
     public const string Commit = """
-        if redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[2] then
+        if redis.call('GETRANGE', KEYS[1], 0, 24) ~= ARGV[2] then
             return -1
         end
         if ARGV[8] == '0' then
@@ -25,10 +25,11 @@ internal static class RedisWindowScripts
             end
             redis.call('PEXPIRE', KEYS[1], ARGV[4])
         end
-        if redis.call('ZADD', KEYS[2], 'NX', ARGV[3], ARGV[1]) == 0 then
+        local added = redis.call('ZADD', KEYS[2], 'NX', ARGV[3], ARGV[1])
+        redis.call('PEXPIRE', KEYS[2], ARGV[4])
+        if added == 0 then
             return 0
         end
-        redis.call('PEXPIRE', KEYS[2], ARGV[4])
         -- Who drains a partition goes on while a user is free, so only the first one needs announcing; claimed users may be due again.
         if redis.call('ZCARD', KEYS[2]) <= 1 + redis.call('ZCARD', KEYS[3]) then
             redis.call('PUBLISH', ARGV[5], ARGV[6])
@@ -107,10 +108,11 @@ internal static class RedisWindowScripts
         for i = 2, #ARGV, 2 do
             local claim = redis.call('HGET', KEYS[3], ARGV[i + 1])
             if claim and claim:sub(1, 16) == ARGV[i] then
-                redis.call('ZADD', KEYS[1], 'LT', claim:sub(17), ARGV[i + 1])
-                redis.call('PEXPIRE', KEYS[1], ARGV[1])
+                -- What frees memory first: a full Redis lets a script go on that has begun to write.
                 redis.call('ZREM', KEYS[2], ARGV[i + 1])
                 redis.call('HDEL', KEYS[3], ARGV[i + 1])
+                redis.call('ZADD', KEYS[1], 'LT', claim:sub(17), ARGV[i + 1])
+                redis.call('PEXPIRE', KEYS[1], ARGV[1])
             end
         end
         return look()

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
 using StackExchange.Redis;
@@ -16,6 +17,7 @@ internal sealed partial class RedisWindowStore(
     RedisPartitionGuard guard,
     WindowAppender appender,
     DuePartitions due,
+    FailingServers failing,
     DueSignal signal,
     ProfileMetrics metrics,
     IOptions<WindowOptions> options,
@@ -28,7 +30,6 @@ internal sealed partial class RedisWindowStore(
     private const int UsersInFlight = 100; // of one append: bounds what it holds, whatever its windows weigh
     private const int UsersOfAPartition = 4; // that a claim asks for at once
     private const int ScanPage = 1_000;
-    private static readonly TimeSpan Avoidance = TimeSpan.FromSeconds(1);
 
     private readonly RedisWindowKeys _keys = new(partitions);
 
@@ -41,8 +42,20 @@ internal sealed partial class RedisWindowStore(
     public async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
     {
         var verdicts = new Verdict[events.Count];
+        Exception? failure = null;
         foreach (var users in Enumerable.Range(0, events.Count).GroupBy(i => events[i].UserId).Chunk(UsersInFlight))
-            await Task.WhenAll(users.Select(user => AppendToOneAsync(user.Key, events, user, verdicts, cancellationToken)));
+        {
+            try
+            {
+                await Task.WhenAll(users.Select(user => AppendToOneAsync(user.Key, events, user, verdicts, cancellationToken)));
+            }
+            catch (Exception e) when (IsServersFault(e) && redis.IsCluster) // users of other servers get in all the same
+            {
+                failure ??= e;
+            }
+        }
+
+        Rethrow(failure);
         return verdicts;
     }
 
@@ -58,7 +71,8 @@ internal sealed partial class RedisWindowStore(
     public async Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken)
     {
         var claims = new List<Claim>(maxUsers);
-        while (claims.Count < maxUsers)
+        Exception? failure = null;
+        while (claims.Count < maxUsers && failure is null && !cancellationToken.IsCancellationRequested)
         {
             var left = maxUsers - claims.Count;
             var claimable = due.Claimable(Now, Math.Max(1, left / UsersOfAPartition));
@@ -66,9 +80,12 @@ internal sealed partial class RedisWindowStore(
                 break;
             var share = (left + claimable.Count - 1) / claimable.Count;
             var taken = await Task.WhenAll(claimable.Select((partition, i) => TryClaimAsync(partition, Math.Min(share, left - (i * share)), lease)));
-            claims.AddRange(taken.SelectMany(c => c));
+            claims.AddRange(taken.SelectMany(t => t.Claims));
+            failure = taken.Select(t => t.Failure).FirstOrDefault(f => f is not null);
         }
 
+        if (failure is not null && !redis.IsCluster && claims.Count == 0)
+            Rethrow(failure);
         if (claims.Count > 0)
             await MeasureAsync(claims[0]);
         return [.. claims.OrderBy(c => c.DueSince)];
@@ -82,27 +99,28 @@ internal sealed partial class RedisWindowStore(
 
     public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, RedisWindowScripts.Settle, []);
 
-    public async Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
-    {
-        await EndAsync(claims, RedisWindowScripts.Release, [Ttl]);
-        Announce(claims.Select(c => c.UserId));
-    }
+    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, RedisWindowScripts.Release, [Ttl]);
 
-    public async Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(users.Select(user => RaiseAsync(user.UserId, user.ProfileRevision)));
-        Announce(users.Select(u => u.UserId));
-    }
+    public Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
+        Task.WhenAll(users.Select(async user =>
+        {
+            var (partition, now) = (partitions.Of(user.UserId), Now);
+            var raised = (int)await redis.Database.ScriptEvaluateAsync(
+                RedisWindowScripts.Raise, [_keys.Window(user.UserId), .. _keys.Due(partition)], [user.UserId, user.ProfileRevision, now, Ttl]);
+            if (raised == 0)
+                return;
+            due.Add(partition, now);
+            Announce(partition);
+        }));
+
+    public Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
+        Task.WhenAll(userIds.GroupBy(partitions.Of).Select(users =>
+            RunAndAnnounceAsync(users.Key, RedisWindowScripts.MarkDue, [Now, Ttl, .. users.Select(u => (RedisValue)u)])));
 
     public async Task MarkAllDueAsync(CancellationToken cancellationToken)
     {
         await foreach (var page in ScanAsync(cancellationToken))
-        {
-            await Task.WhenAll(page.GroupBy(partitions.Of).Select(users =>
-                RunAsync(users.Key, RedisWindowScripts.MarkDue, [Now, Ttl, .. users.Select(u => (RedisValue)u)])));
-        }
-
-        signal.Raise();
+            await MarkDueAsync(page, cancellationToken);
     }
 
     public async Task<long> CountDueAsync(CancellationToken cancellationToken)
@@ -138,11 +156,21 @@ internal sealed partial class RedisWindowStore(
     /// <summary>Looks at a partition, by one command where nobody is due there; where users can be claimed, whoever waits is told.</summary>
     public async Task LookAsync(int partition)
     {
-        var additions = due.Additions(partition);
-        if (await redis.Database.KeyExistsAsync(_keys.Due(partition)) == 0)
-            due.Learn(partition, DueLook.Nobody, additions);
-        else
-            await RunAsync(partition, RedisWindowScripts.Look);
+        try
+        {
+            var additions = due.Additions(partition);
+            if (await redis.Database.KeyExistsAsync(_keys.Due(partition)) == 0)
+                due.Learn(partition, DueLook.Nobody, additions);
+            else
+                await RunAsync(partition, RedisWindowScripts.Look);
+        }
+        catch (Exception e) when (IsServersFault(e))
+        {
+            failing.Avoid(partition);
+            throw;
+        }
+
+        failing.Answers(partition);
         if (due.Claimable(Now, 1).Count > 0)
             signal.Raise();
     }
@@ -154,14 +182,14 @@ internal sealed partial class RedisWindowStore(
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            byte[]? value = await redis.Database.StringGetAsync(_keys.Window(userId));
+            byte[]? value = await redis.Database.StringGetAsync(_keys.Window(userId), CommandFlags.DemandMaster);
             isDone = appender.Append(userId, RedisWindowValue.Read(value), events, places, verdicts) is not { } changed
                 || await TryCommitAsync(userId, value, changed);
         }
         while (!isDone);
     }
 
-    private async Task<EncodedWindow?> ReadAsync(string userId) => RedisWindowValue.Read(await redis.Database.StringGetAsync(_keys.Window(userId)));
+    private async Task<EncodedWindow?> ReadAsync(string userId) => RedisWindowValue.Read(await redis.Database.StringGetAsync(_keys.Window(userId), CommandFlags.DemandMaster));
 
     private async Task<bool> TryCommitAsync(string userId, byte[]? value, EncodedWindow changed)
     {
@@ -170,7 +198,7 @@ internal sealed partial class RedisWindowStore(
         var outcome = (int)await redis.Database.ScriptEvaluateAsync(
             RedisWindowScripts.Commit,
             [_keys.Window(userId), .. _keys.Due(partition)],
-            [userId, RedisWindowValue.RevisionBytes(value), now, Ttl, DueChannel.ToString(), partition, write.Start, write.TailAt, write.Tail]);
+            [userId, RedisWindowValue.HeadOf(value), now, Ttl, DueChannel.ToString(), partition, write.Start, write.TailAt, write.Tail]);
         if (outcome > 0)
         {
             due.Add(partition, now);
@@ -180,20 +208,21 @@ internal sealed partial class RedisWindowStore(
         return outcome >= 0;
     }
 
-    /// <summary>Claims of one partition; none where its server fails while others work.</summary>
-    private async Task<IReadOnlyList<Claim>> TryClaimAsync(int partition, int maxUsers, TimeSpan lease)
+    private async Task<(IReadOnlyList<Claim> Claims, Exception? Failure)> TryClaimAsync(int partition, int maxUsers, TimeSpan lease)
     {
         if (maxUsers <= 0)
-            return [];
+            return ([], null);
         try
         {
-            return await ClaimAsync(partition, RedisWindowScripts.ClaimDue, maxUsers, lease);
+            var claims = await ClaimAsync(partition, RedisWindowScripts.ClaimDue, maxUsers, lease);
+            failing.Answers(partition);
+            return (claims, null);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException && redis.IsCluster)
+        catch (Exception e) when (IsServersFault(e))
         {
-            LogAvoided(e, partition);
-            due.Avoid(partition, Now + (long)Avoidance.TotalMilliseconds);
-            return [];
+            if (failing.Avoid(partition) is { } pause)
+                LogAvoided(e, partition, pause);
+            return ([], e);
         }
     }
 
@@ -211,26 +240,24 @@ internal sealed partial class RedisWindowStore(
         return [.. claims[false]];
     }
 
-    private async Task RaiseAsync(string userId, long profileRevision)
-    {
-        var (partition, now) = (partitions.Of(userId), Now);
-        var raised = (int)await redis.Database.ScriptEvaluateAsync(
-            RedisWindowScripts.Raise, [_keys.Window(userId), .. _keys.Due(partition)], [userId, profileRevision, now, Ttl]);
-        if (raised > 0)
-            due.Add(partition, now);
-    }
-
-    /// <summary>Tells every process, this one included, that users may be due again.</summary>
-    private void Announce(IEnumerable<string> userIds)
-    {
-        foreach (var partition in userIds.Select(partitions.Of).Distinct())
-            redis.Subscriber.Publish(DueChannel, partition, CommandFlags.FireAndForget);
-        signal.Raise();
-    }
-
     private Task EndAsync(IReadOnlyList<Claim> claims, string script, RedisValue[] arguments) =>
         Task.WhenAll(claims.GroupBy(c => partitions.Of(c.UserId)).Select(partition =>
-            RunAsync(partition.Key, script, [.. arguments, .. partition.SelectMany(c => new RedisValue[] { c.Lease.ToByteArray(), c.UserId })])));
+            RunAndAnnounceAsync(partition.Key, script, [.. arguments, .. partition.SelectMany(c => new RedisValue[] { c.Lease.ToByteArray(), c.UserId })])));
+
+    /// <summary>Runs a script that may leave users free whom nobody was told of.</summary>
+    private async Task RunAndAnnounceAsync(int partition, string script, RedisValue[] arguments)
+    {
+        var reply = await RunAsync(partition, script, arguments);
+        if (DueLook.From(reply).Oldest != DueLook.Never)
+            Announce(partition);
+    }
+
+    /// <summary>Tells every process, this one at once, that users of a partition may be claimed.</summary>
+    private void Announce(int partition)
+    {
+        redis.Subscriber.Publish(DueChannel, partition, CommandFlags.FireAndForget);
+        signal.Raise();
+    }
 
     /// <summary>Runs a script on a partition's due users and learns from its look.</summary>
     private async Task<RedisResult[]> RunAsync(int partition, string script, params RedisValue[] arguments)
@@ -258,7 +285,9 @@ internal sealed partial class RedisWindowStore(
             var page = new List<string>(ScanPage);
             await foreach (var key in server.KeysAsync(redis.Database.Database, RedisWindowKeys.AnyWindow, ScanPage).WithCancellation(cancellationToken))
             {
-                page.Add(RedisWindowKeys.UserOf(key));
+                if (RedisWindowKeys.UserOf(key) is var user && _keys.Window(user) != key)
+                    continue; // another key that looks like a window's
+                page.Add(user);
                 if (page.Count < ScanPage)
                     continue;
                 yield return page;
@@ -290,6 +319,14 @@ internal sealed partial class RedisWindowStore(
     [LoggerMessage(Level = LogLevel.Debug, Message = "A window's memory could not be measured")]
     private partial void LogNotMeasured(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Due users of partition {Partition} cannot be claimed; those of others are, and it is tried again in a second")]
-    private partial void LogAvoided(Exception exception, int partition);
+    private static bool IsServersFault(Exception e) => e is RedisException or TimeoutException;
+
+    private static void Rethrow(Exception? failure)
+    {
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Due users of partition {Partition}, and of the others on its server, cannot be claimed; tried again in {Pause}")]
+    private partial void LogAvoided(Exception exception, int partition, TimeSpan pause);
 }

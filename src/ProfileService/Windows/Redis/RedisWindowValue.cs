@@ -49,8 +49,8 @@ internal static class RedisWindowValue
         return new RedisWindowWrite(anew, 0, []);
     }
 
-    /// <summary>The revision as it lies in a value; nothing where there is none.</summary>
-    public static ReadOnlyMemory<byte> RevisionBytes(byte[]? value) => value is null ? default : value.AsMemory(0, Math.Min(RevisionEnd, value.Length));
+    /// <summary>The head as it lies in a value, by which a commit sees that nothing changed; nothing where there is no value.</summary>
+    public static ReadOnlyMemory<byte> HeadOf(byte[]? value) => value is null ? default : value.AsMemory(0, Math.Min(HeadBytes, value.Length));
 
     /// <summary>The number in a part of a value that was read alone; null where the key does not exist.</summary>
     public static long? ReadNumber(byte[]? part) => part is { Length: 8 } ? BinaryPrimitives.ReadInt64LittleEndian(part) : null;

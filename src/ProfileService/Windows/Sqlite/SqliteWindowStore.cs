@@ -105,6 +105,17 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         _signal.Raise();
     }
 
+    public async Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        await WriteAsync(() =>
+        {
+            foreach (var userId in userIds.Where(id => Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", id))) is not null))
+                Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
+            return userIds.Count;
+        }, cancellationToken);
+        _signal.Raise();
+    }
+
     public async Task MarkAllDueAsync(CancellationToken cancellationToken)
     {
         await WriteAsync(() => Prepared(SqliteWindowSchema.MarkAllDue, ("$now", Now)).ExecuteNonQuery(), cancellationToken);

@@ -1,0 +1,55 @@
+using System.Net;
+using ProfileService.Hosting;
+
+namespace ProfileService.Windows;
+
+/// <summary>
+/// Servers of a cluster that fail are left alone for a while, with all their partitions, so that one that does not answer takes up none of the time
+/// of the others' users: for a second, and twice as long each time, up to half a minute.
+/// </summary>
+internal sealed class FailingServers(RedisConnection redis, RedisPartitions partitions, DuePartitions due, TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, TimeSpan> _pauses = [];
+
+    /// <summary>Avoids the server of a partition; returns for how long, or null where it is avoided already, or is the only one.</summary>
+    public TimeSpan? Avoid(int partition)
+    {
+        if (!redis.IsCluster)
+            return null;
+        lock (_lock)
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (due.IsAvoided(partition, now))
+                return null;
+            var server = ServerOf(partition);
+            var pause = _pauses.TryGetValue(server, out var last) ? last * 2 : FirstPause;
+            _pauses[server] = pause = pause > LongestPause ? LongestPause : pause;
+            AvoidUntil(server, now + (long)pause.TotalMilliseconds);
+            return pause;
+        }
+    }
+
+    /// <summary>The server of a partition answered.</summary>
+    public void Answers(int partition)
+    {
+        if (_pauses.Count == 0)
+            return;
+        lock (_lock)
+        {
+            if (ServerOf(partition) is var server && _pauses.Remove(server))
+                AvoidUntil(server, 0);
+        }
+    }
+
+    private void AvoidUntil(string server, long until)
+    {
+        foreach (var partition in Enumerable.Range(0, partitions.Count).Where(p => ServerOf(p) == server))
+            due.Avoid(partition, until);
+    }
+
+    private string ServerOf(int partition) => redis.ServerOf(partitions.Tag(partition)) is EndPoint server ? server.ToString()! : "";
+}
