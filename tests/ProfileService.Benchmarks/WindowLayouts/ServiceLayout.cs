@@ -39,6 +39,6 @@ internal sealed class ServiceLayout(LayoutContext context) : IWindowLayout
         LayoutContext.Check((int)await context.Database.ScriptEvaluateAsync(
             RedisWindowScripts.Commit,
             [context.Key(userId), .. context.Due(userId)],
-            [userId, RedisWindowValue.RevisionBytes(value), now, LayoutContext.Ttl, LayoutContext.Channel, context.PartitionOf(userId), write.Start, write.TailAt, write.Tail]));
+            [userId, RedisWindowValue.HeadOf(value), now, LayoutContext.Ttl, LayoutContext.Channel, context.PartitionOf(userId), write.Start, write.TailAt, write.Tail]));
     }
 }
