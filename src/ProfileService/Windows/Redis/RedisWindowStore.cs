@@ -8,7 +8,7 @@ namespace ProfileService.Windows;
 
 /// <summary>
 /// Windows in Redis or Redis Cluster, shared by any number of processes. An append reads the windows, computes the new ones and
-/// commits each where it has not changed meanwhile, else does it again: two pipelined round trips, whatever the number of users.
+/// commits each where it has not changed meanwhile, else does it again: two pipelined round trips for up to a hundred users.
 /// Which users are due is kept by partition; <see cref="DuePartitions"/> says where to look.
 /// </summary>
 internal sealed partial class RedisWindowStore(
@@ -24,7 +24,7 @@ internal sealed partial class RedisWindowStore(
     TimeProvider time,
     ILogger<RedisWindowStore> logger) : IWindowStore
 {
-    /// <summary>Where the partition of a user that came to be due is told, as a number; only of the first in a partition.</summary>
+    /// <summary>Tells processes, by its number, of a partition where users may be claimed.</summary>
     public static readonly RedisChannel DueChannel = RedisChannel.Literal("profiles:due");
 
     private const int UsersInFlight = 100; // of one append: bounds what it holds, whatever its windows weigh
