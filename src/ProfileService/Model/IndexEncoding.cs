@@ -9,6 +9,8 @@ internal abstract class IndexEncoding
     public const long Unknown = 1;
     public const long First = 2;
 
+    private static readonly string[] MayBeNone = ["kinds", "categories", "gaps"];
+
     /// <summary>Index of a value; <see cref="Unknown"/> for null.</summary>
     public abstract long IndexOf(string? value);
 
@@ -21,9 +23,17 @@ internal abstract class IndexEncoding
         { Encoding: "list", Values: { } values } => new VocabularyEncoding(values.Index().ToDictionary(v => v.Item, v => v.Index + First)),
         { Encoding: "buckets", Bounds: { } bounds } when BucketEncoding.AreAscending(bounds) => new BucketEncoding([.. bounds]),
         { Encoding: "vocabulary", Size: { } size } when vocabulary is not null => VocabularyEncoding.Checked(name, vocabulary, size),
+        { Encoding: "none" } when MayBeNone.Contains(name) => new NoEncoding(),
+        { Encoding: "none" } => throw new PackageRefusedException(ModelManifest.FileName, $"inputs.{name}: encoding none is for kinds, categories, gaps and values only."),
         { Encoding: "vocabulary" } => throw new PackageRefusedException(Vocabulary.FileName, $"it holds nothing for {name}, whose encoding is vocabulary."),
         _ => throw new PackageRefusedException(ModelManifest.FileName, $"inputs.{name}: encoding '{manifest.Encoding}' is unknown or lacks a member."),
     };
+}
+
+/// <summary>An input that the model does not use: padding for every event.</summary>
+internal sealed class NoEncoding : IndexEncoding
+{
+    public override long IndexOf(string? value) => Padding;
 }
 
 /// <summary>Any value into one of a fixed number of buckets.</summary>

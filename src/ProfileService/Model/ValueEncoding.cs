@@ -11,6 +11,7 @@ internal sealed class ValueEncoding
     /// <exception cref="PackageRefusedException">The manifest declares no encoding that can be built.</exception>
     public static ValueEncoding Create(EncodingManifest manifest) => manifest switch
     {
+        { Encoding: "none" } => new(_ => 0),
         { Encoding: "signedLog", Scale: { } scale and > 0 } => new(v => Math.Sign(v) * Math.Log(1 + Math.Abs(v)) / scale),
         { Encoding: "linear", Scale: { } scale and > 0, Offset: { } offset } => new(v => (v - offset) / scale),
         _ => throw new PackageRefusedException(ModelManifest.FileName, $"inputs.values: encoding '{manifest.Encoding}' is unknown or lacks a member."),

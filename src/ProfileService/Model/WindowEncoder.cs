@@ -8,7 +8,7 @@ internal sealed class WindowEncoder
     private readonly IndexEncoding _items;
     private readonly IndexEncoding _kinds;
     private readonly IndexEncoding _categories;
-    private readonly BucketEncoding _gaps;
+    private readonly BucketEncoding? _gaps; // null where the model does not use them
     private readonly ValueEncoding _values;
     private readonly (string Name, IndexEncoding Encoding)[] _attributes;
 
@@ -20,8 +20,12 @@ internal sealed class WindowEncoder
         _items = IndexEncoding.Create("items", inputs.Items, vocabulary.Items);
         _kinds = IndexEncoding.Create("kinds", inputs.Kinds, null);
         _categories = IndexEncoding.Create("categories", inputs.Categories, vocabulary.Categories);
-        _gaps = IndexEncoding.Create("gaps", inputs.Gaps, null) as BucketEncoding
-            ?? throw new PackageRefusedException(ModelManifest.FileName, "inputs.gaps: the encoding must be buckets.");
+        _gaps = IndexEncoding.Create("gaps", inputs.Gaps, null) switch
+        {
+            BucketEncoding buckets => buckets,
+            NoEncoding => null,
+            _ => throw new PackageRefusedException(ModelManifest.FileName, "inputs.gaps: the encoding must be buckets or none."),
+        };
         _values = ValueEncoding.Create(inputs.Values);
         _attributes = [.. inputs.Attributes.Select(a => CreateAttribute(a, vocabulary))];
     }
@@ -47,7 +51,7 @@ internal sealed class WindowEncoder
             batch.Items[at] = _items.IndexOf(e.ItemId);
             batch.Kinds[at] = _kinds.IndexOf(e.Kind);
             batch.Categories[at] = _categories.IndexOf(e.Categories?[0]);
-            batch.Gaps[at] = i == 0 ? IndexEncoding.Unknown : _gaps.IndexOf(SecondsBetween(window.Events[skipped + i - 1], e));
+            batch.Gaps[at] = i == 0 ? FirstGap : GapOf(window.Events[skipped + i - 1], e);
             batch.Values[at] = _values.Of(e.Value);
         }
 
@@ -58,7 +62,10 @@ internal sealed class WindowEncoder
         }
     }
 
-    private static double SecondsBetween(UserEvent earlier, UserEvent later) => (later.Timestamp - earlier.Timestamp) / 1e6;
+    private long FirstGap => _gaps is null ? IndexEncoding.Padding : IndexEncoding.Unknown;
+
+    private long GapOf(UserEvent earlier, UserEvent later) =>
+        _gaps?.IndexOf((later.Timestamp - earlier.Timestamp) / 1e6) ?? IndexEncoding.Padding; // in seconds
 
     private static (string, IndexEncoding) CreateAttribute(EncodingManifest attribute, Vocabulary vocabulary)
     {

@@ -31,6 +31,27 @@ public sealed class EncodingTests
     }
 
     [Fact]
+    public void InputThatTheModelDoesNotUseIsZeroForEveryEvent()
+    {
+        var none = new EncodingManifest("none");
+        var batch = Encode(Manifest with { Inputs = Manifest.Inputs with { Kinds = none, Categories = none, Gaps = none, Values = none } },
+            3, Event(0, category: "hats", value: 1), Event(61, kind: "stare"));
+        Assert.Equal([0, 2 + (long)(StableHash.Of("i1") % 1_000), 2 + (long)(StableHash.Of("i1") % 1_000)], batch.Items);
+        Assert.Equal([0, 0, 0], batch.Kinds);
+        Assert.Equal([0, 0, 0], batch.Categories);
+        Assert.Equal([0, 0, 0], batch.Gaps);
+        Assert.Equal([0, 0, 0], batch.Values);
+    }
+
+    [Fact]
+    public void ItemsAndAttributesThatAreNotUsedAreRefusedByName()
+    {
+        var none = new EncodingManifest("none", Name: "age");
+        Assert.Contains("inputs.items", Refusal(Manifest.Inputs with { Items = none }), StringComparison.Ordinal);
+        Assert.Contains("inputs.attributes.age", Refusal(Manifest.Inputs with { Attributes = [none] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OfALongerWindowTheNewestAreEncoded()
     {
         var batch = Encode(3, Event(0, kind: "cart"), Event(1), Event(2), Event(3, kind: "cart"));
@@ -64,9 +85,14 @@ public sealed class EncodingTests
     public void ValuesAreClipped(double value, float expected) =>
         Assert.Equal(expected, ValueEncoding.Create(new EncodingManifest("linear", Scale: 1, Offset: 0)).Of(value));
 
-    private static ModelInputs Encode(int length, params UserEvent[] events)
+    private static string Refusal(ModelInputsManifest inputs) =>
+        Assert.Throws<PackageRefusedException>(() => new WindowEncoder(Manifest with { Inputs = inputs }, Vocabulary)).Message;
+
+    private static ModelInputs Encode(int length, params UserEvent[] events) => Encode(Manifest, length, events);
+
+    private static ModelInputs Encode(ModelManifest manifest, int length, params UserEvent[] events)
     {
-        var encoder = new WindowEncoder(Manifest, Vocabulary);
+        var encoder = new WindowEncoder(manifest, Vocabulary);
         var batch = new ModelInputs(1, length, encoder.AttributeCount);
         encoder.Encode(new Window("u1", [.. events]), new Dictionary<string, string>(), batch, 0);
         return batch;
