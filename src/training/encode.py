@@ -22,7 +22,9 @@ def hash64(text: str) -> int:
 
 
 def size_of(encoding: dict) -> int:
-    """How many indices an input can take, the two free ones included: the rows that its table needs."""
+    """How many indices an input can take, the two free ones included: the rows that its table needs; 0 where it is not used."""
+    if encoding["encoding"] == "none":
+        return 0
     if encoding["encoding"] == "hash":
         return FIRST + encoding["buckets"]
     if encoding["encoding"] == "vocabulary":
@@ -49,9 +51,11 @@ class Encoder:
 
     def index(self, encoding: dict, known: dict, value, absent: int = UNKNOWN) -> int:
         """Index of one value; `known` is the vocabulary of this input, `absent` stands for a missing value."""
+        kind = encoding["encoding"]
+        if kind == "none":
+            return PAD
         if value is None:
             return absent
-        kind = encoding["encoding"]
         if kind == "buckets":
             number = number_of(value)
             return FIRST + bisect.bisect_right(encoding["bounds"], number) if math.isfinite(number) else UNKNOWN
@@ -65,9 +69,9 @@ class Encoder:
         return self.cache[key]
 
     def value(self, value) -> float:
-        if value is None:
-            return 0.0
         rule = self.inputs["values"]
+        if value is None or rule["encoding"] == "none":
+            return 0.0
         if rule["encoding"] == "signedLog":
             scaled = math.copysign(math.log1p(abs(value)) / rule["scale"], value)
         else:
@@ -83,7 +87,7 @@ class Encoder:
             "kinds": [self.index(inputs["kinds"], {}, e.kind) for e in events],
             "categories": [self.index(inputs["categories"], words.get("categories", {}),
                                       e.categories[0] if e.categories else None) for e in events],
-            "gaps": [UNKNOWN] * bool(events) + [self.index(inputs["gaps"], {}, max(0.0, s)) for s in seconds],
+            "gaps": [self.index(inputs["gaps"], {}, None)] * bool(events) + [self.index(inputs["gaps"], {}, max(0.0, s)) for s in seconds],
             "values": [self.value(e.value) for e in events],
         }
 

@@ -3,9 +3,11 @@
 import hashlib
 import inspect
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import onnx
 import onnx.numpy_helper
 import torch
@@ -13,27 +15,39 @@ import torch
 from encode import Encoder
 from golden import golden_sample
 from model import ProfileModel, Shape
+from starter_model import StarterModel, StarterShape
 from windows import INPUTS
 
 OPSET = 13
+MODELS = {"catalogue": (ProfileModel, Shape), "starter": (StarterModel, StarterShape)}
+LARGEST = 1_500_000_000  # bytes of weights: protobuf ends at 2 GiB
+HALF = ".float16"        # what a weight's name ends with where the graph holds it in half precision
 
 
-def write_package(folder: Path, model: ProfileModel, encoder: Encoder, windows: list, metrics: dict):
-    """Name and version are the last two parts of the path; `windows` become the golden samples."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_graph(folder / "model.onnx", model)
+def write_package(folder: Path, model, encoder: Encoder, windows: list, metrics: dict, more: dict | None = None, half: bool = False):
+    """Name and version are the last two parts of the path; `windows` become the golden samples, `more` parts of the manifest.
+
+    With `half`, weights are rounded to float16 first, in `model` too, so that golden samples and item vectors are of what is
+    written. The folder appears whole or not at all.
+    """
+    if half:
+        round_to_half(model)
+    draft = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    write_graph(draft / "model.onnx", model, half)
     if encoder.vocabulary:
-        write_json(folder / "vocabulary.json", encoder.vocabulary)
-        items = model.item.weight.detach().clone()
-        items[:2] = 0  # neither padding nor the unknown item can be recommended
-        (folder / "items.f32").write_bytes(items.numpy().astype("<f4").tobytes())
-    write_json(folder / "golden.json", {"samples": [golden_sample(model, encoder, *window) for window in windows]})
-    files = sorted(path for path in folder.iterdir() if path.name != "manifest.json")
-    write_json(folder / "manifest.json", {
+        write_json(draft / "vocabulary.json", encoder.vocabulary)
+        (draft / "items.f32").write_bytes(model.item_vectors().detach().numpy().astype("<f4").tobytes())
+    write_json(draft / "golden.json", {"samples": [golden_sample(model, encoder, *window) for window in windows]})
+    files = sorted(draft.iterdir())
+    write_json(draft / "manifest.json", {
         "name": folder.parent.name, "version": folder.name, "dimension": model.shape.dimension, "maxEvents": model.shape.max_events,
-        "inputs": encoder.inputs, "metrics": metrics,
+        "inputs": encoder.inputs, "metrics": metrics, **(more or {}),
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }, indent=2)
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
 
 
 def write_json(path: Path, content, indent=None):
@@ -41,8 +55,12 @@ def write_json(path: Path, content, indent=None):
     path.write_text(json.dumps(content, ensure_ascii=False, indent=indent, separators=separators) + "\n", encoding="utf-8")
 
 
-def write_graph(path: Path, model: ProfileModel):
-    """All parameters stay initializers under their own names; the shape goes into the metadata as JSON."""
+def write_graph(path: Path, model, half: bool = False):
+    """All parameters stay initializers under their own names; family and shape go into the metadata as JSON."""
+    size = sum(p.numel() * p.element_size() for p in model.parameters())
+    if size > LARGEST:
+        raise SystemExit(f"the weights take {size:,} bytes, and a graph holds {LARGEST:,} at most: use a smaller --dimension "
+                         f"or leave out items that hardly anybody met")
     model.eval()
     example = {name: torch.ones(2, 3, dtype=torch.float32 if name == "values" else torch.int64) for name in INPUTS}
     example["attributes"] = torch.ones(2, len(model.shape.attributes), dtype=torch.int64)
@@ -53,18 +71,49 @@ def write_graph(path: Path, model: ProfileModel):
                       output_names=["vector", "attention"], dynamic_axes=axes, opset_version=OPSET,
                       do_constant_folding=False, **tracing)
     graph = onnx.load(str(path))
-    onnx.helper.set_model_props(graph, {"shape": json.dumps(asdict(model.shape))})
+    declare_all_inputs(graph.graph, axes)
+    if half:
+        store_in_half(graph.graph, {name for name, _ in model.named_parameters()})
+    family = next(name for name, (kind, _) in MODELS.items() if isinstance(model, kind))
+    onnx.helper.set_model_props(graph, {"family": family, "shape": json.dumps(asdict(model.shape))})
     onnx.checker.check_model(graph, full_check=True)
     onnx.save(graph, str(path))
 
 
-def load_model(folder: Path) -> ProfileModel:
+def declare_all_inputs(graph, axes: dict):
+    """The exporter drops an input that the model does not use; the contract has all six, in their order."""
+    kept = {i.name: i for i in graph.input}
+    del graph.input[:]
+    for name in INPUTS:
+        kind = onnx.TensorProto.FLOAT if name == "values" else onnx.TensorProto.INT64
+        second = "L" if name != "attributes" else 0
+        graph.input.append(kept.get(name) or onnx.helper.make_tensor_value_info(name, kind, [axes[name][0], second]))
+
+
+def round_to_half(model):
+    for parameter in model.parameters():
+        if parameter.dtype == torch.float32:
+            parameter.data = parameter.data.half().float()
+
+
+def store_in_half(graph, names: set):
+    """The named weights are stored in float16 and cast when the graph is loaded; it computes in float32."""
+    for weight in [w for w in graph.initializer if w.name in names and w.data_type == onnx.TensorProto.FLOAT]:
+        cells = onnx.numpy_helper.to_array(weight).astype(np.float16)
+        graph.initializer.remove(weight)
+        graph.initializer.append(onnx.numpy_helper.from_array(cells, weight.name + HALF))
+        graph.node.insert(0, onnx.helper.make_node("Cast", [weight.name + HALF], [weight.name], to=onnx.TensorProto.FLOAT))
+
+
+def load_model(folder: Path):
     """The torch model of a package, weights and all."""
     graph = onnx.load(str(Path(folder) / "model.onnx"))
-    shape = json.loads({p.key: p.value for p in graph.metadata_props}["shape"])
-    model = ProfileModel(Shape(**{**shape, "attributes": tuple(shape["attributes"])}))
-    cells = {t.name: torch.from_numpy(onnx.numpy_helper.to_array(t).copy()) for t in graph.graph.initializer}
-    model.load_state_dict({name: cells[name] for name, _ in model.named_parameters()})
+    props = {p.key: p.value for p in graph.metadata_props}
+    model_type, shape_type = MODELS[props["family"]]
+    shape = json.loads(props["shape"])
+    model = model_type(shape_type(**{**shape, "attributes": tuple(shape["attributes"])}))
+    cells = {w.name.removesuffix(HALF): torch.from_numpy(onnx.numpy_helper.to_array(w).copy()) for w in graph.graph.initializer}
+    model.load_state_dict({name: cells[name].to(p.dtype) for name, p in model.named_parameters()})
     return model.eval()
 
 

@@ -5,23 +5,22 @@ from datetime import timedelta
 import torch
 
 from encode import Encoder
-from model import ProfileModel
 from prepare import EPOCH
 
-FULL, OVERFULL = 100, 130
 
 
-def golden_windows(histories: dict, people: dict) -> list:
+def golden_windows(histories: dict, people: dict, full: int) -> list:
     """(events, attributes) of lengths from 1 to over-full, of real users, and windows that lack one thing or another."""
+    overfull = full + max(1, full * 3 // 10)
     users = sorted(histories, key=lambda user: (-len(histories[user]), user))
     person = people.get(users[0], {})
     pool = [event for user in users[:8] for event in histories[user]]
-    pool = (pool * OVERFULL)[:OVERFULL]  # joined and repeated, so that over-full exists in any data
+    pool = (pool * overfull)[:overfull]  # joined and repeated, so that over-full exists in any data
     longest, micros = [], pool[0].micros
     for n, event in enumerate(pool):
         micros += 1_500_000 * 7 ** (n % 7) + n  # gaps from seconds to days
         longest.append(event._replace(micros=micros, id=""))
-    windows = [(longest[-n:], person) for n in (1, 2, 3, 5, FULL - 1, FULL, FULL + 1, OVERFULL)]
+    windows = [(longest[-n:], person) for n in (1, 2, 3, 5, full - 1, full, full + 1, overfull)]
     for n, user in enumerate(users[:: max(1, len(users) // 10)][:10]):
         windows.append((histories[user][-(7 * n + 4):], people.get(user, {}) if n % 2 else {}))
     some = longest[:12]
@@ -42,7 +41,7 @@ def as_tensors(inputs: dict) -> dict:
 
 
 @torch.no_grad()
-def golden_sample(model: ProfileModel, encoder: Encoder, events, attributes: dict) -> dict:
+def golden_sample(model, encoder: Encoder, events, attributes: dict) -> dict:
     inputs = encoder.window(events, attributes)
     vector, attention = model(**as_tensors(inputs))
     return {"events": [raw_event(e) for e in events], "attributes": attributes, "inputs": inputs,

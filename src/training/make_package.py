@@ -3,53 +3,117 @@
     python3 src/training/make_package.py --data events:demo/events.ndjson --attributes demo/users.ndjson \\
         --config tiny --out tests/packages/tiny/1
 
---out names the package: its last two parts are the model's name and version.
+--out names the package: its last two parts are the model's name and version. Stopped by Ctrl-C or a failure, the same command
+goes on where its last validation was. --from goes on with the weights of a package on more data.
 """
 
 import argparse
 import json
 import sys
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 import torch
 
-from configs import CONFIGS
-from encode import Encoder
-from export import write_package
+from align import align
+from configs import CONFIGS, Config
+from encode import Encoder, size_of
+from export import load_encoder, write_package
 from golden import golden_windows
-from prepare import READERS, DataError, read
-from schema import hashed_schema, vocabulary_schema
+from model import ProfileModel, Shape
+from prepare import DataError, Prepared, Source, add_arguments, read
+from run_folder import RunFolder
+from schema import grown_schema, hashed_schema, vocabulary_schema
+from starter_model import StarterModel, StarterShape
 from train import train
+from transfer import carry_over
 from windows import encode_histories
 
 
 def main() -> None:
+    args = arguments()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    try:
+        config = changed(CONFIGS[args.config], args.set)
+        prepared = read(Source.parse(args))
+    except (DataError, OSError) as error:
+        sys.exit(f"make_package: {error}")
+    print(json.dumps(prepared.counts), flush=True)
+    minutes = args.minutes or config.minutes
+
+    encoder = encoder_of(config, prepared, args.from_package)
+    data = encode_histories(prepared.histories, prepared.people, encoder)
+    model = model_of(config, encoder.inputs).to("cuda" if torch.cuda.is_available() else "cpu")
+    carried = args.from_package or args.encoder_from
+    if carried:
+        carry_over(model, carried, encoder.vocabulary if args.from_package else None)
+
+    settings = {"config": asdict(config), "data": args.data, "counts": prepared.counts, "seed": args.seed, "minutes": minutes,
+                "from": str(carried)}
+    run = RunFolder(args.run or args.out.with_name(args.out.name + ".run"), settings)
+    try:
+        model, metrics = train(config, data, model, run, minutes, args.seed)
+    except KeyboardInterrupt:
+        sys.exit(f"\nstopped; the same command goes on from {run.folder}")
+    model = model.cpu()
+    print(json.dumps(metrics), flush=True)
+
+    training = {"config": args.config, "seed": args.seed, "data": prepared.counts, **asdict(config)}
+    more = {"training": training} | ({"alignment": align(model, data, prepared, args.from_package)} if args.from_package else {})
+    write_package(args.out.resolve(), model, encoder, golden_windows(prepared.histories, prepared.people, config.max_events), metrics, more)
+    run.finish()
+    print(f"wrote {args.out}: {sum(f.stat().st_size for f in args.out.iterdir()):,} bytes; curve in {run.folder}/curve.svg")
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", required=True, metavar="FORMAT:PATH", help=f"FORMAT is one of {', '.join(READERS)}")
+    add_arguments(parser)
     parser.add_argument("--out", required=True, type=Path, help="folder NAME/VERSION of the package")
-    parser.add_argument("--attributes", type=Path, help="users' attributes, one JSON object a line")
     parser.add_argument("--config", choices=CONFIGS, default="base")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="changes one value of the configuration")
     parser.add_argument("--minutes", type=float, help="CPU time for training at most")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
-    args = parser.parse_args()
-    config = CONFIGS[args.config]
-    torch.set_num_threads(args.threads)
+    parser.add_argument("--run", type=Path, help="folder for checkpoint and curve (OUT.run)")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--from", dest="from_package", type=Path, metavar="PACKAGE", help="go on with this package on more data")
+    start.add_argument("--encoder-from", type=Path, metavar="PACKAGE", help="begin with the layers of a package of another catalogue")
+    return parser.parse_args()
 
-    try:
-        histories, people = read(args.data, args.attributes)
-    except (DataError, OSError) as error:
-        sys.exit(f"make_package: {error}")
-    inputs, vocabulary = hashed_schema(config) if config.hashed else vocabulary_schema(config, histories, people)
-    encoder = Encoder(inputs, vocabulary, config.max_events)
-    data = encode_histories(histories, people, encoder)
-    print(f"{len(data.users):,} users, {data.item_count:,} items, {data.lengths().sum():,} events", flush=True)
 
-    model, metrics = train(config, data, inputs, args.minutes or config.minutes, args.seed)
-    print(json.dumps(metrics))
+def changed(config: Config, settings: list) -> Config:
+    """The configuration with NAME=VALUE settings; a value has the type of the one that it replaces."""
+    types = {field.name: type(getattr(config, field.name)) for field in fields(config)}
+    for setting in settings:
+        name, _, text = setting.partition("=")
+        if name not in types:
+            raise DataError(f"--set {setting}: expected NAME=VALUE with NAME one of {', '.join(types)}")
+        try:
+            value = tuple(filter(None, text.split(","))) if types[name] is tuple else types[name](text)
+        except ValueError:
+            raise DataError(f"--set {setting}: {text!r} is no {types[name].__name__}") from None
+        config = replace(config, **{name: value})
+    return config
 
-    write_package(args.out.resolve(), model, encoder, golden_windows(histories, people), metrics)
-    print(f"wrote {args.out}: {sum(f.stat().st_size for f in args.out.iterdir()):,} bytes")
+
+def encoder_of(config: Config, prepared: Prepared, package: Path | None) -> Encoder:
+    if package:
+        before = load_encoder(package)
+        return Encoder(*grown_schema(before.inputs, before.vocabulary, prepared.histories, prepared.people), before.max_events)
+    if config.objective == "nearest-users":
+        return Encoder(*hashed_schema(config), config.max_events)
+    return Encoder(*vocabulary_schema(config, prepared.histories, prepared.people), config.max_events)
+
+
+def model_of(config: Config, inputs: dict) -> torch.nn.Module:
+    rows = {name: size_of(inputs[name]) for name in ("items", "categories", "kinds", "gaps")}
+    attributes = tuple(size_of(a) for a in inputs["attributes"])
+    if config.objective == "nearest-users":
+        return StarterModel(StarterShape(config.dimension, config.width, config.heads, config.layers, config.max_events,
+                                         rows["kinds"], rows["gaps"], attributes), config.dropout)
+    return ProfileModel(Shape(config.dimension, config.heads, config.layers, config.max_events, config.attention,
+                              **rows, values=inputs["values"]["encoding"] != "none", attributes=attributes), config.dropout)
 
 
 if __name__ == "__main__":

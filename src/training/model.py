@@ -1,9 +1,10 @@
-"""The profile model: multi-head self-attention over a user's newest events.
+"""The profile model of one catalogue: multi-head self-attention over a user's newest events and attributes.
 
-An event is the sum of what its inputs say (item, kind, category, gap, value); attributes stand before the events as keys
-that every event can look at. Distance is counted backwards from the event that asks, so that padding on the left and any
-window length are exact. The last layer's attention of the newest event says how much each event weighs in the profile, which
-is the events' own item and category vectors in that mixture, plus, where the catalogue is known, what the layers make of it.
+A token is the sum of what its event says (item, kind, category, time gap, value), normalized; attributes are tokens before the
+events. Layers of post-norm self-attention follow, in which an event sees the attributes and the events up to itself. Position
+is how many events ago a token lies from the event that asks, so that a window gives the same vector alone and in a padded
+batch, and every event of a history is trained as if it were the newest. The profile is what the newest token has become plus a weighted
+mean of the items themselves (as in CORE, Hou et al. 2022), of unit length; an item's score is its cosine with the profile.
 """
 
 import math
@@ -13,174 +14,139 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-SUB = 4096  # a hashed index is split into two digits of this base
-NEAR = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96]  # distances at which a new bucket of the position bias begins
+from encode import FIRST
+from layers import Linear, Table, unit
 
 
 @dataclass(frozen=True)
 class Shape:
     """All that is needed to build the graph; it is written into the metadata of model.onnx."""
-    dimension: int     # D of the profile
-    width: int         # W inside the layers
+    dimension: int     # D of the tokens and of the profile
     heads: int
     layers: int
     max_events: int
-    hashed: bool       # items and categories are hashed: frozen random codes instead of trained tables
-    items: int         # rows of each table, the free indices included
+    attention: str     # how a token scores another: "dot" or "additive"
+    items: int         # rows of each table, the free indices included; 0 where the input is not used
     categories: int
     kinds: int
     gaps: int
+    values: bool
     attributes: tuple  # rows of each attribute's table
 
 
-class Linear(nn.Module):
-    """x @ W + b with W (in, out), so that the weight keeps its name and layout in the ONNX graph."""
-
-    def __init__(self, inputs: int, outputs: int, bias: bool = True):
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(inputs, outputs) / math.sqrt(inputs))
-        self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
-
-    def forward(self, x):
-        return x @ self.weight if self.bias is None else x @ self.weight + self.bias
-
-
-class Table(nn.Module):
-    """Trained vectors; padding (index 0) is zero."""
-
-    def __init__(self, rows: int, dimension: int, scale: float = 0.02):
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(rows, dimension) * scale)
-
-    def forward(self, index):  # (...) -> (..., D)
-        return F.embedding(index, self.weight) * (index > 0).unsqueeze(-1).to(self.weight.dtype)
-
-
-class HashedTable(nn.Module):
-    """Frozen random codes for up to SUB * SUB buckets from two small tables of signs.
-
-    The code of a bucket is the product of the signs of its two digits (Shi et al. 2020, quotient-remainder trick), so that
-    any two buckets have independent codes and all codes have length 1. Padding and unknown are zero.
-    """
-
-    def __init__(self, dimension: int):
-        super().__init__()
-        signs = torch.randint(0, 2, (2, SUB, dimension)).to(torch.int8) * 2 - 1
-        self.high = nn.Parameter(signs[0], requires_grad=False)
-        self.low = nn.Parameter(signs[1], requires_grad=False)
-        self.scale = 1 / math.sqrt(dimension)
-
-    def forward(self, index):  # (...) -> (..., D)
-        bucket = (index - 2).clamp(min=0)
-        high, low = torch.div(bucket, SUB, rounding_mode="trunc"), torch.remainder(bucket, SUB)
-        known = (index > 1).unsqueeze(-1).to(torch.float32) * self.scale
-        return F.embedding(high, self.high).to(torch.float32) * F.embedding(low, self.low).to(torch.float32) * known
-
-
-class Attention(nn.Module):
-    """Weights of scaled dot-product attention, with a learned bias for the distance between two events."""
+class DotScores(nn.Module):
+    """Scaled dot products (Vaswani et al. 2017): q (B, H, Q, D/H), k (B, H, N, D/H) -> (B, H, Q, N)."""
 
     def __init__(self, shape: Shape):
         super().__init__()
-        self.heads, self.head = shape.heads, shape.width // shape.heads
-        self.norm = nn.LayerNorm(shape.width)
-        self.query = Linear(shape.width, shape.width, bias=False)
-        self.key = Linear(shape.width, shape.width, bias=False)
-        self.near = nn.Parameter(torch.zeros(len(NEAR), shape.heads))  # bias by distance
-        nn.init.zeros_(self.query.weight)  # training starts from the plain mean
+        self.scale = 1 / math.sqrt(shape.dimension // shape.heads)
 
-    def split(self, x):  # (B, N, W) -> (B, H, N, W/H)
-        return x.reshape(x.shape[0], -1, self.heads, self.head).transpose(1, 2)
+    def forward(self, query, key):
+        return query @ key.transpose(2, 3) * self.scale
 
-    def forward(self, x, people, distance, allowed, first: int):
-        """Events from position `first` on ask, all events and attributes answer.
 
-        x (B, L, W), people (B, A, W), distance (Q, L), allowed (B, Q, A+L) -> tokens (B, A+L, W), weights (B, H, Q, A+L)
-        """
-        tokens = torch.cat([people, self.norm(x)], dim=1)
-        asking = tokens[:, people.shape[1]:][:, first:]                           # (B, Q, W)
-        scores = self.split(self.query(asking)) @ self.split(self.key(tokens)).transpose(2, 3) / math.sqrt(self.head)
-        bias = F.embedding(distance, self.near).permute(2, 0, 1)                  # (H, Q, L)
-        scores = scores + F.pad(bias, (allowed.shape[2] - distance.shape[1], 0))  # attributes have no distance
-        return tokens, torch.softmax(scores.masked_fill(~allowed.unsqueeze(1), -1e9), dim=3)
+class AdditiveScores(nn.Module):
+    """v · tanh(q + k) for every pair (Bahdanau et al. 2015); the sums of all pairs are held at once."""
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.direction = nn.Parameter(torch.randn(shape.heads, 1, 1, shape.dimension // shape.heads) * 0.1)
+
+    def forward(self, query, key):
+        return (torch.tanh(query.unsqueeze(3) + key.unsqueeze(2)) * self.direction).sum(4)
+
+
+SCORES = {"dot": DotScores, "additive": AdditiveScores}
 
 
 class Block(nn.Module):
-    """A layer of a transformer: attention, then a small network on each event."""
+    """A layer of a transformer, normalized after each addition (as in Vaswani et al. 2017)."""
 
     def __init__(self, shape: Shape, dropout: float):
         super().__init__()
-        w = shape.width
-        self.attention, self.value, self.out = Attention(shape), Linear(w, w, bias=False), Linear(w, w)
-        self.norm, self.up, self.down = nn.LayerNorm(w), Linear(w, 2 * w), Linear(2 * w, w)
+        d = shape.dimension
+        self.heads = shape.heads
+        self.query, self.key, self.value, self.out = (Linear(d, d) for _ in range(4))
+        self.scores = SCORES[shape.attention](shape)
+        self.ago = nn.Parameter(torch.zeros(shape.max_events, shape.heads))  # bias by how many events ago
+        self.up, self.down = Linear(d, 4 * d), Linear(4 * d, d)
+        self.norm_mixed, self.norm_out = nn.LayerNorm(d), nn.LayerNorm(d)
         self.dropout = nn.Dropout(dropout)
-        nn.init.zeros_(self.out.weight)  # every layer starts as the identity
-        nn.init.zeros_(self.down.weight)
 
-    def forward(self, x, people, distance, allowed, first: int):
-        """As Attention, but gives the changed events (B, Q, W) and the weights averaged over the heads (B, Q, A+L)."""
-        tokens, weights = self.attention(x, people, distance, allowed, first)
-        mixed = self.dropout(weights) @ self.attention.split(self.value(tokens))  # (B, H, Q, W/H)
-        mixed = self.out(mixed.transpose(1, 2).reshape(x.shape[0], -1, x.shape[2]))
-        h = x[:, first:] + self.dropout(mixed)
-        return h + self.dropout(self.down(F.gelu(self.up(self.norm(h))))), weights.mean(dim=1)
+    def split(self, x):  # (B, N, D) -> (B, H, N, D/H)
+        return x.reshape(x.shape[0], -1, self.heads, x.shape[2] // self.heads).transpose(1, 2)
+
+    def forward(self, x, ago, allowed, first: int):
+        """Tokens from `first` on ask, all answer: x (B, N, D), ago (Q, N), allowed (B, 1, Q, N) -> (B, Q, D)."""
+        asking = x[:, first:]
+        scores = self.scores(self.split(self.query(asking)), self.split(self.key(x)))
+        scores = scores + F.embedding(ago, self.ago).permute(2, 0, 1)                       # (B, H, Q, N)
+        weights = scores.masked_fill(~allowed, -1e9).softmax(dim=3)
+        mixed = (self.dropout(weights) @ self.split(self.value(x))).transpose(1, 2)         # (B, Q, H, D/H)
+        h = self.norm_mixed(asking + self.dropout(self.out(mixed.reshape(asking.shape))))
+        return self.norm_out(h + self.dropout(self.down(F.gelu(self.up(h)))))
 
 
 class ProfileModel(nn.Module):
     def __init__(self, shape: Shape, dropout: float = 0.0):
         super().__init__()
-        self.shape, self.dropout, (d, w) = shape, nn.Dropout(dropout), (shape.dimension, shape.width)
-        self.item = HashedTable(d) if shape.hashed else Table(shape.items, d)
-        self.category = HashedTable(d) if shape.hashed else Table(shape.categories, d)
-        self.attribute = Table(1 + sum(shape.attributes), d, scale=1 / math.sqrt(d))
-        self.from_item, self.from_category, self.from_attribute = (Linear(d, w, bias=False) for _ in range(3))
-        self.kind, self.gap, self.from_value = Table(shape.kinds, w), Table(shape.gaps, w), Linear(1, w)
-        self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers - 1))
-        self.last = Attention(shape) if shape.hashed else Block(shape, dropout)
-        self.norm = None if shape.hashed else nn.LayerNorm(w)
-        self.to_vector = None if shape.hashed else Linear(w, d, bias=False)
-        self.category_share = Linear(w, 1)  # how much of an event's vector is its category's
-        self.attribute_share = nn.Parameter(torch.full((1, len(shape.attributes), 1), 0.1))
-        nn.init.zeros_(self.category_share.weight)
-        near = torch.bucketize(torch.arange(shape.max_events), torch.tensor(NEAR), right=True) - 1
-        self.register_buffer("near_of", near, persistent=False)
+        self.shape, self.dropout, d = shape, nn.Dropout(dropout), shape.dimension
+        self.item = Table(shape.items, d)
+        self.kind, self.category, self.gap = (Table(rows, d) if rows else None for rows in (shape.kinds, shape.categories, shape.gaps))
+        self.from_value = Linear(2, d, bias=False) if shape.values else None
+        self.attribute = Table(1 + sum(shape.attributes), d) if shape.attributes else None
+        self.norm = nn.LayerNorm(d)
+        self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
+        self.weight = Linear(d, 1)  # how much an event counts in the mean of the items
+        # turns the space onto that of an earlier version (export.py); trained never
+        self.rotation = nn.Parameter(torch.eye(d), requires_grad=False)
+        for parameter in self.parameters():
+            if parameter.dim() == 2 and parameter is not self.rotation:
+                nn.init.normal_(parameter, 0, 0.02)
         offsets = torch.tensor([1 + sum(shape.attributes[:i]) for i in range(len(shape.attributes))], dtype=torch.int64)
         self.register_buffer("offsets", offsets, persistent=False)
 
+    def tokens(self, item, kinds, categories, gaps, values, attributes):
+        """What each attribute and event says: item (B, L, D) -> (B, A+L, D)."""
+        x = item
+        for table, index in ((self.kind, kinds), (self.category, categories), (self.gap, gaps)):
+            x = x if table is None else x + table(index)
+        if self.from_value is not None:  # one direction for having a value, one for how much it is
+            x = x + self.from_value(torch.stack([(values != 0).to(values.dtype), values], dim=2))
+        if self.attribute is not None:
+            x = torch.cat([self.attribute((attributes + self.offsets) * (attributes > 0)), x], dim=1)
+        return self.dropout(self.norm(x))
+
     def profile(self, items, kinds, categories, gaps, values, attributes, first: int = -1):
-        """Profiles (B, Q, D), not yet of unit length, as of each event from position `first` on, and weights (B, Q, A+L)."""
-        item, category = self.item(items), self.category(categories)                         # (B, L, D)
-        given = attributes > 0                                                               # (B, A)
-        person = self.attribute((attributes + self.offsets) * given)                         # (B, A, D)
-        x = self.from_item(item) + self.from_category(category) + self.kind(kinds) + self.gap(gaps)
-        x = self.dropout(x + self.from_value(values.unsqueeze(-1)))                          # (B, L, W)
-
-        here = torch.arange(items.shape[1], device=items.device)
-        back = here.unsqueeze(1) - here.unsqueeze(0)                                         # (L, L) events ago
-        distance = self.near_of[back.clamp(0, self.shape.max_events - 1)]                 # (L, L)
-        seen = (items > 0).unsqueeze(1) & (back >= 0).unsqueeze(0)                           # (B, L, L)
-        given = given.unsqueeze(1).expand(-1, items.shape[1], -1)                            # (B, L, A)
-        allowed = torch.cat([given, seen], dim=2)                                            # (B, L, A+L)
-
-        people = self.from_attribute(person)                                                 # (B, A, W)
-        for block in self.blocks:
-            x, _ = block(x, people, distance, allowed, 0)
-        share = F.softplus(self.category_share(x))                                           # (B, L, 1)
-        h, weights = self.last(x, people, distance[first:], allowed[:, first:], first)
-        content = torch.cat([person * self.attribute_share, item + share * category], dim=1)  # (B, A+L, D)
-        if self.shape.hashed:  # directions in the space of random codes mean nothing, so only mixtures of codes leave here
-            weights = weights.mean(dim=1)
-            return weights @ content, weights
-        return weights @ content + self.to_vector(self.norm(h)), weights
+        """Profiles (B, Q, D) of unit length as of each event from position `first` on, and what each event weighs (B, Q, L)."""
+        item, given = unit(self.item(items)), attributes.shape[1] if self.shape.attributes else 0
+        x = self.tokens(item, kinds, categories, gaps, values, attributes)                  # (B, N, D) with N = A + L
+        real = torch.cat([attributes[:, :given] > 0, items > 0], dim=1)                     # (B, N)
+        place = torch.arange(x.shape[1], device=items.device)
+        back = place.unsqueeze(1) - place.unsqueeze(0)                                      # (N, N) tokens ago
+        event = (place >= given).unsqueeze(0)
+        allowed = (((back >= 0) | ~event).unsqueeze(0) & real.unsqueeze(1)).unsqueeze(1)    # (B, 1, N, N): all see attributes
+        far = self.shape.max_events - 1
+        ago = torch.where(event, back.clamp(0, far), torch.full_like(back, far))            # attributes have no distance
+        for block in self.blocks[:-1]:
+            x = block(x, ago, allowed, 0)
+        weight = self.weight(x[:, given:]).transpose(1, 2)                                  # (B, 1, L)
+        first = first + given if first >= 0 else first
+        allowed = allowed[:, :, first:]
+        x = self.blocks[-1](x, ago[first:], allowed, first)                                 # (B, Q, D)
+        weights = weight.masked_fill(~allowed[:, 0, :, given:], -1e9).softmax(dim=2)        # (B, Q, L)
+        return unit(unit(x) + weights @ item), weights
 
     def forward(self, items, kinds, categories, gaps, values, attributes):
         """The package's graph: vector (B, D) of unit length, attention (B, L)."""
         profile, weights = self.profile(items, kinds, categories, gaps, values, attributes)
-        vector = unit(profile[:, -1])
-        real = weights[:, -1, attributes.shape[1]:] * (items > 0).to(weights.dtype)
-        return vector, real / real.sum(dim=1, keepdim=True).clamp(min=1e-12)
+        return profile[:, -1] @ self.rotation, weights[:, -1]
 
+    def item_directions(self, index=None):
+        """(N, D) of unit length, of all items or of the given ones, numbered from 0; not yet rotated."""
+        rows = self.item.weight[FIRST:]
+        return unit(rows if index is None else F.embedding(index, rows))
 
-def unit(x):
-    """Scaled to length 1 along the last axis."""
-    return x / (x * x).sum(dim=-1, keepdim=True).clamp(min=1e-20).sqrt()
+    def item_vectors(self):
+        """(2 + N, D) of unit length in the profile space, a row of the item table each; padding and unknown are zero."""
+        return F.pad(self.item_directions() @ self.rotation, (0, 0, FIRST, 0))

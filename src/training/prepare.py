@@ -1,110 +1,104 @@
-"""Reads events and attributes of several formats into one history a user, oldest event first.
+"""Turns files of events, in any of several formats, into one history a user; as a command, into NDJSON for POST /v1/events.
 
-A reader is a function from a path to (events, attributes by user); READERS is the whole list of formats.
+    python3 src/training/prepare.py --data csv:shop.csv.gz \\
+        --columns userId=user_id,itemId=product_id,kind=event_type,timestamp=event_time,value=price \\
+        --kinds 1=view,4=purchase --out events.ndjson
+    python3 src/training/prepare.py --data movielens-100k:DIR --out events.ndjson --attributes-out users.ndjson
+
+The last line printed says in JSON what was read. Without --out the data is only checked. The formats:
+
+    events          NDJSON of events, as the service takes them
+    csv             a table with a header, separated by comma, tab or semicolon; --columns says what is where
+    sequences       a line a user: the user, then items in time order
+    movielens-100k  the folder of MovieLens-100K
+    otto            OTTO's sessions, JSON lines
+
+A file whose name ends with .gz is unpacked on the way. Times are ISO 8601, UTC where they name no offset; in csv also Unix
+time in seconds, milliseconds or microseconds.
 """
 
+import argparse
+import gc
 import json
-import math
-from datetime import datetime, timedelta, timezone
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-MICROSECOND = timedelta(microseconds=1)
-KINDS = ["view", "click", "cart", "purchase", "rating", "review", "like", "dislike", "share", "search"]
+from formats import (EPOCH, FIELDS, KINDS, READERS, BadRow, DataError, Event, Report, event_of, json_lines,  # noqa: F401
+                     parse_time)
+
+NEEDED = ("userId", "itemId", "timestamp")  # what a table must have; for the kind there is --kind
 
 
-class DataError(Exception):
-    """The data cannot be used; the message names file, line and field."""
+@dataclass(frozen=True)
+class Source:
+    """What is read, and how. Everything is checked here, so that a wrong argument ends a script before it reads a file."""
+    format: str
+    path: Path
+    attributes: Path | None = None                # users' attributes, instead of those that the format brings
+    columns: dict = field(default_factory=dict)   # csv: {field of an event: column}
+    kinds: dict = field(default_factory=dict)     # csv: {kind in the file: kind of the service}
+    kind: str = "view"                            # csv and sequences: the kind where the file has none
+
+    @classmethod
+    def of(cls, data: str, attributes=None, columns: str = "", kinds: str = "", kind: str = "view") -> "Source":
+        """Of the texts that the arguments take, `data` as FORMAT:PATH."""
+        name, _, path = data.partition(":")
+        if name not in READERS or not path:
+            raise DataError(f"--data {data}: expected FORMAT:PATH with FORMAT one of {', '.join(READERS)}")
+        return cls(name, Path(path), Path(attributes) if attributes else None,
+                   pairs("--columns", columns), pairs("--kinds", kinds), kind)
+
+    @classmethod
+    def parse(cls, args) -> "Source":
+        """Of the arguments that add_arguments added."""
+        return cls.of(args.data, args.attributes, args.columns, args.kinds, args.kind)
+
+    def __post_init__(self):
+        for option, given, allowed in (("--columns", self.columns, FIELDS), ("--kinds", self.kinds.values(), KINDS),
+                                       ("--kind", [self.kind], KINDS)):
+            for name in given:
+                if name not in allowed:
+                    raise DataError(f"{option}: {name} is none of {', '.join(allowed)}")
+        if self.format == "csv" and not all(name in self.columns for name in NEEDED):
+            raise DataError(f"--columns is needed with csv and must name {', '.join(NEEDED)}: --columns userId=user_id,...")
+        if self.format != "csv" and self.columns:
+            raise DataError("--columns is for csv")
+        if self.kinds and "kind" not in self.columns:
+            raise DataError("--kinds is for csv with a kind in --columns")
+        if self.kind != "view" and (self.format not in ("csv", "sequences") or "kind" in self.columns):
+            raise DataError("--kind is for sequences, and for csv without a kind in --columns")
 
 
-class Event(NamedTuple):
-    user: str
-    kind: str
-    item: str
-    micros: int  # since 1970, UTC
-    categories: tuple = ()
-    value: float | None = None
-    id: str = ""  # orders events of one instant; where it is empty, file order does
+class Prepared(NamedTuple):
+    histories: dict  # {user: [Event, ...]}, oldest first
+    people: dict     # {user: {name: value}}
+    counts: dict     # what was read, as the command prints it
 
 
-def parse_time(text: str) -> int:
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    if moment.tzinfo is None:
-        raise ValueError("no time zone")
-    return (moment - EPOCH) // MICROSECOND
+def pairs(option: str, text: str) -> dict:
+    """{"a": "1", "b": "2"} of "a=1,b=2"."""
+    found: dict = {}
+    for pair in text.split(",") if text else []:
+        left, equals, right = pair.partition("=")
+        if not left or not right or left in found:
+            raise DataError(f"{option} {text}: expected NAME=VALUE,NAME=VALUE with every NAME once, not {pair!r}")
+        found[left] = right
+    return found
 
 
-def json_lines(path):
-    """(line number, object) of every line that is not blank."""
-    with open(path, encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                try:
-                    row = json.loads(line)
-                except ValueError as error:
-                    raise DataError(f"{path} line {number}: no JSON: {error}") from None
-                if not isinstance(row, dict):
-                    raise DataError(f"{path} line {number}: not a JSON object")
-                yield number, row
-
-
-def event_of(row: dict, where: str) -> Event:
-    for name in ("userId", "kind", "itemId", "timestamp"):
-        if not isinstance(row.get(name), str) or not row[name]:
-            raise DataError(f"{where}: field {name} must be a text that is not empty")
-    try:
-        micros = parse_time(row["timestamp"])
-    except ValueError as error:
-        raise DataError(f"{where}: field timestamp is not ISO 8601 with a zone: {row['timestamp']!r} ({error})") from None
-    categories = row.get("categories") or []
-    if not isinstance(categories, list) or not all(isinstance(c, str) for c in categories):
-        raise DataError(f"{where}: field categories must be a list of texts")
-    value = row.get("value")
-    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value)):
-        raise DataError(f"{where}: field value must be a finite number")
-    return Event(row["userId"], row["kind"], row["itemId"], micros, tuple(categories), value, row.get("eventId") or "")
-
-
-def read_events(path: Path):
-    """NDJSON of events, as the service takes them."""
-    return [event_of(row, f"{path} line {number}") for number, row in json_lines(path)], {}
-
-
-def read_movielens_100k(folder: Path):
-    """The folder of MovieLens-100K: u.data, u.item, u.user, u.genre. A rating is an event, its genres are the categories."""
-    genres, people, events = {}, {}, []
-    names = [line.split("|")[0] for line in (folder / "u.genre").read_text("latin-1").split()]
-    for _, row in columns(folder / "u.item", "|", 5 + len(names)):
-        genres[row[0]] = tuple(name for name, flag in zip(names, row[5:]) if flag == "1")
-    for where, row in columns(folder / "u.user", "|", 5):
-        people[row[0]] = {"age": whole(row[1], where, "age"), "gender": row[2], "occupation": row[3]}
-    for where, row in columns(folder / "u.data", "\t", 4):
-        if row[1] not in genres:
-            raise DataError(f"{where}: field item {row[1]!r} is not in u.item")
-        micros = whole(row[3], where, "timestamp") * 1_000_000
-        events.append(Event(row[0], "rating", row[1], micros, genres[row[1]], float(whole(row[2], where, "rating"))))
-    return events, people
-
-
-def columns(path: Path, separator: str, count: int):
-    """(where, fields) of every line."""
-    with open(path, encoding="latin-1") as file:
-        for number, line in enumerate(file, 1):
-            where, row = f"{path} line {number}", line.rstrip("\n").split(separator)
-            if len(row) != count:
-                raise DataError(f"{where}: {len(row)} fields, {count} expected")
-            yield where, row
-
-
-def whole(text: str, where: str, field: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise DataError(f"{where}: field {field} is no whole number: {text!r}") from None
-
-
-READERS = {"events": read_events, "movielens-100k": read_movielens_100k}
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", required=True, metavar="FORMAT:PATH", help=f"FORMAT is one of {', '.join(READERS)}")
+    parser.add_argument("--attributes", type=Path, metavar="FILE", help="users' attributes, one JSON object a line")
+    parser.add_argument("--columns", default="", metavar="FIELD=COLUMN,...",
+                        help=f"csv: which column is which of {', '.join(FIELDS)}")
+    parser.add_argument("--kinds", default="", metavar="THEIRS=OURS,...",
+                        help=f"csv: the file's names of {', '.join(KINDS)}")
+    parser.add_argument("--kind", default="view", help="csv and sequences: the kind where the file has none (%(default)s)")
 
 
 def read_attributes(path) -> dict:
@@ -120,19 +114,102 @@ def read_attributes(path) -> dict:
     return found
 
 
-def read(data: str, attributes_path=None):
-    """(histories by user, attributes by user) of a FORMAT:PATH; within a user the order is (timestamp, eventId)."""
-    kind, _, path = data.partition(":")
-    if kind not in READERS or not path:
-        raise DataError(f"--data {data}: expected FORMAT:PATH with FORMAT one of {', '.join(READERS)}")
-    events, attributes = READERS[kind](Path(path))
-    if attributes_path:
-        attributes = read_attributes(attributes_path)
-    histories: dict = {}
-    for event in events:
+@contextmanager
+def no_search_for_cycles():
+    """Millions of small objects and not one cycle: going through them again and again took a sixth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@no_search_for_cycles()
+def read(source: Source) -> Prepared:
+    """A few bad rows are named on stderr and left out; more than 1 in 100, or no event at all, is a DataError."""
+    report, histories = Report(), {}
+    people = read_attributes(source.attributes) if source.attributes else report.people
+    for event in READERS[source.format](source, report):
         histories.setdefault(event.user, []).append(event)
-    for history in histories.values():
-        history.sort(key=lambda e: (e.micros, e.id))  # stable, so that file order decides what is left
+    check(source.path, report)
     if not histories:
-        raise DataError(f"{path}: no events")
-    return histories, attributes
+        raise DataError(f"{source.path}: no events")
+    read_count = sum(map(len, histories.values()))
+    for user, history in histories.items():
+        histories[user] = in_order(without_duplicates(history))
+    return Prepared(histories, people, counts_of(histories, read_count, report))
+
+
+def check(path: Path, report: Report) -> None:
+    bad = f"{path}: {report.unreadable:,} of {report.rows:,} rows cannot be read"
+    if report.unreadable * 100 > report.rows:
+        raise DataError("\n  ".join([f"{bad}, and at most 1 in 100 may be so:", *report.first])
+                        + "\nCorrect or remove such rows, or the arguments that say how to read them.")
+    for problem in report.first:
+        print(problem, file=sys.stderr)
+    if report.unreadable:
+        print(f"{bad} and are left out", file=sys.stderr)
+
+
+def without_duplicates(history: list) -> list:
+    """The same event is the same eventId, or without one the same kind, item and time; the first in the file stays."""
+    first: dict = {}
+    for event in history:
+        first.setdefault(event.id or (event.kind, event.item, event.micros), event)
+    return list(first.values())
+
+
+def in_order(history: list) -> list:
+    history.sort(key=attrgetter("micros", "id"))  # stable, so that file order decides what is left
+    return history
+
+
+def counts_of(histories: dict, read_count: int, report: Report) -> dict:
+    lengths = [len(history) for history in histories.values()]
+    return {"events": sum(lengths), "users": len(histories),
+            "items": len({event.item for history in histories.values() for event in history}),
+            "duplicates": read_count - sum(lengths), "unreadable": report.unreadable,
+            "usersWithOneEvent": lengths.count(1), "ignoredColumns": sorted(report.ignored)}
+
+
+def row_of(event: Event) -> dict:
+    """The event as POST /v1/events takes it."""
+    moment = EPOCH + timedelta(microseconds=event.micros)
+    row = {"eventId": event.id} if event.id else {}
+    row |= {"userId": event.user, "kind": event.kind, "itemId": event.item,
+            "timestamp": moment.isoformat().replace("+00:00", "Z")}
+    if event.categories:
+        row["categories"] = list(event.categories)
+    if event.value is not None:
+        row["value"] = event.value
+    return row
+
+
+def write_lines(path: Path, rows) -> None:
+    """JSON lines; half a surrogate, which an attribute may hold, is written as the escape that JSON has for it."""
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        for row in rows:
+            file.write(json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_arguments(parser)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="events, one JSON object a line, by user and time")
+    parser.add_argument("--attributes-out", type=Path, metavar="FILE", help="users' attributes, one JSON object a line")
+    args = parser.parse_args()
+    try:
+        histories, people, counts = read(Source.parse(args))
+        if args.out:
+            write_lines(args.out, (row_of(event) for history in histories.values() for event in history))
+        if args.attributes_out:
+            write_lines(args.attributes_out, ({"userId": user, "attributes": person} for user, person in people.items()))
+    except (DataError, OSError) as error:
+        sys.exit(f"prepare: {error}")
+    print(json.dumps(counts))
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from encode import UNKNOWN, Encoder
+from encode import FIRST, UNKNOWN, Encoder
 
 INPUTS = ["items", "kinds", "categories", "gaps", "values", "attributes"]
 
@@ -13,39 +13,56 @@ INPUTS = ["items", "kinds", "categories", "gaps", "values", "attributes"]
 @dataclass
 class Histories:
     users: list
-    encoded: list           # a user: {input: array over the whole history, oldest first}
+    starts: np.ndarray      # (U + 1,) where each user's events begin in the arrays below
+    inputs: dict            # {input: (E,)} over all events, a user's oldest first
     attributes: np.ndarray  # (U, A)
-    item_ids: list          # a user: dense item number of each event, 0 ... item_count - 1
+    item_ids: np.ndarray    # (E,) dense item number, 0 ... item_count - 1; -1 for an item that is not in the vocabulary
     item_count: int
     worlds: np.ndarray      # (U,) number of the world the user lives in
     max_events: int
 
     def lengths(self) -> np.ndarray:
-        return np.array([len(ids) for ids in self.item_ids])
+        return np.diff(self.starts)
+
+    def ids(self, row: int) -> np.ndarray:
+        """Dense item numbers of one user's events."""
+        return self.item_ids[self.starts[row]:self.starts[row + 1]]
 
     def batch(self, rows, ends) -> dict:
-        """Windows of the newest events before `ends`, padded on the left to the longest of them."""
-        length = max(1, min(self.max_events, max(ends)))
-        out = {name: np.zeros((len(rows), length), np.float32 if name == "values" else np.int64) for name in INPUTS[:-1]}
-        for b, (row, end) in enumerate(zip(rows, ends)):
-            start = max(0, end - length)
-            for name, cells in out.items():
-                cells[b, length - (end - start):] = self.encoded[row][name][start:end]
-            if end > start:
-                out["gaps"][b, length - (end - start)] = UNKNOWN  # a window's first event has nothing before it
+        """Windows of the newest events before `ends`, padded on the left to the longest of them: {input: (B, L)}."""
+        rows, ends = np.asarray(rows), np.asarray(ends)
+        length = int(max(1, min(self.max_events, ends.max())))
+        place = ends[:, None] - length + np.arange(length)                        # (B, L) counted from the user's first event
+        real, cells = place >= 0, self.starts[rows][:, None] + np.maximum(place, 0)
+        out = {name: np.where(real, column[np.minimum(cells, len(column) - 1)], 0).astype(column.dtype)
+               for name, column in self.inputs.items()}
+        oldest = np.maximum(length - ends, 0)
+        known = (ends > 0) & (out["gaps"][np.arange(len(rows)), oldest] > 0)      # where the model uses gaps at all
+        out["gaps"][np.flatnonzero(known), oldest[known]] = UNKNOWN               # a window's first event has nothing before it
         out["attributes"] = self.attributes[rows]
-        return {name: torch.from_numpy(cells) for name, cells in out.items()}
+        return {name: torch.from_numpy(column) for name, column in out.items()}
 
 
 def encode_histories(histories: dict, people: dict, encoder: Encoder) -> Histories:
     """A user lives in the world that its id names before a slash; without a slash all live in one."""
-    users, items, worlds = list(histories), {}, {}
-    encoded, item_ids = [], []
+    users, worlds, columns = list(histories), {}, {name: [] for name in INPUTS[:-1]}
     for history in histories.values():
-        arrays = encoder.events(history)
-        encoded.append({name: np.array(cells, np.float32 if name == "values" else np.int64)
-                        for name, cells in arrays.items()})
-        item_ids.append(np.array([items.setdefault(e.item, len(items)) for e in history]))
+        for name, cells in encoder.events(history).items():
+            columns[name].append(np.array(cells, np.float32 if name == "values" else np.int64))
+    inputs = {name: np.concatenate(parts) for name, parts in columns.items()}
+    if encoder.inputs["items"]["encoding"] == "vocabulary":
+        item_ids, item_count = np.maximum(inputs["items"] - FIRST, -1), encoder.inputs["items"]["size"]
+    else:
+        known: dict = {}
+        item_ids = np.array([known.setdefault(e.item, len(known)) for history in histories.values() for e in history])
+        item_count = len(known)
+    starts = np.concatenate([[0], np.cumsum([len(history) for history in histories.values()])])
     attributes = np.array([encoder.attributes(people.get(user, {})) for user in users], np.int64).reshape(len(users), -1)
     world = np.array([worlds.setdefault(user.partition("/")[0] if "/" in user else "", len(worlds)) for user in users])
-    return Histories(users, encoded, attributes, item_ids, len(items), world, encoder.max_events)
+    return Histories(users, starts, inputs, attributes, item_ids, item_count, world, encoder.max_events)
+
+
+def forget(attributes, chance: float):
+    """Each user loses all attributes with this chance, and each attribute of the rest with half of it."""
+    keep = (torch.rand(len(attributes), 1) >= chance) & (torch.rand(attributes.shape) >= chance / 2)
+    return attributes * keep.to(attributes.device)

@@ -1,0 +1,35 @@
+"""What both models are built of. Weights keep their names and layout in the ONNX graph, so that they can be read back."""
+
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Linear(nn.Module):
+    """x @ W + b with W (in, out), the layout that the exporter leaves alone."""
+
+    def __init__(self, inputs: int, outputs: int, bias: bool = True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(inputs, outputs) / math.sqrt(inputs))
+        self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
+
+    def forward(self, x):
+        return x @ self.weight if self.bias is None else x @ self.weight + self.bias
+
+
+class Table(nn.Module):
+    """Trained vectors; padding (index 0) is zero."""
+
+    def __init__(self, rows: int, dimension: int, scale: float = 0.02):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(rows, dimension) * scale)
+
+    def forward(self, index):  # (...) -> (..., D)
+        return F.embedding(index, self.weight) * (index > 0).unsqueeze(-1).to(self.weight.dtype)
+
+
+def unit(x):
+    """Scaled to length 1 along the last axis."""
+    return x / (x * x).sum(dim=-1, keepdim=True).clamp(min=1e-20).sqrt()
