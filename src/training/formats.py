@@ -148,12 +148,16 @@ def parse_any_time(text: str) -> int:
     return micros
 
 
-def time_of(parse, name: str, value) -> int:
+def need_text(name: str, value) -> None:
     if not isinstance(value, str) or not value:
         raise BadRow(f"field {name} must be a text that is not empty")
+
+
+def time_of(parse, name: str, value) -> int:
     try:
         return parse(value)
-    except ValueError:
+    except (ValueError, TypeError):
+        need_text(name, value)
         raise BadRow(f"field {name} is no time that can be read: {shown(value)}") from None
 
 
@@ -184,8 +188,7 @@ def whole(name: str, text: str) -> int:
 
 def check_id(name: str, text) -> str:
     """The service's rule of ids, kinds and categories; it counts UTF-16 units."""
-    if not isinstance(text, str) or not text:
-        raise BadRow(f"field {name} must be a text that is not empty")
+    need_text(name, text)
     if FORBIDDEN.search(text):
         raise BadRow(f"field {name} holds a control character or broken Unicode: {shown(text)}")
     if len(text) > MAX_LENGTH or (not text.isascii() and len(text.encode("utf-16-le")) > 2 * MAX_LENGTH):
@@ -195,11 +198,11 @@ def check_id(name: str, text) -> str:
 
 def kind_of(kinds: dict, name: str, text) -> str:
     """`kinds` maps what the data says to a kind of the service."""
-    if not isinstance(text, str) or not text:
-        raise BadRow(f"field {name} must be a text that is not empty")
-    if text not in kinds:
-        raise BadRow(f"field {name} must be one of {', '.join(kinds)}, not {shown(text)}")
-    return kinds[text]
+    try:
+        return kinds[text]
+    except (KeyError, TypeError):
+        need_text(name, text)
+        raise BadRow(f"field {name} must be one of {', '.join(kinds)}, not {shown(text)}") from None
 
 
 class Known:
@@ -210,10 +213,10 @@ class Known:
         self.tuples: dict = {}
 
     def id(self, name: str, text) -> str:
-        found = self.texts.get(text) if isinstance(text, str) else None
-        if found is None:
-            found = self.texts[text] = check_id(name, text)
-        return found
+        try:
+            return self.texts[text]
+        except (KeyError, TypeError):  # not met before, or no text
+            return self.texts.setdefault(check_id(name, text), text)
 
     def categories(self, name: str, values) -> tuple:
         if values is None:
