@@ -8,8 +8,8 @@ internal sealed class ActiveModel : IDisposable
 {
     private readonly ModelSession _session;
 
-    private ActiveModel(ModelManifest manifest, WindowEncoder encoder, ModelSession session, ModelProvider provider) =>
-        (Manifest, Encoder, _session, Provider) = (manifest, encoder, session, provider);
+    private ActiveModel(ModelManifest manifest, WindowEncoder encoder, ModelSession session, ModelProvider provider, ItemVectors? items) =>
+        (Manifest, Encoder, _session, Provider, Items) = (manifest, encoder, session, provider, items);
 
     public ModelManifest Manifest { get; }
 
@@ -18,13 +18,17 @@ internal sealed class ActiveModel : IDisposable
     /// <summary>What the graph really runs on.</summary>
     public ModelProvider Provider { get; }
 
-    /// <summary>Reads, verifies and loads a package: sha256, then the graph's shape, then the golden samples.</summary>
+    /// <summary>Item vectors, or null where the package has none or they were not asked for.</summary>
+    public ItemVectors? Items { get; }
+
+    /// <summary>Reads, verifies and loads a package: sha256, then the graph's shape, then the golden samples, then the item vectors.</summary>
+    /// <param name="withItems">Whether to keep the item vectors, which may be large.</param>
     /// <exception cref="PackageRefusedException">It fails; the message names the file and says why.</exception>
-    public static ActiveModel Load(string directory, ModelOptions options, ILogger logger)
+    public static ActiveModel Load(string directory, ModelOptions options, ILogger logger, bool withItems = false)
     {
         try
         {
-            return LoadUnguarded(directory, options, logger);
+            return LoadUnguarded(directory, options, logger, withItems);
         }
         catch (Exception e) when (e is not (PackageRefusedException or OptionsValidationException))
         {
@@ -32,10 +36,11 @@ internal sealed class ActiveModel : IDisposable
         }
     }
 
-    private static ActiveModel LoadUnguarded(string directory, ModelOptions options, ILogger logger)
+    private static ActiveModel LoadUnguarded(string directory, ModelOptions options, ILogger logger, bool withItems)
     {
         var package = ModelPackage.Read(directory);
-        var encoder = new WindowEncoder(package.Manifest, package.Json<Vocabulary>(Vocabulary.FileName) ?? new Vocabulary());
+        var vocabulary = package.Json<Vocabulary>(Vocabulary.FileName) ?? new Vocabulary();
+        var encoder = new WindowEncoder(package.Manifest, vocabulary);
         var golden = package.Json<GoldenSamples>(GoldenSamples.FileName)!;
         var (session, provider) = OpenSession(package, options, logger);
         try
@@ -44,7 +49,9 @@ internal sealed class ActiveModel : IDisposable
                 throw new PackageRefusedException(Path.Combine(directory, ModelPackage.GraphFile), shape);
             if (golden.Problem(encoder, session) is { } difference)
                 throw new PackageRefusedException(Path.Combine(directory, GoldenSamples.FileName), difference);
-            return new ActiveModel(package.Manifest, encoder, session, provider);
+            if (ItemVectors.Problem(package) is { } items)
+                throw new PackageRefusedException(Path.Combine(directory, ItemVectors.FileName), items);
+            return new ActiveModel(package.Manifest, encoder, session, provider, withItems ? ItemVectors.Of(package, vocabulary) : null);
         }
         catch
         {

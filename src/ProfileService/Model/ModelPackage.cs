@@ -36,11 +36,14 @@ internal sealed class ModelPackage
             : throw new PackageRefusedException(Path.Combine(directory, unnamed), "the manifest does not name this file; remove it, or write the package anew.");
     }
 
+    /// <summary>A file of the package, or null where it has none of that name.</summary>
+    public byte[]? Bytes(string name) => _files.GetValueOrDefault(name);
+
     /// <summary>A JSON file of the package, or null where it has none of that name.</summary>
     /// <exception cref="PackageRefusedException">The file is not what it should be.</exception>
     public T? Json<T>(string name)
         where T : class =>
-        _files.TryGetValue(name, out var bytes) ? Deserialize<T>(Path.Combine(Directory, name), bytes) : null;
+        Bytes(name) is { } bytes ? Deserialize<T>(Path.Combine(Directory, name), bytes) : null;
 
     private static ModelManifest ReadManifest(string directory)
     {

@@ -25,6 +25,13 @@ internal sealed class PackageCopy : IDisposable
         File.WriteAllBytes(PathOf(file), bytes);
     }
 
+    /// <summary>Writes a file and its sha256.</summary>
+    public void Replace(string file, byte[] bytes)
+    {
+        File.WriteAllBytes(PathOf(file), bytes);
+        EditJson("manifest.json", m => m["files"]![file] = Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
     /// <summary>Changes a JSON file, and for any but the manifest its sha256 too, as someone would who wants it to pass.</summary>
     public void EditJson(string file, Action<JsonNode> change)
     {

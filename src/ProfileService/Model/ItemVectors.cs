@@ -1,0 +1,84 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace ProfileService.Model;
+
+/// <summary><c>items.f32</c>: a vector for each item of the vocabulary, in the space of the profiles. A row is an item's index, so that rows 0 and 1 are no items.</summary>
+internal sealed class ItemVectors
+{
+    public const string FileName = "items.f32";
+
+    private readonly float[] _vectors; // [N, D]
+    private readonly IReadOnlyDictionary<string, long> _rows;
+    private readonly string?[] _ids; // [N], null where a row is no item
+
+    /// <param name="vectors">[N, D]</param>
+    /// <param name="rows">Item id → row, from 2.</param>
+    public ItemVectors(float[] vectors, int dimension, IReadOnlyDictionary<string, long> rows)
+    {
+        (_vectors, _rows, Dimension) = (vectors, rows, dimension);
+        _ids = new string?[vectors.Length / dimension];
+        foreach (var (id, row) in rows)
+            _ids[row] = id;
+    }
+
+    /// <summary>N, the rows that are no items included.</summary>
+    public int Rows => _ids.Length;
+
+    /// <summary>D.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Row of an item, or null where the vocabulary lacks it.</summary>
+    public int? RowOf(string itemId) => _rows.TryGetValue(itemId, out var row) ? (int)row : null;
+
+    /// <exception cref="InvalidOperationException">The row is no item.</exception>
+    public string IdOf(int row) => _ids[row] ?? throw new InvalidOperationException($"Row {row} is no item.");
+
+    /// <summary>Scores every row by its product with a profile; negative infinity where a row is no item. Equal vectors give equal scores.</summary>
+    /// <param name="profile">[D]</param>
+    /// <param name="scores">[N]</param>
+    public void Score(ReadOnlySpan<float> profile, Span<float> scores)
+    {
+        for (var row = 0; row < _ids.Length; row++)
+            scores[row] = _ids[row] is null ? float.NegativeInfinity : Dot(profile, _vectors.AsSpan(row * Dimension, Dimension));
+    }
+
+    /// <summary>Of a package, or null where it has none.</summary>
+    public static ItemVectors? Of(ModelPackage package, Vocabulary vocabulary) =>
+        package.Bytes(FileName) is { } bytes
+            ? new ItemVectors(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), package.Manifest.Dimension, vocabulary.Items!)
+            : null;
+
+    /// <summary>What is wrong with a package's file, or null.</summary>
+    public static string? Problem(ModelPackage package)
+    {
+        if (package.Bytes(FileName) is not { } bytes)
+            return null;
+        if (package.Manifest.Inputs.Items is not { Encoding: "vocabulary", Size: { } size })
+            return "inputs.items is no vocabulary, so that its rows belong to no item; leave the file out.";
+        var (rows, dimension) = (IndexEncoding.First + size, package.Manifest.Dimension);
+        if (bytes.Length != rows * dimension * sizeof(float))
+            return $"it has {bytes.Length:N0} bytes; {rows:N0} rows (the vocabulary's {size:N0} items and 2) of dimension {dimension} are {rows * dimension * sizeof(float):N0}.";
+        foreach (var cell in MemoryMarshal.Cast<byte, float>(bytes))
+        {
+            if (!float.IsFinite(cell))
+                return "it holds a number that is not finite.";
+        }
+
+        return null;
+    }
+
+    // Own, because the order of the sum must not depend on where the vectors lie in memory: ties are ties.
+    private static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        var wideX = MemoryMarshal.Cast<float, Vector<float>>(x);
+        var wideY = MemoryMarshal.Cast<float, Vector<float>>(y);
+        var wideSum = Vector<float>.Zero;
+        for (var i = 0; i < wideX.Length; i++)
+            wideSum += wideX[i] * wideY[i];
+        var sum = Vector.Sum(wideSum);
+        for (var i = wideX.Length * Vector<float>.Count; i < x.Length; i++)
+            sum += x[i] * y[i];
+        return sum;
+    }
+}
