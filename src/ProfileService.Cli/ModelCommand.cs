@@ -13,7 +13,7 @@ internal static class ModelCommand
         var directory = new Argument<string>("DIR") { Description = "Folder of the package." };
         var verify = new Command("verify", "Checks a package as the service does before it serves: sha256, graph, golden samples.") { directory };
         verify.SetAction(parsed => Verify(parsed.GetValue(directory)!));
-        return new Command("model", "Works on model packages.") { verify };
+        return new Command("model", "Works on model packages.") { verify, EvaluateCommand.Create() };
     }
 
     private static int Verify(string directory)

@@ -12,11 +12,11 @@ internal static class MovieLensEvents
 
     /// <summary>Turns a line of <c>u.data</c> (user, item, rating, Unix seconds; tab-separated) into an event.</summary>
     /// <exception cref="IOException">A file of the data set is missing.</exception>
-    public static Func<string, string> Reader(string directory)
+    public static Func<string, IEnumerable<string>> Reader(string directory)
     {
         var genres = File.ReadLines(Path.Combine(directory, "u.genre")).Where(l => l.Length > 0).Select(l => l.Split('|')[0]).ToArray();
         var movies = File.ReadLines(Path.Combine(directory, "u.item"), Encoding.Latin1).ToDictionary(l => l.Split('|')[0], l => GenresOf(l, genres));
-        return line => ToEvent(line, movies);
+        return line => [ToEvent(line, movies)];
     }
 
     private static string[] GenresOf(string movie, string[] genres) =>

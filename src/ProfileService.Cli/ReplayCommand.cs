@@ -9,8 +9,7 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var path = new Argument<string>("FILE") { Description = "The event file; the folder of the data set with --format movielens-100k." };
-        var format = new Option<string>("--format") { Description = "events: NDJSON, one event a line. movielens-100k: u.data and u.item.", DefaultValueFactory = _ => EventFile.Ndjson };
-        format.AcceptOnlyFromAmong(EventFile.Ndjson, EventFile.MovieLens);
+        var format = new Option<string>("--format") { Description = "events: NDJSON, one event a line. movielens-100k: u.data and u.item. sequences: a line a user, then items in the order of time.", DefaultValueFactory = _ => EventFile.Ndjson };
         var url = ServiceUrl.Option();
         var command = new Command("replay", "Sends an event file to a service; sending it again is harmless.") { path, format, url };
         command.SetAction((parsed, cancellationToken) =>

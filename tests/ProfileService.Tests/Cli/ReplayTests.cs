@@ -55,6 +55,18 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task SequencesAreSentAsViewsAndProblemsNameTheLine()
+    {
+        var file = Write("sequences.txt", ["u1 i3 i1 i2", "u2", $"u3 i1 {new string('x', 129)} i2"]);
+        var (exitCode, output) = await CliProcess.RunAsync("replay", "--format", "sequences", file, "--url", Url);
+        Assert.Equal(0, exitCode);
+        AssertCount(output, "accepted", "5");
+        Assert.Contains("line 3: invalid_length", output, StringComparison.Ordinal);
+        var events = (await _service.GetAsync("/v1/users/u1/window")).Json.GetProperty("events").EnumerateArray().ToList();
+        Assert.Equal(["i3", "i1", "i2"], events.Select(e => e.GetProperty("itemId").GetString()));
+    }
+
+    [Fact]
     public async Task ServiceThatIsBusyIsTriedAgain()
     {
         using var requests = new MetricCollector<double>(_service.Services.GetRequiredService<IMeterFactory>(), "Microsoft.AspNetCore.Hosting", "http.server.request.duration");
@@ -73,6 +85,7 @@ public sealed class ReplayTests : IDisposable
     [Theory]
     [InlineData("no-such-file.ndjson")]
     [InlineData("no-such-folder", "--format", "movielens-100k")]
+    [InlineData("csv", "--format", "csv")]
     [InlineData("no-such-file.ndjson", "--url", "not-an-address")]
     public async Task WhatCannotBeReadIsNamed(params string[] arguments)
     {

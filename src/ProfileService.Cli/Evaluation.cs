@@ -1,0 +1,40 @@
+using ProfileService.Model;
+using ProfileService.Refresh;
+
+namespace ProfileService.Cli;
+
+/// <summary>Computes the users' profiles as the service does, and ranks the items by them.</summary>
+internal sealed class Evaluation(ActiveModel model, ItemVectors items, IReadOnlyDictionary<string, Dictionary<string, string>> attributes)
+{
+    private const int LargestBatch = 128;
+    private static readonly Dictionary<string, string> NoAttributes = [];
+
+    private readonly ItemRanking _ranking = new(items);
+
+    /// <param name="ranked">Told after every batch, how many users it had.</param>
+    /// <returns>As many as <paramref name="users"/>, in their order.</returns>
+    public RankedUser[] Run(IReadOnlyList<HeldOut> users, Action<int> ranked, CancellationToken cancellationToken)
+    {
+        var results = new RankedUser[users.Count];
+        foreach (var batch in LengthGroups.Of(users.Index(), u => LengthOf(u.Item)).SelectMany(group => group.Chunk(LargestBatch)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var outputs = model.Run(Encode([.. batch.Select(u => u.Item)]));
+            foreach (var (row, (place, user)) in batch.Index())
+                results[place] = _ranking.Rank(user, outputs.Vector(row));
+            ranked(batch.Length);
+        }
+
+        return results;
+    }
+
+    private int LengthOf(HeldOut user) => model.Encoder.LengthOf(user.Context);
+
+    private ModelInputs Encode(HeldOut[] users)
+    {
+        var batch = new ModelInputs(users.Length, users.Max(LengthOf), model.Encoder.AttributeCount);
+        foreach (var (row, user) in users.Index())
+            model.Encoder.Encode(user.Context, attributes.GetValueOrDefault(user.Context.UserId, NoAttributes), batch, row);
+        return batch;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace ProfileService.Cli;
+
+/// <summary>HR@10 and NDCG@10 of leave-one-out with full ranking, to 6 decimals.</summary>
+internal sealed record EvaluationFigures(
+    string Part,
+    [property: JsonPropertyName("hr@10")] double HitRate,
+    [property: JsonPropertyName("ndcg@10")] double Gain,
+    int Users)
+{
+    private const int Decimals = 6;
+
+    /// <param name="users">One at least.</param>
+    public static EvaluationFigures Of(string part, IReadOnlyList<RankedUser> users) => new(
+        part,
+        Math.Round(users.Average(u => u.Rank < ItemRanking.Top ? 1.0 : 0.0), Decimals),
+        Math.Round(users.Average(u => u.Rank < ItemRanking.Top ? 1 / Math.Log2(u.Rank.Value + 2) : 0.0), Decimals),
+        users.Count);
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using ProfileService.Events;
+using ProfileService.Windows;
+
+namespace ProfileService.Cli;
+
+/// <summary>The users' whole histories out of an event file. Lines that are no event that the service takes are left out, as in training.</summary>
+internal sealed class Histories
+{
+    private const int ShownProblems = 5;
+    private const int LinesPerProblem = 100; // more problems than one in so many lines, and it is another file than was meant
+    private const int EventsPerReport = 1_000;
+    private static readonly TimeSpan AnyTime = TimeSpan.FromDays(365 * 1_000); // to a file the clock is nothing
+
+    // As the windows compare ids, and as training does; .NET's own order of strings differs beyond U+FFFF.
+    private static readonly Comparer<string> Utf8Order =
+        Comparer<string>.Create((x, y) => Encoding.UTF8.GetBytes(x).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y)));
+
+    private readonly EventParser _parser = new(Options.Create(new EventOptions { MaxFuture = AnyTime }), TimeProvider.System);
+    private readonly OrderedDictionary<string, (List<UserEvent> Events, HashSet<string> Ids)> _users = [];
+    private readonly List<string> _problems = [];
+    private long _read;
+    private long _leftOut;
+
+    /// <summary>The first that is wrong with the file, and how much there was of it; empty where nothing is.</summary>
+    public IReadOnlyList<string> Problems => _leftOut > 0 ? [.. _problems, $"{_leftOut:N0} of {_read:N0} events were left out."] : [];
+
+    /// <summary>Oldest event first: by timestamp, then by the id that was given, then by place in the file. Of several that are the same event, the first of the file stands.</summary>
+    public IEnumerable<Window> OfUsers() => _users.Select(u => new Window(u.Key, InOrder(u.Value.Events)));
+
+    /// <param name="progress">Told now and then.</param>
+    /// <exception cref="InvalidDataException">Too many lines are no events.</exception>
+    public static Histories Read(EventFile file, Action progress)
+    {
+        var histories = new Histories();
+        foreach (var (number, json) in file.Lines)
+        {
+            histories.Add(number, json);
+            if (histories._read % EventsPerReport == 0)
+                progress();
+        }
+
+        return histories._leftOut * LinesPerProblem > histories._read
+            ? throw new InvalidDataException(string.Join('\n', histories.Problems))
+            : histories;
+    }
+
+    private void Add(long number, string json)
+    {
+        _read++;
+        if (Parse(json, out var problem) is { } e)
+        {
+            var (events, ids) = UserOf(e);
+            if (ids.Add(e.EventId))
+                events.Add(e);
+        }
+        else if (_leftOut++ < ShownProblems)
+        {
+            _problems.Add($"line {number}: {problem}");
+        }
+    }
+
+    private (List<UserEvent> Events, HashSet<string> Ids) UserOf(UserEvent e)
+    {
+        if (!_users.TryGetValue(e.UserId, out var user))
+            _users.Add(e.UserId, user = ([], []));
+        return user;
+    }
+
+    private UserEvent? Parse(string line, out string? problem)
+    {
+        try
+        {
+            var json = EventParser.Reader(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)));
+            json.Read();
+            var e = _parser.Parse(ref json, 0, out var found);
+            json.Read(); // throws where something follows the object
+            problem = found is null ? null : $"{found.Code}: {found.Detail}";
+            return e;
+        }
+        catch (JsonException e)
+        {
+            problem = $"malformed_json: {e.Message}";
+            return null;
+        }
+    }
+
+    private static List<UserEvent> InOrder(List<UserEvent> events) =>
+        [.. events.OrderBy(e => e.Timestamp).ThenBy(e => e.GivenId ?? "", Utf8Order)]; // stable
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ProfileService.Cli;
+
+/// <summary>What is known of the users beside their events: user → attribute → text, as the encoder takes it.</summary>
+internal static class UserAttributes
+{
+    /// <summary>Of lines of <c>{"userId":"u1","attributes":{"age":31,"gender":"F"}}</c>.</summary>
+    /// <exception cref="InvalidDataException">A line is something else; the message names it.</exception>
+    public static Dictionary<string, Dictionary<string, string>> Read(string path)
+    {
+        var found = new Dictionary<string, Dictionary<string, string>>();
+        foreach (var (i, line) in File.ReadLines(path).Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)))
+        {
+            if (Parse(line) is not { UserId: { } user, Attributes: { } attributes })
+                throw new InvalidDataException($"{path} line {i + 1}: not userId and attributes, each of them a text or a number.");
+            found[user] = attributes.ToDictionary(a => a.Key, a => a.Value.ToString());
+        }
+
+        return found;
+    }
+
+    /// <summary>Age, gender and occupation, of the data set's <c>u.user</c>.</summary>
+    /// <exception cref="InvalidDataException">A line is something else; the message names it.</exception>
+    public static Dictionary<string, Dictionary<string, string>> ReadMovieLens(string directory) =>
+        File.ReadLines(Path.Combine(directory, "u.user"), Encoding.Latin1).Index().ToDictionary(
+            line => line.Item.Split('|')[0],
+            line => line.Item.Split('|') is [_, var age, var gender, var occupation, _]
+                ? new Dictionary<string, string> { ["age"] = age, ["gender"] = gender, ["occupation"] = occupation }
+                : throw new InvalidDataException($"u.user line {line.Index + 1}: not user, age, gender, occupation and zip code, separated by |."));
+
+    private static AttributesLine? Parse(string line)
+    {
+        try
+        {
+            var read = JsonSerializer.Deserialize<AttributesLine>(line, JsonSerializerOptions.Web);
+            return read?.Attributes?.Values.All(v => v.ValueKind is JsonValueKind.String or JsonValueKind.Number) == true ? read : null;
+        }
+        catch (JsonException)
+        {
+            return null; // told with its number
+        }
+    }
+
+    private sealed record AttributesLine(string? UserId, Dictionary<string, JsonElement>? Attributes);
+}

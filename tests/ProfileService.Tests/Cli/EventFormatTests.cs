@@ -1,0 +1,75 @@
+using System.Text.Json;
+using ProfileService.Cli;
+
+namespace ProfileService.Tests.Cli;
+
+public sealed class EventFormatTests : IDisposable
+{
+    private readonly TempDirectory _files = new();
+
+    [Fact]
+    public void SequenceIsAViewASecond()
+    {
+        var events = Read("u1 i7\ti8");
+        Assert.Equal([(1, "u1", "view", "i7", "2000-01-01T00:00:00Z"), (1, "u1", "view", "i8", "2000-01-01T00:00:01Z")], events);
+    }
+
+    [Fact]
+    public void LineWithAUserOnlyIsSkippedAndLinesAreCountedAsTheyStand() =>
+        Assert.Equal([(2, "i1"), (4, "i2")], Read("u1", "u2 i1", "", "u3 i2").Select(e => (e.Line, e.Item)));
+
+    [Fact]
+    public void SecondLineOfAUserGoesOnWhereTheFirstOneEnded() =>
+        Assert.Equal(["2000-01-01T00:00:00Z", "2000-01-01T00:00:00Z", "2000-01-01T00:00:01Z"], Read("u1 i1", "u2 i1", "u1 i2").Select(e => e.Time));
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("Events")]
+    public void OtherFormatIsRefusedAndTheFormatsAreNamed(string format)
+    {
+        var refused = Assert.Throws<InvalidDataException>(() => EventFile.Open(format, "any"));
+        Assert.Contains("events, movielens-100k, sequences", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("src/training/prepare.py", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AttributesAreTextsAndNumbersAsTheyStand()
+    {
+        var read = UserAttributes.Read(Write("{\"userId\":\"u1\",\"attributes\":{\"age\":31.50,\"gender\":\"F\"},\"more\":[]}", "", "{\"userId\":\"u2\",\"attributes\":{}}"));
+        Assert.Equal(new Dictionary<string, string> { ["age"] = "31.50", ["gender"] = "F" }, read["u1"]);
+        Assert.Empty(read["u2"]);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{\"userId\":\"u1\"}")]
+    [InlineData("{\"userId\":\"u1\",\"attributes\":{\"age\":null}}")]
+    public void LineThatIsNoAttributesIsNamed(string line)
+    {
+        var refused = Assert.Throws<InvalidDataException>(() => UserAttributes.Read(Write("{\"userId\":\"u2\",\"attributes\":{}}", line)));
+        Assert.Contains("line 2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MovieLensSaysAgeGenderAndOccupation()
+    {
+        File.WriteAllLines(_files.File("u.user"), ["7|57|M|administrator|91344"]);
+        var read = UserAttributes.ReadMovieLens(_files.Path);
+        Assert.Equal(new Dictionary<string, string> { ["age"] = "57", ["gender"] = "M", ["occupation"] = "administrator" }, read["7"]);
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    private List<(long Line, string User, string Kind, string Item, string Time)> Read(params string[] lines) =>
+        [.. EventFile.Open(EventFile.Sequences, Write(lines)).Lines.Select(l => (l.Number, JsonElement.Parse(l.Json)))
+            .Select(l => (l.Number, Text(l.Item2, "userId"), Text(l.Item2, "kind"), Text(l.Item2, "itemId"), Text(l.Item2, "timestamp")))];
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
+
+    private string Write(params string[] lines)
+    {
+        File.WriteAllLines(_files.File("lines"), lines);
+        return _files.File("lines");
+    }
+}
