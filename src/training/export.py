@@ -1,5 +1,9 @@
-"""Writes a model package, and reads its weights back (docs/model-package.md)."""
+"""Writes a model package, and reads its weights back (docs/model-package.md); as a command, writes a package anew.
 
+    python3 src/training/export.py --package models/shop/1 --out models/shop-half/1 --float16
+"""
+
+import argparse
 import hashlib
 import inspect
 import json
@@ -13,6 +17,7 @@ import onnx.numpy_helper
 import torch
 
 from encode import Encoder
+from formats import event_of
 from golden import golden_sample
 from model import ProfileModel, Shape
 from starter_model import StarterModel, StarterShape
@@ -121,3 +126,21 @@ def load_encoder(folder: Path) -> Encoder:
     manifest = json.loads((Path(folder) / "manifest.json").read_text("utf-8"))
     words = Path(folder) / "vocabulary.json"
     return Encoder(manifest["inputs"], json.loads(words.read_text("utf-8")) if words.exists() else {}, manifest["maxEvents"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--package", required=True, type=Path)
+    parser.add_argument("--out", required=True, type=Path, help="folder NAME/VERSION of the new package")
+    parser.add_argument("--float16", action="store_true", help="store the weights in half precision")
+    args = parser.parse_args()
+    samples = json.loads((args.package / "golden.json").read_text("utf-8"))["samples"]
+    windows = [([event_of({"userId": "u", **raw}, "golden") for raw in s["events"]], s["attributes"]) for s in samples]
+    manifest = json.loads((args.package / "manifest.json").read_text("utf-8"))
+    more = {name: manifest[name] for name in ("training", "alignment") if name in manifest}
+    write_package(args.out.resolve(), load_model(args.package), load_encoder(args.package), windows, manifest["metrics"], more, args.float16)
+    print(f"wrote {args.out}: {sum(f.stat().st_size for f in args.out.iterdir()):,} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -135,7 +135,7 @@ class ProfileModel(nn.Module):
         allowed = allowed[:, :, first:]
         x = self.blocks[-1](x, ago[first:], allowed, first)                                 # (B, Q, D)
         weights = weight.masked_fill(~allowed[:, 0, :, given:], -1e9).softmax(dim=2)        # (B, Q, L)
-        return unit(unit(x) + weights @ item), weights
+        return unit(x + weights @ item), weights
 
     def forward(self, items, kinds, categories, gaps, values, attributes):
         """The package's graph: vector (B, D) of unit length, attention (B, L)."""

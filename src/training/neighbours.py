@@ -14,10 +14,11 @@ from pathlib import Path
 
 import torch
 
-from evaluate import everyone, neighbour_figures, popularity, vectors
 from export import load_encoder, load_model
-from model import unit
-from prepare import READERS, DataError, read
+from layers import unit
+from nearest_users import everyone, neighbour_figures
+from prepare import DataError, Source, add_arguments, read
+from protocol import popularity, vectors
 from windows import encode_histories
 
 CHOICES = [(k, sharpness) for k in (25, 50, 100, 200) for sharpness in (0.0, 5.0, 10.0, 20.0)]
@@ -35,12 +36,12 @@ def mean_of(model, data, category_share: float):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--package", required=True, type=Path)
-    parser.add_argument("--data", required=True, metavar="FORMAT:PATH", help=f"FORMAT is one of {', '.join(READERS)}")
+    add_arguments(parser)
     args = parser.parse_args()
     torch.set_num_threads(1)
     begin = time.process_time()
     try:
-        histories, _ = read(args.data)
+        histories = read(Source.parse(args)).histories
     except (DataError, OSError) as error:
         sys.exit(f"neighbours: {error}")
     model = load_model(args.package)

@@ -16,7 +16,7 @@ class Histories:
     starts: np.ndarray      # (U + 1,) where each user's events begin in the arrays below
     inputs: dict            # {input: (E,)} over all events, a user's oldest first
     attributes: np.ndarray  # (U, A)
-    item_ids: np.ndarray    # (E,) dense item number, 0 ... item_count - 1; -1 for an item that is not in the vocabulary
+    item_ids: np.ndarray    # (E,) dense item number, 0 ... item_count - 1; below 0 for an item that the vocabulary lacks
     item_count: int
     worlds: np.ndarray      # (U,) number of the world the user lives in
     max_events: int
@@ -50,12 +50,12 @@ def encode_histories(histories: dict, people: dict, encoder: Encoder) -> Histori
         for name, cells in encoder.events(history).items():
             columns[name].append(np.array(cells, np.float32 if name == "values" else np.int64))
     inputs = {name: np.concatenate(parts) for name, parts in columns.items()}
-    if encoder.inputs["items"]["encoding"] == "vocabulary":
-        item_ids, item_count = np.maximum(inputs["items"] - FIRST, -1), encoder.inputs["items"]["size"]
-    else:
-        known: dict = {}
-        item_ids = np.array([known.setdefault(e.item, len(known)) for history in histories.values() for e in history])
-        item_count = len(known)
+    looked_up, known = encoder.inputs["items"]["encoding"] == "vocabulary", {}
+    item_ids = np.array([known.setdefault(e.item, len(known)) for history in histories.values() for e in history])
+    item_count = len(known)
+    if looked_up:  # the vocabulary numbers the items; those that it lacks keep negative numbers of their own
+        item_ids = np.where(inputs["items"] >= FIRST, inputs["items"] - FIRST, -1 - item_ids)
+        item_count = encoder.inputs["items"]["size"]
     starts = np.concatenate([[0], np.cumsum([len(history) for history in histories.values()])])
     attributes = np.array([encoder.attributes(people.get(user, {})) for user in users], np.int64).reshape(len(users), -1)
     world = np.array([worlds.setdefault(user.partition("/")[0] if "/" in user else "", len(worlds)) for user in users])

@@ -4,22 +4,37 @@ import unittest
 
 import here  # noqa: F401
 import torch
-from model import HashedTable, ProfileModel, Shape
+from model import ProfileModel, Shape
+from starter_model import HashedTable, StarterModel, StarterShape
 
 
-def shape(hashed: bool, attributes=(5, 4)) -> Shape:
-    rows = (1 << 24) + 2 if hashed else 40
-    return Shape(dimension=16, width=8, heads=2, layers=2, max_events=100, hashed=hashed, items=rows, categories=rows,
-                 kinds=12, gaps=8, attributes=attributes)
+def catalogue_model(attributes=(5, 4), attention="dot", used=True) -> ProfileModel:
+    """`used` is false where the model looks at nothing but the items."""
+    rows = {"categories": 40, "kinds": 12, "gaps": 8} if used else dict.fromkeys(("categories", "kinds", "gaps"), 0)
+    return stirred(ProfileModel(Shape(dimension=16, heads=2, layers=2, max_events=100, attention=attention, items=40, **rows,
+                                      values=used, attributes=attributes)))
 
 
-def model_of(hashed: bool, attributes=(5, 4)) -> ProfileModel:
+def starter_model(attributes=(5, 4)) -> StarterModel:
+    return stirred(StarterModel(StarterShape(dimension=16, width=8, heads=2, layers=2, max_events=100, kinds=12, gaps=8,
+                                             attributes=attributes)))
+
+
+def stirred(model):
+    """Nothing may hide behind a weight that starts at zero."""
     torch.manual_seed(3)
-    model = ProfileModel(shape(hashed, attributes)).eval()
     for parameter in model.parameters():
-        if parameter.requires_grad:  # nothing may hide behind a weight that starts at zero
+        if parameter.requires_grad:
             parameter.data.normal_(0, 0.5)
-    return model
+    return model.eval()
+
+
+MODELS = {"catalogue": catalogue_model, "additive": lambda: catalogue_model(attention="additive"),
+          "items only": lambda: catalogue_model((), used=False), "starter": starter_model}
+
+
+def attributes_of(model) -> int:
+    return len(model.shape.attributes)
 
 
 def window(users: int, length: int, attributes: int = 2) -> dict:
@@ -36,8 +51,9 @@ def padded(inputs: dict, count: int) -> dict:
 
 class Graph(unittest.TestCase):
     def test_padding_on_the_left_changes_nothing(self):
-        for hashed in (True, False):
-            model, inputs = model_of(hashed), window(3, 6)
+        for name, make in MODELS.items():
+            model = make()
+            inputs = window(3, 6, attributes_of(model))
             vector, attention = model(**inputs)
             wide_vector, wide_attention = model(**padded(inputs, 4))
             torch.testing.assert_close(wide_vector, vector, rtol=0, atol=1e-6)
@@ -45,28 +61,46 @@ class Graph(unittest.TestCase):
             self.assertEqual(wide_attention[:, :4].abs().max().item(), 0.0)
 
     def test_attention_sums_to_one_and_the_vector_has_unit_length_even_for_one_event(self):
-        for hashed in (True, False):
+        for name, make in MODELS.items():
+            model = make()
             for length in (1, 2, 100):
-                vector, attention = model_of(hashed)(**padded(window(3, length), 1))
+                vector, attention = model(**padded(window(3, length, attributes_of(model)), 1))
                 torch.testing.assert_close(vector.norm(dim=1), torch.ones(3))
                 torch.testing.assert_close(attention.sum(1), torch.ones(3))
 
     def test_an_event_never_sees_a_later_one(self):
-        for hashed in (True, False):
-            model, inputs = model_of(hashed), window(2, 9)
+        for name, make in MODELS.items():
+            model = make()
+            inputs = window(2, 9, attributes_of(model))
             whole, _ = model.profile(**inputs, first=0)
             early, _ = model.profile(**{n: c if n == "attributes" else c[:, :5] for n, c in inputs.items()}, first=0)
             torch.testing.assert_close(whole[:, :5], early, rtol=0, atol=1e-5)
             self.assertGreater((whole[:, 5:] - whole[:, 4:5]).abs().max().item(), 1e-3)
 
     def test_the_order_of_events_matters(self):
-        model, inputs = model_of(True), window(2, 9)
+        model, inputs = starter_model(), window(2, 9)
         turned = {n: c if n == "attributes" else c.flip(1) for n, c in inputs.items()}
         self.assertGreater((model(**inputs)[0] - model(**turned)[0]).abs().max().item(), 1e-2)
 
     def test_a_model_without_attributes_works(self):
-        vector, _ = model_of(True, attributes=())(**window(2, 5, attributes=0))
-        torch.testing.assert_close(vector.norm(dim=1), torch.ones(2))
+        for model in (starter_model(()), catalogue_model(())):
+            vector, _ = model(**window(2, 5, attributes=0))
+            torch.testing.assert_close(vector.norm(dim=1), torch.ones(2))
+
+    def test_each_input_that_the_model_uses_changes_the_vector(self):
+        model, inputs = catalogue_model(), window(4, 9)
+        inputs["attributes"] = inputs["attributes"].clamp(min=1)
+        for name, cells in inputs.items():
+            other = {**inputs, name: cells + 1 if name == "values" else cells % 3 + 1}
+            self.assertGreater((model(**inputs)[0] - model(**other)[0]).abs().max().item(), 1e-3, name)
+
+    def test_an_item_has_the_score_of_its_cosine_and_a_rotation_changes_no_score(self):
+        model, inputs = catalogue_model(), window(4, 9)
+        before = model(**inputs)[0] @ model.item_vectors().T
+        torch.testing.assert_close(model.item_vectors()[2:].norm(dim=1), torch.ones(38))
+        self.assertEqual(model.item_vectors()[:2].abs().max().item(), 0.0)
+        model.rotation.data = torch.linalg.qr(torch.randn(16, 16))[0]
+        torch.testing.assert_close(model(**inputs)[0] @ model.item_vectors().T, before, rtol=0, atol=1e-5)
 
 
 class Hashed(unittest.TestCase):

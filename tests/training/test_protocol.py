@@ -8,10 +8,11 @@ import numpy as np
 import torch
 from configs import CONFIGS
 from encode import Encoder
-from evaluate import figures, held_out, neighbour_figures, popularity, seen_matrix
+from nearest_users import NearestUsers, neighbour_figures
+from next_item import NextItem
 from prepare import Event
+from protocol import held_out, popularity, ranks, summary
 from schema import vocabulary_schema
-from train import NearestUsers, NextItem
 from windows import encode_histories
 
 
@@ -37,7 +38,7 @@ class Figures(unittest.TestCase):
                 scores[0, :3] = 100.0  # met before, so out of the race
                 scores[0, 4:4 + place] = 2.0 if case.startswith("third") else 1.0
                 scores[0, 3] = 1.0
-                found = figures(scores, seen_matrix(data, [0], [3]), data, [0], [3])
+                found = summary(ranks(lambda first, last: scores, data, [0], [3]))
                 self.assertEqual(found["hr@10"], float(place < 10))
                 self.assertAlmostEqual(found["ndcg@10"], 1 / np.log2(place + 2) if place < 10 else 0.0, places=4)
 
@@ -45,6 +46,14 @@ class Figures(unittest.TestCase):
         data = data_of(u="abcd", again="abca", short="abc", other="abbcd")
         self.assertEqual(held_out(data, "test"), ([0, 3], [3, 4]))
         self.assertEqual(held_out(data, "valid"), ([0, 1, 3], [2, 2, 3]))
+
+    def test_a_target_that_the_vocabulary_lacks_is_a_miss_and_no_repeat_of_another_such_item(self):
+        histories = histories_of(u=["a", "strange", "b", "stranger"], v="abcd", again=["a", "strange", "b", "strange"])
+        encoder = Encoder(*vocabulary_schema(CONFIGS["tiny"], histories_of(v="abcd"), {}), 100)
+        data = encode_histories(histories, {}, encoder)
+        self.assertEqual(held_out(data, "test"), ([0, 1], [3, 3]))
+        places = ranks(lambda first, last: torch.zeros(last - first, data.item_count), data, *held_out(data, "test"))
+        self.assertEqual([place < 10 for place in places.tolist()], [False, True])
 
     def test_popularity_counts_what_came_before_the_targets(self):
         data = data_of(u="abcx", v="deex", w="deey", z="fghy")

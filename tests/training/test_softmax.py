@@ -1,0 +1,59 @@
+"""The loss that is computed with its gradient agrees with PyTorch's, and a sample of the catalogue with the whole of it."""
+
+import unittest
+
+import here  # noqa: F401
+import numpy as np
+import torch
+from softmax import Candidates, CrossEntropy
+from torch.nn import functional as F
+
+
+class Loss(unittest.TestCase):
+    def test_value_and_gradients_are_those_of_the_plain_way(self):
+        torch.manual_seed(1)
+        target = torch.randint(0, 300_000, (7,))
+        for items, offset in ((torch.randn(300_000, 4), None), (torch.randn(300_000, 4), torch.rand(300_000))):  # several buffers
+            ours, plain = torch.randn(7, 4), None
+            plain = ours.clone()
+            found = []
+            for h, loss in ((ours, CrossEntropy.apply), (plain, lambda h, w, o, t: F.cross_entropy(h @ w.T - (0 if o is None else o), t))):
+                h.requires_grad_()
+                weights = items.clone().requires_grad_()
+                value = loss(h, weights, offset, target) * 3
+                value.backward()
+                found.append((value.detach(), h.grad, weights.grad))
+            for mine, theirs in zip(*found):
+                torch.testing.assert_close(mine, theirs, rtol=1e-3, atol=1e-5)
+
+
+class Sample(unittest.TestCase):
+    def setUp(self):
+        rng = np.random.default_rng(3)
+        self.counts = rng.zipf(1.5, 2000).clip(max=500)
+        self.target = rng.choice(2000, 64, p=self.counts / self.counts.sum())
+        self.h, self.items = torch.randn(64, 8) * 0.5, torch.randn(2000, 8)
+
+    def test_its_expected_loss_is_near_that_of_the_whole_catalogue(self):
+        share, differences = self.counts / self.counts.sum(), []
+        for seed in range(300):
+            rng = np.random.default_rng(seed)
+            wanted = rng.choice(2000, 64, p=share)
+            whole = F.cross_entropy(self.h @ self.items.T, torch.from_numpy(wanted))
+            drawn, offset, target = Candidates(self.counts, 500, rng).draw(wanted)
+            sampled = CrossEntropy.apply(self.h, self.items[drawn], offset, target)
+            differences.append((sampled - offset[target].mean() - whole).item())  # the target's own offset trains nothing
+        self.assertAlmostEqual(np.mean(differences), 0, delta=0.02)
+
+    def test_every_target_is_among_the_candidates(self):
+        drawn, _, target = Candidates(self.counts, 10, np.random.default_rng(0)).draw(self.target)
+        np.testing.assert_array_equal(drawn[target].numpy(), self.target)
+
+    def test_a_small_catalogue_competes_whole(self):
+        drawn, offset, target = Candidates(self.counts, 1000, np.random.default_rng(0)).draw(self.target)
+        self.assertEqual((drawn, offset), (None, None))
+        np.testing.assert_array_equal(target.numpy(), self.target)
+
+
+if __name__ == "__main__":
+    unittest.main()
