@@ -18,6 +18,7 @@ class Config:
     patience: int           # validations without a better figure after which training ends
     minutes: float          # CPU time at most, unless --minutes says otherwise
     width: int = 0          # inside the layers of the starter model
+    towers: int = 1         # side by side in a catalogue's model; each has its share of the dimension
     attention: str = "dot"  # or "additive"
     temperature: float = 0.07  # of the softmax over cosines, at the start; it is learned
     negatives: int = 2500   # items beside its own that a batch competes with; a catalogue of up to twice as many competes whole

@@ -5,6 +5,9 @@ events. Layers of post-norm self-attention follow, in which an event sees the at
 is how many events ago a token lies from the event that asks, so that a window gives the same vector alone and in a padded
 batch, and every event of a history is trained as if it were the newest. The profile is what the newest token has become plus a weighted
 mean of the items themselves (as in CORE, Hou et al. 2022), of unit length; an item's score is its cosine with the profile.
+
+Several such towers, each with its own weights, stand side by side: the profile is theirs end to end, so that a cosine is the mean
+of the towers' cosines. On sparse data they learn different things, and their mean knows better than one wide tower.
 """
 
 import math
@@ -21,7 +24,8 @@ from layers import Linear, Table, unit
 @dataclass(frozen=True)
 class Shape:
     """All that is needed to build the graph; it is written into the metadata of model.onnx."""
-    dimension: int     # D of the tokens and of the profile
+    dimension: int     # D of the profile: all towers together
+    towers: int
     heads: int
     layers: int
     max_events: int
@@ -34,12 +38,18 @@ class Shape:
     attributes: tuple  # rows of each attribute's table
 
 
+    @property
+    def width(self) -> int:
+        """W of a tower's tokens."""
+        return self.dimension // self.towers
+
+
 class DotScores(nn.Module):
-    """Scaled dot products (Vaswani et al. 2017): q (B, H, Q, D/H), k (B, H, N, D/H) -> (B, H, Q, N)."""
+    """Scaled dot products (Vaswani et al. 2017): q (B, H, Q, W/H), k (B, H, N, W/H) -> (B, H, Q, N)."""
 
     def __init__(self, shape: Shape):
         super().__init__()
-        self.scale = 1 / math.sqrt(shape.dimension // shape.heads)
+        self.scale = 1 / math.sqrt(shape.width // shape.heads)
 
     def forward(self, query, key):
         return query @ key.transpose(2, 3) * self.scale
@@ -50,7 +60,7 @@ class AdditiveScores(nn.Module):
 
     def __init__(self, shape: Shape):
         super().__init__()
-        self.direction = nn.Parameter(torch.randn(shape.heads, 1, 1, shape.dimension // shape.heads) * 0.1)
+        self.direction = nn.Parameter(torch.randn(shape.heads, 1, 1, shape.width // shape.heads) * 0.1)
 
     def forward(self, query, key):
         return (torch.tanh(query.unsqueeze(3) + key.unsqueeze(2)) * self.direction).sum(4)
@@ -64,7 +74,7 @@ class Block(nn.Module):
 
     def __init__(self, shape: Shape, dropout: float):
         super().__init__()
-        d = shape.dimension
+        d = shape.width
         self.heads = shape.heads
         self.query, self.key, self.value, self.out = (Linear(d, d) for _ in range(4))
         self.scores = SCORES[shape.attention](shape)
@@ -73,24 +83,24 @@ class Block(nn.Module):
         self.norm_mixed, self.norm_out = nn.LayerNorm(d), nn.LayerNorm(d)
         self.dropout = nn.Dropout(dropout)
 
-    def split(self, x):  # (B, N, D) -> (B, H, N, D/H)
+    def split(self, x):  # (B, N, W) -> (B, H, N, W/H)
         return x.reshape(x.shape[0], -1, self.heads, x.shape[2] // self.heads).transpose(1, 2)
 
     def forward(self, x, ago, allowed, first: int):
-        """Tokens from `first` on ask, all answer: x (B, N, D), ago (Q, N), allowed (B, 1, Q, N) -> (B, Q, D)."""
+        """Tokens from `first` on ask, all answer: x (B, N, W), ago (Q, N), allowed (B, 1, Q, N) -> (B, Q, W)."""
         asking = x[:, first:]
         scores = self.scores(self.split(self.query(asking)), self.split(self.key(x)))
         scores = scores + F.embedding(ago, self.ago).permute(2, 0, 1)                       # (B, H, Q, N)
         weights = scores.masked_fill(~allowed, -1e9).softmax(dim=3)
-        mixed = (self.dropout(weights) @ self.split(self.value(x))).transpose(1, 2)         # (B, Q, H, D/H)
+        mixed = (self.dropout(weights) @ self.split(self.value(x))).transpose(1, 2)         # (B, Q, H, W/H)
         h = self.norm_mixed(asking + self.dropout(self.out(mixed.reshape(asking.shape))))
         return self.norm_out(h + self.dropout(self.down(F.gelu(self.up(h)))))
 
 
-class ProfileModel(nn.Module):
+class Tower(nn.Module):
     def __init__(self, shape: Shape, dropout: float = 0.0):
         super().__init__()
-        self.shape, self.dropout, d = shape, nn.Dropout(dropout), shape.dimension
+        self.shape, self.dropout, d = shape, nn.Dropout(dropout), shape.width
         self.item = Table(shape.items, d)
         self.kind, self.category, self.gap = (Table(rows, d) if rows else None for rows in (shape.kinds, shape.categories, shape.gaps))
         self.from_value = Linear(2, d, bias=False) if shape.values else None
@@ -98,16 +108,14 @@ class ProfileModel(nn.Module):
         self.norm = nn.LayerNorm(d)
         self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
         self.weight = Linear(d, 1)  # how much an event counts in the mean of the items
-        # turns the space onto that of an earlier version (export.py); trained never
-        self.rotation = nn.Parameter(torch.eye(d), requires_grad=False)
         for parameter in self.parameters():
-            if parameter.dim() == 2 and parameter is not self.rotation:
+            if parameter.dim() == 2:
                 nn.init.normal_(parameter, 0, 0.02)
         offsets = torch.tensor([1 + sum(shape.attributes[:i]) for i in range(len(shape.attributes))], dtype=torch.int64)
         self.register_buffer("offsets", offsets, persistent=False)
 
     def tokens(self, item, kinds, categories, gaps, values, attributes):
-        """What each attribute and event says: item (B, L, D) -> (B, A+L, D)."""
+        """What each attribute and event says: item (B, L, W) -> (B, A+L, W)."""
         x = item
         for table, index in ((self.kind, kinds), (self.category, categories), (self.gap, gaps)):
             x = x if table is None else x + table(index)
@@ -118,9 +126,9 @@ class ProfileModel(nn.Module):
         return self.dropout(self.norm(x))
 
     def profile(self, items, kinds, categories, gaps, values, attributes, first: int = -1):
-        """Profiles (B, Q, D) of unit length as of each event from position `first` on, and what each event weighs (B, Q, L)."""
+        """Profiles (B, Q, W) of unit length as of each event from position `first` on, and what each event weighs (B, Q, L)."""
         item, given = unit(self.item(items)), attributes.shape[1] if self.shape.attributes else 0
-        x = self.tokens(item, kinds, categories, gaps, values, attributes)                  # (B, N, D) with N = A + L
+        x = self.tokens(item, kinds, categories, gaps, values, attributes)                  # (B, N, W) with N = A + L
         real = torch.cat([attributes[:, :given] > 0, items > 0], dim=1)                     # (B, N)
         place = torch.arange(x.shape[1], device=items.device)
         back = place.unsqueeze(1) - place.unsqueeze(0)                                      # (N, N) tokens ago
@@ -133,20 +141,33 @@ class ProfileModel(nn.Module):
         weight = self.weight(x[:, given:]).transpose(1, 2)                                  # (B, 1, L)
         first = first + given if first >= 0 else first
         allowed = allowed[:, :, first:]
-        x = self.blocks[-1](x, ago[first:], allowed, first)                                 # (B, Q, D)
+        x = self.blocks[-1](x, ago[first:], allowed, first)                                 # (B, Q, W)
         weights = weight.masked_fill(~allowed[:, 0, :, given:], -1e9).softmax(dim=2)        # (B, Q, L)
         return unit(x + weights @ item), weights
 
-    def forward(self, items, kinds, categories, gaps, values, attributes):
-        """The package's graph: vector (B, D) of unit length, attention (B, L)."""
-        profile, weights = self.profile(items, kinds, categories, gaps, values, attributes)
-        return profile[:, -1] @ self.rotation, weights[:, -1]
-
     def item_directions(self, index=None):
-        """(N, D) of unit length, of all items or of the given ones, numbered from 0; not yet rotated."""
+        """(N, W) of unit length, of all items or of the given ones, numbered from 0."""
         rows = self.item.weight[FIRST:]
         return unit(rows if index is None else F.embedding(index, rows))
 
+
+class ProfileModel(nn.Module):
+    def __init__(self, shape: Shape, dropout: float = 0.0):
+        super().__init__()
+        self.shape = shape
+        self.towers = nn.ModuleList(Tower(shape, dropout) for _ in range(shape.towers))
+        # turns the space onto that of an earlier version (align.py); training leaves it alone
+        self.rotation = nn.Parameter(torch.eye(shape.dimension), requires_grad=False)
+
+    def forward(self, items, kinds, categories, gaps, values, attributes):
+        """The package's graph: vector (B, D) of unit length, attention (B, L), what each event weighs."""
+        profiles, weights = zip(*(tower.profile(items, kinds, categories, gaps, values, attributes) for tower in self.towers))
+        return self.joined([profile[:, -1] for profile in profiles]), sum(w[:, -1] for w in weights) / len(weights)
+
+    def joined(self, parts):
+        """Unit vectors of each tower (N, W) as one of the profile space (N, D)."""
+        return torch.cat(list(parts), dim=1) / math.sqrt(self.shape.towers) @ self.rotation
+
     def item_vectors(self):
-        """(2 + N, D) of unit length in the profile space, a row of the item table each; padding and unknown are zero."""
-        return F.pad(self.item_directions() @ self.rotation, (0, 0, FIRST, 0))
+        """(2 + N, D) of unit length, a row of the item tables each; padding and unknown are zero."""
+        return F.pad(self.joined(tower.item_directions() for tower in self.towers), (0, 0, FIRST, 0))

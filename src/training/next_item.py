@@ -55,7 +55,7 @@ class NextItem:
         return batches
 
     def loss(self, model: ProfileModel, rows, ends):
-        """(mean cross-entropy, number of targets) of a batch."""
+        """(cross-entropy, mean of the towers, number of targets) of a batch."""
         ends = np.asarray(ends)
         batch = self.data.batch(rows, ends - 1)
         real = batch["items"].numpy() > 0                                                  # (B, L)
@@ -63,10 +63,13 @@ class NextItem:
         place = self.data.starts[rows][:, None] + ends[:, None] - length + np.arange(length)
         target = self.data.item_ids[place[real]]                                           # (T,) the item that follows
         batch["attributes"] = forget(batch["attributes"], self.config.forget)
-        profile, _ = model.profile(**batch, first=0)                                       # (B, L, D)
         drawn, offset, target = self.candidates.draw(target)
-        h = profile[torch.from_numpy(real)] * self.sharpness.exp()                         # (T, D)
-        return CrossEntropy.apply(h, model.item_directions(drawn), offset, target), len(target)
+        real, losses = torch.from_numpy(real), []
+        for tower in model.towers:
+            profile, _ = tower.profile(**batch, first=0)                                   # (B, L, W)
+            h = profile[real] * self.sharpness.exp()                                       # (T, W)
+            losses.append(CrossEntropy.apply(h, tower.item_directions(drawn), offset, target))
+        return sum(losses) / len(losses), len(target)
 
     def figures(self, model: ProfileModel, part: str, everyone: bool = False) -> dict:
         return protocol.next_item(model, self.data, part, None if everyone else self.validated)

@@ -5,7 +5,8 @@
         --kinds 1=view,4=purchase --out events.ndjson
     python3 src/training/prepare.py --data movielens-100k:DIR --out events.ndjson --attributes-out users.ndjson
 
-The last line printed says in JSON what was read. Without --out the data is only checked. The formats:
+The last line printed says in JSON what was read and written. Without --out the data is only checked. --until, --users and --first
+write a part, for trials. The formats:
 
     events          NDJSON of events, as the service takes them
     csv             a table with a header, separated by comma, tab or semicolon; --columns says what is where
@@ -28,6 +29,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from encode import hash64
 from formats import (EPOCH, FIELDS, KINDS, READERS, DataError, Event, Report, event_of, json_lines,  # noqa: F401
                      parse_time)
 
@@ -174,6 +176,25 @@ def counts_of(histories: dict, read_count: int, report: Report) -> dict:
             "usersWithOneEvent": lengths.count(1), "ignoredColumns": sorted(report.ignored)}
 
 
+def part_of(histories: dict, until: int | None, users: tuple, first: tuple) -> dict:
+    """What a trial needs: the events before `until` (micros) of the users whose hash lies in `users` (percent), and of these the
+    `first` ones, from so many to so many a user."""
+    kept = {}
+    for user, history in histories.items():
+        chance = hash64(user)
+        if users[0] <= chance % 100 < users[1]:
+            events = [event for event in history if until is None or event.micros < until]
+            count = first[0] + chance // 100 % (first[1] - first[0] + 1) if first else len(events)
+            if events[:count]:
+                kept[user] = events[:count]
+    return kept
+
+
+def range_of(text: str) -> tuple:
+    low, _, high = text.partition("-")
+    return int(low), int(high)
+
+
 def row_of(event: Event) -> dict:
     """The event as POST /v1/events takes it."""
     moment = EPOCH + timedelta(microseconds=event.micros)
@@ -199,9 +220,14 @@ def main() -> None:
     add_arguments(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="events, one JSON object a line, by user and time")
     parser.add_argument("--attributes-out", type=Path, metavar="FILE", help="users' attributes, one JSON object a line")
+    parser.add_argument("--until", type=parse_time, metavar="TIME", help="only what was known at this time (ISO 8601)")
+    parser.add_argument("--users", type=range_of, default=(0, 100), metavar="FROM-TO", help="only the users whose hash lies in this range of percent")
+    parser.add_argument("--first", type=range_of, default=(), metavar="FROM-TO", help="only so many of a user's first events")
     args = parser.parse_args()
     try:
         histories, people, counts = read(Source.parse(args))
+        histories = part_of(histories, args.until, args.users, args.first)
+        counts |= {"eventsWritten": sum(map(len, histories.values())), "usersWritten": len(histories)}
         if args.out:
             write_lines(args.out, (row_of(event) for history in histories.values() for event in history))
         if args.attributes_out:

@@ -11,7 +11,7 @@ from starter_model import HashedTable, StarterModel, StarterShape
 def catalogue_model(attributes=(5, 4), attention="dot", used=True) -> ProfileModel:
     """`used` is false where the model looks at nothing but the items."""
     rows = {"categories": 40, "kinds": 12, "gaps": 8} if used else dict.fromkeys(("categories", "kinds", "gaps"), 0)
-    return stirred(ProfileModel(Shape(dimension=16, heads=2, layers=2, max_events=100, attention=attention, items=40, **rows,
+    return stirred(ProfileModel(Shape(dimension=16, towers=2, heads=2, layers=2, max_events=100, attention=attention, items=40, **rows,
                                       values=used, attributes=attributes)))
 
 
@@ -72,6 +72,7 @@ class Graph(unittest.TestCase):
         for name, make in MODELS.items():
             model = make()
             inputs = window(2, 9, attributes_of(model))
+            model = model.towers[1] if hasattr(model, "towers") else model
             whole, _ = model.profile(**inputs, first=0)
             early, _ = model.profile(**{n: c if n == "attributes" else c[:, :5] for n, c in inputs.items()}, first=0)
             torch.testing.assert_close(whole[:, :5], early, rtol=0, atol=1e-5)
@@ -98,6 +99,8 @@ class Graph(unittest.TestCase):
         model, inputs = catalogue_model(), window(4, 9)
         before = model(**inputs)[0] @ model.item_vectors().T
         torch.testing.assert_close(model.item_vectors()[2:].norm(dim=1), torch.ones(38))
+        of_towers = [tower.profile(**inputs)[0][:, -1] @ tower.item_directions().T for tower in model.towers]
+        torch.testing.assert_close(before[:, 2:], sum(of_towers) / 2, rtol=0, atol=1e-5)
         self.assertEqual(model.item_vectors()[:2].abs().max().item(), 0.0)
         model.rotation.data = torch.linalg.qr(torch.randn(16, 16))[0]
         torch.testing.assert_close(model(**inputs)[0] @ model.item_vectors().T, before, rtol=0, atol=1e-5)

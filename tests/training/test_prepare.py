@@ -169,7 +169,8 @@ class Command(Files):
         done = self.prepare("--data", f"events:{self.folder / 'events.ndjson'}", "--attributes", people,
                             "--out", out, "--attributes-out", people_out)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertEqual(json.loads(done.stdout.splitlines()[-1]), first.counts)
+        self.assertEqual(json.loads(done.stdout.splitlines()[-1]),
+                         {**first.counts, "eventsWritten": first.counts["events"], "usersWritten": first.counts["users"]})
         self.assertEqual(out.read_text("utf-8").split("\n")[:2], [
             '{"userId":"u1","kind":"view","itemId":"i1","timestamp":"2026-10-31T21:59:59.123456Z",'
             '"categories":["漢","x"],"value":59.9}',
@@ -177,6 +178,19 @@ class Command(Files):
         again = read(Source("events", out, people_out))
         self.assertEqual(again, first)
         self.assertEqual(list(again.histories), list(first.histories))
+
+    def test_a_part_for_trials_is_of_some_users_some_time_or_their_first_events(self):
+        rows = [{**GOOD, "userId": f"u{n % 50}", "timestamp": f"2026-11-{1 + n // 50:02d}T10:00:00Z"} for n in range(1000)]
+        path, out = self.write("events.ndjson", "\n".join(map(json.dumps, rows))), self.folder / "out.ndjson"
+
+        def part(*arguments) -> dict:
+            self.assertEqual(self.prepare("--data", f"events:{path}", "--out", out, *arguments).returncode, 0)
+            return {user: len(history) for user, history in read(Source("events", out)).histories.items()}
+        some, rest = part("--users", "0-70"), part("--users", "70-100")
+        self.assertEqual(sorted([*some, *rest]), sorted(f"u{n}" for n in range(50)))
+        self.assertTrue(25 < len(some) < 45, len(some))
+        self.assertEqual(set(part("--until", "2026-11-08T00:00:00Z").values()), {7})
+        self.assertEqual(set(part("--first", "3-5").values()), {3, 4, 5})
 
     def test_an_error_is_one_message_and_writes_nothing(self):
         path, out = self.write("events.ndjson", json.dumps({**GOOD, "itemId": None})), self.folder / "out.ndjson"
