@@ -12,6 +12,7 @@ import torch
 
 from export import load_encoder, load_model
 from prepare import DataError, Source, add_arguments, read
+from processor import restart_tuned
 from protocol import HELD, next_item
 from windows import encode_histories
 
@@ -35,4 +36,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    restart_tuned()
     main()

@@ -22,6 +22,7 @@ from export import load_encoder, write_package
 from golden import golden_windows
 from model import ProfileModel, Shape
 from prepare import DataError, Prepared, Source, add_arguments, read
+from processor import restart_tuned
 from run_folder import RunFolder
 from schema import grown_schema, hashed_schema, vocabulary_schema
 from starter_model import StarterModel, StarterShape
@@ -117,4 +118,5 @@ def model_of(config: Config, inputs: dict) -> torch.nn.Module:
 
 
 if __name__ == "__main__":
+    restart_tuned()
     main()

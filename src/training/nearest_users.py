@@ -10,7 +10,7 @@ import protocol
 from configs import Config
 from protocol import HELD, held_out, ranks, seen_matrix, summary, vectors
 from starter_model import SUB, StarterModel
-from windows import Histories, forget
+from windows import Histories, device_of, forget
 
 UNSEEN = 8  # one world in so many is kept out of training, for the figures
 
@@ -52,10 +52,10 @@ class NearestUsers:
         return torch.where(index > 1, ((index - 2) * factor + shift) % (SUB * SUB) + 2, index)
 
     def loss(self, model: StarterModel, rows, ends):
-        batch = self.data.batch(rows, ends)
+        batch = self.data.batch(rows, ends, device_of(model))
         batch["items"], batch["categories"] = self.salted(batch["items"]), self.salted(batch["categories"])
         batch["attributes"] = forget(batch["attributes"], 0.6)
-        vectors = model(**batch)[0]                                                 # (B, D)
+        vectors = model(**batch)[0].cpu()                                            # (B, D)
         meetings = [self.data.ids(row)[:end] for row, end in zip(rows, ends)]
         targets = [self.data.ids(row)[end] for row, end in zip(rows, ends)]
         items = {item: n for n, item in enumerate(np.unique(np.concatenate([*meetings, targets])))}

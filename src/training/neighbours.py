@@ -18,6 +18,7 @@ from export import load_encoder, load_model
 from layers import unit
 from nearest_users import everyone, neighbour_figures
 from prepare import DataError, Source, add_arguments, read
+from processor import restart_tuned
 from protocol import popularity, vectors
 from windows import encode_histories
 
@@ -69,4 +70,5 @@ def show(name: str, choice, valid: dict, test: dict) -> None:
 
 
 if __name__ == "__main__":
+    restart_tuned()
     main()

@@ -10,7 +10,7 @@ import protocol
 from configs import Config
 from model import ProfileModel
 from softmax import Candidates, CrossEntropy
-from windows import Histories, forget
+from windows import Histories, device_of, forget
 
 VALIDATED = 20_000  # users at most whom an epoch's figures are of; the final ones are of all
 
@@ -57,17 +57,18 @@ class NextItem:
     def loss(self, model: ProfileModel, rows, ends):
         """(cross-entropy, mean of the towers, number of targets) of a batch."""
         ends = np.asarray(ends)
-        batch = self.data.batch(rows, ends - 1)
-        real = batch["items"].numpy() > 0                                                  # (B, L)
+        device = device_of(model)
+        batch = self.data.batch(rows, ends - 1, device)
+        real = batch["items"] > 0                                                          # (B, L)
         length = real.shape[1]
         place = self.data.starts[rows][:, None] + ends[:, None] - length + np.arange(length)
-        target = self.data.item_ids[place[real]]                                           # (T,) the item that follows
+        target = self.data.item_ids[place[real.cpu().numpy()]]                                           # (T,) the item that follows
         batch["attributes"] = forget(batch["attributes"], self.config.forget)
-        drawn, offset, target = self.candidates.draw(target)
-        real, losses = torch.from_numpy(real), []
+        drawn, offset, target = (t if t is None else t.to(device) for t in self.candidates.draw(target))
+        losses = []
         for tower in model.towers:
             profile, _ = tower.profile(**batch, first=0)                                   # (B, L, W)
-            h = profile[real] * self.sharpness.exp()                                       # (T, W)
+            h = profile[real] * self.sharpness.exp().to(device)                            # (T, W)
             losses.append(CrossEntropy.apply(h, tower.item_directions(drawn), offset, target))
         return sum(losses) / len(losses), len(target)
 

@@ -7,7 +7,7 @@ and an item with the same score as the target counts as ranked before it. A user
 import numpy as np
 import torch
 
-from windows import Histories
+from windows import Histories, device_of
 
 HELD = {"valid": 2, "test": 1}  # events from the end of the history to the target
 CHUNK = 256                     # users scored at a time
@@ -75,7 +75,7 @@ def vectors(model, data: Histories, rows, ends, size: int = 256) -> torch.Tensor
     out = torch.zeros(len(rows), model.shape.dimension)
     for start in range(0, len(order), size):
         part = order[start:start + size]
-        out[part] = model(**data.batch([rows[i] for i in part], [ends[i] for i in part]))[0]
+        out[part] = model(**data.batch([rows[i] for i in part], [ends[i] for i in part], device_of(model)))[0].cpu()
     return out
 
 
@@ -83,5 +83,5 @@ def vectors(model, data: Histories, rows, ends, size: int = 256) -> torch.Tensor
 def next_item(model, data: Histories, part: str, users=None) -> dict:
     """Items scored by the product of the profile and their vectors."""
     rows, ends = held_out(data, part, users)
-    profiles, items = vectors(model, data, rows, ends), model.item_vectors()[2:].T
+    profiles, items = vectors(model, data, rows, ends), model.item_vectors()[2:].T.cpu()
     return summary(ranks(lambda first, last: profiles[first:last] @ items, data, rows, ends))

@@ -28,7 +28,7 @@ class Histories:
         """Dense item numbers of one user's events."""
         return self.item_ids[self.starts[row]:self.starts[row + 1]]
 
-    def batch(self, rows, ends) -> dict:
+    def batch(self, rows, ends, device="cpu") -> dict:
         """Windows of the newest events before `ends`, padded on the left to the longest of them: {input: (B, L)}."""
         rows, ends = np.asarray(rows), np.asarray(ends)
         length = int(max(1, min(self.max_events, ends.max())))
@@ -40,7 +40,7 @@ class Histories:
         known = (ends > 0) & (out["gaps"][np.arange(len(rows)), oldest] > 0)      # where the model uses gaps at all
         out["gaps"][np.flatnonzero(known), oldest[known]] = UNKNOWN               # a window's first event has nothing before it
         out["attributes"] = self.attributes[rows]
-        return {name: torch.from_numpy(column) for name, column in out.items()}
+        return {name: torch.from_numpy(column).to(device) for name, column in out.items()}
 
 
 def encode_histories(histories: dict, people: dict, encoder: Encoder) -> Histories:
@@ -66,3 +66,7 @@ def forget(attributes, chance: float):
     """Each user loses all attributes with this chance, and each attribute of the rest with half of it."""
     keep = (torch.rand(len(attributes), 1) >= chance) & (torch.rand(attributes.shape) >= chance / 2)
     return attributes * keep.to(attributes.device)
+
+
+def device_of(model):
+    return next(model.parameters()).device
