@@ -19,6 +19,7 @@ from torch.nn import functional as F
 
 from encode import FIRST
 from layers import Linear, Table, unit
+from softmax import DistinctRows
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Block(nn.Module):
         self.heads = shape.heads
         self.query, self.key, self.value, self.out = (Linear(d, d) for _ in range(4))
         self.scores = SCORES[shape.attention](shape)
-        self.ago = nn.Parameter(torch.zeros(shape.max_events, shape.heads))  # bias by how many events ago
+        self.ago = nn.Parameter(torch.zeros(shape.heads, shape.max_events))  # bias by how many events ago
         self.up, self.down = Linear(d, 4 * d), Linear(4 * d, d)
         self.norm_mixed, self.norm_out = nn.LayerNorm(d), nn.LayerNorm(d)
         self.dropout = nn.Dropout(dropout)
@@ -90,7 +91,8 @@ class Block(nn.Module):
         """Tokens from `first` on ask, all answer: x (B, N, W), ago (Q, N), allowed (B, 1, Q, N) -> (B, Q, W)."""
         asking = x[:, first:]
         scores = self.scores(self.split(self.query(asking)), self.split(self.key(x)))
-        scores = scores + F.embedding(ago, self.ago).permute(2, 0, 1)                       # (B, H, Q, N)
+        bias = self.ago.gather(1, ago.reshape(1, -1).expand(self.heads, -1))                # (H, Q·N)
+        scores = scores + bias.reshape(self.heads, *ago.shape)                              # (B, H, Q, N)
         weights = scores.masked_fill(~allowed, -1e9).softmax(dim=3)
         mixed = (self.dropout(weights) @ self.split(self.value(x))).transpose(1, 2)         # (B, Q, H, W/H)
         h = self.norm_mixed(asking + self.dropout(self.out(mixed.reshape(asking.shape))))
@@ -146,9 +148,9 @@ class Tower(nn.Module):
         return unit(x + weights @ item), weights
 
     def item_directions(self, index=None):
-        """(N, W) of unit length, of all items or of the given ones, numbered from 0."""
-        rows = self.item.weight[FIRST:]
-        return unit(rows if index is None else F.embedding(index, rows))
+        """(N, W) of unit length, of all items or of the given ones, numbered from 0 and each given once."""
+        rows = self.item.weight[FIRST:] if index is None else DistinctRows.apply(self.item.weight, index + FIRST)
+        return unit(rows)
 
 
 class ProfileModel(nn.Module):

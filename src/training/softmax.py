@@ -38,6 +38,23 @@ class CrossEntropy(torch.autograd.Function):
         return grad_h * grad, grad_items * grad, None, None
 
 
+class DistinctRows(torch.autograd.Function):
+    """table[index] where no row is taken twice, so that its gradient is put in place instead of added up row by row."""
+
+    @staticmethod
+    def forward(ctx, table, index):
+        ctx.save_for_backward(index)
+        ctx.shape = table.shape
+        return table[index]
+
+    @staticmethod
+    def backward(ctx, grad):
+        (index,) = ctx.saved_tensors
+        whole = grad.new_zeros(ctx.shape)
+        whole[index] = grad
+        return whole, None
+
+
 class Candidates:
     """The items that a batch competes with: its own targets and as many others, drawn evenly and shared by the batch.
 

@@ -5,7 +5,7 @@ import unittest
 import here  # noqa: F401
 import numpy as np
 import torch
-from softmax import Candidates, CrossEntropy
+from softmax import Candidates, CrossEntropy, DistinctRows
 from torch.nn import functional as F
 
 
@@ -25,6 +25,16 @@ class Loss(unittest.TestCase):
                 found.append((value.detach(), h.grad, weights.grad))
             for mine, theirs in zip(*found):
                 torch.testing.assert_close(mine, theirs, rtol=1e-3, atol=1e-5)
+
+
+class Rows(unittest.TestCase):
+    def test_the_gradient_of_distinct_rows_is_that_of_indexing(self):
+        index, found = torch.tensor([4, 0, 7]), []
+        for take in (DistinctRows.apply, lambda table, rows: table[rows]):
+            table = torch.arange(20.0).reshape(10, 2).requires_grad_()
+            (take(table, index) ** 2).sum().backward()
+            found.append(table.grad)
+        torch.testing.assert_close(*found)
 
 
 class Sample(unittest.TestCase):
