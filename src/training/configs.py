@@ -20,6 +20,7 @@ class Config:
     width: int = 0          # inside the layers of the starter model
     towers: int = 1         # side by side in a catalogue's model; each has its share of the dimension
     attention: str = "dot"  # or "additive"
+    local: int = 4          # newest events that are also mixed by place
     temperature: float = 0.07  # of the softmax over cosines, at the start; it is learned
     negatives: int = 2500   # items beside its own that a batch competes with; a catalogue of up to twice as many competes whole
     clip: float = 1.0       # longest gradient
@@ -31,8 +32,11 @@ class Config:
 
 CONFIGS = {
     # the model of one catalogue
-    "base": Config("next-item", dimension=64, heads=2, layers=2, dropout=0.5, learning_rate=1e-3, batch=512,
-                   epochs=60, patience=8, minutes=60),
+    "base": Config("next-item", dimension=128, towers=2, heads=2, layers=2, dropout=0.5, learning_rate=1e-3, batch=512,
+                   epochs=24, patience=4, minutes=10),
+    # the same with more towers, for the best figures
+    "large": Config("next-item", dimension=384, towers=6, heads=2, layers=2, dropout=0.5, learning_rate=1e-3, batch=512,
+                    epochs=24, patience=4, minutes=60),
     # the same at the smallest size: seconds on one core, for tests
     "tiny": Config("next-item", dimension=16, heads=2, layers=2, dropout=0.1, learning_rate=5e-3, batch=512,
                    epochs=12, patience=12, minutes=1),

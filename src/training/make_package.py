@@ -113,7 +113,7 @@ def model_of(config: Config, inputs: dict) -> torch.nn.Module:
     if config.objective == "nearest-users":
         return StarterModel(StarterShape(config.dimension, config.width, config.heads, config.layers, config.max_events,
                                          rows["kinds"], rows["gaps"], attributes), config.dropout)
-    return ProfileModel(Shape(config.dimension, config.towers, config.heads, config.layers, config.max_events, config.attention,
+    return ProfileModel(Shape(config.dimension, config.towers, config.heads, config.layers, config.max_events, config.attention, config.local,
                               **rows, values=inputs["values"]["encoding"] != "none", attributes=attributes), config.dropout)
 
 

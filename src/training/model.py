@@ -18,8 +18,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from encode import FIRST
-from layers import Linear, Table, unit
+from layers import Dropout, Linear, Table, unit
 from softmax import DistinctRows
+
+
+LOCAL_SHARE = 0.3  # of what a token takes in
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Shape:
     layers: int
     max_events: int
     attention: str     # how a token scores another: "dot" or "additive"
+    local: int         # newest events that are also mixed by place, whatever they are; 0 for none
     items: int         # rows of each table, the free indices included; 0 where the input is not used
     categories: int
     kinds: int
@@ -67,6 +71,24 @@ class AdditiveScores(nn.Module):
         return (torch.tanh(query.unsqueeze(3) + key.unsqueeze(2)) * self.direction).sum(4)
 
 
+class LocalMix(nn.Module):
+    """A weighted mean of an event and the few before it, with weights of its own for each place and dimension.
+
+    Attention finds what matters anywhere; what came just now matters anyhow, and so need not be found. It is the low-pass
+    branch beside attention of BSARec (Shin et al. 2024), causal and in the time domain.
+    """
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(shape.local, shape.width))
+        self.norm = nn.LayerNorm(shape.width)
+
+    def forward(self, x):  # (B, N, W), zero where there is no event
+        count, length = len(self.weight), x.shape[1]
+        earlier, weight = F.pad(x, (0, 0, count - 1, 0)), self.weight.softmax(dim=0)
+        return self.norm(sum(earlier[:, place:place + length] * weight[place] for place in range(count)))
+
+
 SCORES = {"dot": DotScores, "additive": AdditiveScores}
 
 
@@ -80,29 +102,34 @@ class Block(nn.Module):
         self.query, self.key, self.value, self.out = (Linear(d, d) for _ in range(4))
         self.scores = SCORES[shape.attention](shape)
         self.ago = nn.Parameter(torch.zeros(shape.heads, shape.max_events))  # bias by how many events ago
+        self.mix = LocalMix(shape) if shape.local else None
         self.up, self.down = Linear(d, 4 * d), Linear(4 * d, d)
         self.norm_mixed, self.norm_out = nn.LayerNorm(d), nn.LayerNorm(d)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def split(self, x):  # (B, N, W) -> (B, H, N, W/H)
         return x.reshape(x.shape[0], -1, self.heads, x.shape[2] // self.heads).transpose(1, 2)
 
-    def forward(self, x, ago, allowed, first: int):
-        """Tokens from `first` on ask, all answer: x (B, N, W), ago (Q, N), allowed (B, 1, Q, N) -> (B, Q, W)."""
+    def forward(self, x, event, ago, allowed, first: int):
+        """Tokens from `first` on ask, all answer: x (B, N, W), event (B, N, 1) 1 where the token is one, ago (Q, N),
+        allowed (B, 1, Q, N) -> (B, Q, W)."""
         asking = x[:, first:]
         scores = self.scores(self.split(self.query(asking)), self.split(self.key(x)))
         bias = self.ago.gather(1, ago.reshape(1, -1).expand(self.heads, -1))                # (H, Q·N)
         scores = scores + bias.reshape(self.heads, *ago.shape)                              # (B, H, Q, N)
         weights = scores.masked_fill(~allowed, -1e9).softmax(dim=3)
         mixed = (self.dropout(weights) @ self.split(self.value(x))).transpose(1, 2)         # (B, Q, H, W/H)
-        h = self.norm_mixed(asking + self.dropout(self.out(mixed.reshape(asking.shape))))
+        found = self.dropout(self.out(mixed.reshape(asking.shape)))
+        if self.mix is not None:
+            found = (1 - LOCAL_SHARE) * found + LOCAL_SHARE * self.dropout(self.mix(x * event))[:, first:]
+        h = self.norm_mixed(asking + found)
         return self.norm_out(h + self.dropout(self.down(F.gelu(self.up(h)))))
 
 
 class Tower(nn.Module):
     def __init__(self, shape: Shape, dropout: float = 0.0):
         super().__init__()
-        self.shape, self.dropout, d = shape, nn.Dropout(dropout), shape.width
+        self.shape, self.dropout, d = shape, Dropout(dropout), shape.width
         self.item = Table(shape.items, d)
         self.kind, self.category, self.gap = (Table(rows, d) if rows else None for rows in (shape.kinds, shape.categories, shape.gaps))
         self.from_value = Linear(2, d, bias=False) if shape.values else None
@@ -138,12 +165,13 @@ class Tower(nn.Module):
         allowed = (((back >= 0) | ~event).unsqueeze(0) & real.unsqueeze(1)).unsqueeze(1)    # (B, 1, N, N): all see attributes
         far = self.shape.max_events - 1
         ago = torch.where(event, back.clamp(0, far), torch.full_like(back, far))            # attributes have no distance
+        events = F.pad((items > 0).to(x.dtype), (given, 0)).unsqueeze(2)                    # (B, N, 1)
         for block in self.blocks[:-1]:
-            x = block(x, ago, allowed, 0)
+            x = block(x, events, ago, allowed, 0)
         weight = self.weight(x[:, given:]).transpose(1, 2)                                  # (B, 1, L)
         first = first + given if first >= 0 else first
         allowed = allowed[:, :, first:]
-        x = self.blocks[-1](x, ago[first:], allowed, first)                                 # (B, Q, W)
+        x = self.blocks[-1](x, events, ago[first:], allowed, first)                                 # (B, Q, W)
         weights = weight.masked_fill(~allowed[:, 0, :, given:], -1e9).softmax(dim=2)        # (B, Q, L)
         return unit(x + weights @ item), weights
 

@@ -12,7 +12,7 @@ from model import ProfileModel
 from softmax import Candidates, CrossEntropy
 from windows import Histories, device_of, forget
 
-VALIDATED = 20_000  # users at most whom an epoch's figures are of; the final ones are of all
+VALIDATED = 10_000  # users at most whom an epoch's figures are of; the final ones are of all
 
 
 class NextItem:
@@ -62,7 +62,7 @@ class NextItem:
         real = batch["items"] > 0                                                          # (B, L)
         length = real.shape[1]
         place = self.data.starts[rows][:, None] + ends[:, None] - length + np.arange(length)
-        target = self.data.item_ids[place[real.cpu().numpy()]]                                           # (T,) the item that follows
+        target = self.data.item_ids[place[real.cpu().numpy()]]                             # (T,) the item that follows
         batch["attributes"] = forget(batch["attributes"], self.config.forget)
         drawn, offset, target = (t if t is None else t.to(device) for t in self.candidates.draw(target))
         losses = []

@@ -15,7 +15,7 @@ from run_folder import RunFolder
 from windows import Histories
 
 OBJECTIVES = {"next-item": NextItem, "nearest-users": NearestUsers}
-VALIDATIONS = 24  # a run: validating costs time too
+VALIDATIONS = 12  # a run: validating costs time too
 
 
 def train(config: Config, data: Histories, model: nn.Module, run: RunFolder, minutes: float, seed: int):

@@ -8,10 +8,10 @@ from model import ProfileModel, Shape
 from starter_model import HashedTable, StarterModel, StarterShape
 
 
-def catalogue_model(attributes=(5, 4), attention="dot", used=True) -> ProfileModel:
+def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4) -> ProfileModel:
     """`used` is false where the model looks at nothing but the items."""
     rows = {"categories": 40, "kinds": 12, "gaps": 8} if used else dict.fromkeys(("categories", "kinds", "gaps"), 0)
-    return stirred(ProfileModel(Shape(dimension=16, towers=2, heads=2, layers=2, max_events=100, attention=attention, items=40, **rows,
+    return stirred(ProfileModel(Shape(dimension=16, towers=2, heads=2, layers=2, max_events=100, attention=attention, local=local, items=40, **rows,
                                       values=used, attributes=attributes)))
 
 
@@ -30,7 +30,7 @@ def stirred(model):
 
 
 MODELS = {"catalogue": catalogue_model, "additive": lambda: catalogue_model(attention="additive"),
-          "items only": lambda: catalogue_model((), used=False), "starter": starter_model}
+          "items only": lambda: catalogue_model((), used=False, local=0), "starter": starter_model}
 
 
 def attributes_of(model) -> int:
