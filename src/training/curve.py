@@ -27,9 +27,8 @@ def draw(progress: list, path: Path):
         line = " ".join(f"{across(epoch, last):.1f},{place(value, low, high):.1f}" for epoch, value in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{across(e, last):.1f}" cy="{place(v, low, high):.1f}" r="2.5" fill="{colour}"/>' for e, v in points]
-    for step in range(5):
-        epoch = 1 + (last - 1) * step / 4
-        parts.append(f'<text x="{across(epoch, last):.1f}" y="{HEIGHT - BOTTOM + 20}" fill="{INK}" text-anchor="middle">{epoch:.0f}</text>')
+    for epoch in sorted({round(1 + (last - 1) * step / 4) for step in range(5)}):
+        parts.append(f'<text x="{across(epoch, last):.1f}" y="{HEIGHT - BOTTOM + 20}" fill="{INK}" text-anchor="middle">{epoch}</text>')
     parts.append(f'<text x="{WIDTH / 2}" y="{HEIGHT - 8}" fill="{INK}" text-anchor="middle">epoch</text></svg>')
     path.write_text("\n".join(parts) + "\n", encoding="utf-8")
 
