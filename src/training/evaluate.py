@@ -10,8 +10,9 @@ from pathlib import Path
 
 import torch
 
+from events import DataError
 from export import load_encoder, load_model
-from prepare import DataError, Source, add_arguments, read
+from prepare import Source, add_arguments, read
 from processor import restart_tuned
 from protocol import HELD, next_item
 from windows import encode_histories

@@ -17,7 +17,7 @@ import onnx.numpy_helper
 import torch
 
 from encode import Encoder
-from formats import event_of
+from events import event_of
 from golden import golden_sample
 from model import ProfileModel, Shape
 from starter_model import StarterModel, StarterShape

@@ -5,7 +5,7 @@ from datetime import timedelta
 import torch
 
 from encode import Encoder
-from prepare import EPOCH
+from events import EPOCH
 
 
 

@@ -18,10 +18,11 @@ import torch
 from align import align
 from configs import CONFIGS, Config
 from encode import Encoder, size_of
+from events import DataError
 from export import load_encoder, write_package
 from golden import golden_windows
 from model import ProfileModel, Shape
-from prepare import DataError, Prepared, Source, add_arguments, read
+from prepare import Prepared, Source, add_arguments, read
 from processor import restart_tuned
 from run_folder import RunFolder
 from schema import grown_schema, hashed_schema, vocabulary_schema

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import torch
 
+from events import DataError
 from export import load_encoder, load_model
 from layers import unit
 from nearest_users import everyone, neighbour_figures
-from prepare import DataError, Source, add_arguments, read
+from prepare import Source, add_arguments, read
 from processor import restart_tuned
 from protocol import popularity, vectors
 from windows import encode_histories

@@ -30,8 +30,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from encode import hash64
-from formats import (EPOCH, FIELDS, KINDS, READERS, DataError, Event, Report, event_of, json_lines,  # noqa: F401
-                     parse_time)
+from events import EPOCH, FIELDS, KINDS, DataError, Event, parse_time
+from formats import READERS
+from rows import Report, json_lines
 
 NEEDED = ("userId", "itemId", "timestamp")  # what a table must have; for the kind there is --kind
 

@@ -5,7 +5,7 @@ import statistics
 
 from configs import Config
 from encode import FIRST
-from formats import KINDS
+from events import KINDS
 
 STARTER_ATTRIBUTES = [
     {"name": "age", "encoding": "buckets", "bounds": [18, 25, 35, 45, 55, 65]},

@@ -5,7 +5,7 @@ import unittest
 
 import here  # noqa: F401
 from encode import Encoder, hash64, size_of
-from prepare import Event
+from events import Event
 
 INPUTS = {
     "items": {"encoding": "vocabulary", "size": 2},

@@ -7,8 +7,10 @@ from datetime import datetime, timezone
 from unittest.mock import patch
 
 import here  # noqa: F401
-import formats
-from prepare import DataError, Event, Source, event_of, json_lines, parse_time, read
+import rows
+from events import DataError, Event, event_of, parse_time
+from prepare import Source, read
+from rows import json_lines
 from test_prepare import GOOD, Files
 
 LONG = "x" * 128
@@ -78,9 +80,9 @@ class Events(Formats):
         self.assertIs(first.categories, second.categories)
 
     def test_a_line_is_said_after_every_million_rows(self):
-        report = formats.Report()
+        report = rows.Report()
         with patch.object(report, "progress") as said:
-            self.assertEqual(sum(formats.converted(((n, 1) for n in range(2_000_001)), int, self.folder, report)), 2_000_001)
+            self.assertEqual(sum(rows.converted(((n, 1) for n in range(2_000_001)), int, self.folder, report)), 2_000_001)
         self.assertEqual(said.call_count, 2)
 
 

@@ -16,7 +16,7 @@ import torch
 from encode import Encoder
 from export import load_encoder, load_model, write_graph
 from golden import as_tensors
-from prepare import event_of
+from events import event_of
 from test_model import catalogue_model, starter_model
 
 

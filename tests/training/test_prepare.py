@@ -13,7 +13,8 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from here import TRAINING
-from prepare import DataError, Event, Prepared, Source, add_arguments, read
+from events import DataError, Event
+from prepare import Prepared, Source, add_arguments, read
 
 GOOD = {"userId": "u1", "kind": "view", "itemId": "i1", "timestamp": "2026-11-01T10:00:00Z"}
 

@@ -10,7 +10,7 @@ from configs import CONFIGS
 from encode import Encoder
 from nearest_users import NearestUsers, neighbour_figures
 from next_item import NextItem
-from prepare import Event
+from events import Event
 from protocol import held_out, popularity, ranks, summary
 from schema import vocabulary_schema
 from windows import encode_histories

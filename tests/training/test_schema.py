@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import here  # noqa: F401
 from configs import CONFIGS
-from prepare import Event
+from events import Event
 from schema import grown_schema, vocabulary_schema
 
 BASE = CONFIGS["base"]

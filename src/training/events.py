@@ -1,0 +1,163 @@
+"""An event, and the rules that make one: those of the service (docs/semantics.md)."""
+
+import math
+import re
+from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+LOCAL_EPOCH = EPOCH.replace(tzinfo=None)
+MICROSECOND = timedelta(microseconds=1)
+EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999  # micros of the years 1 to 9999
+KINDS = ["view", "click", "cart", "purchase", "rating", "review", "like", "dislike", "share", "search"]
+SAME_KINDS = {kind: kind for kind in KINDS}
+FIELDS = ("eventId", "userId", "kind", "itemId", "timestamp", "categories", "value")  # all that is read of an event
+FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # a half surrogate is also what broken UTF-8 is read as
+MAX_LENGTH, MAX_CATEGORIES = 128, 8
+
+
+class DataError(Exception):
+    """The data cannot be used; the message names file, line and field."""
+
+
+class BadRow(Exception):
+    """One row cannot be read; the message names the field."""
+
+
+class Event(NamedTuple):
+    user: str
+    kind: str
+    item: str
+    micros: int  # since 1970, UTC
+    categories: tuple = ()
+    value: float | None = None
+    id: str = ""  # orders events of one instant; where it is empty, file order does
+
+
+def shown(value) -> str:
+    """A value for a message; a long one is cut."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def parse_time(text: str) -> int:
+    """Micros of ISO 8601; UTC where it names no offset."""
+    moment = datetime.fromisoformat(text)
+    micros = (moment - (EPOCH if moment.tzinfo else LOCAL_EPOCH)) // MICROSECOND
+    if not EARLIEST <= micros <= LATEST:
+        raise ValueError("beyond the years 1 to 9999")
+    return micros
+
+
+def parse_any_time(text: str) -> int:
+    """As parse_time; also "2019-10-01 00:00:00 UTC", and Unix time whose size tells seconds, milliseconds, microseconds."""
+    if not text.isdecimal():
+        return parse_time(text.removesuffix(" UTC"))
+    number = int(text)
+    micros = number * (1 if number > 1e14 else 1_000 if number > 1e11 else 1_000_000)
+    if micros > LATEST:
+        raise ValueError("beyond the year 9999")
+    return micros
+
+
+def need_text(name: str, value) -> None:
+    if not isinstance(value, str) or not value:
+        raise BadRow(f"field {name} must be a text that is not empty")
+
+
+def time_of(parse, name: str, value) -> int:
+    try:
+        return parse(value)
+    except (ValueError, TypeError):
+        need_text(name, value)
+        raise BadRow(f"field {name} is no time that can be read: {shown(value)}") from None
+
+
+def finite(name: str, value):
+    """A JSON number."""
+    try:
+        if value is None or (not isinstance(value, bool) and isinstance(value, (int, float)) and math.isfinite(value)):
+            return value
+    except OverflowError:  # an integer beyond what a double holds
+        pass
+    raise BadRow(f"field {name} must be a finite number, not {shown(value)}")
+
+
+def amount(name: str, text: str) -> float | None:
+    """A number written as text; None where there is none."""
+    try:
+        return finite(name, float(text)) if text else None
+    except ValueError:
+        raise BadRow(f"field {name} must be a finite number, not {shown(text)}") from None
+
+
+def whole(name: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise BadRow(f"field {name} is no whole number: {shown(text)}") from None
+
+
+def check_id(name: str, text) -> str:
+    """The service's rule of ids, kinds and categories; it counts UTF-16 units."""
+    need_text(name, text)
+    if FORBIDDEN.search(text):
+        raise BadRow(f"field {name} holds a control character or broken Unicode: {shown(text)}")
+    if len(text) > MAX_LENGTH or (not text.isascii() and len(text.encode("utf-16-le")) > 2 * MAX_LENGTH):
+        raise BadRow(f"field {name} is longer than {MAX_LENGTH} characters: {shown(text)}")
+    return text
+
+
+def kind_of(kinds: dict, name: str, text) -> str:
+    """`kinds` maps what the data says to a kind of the service."""
+    try:
+        return kinds[text]
+    except (KeyError, TypeError):
+        need_text(name, text)
+        raise BadRow(f"field {name} must be one of {', '.join(kinds)}, not {shown(text)}") from None
+
+
+class Known:
+    """Ids and categories found good: each is checked once, and is one object in memory however often it comes."""
+
+    def __init__(self):
+        self.texts: dict = {}
+        self.tuples: dict = {}
+
+    def id(self, name: str, text) -> str:
+        try:
+            return self.texts[text]
+        except (KeyError, TypeError):  # not met before, or no text
+            return self.texts.setdefault(check_id(name, text), text)
+
+    def categories(self, name: str, values) -> tuple:
+        if values is None:
+            return ()
+        if not isinstance(values, (list, tuple)):
+            raise BadRow(f"field {name} must be a list of texts")
+        if len(values) > MAX_CATEGORIES:
+            raise BadRow(f"field {name} may hold at most {MAX_CATEGORIES} entries")
+        try:
+            return self.tuples[tuple(values)]
+        except (KeyError, TypeError):  # not met before, or no texts
+            found = tuple([self.id(name, value) for value in values])
+            return self.tuples.setdefault(found, found)
+
+
+def event_from(row: dict, known: Known) -> Event:
+    event_id = row.get("eventId")
+    return Event(known.id("userId", row.get("userId")),
+                 kind_of(SAME_KINDS, "kind", row.get("kind")),
+                 known.id("itemId", row.get("itemId")),
+                 time_of(parse_time, "timestamp", row.get("timestamp")),
+                 known.categories("categories", row.get("categories")),
+                 finite("value", row.get("value")),
+                 "" if event_id is None else check_id("eventId", event_id))
+
+
+def event_of(row: dict, where: str) -> Event:
+    """The event of one object; `where` stands before what is wrong with it."""
+    try:
+        return event_from(row, Known())
+    except BadRow as error:
+        raise DataError(f"{where}: {error}") from None
