@@ -8,7 +8,6 @@ from encode import Encoder
 from events import EPOCH
 
 
-
 def golden_windows(histories: dict, people: dict, full: int) -> list:
     """(events, attributes) of lengths from 1 to over-full, of real users, and windows that lack one thing or another."""
     overfull = full + max(1, full * 3 // 10)

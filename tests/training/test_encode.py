@@ -57,6 +57,14 @@ class Encoding(unittest.TestCase):
         self.assertEqual(inputs["items"], [3, 2, 3, 2])
         self.assertEqual(inputs["gaps"], [1, 4, 4, 4])
 
+    def test_an_input_that_is_none_is_zero_throughout(self):
+        none = {"encoding": "none"}
+        encoder = Encoder({**INPUTS, "kinds": none, "categories": none, "gaps": none, "values": none}, VOCABULARY, 4)
+        inputs = encoder.window([event(0, value=5.0), event(9, "cart", "b", ("x",), 1.0)], {})
+        self.assertEqual([inputs[name] for name in ("items", "kinds", "categories", "gaps", "values")],
+                         [[2, 3], [0, 0], [0, 0], [0, 0], [0.0, 0.0]])
+        self.assertEqual(size_of(none), 0)
+
     def test_values_are_clipped_to_ten(self):
         self.assertEqual([self.encoder.value(v) for v in (1e30, -1e30)], [10.0, -10.0])
         linear = Encoder({**INPUTS, "values": {"encoding": "linear", "offset": 3.0, "scale": 0.5}}, {}, 4)
