@@ -4,7 +4,7 @@
         --config tiny --out tests/packages/tiny/1
 
 --out names the package: its last two parts are the model's name and version. Stopped by Ctrl-C or a failure, the same command
-goes on where its last validation was. --from goes on with the weights of a package on more data.
+goes on where its last validation was. --from goes on with the weights of a package on more data, in a quarter of the epochs.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from align import align
 from configs import CONFIGS, Config
 from encode import Encoder, size_of
 from events import DataError
-from export import load_encoder, write_package
+from export import load_encoder, load_model, write_package
 from golden import golden_windows
 from model import ProfileModel, Shape
 from prepare import Prepared, Source, add_arguments, read
@@ -37,7 +37,8 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     try:
-        config = changed(CONFIGS[args.config], args.set)
+        config = CONFIGS[args.config]
+        config = changed(continued(config, args.from_package) if args.from_package else config, args.set)
         prepared = read(Source.parse(args))
     except (DataError, OSError) as error:
         sys.exit(f"make_package: {error}")
@@ -82,6 +83,14 @@ def arguments() -> argparse.Namespace:
     start.add_argument("--from", dest="from_package", type=Path, metavar="PACKAGE", help="go on with this package on more data")
     start.add_argument("--encoder-from", type=Path, metavar="PACKAGE", help="begin with the layers of a package of another catalogue")
     return parser.parse_args()
+
+
+def continued(config: Config, package: Path) -> Config:
+    """The configuration for going on with a package: of its shape, with a quarter of the epochs."""
+    shape = load_model(package).shape
+    same = {name: getattr(shape, name) for name in ("dimension", "towers", "heads", "layers", "max_events", "attention", "local")
+            if hasattr(shape, name)}
+    return replace(config, **same, epochs=max(1, config.epochs // 4))
 
 
 def changed(config: Config, settings: list) -> Config:

@@ -107,7 +107,7 @@ class Package(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             first, second = (Path(folder) / "few" / version for version in "12")
             self.assertEqual(make_package(*few_users(folder, "u00"), "--out", first).returncode, 0)
-            done = make_package(*few_users(folder, "u0"), "--out", second, "--from", first, "--set", "epochs=3")
+            done = make_package(*few_users(folder, "u0"), "--out", second, "--from", first, "--set", "learning_rate=0.001")
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assert_proves_itself(second)
             before, after = (json.loads((p / "vocabulary.json").read_text("utf-8")) for p in (first, second))
