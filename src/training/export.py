@@ -77,12 +77,20 @@ def write_graph(path: Path, model, half: bool = False):
                       do_constant_folding=False, **tracing)
     graph = onnx.load(str(path))
     declare_all_inputs(graph.graph, axes)
+    twins = twins_of(model, {w.name for w in graph.graph.initializer})
     if half:
         store_in_half(graph.graph, {name for name, _ in model.named_parameters()})
     family = next(name for name, (kind, _) in MODELS.items() if isinstance(model, kind))
-    onnx.helper.set_model_props(graph, {"family": family, "shape": json.dumps(asdict(model.shape))})
+    onnx.helper.set_model_props(graph, {"family": family, "shape": json.dumps(asdict(model.shape)), "twins": json.dumps(twins)})
     onnx.checker.check_model(graph, full_check=True)
     onnx.save(graph, str(path))
+
+
+def twins_of(model, kept: set) -> dict:
+    """Of weights with the same content the exporter keeps one: {name of the lost: name of the kept}."""
+    weights = dict(model.named_parameters())
+    return {lost: next(name for name in weights if name in kept and torch.equal(weights[name], cells))
+            for lost, cells in weights.items() if lost not in kept}
 
 
 def declare_all_inputs(graph, axes: dict):
@@ -118,7 +126,8 @@ def load_model(folder: Path):
     shape = json.loads(props["shape"])
     model = model_type(shape_type(**{**shape, "attributes": tuple(shape["attributes"])}))
     cells = {w.name.removesuffix(HALF): torch.from_numpy(onnx.numpy_helper.to_array(w).copy()) for w in graph.graph.initializer}
-    model.load_state_dict({name: cells[name].to(p.dtype) for name, p in model.named_parameters()})
+    twins = json.loads(props.get("twins", "{}"))
+    model.load_state_dict({name: cells[twins.get(name, name)].to(p.dtype) for name, p in model.named_parameters()})
     return model.eval()
 
 

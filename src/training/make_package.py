@@ -9,6 +9,7 @@ goes on where its last validation was. --from goes on with the weights of a pack
 
 import argparse
 import json
+import math
 import sys
 from dataclasses import asdict, fields, replace
 from pathlib import Path
@@ -75,7 +76,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", required=True, type=Path, help="folder NAME/VERSION of the package")
     parser.add_argument("--config", choices=CONFIGS, default="base")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="changes one value of the configuration")
-    parser.add_argument("--minutes", type=float, help="CPU time for training at most")
+    parser.add_argument("--minutes", type=positive, help="CPU time for training at most")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--run", type=Path, help="folder for checkpoint and curve (OUT.run)")
@@ -83,6 +84,13 @@ def arguments() -> argparse.Namespace:
     start.add_argument("--from", dest="from_package", type=Path, metavar="PACKAGE", help="go on with this package on more data")
     start.add_argument("--encoder-from", type=Path, metavar="PACKAGE", help="begin with the layers of a package of another catalogue")
     return parser.parse_args()
+
+
+def positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number
 
 
 def continued(config: Config, package: Path) -> Config:

@@ -22,7 +22,7 @@ class RunFolder:
         """What `save` was given, or None where nothing was; a run with other settings is not gone on with."""
         if not self.path.exists():
             return None
-        state = torch.load(self.path, map_location="cpu")
+        state = torch.load(self.path, map_location="cpu", weights_only=False)  # our own file, with more than weights in it
         differing = sorted(name for name, value in self.settings.items() if state["settings"].get(name) != value)
         if differing:
             raise SystemExit(f"{self.folder} holds a run that was stopped, with another {', '.join(differing)}: "

@@ -43,7 +43,7 @@ def train(config: Config, data: Histories, model: nn.Module, run: RunFolder, min
     while done < epochs and since < config.patience and clock.seconds() < minutes * 60:
         model.train()
         losses, targets, began = 0.0, 0, clock.seconds()
-        batches = objective.batches()
+        batches = list(objective.batches())
         for n, batch in enumerate(batches):
             optimizer.param_groups[0]["lr"] = rate(config, (done + n / len(batches)) / epochs)
             loss, count = objective.loss(model, *batch)
@@ -56,7 +56,7 @@ def train(config: Config, data: Histories, model: nn.Module, run: RunFolder, min
         if done == 1 and took * epochs > minutes * 60:  # the whole schedule fits into the time that there is
             epochs = max(1, int(minutes * 60 / (took * 1.1)))
         row = {"epoch": done, "loss": losses / targets, "ndcg@10": None, "hr@10": None}
-        if done % max(1, epochs // VALIDATIONS) == 0 or done == epochs:
+        if done % max(1, epochs // VALIDATIONS) == 0 or done == epochs or clock.seconds() >= minutes * 60:
             now = objective.figures(model, "valid")
             row |= {name: now[name] for name in ("ndcg@10", "hr@10")}
             since += 1

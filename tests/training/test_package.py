@@ -127,6 +127,17 @@ class Package(unittest.TestCase):
             self.assert_proves_itself(half)
             self.assertLess((half / "model.onnx").stat().st_size, 0.7 * (whole / "model.onnx").stat().st_size)
 
+    def test_a_starter_is_trained_and_has_no_item_vectors(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, out = few_users(folder), Path(folder) / "any" / "1"
+            done = make_package(*data[:-1], "starter", "--set", "epochs=2", "--out", out)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assert_proves_itself(out)
+            self.assertFalse((out / "items.f32").exists())
+            asked = run_script("evaluate.py", "--package", out, *data[:2])
+            self.assertEqual((asked.returncode, asked.stdout), (1, ""))
+            self.assertIn("has no item vectors to rank; neighbours.py", asked.stderr)
+
     def assert_items_are_the_models(self, folder: Path):
         words = json.loads((folder / "vocabulary.json").read_text("utf-8"))["items"]
         items = np.fromfile(folder / "items.f32", "<f4").reshape(len(words) + 2, -1)
