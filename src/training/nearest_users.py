@@ -26,7 +26,7 @@ class NearestUsers:
     def __init__(self, config: Config, data: Histories, rng: np.random.Generator):
         self.config, self.data, self.rng = config, data, rng
         self.log_sharpness = nn.Parameter(torch.tensor(math.log(8.0)))
-        self.parameters = [self.log_sharpness]
+        self.parameters, self.last_figures = [self.log_sharpness], 3
         worlds = np.unique(data.worlds)
         self.unseen = worlds[::UNSEEN]
         self.seen = np.setdiff1d(worlds, self.unseen) if len(worlds) > 1 else worlds

@@ -26,6 +26,7 @@ class NextItem:
         self.candidates = Candidates(np.bincount(data.item_ids[learned], minlength=data.item_count), config.negatives, rng)
         rows = np.arange(len(data.users))
         self.validated = rows if len(rows) <= VALIDATED else np.sort(np.random.default_rng(0).choice(rows, VALIDATED, replace=False))
+        self.last_figures = 3 * len(rows) / len(self.validated)  # how many validations the figures after training take
 
     def cuts(self):
         """Histories without their held-out events, cut into pieces at random places: (row, end, targets) each."""

@@ -53,11 +53,11 @@ def train(config: Config, data: Histories, model: nn.Module, run: RunFolder, min
             optimizer.step()
             losses, targets = losses + loss.item() * count, targets + count
         done, took = done + 1, clock.seconds() - began
-        if done == 1 and took * epochs > minutes * 60:  # the whole schedule fits into the time that there is
-            epochs = max(1, int(minutes * 60 / (took * 1.1)))
         row = {"epoch": done, "loss": losses / targets, "ndcg@10": None, "hr@10": None}
-        if done % max(1, epochs // VALIDATIONS) == 0 or done == epochs or clock.seconds() >= minutes * 60:
-            now = objective.figures(model, "valid")
+        if done == 1 or done % max(1, epochs // VALIDATIONS) == 0 or done == epochs or clock.seconds() >= minutes * 60:
+            now, asked = objective.figures(model, "valid"), clock.seconds() - began - took
+            if done == 1:
+                epochs = min(epochs, affordable(minutes * 60 - clock.seconds(), took, asked, asked * objective.last_figures))
             row |= {name: now[name] for name in ("ndcg@10", "hr@10")}
             since += 1
             if best is None or now["ndcg@10"] > best["ndcg@10"]:
@@ -74,6 +74,12 @@ def train(config: Config, data: Histories, model: nn.Module, run: RunFolder, min
     model.eval()
     run.show(progress)
     return model, {**final_figures(objective, model), "epochs": done, "cpuSeconds": round(clock.seconds())}
+
+
+def affordable(seconds: float, took: float, asked: float, last: float) -> int:
+    """Epochs that a schedule can have: `seconds` are left after the first, which took so long, as did asking for its figures;
+    the last figures, of all users, take so long. A twentieth is kept for what takes longer than it did."""
+    return 1 + max(0, int((seconds * 0.95 - VALIDATIONS * asked - last) / took))
 
 
 def final_figures(objective, model) -> dict:
@@ -97,10 +103,9 @@ def report(row: dict, epochs: int, speed: float, left: float):
 
 
 class Clock:
-    """CPU seconds of this run, those before it was stopped included."""
+    """CPU seconds of this run since it began to read its data, those before it was stopped included."""
 
-    def __init__(self):
-        self.before, self.began = 0.0, time.process_time()
+    before = 0.0
 
     def seconds(self) -> float:
-        return self.before + time.process_time() - self.began
+        return self.before + time.process_time()
