@@ -1,8 +1,8 @@
 """Keeps the vectors of a new version comparable with those of the version before.
 
-Two trainings give spaces that are turned against each other. The rotation that turns the new one onto the old one best, over
-users of whom both have a vector, is the solution of the orthogonal Procrustes problem (Schönemann 1966): R = U·Vᵀ with
-U·S·Vᵀ = newᵀ·old. It turns profiles and items alike, so no score changes.
+Training turns a space. The rotation that turns the new one onto the old one best, over the items that both know and users of
+whom both have a vector, is the solution of the orthogonal Procrustes problem (Schönemann 1966): R = U·Vᵀ with U·S·Vᵀ = newᵀ·old.
+It turns profiles and items alike, so no score changes.
 """
 
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from encode import UNKNOWN
+from events import DataError
 from export import load_encoder, load_model
 from prepare import Prepared
 from protocol import vectors
@@ -24,15 +25,16 @@ def align(model, data: Histories, prepared: Prepared, package: Path) -> dict:
     before, encoder = load_model(package), load_encoder(package)
     old = encode_histories(prepared.histories, prepared.people, encoder)
     if before.shape.dimension != model.shape.dimension:
-        raise SystemExit(f"{package} has dimension {before.shape.dimension}, this model {model.shape.dimension}: they cannot be aligned")
+        raise DataError(f"{package} has dimension {before.shape.dimension}, this model {model.shape.dimension}: they cannot be aligned")
     users = [u for u in range(len(old.users)) if (old.inputs["items"][max(old.starts[u], old.starts[u + 1] - old.max_events):old.starts[u + 1]] > UNKNOWN).any()]
     if len(users) < 2:
-        raise SystemExit(f"{package} knows no item of these events: leave out --from to start anew")
-    users = users[:: max(1, len(users) // MOST)]
+        raise DataError(f"{package} knows no item of these events: leave out --from to start anew")
+    users = users[:: -(-len(users) // MOST)]
     model.rotation.data = torch.eye(model.shape.dimension)
     was = vectors(before, old, users, old.lengths()[users])                       # (U, D)
     now = vectors(model, data, users, data.lengths()[users])                      # (U, D)
-    u, _, v = torch.linalg.svd((now[::2].T @ was[::2]).double())
+    items, new_items = before.item_vectors().detach(), model.item_vectors().detach()   # the old ones are the first of the new
+    u, _, v = torch.linalg.svd((now[::2].T @ was[::2] + new_items[:len(items)].T @ items).double())
     model.rotation.data = (u @ v).float()                                         # svd gives v as Vᵀ
     cosine = ((now[1::2] @ model.rotation.data) * was[1::2]).sum(1).numpy()
     return {"package": f"{package.resolve().parent.name}/{package.resolve().name}", "users": len(cosine),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from events import DataError
+
 OPTIONAL = ("kinds", "categories", "gaps", "values", "attributes")  # what a catalogue's model may look at beside the items
 
 
@@ -25,9 +27,28 @@ class Config:
     negatives: int = 2500   # items beside its own that a batch competes with; a catalogue of up to twice as many competes whole
     clip: float = 1.0       # longest gradient
     forget: float = 0.2     # chance that a user trains without attributes
+    unknown: float = 0.02   # chance that an item of a window trains as one that the vocabulary lacks
     inputs: tuple = OPTIONAL  # those of them that the data has are used
     max_events: int = 100
     gaps: tuple = (1, 10, 60, 300, 1800, 7200, 28800, 86400, 259200, 604800, 2592000)  # seconds
+
+    def __post_init__(self):
+        for right, rule in (
+                (self.objective in ("next-item", "nearest-users"), "objective must be next-item or nearest-users"),
+                (self.attention in ("dot", "additive"), "attention must be dot or additive"),
+                (min(self.dimension, self.towers, self.heads, self.layers, self.batch, self.epochs, self.patience) >= 1,
+                 "dimension, towers, heads, layers, batch, epochs and patience must be 1 or more"),
+                (self.max_events >= 2, "max_events must be 2 or more"),
+                (self.local >= 0 and self.negatives >= 0, "local and negatives must be 0 or more"),
+                (min(self.learning_rate, self.temperature, self.clip) > 0, "learning_rate, temperature and clip must be above 0"),
+                (all(0 <= chance < 1 for chance in (self.dropout, self.forget, self.unknown)),
+                 "dropout, forget and unknown must be 0 or more and below 1"),
+                (set(self.inputs) <= set(OPTIONAL), f"inputs must be some of {','.join(OPTIONAL)}"),
+                (sorted(set(self.gaps)) == list(self.gaps), "gaps must rise")):
+            if not right:
+                raise DataError(f"--set: {rule}")
+        if (self.width or self.dimension) % (self.heads * self.towers):
+            raise DataError(f"--set: {'width' if self.width else 'dimension'} must be a multiple of heads times towers")
 
 
 CONFIGS = {

@@ -17,7 +17,7 @@ import onnx.numpy_helper
 import torch
 
 from encode import Encoder
-from events import event_of
+from events import DataError, event_of
 from golden import golden_sample
 from model import ProfileModel, Shape
 from starter_model import StarterModel, StarterShape
@@ -51,21 +51,30 @@ def write_package(folder: Path, model, encoder: Encoder, windows: list, metrics:
         "inputs": encoder.inputs, "metrics": metrics, **(more or {}),
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }, indent=2)
-    shutil.rmtree(folder, ignore_errors=True)
-    draft.rename(folder)
+    if folder.exists():
+        old = folder.with_name(f".{folder.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        folder.rename(old)
+        draft.rename(folder)
+        shutil.rmtree(old)
+    else:
+        draft.rename(folder)
 
 
 def write_json(path: Path, content, indent=None):
     separators = None if indent else (",", ":")
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=indent, separators=separators) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators) + "\n", encoding="utf-8", errors="backslashreplace")
+
+
+def check_size(model):
+    size = sum(p.numel() * p.element_size() for p in model.parameters())
+    if size > LARGEST:
+        raise DataError(f"the weights take {size:,} bytes, and a graph holds {LARGEST:,} at most: use a smaller --set dimension= "
+                        f"or leave out items that hardly anybody met")
 
 
 def write_graph(path: Path, model, half: bool = False):
     """All parameters stay initializers under their own names; family and shape go into the metadata as JSON."""
-    size = sum(p.numel() * p.element_size() for p in model.parameters())
-    if size > LARGEST:
-        raise SystemExit(f"the weights take {size:,} bytes, and a graph holds {LARGEST:,} at most: use a smaller --dimension "
-                         f"or leave out items that hardly anybody met")
     model.eval()
     example = {name: torch.ones(2, 3, dtype=torch.float32 if name == "values" else torch.int64) for name in INPUTS}
     example["attributes"] = torch.ones(2, len(model.shape.attributes), dtype=torch.int64)

@@ -8,6 +8,9 @@ from encode import Encoder
 from events import EPOCH
 
 
+LEAST = 20  # samples of a package
+
+
 def golden_windows(histories: dict, people: dict, full: int) -> list:
     """(events, attributes) of lengths from 1 to over-full, of real users, and windows that lack one thing or another."""
     overfull = full + max(1, full * 3 // 10)
@@ -30,6 +33,7 @@ def golden_windows(histories: dict, people: dict, full: int) -> list:
     windows.append(([e._replace(categories=("no such category é 漢",)) for e in some], {"no such attribute": 1}))
     windows.append(([e._replace(value=value) for e, value in zip(some, amounts)], {}))
     windows.append(([e._replace(micros=some[0].micros, id=f"{n:02d}") for n, e in enumerate(some)], {}))
+    windows += [(longest[:n], person) for n in range(6, 6 + max(0, LEAST - len(windows)))]  # where there are few users
     return windows
 
 

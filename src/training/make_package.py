@@ -20,11 +20,12 @@ from align import align
 from configs import CONFIGS, Config
 from encode import Encoder, size_of
 from events import DataError
-from export import load_encoder, load_model, write_package
+from export import check_size, load_encoder, load_model, write_package
 from golden import golden_windows
 from model import ProfileModel, Shape
 from prepare import Prepared, Source, add_arguments, read
 from processor import restart_tuned
+from protocol import HELD, held_out
 from run_folder import RunFolder
 from schema import grown_schema, hashed_schema, vocabulary_schema
 from starter_model import StarterModel, StarterShape
@@ -35,39 +36,55 @@ from windows import encode_histories
 
 def main() -> None:
     args = arguments()
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
     try:
-        config = CONFIGS[args.config]
-        config = changed(continued(config, args.from_package) if args.from_package else config, args.set)
-        prepared = read(Source.parse(args))
+        make(args)
     except (DataError, OSError) as error:
         sys.exit(f"make_package: {error}")
+    except KeyboardInterrupt:
+        sys.exit("\nstopped; the same command goes on from the last validation")
+
+
+def make(args: argparse.Namespace) -> None:
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    out = free_folder(args.out)
+    config = CONFIGS[args.config]
+    config = changed(continued(config, args.from_package) if args.from_package else config, args.set)
+    source = Source.parse(args)
+    prepared = read(source)
     print(json.dumps(prepared.counts), flush=True)
-    minutes = args.minutes or config.minutes
 
     encoder = encoder_of(config, prepared, args.from_package)
     data = encode_histories(prepared.histories, prepared.people, encoder)
+    if not all(held_out(data, part)[0] for part in HELD):
+        raise DataError(f"{source.path}: nobody can be asked: it takes users with at least 4 events whose last two items are new to them")
     model = model_of(config, encoder.inputs).to("cuda" if torch.cuda.is_available() else "cpu")
-    carried = args.from_package or args.encoder_from
-    if carried:
-        carry_over(model, carried, encoder.vocabulary if args.from_package else None)
+    check_size(model)
+    if args.from_package or args.encoder_from:
+        carry_over(model, args.from_package or args.encoder_from, same_catalogue=args.from_package is not None)
 
-    settings = {"config": asdict(config), "data": args.data, "counts": prepared.counts, "seed": args.seed, "minutes": minutes,
-                "from": str(carried)}
-    run = RunFolder(args.run or args.out.with_name(args.out.name + ".run"), settings)
-    try:
-        model, metrics = train(config, data, model, run, minutes, args.seed)
-    except KeyboardInterrupt:
-        sys.exit(f"\nstopped; the same command goes on from {run.folder}")
+    minutes = args.minutes or config.minutes
+    settings = {name: str(value) for name, value in vars(args).items() if name not in ("out", "run", "threads")}
+    run = RunFolder(args.run or out.with_name(out.name + ".run"), settings | {"config": asdict(config), "inputs": encoder.inputs})
+    model, metrics, learned = train(config, data, model, run, minutes, args.seed)
     model = model.cpu()
     print(json.dumps(metrics), flush=True)
 
-    training = {"config": args.config, "seed": args.seed, "data": prepared.counts, **asdict(config)}
-    more = {"training": training} | ({"alignment": align(model, data, prepared, args.from_package)} if args.from_package else {})
-    write_package(args.out.resolve(), model, encoder, golden_windows(prepared.histories, prepared.people, config.max_events), metrics, more)
+    more = {"training": {"config": args.config, "seed": args.seed, "data": prepared.counts, **asdict(config), **learned}}
+    if args.from_package:
+        more["alignment"] = align(model, data, prepared, args.from_package)
+    write_package(out, model, encoder, golden_windows(prepared.histories, prepared.people, config.max_events), metrics, more)
     run.finish()
-    print(f"wrote {args.out}: {sum(f.stat().st_size for f in args.out.iterdir()):,} bytes; curve in {run.folder}/curve.svg")
+    print(f"wrote {out}: {sum(f.stat().st_size for f in out.iterdir()):,} bytes; curve in {run.folder}/curve.svg")
+
+
+def free_folder(path: Path) -> Path:
+    """Where a package may be written: nothing is there, or an older package is."""
+    path = path.resolve()
+    there = list(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
+    if there and (not (path / "manifest.json").exists() or any(entry.is_dir() for entry in there)):
+        raise DataError(f"--out {path} holds something else than a package: name a folder NAME/VERSION")
+    return path
 
 
 def arguments() -> argparse.Namespace:
@@ -77,8 +94,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--config", choices=CONFIGS, default="base")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="changes one value of the configuration")
     parser.add_argument("--minutes", type=positive, help="CPU time for training at most")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=natural, default=1)
+    parser.add_argument("--threads", type=natural, default=1)
     parser.add_argument("--run", type=Path, help="folder for checkpoint and curve (OUT.run)")
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--from", dest="from_package", type=Path, metavar="PACKAGE", help="go on with this package on more data")
@@ -93,12 +110,21 @@ def positive(text: str) -> float:
     return number
 
 
+def natural(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number above 0")
+    return int(text)
+
+
 def continued(config: Config, package: Path) -> Config:
     """The configuration for going on with a package: of its shape, with a quarter of the epochs."""
+    if load_encoder(package).inputs["items"]["encoding"] != "vocabulary":
+        raise DataError(f"--from {package} is a model of any catalogue: nothing in it is of one; leave out --from")
     shape = load_model(package).shape
+    found = json.loads((package / "manifest.json").read_text("utf-8")).get("training", {})
     same = {name: getattr(shape, name) for name in ("dimension", "towers", "heads", "layers", "max_events", "attention", "local")
             if hasattr(shape, name)}
-    return replace(config, **same, epochs=max(1, config.epochs // 4))
+    return replace(config, **same, temperature=found.get("temperature", config.temperature), epochs=max(1, config.epochs // 4))
 
 
 def changed(config: Config, settings: list) -> Config:
@@ -109,11 +135,15 @@ def changed(config: Config, settings: list) -> Config:
         if name not in types:
             raise DataError(f"--set {setting}: expected NAME=VALUE with NAME one of {', '.join(types)}")
         try:
-            value = tuple(filter(None, text.split(","))) if types[name] is tuple else types[name](text)
+            value = tuple_like(getattr(config, name), text) if types[name] is tuple else types[name](text)
         except ValueError:
             raise DataError(f"--set {setting}: {text!r} is no {types[name].__name__}") from None
         config = replace(config, **{name: value})
     return config
+
+
+def tuple_like(old: tuple, text: str) -> tuple:
+    return tuple(type(old[0])(part) if old else part for part in text.split(",") if part)
 
 
 def encoder_of(config: Config, prepared: Prepared, package: Path | None) -> Encoder:

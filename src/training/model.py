@@ -17,12 +17,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from encode import FIRST
+from encode import FIRST, UNKNOWN
 from layers import Dropout, Linear, Table, unit
 from softmax import DistinctRows
 
 
 LOCAL_SHARE = 0.3  # of what a token takes in
+UNLIKELY = -1e4    # no weight beside any other, and all of it where there is no other
 
 
 @dataclass(frozen=True)
@@ -151,14 +152,15 @@ class Tower(nn.Module):
         if self.from_value is not None:  # one direction for having a value, one for how much it is
             x = x + self.from_value(torch.stack([(values != 0).to(values.dtype), values], dim=2))
         if self.attribute is not None:
-            x = torch.cat([self.attribute((attributes + self.offsets) * (attributes > 0)), x], dim=1)
+            x = torch.cat([self.attribute((attributes + self.offsets) * (attributes > UNKNOWN)), x], dim=1)
         return self.dropout(self.norm(x))
 
     def profile(self, items, kinds, categories, gaps, values, attributes, first: int = -1):
         """Profiles (B, Q, W) of unit length as of each event from position `first` on, and what each event weighs (B, Q, L)."""
-        item, given = unit(self.item(items)), attributes.shape[1] if self.shape.attributes else 0
+        known = items > UNKNOWN                                                             # (B, L)
+        item, given = unit(self.item(items)) * known.unsqueeze(2), attributes.shape[1] if self.shape.attributes else 0
         x = self.tokens(item, kinds, categories, gaps, values, attributes)                  # (B, N, W) with N = A + L
-        real = torch.cat([attributes[:, :given] > 0, items > 0], dim=1)                     # (B, N)
+        real = torch.cat([attributes[:, :given] > UNKNOWN, items > 0], dim=1)                     # (B, N)
         place = torch.arange(x.shape[1], device=items.device)
         back = place.unsqueeze(1) - place.unsqueeze(0)                                      # (N, N) tokens ago
         event = (place >= given).unsqueeze(0)
@@ -172,6 +174,7 @@ class Tower(nn.Module):
         first = first + given if first >= 0 else first
         allowed = allowed[:, :, first:]
         x = self.blocks[-1](x, events, ago[first:], allowed, first)                                 # (B, Q, W)
+        weight = weight.masked_fill(~known.unsqueeze(1), UNLIKELY)                          # they have no vector to add
         weights = weight.masked_fill(~allowed[:, 0, :, given:], -1e9).softmax(dim=2)        # (B, Q, L)
         return unit(x + weights @ item), weights
 

@@ -54,7 +54,7 @@ class NearestUsers:
     def loss(self, model: StarterModel, rows, ends):
         batch = self.data.batch(rows, ends, device_of(model))
         batch["items"], batch["categories"] = self.salted(batch["items"]), self.salted(batch["categories"])
-        batch["attributes"] = forget(batch["attributes"], 0.6)
+        batch["attributes"] = forget(batch["attributes"], self.config.forget)
         vectors = model(**batch)[0].cpu()                                            # (B, D)
         meetings = [self.data.ids(row)[:end] for row, end in zip(rows, ends)]
         targets = [self.data.ids(row)[end] for row, end in zip(rows, ends)]
@@ -70,6 +70,9 @@ class NearestUsers:
         known = (met.sum(0)[target[:, 0]] > 0)                                      # somebody else met the target
         share = scores.gather(1, target)[:, 0] / scores.sum(1).clamp(min=1e-9)
         return -torch.log(share[known].clamp(min=1e-6)).mean(), sum(min(e, self.config.max_events) for e in ends)
+
+    def learned(self) -> dict:
+        return {}
 
     def figures(self, model: StarterModel, part: str, everyone: bool = False) -> dict:
         return nearest_users(model, self.data, part, self.unseen)

@@ -111,7 +111,7 @@ def read_attributes(path) -> dict:
         if not isinstance(row.get("userId"), str) or not isinstance(row.get("attributes"), dict):
             raise DataError(f"{path} line {number}: fields userId (a text) and attributes (an object) are needed")
         for name, value in row["attributes"].items():
-            if not isinstance(value, (str, int, float)):
+            if isinstance(value, bool) or not isinstance(value, (str, int, float)):
                 raise DataError(f"{path} line {number}: field attributes.{name} must be a text or a number")
         found[row["userId"]] = row["attributes"]
     return found

@@ -7,6 +7,7 @@ and an item with the same score as the target counts as ranked before it. A user
 import numpy as np
 import torch
 
+from encode import FIRST
 from windows import Histories, device_of
 
 HELD = {"valid": 2, "test": 1}  # events from the end of the history to the target
@@ -38,7 +39,7 @@ def ranks(scores_of, data: Histories, rows, ends) -> torch.Tensor:
             if target >= 0:
                 bar = scores[b, target].item()
                 scores[b, torch.from_numpy(met[met >= 0])] = -torch.inf
-                found[i] = int((scores[b] >= bar).sum()) - 1
+                found[i] = int((~(scores[b] < bar)).sum()) - 1  # what is no number ranks before the target too
     return found
 
 
@@ -83,5 +84,5 @@ def vectors(model, data: Histories, rows, ends, size: int = 256) -> torch.Tensor
 def next_item(model, data: Histories, part: str, users=None) -> dict:
     """Items scored by the product of the profile and their vectors."""
     rows, ends = held_out(data, part, users)
-    profiles, items = vectors(model, data, rows, ends), model.item_vectors()[2:].T.cpu()
+    profiles, items = vectors(model, data, rows, ends), model.item_vectors()[FIRST:].T.cpu()
     return summary(ranks(lambda first, last: profiles[first:last] @ items, data, rows, ends))

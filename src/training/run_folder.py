@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from curve import draw
+from events import DataError
 
 COLUMNS = ["epoch", "loss", "ndcg@10", "hr@10", "cpuSeconds"]
 
@@ -25,7 +26,7 @@ class RunFolder:
         state = torch.load(self.path, map_location="cpu", weights_only=False)  # our own file, with more than weights in it
         differing = sorted(name for name, value in self.settings.items() if state["settings"].get(name) != value)
         if differing:
-            raise SystemExit(f"{self.folder} holds a run that was stopped, with another {', '.join(differing)}: "
+            raise DataError(f"{self.folder} holds a run that was stopped, with another {', '.join(differing)}: "
                              f"give the same arguments to resume it, another --run, or delete the folder")
         return state
 

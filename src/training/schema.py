@@ -44,7 +44,7 @@ def vocabulary_schema(config: Config, histories: dict, people: dict):
         "kinds": len(kinds) > 1 and {"encoding": "list", "values": KINDS},
         "categories": vocabulary["categories"] and {"encoding": "vocabulary", "size": len(vocabulary["categories"])},
         "gaps": len(steps) > 1 and {"encoding": "buckets", "bounds": list(config.gaps)},
-        "values": len(set(values)) > 1 and {"encoding": "linear", "offset": statistics.fmean(values), "scale": statistics.pstdev(values)},
+        "values": len(set(values)) > 1 and {"encoding": "linear", **scaled(values)},
     }
     used = {name: encoding if encoding and name in config.inputs else NONE for name, encoding in said.items()}
     if used["categories"] is NONE:
@@ -93,6 +93,12 @@ def columns_of(people: dict):
             columns.setdefault(name, []).append(value)
     for name, values in sorted(columns.items()):
         yield name, values if all(isinstance(v, (int, float)) and math.isfinite(v) for v in values) else []
+
+
+def scaled(values: list) -> dict:
+    """Standard deviations above one less than the least value: 0 stands for no value."""
+    spread = statistics.pstdev(values)
+    return {"offset": min(values) - spread, "scale": spread}
 
 
 def bucketed(name: str, values: list) -> dict:

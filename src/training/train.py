@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from configs import Config
+from events import DataError
 from nearest_users import NearestUsers
 from next_item import NextItem
 from run_folder import RunFolder
@@ -19,7 +20,7 @@ VALIDATIONS = 12  # a run: validating costs time too
 
 
 def train(config: Config, data: Histories, model: nn.Module, run: RunFolder, minutes: float, seed: int):
-    """The model of the best epoch on validation, and its metrics."""
+    """The model of the best epoch on validation, its metrics, and what else was learned."""
     rng = np.random.default_rng(seed)
     objective = OBJECTIVES[config.objective](config, data, rng)
     trained = [p for p in [*model.parameters(), *objective.parameters] if p.requires_grad]
@@ -52,6 +53,8 @@ def train(config: Config, data: Histories, model: nn.Module, run: RunFolder, min
             nn.utils.clip_grad_norm_(trained, config.clip)
             optimizer.step()
             losses, targets = losses + loss.item() * count, targets + count
+        if not math.isfinite(losses):
+            raise DataError(f"the loss is no number any more in epoch {done + 1}: use a smaller --set learning_rate=")
         done, took = done + 1, clock.seconds() - began
         row = {"epoch": done, "loss": losses / targets, "ndcg@10": None, "hr@10": None}
         if done == 1 or done % max(1, epochs // VALIDATIONS) == 0 or done == epochs or clock.seconds() >= minutes * 60:
@@ -73,7 +76,7 @@ def train(config: Config, data: Histories, model: nn.Module, run: RunFolder, min
     model.load_state_dict(best_weights)
     model.eval()
     run.show(progress)
-    return model, {**final_figures(objective, model), "epochs": done, "cpuSeconds": round(clock.seconds())}
+    return model, {**final_figures(objective, model), "epochs": done, "cpuSeconds": round(clock.seconds())}, objective.learned()
 
 
 def affordable(seconds: float, took: float, asked: float, last: float) -> int:

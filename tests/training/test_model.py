@@ -90,10 +90,21 @@ class Graph(unittest.TestCase):
 
     def test_each_input_that_the_model_uses_changes_the_vector(self):
         model, inputs = catalogue_model(), window(4, 9)
-        inputs["attributes"] = inputs["attributes"].clamp(min=1)
+        inputs["attributes"], inputs["items"] = inputs["attributes"].clamp(min=2), inputs["items"].clamp(min=2)
         for name, cells in inputs.items():
-            other = {**inputs, name: cells + 1 if name == "values" else cells % 3 + 1}
+            other = {**inputs, name: cells + 1 if name == "values" else torch.where(cells == 2, 3, 2)}
             self.assertGreater((model(**inputs)[0] - model(**other)[0]).abs().max().item(), 1e-3, name)
+
+    def test_an_unknown_item_adds_nothing_unless_there_is_no_other(self):
+        model, inputs = catalogue_model(), window(2, 4)
+        inputs["items"] = torch.tensor([[5, 1, 7, 1], [1, 1, 1, 1]])
+        _, attention = model(**inputs)
+        self.assertEqual(attention[0, [1, 3]].abs().max().item(), 0.0)
+        torch.testing.assert_close(attention.sum(1), torch.ones(2))
+        before = model(**inputs)[0]
+        for tower in model.towers:
+            tower.item.weight.data[1] = 9.0
+        torch.testing.assert_close(model(**inputs)[0], before)
 
     def test_an_item_has_the_score_of_its_cosine_and_a_rotation_changes_no_score(self):
         model, inputs = catalogue_model(), window(4, 9)

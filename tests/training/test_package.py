@@ -153,6 +153,35 @@ class Package(unittest.TestCase):
         self.assertTrue(done.stderr.startswith("make_package: "), done.stderr)
         self.assertIn(f"{data} line 1: field timestamp", done.stderr)
 
+    def test_what_cannot_work_ends_with_one_line_before_anything_is_lost(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, kept = few_users(folder), Path(folder) / "models" / "1" / "model.onnx"
+            kept.parent.mkdir(parents=True)
+            kept.write_text("mine")
+            short = Path(folder) / "short.txt"
+            short.write_text("u a b c\nv a b c\n")
+            new = Path(folder) / "new" / "1"
+            for arguments, words in ((["--out", kept.parents[1]], "holds something else than a package"),
+                                     (["--out", new, "--set", "heads=3"], "a multiple of heads"),
+                                     (["--out", new, "--set", "inputs=item"], "inputs must be some of kinds,"),
+                                     (["--out", new, "--set", "nothing=1"], "with NAME one of objective"),
+                                     (["--out", new, "--set", "learning_rate=1e30"], "no number any more in epoch"),
+                                     (["--out", new, "--from", ROOT / "models/starter/1"], "a model of any catalogue"),
+                                     (["--out", new, "--data", f"sequences:{short}"], "at least 4 events")):
+                done = make_package(*data, *arguments)
+                self.assertEqual(done.returncode, 1, arguments)
+                self.assertRegex(done.stderr, f"^make_package: [^\n]*{words}[^\n]*\n$")
+            self.assertEqual(kept.read_text(), "mine")
+            self.assertFalse(new.exists())
+
+    def test_one_user_of_four_events_is_enough_for_a_package_that_proves_itself(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, out = Path(folder) / "one.txt", Path(folder) / "one" / "1"
+            data.write_text("u a b c d e\n")
+            done = make_package("--data", f"sequences:{data}", "--config", "tiny", "--out", out)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertGreaterEqual(len(json.loads((out / "golden.json").read_text("utf-8"))["samples"]), 20)
+
     def test_the_graph_has_all_inputs_whatever_the_model_uses(self):
         for model in (starter_model(attributes=()), catalogue_model((), used=False)):
             with tempfile.TemporaryDirectory() as folder:

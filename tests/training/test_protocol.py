@@ -42,6 +42,10 @@ class Figures(unittest.TestCase):
                 self.assertEqual(found["hr@10"], float(place < 10))
                 self.assertAlmostEqual(found["ndcg@10"], 1 / np.log2(place + 2) if place < 10 else 0.0, places=4)
 
+    def test_scores_that_are_no_numbers_are_misses(self):
+        data = data_of(u="abcdefghijklmno")
+        self.assertGreaterEqual(ranks(lambda first, last: torch.full((1, 15), torch.nan), data, [0], [3]).item(), 10)
+
     def test_targets_are_the_last_event_and_the_one_before_and_only_new_items(self):
         data = data_of(u="abcd", again="abca", short="abc", other="abbcd")
         self.assertEqual(held_out(data, "test"), ([0, 3], [3, 4]))
@@ -82,19 +86,27 @@ class HeldOut(unittest.TestCase):
         lengths = data.lengths()
         for objective, beyond in ((NextItem, 0), (NearestUsers, 1)):
             config = replace(CONFIGS["tiny"], batch=50)
-            seen = [(row, end) for rows, ends in objective(config, data, rng).batches() for row, end in zip(rows, ends)]
+            seen = [(row, end) for rows, ends, *_ in objective(config, data, rng).batches() for row, end in zip(rows, ends)]
             self.assertGreater(len(seen), 8)
             for row, end in seen:  # NextItem predicts up to the event before `end`, NearestUsers the one at `end`
                 self.assertLessEqual(end + beyond, lengths[row] - 2)
 
-    def test_windows_cover_every_event_of_a_long_history(self):
-        data = data_of(u=[f"i{n}" for n in range(333)])
+    def test_every_target_of_a_long_history_is_learned_once_an_epoch_and_from_ever_other_contexts(self):
+        data, contexts = data_of(u=[f"i{n}" for n in range(333)]), {}
         for seed in range(20):
-            covered = set()
-            for _, ends in NextItem(CONFIGS["tiny"], data, np.random.default_rng(seed)).batches():
-                for end in ends:
-                    covered |= set(range(max(0, end - 100), end))
-            self.assertEqual(covered, set(range(331)))
+            learned = []
+            for rows, ends, targets in NextItem(CONFIGS["tiny"], data, np.random.default_rng(seed)).batches():
+                for end, count in zip(ends, targets):
+                    for target in range(end - count, end):
+                        learned.append(target)
+                        contexts.setdefault(target, set()).add(target - max(0, end - 1 - 100))
+            self.assertEqual(sorted(learned), list(range(1, 331)))
+        self.assertGreater(min(len(contexts[target]) for target in range(110, 220)), 5)
+
+    def test_a_history_that_fits_one_window_is_one_piece(self):
+        for length, pieces in ((102, 1), (103, 1), (104, 2)):  # two are held out, and the last of the rest is only a target
+            data = data_of(u=[f"i{n}" for n in range(length)])
+            self.assertEqual(sum(len(rows) for rows, _, _ in NextItem(CONFIGS["tiny"], data, np.random.default_rng(0)).batches()), pieces)
 
 
 if __name__ == "__main__":
