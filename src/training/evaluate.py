@@ -26,6 +26,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
+    if not (args.package / "manifest.json").exists():
+        sys.exit(f"evaluate: {args.package} is no folder of a package: it has no manifest.json")
     if not (args.package / "items.f32").exists():
         sys.exit(f"evaluate: {args.package} has no item vectors to rank; neighbours.py is for models of any catalogue")
     try:

@@ -161,3 +161,16 @@ def event_of(row: dict, where: str) -> Event:
         return event_from(row, Known())
     except BadRow as error:
         raise DataError(f"{where}: {error}") from None
+
+
+def row_of(event: Event) -> dict:
+    """The event as POST /v1/events takes it."""
+    moment = EPOCH + timedelta(microseconds=event.micros)
+    row = {"eventId": event.id} if event.id else {}
+    row |= {"userId": event.user, "kind": event.kind, "itemId": event.item,
+            "timestamp": moment.isoformat().replace("+00:00", "Z")}
+    if event.categories:
+        row["categories"] = list(event.categories)
+    if event.value is not None:
+        row["value"] = event.value
+    return row

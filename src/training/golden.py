@@ -1,11 +1,9 @@
 """Golden samples: raw windows with the inputs and outputs that the service has to reproduce (docs/model-package.md)."""
 
-from datetime import timedelta
-
 import torch
 
 from encode import Encoder
-from events import EPOCH
+from events import row_of
 
 
 LEAST = 20  # samples of a package
@@ -47,20 +45,9 @@ def as_tensors(inputs: dict) -> dict:
 def golden_sample(model, encoder: Encoder, events, attributes: dict) -> dict:
     inputs = encoder.window(events, attributes)
     vector, attention = model(**as_tensors(inputs))
-    return {"events": [raw_event(e) for e in events], "attributes": attributes, "inputs": inputs,
+    return {"events": [{name: part for name, part in row_of(e).items() if name != "userId"} for e in events], "attributes": attributes, "inputs": inputs,
             "vector": rounded(vector[0]), "attention": rounded(attention[0])}
 
 
 def rounded(cells: torch.Tensor) -> list:
     return [round(cell, 7) for cell in cells.double().tolist()]
-
-
-def raw_event(event) -> dict:
-    moment = EPOCH + timedelta(microseconds=event.micros)
-    raw = {"eventId": event.id} if event.id else {}
-    raw |= {"kind": event.kind, "itemId": event.item, "timestamp": moment.isoformat().replace("+00:00", "Z")}
-    if event.categories:
-        raw["categories"] = list(event.categories)
-    if event.value is not None:
-        raw["value"] = event.value
-    return raw

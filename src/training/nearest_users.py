@@ -8,7 +8,7 @@ from torch import nn
 
 import protocol
 from configs import Config
-from protocol import HELD, held_out, ranks, seen_matrix, summary, vectors
+from protocol import HELD, HELD_OUT, held_out, ranks, seen_matrix, summary, vectors
 from starter_model import SUB, StarterModel
 from windows import Histories, device_of, forget
 
@@ -37,7 +37,7 @@ class NearestUsers:
             users = np.flatnonzero(self.data.worlds == world)
             rows, ends = [], []
             for row in self.rng.permutation(users)[:self.config.batch]:
-                ids = self.data.ids(row)[:-2]
+                ids = self.data.ids(row)[:-HELD_OUT]
                 fresh = np.sort(np.unique(ids, return_index=True)[1])               # first meetings
                 fresh = fresh[fresh >= 2]
                 if len(fresh):

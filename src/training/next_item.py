@@ -22,7 +22,7 @@ class NextItem:
         self.sharpness = nn.Parameter(torch.tensor(-math.log(config.temperature)))
         self.parameters = [self.sharpness]
         starts, lengths = data.starts[:-1], data.lengths()
-        self.length = np.maximum(lengths - 2, 0)  # the two newest events of each user are held out
+        self.length = np.maximum(lengths - protocol.HELD_OUT, 0)
         learned = np.concatenate([np.arange(s + 1, s + n) for s, n in zip(starts, self.length) if n > 1] or [np.empty(0, np.int64)])
         self.candidates = Candidates(np.bincount(data.item_ids[learned], minlength=data.item_count), config.negatives, rng)
         rows = np.arange(len(data.users))

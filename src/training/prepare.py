@@ -24,13 +24,12 @@ import json
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from encode import hash64
-from events import EPOCH, FIELDS, KINDS, DataError, Event, parse_time
+from events import FIELDS, KINDS, DataError, parse_time, row_of
 from formats import READERS
 from rows import Report, json_lines
 
@@ -192,21 +191,10 @@ def part_of(histories: dict, until: int | None, users: tuple, first: tuple) -> d
 
 
 def range_of(text: str) -> tuple:
-    low, _, high = text.partition("-")
+    low, dash, high = text.partition("-")
+    if not dash or not low.isdecimal() or not high.isdecimal() or int(low) > int(high):
+        raise argparse.ArgumentTypeError(f"{text} is no range like 5-10")
     return int(low), int(high)
-
-
-def row_of(event: Event) -> dict:
-    """The event as POST /v1/events takes it."""
-    moment = EPOCH + timedelta(microseconds=event.micros)
-    row = {"eventId": event.id} if event.id else {}
-    row |= {"userId": event.user, "kind": event.kind, "itemId": event.item,
-            "timestamp": moment.isoformat().replace("+00:00", "Z")}
-    if event.categories:
-        row["categories"] = list(event.categories)
-    if event.value is not None:
-        row["value"] = event.value
-    return row
 
 
 def write_lines(path: Path, rows) -> None:
@@ -232,7 +220,7 @@ def main() -> None:
         if args.out:
             write_lines(args.out, (row_of(event) for history in histories.values() for event in history))
         if args.attributes_out:
-            write_lines(args.attributes_out, ({"userId": user, "attributes": person} for user, person in people.items()))
+            write_lines(args.attributes_out, ({"userId": user, "attributes": person} for user, person in people.items() if user in histories))
     except (DataError, OSError) as error:
         sys.exit(f"prepare: {error}")
     print(json.dumps(counts))

@@ -11,6 +11,7 @@ from encode import FIRST
 from windows import Histories, device_of
 
 HELD = {"valid": 2, "test": 1}  # events from the end of the history to the target
+HELD_OUT = max(HELD.values())   # newest events that nothing is trained on
 CHUNK = 256                     # users scored at a time
 MISSED = 1 << 30                # rank of a target that is not in the vocabulary
 
@@ -21,7 +22,7 @@ def held_out(data: Histories, part: str, users=None):
     for row in range(len(data.users)) if users is None else users:
         ids = data.ids(row)
         end = len(ids) - HELD[part]
-        if len(ids) >= 4 and ids[end] not in ids[:end]:
+        if len(ids) >= HELD_OUT + 2 and ids[end] not in ids[:end]:
             rows.append(int(row))
             ends.append(end)
     return rows, ends
