@@ -21,7 +21,6 @@ from encode import FIRST, UNKNOWN
 from layers import Dropout, Linear, Table, unit
 from softmax import DistinctRows
 
-
 LOCAL_SHARE = 0.3  # of what a token takes in
 UNLIKELY = -1e4    # no weight beside any other, and all of it where there is no other
 
@@ -42,7 +41,6 @@ class Shape:
     gaps: int
     values: bool
     attributes: tuple  # rows of each attribute's table
-
 
     @property
     def width(self) -> int:
@@ -128,6 +126,8 @@ class Block(nn.Module):
 
 
 class Tower(nn.Module):
+    """One network of its own: tables, layers, and what its items weigh."""
+
     def __init__(self, shape: Shape, dropout: float = 0.0):
         super().__init__()
         self.shape, self.dropout, d = shape, Dropout(dropout), shape.width
