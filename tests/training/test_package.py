@@ -118,6 +118,20 @@ class Package(unittest.TestCase):
             self.assertEqual(alignment["package"], "few/1")
             self.assertGreater(alignment["cosine"]["mean"], 0.8)
 
+    def test_layers_of_another_catalogue_are_where_a_package_begins(self):
+        with tempfile.TemporaryDirectory() as folder:
+            other, mine, still = (Path(folder) / name / "1" for name in ("other", "mine", "still"))
+            self.assertEqual(make_package(*few_users(folder, "u00"), "--out", other).returncode, 0)
+            data = [*few_users(folder, "u01"), "--encoder-from", other]
+            done = make_package(*data, "--out", still, "--set", "learning_rate=1e-30", "--set", "epochs=1")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            before, begun = (dict(load_model(p).named_parameters()) for p in (other, still))
+            np.testing.assert_array_equal(begun["towers.0.blocks.0.up.weight"].detach(), before["towers.0.blocks.0.up.weight"].detach())
+            self.assertFalse(np.array_equal(begun["towers.0.item.weight"][:9].detach(), before["towers.0.item.weight"][:9].detach()))
+            refused = make_package(*data, "--out", mine, "--set", "dimension=32")
+            self.assertEqual((refused.returncode, mine.exists()), (1, False))
+            self.assertIn("of another shape; give the same dimension", refused.stderr)
+
     def test_half_precision_takes_half_the_room_and_its_golden_samples_are_its_own(self):
         with tempfile.TemporaryDirectory() as folder:
             whole, half = Path(folder) / "few" / "1", Path(folder) / "half" / "1"
