@@ -53,11 +53,11 @@ class Config:
 
 CONFIGS = {
     # the model of one catalogue
-    "base": Config("next-item", dimension=128, towers=2, heads=2, layers=2, dropout=0.5, learning_rate=1e-3, batch=512,
-                   epochs=24, patience=4, minutes=10),
+    "base": Config("next-item", dimension=128, towers=1, heads=2, layers=2, dropout=0.5, learning_rate=1e-3, batch=512,
+                   epochs=20, patience=4, minutes=10),
     # the same with more towers, for the best figures
-    "large": Config("next-item", dimension=384, towers=6, heads=2, layers=2, dropout=0.5, learning_rate=1e-3, batch=512,
-                    epochs=24, patience=4, minutes=60),
+    "large": Config("next-item", dimension=768, towers=6, heads=2, layers=2, dropout=0.5, learning_rate=1e-3, batch=512,
+                    epochs=20, patience=4, minutes=60),
     # the same at the smallest size: seconds on one core, for tests
     "tiny": Config("next-item", dimension=16, heads=2, layers=2, dropout=0.1, learning_rate=5e-3, batch=512,
                    epochs=12, patience=12, minutes=1),
