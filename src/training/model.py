@@ -82,10 +82,12 @@ class LocalMix(nn.Module):
         self.weight = nn.Parameter(torch.zeros(shape.local, shape.width))
         self.norm = nn.LayerNorm(shape.width)
 
-    def forward(self, x):  # (B, N, W), zero where there is no event
-        count, length = len(self.weight), x.shape[1]
-        earlier, weight = F.pad(x, (0, 0, count - 1, 0)), self.weight.softmax(dim=0)
-        return self.norm(sum(earlier[:, place:place + length] * weight[place] for place in range(count)))
+    def forward(self, x, first: int):
+        """Tokens from `first` on ask: x (B, N, W), zero where there is no event -> (B, Q, W)."""
+        count = len(self.weight)
+        earlier = F.pad(x, (0, 0, count - 1, 0))[:, first if first >= 0 else first - count + 1:]
+        asking, weight = earlier.shape[1] - count + 1, self.weight.softmax(dim=0)
+        return self.norm(sum(earlier[:, place:place + asking] * weight[place] for place in range(count)))
 
 
 SCORES = {"dot": DotScores, "additive": AdditiveScores}
@@ -120,7 +122,7 @@ class Block(nn.Module):
         mixed = (self.dropout(weights) @ self.split(self.value(x))).transpose(1, 2)         # (B, Q, H, W/H)
         found = self.dropout(self.out(mixed.reshape(asking.shape)))
         if self.mix is not None:
-            found = (1 - LOCAL_SHARE) * found + LOCAL_SHARE * self.dropout(self.mix(x * event))[:, first:]
+            found = (1 - LOCAL_SHARE) * found + LOCAL_SHARE * self.dropout(self.mix(x * event, first))
         h = self.norm_mixed(asking + found)
         return self.norm_out(h + self.dropout(self.down(F.gelu(self.up(h)))))
 
