@@ -62,6 +62,6 @@ CONFIGS = {
     "tiny": Config("next-item", dimension=16, heads=2, layers=2, dropout=0.1, learning_rate=5e-3, batch=512,
                    epochs=12, patience=12, minutes=1),
     # the hashed model that works on any catalogue; trained on generated worlds
-    "starter": Config("nearest-users", dimension=128, width=32, heads=2, layers=2, dropout=0.1, learning_rate=6e-3, batch=200,
+    "starter": Config("nearest-users", dimension=256, width=32, heads=2, layers=2, dropout=0.1, learning_rate=6e-3, batch=200,
                       epochs=60, patience=20, minutes=15, forget=0.6),
 }

@@ -1,6 +1,6 @@
 """Asks whether a package's profiles put like users together, on data that the package was not trained on.
 
-    python3 src/training/neighbours.py --package models/starter/1 --data movielens-100k:DIR
+    python3 src/training/neighbours.py --package models/starter/2 --data movielens-100k:DIR
 
 Every user's last event is the test: items are scored by what the nearest users have met, all items compete. Beside the
 package stand popularity and the plain means of the package's own item and category vectors. For each of them the number

@@ -9,7 +9,7 @@ internal static class Repository
     public static string TinyPackage => Path("tests/packages/tiny/1");
 
     /// <summary>The package that ships; hash encodings.</summary>
-    public static string StarterPackage => Path("models/starter/1");
+    public static string StarterPackage => Path("models/starter/2");
 
     /// <summary>A built program of the solution, of the configuration that the tests were built in.</summary>
     public static string Program(string project, string file) =>

@@ -72,7 +72,7 @@ class Package(unittest.TestCase):
         self.assertEqual(lacking, [{"categories", "value"}])
 
     def test_the_committed_packages_prove_themselves(self):
-        for package in ("models/starter/1", "tests/packages/tiny/1"):
+        for package in ("models/starter/2", "tests/packages/tiny/1"):
             with self.subTest(package):
                 self.assert_proves_itself(ROOT / package)
 
@@ -180,7 +180,7 @@ class Package(unittest.TestCase):
                                      (["--out", new, "--set", "inputs=item"], "inputs must be some of kinds,"),
                                      (["--out", new, "--set", "nothing=1"], "with NAME one of objective"),
                                      (["--out", new, "--set", "learning_rate=1e30"], "no number any more in epoch"),
-                                     (["--out", new, "--from", ROOT / "models/starter/1"], "a model of any catalogue"),
+                                     (["--out", new, "--from", ROOT / "models/starter/2"], "a model of any catalogue"),
                                      (["--out", new, "--data", f"sequences:{short}"], "at least 4 events")):
                 done = make_package(*data, *arguments)
                 self.assertEqual(done.returncode, 1, arguments)

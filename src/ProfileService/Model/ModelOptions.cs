@@ -5,9 +5,9 @@ namespace ProfileService.Model;
 /// <summary>Section <c>Model</c>: which package runs, and on what.</summary>
 internal sealed class ModelOptions
 {
-    /// <summary>Folder of the model package; default <c>models/starter/1</c>, looked for in the working directory and beside the program.</summary>
+    /// <summary>Folder of the model package; default <c>models/starter/2</c>, looked for in the working directory and beside the program.</summary>
     [Required]
-    public string Package { get; set; } = "models/starter/1";
+    public string Package { get; set; } = "models/starter/2";
 
     /// <summary>Execution provider: Cpu or Cuda; default Cpu.</summary>
     [EnumDataType(typeof(ModelProvider))]

@@ -60,7 +60,7 @@ public sealed class ModelEvaluateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("models/starter/1", "events:demo/events.ndjson", "make_package.py")] // hashed items
+    [InlineData("models/starter/2", "events:demo/events.ndjson", "make_package.py")] // hashed items
     [InlineData("tests/packages/tiny/1", "csv:demo/events.ndjson", "prepare.py")]
     [InlineData("tests/packages/tiny/1", "events:no-such-file", "no-such-file")]
     [InlineData("tests/packages/tiny/1", "sequences:demo/users.ndjson", "No user counts")]

@@ -195,8 +195,8 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
         Assert.Equal(16, (await before.FreshAsync("u1")).Floats64("vector").Length);
 
         using var after = before.Restart(("Model:Package", package.Path));
-        Assert.Equal(128, (await after.FreshAsync("u1")).Floats64("vector").Length);
-        Assert.Equal(128, (await after.PostAsync("/v1/profiles/lookup", """{"userIds":["u1"]}""", headers: ("Accept", Binary))).Floats.Length);
+        Assert.Equal(256, (await after.FreshAsync("u1")).Floats64("vector").Length);
+        Assert.Equal(256, (await after.PostAsync("/v1/profiles/lookup", """{"userIds":["u1"]}""", headers: ("Accept", Binary))).Floats.Length);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class ItemVectorsTests : IDisposable
     public void VectorsOfItemsThatAreHashedAreRefused()
     {
         using var starter = new PackageCopy(Repository.StarterPackage);
-        starter.Replace("items.f32", new byte[128 * 4]);
+        starter.Replace("items.f32", new byte[256 * 4]);
         var refused = Assert.Throws<PackageRefusedException>(() => ActiveModel.Load(starter.Path, new ModelOptions(), NullLogger.Instance));
         Assert.Contains("no vocabulary", refused.Message, StringComparison.Ordinal);
     }

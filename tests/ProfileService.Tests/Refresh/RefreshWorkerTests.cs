@@ -83,7 +83,7 @@ public sealed class RefreshWorkerTests(TestServers servers)
         using var newer = new TestService([.. settings, ("Model:Package", Repository.StarterPackage)]);
         await older.AcceptAsync([.. users.Select(u => Event(2, u))]);
         var profiles = newer.Services.GetRequiredService<ProfileStore>();
-        await Eventually.IsTrueAsync(async () => (await profiles.FindAsync(users, "starter/1", Token)).Count(p => p.EventCount == 2) == users.Count);
+        await Eventually.IsTrueAsync(async () => (await profiles.FindAsync(users, "starter/2", Token)).Count(p => p.EventCount == 2) == users.Count);
     }
 
     [Fact]
