@@ -1,0 +1,108 @@
+namespace ProfileService.Windows;
+
+/// <summary>
+/// The two atomic steps by which events get into <see cref="RedisWindowStore"/>. The rules of windows are in <see cref="Window"/>:
+/// what it computed is committed where the window is still what it was computed from, and appended where it has nothing left to judge.
+/// KEYS window, due, leases (<see cref="RedisWindowKeys"/>). ARGV begins with user, now, TTL ms and partition; all times are Unix ms.
+/// Where one stored something it made its user due, and returns 1 where the user was not due before, else 0.
+/// </summary>
+internal static class RedisAppendScripts
+{
+    /// <summary>Tells processes, by its number, of a partition where users may be claimed.</summary>
+    public const string DueChannel = "profiles:due";
+
+    /// <summary>
+    /// Puts new events behind those of a window, or stores them as a window where there is none. ARGV further: most events; the timestamp
+    /// (µs) that all stored events must be newer than; the new events as the value of a window of their own (<see cref="RedisWindowValue"/>);
+    /// then what the stored bytes must not hold. Returns the stored value, and does nothing, where the events have to be judged.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="RedisAppend"/> judged the events among themselves. The rest follows from order alone. Each is newer than the newest
+    /// stored one: so none is late, and all belong behind it as they are. The bytes of none's id are stored: so none is a duplicate.
+    /// All that is stored is young enough for the newest of them: so nothing falls out by age, only the oldest by number. Lua's numbers
+    /// are doubles: where rounding makes two timestamps equal, the events are judged.
+    /// </remarks>
+    public const string Append = """
+        local stored = redis.call('GET', KEYS[1])
+        if not stored then
+            redis.call('SET', KEYS[1], ARGV[7], 'PX', ARGV[3])
+        else
+            if #stored < 46 or stored:byte(25) ~= 0 then
+                return stored
+            end
+            local layout = '<i8i8i4i4BBi4i8i8'
+            local revision, _, begin, finish, _, version, count, newest, oldest = struct.unpack(layout, stored)
+            local _, _, from, to, _, new_version, added, _, new_oldest = struct.unpack(layout, ARGV[7])
+            if version ~= new_version or newest >= new_oldest or oldest <= tonumber(ARGV[6]) or begin < 46 or finish > #stored then
+                return stored
+            end
+            for i = 8, #ARGV do
+                if stored:find(ARGV[i], begin + 1, true) then
+                    return stored
+                end
+            end
+
+            local fallen = math.max(0, count + added - ARGV[5])
+            for _ = 1, fallen do
+                local length, unit, byte = 0, 1
+                repeat
+                    begin = begin + 1
+                    byte = stored:byte(begin) or 0
+                    length = length + byte % 128 * unit
+                    unit = unit * 128
+                until byte < 128
+                begin = begin + length
+            end
+            if not (begin <= finish) then
+                return stored
+            end
+
+            local events = ARGV[7]:sub(from + 1, to)
+            local fits = finish + #events <= #stored
+            if not fits then
+                events = stored:sub(begin + 1, finish) .. events
+                begin, finish = 46, 46
+            end
+            local head = struct.pack('<i8i8i4i4BBi4', revision + added, ARGV[2], begin, finish + #events, 0, version, count + added - fallen)
+                .. ARGV[7]:sub(31, 38) .. stored:sub(39, 46)
+            if fits then
+                redis.call('SETRANGE', KEYS[1], finish, events)
+                redis.call('SETRANGE', KEYS[1], 0, head)
+                redis.call('PEXPIRE', KEYS[1], ARGV[3])
+            else
+                redis.call('SET', KEYS[1], head .. events .. string.rep('\0', math.floor(#events / 12)), 'PX', ARGV[3])
+            end
+        end
+
+        """ + MarkDue;
+
+    /// <summary>
+    /// Stores a window. ARGV further: stamp that must stand, then as <see cref="RedisWindowWrite"/> start, tail's offset and tail.
+    /// Returns -1, and does nothing, where another stamp stands.
+    /// </summary>
+    public const string Commit = """
+        if redis.call('GETRANGE', KEYS[1], 0, 24) ~= ARGV[5] then
+            return -1
+        end
+        if ARGV[7] == '0' then
+            redis.call('SET', KEYS[1], ARGV[6], 'PX', ARGV[3])
+        else
+            redis.call('SETRANGE', KEYS[1], 0, ARGV[6])
+            if ARGV[8] ~= '' then
+                redis.call('SETRANGE', KEYS[1], ARGV[7], ARGV[8])
+            end
+            redis.call('PEXPIRE', KEYS[1], ARGV[3])
+        end
+
+        """ + MarkDue;
+
+    private const string MarkDue = $"""
+        local is_new = redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1])
+        redis.call('PEXPIRE', KEYS[2], ARGV[3])
+        -- Who drains a partition goes on while a user is free, so only the first one needs announcing; claimed users may be due again.
+        if is_new == 1 and redis.call('ZCARD', KEYS[2]) <= 1 + redis.call('ZCARD', KEYS[3]) then
+            redis.call('PUBLISH', '{DueChannel}', ARGV[4])
+        end
+        return is_new
+        """;
+}
