@@ -8,9 +8,6 @@ internal readonly record struct RedisAppend(RedisKey[] Keys, RedisValue[] Argume
     private const int ArgumentsBeforeIds = 7;
     private const int TypicalBytes = 512; // of a user's events in one append
 
-    // How a given id begins, in the codec's bytes, that may be equal to a derived one; those are not stored.
-    private static readonly RedisValue LikeDerivedId = new byte[] { UserEvent.DerivedIdLength, (byte)'d', (byte)'-' };
-
     /// <summary>
     /// Judges a user's events among themselves, notes their verdicts, and makes the call that is left to do where the stored window knows
     /// none of them and has older ones only. Null where the verdicts depend on more than that.
@@ -34,7 +31,7 @@ internal readonly record struct RedisAppend(RedisKey[] Keys, RedisValue[] Argume
     private static RedisAppend Of(string userId, IReadOnlyList<UserEvent> events, RedisWindowKeys keys, WindowOptions options, DateTimeOffset now)
     {
         var partition = keys.PartitionOf(userId);
-        var arguments = new RedisValue[ArgumentsBeforeIds + CountIds(events)];
+        var arguments = new RedisValue[ArgumentsBeforeIds + CountGivenIds(events)];
         arguments[0] = userId;
         arguments[1] = now.ToUnixTimeMilliseconds();
         arguments[2] = (long)options.IdleTtl.TotalMilliseconds;
@@ -42,7 +39,13 @@ internal readonly record struct RedisAppend(RedisKey[] Keys, RedisValue[] Argume
         arguments[4] = options.MaxEvents;
         arguments[5] = events[^1].Timestamp - EventTime.Microseconds(options.MaxAge);
         arguments[6] = ValueOf(events, now);
-        AddIds(events, arguments.AsSpan(ArgumentsBeforeIds));
+        var next = ArgumentsBeforeIds;
+        foreach (var e in events)
+        {
+            if (e.GivenId is not null)
+                arguments[next++] = WindowCodec.EncodeId(e.GivenId);
+        }
+
         return new RedisAppend(keys.Append(userId, partition), arguments);
     }
 
@@ -55,20 +58,11 @@ internal readonly record struct RedisAppend(RedisKey[] Keys, RedisValue[] Argume
         return value;
     }
 
-    private static int CountIds(IReadOnlyList<UserEvent> events)
+    private static int CountGivenIds(IReadOnlyList<UserEvent> events)
     {
-        var given = events.Count(e => e.GivenId is not null);
-        return given < events.Count ? given + 1 : given;
-    }
-
-    private static void AddIds(IReadOnlyList<UserEvent> events, Span<RedisValue> ids)
-    {
-        ids[^1] = LikeDerivedId; // overwritten where every id is given
         var given = 0;
         foreach (var e in events)
-        {
-            if (e.GivenId is not null)
-                ids[given++] = WindowCodec.EncodeId(e.GivenId);
-        }
+            given += e.GivenId is null ? 0 : 1;
+        return given;
     }
 }

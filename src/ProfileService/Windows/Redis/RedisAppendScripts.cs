@@ -14,63 +14,63 @@ internal static class RedisAppendScripts
     /// <summary>
     /// Puts new events behind those of a window, or stores them as a window where there is none. ARGV further: most events; the timestamp
     /// (µs) that all stored events must be newer than; the new events as the value of a window of their own (<see cref="RedisWindowValue"/>);
-    /// then what the stored bytes must not hold. Returns the stored value, and does nothing, where the events have to be judged.
+    /// then their given ids, as the codec writes them. Returns the stored value, and does nothing, where the events have to be judged.
     /// </summary>
     /// <remarks>
     /// <see cref="RedisAppend"/> judged the events among themselves. The rest follows from order alone. Each is newer than the newest
-    /// stored one: so none is late, and all belong behind it as they are. The bytes of none's id are stored: so none is a duplicate.
-    /// All that is stored is young enough for the newest of them: so nothing falls out by age, only the oldest by number. Lua's numbers
-    /// are doubles: where rounding makes two timestamps equal, the events are judged.
+    /// stored one: so none is late, all belong behind it as they are, and none has a stored derived id. The bytes of none's given id are
+    /// stored, nor is a given id that looks derived: so none is a duplicate. All that is stored is young enough for the newest of them: so
+    /// nothing falls out by age, only the oldest by number. Lua's numbers are doubles: where rounding makes two timestamps equal, the
+    /// events are judged.
     /// </remarks>
     public const string Append = """
-        local stored = redis.call('GET', KEYS[1])
-        if not stored then
+        local has_ids = #ARGV > 7
+        local stored = redis.call('GETRANGE', KEYS[1], 0, has_ids and -1 or 50)
+        if stored == '' then
             redis.call('SET', KEYS[1], ARGV[7], 'PX', ARGV[3])
         else
-            if #stored < 46 or stored:byte(25) ~= 0 then
-                return stored
+            if #stored < 51 or stored:byte(25) ~= 0 then
+                return redis.call('GET', KEYS[1])
             end
-            local layout = '<i8i8i4i4BBi4i8i8'
-            local revision, _, begin, finish, _, version, count, newest, oldest = struct.unpack(layout, stored)
-            local _, _, from, to, _, new_version, added, _, new_oldest = struct.unpack(layout, ARGV[7])
-            if version ~= new_version or newest >= new_oldest or oldest <= tonumber(ARGV[6]) or begin < 46 or finish > #stored then
-                return stored
-            end
+            local layout = '<i8i8i4i4BBBi4i4i8i8'
+            local revision, _, begin, finish, _, version, doubtful, limit, count, newest, oldest = struct.unpack(layout, stored)
+            local _, _, from, to, _, new_version, _, _, added, _, new_oldest = struct.unpack(layout, ARGV[7])
+            local judge = version ~= new_version or doubtful ~= 0 or new_oldest <= newest or oldest <= tonumber(ARGV[6])
             for i = 8, #ARGV do
-                if stored:find(ARGV[i], begin + 1, true) then
-                    return stored
-                end
+                judge = judge or stored:find(ARGV[i], begin + 1, true)
             end
 
             local fallen = math.max(0, count + added - ARGV[5])
-            for _ = 1, fallen do
-                local length, unit, byte = 0, 1
+            for _ = 1, judge and 0 or fallen do
+                local prefix = has_ids and stored:sub(begin + 1, begin + 10) or redis.call('GETRANGE', KEYS[1], begin, begin + 9)
+                local length, unit, at = 0, 1, 0
                 repeat
-                    begin = begin + 1
-                    byte = stored:byte(begin) or 0
+                    at = at + 1
+                    local byte = prefix:byte(at) or 0
                     length = length + byte % 128 * unit
                     unit = unit * 128
                 until byte < 128
-                begin = begin + length
+                begin = begin + at + length
             end
-            if not (begin <= finish) then
-                return stored
+            if judge or begin < 51 or begin > finish or finish > limit then
+                return redis.call('GET', KEYS[1])
             end
 
             local events = ARGV[7]:sub(from + 1, to)
-            local fits = finish + #events <= #stored
+            local fits = finish + #events <= limit
             if not fits then
-                events = stored:sub(begin + 1, finish) .. events
-                begin, finish = 46, 46
+                events = (finish > begin and redis.call('GETRANGE', KEYS[1], begin, finish - 1) or '') .. events
+                begin, finish = 51, 51
+                limit = 51 + #events + math.floor(#events / 12)
             end
-            local head = struct.pack('<i8i8i4i4BBi4', revision + added, ARGV[2], begin, finish + #events, 0, version, count + added - fallen)
-                .. ARGV[7]:sub(31, 38) .. stored:sub(39, 46)
+            local head = struct.pack('<i8i8i4i4BBBi4i4', revision + added, ARGV[2], begin, finish + #events, 0, version, 0, limit, count + added - fallen)
+                .. ARGV[7]:sub(36, 43) .. stored:sub(44, 51)
             if fits then
                 redis.call('SETRANGE', KEYS[1], finish, events)
                 redis.call('SETRANGE', KEYS[1], 0, head)
                 redis.call('PEXPIRE', KEYS[1], ARGV[3])
             else
-                redis.call('SET', KEYS[1], head .. events .. string.rep('\0', math.floor(#events / 12)), 'PX', ARGV[3])
+                redis.call('SET', KEYS[1], head .. events .. string.rep('\0', limit - 51 - #events), 'PX', ARGV[3])
             end
         end
 

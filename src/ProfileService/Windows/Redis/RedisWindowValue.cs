@@ -4,26 +4,31 @@ namespace ProfileService.Windows;
 
 /// <summary>
 /// The value of a window's key. A head, its numbers little-endian: revision (8 bytes), the Unix time in ms when something last came (8),
-/// where the events begin (4) and end (4), a 0, the version of the window's bytes (1), the number of events (4), the newest one's timestamp
-/// (8) and one that none is older than (8). Then the events, and behind them room for more, so that most appends write a few bytes in
-/// place (docs/storage.md has the figures). A head of the former layout ends with the version, where this one has its 0: such a value is
-/// read, and written anew when it changes.
+/// where the events begin (4) and end (4), a 0, the version of the window's bytes (1), 1 where a given id may look like a derived one (1),
+/// where the value ends (4), the number of events (4), the newest one's timestamp (8) and one that none is older than (8). Then the events,
+/// and behind them room for more, so that most appends write a few bytes in place (docs/storage.md has the figures). A head of the former
+/// layout ends with the version, where this one has its 0: such a value is read, and written anew when it changes.
 /// </summary>
 internal static class RedisWindowValue
 {
     public const int RevisionEnd = 8;
     public const int TouchedEnd = 16;
-    public const int RoomShare = 12; // a twelfth of the events' bytes
+    private const int RoomShare = 12; // a twelfth of the events' bytes
 
     private const int BeginAt = TouchedEnd;
     private const int EndAt = 20;
     private const int LayoutAt = 24;
     private const int VersionAt = 25;
-    private const int CountAt = 26;
-    private const int NewestAt = 30;
-    private const int OldestAt = 38;
-    private const int HeadBytes = 46;
+    private const int DoubtfulAt = 26;
+    private const int LimitAt = 27;
+    private const int CountAt = 31;
+    private const int NewestAt = 35;
+    private const int OldestAt = 43;
+    private const int HeadBytes = 51;
     private const int FormerHeadBytes = 25;
+
+    // How a given id begins that may look like a derived one; may also stand within another text.
+    private static ReadOnlySpan<byte> LikeDerivedId => [UserEvent.DerivedIdLength, (byte)'d', (byte)'-'];
 
     /// <summary>The window in a value; null where the key does not exist. A value that is none is handed on without bytes, to fail where windows are decoded.</summary>
     public static EncodedWindow? Read(byte[]? value)
@@ -46,7 +51,7 @@ internal static class RedisWindowValue
             if (kept > 0 && end <= value.Length)
             {
                 var head = new byte[HeadBytes];
-                WriteHead(head, window.Revision, touched, begin, end, events);
+                WriteHead(head, window.Revision, touched, begin, end, value.Length, events);
                 return new RedisWindowWrite(head, EndOf(value), events[kept..].ToArray());
             }
         }
@@ -58,7 +63,7 @@ internal static class RedisWindowValue
     public static byte[] New(long revision, long touched, ReadOnlySpan<byte> events)
     {
         var value = new byte[HeadBytes + events.Length + (events.Length / RoomShare)];
-        WriteHead(value, revision, touched, HeadBytes, HeadBytes + events.Length, events);
+        WriteHead(value, revision, touched, HeadBytes, HeadBytes + events.Length, value.Length, events);
         events.CopyTo(value.AsSpan(HeadBytes));
         return value;
     }
@@ -77,7 +82,7 @@ internal static class RedisWindowValue
         return old.Length;
     }
 
-    private static void WriteHead(Span<byte> head, long revision, long touched, int begin, int end, ReadOnlySpan<byte> events)
+    private static void WriteHead(Span<byte> head, long revision, long touched, int begin, int end, int limit, ReadOnlySpan<byte> events)
     {
         var (count, oldest, newest) = WindowCodec.Measure(events);
         BinaryPrimitives.WriteInt64LittleEndian(head, revision);
@@ -86,6 +91,8 @@ internal static class RedisWindowValue
         BinaryPrimitives.WriteInt32LittleEndian(head[EndAt..], end);
         head[LayoutAt] = 0;
         head[VersionAt] = WindowCodec.Version;
+        head[DoubtfulAt] = (byte)(events.IndexOf(LikeDerivedId) >= 0 ? 1 : 0);
+        BinaryPrimitives.WriteInt32LittleEndian(head[LimitAt..], limit);
         BinaryPrimitives.WriteInt32LittleEndian(head[CountAt..], count);
         BinaryPrimitives.WriteInt64LittleEndian(head[NewestAt..], newest);
         BinaryPrimitives.WriteInt64LittleEndian(head[OldestAt..], oldest);
