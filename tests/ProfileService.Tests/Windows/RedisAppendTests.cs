@@ -77,6 +77,26 @@ public sealed class RedisAppendTests(TestServers servers)
         Assert.Equal([Event(1), Event(2), Event(3), Event(4)], found.Window.Events);
     }
 
+    /// <summary>An append renews a key's TTL where the last one was in another thousandth of <see cref="WindowOptions.IdleTtl"/>, by as much more.</summary>
+    [Fact]
+    public async Task KeysLastAsLongAsTheirWindowsMay()
+    {
+        var server = await servers.RedisAsync();
+        using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
+        var (time, options) = (new FakeTimeProvider(Start), new WindowOptions());
+        var store = TestStores.Redis(redis, time, options);
+        var keys = new RedisWindowKeys(new RedisPartitions(options.Partitions)).Append("u1", new RedisPartitions(options.Partitions).Of("u1"))[..2];
+        for (var i = 0; i < 40; i++)
+        {
+            await store.AppendAsync([Event(i)], Token);
+            foreach (var key in keys)
+                Assert.InRange((await redis.Database.KeyTimeToLiveAsync(key))!.Value, options.IdleTtl, 1.0011 * options.IdleTtl);
+            foreach (var key in keys) // as if the time had gone by in Redis too
+                await redis.Database.KeyExpireAsync(key, (await redis.Database.KeyTimeToLiveAsync(key))!.Value - (options.IdleTtl / 3_000));
+            time.Advance(options.IdleTtl / 3_000);
+        }
+    }
+
     private static void AssertSame(StoredWindow? expected, StoredWindow? actual)
     {
         Assert.Equal(expected?.Revision, actual?.Revision);

@@ -34,7 +34,7 @@ internal readonly record struct RedisAppend(RedisKey[] Keys, RedisValue[] Argume
         var arguments = new RedisValue[ArgumentsBeforeIds + CountGivenIds(events)];
         arguments[0] = userId;
         arguments[1] = now.ToUnixTimeMilliseconds();
-        arguments[2] = (long)options.IdleTtl.TotalMilliseconds;
+        arguments[2] = RedisTtl.Of(options);
         arguments[3] = partition;
         arguments[4] = options.MaxEvents;
         arguments[5] = events[^1].Timestamp - EventTime.Microseconds(options.MaxAge);

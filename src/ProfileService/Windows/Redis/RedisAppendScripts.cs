@@ -3,8 +3,8 @@ namespace ProfileService.Windows;
 /// <summary>
 /// The two atomic steps by which events get into <see cref="RedisWindowStore"/>. The rules of windows are in <see cref="Window"/>:
 /// what it computed is committed where the window is still what it was computed from, and appended where it has nothing left to judge.
-/// KEYS window, due, leases (<see cref="RedisWindowKeys"/>). ARGV begins with user, now, TTL ms and partition; all times are Unix ms.
-/// Where one stored something it made its user due, and returns 1 where the user was not due before, else 0.
+/// KEYS window, due, leases (<see cref="RedisWindowKeys"/>). ARGV begins with user, now, TTL and partition; times are Unix ms, the TTL is
+/// <see cref="RedisTtl"/>. Where one stored something it made its user due, and returns 1 where the user was not due before, else 0.
 /// </summary>
 internal static class RedisAppendScripts
 {
@@ -24,8 +24,8 @@ internal static class RedisAppendScripts
     /// events are judged.
     /// </remarks>
     public const string Append = """
-        local has_ids = #ARGV > 7
-        local stored = redis.call('GETRANGE', KEYS[1], 0, has_ids and -1 or 50)
+        local is_renewed, has_ids = true, #ARGV > 7
+        local stored = redis.call('GETRANGE', KEYS[1], '0', has_ids and '-1' or '50')
         if stored == '' then
             redis.call('SET', KEYS[1], ARGV[7], 'PX', ARGV[3])
         else
@@ -33,7 +33,7 @@ internal static class RedisAppendScripts
                 return redis.call('GET', KEYS[1])
             end
             local layout = '<i8i8i4i4BBBi4i4i8i8'
-            local revision, _, begin, finish, _, version, doubtful, limit, count, newest, oldest = struct.unpack(layout, stored)
+            local revision, touched, begin, finish, _, version, doubtful, limit, count, newest, oldest = struct.unpack(layout, stored)
             local _, _, from, to, _, new_version, _, _, added, _, new_oldest = struct.unpack(layout, ARGV[7])
             local judge = version ~= new_version or doubtful ~= 0 or new_oldest <= newest or oldest <= tonumber(ARGV[6])
             for i = 8, #ARGV do
@@ -56,21 +56,26 @@ internal static class RedisAppendScripts
                 return redis.call('GET', KEYS[1])
             end
 
-            local events = ARGV[7]:sub(from + 1, to)
-            local fits = finish + #events <= limit
-            if not fits then
-                events = (finish > begin and redis.call('GETRANGE', KEYS[1], begin, finish - 1) or '') .. events
-                begin, finish = 51, 51
-                limit = 51 + #events + math.floor(#events / 12)
+            local function head()
+                return struct.pack('<i8i8i4i4BBBi4i4', revision + added, ARGV[2], begin, finish, 0, version, 0, limit, count + added - fallen)
+                    .. ARGV[7]:sub(36, 43) .. stored:sub(44, 51)
             end
-            local head = struct.pack('<i8i8i4i4BBBi4i4', revision + added, ARGV[2], begin, finish + #events, 0, version, 0, limit, count + added - fallen)
-                .. ARGV[7]:sub(36, 43) .. stored:sub(44, 51)
-            if fits then
-                redis.call('SETRANGE', KEYS[1], finish, events)
-                redis.call('SETRANGE', KEYS[1], 0, head)
-                redis.call('PEXPIRE', KEYS[1], ARGV[3])
+            local events, at = ARGV[7]:sub(from + 1, to), finish
+            finish = finish + #events
+            if finish <= limit then
+                redis.call('SETRANGE', KEYS[1], at, events)
+                redis.call('SETRANGE', KEYS[1], '0', head())
+                local period = ARGV[3] / 1001
+                is_renewed = math.floor(touched / period) ~= math.floor(ARGV[2] / period)
+                if is_renewed then
+                    redis.call('PEXPIRE', KEYS[1], ARGV[3])
+                end
             else
-                redis.call('SET', KEYS[1], head .. events .. string.rep('\0', limit - 51 - #events), 'PX', ARGV[3])
+                local kept = at > begin and redis.call('GETRANGE', KEYS[1], begin, at - 1) or ''
+                local length = #kept + #events
+                local room = math.floor(length / 12)
+                begin, finish, limit = 51, 51 + length, 51 + length + room
+                redis.call('SET', KEYS[1], head() .. kept .. events .. string.rep('\0', room), 'PX', ARGV[3])
             end
         end
 
@@ -81,6 +86,7 @@ internal static class RedisAppendScripts
     /// Returns -1, and does nothing, where another stamp stands.
     /// </summary>
     public const string Commit = """
+        local is_renewed = true
         if redis.call('GETRANGE', KEYS[1], 0, 24) ~= ARGV[5] then
             return -1
         end
@@ -96,9 +102,12 @@ internal static class RedisAppendScripts
 
         """ + MarkDue;
 
+    // What is due has to last as long as the windows of those who are.
     private const string MarkDue = $"""
         local is_new = redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1])
-        redis.call('PEXPIRE', KEYS[2], ARGV[3])
+        if is_new == 1 or is_renewed then
+            redis.call('PEXPIRE', KEYS[2], ARGV[3])
+        end
         -- Who drains a partition goes on while a user is free, so only the first one needs announcing; claimed users may be due again.
         if is_new == 1 and redis.call('ZCARD', KEYS[2]) <= 1 + redis.call('ZCARD', KEYS[3]) then
             redis.call('PUBLISH', '{DueChannel}', ARGV[4])

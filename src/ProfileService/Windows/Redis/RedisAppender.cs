@@ -85,7 +85,7 @@ internal sealed class RedisAppender(
         var outcome = (int)await redis.Database.ScriptEvaluateAsync(
             RedisAppendScripts.Commit,
             _keys.Append(userId, partition),
-            [userId, now.ToUnixTimeMilliseconds(), (long)options.IdleTtl.TotalMilliseconds, partition, RedisWindowValue.StampOf(value), write.Start, write.TailAt, write.Tail]);
+            [userId, now.ToUnixTimeMilliseconds(), RedisTtl.Of(options), partition, RedisWindowValue.StampOf(value), write.Start, write.TailAt, write.Tail]);
         Note(outcome == 1, partition, now);
         return outcome >= 0;
     }

@@ -36,7 +36,7 @@ internal sealed partial class RedisWindowStore(
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private long Ttl => (long)options.Value.IdleTtl.TotalMilliseconds;
+    private long Ttl => RedisTtl.Of(options.Value);
 
     public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) => _appends.AppendAsync(events, cancellationToken);
 
@@ -127,7 +127,7 @@ internal sealed partial class RedisWindowStore(
     public async Task<int> DropIdleAsync(CancellationToken cancellationToken)
     {
         await guard.CheckAsync();
-        var before = Now - Ttl;
+        var before = Now - (long)options.Value.IdleTtl.TotalMilliseconds;
         var dropped = 0L;
         await foreach (var page in ScanAsync(cancellationToken))
             dropped += (await Task.WhenAll(page.Select(user => DropIfIdleAsync(user, before)))).Sum();
