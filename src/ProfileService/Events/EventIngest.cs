@@ -7,25 +7,32 @@ namespace ProfileService.Events;
 internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, EventArchive? archive = null)
 {
     /// <exception cref="OverloadedException">Too many appends wait already.</exception>
-    public async Task AppendAsync(IReadOnlyList<ParsedEvent> events, IngestSummary summary, CancellationToken cancellationToken)
+    public async Task AppendAsync(ParsedEvents parsed, IngestSummary summary, CancellationToken cancellationToken)
     {
-        if (events.Count == 0)
+        if (parsed.Count == 0)
             return;
         using var turn = await limits.TakeTurnAsync(cancellationToken);
-        var taken = events.Select(e => e.Event).ToList();
         if (archive is not null)
-            await archive.AppendAsync(taken, cancellationToken);
-        var verdicts = await windows.AppendAsync(taken, cancellationToken);
+            await archive.AppendAsync(parsed.Events, cancellationToken);
+        Count(await windows.AppendAsync(parsed.Events, cancellationToken), parsed, summary);
+    }
 
-        foreach (var (e, verdict) in events.Zip(verdicts))
+    private void Count(IReadOnlyList<Verdict> verdicts, ParsedEvents parsed, IngestSummary summary)
+    {
+        Span<int> counts = stackalloc int[(int)Verdict.Unreadable];
+        for (var i = 0; i < verdicts.Count; i++)
         {
-            if (verdict == Verdict.Unreadable)
-                summary.Reject(new EventProblem(e.Index, "window_unreadable", "userId", "The user's stored window cannot be read, so nothing can be added to it. The service's log names the user."));
-            else
-                summary.Count(verdict);
+            if (verdicts[i] == Verdict.Unreadable)
+            {
+                summary.Reject(new EventProblem(parsed.IndexOf(i), "window_unreadable", "userId", "The user's stored window cannot be read, so nothing can be added to it. The service's log names the user."));
+                continue;
+            }
+
+            summary.Count(verdicts[i]);
+            counts[(int)verdicts[i]]++;
         }
 
-        foreach (var group in verdicts.Where(v => v != Verdict.Unreadable).CountBy(v => v))
-            metrics.CountEvents(group.Key, group.Value);
+        for (var verdict = 0; verdict < counts.Length; verdict++)
+            metrics.CountEvents((Verdict)verdict, counts[verdict]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ProfileService.Windows;
@@ -12,7 +13,10 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     public const int MaxTextLength = 4_000;
     public const int MaxDepth = 64;
 
-    private readonly HashSet<string> _kinds = [.. EventKinds.Known, .. options.Value.ExtraKinds];
+    private static readonly (string Name, byte[] Utf8)[] Fields = WithUtf8(["eventId", "userId", "itemId", "kind", "timestamp", "categories", "value", "text"]);
+    private static readonly string[] CategoryFields = [.. Enumerable.Range(0, MaxCategories).Select(i => $"categories[{i}]")];
+
+    private readonly (string Name, byte[] Utf8)[] _kinds = WithUtf8(EventKinds.Known.Concat(options.Value.ExtraKinds).Distinct());
 
     /// <summary>A reader that takes any depth, so that one deep event is refused alone and not the body around it.</summary>
     public static Utf8JsonReader Reader(ReadOnlySequence<byte> json) => new(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
@@ -24,32 +28,29 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     /// <exception cref="JsonException">The text is no JSON.</exception>
     public UserEvent? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem)
     {
-        var start = json;
+        var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         var fields = new EventFields();
-        problem = SkipValue(ref json) > MaxDepth
-            ? Problem("too_deep", null, $"An event may be nested at most {MaxDepth} deep.")
-            : ReadFields(ref start, ref fields) ?? CheckTogether(fields);
+        problem = ReadFields(ref json, ref fields, ref deepest) ?? CheckTogether(fields);
+        SkipTo(start, ref json, ref deepest);
+        if (deepest - start > MaxDepth)
+            problem = Problem("too_deep", null, $"An event may be nested at most {MaxDepth} deep.");
         if (problem is null)
             return fields.ToEvent();
         problem = problem with { Index = index };
         return null;
     }
 
-    /// <summary>Moves to the value's last token; returns how deep it goes.</summary>
-    private static int SkipValue(ref Utf8JsonReader json)
+    /// <summary>Moves on to the last token of the value at a depth that the reader is in or stands before, and notes how deep it goes.</summary>
+    private static void SkipTo(int depth, ref Utf8JsonReader json, ref int deepest)
     {
-        var start = json.CurrentDepth;
-        var deepest = start;
-        if (json.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-        {
-            while (json.Read() && json.CurrentDepth > start)
-                deepest = Math.Max(deepest, json.CurrentDepth);
-        }
-
-        return deepest - start;
+        if (json.CurrentDepth == depth && json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+            return;
+        do
+            deepest = Math.Max(deepest, json.CurrentDepth);
+        while (json.Read() && json.CurrentDepth > depth);
     }
 
-    private EventProblem? ReadFields(ref Utf8JsonReader json, ref EventFields fields)
+    private EventProblem? ReadFields(ref Utf8JsonReader json, ref EventFields fields, ref int deepest)
     {
         if (json.TokenType != JsonTokenType.StartObject)
             return Problem("wrong_type", null, $"An event is a JSON object, not {NameOf(json.TokenType)}.");
@@ -59,10 +60,11 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         {
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
+                deepest = Math.Max(deepest, json.CurrentDepth);
                 field = "";
-                field = json.GetString()!;
+                field = NameOfField(ref json);
                 json.Read();
-                if (ReadField(field, ref json, ref fields) is { } problem)
+                if (ReadField(field, ref json, ref fields, ref deepest) is { } problem)
                     return problem;
             }
         }
@@ -74,7 +76,10 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return null;
     }
 
-    private EventProblem? ReadField(string field, ref Utf8JsonReader json, ref EventFields fields)
+    /// <summary>The field's name; of a known one without a new string.</summary>
+    private static string NameOfField(ref Utf8JsonReader json) => Find(ref json, Fields) ?? json.GetString()!;
+
+    private EventProblem? ReadField(string field, ref Utf8JsonReader json, ref EventFields fields, ref int deepest)
     {
         if (json.TokenType == JsonTokenType.Null)
             return null;
@@ -89,7 +94,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             case "value": return ReadValue(ref json, out fields.Value);
             case "text": return ReadText(ref json, out fields.Text);
             default:
-                json.Skip();
+                SkipTo(json.CurrentDepth, ref json, ref deepest);
                 return null;
         }
     }
@@ -101,7 +106,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             return WrongType(field, "a string", json.TokenType);
         if (IsLongerThan(ref json, EntityId.MaxLength) || json.GetString() is not { Length: >= 1 and <= EntityId.MaxLength } text)
             return Problem("invalid_length", field, $"{field} must have 1 to {EntityId.MaxLength} characters.");
-        if (text.Any(char.IsControl))
+        if (EntityId.HasControl(text))
             return Problem("control_character", field, $"{field} must not hold control characters.");
         id = text;
         return null;
@@ -109,11 +114,13 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
 
     private EventProblem? ReadKind(ref Utf8JsonReader json, out string? kind)
     {
-        if (ReadId("kind", ref json, out kind) is { } problem)
+        kind = json.TokenType == JsonTokenType.String ? Find(ref json, _kinds) : null;
+        if (kind is not null)
+            return null;
+        if (ReadId("kind", ref json, out var name) is { } problem)
             return problem;
-        return _kinds.Contains(kind!)
-            ? null
-            : Problem("unknown_kind", "kind", $"kind must be one of {string.Join(", ", _kinds)}; Events:ExtraKinds adds others.");
+        kind = Array.Find(_kinds, k => k.Name == name).Name; // where it came escaped, or in two buffers
+        return kind is null ? Problem("unknown_kind", "kind", $"kind must be one of {string.Join(", ", _kinds.Select(k => k.Name))}; Events:ExtraKinds adds others.") : null;
     }
 
     private static EventProblem? ReadTimestamp(ref Utf8JsonReader json, out long? timestamp)
@@ -132,14 +139,15 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         categories = null;
         if (json.TokenType != JsonTokenType.StartArray)
             return WrongType("categories", "an array of strings", json.TokenType);
-        var read = new List<string>();
+        List<string>? read = null;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (read.Count == MaxCategories)
+            var place = read?.Count ?? 0;
+            if (place == MaxCategories)
                 return Problem("too_many_categories", "categories", $"categories may hold at most {MaxCategories} entries.");
-            if (ReadId($"categories[{read.Count}]", ref json, out var category) is { } problem)
+            if (ReadId(CategoryFields[place], ref json, out var category) is { } problem)
                 return problem;
-            read.Add(category!);
+            (read ??= new List<string>(2)).Add(category!);
         }
 
         categories = read;
@@ -189,6 +197,22 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             : null;
     }
 
+    private static (string Name, byte[] Utf8)[] WithUtf8(IEnumerable<string> names) => [.. names.Select(name => (name, Encoding.UTF8.GetBytes(name)))];
+
+    /// <summary>The one of the names that the reader stands on; null where it is none of them, or is not in one piece as it was meant.</summary>
+    private static string? Find(ref Utf8JsonReader json, (string Name, byte[] Utf8)[] names)
+    {
+        if (json.HasValueSequence || json.ValueIsEscaped)
+            return null;
+        foreach (var (name, utf8) in names)
+        {
+            if (json.ValueSpan.SequenceEqual(utf8))
+                return name;
+        }
+
+        return null;
+    }
+
     // Six bytes is the longest that JSON makes of one UTF-16 unit: what exceeds that need not be made a string to be refused.
     private static bool IsLongerThan(ref Utf8JsonReader json, int characters) =>
         (json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length) > 6L * characters;
@@ -219,6 +243,6 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         public double? Value;
         public string? Text;
 
-        public readonly UserEvent ToEvent() => new(UserId!, Kind!, ItemId!, Timestamp!.Value, EventId, Categories is { Count: > 0 } ? Categories : null, Value, Text);
+        public readonly UserEvent ToEvent() => new(UserId!, Kind!, ItemId!, Timestamp!.Value, EventId, Categories, Value, Text);
     }
 }

@@ -24,8 +24,10 @@ internal sealed class IngestLimits(IOptions<HostingOptions> options, TimeProvide
 
     /// <summary>Waits for a turn to append.</summary>
     /// <exception cref="OverloadedException">Too many wait already, or none came free in time.</exception>
-    public async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
+    public async ValueTask<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
     {
+        if (_appends.AttemptAcquire() is { IsAcquired: true } free)
+            return free;
         using var timeout = new CancellationTokenSource(LongestWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try

@@ -19,7 +19,7 @@ internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, In
         return summary;
     }
 
-    private async Task<List<ParsedEvent>> ParseAsync(PipeReader body, IngestSummary summary, CancellationToken cancellationToken)
+    private async Task<ParsedEvents> ParseAsync(PipeReader body, IngestSummary summary, CancellationToken cancellationToken)
     {
         using var held = new HeldBody(limits);
         while (true)
@@ -42,13 +42,13 @@ internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, In
         }
     }
 
-    private List<ParsedEvent> Parse(ReadOnlySequence<byte> body, IngestSummary summary)
+    private ParsedEvents Parse(ReadOnlySequence<byte> body, IngestSummary summary)
     {
         if (Blank.Is(body))
             throw UnreadableBodyException.Empty();
         try
         {
-            var events = new List<ParsedEvent>();
+            var events = new ParsedEvents();
             var json = EventParser.Reader(body);
             json.Read();
             if (json.TokenType == JsonTokenType.StartArray)
@@ -64,7 +64,7 @@ internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, In
         }
     }
 
-    private void ParseArray(ref Utf8JsonReader json, List<ParsedEvent> events, IngestSummary summary)
+    private void ParseArray(ref Utf8JsonReader json, ParsedEvents events, IngestSummary summary)
     {
         for (var index = 0L; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
         {
@@ -74,10 +74,10 @@ internal sealed class JsonEventReader(EventParser parser, EventIngest ingest, In
         }
     }
 
-    private void ParseOne(ref Utf8JsonReader json, long index, List<ParsedEvent> events, IngestSummary summary)
+    private void ParseOne(ref Utf8JsonReader json, long index, ParsedEvents events, IngestSummary summary)
     {
         if (parser.Parse(ref json, index, out var problem) is { } parsed)
-            events.Add(new ParsedEvent(index, parsed));
+            events.Add(index, parsed);
         else
             summary.Reject(problem!);
     }

@@ -65,7 +65,7 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
 
         public IngestSummary Summary { get; } = new();
 
-        public List<ParsedEvent> Batch { get; } = [];
+        public ParsedEvents Batch { get; } = new();
 
         public long BatchBytes { get; private set; }
 
@@ -132,7 +132,7 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
                 var parsed = parser.Parse(ref json, _index, out var problem);
                 json.Read(); // throws where something follows the object
                 if (parsed is not null)
-                    Batch.Add(new ParsedEvent(_index, parsed));
+                    Batch.Add(_index, parsed);
                 else
                     Summary.Reject(problem!);
                 _index++;

@@ -39,10 +39,17 @@ internal ref struct ByteWriter(Span<byte> initial)
         Encoding.UTF8.GetBytes(value, Take(length));
     }
 
+    /// <summary>Length as a varint, then the bytes.</summary>
+    public void WriteBytes(scoped ReadOnlySpan<byte> bytes)
+    {
+        WriteVarint((ulong)bytes.Length);
+        bytes.CopyTo(Take(bytes.Length));
+    }
+
     /// <summary>As <see cref="WriteString"/>, but a UUID in lower case as the length 0, which no id has, and its 16 bytes in the order they are read in.</summary>
     public void WriteId(string id)
     {
-        if (id.Length == UuidLength && Guid.TryParseExact(id, "D", out var uuid) && uuid.ToString() == id)
+        if (id.Length == UuidLength && Guid.TryParseExact(id, "D", out var uuid) && IsSpelled(uuid, id))
         {
             WriteByte(0);
             uuid.TryWriteBytes(Take(UuidBytes), bigEndian: true, out _);
@@ -53,10 +60,25 @@ internal ref struct ByteWriter(Span<byte> initial)
         }
     }
 
+    /// <summary>What was written; nothing may be written after it.</summary>
+    public readonly byte[] End()
+    {
+        var written = Written.ToArray();
+        Dispose();
+        return written;
+    }
+
     public readonly void Dispose()
     {
         if (_rented is not null)
             ArrayPool<byte>.Shared.Return(_rented);
+    }
+
+    // Other spellings, such as upper case, are other ids.
+    private static bool IsSpelled(Guid uuid, string id)
+    {
+        Span<char> spelled = stackalloc char[UuidLength];
+        return uuid.TryFormat(spelled, out _) && id.AsSpan().SequenceEqual(spelled);
     }
 
     private Span<byte> Take(int count)

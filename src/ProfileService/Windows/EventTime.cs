@@ -5,5 +5,7 @@ internal static class EventTime
 {
     public static long FromUtc(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
+    public static long Microseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+
     public static DateTime ToUtc(long timestamp) => DateTime.UnixEpoch.AddTicks(timestamp * TimeSpan.TicksPerMicrosecond);
 }

@@ -16,8 +16,14 @@ internal sealed record UserEvent(
     double? Value = null,
     string? Text = null)
 {
+    /// <summary>Characters of a derived id.</summary>
+    public const int DerivedIdLength = 18;
+
     /// <summary>The id that makes two events the same event of a user: the given one, or one derived from user, kind, item and timestamp.</summary>
     public string EventId => GivenId ?? $"d-{StableHash.Of($"{UserId}\n{Kind}\n{ItemId}\n{Timestamp}"):x16}";
+
+    /// <summary>Whether another event's derived id may be this one's given id.</summary>
+    public bool IsGivenLikeDerived => GivenId is { Length: DerivedIdLength } && GivenId.StartsWith("d-", StringComparison.Ordinal);
 
     /// <summary>Whether both carry the same <see cref="EventId"/>; derived ids are compared by what they derive from, without hashing.</summary>
     public bool IsSameEventAs(UserEvent other) => (GivenId, other.GivenId) switch

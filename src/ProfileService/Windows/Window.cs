@@ -15,7 +15,7 @@ internal sealed class Window(string userId, List<UserEvent> events)
     /// <summary>Takes the event in where it belongs; <paramref name="changed"/> tells whether the window's bytes are new.</summary>
     public Verdict Append(UserEvent added, WindowOptions options, out bool changed)
     {
-        var same = events.FindIndex(added.IsSameEventAs);
+        var same = PlaceOf(added);
         if (same >= 0)
         {
             changed = WindowCodec.CompareVersions(added, events[same]) > 0;
@@ -36,6 +36,17 @@ internal sealed class Window(string userId, List<UserEvent> events)
         return Verdict.Accepted;
     }
 
+    private int PlaceOf(UserEvent added)
+    {
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (added.IsSameEventAs(events[i]))
+                return i;
+        }
+
+        return -1;
+    }
+
     private bool IsLate(UserEvent added, WindowOptions options) =>
         events.Count > 0 &&
         (IsTooOld(added, events[^1].Timestamp, options)
@@ -54,5 +65,5 @@ internal sealed class Window(string userId, List<UserEvent> events)
 
     // Age is counted from the user's newest event, never from the clock, so that history can be replayed.
     private static bool IsTooOld(UserEvent e, long newest, WindowOptions options) =>
-        newest - e.Timestamp > options.MaxAge.Ticks / TimeSpan.TicksPerMicrosecond;
+        newest - e.Timestamp > EventTime.Microseconds(options.MaxAge);
 }

@@ -5,14 +5,15 @@ namespace ProfileService.Windows;
 /// <summary>What every store does between reading a user's window and writing it back.</summary>
 internal sealed partial class WindowAppender(IOptions<WindowOptions> options, TimeProvider time, ILogger<WindowAppender> logger)
 {
-    /// <summary>Takes the user's events, those at <paramref name="places"/>, into the window and notes the verdict of each.</summary>
+    /// <summary>Takes a user's events into the window and notes the verdict of each.</summary>
     /// <param name="stored">The window as it lies in the store, null where there is none.</param>
+    /// <param name="events">All of the append.</param>
     /// <returns>The window to store, or null where nothing changed.</returns>
-    public EncodedWindow? Append(string userId, EncodedWindow? stored, IReadOnlyList<UserEvent> events, IEnumerable<int> places, Verdict[] verdicts)
+    public EncodedWindow? Append(EventsOfUser user, EncodedWindow? stored, IReadOnlyList<UserEvent> events, Verdict[] verdicts)
     {
-        var window = stored is null ? Window.Empty(userId) : TryDecode(userId, stored.Bytes);
+        var window = stored is null ? Window.Empty(user.UserId) : TryDecode(user.UserId, stored.Bytes);
         var changes = 0;
-        foreach (var i in places)
+        foreach (var i in user.Places)
         {
             var changed = false;
             verdicts[i] = window?.Append(events[i], options.Value, out changed) ?? Verdict.Unreadable;

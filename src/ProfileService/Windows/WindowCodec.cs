@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 
 namespace ProfileService.Windows;
@@ -11,7 +10,10 @@ namespace ProfileService.Windows;
 /// </summary>
 internal static class WindowCodec
 {
-    private const byte Version = 1;
+    /// <summary>The first byte of every window.</summary>
+    public const byte Version = 1;
+
+    private const int TypicalBytes = 512; // of a few events; a longer window borrows its buffer
 
     [Flags]
     private enum Has : byte
@@ -28,11 +30,25 @@ internal static class WindowCodec
 
     public static byte[] Encode(Window window)
     {
-        var output = new ArrayBufferWriter<byte>(64 * window.Events.Count + 1);
-        output.Write([Version]);
-        foreach (var e in window.Events)
-            WriteEvent(output, e);
-        return output.WrittenSpan.ToArray();
+        var output = new ByteWriter(stackalloc byte[TypicalBytes]);
+        output.WriteByte(Version);
+        WriteEvents(ref output, window.Events);
+        return output.End();
+    }
+
+    /// <summary>Writes events without the version before them.</summary>
+    public static void WriteEvents(ref ByteWriter output, IReadOnlyList<UserEvent> events)
+    {
+        for (var i = 0; i < events.Count; i++)
+            WriteEvent(ref output, events[i]);
+    }
+
+    /// <summary>An event's given id as it is within a window's bytes.</summary>
+    public static byte[] EncodeId(string id)
+    {
+        var output = new ByteWriter(stackalloc byte[TypicalBytes]);
+        output.WriteId(id);
+        return output.End();
     }
 
     /// <exception cref="InvalidDataException">The bytes are no window of this version.</exception>
@@ -59,6 +75,22 @@ internal static class WindowCodec
         return count;
     }
 
+    /// <summary>How many events there are after the version, and the times of the first and the last; the other times are not read.</summary>
+    public static (int Count, long Oldest, long Newest) Measure(ReadOnlySpan<byte> events)
+    {
+        var input = new ByteReader(events);
+        var first = events;
+        var last = events;
+        var count = 0;
+        for (; !input.AtEnd; count++)
+        {
+            last = input.ReadBytes();
+            first = count == 0 ? last : first;
+        }
+
+        return count == 0 ? default : (count, TimestampOf(new ByteReader(first)), TimestampOf(new ByteReader(last)));
+    }
+
     /// <summary>Bytes of the first of the events that follow the version.</summary>
     public static int LengthOfFirst(ReadOnlySpan<byte> events)
     {
@@ -79,19 +111,16 @@ internal static class WindowCodec
 
     private static byte[] EncodeEvent(UserEvent e)
     {
-        var output = new ArrayBufferWriter<byte>(64);
-        WriteEvent(output, e);
-        return output.WrittenSpan.ToArray();
+        var output = new ByteWriter(stackalloc byte[TypicalBytes]);
+        WriteEvent(ref output, e);
+        return output.End();
     }
 
-    private static void WriteEvent(ArrayBufferWriter<byte> output, UserEvent e)
+    private static void WriteEvent(ref ByteWriter output, UserEvent e)
     {
-        var body = new ByteWriter(stackalloc byte[256]);
+        var body = new ByteWriter(stackalloc byte[TypicalBytes]);
         WriteBody(ref body, e);
-        var length = new ByteWriter(stackalloc byte[10]);
-        length.WriteVarint((ulong)body.Written.Length);
-        output.Write(length.Written);
-        output.Write(body.Written);
+        output.WriteBytes(body.Written);
         body.Dispose();
     }
 
@@ -143,6 +172,16 @@ internal static class WindowCodec
             Value = has.HasFlag(Has.IntegerValue) ? body.ReadSignedVarint() : has.HasFlag(Has.DoubleValue) ? body.ReadDouble() : null,
             Text = has.HasFlag(Has.Text) ? body.ReadString() : null,
         };
+    }
+
+    private static long TimestampOf(ByteReader body)
+    {
+        var has = (Has)body.ReadByte();
+        if (has.HasFlag(Has.NamedKind))
+            body.ReadBytes();
+        else
+            body.ReadByte();
+        return body.ReadSignedVarint() * MicrosecondsIn(has);
     }
 
     private static string[] ReadStrings(ref ByteReader body)

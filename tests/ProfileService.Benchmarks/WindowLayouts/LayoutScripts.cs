@@ -1,7 +1,7 @@
 namespace ProfileService.Benchmarks.WindowLayouts;
 
 /// <summary>
-/// Appends of the layouts that the service does not have, each with the guarantees that <c>RedisWindowScripts.Commit</c> gives.
+/// Appends of the layouts that the service does not have, each with the guarantees that <c>RedisAppendScripts.Commit</c> gives.
 /// KEYS window, due, leases, claims, then the layout's own. ARGV user, now, TTL ms, channel, partition, then the layout's own.
 /// They return -1 where they refuse.
 /// </summary>

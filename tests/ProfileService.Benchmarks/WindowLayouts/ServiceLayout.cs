@@ -37,8 +37,8 @@ internal sealed class ServiceLayout(LayoutContext context) : IWindowLayout
         var now = LayoutContext.Now;
         var write = RedisWindowValue.Change(value, window, now);
         LayoutContext.Check((int)await context.Database.ScriptEvaluateAsync(
-            RedisWindowScripts.Commit,
+            RedisAppendScripts.Commit,
             [context.Key(userId), .. context.Due(userId)],
-            [userId, RedisWindowValue.HeadOf(value), now, LayoutContext.Ttl, LayoutContext.Channel, context.PartitionOf(userId), write.Start, write.TailAt, write.Tail]));
+            [userId, now, LayoutContext.Ttl, context.PartitionOf(userId), RedisWindowValue.StampOf(value), write.Start, write.TailAt, write.Tail]));
     }
 }

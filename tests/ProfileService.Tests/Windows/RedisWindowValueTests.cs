@@ -30,7 +30,7 @@ public sealed class RedisWindowValueTests
             Assert.Equal(bytes, RedisWindowValue.Read(value)!.Bytes);
             Assert.Equal(i, RedisWindowValue.Read(value)!.Revision);
             Assert.Equal(7 * i, RedisWindowValue.ReadNumber(value[RedisWindowValue.RevisionEnd..RedisWindowValue.TouchedEnd]));
-            Assert.True(value.Length <= 25 + (bytes.Length * 5 / 4), "the value outgrows its window");
+            Assert.True(value.Length <= 51 + (bytes.Length * 5 / 4), "the value outgrows its window");
         }
 
         Assert.True(inOrder < 0.5 || inPlace > 800, $"{inPlace} changes were in place");
@@ -41,9 +41,27 @@ public sealed class RedisWindowValueTests
     {
         var whole = RedisWindowValue.Change(null, new EncodedWindow(1, WindowCodec.Encode(new Window("u1", [Event()]))), 1).Start;
         Assert.Null(RedisWindowValue.Read(null));
-        foreach (var length in (int[])[0, 5, 24, 30])
+        foreach (var length in (int[])[0, 5, 24, 50, 55])
             Assert.Throws<InvalidDataException>(() => WindowCodec.Decode("u1", RedisWindowValue.Read(whole[..length])!.Bytes));
     }
+
+    [Fact]
+    public void ValueOfTheFormerLayoutIsReadAndWrittenAnew()
+    {
+        var window = new Window("u1", [Event(1), Event(2)]);
+        var former = Former(7, WindowCodec.Encode(window));
+        Assert.Equal(7, RedisWindowValue.Read(former)!.Revision);
+        Assert.Equal(WindowCodec.Encode(window), RedisWindowValue.Read(former)!.Bytes);
+
+        window.Append(Event(3), Options, out _);
+        var write = RedisWindowValue.Change(former, new EncodedWindow(8, WindowCodec.Encode(window)), touched: 1);
+        Assert.Equal(0, write.TailAt);
+        Assert.Equal(WindowCodec.Encode(window), RedisWindowValue.Read(write.Start)!.Bytes);
+    }
+
+    /// <summary>A value as it was written when its head had no more than revision, time, offsets and version; with room, and something that fell out.</summary>
+    internal static byte[] Former(long revision, byte[] window) =>
+        [.. BitConverter.GetBytes(revision), .. new byte[8], .. BitConverter.GetBytes(60), .. BitConverter.GetBytes(60 + window.Length - 1), window[0], .. new byte[35], .. window[1..], .. new byte[40]];
 
     private static byte[] Written(byte[]? value, RedisWindowWrite write)
     {

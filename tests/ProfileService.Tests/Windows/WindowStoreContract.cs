@@ -110,6 +110,41 @@ public abstract class WindowStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task OfTwoEventsWithOneIdTheNewerStandsAlsoWhereItComesLater()
+    {
+        await AppendAsync(Event(1, id: "x", item: "p"), Event(2, id: "y"));
+        Assert.Equal([Verdict.Duplicate], await AppendAsync(Event(3, id: "x", item: "q")));
+        Assert.Equal(["y", "x"], await IdsAsync());
+    }
+
+    [Fact]
+    public async Task GivenIdMayBeTheDerivedIdOfAnOlderOrANewerEvent()
+    {
+        await AppendAsync(Event(2, user: "a"));
+        Assert.Equal([Verdict.Duplicate], await AppendAsync(Event(3, user: "a", id: Event(2, user: "a").EventId)));
+        await AppendAsync(Event(2, user: "b", id: Event(3, user: "b").EventId));
+        Assert.Equal([Verdict.Duplicate], await AppendAsync(Event(3, user: "b")));
+    }
+
+    [Fact]
+    public async Task LowerLimitOfEventsHoldsFromTheNextOneOn()
+    {
+        await AppendAsync([.. Enumerable.Range(0, 5).Select(i => Event(i, id: $"e{i}", text: new string('x', 100 * i)))]);
+        Settings.MaxEvents = 2;
+        await AppendAsync(Event(5, id: "e5"));
+        Assert.Equal(["e4", "e5"], await IdsAsync());
+    }
+
+    [Fact]
+    public async Task MoreNewEventsThanAWindowHoldsLeaveTheNewest()
+    {
+        await AppendAsync(Event(0, id: "old"));
+        var verdicts = await AppendAsync([.. Enumerable.Range(1, 7).Select(i => Event(8 - i, id: $"e{8 - i}"))]);
+        Assert.Equal(5, verdicts.Count(v => v == Verdict.Accepted));
+        Assert.Equal(["e3", "e4", "e5", "e6", "e7"], await IdsAsync());
+    }
+
+    [Fact]
     public async Task UsersDoNotShareWindows()
     {
         Assert.Equal([Verdict.Accepted, Verdict.Accepted, Verdict.Accepted], await AppendAsync(Event(1, user: "a", id: "x"), Event(1, user: "b", id: "x"), Event(2, user: "a")));

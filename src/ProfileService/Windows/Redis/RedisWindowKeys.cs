@@ -22,8 +22,13 @@ internal sealed class RedisWindowKeys(RedisPartitions partitions)
         $"{tag}:claims",
     })];
 
+    public int PartitionOf(string userId) => partitions.Of(userId);
+
     /// <summary>The user's window: a string, see <see cref="RedisWindowValue"/>.</summary>
     public RedisKey Window(string userId) => $"{partitions.TagOf(userId)}{WindowMark[1..]}{userId}";
+
+    /// <summary>What an append to a user of a partition changes or asks: the window, <c>due</c> and <c>leases</c>.</summary>
+    public RedisKey[] Append(string userId, int partition) => [$"{partitions.Tag(partition)}{WindowMark[1..]}{userId}", _due[partition][0], _due[partition][1]];
 
     /// <summary>The due users of a partition: <c>due</c>, <c>leases</c> and <c>claims</c>.</summary>
     public RedisKey[] Due(int partition) => _due[partition];

@@ -7,8 +7,7 @@ using StackExchange.Redis;
 namespace ProfileService.Windows;
 
 /// <summary>
-/// Windows in Redis or Redis Cluster, shared by any number of processes. An append reads the windows, computes the new ones and
-/// commits each where it has not changed meanwhile, else does it again: two pipelined round trips for up to a hundred users.
+/// Windows in Redis or Redis Cluster, shared by any number of processes. <see cref="RedisAppender"/> takes events in.
 /// Which users are due is kept by partition; <see cref="DuePartitions"/> says where to look.
 /// </summary>
 internal sealed partial class RedisWindowStore(
@@ -25,39 +24,21 @@ internal sealed partial class RedisWindowStore(
     ILogger<RedisWindowStore> logger) : IWindowStore
 {
     /// <summary>Tells processes, by its number, of a partition where users may be claimed.</summary>
-    public static readonly RedisChannel DueChannel = RedisChannel.Literal("profiles:due");
+    public static readonly RedisChannel DueChannel = RedisChannel.Literal(RedisAppendScripts.DueChannel);
 
-    private const int UsersInFlight = 100; // of one append: bounds what it holds, whatever its windows weigh
     private const int UsersOfAPartition = 4; // that a claim asks for at once
     private const int ScanPage = 1_000;
 
     private readonly RedisWindowKeys _keys = new(partitions);
+    private readonly RedisAppender _appends = new(redis, partitions, appender, due, signal, options.Value, time);
 
     public long KnownDue => due.Users;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private long Ttl => (long)options.Value.IdleTtl.TotalMilliseconds;
+    private long Ttl => RedisTtl.Of(options.Value);
 
-    public async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
-    {
-        var verdicts = new Verdict[events.Count];
-        Exception? failure = null;
-        foreach (var users in Enumerable.Range(0, events.Count).GroupBy(i => events[i].UserId).Chunk(UsersInFlight))
-        {
-            try
-            {
-                await Task.WhenAll(users.Select(user => AppendToOneAsync(user.Key, events, user, verdicts, cancellationToken)));
-            }
-            catch (Exception e) when (IsServersFault(e) && redis.IsCluster) // users of other servers get in all the same
-            {
-                failure ??= e;
-            }
-        }
-
-        Rethrow(failure);
-        return verdicts;
-    }
+    public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) => _appends.AppendAsync(events, cancellationToken);
 
     public async Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
         await ReadAsync(userId) is { } found ? new StoredWindow(WindowCodec.Decode(userId, found.Bytes), found.Revision) : null;
@@ -146,7 +127,7 @@ internal sealed partial class RedisWindowStore(
     public async Task<int> DropIdleAsync(CancellationToken cancellationToken)
     {
         await guard.CheckAsync();
-        var before = Now - Ttl;
+        var before = Now - (long)options.Value.IdleTtl.TotalMilliseconds;
         var dropped = 0L;
         await foreach (var page in ScanAsync(cancellationToken))
             dropped += (await Task.WhenAll(page.Select(user => DropIfIdleAsync(user, before)))).Sum();
@@ -175,38 +156,7 @@ internal sealed partial class RedisWindowStore(
             signal.Raise();
     }
 
-    private async Task AppendToOneAsync(
-        string userId, IReadOnlyList<UserEvent> events, IEnumerable<int> places, Verdict[] verdicts, CancellationToken cancellationToken)
-    {
-        bool isDone;
-        do
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            byte[]? value = await redis.Database.StringGetAsync(_keys.Window(userId), CommandFlags.DemandMaster);
-            isDone = appender.Append(userId, RedisWindowValue.Read(value), events, places, verdicts) is not { } changed
-                || await TryCommitAsync(userId, value, changed);
-        }
-        while (!isDone);
-    }
-
     private async Task<EncodedWindow?> ReadAsync(string userId) => RedisWindowValue.Read(await redis.Database.StringGetAsync(_keys.Window(userId), CommandFlags.DemandMaster));
-
-    private async Task<bool> TryCommitAsync(string userId, byte[]? value, EncodedWindow changed)
-    {
-        var (partition, now) = (partitions.Of(userId), Now);
-        var write = RedisWindowValue.Change(value, changed, now);
-        var outcome = (int)await redis.Database.ScriptEvaluateAsync(
-            RedisWindowScripts.Commit,
-            [_keys.Window(userId), .. _keys.Due(partition)],
-            [userId, RedisWindowValue.HeadOf(value), now, Ttl, DueChannel.ToString(), partition, write.Start, write.TailAt, write.Tail]);
-        if (outcome > 0)
-        {
-            due.Add(partition, now);
-            signal.Raise();
-        }
-
-        return outcome >= 0;
-    }
 
     private async Task<(IReadOnlyList<Claim> Claims, Exception? Failure)> TryClaimAsync(int partition, int maxUsers, TimeSpan lease)
     {

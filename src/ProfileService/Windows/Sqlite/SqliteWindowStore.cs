@@ -43,8 +43,8 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         var verdicts = await WriteAsync(() =>
         {
             var verdicts = new Verdict[events.Count];
-            foreach (var user in Enumerable.Range(0, events.Count).GroupBy(i => events[i].UserId))
-                AppendToOne(user.Key, events, user, verdicts);
+            foreach (var user in EventsOfUser.In(events))
+                AppendToOne(user, events, verdicts);
             return verdicts;
         }, cancellationToken);
         _signal.Raise();
@@ -143,13 +143,13 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         _turn.Dispose();
     }
 
-    private void AppendToOne(string userId, IReadOnlyList<UserEvent> events, IEnumerable<int> places, Verdict[] verdicts)
+    private void AppendToOne(EventsOfUser user, IReadOnlyList<UserEvent> events, Verdict[] verdicts)
     {
-        var stored = Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)));
-        if (_appender.Append(userId, stored, events, places, verdicts) is not { } changed)
+        var stored = Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", user.UserId)));
+        if (_appender.Append(user, stored, events, verdicts) is not { } changed)
             return;
-        Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", changed.Revision), ("$now", Now), ("$events", changed.Bytes)).ExecuteNonQuery();
-        Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
+        Prepared(SqliteWindowSchema.WriteWindow, ("$user", user.UserId), ("$revision", changed.Revision), ("$now", Now), ("$events", changed.Bytes)).ExecuteNonQuery();
+        Prepared(SqliteWindowSchema.MarkDue, ("$user", user.UserId), ("$now", Now)).ExecuteNonQuery();
     }
 
     private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string find, params ReadOnlySpan<(string, object)> parameters)

@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Time.Testing;
+using ProfileService.Hosting;
+using ProfileService.Tests.Servers;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Windows;
+
+/// <summary>What the script appends is what the rules would have computed.</summary>
+public sealed class RedisAppendTests(TestServers servers)
+{
+    private static readonly string[] Users = ["a", "b", "c"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>SQLite's windows are computed by the rules alone.</summary>
+    [Theory]
+    [InlineData(1, 0.95)] // mostly in order, as events come: most appends are the script's
+    [InlineData(2, 0.8)]
+    [InlineData(3, 0.2)]
+    public async Task AnyAppendsGiveTheVerdictsRevisionsAndBytesOfTheRules(int seed, double inOrder)
+    {
+        var server = await servers.RedisAsync();
+        using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
+        using var directory = new TempDirectory();
+        var (time, random) = (new FakeTimeProvider(Start), new Random(seed));
+        var settings = new WindowOptions { MaxEvents = 8, MaxAge = TimeSpan.FromSeconds(60) };
+        using var rules = TestStores.Sqlite(directory.File("windows.db"), time, settings);
+        RedisWindowStore[] stores = [TestStores.Redis(redis, time, settings), TestStores.Redis(redis, time, settings)];
+        var history = new List<UserEvent>();
+        for (var i = 0; i < 1_500; i++)
+        {
+            settings.MaxEvents = random.Next(50) == 0 ? random.Next(1, 12) : settings.MaxEvents;
+            var events = Enumerable.Range(0, random.Next(1, random.Next(10) == 0 ? 12 : 4)).Select(_ => AnyEvent(random, inOrder, i, history)).ToArray();
+            history.AddRange(events);
+
+            Assert.Equal(await rules.AppendAsync(events, Token), await stores[i % 2].AppendAsync(events, Token));
+            foreach (var user in Users)
+                AssertSame(await rules.FindAsync(user, Token), await stores[0].FindAsync(user, Token));
+            time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Equal(await rules.CountDueAsync(Token), await stores[0].CountDueAsync(Token));
+    }
+
+    [Fact]
+    public async Task NewerEventsAreOneCommandAUser()
+    {
+        await using var server = await RedisServer.StartAsync();
+        using var redis = new RedisConnection(server.ConnectionString());
+        var store = TestStores.Redis(redis, TimeProvider.System, new WindowOptions { MaxEvents = 20 });
+        await store.AppendAsync([Event(0, "a"), Event(0, "b")], Token); // loads the script
+        var before = await CallsAsync(redis);
+        for (var i = 1; i <= 50; i++)
+            await store.AppendAsync([Event(2 * i, "a", id: $"e{i}"), Event(i, "b"), Event((2 * i) + 1, "a")], Token);
+
+        var after = await CallsAsync(redis);
+        Assert.Equal(100, after["evalsha"] - before.GetValueOrDefault("evalsha"));
+        Assert.False(after.ContainsKey("get"), "a window was read to be judged");
+        Assert.Equal(20, (await store.FindAsync("a", Token))!.Window.Events.Count);
+    }
+
+    [Fact]
+    public async Task WindowOfTheFormerLayoutGoesOn()
+    {
+        var server = await servers.RedisAsync();
+        using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
+        var store = TestStores.Redis(redis, TimeProvider.System);
+        var key = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions)).Window("u1");
+        await redis.Database.StringSetAsync(key, RedisWindowValueTests.Former(7, WindowCodec.Encode(new Window("u1", [Event(1), Event(2)]))));
+
+        Assert.Equal(7, (await store.FindAsync("u1", Token))!.Revision);
+        Assert.Equal([Verdict.Duplicate, Verdict.Accepted], await store.AppendAsync([Event(2), Event(3)], Token));
+        Assert.Equal([Verdict.Accepted], await store.AppendAsync([Event(4)], Token));
+        var found = (await store.FindAsync("u1", Token))!;
+        Assert.Equal(9, found.Revision);
+        Assert.Equal([Event(1), Event(2), Event(3), Event(4)], found.Window.Events);
+    }
+
+    /// <summary>An append renews a key's TTL where the last one was in another thousandth of <see cref="WindowOptions.IdleTtl"/>, by as much more.</summary>
+    [Fact]
+    public async Task KeysLastAsLongAsTheirWindowsMay()
+    {
+        var server = await servers.RedisAsync();
+        using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
+        var (time, options) = (new FakeTimeProvider(Start), new WindowOptions());
+        var store = TestStores.Redis(redis, time, options);
+        var keys = new RedisWindowKeys(new RedisPartitions(options.Partitions)).Append("u1", new RedisPartitions(options.Partitions).Of("u1"))[..2];
+        for (var i = 0; i < 40; i++)
+        {
+            await store.AppendAsync([Event(i)], Token);
+            foreach (var key in keys)
+                Assert.InRange((await redis.Database.KeyTimeToLiveAsync(key))!.Value, options.IdleTtl, 1.0011 * options.IdleTtl);
+            foreach (var key in keys) // as if the time had gone by in Redis too
+                await redis.Database.KeyExpireAsync(key, (await redis.Database.KeyTimeToLiveAsync(key))!.Value - (options.IdleTtl / 3_000));
+            time.Advance(options.IdleTtl / 3_000);
+        }
+    }
+
+    private static void AssertSame(StoredWindow? expected, StoredWindow? actual)
+    {
+        Assert.Equal(expected?.Revision, actual?.Revision);
+        if (expected is not null)
+            Assert.Equal(WindowCodec.Encode(expected.Window), WindowCodec.Encode(actual!.Window));
+    }
+
+    // Time goes on, so that windows fill, roll and age; few ids, at times some of them another event's derived one.
+    private static UserEvent AnyEvent(Random random, double inOrder, int turn, List<UserEvent> history)
+    {
+        var hasDoubtful = turn / 100 % 3 == 2;
+        var second = random.NextDouble() < inOrder ? turn + random.NextDouble() : turn - random.Next(80);
+        var user = Users[random.Next(Users.Length)];
+        var item = hasDoubtful && random.Next(20) == 0 ? "d-0123456789abcdef" : new string('i', random.Next(1, 20));
+        var id = random.Next(hasDoubtful ? 12 : 10) switch
+        {
+            < 7 => null,
+            < 9 => $"e{random.Next(60)}",
+            9 => $"00000000-0000-0000-0000-{random.Next(60):D12}",
+            10 when history.Count > 0 => (history[random.Next(history.Count)] with { UserId = user }).EventId,
+            _ => Event(turn + random.Next(5), user, "i").EventId, // of one that may come
+        };
+        return hasDoubtful && random.Next(20) == 0
+            ? Event(turn + random.Next(5), user, "i")
+            : Event(Math.Round(second, random.Next(4)), user, item, random.Next(5) == 0 ? "wishlist" : "view", id, value: random.Next(3), text: random.Next(8) == 0 ? new string('t', random.Next(300)) : null);
+    }
+
+    private static async Task<Dictionary<string, long>> CallsAsync(RedisConnection redis) =>
+        (await redis.Primaries[0].InfoAsync("commandstats")).SelectMany(g => g).ToDictionary(
+            c => c.Key["cmdstat_".Length..],
+            c => long.Parse(c.Value.Split(',')[0]["calls=".Length..], System.Globalization.CultureInfo.InvariantCulture));
+}
