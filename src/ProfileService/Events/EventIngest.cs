@@ -1,10 +1,11 @@
 using ProfileService.Hosting;
+using ProfileService.Profiles;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
 /// <summary>Takes parsed events into the windows, and counts what became of them.</summary>
-internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, EventArchive? archive = null)
+internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, UserChanges changes, EventArchive? archive = null)
 {
     /// <exception cref="OverloadedException">Too many appends wait already.</exception>
     public async Task AppendAsync(ParsedEvents parsed, IngestSummary summary, CancellationToken cancellationToken)
@@ -14,7 +15,7 @@ internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, Pro
         using var turn = await limits.TakeTurnAsync(cancellationToken);
         if (archive is not null)
             await archive.AppendAsync(parsed.Events, cancellationToken);
-        Count(await windows.AppendAsync(parsed.Events, cancellationToken), parsed, summary);
+        Count(await AppendAsync(parsed.Events, cancellationToken), parsed, summary);
     }
 
     private void Count(IReadOnlyList<Verdict> verdicts, ParsedEvents parsed, IngestSummary summary)
@@ -34,5 +35,18 @@ internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, Pro
 
         for (var verdict = 0; verdict < counts.Length; verdict++)
             metrics.CountEvents((Verdict)verdict, counts[verdict]);
+    }
+
+    private async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await windows.AppendAsync(events, cancellationToken);
+        }
+        finally
+        {
+            foreach (var e in events) // also where it failed, for some may be in
+                changes.Note(e.UserId);
+        }
     }
 }

@@ -1,6 +1,8 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Pipelines;
 using Microsoft.Net.Http.Headers;
-using ProfileService.Profiles;
 
 namespace ProfileService.Lookup;
 
@@ -9,43 +11,79 @@ internal static class BinaryProfiles
 {
     public const string ContentType = "application/octet-stream";
 
+    private const string Json = "application/json";
+    private const string Anything = "*/*";
+
     /// <summary>Whether the client prefers bytes to JSON.</summary>
     public static bool AreWanted(HttpRequest request)
     {
+        var accept = request.Headers.Accept;
+        return accept.Count > 0 && accept.ToString() switch
+        {
+            ContentType => true,
+            Json or Anything => false,
+            _ => ArePreferred(request),
+        };
+    }
+
+    public static void SetHeaders(IHeaderDictionary headers, in ReadProfile read, DateTimeOffset now)
+    {
+        var known = read.Known!;
+        headers["X-Profile-Dimension"] = known.Dimension;
+        headers["X-Profile-Model"] = known.Profile.Model;
+        headers["X-Profile-Revision"] = known.Revision;
+        headers["X-Profile-Event-Count"] = known.EventCount;
+        headers["X-Profile-Computed-At"] = known.ComputedAt;
+        headers["X-Profile-Events-Through"] = known.EventsThrough;
+        headers["X-Profile-Age-Seconds"] = read.AgeSeconds(now).ToString(CultureInfo.InvariantCulture);
+        headers["X-Profile-Pending-Events"] = read.PendingEvents.ToString(CultureInfo.InvariantCulture);
+        headers["X-Profile-Stale"] = read.IsStale ? "true" : "false";
+    }
+
+    /// <summary>Writes the vector and returns its length.</summary>
+    public static int Write(IBufferWriter<byte> writer, in ReadProfile read)
+    {
+        var vector = read.Known!.Profile.Vector;
+        writer.Write(vector);
+        return vector.Length;
+    }
+
+    /// <summary>Writes [users, dimension] in the order asked; the row of a user without profile is all NaN.</summary>
+    public static async Task WriteMatrixAsync(PipeWriter writer, IReadOnlyList<ReadProfile> reads, int dimension, CancellationToken cancellationToken)
+    {
+        var (length, unflushed) = (dimension * sizeof(float), 0);
+        foreach (var read in reads)
+        {
+            if (read.Known?.Profile.Vector is { } vector && vector.Length == length)
+                writer.Write(vector);
+            else
+                WriteNaN(writer, dimension);
+            unflushed += length;
+            if (unflushed < ProfileJson.FlushAfter)
+                continue;
+            await writer.FlushAsync(cancellationToken);
+            unflushed = 0;
+        }
+    }
+
+    public static void Vary(HttpResponse response) => response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+
+    private static bool ArePreferred(HttpRequest request)
+    {
         var accepted = request.GetTypedHeaders().Accept;
         return QualityOf(ContentType) is { } binary && binary > 0
-            && binary >= (QualityOf("application/json") ?? QualityOf("application/*") ?? QualityOf("*/*") ?? 0);
+            && binary >= (QualityOf(Json) ?? QualityOf("application/*") ?? QualityOf(Anything) ?? 0);
 
         double? QualityOf(string type) =>
             accepted.Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Max(a => (double?)(a.Quality ?? 1));
     }
 
-    public static void SetHeaders(IHeaderDictionary headers, ReadProfile read, DateTimeOffset now)
+    private static void WriteNaN(IBufferWriter<byte> writer, int dimension)
     {
-        var profile = read.Profile!;
-        var freshness = FreshnessResponse.From(read, now);
-        Set("Dimension", profile.Vector.Length / sizeof(float));
-        Set("Model", profile.Model);
-        Set("Revision", profile.Revision);
-        Set("Event-Count", profile.EventCount);
-        Set("Computed-At", freshness.ComputedAt.ToString("O", CultureInfo.InvariantCulture));
-        Set("Events-Through", freshness.EventsThrough.ToString("O", CultureInfo.InvariantCulture));
-        Set("Age-Seconds", freshness.AgeSeconds);
-        Set("Pending-Events", freshness.PendingEvents);
-        Set("Stale", freshness.Stale ? "true" : "false");
-
-        void Set(string name, IConvertible value) => headers[$"X-Profile-{name}"] = value.ToString(CultureInfo.InvariantCulture);
+        for (var i = 0; i < dimension; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(writer.GetSpan(sizeof(float)), float.NaN);
+            writer.Advance(sizeof(float));
+        }
     }
-
-    /// <summary>[users, dimension] in the order asked; the row of a user without profile is all NaN.</summary>
-    public static byte[] Matrix(IReadOnlyList<ReadProfile> reads, int dimension)
-    {
-        var missing = VectorBytes.From([.. Enumerable.Repeat(float.NaN, dimension)]);
-        var matrix = new byte[reads.Count * missing.Length];
-        foreach (var (row, read) in reads.Index())
-            (read.Profile?.Vector ?? missing).CopyTo(matrix, row * missing.Length);
-        return matrix;
-    }
-
-    public static void Vary(HttpResponse response) => response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
 }

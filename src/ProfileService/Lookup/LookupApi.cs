@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
@@ -36,44 +35,35 @@ internal static class LookupApi
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
-    private static async Task<Results<Ok<ProfileResponse>, FileContentHttpResult, StatusCodeHttpResult, ProblemHttpResult>> GetProfile(
-        string userId, HttpContext context, ProfileReader profiles, TimeProvider time, CancellationToken cancellationToken, bool fresh = false)
+    private static async Task<Results<ProfileAnswer, StatusCodeHttpResult, ProblemHttpResult>> GetProfile(
+        string userId, HttpContext context, ProfileReader profiles, ProfileJson json, TimeProvider time, CancellationToken cancellationToken, bool fresh = false)
     {
         var read = await profiles.ReadAsync(RouteIds.Exact(context, userId), fresh, cancellationToken);
         if (read.IsUnknown)
             return TypedResults.Problem("Nothing is known of this user. Post an event of it to /v1/events first.", statusCode: StatusCodes.Status404NotFound);
-        if (read.Profile is null)
+        if (read.Known is not { } known)
             return Problems.Unavailable(context, "The user's first profile is still being computed. Try again in a second.");
 
-        var tag = ProfileEtag.Of(read.Profile);
-        context.Response.GetTypedHeaders().ETag = tag;
+        context.Response.Headers.ETag = known.Etag;
         BinaryProfiles.Vary(context.Response);
-        if (ProfileEtag.IsKnownTo(context.Request, tag))
-            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        if (!BinaryProfiles.AreWanted(context.Request))
-            return TypedResults.Ok(ProfileResponse.From(read, time.GetUtcNow()));
-        BinaryProfiles.SetHeaders(context.Response.Headers, read, time.GetUtcNow());
-        return TypedResults.Bytes(read.Profile.Vector, BinaryProfiles.ContentType);
+        return ProfileEtag.IsKnownTo(context.Request, known.Etag)
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : new ProfileAnswer(read, json, time.GetUtcNow());
     }
 
-    private static async Task<Results<Ok<LookupResponse>, FileContentHttpResult, ProblemHttpResult>> LookUp(
-        LookupRequest? request, HttpContext context, ProfileReader profiles, ModelSlot models, IOptions<LookupOptions> options, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Results<ProfilesAnswer, ProfileMatrix, ProblemHttpResult>> LookUp(
+        LookupRequest? request, HttpContext context, ProfileReader profiles, ProfileJson json, ModelSlot models, IOptions<LookupOptions> options, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (request?.UserIds is not { } userIds || userIds.Any(id => id is null))
+        if (request?.UserIds is not { } userIds || userIds.Contains(null))
             return TypedResults.Problem("userIds is required: an array of strings.", statusCode: StatusCodes.Status400BadRequest);
         if (userIds.Count > options.Value.MaxUsers)
             return TypedResults.Problem($"userIds may hold at most {options.Value.MaxUsers:N0} ids (Lookup:MaxUsers).", statusCode: StatusCodes.Status400BadRequest);
 
         var reads = await profiles.ReadAsync(userIds!, cancellationToken);
         BinaryProfiles.Vary(context.Response);
-        if (!BinaryProfiles.AreWanted(context.Request))
-            return TypedResults.Ok(LookupResponse.From(userIds!, reads, time.GetUtcNow()));
-
-        var model = models.Current.Manifest;
-        context.Response.Headers["X-Profile-Model"] = model.Id;
-        context.Response.Headers["X-Profile-Dimension"] = model.Dimension.ToString(CultureInfo.InvariantCulture);
-        context.Response.Headers["X-Profile-Count"] = reads.Count.ToString(CultureInfo.InvariantCulture);
-        return TypedResults.Bytes(BinaryProfiles.Matrix(reads, model.Dimension), BinaryProfiles.ContentType);
+        return BinaryProfiles.AreWanted(context.Request)
+            ? new ProfileMatrix(reads, models.Current.Manifest)
+            : new ProfilesAnswer(userIds!, reads, json, time.GetUtcNow());
     }
 }
 
@@ -84,9 +74,4 @@ internal sealed record LookupRequest(IReadOnlyList<string?>? UserIds);
 /// <summary>What was found.</summary>
 /// <param name="Profiles">In the order asked.</param>
 /// <param name="Missing">Ids without a profile.</param>
-internal sealed record LookupResponse(IReadOnlyList<ProfileResponse> Profiles, IReadOnlyList<string> Missing)
-{
-    public static LookupResponse From(IReadOnlyList<string> userIds, IReadOnlyList<ReadProfile> reads, DateTimeOffset now) => new(
-        [.. reads.Where(r => r.Profile is not null).Select(r => ProfileResponse.From(r, now))],
-        [.. userIds.Zip(reads).Where(r => r.Second.Profile is null).Select(r => r.First)]);
-}
+internal sealed record LookupResponse(IReadOnlyList<ProfileResponse> Profiles, IReadOnlyList<string> Missing);

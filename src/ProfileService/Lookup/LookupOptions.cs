@@ -12,4 +12,15 @@ internal sealed class LookupOptions
     /// <summary>Users in one batch lookup. 1 to 10,000, default 1,000.</summary>
     [Range(1, 10_000)]
     public int MaxUsers { get; set; } = 1_000;
+
+    /// <summary>
+    /// How long a profile that was just found up to date is answered again without asking the windows. What other processes change is
+    /// seen that much later; what this one does, and <c>?fresh=true</c>, at once. 0 for never, to 10 s, default 100 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan CacheFor { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Bytes, about, of the profiles kept in memory. 0 for none, to 64 GiB, default 64 MiB.</summary>
+    [Range(0, 1L << 36)]
+    public long MemoryBytes { get; set; } = 1L << 26;
 }

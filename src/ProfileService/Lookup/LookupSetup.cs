@@ -7,7 +7,12 @@ internal static class LookupSetup
     public static WebApplicationBuilder AddLookup(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<LookupOptions>("Lookup");
-        builder.Services.AddSingleton<ProfileReader>().AddHostedService<WarmUp>();
+        builder.Services
+            .AddSingleton<ProfileMemory>()
+            .AddSingleton<ProfileFinder>()
+            .AddSingleton<ProfileReader>()
+            .AddSingleton<ProfileJson>()
+            .AddHostedService<WarmUp>();
         return builder;
     }
 }

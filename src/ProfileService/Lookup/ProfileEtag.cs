@@ -6,9 +6,17 @@ namespace ProfileService.Lookup;
 /// <summary>The entity tag of a profile: model and revision. Weak, for the age in the body moves on while the profile stands.</summary>
 internal static class ProfileEtag
 {
-    public static EntityTagHeaderValue Of(Profile profile) => new($"\"{profile.Model}-{profile.Revision}\"", isWeak: true);
+    public static string Of(Profile profile) => $"W/\"{profile.Model}-{profile.Revision}\"";
 
     /// <summary>Whether the client says that it has this profile already.</summary>
-    public static bool IsKnownTo(HttpRequest request, EntityTagHeaderValue tag) =>
-        request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false));
+    public static bool IsKnownTo(HttpRequest request, string tag)
+    {
+        var known = request.Headers.IfNoneMatch;
+        if (known.Count == 0)
+            return false;
+        if (known.Count == 1 && known[0] == tag)
+            return true;
+        var own = EntityTagHeaderValue.Parse(tag);
+        return request.GetTypedHeaders().IfNoneMatch.Any(k => k.Equals(EntityTagHeaderValue.Any) || k.Compare(own, useStrongComparison: false));
+    }
 }

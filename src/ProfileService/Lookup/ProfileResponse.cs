@@ -10,12 +10,13 @@ namespace ProfileService.Lookup;
 internal sealed record ProfileResponse(
     string UserId, float[] Vector, int Dimension, string Model, long Revision, int EventCount, FreshnessResponse Freshness)
 {
-    public static ProfileResponse From(ReadProfile read, DateTimeOffset now)
+    /// <summary>What the profile itself says; the rest is left at nothing, see <see cref="ProfileJson"/>.</summary>
+    public static ProfileResponse From(Profile profile)
     {
-        var profile = read.Profile!;
         var vector = VectorBytes.ToFloats(profile.Vector);
         return new ProfileResponse(
-            profile.UserId, vector, vector.Length, profile.Model, profile.Revision, profile.EventCount, FreshnessResponse.From(read, now));
+            profile.UserId, vector, vector.Length, profile.Model, profile.Revision, profile.EventCount,
+            new FreshnessResponse(profile.ComputedAt, profile.EventsThrough, 0, 0, false));
     }
 }
 
@@ -25,9 +26,4 @@ internal sealed record ProfileResponse(
 /// <param name="AgeSeconds">Seconds since it was computed.</param>
 /// <param name="PendingEvents">Changes of the window that the vector lacks.</param>
 /// <param name="Stale">Whether there are any.</param>
-internal sealed record FreshnessResponse(DateTime ComputedAt, DateTime EventsThrough, double AgeSeconds, long PendingEvents, bool Stale)
-{
-    public static FreshnessResponse From(ReadProfile read, DateTimeOffset now) => new(
-        read.Profile!.ComputedAt, read.Profile.EventsThrough,
-        Math.Max(0, (now.UtcDateTime - read.Profile.ComputedAt).TotalSeconds), read.PendingEvents, read.IsStale);
-}
+internal sealed record FreshnessResponse(DateTime ComputedAt, DateTime EventsThrough, double AgeSeconds, long PendingEvents, bool Stale);

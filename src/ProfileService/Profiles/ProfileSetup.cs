@@ -38,5 +38,6 @@ internal static class ProfileSetup
     private static IServiceCollection AddStore<T>(this IServiceCollection services)
         where T : ProfileDbContext => services
         .AddSingleton<IDbContextFactory<ProfileDbContext>, ProfileDbContextFactory<T>>()
+        .AddSingleton<UserChanges>()
         .AddSingleton<ProfileStore>();
 }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ProfileService.Profiles;
 
 /// <summary>The profiles of record, behind a read cache where there is a Redis to keep it.</summary>
-internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts, ProfileCache? cache = null)
+internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts, UserChanges changes, ProfileCache? cache = null)
 {
     // Of this instance: a compiled query is bound to the database that it first ran on.
     private readonly Func<ProfileDbContext, string, string, Task<Profile?>> _byKey = EF.CompileAsyncQuery(
@@ -39,6 +39,8 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         var stored = await db.UpsertAsync(profiles, cancellationToken);
         if (cache is not null)
             await cache.StoreAsync(stored);
+        foreach (var profile in profiles)
+            changes.Note(profile.UserId);
         return stored.Count == profiles.Count
             ? []
             : await FindStoredAsync([.. profiles.Except(stored).Select(p => p.UserId)], profiles[0].Model, cancellationToken);

@@ -12,6 +12,9 @@ internal interface IWindowStore
     /// <summary>The user's window, or null where there is none.</summary>
     Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken);
 
+    /// <summary>Revision of the user's window; null where there is none.</summary>
+    Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken);
+
     /// <summary>Revision of each user's window in the order asked; null where there is none.</summary>
     Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
 

@@ -1,5 +1,9 @@
+using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ProfileService.Lookup;
 using ProfileService.Tests.Events;
 using ProfileService.Tests.Model;
 using ProfileService.Windows;
@@ -80,6 +84,74 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
         await service.AcceptAsync(Event(2, user));
         await service.FreshAsync(user);
         Assert.Equal(200, (await service.GetAsync($"/v1/users/{user}/profile", ("If-None-Match", tag))).Status);
+    }
+
+    [Theory]
+    [InlineData("*", true)]
+    [InlineData("\"other\", TAG", true)]
+    [InlineData("\"other\",W/\"another\" , TAG", true)]
+    [InlineData("\"other\", W/\"another\"", false)]
+    [InlineData("TAGS", false)]
+    [InlineData("nonsense", false)]
+    public async Task IfNoneMatchMayNameMany(string header, bool isKnown)
+    {
+        var user = NewUser;
+        await service.AcceptAsync(Event(1, user));
+        var tag = (await service.FreshAsync(user)).Headers["ETag"];
+        var reply = await service.GetAsync($"/v1/users/{user}/profile", ("If-None-Match", header.Replace("TAG", tag, StringComparison.Ordinal)));
+        Assert.Equal(isKnown ? 304 : 200, reply.Status);
+        Assert.Equal("Accept", reply.Headers["Vary"]);
+    }
+
+    [Fact]
+    public async Task JsonIsWhatTheSerializerMakesOfTheResponse()
+    {
+        var user = $"\"ü日\\ {Guid.NewGuid():N}";
+        await service.AcceptAsync(Event(1, user));
+        await service.FreshAsync(user);
+        var reply = await service.GetAsync($"/v1/users/{Uri.EscapeDataString(user)}/profile");
+        var options = service.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var response = JsonSerializer.Deserialize<ProfileResponse>(reply.Body, options)!;
+        Assert.Equal(user, response.UserId);
+        Assert.Equal(JsonSerializer.Serialize(response, options), Encoding.UTF8.GetString(reply.Body));
+
+        var batch = await service.PostAsync("/v1/profiles/lookup", JsonSerializer.Serialize(new { userIds = new[] { user, "ü", user } }));
+        var responses = JsonSerializer.Deserialize<LookupResponse>(batch.Body, options)!;
+        Assert.Equal(response.Vector, responses.Profiles[1].Vector);
+        Assert.Equal(JsonSerializer.Serialize(responses, options), Encoding.UTF8.GetString(batch.Body));
+    }
+
+    [Fact]
+    public async Task AnswerLongerThanABufferArrivesWhole()
+    {
+        var user = NewUser;
+        await service.AcceptAsync(Event(1, user));
+        var vector = (await service.FreshAsync(user)).Floats64("vector");
+        var body = JsonSerializer.Serialize(new { userIds = Enumerable.Repeat(user, 1_000).Append("nobody").Skip(1) });
+        var json = (await service.PostAsync("/v1/profiles/lookup", body)).Json;
+        Assert.Equal(999, json.GetProperty("profiles").EnumerateArray().Count(p => p.GetProperty("vector").EnumerateArray().Select(x => x.GetDouble()).SequenceEqual(vector)));
+        var matrix = (await service.PostAsync("/v1/profiles/lookup", body, headers: ("Accept", Binary))).Floats;
+        Assert.Equal(1_000 * Dimension, matrix.Length);
+        Assert.All(matrix[^Dimension..], x => Assert.True(float.IsNaN(x)));
+        Assert.Equal(matrix[..Dimension], matrix[^(2 * Dimension)..^Dimension]);
+    }
+
+    [Fact]
+    public async Task OwnEventIsSeenAtOnce()
+    {
+        using var trusting = TestService.WithoutWorker(("Lookup:CacheFor", "00:00:10"));
+        await trusting.AcceptAsync(Event(1));
+        await trusting.FreshAsync("u1");
+        for (var second = 2; second < 12; second++)
+        {
+            Assert.False(await IsStaleAsync());
+            Assert.False(await IsStaleAsync());
+            await trusting.AcceptAsync(Event(second));
+            Assert.True(await IsStaleAsync());
+            Assert.Equal(second, (await trusting.FreshAsync("u1")).Json.GetProperty("eventCount").GetInt32());
+        }
+
+        async Task<bool> IsStaleAsync() => (await trusting.GetAsync("/v1/users/u1/profile")).Json.GetProperty("freshness").GetProperty("stale").GetBoolean();
     }
 
     [Fact]

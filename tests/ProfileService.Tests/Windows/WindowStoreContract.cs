@@ -160,6 +160,9 @@ public abstract class WindowStoreContract : IDisposable
         await AppendAsync(Event(2), Event(3), Event(3));
         Assert.Equal(first + 2, await RevisionAsync());
         Assert.Equal([first + 2, null], await Store.FindRevisionsAsync(["u1", "nobody"], Token));
+        Assert.Equal([], await Store.FindRevisionsAsync([], Token));
+        Assert.Equal(first + 2, await Store.FindRevisionAsync("u1", Token));
+        Assert.Null(await Store.FindRevisionAsync("nobody", Token));
     }
 
     [Fact]

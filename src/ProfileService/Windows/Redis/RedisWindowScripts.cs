@@ -6,6 +6,16 @@ namespace ProfileService.Windows;
 /// </summary>
 internal static class RedisWindowScripts
 {
+    /// <summary>Reads revisions, all in one reply. KEYS windows, of one server. Returns 8 bytes for each, zeros where there is no window.</summary>
+    public const string Revisions = """
+        local revisions = {}
+        for i = 1, #KEYS do
+            local revision = redis.call('GETRANGE', KEYS[i], 0, 7)
+            revisions[i] = #revision == 8 and revision or string.rep('\0', 8)
+        end
+        return table.concat(revisions)
+        """;
+
     /// <summary>
     /// Lifts a window's revision above a profile's and makes the user due. KEYS window, due, leases, claims. ARGV user, the profile's
     /// revision, now, TTL ms. Returns 1 where it did, 0 where the window is not below it or gone.

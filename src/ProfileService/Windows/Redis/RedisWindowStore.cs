@@ -43,10 +43,17 @@ internal sealed partial class RedisWindowStore(
     public async Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
         await ReadAsync(userId) is { } found ? new StoredWindow(WindowCodec.Decode(userId, found.Bytes), found.Revision) : null;
 
+    public async Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) =>
+        RedisWindowValue.ReadNumber(await redis.Database.StringGetRangeAsync(_keys.Window(userId), 0, RedisWindowValue.RevisionEnd - 1));
+
     public async Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
-        var found = await Task.WhenAll(userIds.Select(id => redis.Database.StringGetRangeAsync(_keys.Window(id), 0, RedisWindowValue.RevisionEnd - 1)));
-        return [.. found.Select(revision => RedisWindowValue.ReadNumber(revision))];
+        if (userIds.Count == 0)
+            return [];
+        if (redis.IsCluster) // where each may be on a server of its own
+            return await Task.WhenAll(userIds.Select(id => FindRevisionAsync(id, cancellationToken)));
+        var found = (byte[])(await redis.Database.ScriptEvaluateAsync(RedisWindowScripts.Revisions, [.. userIds.Select(_keys.Window)]))!;
+        return [.. Enumerable.Range(0, userIds.Count).Select(i => RedisWindowValue.ReadRevision(found, i))];
     }
 
     public async Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken)

@@ -74,6 +74,10 @@ internal static class RedisWindowValue
     /// <summary>The number in a part of a value that was read alone; null where the key does not exist.</summary>
     public static long? ReadNumber(byte[]? part) => part is { Length: 8 } ? BinaryPrimitives.ReadInt64LittleEndian(part) : null;
 
+    /// <summary>The revision at a place in the reply of <see cref="RedisWindowScripts.Revisions"/>; null where there is no window.</summary>
+    public static long? ReadRevision(ReadOnlySpan<byte> revisions, int place) =>
+        BinaryPrimitives.ReadInt64LittleEndian(revisions[(place * RevisionEnd)..]) is not 0 and var revision ? revision : null;
+
     /// <summary>How many bytes of the old events, from one of them to their end, the new ones begin with.</summary>
     private static int KeptBy(ReadOnlySpan<byte> old, ReadOnlySpan<byte> events)
     {

@@ -60,6 +60,8 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
             : null);
     }
 
+    public async Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) => (await FindRevisionsAsync([userId], cancellationToken))[0];
+
     public Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         using var connection = Open();

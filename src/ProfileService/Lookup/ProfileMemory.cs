@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using ProfileService.Profiles;
+
+namespace ProfileService.Lookup;
+
+/// <summary>
+/// The profiles that were last looked up, in about <see cref="LookupOptions.MemoryBytes"/>. One is as good as its store's where its
+/// window's revision is not above its own, so that a lookup reads eight bytes instead of it; nobody has to be told of changes.
+/// </summary>
+/// <remarks>
+/// Two halves: what is looked up goes into the young one; when that is full it becomes the old one, and what the old one held and
+/// nobody looked up meanwhile is forgotten.
+/// </remarks>
+internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions> options, TimeProvider time)
+{
+    /// <summary>Where a package is replaced by another of its name, vectors change and revisions do not; those of other processes are seen after this.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _keeping = new();
+    private readonly long _halfBytes = options.Value.MemoryBytes / 2;
+    private readonly TimeSpan _cacheFor = options.Value.CacheFor;
+    private volatile ConcurrentDictionary<string, KnownProfile> _young = new();
+    private volatile ConcurrentDictionary<string, KnownProfile> _old = new();
+    private long _youngBytes;
+
+    public int Count => _young.Keys.Union(_old.Keys).Count();
+
+    /// <summary>To be taken before a user is read: what changes from here on may not be in what is read.</summary>
+    public ReadStart Start(string userId) => new(changes.Count(userId), time.GetTimestamp());
+
+    /// <summary>The user's profile as it was read, unless this process changed something of the user since; the window may be ahead of it.</summary>
+    public KnownProfile? Find(string userId, ReadStart start)
+    {
+        if (!_young.TryGetValue(userId, out var known))
+        {
+            if (!_old.TryGetValue(userId, out known))
+                return null;
+            Keep(known, start);
+        }
+
+        return IsUsable(known, start) ? known : null;
+    }
+
+    /// <summary>Whether the profile was found up to date so recently that its window need not be asked.</summary>
+    public bool IsConfirmed(KnownProfile known, ReadStart start) =>
+        known.ConfirmedAt is { } at && time.GetElapsedTime(at, start.At) < _cacheFor;
+
+    /// <summary>Keeps a profile, unless one of a higher revision was read meanwhile: what was answered once is not taken back.</summary>
+    public void Keep(KnownProfile known, ReadStart start)
+    {
+        if (known.Bytes > _halfBytes)
+            return;
+        var userId = known.Profile.UserId;
+        lock (_keeping)
+        {
+            var isYoung = _young.TryGetValue(userId, out var before);
+            if ((isYoung || _old.TryGetValue(userId, out before)) && before!.Profile.Revision > known.Profile.Revision && IsUsable(before, start))
+                known = before;
+            _young[userId] = known;
+            _youngBytes += known.Bytes - (isYoung ? before!.Bytes : 0);
+            if (_youngBytes > _halfBytes)
+                (_old, _young, _youngBytes) = (_young, new(), 0);
+        }
+    }
+
+    private bool IsUsable(KnownProfile known, ReadStart start) => known.Start.Change == start.Change && time.GetElapsedTime(known.Start.At, start.At) < Longest;
+}
+
+/// <summary>What stood before a user was read.</summary>
+/// <param name="Change">The user's <see cref="UserChanges.Count"/>.</param>
+/// <param name="At">A timestamp.</param>
+internal readonly record struct ReadStart(int Change, long At);

@@ -1,0 +1,20 @@
+namespace ProfileService.Profiles;
+
+/// <summary>
+/// Counts what this process itself changes, windows and profiles, so that what it remembers of a user is not used past such a change.
+/// Users share counters: a change of one may cost another a read, never an answer that is wrong.
+/// </summary>
+internal sealed class UserChanges
+{
+    private const int Counters = 1 << 16; // 256 KB; of a process that changes 10,000 users a second each moves once in 6 seconds
+
+    private readonly int[] _counts = new int[Counters];
+
+    /// <summary>To be called when the change is stored, and before anybody is told that it is.</summary>
+    public void Note(string userId) => Interlocked.Increment(ref Counter(userId));
+
+    /// <summary>A number that is another after each change of the user.</summary>
+    public int Count(string userId) => Volatile.Read(ref Counter(userId));
+
+    private ref int Counter(string userId) => ref _counts[userId.GetHashCode() & (Counters - 1)];
+}

@@ -1,0 +1,256 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using ProfileService.Lookup;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Tests.Windows;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Lookup;
+
+/// <summary>What a process remembers of profiles, while another changes them in the same stores.</summary>
+public sealed class ProfileFinderTests : IAsyncLifetime
+{
+    private const string Model = "tiny/1";
+    private static readonly TimeSpan CacheFor = TimeSpan.FromMilliseconds(100);
+
+    private readonly TempDirectory _directory = new();
+    private readonly FakeTimeProvider _time = new(Start);
+    private Process _own = null!;
+    private Process _other = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RememberedProfileIsNotReadAgain()
+    {
+        await _own.ChangeAsync();
+        var first = await _own.FindAsync();
+        _time.Advance(CacheFor);
+        Execute("profiles.db", "DROP TABLE profiles");
+        Assert.Equal(first.Known!.Profile.Vector, (await _own.FindAsync()).Known!.Profile.Vector);
+        Assert.Equal(first.Known.Profile.Vector, Assert.Single(await _own.Finder.FindAsync(["u1"], Token)).Known!.Profile.Vector);
+    }
+
+    [Fact]
+    public async Task RememberedProfileGivesWayToTheRevisionThatAnotherProcessStored()
+    {
+        await _own.ChangeAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            var before = await _own.FindAsync();
+            var revision = await _other.ChangeAsync();
+            var (one, many) = (await _own.FindAsync(), (await _own.Finder.FindAsync(["nobody", "u1"], Token))[1]);
+            Assert.Equal((revision, revision, false), (one.Known!.Profile.Revision, many.Known!.Profile.Revision, one.IsStale));
+            Assert.NotEqual(before.Known!.Profile.Vector, one.Known.Profile.Vector);
+        }
+    }
+
+    [Fact]
+    public async Task ManyAreAnsweredLikeEachAlone()
+    {
+        foreach (var user in new[] { "u1", "u2", "u3", "u4" })
+            await _own.ChangeAsync(user);
+        await _own.Finder.FindAsync(["u1", "u2"], Token); // remembered; the others not
+        await _other.Windows.AppendAsync([Event(9, "u2"), Event(9, "u3"), Event(9, "new")], Token);
+        _time.Advance(CacheFor);
+
+        string[] users = ["u4", "nobody", "u2", "u3", "u1", "u2", "new", "a\u0001b"];
+        var many = await _own.Finder.FindAsync(users, Token);
+        Assert.Equal(["u4", null, "u2", "u3", "u1", "u2", null, null], many.Select(r => r.Known?.Profile.UserId));
+        Assert.Equal([0, 0, 1, 1, 0, 1, 100, 0], many.Select(r => r.PendingEvents));
+        for (var i = 0; i < users.Length; i++)
+            Assert.Equal(Facts(await _own.Finder.FindAsync(users[i], Token)), Facts(many[i]));
+
+        static (long?, long?) Facts(ReadProfile read) => (read.Known?.Profile.Revision, read.WindowRevision);
+    }
+
+    [Fact]
+    public async Task WindowIsNotAskedAgainWithinCacheFor()
+    {
+        var revision = await _own.ChangeAsync();
+        await _own.FindAsync();
+        await _other.Windows.AppendAsync([Event(5)], Token);
+
+        _time.Advance(CacheFor - TimeSpan.FromMilliseconds(1));
+        var recalled = _own.Finder.Recall("u1")!.Value;
+        Assert.Equal((revision, 0), (recalled.Known!.Profile.Revision, recalled.PendingEvents));
+        Assert.Equal(1, (await _own.FindAsync()).PendingEvents); // as fresh=true asks
+
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(_own.Finder.Recall("u1"));
+    }
+
+    [Fact]
+    public async Task ProfileThatIsBehindIsNeverAnsweredWithoutAsking()
+    {
+        await _own.ChangeAsync();
+        await _other.Windows.AppendAsync([Event(5)], Token);
+        Assert.True((await _own.FindAsync()).IsStale);
+        Assert.Null(_own.Finder.Recall("u1"));
+    }
+
+    [Fact]
+    public async Task OwnRefreshIsSeenAtOnceAlsoWhereTheRevisionStays()
+    {
+        var revision = await _own.ChangeAsync();
+        await _own.FindAsync();
+        Assert.NotNull(_own.Finder.Recall("u1"));
+        await _own.StoreAsync("u1", revision); // as by a package replaced by another of its name
+        Assert.Null(_own.Finder.Recall("u1"));
+        Assert.Equal(_own.LastVector, (await _own.FindAsync()).Known!.Profile.Vector);
+    }
+
+    [Fact]
+    public async Task ReadThatBeganBeforeAnOwnChangeIsNotTrustedAfterIt()
+    {
+        var revision = await _own.ChangeAsync();
+        var start = _own.Memory.Start("u1");
+        var read = new KnownProfile((await _own.Profiles.FindAsync("u1", Model, Token))!, start);
+        await _own.StoreAsync("u1", revision);
+        _own.Memory.Keep(read, start);
+        Assert.Equal(_own.LastVector, (await _own.FindAsync()).Known!.Profile.Vector);
+    }
+
+    [Fact]
+    public async Task ReadThatCameLateDoesNotTakeTheHigherRevisionBack()
+    {
+        await _own.ChangeAsync();
+        var start = _own.Memory.Start("u1");
+        var late = new KnownProfile((await _own.Profiles.FindAsync("u1", Model, Token))!, start);
+        late.Confirm(start.At);
+        var revision = await _other.ChangeAsync();
+        await _own.FindAsync();
+        _own.Memory.Keep(late, start);
+        Assert.Equal(revision, _own.Finder.Recall("u1")!.Value.Known!.Profile.Revision);
+    }
+
+    [Fact]
+    public async Task VectorThatAnotherProcessReplacedAtItsRevisionIsSeenAfterAMinute()
+    {
+        var revision = await _own.ChangeAsync();
+        await _own.FindAsync();
+        await _other.StoreAsync("u1", revision);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(_other.LastVector, (await _own.FindAsync()).Known!.Profile.Vector);
+    }
+
+    [Fact]
+    public async Task RememberedUserThatIsErasedElsewhereIsUnknown()
+    {
+        await _own.ChangeAsync();
+        await _own.FindAsync();
+        Execute("windows.db", "DELETE FROM windows");
+        Assert.False((await _own.FindAsync()).IsUnknown); // the window alone may be lost
+        Execute("profiles.db", "DELETE FROM profiles");
+        Assert.True((await _own.FindAsync()).IsUnknown);
+        Assert.True((await _own.Finder.FindAsync(["u1"], Token))[0].IsUnknown);
+    }
+
+    [Fact]
+    public void MemoryHoldsNoMoreThanItMayAndKeepsWhatIsLookedUp()
+    {
+        const int Profiles = 20;
+        var bytes = new KnownProfile(Process.Profile("u000", 1, 0), default).Bytes;
+        var memory = new ProfileMemory(new UserChanges(), Options.Create(new LookupOptions { MemoryBytes = bytes * Profiles }), _time);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var user = $"u{i:D3}";
+            memory.Keep(new KnownProfile(Process.Profile(user, 1, 0), memory.Start(user)), memory.Start(user));
+            Assert.NotNull(memory.Find("u000", memory.Start("u000")));
+            Assert.InRange(memory.Count, 1, Profiles + 2);
+        }
+    }
+
+    [Fact]
+    public async Task MemoryOfNoBytesRemembersNothing()
+    {
+        await using var forgetful = await Process.StartAsync(_directory, _time, new LookupOptions { MemoryBytes = 0 });
+        await forgetful.ChangeAsync();
+        Assert.False((await forgetful.FindAsync()).IsStale);
+        Assert.Null(forgetful.Finder.Recall("u1"));
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _own = await Process.StartAsync(_directory, _time, new LookupOptions { CacheFor = CacheFor });
+        _other = await Process.StartAsync(_directory, _time, new LookupOptions { CacheFor = CacheFor });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _own.DisposeAsync();
+        await _other.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        _directory.Dispose();
+    }
+
+    private void Execute(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_directory.File(file)}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>What one process has of its own: all but the stores' files.</summary>
+    private sealed record Process(ServiceProvider Services, SqliteWindowStore Windows, ProfileStore Profiles, ProfileMemory Memory, ProfileFinder Finder) : IAsyncDisposable
+    {
+        private static int _changes;
+
+        public byte[] LastVector { get; private set; } = [];
+
+        public static async Task<Process> StartAsync(TempDirectory directory, TimeProvider time, LookupOptions options)
+        {
+            var services = new ServiceCollection().AddSqliteProfiles(_ => directory.File("profiles.db")).BuildServiceProvider();
+            await using (var db = services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext())
+                await db.MigrateAsync(Token);
+            var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
+            models.Activate(Repository.TinyPackage);
+            var (windows, profiles) = (TestStores.Sqlite(directory.File("windows.db"), time), services.GetRequiredService<ProfileStore>());
+            var memory = new ProfileMemory(services.GetRequiredService<UserChanges>(), Options.Create(options), time);
+            return new Process(services, windows, profiles, memory, new ProfileFinder(profiles, windows, memory, models, Options.Create(new WindowOptions())));
+        }
+
+        public static Profile Profile(string user, long revision, float first) => new()
+        {
+            UserId = user,
+            Model = Model,
+            Revision = revision,
+            EventCount = 1,
+            EventsThrough = Start.UtcDateTime,
+            ComputedAt = Start.UtcDateTime,
+            Vector = VectorBytes.From([first, .. new float[15]]),
+        };
+
+        public Task<ReadProfile> FindAsync() => Finder.FindAsync("u1", Token);
+
+        /// <summary>Appends an event and stores the profile that comes of it; returns its revision.</summary>
+        public async Task<long> ChangeAsync(string user = "u1")
+        {
+            await Windows.AppendAsync([Event(1, user, $"i{Interlocked.Increment(ref _changes)}")], Token);
+            var revision = (await Windows.FindRevisionAsync(user, Token))!.Value;
+            await StoreAsync(user, revision);
+            return revision;
+        }
+
+        public async Task StoreAsync(string user, long revision)
+        {
+            var profile = Profile(user, revision, Interlocked.Increment(ref _changes));
+            LastVector = profile.Vector;
+            await Profiles.StoreAsync([profile], Token);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Windows.Dispose();
+            await Services.DisposeAsync();
+        }
+    }
+}
