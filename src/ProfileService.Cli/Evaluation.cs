@@ -16,13 +16,14 @@ internal sealed class Evaluation(ActiveModel model, ItemVectors items, IReadOnly
     public RankedUser[] Run(IReadOnlyList<HeldOut> users, Action<int> ranked, CancellationToken cancellationToken)
     {
         var results = new RankedUser[users.Count];
-        foreach (var batch in LengthGroups.Of(users.Index(), u => LengthOf(u.Item)).SelectMany(group => group.Chunk(LargestBatch)))
+        foreach (var batch in LengthGroups.Of(users.Index(), u => LengthOf(u.Item), Math.Min(model.UsersPerRun, LargestBatch)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var outputs = model.Run(Encode([.. batch.Select(u => u.Item)]));
+            using var inputs = Encode([.. batch.Select(u => u.Item)]);
+            using var outputs = model.Run(inputs);
             foreach (var (row, (place, user)) in batch.Index())
                 results[place] = _ranking.Rank(user, outputs.Vector(row));
-            ranked(batch.Length);
+            ranked(batch.Count);
         }
 
         return results;

@@ -18,6 +18,9 @@ internal sealed class ActiveModel : IDisposable
     /// <summary>What the graph really runs on.</summary>
     public ModelProvider Provider { get; }
 
+    /// <summary>Users of one run at most. More gain nothing on a CPU, where what a run works on is to stay in the cache; a GPU takes what there is.</summary>
+    public int UsersPerRun => Provider == ModelProvider.Cpu ? 32 : int.MaxValue;
+
     /// <summary>Item vectors, or null where the package has none or they were not asked for.</summary>
     public ItemVectors? Items { get; }
 
@@ -60,6 +63,7 @@ internal sealed class ActiveModel : IDisposable
         }
     }
 
+    /// <summary>The outputs are the caller's to dispose of.</summary>
     public ModelOutputs Run(ModelInputs inputs) => _session.Run(inputs);
 
     public void Dispose() => _session.Dispose();

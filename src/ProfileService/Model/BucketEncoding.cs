@@ -5,7 +5,7 @@ namespace ProfileService.Model;
 /// <summary>Numbers by the bounds they reach.</summary>
 internal sealed class BucketEncoding(double[] bounds) : IndexEncoding
 {
-    public override long IndexOf(string? value) =>
+    public override long IndexOf(ReadOnlySpan<byte> value) =>
         double.TryParse(value, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? IndexOf(number) : Unknown;
 
     /// <summary>2 + the number of bounds not above the number.</summary>

@@ -30,10 +30,10 @@ internal sealed record GoldenSamples(IReadOnlyList<GoldenSample> Samples)
     private string? PaddedProblem(WindowEncoder encoder, ModelSession session)
     {
         var windows = Samples.Select(s => s.ToWindow()).ToList();
-        var batch = new ModelInputs(Samples.Count, windows.Max(encoder.LengthOf), encoder.AttributeCount);
+        using var batch = new ModelInputs(Samples.Count, windows.Max(encoder.LengthOf), encoder.AttributeCount);
         foreach (var (i, window) in windows.Index())
             encoder.Encode(window, Samples[i].AttributeTexts(), batch, i);
-        var outputs = session.Run(batch);
+        using var outputs = session.Run(batch);
         foreach (var (i, sample) in Samples.Index())
         {
             if (GoldenSample.Differs(outputs.Vector(i), sample.Vector, OutputTolerance))
@@ -58,12 +58,12 @@ internal sealed record GoldenSample(
             return "it must have events, inputs, vector and attention.";
 
         var window = ToWindow();
-        var batch = new ModelInputs(1, encoder.LengthOf(window), encoder.AttributeCount);
+        using var batch = new ModelInputs(1, encoder.LengthOf(window), encoder.AttributeCount);
         encoder.Encode(window, AttributeTexts(), batch, 0);
         if (Inputs.Difference(batch) is { } input)
             return $"input {input} is not what training computed.";
 
-        var outputs = session.Run(batch);
+        using var outputs = session.Run(batch);
         return Differs(outputs.Vector(0), Vector, GoldenSamples.OutputTolerance) ? $"the vector differs by more than {GoldenSamples.OutputTolerance}."
             : Differs(outputs.AttentionOf(0), Attention, GoldenSamples.OutputTolerance) ? $"the attention differs by more than {GoldenSamples.OutputTolerance}."
             : null;
@@ -101,11 +101,11 @@ internal sealed record GoldenInputs(long[] Items, long[] Kinds, long[] Categorie
 {
     /// <summary>Name of the first input that differs, or null.</summary>
     public string? Difference(ModelInputs actual) =>
-        !actual.Items.AsSpan().SequenceEqual(Items) ? "items"
-        : !actual.Kinds.AsSpan().SequenceEqual(Kinds) ? "kinds"
-        : !actual.Categories.AsSpan().SequenceEqual(Categories) ? "categories"
-        : !actual.Gaps.AsSpan().SequenceEqual(Gaps) ? "gaps"
-        : GoldenSample.Differs(actual.Values, Values, GoldenSamples.ValueTolerance) ? "values"
-        : !actual.Attributes.AsSpan().SequenceEqual(Attributes) ? "attributes"
+        !actual.Items.Span.SequenceEqual(Items) ? "items"
+        : !actual.Kinds.Span.SequenceEqual(Kinds) ? "kinds"
+        : !actual.Categories.Span.SequenceEqual(Categories) ? "categories"
+        : !actual.Gaps.Span.SequenceEqual(Gaps) ? "gaps"
+        : GoldenSample.Differs(actual.Values.Span, Values, GoldenSamples.ValueTolerance) ? "values"
+        : !actual.Attributes.Span.SequenceEqual(Attributes) ? "attributes"
         : null;
 }

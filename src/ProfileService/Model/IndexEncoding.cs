@@ -1,8 +1,9 @@
+using System.Text;
 using ProfileService.Windows;
 
 namespace ProfileService.Model;
 
-/// <summary>A value to its index: 0 is padding, 1 unknown, values begin at 2 (docs/model-package.md).</summary>
+/// <summary>A value to its index: 0 is padding, 1 unknown, values begin at 2 (docs/model-package.md). Values are UTF-8, as windows hold them.</summary>
 internal abstract class IndexEncoding
 {
     public const long Padding = 0;
@@ -11,8 +12,12 @@ internal abstract class IndexEncoding
 
     private static readonly string[] MayBeNone = ["kinds", "categories", "gaps"];
 
-    /// <summary>Index of a value; <see cref="Unknown"/> for null.</summary>
-    public abstract long IndexOf(string? value);
+    /// <summary>Index of an event that has no value.</summary>
+    public virtual long Missing => Unknown;
+
+    public abstract long IndexOf(ReadOnlySpan<byte> value);
+
+    public long IndexOf(string value) => IndexOf(Encoding.UTF8.GetBytes(value));
 
     /// <param name="name">The input, for the error.</param>
     /// <param name="vocabulary">The input's part of <c>vocabulary.json</c>, or null where there is none.</param>
@@ -33,19 +38,32 @@ internal abstract class IndexEncoding
 /// <summary>An input that the model does not use: padding for every event.</summary>
 internal sealed class NoEncoding : IndexEncoding
 {
-    public override long IndexOf(string? value) => Padding;
+    public override long Missing => Padding;
+
+    public override long IndexOf(ReadOnlySpan<byte> value) => Padding;
 }
 
 /// <summary>Any value into one of a fixed number of buckets.</summary>
 internal sealed class HashEncoding(ulong buckets) : IndexEncoding
 {
-    public override long IndexOf(string? value) => value is null ? Unknown : First + (long)(StableHash.Of(value) % buckets);
+    public override long IndexOf(ReadOnlySpan<byte> value) => First + (long)(StableHash.Of(value) % buckets);
 }
 
 /// <summary>Known values by look-up.</summary>
-internal sealed class VocabularyEncoding(IReadOnlyDictionary<string, long> indices) : IndexEncoding
+internal sealed class VocabularyEncoding : IndexEncoding
 {
-    public override long IndexOf(string? value) => value is not null && indices.TryGetValue(value, out var index) ? index : Unknown;
+    private const int StackChars = 256;
+
+    private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _indices;
+
+    public VocabularyEncoding(IReadOnlyDictionary<string, long> indices) =>
+        _indices = (indices as Dictionary<string, long> ?? new(indices)).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public override long IndexOf(ReadOnlySpan<byte> value)
+    {
+        Span<char> text = value.Length <= StackChars ? stackalloc char[StackChars] : new char[value.Length]; // no text has more characters than bytes
+        return _indices.TryGetValue(text[..Encoding.UTF8.GetChars(value, text)], out var index) ? index : Unknown;
+    }
 
     public static VocabularyEncoding Checked(string name, IReadOnlyDictionary<string, long> indices, int size)
     {

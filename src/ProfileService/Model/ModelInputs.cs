@@ -1,25 +1,49 @@
+using System.Buffers;
+
 namespace ProfileService.Model;
 
-/// <summary>The graph's inputs for a batch of B windows of up to L events; all padding when made.</summary>
-internal sealed class ModelInputs(int users, int length, int attributeCount)
+/// <summary>The graph's inputs for a batch of B windows of up to L events, in pooled arrays; all padding when made.</summary>
+internal sealed class ModelInputs : IDisposable
 {
-    public int Users => users;
+    private readonly long[] _indices; // items, kinds, categories, gaps, attributes
+    private readonly float[] _values;
 
-    public int Length => length;
+    public ModelInputs(int users, int length, int attributeCount)
+    {
+        (Users, Length, AttributeCount) = (users, length, attributeCount);
+        var events = users * length;
+        _indices = ArrayPool<long>.Shared.Rent((4 * events) + (users * attributeCount));
+        _values = ArrayPool<float>.Shared.Rent(events);
+        (Items, Kinds, Categories, Gaps) = (Part(0), Part(1), Part(2), Part(3));
+        Attributes = _indices.AsMemory(4 * events, users * attributeCount);
+        Values = _values.AsMemory(0, events);
+        _indices.AsSpan(0, (4 * events) + (users * attributeCount)).Clear();
+        Values.Span.Clear();
 
-    public int AttributeCount => attributeCount;
+        Memory<long> Part(int number) => _indices.AsMemory(number * events, events);
+    }
 
-    public long[] Items { get; } = new long[users * length]; // [B, L]
+    public int Users { get; }
 
-    public long[] Kinds { get; } = new long[users * length]; // [B, L]
+    public int Length { get; }
 
-    public long[] Categories { get; } = new long[users * length]; // [B, L]
+    public int AttributeCount { get; }
 
-    public long[] Gaps { get; } = new long[users * length]; // [B, L]
+    public Memory<long> Items { get; } // [B, L]
 
-    public float[] Values { get; } = new float[users * length]; // [B, L]
+    public Memory<long> Kinds { get; } // [B, L]
 
-    public long[] Attributes { get; } = new long[users * attributeCount]; // [B, A]
+    public Memory<long> Categories { get; } // [B, L]
 
-    public int At(int user, int position) => user * length + position;
+    public Memory<long> Gaps { get; } // [B, L]
+
+    public Memory<float> Values { get; } // [B, L]
+
+    public Memory<long> Attributes { get; } // [B, A]
+
+    public void Dispose()
+    {
+        ArrayPool<long>.Shared.Return(_indices);
+        ArrayPool<float>.Shared.Return(_values);
+    }
 }

@@ -42,22 +42,30 @@ internal sealed class ModelSession : IDisposable
             : $"output vector must have the manifest's dimension, {_dimension}.";
     }
 
+    /// <summary>The outputs are the caller's to dispose of.</summary>
     public ModelOutputs Run(ModelInputs inputs)
     {
         long[] events = [inputs.Users, inputs.Length]; // [B, L]
-        using var items = OrtValue.CreateTensorValueFromMemory(inputs.Items, events);
-        using var kinds = OrtValue.CreateTensorValueFromMemory(inputs.Kinds, events);
-        using var categories = OrtValue.CreateTensorValueFromMemory(inputs.Categories, events);
-        using var gaps = OrtValue.CreateTensorValueFromMemory(inputs.Gaps, events);
-        using var values = OrtValue.CreateTensorValueFromMemory(inputs.Values, events);
-        using var attributes = OrtValue.CreateTensorValueFromMemory(inputs.Attributes, [inputs.Users, inputs.AttributeCount]);
+        using var items = Tensor(inputs.Items, events);
+        using var kinds = Tensor(inputs.Kinds, events);
+        using var categories = Tensor(inputs.Categories, events);
+        using var gaps = Tensor(inputs.Gaps, events);
+        using var values = Tensor(inputs.Values, events);
+        using var attributes = Tensor(inputs.Attributes, [inputs.Users, inputs.AttributeCount]);
 
-        var vectors = new float[inputs.Users * _dimension]; // [B, D]
-        var attention = new float[inputs.Users * inputs.Length]; // [B, L]
-        using var vectorOutput = OrtValue.CreateTensorValueFromMemory(vectors, [inputs.Users, _dimension]);
-        using var attentionOutput = OrtValue.CreateTensorValueFromMemory(attention, events);
-        _session.Run(_run, InputNames, [items, kinds, categories, gaps, values, attributes], OutputNames, [vectorOutput, attentionOutput]);
-        return new ModelOutputs(vectors, attention, _dimension, inputs.Length);
+        var outputs = new ModelOutputs(inputs.Users, inputs.Length, _dimension);
+        try
+        {
+            using var vectors = Tensor(outputs.Vectors, [inputs.Users, _dimension]);
+            using var attention = Tensor(outputs.Attention, events);
+            _session.Run(_run, InputNames, [items, kinds, categories, gaps, values, attributes], OutputNames, [vectors, attention]);
+            return outputs;
+        }
+        catch
+        {
+            outputs.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
@@ -65,4 +73,8 @@ internal sealed class ModelSession : IDisposable
         _session.Dispose();
         _run.Dispose();
     }
+
+    private static OrtValue Tensor<T>(Memory<T> data, long[] shape)
+        where T : unmanaged =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, data, shape);
 }

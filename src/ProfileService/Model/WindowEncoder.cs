@@ -7,6 +7,7 @@ internal sealed class WindowEncoder
 {
     private readonly IndexEncoding _items;
     private readonly IndexEncoding _kinds;
+    private readonly long[] _knownKinds; // index of each of EventKinds
     private readonly IndexEncoding _categories;
     private readonly BucketEncoding? _gaps; // null where the model does not use them
     private readonly ValueEncoding _values;
@@ -19,6 +20,7 @@ internal sealed class WindowEncoder
         MaxEvents = manifest.MaxEvents;
         _items = IndexEncoding.Create("items", inputs.Items, vocabulary.Items);
         _kinds = IndexEncoding.Create("kinds", inputs.Kinds, null);
+        _knownKinds = [.. EventKinds.Known.Select(_kinds.IndexOf)];
         _categories = IndexEncoding.Create("categories", inputs.Categories, vocabulary.Categories);
         _gaps = IndexEncoding.Create("gaps", inputs.Gaps, null) switch
         {
@@ -36,36 +38,57 @@ internal sealed class WindowEncoder
     /// <summary>Attributes in the schema.</summary>
     public int AttributeCount => _attributes.Length;
 
-    /// <summary>Events of the window that are encoded: the newest <see cref="MaxEvents"/>.</summary>
-    public int LengthOf(Window window) => Math.Min(window.Events.Count, MaxEvents);
+    /// <summary>How many of a window's events are encoded: the newest <see cref="MaxEvents"/>.</summary>
+    public int LengthOf(int events) => Math.Min(events, MaxEvents);
+
+    public int LengthOf(Window window) => LengthOf(window.Events.Count);
 
     /// <summary>Writes the window into one row of the batch, its newest event last; the row is all padding before.</summary>
-    public void Encode(Window window, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row)
-    {
-        var length = LengthOf(window);
-        var skipped = window.Events.Count - length;
-        for (var i = 0; i < length; i++)
-        {
-            var e = window.Events[skipped + i];
-            var at = batch.At(row, batch.Length - length + i);
-            batch.Items[at] = _items.IndexOf(e.ItemId);
-            batch.Kinds[at] = _kinds.IndexOf(e.Kind);
-            batch.Categories[at] = _categories.IndexOf(e.Categories?[0]);
-            batch.Gaps[at] = i == 0 ? FirstGap : GapOf(window.Events[skipped + i - 1], e);
-            batch.Values[at] = _values.Of(e.Value);
-        }
+    public void Encode(Window window, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row) =>
+        Encode(WindowCodec.Encode(window), window.Events.Count, attributes, batch, row);
 
+    /// <summary>As a window's bytes, of which it is known how many events they hold, at least one; returns the newest one's timestamp.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no window.</exception>
+    public long Encode(ReadOnlySpan<byte> window, int events, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row)
+    {
+        var newest = EncodeEvents(window, events, batch, row);
         for (var a = 0; a < _attributes.Length; a++)
         {
-            batch.Attributes[row * _attributes.Length + a] =
+            batch.Attributes.Span[row * _attributes.Length + a] =
                 attributes.TryGetValue(_attributes[a].Name, out var value) ? _attributes[a].Encoding.IndexOf(value) : IndexEncoding.Padding;
         }
+
+        return newest;
     }
 
-    private long FirstGap => _gaps is null ? IndexEncoding.Padding : IndexEncoding.Unknown;
+    private long EncodeEvents(ReadOnlySpan<byte> window, int events, ModelInputs batch, int row)
+    {
+        var length = LengthOf(events);
+        var begin = ((row + 1) * batch.Length) - length;
+        var items = batch.Items.Span.Slice(begin, length);
+        var kinds = batch.Kinds.Span.Slice(begin, length);
+        var categories = batch.Categories.Span.Slice(begin, length);
+        var gaps = batch.Gaps.Span.Slice(begin, length);
+        var values = batch.Values.Span.Slice(begin, length);
 
-    private long GapOf(UserEvent earlier, UserEvent later) =>
-        _gaps?.IndexOf((later.Timestamp - earlier.Timestamp) / 1e6) ?? IndexEncoding.Padding; // in seconds
+        var reader = new EventReader(window);
+        reader.Skip(events - length);
+        var earlier = 0L;
+        for (var i = 0; i < length; i++)
+        {
+            reader.Read();
+            items[i] = _items.IndexOf(reader.Item);
+            kinds[i] = reader.KnownKind >= 0 ? _knownKinds[reader.KnownKind] : _kinds.IndexOf(reader.NamedKind);
+            categories[i] = reader.HasCategory ? _categories.IndexOf(reader.Category) : _categories.Missing;
+            gaps[i] = _gaps is null ? IndexEncoding.Padding
+                : i == 0 ? IndexEncoding.Unknown
+                : _gaps.IndexOf((reader.Timestamp - earlier) / 1e6); // in seconds
+            values[i] = _values.Of(reader.Value);
+            earlier = reader.Timestamp;
+        }
+
+        return earlier;
+    }
 
     private static (string, IndexEncoding) CreateAttribute(EncodingManifest attribute, Vocabulary vocabulary)
     {

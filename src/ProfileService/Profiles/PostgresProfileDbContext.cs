@@ -22,8 +22,9 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
             revision = excluded.revision, event_count = excluded.event_count, events_through = excluded.events_through,
             computed_at = excluded.computed_at, vector = excluded.vector
         WHERE excluded.revision >= profiles.revision
-        RETURNING user_id, model
         """;
+
+    private const string FindServedModel = "SELECT model FROM served_model";
 
     /// <summary>Services that start at once take turns; one that finds the tables up to date needs no right to change them.</summary>
     public override async Task MigrateAsync(CancellationToken cancellationToken)
@@ -44,10 +45,26 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         }
     }
 
-    public override async Task<IReadOnlyList<Profile>> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    /// <summary>Both statements in one round trip.</summary>
+    public override async Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(Upsert, (NpgsqlConnection)Database.GetDbConnection())
+        var upsert = UpsertOf(profiles);
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection()) { BatchCommands = { new NpgsqlBatchCommand(FindServedModel), upsert } };
+        var served = (string?)await batch.ExecuteScalarAsync(cancellationToken);
+        return ((int)upsert.RecordsAffected, served);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Profile>().Property(p => p.UserId).UseCollation(Collation);
+        modelBuilder.Entity<Profile>().Property(p => p.Model).UseCollation(Collation);
+    }
+
+    private static NpgsqlBatchCommand UpsertOf(IReadOnlyList<Profile> profiles)
+    {
+        return new NpgsqlBatchCommand(Upsert)
         {
             Parameters =
             {
@@ -60,19 +77,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
                 Column(p => p.Vector),
             },
         };
-        var stored = new HashSet<(string, string)>(profiles.Count);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            stored.Add((rows.GetString(0), rows.GetString(1)));
-        return [.. profiles.Where(p => stored.Contains((p.UserId, p.Model)))];
 
         NpgsqlParameter<T[]> Column<T>(Func<Profile, T> value) => new() { TypedValue = [.. profiles.Select(value)] };
-    }
-
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
-    {
-        base.OnModelCreating(modelBuilder);
-        modelBuilder.Entity<Profile>().Property(p => p.UserId).UseCollation(Collation);
-        modelBuilder.Entity<Profile>().Property(p => p.Model).UseCollation(Collation);
     }
 }

@@ -13,12 +13,15 @@ namespace ProfileService.Profiles;
 internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partitions, IOptions<ProfileOptions> options)
 {
     private const int HeaderBytes = 28;
+    private const int MostOfAScript = 1_000; // users
 
-    // KEYS profile. ARGV value, revision, TTL ms.
+    // KEYS profiles. ARGV TTL ms, then the values, which begin with their revision.
     private const string Write = """
-        local current = redis.call('GETRANGE', KEYS[1], 0, 7)
-        if #current < 8 or struct.unpack('<i8', current) <= tonumber(ARGV[2]) then
-            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+        for i, key in ipairs(KEYS) do
+            local current = redis.call('GETRANGE', key, 0, 7)
+            if #current < 8 or struct.unpack('<i8', current) <= struct.unpack('<i8', ARGV[i + 1]) then
+                redis.call('SET', key, ARGV[i + 1], 'PX', ARGV[1])
+            end
         end
         """;
 
@@ -29,36 +32,36 @@ internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partit
         return [.. userIds.Zip(values, (id, value) => Read(id, model, value))];
     }
 
-    public Task StoreAsync(IReadOnlyList<Profile> profiles) => Task.WhenAll(profiles.Select(StoreAsync));
+    public Task StoreAsync(IReadOnlyList<Profile> profiles) =>
+        Task.WhenAll(profiles.GroupBy(p => partitions.Of(p.UserId)).SelectMany(partition => partition.Chunk(MostOfAScript)).Select(StoreTogetherAsync));
 
     /// <summary>Stores profiles without waiting for it; what fails is missed and filled again.</summary>
     public void Fill(IReadOnlyList<Profile> profiles)
     {
         foreach (var profile in profiles)
-            _ = WriteAsync(profile, CommandFlags.FireAndForget);
+            _ = WriteAsync([profile], CommandFlags.FireAndForget);
     }
 
-    // A full Redis refuses the new profile; then the old one must go, so that lookups find the new one in the record.
-    private async Task StoreAsync(Profile profile)
+    // Of one partition. A full Redis refuses new profiles; then the old ones must go, so that lookups find the new ones in the record.
+    private async Task StoreTogetherAsync(IReadOnlyList<Profile> profiles)
     {
         try
         {
-            await WriteAsync(profile, CommandFlags.None);
+            await WriteAsync(profiles, CommandFlags.None);
         }
         catch (RedisServerException)
         {
-            await redis.Database.KeyDeleteAsync(Key(profile.UserId, profile.Model));
+            await redis.Database.KeyDeleteAsync(Keys(profiles));
         }
     }
 
     // {p017}:p:<model>:<user> → revision (8 bytes), events through (8, ticks), computed at (8, ticks), event count (4), vector; little-endian
     private RedisKey Key(string userId, string model) => $"{partitions.TagOf(userId)}:p:{model}:{userId}";
 
-    private Task WriteAsync(Profile profile, CommandFlags flags) => redis.Database.ScriptEvaluateAsync(
-        Write,
-        [Key(profile.UserId, profile.Model)],
-        [Value(profile), profile.Revision, (long)options.Value.CacheTtl.TotalMilliseconds],
-        flags);
+    private RedisKey[] Keys(IReadOnlyList<Profile> profiles) => [.. profiles.Select(p => Key(p.UserId, p.Model))];
+
+    private Task WriteAsync(IReadOnlyList<Profile> profiles, CommandFlags flags) => redis.Database.ScriptEvaluateAsync(
+        Write, Keys(profiles), [(long)options.Value.CacheTtl.TotalMilliseconds, .. profiles.Select(p => (RedisValue)Value(p))], flags);
 
     private static byte[] Value(Profile profile)
     {

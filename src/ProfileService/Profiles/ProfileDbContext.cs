@@ -13,8 +13,8 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// <summary>Brings the tables up to date; nothing is written where they are.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Stores profiles of different users in one transaction, each only where no later revision stands; returns those stored.</summary>
-    public abstract Task<IReadOnlyList<Profile>> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken);
+    /// <summary>Stores profiles of different users in one transaction, each only where no later revision stands; returns how many were, and the served model.</summary>
+    public abstract Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken);
 
     // Databases without time zones hand back times of no kind; ours are all UTC.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

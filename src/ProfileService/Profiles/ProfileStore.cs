@@ -32,18 +32,17 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         return found;
     }
 
-    /// <summary>Stores profiles of different users, each only where no later revision stands; returns those that stood in the way.</summary>
-    public async Task<IReadOnlyList<Profile>> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    /// <summary>Stores profiles of different users, each only where no later revision stands.</summary>
+    public async Task<StoredProfiles> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var stored = await db.UpsertAsync(profiles, cancellationToken);
+        var (written, served) = await db.UpsertAsync(profiles, cancellationToken);
+        var newer = written == profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
         if (cache is not null)
-            await cache.StoreAsync(stored);
+            await cache.StoreAsync(newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)]);
         foreach (var profile in profiles)
             changes.Note(profile.UserId);
-        return stored.Count == profiles.Count
-            ? []
-            : await FindStoredAsync([.. profiles.Except(stored).Select(p => p.UserId)], profiles[0].Model, cancellationToken);
+        return new StoredProfiles(newer, served);
     }
 
     /// <summary>The model that the profiles are kept for, or null before the first start.</summary>
@@ -61,6 +60,13 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         else
             db.Add(new ServedModel { Model = model });
         await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<Profile>> FindNewerAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    {
+        var revisions = profiles.ToDictionary(p => p.UserId, p => p.Revision);
+        var found = await FindStoredAsync([.. revisions.Keys], profiles[0].Model, cancellationToken);
+        return [.. found.Where(p => p.Revision > revisions[p.UserId])];
     }
 
     private async Task<IReadOnlyList<Profile>> FindStoredAsync(IReadOnlyList<string> userIds, string model, CancellationToken cancellationToken)

@@ -24,6 +24,11 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         WHERE excluded.revision >= profiles.revision
         """;
 
+    // SQLite lets one writer in, and who finds another there sleeps 150 ms at a time; here writers take turns.
+    private static readonly SemaphoreSlim Turn = new(1);
+
+    private const string FindServedModel = "SELECT model FROM served_model";
+
     public override async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await Database.ExecuteSqlRawAsync(ReadWhileWriting, cancellationToken);
@@ -34,23 +39,38 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         await Database.MigrateAsync(cancellationToken);
     }
 
-    public override async Task<IReadOnlyList<Profile>> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    public override async Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    {
+        await Turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await UpsertInTurnAsync(profiles, cancellationToken);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    private async Task<(int Stored, string? ServedModel)> UpsertInTurnAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await Database.GetDbConnection().BeginTransactionAsync(cancellationToken);
         await using var command = transaction.Connection!.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = Upsert;
-        var stored = new List<Profile>(profiles.Count);
+        var stored = 0;
         foreach (var profile in profiles)
         {
             SetParameters(command, profile);
-            if (await command.ExecuteNonQueryAsync(cancellationToken) > 0)
-                stored.Add(profile);
+            stored += await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        command.Parameters.Clear();
+        command.CommandText = FindServedModel;
+        var served = (string?)await command.ExecuteScalarAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return stored;
+        return (stored, served);
     }
 
     private static void SetParameters(DbCommand command, Profile profile)

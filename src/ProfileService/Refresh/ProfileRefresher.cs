@@ -20,14 +20,16 @@ internal sealed partial class ProfileRefresher(
     private static readonly Dictionary<string, string> NoAttributes = [];
     private static readonly TimeSpan BetweenServedChecks = TimeSpan.FromSeconds(5);
 
-    private long _supersededAt; // when another model was last found to be served; 0 for never
+    private long _supersededAt; // timestamp when another model was last found to be served; 0 for never
 
-    /// <summary>Refreshes up to <see cref="RefreshOptions.MaxBatch"/> due users; returns how many were claimed.</summary>
+    /// <summary>Leases up to <see cref="RefreshOptions.MaxBatch"/> due users to this process, which must refresh them.</summary>
+    public async Task<IReadOnlyList<Claim>> ClaimDueAsync(CancellationToken cancellationToken) =>
+        await IsSupersededAsync() ? [] : await windows.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken);
+
+    /// <summary>Claims and refreshes a batch; returns how many users were claimed.</summary>
     public async Task<int> RefreshDueAsync(CancellationToken cancellationToken)
     {
-        if (await IsSupersededAsync())
-            return 0;
-        var claims = await windows.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken);
+        var claims = await ClaimDueAsync(cancellationToken);
         if (claims.Count > 0)
             await RefreshAsync(claims);
         return claims.Count;
@@ -42,21 +44,19 @@ internal sealed partial class ProfileRefresher(
         return true;
     }
 
-    // Takes no cancellation: what is claimed is finished, also when the service stops.
-    private async Task RefreshAsync(IReadOnlyList<Claim> claims)
+    /// <summary>Takes claimed users through the model into their profiles. Takes no cancellation: what is claimed is finished, also when the service stops.</summary>
+    public async Task RefreshAsync(IReadOnlyList<Claim> claims)
     {
         using var activity = ProfileMetrics.Activities.StartActivity("refresh")?.SetTag("users", claims.Count);
         var started = time.GetTimestamp();
         try
         {
             var model = models.Current;
-            var read = claims.Select(Decode).OfType<ClaimedWindow>().ToList();
-            var computed = LengthGroups.Of(read, c => model.Encoder.LengthOf(c.Window)).SelectMany(group => Compute(model, group)).ToList();
-
-            var newer = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
-            if (newer.Count > 0) // this worker stalled and came late, or else the window went back
-                await windows.RaiseAsync([.. newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
-            if (!await IsServedAsync(model))
+            var computed = Compute(model, claims);
+            var stored = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
+            if (stored.Newer.Count > 0) // this worker stalled and came late, or else the window went back
+                await windows.RaiseAsync([.. stored.Newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
+            if (!IsServed(model, stored.ServedModel))
             {
                 await windows.ReleaseAsync(claims, CancellationToken.None);
                 return;
@@ -81,22 +81,28 @@ internal sealed partial class ProfileRefresher(
     }
 
     /// <summary>Whether another model than this process's is the one that profiles are kept for, as while a new one is rolled out.</summary>
-    private async Task<bool> IsSupersededAsync() =>
-        _supersededAt != 0 && (time.GetElapsedTime(_supersededAt) < BetweenServedChecks || !await IsServedAsync(models.Current));
-
-    /// <summary>Asked before users are settled, for one settled with an older model would be due no more for the one that is served.</summary>
-    private async Task<bool> IsServedAsync(ActiveModel model)
+    private async Task<bool> IsSupersededAsync()
     {
-        var (served, own) = (await profiles.FindServedModelAsync(CancellationToken.None), model.Manifest.Stamp);
+        var since = Interlocked.Read(ref _supersededAt);
+        return since != 0
+            && (time.GetElapsedTime(since) < BetweenServedChecks || !IsServed(models.Current, await profiles.FindServedModelAsync(CancellationToken.None)));
+    }
+
+    /// <summary>
+    /// Whether users may be settled, for one settled with an older model would be due no more for the one that is served. Which that is
+    /// must have been read after the users were claimed: a model is named before it makes its users due.
+    /// </summary>
+    private bool IsServed(ActiveModel model, string? served)
+    {
+        var own = model.Manifest.Stamp;
         if (served is null || served == own || served == ServedModel.MarkingOf(own))
         {
-            _supersededAt = 0;
+            Interlocked.Exchange(ref _supersededAt, 0);
             return true;
         }
 
-        if (_supersededAt == 0)
+        if (Interlocked.Exchange(ref _supersededAt, time.GetTimestamp()) == 0)
             LogSuperseded(own, served);
-        _supersededAt = time.GetTimestamp();
         return false;
     }
 
@@ -113,11 +119,21 @@ internal sealed partial class ProfileRefresher(
         }
     }
 
-    private ClaimedWindow? Decode(Claim claim)
+    private List<(Claim Claim, Profile Profile)> Compute(ActiveModel model, IReadOnlyList<Claim> claims)
+    {
+        var computed = new List<(Claim, Profile)>(claims.Count);
+        foreach (var group in LengthGroups.Of(claims.Select(Read).OfType<ClaimedWindow>(), c => model.Encoder.LengthOf(c.Events), model.UsersPerRun))
+            Compute(model, group, computed);
+        return computed;
+    }
+
+    private ClaimedWindow? Read(Claim claim)
     {
         try
         {
-            return new ClaimedWindow(claim, WindowCodec.Decode(claim.UserId, claim.Bytes));
+            return WindowCodec.CountEvents(claim.Bytes) is > 0 and var events
+                ? new ClaimedWindow(claim, events)
+                : throw new InvalidDataException("The window holds no event.");
         }
         catch (InvalidDataException e)
         {
@@ -127,45 +143,54 @@ internal sealed partial class ProfileRefresher(
     }
 
     /// <summary>One run for the group; where that fails, one for each user, so that one user's failure stays its own.</summary>
-    private IReadOnlyList<(Claim Claim, Profile Profile)> Compute(ActiveModel model, IReadOnlyList<ClaimedWindow> group)
+    private void Compute(ActiveModel model, IReadOnlyList<ClaimedWindow> group, List<(Claim, Profile)> computed)
     {
         try
         {
-            return Run(model, group);
+            computed.AddRange(Run(model, group));
         }
         catch (Exception e) when (group.Count > 1)
         {
             LogSplit(e, group.Count);
-            return [.. group.SelectMany(one => Compute(model, [one]))];
+            foreach (var one in group)
+                Compute(model, [one], computed);
         }
         catch (Exception e)
         {
             LogFailed(e, group[0].Claim.UserId);
-            return [];
         }
     }
 
-    private List<(Claim, Profile)> Run(ActiveModel model, IReadOnlyList<ClaimedWindow> group)
+    private (Claim, Profile)[] Run(ActiveModel model, IReadOnlyList<ClaimedWindow> group)
     {
-        var batch = new ModelInputs(group.Count, group.Max(c => model.Encoder.LengthOf(c.Window)), model.Encoder.AttributeCount);
-        foreach (var (row, claimed) in group.Index())
-            model.Encoder.Encode(claimed.Window, NoAttributes, batch, row);
+        var longest = model.Encoder.LengthOf(group.Max(c => c.Events));
+        using var batch = new ModelInputs(group.Count, longest, model.Encoder.AttributeCount);
+        var newest = new long[group.Count];
+        for (var row = 0; row < group.Count; row++)
+            newest[row] = model.Encoder.Encode(group[row].Claim.Bytes, group[row].Events, NoAttributes, batch, row);
 
         var started = time.GetTimestamp();
-        var outputs = model.Run(batch);
+        using var outputs = model.Run(batch);
         metrics.RecordInference(time.GetElapsedTime(started));
 
         var now = time.GetUtcNow().UtcDateTime;
-        return [.. group.Select((claimed, row) => (claimed.Claim, new Profile
+        var computed = new (Claim, Profile)[group.Count];
+        for (var row = 0; row < group.Count; row++)
         {
-            UserId = claimed.Claim.UserId,
-            Model = model.Manifest.Id,
-            Revision = claimed.Claim.Revision,
-            EventCount = claimed.Window.Events.Count,
-            EventsThrough = EventTime.ToUtc(claimed.Window.Events[^1].Timestamp),
-            ComputedAt = now,
-            Vector = VectorBytes.From(outputs.Vector(row)),
-        }))];
+            var (claim, events) = group[row];
+            computed[row] = (claim, new Profile
+            {
+                UserId = claim.UserId,
+                Model = model.Manifest.Id,
+                Revision = claim.Revision,
+                EventCount = events,
+                EventsThrough = EventTime.ToUtc(newest[row]),
+                ComputedAt = now,
+                Vector = VectorBytes.From(outputs.Vector(row)),
+            });
+        }
+
+        return computed;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This process has model {Own}, but profiles are kept for {Served}: it refreshes nobody until it is restarted with that one, or a service with its own starts")]
@@ -183,5 +208,6 @@ internal sealed partial class ProfileRefresher(
     [LoggerMessage(Level = LogLevel.Error, Message = "The refresh of user {UserId} failed; it is tried again when its lease runs out")]
     private partial void LogFailed(Exception exception, string userId);
 
-    private sealed record ClaimedWindow(Claim Claim, Window Window);
+    /// <param name="Events">How many the window holds.</param>
+    private sealed record ClaimedWindow(Claim Claim, int Events);
 }

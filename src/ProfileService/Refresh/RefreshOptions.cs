@@ -5,9 +5,19 @@ namespace ProfileService.Refresh;
 /// <summary>Section <c>Refresh</c>: how due users are taken through the model.</summary>
 internal sealed class RefreshOptions
 {
-    /// <summary>Users claimed at once. 1 to 4,096, default 64.</summary>
+    /// <summary>Users claimed at once. 1 to 4,096, default 128.</summary>
     [Range(1, 4_096)]
-    public int MaxBatch { get; set; } = 64;
+    public int MaxBatch { get; set; } = 128;
+
+    /// <summary>
+    /// Batches in hand at once, each on a thread of its own while the model runs; 0, the default, is one more than the processors that the
+    /// process may use, so that none idles while a batch is with the stores. 0 to 1,024.
+    /// </summary>
+    [Range(0, 1_024)]
+    public int Workers { get; set; }
+
+    /// <summary><see cref="Workers"/> as it turns out.</summary>
+    internal int Loops => Workers > 0 ? Workers : Environment.ProcessorCount + 1;
 
     /// <summary>How long a batch waits for company after an event woke the refresh. 0 to 1 second, default 5 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]

@@ -7,8 +7,9 @@ using ProfileService.Windows;
 namespace ProfileService.Refresh;
 
 /// <summary>
-/// When users are refreshed: at once when an event came, and once a second for leases that ran out. It claims only what it
-/// computes next, so that a burst waits in the store, not in memory.
+/// When users are refreshed: at once when an event came, and once a second for leases that ran out. A few equal loops take batches
+/// through all steps, so that one's inference fills the time that another's stores take. They take turns at the claim: one loop waits for users while
+/// the others work or sleep, and it claims only what it computes next, so that a burst waits in the store, not in memory.
 /// </summary>
 internal sealed partial class RefreshWorker(
     ProfileRefresher refresher,
@@ -25,22 +26,35 @@ internal sealed partial class RefreshWorker(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled at each try, for each goes over every user
 
+    private readonly SemaphoreSlim _turn = new(1); // to wait for users and to claim them
+    private int _working; // loops that have users in hand
+    private int _failures; // in a row
+    private long _counted; // timestamp when the due users were last counted
     private bool _isModelServed;
     private long _triedToMark;
     private TimeSpan _beforeNextMark = FirstPauseOfMarks;
 
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var failures = 0; !stoppingToken.IsCancellationRequested;)
+        var loops = options.Value.Loops;
+        ThreadPool.GetMinThreads(out var threads, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(threads, Environment.ProcessorCount + loops), completions); // a run of the model keeps its thread from doors and stores
+        await Task.WhenAll(Enumerable.Range(0, loops).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
+    }
+
+    private async Task LoopAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await TryMarkDueForNewModelAsync(stoppingToken);
-                await RefreshAllAsync(stoppingToken);
-                health.Succeeded();
-                failures = 0;
-                await windows.WaitForDueAsync(Idle, stoppingToken);
-                await Task.Delay(options.Value.MaxWait, time, stoppingToken);
+                await RefreshNextAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -48,12 +62,84 @@ internal sealed partial class RefreshWorker(
             }
             catch (Exception e)
             {
-                health.Failed(e);
-                var pause = Pause(++failures);
-                LogFailed(e, failures, pause);
-                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(e, stoppingToken);
             }
         }
+    }
+
+    /// <summary>Waits for the turn, then for users, and refreshes a batch of them while the next loop has the turn.</summary>
+    private async Task RefreshNextAsync(CancellationToken stoppingToken)
+    {
+        IReadOnlyList<Claim> claims;
+        await _turn.WaitAsync(stoppingToken);
+        try
+        {
+            claims = await ClaimNextAsync(stoppingToken);
+            Interlocked.Increment(ref _working);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        try
+        {
+            await refresher.RefreshAsync(claims);
+            Succeeded();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _working);
+        }
+    }
+
+    private async Task<IReadOnlyList<Claim>> ClaimNextAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await TryMarkDueForNewModelAsync(stoppingToken);
+            CountDue();
+            if (await refresher.ClaimDueAsync(stoppingToken) is { Count: > 0 } claims)
+                return claims;
+            if (Volatile.Read(ref _working) == 0) // else what failed may be in hand again
+                Succeeded();
+            await windows.WaitForDueAsync(Idle, stoppingToken);
+            await Task.Delay(options.Value.MaxWait, time, stoppingToken);
+        }
+    }
+
+    private void CountDue()
+    {
+        if (_counted != 0 && time.GetElapsedTime(_counted) < Idle)
+            return;
+        metrics.SetDue(windows.KnownDue);
+        _counted = time.GetTimestamp();
+    }
+
+    private void Succeeded()
+    {
+        health.Succeeded();
+        Volatile.Write(ref _failures, 0);
+    }
+
+    /// <summary>Backs off with the turn in hand, so that nobody claims meanwhile.</summary>
+    private async Task PauseAsync(Exception failure, CancellationToken stoppingToken)
+    {
+        health.Failed(failure);
+        var failures = Interlocked.Increment(ref _failures);
+        var pause = Pause(failures);
+        LogFailed(failure, failures, pause);
+        try
+        {
+            await _turn.WaitAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _turn.Release();
     }
 
     /// <summary>
@@ -82,20 +168,6 @@ internal sealed partial class RefreshWorker(
         {
             LogNotMarked(e);
         }
-    }
-
-    private async Task RefreshAllAsync(CancellationToken stoppingToken)
-    {
-        var counted = 0L;
-        do
-        {
-            if (counted == 0 || time.GetElapsedTime(counted) >= Idle)
-            {
-                metrics.SetDue(windows.KnownDue);
-                counted = time.GetTimestamp();
-            }
-        }
-        while (!stoppingToken.IsCancellationRequested && await refresher.RefreshDueAsync(stoppingToken) > 0);
     }
 
     private static TimeSpan Pause(int failures) =>

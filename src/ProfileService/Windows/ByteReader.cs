@@ -7,6 +7,9 @@ namespace ProfileService.Windows;
 /// <exception cref="InvalidDataException">From every method: the bytes end too early or make no sense.</exception>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
+    /// <summary>Characters of a UUID.</summary>
+    public const int UuidLength = 36;
+
     private const int LongestVarint = 10;
 
     private ReadOnlySpan<byte> _rest = bytes;
@@ -21,6 +24,12 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public ulong ReadVarint()
     {
+        if (!_rest.IsEmpty && _rest[0] is < 0x80 and var small) // as most are
+        {
+            _rest = _rest[1..];
+            return small;
+        }
+
         var value = 0UL;
         for (var i = 0; i < LongestVarint; i++)
         {
@@ -41,9 +50,21 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public ReadOnlySpan<byte> ReadBytes() => Take(ReadVarint());
 
-    public string ReadId() => ReadVarint() is > 0 and var length
-        ? Encoding.UTF8.GetString(Take(length))
-        : new Guid(Take(ByteWriter.UuidBytes), bigEndian: true).ToString();
+    public string ReadId()
+    {
+        var id = ReadIdBytes(out var isUuid);
+        return isUuid ? new Guid(id, bigEndian: true).ToString() : Encoding.UTF8.GetString(id);
+    }
+
+    /// <summary>An id as it lies there: UTF-8, or a UUID's 16 bytes.</summary>
+    public ReadOnlySpan<byte> ReadIdBytes(out bool isUuid)
+    {
+        var length = ReadVarint();
+        isUuid = length == 0;
+        return Take(isUuid ? ByteWriter.UuidBytes : length);
+    }
+
+    public void SkipId() => ReadIdBytes(out _);
 
     public string ReadString() => Encoding.UTF8.GetString(ReadBytes());
 

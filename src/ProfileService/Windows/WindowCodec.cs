@@ -16,7 +16,7 @@ internal static class WindowCodec
     private const int TypicalBytes = 512; // of a few events; a longer window borrows its buffer
 
     [Flags]
-    private enum Has : byte
+    internal enum Has : byte
     {
         GivenId = 1,
         Categories = 2,
@@ -55,9 +55,7 @@ internal static class WindowCodec
     public static Window Decode(string userId, ReadOnlySpan<byte> bytes)
     {
         var input = new ByteReader(bytes);
-        if (input.ReadByte() is var version && version != Version)
-            throw new InvalidDataException($"The window has version {version}; this service reads version {Version}.");
-
+        CheckVersion(ref input);
         var events = new List<UserEvent>();
         while (!input.AtEnd)
             events.Add(ReadEvent(userId, new ByteReader(input.ReadBytes())));
@@ -65,10 +63,11 @@ internal static class WindowCodec
     }
 
     /// <summary>Events in a window's bytes, without reading them.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no window of this version.</exception>
     public static int CountEvents(ReadOnlySpan<byte> bytes)
     {
         var input = new ByteReader(bytes);
-        input.ReadByte();
+        CheckVersion(ref input);
         var count = 0;
         for (; !input.AtEnd; count++)
             input.ReadBytes();
@@ -89,6 +88,13 @@ internal static class WindowCodec
         }
 
         return count == 0 ? default : (count, TimestampOf(new ByteReader(first)), TimestampOf(new ByteReader(last)));
+    }
+
+    /// <summary>Reads the version before the events.</summary>
+    internal static void CheckVersion(ref ByteReader input)
+    {
+        if (input.ReadByte() is var version && version != Version)
+            throw new InvalidDataException($"The window has version {version}; this service reads version {Version}.");
     }
 
     /// <summary>Bytes of the first of the events that follow the version.</summary>
@@ -203,8 +209,10 @@ internal static class WindowCodec
         return -1;
     }
 
-    private static string KindAt(byte index) =>
-        index < EventKinds.Known.Count ? EventKinds.Known[index] : throw new InvalidDataException($"The window names kind {index}, which this service does not know.");
+    private static string KindAt(byte index) => EventKinds.Known[CheckedKind(index)];
+
+    internal static int CheckedKind(byte index) =>
+        index < EventKinds.Known.Count ? index : throw new InvalidDataException($"The window names kind {index}, which this service does not know.");
 
     private static bool IsSmallInteger(double value) =>
         Math.Abs(value) <= int.MaxValue && value == Math.Truncate(value) && !(value == 0 && double.IsNegative(value));
@@ -214,6 +222,6 @@ internal static class WindowCodec
         : microseconds % 1_000 == 0 ? (Has.Milliseconds, microseconds / 1_000)
         : (0, microseconds);
 
-    private static long MicrosecondsIn(Has unit) =>
+    internal static long MicrosecondsIn(Has unit) =>
         unit.HasFlag(Has.Seconds) ? 1_000_000 : unit.HasFlag(Has.Milliseconds) ? 1_000 : 1;
 }

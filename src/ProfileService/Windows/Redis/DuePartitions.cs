@@ -6,35 +6,43 @@ namespace ProfileService.Windows;
 /// </summary>
 internal sealed class DuePartitions(RedisPartitions partitions)
 {
+    private const int Handful = 16; // users
+
     private readonly Lock _lock = new();
     private readonly State[] _partitions = [.. Enumerable.Repeat(State.Empty, partitions.Count)];
+    private long _asked;
 
-    /// <summary>Users due or claimed, as far as is known.</summary>
+    /// <summary>Users due or claimed, as far as is known; one that changed while claimed may be counted twice until the next look.</summary>
     public long Users
     {
         get
         {
             lock (_lock)
-                return _partitions.Sum(p => p.Look.Users);
+                return _partitions.Sum(p => p.Look.Due + p.Look.Claimed);
         }
     }
 
-    /// <summary>To be asked before a script is sent, and given to <see cref="Learn"/> with its reply.</summary>
-    public long Additions(int partition)
+    /// <summary>To be told before a command is sent, in the order in which they are; given to <see cref="Learn"/> with its reply.</summary>
+    public Asked Ask(int partition)
     {
         lock (_lock)
-            return _partitions[partition].Additions;
+            return new Asked(++_asked, _partitions[partition].Additions);
     }
 
-    /// <summary>Takes a script's look for what there is; a user added since it was sent may have come after the look, and is kept.</summary>
-    public void Learn(int partition, DueLook look, long additionsBefore)
+    /// <summary>
+    /// Takes a reply's look for what there is, where none of a later command is known; a user added since it was sent may have come after
+    /// the look, and is kept.
+    /// </summary>
+    public void Learn(int partition, DueLook look, Asked asked)
     {
         lock (_lock)
         {
             var known = _partitions[partition];
-            if (known.Additions != additionsBefore)
+            if (asked.Number < known.Learnt)
+                return;
+            if (known.Additions != asked.Additions)
                 look = look with { Oldest = Math.Min(look.Oldest, known.Look.Oldest) };
-            _partitions[partition] = known with { Look = look };
+            _partitions[partition] = known with { Look = look, Learnt = asked.Number };
         }
     }
 
@@ -44,7 +52,7 @@ internal sealed class DuePartitions(RedisPartitions partitions)
         lock (_lock)
         {
             var known = _partitions[partition];
-            var look = known.Look with { Oldest = Math.Min(known.Look.Oldest, since), Users = known.Look.Users + 1 };
+            var look = known.Look with { Oldest = Math.Min(known.Look.Oldest, since), Due = known.Look.Due + 1 };
             _partitions[partition] = known with { Look = look, Additions = known.Additions + 1 };
         }
     }
@@ -62,25 +70,64 @@ internal sealed class DuePartitions(RedisPartitions partitions)
             _partitions[partition] = _partitions[partition] with { AvoidUntil = until };
     }
 
-    /// <summary>Partitions where a user can be claimed, the longest due first.</summary>
-    public IReadOnlyList<int> Claimable(long now, int atMost)
+    /// <summary>Whether a user can be claimed.</summary>
+    public bool IsAnyClaimable(long now)
+    {
+        lock (_lock)
+            return _partitions.Any(p => p.DueSince(now) != DueLook.Never);
+    }
+
+    /// <summary>
+    /// Where to claim so many users, the partitions of the longest due first. Each gives a handful before one gives more, so that a busy
+    /// one keeps nobody waiting, and a handful, so that a command is not spent on each user.
+    /// </summary>
+    public IReadOnlyList<Share> Shares(long now, int users)
     {
         lock (_lock)
         {
-            return [.. Enumerable.Range(0, partitions.Count)
+            var claimable = Enumerable.Range(0, partitions.Count)
                 .Where(p => _partitions[p].DueSince(now) != DueLook.Never)
-                .OrderBy(p => _partitions[p].DueSince(now))
-                .Take(atMost)];
+                .OrderBy(p => _partitions[p].DueSince(now));
+            var shares = new List<Share>();
+            foreach (var partition in claimable)
+            {
+                if (users == 0)
+                    break;
+                var share = new Share(partition, Math.Min(users, Math.Min(_partitions[partition].Claimable(now), Handful)));
+                shares.Add(share);
+                users -= share.Users;
+            }
+
+            for (var i = 0; i < shares.Count && users > 0; i++)
+            {
+                var more = Math.Min(users, Math.Min(_partitions[shares[i].Partition].Claimable(now), RedisDueScripts.MostUsers) - shares[i].Users);
+                shares[i] = shares[i] with { Users = shares[i].Users + more };
+                users -= more;
+            }
+
+            return shares;
         }
     }
 
-    private readonly record struct State(DueLook Look, long Additions, long AvoidUntil)
+    /// <param name="Learnt">Number of the command that the look is of.</param>
+    private readonly record struct State(DueLook Look, long Additions, long AvoidUntil, long Learnt)
     {
-        public static State Empty { get; } = new(DueLook.Nobody, 0, 0);
+        public static State Empty { get; } = new(DueLook.Nobody, 0, 0, 0);
 
         public long DueSince(long now) =>
             now < AvoidUntil ? DueLook.Never
             : Look.LeaseEnd <= now ? Math.Min(Look.Oldest, Look.LeaseEnd)
             : Look.Oldest;
+
+        /// <summary>How many users, at least one where <see cref="DueSince"/> says since when.</summary>
+        public int Claimable(long now) => (int)Math.Clamp(Look.LeaseEnd <= now ? Look.Due + Look.Claimed : Look.Due, 1, int.MaxValue);
     }
+
+    /// <summary>A command that was sent.</summary>
+    /// <param name="Number">Rises from one to the next.</param>
+    /// <param name="Additions">Users that this process had added before.</param>
+    internal readonly record struct Asked(long Number, long Additions);
+
+    /// <summary>How many users to claim in a partition.</summary>
+    internal readonly record struct Share(int Partition, int Users);
 }

@@ -26,11 +26,11 @@ internal sealed partial class RedisWindowStore(
     /// <summary>Tells processes, by its number, of a partition where users may be claimed.</summary>
     public static readonly RedisChannel DueChannel = RedisChannel.Literal(RedisAppendScripts.DueChannel);
 
-    private const int UsersOfAPartition = 4; // that a claim asks for at once
     private const int ScanPage = 1_000;
 
     private readonly RedisWindowKeys _keys = new(partitions);
     private readonly RedisAppender _appends = new(redis, partitions, appender, due, signal, options.Value, time);
+    private readonly Lock _sending = new();
 
     public long KnownDue => due.Users;
 
@@ -56,39 +56,6 @@ internal sealed partial class RedisWindowStore(
         return [.. Enumerable.Range(0, userIds.Count).Select(i => RedisWindowValue.ReadRevision(found, i))];
     }
 
-    public async Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        var claims = new List<Claim>(maxUsers);
-        Exception? failure = null;
-        while (claims.Count < maxUsers && failure is null && !cancellationToken.IsCancellationRequested)
-        {
-            var left = maxUsers - claims.Count;
-            var claimable = due.Claimable(Now, Math.Max(1, left / UsersOfAPartition));
-            if (claimable.Count == 0)
-                break;
-            var share = (left + claimable.Count - 1) / claimable.Count;
-            var taken = await Task.WhenAll(claimable.Select((partition, i) => TryClaimAsync(partition, Math.Min(share, left - (i * share)), lease)));
-            claims.AddRange(taken.SelectMany(t => t.Claims));
-            failure = taken.Select(t => t.Failure).FirstOrDefault(f => f is not null);
-        }
-
-        if (failure is not null && !redis.IsCluster && claims.Count == 0)
-            Rethrow(failure);
-        if (claims.Count > 0)
-            await MeasureAsync(claims[0]);
-        return [.. claims.OrderBy(c => c.DueSince)];
-    }
-
-    public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        var claims = await ClaimAsync(partitions.Of(userId), RedisWindowScripts.ClaimUser, userId, lease);
-        return claims.SingleOrDefault();
-    }
-
-    public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, RedisWindowScripts.Settle, []);
-
-    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, RedisWindowScripts.Release, [Ttl]);
-
     public Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
         Task.WhenAll(users.Select(async user =>
         {
@@ -103,7 +70,7 @@ internal sealed partial class RedisWindowStore(
 
     public Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
         Task.WhenAll(userIds.GroupBy(partitions.Of).Select(users =>
-            RunAndAnnounceAsync(users.Key, RedisWindowScripts.MarkDue, [Now, Ttl, .. users.Select(u => (RedisValue)u)])));
+            RunAndAnnounceAsync(users.Key, RedisDueScripts.MarkDue, [Now, Ttl, .. users.Select(u => (RedisValue)u)])));
 
     public async Task MarkAllDueAsync(CancellationToken cancellationToken)
     {
@@ -146,11 +113,11 @@ internal sealed partial class RedisWindowStore(
     {
         try
         {
-            var additions = due.Additions(partition);
-            if (await redis.Database.KeyExistsAsync(_keys.Due(partition)) == 0)
-                due.Learn(partition, DueLook.Nobody, additions);
+            var (asked, sent) = Send(partition, () => redis.Database.KeyExistsAsync(_keys.Due(partition)));
+            if (await sent == 0)
+                due.Learn(partition, DueLook.Nobody, asked);
             else
-                await RunAsync(partition, RedisWindowScripts.Look);
+                await RunAsync(partition, RedisDueScripts.Look);
         }
         catch (Exception e) when (IsServersFault(e))
         {
@@ -159,55 +126,11 @@ internal sealed partial class RedisWindowStore(
         }
 
         failing.Answers(partition);
-        if (due.Claimable(Now, 1).Count > 0)
+        if (due.IsAnyClaimable(Now))
             signal.Raise();
     }
 
     private async Task<EncodedWindow?> ReadAsync(string userId) => RedisWindowValue.Read(await redis.Database.StringGetAsync(_keys.Window(userId), CommandFlags.DemandMaster));
-
-    private async Task<(IReadOnlyList<Claim> Claims, Exception? Failure)> TryClaimAsync(int partition, int maxUsers, TimeSpan lease)
-    {
-        if (maxUsers <= 0)
-            return ([], null);
-        try
-        {
-            var claims = await ClaimAsync(partition, RedisWindowScripts.ClaimDue, maxUsers, lease);
-            failing.Answers(partition);
-            return (claims, null);
-        }
-        catch (Exception e) when (IsServersFault(e))
-        {
-            if (failing.Avoid(partition) is { } pause)
-                LogAvoided(e, partition, pause);
-            return ([], e);
-        }
-    }
-
-    private async Task<IReadOnlyList<Claim>> ClaimAsync(int partition, string script, RedisValue whom, TimeSpan lease)
-    {
-        var (id, now) = (Guid.NewGuid(), Now);
-        var reply = await RunAsync(partition, script, [now, now + (long)lease.TotalMilliseconds, id.ToByteArray(), Ttl, whom]);
-        var users = reply.Skip(DueLook.Length).Chunk(2).Select(u => (UserId: (string)u[0]!, Since: (long)u[1])).ToList();
-        var windows = await Task.WhenAll(users.Select(u => ReadAsync(u.UserId)));
-
-        var claims = users.Zip(windows, (user, window) => (IsGone: window is null, Claim:
-            new Claim(user.UserId, id, window?.Revision ?? 0, window?.Bytes ?? [], DateTimeOffset.FromUnixTimeMilliseconds(user.Since)))).ToLookup(c => c.IsGone, c => c.Claim);
-        if (claims.Contains(true)) // no window, nothing to refresh
-            await EndAsync([.. claims[true]], RedisWindowScripts.Settle, []);
-        return [.. claims[false]];
-    }
-
-    private Task EndAsync(IReadOnlyList<Claim> claims, string script, RedisValue[] arguments) =>
-        Task.WhenAll(claims.GroupBy(c => partitions.Of(c.UserId)).Select(partition =>
-            RunAndAnnounceAsync(partition.Key, script, [.. arguments, .. partition.SelectMany(c => new RedisValue[] { c.Lease.ToByteArray(), c.UserId })])));
-
-    /// <summary>Runs a script that may leave users free whom nobody was told of.</summary>
-    private async Task RunAndAnnounceAsync(int partition, string script, RedisValue[] arguments)
-    {
-        var reply = await RunAsync(partition, script, arguments);
-        if (DueLook.From(reply).Oldest != DueLook.Never)
-            Announce(partition);
-    }
 
     /// <summary>Tells every process, this one at once, that users of a partition may be claimed.</summary>
     private void Announce(int partition)
@@ -219,10 +142,17 @@ internal sealed partial class RedisWindowStore(
     /// <summary>Runs a script on a partition's due users and learns from its look.</summary>
     private async Task<RedisResult[]> RunAsync(int partition, string script, params RedisValue[] arguments)
     {
-        var additions = due.Additions(partition);
-        var reply = (RedisResult[])(await redis.Database.ScriptEvaluateAsync(script, _keys.Due(partition), arguments))!;
-        due.Learn(partition, DueLook.From(reply), additions);
+        var (asked, sent) = Send(partition, () => redis.Database.ScriptEvaluateAsync(script, _keys.Due(partition), arguments));
+        var reply = (RedisResult[])(await sent)!;
+        due.Learn(partition, DueLook.From(reply), asked);
         return reply;
+    }
+
+    // One at a time, so that the numbers of commands are in the order in which the server gets them.
+    private (DuePartitions.Asked Asked, T Sent) Send<T>(int partition, Func<T> send)
+    {
+        lock (_sending)
+            return (due.Ask(partition), send());
     }
 
     private async Task<long> DropIfIdleAsync(string userId, long before)
@@ -258,24 +188,6 @@ internal sealed partial class RedisWindowStore(
             throw new IOException($"{lost:N0} slots of the cluster are served by no server, so that not every window can be reached.");
     }
 
-    /// <summary>Memory that a window takes, as Redis counts it, of one user in each batch; a figure less is no reason to drop the batch.</summary>
-    private async Task MeasureAsync(Claim claim)
-    {
-        try
-        {
-            var bytes = await redis.Database.ExecuteAsync("MEMORY", "USAGE", _keys.Window(claim.UserId));
-            if (!bytes.IsNull)
-                metrics.RecordWindow((long)bytes, WindowCodec.CountEvents(claim.Bytes));
-        }
-        catch (Exception e) when (e is RedisException or TimeoutException or InvalidDataException)
-        {
-            LogNotMeasured(e);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A window's memory could not be measured")]
-    private partial void LogNotMeasured(Exception exception);
-
     private static bool IsServersFault(Exception e) => e is RedisException or TimeoutException;
 
     private static void Rethrow(Exception? failure)
@@ -283,7 +195,4 @@ internal sealed partial class RedisWindowStore(
         if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Due users of partition {Partition}, and of the others on its server, cannot be claimed; tried again in {Pause}")]
-    private partial void LogAvoided(Exception exception, int partition, TimeSpan pause);
 }
