@@ -5,6 +5,16 @@ namespace ProfileService.Benchmarks;
 
 internal static class Program
 {
+    // Every measurement of DESIGN section 7; docs/benchmarks.md says what exactly is measured and why so.
+    private static readonly Benchmark[] Benchmarks =
+    [
+        new("lookup", LookupBenchmark.RunAsync),
+    ];
+
     private static Task<int> Main(string[] args) =>
-        new RootCommand("Measures what the service is built on.") { WindowLayoutsCommand.Create() }.Parse(args).InvokeAsync();
+        new RootCommand("Measures the service against its limits; ./bench builds and starts it.")
+        {
+            WindowLayoutsCommand.Create(),
+            BareEndpoint.Command(),
+        }.WithBenchmarks(Benchmarks).Parse(args).InvokeAsync();
 }

@@ -78,6 +78,21 @@ internal sealed class HttpAnswer
     public long NumberIn(ReadOnlySpan<byte> name) =>
         Body.IndexOf(name) is >= 0 and var at && Utf8Parser.TryParse(Body[(at + name.Length)..].TrimStart(":"u8), out long number, out _) ? number : 0;
 
+    /// <summary>The body without the sizes of its chunks.</summary>
+    public byte[] Content()
+    {
+        if (Header("Transfer-Encoding"u8).IsEmpty)
+            return Body.ToArray();
+        var content = new List<byte>();
+        for (var rest = Body; rest.IndexOf("\r\n"u8) is >= 0 and var lineEnd && Utf8Parser.TryParse(rest[..lineEnd], out int size, out _, 'x') && size > 0;)
+        {
+            content.AddRange(rest.Slice(lineEnd + 2, size));
+            rest = rest[(lineEnd + 2 + size + 2)..];
+        }
+
+        return [.. content];
+    }
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Status} {Encoding.UTF8.GetString(Body)}");
 
     private void ReadHead()

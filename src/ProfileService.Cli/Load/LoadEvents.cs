@@ -1,6 +1,6 @@
 namespace ProfileService.Cli.Load;
 
-/// <summary>Events like those of a shop or of MovieLens: an item of a few digits, two categories, a value, no id of their own.</summary>
+/// <summary>Events like those of a shop or of MovieLens: one of a thousand items, two categories, a value, no id of their own.</summary>
 internal static class LoadEvents
 {
     private static readonly string[] Kinds = ["view", "view", "click", "cart", "purchase", "rating"];
@@ -10,6 +10,6 @@ internal static class LoadEvents
     public static string Json(string user, string timestamp, Random random)
     {
         var (first, second) = (random.GetItems(Categories, 1)[0], random.GetItems(Categories, 1)[0]);
-        return $$"""{"userId":"{{user}}","kind":"{{random.GetItems(Kinds, 1)[0]}}","itemId":"{{random.Next(1_000, 100_000)}}","timestamp":"{{timestamp}}","categories":["{{first}}","{{second}}"],"value":{{random.Next(1, 6)}}}""";
+        return $$"""{"userId":"{{user}}","kind":"{{random.GetItems(Kinds, 1)[0]}}","itemId":"{{random.Next(1_000, 2_000)}}","timestamp":"{{timestamp}}","categories":["{{first}}","{{second}}"],"value":{{random.Next(1, 6)}}}""";
     }
 }
