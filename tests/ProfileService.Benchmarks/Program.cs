@@ -8,7 +8,12 @@ internal static class Program
     // Every measurement of DESIGN section 7; docs/benchmarks.md says what exactly is measured and why so.
     private static readonly Benchmark[] Benchmarks =
     [
+        new("refresh", RefreshBenchmark.RunAsync),
+        new("model", ModelBenchmark.RunAsync),
+        new("ingest", IngestBenchmark.RunAsync),
         new("lookup", LookupBenchmark.RunAsync),
+        new("freshness", FreshnessBenchmark.RunAsync),
+        new("redis", MemoryBenchmark.RunAsync),
     ];
 
     private static Task<int> Main(string[] args) =>
@@ -16,5 +21,6 @@ internal static class Program
         {
             WindowLayoutsCommand.Create(),
             BareEndpoint.Command(),
+            BareStore.Command(),
         }.WithBenchmarks(Benchmarks).Parse(args).InvokeAsync();
 }

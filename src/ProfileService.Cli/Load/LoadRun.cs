@@ -8,7 +8,7 @@ internal sealed class LoadRun(IPEndPoint server, TimeProvider time)
 {
     private const int StackBytes = 256 << 10;
 
-    /// <summary>Runs to the end of <paramref name="duration"/>; what begins before the end of <paramref name="warmUp"/> is not counted.</summary>
+    /// <summary>Runs to the end of <paramref name="duration"/>; counted is what is answered in it, after the <paramref name="warmUp"/>.</summary>
     /// <param name="source">What a connection sends, by its number.</param>
     /// <param name="rate">Requests a second of all connections together, at even steps; null for as many as come back.</param>
     public LoadResult Run(Func<int, IRequestSource> source, int connections, TimeSpan warmUp, TimeSpan duration, double? rate, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed class LoadRun(IPEndPoint server, TimeProvider time)
                 var ended = time.GetTimestamp();
                 if (error is not null && ended < end)
                     cancellationToken.WaitHandle.WaitOne(AfterError);
-                if (started < begin || ended > end)
+                if (ended < begin || ended > end)
                     continue;
                 if (error is null)
                     Count(time.GetElapsedTime(started, ended), done);
