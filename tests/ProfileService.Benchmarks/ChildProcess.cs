@@ -37,6 +37,16 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Bytes of memory that it has in use.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public Uri Address => _address.Task.Result;
 
     /// <exception cref="InvalidOperationException">It ended instead; the message is what it printed.</exception>

@@ -28,7 +28,7 @@ internal static class MemoryBenchmark
         for (var group = 0; group < Groups; group++)
         {
             var ofGroup = users.Where((_, i) => i % Groups == group).ToList();
-            lines.Add(Line(ofGroup.Select(u => (double)u.Events).ToList(), await WeighAsync(stores, ofGroup)));
+            lines.Add(Fit.Line(ofGroup.Select(u => (double)u.Events).ToList(), await WeighAsync(stores, ofGroup)));
         }
 
         return
@@ -40,8 +40,8 @@ internal static class MemoryBenchmark
 
     private static async Task<List<double>> WeighAsync(ServiceStores stores, IReadOnlyList<SampledUser> users)
     {
-        var bytes = await Task.WhenAll(users.Select(u => stores.Redis.ExecuteAsync("MEMORY", "USAGE", stores.Keys.Window(u.Id), "SAMPLES", "0")));
-        return [.. bytes.Select(b => (double)(long)b)];
+        var bytes = await Task.WhenAll(users.Select(u => stores.BytesOfAsync(u.Id)));
+        return [.. bytes.Select(b => (double)b)];
     }
 
     private static Task SendAsync(ServiceUnderTest service, IReadOnlyList<SampledUser> users, Func<SampledUser, IEnumerable<string>> events, CancellationToken cancellationToken)
@@ -54,14 +54,6 @@ internal static class MemoryBenchmark
             if (lines.Length > 0 && (await sender.SendAsync(lines, token)).Accepted != lines.Length)
                 throw new InvalidOperationException("Not every event was accepted.");
         });
-    }
-
-    /// <summary>Least squares.</summary>
-    private static (double Slope, double Intercept) Line(List<double> x, List<double> y)
-    {
-        var (mx, my) = (x.Average(), y.Average());
-        var slope = x.Zip(y, (a, b) => (a - mx) * (b - my)).Sum() / x.Sum(a => (a - mx) * (a - mx));
-        return (slope, my - (slope * mx));
     }
 
     private sealed record SampledUser(string Id, int Events)

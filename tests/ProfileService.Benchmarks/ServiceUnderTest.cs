@@ -27,9 +27,12 @@ internal sealed class ServiceUnderTest : IDisposable
     /// <summary>For what is not measured.</summary>
     public HttpClient Client { get; }
 
-    public int ProcessId => _process.Id;
-
     public TimeSpan CpuTime => _process.CpuTime;
+
+    public long WorkingSet => _process.WorkingSet;
+
+    /// <summary>Open files and sockets.</summary>
+    public int Handles => Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
 
     /// <param name="stores">As <see cref="BenchServers.NewStoresAsync"/> gives them.</param>
     /// <param name="package">Folder of the model package, from the root of the repository.</param>
@@ -43,9 +46,9 @@ internal sealed class ServiceUnderTest : IDisposable
     }
 
     /// <summary>Gives users windows of so many events and waits until their profiles are readable.</summary>
-    public async Task<IReadOnlyList<string>> FillAsync(int users, int events, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> FillAsync(int users, int events, CancellationToken cancellationToken, string prefix = "load")
     {
-        var names = LoadUsers.Named(users);
+        var names = LoadUsers.Named(users, prefix);
         Bench.Tell($"filling it with {users:N0} users of {events} events");
         await new LoadUsers(Client, events, TimeProvider.System).PrepareAsync(names, (_, _) => { }, cancellationToken);
         return names;
