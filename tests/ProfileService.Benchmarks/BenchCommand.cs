@@ -21,7 +21,8 @@ internal static class BenchCommand
         var soak = new Option<bool>("--soak") { Description = "Instead of all that: 10 minutes at 70 % of capacity. Exit status 1 where something grew." };
         var minutes = new Option<double>("--minutes") { Description = "Of --soak; 10 unless named.", DefaultValueFactory = _ => 10 };
         var growth = new Option<string?>("--growth") { Description = "Instead: cost against users, window length, catalogue size and dimension; the folder for table and plots." };
-        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, growth])
+        var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 1,000,000 unless named.", DefaultValueFactory = _ => 1_000_000 };
+        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, growth, most])
             root.Add(option);
         only.Validators.Add(result =>
         {
@@ -34,7 +35,7 @@ internal static class BenchCommand
             return RunAsync(
                 parsed.GetValue(growth) is null ? [] : UnboundedRedis,
                 servers => new Bench(servers, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(users), cancellationToken),
-                bench => parsed.GetValue(growth) is { } folder ? GrowAsync(bench, folder)
+                bench => parsed.GetValue(growth) is { } folder ? GrowAsync(bench, folder, parsed.GetValue(most))
                     : parsed.GetValue(soak) ? SoakAsync(bench, TimeSpan.FromMinutes(parsed.GetValue(minutes)))
                     : MeasureAsync(bench, named, parsed.GetValue(json)));
         });
@@ -68,6 +69,7 @@ internal static class BenchCommand
             metrics.AddRange(await benchmark.RunAsync(bench));
         }
 
+        bench.Notes.Insert(0, $"Median of {bench.RoundCount} rounds, one measurement at a time. Service, limit, load generator ({Bench.Connections} connections), Redis and PostgreSQL share all {Environment.ProcessorCount} processors. {BenchServers.Description}.\n");
         Report.Print(Console.Out, bench, metrics);
         if (json is not null)
             await Report.WriteJsonAsync(json, metrics);
@@ -81,9 +83,9 @@ internal static class BenchCommand
         return metrics.All(m => m.IsMet != false) ? 0 : 1;
     }
 
-    private static async Task<int> GrowAsync(Bench bench, string folder)
+    private static async Task<int> GrowAsync(Bench bench, string folder, int most)
     {
-        await GrowthBenchmark.RunAsync(bench, folder);
+        await GrowthBenchmark.RunAsync(bench, folder, most);
         Console.WriteLine(await File.ReadAllTextAsync(Path.Combine(folder, "growth.md")));
         return 0;
     }

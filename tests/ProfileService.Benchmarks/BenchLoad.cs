@@ -6,6 +6,9 @@ namespace ProfileService.Benchmarks;
 /// <summary>The load of <c>profiles load</c>, for a span of the benchmark. A request that fails makes the measurement fail.</summary>
 internal static class BenchLoad
 {
+    /// <summary>Requests by counted ones: those of the warm-up come to them.</summary>
+    public const double WholeByCounted = 1 + WarmUpShare;
+
     private const double WarmUpShare = .2; // of the span, before it
 
     public static Task<LoadResult> RunAsync(Bench bench, IPEndPoint server, Func<int, int, IRequestSource> source) =>

@@ -19,21 +19,22 @@ internal static class GrowthBenchmark
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(.3);
 
     /// <summary>Writes <c>growth.md</c> and the plots into a folder.</summary>
-    public static async Task RunAsync(Bench bench, string folder)
+    /// <param name="most">Users and items at most.</param>
+    public static async Task RunAsync(Bench bench, string folder, int most)
     {
         Directory.CreateDirectory(folder);
         var report = new GrowthReport(folder);
-        await report.AddAsync("users", "users", "µs", [.. await OverUsersAsync(bench)]);
+        await report.AddAsync("users", "users", "µs", [.. await OverUsersAsync(bench, most)]);
         await report.AddAsync("length", "events of a window", "µs", [.. OverLengthOfModel(), .. await OverLengthAsync(bench)]);
-        await report.AddAsync("catalogue", "items", "µs", [.. await OverPackagesAsync("--items", Catalogues, items => items)]);
+        await report.AddAsync("catalogue", "items", "µs", [.. await OverPackagesAsync("--items", [.. Catalogues.Where(c => c <= most)], items => items)]);
         await report.AddAsync("dimension", "dimension", "µs", [.. await OverPackagesAsync("--dimension", Dimensions, _ => 1_000), .. await OverDimensionAsync(bench)]);
         await report.WriteAsync();
     }
 
-    private static async Task<IEnumerable<Curve>> OverUsersAsync(Bench bench)
+    private static async Task<IEnumerable<Curve>> OverUsersAsync(Bench bench, int most)
     {
         var curves = new Curves();
-        foreach (var count in UserCounts)
+        foreach (var count in UserCounts.Where(c => c <= most))
         {
             var settings = await bench.Servers.NewStoresAsync();
             (await ServiceUnderTest.StartAsync(settings, ReferencePackage.Served)).Dispose(); // makes the tables and says what model they are for

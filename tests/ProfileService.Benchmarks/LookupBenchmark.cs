@@ -31,6 +31,7 @@ internal static class LookupBenchmark
             ("lookup, 304", () => RateAsync(bench, service.Server, known)),
             ("bare endpoint, 304", () => RateAsync(bench, bare304.Server, known)),
             ("lookup of 100, profiles", async () => BatchUsers * await RateAsync(bench, service.Server, batches)));
+        await TellCpuAsync(bench, service, json);
         await TellBatchesAsync(bench, service, users);
         return
         [
@@ -60,6 +61,16 @@ internal static class LookupBenchmark
 
     private static async Task<double> RateAsync(Bench bench, IPEndPoint server, IReadOnlyList<byte[]> requests) =>
         (await BenchLoad.RunAsync(bench, server, (i, of) => new LookupRequests(requests, 1, i * requests.Count / of))).RequestsPerSecond;
+
+    /// <summary>Whether the generator is as cheap as it has to be.</summary>
+    private static async Task TellCpuAsync(Bench bench, ServiceUnderTest service, IReadOnlyList<byte[]> requests)
+    {
+        var (generator, served) = (Environment.CpuUsage.TotalTime, service.CpuTime);
+        var result = await BenchLoad.RunAsync(bench, service.Server, (i, of) => new LookupRequests(requests, 1, i * requests.Count / of));
+        var counted = result.Latencies.Count * BenchLoad.WholeByCounted;
+        bench.Notes.Add(string.Create(CultureInfo.InvariantCulture,
+            $"A single JSON lookup takes about {(Environment.CpuUsage.TotalTime - generator).TotalMicroseconds / counted:0} µs of CPU time in the load generator and {(service.CpuTime - served).TotalMicroseconds / counted:0} µs in the service.\n"));
+    }
 
     /// <summary>The table that other feature servers publish.</summary>
     private static async Task TellBatchesAsync(Bench bench, ServiceUnderTest service, IReadOnlyList<string> users)

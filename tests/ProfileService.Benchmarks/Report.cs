@@ -20,8 +20,6 @@ internal static class Report
         }
 
         output.WriteLine();
-        output.WriteLine($"Median of {bench.RoundCount} rounds. Service, limit, load generator ({Bench.Connections} connections) and servers share all {Environment.ProcessorCount} processors, one measurement at a time; {BenchServers.Description}.");
-        output.WriteLine();
         foreach (var note in bench.Notes)
             output.WriteLine(note);
     }
