@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ProfileService.Cli.Load;
 using Spectre.Console;
 
 namespace ProfileService.Cli;
@@ -18,6 +19,7 @@ internal static class Program
             ReplayCommand.Create(),
             DemoCommand.Create(),
             HealthCommand.Create(),
+            LoadCommand.Create(),
             RebuildWindowsCommand.Create(),
             ModelCommand.Create(),
         };

@@ -5,6 +5,22 @@ namespace ProfileService.Benchmarks;
 
 internal static class Program
 {
+    // Every measurement of DESIGN section 7; docs/benchmarks.md says what exactly is measured and why so.
+    private static readonly Benchmark[] Benchmarks =
+    [
+        new("refresh", RefreshBenchmark.RunAsync),
+        new("model", ModelBenchmark.RunAsync),
+        new("ingest", IngestBenchmark.RunAsync),
+        new("lookup", LookupBenchmark.RunAsync),
+        new("freshness", FreshnessBenchmark.RunAsync),
+        new("redis", MemoryBenchmark.RunAsync),
+    ];
+
     private static Task<int> Main(string[] args) =>
-        new RootCommand("Measures what the service is built on.") { WindowLayoutsCommand.Create() }.Parse(args).InvokeAsync();
+        new RootCommand("Measures the service against its limits; ./bench builds and starts it.")
+        {
+            WindowLayoutsCommand.Create(),
+            BareEndpoint.Command(),
+            BareStore.Command(),
+        }.WithBenchmarks(Benchmarks).Parse(args).InvokeAsync();
 }

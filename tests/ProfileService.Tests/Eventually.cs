@@ -11,7 +11,8 @@ internal static class Eventually
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Bound, $"not within {Bound.TotalSeconds} s");
+            if (TimeProvider.System.GetElapsedTime(started) >= Bound)
+                throw new TimeoutException($"not within {Bound.TotalSeconds} s");
             await Task.Delay(Pause, TimeProvider.System);
         }
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ProfileService.Benchmarks.WindowLayouts;
+namespace ProfileService.Benchmarks;
 
 /// <summary>A figure of several rounds.</summary>
 internal readonly record struct Spread(double Median, double Least, double Most)

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace ProfileService.Cli.Load;
+
+/// <summary>The figures as a table that lies beside those of other feature servers: a row a batch size, columns p50, p95, p99 and req/s.</summary>
+internal static class LoadReport
+{
+    public static void Print(LoadSettings settings, IReadOnlyList<LoadFigures> figures)
+    {
+        var table = new Table().Border(TableBorder.Markdown)
+            .AddColumns("path", "entities", "p50 ms", "p95 ms", "p99 ms", "req/s", "users or events/s", "errors", "saturated at", "req/s there", "p99 ms there");
+        foreach (var column in table.Columns.Skip(1))
+            column.RightAligned();
+        foreach (var (path, result, saturation) in figures)
+        {
+            table.AddRow(
+                path.Name, $"{path.Entities:N0}", Milliseconds(result.P50), Milliseconds(result.P95), Milliseconds(result.P99),
+                $"{result.RequestsPerSecond:N0}", $"{result.DonePerSecond:N0}", $"{result.Errors:N0}",
+                saturation is null ? "-" : $"{saturation.Connections:N0} connections",
+                saturation is null ? "-" : $"{saturation.Result.RequestsPerSecond:N0}",
+                saturation is null ? "-" : Milliseconds(saturation.Result.P99));
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.MarkupLineInterpolated($"{settings.Connections:N0} connections, {settings.Duration.TotalSeconds:N1} s each, {settings.Users:N0} users with {settings.Events:N0} events; the generator shares the machine with whatever runs here.");
+        foreach (var (path, result, _) in figures.Where(f => f.Result.Errors > 0))
+            AnsiConsole.MarkupLineInterpolated($"[yellow]{path.Name} of {path.Entities:N0}: {result.Errors:N0} requests failed. The first: {result.FirstError}[/]");
+    }
+
+    private static string Milliseconds(double figure) => figure.ToString(figure < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+}

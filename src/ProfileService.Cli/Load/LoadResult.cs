@@ -1,0 +1,29 @@
+namespace ProfileService.Cli.Load;
+
+/// <summary>What a run came to.</summary>
+/// <param name="Latencies">Of the requests that were answered well.</param>
+/// <param name="Done">Profiles read or events accepted.</param>
+/// <param name="Errors">Requests that were answered otherwise, or not at all.</param>
+internal sealed record LoadResult(TimeSpan Duration, LatencyHistogram Latencies, long Done, long Errors, string? FirstError)
+{
+    public double RequestsPerSecond => Latencies.Count / Duration.TotalSeconds;
+
+    public double DonePerSecond => Done / Duration.TotalSeconds;
+
+    public double P50 => Milliseconds(.5);
+
+    public double P95 => Milliseconds(.95);
+
+    public double P99 => Milliseconds(.99);
+
+    /// <summary>Results of connections side by side as one.</summary>
+    public static LoadResult Of(IEnumerable<LoadResult> parts)
+    {
+        var latencies = new LatencyHistogram();
+        var all = parts.ToList();
+        all.ForEach(p => latencies.Add(p.Latencies));
+        return new LoadResult(all[0].Duration, latencies, all.Sum(p => p.Done), all.Sum(p => p.Errors), all.Select(p => p.FirstError).FirstOrDefault(e => e is not null));
+    }
+
+    private double Milliseconds(double share) => Latencies.Percentile(share).TotalMilliseconds;
+}

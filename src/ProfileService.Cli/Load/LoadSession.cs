@@ -1,0 +1,57 @@
+using System.Net;
+using Spectre.Console;
+
+namespace ProfileService.Cli.Load;
+
+/// <summary>Fills a service, then measures path after path, with a progress bar.</summary>
+internal static class LoadSession
+{
+    private const int EventsOfARequest = 100;
+    private const double WarmUpShare = .2; // of a run's duration, before it
+    private const double StepShare = .2; // of a run's duration that a step towards saturation takes
+
+    public static Task<List<LoadFigures>> RunAsync(LoadSettings settings, CancellationToken cancellationToken) =>
+        AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
+            .StartAsync(async progress =>
+            {
+                var server = await LoadTarget.ResolveAsync(settings.Url, cancellationToken);
+                var users = LoadUsers.Named(settings.Users);
+                await PrepareAsync(settings, users, progress.AddTask("Users", maxValue: 1), cancellationToken);
+
+                List<LoadPath> paths =
+                [
+                    .. LoadPath.Lookups(settings.Url, users),
+                    LoadPath.Ingest(settings.Url, users, "ingest, JSON", EventsOfARequest, HttpRequest.Json),
+                ];
+                var figures = new List<LoadFigures>();
+                foreach (var path in paths)
+                    figures.Add(await MeasureAsync(path, settings, server, progress.AddTask($"{path.Name} of {path.Entities:N0}", maxValue: 2), cancellationToken));
+                return figures;
+            });
+
+    private static async Task PrepareAsync(LoadSettings settings, IReadOnlyList<string> users, ProgressTask bar, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = settings.Url, Timeout = TimeSpan.FromMinutes(2) };
+        await new LoadUsers(client, settings.Events, TimeProvider.System).PrepareAsync(
+            users, (what, share) => (bar.Description, bar.Value) = (what, share), cancellationToken);
+        (bar.Description, bar.Value) = ($"{users.Count:N0} users are there", bar.MaxValue);
+    }
+
+    // On a thread of the pool: a run blocks its own.
+    private static Task<LoadFigures> MeasureAsync(LoadPath path, LoadSettings settings, IPEndPoint server, ProgressTask bar, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                var run = new LoadRun(server, TimeProvider.System);
+                var result = Measure(settings.Connections, settings.Duration);
+                bar.Value = 1;
+                var saturation = settings.FindsSaturation ? Saturation.Find(connections => Measure(connections, settings.Duration * StepShare)) : null;
+                bar.Value = bar.MaxValue;
+                return new LoadFigures(path, result, saturation);
+
+                LoadResult Measure(int connections, TimeSpan duration) => run.Run(
+                    connection => path.Source(connection, connections), connections, duration * WarmUpShare, duration, rate: null, cancellationToken);
+            },
+            cancellationToken);
+}

@@ -1,0 +1,105 @@
+"""Writes the model packages that the benchmarks measure: weights of a seed, not trained; each twice, with equal vectors.
+
+    python3 src/training/reference_packages.py --out tests/packages/reference
+
+`served` is the graph as training exports it; `plain` computes every position in every layer and takes the last one at the end, as a
+straightforward export does. What they cost depends on their shape alone. Other shapes, for `./bench --growth`:
+
+    python3 src/training/reference_packages.py --out DIR --layers 2 --items 100000 --dimension 128
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from configs import CONFIGS
+from encode import Encoder, size_of
+from events import Event
+from export import write_package
+from golden import golden_windows
+from model import Block, ProfileModel, Shape
+from schema import KINDS
+
+NAMES = {1: "one", 2: "two"}  # layers
+CATEGORIES = 20
+USERS = 12        # behind the golden samples
+LONGEST = 40      # events of theirs
+START = 1_760_000_000_000_000
+
+
+class PlainBlock(Block):
+    """A layer that computes every position, whoever is asked for."""
+
+    def forward(self, x, event, ago, allowed, first: int):
+        place = torch.arange(x.shape[1])
+        back = place.unsqueeze(1) - place.unsqueeze(0)                                      # (N, N) tokens ago
+        seen = ((back >= 0).unsqueeze(0) & (event[:, :, 0] > 0).unsqueeze(1)).unsqueeze(1)  # (B, 1, N, N)
+        return super().forward(x, event, back.clamp(0, self.ago.shape[1] - 1), seen, 0)[:, first:]
+
+
+def shape_of(layers: int, items: int, dimension: int) -> Shape:
+    """The catalogue's model as configured, with one tower and without attributes."""
+    base = CONFIGS["base"]
+    inputs = inputs_of(items)
+    return Shape(dimension, 1, base.heads, layers, base.max_events, base.attention, base.local, size_of(inputs["items"]),
+                 size_of(inputs["categories"]), size_of(inputs["kinds"]), size_of(inputs["gaps"]), True, ())
+
+
+def inputs_of(items: int) -> dict:
+    return {"items": {"encoding": "vocabulary", "size": items}, "kinds": {"encoding": "list", "values": KINDS},
+            "categories": {"encoding": "vocabulary", "size": CATEGORIES}, "gaps": {"encoding": "buckets", "bounds": list(CONFIGS["base"].gaps)},
+            "values": {"encoding": "linear", "offset": 0.0, "scale": 1.0}, "attributes": []}
+
+
+def vocabulary_of(items: int) -> dict:
+    return {"items": {f"{1_000 + n}": 2 + n for n in range(items)}, "categories": {f"c{n}": 2 + n for n in range(CATEGORIES)}, "attributes": {}}
+
+
+def model_of(shape: Shape, seed: int) -> ProfileModel:
+    torch.manual_seed(seed)
+    return ProfileModel(shape).eval()
+
+
+def plain(model: ProfileModel) -> ProfileModel:
+    """The same weights in layers that compute every position."""
+    copy = ProfileModel(model.shape).eval()
+    for tower in copy.towers:
+        tower.blocks = torch.nn.ModuleList(PlainBlock(model.shape, 0.0) for _ in tower.blocks)
+    copy.load_state_dict(model.state_dict())
+    return copy.eval()
+
+
+def histories_of(items: int, seed: int) -> dict:
+    """Some users for the golden samples."""
+    draw = torch.Generator().manual_seed(seed)
+    def pick(most: int) -> int:
+        return int(torch.randint(most, (1,), generator=draw))
+    return {f"u{user}": [Event(f"u{user}", KINDS[pick(len(KINDS))], f"{1_000 + pick(items)}", START + n * 90_000_000, (f"c{pick(CATEGORIES)}",), float(1 + pick(5)))
+                         for n in range(4 + pick(LONGEST))] for user in range(USERS)}
+
+
+def write(out: Path, layers: int, items: int, dimension: int, seed: int):
+    model = model_of(shape_of(layers, items, dimension), seed)
+    encoder = Encoder(inputs_of(items), vocabulary_of(items), model.shape.max_events)
+    windows = golden_windows(histories_of(items, seed), {}, model.shape.max_events)
+    for kind, of_kind in (("served", model), ("plain", plain(model))):
+        folder = out.resolve() / f"{NAMES.get(layers, layers)}-{kind}"
+        write_package(folder, of_kind, encoder, windows, {"test": {}, "valid": {}, "popularity": {}})
+        print(f"wrote {folder}: {sum(f.stat().st_size for f in folder.iterdir()):,} bytes")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", required=True, type=Path, help="folder of the packages")
+    parser.add_argument("--layers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--items", type=int, default=1_000)
+    parser.add_argument("--dimension", type=int, default=64)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    for layers in args.layers:
+        write(args.out, layers, args.items, args.dimension, args.seed)
+
+
+if __name__ == "__main__":
+    main()

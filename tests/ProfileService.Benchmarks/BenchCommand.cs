@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Npgsql;
+using ProfileService.Cli;
+using StackExchange.Redis;
+
+namespace ProfileService.Benchmarks;
+
+/// <summary>What the program does where no other command is named: the measurements, the table, the file.</summary>
+internal static class BenchCommand
+{
+    private static readonly string[] UnboundedRedis = ["--maxmemory", "0"]; // a million users are more than a deployment's default holds
+
+    public static RootCommand WithBenchmarks(this RootCommand root, Benchmark[] benchmarks)
+    {
+        var only = new Option<string[]>("--only") { Description = $"Measure these alone: {string.Join(", ", benchmarks.Select(b => b.Name))}, or one of their metrics.", AllowMultipleArgumentsPerToken = true };
+        var json = new Option<string?>("--json") { Description = "Write the figures to this file as well." };
+        var rounds = new Option<int>("--rounds") { Description = "Rounds whose median counts; 5 unless named.", DefaultValueFactory = _ => 5 };
+        var seconds = new Option<double>("--seconds") { Description = "Seconds of one measurement in a round; 1 unless named.", DefaultValueFactory = _ => 1 };
+        var users = new Option<int>("--users") { Description = "Users with a window of 50 events; 6,400 unless named.", DefaultValueFactory = _ => 6_400 };
+        var soak = new Option<bool>("--soak") { Description = "Instead of all that: 10 minutes at 70 % of capacity. Exit status 1 where something grew." };
+        var minutes = new Option<double>("--minutes") { Description = "Of --soak; 10 unless named.", DefaultValueFactory = _ => 10 };
+        var growth = new Option<string?>("--growth") { Description = "Instead: cost against users, window length, catalogue size and dimension; the folder for table and plots." };
+        var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 1,000,000 unless named.", DefaultValueFactory = _ => 1_000_000 };
+        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, growth, most])
+            root.Add(option);
+        only.Validators.Add(result =>
+        {
+            foreach (var name in result.GetValueOrDefault<string[]>()!.Where(name => !benchmarks.Any(b => b.Measures(name))))
+                result.AddError($"--only {name}: there is no such measurement.");
+        });
+        root.SetAction((parsed, cancellationToken) =>
+        {
+            var named = parsed.GetValue(only) is { Length: > 0 } names ? [.. benchmarks.Where(b => names.Any(b.Measures))] : benchmarks;
+            return RunAsync(
+                parsed.GetValue(growth) is null ? [] : UnboundedRedis,
+                servers => new Bench(servers, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(users), cancellationToken),
+                bench => parsed.GetValue(growth) is { } folder ? GrowAsync(bench, folder, parsed.GetValue(most))
+                    : parsed.GetValue(soak) ? SoakAsync(bench, TimeSpan.FromMinutes(parsed.GetValue(minutes)))
+                    : MeasureAsync(bench, named, parsed.GetValue(json)));
+        });
+        return root;
+    }
+
+    private static bool Measures(this Benchmark benchmark, string name) => name == benchmark.Name || name.StartsWith($"{benchmark.Name}.", StringComparison.Ordinal);
+
+    private static async Task<int> RunAsync(string[] redisArguments, Func<BenchServers, Bench> create, Func<Bench, Task<int>> work)
+    {
+        try
+        {
+            await using var servers = await BenchServers.StartAsync(redisArguments);
+            return await work(create(servers));
+        }
+        catch (Exception e) when (Cause(e) is InvalidOperationException or IOException or ReplayException or HttpRequestException or SocketException or RedisException or NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync($"bench: {Cause(e).Message}");
+            return 1;
+        }
+    }
+
+    private static Exception Cause(Exception e) => e is AggregateException several ? several.GetBaseException() : e;
+
+    private static async Task<int> MeasureAsync(Bench bench, Benchmark[] benchmarks, string? json)
+    {
+        var metrics = new List<Metric>();
+        foreach (var benchmark in benchmarks)
+        {
+            await Console.Error.WriteLineAsync($"{benchmark.Name}:");
+            metrics.AddRange(await benchmark.RunAsync(bench));
+        }
+
+        bench.Notes.Insert(0, $"Median of {bench.RoundCount} rounds, one measurement at a time. Service, limit, load generator ({Bench.Connections} connections), Redis and PostgreSQL share all {Environment.ProcessorCount} processors. {BenchServers.Description}.\n");
+        Report.Print(Console.Out, bench, metrics);
+        if (json is not null)
+            await Report.WriteJsonAsync(json, metrics);
+        return 0;
+    }
+
+    private static async Task<int> SoakAsync(Bench bench, TimeSpan duration)
+    {
+        var metrics = await SoakBenchmark.RunAsync(bench, duration);
+        Report.Print(Console.Out, bench, metrics);
+        return metrics.All(m => m.IsMet != false) ? 0 : 1;
+    }
+
+    private static async Task<int> GrowAsync(Bench bench, string folder, int most)
+    {
+        await GrowthBenchmark.RunAsync(bench, folder, most);
+        Console.WriteLine(await File.ReadAllTextAsync(Path.Combine(folder, "growth.md")));
+        return 0;
+    }
+}

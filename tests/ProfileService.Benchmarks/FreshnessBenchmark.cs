@@ -1,0 +1,63 @@
+using ProfileService.Cli.Load;
+
+namespace ProfileService.Benchmarks;
+
+/// <summary>From an event that is sent to a changed vector that can be read: idle, at half and at nine tenths of capacity.</summary>
+internal static class FreshnessBenchmark
+{
+    private const int ProbedUsers = 64; // apart from those that make the load
+    private const int FullBatch = 64; // Refresh:MaxBatch
+    private const int SpansOfAPart = 3; // of the bench's span, for a p99 needs many probes
+    private const int SideBySide = 4; // probes under load
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(.15);
+    private static readonly (string Name, double Share)[] Loads = [("idle", 0), ("half", .5), ("nine_tenths", .9)];
+    private static readonly (string Name, double Share)[] Shares = [("p50", .5), ("p95", .95), ("p99", .99)];
+
+    public static async Task<IReadOnlyList<Metric>> RunAsync(Bench bench)
+    {
+        using var service = await ServiceUnderTest.StartAsync(await bench.Servers.NewStoresAsync(), ReferencePackage.Served);
+        await using var stores = new ServiceStores(service.Stores);
+        var users = await service.FillAsync(bench.Users, Bench.WindowLength, bench.Cancellation);
+        var probe = new FreshnessProbe(service.Server, service.Url, [.. users.Take(ProbedUsers)]);
+        var capacity = new Capacity(bench, service, stores, [.. users.Skip(ProbedUsers)]);
+        Bench.Tell("finding the capacity");
+        await capacity.FindAsync();
+        bench.Notes.Add($"freshness: the capacity is {capacity.UsersPerSecond:N0} users/s from event to stored profile, ten events a request.");
+
+        var windows = await stores.FindAsync(users.Take(FullBatch), bench.Cancellation);
+        using var batch = BareInference.BestOfGroups(ReferencePackage.Served, _ => [([.. windows], Bench.WindowLength)], Look);
+        var probed = Loads.ToDictionary(l => l.Name, _ => new List<LatencyHistogram>());
+        var figures = await bench.Rounds.RunAsync(
+        [
+            .. Loads.Select<(string Name, double Share), (string, Func<Task<double>>)>(load => (load.Name, async () =>
+            {
+                var latencies = await ProbeAsync(bench, probe, capacity, load.Share);
+                probed[load.Name].Add(latencies);
+                return latencies.Percentile(.99).TotalMilliseconds;
+            })),
+            ("batch", () => Task.Run(() => 1_000 * batch.SecondsOfARun(bench.Span / 2))),
+        ]);
+        return
+        [
+            figures.Ratio("freshness.p99_over_batch", "half", "batch", "ms", Goal.AtMost(5)),
+            .. Loads.SelectMany(load => Percentiles(load.Name, [.. probed[load.Name].Skip(1)])), // the first round warmed up
+            Metric.Of("freshness.capacity", [capacity.UsersPerSecond], "users/s"),
+        ];
+    }
+
+    private static async Task<LatencyHistogram> ProbeAsync(Bench bench, FreshnessProbe probe, Capacity capacity, double share)
+    {
+        var span = bench.Span * SpansOfAPart;
+        if (share == 0)
+            return await Task.Run(() => probe.Run(1, Pause / 2, span, bench.Cancellation));
+        var loading = Task.Run(() => capacity.Load(share, span * 1.2));
+        var latencies = await Task.Run(() => probe.Run(SideBySide, Pause, span, bench.Cancellation));
+        await loading;
+        await capacity.SettleAsync();
+        return latencies;
+    }
+
+    private static IEnumerable<Metric> Percentiles(string load, IReadOnlyList<LatencyHistogram> rounds) =>
+        Shares.Select(p => Metric.Of($"freshness.{load}_{p.Name}", [.. rounds.Select(r => r.Percentile(p.Share).TotalMilliseconds)], "ms"));
+}

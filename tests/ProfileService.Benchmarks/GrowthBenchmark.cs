@@ -1,0 +1,148 @@
+using System.Globalization;
+using ProfileService.Cli.Load;
+using ProfileService.Tests;
+using ProfileService.Tests.Servers;
+
+namespace ProfileService.Benchmarks;
+
+/// <summary>What each path costs as users, windows, catalogue and dimension grow: a table, a plot of each, and the exponent.</summary>
+internal static class GrowthBenchmark
+{
+    private const int Users = 3_200; // measured, of however many there are
+    private const int SampleWindows = 256;
+    private const int ShortWindow = 10; // events of a synthetic user, so that a million fit into memory
+    private static readonly int[] UserCounts = [10_000, 100_000, 1_000_000];
+    private static readonly int[] Lengths = [10, 25, 50, 100];
+    private static readonly int[] Catalogues = [10_000, 100_000, 1_000_000];
+    private static readonly int[] Dimensions = [32, 64, 128, 256];
+    private static readonly (string Name, string Accept)[] Formats = [("lookup, JSON", HttpRequest.Json), ("lookup, binary", HttpRequest.Binary)];
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(.3);
+
+    /// <summary>Writes <c>growth.md</c> and the plots into a folder.</summary>
+    /// <param name="most">Users and items at most.</param>
+    public static async Task RunAsync(Bench bench, string folder, int most)
+    {
+        Directory.CreateDirectory(folder);
+        var report = new GrowthReport(folder);
+        await report.AddAsync("users", "users", "µs", [.. await OverUsersAsync(bench, most)]);
+        await report.AddAsync("length", "events of a window", "µs", [.. OverLengthOfModel(), .. await OverLengthAsync(bench)]);
+        await report.AddAsync("catalogue", "items", "µs", [.. await OverPackagesAsync("--items", [.. Catalogues.Where(c => c <= most)], items => items)]);
+        await report.AddAsync("dimension", "dimension", "µs", [.. await OverPackagesAsync("--dimension", Dimensions, _ => 1_000), .. await OverDimensionAsync(bench)]);
+        await report.WriteAsync();
+    }
+
+    private static async Task<IEnumerable<Curve>> OverUsersAsync(Bench bench, int most)
+    {
+        var curves = new Curves();
+        foreach (var count in UserCounts.Where(c => c <= most))
+        {
+            var settings = await bench.Servers.NewStoresAsync();
+            (await ServiceUnderTest.StartAsync(settings, ReferencePackage.Served)).Dispose(); // makes the tables and says what model they are for
+            await using var stores = new ServiceStores(settings);
+            Bench.Tell($"{count:N0} synthetic users");
+            var synthetic = new SyntheticUsers(stores, ShortWindow);
+            var bytes = await synthetic.FillAsync(count, bench.Cancellation);
+            using var service = await ServiceUnderTest.StartAsync(settings, ReferencePackage.Served);
+            var some = Spread(LoadUsers.Named(count), Users);
+            await MeasureServiceAsync(bench, service, stores, some, count, curves);
+            curves.Add("Redis, bytes a user", count, bytes.Redis);
+            curves.Add("Postgres, bytes a user", count, bytes.Postgres);
+        }
+
+        return curves.All;
+    }
+
+    private static async Task<IEnumerable<Curve>> OverLengthAsync(Bench bench)
+    {
+        var curves = new Curves();
+        using var service = await ServiceUnderTest.StartAsync(await bench.Servers.NewStoresAsync(), ReferencePackage.Served);
+        await using var stores = new ServiceStores(service.Stores);
+        foreach (var length in Lengths)
+        {
+            var users = await service.FillAsync(Users, length, bench.Cancellation, $"length{length}");
+            curves.Add("Redis, bytes a user", length, (await Task.WhenAll(users.Select(stores.BytesOfAsync))).Average());
+            var due = new DueUsers(service, stores, users);
+            await due.RefreshAsync(bench.Cancellation);
+            curves.Add("refresh", length, 1e6 / (await due.RefreshAsync(bench.Cancellation)).PerSecond);
+        }
+
+        return curves.All;
+    }
+
+    private static IEnumerable<Curve> OverLengthOfModel()
+    {
+        var curves = new Curves();
+        foreach (var package in (string[])[ReferencePackage.Plain, ReferencePackage.Served, ReferencePackage.PlainOneLayer, ReferencePackage.ServedOneLayer])
+        {
+            foreach (var length in Lengths)
+                curves.Add($"inference, {Path.GetFileName(package)}", length, MicrosecondsOfAUser(package, length, 1_000));
+        }
+
+        return curves.All;
+    }
+
+    /// <summary>Inference with packages of other shapes, which Python makes for the moment.</summary>
+    private static async Task<IEnumerable<Curve>> OverPackagesAsync(string option, int[] values, Func<int, int> items)
+    {
+        var curves = new Curves();
+        foreach (var value in values)
+        {
+            using var folder = new TempDirectory();
+            await MakePackageAsync(folder.Path, option, value);
+            curves.Add("inference, two-served", value, MicrosecondsOfAUser(folder.File("two-served"), Bench.WindowLength, items(value)));
+            curves.Add("package, bytes", value, Directory.GetFiles(folder.File("two-served")).Sum(f => new FileInfo(f).Length));
+        }
+
+        return curves.All;
+    }
+
+    private static async Task<IEnumerable<Curve>> OverDimensionAsync(Bench bench)
+    {
+        var curves = new Curves();
+        foreach (var dimension in Dimensions)
+        {
+            using var folder = new TempDirectory();
+            await MakePackageAsync(folder.Path, "--dimension", dimension);
+            using var service = await ServiceUnderTest.StartAsync(await bench.Servers.NewStoresAsync(), folder.File("two-served"));
+            await using var stores = new ServiceStores(service.Stores);
+            await MeasureServiceAsync(bench, service, stores, await service.FillAsync(Users, ShortWindow, bench.Cancellation), dimension, curves);
+        }
+
+        return curves.All;
+    }
+
+    private static async Task MeasureServiceAsync(
+        Bench bench, ServiceUnderTest service, ServiceStores stores, IReadOnlyList<string> users, double at, Curves curves)
+    {
+        foreach (var (name, accept) in Formats)
+        {
+            var path = LoadPath.Lookup(service.Url, users, name, 1, accept);
+            await BenchLoad.RunAsync(bench, service.Server, path.Source); // fills the read cache
+            curves.Add(name, at, 1e6 / (await BenchLoad.RunAsync(bench, service.Server, path.Source)).RequestsPerSecond);
+        }
+
+        var due = new DueUsers(service, stores, users);
+        await due.RefreshAsync(bench.Cancellation);
+        curves.Add("refresh", at, 1e6 / (await due.RefreshAsync(bench.Cancellation)).PerSecond);
+        var ingest = LoadPath.Ingest(service.Url, users, "ingest", Bench.EventsOfARequest, HttpRequest.Json);
+        curves.Add("ingest", at, 1e6 / (await BenchLoad.RunAsync(bench, service.Server, ingest.Source)).DonePerSecond);
+        await due.WaitUntilNoneAsync(bench.Cancellation);
+    }
+
+    private static double MicrosecondsOfAUser(string package, int length, int items)
+    {
+        Bench.Tell($"inference of {length} events with {package}");
+        var random = new Random(length);
+        var windows = Enumerable.Range(0, SampleWindows).Select(i => SampleWindow.Of($"u{i}", length, random, items)).ToList();
+        using var inference = BareInference.Best(package, windows, length, Look);
+        return 1e6 / inference.UsersPerSecond(Look);
+    }
+
+    private static Task MakePackageAsync(string folder, string option, int value)
+    {
+        Bench.Tell($"making a package, {option} {value.ToString("N0", CultureInfo.InvariantCulture)}");
+        return Tool.RunAsync("/usr/bin/python3", Repository.Path("src/training/reference_packages.py"), "--out", folder, "--layers", "2", option, $"{value}");
+    }
+
+    private static IReadOnlyList<string> Spread(IReadOnlyList<string> all, int some) => [.. Enumerable.Range(0, some).Select(i => all[(int)((long)i * all.Count / some)])];
+}

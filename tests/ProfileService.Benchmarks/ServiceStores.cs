@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Hosting;
+using ProfileService.Profiles;
+using ProfileService.Windows;
+using StackExchange.Redis;
+
+namespace ProfileService.Benchmarks;
+
+/// <summary>The stores of a service under test, through the service's own classes but in this process.</summary>
+internal sealed class ServiceStores : IAsyncDisposable
+{
+    private readonly WebApplication _app; // built, never started: nothing of it runs by itself
+
+    public ServiceStores(string[] stores)
+    {
+        var builder = WebApplication.CreateBuilder([.. stores, "--hostBuilder:reloadConfigOnChange=false"]);
+        builder.AddHosting().AddWindows().AddProfiles();
+        _app = builder.Build();
+    }
+
+    public IWindowStore Windows => _app.Services.GetRequiredService<IWindowStore>();
+
+    public IDatabase Redis => _app.Services.GetRequiredService<RedisConnection>().Database;
+
+    public IDbContextFactory<ProfileDbContext> Profiles => _app.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
+
+    public RedisWindowKeys Keys { get; } = new(new RedisPartitions(Partitions));
+
+    private static int Partitions => new WindowOptions().Partitions;
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Whether nobody is due or claimed; one command, so that asking often costs little.</summary>
+    public async Task<bool> IsNobodyDueAsync()
+    {
+        object[] keys = [.. Enumerable.Range(0, Partitions).SelectMany(Keys.Due).Select(key => (object)key)];
+        return (long)await Redis.ExecuteAsync("EXISTS", keys) == 0;
+    }
+
+    /// <summary>What a user's window takes in Redis, its key included. By a script, for only those are sure to run in the connection's database.</summary>
+    public async Task<long> BytesOfAsync(string user)
+    {
+        var bytes = await Redis.ScriptEvaluateAsync("return redis.call('MEMORY', 'USAGE', KEYS[1], 'SAMPLES', '0')", [Keys.Window(user)]);
+        return bytes.IsNull ? throw new InvalidOperationException($"{user} has no window.") : (long)bytes;
+    }
+
+    public async Task<IReadOnlyList<Window>> FindAsync(IEnumerable<string> users, CancellationToken cancellationToken)
+    {
+        var windows = new List<Window>();
+        foreach (var user in users)
+            windows.Add((await Windows.FindAsync(user, cancellationToken))!.Window);
+        return windows;
+    }
+}
