@@ -5,7 +5,7 @@ namespace ProfileService.Windows;
 /// <summary>
 /// The value of a window's key. A head, its numbers little-endian: revision (8 bytes), the Unix time in ms when something last came (8),
 /// where the events begin (4) and end (4), a 0, the version of the window's bytes (1), 1 where a given id may look like a derived one (1),
-/// where the value ends (4), the number of events (4), the newest one's timestamp (8) and one that none is older than (8). Then the events,
+/// where the room behind them ends (4), the number of events (4), the newest one's timestamp (8) and one that none is older than (8). Then the events,
 /// and behind them room for more, so that most appends write a few bytes in place (docs/storage.md has the figures). A head of the former
 /// layout ends with the version, where this one has its 0: such a value is read, and written anew when it changes.
 /// </summary>
@@ -13,6 +13,7 @@ internal static class RedisWindowValue
 {
     public const int RevisionEnd = 8;
     public const int TouchedEnd = 16;
+    public const int NewestAt = 35;
     private const int RoomShare = 12; // a twelfth of the events' bytes
 
     private const int BeginAt = TouchedEnd;
@@ -22,7 +23,6 @@ internal static class RedisWindowValue
     private const int DoubtfulAt = 26;
     private const int LimitAt = 27;
     private const int CountAt = 31;
-    private const int NewestAt = 35;
     private const int OldestAt = 43;
     private const int HeadBytes = 51;
     private const int FormerHeadBytes = 25;
