@@ -1,4 +1,7 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using ProfileService.Hosting;
 using ProfileService.Profiles;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
@@ -19,6 +22,25 @@ public sealed class RefreshWorkerTests(TestServers servers)
         await Eventually.IsTrueAsync(async () => await profiles.FindAsync("u1", "tiny/1", Token) is { EventCount: 1 });
         await service.AcceptAsync(Event(2));
         await Eventually.IsTrueAsync(async () => await profiles.FindAsync("u1", "tiny/1", Token) is { EventCount: 2 });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task BurstIsRefreshedInBatchesSideBySideAndNobodyTwice(bool onServers)
+    {
+        (string, string)[] settings = onServers
+            ? [("ConnectionStrings:Redis", (await servers.RedisAsync()) is var redis ? redis.ConnectionString(redis.TakeDatabase()) : ""),
+                ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync())]
+            : [];
+        using var service = new TestService([.. settings, ("Refresh:Workers", "3"), ("Refresh:MaxBatch", "9"), ("Refresh:MaxWait", "00:00:00.1")]);
+        using var refreshes = new MetricCollector<long>(service.Services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, "profiles.refreshes");
+        await service.AcceptAsync([.. Enumerable.Range(0, 400).Select(u => Event(1, $"u{u}"))]);
+        var windows = service.Services.GetRequiredService<IWindowStore>();
+        await Eventually.IsTrueAsync(async () => await windows.CountDueAsync(Token) == 0);
+        Assert.Equal(400, refreshes.GetMeasurementSnapshot().Sum(m => m.Value));
+        Assert.All(refreshes.GetMeasurementSnapshot(), m => Assert.InRange(m.Value, 1, 9));
+        Assert.Equal(400, (await service.Services.GetRequiredService<ProfileStore>().FindAsync([.. Enumerable.Range(0, 400).Select(u => $"u{u}")], "tiny/1", Token)).Count);
     }
 
     /// <summary>By what Redis publishes: were it left to looking at one partition after the other, 16 s a round, this would not end in time.</summary>

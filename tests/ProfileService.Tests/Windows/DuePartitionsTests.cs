@@ -1,0 +1,52 @@
+using ProfileService.Windows;
+using static ProfileService.Windows.DueLook;
+
+namespace ProfileService.Tests.Windows;
+
+public sealed class DuePartitionsTests
+{
+    private readonly DuePartitions _due = new(new RedisPartitions(8));
+
+    [Fact]
+    public void PartitionsOfTheLongestDueComeFirstAndEachGivesAHandfulBeforeOneGivesMore()
+    {
+        Learn(0, new DueLook(Oldest: 20, LeaseEnd: Never, Due: 3, Claimed: 0));
+        Learn(1, new DueLook(Oldest: 10, LeaseEnd: Never, Due: 300, Claimed: 0));
+        Learn(2, new DueLook(Oldest: 30, LeaseEnd: Never, Due: 300, Claimed: 0));
+        Assert.Equal([(1, 29), (0, 3), (2, 16)], Shares(48));
+        Assert.Equal([(1, 16), (0, 3), (2, 1)], Shares(20));
+        Assert.Equal([(1, 5)], Shares(5));
+        Assert.Equal(603, Shares(2_000).Sum(s => s.Users));
+    }
+
+    [Fact]
+    public void PartitionWhereOnlyALeaseRanOutGivesItsClaimedUsers()
+    {
+        Learn(3, new DueLook(Oldest: Never, LeaseEnd: 50, Due: 0, Claimed: 2));
+        Assert.Empty(_due.Shares(now: 49, users: 10));
+        Assert.Equal([(3, 2)], Shares(10, now: 50));
+    }
+
+    /// <summary>Several commands are under way at once; were an earlier reply taken for the later, users would wait for the next round of looks.</summary>
+    [Fact]
+    public void ReplyThatComesAfterThatOfALaterCommandIsForgotten()
+    {
+        var (earlier, later) = (_due.Ask(0), _due.Ask(0));
+        _due.Learn(0, new DueLook(Oldest: 10, LeaseEnd: Never, Due: 1, Claimed: 0), later);
+        _due.Learn(0, Nobody, earlier);
+        Assert.True(_due.IsAnyClaimable(now: 100));
+    }
+
+    [Fact]
+    public void UserAddedWhileACommandWasUnderWayIsKept()
+    {
+        var asked = _due.Ask(0);
+        _due.Add(0, since: 10);
+        _due.Learn(0, Nobody, asked);
+        Assert.Equal([(0, 1)], Shares(10));
+    }
+
+    private void Learn(int partition, DueLook look) => _due.Learn(partition, look, _due.Ask(partition));
+
+    private List<(int Partition, int Users)> Shares(int users, long now = 40) => [.. _due.Shares(now, users).Select(s => (s.Partition, s.Users))];
+}
