@@ -11,6 +11,7 @@ internal sealed class Batch : IDisposable
     private static readonly string[] OutputNames = ["vector", "attention"];
     private static readonly Dictionary<string, string> NoAttributes = [];
 
+    private readonly ModelInputs _tensors;
     private readonly OrtValue[] _inputs;
     private readonly OrtValue[] _outputs;
     private readonly float[] _vectors;
@@ -20,18 +21,18 @@ internal sealed class Batch : IDisposable
     public Batch(ModelManifest manifest, WindowEncoder encoder, IReadOnlyList<Window> windows, int length)
     {
         (Users, _dimension) = (windows.Count, manifest.Dimension);
-        var inputs = new ModelInputs(Users, length, encoder.AttributeCount);
+        _tensors = new ModelInputs(Users, length, encoder.AttributeCount);
         foreach (var (row, window) in windows.Index())
-            encoder.Encode(window, NoAttributes, inputs, row);
+            encoder.Encode(window, NoAttributes, _tensors, row);
         long[] events = [Users, length];
         _inputs =
         [
-            OrtValue.CreateTensorValueFromMemory(inputs.Items, events),
-            OrtValue.CreateTensorValueFromMemory(inputs.Kinds, events),
-            OrtValue.CreateTensorValueFromMemory(inputs.Categories, events),
-            OrtValue.CreateTensorValueFromMemory(inputs.Gaps, events),
-            OrtValue.CreateTensorValueFromMemory(inputs.Values, events),
-            OrtValue.CreateTensorValueFromMemory(inputs.Attributes, [Users, encoder.AttributeCount]),
+            Tensor(_tensors.Items, events),
+            Tensor(_tensors.Kinds, events),
+            Tensor(_tensors.Categories, events),
+            Tensor(_tensors.Gaps, events),
+            Tensor(_tensors.Values, events),
+            Tensor(_tensors.Attributes, [Users, encoder.AttributeCount]),
         ];
         _vectors = new float[Users * manifest.Dimension];
         _outputs =
@@ -51,5 +52,10 @@ internal sealed class Batch : IDisposable
     {
         foreach (var value in (OrtValue[])[.. _inputs, .. _outputs])
             value.Dispose();
+        _tensors.Dispose();
     }
+
+    private static OrtValue Tensor<T>(Memory<T> data, long[] shape)
+        where T : unmanaged =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, data, shape);
 }

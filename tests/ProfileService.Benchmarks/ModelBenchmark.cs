@@ -41,8 +41,8 @@ internal static class ModelBenchmark
     /// <summary>As the refresh does it: what is claimed at once, grouped by length.</summary>
     private static IEnumerable<(List<Window>, int)> Groups(WindowEncoder encoder, IEnumerable<Window> windows) =>
         windows.Chunk(new RefreshOptions().MaxBatch)
-            .SelectMany(claimed => LengthGroups.Of(claimed, encoder.LengthOf))
-            .Select(group => (group, group.Max(encoder.LengthOf)));
+            .SelectMany(claimed => LengthGroups.Of(claimed, window => encoder.LengthOf(window), ActiveModel.UsersPerCpuRun))
+            .Select(group => (group, group.Max(window => encoder.LengthOf(window))));
 
     /// <summary>A gain counts only where both say the same.</summary>
     private static void CheckVectors(string served, string plain, IReadOnlyList<Window> windows)

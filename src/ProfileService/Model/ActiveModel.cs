@@ -6,6 +6,9 @@ namespace ProfileService.Model;
 /// <summary>A verified package, loaded: an immutable snapshot that is swapped whole (<see cref="ModelSlot"/>).</summary>
 internal sealed class ActiveModel : IDisposable
 {
+    /// <summary>Windows that a processor's cache has room for; more at once gain nothing.</summary>
+    public const int UsersPerCpuRun = 32;
+
     private readonly ModelSession _session;
 
     private ActiveModel(ModelManifest manifest, WindowEncoder encoder, ModelSession session, ModelProvider provider, ItemVectors? items) =>
@@ -19,7 +22,7 @@ internal sealed class ActiveModel : IDisposable
     public ModelProvider Provider { get; }
 
     /// <summary>Users of one run at most. More gain nothing on a CPU, where what a run works on is to stay in the cache; a GPU takes what there is.</summary>
-    public int UsersPerRun => Provider == ModelProvider.Cpu ? 32 : int.MaxValue;
+    public int UsersPerRun => Provider == ModelProvider.Cpu ? UsersPerCpuRun : int.MaxValue;
 
     /// <summary>Item vectors, or null where the package has none or they were not asked for.</summary>
     public ItemVectors? Items { get; }
