@@ -17,10 +17,9 @@ internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partit
 
     // KEYS profiles. ARGV TTL ms, then the values, which begin with their revision.
     private const string Write = """
-        for i, key in ipairs(KEYS) do
-            local current = redis.call('GETRANGE', key, 0, 7)
-            if #current < 8 or struct.unpack('<i8', current) <= struct.unpack('<i8', ARGV[i + 1]) then
-                redis.call('SET', key, ARGV[i + 1], 'PX', ARGV[1])
+        for i, current in ipairs(redis.call('MGET', unpack(KEYS))) do
+            if not current or #current < 8 or struct.unpack('<i8', current) <= struct.unpack('<i8', ARGV[i + 1]) then
+                redis.call('SET', KEYS[i], ARGV[i + 1], 'PX', ARGV[1])
             end
         end
         """;

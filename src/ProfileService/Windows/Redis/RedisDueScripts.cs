@@ -81,9 +81,6 @@ internal static class RedisDueScripts
     private const string Free = """
         local function free(most)
             local found, at, count = {}, 0, most
-            if redis.call('EXISTS', KEYS[2]) == 0 then
-                return most > 0 and redis.call('ZRANGE', KEYS[1], 0, most - 1, 'WITHSCORES') or found
-            end
             while #found < 2 * most do
                 local page = redis.call('ZRANGE', KEYS[1], at, at + count - 1, 'WITHSCORES')
                 if #page == 0 then
