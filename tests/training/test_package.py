@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import signal
 import subprocess
 import sys
 import tempfile
@@ -28,16 +27,24 @@ def make_package(*arguments) -> subprocess.CompletedProcess:
     return run_script("make_package.py", *arguments)
 
 
-def stop_after(line: str, *arguments) -> int:
-    """Interrupts the command as Ctrl-C does when it has printed a line that begins like this; its exit status."""
-    command = [sys.executable, "-W", "ignore", TRAINING / "make_package.py", *map(str, arguments)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        for printed in process.stdout:
-            if printed.startswith(line):
-                process.send_signal(signal.SIGINT)
-                break
-        process.stdout.read()
-    return process.returncode
+# Runs a script that is interrupted as Ctrl-C does right behind a printed line that begins so, however fast or slow the machine is.
+INTERRUPTED = """
+import builtins, os, runpy, signal, sys
+line, script, show = sys.argv[1], sys.argv[2], print
+def interrupting(*values, **options):
+    show(*values, **options)
+    if str(values[0]).startswith(line):
+        os.kill(os.getpid(), signal.SIGINT)
+builtins.print = interrupting
+sys.argv = sys.argv[2:]
+sys.path.insert(0, os.path.dirname(script))
+runpy.run_path(script, run_name="__main__")
+"""
+
+
+def stop_after(line: str, *arguments) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-W", "ignore", "-c", INTERRUPTED, line, TRAINING / "make_package.py", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True)
 
 
 def few_users(folder, prefix: str = "u00") -> list:
@@ -94,7 +101,9 @@ class Package(unittest.TestCase):
             data = few_users(folder)
             whole, stopped = Path(folder) / "a" / "few" / "1", Path(folder) / "b" / "few" / "1"
             self.assertEqual(make_package(*data, "--out", whole).returncode, 0)
-            self.assertEqual(stop_after("epoch 5", *data, "--out", stopped), 1)
+            interrupted = stop_after("epoch 5", *data, "--out", stopped)
+            self.assertEqual(interrupted.returncode, 1, interrupted.stderr)
+            self.assertIn("stopped; the same command goes on from the last validation", interrupted.stderr)
             self.assertFalse(stopped.exists())
             other = make_package(*data, "--out", stopped, "--seed", "9")
             self.assertEqual(other.returncode, 1)
