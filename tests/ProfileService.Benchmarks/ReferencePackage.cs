@@ -1,3 +1,5 @@
+using ProfileService.Model;
+
 namespace ProfileService.Benchmarks;
 
 /// <summary>The model packages of the benchmarks (src/training/reference_packages.py); d 64, weights of a seed.</summary>
@@ -15,5 +17,5 @@ internal static class ReferencePackage
     public const string ServedOneLayer = "tests/packages/reference/one-served";
 
     /// <summary>The package that ships.</summary>
-    public const string Shipped = "models/starter/1";
+    public static readonly string Shipped = new ModelOptions().Package;
 }

@@ -17,8 +17,8 @@ internal sealed class ModelOptions
     public bool RequireProvider { get; set; }
 
     /// <summary>
-    /// Threads of one run; 0 is the processors that the process may use, a container's CPU limit included. Default 1: batches side by side (<c>Refresh:Workers</c>) take a tenth less CPU
-    /// time than one batch split among threads. 0 to 1,024.
+    /// Threads of one run; 0 is the processors that the process may use, a container's CPU limit included. Default 1: batches side by side
+    /// (<c>Refresh:Workers</c>) take a tenth less CPU time than one batch split among threads. 0 to 1,024.
     /// </summary>
     [Range(0, 1_024)]
     public int Threads { get; set; } = 1;
