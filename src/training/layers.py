@@ -27,7 +27,7 @@ class Table(nn.Module):
         self.weight = nn.Parameter(torch.randn(rows, dimension) * scale)
 
     def forward(self, index):  # (...) -> (..., D)
-        return F.embedding(index, self.weight) * (index > 0).unsqueeze(-1).to(self.weight.dtype)
+        return rows(self.weight, index, first=1)
 
 
 class Dropout(nn.Module):
@@ -39,6 +39,16 @@ class Dropout(nn.Module):
 
     def forward(self, x):
         return x * ((torch.rand_like(x) >= self.chance) / (1 - self.chance)) if self.training and self.chance else x
+
+
+def rows(table, index, first: int, change=lambda cells: cells):
+    """What `change` makes of the table's rows (N, D) at `index` (...) -> (..., D); zero where the index is below `first`.
+
+    A graph holds the whole table changed, which is computed when it is loaded; elsewhere only the rows asked for are.
+    """
+    if torch.onnx.is_in_onnx_export():
+        return F.embedding(index, F.pad(change(table[first:]), (0, 0, first, 0)))
+    return change(F.embedding(index, table)) * (index >= first).unsqueeze(-1).to(table.dtype)
 
 
 def unit(x):

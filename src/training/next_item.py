@@ -70,7 +70,7 @@ class NextItem:
         drawn, offset, target = (t if t is None else t.to(device) for t in self.candidates.draw(target))
         learned, losses = torch.from_numpy(learned).to(device), []
         for tower in model.towers:
-            profile, _ = tower.profile(**batch, first=0)                                   # (B, L, W)
+            profile, _ = tower.profile(**batch)                                   # (B, L, W)
             h = profile[learned] * self.sharpness.exp().to(device)                         # (T, W)
             losses.append(CrossEntropy.apply(h, tower.item_directions(drawn), offset, target))
         return sum(losses) / len(losses), len(target)

@@ -18,7 +18,7 @@ from encode import Encoder, size_of
 from events import Event
 from export import write_package
 from golden import golden_windows
-from model import Block, ProfileModel, Shape
+from model import ProfileModel, Shape
 from schema import KINDS
 
 NAMES = {1: "one", 2: "two"}  # layers
@@ -28,14 +28,12 @@ LONGEST = 40      # events of theirs
 START = 1_760_000_000_000_000
 
 
-class PlainBlock(Block):
-    """A layer that computes every position, whoever is asked for."""
+class PlainModel(ProfileModel):
+    """Computes every position in every layer and takes the last one at the end."""
 
-    def forward(self, x, event, ago, allowed, first: int):
-        place = torch.arange(x.shape[1])
-        back = place.unsqueeze(1) - place.unsqueeze(0)                                      # (N, N) tokens ago
-        seen = ((back >= 0).unsqueeze(0) & (event[:, :, 0] > 0).unsqueeze(1)).unsqueeze(1)  # (B, 1, N, N)
-        return super().forward(x, event, back.clamp(0, self.ago.shape[1] - 1), seen, 0)[:, first:]
+    def forward(self, items, kinds, categories, gaps, values, attributes):
+        profiles, weights = zip(*(tower.profile(items, kinds, categories, gaps, values, attributes) for tower in self.towers))
+        return self.joined([profile[:, -1] for profile in profiles]), sum(w[:, -1] for w in weights) / len(weights)
 
 
 def shape_of(layers: int, items: int, dimension: int) -> Shape:
@@ -62,10 +60,7 @@ def model_of(shape: Shape, seed: int) -> ProfileModel:
 
 
 def plain(model: ProfileModel) -> ProfileModel:
-    """The same weights in layers that compute every position."""
-    copy = ProfileModel(model.shape).eval()
-    for tower in copy.towers:
-        tower.blocks = torch.nn.ModuleList(PlainBlock(model.shape, 0.0) for _ in tower.blocks)
+    copy = PlainModel(model.shape)
     copy.load_state_dict(model.state_dict())
     return copy.eval()
 

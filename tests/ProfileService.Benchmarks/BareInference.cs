@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using ProfileService.Model;
 using ProfileService.Tests;
 using ProfileService.Windows;
-using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace ProfileService.Benchmarks;
 
@@ -32,8 +31,7 @@ internal sealed class BareInference : IDisposable
     private BareInference(byte[] graph, ModelManifest manifest, WindowEncoder encoder, Layout layout)
     {
         (_graph, _manifest, _encoder, _layout) = (graph, manifest, encoder, layout);
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, IntraOpNumThreads = layout.Threads };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", layout.Spins ? "1" : "0");
+        using var options = ExecutionProvider.OptionsOf(layout.Threads, layout.Spins);
         _session = new InferenceSession(_graph, options);
     }
 

@@ -1,17 +1,18 @@
 """The graph's promises: padding changes nothing, nobody sees the future, attention is a distribution over events."""
 
+import itertools
 import unittest
 
 import here  # noqa: F401
 import torch
-from model import ProfileModel, Shape
+from model import ProfileModel, Shape, Tower
 from starter_model import HashedTable, StarterModel, StarterShape
 
 
-def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4) -> ProfileModel:
+def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4, layers=2) -> ProfileModel:
     """`used` is false where the model looks at nothing but the items."""
     rows = {"categories": 40, "kinds": 12, "gaps": 8} if used else dict.fromkeys(("categories", "kinds", "gaps"), 0)
-    return stirred(ProfileModel(Shape(dimension=16, towers=2, heads=2, layers=2, max_events=100, attention=attention, local=local, items=40, **rows,
+    return stirred(ProfileModel(Shape(dimension=16, towers=2, heads=2, layers=layers, max_events=100, attention=attention, local=local, items=40, **rows,
                                       values=used, attributes=attributes)))
 
 
@@ -68,13 +69,24 @@ class Graph(unittest.TestCase):
                 torch.testing.assert_close(vector.norm(dim=1), torch.ones(3))
                 torch.testing.assert_close(attention.sum(1), torch.ones(3))
 
+    def test_what_is_served_is_what_training_sees_of_the_newest_event(self):
+        for layers, attention, local, attributes in itertools.product((1, 2, 3), ("dot", "additive"), (0, 4), ((), (5, 4))):
+            model = catalogue_model(attributes, attention, local=local, layers=layers)
+            for length in (1, 3, 9):
+                inputs = padded(window(4, length, len(attributes)), 2)
+                vector, attention_of_events = model(**inputs)
+                profiles, weights = zip(*(tower.profile(**inputs) for tower in model.towers))
+                torch.testing.assert_close(vector, model.joined([p[:, -1] for p in profiles]), rtol=0, atol=2e-6)
+                torch.testing.assert_close(attention_of_events, sum(w[:, -1] for w in weights) / len(weights), rtol=0, atol=2e-6)
+
     def test_an_event_never_sees_a_later_one(self):
         for name, make in MODELS.items():
             model = make()
             inputs = window(2, 9, attributes_of(model))
             model = model.towers[1] if hasattr(model, "towers") else model
-            whole, _ = model.profile(**inputs, first=0)
-            early, _ = model.profile(**{n: c if n == "attributes" else c[:, :5] for n, c in inputs.items()}, first=0)
+            ask = {} if isinstance(model, Tower) else {"first": 0}
+            whole, _ = model.profile(**inputs, **ask)
+            early, _ = model.profile(**{n: c if n == "attributes" else c[:, :5] for n, c in inputs.items()}, **ask)
             torch.testing.assert_close(whole[:, :5], early, rtol=0, atol=1e-5)
             self.assertGreater((whole[:, 5:] - whole[:, 4:5]).abs().max().item(), 1e-3)
 

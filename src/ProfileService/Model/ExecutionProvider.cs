@@ -7,17 +7,16 @@ namespace ProfileService.Model;
 /// <summary>Chooses what runs the graph, and says what it really is.</summary>
 internal static partial class ExecutionProvider
 {
+    // On the CPU a sum and a LayerNormalization take a third of the time of the two fused (ONNX Runtime 1.29).
+    private const string SlowFusion = "SkipLayerNormFusion";
+
     /// <summary>Session options for the provider asked for, or for the CPU where that is missing and not required; tells which.</summary>
     /// <exception cref="OptionsValidationException">The provider is required and missing.</exception>
     public static (SessionOptions Session, ModelProvider Actual) Choose(ModelOptions options, ILogger logger)
     {
         OnnxTelemetry.Disable(); // before anything of ONNX Runtime is touched
-        var session = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            IntraOpNumThreads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount, // follows the container's CPU limit
-        };
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // idle threads leave the cores to the doors and the stores
+        // The processors follow the container's CPU limit. Idle threads leave them to the doors and the stores.
+        var session = OptionsOf(options.Threads > 0 ? options.Threads : Environment.ProcessorCount, spins: false);
         if (options.Provider == ModelProvider.Cpu)
             return (session, ModelProvider.Cpu);
 
@@ -33,6 +32,17 @@ internal static partial class ExecutionProvider
             LogFallback(logger, e.Message);
             return (session, ModelProvider.Cpu);
         }
+    }
+
+    /// <summary>Session options for the CPU.</summary>
+    /// <param name="threads">Of one run.</param>
+    /// <param name="spins">Whether threads that wait for work keep their processor.</param>
+    public static SessionOptions OptionsOf(int threads, bool spins)
+    {
+        var session = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, IntraOpNumThreads = threads };
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", spins ? "1" : "0");
+        session.AddSessionConfigEntry("optimization.disable_specified_optimizers", SlowFusion);
+        return session;
     }
 
     private static OptionsValidationException Missing(string reason) =>
