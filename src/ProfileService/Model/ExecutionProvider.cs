@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
@@ -7,8 +8,12 @@ namespace ProfileService.Model;
 /// <summary>Chooses what runs the graph, and says what it really is.</summary>
 internal static partial class ExecutionProvider
 {
-    // On the CPU a sum and a LayerNormalization take a third of the time of the two fused (ONNX Runtime 1.29).
+    // On the CPU a sum and a LayerNormalization take a third of the time of the two fused (ONNX Runtime 1.31).
     private const string SlowFusion = "SkipLayerNormFusion";
+
+    private const string CudaProvider = "CUDAExecutionProvider";
+
+    private static readonly string CudaLibraryName = OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
 
     /// <summary>Session options for the provider asked for, or for the CPU where that is missing and not required; tells which.</summary>
     /// <exception cref="OptionsValidationException">The provider is required and missing.</exception>
@@ -22,10 +27,10 @@ internal static partial class ExecutionProvider
 
         try
         {
-            session.AppendExecutionProvider_CUDA();
+            AppendCuda(session);
             return (session, ModelProvider.Cuda);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
+        catch (Exception e) when (e is OnnxRuntimeException or DllNotFoundException or InvalidOperationException)
         {
             if (options.RequireProvider)
                 throw Missing(e.Message);
@@ -44,6 +49,23 @@ internal static partial class ExecutionProvider
         session.AddSessionConfigEntry("optimization.disable_specified_optimizers", SlowFusion);
         return session;
     }
+
+    // CUDA is a plug-in of ONNX Runtime, a library of its own that finds the machine's GPUs; the first one is taken.
+    private static void AppendCuda(SessionOptions session)
+    {
+        var ort = OrtEnv.Instance();
+        if (!ort.GetEpDevices().Any(IsCuda))
+            ort.RegisterExecutionProviderLibrary(CudaProvider, CudaLibrary());
+        var gpu = ort.GetEpDevices().FirstOrDefault(IsCuda) ?? throw new InvalidOperationException("it finds no NVIDIA GPU.");
+        session.AppendExecutionProvider(ort, [gpu], new Dictionary<string, string>());
+
+        static bool IsCuda(OrtEpDevice device) => device.EpName == CudaProvider;
+    }
+
+    private static string CudaLibrary() =>
+        new[] { "", $"runtimes/{RuntimeInformation.RuntimeIdentifier}/native" }
+            .Select(folder => Path.Combine(AppContext.BaseDirectory, folder, CudaLibraryName))
+            .FirstOrDefault(File.Exists) ?? throw new DllNotFoundException($"{CudaLibraryName} is not beside the program.");
 
     private static OptionsValidationException Missing(string reason) =>
         new("Model", typeof(ModelOptions), [$"Model:Provider is Cuda and Model:RequireProvider is true, but CUDA is missing: {reason} Install the GPU build of ONNX Runtime, CUDA and cuDNN, or set Model:Provider=Cpu."]);
