@@ -39,10 +39,10 @@ internal sealed class ServiceStores : IAsyncDisposable
         return (long)await Redis.ExecuteAsync("EXISTS", keys) == 0;
     }
 
-    /// <summary>What a user's window takes in Redis, its key included. By a script, for only those are sure to run in the connection's database.</summary>
+    /// <summary>What a user's window takes in Redis, its key included.</summary>
     public async Task<long> BytesOfAsync(string user)
     {
-        var bytes = await Redis.ScriptEvaluateAsync("return redis.call('MEMORY', 'USAGE', KEYS[1], 'SAMPLES', '0')", [Keys.Window(user)]);
+        var bytes = await Redis.ScriptEvaluateAsync(RedisWindowScripts.Memory, [Keys.Window(user)]);
         return bytes.IsNull ? throw new InvalidOperationException($"{user} has no window.") : (long)bytes;
     }
 

@@ -6,6 +6,9 @@ namespace ProfileService.Windows;
 /// </summary>
 internal static class RedisWindowScripts
 {
+    /// <summary>Bytes that a window takes, its key included. KEYS window. A script, for a command by its name alone goes to the connection's first database.</summary>
+    public const string Memory = "return redis.call('MEMORY', 'USAGE', KEYS[1], 'SAMPLES', '0')";
+
     /// <summary>Reads revisions, all in one reply. KEYS windows, of one server. Returns 8 bytes for each, zeros where there is no window.</summary>
     public const string Revisions = """
         local revisions = {}

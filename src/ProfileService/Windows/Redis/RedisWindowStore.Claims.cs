@@ -95,7 +95,7 @@ internal sealed partial class RedisWindowStore
     {
         try
         {
-            var bytes = await redis.Database.ExecuteAsync("MEMORY", "USAGE", _keys.Window(claim.UserId));
+            var bytes = await redis.Database.ScriptEvaluateAsync(RedisWindowScripts.Memory, [_keys.Window(claim.UserId)]);
             if (!bytes.IsNull)
                 metrics.RecordWindow((long)bytes, WindowCodec.CountEvents(claim.Bytes));
         }

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using ProfileService.Cli.Load;
+using ProfileService.Hosting;
+using ProfileService.Model;
+using ProfileService.Refresh;
+using ProfileService.Tests.Servers;
+using ProfileService.Windows;
+using System.Diagnostics.Metrics;
+
+namespace ProfileService.Tests.HotPaths;
+
+/// <summary>
+/// What each hot path costs in counts that are the same on every machine. A figure that grows is a step back: find its cause, or raise the
+/// number here and say why. What they come to in time is `./bench`'s to tell.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class HotPathTests(TestServers servers) : IAsyncLifetime
+{
+    private const int Users = 128;
+    private const int EventsOfAWindow = 50;
+    private const int WarmUp = 300;
+    private const int Counted = 200;
+
+    private static readonly IReadOnlyList<string> Names = LoadUsers.Named(Users);
+
+    private RedisServer _redis = null!;
+    private TestService _service = null!;
+
+    private Uri Url => _service.Client.BaseAddress!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _service = TestService.WithoutWorker(
+            ("ConnectionStrings:Redis", _redis.ConnectionString()),
+            ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
+            ("Lookup:CacheFor", "00:00:00"),
+            ("Logging:LogLevel:Default", "Warning"));
+        using var filling = new HttpConnection(Server);
+        var source = LoadPath.Ingest(Url, Names, "fill", Users, HttpRequest.Json).Source(0, 1);
+        for (var i = 0; i < EventsOfAWindow; i++)
+            Assert.Equal(202, filling.Ask(source.Next()).Status);
+        while (await Refresher.RefreshDueAsync(Token) > 0)
+        {
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _service.Dispose();
+        await _redis.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(1, HttpRequest.Json, 0, 0)]
+    [InlineData(1, HttpRequest.Binary, 0, 0)]
+    [InlineData(100, HttpRequest.Json, 0, 0)]
+    [InlineData(100, HttpRequest.Binary, 0, 0)]
+    public Task LookupCostsNoMoreThan(int together, string accept, long bytes, double commands) =>
+        CostsNoMoreThanAsync(LoadPath.Lookup(Url, Names, "lookup", together, accept), 200, bytes, commands);
+
+    [Theory]
+    [InlineData(HttpRequest.Json, 0, 0)]
+    [InlineData(HttpRequest.Ndjson, 0, 0)]
+    public Task HundredEventsOfAsManyUsersCostNoMoreThan(string contentType, long bytes, double commands) =>
+        CostsNoMoreThanAsync(LoadPath.Ingest(Url, [.. Names.Take(100)], "ingest", 100, contentType), 202, bytes, commands);
+
+    [Fact]
+    public async Task RefreshOfABatchCostsNoMoreThan()
+    {
+        var runs = new MetricCollector<double>(_service.Services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, "profiles.inference.duration");
+        await MakeDueAndRefreshAsync();
+        var (before, bytes, known) = (await CommandsAsync(), GC.GetTotalAllocatedBytes(precise: true), runs.GetMeasurementSnapshot().Count);
+        await MakeDueAndRefreshAsync();
+        TestContext.Current.TestOutputHelper!.WriteLine($"{(GC.GetTotalAllocatedBytes(precise: true) - bytes) / Users} bytes, {(await CommandsAsync() - before) / (double)Users} commands a user");
+        Assert.Equal(Users / ActiveModel.UsersPerCpuRun, runs.GetMeasurementSnapshot().Count - known);
+    }
+
+    private ProfileRefresher Refresher => _service.Services.GetRequiredService<ProfileRefresher>();
+
+    private IPEndPoint Server => new(IPAddress.Loopback, Url.Port);
+
+    private async Task MakeDueAndRefreshAsync()
+    {
+        await _service.Services.GetRequiredService<IWindowStore>().MarkDueAsync(Names, Token);
+        while (await Refresher.RefreshDueAsync(Token) > 0)
+        {
+        }
+    }
+
+    private async Task CostsNoMoreThanAsync(LoadPath path, int status, long mostBytes, double mostCommands)
+    {
+        using var connection = new HttpConnection(Server);
+        var source = path.Source(0, 1);
+        Ask(WarmUp);
+        var (commands, bytes) = (await CommandsAsync(), GC.GetTotalAllocatedBytes(precise: true));
+        Ask(Counted);
+        var cost = (Bytes: (GC.GetTotalAllocatedBytes(precise: true) - bytes) / Counted, Commands: (await CommandsAsync() - commands) / (double)Counted);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{cost}");
+        Assert.True(cost.Bytes <= mostBytes && cost.Commands <= mostCommands, $"{cost}");
+
+        void Ask(int times)
+        {
+            for (var i = 0; i < times; i++)
+                Assert.Equal(status, connection.Ask(source.Next()).Status);
+        }
+    }
+
+    /// <summary>That Redis carried out so far, those of scripts among them.</summary>
+    private async Task<long> CommandsAsync()
+    {
+        var info = await RedisLine.SendAsync(_redis.Port, "INFO stats");
+        var line = info.Split('\n').Single(l => l.StartsWith("total_commands_processed:", StringComparison.Ordinal));
+        return long.Parse(line.Split(':')[1], CultureInfo.InvariantCulture);
+    }
+}
