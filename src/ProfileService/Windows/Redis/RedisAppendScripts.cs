@@ -25,7 +25,7 @@ internal static class RedisAppendScripts
     /// events are judged. No event takes less than 6 bytes: a head that counts more is broken.
     /// </remarks>
     public const string Append = MarkDue + """
-        local call, unpack, pack = redis.call, struct.unpack, struct.pack
+        local call, unpack, pack, sub = redis.call, struct.unpack, struct.pack, string.sub
         local now, ttl, most, state = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4]
         local period = ttl / 1001
         local this_period = math.floor(now / period)
@@ -47,7 +47,7 @@ internal static class RedisAppendScripts
                 until byte < 128
                 at = at + length
             end
-            return at <= #events + 1 and events:sub(at) or nil
+            return at <= #events + 1 and sub(events, at) or nil
         end
 
         -- Returns whether the window's TTL is new; nil and its value where the events have to be judged.
@@ -56,7 +56,7 @@ internal static class RedisAppendScripts
             local first, oldest_allowed, more, ids = unpack('<i8i8I4I4', added)
             local stored = call('GETRANGE', window, '0', ids > 0 and '-1' or '50')
             if stored == '' then
-                write_anew(window, now - 1 + more, more, added:sub(25, 32), added:sub(1, 8), added:sub(33))
+                write_anew(window, now - 1 + more, more, sub(added, 25, 32), sub(added, 1, 8), sub(added, 33))
                 return true
             elseif #stored < 51 then
                 return nil, call('GET', window)
@@ -71,7 +71,7 @@ internal static class RedisAppendScripts
                 return nil, call('GET', window)
             end
 
-            local events, start = added:sub(33), finish
+            local events, start = sub(added, 33), finish
             revision, count, finish = revision + more, count + more, finish + #events
             if count > most then
                 fallen, count = fallen + count - most, most
@@ -81,11 +81,11 @@ internal static class RedisAppendScripts
                 if not old then
                     return nil, call('GET', window)
                 end
-                write_anew(window, revision, count, added:sub(25, 32), stored:sub(44, 51), old .. events)
+                write_anew(window, revision, count, sub(added, 25, 32), sub(stored, 44, 51), old .. events)
                 return true
             end
             call('SETRANGE', window, start, events)
-            call('SETRANGE', window, '0', pack('<i8i8I4I4c3I4c8', revision, now, fallen, finish, state, count, added:sub(25, 32)))
+            call('SETRANGE', window, '0', pack('<i8i8I4I4c3I4c8', revision, now, fallen, finish, state, count, sub(added, 25, 32)))
             local is_renewed = math.floor(touched / period) ~= this_period
             if is_renewed then
                 call('PEXPIRE', window, ttl)
