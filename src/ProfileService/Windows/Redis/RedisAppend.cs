@@ -25,8 +25,8 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     /// </summary>
     /// <param name="events">All of the append.</param>
     public static RedisAppend? Of(EventsOfUser user, int partition, IReadOnlyList<UserEvent> events, Verdict[] verdicts, WindowOptions options) =>
-        Judge(user, events, verdicts, options) is { } ordered
-            ? new RedisAppend(user, partition, Encode(ordered, options), GivenIdsOf(ordered))
+        Judge(user, events, verdicts, options) is { } ordered && GivenIdsOf(ordered) is var ids
+            ? new RedisAppend(user, partition, Encode(ordered, ids.Length, options), ids)
             : null;
 
     /// <summary>What a call is made of that appends to some users.</summary>
@@ -76,32 +76,32 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         return changes == window.Events.Count ? window.Events : null;
     }
 
-    private static byte[] Encode(IReadOnlyList<UserEvent> ordered, WindowOptions options)
+    private static byte[] Encode(IReadOnlyList<UserEvent> ordered, int givenIds, WindowOptions options)
     {
         var bytes = new ByteWriter(stackalloc byte[TypicalBytes]);
-        WriteHead(bytes.Take(HeadBytes), ordered, options);
+        WriteHead(bytes.Take(HeadBytes), ordered, givenIds, options);
         WindowCodec.WriteEvents(ref bytes, ordered);
         return bytes.End();
     }
 
-    private static void WriteHead(Span<byte> head, IReadOnlyList<UserEvent> ordered, WindowOptions options)
+    private static void WriteHead(Span<byte> head, IReadOnlyList<UserEvent> ordered, int givenIds, WindowOptions options)
     {
         BinaryPrimitives.WriteInt64LittleEndian(head, ordered[0].Timestamp);
         BinaryPrimitives.WriteInt64LittleEndian(head[8..], ordered[^1].Timestamp - EventTime.Microseconds(options.MaxAge));
         BinaryPrimitives.WriteInt32LittleEndian(head[16..], ordered.Count);
-        BinaryPrimitives.WriteInt32LittleEndian(head[20..], ordered.Count(e => e.GivenId is not null));
+        BinaryPrimitives.WriteInt32LittleEndian(head[20..], givenIds);
         BinaryPrimitives.WriteInt64LittleEndian(head[NewestAt..], ordered[^1].Timestamp);
     }
 
     private static RedisValue[] GivenIdsOf(IReadOnlyList<UserEvent> ordered)
     {
-        var ids = new List<RedisValue>();
+        List<RedisValue>? ids = null;
         foreach (var e in ordered)
         {
             if (e.GivenId is not null)
-                ids.Add(WindowCodec.EncodeId(e.GivenId));
+                (ids ??= []).Add(WindowCodec.EncodeId(e.GivenId));
         }
 
-        return [.. ids];
+        return ids is null ? [] : [.. ids];
     }
 }
