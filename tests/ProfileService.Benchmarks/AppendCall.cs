@@ -6,52 +6,66 @@ using StackExchange.Redis;
 namespace ProfileService.Benchmarks;
 
 /// <summary>
-/// One append as <c>redis-benchmark</c> can send it again and again: the service's script with an event of the service's making. What it
-/// stores says that it is older than it is, so that the same call always finds an older window. The event stands in the script, for an
-/// argument of a program cannot hold a byte that is 0; one of the same length is sent in its place.
+/// One append to as many users as the service puts into a call, as <c>redis-benchmark</c> can send it again and again: the service's
+/// script with an event of the service's making for each. What it stores says that it is older than it is, so that the same call always
+/// finds older windows. The events stand in the script, for an argument of a program cannot hold a byte that is 0; some of the same length
+/// are sent in their place.
 /// </summary>
 internal static class AppendCall
 {
+    /// <summary>Users, each with one event, of a call.</summary>
+    public const int Events = RedisAppender.UsersOfACall;
+
     public const int Users = 1_000;
 
-    /// <summary>What <c>redis-benchmark -r</c> replaces by 12 digits.</summary>
+    /// <summary>What <c>redis-benchmark -r</c> replaces by 12 digits, each time by others.</summary>
     private const string User = "__rand_int__";
 
     private const string Tag = "{p000}";
-    private const int PlaceOfEvents = 6; // among the arguments
 
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
     private static readonly UserEvent Event = new(User, "view", "item-000001", EventTime.FromUtc(Now.UtcDateTime));
-    private static readonly RedisValue[] Sent = RedisAppend.Of(
-        EventsOfUser.In([Event])[0], [Event], new Verdict[1], new RedisWindowKeys(new RedisPartitions(1)), new WindowOptions(), Now)!.Value.Arguments;
+    private static readonly WindowOptions Options = new();
+    private static readonly RedisAppend OfUser = RedisAppend.Of(EventsOfUser.In([Event])[0], 0, [Event], new Verdict[1], Options)!.Value;
 
-    public static string Script => $"ARGV[{PlaceOfEvents + 1}] = '{Escaped(Stored())}'\n{RedisAppendScripts.Append}";
+    private static readonly (RedisKey[] Keys, RedisValue[] Arguments) Sent =
+        RedisAppend.Call([.. Enumerable.Repeat(OfUser, Events)], new RedisWindowKeys(new RedisPartitions(1)), Options, Now);
 
-    public static string[] Keys => [WindowKey(User), $"{Tag}:due", $"{Tag}:leases"];
+    public static string Script =>
+        $"""
+        local state, added = '{Escaped(RedisWindowValue.State)}', '{Escaped(Stored())}'
+        ARGV[4] = state
+        for i = 6, #ARGV, 2 do
+            ARGV[i] = added
+        end
+        {RedisAppendScripts.Append}
+        """;
 
-    public static string[] Arguments =>
-        [.. Sent.Select((value, i) => i == PlaceOfEvents ? new string('e', ((byte[])value!).Length) : value.ToString())];
+    public static string[] Keys => [.. Sent.Keys.Select(key => key.ToString())];
+
+    public static string[] Arguments => [.. Sent.Arguments.Select(Printable)];
 
     /// <summary>Gives every user a full window of older events.</summary>
     public static Task PrepareAsync(IDatabase redis)
     {
-        var full = new WindowOptions().MaxEvents;
+        var full = Options.MaxEvents;
         var older = Enumerable.Range(1, full).Select(i => Event with { Timestamp = Event.Timestamp - ((full + 1 - i) * 60_000_000L) });
         var value = RedisWindowValue.Change(null, new EncodedWindow(1, WindowCodec.Encode(new Window(User, [.. older]))), Now.ToUnixTimeMilliseconds()).Start;
-        return Task.WhenAll(Enumerable.Range(0, Users).Select(i => redis.StringSetAsync(WindowKey($"{i:D12}"), value)));
+        return Task.WhenAll(Enumerable.Range(0, Users).Select(i => redis.StringSetAsync($"{Tag}:w:{i:D12}", value)));
     }
 
     /// <summary>Whether the call does what it is to do.</summary>
-    public static bool Succeeded(RedisResult result) => (RedisValue)result is { IsInteger: true };
+    public static bool Succeeded(RedisResult result) => ((RedisResult[])result!).All(user => (RedisValue)user is { IsInteger: true });
 
     private static byte[] Stored()
     {
-        var value = ((byte[])Sent[PlaceOfEvents]!).ToArray();
-        BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(RedisWindowValue.NewestAt), Event.Timestamp - 1);
-        return value;
+        var added = OfUser.Added.ToArray();
+        BinaryPrimitives.WriteInt64LittleEndian(added.AsSpan(RedisAppend.NewestAt), Event.Timestamp - 1);
+        return added;
     }
 
-    private static string Escaped(byte[] bytes) => string.Concat(bytes.Select(b => string.Create(CultureInfo.InvariantCulture, $"\\{b:D3}")));
+    private static string Printable(RedisValue argument) =>
+        (byte[])argument! is var bytes && bytes.Any(b => b is < 32 or > 126) ? new string('e', bytes.Length) : argument.ToString();
 
-    private static string WindowKey(string user) => $"{Tag}:w:{user}";
+    private static string Escaped(ReadOnlySpan<byte> bytes) => string.Concat(bytes.ToArray().Select(b => string.Create(CultureInfo.InvariantCulture, $"\\{b:D3}")));
 }

@@ -6,11 +6,11 @@ using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks;
 
-/// <summary>The limit of ingest: Redis's own load generator with the service's append script, 100 calls pipelined.</summary>
+/// <summary>The limit of ingest: Redis's own load generator with the service's append script, 100 events pipelined.</summary>
 internal sealed partial class RedisBenchmark
 {
-    private const int Pipelined = 100;
-    private const int FirstCalls = 20_000;
+    private const int Pipelined = 100 / AppendCall.Events;
+    private const int FirstEvents = 20_000;
     private static readonly int[] Clients = [1, 4, 16, 50];
 
     private readonly int _port;
@@ -36,12 +36,9 @@ internal sealed partial class RedisBenchmark
         return benchmark;
     }
 
-    /// <summary>Calls a second over about a span.</summary>
-    public async Task<double> CallsPerSecondAsync(TimeSpan span)
-    {
-        var calls = (int)Math.Max(FirstCalls / 4, span.TotalSeconds * _rate);
-        return _rate = await RunAsync(BestClients, calls);
-    }
+    /// <summary>Events a second over about a span.</summary>
+    public async Task<double> EventsPerSecondAsync(TimeSpan span) =>
+        _rate = await RunAsync(BestClients, Math.Max(FirstEvents / 4, span.TotalSeconds * _rate));
 
     private double _rate;
 
@@ -61,16 +58,16 @@ internal sealed partial class RedisBenchmark
     {
         foreach (var clients in Clients)
         {
-            if (await RunAsync(clients, FirstCalls) is var rate && rate > _rate)
+            if (await RunAsync(clients, FirstEvents) is var rate && rate > _rate)
                 (_rate, BestClients) = (rate, clients);
         }
     }
 
-    private async Task<double> RunAsync(int clients, int calls)
+    private async Task<double> RunAsync(int clients, double events)
     {
         string[] arguments =
         [
-            "-p", $"{_port}", "--dbnum", $"{_database}", "-P", $"{Pipelined}", "-c", $"{clients}", "-n", $"{calls}", "-r", $"{AppendCall.Users}", "--csv",
+            "-p", $"{_port}", "--dbnum", $"{_database}", "-P", $"{Pipelined}", "-c", $"{clients}", "-n", $"{(int)(events / AppendCall.Events)}", "-r", $"{AppendCall.Users}", "--csv",
             "evalsha", _sha, $"{AppendCall.Keys.Length}", .. AppendCall.Keys, .. AppendCall.Arguments,
         ];
         using var process = Process.Start(Tool.StartInfo(Installed.Program("redis-benchmark"), arguments))!;
@@ -78,7 +75,7 @@ internal sealed partial class RedisBenchmark
         await process.WaitForExitAsync();
         var printed = await output + await errors;
         return Rate().Match(printed) is { Success: true } rate
-            ? double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture)
+            ? AppendCall.Events * double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture)
             : throw new InvalidOperationException($"redis-benchmark said: {printed}");
     }
 

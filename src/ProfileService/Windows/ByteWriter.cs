@@ -60,6 +60,15 @@ internal ref struct ByteWriter(Span<byte> initial)
         }
     }
 
+    /// <summary>So many bytes, to be written before anything else is.</summary>
+    public Span<byte> Take(int count)
+    {
+        if (_length + count > _buffer.Length)
+            Grow(_length + count);
+        _length += count;
+        return _buffer.Slice(_length - count, count);
+    }
+
     /// <summary>What was written; nothing may be written after it.</summary>
     public readonly byte[] End()
     {
@@ -79,14 +88,6 @@ internal ref struct ByteWriter(Span<byte> initial)
     {
         Span<char> spelled = stackalloc char[UuidLength];
         return uuid.TryFormat(spelled, out _) && id.AsSpan().SequenceEqual(spelled);
-    }
-
-    private Span<byte> Take(int count)
-    {
-        if (_length + count > _buffer.Length)
-            Grow(_length + count);
-        _length += count;
-        return _buffer.Slice(_length - count, count);
     }
 
     private void Grow(int needed)

@@ -6,7 +6,7 @@ namespace ProfileService.Benchmarks.WindowLayouts;
 /// <summary>What the service does: the packed value with room behind the newest event, by the service's own code and script.</summary>
 internal sealed class ServiceLayout(LayoutContext context) : IWindowLayout
 {
-    private const int MostInRoom = 12; // of so many events about one fits into the room
+    private const int MostInRoom = 6; // of so many events about one fits into the room
 
     public string Name => "packed with room";
 
@@ -39,6 +39,6 @@ internal sealed class ServiceLayout(LayoutContext context) : IWindowLayout
         LayoutContext.Check((int)await context.Database.ScriptEvaluateAsync(
             RedisAppendScripts.Commit,
             [context.Key(userId), .. context.Due(userId)],
-            [userId, now, LayoutContext.Ttl, context.PartitionOf(userId), RedisWindowValue.StampOf(value), write.Start, write.TailAt, write.Tail]));
+            [userId, now, LayoutContext.Ttl, RedisWindowValue.StampOf(value), write.Start, write.TailAt, write.Tail]));
     }
 }

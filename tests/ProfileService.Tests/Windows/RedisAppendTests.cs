@@ -44,7 +44,7 @@ public sealed class RedisAppendTests(TestServers servers)
     }
 
     [Fact]
-    public async Task NewerEventsAreOneCommandAUser()
+    public async Task NewerEventsOfSomeUsersAreOneCommand()
     {
         await using var server = await RedisServer.StartAsync();
         using var redis = new RedisConnection(server.ConnectionString());
@@ -55,19 +55,47 @@ public sealed class RedisAppendTests(TestServers servers)
             await store.AppendAsync([Event(2 * i, "a", id: $"e{i}"), Event(i, "b"), Event((2 * i) + 1, "a")], Token);
 
         var after = await CallsAsync(redis);
-        Assert.Equal(100, after["evalsha"] - before.GetValueOrDefault("evalsha"));
+        Assert.Equal(50, after["evalsha"] - before.GetValueOrDefault("evalsha"));
         Assert.False(after.ContainsKey("get"), "a window was read to be judged");
         Assert.Equal(20, (await store.FindAsync("a", Token))!.Window.Events.Count);
     }
 
     [Fact]
-    public async Task WindowOfTheFormerLayoutGoesOn()
+    public async Task UsersOfOneCallGetTheVerdictsOfTheirOwnEvents()
+    {
+        var server = await servers.RedisAsync();
+        using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
+        var store = TestStores.Redis(redis, TimeProvider.System);
+        var users = Enumerable.Range(0, 3 * RedisAppender.UsersOfACall).Select(u => $"u{u}").ToList();
+        await store.AppendAsync([.. users.Select((user, u) => Event(10, user, id: u % 4 == 0 ? "e" : null))], Token);
+
+        // Of four users the first repeats its id, the second sends something older, the third the same event, the fourth three newer ones.
+        var events = users.SelectMany((user, u) => (UserEvent[])[.. (u % 4) switch
+        {
+            0 => [Event(11, user, id: "e")],
+            1 => [Event(9, user)],
+            2 => [Event(10, user)],
+            _ => (UserEvent[])[Event(13, user), Event(11, user, id: "x"), Event(12, user)],
+        }]).ToList();
+        var verdicts = await store.AppendAsync(events, Token);
+        Assert.Equal(events.Select(e => e.Timestamp == Event(10).Timestamp || e.GivenId == "e" ? Verdict.Duplicate : Verdict.Accepted), verdicts);
+        for (var u = 0; u < users.Count; u++)
+        {
+            var seconds = (await store.FindAsync(users[u], Token))!.Window.Events.Select(e => (e.Timestamp - Event(0).Timestamp) / 1_000_000);
+            Assert.Equal((u % 4) switch { 0 => [11], 1 => [9, 10], 2 => [10], _ => (long[])[10, 11, 12, 13] }, seconds);
+        }
+    }
+
+    [Theory]
+    [InlineData(25)]
+    [InlineData(51)]
+    public async Task WindowOfAFormerLayoutGoesOn(int headBytes)
     {
         var server = await servers.RedisAsync();
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
         var store = TestStores.Redis(redis, TimeProvider.System);
         var key = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions)).Window("u1");
-        await redis.Database.StringSetAsync(key, RedisWindowValueTests.Former(7, WindowCodec.Encode(new Window("u1", [Event(1), Event(2)]))));
+        await redis.Database.StringSetAsync(key, RedisWindowValueTests.Former(headBytes, 7, WindowCodec.Encode(new Window("u1", [Event(1), Event(2)]))));
 
         Assert.Equal(7, (await store.FindAsync("u1", Token))!.Revision);
         Assert.Equal([Verdict.Duplicate, Verdict.Accepted], await store.AppendAsync([Event(2), Event(3)], Token));

@@ -1,20 +1,68 @@
+using System.Buffers.Binary;
 using StackExchange.Redis;
 
 namespace ProfileService.Windows;
 
-/// <summary>A user's events as one call of <see cref="RedisAppendScripts.Append"/>.</summary>
-internal readonly record struct RedisAppend(RedisKey[] Keys, RedisValue[] Arguments)
+/// <summary>A user's events as its part of a call of <see cref="RedisAppendScripts.Append"/>.</summary>
+/// <param name="Added">
+/// Numbers little-endian: the oldest one's timestamp (8 bytes, µs), the timestamp that all stored ones must be newer than (8), how many
+/// they are (4), how many of them have given ids (4), the newest one's timestamp (8); then the events.
+/// </param>
+internal readonly record struct RedisAppend(EventsOfUser User, int Partition, byte[] Added, RedisValue[] GivenIds)
 {
-    private const int ArgumentsBeforeIds = 7;
+    public const int NewestAt = 24;
+
+    private const int HeadBytes = NewestAt + 8;
     private const int TypicalBytes = 512; // of a user's events in one append
+    private const int SharedArguments = 4;
+    private const int KeysOfUser = 3;
+
+    private static readonly RedisValue State = RedisWindowValue.State.ToArray();
 
     /// <summary>
-    /// Judges a user's events among themselves, notes their verdicts, and makes the call that is left to do where the stored window knows
-    /// none of them and has older ones only. Null where the verdicts depend on more than that.
+    /// Judges a user's events among themselves, notes their verdicts, and makes the part of a call that is left to do where the stored
+    /// window knows none of them and has older ones only. Null where the verdicts depend on more than that.
     /// </summary>
     /// <param name="events">All of the append.</param>
-    public static RedisAppend? Of(EventsOfUser user, IReadOnlyList<UserEvent> events, Verdict[] verdicts, RedisWindowKeys keys, WindowOptions options, DateTimeOffset now)
+    public static RedisAppend? Of(EventsOfUser user, int partition, IReadOnlyList<UserEvent> events, Verdict[] verdicts, WindowOptions options) =>
+        Judge(user, events, verdicts, options) is { } ordered && GivenIdsOf(ordered) is var ids
+            ? new RedisAppend(user, partition, Encode(ordered, ids.Length, options), ids)
+            : null;
+
+    /// <summary>What a call is made of that appends to some users.</summary>
+    public static (RedisKey[] Keys, RedisValue[] Arguments) Call(ReadOnlySpan<RedisAppend> users, RedisWindowKeys keys, WindowOptions options, DateTimeOffset now)
     {
+        var count = SharedArguments;
+        foreach (var user in users)
+            count += 2 + user.GivenIds.Length;
+        var (named, arguments) = (new RedisKey[KeysOfUser * users.Length], new RedisValue[count]);
+        arguments[0] = now.ToUnixTimeMilliseconds();
+        arguments[1] = RedisTtl.Of(options);
+        arguments[2] = options.MaxEvents;
+        arguments[3] = State;
+        var next = SharedArguments;
+        for (var i = 0; i < users.Length; i++)
+        {
+            ref readonly var user = ref users[i];
+            keys.WriteAppend(user.User.UserId, user.Partition, named.AsSpan(KeysOfUser * i));
+            arguments[next++] = user.User.UserId;
+            arguments[next++] = user.Added;
+            user.GivenIds.CopyTo(arguments, next);
+            next += user.GivenIds.Length;
+        }
+
+        return (named, arguments);
+    }
+
+    /// <summary>The events in their order, all of them accepted as far as they know of each other; else null.</summary>
+    private static IReadOnlyList<UserEvent>? Judge(EventsOfUser user, IReadOnlyList<UserEvent> events, Verdict[] verdicts, WindowOptions options)
+    {
+        if (user.Places is [var only]) // as most are
+        {
+            verdicts[only] = Verdict.Accepted;
+            return events[only].IsGivenLikeDerived ? null : [events[only]];
+        }
+
         var (window, changes) = (Window.Empty(user.UserId), 0);
         foreach (var i in user.Places)
         {
@@ -25,44 +73,35 @@ internal readonly record struct RedisAppend(RedisKey[] Keys, RedisValue[] Argume
         }
 
         // Where one event replaced another or pushed it out, the other's verdict behind older events may be another.
-        return changes == window.Events.Count ? Of(user.UserId, window.Events, keys, options, now) : null;
+        return changes == window.Events.Count ? window.Events : null;
     }
 
-    private static RedisAppend Of(string userId, IReadOnlyList<UserEvent> events, RedisWindowKeys keys, WindowOptions options, DateTimeOffset now)
-    {
-        var partition = keys.PartitionOf(userId);
-        var arguments = new RedisValue[ArgumentsBeforeIds + CountGivenIds(events)];
-        arguments[0] = userId;
-        arguments[1] = now.ToUnixTimeMilliseconds();
-        arguments[2] = RedisTtl.Of(options);
-        arguments[3] = partition;
-        arguments[4] = options.MaxEvents;
-        arguments[5] = events[^1].Timestamp - EventTime.Microseconds(options.MaxAge);
-        arguments[6] = ValueOf(events, now);
-        var next = ArgumentsBeforeIds;
-        foreach (var e in events)
-        {
-            if (e.GivenId is not null)
-                arguments[next++] = WindowCodec.EncodeId(e.GivenId);
-        }
-
-        return new RedisAppend(keys.Append(userId, partition), arguments);
-    }
-
-    private static byte[] ValueOf(IReadOnlyList<UserEvent> events, DateTimeOffset now)
+    private static byte[] Encode(IReadOnlyList<UserEvent> ordered, int givenIds, WindowOptions options)
     {
         var bytes = new ByteWriter(stackalloc byte[TypicalBytes]);
-        WindowCodec.WriteEvents(ref bytes, events);
-        var value = RedisWindowValue.New(StoredWindow.RevisionAfter(null, events.Count, now), now.ToUnixTimeMilliseconds(), bytes.Written);
-        bytes.Dispose();
-        return value;
+        WriteHead(bytes.Take(HeadBytes), ordered, givenIds, options);
+        WindowCodec.WriteEvents(ref bytes, ordered);
+        return bytes.End();
     }
 
-    private static int CountGivenIds(IReadOnlyList<UserEvent> events)
+    private static void WriteHead(Span<byte> head, IReadOnlyList<UserEvent> ordered, int givenIds, WindowOptions options)
     {
-        var given = 0;
-        foreach (var e in events)
-            given += e.GivenId is null ? 0 : 1;
-        return given;
+        BinaryPrimitives.WriteInt64LittleEndian(head, ordered[0].Timestamp);
+        BinaryPrimitives.WriteInt64LittleEndian(head[8..], ordered[^1].Timestamp - EventTime.Microseconds(options.MaxAge));
+        BinaryPrimitives.WriteInt32LittleEndian(head[16..], ordered.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(head[20..], givenIds);
+        BinaryPrimitives.WriteInt64LittleEndian(head[NewestAt..], ordered[^1].Timestamp);
+    }
+
+    private static RedisValue[] GivenIdsOf(IReadOnlyList<UserEvent> ordered)
+    {
+        List<RedisValue>? ids = null;
+        foreach (var e in ordered)
+        {
+            if (e.GivenId is not null)
+                (ids ??= []).Add(WindowCodec.EncodeId(e.GivenId));
+        }
+
+        return ids is null ? [] : [.. ids];
     }
 }

@@ -28,7 +28,20 @@ internal sealed class RedisWindowKeys(RedisPartitions partitions)
     public RedisKey Window(string userId) => $"{partitions.TagOf(userId)}{WindowMark[1..]}{userId}";
 
     /// <summary>What an append to a user of a partition changes or asks: the window, <c>due</c> and <c>leases</c>.</summary>
-    public RedisKey[] Append(string userId, int partition) => [$"{partitions.Tag(partition)}{WindowMark[1..]}{userId}", _due[partition][0], _due[partition][1]];
+    public RedisKey[] Append(string userId, int partition)
+    {
+        var keys = new RedisKey[3];
+        WriteAppend(userId, partition, keys);
+        return keys;
+    }
+
+    /// <summary>As above, into the first three.</summary>
+    public void WriteAppend(string userId, int partition, Span<RedisKey> keys)
+    {
+        keys[0] = $"{partitions.Tag(partition)}{WindowMark[1..]}{userId}";
+        keys[1] = _due[partition][0];
+        keys[2] = _due[partition][1];
+    }
 
     /// <summary>The due users of a partition: <c>due</c>, <c>leases</c> and <c>claims</c>.</summary>
     public RedisKey[] Due(int partition) => _due[partition];
