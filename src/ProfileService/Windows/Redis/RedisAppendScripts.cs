@@ -31,7 +31,7 @@ internal static class RedisAppendScripts
         local this_period = math.floor(now / period)
 
         local function write_anew(window, revision, count, newest, oldest, events)
-            local room = math.floor(#events / 6)
+            local room = math.floor(#events / 8)
             local head = pack('<i8i8I4I4c3I4c8I4c8', revision, now, 0, 51 + #events, state, count, newest, 51 + #events + room, oldest)
             call('SET', window, head .. events .. string.rep('\0', room), 'PX', ttl)
         end

@@ -16,7 +16,7 @@ internal static class RedisWindowValue
     public const int RevisionEnd = 8;
     public const int TouchedEnd = 16;
 
-    private const int RoomShare = 6; // a sixth of the events' bytes
+    private const int RoomShare = 8; // an eighth of the events' bytes
 
     private const int FallenAt = TouchedEnd;
     private const int BeginAt = TouchedEnd; // in the former layouts
