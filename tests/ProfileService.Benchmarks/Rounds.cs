@@ -1,19 +1,21 @@
 namespace ProfileService.Benchmarks;
 
 /// <summary>
-/// Measures several things in turn, round by round, so that what disturbs one disturbs all. A round before the first warms up and is not
-/// counted.
+/// Measures several things in turn, round by round, so that what disturbs one disturbs all. Some rounds before the first warm up and are
+/// not counted: a .NET process compiles what it does much of once more, for seconds.
 /// </summary>
 internal sealed class Rounds(int count, Action<string> tell)
 {
+    private const int WarmUps = 4;
+
     public async Task<RoundFigures> RunAsync(params (string Name, Func<Task<double>> Measure)[] parts)
     {
         var figures = parts.ToDictionary(p => p.Name, _ => new List<double>(count));
-        for (var round = 0; round <= count; round++)
+        for (var round = 1 - WarmUps; round <= count; round++)
         {
             foreach (var (name, measure) in parts)
             {
-                tell(round == 0 ? $"{name}: warming up" : $"{name}: round {round} of {count}");
+                tell(round <= 0 ? $"{name}: warming up" : $"{name}: round {round} of {count}");
                 var figure = await measure();
                 if (round > 0)
                     figures[name].Add(figure);
