@@ -7,7 +7,7 @@ namespace ProfileService.Benchmarks;
 /// <summary>The service as <c>./run</c> starts it, in Release and as a process of its own, on Redis and PostgreSQL.</summary>
 internal sealed class ServiceUnderTest : IDisposable
 {
-    private static readonly string Program = Repository.Path("artifacts/bin/ProfileService/release/ProfileService.dll");
+    private static readonly string Program = Environment.GetEnvironmentVariable("SERVICE_DLL") ?? Repository.Path("artifacts/bin/ProfileService/release/ProfileService.dll");
 
     private readonly ChildProcess _process;
 
@@ -22,7 +22,9 @@ internal sealed class ServiceUnderTest : IDisposable
 
     public Uri Url => _process.Address;
 
-    public IPEndPoint Server => new(IPAddress.Loopback, Url.Port);
+    public IPEndPoint Server => _process.EndPoint;
+
+    public ChildProcess Process => _process;
 
     /// <summary>For what is not measured.</summary>
     public HttpClient Client { get; }

@@ -66,7 +66,7 @@ internal static class BinaryProfiles
         }
     }
 
-    public static void Vary(HttpResponse response) => response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+    public static void Vary(HttpResponse response) => response.Headers.Vary = HeaderNames.Accept;
 
     private static bool ArePreferred(HttpRequest request)
     {

@@ -25,6 +25,18 @@ internal sealed class ProfileAnswer(ReadProfile read, ProfileJson json, DateTime
     }
 }
 
+/// <summary>304.</summary>
+internal sealed class NotModified : IResult
+{
+    public static readonly NotModified Answer = new();
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+        return Task.CompletedTask;
+    }
+}
+
 /// <summary>200 with the profiles of many users and the ids that have none, as JSON.</summary>
 internal sealed class ProfilesAnswer(IReadOnlyList<string> userIds, IReadOnlyList<ReadProfile> reads, ProfileJson json, DateTimeOffset now) : IResult
 {
