@@ -7,7 +7,7 @@ namespace ProfileService.Benchmarks;
 /// <summary>The service as <c>./run</c> starts it, in Release and as a process of its own, on Redis and PostgreSQL.</summary>
 internal sealed class ServiceUnderTest : IDisposable
 {
-    private static readonly string Program = Environment.GetEnvironmentVariable("SERVICE_DLL") ?? Repository.Path("artifacts/bin/ProfileService/release/ProfileService.dll");
+    private static readonly string Program = Repository.Path("artifacts/bin/ProfileService/release/ProfileService.dll");
 
     private readonly ChildProcess _process;
 
