@@ -6,7 +6,7 @@ using ProfileService.Windows;
 namespace ProfileService.Lookup;
 
 /// <summary>Finds profiles by the active model and the revisions of their windows: of one that is in memory the revision is all that is asked for.</summary>
-internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows, ProfileMemory memory, ModelSlot models, IOptions<WindowOptions> windowOptions)
+internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows, ProfileMemory memory, ModelSlot models, IOptions<WindowOptions> windowOptions, TimeProvider time)
 {
     private readonly int _maxEvents = windowOptions.Value.MaxEvents;
 
@@ -43,9 +43,10 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
     {
         var asked = new Asked[userIds.Count];
         var (revise, look) = (new List<int>(), new List<int>());
+        var began = time.GetTimestamp();
         for (var i = 0; i < asked.Length; i++)
         {
-            var start = memory.Start(userIds[i]);
+            var start = memory.Start(userIds[i], began);
             var known = Remembered(userIds[i], start);
             asked[i] = new Asked(userIds[i], start, Read(known, known?.Profile.Revision));
             if (known is null && EntityId.IsValid(userIds[i]))

@@ -215,7 +215,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             models.Activate(Repository.TinyPackage);
             var (windows, profiles) = (TestStores.Sqlite(directory.File("windows.db"), time), services.GetRequiredService<ProfileStore>());
             var memory = new ProfileMemory(services.GetRequiredService<UserChanges>(), Options.Create(options), time);
-            return new Process(services, windows, profiles, memory, new ProfileFinder(profiles, windows, memory, models, Options.Create(new WindowOptions())));
+            return new Process(services, windows, profiles, memory, new ProfileFinder(profiles, windows, memory, models, Options.Create(new WindowOptions()), time));
         }
 
         public static Profile Profile(string user, long revision, float first) => new()
