@@ -48,7 +48,19 @@ internal static class LookupBenchmark
             (name, async () => users * await load.RateAsync(name, server, requests));
     }
 
-    private static IReadOnlyList<byte[]> Hot(IReadOnlyList<byte[]> requests) => [.. requests.Take(HotUsers)];
+    /// <summary>The hot users in an order of each connection's own: marching in step, connections would ask for a user in bursts and then leave it alone.</summary>
+    private static IReadOnlyList<byte[]> Hot(IReadOnlyList<byte[]> requests)
+    {
+        var (random, hot) = (new Random(1), requests.Take(HotUsers).ToArray());
+        var orders = new List<byte[]>();
+        for (var connection = 0; connection < Bench.Connections; connection++)
+        {
+            random.Shuffle(hot);
+            orders.AddRange(hot);
+        }
+
+        return orders;
+    }
 
     private static IReadOnlyList<byte[]> Singles(Uri url, IReadOnlyList<string> users, string accept) => LookupRequests.Write(url, users, 1, accept);
 

@@ -50,6 +50,9 @@ internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions>
     public bool IsConfirmed(KnownProfile known, ReadStart start) =>
         known.ConfirmedAt is { } at && start.At - at < _cacheFor;
 
+    /// <summary>Whether so little is left of that time that its window should be asked for now, before a lookup has to wait for it.</summary>
+    public bool IsAging(KnownProfile known, ReadStart start) => known.ConfirmedAt is { } at && (start.At - at) * 3 >= _cacheFor * 2;
+
     /// <summary>Keeps a profile, unless one of a higher revision was read meanwhile: what was answered once is not taken back.</summary>
     public void Keep(KnownProfile known, ReadStart start)
     {

@@ -87,6 +87,28 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ProfileThatIsLookedUpAgainAndAgainIsAskedForAhead()
+    {
+        var revision = await _own.ChangeAsync();
+        await _own.FindAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Advance(CacheFor * .9);
+            Assert.NotNull(_own.Finder.Recall("u1"));
+            _time.Advance(CacheFor * .9);
+            Assert.Equal(revision, (await _own.Finder.FindAsync(["u1"], Token))[0].WindowRevision);
+            Assert.NotNull(_own.Finder.Recall("u1"));
+        }
+
+        await _other.Windows.AppendAsync([Event(5)], Token);
+        Assert.NotNull(_own.Finder.Recall("u1"));
+        _time.Advance(CacheFor * .9);
+        Assert.Equal(0, _own.Finder.Recall("u1")!.Value.PendingEvents); // as within CacheFor, but asks
+        Assert.Null(_own.Finder.Recall("u1"));
+        Assert.Equal(1, (await _own.FindAsync()).PendingEvents);
+    }
+
+    [Fact]
     public async Task ProfileThatIsBehindIsNeverAnsweredWithoutAsking()
     {
         await _own.ChangeAsync();
