@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -26,9 +25,7 @@ internal sealed class BareEndpoint : IDisposable
 
     private BareEndpoint(ChildProcess process, TempDirectory folder) => (_process, _folder) = (process, folder);
 
-    public Uri Url => _process.Address;
-
-    public IPEndPoint Server => new(IPAddress.Loopback, Url.Port);
+    public ChildProcess Process => _process;
 
     /// <summary>Asks the service once and starts an endpoint that answers what it answered.</summary>
     public static async Task<BareEndpoint> RecordAsync(ServiceUnderTest service, byte[] request)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using ProfileService.Tests.Servers;
 
 namespace ProfileService.Benchmarks;
@@ -48,6 +49,8 @@ internal sealed class ChildProcess : IDisposable
     }
 
     public Uri Address => _address.Task.Result;
+
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, Address.Port);
 
     /// <exception cref="InvalidOperationException">It ended instead; the message is what it printed.</exception>
     public static async Task<ChildProcess> StartAsync(string program, params string[] arguments)

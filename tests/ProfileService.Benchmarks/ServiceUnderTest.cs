@@ -22,7 +22,9 @@ internal sealed class ServiceUnderTest : IDisposable
 
     public Uri Url => _process.Address;
 
-    public IPEndPoint Server => new(IPAddress.Loopback, Url.Port);
+    public IPEndPoint Server => _process.EndPoint;
+
+    public ChildProcess Process => _process;
 
     /// <summary>For what is not measured.</summary>
     public HttpClient Client { get; }

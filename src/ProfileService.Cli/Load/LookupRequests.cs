@@ -5,7 +5,7 @@ namespace ProfileService.Cli.Load;
 /// <summary>Lookups that were written before the clock runs, in turn from a place of each connection's own.</summary>
 internal sealed class LookupRequests(IReadOnlyList<byte[]> requests, int usersOfARequest, int first) : IRequestSource
 {
-    public const int Written = 2_000; // requests at most; more would only take memory
+    public const int Written = 10_000; // requests at most; more would only take memory
 
     private int _next = first % requests.Count;
 

@@ -18,14 +18,15 @@ internal static class ApiDescription
         });
     }
 
-    public static void UseApiDescription(this WebApplication app)
+    /// <summary>A branch of its own: what serves the document and the page matches the path of each request that comes by it against patterns.</summary>
+    public static void UseApiDescription(this WebApplication app) => app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), swagger =>
     {
-        app.UseSwagger();
-        app.UseSwaggerUI(ui =>
+        swagger.UseSwagger();
+        swagger.UseSwaggerUI(ui =>
         {
             ui.SwaggerEndpoint("v1/swagger.json", "ProfileService");
             ui.EnableDeepLinking();
             ui.EnableTryItOutByDefault();
         });
-    }
+    });
 }

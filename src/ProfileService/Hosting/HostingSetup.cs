@@ -33,6 +33,7 @@ internal static class HostingSetup
     public static void UseHosting(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
+        app.UseRouting(); // what takes the short way ends here
         app.UseStatusCodePages();
         app.UseRequestTimeouts();
     }

@@ -40,14 +40,6 @@ internal static class BinaryProfiles
         headers["X-Profile-Stale"] = read.IsStale ? "true" : "false";
     }
 
-    /// <summary>Writes the vector and returns its length.</summary>
-    public static int Write(IBufferWriter<byte> writer, in ReadProfile read)
-    {
-        var vector = read.Known!.Profile.Vector;
-        writer.Write(vector);
-        return vector.Length;
-    }
-
     /// <summary>Writes [users, dimension] in the order asked; the row of a user without profile is all NaN.</summary>
     public static async Task WriteMatrixAsync(PipeWriter writer, IReadOnlyList<ReadProfile> reads, int dimension, CancellationToken cancellationToken)
     {
@@ -66,7 +58,7 @@ internal static class BinaryProfiles
         }
     }
 
-    public static void Vary(HttpResponse response) => response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+    public static void Vary(HttpResponse response) => response.Headers.Vary = HeaderNames.Accept;
 
     private static bool ArePreferred(HttpRequest request)
     {

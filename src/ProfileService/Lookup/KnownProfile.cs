@@ -11,12 +11,13 @@ internal sealed class KnownProfile(Profile profile, ReadStart start)
     private const int BytesPerFloat = sizeof(float) + 14; // as it is, and as JSON has it
 
     private long _confirmedAt;
+    private bool _isAsked;
 
     public Profile Profile => profile;
 
     public ReadStart Start { get; } = start;
 
-    /// <summary>Timestamp before the window was last asked and found to hold nothing newer; null for never.</summary>
+    /// <summary>Timestamp before the window was last asked and found to hold nothing newer; null for never, or where it does.</summary>
     public long? ConfirmedAt => Volatile.Read(ref _confirmedAt) is not 0 and var at ? at : null;
 
     /// <summary>Memory that it may come to, about.</summary>
@@ -38,4 +39,12 @@ internal sealed class KnownProfile(Profile profile, ReadStart start)
     public byte[]? JsonStart { get; set; }
 
     public void Confirm(long at) => Volatile.Write(ref _confirmedAt, at);
+
+    /// <summary>Its window was found to be ahead of it, or gone.</summary>
+    public void Doubt() => Volatile.Write(ref _confirmedAt, 0);
+
+    /// <summary>Whether the caller, and nobody else now, is to ask for its window; <see cref="EndAsking"/> follows.</summary>
+    public bool BeginAsking() => !Interlocked.Exchange(ref _isAsked, true);
+
+    public void EndAsking() => Volatile.Write(ref _isAsked, false);
 }

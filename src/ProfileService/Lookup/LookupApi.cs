@@ -13,6 +13,7 @@ internal static class LookupApi
     public static void MapLookup(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/users/{userId}/profile", GetProfile)
+            .TakesShortWay(routes.ServiceProvider)
             .WithTags("Profiles")
             .WithSummary("A user's profile")
             .WithDescription("""
@@ -35,10 +36,11 @@ internal static class LookupApi
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
-    private static async Task<Results<ProfileAnswer, StatusCodeHttpResult, ProblemHttpResult>> GetProfile(
-        string userId, HttpContext context, ProfileReader profiles, ProfileJson json, TimeProvider time, CancellationToken cancellationToken, bool fresh = false)
+    private static async Task<Results<ProfileAnswer, NotModified, ProblemHttpResult>> GetProfile(
+        string userId, HttpContext context, ProfileReader profiles, ProfileJson json, TimeProvider time, bool fresh = false)
     {
-        var read = await profiles.ReadAsync(RouteIds.Exact(context, userId), fresh, cancellationToken);
+        var user = RouteIds.Exact(context, userId);
+        var read = (fresh ? null : profiles.Recall(user)) ?? await profiles.ReadAsync(user, fresh, context.RequestAborted);
         if (read.IsUnknown)
             return TypedResults.Problem("Nothing is known of this user. Post an event of it to /v1/events first.", statusCode: StatusCodes.Status404NotFound);
         if (read.Known is not { } known)
@@ -47,7 +49,7 @@ internal static class LookupApi
         context.Response.Headers.ETag = known.Etag;
         BinaryProfiles.Vary(context.Response);
         return ProfileEtag.IsKnownTo(context.Request, known.Etag)
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            ? NotModified.Answer
             : new ProfileAnswer(read, json, time.GetUtcNow());
     }
 

@@ -6,15 +6,19 @@ using ProfileService.Windows;
 namespace ProfileService.Lookup;
 
 /// <summary>Finds profiles by the active model and the revisions of their windows: of one that is in memory the revision is all that is asked for.</summary>
-internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows, ProfileMemory memory, ModelSlot models, IOptions<WindowOptions> windowOptions)
+internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows, ProfileMemory memory, ModelSlot models, IOptions<WindowOptions> windowOptions, TimeProvider time)
 {
     private readonly int _maxEvents = windowOptions.Value.MaxEvents;
 
-    /// <summary>The user's profile where it was found up to date less than <see cref="LookupOptions.CacheFor"/> ago; asks no store.</summary>
+    /// <summary>The user's profile where it was found up to date less than <see cref="LookupOptions.CacheFor"/> ago; waits for no store.</summary>
     public ReadProfile? Recall(string userId)
     {
         var start = memory.Start(userId);
-        return Remembered(userId, start) is { } known && memory.IsConfirmed(known, start) ? Read(known, known.Profile.Revision) : null;
+        if (Remembered(userId, start) is not { } known || !memory.IsConfirmed(known, start))
+            return null;
+        if (IsToBeAskedAhead(known, start))
+            _ = AskAheadAsync([known], start.At);
+        return Read(known, known.Profile.Revision);
     }
 
     public async Task<ReadProfile> FindAsync(string userId, CancellationToken cancellationToken)
@@ -23,7 +27,7 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         if (Remembered(userId, start) is { } known)
         {
             var revision = await windows.FindRevisionAsync(userId, cancellationToken);
-            if (Confirm(known, revision, start))
+            if (Confirm(known, revision, start.At))
                 return Read(known, revision);
             start = memory.Start(userId);
         }
@@ -42,18 +46,23 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
     public async Task<IReadOnlyList<ReadProfile>> FindAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         var asked = new Asked[userIds.Count];
-        var (revise, look) = (new List<int>(), new List<int>());
+        var (revise, look, ahead) = (new List<int>(), new List<int>(), new List<KnownProfile>());
+        var began = time.GetTimestamp();
         for (var i = 0; i < asked.Length; i++)
         {
-            var start = memory.Start(userIds[i]);
+            var start = memory.Start(userIds[i], began);
             var known = Remembered(userIds[i], start);
             asked[i] = new Asked(userIds[i], start, Read(known, known?.Profile.Revision));
             if (known is null && EntityId.IsValid(userIds[i]))
                 look.Add(i);
             else if (known is not null && !memory.IsConfirmed(known, start))
                 revise.Add(i);
+            else if (known is not null && IsToBeAskedAhead(known, start))
+                ahead.Add(known);
         }
 
+        if (ahead.Count > 0)
+            _ = AskAheadAsync(ahead, began);
         var revising = ReviseAsync(asked, revise, cancellationToken); // at the same time, one round trip to Redis
         await Task.WhenAll(revising, LookAsync(asked, look, cancellationToken));
         await LookAsync(asked, await revising, cancellationToken);
@@ -70,7 +79,7 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         for (var i = 0; i < revisions.Count; i++)
         {
             ref var user = ref asked[places[i]];
-            if (Confirm(user.Read.Known!, revisions[i], user.Start))
+            if (Confirm(user.Read.Known!, revisions[i], user.Start.At))
                 continue;
             user = user with { Start = memory.Start(user.UserId) };
             behind.Add(places[i]);
@@ -102,18 +111,37 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         if (profile is null || !IsByModel(profile))
             return Read(null, revision);
         var known = new KnownProfile(profile, start);
-        Confirm(known, revision, start);
+        Confirm(known, revision, start.At);
         memory.Keep(known, start);
         return Read(known, revision);
     }
 
     /// <summary>Notes that the profile is up to date, where it is. Without a window it may have been erased elsewhere.</summary>
-    private static bool Confirm(KnownProfile known, long? revision, ReadStart start)
+    private static bool Confirm(KnownProfile known, long? revision, long at)
     {
-        if (!(known.Profile.Revision >= revision))
-            return false;
-        known.Confirm(start.At);
-        return true;
+        if (known.Profile.Revision >= revision)
+            known.Confirm(at);
+        else
+            known.Doubt();
+        return known.Profile.Revision >= revision;
+    }
+
+    private bool IsToBeAskedAhead(KnownProfile known, ReadStart start) => memory.IsAging(known, start) && known.BeginAsking();
+
+    /// <summary>Asks for the windows of users that are looked up again and again, so that none of those lookups has to wait. Where it fails, one does.</summary>
+    private async Task AskAheadAsync(IReadOnlyList<KnownProfile> known, long at)
+    {
+        try
+        {
+            var revisions = await windows.FindRevisionsAsync([.. known.Select(k => k.Profile.UserId)], CancellationToken.None);
+            for (var i = 0; i < revisions.Count; i++)
+                Confirm(known[i], revisions[i], at);
+        }
+        finally
+        {
+            foreach (var asked in known)
+                asked.EndAsking();
+        }
     }
 
     private ReadProfile Read(KnownProfile? known, long? revision) => new(known, revision, _maxEvents);

@@ -24,14 +24,14 @@ internal sealed class ProfileJson(IOptions<JsonOptions> options)
 
     private static ReadOnlySpan<byte> Age => "\"ageSeconds\":"u8;
 
-    /// <summary>Writes a profile and returns its length.</summary>
-    public int Write(IBufferWriter<byte> writer, in ReadProfile read, DateTimeOffset now)
+    /// <summary>A profile's first part.</summary>
+    public byte[] Start(KnownProfile known) => known.JsonStart ??= Start(known.Profile);
+
+    /// <summary>A profile's second part.</summary>
+    public static byte[] End(in ReadProfile read, DateTimeOffset now)
     {
-        var start = read.Known!.JsonStart ??= Start(read.Known.Profile);
-        writer.Write(start);
-        var length = WriteEnd(writer.GetSpan(MaxEnd), read, now);
-        writer.Advance(length);
-        return start.Length + length;
+        Span<byte> json = stackalloc byte[MaxEnd];
+        return json[..WriteEnd(json, read, now)].ToArray();
     }
 
     public async Task WriteAsync(PipeWriter writer, IReadOnlyList<string> userIds, IReadOnlyList<ReadProfile> reads, DateTimeOffset now, CancellationToken cancellationToken)
@@ -45,7 +45,10 @@ internal sealed class ProfileJson(IOptions<JsonOptions> options)
             if (!isFirst)
                 writer.Write(","u8);
             isFirst = false;
-            unflushed += Write(writer, read, now);
+            var start = Start(read.Known);
+            writer.Write(start);
+            writer.Advance(WriteEnd(writer.GetSpan(MaxEnd), read, now));
+            unflushed += start.Length;
             if (unflushed < FlushAfter)
                 continue;
             await writer.FlushAsync(cancellationToken);

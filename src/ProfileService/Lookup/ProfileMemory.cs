@@ -19,7 +19,8 @@ internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions>
 
     private readonly Lock _keeping = new();
     private readonly long _halfBytes = options.Value.MemoryBytes / 2;
-    private readonly TimeSpan _cacheFor = options.Value.CacheFor;
+    private readonly long _cacheFor = Ticks(options.Value.CacheFor, time);
+    private readonly long _longest = Ticks(Longest, time);
     private volatile ConcurrentDictionary<string, KnownProfile> _young = new();
     private volatile ConcurrentDictionary<string, KnownProfile> _old = new();
     private long _youngBytes;
@@ -27,7 +28,10 @@ internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions>
     public int Count => _young.Keys.Union(_old.Keys).Count();
 
     /// <summary>To be taken before a user is read: what changes from here on may not be in what is read.</summary>
-    public ReadStart Start(string userId) => new(changes.Count(userId), time.GetTimestamp());
+    public ReadStart Start(string userId) => Start(userId, time.GetTimestamp());
+
+    /// <param name="at">A timestamp taken before.</param>
+    public ReadStart Start(string userId, long at) => new(changes.Count(userId), at);
 
     /// <summary>The user's profile as it was read, unless this process changed something of the user since; the window may be ahead of it.</summary>
     public KnownProfile? Find(string userId, ReadStart start)
@@ -44,7 +48,10 @@ internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions>
 
     /// <summary>Whether the profile was found up to date so recently that its window need not be asked.</summary>
     public bool IsConfirmed(KnownProfile known, ReadStart start) =>
-        known.ConfirmedAt is { } at && time.GetElapsedTime(at, start.At) < _cacheFor;
+        known.ConfirmedAt is { } at && start.At - at < _cacheFor;
+
+    /// <summary>Whether so little is left of that time that its window should be asked for now, before a lookup has to wait for it.</summary>
+    public bool IsAging(KnownProfile known, ReadStart start) => known.ConfirmedAt is { } at && (start.At - at) * 3 >= _cacheFor * 2;
 
     /// <summary>Keeps a profile, unless one of a higher revision was read meanwhile: what was answered once is not taken back.</summary>
     public void Keep(KnownProfile known, ReadStart start)
@@ -64,7 +71,9 @@ internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions>
         }
     }
 
-    private bool IsUsable(KnownProfile known, ReadStart start) => known.Start.Change == start.Change && time.GetElapsedTime(known.Start.At, start.At) < Longest;
+    private bool IsUsable(KnownProfile known, ReadStart start) => known.Start.Change == start.Change && start.At - known.Start.At < _longest;
+
+    private static long Ticks(TimeSpan span, TimeProvider time) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }
 
 /// <summary>What stood before a user was read.</summary>

@@ -1,20 +1,27 @@
 using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
 using ProfileService.Refresh;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
 /// <summary>Reads profiles, and waits for one to be refreshed where it is asked to.</summary>
-internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, ProfileRefresher refresher, IOptions<LookupOptions> options, TimeProvider time)
+internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, ProfileRefresher refresher, IOptions<LookupOptions> options, IOptions<HostingOptions> hosting, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+
+    private readonly TimeSpan _longest = hosting.Value.RequestTimeout;
+
+    /// <summary>The user's profile where it can be answered without asking a store.</summary>
+    public ReadProfile? Recall(string userId) => finder.Recall(userId);
 
     /// <summary>
     /// The user's profile by the active model. Where <paramref name="fresh"/>, or where there is none yet, a user that is due is
     /// refreshed first, for at most <see cref="LookupOptions.FreshTimeout"/>.
     /// </summary>
-    public ValueTask<ReadProfile> ReadAsync(string userId, bool fresh, CancellationToken cancellationToken) =>
-        !fresh && finder.Recall(userId) is { } recalled ? new(recalled) : new(FindAsync(userId, fresh, cancellationToken));
+    /// <exception cref="TimeoutException">It took longer than <see cref="HostingOptions.RequestTimeout"/>.</exception>
+    public Task<ReadProfile> ReadAsync(string userId, bool fresh, CancellationToken cancellationToken) =>
+        FindAsync(userId, fresh, cancellationToken).WaitAsync(_longest, time, cancellationToken);
 
     /// <summary>The users' profiles in the order asked, as they are; an entry has none where none is computed.</summary>
     public Task<IReadOnlyList<ReadProfile>> ReadAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>

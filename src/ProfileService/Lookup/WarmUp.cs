@@ -19,6 +19,7 @@ internal sealed partial class WarmUp(IWindowStore windows, ProfileStore profiles
             await windows.AppendAsync([], cancellationToken);
             await windows.SettleAsync([], cancellationToken);
             await profiles.StoreAsync([], cancellationToken);
+            reader.Recall(Nobody);
             await reader.ReadAsync(Nobody, fresh: true, cancellationToken);
             await reader.ReadAsync([Nobody], cancellationToken);
         }

@@ -301,5 +301,28 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
         Assert.True(reply.Headers.ContainsKey("Retry-After"));
     }
 
+    [Fact]
+    public async Task LookupThatTakesLongerThanARequestMayIs503()
+    {
+        using var slow = TestService.WithoutWorker(("Lookup:FreshTimeout", "00:01:00"), ("Hosting:RequestTimeout", "00:00:01"));
+        var windows = slow.Services.GetRequiredService<IWindowStore>();
+        var token = TestContext.Current.CancellationToken;
+        await windows.AppendAsync([Event(1)], token);
+        Assert.NotNull(await windows.ClaimAsync("u1", TimeSpan.FromMinutes(1), token));
+        var reply = await slow.FreshAsync("u1");
+        reply.Problem(503);
+        Assert.True(reply.Headers.ContainsKey("Retry-After"));
+    }
+
+    [Fact]
+    public async Task SwaggerKnowsWhatALookupTakesAndAnswers()
+    {
+        var paths = (await service.GetAsync("/swagger/v1/swagger.json")).Json.GetProperty("paths");
+        var lookup = paths.GetProperty("/v1/users/{userId}/profile").GetProperty("get");
+        Assert.Equal(["userId", "fresh"], lookup.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()!));
+        Assert.Equal(["200", "304", "404", "503"], lookup.GetProperty("responses").EnumerateObject().Select(r => r.Name).Order());
+        Assert.Equal(["application/json", Binary], lookup.GetProperty("responses").GetProperty("200").GetProperty("content").EnumerateObject().Select(c => c.Name));
+    }
+
     private async Task<JsonElement> WindowAsync(string user) => (await service.GetAsync($"/v1/users/{user}/window")).Json;
 }

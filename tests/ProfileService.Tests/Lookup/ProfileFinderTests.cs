@@ -87,6 +87,28 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ProfileThatIsLookedUpAgainAndAgainIsAskedForAhead()
+    {
+        var revision = await _own.ChangeAsync();
+        await _own.FindAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Advance(CacheFor * .9);
+            Assert.NotNull(_own.Finder.Recall("u1"));
+            _time.Advance(CacheFor * .9);
+            Assert.Equal(revision, (await _own.Finder.FindAsync(["u1"], Token))[0].WindowRevision);
+            Assert.NotNull(_own.Finder.Recall("u1"));
+        }
+
+        await _other.Windows.AppendAsync([Event(5)], Token);
+        Assert.NotNull(_own.Finder.Recall("u1"));
+        _time.Advance(CacheFor * .9);
+        Assert.Equal(0, _own.Finder.Recall("u1")!.Value.PendingEvents); // as within CacheFor, but asks
+        Assert.Null(_own.Finder.Recall("u1"));
+        Assert.Equal(1, (await _own.FindAsync()).PendingEvents);
+    }
+
+    [Fact]
     public async Task ProfileThatIsBehindIsNeverAnsweredWithoutAsking()
     {
         await _own.ChangeAsync();
@@ -215,7 +237,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             models.Activate(Repository.TinyPackage);
             var (windows, profiles) = (TestStores.Sqlite(directory.File("windows.db"), time), services.GetRequiredService<ProfileStore>());
             var memory = new ProfileMemory(services.GetRequiredService<UserChanges>(), Options.Create(options), time);
-            return new Process(services, windows, profiles, memory, new ProfileFinder(profiles, windows, memory, models, Options.Create(new WindowOptions())));
+            return new Process(services, windows, profiles, memory, new ProfileFinder(profiles, windows, memory, models, Options.Create(new WindowOptions()), time));
         }
 
         public static Profile Profile(string user, long revision, float first) => new()

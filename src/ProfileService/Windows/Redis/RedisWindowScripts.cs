@@ -9,11 +9,14 @@ internal static class RedisWindowScripts
     /// <summary>Bytes that a window takes, its key included. KEYS window. A script, for a command by its name alone goes to the connection's first database.</summary>
     public const string Memory = "return redis.call('MEMORY', 'USAGE', KEYS[1], 'SAMPLES', '0')";
 
-    /// <summary>Reads revisions, all in one reply. KEYS windows, of one server. Returns 8 bytes for each, zeros where there is no window.</summary>
+    /// <summary>
+    /// Reads revisions, all in one reply. KEYS windows, of one server. Returns 8 bytes for each, zeros where there is no window; a key that is
+    /// none counts so too, for those who ask need not know each other.
+    /// </summary>
     public const string Revisions = """
         local revisions = {}
         for i = 1, #KEYS do
-            local revision = redis.call('GETRANGE', KEYS[i], 0, 7)
+            local revision = redis.pcall('GETRANGE', KEYS[i], 0, 7)
             revisions[i] = #revision == 8 and revision or string.rep('\0', 8)
         end
         return table.concat(revisions)

@@ -30,6 +30,7 @@ internal sealed partial class RedisWindowStore(
 
     private readonly RedisWindowKeys _keys = new(partitions);
     private readonly RedisAppender _appends = new(redis, partitions, appender, due, signal, options.Value, time);
+    private readonly RedisRevisions _revisions = new(redis, partitions);
     private readonly Lock _sending = new();
 
     public long KnownDue => due.Users;
@@ -43,18 +44,9 @@ internal sealed partial class RedisWindowStore(
     public async Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
         await ReadAsync(userId) is { } found ? new StoredWindow(WindowCodec.Decode(userId, found.Bytes), found.Revision) : null;
 
-    public async Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) =>
-        RedisWindowValue.ReadNumber(await redis.Database.StringGetRangeAsync(_keys.Window(userId), 0, RedisWindowValue.RevisionEnd - 1));
+    public Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) => _revisions.FindAsync(userId);
 
-    public async Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
-    {
-        if (userIds.Count == 0)
-            return [];
-        if (redis.IsCluster) // where each may be on a server of its own
-            return await Task.WhenAll(userIds.Select(id => FindRevisionAsync(id, cancellationToken)));
-        var found = (byte[])(await redis.Database.ScriptEvaluateAsync(RedisWindowScripts.Revisions, [.. userIds.Select(_keys.Window)]))!;
-        return [.. Enumerable.Range(0, userIds.Count).Select(i => RedisWindowValue.ReadRevision(found, i))];
-    }
+    public Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) => _revisions.FindAsync(userIds);
 
     public Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
         Task.WhenAll(users.Select(async user =>
