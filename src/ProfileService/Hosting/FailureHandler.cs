@@ -22,8 +22,8 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
             BadHttpRequestException bad => Unreadable(bad),
             OverloadedException => Problems.Unavailable(httpContext, exception.Message),
             DbException or RedisException or TimeoutException or IOException => StoreFailed(httpContext, exception),
-            InvalidDataException => Failed(exception, "The user's stored window cannot be read; its other data is unharmed. The log names the user."),
-            _ => Failed(exception, "The service failed. The log says why, under the trace id."),
+            InvalidDataException => Failed(httpContext, exception, "The user's stored window cannot be read; its other data is unharmed. The log names the user."),
+            _ => Failed(httpContext, exception, "The service failed. The log says why, under the trace id."),
         };
         await reply.ExecuteAsync(httpContext);
         return true;
@@ -47,9 +47,9 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
         return Problems.Unavailable(httpContext, "A store does not answer. Try again; what came through already is a duplicate then.");
     }
 
-    private ProblemHttpResult Failed(Exception exception, string detail)
+    private ProblemHttpResult Failed(HttpContext httpContext, Exception exception, string detail)
     {
-        LogFailure(exception, Activity.Current?.Id);
+        LogFailure(exception, Activity.Current?.Id ?? httpContext.TraceIdentifier); // as the problem names it
         return TypedResults.Problem(detail, statusCode: StatusCodes.Status500InternalServerError);
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace ProfileService.Hosting;
 
-/// <summary>One line a message; of the framework only warnings. Any Logging:LogLevel setting overrides this.</summary>
+/// <summary>One line a message; of the framework only warnings. A Logging:LogLevel setting of the same name overrides each.</summary>
 internal static class QuietLogging
 {
     public static void AddQuietLogging(this WebApplicationBuilder builder)
@@ -13,6 +13,7 @@ internal static class QuietLogging
             InitialData = new Dictionary<string, string?>
             {
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+                ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None", // has an activity and a scope made of each request; Telemetry, where on, has it too
                 ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Critical", // whoever asked logs what failed
                 ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // a start that fails is explained by StartFailure
             },

@@ -31,9 +31,10 @@ public sealed class RedisRevisionsTests(TestServers servers)
         await server.ResumeAsync();
         Assert.Equal(expected, await Task.WhenAll(asked));
         Assert.Null(expected[^1]);
-        Assert.Equal(before + 1, await ScriptCallsAsync(redis)); // the first went alone, by a plain command
+        var after = await ScriptCallsAsync(redis);
+        Assert.InRange(after - before, 1, 2); // those of the first question, where it was more than one, and all the others
         Assert.Equal(expected[0], await store.FindRevisionAsync(Users[0], Token));
-        Assert.Equal(before + 1, await ScriptCallsAsync(redis));
+        Assert.Equal(after, await ScriptCallsAsync(redis)); // one user is asked for by a plain command
     }
 
     [Fact]

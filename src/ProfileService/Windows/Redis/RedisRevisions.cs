@@ -3,8 +3,8 @@ using ProfileService.Hosting;
 namespace ProfileService.Windows;
 
 /// <summary>
-/// Reads the revisions of windows. While no question is out users are asked for at once; those that come meanwhile go out together when the
-/// answer is there, for a command of its own costs a user more than all the rest of a lookup.
+/// Reads the revisions of windows. All users that are asked for while a question is out go together in the next, for a command of its own costs a
+/// user more than all the rest of a lookup; so do those whose lookups are at hand when the first one is asked for.
 /// </summary>
 internal sealed class RedisRevisions(RedisConnection redis, RedisPartitions partitions)
 {
@@ -13,50 +13,57 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisPartitions part
     private readonly RedisWindowKeys _keys = new(partitions);
     private readonly Lock _joining = new();
     private Question? _next;
-    private int _out;
+    private bool _isSending;
 
     /// <summary>See <see cref="IWindowStore.FindRevisionAsync"/>. In a cluster each goes alone, so that no server keeps the others' users waiting.</summary>
-    public async Task<long?> FindAsync(string userId) => redis.IsCluster ? await AskAsync(userId) : (await JoinAsync([userId]))[0];
+    public Task<long?> FindAsync(string userId)
+    {
+        if (redis.IsCluster)
+            return AskAsync(userId);
+        var question = Join([userId], out var place);
+        return question.AnswerAsync(place);
+    }
 
     /// <summary>See <see cref="IWindowStore.FindRevisionsAsync"/>.</summary>
     public async Task<IReadOnlyList<long?>> FindAsync(IReadOnlyList<string> userIds)
     {
         if (userIds.Count == 0)
             return [];
-        return redis.IsCluster ? await Task.WhenAll(userIds.Select(AskAsync)) : await JoinAsync(userIds);
+        if (redis.IsCluster)
+            return await Task.WhenAll(userIds.Select(AskAsync));
+        var question = Join(userIds, out var place);
+        return await question.AnswerAsync(place, userIds.Count);
     }
 
-    private Task<ArraySegment<long?>> JoinAsync(IReadOnlyList<string> userIds)
+    private Question Join(IReadOnlyList<string> userIds, out int place)
     {
         Question question;
-        int place;
-        bool goes;
+        bool isFull, isFirst;
         lock (_joining)
         {
             question = _next ??= new Question();
             place = question.Add(userIds);
-            goes = _out == 0 || question.UserIds.Count >= MostTogether;
-            if (goes)
-                (_next, _out) = (null, _out + 1);
+            isFull = question.UserIds.Count >= MostTogether;
+            isFirst = !isFull && !_isSending;
+            _isSending |= isFirst;
+            if (isFull)
+                _next = null;
         }
 
-        if (goes)
+        if (isFull)
             _ = SendAsync(question);
-        return question.AnswerAsync(place, userIds.Count);
+        else if (isFirst)
+            _ = SendAllAsync();
+        return question;
     }
 
-    private async Task SendAsync(Question? question)
+    private async Task SendAllAsync()
     {
-        for (; question is not null; question = TakeNext())
+        await Task.Yield(); // behind the requests that have come in already
+        while (TakeNext() is { } question)
         {
-            try
-            {
-                question.Answer(await AskAsync(question.UserIds));
-            }
-            catch (Exception e) // it is for those who asked
-            {
-                question.Fail(e);
-            }
+            await SendAsync(question);
+            await Task.Yield();
         }
     }
 
@@ -66,9 +73,20 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisPartitions part
         {
             var next = _next;
             _next = null;
-            if (next is null)
-                _out--;
+            _isSending = next is not null;
             return next;
+        }
+    }
+
+    private async Task SendAsync(Question question)
+    {
+        try
+        {
+            question.Answer(await AskAsync(question.UserIds));
+        }
+        catch (Exception e) // it is for those who asked
+        {
+            question.Fail(e);
         }
     }
 
@@ -100,6 +118,8 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisPartitions part
             UserIds.AddRange(userIds);
             return UserIds.Count - userIds.Count;
         }
+
+        public async Task<long?> AnswerAsync(int place) => (await _answer.Task)[place];
 
         public async Task<ArraySegment<long?>> AnswerAsync(int place, int count) => new(await _answer.Task, place, count);
 
