@@ -104,7 +104,8 @@ internal sealed partial class RefreshWorker(
             if (Volatile.Read(ref _working) == 0) // else what failed may be in hand again
                 Succeeded();
             await windows.WaitForDueAsync(Idle, stoppingToken);
-            await Task.Delay(options.Value.MaxWait, time, stoppingToken);
+            if (Volatile.Read(ref _working) > 0) // else who came first need not wait for company
+                await Task.Delay(options.Value.MaxWait, time, stoppingToken);
         }
     }
 
