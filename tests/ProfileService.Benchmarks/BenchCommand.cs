@@ -9,6 +9,8 @@ namespace ProfileService.Benchmarks;
 /// <summary>What the program does where no other command is named: the measurements, the table, the file.</summary>
 internal static class BenchCommand
 {
+    private const int LeastMost = 100_000;
+
     private static readonly string[] UnboundedRedis = ["--maxmemory", "0"]; // a million users are more than a deployment's default holds
 
     public static RootCommand WithBenchmarks(this RootCommand root, Benchmark[] benchmarks)
@@ -24,6 +26,11 @@ internal static class BenchCommand
         var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 1,000,000 unless named.", DefaultValueFactory = _ => 1_000_000 };
         foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, growth, most])
             root.Add(option);
+        most.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < LeastMost)
+                result.AddError($"--most: a line needs two sizes, so at least {LeastMost:N0}.");
+        });
         only.Validators.Add(result =>
         {
             foreach (var name in result.GetValueOrDefault<string[]>()!.Where(name => !benchmarks.Any(b => b.Measures(name))))
