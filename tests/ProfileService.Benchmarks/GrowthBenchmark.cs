@@ -37,7 +37,8 @@ internal static class GrowthBenchmark
         foreach (var count in UserCounts.Where(c => c <= most))
         {
             var settings = await bench.Servers.NewStoresAsync();
-            (await ServiceUnderTest.StartAsync(settings, ReferencePackage.Served)).Dispose(); // makes the tables and says what model they are for
+            using (var first = await ServiceUnderTest.StartAsync(settings, ReferencePackage.Served)) // makes the tables and says what model they are for,
+                await first.FillAsync(1, 1, bench.Cancellation, "first"); // which it does before it refreshes anybody
             await using var stores = new ServiceStores(settings);
             Bench.Tell($"{count:N0} synthetic users");
             var synthetic = new SyntheticUsers(stores, ShortWindow);
