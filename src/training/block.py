@@ -43,12 +43,13 @@ class LocalMix(nn.Module):
 
     def __init__(self, shape):
         super().__init__()
+        self.count = shape.local
         self.weight = nn.Parameter(torch.zeros(shape.local, shape.width))
         self.norm = nn.LayerNorm(shape.width)
 
     def forward(self, x):
         """x (B, N, W), zero where there is no event -> (B, N, W)."""
-        count, weight = len(self.weight), self.weight.softmax(dim=0)
+        count, weight = self.count, self.weight.softmax(dim=0)
         earlier = F.pad(x, (0, 0, count - 1, 0))
         return self.norm(sum(earlier[:, place:place + x.shape[1]] * weight[place] for place in range(count)))
 
@@ -62,7 +63,7 @@ class Block(nn.Module):
     def __init__(self, shape, dropout: float):
         super().__init__()
         d = shape.width
-        self.heads = shape.heads
+        self.heads, self.width = shape.heads, d
         self.query, self.key, self.value, self.out = (Linear(d, d) for _ in range(4))
         self.scores = SCORES[shape.attention](shape)
         self.ago = nn.Parameter(torch.zeros(shape.heads, shape.max_events))  # bias by how many events ago

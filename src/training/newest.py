@@ -58,8 +58,8 @@ def newest_token(block, x, events, ago, hidden):
     mixed = mixed.reshape(newest.shape) + block.value.bias
     local = None
     if block.mix is not None:
-        count = len(block.mix.weight)
-        local = block.mix(x[:, -count:] * events[:, -count:])[:, -1]
+        near = -block.mix.count
+        local = block.mix(x[:, near:] * events[:, near:])[:, -1]
     return block.settle(newest, mixed, local)
 
 
@@ -75,7 +75,7 @@ def scores_of_newest(block, newest, x):
 
 
 def of_heads(block, weight):  # (W, W) -> (H, W, W/H)
-    return weight.reshape(len(weight), block.heads, -1).transpose(0, 1)
+    return weight.reshape(block.width, block.heads, -1).transpose(0, 1)
 
 
 def hide(seen):
