@@ -1,5 +1,6 @@
 using ProfileService.Events;
 using ProfileService.Hosting;
+using ProfileService.Items;
 using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Profiles;
@@ -10,7 +11,7 @@ var migrateOnly = args.Contains(ProfileMigration.Only);
 
 // Settings are read once; watching their folder, which may hold the data too, would cost a seventh of the time of a busy service.
 var builder = WebApplication.CreateBuilder([.. args.Where(a => a != ProfileMigration.Only), "--hostBuilder:reloadConfigOnChange=false"]);
-builder.AddHosting().AddWindows().AddModel().AddProfiles().AddRefresh().AddEvents().AddLookup();
+builder.AddHosting().AddWindows().AddItems().AddModel().AddProfiles().AddRefresh().AddEvents().AddLookup();
 
 var app = builder.Build();
 app.UseHosting();
