@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json;
 using ProfileService.Client;
 using Spectre.Console;
@@ -53,9 +54,9 @@ internal static class DemoCommand
                 if (fits(status))
                     return status;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or ProfileServiceException { Status: HttpStatusCode.ServiceUnavailable })
             {
-                // not listening yet
+                // not listening yet, or not ready
             }
 
             await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);

@@ -26,7 +26,7 @@ internal static class ServiceClient
         TaskCanceledException { InnerException: TimeoutException } => $"The service at {url} did not answer in time; its log says why.",
         TimeoutException => $"{e.Message} See the service's log, then run this again.",
         ProfileServiceException { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } busy =>
-            $"The service answered {(int)busy.Status} each of {MaxAttempts} times. See its log and /health/ready, then run this again.",
+            $"The service answered {(int)busy.Status} each time it was asked. See its log and /health/ready, then run this again.",
         ProfileServiceException => e.Message,
         _ => null,
     };
