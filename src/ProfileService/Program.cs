@@ -21,6 +21,10 @@ if (app.Configuration.Does(HostingRole.Api))
     app.MapEvents();
     app.MapLookup();
     app.MapWindow();
+    app.MapUsers();
+    app.MapRecommendations();
+    app.MapPredictions();
+    app.MapSimilar();
     app.MapModels();
 }
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ProfileService.Profiles;
 
 /// <summary>The profiles of record, behind a read cache where there is a Redis to keep it.</summary>
-internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts, UserChanges changes, ProfileCache? cache = null)
+internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts, UserChanges changes, ProfileCache? cache = null, StoredFeed? feed = null)
 {
     // Of this instance: a compiled query is bound to the database that it first ran on.
     private readonly Func<ProfileDbContext, string, string, Task<Profile?>> _byKey = EF.CompileAsyncQuery(
@@ -38,8 +38,10 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var (written, served) = await db.UpsertAsync(profiles, cancellationToken);
         var newer = written == profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
+        var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
         if (cache is not null)
-            await cache.StoreAsync(newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)]);
+            await cache.StoreAsync(stored);
+        feed?.Tell(stored);
         foreach (var profile in profiles)
             changes.Note(profile.UserId);
         return new StoredProfiles(newer, served);
