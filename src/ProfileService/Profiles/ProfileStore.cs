@@ -35,8 +35,7 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
     /// <summary>Stores profiles of different users, each only where no later revision stands.</summary>
     public async Task<StoredProfiles> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var (written, served) = await db.UpsertAsync(profiles, cancellationToken);
+        var (written, served) = await UpsertAsync(profiles, cancellationToken);
         var newer = written == profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
         var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
         if (cache is not null)
@@ -62,6 +61,13 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         else
             db.Add(new ServedModel { Model = model });
         await db.SaveChangesAsync(cancellationToken);
+    }
+
+    // Its connection goes back before another is taken: callers who each hold one and wait for one would wait for each other.
+    private async Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.UpsertAsync(profiles, cancellationToken);
     }
 
     private async Task<IReadOnlyList<Profile>> FindNewerAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)

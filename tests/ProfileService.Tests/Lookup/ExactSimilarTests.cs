@@ -15,13 +15,15 @@ public sealed class ExactSimilarTests : SimilarUsersContract
     {
         await FillAsync();
         await SimilarAsync("user-0001", 1);
+        await StoreAsync([Profile("last-but-one", new float[16], revision: 1)]);
+        await SimilarAsync("user-0001", 1);
         await StoreAsync([Profile("one-more", new float[16], revision: 1)]);
         var detail = (await Service.GetAsync("/v1/users/user-0001/similar")).Problem(409).GetProperty("detail").GetString()!;
         Assert.Contains("Similar:MaxUsers", detail, StringComparison.Ordinal);
-        Assert.Contains("400", detail, StringComparison.Ordinal);
+        Assert.Contains("401", detail, StringComparison.Ordinal);
     }
 
-    private protected override Task<(string, string)[]> SettingsAsync() => Task.FromResult<(string, string)[]>([("Similar:MaxUsers", "400")]);
+    private protected override Task<(string, string)[]> SettingsAsync() => Task.FromResult<(string, string)[]>([("Similar:MaxUsers", "401")]);
 }
 
 /// <summary>In process, where profiles are in a Postgres that others write to too.</summary>

@@ -1,15 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Lookup;
 
 /// <summary>By pgvector's index.</summary>
-public sealed class HnswSimilarTests : SimilarUsersContract
+public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContract, IClassFixture<PgvectorFixture>
 {
-    private PgvectorServer _server = null!;
-
     private protected override string Search => "hnsw";
 
     [Fact]
@@ -42,38 +42,48 @@ public sealed class HnswSimilarTests : SimilarUsersContract
         using var filler = new PgvectorFiller(
             Service.Services.GetRequiredService<PgvectorTable>(),
             new StoredFeed(),
-            Service.Services.GetRequiredService<ProfileService.Model.ModelSlot>(),
+            Service.Services.GetRequiredService<ModelSlot>(),
             TimeProvider.System,
-            Microsoft.Extensions.Logging.Abstractions.NullLogger<PgvectorFiller>.Instance);
+            NullLogger<PgvectorFiller>.Instance);
         filler.Open();
         await filler.StartAsync(Token);
         await ReadyAsync(400);
         await filler.StopAsync(Token);
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        if (_server is not null)
-            await _server.DisposeAsync();
-    }
-
-    private protected override async Task<(string, string)[]> SettingsAsync()
-    {
-        _server = await PgvectorServer.StartAsync();
-        return [("ConnectionStrings:Postgres", _server.ConnectionString), ("Similar:Search", "Hnsw")];
-    }
+    private protected override async Task<(string, string)[]> SettingsAsync() =>
+        [("ConnectionStrings:Postgres", await server.EmptyDatabaseAsync()), ("Similar:Search", "Hnsw")];
 
     private protected override Task ReadyAsync() => ReadyAsync(400);
 
     private async Task ReadyAsync(int users)
     {
-        var model = Service.Services.GetRequiredService<ProfileService.Model.ModelSlot>().Current.Manifest;
+        var model = Service.Services.GetRequiredService<ModelSlot>().Current.Manifest;
         var postgres = Service.Services.GetRequiredService<NpgsqlDataSource>();
         await Eventually.IsTrueAsync(async () =>
         {
             await using var count = postgres.CreateCommand("SELECT count(*) FROM profile_vectors");
             return Service.Services.GetRequiredService<PgvectorFiller>().IsReadyFor(model) && (long)(await count.ExecuteScalarAsync(Token))! >= users;
         });
+    }
+}
+
+/// <summary>One PostgreSQL with pgvector for the tests of a class, which take turns.</summary>
+public sealed class PgvectorFixture : IAsyncLifetime
+{
+    private PgvectorServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await PgvectorServer.StartAsync();
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Drops all that is in the database; returns its connection string.</summary>
+    public async Task<string> EmptyDatabaseAsync()
+    {
+        await using var connection = new NpgsqlConnection($"{_server.ConnectionString};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("DROP SCHEMA public CASCADE; CREATE SCHEMA public", connection);
+        await command.ExecuteNonQueryAsync();
+        return _server.ConnectionString;
     }
 }

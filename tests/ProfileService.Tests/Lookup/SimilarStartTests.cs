@@ -1,23 +1,31 @@
-using Microsoft.Extensions.Options;
 using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Lookup;
 
-public sealed class SimilarStartTests(TestServers servers)
+public sealed class SimilarStartTests(TestServers servers) : IDisposable
 {
+    private readonly TempDirectory _data = new();
+
     [Fact]
-    public void IndexWithoutPostgresStopsTheStart()
+    public async Task IndexWithoutPostgresStopsTheStart()
     {
-        var wrong = Assert.Throws<OptionsValidationException>(() => new TestService(("Similar:Search", "Hnsw")));
-        Assert.Contains("ConnectionStrings:Postgres is not set", wrong.Message, StringComparison.Ordinal);
+        var output = await StartInVainAsync("--Similar:Search=Hnsw");
+        Assert.Contains("Similar:Search is Hnsw, but ConnectionStrings:Postgres is not set", output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task IndexWithoutItsExtensionStopsTheStart()
     {
-        var database = await PlainDatabaseAsync();
-        var wrong = Assert.Throws<OptionsValidationException>(() => new TestService(("ConnectionStrings:Postgres", database), ("Similar:Search", "Hnsw")));
-        Assert.Contains("does not offer the extension vector", wrong.Message, StringComparison.Ordinal);
+        var output = await StartInVainAsync($"--ConnectionStrings:Postgres={await PlainDatabaseAsync()}", "--Similar:Search=Hnsw");
+        Assert.Contains("Similar:Search is Hnsw, but this Postgres does not offer the extension vector (pgvector)", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WrongSettingsAreNamed()
+    {
+        var output = await StartInVainAsync("--Similar:Search=Fast", "--Similar:MaxUsers=0", "--Similar:LookEvery=00:00:00", "--Similar:Nonsense=1");
+        foreach (var setting in (string[])["Similar:Search", "Similar:MaxUsers", "Similar:LookEvery", "Similar:Nonsense"])
+            Assert.Contains(setting, output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,21 +37,21 @@ public sealed class SimilarStartTests(TestServers servers)
         await service.FreshAsync("u2");
         var reply = (await service.GetAsync("/v1/users/u1/similar")).Json;
         Assert.Equal("exact", reply.GetProperty("search").GetString());
-        Assert.Equal("u2", Assert.Single(reply.GetProperty("users").EnumerateArray()).GetProperty("userId").GetString());
-        Assert.Equal(1, reply.GetProperty("users")[0].GetProperty("similarity").GetDouble(), 1e-5);
+        var similar = Assert.Single(reply.GetProperty("users").EnumerateArray());
+        Assert.Equal("u2", similar.GetProperty("userId").GetString());
+        Assert.Equal(1, similar.GetProperty("similarity").GetDouble(), 1e-5);
     }
 
-    [Theory]
-    [InlineData("Similar:Search", "Fast")]
-    [InlineData("Similar:MaxUsers", "0")]
-    [InlineData("Similar:LookEvery", "00:00:00")]
-    [InlineData("Similar:Nonsense", "1")]
-    public void WrongSettingIsNamed(string setting, string value)
+    public void Dispose() => _data.Dispose();
+
+    private async Task<string> StartInVainAsync(params string[] settings)
     {
-        var wrong = Assert.ThrowsAny<Exception>(() => new TestService((setting, value)));
-        Assert.Contains(setting, wrong.Message, StringComparison.Ordinal);
+        var (exitCode, output) = await ServiceProcess.StartInVainAsync(_data, Repository.TinyPackage, settings);
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        return output;
     }
 
-    // Of a server without the extension: the one from Debian, where nobody added it.
+    // Of a server to which nobody added the extension.
     private async Task<string> PlainDatabaseAsync() => await (await servers.PostgresAsync()).CreateDatabaseAsync();
 }
