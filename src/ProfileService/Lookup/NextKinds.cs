@@ -17,11 +17,11 @@ namespace ProfileService.Lookup;
 /// </summary>
 internal sealed class NextKinds(IOptions<EventOptions> options)
 {
-    /// <summary>μ: after so many transitions a row counts as much as the shares.</summary>
-    public const double RowPrior = 4;
+    /// <summary>μ: after so many transitions a row counts as much as the shares. Of 0.5, 1, 2, 4, 8 and 16 the best on the demo shop (docs/recommendations.md).</summary>
+    public const double RowPrior = 8;
 
-    /// <summary>α: what every kind counts before it is seen; one half is the Krichevsky–Trofimov rule.</summary>
-    public const double SharePrior = 0.5;
+    /// <summary>α: what every kind counts before it is seen; 1 is Laplace's rule of succession.</summary>
+    public const double SharePrior = 1;
 
     private readonly string[] _kinds = [.. EventKinds.Known.Concat(options.Value.ExtraKinds).Distinct(StringComparer.Ordinal)];
 
