@@ -42,7 +42,7 @@ internal sealed class CategoryFilter
     }
 
     private static HashSet<string> Names(string[]? asked) =>
-        (asked ?? []).SelectMany(a => Split(a) is { Length: > 0 } names ? [.. names, a] : names).ToHashSet(StringComparer.Ordinal);
+        (asked ?? []).SelectMany(a => Split(a) is var names && names.Length > 0 ? [.. names, a!] : names).ToHashSet(StringComparer.Ordinal);
 
     private static string[] Split(string? asked) => (asked ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
