@@ -42,6 +42,15 @@ def number_of(value) -> float:
         return math.nan
 
 
+def text_of(value) -> str:
+    """A value as the one text that it is hashed or looked up by: 34, 34.0 and 3.4e1 are "34"."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) <= 2 ** 53:
+        return str(int(value))
+    return str(value)
+
+
 class Encoder:
     """Encodes windows as `inputs` and `vocabulary` of a package say."""
 
@@ -60,12 +69,12 @@ class Encoder:
             number = number_of(value)
             return FIRST + bisect.bisect_right(encoding["bounds"], number) if math.isfinite(number) else UNKNOWN
         if kind == "vocabulary":
-            return known.get(str(value), UNKNOWN)
+            return known.get(text_of(value), UNKNOWN)
         if kind == "list":
             return FIRST + encoding["values"].index(value) if value in encoding["values"] else UNKNOWN
         key = (encoding["buckets"], value)
         if key not in self.cache:
-            self.cache[key] = FIRST + hash64(str(value)) % encoding["buckets"]
+            self.cache[key] = FIRST + hash64(text_of(value)) % encoding["buckets"]
         return self.cache[key]
 
     def value(self, value) -> float:

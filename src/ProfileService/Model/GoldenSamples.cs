@@ -72,7 +72,7 @@ internal sealed record GoldenSample(
     public Window ToWindow() => new("golden", [.. Events.Select(e => e.ToEvent())]);
 
     /// <summary>Attributes as the encoder takes them: strings as they are, numbers in their shortest form.</summary>
-    public Dictionary<string, string> AttributeTexts() => Attributes?.ToDictionary(a => a.Key, a => a.Value.ToString()) ?? [];
+    public Dictionary<string, string> AttributeTexts() => Attributes?.ToDictionary(a => a.Key, a => AttributeText.Of(a.Value)) ?? [];
 
     // Written so that NaN differs from everything.
     public static bool Differs(ReadOnlySpan<float> actual, ReadOnlySpan<float> expected, double tolerance)

@@ -8,16 +8,19 @@ internal sealed class ModelSession : IDisposable
 {
     private static readonly string[] InputNames = ["items", "kinds", "categories", "gaps", "values", "attributes"];
     private static readonly string[] OutputNames = ["vector", "attention"];
+    private static readonly string[] OutputNamesWithHeads = [.. OutputNames, "heads"];
 
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly int _dimension;
+    private readonly int _heads; // that the graph tells of; 0 for none
 
     /// <exception cref="OnnxRuntimeException">The bytes are no graph, or the provider cannot run it.</exception>
     public ModelSession(byte[] graph, ModelManifest manifest, SessionOptions options)
     {
         _session = new InferenceSession(graph, options);
         _dimension = manifest.Dimension;
+        _heads = _session.OutputMetadata.TryGetValue("heads", out var heads) && heads.Dimensions is [_, > 0 and var count, _] ? count : 0;
     }
 
     /// <summary>Why the graph does not fit the contract, or null where it does.</summary>
@@ -43,7 +46,7 @@ internal sealed class ModelSession : IDisposable
     }
 
     /// <summary>The outputs are the caller's to dispose of.</summary>
-    public ModelOutputs Run(ModelInputs inputs)
+    public ModelOutputs Run(ModelInputs inputs, bool withHeads = false)
     {
         long[] events = [inputs.Users, inputs.Length]; // [B, L]
         using var items = Tensor(inputs.Items, events);
@@ -53,12 +56,20 @@ internal sealed class ModelSession : IDisposable
         using var values = Tensor(inputs.Values, events);
         using var attributes = Tensor(inputs.Attributes, [inputs.Users, inputs.AttributeCount]);
 
-        var outputs = new ModelOutputs(inputs.Users, inputs.Length, _dimension);
+        var outputs = new ModelOutputs(inputs.Users, inputs.Length, _dimension, withHeads ? _heads : 0);
         try
         {
             using var vectors = Tensor(outputs.Vectors, [inputs.Users, _dimension]);
             using var attention = Tensor(outputs.Attention, events);
-            _session.Run(_run, InputNames, [items, kinds, categories, gaps, values, attributes], OutputNames, [vectors, attention]);
+            OrtValue[] given = [items, kinds, categories, gaps, values, attributes];
+            if (outputs.Heads == 0)
+            {
+                _session.Run(_run, InputNames, given, OutputNames, [vectors, attention]);
+                return outputs;
+            }
+
+            using var heads = Tensor(outputs.HeadAttention, [inputs.Users, outputs.Heads, inputs.Length]);
+            _session.Run(_run, InputNames, given, OutputNamesWithHeads, [vectors, attention, heads]);
             return outputs;
         }
         catch

@@ -47,7 +47,7 @@ internal sealed class WindowEncoder
     public void Encode(Window window, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row) =>
         Encode(WindowCodec.Encode(window), window.Events.Count, attributes, batch, row);
 
-    /// <summary>As a window's bytes, of which it is known how many events they hold, at least one; returns the newest one's timestamp.</summary>
+    /// <summary>As a window's bytes, of which it is known how many events they hold; returns the newest one's timestamp, 0 where there is none.</summary>
     /// <exception cref="InvalidDataException">The bytes are no window.</exception>
     public long Encode(ReadOnlySpan<byte> window, int events, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row)
     {
@@ -59,6 +59,15 @@ internal sealed class WindowEncoder
         }
 
         return newest;
+    }
+
+    /// <summary>How many of the schema's attributes a row has a known value of.</summary>
+    public int CountRead(ModelInputs batch, int row)
+    {
+        var read = 0;
+        foreach (var index in batch.Attributes.Span.Slice(row * _attributes.Length, _attributes.Length))
+            read += index > IndexEncoding.Unknown ? 1 : 0;
+        return read;
     }
 
     private long EncodeEvents(ReadOnlySpan<byte> window, int events, ModelInputs batch, int row)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using ProfileService.Attributes;
 
 namespace ProfileService.Profiles;
 
@@ -8,6 +9,8 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 {
     public DbSet<Profile> Profiles => Set<Profile>();
 
+    public DbSet<UserAttributes> Attributes => Set<UserAttributes>();
+
     public DbSet<ServedModel> ServedModel => Set<ServedModel>();
 
     /// <summary>Brings the tables up to date; nothing is written where they are.</summary>
@@ -15,6 +18,9 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     /// <summary>Stores profiles of different users in one transaction, each only where no later revision stands; returns how many were, and the served model.</summary>
     public abstract Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken);
+
+    /// <summary>Stores the attributes of different users in one transaction, whatever they had before.</summary>
+    public abstract Task UpsertAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken);
 
     // Databases without time zones hand back times of no kind; ours are all UTC.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -31,6 +37,14 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         profile.Property(p => p.EventsThrough).HasColumnName("events_through");
         profile.Property(p => p.ComputedAt).HasColumnName("computed_at");
         profile.Property(p => p.Vector).HasColumnName("vector");
+        profile.Property(p => p.Confidence).HasColumnName("confidence");
+        profile.Property(p => p.Dimensions).HasColumnName("dimensions");
+
+        var attributes = modelBuilder.Entity<UserAttributes>().ToTable("attributes");
+        attributes.HasKey(a => a.UserId);
+        attributes.Property(a => a.UserId).HasColumnName("user_id");
+        attributes.Property(a => a.Values).HasColumnName("attributes");
+        attributes.Property(a => a.UpdatedAt).HasColumnName("updated_at");
 
         var served = modelBuilder.Entity<ServedModel>().ToTable("served_model");
         served.Property(s => s.Id).HasColumnName("id").ValueGeneratedNever();
