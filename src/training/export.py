@@ -76,14 +76,19 @@ def check_size(model):
 def write_graph(path: Path, model, half: bool = False):
     """All parameters stay initializers under their own names; family and shape go into the metadata as JSON."""
     model.eval()
+    model.tells_heads = True  # a model that knows of none takes no notice
     example = {name: torch.ones(2, 3, dtype=torch.float32 if name == "values" else torch.int64) for name in INPUTS}
     example["attributes"] = torch.ones(2, len(model.shape.attributes), dtype=torch.int64)
     axes = {name: {0: "B", 1: "L"} for name in [*INPUTS[:-1], "attention"]} | {"attributes": {0: "B"}, "vector": {0: "B"}}
     # the tracing exporter keeps the parameters' names; later versions of PyTorch have to be asked for it
+    outputs = ["vector", "attention", "heads"][:len(model(**example))]
+    if "heads" in outputs:
+        axes["heads"] = {0: "B", 2: "L"}
     tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
     torch.onnx.export(model, tuple(example[name] for name in INPUTS), str(path), input_names=INPUTS,
-                      output_names=["vector", "attention"], dynamic_axes=axes, opset_version=OPSET,
+                      output_names=outputs, dynamic_axes=axes, opset_version=OPSET,
                       do_constant_folding=False, **tracing)
+    model.tells_heads = False
     graph = onnx.load(str(path))
     declare_all_inputs(graph.graph, axes)
     twins = twins_of(model, {w.name for w in graph.graph.initializer})

@@ -107,15 +107,17 @@ class Tower(nn.Module):
 class ProfileModel(nn.Module):
     def __init__(self, shape: Shape, dropout: float = 0.0):
         super().__init__()
-        self.shape = shape
+        self.shape, self.tells_heads = shape, False
         self.towers = nn.ModuleList(Tower(shape, dropout) for _ in range(shape.towers))
         # turns the space onto that of an earlier version (align.py); training leaves it alone
         self.rotation = nn.Parameter(torch.eye(shape.dimension), requires_grad=False)
 
     def forward(self, items, kinds, categories, gaps, values, attributes):
-        """The package's graph: vector (B, D) of unit length, attention (B, L), what each event weighs."""
-        profiles, weights = zip(*(profile_of_newest(tower, items, kinds, categories, gaps, values, attributes) for tower in self.towers))
-        return self.joined(profiles), sum(weights) / len(weights)
+        """The package's graph: vector (B, D) of unit length, attention (B, L), what each event weighs; where `tells_heads`, what
+        it weighs in each head (B, H, L), tower after tower."""
+        profiles, weights, heads = zip(*(profile_of_newest(tower, items, kinds, categories, gaps, values, attributes) for tower in self.towers))
+        told = self.joined(profiles), sum(weights) / len(weights)
+        return (*told, torch.cat(heads, dim=1)) if self.tells_heads else told
 
     def joined(self, parts):
         """Unit vectors of each tower (N, W) as one of the profile space (N, D)."""

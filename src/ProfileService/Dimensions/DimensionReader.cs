@@ -31,7 +31,7 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
                 reader.Read();
                 var place = attention.Length - read[row].Length + i;
                 read[row][i] = Of(reader, place >= 0 ? attention[place] : 0); // a model may read fewer events than a window holds
-                if (!reader.HasText || read[row][i].Kind == "search") // what is searched for has no tone
+                if (!reader.HasText || !sentiment.IsOn || read[row][i].Kind == "search") // what is searched for has no tone
                     continue;
                 texts.Add(Encoding.UTF8.GetString(reader.Text));
                 places.Add((row, i));
