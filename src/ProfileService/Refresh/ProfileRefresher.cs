@@ -71,7 +71,7 @@ internal sealed partial class ProfileRefresher(
             var now = time.GetUtcNow();
             foreach (var (claim, _) in computed)
                 metrics.RecordFreshness(now - claim.DueSince);
-            metrics.CountRefreshes("refreshed", computed.Count);
+            metrics.CountRefreshes(ProfileMetrics.Refreshed, computed.Count);
             metrics.CountRefreshes("failed", claims.Count - computed.Count); // their leases run out, then they are tried again
             metrics.RecordBatch(time.GetElapsedTime(started), claims.Count);
         }
