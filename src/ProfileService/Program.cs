@@ -11,7 +11,7 @@ var migrateOnly = args.Contains(ProfileMigration.Only);
 
 // Settings are read once; watching their folder, which may hold the data too, would cost a seventh of the time of a busy service.
 var builder = WebApplication.CreateBuilder([.. args.Where(a => a != ProfileMigration.Only), "--hostBuilder:reloadConfigOnChange=false"]);
-builder.AddHosting().AddWindows().AddItems().AddModel().AddProfiles().AddRefresh().AddEvents().AddLookup();
+builder.AddHosting().AddWindows().AddModel().AddProfiles().AddItems().AddRefresh().AddEvents().AddLookup();
 
 var app = builder.Build();
 app.UseHosting();
@@ -19,6 +19,7 @@ app.MapHosting();
 if (app.Configuration.Does(HostingRole.Api))
 {
     app.MapEvents();
+    app.MapItems();
     app.MapLookup();
     app.MapWindow();
     app.MapModels();

@@ -24,6 +24,18 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         WHERE excluded.revision >= profiles.revision
         """;
 
+    // Until the transaction ends nobody else stores items, so that revisions become visible in their order.
+    private const long ItemLock = 0x4974656d73; // any number that others do not take; this one reads "Items"
+    private const string LockItems = "SELECT pg_advisory_xact_lock($1)";
+    private const string UpsertItems = """
+        INSERT INTO items (item_id, categories, price, title, labels, content, updated_at, revision)
+        SELECT i.*, (SELECT coalesce(max(revision), 0) FROM items) + row_number() OVER ()
+        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS i (item_id, categories, price, title, labels, content, updated_at)
+        ON CONFLICT (item_id) DO UPDATE SET
+            categories = excluded.categories, price = excluded.price, title = excluded.title, labels = excluded.labels,
+            content = excluded.content, updated_at = excluded.updated_at, revision = excluded.revision
+        """;
+
     private const string FindServedModel = "SELECT model FROM served_model";
 
     /// <summary>Services that start at once take turns; one that finds the tables up to date needs no right to change them.</summary>
@@ -55,11 +67,25 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         return ((int)upsert.RecordsAffected, served);
     }
 
+    public override async Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        var connection = (NpgsqlConnection)Database.GetDbConnection();
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(LockItems) { Parameters = { new NpgsqlParameter<long> { TypedValue = ItemLock } } }, UpsertOf(items) },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Profile>().Property(p => p.UserId).UseCollation(Collation);
         modelBuilder.Entity<Profile>().Property(p => p.Model).UseCollation(Collation);
+        modelBuilder.Entity<ItemRow>().Property(i => i.ItemId).UseCollation(Collation);
     }
 
     private static NpgsqlBatchCommand UpsertOf(IReadOnlyList<Profile> profiles)
@@ -68,16 +94,30 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         {
             Parameters =
             {
-                Column(p => p.UserId),
-                Column(p => p.Model),
-                Column(p => p.Revision),
-                Column(p => p.EventCount),
-                Column(p => p.EventsThrough),
-                Column(p => p.ComputedAt),
-                Column(p => p.Vector),
+                Column(profiles, p => p.UserId),
+                Column(profiles, p => p.Model),
+                Column(profiles, p => p.Revision),
+                Column(profiles, p => p.EventCount),
+                Column(profiles, p => p.EventsThrough),
+                Column(profiles, p => p.ComputedAt),
+                Column(profiles, p => p.Vector),
             },
         };
-
-        NpgsqlParameter<T[]> Column<T>(Func<Profile, T> value) => new() { TypedValue = [.. profiles.Select(value)] };
     }
+
+    private static NpgsqlBatchCommand UpsertOf(IReadOnlyList<ItemRow> items) => new(UpsertItems)
+    {
+        Parameters =
+        {
+            Column(items, i => i.ItemId),
+            Column(items, i => i.Categories),
+            Column(items, i => i.Price),
+            Column(items, i => i.Title),
+            Column(items, i => i.Labels),
+            Column(items, i => i.Content),
+            Column(items, i => i.UpdatedAt),
+        },
+    };
+
+    private static NpgsqlParameter<TColumn[]> Column<T, TColumn>(IReadOnlyList<T> rows, Func<T, TColumn> value) => new() { TypedValue = [.. rows.Select(value)] };
 }

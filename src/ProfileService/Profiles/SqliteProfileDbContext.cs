@@ -24,6 +24,14 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         WHERE excluded.revision >= profiles.revision
         """;
 
+    private const string UpsertItem = """
+        INSERT INTO items (item_id, categories, price, title, labels, content, updated_at, revision)
+        VALUES (@item_id, @categories, @price, @title, @labels, @content, @updated_at, (SELECT coalesce(max(revision), 0) + 1 FROM items))
+        ON CONFLICT (item_id) DO UPDATE SET
+            categories = excluded.categories, price = excluded.price, title = excluded.title, labels = excluded.labels,
+            content = excluded.content, updated_at = excluded.updated_at, revision = excluded.revision
+        """;
+
     // SQLite lets one writer in, and who finds another there sleeps 150 ms at a time; here writers take turns.
     private static readonly SemaphoreSlim Turn = new(1);
 
@@ -52,6 +60,35 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         }
     }
 
+    public override async Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken)
+    {
+        await Turn.WaitAsync(cancellationToken);
+        try
+        {
+            await UpsertInTurnAsync(items, cancellationToken);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    private async Task UpsertInTurnAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await Database.GetDbConnection().BeginTransactionAsync(cancellationToken);
+        await using var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = UpsertItem;
+        foreach (var item in items)
+        {
+            SetParameters(command, item);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     private async Task<(int Stored, string? ServedModel)> UpsertInTurnAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
@@ -76,20 +113,32 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     private static void SetParameters(DbCommand command, Profile profile)
     {
         command.Parameters.Clear();
-        Add("user_id", profile.UserId);
-        Add("model", profile.Model);
-        Add("revision", profile.Revision);
-        Add("event_count", profile.EventCount);
-        Add("events_through", profile.EventsThrough);
-        Add("computed_at", profile.ComputedAt);
-        Add("vector", profile.Vector);
+        Add(command, "user_id", profile.UserId);
+        Add(command, "model", profile.Model);
+        Add(command, "revision", profile.Revision);
+        Add(command, "event_count", profile.EventCount);
+        Add(command, "events_through", profile.EventsThrough);
+        Add(command, "computed_at", profile.ComputedAt);
+        Add(command, "vector", profile.Vector);
+    }
 
-        void Add(string name, object value)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value;
-            command.Parameters.Add(parameter);
-        }
+    private static void SetParameters(DbCommand command, ItemRow item)
+    {
+        command.Parameters.Clear();
+        Add(command, "item_id", item.ItemId);
+        Add(command, "categories", item.Categories);
+        Add(command, "price", item.Price);
+        Add(command, "title", item.Title);
+        Add(command, "labels", item.Labels);
+        Add(command, "content", item.Content);
+        Add(command, "updated_at", item.UpdatedAt);
+    }
+
+    private static void Add(DbCommand command, string name, object? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value ?? DBNull.Value;
+        command.Parameters.Add(parameter);
     }
 }

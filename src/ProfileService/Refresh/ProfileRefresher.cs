@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
+using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Windows;
@@ -12,6 +13,7 @@ internal sealed partial class ProfileRefresher(
     IWindowStore windows,
     ProfileStore profiles,
     ModelSlot models,
+    ItemCatalogue items,
     ProfileMetrics metrics,
     IOptions<RefreshOptions> options,
     TimeProvider time,
@@ -164,10 +166,10 @@ internal sealed partial class ProfileRefresher(
     private (Claim, Profile)[] Run(ActiveModel model, IReadOnlyList<ClaimedWindow> group)
     {
         var longest = model.Encoder.LengthOf(group.Max(c => c.Events));
-        using var batch = new ModelInputs(group.Count, longest, model.Encoder.AttributeCount);
+        using var batch = model.Encoder.NewBatch(group.Count, longest);
         var newest = new long[group.Count];
         for (var row = 0; row < group.Count; row++)
-            newest[row] = model.Encoder.Encode(group[row].Claim.Bytes, group[row].Events, NoAttributes, batch, row);
+            newest[row] = model.Encoder.Encode(group[row].Claim.Bytes, group[row].Events, NoAttributes, batch, row, items.Facts);
 
         var started = time.GetTimestamp();
         using var outputs = model.Run(batch);

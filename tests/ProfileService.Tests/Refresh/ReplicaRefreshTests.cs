@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Hosting;
+using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
@@ -124,7 +125,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
             models.Activate(Repository.TinyPackage);
             var (windows, profiles) = (TestStores.Redis(connection, time), services.GetRequiredService<ProfileStore>());
             return new Replica(services, connection, windows, profiles, new ProfileRefresher(
-                windows, profiles, models, services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
+                windows, profiles, models, new ItemCatalogue(), services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
         }
 
         public async ValueTask DisposeAsync()
