@@ -19,6 +19,15 @@ internal sealed class ItemParser(IOptions<ItemOptions> options)
     /// <exception cref="JsonException">The text is no JSON.</exception>
     public CatalogueItem? Parse(ref Utf8JsonReader json, long index, string? named, out EventProblem? problem)
     {
+        var (start, deepest, ahead) = (json.CurrentDepth, json.CurrentDepth, json);
+        EventParser.SkipTo(start, ref ahead, ref deepest);
+        if (deepest - start > EventParser.MaxDepth) // a document of it would take time by the square of its depth
+        {
+            json = ahead;
+            problem = new EventProblem(index, "too_deep", null, $"An item may be nested at most {EventParser.MaxDepth} deep.");
+            return null;
+        }
+
         using var value = JsonDocument.ParseValue(ref json);
         var item = Parse(value.RootElement, named, out problem);
         problem = problem is null ? null : problem with { Index = index };

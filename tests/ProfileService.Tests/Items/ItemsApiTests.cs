@@ -235,12 +235,18 @@ public sealed class ItemsApiTests(ItemService items) : IClassFixture<ItemService
     }
 
     [Fact]
-    public async Task DeepNestingInAnUnknownFieldHarmsNothing()
+    public async Task DeepNestingIsRefusedAndCostsTheOtherItemNothing()
     {
         var open = string.Concat(Enumerable.Repeat("[", 100_000));
-        var reply = await Service.PostAsync("/v1/items", $$"""{"itemId":"{{NewItem}}","x":{{open}}{{open.Replace('[', ']')}}}""");
-        Assert.InRange(reply.Status, 200, 400);
-        Assert.Equal(200, (await Service.PutAsync($"/v1/items/{NewItem}", "{}")).Status);
+        var deep = $$"""{"itemId":"{{NewItem}}","x":{{open}}{{open.Replace('[', ']')}}}""";
+        foreach (var (body, type) in new[] { ($$"""[{{deep}},{"itemId":"{{NewItem}}"}]""", "application/json"), ($"{deep}\n{{\"itemId\":\"{NewItem}\"}}", Ndjson) })
+        {
+            var reply = (await Service.PostAsync("/v1/items", body, type)).Json;
+            Assert.Equal((1, 1), Counts(reply));
+            Assert.Equal("too_deep", reply.GetProperty("problems")[0].GetProperty("code").GetString());
+        }
+
+        (await Service.PutAsync($"/v1/items/{NewItem}", deep)).Problem(400);
     }
 
     [Fact]

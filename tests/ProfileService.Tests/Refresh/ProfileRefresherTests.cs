@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Hosting;
+using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
@@ -188,7 +189,7 @@ public sealed class ProfileRefresherTests : IDisposable
     };
 
     private ProfileRefresher Refresher() => new(
-        _windows, _profiles, _models, _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
+        _windows, _profiles, _models, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
 
     private Task AppendAsync(params UserEvent[] events) => _windows.AppendAsync(events, Token);
 
