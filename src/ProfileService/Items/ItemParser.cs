@@ -19,7 +19,8 @@ internal sealed class ItemParser(IOptions<ItemOptions> options)
     /// <exception cref="JsonException">The text is no JSON.</exception>
     public CatalogueItem? Parse(ref Utf8JsonReader json, long index, string? named, out EventProblem? problem)
     {
-        var (start, deepest, ahead) = (json.CurrentDepth, json.CurrentDepth, json);
+        var ahead = json;
+        var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         EventParser.SkipTo(start, ref ahead, ref deepest);
         if (deepest - start > EventParser.MaxDepth) // a document of it would take time by the square of its depth
         {
