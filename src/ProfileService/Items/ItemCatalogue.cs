@@ -12,6 +12,7 @@ internal sealed class ItemCatalogue
     private readonly ConcurrentDictionary<string, Known> _items = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Category> _categories = new(StringComparer.Ordinal); // items share them
     private readonly ConcurrentDictionary<string, Known>.AlternateLookup<ReadOnlySpan<char>> _byText;
+    private volatile bool _hasAny; // where there are no items events are not looked up at all
 
     public ItemCatalogue()
     {
@@ -32,10 +33,13 @@ internal sealed class ItemCatalogue
         var categories = item.Categories.Select(c => _categories.GetOrAdd(c, text => new Category(text, Encoding.UTF8.GetBytes(text)))).ToArray();
         var facts = new ItemFacts(categories.FirstOrDefault()?.Utf8, item.Content as float[] ?? item.Content?.ToArray());
         _items[item.ItemId] = new Known(item with { Categories = Array.ConvertAll(categories, c => c.Text), Content = facts.Content }, facts);
+        _hasAny = true;
     }
 
     private ItemFacts? FindFacts(ReadOnlySpan<byte> itemId)
     {
+        if (!_hasAny)
+            return null;
         Span<char> text = itemId.Length <= StackChars ? stackalloc char[StackChars] : new char[itemId.Length]; // no text has more characters than bytes
         return _byText.TryGetValue(text[..Encoding.UTF8.GetChars(itemId, text)], out var known) ? known.Facts : null;
     }
