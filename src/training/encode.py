@@ -54,8 +54,10 @@ def text_of(value) -> str:
 class Encoder:
     """Encodes windows as `inputs` and `vocabulary` of a package say."""
 
-    def __init__(self, inputs: dict, vocabulary: dict, max_events: int):
-        self.inputs, self.vocabulary, self.max_events = inputs, vocabulary, max_events
+    def __init__(self, inputs: dict, vocabulary: dict, max_events: int, contents: dict | None = None):
+        """`contents` are the content vectors of items, {item: [C numbers]}, for a package whose inputs declare content."""
+        self.inputs, self.vocabulary, self.max_events, self.contents = inputs, vocabulary, max_events, contents or {}
+        self.nothing = [0.0] * inputs.get("content", {}).get("dimension", 0)  # of an item without content
         self.cache: dict = {}  # hashing in Python is slow, and ids repeat
 
     def index(self, encoding: dict, known: dict, value, absent: int = UNKNOWN) -> int:
@@ -107,4 +109,6 @@ class Encoder:
 
     def window(self, events, attributes: dict) -> dict:
         """Inputs of one window: the newest events, as many as the graph takes."""
-        return {**self.events(events[-self.max_events:]), "attributes": self.attributes(attributes)}
+        newest = events[-self.max_events:]
+        content = {"content": [self.contents.get(e.item, self.nothing) for e in newest]} if self.nothing else {}  # (L, C)
+        return {**self.events(newest), "attributes": self.attributes(attributes), **content}

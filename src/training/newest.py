@@ -19,11 +19,11 @@ from layers import rows, unit
 UNLIKELY = -1e4    # no weight beside any other, and all of it where there is no other
 
 
-def profile_of_newest(tower, items, kinds, categories, gaps, values, attributes):
+def profile_of_newest(tower, items, kinds, categories, gaps, values, attributes, content=None):
     """The profile (B, W) of unit length, what each event weighs (B, L), and what it weighs in each head of the last layer (B, H, L)."""
     given = attributes.shape[1] if tower.shape.attributes else 0                            # A
     item = rows(tower.item.weight, items, FIRST, unit)                                      # (B, L, W)
-    x = tower.tokens(item, kinds, categories, gaps, values, attributes)                     # (B, N, W) with N = A + L
+    x = tower.tokens(item, kinds, categories, gaps, values, attributes, content)            # (B, N, W) with N = A + L
     real = torch.cat([attributes[:, :given] > UNKNOWN, items > 0], dim=1)                   # (B, N)
     events = F.pad((items > 0).to(x.dtype), (given, 0)).unsqueeze(2)                        # (B, N, 1)
     place, far = torch.arange(x.shape[1], device=items.device), tower.shape.max_events - 1

@@ -8,6 +8,9 @@ internal static class Repository
     /// <summary>A small package with vocabulary encodings and item vectors.</summary>
     public static string TinyPackage => Path("tests/packages/tiny/1");
 
+    /// <summary>A small package that takes content vectors of 6 numbers.</summary>
+    public static string ContentPackage => Path("tests/packages/content/1");
+
     /// <summary>The package that ships; hash encodings.</summary>
     public static string StarterPackage => Path("models/starter/2");
 

@@ -20,7 +20,7 @@ internal sealed record ModelsResponse(ModelResponse Active)
 {
     public static ModelsResponse From(ActiveModel active) => new(new ModelResponse(
         active.Manifest.Id, active.Manifest.Name, active.Manifest.Version, active.Manifest.Dimension, active.Manifest.MaxEvents,
-        active.Provider.ToString(), active.Manifest.Metrics));
+        active.Provider.ToString(), active.Encoder.ContentDimension, active.Manifest.Metrics));
 }
 
 /// <summary>One model.</summary>
@@ -28,5 +28,6 @@ internal sealed record ModelsResponse(ModelResponse Active)
 /// <param name="Dimension">Length of its vectors.</param>
 /// <param name="MaxEvents">Longest window that it reads.</param>
 /// <param name="Provider">What it really runs on: Cpu or Cuda.</param>
+/// <param name="ContentDimension">Numbers of the content vectors of items that it takes; 0 where it takes none.</param>
 /// <param name="Metrics">Training metrics, as the package's manifest gives them.</param>
-internal sealed record ModelResponse(string Model, string Name, string Version, int Dimension, int MaxEvents, string Provider, JsonElement? Metrics);
+internal sealed record ModelResponse(string Model, string Name, string Version, int Dimension, int MaxEvents, string Provider, int ContentDimension, JsonElement? Metrics);

@@ -15,6 +15,9 @@ internal sealed record ModelManifest(
 {
     public const string FileName = "manifest.json";
 
+    /// <summary>Numbers of a content vector at most.</summary>
+    public const int MaxContentDimension = 4_096;
+
     /// <summary>Name and version, by which profiles say what computed them.</summary>
     [JsonIgnore]
     public string Id => $"{Name}/{Version}";
@@ -32,6 +35,7 @@ internal sealed record ModelManifest(
         { MaxEvents: < 1 or > 10_000 } => "maxEvents must be 1 to 10,000.",
         { Inputs: not { Items: not null, Kinds: not null, Categories: not null, Gaps: not null, Values: not null, Attributes: not null } } =>
             "inputs must declare items, kinds, categories, gaps, values and attributes.",
+        { Inputs.Content.Dimension: < 1 or > MaxContentDimension } => $"inputs.content: dimension must be 1 to {MaxContentDimension:N0}.",
         { Inputs.Attributes: var attributes } when attributes.Any(a => a?.Name is null) => "inputs.attributes: every attribute needs a name.",
         { Files: null } => "files is missing.",
         _ => null,
@@ -48,7 +52,12 @@ internal sealed record ModelInputsManifest(
     EncodingManifest Categories,
     EncodingManifest Gaps,
     EncodingManifest Values,
-    IReadOnlyList<EncodingManifest> Attributes);
+    IReadOnlyList<EncodingManifest> Attributes,
+    ContentManifest? Content = null);
+
+/// <summary>That the graph takes the content vectors of items.</summary>
+/// <param name="Dimension">Numbers of each.</param>
+internal sealed record ContentManifest(int Dimension);
 
 /// <summary>One encoding; which members it has depends on <see cref="Encoding"/>.</summary>
 internal sealed record EncodingManifest(

@@ -37,6 +37,18 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         ON CONFLICT (user_id) DO UPDATE SET attributes = excluded.attributes, updated_at = excluded.updated_at
         """;
 
+    // Until the transaction ends nobody else stores items, so that revisions become visible in their order.
+    private const long ItemLock = 0x4974656d73; // any number that others do not take; this one reads "Items"
+    private const string LockItems = "SELECT pg_advisory_xact_lock($1)";
+    private const string UpsertItems = """
+        INSERT INTO items (item_id, categories, price, title, labels, content, updated_at, revision)
+        SELECT i.*, (SELECT coalesce(max(revision), 0) FROM items) + row_number() OVER ()
+        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS i (item_id, categories, price, title, labels, content, updated_at)
+        ON CONFLICT (item_id) DO UPDATE SET
+            categories = excluded.categories, price = excluded.price, title = excluded.title, labels = excluded.labels,
+            content = excluded.content, updated_at = excluded.updated_at, revision = excluded.revision
+        """;
+
     private const string FindServedModel = "SELECT model FROM served_model";
 
     /// <summary>Services that start at once take turns; one that finds the tables up to date needs no right to change them.</summary>
@@ -83,6 +95,19 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    public override async Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        var connection = (NpgsqlConnection)Database.GetDbConnection();
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(LockItems) { Parameters = { new NpgsqlParameter<long> { TypedValue = ItemLock } } }, UpsertOf(items) },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
@@ -91,6 +116,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         modelBuilder.Entity<Profile>().Property(p => p.Dimensions).HasColumnType(JsonType);
         modelBuilder.Entity<UserAttributes>().Property(a => a.UserId).UseCollation(Collation);
         modelBuilder.Entity<UserAttributes>().Property(a => a.Values).HasColumnType(JsonType);
+        modelBuilder.Entity<ItemRow>().Property(i => i.ItemId).UseCollation(Collation);
     }
 
     private static NpgsqlBatchCommand UpsertOf(IReadOnlyList<Profile> profiles) => new(Upsert)
@@ -106,6 +132,20 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
             Column(profiles, p => p.Vector),
             Column(profiles, p => p.Confidence),
             Json(profiles, p => p.Dimensions),
+        },
+    };
+
+    private static NpgsqlBatchCommand UpsertOf(IReadOnlyList<ItemRow> items) => new(UpsertItems)
+    {
+        Parameters =
+        {
+            Column(items, i => i.ItemId),
+            Column(items, i => i.Categories),
+            Column(items, i => i.Price),
+            Column(items, i => i.Title),
+            Column(items, i => i.Labels),
+            Column(items, i => i.Content),
+            Column(items, i => i.UpdatedAt),
         },
     };
 

@@ -30,6 +30,14 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         ON CONFLICT (user_id) DO UPDATE SET attributes = excluded.attributes, updated_at = excluded.updated_at
         """;
 
+    private const string UpsertItem = """
+        INSERT INTO items (item_id, categories, price, title, labels, content, updated_at, revision)
+        VALUES (@item_id, @categories, @price, @title, @labels, @content, @updated_at, (SELECT coalesce(max(revision), 0) + 1 FROM items))
+        ON CONFLICT (item_id) DO UPDATE SET
+            categories = excluded.categories, price = excluded.price, title = excluded.title, labels = excluded.labels,
+            content = excluded.content, updated_at = excluded.updated_at, revision = excluded.revision
+        """;
+
     // SQLite lets one writer in, and who finds another there sleeps 150 ms at a time; here writers take turns.
     private static readonly SemaphoreSlim Turn = new(1);
 
@@ -56,6 +64,9 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
 
     public override Task UpsertAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken) =>
         InTurnAsync(command => ExecuteEachAsync(command, UpsertAttributes, users, SetParameters, cancellationToken), cancellationToken);
+
+    public override Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken) =>
+        InTurnAsync(command => ExecuteEachAsync(command, UpsertItem, items, SetParameters, cancellationToken), cancellationToken);
 
     /// <summary>Writes in one transaction, and nobody else meanwhile.</summary>
     private async Task<T> InTurnAsync<T>(Func<DbCommand, Task<T>> write, CancellationToken cancellationToken)
@@ -110,6 +121,17 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         Add(command, "vector", profile.Vector);
         Add(command, "confidence", profile.Confidence);
         Add(command, "dimensions", profile.Dimensions);
+    }
+
+    private static void SetParameters(DbCommand command, ItemRow item)
+    {
+        Add(command, "item_id", item.ItemId);
+        Add(command, "categories", item.Categories);
+        Add(command, "price", item.Price);
+        Add(command, "title", item.Title);
+        Add(command, "labels", item.Labels);
+        Add(command, "content", item.Content);
+        Add(command, "updated_at", item.UpdatedAt);
     }
 
     private static void Add(DbCommand command, string name, object? value)

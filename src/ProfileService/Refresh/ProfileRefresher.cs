@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ProfileService.Attributes;
 using ProfileService.Dimensions;
 using ProfileService.Hosting;
+using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Windows;
@@ -16,6 +17,7 @@ internal sealed partial class ProfileRefresher(
     AttributeStore attributes,
     DimensionReader dimensions,
     ModelSlot models,
+    ItemCatalogue items,
     ProfileMetrics metrics,
     IOptions<RefreshOptions> options,
     TimeProvider time,
@@ -166,10 +168,10 @@ internal sealed partial class ProfileRefresher(
     private (Claim, Profile)[] Run(ActiveModel model, IReadOnlyList<ClaimedWindow> group)
     {
         var longest = model.Encoder.LengthOf(group.Max(c => c.Events));
-        using var batch = new ModelInputs(group.Count, Math.Max(longest, 1), model.Encoder.AttributeCount);
+        using var batch = model.Encoder.NewBatch(group.Count, Math.Max(longest, 1));
         var newest = new long[group.Count];
         for (var row = 0; row < group.Count; row++)
-            newest[row] = model.Encoder.Encode(group[row].Claim.Bytes, group[row].Events, group[row].AttributeTexts, batch, row);
+            newest[row] = model.Encoder.Encode(group[row].Claim.Bytes, group[row].Events, group[row].AttributeTexts, batch, row, items.Facts);
 
         var started = time.GetTimestamp();
         using var outputs = model.Run(batch);

@@ -43,6 +43,50 @@ namespace ProfileService.Profiles.Migrations.Postgres
                     b.ToTable("attributes", (string)null);
                 });
 
+            modelBuilder.Entity("ProfileService.Profiles.ItemRow", b =>
+                {
+                    b.Property<string>("ItemId")
+                        .HasColumnType("text")
+                        .HasColumnName("item_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Categories")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("categories");
+
+                    b.Property<byte[]>("Content")
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("labels");
+
+                    b.Property<double?>("Price")
+                        .HasColumnType("double precision")
+                        .HasColumnName("price");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("ItemId");
+
+                    b.HasIndex("Revision");
+
+                    b.ToTable("items", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Profiles.Profile", b =>
                 {
                     b.Property<string>("UserId")

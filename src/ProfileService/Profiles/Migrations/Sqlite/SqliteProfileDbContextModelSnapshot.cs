@@ -37,6 +37,49 @@ namespace ProfileService.Profiles.Migrations.Sqlite
                     b.ToTable("attributes", (string)null);
                 });
 
+            modelBuilder.Entity("ProfileService.Profiles.ItemRow", b =>
+                {
+                    b.Property<string>("ItemId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("item_id");
+
+                    b.Property<string>("Categories")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("categories");
+
+                    b.Property<byte[]>("Content")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("labels");
+
+                    b.Property<double?>("Price")
+                        .HasColumnType("REAL")
+                        .HasColumnName("price");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("ItemId");
+
+                    b.HasIndex("Revision");
+
+                    b.ToTable("items", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Profiles.Profile", b =>
                 {
                     b.Property<string>("UserId")
