@@ -51,6 +51,11 @@ def write_package(folder: Path, model, encoder: Encoder, windows: list, metrics:
         "inputs": encoder.inputs, "metrics": metrics, **(more or {}),
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }, indent=2)
+    replace_folder(folder, draft)
+
+
+def replace_folder(folder: Path, draft: Path):
+    """The draft becomes the folder, and what was there before is gone."""
     if folder.exists():
         old = folder.with_name(f".{folder.name}.old")
         shutil.rmtree(old, ignore_errors=True)
