@@ -34,8 +34,8 @@ class SentimentConfig:
 
 SENTIMENT_CONFIGS = {
     # what ships
-    "base": SentimentConfig(buckets=65_536, units=128, width=32, heads=2, layers=1, dropout=0.2, forget=0.2, learning_rate=3e-3,
-                            batch=4_096, epochs=8, minutes=10),
+    "base": SentimentConfig(buckets=65_536, units=128, width=32, heads=2, layers=1, dropout=0.2, forget=0.2, learning_rate=4e-3,
+                            batch=8_192, epochs=4, minutes=10),
     # seconds on one core, for tests
     "tiny": SentimentConfig(buckets=1_024, units=32, width=8, heads=2, layers=1, dropout=0.1, forget=0.1, learning_rate=1e-2,
                             batch=512, epochs=8, minutes=1),

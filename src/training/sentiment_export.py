@@ -10,10 +10,10 @@ from pathlib import Path
 import onnx
 import torch
 
-from export import OPSET, replace_folder, round_to_half, store_in_half, write_json
+from export import OPSET, load_weights, replace_folder, round_to_half, store_in_half, twins_of, write_json
 from sentiment_golden import golden_samples
-from sentiment_model import SentimentModel
-from text_tokens import SLOTS, Tokenizer
+from sentiment_model import SentimentModel, SentimentShape
+from text_tokens import SLOTS, Tokenizer, TokenizerSettings
 
 KIND = "sentiment"
 
@@ -49,7 +49,18 @@ def write_sentiment_graph(path: Path, model: SentimentModel):
                       output_names=["score", "attention"], opset_version=OPSET, do_constant_folding=False,
                       dynamic_axes={"tokens": {0: "B", 1: "L"}, "score": {0: "B"}, "attention": {0: "B", 1: "L"}}, **tracing)
     graph = onnx.load(str(path))
+    twins = twins_of(model, {w.name for w in graph.graph.initializer})
     store_in_half(graph.graph, {name for name, _ in model.named_parameters()})
-    onnx.helper.set_model_props(graph, {"family": KIND, "shape": json.dumps(asdict(model.shape))})
+    onnx.helper.set_model_props(graph, {"family": KIND, "shape": json.dumps(asdict(model.shape)), "twins": json.dumps(twins)})
     onnx.checker.check_model(graph, full_check=True)
     onnx.save(graph, str(path))
+
+
+def load_sentiment(folder: Path):
+    """The torch model and the tokenizer of a package."""
+    graph = onnx.load(str(folder / "model.onnx"))
+    shape = next(p.value for p in graph.metadata_props if p.key == "shape")
+    s = json.loads((folder / "manifest.json").read_text("utf-8"))["tokenizer"]
+    settings = TokenizerSettings(s["buckets"], s["units"], s["longestWord"], s["longestRun"], s["stem"])
+    folding = json.loads((folder / "folding.json").read_text("utf-8"))
+    return load_weights(SentimentModel(SentimentShape(**json.loads(shape))), graph), Tokenizer(settings, folding)
