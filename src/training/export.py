@@ -52,6 +52,11 @@ def write_package(folder: Path, model, encoder: Encoder, windows: list, metrics:
         "inputs": encoder.inputs, "metrics": metrics, **(more or {}),
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }, indent=2)
+    replace_folder(folder, draft)
+
+
+def replace_folder(folder: Path, draft: Path):
+    """The draft becomes the folder, and what was there before is gone."""
     if folder.exists():
         old = folder.with_name(f".{folder.name}.old")
         shutil.rmtree(old, ignore_errors=True)
@@ -147,6 +152,12 @@ def load_model(folder: Path):
     model_type, shape_type = MODELS[props["family"]]
     shape = json.loads(props["shape"])
     model = model_type(shape_type(**{**shape, "attributes": tuple(shape["attributes"])}))
+    return load_weights(model, graph)
+
+
+def load_weights(model, graph):
+    """The model with the weights of its graph."""
+    props = {p.key: p.value for p in graph.metadata_props}
     cells = {w.name.removesuffix(HALF): torch.from_numpy(onnx.numpy_helper.to_array(w).copy()) for w in graph.graph.initializer}
     twins = json.loads(props.get("twins", "{}"))
     model.load_state_dict({name: cells[twins.get(name, name)].to(p.dtype) for name, p in model.named_parameters()})

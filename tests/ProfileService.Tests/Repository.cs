@@ -14,6 +14,9 @@ internal static class Repository
     /// <summary>The package that ships; hash encodings.</summary>
     public static string StarterPackage => Path("models/starter/2");
 
+    /// <summary>The sentiment package that ships.</summary>
+    public static string SentimentPackage => Path("models/sentiment/1");
+
     /// <summary>A built program of the solution, of the configuration that the tests were built in.</summary>
     public static string Program(string project, string file) =>
         System.IO.Path.GetFullPath(System.IO.Path.Combine(AppContext.BaseDirectory, "..", "..", project, new DirectoryInfo(AppContext.BaseDirectory).Name, file));

@@ -46,7 +46,7 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
     private DimensionEvent Of(in EventReader e, float attention) => new(
         e.KnownKind >= 0 ? EventKinds.Known[e.KnownKind] : NameOf(e.NamedKind),
         e.Timestamp,
-        e.HasCategory ? NameOf(e.Category) : items.Count > 0 && items.Find(Encoding.UTF8.GetString(e.Item)) is { Categories: [var first, ..] } ? first : null,
+        e.HasCategory ? NameOf(e.Category) : items.Facts(e.Item)?.Category is { } category ? NameOf(category) : null,
         e.Value,
         attention);
 

@@ -19,9 +19,11 @@ internal sealed class ProfileMetrics
 
     private readonly Counter<long> _events;
     private readonly Counter<long> _refreshes;
+    private readonly Counter<long> _texts;
     private readonly Histogram<double> _freshness;
     private readonly Histogram<double> _refreshDuration;
     private readonly Histogram<double> _inferenceDuration;
+    private readonly Histogram<double> _sentimentDuration;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<long> _windowMemory;
     private readonly Histogram<int> _windowEvents;
@@ -36,9 +38,11 @@ internal sealed class ProfileMetrics
         var meter = meters.Create(Name);
         _events = meter.CreateCounter<long>("profiles.events", "{event}", "Events posted, by verdict");
         _refreshes = meter.CreateCounter<long>("profiles.refreshes", "{user}", "Users refreshed, by outcome");
+        _texts = meter.CreateCounter<long>("profiles.sentiment.texts", "{text}", "Texts whose sentiment was asked for, by where the score came from");
         _freshness = Histogram<double>("profiles.freshness", "s", "From an event's acceptance to its vector being readable", Seconds);
         _refreshDuration = Histogram<double>("profiles.refresh.duration", "s", "One batch from its claim to its settlement", Seconds);
         _inferenceDuration = Histogram<double>("profiles.inference.duration", "s", "One run of the model", Seconds);
+        _sentimentDuration = Histogram<double>("profiles.sentiment.duration", "s", "Scoring the new texts of a batch", Seconds);
         _batchSize = Histogram<int>("profiles.refresh.batch_size", "{user}", "Users in a batch", Users);
         _windowMemory = Histogram<long>("profiles.window.memory", "By", "Memory of a window in Redis, key included; one window of each batch", Bytes);
         _windowEvents = Histogram<int>("profiles.window.events", "{event}", "Events of the windows whose memory is measured", Events);
@@ -72,6 +76,13 @@ internal sealed class ProfileMetrics
             _refreshes.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
     }
 
+    /// <param name="from">model or memory.</param>
+    public void CountTexts(string from, int count)
+    {
+        if (count > 0)
+            _texts.Add(count, new KeyValuePair<string, object?>("from", from));
+    }
+
     public void RecordFreshness(TimeSpan age) => _freshness.Record(age.TotalSeconds);
 
     public void RecordBatch(TimeSpan duration, int users)
@@ -92,6 +103,8 @@ internal sealed class ProfileMetrics
         Interlocked.Increment(ref _inferenceRuns);
         Interlocked.Add(ref _inferenceTicks, duration.Ticks);
     }
+
+    public void RecordSentiment(TimeSpan duration) => _sentimentDuration.Record(duration.TotalSeconds);
 
     public void SetDue(long users) => Volatile.Write(ref _due, users);
 

@@ -1,13 +1,14 @@
 using System.Numerics.Tensors;
 using ProfileService.Attributes;
 using ProfileService.Dimensions;
+using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
 /// <summary>Explains profiles: runs the active model once over the window, and once without each of the events that weigh most.</summary>
-internal sealed class Explainer(IWindowStore windows, AttributeStore attributes, ModelSlot models, DimensionReader dimensions)
+internal sealed class Explainer(IWindowStore windows, AttributeStore attributes, ModelSlot models, DimensionReader dimensions, ItemCatalogue items)
 {
     private const int MostLeftOut = 5;
 
@@ -33,16 +34,16 @@ internal sealed class Explainer(IWindowStore windows, AttributeStore attributes,
             LeftOut(model, found.Window, person, events, outputs.Vector(0).ToArray()));
     }
 
-    private static ModelOutputs Run(ActiveModel model, IReadOnlyList<Window> windows, Dictionary<string, string> person, bool withHeads = false)
+    private ModelOutputs Run(ActiveModel model, IReadOnlyList<Window> windows, Dictionary<string, string> person, bool withHeads = false)
     {
         var longest = Math.Max(1, windows.Max(model.Encoder.LengthOf));
-        using var batch = new ModelInputs(windows.Count, longest, model.Encoder.AttributeCount);
+        using var batch = model.Encoder.NewBatch(windows.Count, longest);
         for (var row = 0; row < windows.Count; row++)
-            model.Encoder.Encode(windows[row], person, batch, row);
+            model.Encoder.Encode(windows[row], person, batch, row, items.Facts);
         return model.Run(batch, withHeads);
     }
 
-    private static List<LeftOutEvent> LeftOut(ActiveModel model, Window window, Dictionary<string, string> person, DimensionEvent[] events, float[] vector)
+    private List<LeftOutEvent> LeftOut(ActiveModel model, Window window, Dictionary<string, string> person, DimensionEvent[] events, float[] vector)
     {
         var weighty = Enumerable.Range(0, events.Length).Where(i => events[i].Attention > 0).OrderByDescending(i => events[i].Attention).Take(MostLeftOut).ToList();
         if (weighty.Count == 0)

@@ -13,7 +13,7 @@ internal sealed record ModelManifest(
     JsonElement? Metrics,
     IReadOnlyDictionary<string, string> Files)
 {
-    public const string FileName = "manifest.json";
+    public const string FileName = PackageFiles.ManifestFile;
 
     /// <summary>Numbers of a content vector at most.</summary>
     public const int MaxContentDimension = 4_096;
@@ -29,8 +29,8 @@ internal sealed record ModelManifest(
     /// <summary>What is wrong, or null. Encodings are checked where they are built.</summary>
     public string? Problem() => this switch
     {
-        _ when !IsName(Name) => "name must be 1 to 64 letters, digits, dots, dashes or underscores.",
-        _ when !IsName(Version) => "version must be 1 to 64 letters, digits, dots, dashes or underscores.",
+        _ when !PackageFiles.IsName(Name) => "name must be 1 to 64 letters, digits, dots, dashes or underscores.",
+        _ when !PackageFiles.IsName(Version) => "version must be 1 to 64 letters, digits, dots, dashes or underscores.",
         { Dimension: < 1 or > 4_096 } => "dimension must be 1 to 4,096.",
         { MaxEvents: < 1 or > 10_000 } => "maxEvents must be 1 to 10,000.",
         { Inputs: not { Items: not null, Kinds: not null, Categories: not null, Gaps: not null, Values: not null, Attributes: not null } } =>
@@ -40,9 +40,6 @@ internal sealed record ModelManifest(
         { Files: null } => "files is missing.",
         _ => null,
     };
-
-    private static bool IsName(string? text) =>
-        text is { Length: >= 1 and <= 64 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }
 
 /// <summary>How each input of the graph is encoded.</summary>
