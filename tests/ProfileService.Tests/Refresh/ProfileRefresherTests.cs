@@ -193,7 +193,7 @@ public sealed class ProfileRefresherTests : IDisposable
     private AttributeStore Attributes => new(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), _windows, _services.GetRequiredService<UserChanges>());
 
     private ProfileRefresher Refresher() => new(
-        _windows, _profiles, Attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, _services.GetRequiredService<ProfileMetrics>())), _models, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
+        _windows, _profiles, Attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, _services.GetRequiredService<ProfileMetrics>(), _time)), _models, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
 
     private Task AppendAsync(params UserEvent[] events) => _windows.AppendAsync(events, Token);
 

@@ -129,7 +129,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
             var (windows, profiles) = (TestStores.Redis(connection, time), services.GetRequiredService<ProfileStore>());
             var attributes = new AttributeStore(services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), windows, services.GetRequiredService<UserChanges>());
             return new Replica(services, connection, windows, profiles, new ProfileRefresher(
-                windows, profiles, attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>())), models, new ItemCatalogue(), services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
+                windows, profiles, attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), time)), models, new ItemCatalogue(), services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
         }
 
         public async ValueTask DisposeAsync()
