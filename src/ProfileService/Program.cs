@@ -26,6 +26,10 @@ if (app.Configuration.Does(HostingRole.Api))
     app.MapLookup();
     app.MapWindow();
     app.MapExplanation();
+    app.MapUsers();
+    app.MapRecommendations();
+    app.MapPredictions();
+    app.MapSimilar();
     app.MapModels();
 }
 

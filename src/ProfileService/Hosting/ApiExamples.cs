@@ -22,10 +22,17 @@ internal sealed class ApiExamples : IOperationFilter
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.Name == "userId"))
-            parameter.Example = User;
-        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.Name == "itemId"))
-            parameter.Example = Item;
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            parameter.Example = parameter.Name switch
+            {
+                "userId" => User,
+                "itemId" => Item,
+                "prefix" => User[..3],
+                "categories" => new JsonArray("shoes"),
+                _ => parameter.Example,
+            };
+        }
 
         foreach (var (type, media) in operation.RequestBody?.Content ?? new Dictionary<string, IOpenApiMediaType>())
         {

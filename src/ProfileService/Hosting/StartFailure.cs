@@ -27,6 +27,8 @@ internal static class StartFailure
             if (migrateOnly)
             {
                 await app.Services.GetRequiredService<ProfileMigration>().StartAsync(CancellationToken.None);
+                if (app.Services.GetService<PgvectorStart>() is { } pgvector)
+                    await pgvector.StartAsync(CancellationToken.None);
                 if (app.Services.GetService<EventArchive>() is { } archive)
                     await archive.OpenAsync(CancellationToken.None);
                 return 0;

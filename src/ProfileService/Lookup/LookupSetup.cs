@@ -13,6 +13,7 @@ internal static class LookupSetup
             .AddSingleton<ProfileReader>()
             .AddSingleton<ProfileJson>()
             .AddSingleton<Explainer>()
+            .AddSingleton<NextKinds>()
             .AddHostedService<WarmUp>();
         return builder;
     }

@@ -23,7 +23,7 @@ internal sealed record ModelsResponse(ModelResponse Active, string? Sentiment)
 {
     public static ModelsResponse From(ActiveModel active, string? sentiment = null) => new(new ModelResponse(
         active.Manifest.Id, active.Manifest.Name, active.Manifest.Version, active.Manifest.Dimension, active.Manifest.MaxEvents,
-        active.Provider.ToString(), active.Encoder.ContentDimension, active.Manifest.Metrics), sentiment);
+        active.Provider.ToString(), active.Encoder.ContentDimension, active.Items?.Count ?? 0, active.Manifest.Metrics), sentiment);
 }
 
 /// <summary>One model.</summary>
@@ -32,5 +32,7 @@ internal sealed record ModelsResponse(ModelResponse Active, string? Sentiment)
 /// <param name="MaxEvents">Longest window that it reads.</param>
 /// <param name="Provider">What it really runs on: Cpu or Cuda.</param>
 /// <param name="ContentDimension">Numbers of the content vectors of items that it takes; 0 where it takes none.</param>
+/// <param name="ItemVectors">Items that it can recommend; 0 where its package has no item vectors.</param>
 /// <param name="Metrics">Training metrics, as the package's manifest gives them.</param>
-internal sealed record ModelResponse(string Model, string Name, string Version, int Dimension, int MaxEvents, string Provider, int ContentDimension, JsonElement? Metrics);
+internal sealed record ModelResponse(
+    string Model, string Name, string Version, int Dimension, int MaxEvents, string Provider, int ContentDimension, int ItemVectors, JsonElement? Metrics);

@@ -18,6 +18,18 @@ internal sealed record ModelManifest(
     /// <summary>Numbers of a content vector at most.</summary>
     public const int MaxContentDimension = 4_096;
 
+    private const double UsualTemperature = 0.1;
+
+    /// <summary>How the package was trained, where it says so.</summary>
+    public JsonElement? Training { get; init; }
+
+    /// <summary>T of the softmax over products with item vectors that training ended with; 0.1 where the package does not say.</summary>
+    [JsonIgnore]
+    public double Temperature =>
+        Training is { ValueKind: JsonValueKind.Object } training && training.TryGetProperty("temperature", out var t) && t.ValueKind == JsonValueKind.Number && t.GetDouble() is > 0 and var named
+            ? named
+            : UsualTemperature;
+
     /// <summary>Name and version, by which profiles say what computed them.</summary>
     [JsonIgnore]
     public string Id => $"{Name}/{Version}";

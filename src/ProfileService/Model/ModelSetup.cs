@@ -10,7 +10,7 @@ internal static class ModelSetup
         builder.Services.AddSettings<ModelOptions>("Model");
         builder.Services.AddSingleton(services =>
         {
-            var slot = ActivatorUtilities.CreateInstance<ModelSlot>(services);
+            var slot = ActivatorUtilities.CreateInstance<ModelSlot>(services, builder.Configuration.Does(HostingRole.Api));
             slot.Activate(PackagePath(services.GetRequiredService<IOptions<ModelOptions>>().Value.Package));
             return slot;
         });

@@ -79,6 +79,30 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         Assert.Null(await Store.FindAsync("u1", "m/1", Token));
     }
 
+    [Fact]
+    public async Task UsersAreFoundByPrefixInTheOrderOfTheirBytes()
+    {
+        string[] users = ["a", "a%", "a_b", "ab", "aB", "a\u00fc", "a\uffff", "a\U0001f600", "b", "A", "'; DROP TABLE profiles --", "%"];
+        await Store.StoreAsync([.. users.Select(u => Profile(u, revision: 1)), Profile("a-other", revision: 1, model: "m/2")], Token);
+        var directory = Directory();
+        Assert.Equal(["a", "a%", "aB", "a_b", "ab", "a\u00fc", "a\uffff", "a\U0001f600"], await directory.FindAsync("a", "m/1", 20, Token));
+        Assert.Equal(["a%"], await directory.FindAsync("a%", "m/1", 20, Token));
+        Assert.Equal(["a_b"], await directory.FindAsync("a_", "m/1", 20, Token));
+        Assert.Equal(["a\uffff"], await directory.FindAsync("a\uffff", "m/1", 20, Token));
+        Assert.Equal(["a\U0001f600"], await directory.FindAsync("a\U0001f600", "m/1", 20, Token));
+        Assert.Equal(["'; DROP TABLE profiles --"], await directory.FindAsync("'", "m/1", 20, Token));
+        Assert.Equal(["%", "'; DROP TABLE profiles --", "A"], await directory.FindAsync("", "m/1", 3, Token));
+        Assert.Empty(await directory.FindAsync("c", "m/1", 20, Token));
+        Assert.Equal(["a-other"], await directory.FindAsync("", "m/2", 20, Token));
+    }
+
+    [Fact]
+    public async Task UsersAreCountedByModel()
+    {
+        await Store.StoreAsync([.. Enumerable.Range(0, 30).Select(u => Profile($"u{u}", revision: 1)), Profile("u1", revision: 1, model: "m/2")], Token);
+        Assert.Equal((30, 1, 0), (await Directory().CountAsync("m/1", Token), await Directory().CountAsync("m/2", Token), await Directory().CountAsync("m/3", Token)));
+    }
+
     public async ValueTask InitializeAsync()
     {
         _services = (await AddStoreAsync(new ServiceCollection())).BuildServiceProvider();
@@ -102,6 +126,8 @@ public abstract class ProfileStoreContract : IAsyncLifetime
     }
 
     private protected ProfileDbContext Context() => _services!.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
+
+    private UserDirectory Directory() => new(_services!.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), TimeProvider.System);
 
     private protected static Profile Profile(string user, long revision, string model = "m/1", int events = 1) => new()
     {
