@@ -72,6 +72,19 @@ public sealed class ItemsInProfilesTests(TestServers servers)
     }
 
     [Fact]
+    public async Task ExplanationKnowsOfItemsWhatTheProfileDoes()
+    {
+        using var service = new TestService(("Model:Package", Repository.ContentPackage), ("Items:ContentDimension", "6"));
+        foreach (var item in (string[])["baby-001", "baby-002", "baby-003"])
+            await service.PutAsync($"/v1/items/{item}", $$"""{"categories":["{{Category}}"],"content":[0.9,0,0,-0.4,0,{{item[^1]}}]}""");
+        await service.AcceptAsync(Event(1, "u1", "baby-001", id: "a"), Event(2, "u1", "baby-002", id: "b"), Event(3, "u1", "baby-003", id: "c"));
+        await service.AcceptAsync(Event(1, "u2", "baby-001", id: "a"), Event(3, "u2", "baby-003", id: "c"));
+        var (whole, without) = (await VectorAsync(service, "u1"), await VectorAsync(service, "u2"));
+        var explained = (await service.GetAsync("/v1/users/u1/explanation")).Json.GetProperty("withoutEvent").EnumerateArray();
+        Assert.Equal(1 - whole.Zip(without, (x, y) => x * y).Sum(), explained.Single(l => l.GetProperty("eventId").GetString() == "b").GetProperty("change").GetDouble(), 1e-4);
+    }
+
+    [Fact]
     public async Task ModelThatTakesContentServesWithoutAny()
     {
         using var service = new TestService(("Model:Package", Repository.ContentPackage));
