@@ -39,7 +39,7 @@ async function show({ moveFocus }) {
 
 function markLink(page) {
     for (const link of document.querySelectorAll('[data-page]')) {
-        if (link.dataset.page === page)
+        if (link.dataset.page === (page === 'user' ? 'home' : page))
             link.setAttribute('aria-current', 'page');
         else
             link.removeAttribute('aria-current');

@@ -2,8 +2,9 @@
 
 import { getJson, userPath } from '../api.js';
 import { card } from '../card.js';
+import { bars } from '../charts/bars.js';
 import { el } from '../dom.js';
-import { count, percent } from '../format.js';
+import { count, many, percent } from '../format.js';
 import { userAddress } from '../routes.js';
 import { findUsers } from '../search/users.js';
 
@@ -41,9 +42,9 @@ async function exampleUser(userId, signal) {
     const interests = profile?.dimensions?.interests?.slice(0, 3) ?? [];
     return el('li', {}, el('a', { class: 'card example', href: userAddress(userId) },
         el('strong', {}, userId),
-        el('span', { class: 'muted' }, interests.length > 0
-            ? interests.map(i => `${i.category} ${percent(i.share)}`).join(' · ')
-            : profile ? `${profile.eventCount} events` : 'profile')));
+        interests.length > 0
+            ? bars(interests.map(({ category, share }) => ({ name: category, share, value: percent(share) })), { full: 1 })
+            : profile && el('span', { class: 'muted' }, many(profile.eventCount, 'event'))));
 }
 
 function noUsers() {

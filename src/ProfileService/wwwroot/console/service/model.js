@@ -8,7 +8,7 @@ export function modelRows(active, models) {
     const vectors = active.itemVectors ?? models.itemVectors;
     return rows([
         ['Name and version', active.model],
-        ['Runs on', active.provider],
+        ['Runs on', active.provider?.toUpperCase()],
         ['Length of a vector', count(active.dimension)],
         ['Events it reads', `up to ${count(active.maxEvents)}`],
         ['Item vectors', vectors === undefined ? null : vectors > 0 ? count(vectors) : 'none: no recommendations'],

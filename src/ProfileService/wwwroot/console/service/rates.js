@@ -1,8 +1,8 @@
 // What happens a second, from the differences of counters.
 
-const kept = 120;
+const kept = 60; // readings, one a second
 
-/** The last two minutes of the service's counters. */
+/** The last minute of the service's counters. */
 export class Rates {
     static most = kept;
 

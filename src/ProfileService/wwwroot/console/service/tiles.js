@@ -1,4 +1,4 @@
-// The service's figures, each with its last two minutes where it moves.
+// The service's figures, each with its last minute where it moves.
 
 import { sparkline } from '../charts/sparkline.js';
 import { el, replace } from '../dom.js';
@@ -12,8 +12,7 @@ export function tiles(place, status, rates) {
         tile('Users due', count(status.due), { note: 'whose profile is behind their events', values: rates.due }),
         status.events !== undefined && tile('Events a second', now(rates.events), { note: `${count(status.events)} taken in since the start`, values: rates.events }),
         status.refreshes !== undefined && tile('Refreshes a second', now(rates.refreshes), { note: `${count(status.refreshes)} since the start`, values: rates.refreshes }),
-        runs > 0 && tile('Inference', `${figure(1000 * status.inferenceSeconds / runs)} ms`, { note: `mean of ${count(runs)} runs`, values: rates.inference }),
-        tile('Model', status.model, { note: `on ${status.provider}` }),
+        runs > 0 && tile('Inference', `${figure(1000 * status.inferenceSeconds / runs)} ms`, { note: `mean of ${count(runs)} runs since the start`, values: rates.inference }),
         status.uptimeSeconds !== undefined && tile('Running for', span(status.uptimeSeconds), { note: status.version && `version ${status.version}` }));
 }
 
@@ -22,5 +21,5 @@ const now = values => values.length > 0 ? figure(values.at(-1)) : '–';
 const tile = (name, value, { note, values } = {}) => el('section', { class: 'card tile' },
     el('h2', {}, name),
     el('p', { class: 'tile-value' }, value),
-    values && sparkline(values, { label: `${name} over the last two minutes, at most ${figure(Math.max(0, ...values))}`, most: Rates.most }),
+    values && sparkline(values, { label: `${name} over the last minute, at most ${figure(Math.max(0, ...values))}`, most: Rates.most }),
     note && el('p', { class: 'muted' }, note));

@@ -34,7 +34,7 @@ export function moveFigure(before, after) {
         el('figcaption', {}, 'The vector moved by ', el('strong', { class: 'move-distance' }, figure(cosineDistance(before.vector, after.vector))), el('span', { class: 'muted' }, ' (cosine distance)')),
         strip('Before', vectorBars(before.vector, { label: `The ${before.vector.length} numbers of the vector before`, full })),
         strip('After', vectorBars(after.vector, { label: `The ${after.vector.length} numbers of the vector after`, full })),
-        strip(largest > 0 ? `Difference, ${figure(full / largest)} times as large` : 'Difference: none', vectorBars(difference, { label: `The difference, at most ${figure(largest)} in one number` })),
+        strip(largest > 0 ? `Difference, enlarged ${figure(full / largest)} times` : 'Difference: none', vectorBars(difference, { label: `The difference, at most ${figure(largest)} in one number` })),
         changes.length > 0 && el('div', {}, el('h3', {}, 'Interests that changed'), bars(changes.map(change => ({
             name: change.category,
             share: Math.abs(change.by),

@@ -5,6 +5,7 @@ import { list, percent, span } from '../format.js';
 const strongShare = 0.15; // of all interest, for a second category to be named
 const strongTrend = 0.05;
 const oftenShare = 0.4; // of all events, for a part of the day to be named
+const justNow = 5; // seconds
 const weekendShare = 0.45; // two days of seven are 0.29
 
 const dayParts = [['at night', 0, 6], ['in the morning', 6, 12], ['in the afternoon', 12, 18], ['in the evening', 18, 24]];
@@ -45,5 +46,6 @@ function rhythm(activity) {
 /** No event yet has the year 1, or none at all. */
 function lastSeen(at) {
     const time = Date.parse(at);
-    return time > 0 ? `last seen ${span((Date.now() - time) / 1000)} ago` : null;
+    const ago = (Date.now() - time) / 1000;
+    return !(time > 0) ? null : ago < justNow ? 'last seen just now' : `last seen ${span(ago)} ago`;
 }

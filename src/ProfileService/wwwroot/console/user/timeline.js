@@ -7,7 +7,9 @@ import { day, many } from '../format.js';
 import { eventRow } from './event.js';
 import { withoutEvent } from './without.js';
 
-const firstShown = 25;
+const firstShown = 20;
+const firstShownNarrow = 8; // on a phone, so that what follows is not far
+const isNarrow = matchMedia('(max-width: 640px)');
 
 export function timelineCard() {
     const shown = card('Window', { kind: 'is-window', aside: 'newest first, times in UTC' });
@@ -32,7 +34,7 @@ export function timelineCard() {
     function days(events, again) {
         const highest = Math.max(...events.map(e => e.attention ?? 0));
         const newest = [...events].reverse();
-        const visible = showsAll ? newest : newest.slice(0, firstShown);
+        const visible = showsAll ? newest : newest.slice(0, isNarrow.matches ? firstShownNarrow : firstShown);
         const list = el('div', { class: 'days' });
         for (const group of Object.values(Object.groupBy(visible, e => e.timestamp.slice(0, 10))))
             list.append(el('h3', {}, day(new Date(group[0].timestamp))), el('ol', { class: 'events' }, group.map(e => eventRow(e, highest))));
