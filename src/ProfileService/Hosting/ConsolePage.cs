@@ -17,7 +17,7 @@ internal static class ConsolePage
     {
         var files = ConsoleFile.ReadAll();
         routes.MapMethods("/", Methods, (HttpContext context) => GetFile(files, Index, context)).ExcludeFromDescription();
-        routes.MapMethods("/console/{**path}", Methods, (string path, HttpContext context) => GetFile(files, $"console/{path}", context)).ExcludeFromDescription();
+        routes.MapMethods("/console/{**path}", Methods, (string? path, HttpContext context) => GetFile(files, $"console/{path}", context)).ExcludeFromDescription();
     }
 
     private static Results<FileContentHttpResult, NotFound> GetFile(IReadOnlyDictionary<string, ConsoleFile> files, string path, HttpContext context)

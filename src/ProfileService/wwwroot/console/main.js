@@ -11,22 +11,25 @@ import { servicePage } from './service/page.js';
 import { userPage } from './user/page.js';
 
 const pages = { home: homePage, user: userPage, service: servicePage };
+const untilAgain = 3_000; // milliseconds after which a page that could not be had is tried again
 const main = document.getElementById('main');
 let shown = new AbortController();
-let hasFailed = false;
+let again;
 
 /** Shows the page of the address; the old one stays until the new one has something to show. */
 async function show({ moveFocus }) {
     const route = routeOf(location.hash);
     if (!route)
         return;
+    clearTimeout(again);
     shown.abort();
     const { signal } = shown = new AbortController();
     main.setAttribute('aria-busy', 'true');
     const content = await pages[route.page](route, signal).catch(problem => signal.aborted ? null : problemPage(route, problem));
     if (signal.aborted)
         return;
-    hasFailed = content.hasFailed ?? false;
+    if (content.canComeBack)
+        again = setTimeout(() => show({ moveFocus: false }), untilAgain);
     replace(main, content.node);
     main.removeAttribute('aria-busy');
     document.title = `${content.title} · ProfileService`;
@@ -52,7 +55,7 @@ document.querySelector('.skip').addEventListener('click', event => {
 });
 addEventListener('hashchange', () => show({ moveFocus: true }));
 addEventListener('show-again', () => show({ moveFocus: false }));
-connection.addEventListener('back', () => hasFailed && show({ moveFocus: false }));
+connection.addEventListener('back', () => main.querySelector('[data-failed]') && show({ moveFocus: false }));
 
 showBanner(document.getElementById('banner'));
 searchBox(document.getElementById('search'));

@@ -5,8 +5,8 @@ import { el } from './dom.js';
 /** A whole page in place of the one that could not be had. */
 export const problemPage = (route, problem) => ({
     title: 'Problem',
-    hasFailed: true,
-    node: el('div', { class: 'page' },
+    canComeBack: problem.status === 0 || problem.status >= 500,
+    node: el('div', { class: 'page', 'data-failed': true },
         el('h1', { tabindex: -1 }, route.userId ?? 'Something is wrong'),
         el('div', { class: 'card' }, problemNote(problem))),
 });

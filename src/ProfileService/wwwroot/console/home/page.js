@@ -4,7 +4,7 @@ import { getJson, userPath } from '../api.js';
 import { card } from '../card.js';
 import { bars } from '../charts/bars.js';
 import { el } from '../dom.js';
-import { count, many, percent } from '../format.js';
+import { many, percent } from '../format.js';
 import { userAddress } from '../routes.js';
 import { findUsers } from '../search/users.js';
 
@@ -24,7 +24,7 @@ async function exampleUsers(signal) {
     try {
         const { users, total } = await findUsers('', asked, signal);
         return users.length === 0 ? [noUsers()] : [
-            el('p', { class: 'muted' }, `${count(total)} users have a profile.`),
+            el('p', { class: 'muted' }, `${many(total, 'user')} with a profile.`),
             el('ul', { class: 'tiles examples' }, await Promise.all(spread(users).map(userId => exampleUser(userId, signal)))),
         ];
     } catch (problem) {

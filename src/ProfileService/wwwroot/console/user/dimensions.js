@@ -11,7 +11,7 @@ import { sentimentScale } from './sentiment.js';
 
 export function dimensionCards() {
     const wide = [
-        { card: card('Interests', { kind: 'is-interests' }), part: d => d.interests?.length > 0 && interestBars },
+        { card: card('Interests', { kind: 'is-interests', aside: 'share, and points against the earlier half' }), part: d => d.interests?.length > 0 && interestBars },
         { card: card('Activity', { kind: 'is-activity' }), part: d => d.activity?.events > 0 && activityParts },
     ];
     const narrow = [
@@ -23,8 +23,10 @@ export function dimensionCards() {
     const rows = [wide, narrow].map(cards => ({ cards, node: el('div', { class: 'row' }) }));
     rows[1].node.classList.add('is-small');
 
+    const all = el('div', { class: 'dimensions' }, rows.map(row => row.node));
+
     return {
-        node: el('div', { class: 'dimensions' }, rows.map(row => row.node)),
+        node: all,
         show({ dimensions = {} }, explanation) {
             for (const { cards, node } of rows) {
                 const present = cards.filter(({ part }) => part(dimensions));
@@ -35,6 +37,7 @@ export function dimensionCards() {
                     replace(node, nodes);
                 node.hidden = nodes.length === 0;
             }
+            all.hidden = rows.every(({ node }) => node.hidden);
         },
     };
 }

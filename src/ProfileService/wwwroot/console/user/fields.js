@@ -9,7 +9,7 @@ export function eventFields() {
     const fields = {
         kind: field('kind', 'Kind', el('select', {}, kinds.map(kind => el('option', {}, kind)))),
         itemId: field('itemId', 'Item', el('input', { list: items.id, autocomplete: 'off', spellcheck: 'false' })),
-        categories: field('categories', 'Categories', el('input', { autocomplete: 'off', spellcheck: 'false' }), 'with commas between'),
+        categories: field('categories', 'Categories', el('input', { autocomplete: 'off', spellcheck: 'false' }), 'comma-separated'),
         value: field('value', 'Value', el('input', { inputmode: 'decimal', autocomplete: 'off' }), 'price or rating'),
         text: field('text', 'Text', el('textarea', { rows: 2 }), 'what the user writes'),
         timestamp: field('timestamp', 'Time', el('input', { autocomplete: 'off', spellcheck: 'false', placeholder: 'now' }), 'ISO 8601; empty for now'),

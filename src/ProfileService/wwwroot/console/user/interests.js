@@ -4,7 +4,7 @@ import { bars } from '../charts/bars.js';
 import { el, unseen } from '../dom.js';
 import { many, percent } from '../format.js';
 
-const most = 7;
+const most = 6;
 const steady = 0.005;
 
 export function interestBars({ interests }, explanation) {

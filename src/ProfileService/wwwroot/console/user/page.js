@@ -47,7 +47,7 @@ export async function userPage({ userId }, signal) {
         showProfile(null);
         head.fresh.tick();
         const [window, explanation] = await Promise.all([settle(get('window')), settle(get('explanation')), recommendations.load(),
-            get('predictions').then(predictions.show, predictions.fail), get('similar?count=8').then(similar.show, similar.fail)]);
+            get('predictions').then(predictions.show).catch(predictions.fail), get('similar?count=8').then(similar.show).catch(similar.fail)]);
         if (signal.aborted)
             return;
         timeline.show(window, explanation);
@@ -57,7 +57,7 @@ export async function userPage({ userId }, signal) {
     };
 
     const look = async () => {
-        if (!await source.read())
+        if (!await source.read().catch(gone))
             return head.fresh.tick();
         announce('The profile has changed.');
         await changed();
@@ -81,6 +81,13 @@ export async function userPage({ userId }, signal) {
                 el('div', { class: 'split-wide' }, timeline.node),
                 el('div', { class: 'split-narrow' }, send.node, recommendations.node, predictions.node, similar.node))),
     };
+}
+
+/** A user that was there and is not any more was erased. */
+function gone(problem) {
+    if (problem.status === 404)
+        dispatchEvent(new Event('show-again'));
+    throw problem;
 }
 
 const settle = promise => promise.then(value => ({ value }), problem => ({ problem }));
