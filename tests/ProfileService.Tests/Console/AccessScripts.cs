@@ -1,4 +1,4 @@
-namespace ProfileService.Tests.Console;
+namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>Questions to a page about how it reads, asked by script.</summary>
 internal static class AccessScripts

@@ -1,9 +1,9 @@
 using Microsoft.Playwright;
-using ProfileService.Tests.Console;
+using ProfileService.Tests.ConsolePages;
 
 [assembly: AssemblyFixture(typeof(Browser))]
 
-namespace ProfileService.Tests.Console;
+namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>The machine's own Chromium, headless; started when a test first asks, and shared. Nothing is downloaded for it.</summary>
 public sealed class Browser : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
-namespace ProfileService.Tests.Console;
+namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>One browser window, and what went on in it.</summary>
 internal sealed class BrowserView : IAsyncDisposable

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 using static ProfileService.Tests.TestEvents;
 
-namespace ProfileService.Tests.Console;
+namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>The console for everyone: names, landmarks, contrast, order, and room on small screens. Pictures of each page go to artifacts/console.</summary>
 public sealed class ConsoleAccessTests(TestService service, Browser browser) : IClassFixture<TestService>

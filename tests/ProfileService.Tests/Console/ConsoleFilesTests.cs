@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using ProfileService.Tests.Servers;
 
-namespace ProfileService.Tests.Console;
+namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>The console's files as a client gets them.</summary>
 public sealed partial class ConsoleFilesTests(TestService service, TestServers servers) : IClassFixture<TestService>

@@ -2,7 +2,7 @@ using ProfileService.Tests.Servers;
 using static Microsoft.Playwright.Assertions;
 using static ProfileService.Tests.TestEvents;
 
-namespace ProfileService.Tests.Console;
+namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>The console while the service is away; the service is the built program, started in a folder that is not its own.</summary>
 public sealed class ConsoleOutageTests(Browser browser) : IDisposable

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 using static ProfileService.Tests.TestEvents;
 
-namespace ProfileService.Tests.Console;
+namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>The console in a real browser, against a real service.</summary>
 public sealed class ConsoleTests(TestService service, Browser browser) : IClassFixture<TestService>

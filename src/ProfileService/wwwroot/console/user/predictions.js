@@ -5,7 +5,7 @@ import { bars } from '../charts/bars.js';
 import { el } from '../dom.js';
 import { percent } from '../format.js';
 
-const most = 4;
+const most = 5;
 
 export function predictionsCard() {
     const shown = card('What comes next');
