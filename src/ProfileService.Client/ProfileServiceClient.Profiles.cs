@@ -7,6 +7,8 @@ public sealed partial class ProfileServiceClient
 {
     private const string Lookup = "v1/profiles/lookup";
 
+    private static readonly ProfileParts[] Parts = [ProfileParts.Vector, ProfileParts.Dimensions, ProfileParts.Explanation];
+
     /// <summary>A user's profile; null where nothing is known of the user.</summary>
     /// <param name="include">Which parts of it.</param>
     /// <param name="fresh">Whether to wait, for about a second at most, until it is of the user's newest events.</param>
@@ -83,9 +85,12 @@ public sealed partial class ProfileServiceClient
         }, cancellationToken);
     }
 
-    private static string? NamesOf(ProfileParts parts) => parts == ProfileParts.Default
-        ? null
-        : string.Join(',', Enum.GetValues<ProfileParts>().Where(p => p is ProfileParts.Vector or ProfileParts.Dimensions or ProfileParts.Explanation && parts.HasFlag(p)).Select(p => p.ToString().ToLowerInvariant()));
+    private static string? NamesOf(ProfileParts parts) => parts switch
+    {
+        ProfileParts.Default => null,
+        ProfileParts.None or > (ProfileParts.Default | ProfileParts.Explanation) or < 0 => throw new ArgumentOutOfRangeException(nameof(parts), parts, "A profile has the parts Vector, Dimensions and Explanation. Ask for one at least."),
+        _ => string.Join(',', Parts.Where(p => parts.HasFlag(p)).Select(p => p.ToString().ToLowerInvariant())),
+    };
 
     private HttpRequestMessage VectorRequest(string userId, bool fresh) =>
         AcceptingBytes(_calls.Get(Address.Query(Address.OfUser(userId, "profile"), ("fresh", fresh ? true : null))));

@@ -28,7 +28,11 @@ public sealed record ExplainedEvent(
     IReadOnlyList<double>? Heads = null);
 
 /// <summary>What stands behind the readable dimensions.</summary>
-public sealed record ExplainedDimensions(IReadOnlyList<ExplainedInterest>? Interests = null);
+/// <param name="IntentEvents">Events of the last session.</param>
+/// <param name="PriceEvents">Events with a price.</param>
+/// <param name="SentimentTexts">Texts with a score.</param>
+public sealed record ExplainedDimensions(
+    IReadOnlyList<ExplainedInterest>? Interests = null, int IntentEvents = 0, int PriceEvents = 0, int SentimentTexts = 0);
 
 /// <summary>What stands behind an interest.</summary>
 /// <param name="Share">0 to 1.</param>

@@ -13,16 +13,16 @@ public sealed record ProfileDimensions(
 
 /// <summary>How much of a user's attention a category has.</summary>
 /// <param name="Share">0 to 1; the shares of all of a user's interests add up to 1.</param>
-/// <param name="Trend">Share now less the share in the earlier half of the window, from -1 to 1.</param>
+/// <param name="Trend">Share in the newer half of the window less that in the earlier half, from -1 to 1; null where a half is empty.</param>
 public sealed record Interest(string Category, double Share, double? Trend = null);
 
 /// <summary>How often and when a user is there.</summary>
 /// <param name="Events">Events in the window.</param>
 /// <param name="LastEventAt">Time of the newest event.</param>
 /// <param name="RecencyDays">Days since then.</param>
-/// <param name="EventsPerDay">Mean over the window's time.</param>
-/// <param name="Sessions">Runs of events close together.</param>
-/// <param name="ValueSum">Sum of what was bought.</param>
+/// <param name="EventsPerDay">Mean from the oldest to the newest event.</param>
+/// <param name="Sessions">Runs of events without a longer pause.</param>
+/// <param name="ValueSum">Sum of what was bought; null where nothing was.</param>
 /// <param name="Hours">Shares of the 24 hours of the day, UTC, from midnight on.</param>
 /// <param name="Weekdays">Shares of the 7 days of the week, from Monday on.</param>
 public sealed record Activity(
@@ -40,12 +40,12 @@ public sealed record Intent(double Browse = 0, double Compare = 0, double Buy = 
 
 /// <summary>Which prices the user looks at.</summary>
 /// <param name="Events">Events with a price.</param>
-/// <param name="Low">The lower end of the prices.</param>
-/// <param name="High">The upper end of the prices.</param>
+/// <param name="Low">A tenth of the prices is lower.</param>
+/// <param name="High">A tenth of the prices is higher.</param>
 public sealed record PriceLevel(double Median, int Events = 0, double? Low = null, double? High = null);
 
 /// <summary>How what the user wrote sounds.</summary>
 /// <param name="Mean">-1 (negative) to 1 (positive).</param>
 /// <param name="Texts">Texts behind it.</param>
-/// <param name="Trend">Later texts against earlier ones.</param>
+/// <param name="Trend">Mean of the newer half of the texts less that of the earlier half; null for one text.</param>
 public sealed record Sentiment(double Mean, int Texts = 0, double? Trend = null);

@@ -4,7 +4,7 @@ namespace ProfileService.Client;
 [Flags]
 public enum ProfileParts
 {
-    /// <summary>Only what identifies the profile and how fresh it is.</summary>
+    /// <summary>None; ask for one at least.</summary>
     None = 0,
 
     /// <summary>The vector.</summary>

@@ -5,7 +5,7 @@ namespace ProfileService.Client;
 /// <param name="Due">Users whose profile is behind.</param>
 /// <param name="Model">The active model.</param>
 /// <param name="Provider">What it really runs on: Cpu or Cuda.</param>
-/// <param name="Users">Users with a profile.</param>
+/// <param name="Users">Users with a profile; null while the store of profiles does not answer.</param>
 /// <param name="Events">Events accepted since the process began.</param>
 /// <param name="Refreshes">Profiles computed since then.</param>
 /// <param name="InferenceSeconds">Seconds that the model ran since then.</param>
@@ -17,7 +17,7 @@ public sealed record ServiceStatus(
     long Due,
     string Model,
     string Provider,
-    long Users = 0,
+    long? Users = null,
     long Events = 0,
     long Refreshes = 0,
     double InferenceSeconds = 0,

@@ -19,14 +19,14 @@ public sealed class DoorExampleTests : IDisposable
             await profiles.GetProfileAsync(user, fresh: true, cancellationToken: TestContext.Current.CancellationToken);
         var (items, next) = await Examples.RecommendAsync(profiles);
         Assert.NotEmpty(items!.Items);
-        Assert.NotEmpty(next!.Kinds);
+        Assert.NotEmpty(next!.Kinds!);
         Assert.Equal(["ben"], (await Examples.FindSimilarAsync(profiles))!.Users.Select(u => u.UserId));
     }
 
     [Theory]
     [InlineData("Attributes", "1 accepted")]
     [InlineData("Items", "2500 accepted []")]
-    [InlineData("Recommendations", "the next event may be a")]
+    [InlineData("Recommendations", " %\n")]
     public async Task PythonExampleRuns(string section, string printed) =>
         Assert.Contains(printed, await ExampleDocument.RunAsync(section, "python", _service.Client.BaseAddress!), StringComparison.Ordinal);
 

@@ -79,7 +79,7 @@ public sealed class DoorTests : IDisposable
         Assert.Equal(3, recommended!.Items.Count);
         Assert.True(recommended.Items[0].Score >= recommended.Items[2].Score);
         var predicted = await _client.GetPredictionsAsync("u1", Token);
-        Assert.Equal(1, predicted!.Kinds.Sum(k => k.Probability), 1e-6);
+        Assert.Equal(1, predicted!.Kinds!.Sum(k => k.Probability), 1e-6);
         Assert.Null(await _client.GetRecommendationsAsync("nobody", cancellationToken: Token));
         Assert.Null(await _client.GetPredictionsAsync("nobody", Token));
     }

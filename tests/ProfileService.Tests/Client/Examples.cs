@@ -89,7 +89,8 @@ internal static class Examples
             Console.WriteLine($"{item.ItemId} {item.Title} {item.Score:0.000}");
 
         var next = await profiles.GetPredictionsAsync("ada");
-        Console.WriteLine($"the next event may be a {next!.Kinds[0].Kind}");
+        foreach (var kind in next?.Kinds?.Take(2) ?? [])
+            Console.WriteLine($"{kind.Kind} {kind.Probability:P0}");
         #endregion
         return (recommended, next);
     }

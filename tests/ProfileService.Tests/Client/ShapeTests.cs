@@ -63,13 +63,13 @@ public sealed class ShapeTests
     {
         var server = new StubServer(
             () => StubServer.Ok("""{"userId":"u1","model":"demo/1","revision":7,"items":[{"itemId":"i1","score":0.71,"title":"Mat","categories":["yoga"],"price":3.5},{"itemId":"i2","score":0.7}]}"""),
-            () => StubServer.Ok("""{"userId":"u1","model":"demo/1","revision":7,"kinds":[{"kind":"view","probability":1}],"categories":[{"category":"yoga","probability":1}]}"""),
+            () => StubServer.Ok("""{"userId":"u1","model":"demo/1","revision":7,"kinds":[{"kind":"view","probability":1}]}"""),
             () => StubServer.Ok("""{"userId":"u1","model":"demo/1","search":"hnsw","users":[{"userId":"u2","similarity":0.93}]}"""),
             () => StubServer.Ok("""{"users":["u0001"],"total":500}"""));
         var client = ClientOf(server);
         var recommended = await client.GetRecommendationsAsync("u1", 2, excludeSeen: false, ["yoga", "a&b"], Token);
         Assert.Equal((3.5, "Mat", null), (recommended!.Items[0].Price, recommended.Items[0].Title, recommended.Items[1].Title));
-        Assert.Equal(new PredictedKind("view", 1), Assert.Single((await client.GetPredictionsAsync("u1", Token))!.Kinds));
+        Assert.Equal(new PredictedKind("view", 1), Assert.Single((await client.GetPredictionsAsync("u1", Token))!.Kinds!));
         Assert.Equal(new SimilarUser("u2", 0.93), Assert.Single((await client.GetSimilarAsync("u1", 3, Token))!.Users));
         Assert.Equal(500, (await client.FindUsersAsync("u00", 1, Token)).Total);
         Assert.Equal(
