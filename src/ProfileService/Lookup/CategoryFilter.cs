@@ -20,15 +20,13 @@ internal sealed class CategoryFilter
         Names(asked) is { Count: > 0 } wanted ? new CategoryFilter(wanted, catalogue) : null;
 
     /// <summary>400 that names the field, or null.</summary>
-    public static ProblemHttpResult? ProblemOf(string[]? asked) => asked switch
+    public static ProblemHttpResult? ProblemOf(string[]? asked)
     {
-        null or [] => null,
-        { Length: > MaxCategories } => Bad($"categories may hold at most {MaxCategories} names."),
-        _ when Names(asked) is var names && names.Count > 2 * MaxCategories => Bad($"categories may hold at most {MaxCategories} names."),
-        _ when asked.Any(a => a is { Length: > 0 } && !a.Split(',', StringSplitOptions.RemoveEmptyEntries).All(EntityId.IsValid)) =>
-            Bad($"categories: a category has 1 to {EntityId.MaxLength} characters and no control characters."),
-        _ => null,
-    };
+        var names = (asked ?? []).SelectMany(Split).ToList();
+        return names.Count > MaxCategories ? Bad($"categories may hold at most {MaxCategories} names.")
+            : names.All(EntityId.IsValid) ? null
+            : Bad($"categories: a category has 1 to {EntityId.MaxLength} characters and no control characters.");
+    }
 
     public bool Admits(string itemId)
     {
@@ -43,10 +41,10 @@ internal sealed class CategoryFilter
         return false;
     }
 
-    private static HashSet<string> Names(string[]? asked) => (asked ?? [])
-        .SelectMany(a => (a ?? "").Split(',', StringSplitOptions.TrimEntries).Append(a ?? ""))
-        .Where(name => name.Length > 0)
-        .ToHashSet(StringComparer.Ordinal);
+    private static HashSet<string> Names(string[]? asked) =>
+        (asked ?? []).SelectMany(a => Split(a) is { Length: > 0 } names ? [.. names, a] : names).ToHashSet(StringComparer.Ordinal);
+
+    private static string[] Split(string? asked) => (asked ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static ProblemHttpResult Bad(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 }

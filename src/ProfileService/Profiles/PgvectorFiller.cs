@@ -25,6 +25,7 @@ internal sealed partial class PgvectorFiller : BackgroundService
     private volatile string? _indexed; // stamp of the model whose index stands
     private volatile string? _swept; // of the model whose profiles were gone over
     private long _sweptAt;
+    private Task? _arrival;
 
     public PgvectorFiller(PgvectorTable table, StoredFeed feed, ModelSlot models, TimeProvider time, ILogger<PgvectorFiller> logger)
     {
@@ -68,7 +69,7 @@ internal sealed partial class PgvectorFiller : BackgroundService
     {
         if (!_isOpen)
             return;
-        foreach (var profile in stored)
+        foreach (var profile in stored.Where(p => p.Vector.Length <= PgvectorTable.MaxDimension * sizeof(float)))
         {
             if (!_stored.Writer.TryWrite(profile))
                 _swept = null;
@@ -122,15 +123,13 @@ internal sealed partial class PgvectorFiller : BackgroundService
         return [.. batch.Values];
     }
 
+    /// <summary>Until something is stored, for a second at most. Who waits stays the same: a channel keeps every one that asks it.</summary>
     private async Task WaitAsync(CancellationToken stoppingToken)
     {
-        try
-        {
-            await _stored.Reader.WaitToReadAsync(stoppingToken).AsTask().WaitAsync(Idle, _time, stoppingToken);
-        }
-        catch (TimeoutException)
-        {
-        }
+        _arrival ??= _stored.Reader.WaitToReadAsync(stoppingToken).AsTask();
+        await Task.WhenAny(_arrival, Task.Delay(Idle, _time, stoppingToken));
+        if (_arrival.IsCompleted)
+            _arrival = null;
     }
 
     private static string StampOf(ModelManifest model) => $"{model.Id}:{model.Dimension}";
