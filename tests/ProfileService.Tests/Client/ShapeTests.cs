@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ProfileService.Client;
 
 namespace ProfileService.Tests.Client;
@@ -141,6 +142,43 @@ public sealed class ShapeTests
         var e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(new StubServer(() => StubServer.Ok(body))).GetStatusAsync(Token));
         Assert.Contains("http://test/v1/status", e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task VectorOfAnotherLengthThanItSaysIsNotTaken()
+    {
+        var server = new StubServer(() => new HttpResponseMessage
+        {
+            Headers = { { "X-Profile-Model", "m/1" }, { "X-Profile-Dimension", "3" } },
+            Content = new ByteArrayContent(new byte[8]) { Headers = { ContentType = new("application/octet-stream") } },
+        });
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(server).LookupVectorsAsync(["u1"], Token));
+        Assert.Contains("8 bytes, not 12", e.Message, StringComparison.Ordinal);
+        e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(new StubServer(() => StubServer.Ok("{}"))).GetVectorAsync("u1", cancellationToken: Token));
+        Assert.Contains("application/json", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NumbersReadAsBytesTakeNoMemoryButTheirOwn()
+    {
+        var expected = Enumerable.Range(0, 1 << 20).Select(i => i / 3f).ToArray();
+        var bytes = MemoryMarshal.AsBytes(expected.AsSpan()).ToArray();
+        var target = new float[expected.Length];
+        using var first = new ByteArrayContent(bytes);
+        await Floats.ReadAsync(first, target, Token); // so that code and buffer are there
+        using var second = new ByteArrayContent(bytes);
+        Array.Clear(target);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var reading = Floats.ReadAsync(second, target, Token);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(reading.IsCompletedSuccessfully);
+        await reading;
+        Assert.Equal(expected, target);
+        Assert.InRange(allocated, 0, 1 << 12);
+    }
+
+    [Fact]
+    public async Task PartsThatThereAreNotAreRefusedHere() =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => ClientOf(new StubServer(() => StubServer.Ok("{}"))).GetProfileAsync("u1", ProfileParts.None, cancellationToken: Token));
 
     [Fact]
     public void AttributeIsATextANumberOrAFlag()
