@@ -12,6 +12,10 @@ internal sealed class ApiExamples : IOperationFilter
 
     private const string Item = "sku-9";
 
+    private const string Attributes = """
+        { "age": 34, "gender": "female", "region": "north" }
+        """;
+
     private const string ItemFields = """
         "categories": ["running", "shoes"], "price": 59.9, "title": "Trail shoe", "labels": ["sale"]
         """;
@@ -41,6 +45,8 @@ internal sealed class ApiExamples : IOperationFilter
             {
                 ("v1/events", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(Event)!.ToJsonString()),
                 ("v1/events", _) => JsonNode.Parse($"[{Event}]"),
+                ("v1/users/{userId}/attributes", _) => JsonNode.Parse(Attributes),
+                ("v1/attributes", _) => JsonNode.Parse($$"""[{ "userId": "{{User}}", "attributes": {{Attributes}} }]"""),
                 ("v1/items/{itemId}", _) => JsonNode.Parse($$"""{ {{ItemFields}} }"""),
                 ("v1/items", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(ItemOf(Item))!.ToJsonString()),
                 ("v1/items", _) => JsonNode.Parse($"[{ItemOf(Item)}, {ItemOf("sku-10")}]"),
