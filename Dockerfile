@@ -14,6 +14,7 @@ COPY Directory.Build.props Directory.Packages.props NuGet.config global.json ./
 COPY eng/feed/ eng/feed/
 COPY src/ProfileService/ProfileService.csproj src/ProfileService/
 COPY src/ProfileService.Cli/ProfileService.Cli.csproj src/ProfileService.Cli/
+COPY src/ProfileService.Client/ProfileService.Client.csproj src/ProfileService.Client/
 RUN dotnet restore src/ProfileService.Cli -a $TARGETARCH
 COPY models/ models/
 COPY src/ src/

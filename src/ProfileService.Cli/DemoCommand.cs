@@ -1,10 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
+using ProfileService.Client;
 using Spectre.Console;
 
 namespace ProfileService.Cli;
 
-/// <summary><c>profiles demo FILE --url URL</c>: waits for a service, fills it with demo events where it is empty, and shows a profile.</summary>
+/// <summary>
+/// <c>profiles demo FILE --url URL</c>: waits for a service, fills it with the demo where it is empty, and shows a profile. What lies beside
+/// the events as items.ndjson and users.ndjson is sent first.
+/// </summary>
 internal static class DemoCommand
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
@@ -14,7 +18,7 @@ internal static class DemoCommand
     {
         var file = new Argument<string>("FILE") { Description = "The demo events, NDJSON." };
         var url = ServiceUrl.Option();
-        var command = new Command("demo", "Fills a service with demo events where it is empty, and shows a profile.") { file, url };
+        var command = new Command("demo", "Fills a service with the demo where it is empty, and shows a profile.") { file, url };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(file)!, parsed.GetValue(url)!, cancellationToken));
         return command;
     }
@@ -23,38 +27,29 @@ internal static class DemoCommand
     {
         try
         {
-            using var client = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
-            if ((await StatusAsync(client, _ => true, cancellationToken)).GetProperty("empty").GetBoolean())
-            {
-                AnsiConsole.WriteLine("The store is empty: sending the demo events.");
-                (await Replay.RunAsync(EventFile.Open(EventFile.Ndjson, file), client, TimeProvider.System, cancellationToken)).Print();
-            }
-
-            await StatusAsync(client, status => status.GetProperty("due").GetInt64() == 0, cancellationToken);
-            await ShowAsync(client, UserOf(file), cancellationToken);
+            var client = ServiceClient.Impatient(url, LongestStart);
+            if ((await StatusAsync(client, url, _ => true, cancellationToken)).Empty)
+                await FillAsync(file, url, cancellationToken);
+            await StatusAsync(client, url, status => status.Due == 0, cancellationToken);
+            await ShowAsync(client, url, UserOf(file), cancellationToken);
             return 0;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is IOException or InvalidDataException or ReplayException or JsonException || ServiceClient.Explain(e, url) is not null)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]What answers at {url} is no ProfileService:[/] {e.Message}");
-            return 1;
-        }
-        catch (Exception e) when (e is IOException or ReplayException)
-        {
-            AnsiConsole.MarkupLineInterpolated($"[red]The demo stopped:[/] {e.Message}");
+            AnsiConsole.MarkupLineInterpolated($"[red]The demo stopped:[/] {ServiceClient.Explain(e, url) ?? e.Message}");
             return 1;
         }
     }
 
-    /// <summary>Polls <c>/v1/status</c> until it answers and fits.</summary>
-    private static async Task<JsonElement> StatusAsync(HttpClient client, Func<JsonElement, bool> fits, CancellationToken cancellationToken)
+    /// <summary>Polls the status until it is there and fits.</summary>
+    private static async Task<ServiceStatus> StatusAsync(ProfileServiceClient client, Uri url, Func<ServiceStatus, bool> fits, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(started) < LongestStart)
         {
             try
             {
-                var status = JsonElement.Parse(await client.GetStringAsync(new Uri("v1/status", UriKind.Relative), cancellationToken));
+                var status = await client.GetStatusAsync(cancellationToken);
                 if (fits(status))
                     return status;
             }
@@ -66,22 +61,29 @@ internal static class DemoCommand
             await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
         }
 
-        throw new ReplayException($"The service at {client.BaseAddress} was not ready within {LongestStart.TotalSeconds:N0} s; its log says why.");
+        throw new ReplayException($"The service at {url} was not ready within {LongestStart.TotalSeconds:N0} s; its log says why.");
+    }
+
+    private static async Task FillAsync(string file, Uri url, CancellationToken cancellationToken)
+    {
+        AnsiConsole.WriteLine("The store is empty: sending the demo.");
+        var events = EventFile.Open(EventFile.Ndjson, file);
+        await DemoCatalogue.SendAsync(Path.GetDirectoryName(Path.GetFullPath(file))!, ServiceClient.Patient(url), cancellationToken);
+        (await Replay.RunAsync(events, url, TimeProvider.System, cancellationToken)).Print();
     }
 
     private static string UserOf(string file) =>
         JsonElement.Parse(File.ReadLines(file).First()).GetProperty("userId").GetString()!;
 
-    private static async Task ShowAsync(HttpClient client, string userId, CancellationToken cancellationToken)
+    private static async Task ShowAsync(ProfileServiceClient client, Uri url, string userId, CancellationToken cancellationToken)
     {
-        var path = $"v1/users/{Uri.EscapeDataString(userId)}/profile";
-        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        var profile = await client.GetProfileAsync(userId, cancellationToken: cancellationToken);
         Console.WriteLine();
-        Console.WriteLine($"GET {client.BaseAddress}{path}");
-        Console.WriteLine(response.IsSuccessStatusCode
-            ? await response.Content.ReadAsStringAsync(cancellationToken)
-            : "The store holds other users than the demo's.");
+        Console.WriteLine($"GET {url}v1/users/{Uri.EscapeDataString(userId)}/profile");
+        foreach (var line in profile is null ? ["The store holds other users than the demo's."] : ProfileText.Of(profile))
+            Console.WriteLine(line);
         Console.WriteLine();
-        Console.WriteLine($"Swagger {client.BaseAddress}swagger");
+        Console.WriteLine($"Console {url}");
+        Console.WriteLine($"Swagger {url}swagger");
     }
 }

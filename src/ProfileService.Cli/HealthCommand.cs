@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using System.Text.Json;
 using Spectre.Console;
 
 namespace ProfileService.Cli;
@@ -22,33 +20,16 @@ internal static class HealthCommand
     {
         try
         {
-            using var client = new HttpClient { BaseAddress = url, Timeout = LongestWait };
-            using var response = await client.GetAsync(new Uri("health/ready", UriKind.Relative), cancellationToken);
-            Print(JsonElement.Parse(await response.Content.ReadAsStringAsync(cancellationToken)).GetProperty("checks"));
-            return response.StatusCode == HttpStatusCode.OK ? 0 : 1;
+            var health = await ServiceClient.Impatient(url, LongestWait).GetHealthAsync(cancellationToken);
+            foreach (var (name, check) in health.Checks)
+                AnsiConsole.WriteLine($"{name}: {check.Status} {check.Description}".TrimEnd());
+            return health.IsReady ? 0 : 1;
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (ServiceClient.Explain(e, url) is not null)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]No service answers at {url}:[/] {e.Message.TrimEnd('.')}. Start it, or name its address with --url.");
-        }
-        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            AnsiConsole.MarkupLineInterpolated($"[red]The service at {url} did not answer within {LongestWait.TotalSeconds:N0} s;[/] its log says why.");
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            AnsiConsole.MarkupLineInterpolated($"[red]What answers at {url} is no ProfileService:[/] {e.Message}");
+            AnsiConsole.MarkupLineInterpolated($"[red]{ServiceClient.Explain(e, url)!}[/]");
         }
 
         return 1;
-    }
-
-    private static void Print(JsonElement checks)
-    {
-        foreach (var check in checks.EnumerateObject())
-        {
-            var status = check.Value.GetProperty("status").GetString();
-            AnsiConsole.WriteLine($"{check.Name}: {status} {check.Value.GetProperty("description").GetString()}".TrimEnd());
-        }
     }
 }

@@ -21,14 +21,13 @@ internal static class ReplayCommand
     {
         try
         {
-            using var client = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
-            var report = await Replay.RunAsync(EventFile.Open(format, path), client, TimeProvider.System, cancellationToken);
+            var report = await Replay.RunAsync(EventFile.Open(format, path), url, TimeProvider.System, cancellationToken);
             report.Print();
             return 0;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or ReplayException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException || ServiceClient.Explain(e, url) is not null)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]Replay stopped:[/] {e.Message}");
+            AnsiConsole.MarkupLineInterpolated($"[red]Replay stopped:[/] {ServiceClient.Explain(e, url) ?? e.Message}");
             return 1;
         }
     }

@@ -1,4 +1,4 @@
 namespace ProfileService.Cli;
 
-/// <summary>The service did not take the events, for good.</summary>
+/// <summary>What was asked for cannot be done; the message says what to do.</summary>
 internal sealed class ReplayException(string message, Exception? inner = null) : Exception(message, inner);

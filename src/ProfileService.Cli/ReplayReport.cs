@@ -1,3 +1,4 @@
+using ProfileService.Client;
 using Spectre.Console;
 
 namespace ProfileService.Cli;
@@ -23,7 +24,7 @@ internal sealed class ReplayReport(TimeProvider time)
     /// <summary>Events a second, since the report was made.</summary>
     public double Rate => Sent / Math.Max(.001, time.GetElapsedTime(_started).TotalSeconds);
 
-    public void Add(SentBatch sent, (long Number, string Json)[] lines)
+    public void Add(IngestResult sent, (long Number, string Json)[] lines)
     {
         Accepted += sent.Accepted;
         Duplicates += sent.Duplicates;

@@ -1,6 +1,7 @@
 using System.Globalization;
-using ProfileService.Cli;
+using System.Text;
 using ProfileService.Cli.Load;
+using ProfileService.Client;
 
 namespace ProfileService.Benchmarks;
 
@@ -46,12 +47,12 @@ internal static class MemoryBenchmark
 
     private static Task SendAsync(ServiceUnderTest service, IReadOnlyList<SampledUser> users, Func<SampledUser, IEnumerable<string>> events, CancellationToken cancellationToken)
     {
-        var sender = new EventSender(service.Client, TimeProvider.System, _ => { });
+        var client = ProfileServiceClient.Create(service.Url);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken };
         return Parallel.ForEachAsync(users.Chunk(UsersOfARequest), options, async (some, token) =>
         {
             string[] lines = [.. some.SelectMany(events)];
-            if (lines.Length > 0 && (await sender.SendAsync(lines, token)).Accepted != lines.Length)
+            if (lines.Length > 0 && (await client.SendEventLinesAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines)), token)).Accepted != lines.Length)
                 throw new InvalidOperationException("Not every event was accepted.");
         });
     }

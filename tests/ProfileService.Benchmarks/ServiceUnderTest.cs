@@ -1,5 +1,6 @@
 using System.Net;
 using ProfileService.Cli.Load;
+using ProfileService.Client;
 using ProfileService.Tests;
 
 namespace ProfileService.Benchmarks;
@@ -52,7 +53,7 @@ internal sealed class ServiceUnderTest : IDisposable
     {
         var names = LoadUsers.Named(users, prefix);
         Bench.Tell($"filling it with {users:N0} users of {events} events");
-        await new LoadUsers(Client, events, TimeProvider.System).PrepareAsync(names, (_, _) => { }, cancellationToken);
+        await new LoadUsers(ProfileServiceClient.Create(Url), events, TimeProvider.System).PrepareAsync(names, (_, _) => { }, cancellationToken);
         return names;
     }
 

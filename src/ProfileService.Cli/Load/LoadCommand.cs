@@ -47,9 +47,9 @@ internal static class LoadCommand
             LoadReport.Print(settings, figures);
             return figures.All(f => f.Result.Errors == 0) ? 0 : 1;
         }
-        catch (Exception e) when (e is IOException or ReplayException or HttpRequestException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is IOException or ReplayException || ServiceClient.Explain(e, settings.Url) is not null)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]The load stopped:[/] {e.Message}");
+            AnsiConsole.MarkupLineInterpolated($"[red]The load stopped:[/] {ServiceClient.Explain(e, settings.Url) ?? e.Message}");
             return 1;
         }
     }

@@ -32,8 +32,7 @@ internal static class LoadSession
 
     private static async Task PrepareAsync(LoadSettings settings, IReadOnlyList<string> users, ProgressTask bar, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { BaseAddress = settings.Url, Timeout = TimeSpan.FromMinutes(2) };
-        await new LoadUsers(client, settings.Events, TimeProvider.System).PrepareAsync(
+        await new LoadUsers(ServiceClient.Patient(settings.Url), settings.Events, TimeProvider.System).PrepareAsync(
             users, (what, share) => (bar.Description, bar.Value) = (what, share), cancellationToken);
         (bar.Description, bar.Value) = ($"{users.Count:N0} users are there", bar.MaxValue);
     }

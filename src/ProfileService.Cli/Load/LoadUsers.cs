@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
+using System.Text;
+using ProfileService.Client;
 
 namespace ProfileService.Cli.Load;
 
 /// <summary>The users that a load is about: sees to it that each has a window and a profile of it.</summary>
-internal sealed class LoadUsers(HttpClient client, int eventsOfAWindow, TimeProvider time)
+internal sealed class LoadUsers(ProfileServiceClient client, int eventsOfAWindow, TimeProvider time)
 {
     private const int UsersOfALook = 1_000;
     private const int UsersOfARequest = 20;
@@ -17,7 +17,7 @@ internal sealed class LoadUsers(HttpClient client, int eventsOfAWindow, TimeProv
 
     /// <summary>Sends events for users without a profile and waits until all of them can be looked up.</summary>
     /// <param name="progress">Told what is done and what share of it.</param>
-    /// <exception cref="ReplayException">The service does not take the events, or computes no profiles.</exception>
+    /// <exception cref="ReplayException">The service rejects the events, or computes no profiles.</exception>
     public async Task PrepareAsync(IReadOnlyList<string> users, Action<string, double> progress, CancellationToken cancellationToken)
     {
         var missing = await MissingAsync(users, cancellationToken);
@@ -39,10 +39,9 @@ internal sealed class LoadUsers(HttpClient client, int eventsOfAWindow, TimeProv
     private async Task SendAsync(IReadOnlyList<string> users, Action<string, double> progress, CancellationToken cancellationToken)
     {
         var sent = 0;
-        var sender = new EventSender(client, time, _ => { });
         await Parallel.ForEachAsync(users.Chunk(UsersOfARequest), new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken }, async (some, token) =>
         {
-            var verdicts = await sender.SendAsync([.. some.SelectMany(WindowOf)], token);
+            var verdicts = await client.SendEventLinesAsync(Encoding.UTF8.GetBytes(string.Join('\n', some.SelectMany(WindowOf))), token);
             if (verdicts.Rejected > 0)
                 throw new ReplayException($"The service rejects the events: {verdicts.Problems[0].Detail}");
             var now = Interlocked.Add(ref sent, some.Length);
@@ -64,21 +63,10 @@ internal sealed class LoadUsers(HttpClient client, int eventsOfAWindow, TimeProv
         var missing = new List<string>();
         foreach (var some in users.Chunk(UsersOfALook))
         {
-            using var reply = await client.PostAsJsonAsync(new Uri("v1/profiles/lookup", UriKind.Relative), new { userIds = some }, cancellationToken);
-            if (!reply.IsSuccessStatusCode)
-                throw new ReplayException($"What answers at {client.BaseAddress} is no ProfileService, or is not ready: {(int)reply.StatusCode}.");
-            missing.AddRange(MissingIn(await reply.Content.ReadAsStringAsync(cancellationToken)));
+            var found = await client.LookupAsync(some, cancellationToken);
+            missing.AddRange([.. found.Missing, .. found.Profiles.Where(p => p.Freshness.Stale).Select(p => p.UserId)]);
         }
 
         return missing;
-    }
-
-    private static IEnumerable<string> MissingIn(string reply)
-    {
-        var profiles = JsonElement.Parse(reply);
-        var stale = profiles.GetProperty("profiles").EnumerateArray()
-            .Where(p => p.GetProperty("freshness").GetProperty("stale").GetBoolean())
-            .Select(p => p.GetProperty("userId").GetString()!);
-        return [.. profiles.GetProperty("missing").EnumerateArray().Select(m => m.GetString()!), .. stale];
     }
 }

@@ -22,7 +22,7 @@ internal static class StartFailure
     {
         try
         {
-            // Before anything starts: every wrong setting is named, then the package is proved.
+            // Before anything starts: every wrong setting is named, then the packages are proved.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             if (migrateOnly)
             {
@@ -35,6 +35,7 @@ internal static class StartFailure
             }
 
             app.Services.GetRequiredService<ModelSlot>();
+            app.Services.GetRequiredService<SentimentScorer>();
             await app.RunAsync();
             return 0;
         }

@@ -1,4 +1,5 @@
 using ProfileService.Cli.Load;
+using ProfileService.Client;
 
 namespace ProfileService.Tests.Cli;
 
@@ -23,8 +24,7 @@ public sealed class LoadTests
     public async Task UsersOfALoadHaveWindowsOfTheLengthAskedForAndAreMadeOnce()
     {
         using var service = new TestService();
-        using var client = new HttpClient { BaseAddress = service.Client.BaseAddress };
-        var users = new LoadUsers(client, eventsOfAWindow: 7, TimeProvider.System);
+        var users = new LoadUsers(new ProfileServiceClient(service.Client), eventsOfAWindow: 7, TimeProvider.System);
         await users.PrepareAsync(LoadUsers.Named(30), (_, _) => { }, TestContext.Current.CancellationToken);
         var first = (await service.GetAsync("/v1/users/load-000030/profile")).Json;
         await users.PrepareAsync(LoadUsers.Named(30), (_, _) => { }, TestContext.Current.CancellationToken);

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using static ProfileService.Tests.TestEvents;
@@ -93,20 +92,6 @@ public sealed class ReplayTests : IDisposable
         Assert.NotEqual(0, exitCode);
         Assert.Contains(arguments.Contains("--url") ? "--url" : arguments[0], output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task DemoFillsAnEmptyServiceOnceAndShowsAProfile()
-    {
-        var file = Write("demo.ndjson", [.. Enumerable.Range(0, 20).Select(i => Event(i, "demo-user").Json())]);
-        var (exitCode, output) = await CliProcess.RunAsync("demo", file, "--url", Url);
-        Assert.Equal(0, exitCode);
-        AssertCount(output, "accepted", "20");
-        var line = output.Split('\n').Single(l => l.StartsWith('{'));
-        Assert.Equal(20, JsonElement.Parse(line).GetProperty("eventCount").GetInt32());
-        Assert.Contains($"{Url}swagger", output, StringComparison.Ordinal);
-
-        Assert.DoesNotContain("accepted", (await CliProcess.RunAsync("demo", file, "--url", Url)).Output, StringComparison.Ordinal);
     }
 
     public void Dispose()

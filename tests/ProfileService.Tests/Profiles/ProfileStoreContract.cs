@@ -29,6 +29,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         var found = (await Store.FindAsync(stored.UserId, stored.Model, Token))!;
         Assert.Equal((stored.Revision, stored.EventCount, stored.EventsThrough, stored.ComputedAt), (found.Revision, found.EventCount, found.EventsThrough, found.ComputedAt));
         Assert.Equal(stored.Vector, found.Vector);
+        Assert.Equal((stored.Confidence, stored.Dimensions), (found.Confidence, found.Dimensions));
         Assert.Equal(DateTimeKind.Utc, found.ComputedAt.Kind);
     }
 
@@ -50,6 +51,15 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         Assert.Equal(9, (await Store.FindAsync("u1", "m/1", Token))!.Revision);
         Assert.Equal(3, (await Store.FindAsync("u1", "m/2", Token))!.Revision);
         Assert.Single(await Store.FindAsync(["u1", "u2"], "m/2", Token));
+    }
+
+    [Fact]
+    public async Task ProfileWithoutDimensionsIsFoundSo()
+    {
+        await Store.StoreAsync([new Profile { UserId = "u1", Model = "m/1", Revision = 1, EventCount = 0, EventsThrough = DateTime.UnixEpoch, ComputedAt = DateTime.UnixEpoch, Vector = [1, 2, 3, 4] }], Token);
+        var found = (await Store.FindAsync("u1", "m/1", Token))!;
+        Assert.Null(found.Dimensions);
+        Assert.Equal(DateTime.UnixEpoch, found.EventsThrough);
     }
 
     [Fact]
@@ -128,5 +138,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         EventsThrough = new DateTime(2026, 11, 1, 10, 0, 0, 123, 456, DateTimeKind.Utc),
         ComputedAt = new DateTime(2026, 11, 2, 0, 0, 0, DateTimeKind.Utc),
         Vector = [1, 2, 3, 4],
+        Confidence = 0.25f,
+        Dimensions = """{"sentiment":{"texts":3,"mean":0.5},"interests":[{"category":"schön","share":1}]}""",
     };
 }

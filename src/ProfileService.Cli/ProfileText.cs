@@ -1,0 +1,26 @@
+using System.Globalization;
+using ProfileService.Client;
+
+namespace ProfileService.Cli;
+
+/// <summary>A profile for people: what stands out, and the vector's beginning.</summary>
+internal static class ProfileText
+{
+    private const int ShownInterests = 5;
+    private const int ShownNumbers = 6;
+
+    public static IEnumerable<string> Of(UserProfile profile)
+    {
+        yield return $"  user        {profile.UserId}, {profile.EventCount:N0} events, by {profile.Model}";
+        if (profile.Confidence is { } confidence)
+            yield return $"  confidence  {confidence:P0}";
+        if (profile.Dimensions?.Attributes is { Count: > 0 } attributes)
+            yield return $"  attributes  {string.Join(", ", attributes.Select(a => $"{a.Key} {a.Value}"))}";
+        if (profile.Dimensions?.Interests is { Count: > 0 } interests)
+            yield return $"  interests   {string.Join(", ", interests.Take(ShownInterests).Select(i => $"{i.Category} {i.Share:P0}"))}";
+        if (profile.Dimensions?.Intent is { } intent)
+            yield return $"  intent      browse {intent.Browse:P0}, compare {intent.Compare:P0}, buy {intent.Buy:P0}";
+        if (profile.Vector is { } vector)
+            yield return $"  vector      {string.Join("  ", vector.Take(ShownNumbers).Select(x => x.ToString("0.000", CultureInfo.InvariantCulture)))}  … {vector.Length} numbers";
+    }
+}

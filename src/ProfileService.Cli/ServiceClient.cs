@@ -1,0 +1,33 @@
+using System.Net;
+using ProfileService.Client;
+
+namespace ProfileService.Cli;
+
+/// <summary>Clients of the service at <c>--url</c>, and what to say where it fails them.</summary>
+internal static class ServiceClient
+{
+    private const int MaxAttempts = 10;
+
+    /// <summary>A client that waits where the service is busy or away for a moment.</summary>
+    /// <param name="waiting">Told why and how long it waits.</param>
+    public static ProfileServiceClient Patient(Uri url, Action<string>? waiting = null) => ProfileServiceClient.Create(url, new RetryOptions
+    {
+        MaxAttempts = MaxAttempts,
+        OnRetry = notice => waiting?.Invoke($"{notice.Reason}; trying again in {notice.Delay.TotalSeconds:N1} s"),
+    });
+
+    /// <summary>A client for asking whether the service is there.</summary>
+    public static ProfileServiceClient Impatient(Uri url, TimeSpan longestWait) => new(new HttpClient { BaseAddress = url, Timeout = longestWait });
+
+    /// <summary>What to tell the user; null where the service has no part in it.</summary>
+    public static string? Explain(Exception e, Uri url) => e switch
+    {
+        HttpRequestException => $"No service answers at {url}: {e.Message.TrimEnd('.')}. Start one with ./run, or name another with --url.",
+        TaskCanceledException { InnerException: TimeoutException } => $"The service at {url} did not answer in time; its log says why.",
+        TimeoutException => $"{e.Message} See the service's log, then run this again.",
+        ProfileServiceException { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } busy =>
+            $"The service answered {(int)busy.Status} each of {MaxAttempts} times. See its log and /health/ready, then run this again.",
+        ProfileServiceException => e.Message,
+        _ => null,
+    };
+}

@@ -1,0 +1,38 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ProfileService.Client;
+
+/// <summary>How the shapes of the API are read and written.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(AttributesEntry))]
+[JsonSerializable(typeof(BatchResult))]
+[JsonSerializable(typeof(Explanation))]
+[JsonSerializable(typeof(FoundUsers))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, AttributeValue>))]
+[JsonSerializable(typeof(IngestResult))]
+[JsonSerializable(typeof(Item))]
+[JsonSerializable(typeof(ItemBody))]
+[JsonSerializable(typeof(LookupRequest))]
+[JsonSerializable(typeof(Predictions))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ProfileLookup))]
+[JsonSerializable(typeof(Recommendations))]
+[JsonSerializable(typeof(ServiceHealth))]
+[JsonSerializable(typeof(ServiceModels))]
+[JsonSerializable(typeof(ServiceStatus))]
+[JsonSerializable(typeof(SimilarUsers))]
+[JsonSerializable(typeof(UserAttributes))]
+[JsonSerializable(typeof(UserEvent))]
+[JsonSerializable(typeof(UserProfile))]
+[JsonSerializable(typeof(UserWindow))]
+internal sealed partial class ClientJson : JsonSerializerContext
+{
+    /// <summary>Letters stay letters: a body goes to the service, not into a page.</summary>
+    public static readonly JsonWriterOptions Writer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}

@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace ProfileService.Client;
+
+/// <summary>Little-endian float32 of an answer, read into where they are wanted.</summary>
+internal static class Floats
+{
+    public const string ContentType = "application/octet-stream";
+
+    private const int BufferBytes = 1 << 16;
+
+    /// <summary>Fills the target.</summary>
+    /// <exception cref="EndOfStreamException">The answer holds less.</exception>
+    public static async Task ReadAsync(HttpContent content, Memory<float> target, CancellationToken cancellationToken)
+    {
+        var body = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            for (var (done, total) = (0, checked(sizeof(float) * target.Length)); done < total;)
+            {
+                var read = await body.ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, total - done)), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                    throw new EndOfStreamException($"The answer ended after {done:N0} of {total:N0} bytes.");
+                buffer.AsSpan(0, read).CopyTo(MemoryMarshal.AsBytes(target.Span)[done..]);
+                done += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        if (!BitConverter.IsLittleEndian)
+        {
+            var bits = MemoryMarshal.Cast<float, int>(target.Span);
+            BinaryPrimitives.ReverseEndianness(bits, bits);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ProfileService.Client;
+
+/// <summary>A request body that is made while it is sent, one object a line. It holds a few lines at a time, and cannot be sent again.</summary>
+internal sealed class NdjsonStream<T> : HttpContent
+{
+    private const int EnoughBytes = 1 << 14;
+
+    private readonly IAsyncEnumerable<T> _entries;
+    private readonly JsonTypeInfo<T> _type;
+
+    public NdjsonStream(IAsyncEnumerable<T> entries, JsonTypeInfo<T> type)
+    {
+        (_entries, _type) = (entries, type);
+        Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lines = new ArrayBufferWriter<byte>(2 * EnoughBytes);
+        using var json = new Utf8JsonWriter(lines, ClientJson.Writer);
+        var source = _entries.GetAsyncEnumerator(stop.Token);
+        await using (source.ConfigureAwait(false))
+        {
+            while (await MoveNextAsync(source, () => SendAsync(lines, stream, cancellationToken), stop).ConfigureAwait(false))
+            {
+                JsonSerializer.Serialize(json, source.Current, _type);
+                json.Reset();
+                lines.Write("\n"u8);
+                if (lines.WrittenCount >= EnoughBytes)
+                    await SendAsync(lines, stream, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await SendAsync(lines, stream, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+
+    /// <summary>Where the next entry takes its time, those before it are sent meanwhile.</summary>
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<T> source, Func<Task> send, CancellationTokenSource stop)
+    {
+        var next = source.MoveNextAsync();
+        if (next.IsCompleted)
+            return await next.ConfigureAwait(false);
+        var waiting = next.AsTask();
+        try
+        {
+            await send().ConfigureAwait(false);
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a source must not be left while it moves
+            throw;
+        }
+
+        return await waiting.ConfigureAwait(false);
+    }
+
+    private static async Task SendAsync(ArrayBufferWriter<byte> lines, Stream stream, CancellationToken cancellationToken)
+    {
+        if (lines.WrittenCount == 0)
+            return;
+        await stream.WriteAsync(lines.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        lines.ResetWrittenCount();
+    }
+}

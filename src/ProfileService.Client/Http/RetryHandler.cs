@@ -1,0 +1,112 @@
+using System.Net;
+using System.Security.Cryptography;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace ProfileService.Client;
+
+/// <summary>
+/// Sends requests again that failed for a reason that passes, after waits that grow, with chance in them so that clients do not come
+/// back all at once. Every request of the API may be repeated; one whose body is a stream cannot be, and is sent once.
+/// </summary>
+public sealed class RetryHandler : DelegatingHandler
+{
+    /// <summary>Set on a request of which a failure is the answer.</summary>
+    internal static readonly HttpRequestOptionsKey<bool> Once = new("ProfileService.Client.Once");
+
+    private const double MostOfRetryAfter = .2; // by chance on top of what the service asks for
+
+    private static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("request");
+
+    private readonly RetryOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+
+    public RetryHandler(RetryOptions? options = null, TimeProvider? time = null, Random? random = null)
+    {
+        _options = options ?? new RetryOptions();
+        _time = time ?? TimeProvider.System;
+        _random = random ?? new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxAttempts, 1, nameof(options));
+        var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = _time };
+        if (_options.MaxAttempts > 1)
+            pipeline.AddRetry(Retry());
+        _pipeline = pipeline.AddTimeout(_options.AttemptTimeout).Build();
+    }
+
+    /// <exception cref="HttpRequestException">No connection, each time.</exception>
+    /// <exception cref="TimeoutException">No answer began in time, each time.</exception>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!CanBeRepeated(request))
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
+        context.Properties.Set(Request, request);
+        try
+        {
+            return await _pipeline.ExecuteAsync(SendOnceAsync, context).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException e)
+        {
+            throw new TimeoutException($"{request.RequestUri} took longer than {e.Timeout.TotalSeconds:N0} s to answer.", e);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async ValueTask<HttpResponseMessage> SendOnceAsync(ResilienceContext context) =>
+        await base.SendAsync(context.Properties.GetValue(Request, null!), context.CancellationToken).ConfigureAwait(false);
+
+    private static bool CanBeRepeated(HttpRequestMessage request) =>
+        request.Content is null or ByteArrayContent or ReadOnlyMemoryContent && !(request.Options.TryGetValue(Once, out var once) && once);
+
+    private RetryStrategyOptions<HttpResponseMessage> Retry() => new()
+    {
+        MaxRetryAttempts = _options.MaxAttempts - 1,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = _options.FirstDelay,
+        MaxDelay = _options.LongestDelay,
+        Randomizer = NextRandom,
+        ShouldHandle = failed => ValueTask.FromResult(Passes(failed.Outcome)),
+        DelayGenerator = failed => ValueTask.FromResult(AskedFor(failed.Outcome.Result) * (1 + (MostOfRetryAfter * NextRandom()))),
+        OnRetry = failed =>
+        {
+            _options.OnRetry?.Invoke(new RetryNotice(failed.AttemptNumber + 1, failed.RetryDelay, ReasonOf(failed.Outcome)));
+            return default;
+        },
+    };
+
+    private bool Passes(Outcome<HttpResponseMessage> outcome) => outcome switch
+    {
+        { Exception: HttpRequestException or TimeoutRejectedException } => true,
+        { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } => !(AskedFor(outcome.Result) > _options.LongestDelay),
+        { Result.StatusCode: HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout } => true,
+        _ => false,
+    };
+
+    /// <summary>How long the service asks to be left alone; null where it does not.</summary>
+    private TimeSpan? AskedFor(HttpResponseMessage? response) => response?.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date > _time.GetUtcNow() ? date - _time.GetUtcNow() : TimeSpan.Zero,
+        _ => null,
+    };
+
+    private double NextRandom()
+    {
+        lock (_random)
+            return _random.NextDouble();
+    }
+
+    private static string ReasonOf(Outcome<HttpResponseMessage> outcome) => outcome switch
+    {
+        { Result: { } response } => $"the service answers {(int)response.StatusCode}",
+        { Exception: TimeoutRejectedException } => "the service does not answer in time",
+        _ => outcome.Exception!.Message.TrimEnd('.'),
+    };
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ProfileService.Client;
+
+/// <summary>Sends requests and reads answers, whatever they are about.</summary>
+internal sealed class ServiceCalls
+{
+    // An HttpClient stops to count when the head of an answer is there; a body that never ends would never be given up.
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(100);
+
+    private readonly HttpClient _http;
+    private readonly Uri _service;
+
+    public ServiceCalls(HttpClient http)
+    {
+        var address = http.BaseAddress ?? throw new ArgumentException("The HttpClient needs the service's address as its BaseAddress.", nameof(http));
+        (_http, _service) = (http, new Uri(address.AbsoluteUri.TrimEnd('/') + '/')); // without the slash the last part of a path would be dropped
+    }
+
+    public HttpRequestMessage Get(string path) => new(HttpMethod.Get, new Uri(_service, path));
+
+    public HttpRequestMessage Post(string path, HttpContent content) => new(HttpMethod.Post, new Uri(_service, path)) { Content = content };
+
+    public HttpRequestMessage Put(string path, HttpContent content) => new(HttpMethod.Put, new Uri(_service, path)) { Content = content };
+
+    /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>
+    public Task<T> ReadAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(request, (response, token) => ReadAsync(response, type, token), cancellationToken);
+
+    /// <summary>Null where the answer is 404.</summary>
+    /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>
+    public Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class =>
+        SendAsync(Get(path), async (response, token) => IsNotFound(response) ? null : await ReadAsync(response, type, token).ConfigureAwait(false), cancellationToken);
+
+    /// <param name="read">Takes the answer, which it need not dispose of.</param>
+    public async Task<T> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(LongestRead);
+            try
+            {
+                return await read(response, limit.Token).ConfigureAwait(false);
+            }
+            catch (IOException e)
+            {
+                throw new HttpRequestException($"The answer of {request.RequestUri} broke off: {e.Message}", e);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"The answer of {request.RequestUri} did not end within {LongestRead.TotalSeconds:N0} s.");
+            }
+        }
+    }
+
+    public static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        await ThrowIfRefusedAsync(response, cancellationToken).ConfigureAwait(false);
+        return await ReadJsonAsync(response, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The answer's body, whatever its status.</summary>
+    public static async Task<T> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false) ?? throw new JsonException("The answer is null.");
+        }
+        catch (JsonException e)
+        {
+            throw NotUnderstood(response, e.Message, e);
+        }
+    }
+
+    public static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (!response.IsSuccessStatusCode)
+            throw Problem.Exception(response, await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false));
+    }
+
+    public static bool IsNotFound(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.NotFound;
+
+    public static ProfileServiceException NotUnderstood(HttpResponseMessage response, string reason, Exception? inner = null) =>
+        new($"What answers at {response.RequestMessage?.RequestUri} is no ProfileService, or another version of it: {reason}", response.StatusCode, inner);
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace ProfileService.Client;
+
+public sealed partial class ProfileServiceClient
+{
+    private const string Lookup = "v1/profiles/lookup";
+
+    private static readonly ProfileParts[] Parts = [ProfileParts.Vector, ProfileParts.Dimensions, ProfileParts.Explanation];
+
+    /// <summary>A user's profile; null where nothing is known of the user.</summary>
+    /// <param name="include">Which parts of it.</param>
+    /// <param name="fresh">Whether to wait, for about a second at most, until it is of the user's newest events.</param>
+    public async Task<UserProfile?> GetProfileAsync(
+        string userId, ProfileParts include = ProfileParts.Default, bool fresh = false, CancellationToken cancellationToken = default) =>
+        (await GetProfileAsync(userId, null, include, fresh, cancellationToken).ConfigureAwait(false)).Profile;
+
+    /// <summary>A user's profile where it is not what the caller has already.</summary>
+    /// <param name="etag">Of the caller's copy: <see cref="UserProfile.ETag"/>.</param>
+    public Task<ProfileUpdate> GetProfileIfChangedAsync(
+        string userId, string etag, ProfileParts include = ProfileParts.Default, bool fresh = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(etag);
+        return GetProfileAsync(userId, etag, include, fresh, cancellationToken);
+    }
+
+    /// <summary>A user's vector, read as bytes; null where nothing is known of the user.</summary>
+    public Task<UserVector?> GetVectorAsync(string userId, bool fresh = false, CancellationToken cancellationToken = default) =>
+        _calls.SendAsync(VectorRequest(userId, fresh), async (response, token) =>
+        {
+            if (await ReadInfoAsync(response, token).ConfigureAwait(false) is not { } info)
+                return null;
+            var vector = new float[info.Dimension];
+            await Floats.ReadAsync(response.Content, vector, token).ConfigureAwait(false);
+            return new UserVector(vector, info);
+        }, cancellationToken);
+
+    /// <summary>A user's vector, read as bytes into the start of the caller's memory; null where nothing is known of the user.</summary>
+    /// <param name="target">The model's dimension or more.</param>
+    /// <exception cref="ArgumentException">The target is too small.</exception>
+    public Task<VectorInfo?> GetVectorAsync(string userId, Memory<float> target, bool fresh = false, CancellationToken cancellationToken = default) =>
+        _calls.SendAsync(VectorRequest(userId, fresh), async (response, token) =>
+        {
+            if (await ReadInfoAsync(response, token).ConfigureAwait(false) is not { } info)
+                return null;
+            await Floats.ReadAsync(response.Content, Fitting(target, info.Dimension), token).ConfigureAwait(false);
+            return info;
+        }, cancellationToken);
+
+    /// <summary>The profiles of many users.</summary>
+    /// <param name="userIds">Up to 1,000.</param>
+    public Task<ProfileLookup> LookupAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken = default) =>
+        _calls.ReadAsync(LookupRequest(userIds), ClientJson.Default.ProfileLookup, cancellationToken);
+
+    /// <summary>The vectors of many users, read as bytes.</summary>
+    /// <param name="userIds">Up to 1,000.</param>
+    public Task<VectorMatrix> LookupVectorsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken = default) =>
+        LookupVectorsAsync(userIds, values => new float[values], cancellationToken);
+
+    /// <summary>The vectors of many users, read as bytes into the start of the caller's memory, of which the matrix is a view.</summary>
+    /// <param name="userIds">Up to 1,000.</param>
+    /// <param name="target">As many numbers as users times dimension, or more.</param>
+    /// <exception cref="ArgumentException">The target is too small.</exception>
+    public Task<VectorMatrix> LookupVectorsAsync(IReadOnlyList<string> userIds, Memory<float> target, CancellationToken cancellationToken = default) =>
+        LookupVectorsAsync(userIds, values => Fitting(target, values), cancellationToken);
+
+    /// <summary>The events behind a user's profile; null where the user has none.</summary>
+    public Task<UserWindow?> GetWindowAsync(string userId, CancellationToken cancellationToken = default) =>
+        _calls.FindAsync(Address.OfUser(userId, "window"), ClientJson.Default.UserWindow, cancellationToken);
+
+    private Task<ProfileUpdate> GetProfileAsync(string userId, string? etag, ProfileParts include, bool fresh, CancellationToken cancellationToken)
+    {
+        var request = _calls.Get(Address.Query(Address.OfUser(userId, "profile"), ("include", NamesOf(include)), ("fresh", fresh ? true : null)));
+        if (etag is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        return _calls.SendAsync(request, async (response, token) =>
+        {
+            if (response.StatusCode == HttpStatusCode.NotModified)
+                return new ProfileUpdate(true, null);
+            if (ServiceCalls.IsNotFound(response))
+                return new ProfileUpdate(false, null);
+            var profile = await ServiceCalls.ReadAsync(response, ClientJson.Default.UserProfile, token).ConfigureAwait(false);
+            return new ProfileUpdate(false, profile with { ETag = response.Headers.ETag?.ToString() });
+        }, cancellationToken);
+    }
+
+    private static string? NamesOf(ProfileParts parts) => parts switch
+    {
+        ProfileParts.Default => null,
+        ProfileParts.None or > (ProfileParts.Default | ProfileParts.Explanation) or < 0 => throw new ArgumentOutOfRangeException(nameof(parts), parts, "A profile has the parts Vector, Dimensions and Explanation. Ask for one at least."),
+        _ => string.Join(',', Parts.Where(p => parts.HasFlag(p)).Select(p => p.ToString().ToLowerInvariant())),
+    };
+
+    private HttpRequestMessage VectorRequest(string userId, bool fresh) =>
+        AcceptingBytes(_calls.Get(Address.Query(Address.OfUser(userId, "profile"), ("fresh", fresh ? true : null))));
+
+    private HttpRequestMessage LookupRequest(IReadOnlyList<string> userIds)
+    {
+        ArgumentNullException.ThrowIfNull(userIds);
+        return _calls.Post(Lookup, Bodies.Json(new LookupRequest(userIds), ClientJson.Default.LookupRequest));
+    }
+
+    private Task<VectorMatrix> LookupVectorsAsync(IReadOnlyList<string> userIds, Func<int, Memory<float>> room, CancellationToken cancellationToken) =>
+        _calls.SendAsync(AcceptingBytes(LookupRequest(userIds)), async (response, token) =>
+        {
+            await ServiceCalls.ThrowIfRefusedAsync(response, token).ConfigureAwait(false);
+            var headers = VectorHeaders.Of(response, userIds.Count);
+            var values = room(userIds.Count * headers.Dimension);
+            await Floats.ReadAsync(response.Content, values, token).ConfigureAwait(false);
+            return new VectorMatrix(userIds, headers.Model, headers.Dimension, values);
+        }, cancellationToken);
+
+    /// <summary>What the vector in the answer is; null where the answer is 404.</summary>
+    private static async Task<VectorInfo?> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (ServiceCalls.IsNotFound(response))
+            return null;
+        await ServiceCalls.ThrowIfRefusedAsync(response, cancellationToken).ConfigureAwait(false);
+        return VectorHeaders.Of(response, rows: 1).Info();
+    }
+
+    private static Memory<float> Fitting(Memory<float> target, int values) => target.Length >= values
+        ? target[..values]
+        : throw new ArgumentException($"The vectors are {values:N0} numbers, and there is room for {target.Length:N0}.", nameof(target));
+
+    private static HttpRequestMessage AcceptingBytes(HttpRequestMessage request)
+    {
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(Floats.ContentType));
+        return request;
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ProfileService.Client;
+
+/// <summary>Puts the client among a program's services.</summary>
+public static class ProfileServiceClientSetup
+{
+    /// <summary>Adds <see cref="ProfileServiceClient"/>, its HttpClient made by IHttpClientFactory; the builder takes further handlers.</summary>
+    /// <param name="address">Such as <c>http://localhost:8080</c>.</param>
+    /// <param name="configure">Changes how requests are sent again.</param>
+    public static IHttpClientBuilder AddProfileServiceClient(this IServiceCollection services, Uri address, Action<RetryOptions>? configure = null)
+    {
+        var options = new RetryOptions();
+        configure?.Invoke(options);
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddHttpClient<ProfileServiceClient>(http => (http.BaseAddress, http.Timeout) = (address, Timeout.InfiniteTimeSpan)) // the handler has its own, and a stream none
+            .AddHttpMessageHandler(provider => new RetryHandler(options, provider.GetRequiredService<TimeProvider>()));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using ProfileService.Client;
+
+namespace ProfileService.Tests.Client;
+
+/// <summary>The client against the service's doors for attributes, items, explanations, recommendations, predictions and similar users.</summary>
+public sealed class DoorTests : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly TestService _service = new();
+    private readonly ProfileServiceClient _client;
+
+    public DoorTests() => _client = new ProfileServiceClient(_service.Client);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AttributesArePutAndRead()
+    {
+        Assert.Null(await _client.GetAttributesAsync("u1", Token));
+        await _client.PutAttributesAsync("u1", new Dictionary<string, AttributeValue> { ["age"] = 34, ["gender"] = "female", ["shoeSize"] = 38 }, Token);
+        var read = await _client.GetAttributesAsync("u1", Token);
+        Assert.Equal((34, "female"), (read!.Attributes["age"].Number, read.Attributes["gender"].Text));
+        Assert.Contains("shoeSize", read.Unused!);
+
+        var batch = await _client.PutAttributesBatchAsync([new("u2", read.Attributes), new("", read.Attributes)], Token);
+        Assert.Equal((1, 1), (batch.Accepted, batch.Rejected));
+        Assert.Equal(1, Assert.Single(batch.Problems).Index);
+        Assert.Equal("female", (await _client.GetAttributesAsync("u2", Token))!.Attributes["gender"].Text);
+
+        var profile = await _client.GetProfileAsync("u1", fresh: true, cancellationToken: Token);
+        Assert.Equal(0, profile!.EventCount);
+        Assert.Equal(34, profile.Dimensions!.Attributes!["age"].Number);
+    }
+
+    [Fact]
+    public async Task ItemsArePutAndRead()
+    {
+        Assert.Null(await _client.GetItemAsync("i1", Token));
+        await _client.PutItemAsync(new Item { ItemId = "i1", Categories = ["yoga", "sports"], Price = 59.9, Title = "Mat", Labels = ["sale"] }, Token);
+        var read = await _client.GetItemAsync("i1", Token);
+        Assert.Equal(("i1", 59.9, "Mat"), (read!.ItemId, read.Price, read.Title));
+        Assert.Equal(["yoga", "sports"], read.Categories!);
+
+        Assert.Equal(2, (await _client.PutItemsAsync([new Item { ItemId = "i2" }, new Item { ItemId = "a/b", Title = "größe" }], Token)).Accepted);
+        Assert.Equal("größe", (await _client.GetItemAsync("a/b", Token))!.Title);
+        Assert.Equal(3_000, (await _client.PutItemsAsync(Enumerable.Range(0, 3_000).Select(i => new Item { ItemId = $"s{i}" }).ToAsyncEnumerable(), Token)).Accepted);
+
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.PutItemAsync(new Item { ItemId = "i1", Categories = [.. Enumerable.Range(0, 9).Select(i => $"c{i}")] }, Token));
+        Assert.Equal((HttpStatusCode.BadRequest, "categories"), (e.Status, e.Field));
+    }
+
+    [Fact]
+    public async Task ProfileSaysWhatItIsAndWhy()
+    {
+        await SendAsync();
+        var profile = await _client.GetProfileAsync("u1", ProfileParts.Dimensions | ProfileParts.Explanation, fresh: true, Token);
+        Assert.Null(profile!.Vector);
+        Assert.InRange(profile.Confidence!.Value, 0, 1);
+        Assert.Equal(1, profile.Dimensions!.Interests!.Sum(i => i.Share), 1e-6);
+        Assert.Equal(10, profile.Dimensions.Activity!.Events);
+        Assert.Equal((24, 7), (profile.Dimensions.Activity.Hours!.Count, profile.Dimensions.Activity.Weekdays!.Count));
+        Assert.Equal(10, profile.Explanation!.Events.Count);
+
+        var explanation = await _client.GetExplanationAsync("u1", Token);
+        Assert.Equal("u1", explanation!.UserId);
+        Assert.Equal(1, explanation.Events.Sum(e => e.Attention), 1e-3);
+        Assert.Equal(5, explanation.WithoutEvent!.Count);
+        Assert.Null(await _client.GetExplanationAsync("nobody", Token));
+    }
+
+    [Fact]
+    public async Task WhatAUserMayDoNextIsRead()
+    {
+        await SendAsync();
+        await _client.GetProfileAsync("u1", fresh: true, cancellationToken: Token);
+        var recommended = await _client.GetRecommendationsAsync("u1", 3, cancellationToken: Token);
+        Assert.Equal(3, recommended!.Items.Count);
+        Assert.True(recommended.Items[0].Score >= recommended.Items[2].Score);
+        var predicted = await _client.GetPredictionsAsync("u1", Token);
+        Assert.Equal(1, predicted!.Kinds!.Sum(k => k.Probability), 1e-6);
+        Assert.Null(await _client.GetRecommendationsAsync("nobody", cancellationToken: Token));
+        Assert.Null(await _client.GetPredictionsAsync("nobody", Token));
+    }
+
+    [Fact]
+    public async Task OtherUsersAreFound()
+    {
+        await SendAsync();
+        foreach (var user in (string[])["u1", "u2", "v1"])
+            await _client.GetProfileAsync(user, fresh: true, cancellationToken: Token);
+        var similar = await _client.GetSimilarAsync("u1", cancellationToken: Token);
+        Assert.Equal(["u2", "v1"], similar!.Users.Select(u => u.UserId).Order());
+        Assert.All(similar.Users, u => Assert.InRange(u.Similarity, -1.0001, 1.0001));
+        Assert.Null(await _client.GetSimilarAsync("nobody", cancellationToken: Token));
+
+        var found = await _client.FindUsersAsync("u", cancellationToken: Token);
+        Assert.Equal(["u1", "u2"], found.Users);
+        Assert.Equal(3, found.Total);
+        var status = await _client.GetStatusAsync(Token);
+        Assert.Equal((3, 30), (status.Users, status.Events));
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    private async Task SendAsync()
+    {
+        var events = from user in (string[])["u1", "u2", "v1"]
+                     from i in Enumerable.Range(0, 10)
+                     select new UserEvent { UserId = user, Kind = EventKind.View, ItemId = $"i{i}", Timestamp = Start.AddMinutes(i), Categories = ["yoga"] };
+        Assert.Equal(30, (await _client.SendEventsAsync(events, Token)).Accepted);
+    }
+}

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.Time.Testing;
+using ProfileService.Client;
+
+namespace ProfileService.Tests.Client;
+
+/// <summary>When a request is sent again, and when it is given up.</summary>
+public sealed class RetryTests
+{
+    private const string Status = """{"empty":true,"due":0,"model":"m/1","provider":"Cpu"}""";
+
+    private readonly WaitedTime _time = new();
+    private readonly RetryOptions _options = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task BusyServiceIsAskedAgainWhenItSays()
+    {
+        var server = new StubServer(() => StubServer.Busy(TimeSpan.FromSeconds(2)), () => StubServer.Busy(TimeSpan.FromSeconds(3)), () => StubServer.Ok(Status));
+        var notices = new List<RetryNotice>();
+        _options.OnRetry = notices.Add;
+        Assert.Equal("m/1", (await EndOfAsync(ClientOf(server).GetStatusAsync(Token))).Model);
+        Assert.Equal(3, server.Requests.Count);
+        Assert.Collection(notices, n => Assert.InRange(n.Delay.TotalSeconds, 2, 2.4), n => Assert.InRange(n.Delay.TotalSeconds, 3, 3.6));
+        Assert.Equal([1, 2], notices.Select(n => n.Attempt));
+        Assert.Contains("503", notices[0].Reason, StringComparison.Ordinal);
+        Assert.Equal(notices.Select(n => Math.Truncate(n.Delay.TotalMilliseconds)), _time.Waited.Select(w => w.TotalMilliseconds));
+    }
+
+    [Fact]
+    public async Task ServiceThatStaysBusyIsGivenUpAfterWaitsThatGrow()
+    {
+        var server = new StubServer(() => StubServer.Busy());
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => EndOfAsync(ClientOf(server).GetStatusAsync(Token)));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "A store does not answer."), (e.Status, e.Detail));
+        Assert.Equal(_options.MaxAttempts, server.Requests.Count);
+        Assert.Equal(_options.MaxAttempts - 1, _time.Waited.Count);
+        Assert.InRange(_time.Waited.Sum(w => w.TotalSeconds), 1, 10);
+        Assert.True(_time.Waited[^1] > 2 * _time.Waited[0]);
+    }
+
+    [Fact]
+    public async Task LostConnectionIsTriedAgainWithTheSameBody()
+    {
+        var server = new StubServer(() => throw new HttpRequestException("refused"), () => StubServer.Ok("""{"accepted":1,"duplicates":0,"late":0,"rejected":0,"problems":[]}"""));
+        var sent = new UserEvent { UserId = "u1", Kind = EventKind.View, ItemId = "i1", Timestamp = DateTimeOffset.UnixEpoch };
+        Assert.Equal(1, (await EndOfAsync(ClientOf(server).SendEventAsync(sent, Token))).Accepted);
+        Assert.Equal(2, server.Requests.Count);
+        Assert.Equal(server.Requests[0], server.Requests[1]);
+        Assert.Contains("\"userId\":\"u1\"", server.Requests[0].Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ServiceThatIsNotThereIsGivenUpWithTheReason()
+    {
+        var server = new StubServer(() => throw new HttpRequestException("refused"));
+        var e = await Assert.ThrowsAsync<HttpRequestException>(() => EndOfAsync(ClientOf(server).GetStatusAsync(Token)));
+        Assert.Equal("refused", e.Message);
+        Assert.Equal(_options.MaxAttempts, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task AnswerThatDoesNotBeginIsTriedAgainAndGivenUp()
+    {
+        _options.MaxAttempts = 2;
+        using var client = new HttpClient(new RetryHandler(_options, _time, new Random(1)) { InnerHandler = new SilentServer() }) { BaseAddress = new Uri("http://test"), Timeout = Timeout.InfiniteTimeSpan };
+        var call = new ProfileServiceClient(client).GetStatusAsync(Token);
+        await Eventually.IsTrueAsync(() =>
+        {
+            _time.Advance(_options.AttemptTimeout);
+            return Task.FromResult(call.IsCompleted);
+        });
+        var e = await Assert.ThrowsAsync<TimeoutException>(() => call);
+        Assert.Contains("/v1/status took longer than 40 s", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RefusedRequestIsNotSentAgain()
+    {
+        var server = new StubServer(() => new HttpResponseMessage(HttpStatusCode.Conflict));
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(server).GetRecommendationsAsync("u1", cancellationToken: Token));
+        Assert.Equal(HttpStatusCode.Conflict, e.Status);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task ServiceThatAsksForALongRestIsLeftAlone()
+    {
+        var server = new StubServer(() => StubServer.Busy(TimeSpan.FromMinutes(5)));
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(server).GetStatusAsync(Token));
+        Assert.Equal(TimeSpan.FromMinutes(5), e.RetryAfter);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task StreamIsNotSentAgain()
+    {
+        var server = new StubServer(() => StubServer.Busy());
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(server).SendEventsAsync(AsyncEnumerable.Empty<UserEvent>(), Token));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, e.Status);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task HealthIsAskedOnceForThatItIsBadIsAnAnswer()
+    {
+        var server = new StubServer(() => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("""{"status":"Unhealthy","checks":{"windows":{"status":"Unhealthy","description":"gone"}}}""") });
+        var health = await ClientOf(server).GetHealthAsync(Token);
+        Assert.False(health.IsReady);
+        Assert.Equal("gone", health.Checks["windows"].Description);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task CancelledWaitEndsAtOnce()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var server = new StubServer(() => StubServer.Busy());
+        var call = ClientOf(server).GetStatusAsync(cancel.Token);
+        Assert.False(call.IsCompleted);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Single(server.Requests);
+    }
+
+    private ProfileServiceClient ClientOf(StubServer server) =>
+        new(new HttpClient(new RetryHandler(_options, _time, new Random(1)) { InnerHandler = server }) { BaseAddress = new Uri("http://test"), Timeout = Timeout.InfiniteTimeSpan });
+
+    /// <summary>The call's end; each wait of the handler is over as soon as it begins.</summary>
+    private async Task<T> EndOfAsync<T>(Task<T> call)
+    {
+        await Eventually.IsTrueAsync(() =>
+        {
+            _time.Pass();
+            return Task.FromResult(call.IsCompleted);
+        });
+        return await call;
+    }
+
+    private sealed class SilentServer : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return StubServer.Ok(Status);
+        }
+    }
+
+    /// <summary>Time that passes as far as somebody waits for it.</summary>
+    private sealed class WaitedTime : FakeTimeProvider
+    {
+        private readonly ConcurrentQueue<TimeSpan> _begun = new();
+
+        public List<TimeSpan> Waited { get; } = [];
+
+        /// <summary>Ends the waits begun.</summary>
+        public void Pass()
+        {
+            while (_begun.TryDequeue(out var wait))
+            {
+                Waited.Add(wait);
+                Advance(wait);
+            }
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime > TimeSpan.Zero) // a timeout's is set later
+                _begun.Enqueue(dueTime);
+            return timer;
+        }
+    }
+}
