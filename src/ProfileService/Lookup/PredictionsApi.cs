@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Items;
 using ProfileService.Model;
+using ProfileService.Profiles;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
@@ -32,7 +33,7 @@ internal static class PredictionsApi
 
         var found = await windows.FindAsync(profile.UserId, context.RequestAborted);
         var kinds = nextKinds.Of([.. found?.Window.Events.Select(e => e.Kind) ?? []]);
-        var categories = NextCategories.Of(profile, items, model.Manifest.Temperature, catalogue);
+        var categories = VectorBytes.AreZero(profile.Vector) ? [] : NextCategories.Of(profile, items, model.Manifest.Temperature, catalogue);
         return TypedResults.Ok(new PredictionsResponse(
             profile.UserId, profile.Model, profile.Revision,
             kinds.Count > 0 ? kinds : null,

@@ -47,7 +47,9 @@ internal static class RecommendationsApi
 
         var seen = excludeSeen ? await SeenRows.OfAsync(profile.UserId, windows, items, context.RequestAborted) : [];
         var filter = CategoryFilter.Of(categories, catalogue);
-        var top = items.Top(VectorBytes.ToFloats(profile.Vector), count, row => !seen.Contains(row) && (filter is null || filter.Admits(items.IdOf(row))));
+        var top = VectorBytes.AreZero(profile.Vector)
+            ? [] // the model knows nothing of the user, so that one item is as good as any other
+            : items.Top(VectorBytes.ToFloats(profile.Vector), count, row => !seen.Contains(row) && (filter is null || filter.Admits(items.IdOf(row))));
         return TypedResults.Ok(new RecommendationsResponse(
             profile.UserId, profile.Model, profile.Revision, [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId)))]));
     }

@@ -149,7 +149,8 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return [.. found.Where(u => u.UserId != profile.UserId).OrderByDescending(u => u.Similarity).ThenBy(u => u.UserId, StringComparer.Ordinal).Take(count)];
+        return [.. found.Where(u => u.UserId != profile.UserId && !double.IsNaN(u.Similarity)) // no number: a vector of zeros
+            .OrderByDescending(u => u.Similarity).ThenBy(u => u.UserId, StringComparer.Ordinal).Take(count)];
     }
 
     private async Task<Version?> FindVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

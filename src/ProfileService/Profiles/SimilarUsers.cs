@@ -9,8 +9,14 @@ internal sealed class SimilarUsers(ExactSimilar exact, PgvectorTable? table = nu
 
     /// <param name="profile">By this model.</param>
     /// <param name="count">From 1.</param>
-    public async Task<SimilarFound> FindAsync(Profile profile, ModelManifest model, int count, CancellationToken cancellationToken) =>
-        table is not null && filler is not null && filler.IsReadyFor(model)
-            ? new SimilarFound(Hnsw, await table.FindAsync(profile, model, count, cancellationToken))
+    /// <returns>Nobody where the model knows nothing of the user: a vector of zeros is near none.</returns>
+    public async Task<SimilarFound> FindAsync(Profile profile, ModelManifest model, int count, CancellationToken cancellationToken)
+    {
+        var isIndexed = filler?.IsReadyFor(model) == true;
+        if (VectorBytes.AreZero(profile.Vector))
+            return new SimilarFound(isIndexed ? Hnsw : ExactSimilar.Name, []);
+        return isIndexed
+            ? new SimilarFound(Hnsw, await table!.FindAsync(profile, model, count, cancellationToken))
             : await exact.FindAsync(profile, model, count, cancellationToken);
+    }
 }

@@ -90,7 +90,11 @@ internal sealed class VectorMatrix(int dimension)
             if (_revisions[row] > revision)
                 return;
             _revisions[row] = revision;
-            MemoryMarshal.Cast<byte, float>(vector).CopyTo(_vectors.AsSpan(row * dimension));
+            var place = _vectors.AsSpan(row * dimension, dimension);
+            if (VectorBytes.AreZero(vector))
+                place.Fill(float.NaN); // like nobody: no number is its cosine
+            else
+                MemoryMarshal.Cast<byte, float>(vector).CopyTo(place);
         }
     }
 }

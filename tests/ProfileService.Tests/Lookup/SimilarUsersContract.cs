@@ -72,6 +72,15 @@ public abstract class SimilarUsersContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task VectorOfZerosIsLikeNobody()
+    {
+        await FillAsync();
+        await StoreAsync([Profile("of-zeros", new float[Dimension], revision: 1)]);
+        Assert.Empty(UsersOf(await SimilarAsync("of-zeros", 10)));
+        Assert.DoesNotContain("of-zeros", UsersOf(await SimilarAsync("user-0001", 1_000)));
+    }
+
+    [Fact]
     public async Task BadCountIs400AndAnUnknownUser404()
     {
         await FillAsync();
