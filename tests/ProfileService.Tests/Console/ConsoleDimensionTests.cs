@@ -9,7 +9,7 @@ namespace ProfileService.Tests.ConsolePages;
 /// <summary>What the console makes of dimensions, explanation, recommendations, predictions and similar users; on users of the demo shop.</summary>
 public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop shop, Browser browser) : IClassFixture<ConsoleDimensionTests.DemoShop>
 {
-    private const string User = "u0007";
+    private const string User = "u0010"; // has some of everything
 
     [Fact]
     public async Task InterestsStandInOrderWithTheirShares()
@@ -194,11 +194,16 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
 
         public async ValueTask InitializeAsync()
         {
-            var events = File.ReadLines(Repository.Path("demo/events.ndjson"))
-                .Where(line => int.Parse(JsonElement.Parse(line).GetProperty("userId").GetString()![1..], CultureInfo.InvariantCulture) <= Users);
-            Assert.Equal(202, (await Service.PostAsync("/v1/events", string.Join('\n', events), "application/x-ndjson")).Status);
+            Assert.Equal(200, (await Service.PostAsync("/v1/items", await File.ReadAllTextAsync(Repository.Path("demo/items.ndjson")), "application/x-ndjson")).Status);
+            Assert.Equal(200, (await Service.PostAsync("/v1/attributes", JsonSerializer.Serialize(LinesOfFirstUsers("users").Select(line => JsonElement.Parse(line)).Select(AttributesOf)))).Status);
+            Assert.Equal(202, (await Service.PostAsync("/v1/events", string.Join('\n', LinesOfFirstUsers("events")), "application/x-ndjson")).Status);
             await Eventually.IsTrueAsync(async () => (await Service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
         }
+
+        private static object AttributesOf(JsonElement user) => new { userId = user.GetProperty("userId"), attributes = user.GetProperty("attributes") };
+
+        private static IEnumerable<string> LinesOfFirstUsers(string file) => File.ReadLines(Repository.Path($"demo/{file}.ndjson"))
+            .Where(line => int.Parse(JsonElement.Parse(line).GetProperty("userId").GetString()![1..], CultureInfo.InvariantCulture) <= Users);
 
         public ValueTask DisposeAsync()
         {
