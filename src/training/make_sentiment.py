@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from bag_of_grams import Bags, best_fit
+from bag_of_grams import Bags, best_fits
 from events import DataError
 from labelled_texts import READERS, Texts, read_texts
 from make_package import changed, free_folder, natural, positive
 from processor import restart_tuned
 from sentiment_configs import SENTIMENT_CONFIGS
 from sentiment_export import write_sentiment
-from sentiment_train import logits_of, train_sentiment
+from sentiment_train import logits_of, take_in, train_sentiment
 from text_folding import folding_table
 from text_tokens import Tokenizer, TokenizerSettings
 
@@ -40,13 +40,14 @@ def make(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     out = free_folder(args.out)
     config = changed(SENTIMENT_CONFIGS[args.config], args.set)
-    tokenizer = Tokenizer(TokenizerSettings(config.buckets, config.units), folding_table())
+    tokenizer = Tokenizer(TokenizerSettings(config.buckets, config.units, config.longest_gram), folding_table())
     texts = read_texts(args.data, tokenizer)
     print(json.dumps(texts.counts), flush=True)
 
-    bag = best_fit(texts, config.buckets, args.seed)
+    bag, wide = best_fits(texts, config.buckets, args.seed)
     model, learned = train_sentiment(config, texts, args.minutes or config.minutes, args.seed)
-    metrics = {"test": figures(texts, model, bag), "valid": {"model": round(learned["valid"], 4), "bagOfGrams": round(bag.accuracy, 4)},
+    together = take_in(model, wide, texts)
+    metrics = {"test": figures(texts, model, bag), "valid": {"model": round(together, 4), "network": round(learned.pop("valid"), 4), "bagOfGrams": round(bag.accuracy, 4)},
                "bagOfGrams": {"grams": bag.weighing, "l2": bag.decay, "epoch": bag.epoch}}
     training = {"config": args.config, "seed": args.seed, "data": texts.counts, **asdict(config), **learned}
     write_sentiment(out, model, tokenizer, metrics, training)
@@ -55,10 +56,13 @@ def make(args: argparse.Namespace) -> None:
 
 
 def figures(texts: Texts, model, bag) -> dict:
-    """Accuracy on the texts held out, of all and of each data set: of the model, the bag of n-grams, and the set's more frequent label."""
+    """Accuracy on the texts held out, of all and of each data set: of the model, its network alone, the bag of n-grams, and the set's
+    more frequent label."""
     rows = texts.of("test")
     labels, sets = texts.labels[rows], texts.sets[rows]
-    right = {"model": (logits_of(model, texts, rows) > 0) == labels, "bagOfGrams": (bag.logits(Bags(texts, "test")) > 0) == labels}
+    right = {"model": (logits_of(model.logit, texts, rows) > 0) == labels,
+             "network": (logits_of(model.read, texts, rows) > 0) == labels,
+             "bagOfGrams": (bag.logits(Bags(texts, "test")) > 0) == labels}
     common = [texts.labels[texts.of("train")][texts.sets[texts.of("train")] == n].mean() > 0.5 for n in range(len(texts.names))]
     right["majority"] = np.array(common)[sets] == labels
     places = {"all": np.ones(len(rows), bool)} | {name: sets == n for n, name in enumerate(texts.names)}

@@ -37,7 +37,8 @@ def write_sentiment(folder: Path, model: SentimentModel, tokenizer: Tokenizer, m
 
 def tokenizer_json(tokenizer: Tokenizer) -> dict:
     s = tokenizer.settings
-    return {"encoding": "hash", "buckets": s.buckets, "units": s.units, "longestWord": s.longest_word, "longestRun": s.longest_run, "stem": s.stem}
+    return {"encoding": "hash", "buckets": s.buckets, "units": s.units, "longestGram": s.longest_gram,
+            "longestWord": s.longest_word, "longestRun": s.longest_run, "stem": s.stem}
 
 
 def write_sentiment_graph(path: Path, model: SentimentModel):
@@ -61,6 +62,6 @@ def load_sentiment(folder: Path):
     graph = onnx.load(str(folder / "model.onnx"))
     shape = next(p.value for p in graph.metadata_props if p.key == "shape")
     s = json.loads((folder / "manifest.json").read_text("utf-8"))["tokenizer"]
-    settings = TokenizerSettings(s["buckets"], s["units"], s["longestWord"], s["longestRun"], s["stem"])
+    settings = TokenizerSettings(s["buckets"], s["units"], s["longestGram"], s["longestWord"], s["longestRun"], s["stem"])
     folding = json.loads((folder / "folding.json").read_text("utf-8"))
     return load_weights(SentimentModel(SentimentShape(**json.loads(shape))), graph), Tokenizer(settings, folding)

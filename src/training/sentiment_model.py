@@ -26,7 +26,8 @@ class SentimentShape:
 
 
 class SentimentModel(nn.Module):
-    """The score is what single units say, summed as in a bag of n-grams, and what attention makes of them in their context."""
+    """Two parts, each trained by itself and then weighed against each other: a logistic regression on the bag of n-grams, which
+    knows what grams say, and a network with self-attention, which knows what they mean in their context."""
 
     def __init__(self, shape: SentimentShape, dropout: float = 0.0, forget: float = 0.0):
         super().__init__()
@@ -38,6 +39,10 @@ class SentimentModel(nn.Module):
         self.out = Linear(shape.width * shape.heads, 1)
         self.single = Linear(shape.width, 1)
         self.dropout = Dropout(dropout)
+        self.wide = Table(1 + shape.buckets, 1, scale=0.0)          # of the regression
+        self.mix = nn.Parameter(torch.tensor([1.0, 0.0, 0.0]))      # of the network, of the regression, and what is added
+        for taken_over in (*self.wide.parameters(), self.mix):
+            taken_over.requires_grad = False
 
     @staticmethod
     def of(config):
@@ -46,11 +51,18 @@ class SentimentModel(nn.Module):
 
     def forward(self, tokens):
         """tokens (B, L) -> score (B) in [-1, 1], attention (B, L)."""
-        logit, weights = self.read(tokens)
+        logit, weights = self.logit(tokens)
         return torch.tanh(logit / 2), self.per_token(weights.mean(dim=2), tokens)
 
-    def read(self, tokens):
+    def logit(self, tokens):
         """tokens (B, L) -> logit (B) of praise, weights (B, N, H) of the units."""
+        deep, weights = self.read(tokens)
+        count = (tokens != 0).to(deep.dtype).sum(dim=1).clamp(min=1.0)              # (B)
+        wide = self.wide(tokens).squeeze(2).sum(dim=1) / count.sqrt()               # (B)
+        return self.mix[0] * deep + self.mix[1] * wide + self.mix[2], weights
+
+    def read(self, tokens):
+        """What the network alone says: tokens (B, L) -> logit (B) of praise, weights (B, N, H) of the units."""
         grams = tokens.reshape(tokens.shape[0], -1, SLOTS)                          # (B, N, SLOTS)
         real = (grams[:, :, 0] != 0).unsqueeze(2)                                   # (B, N, 1)
         unit = real.to(self.slots.dtype)

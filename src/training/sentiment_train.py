@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from bag_of_grams import ranges
+from bag_of_grams import Bags, Fit, ranges
 from events import DataError
 from labelled_texts import Texts
 from sentiment_configs import SentimentConfig
@@ -26,9 +26,10 @@ def train_sentiment(config: SentimentConfig, texts: Texts, minutes: float, seed:
     rng = np.random.default_rng(seed)
     model = SentimentModel.of(config)
     rows, valid = texts.of("train"), texts.of("valid")
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, betas=(0.9, 0.98), weight_decay=config.weight_decay)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.Adam(trained, lr=config.learning_rate, betas=(0.9, 0.98), weight_decay=config.weight_decay)
     epochs, done, best, weights = config.epochs, 0, 0.0, weights_of(model)
-    print(f"{sum(p.numel() for p in model.parameters()):,} weights, {len(rows):,} texts", flush=True)
+    print(f"{sum(p.numel() for p in trained):,} weights, {len(rows):,} texts", flush=True)
     while done < epochs:
         model.train()
         began, losses = time.process_time(), 0.0
@@ -39,20 +40,22 @@ def train_sentiment(config: SentimentConfig, texts: Texts, minutes: float, seed:
             loss = F.binary_cross_entropy_with_logits(logits, torch.from_numpy(texts.labels[some]).float())
             optimizer.zero_grad()
             loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), config.clip)
+            nn.utils.clip_grad_norm_(trained, config.clip)
             optimizer.step()
             losses += loss.item() * len(some)
         if not math.isfinite(losses):
             raise DataError(f"the loss is no number any more in epoch {done + 1}: use a smaller --set learning_rate=")
         done, took = done + 1, time.process_time() - began
-        accuracy = float(((logits_of(model, texts, valid) > 0) == texts.labels[valid]).mean())
+        model.eval()
+        accuracy = float(((logits_of(model.read, texts, valid) > 0) == texts.labels[valid]).mean())
         if accuracy > best:
             best, weights = accuracy, weights_of(model)
         if done == 1:
             epochs = min(epochs, affordable(minutes * 60 - time.process_time(), took, 0.05 * took, 0.1 * took))
         print(f"epoch {done} of {epochs}: loss {losses / len(rows):.4f}, valid {accuracy:.4f}, {took:.0f} s", flush=True)
     model.load_state_dict(weights)
-    return model.eval(), {"epochs": done, "valid": best, "cpuSeconds": round(time.process_time())}
+    model.eval()
+    return model, {"epochs": done, "valid": best, "cpuSeconds": round(time.process_time())}
 
 
 def batches(texts: Texts, rows, size: int, rng=None):
@@ -81,12 +84,32 @@ def padded(texts: Texts, rows) -> torch.Tensor:
     return torch.from_numpy(cells)
 
 
+def take_in(model: SentimentModel, wide: Fit, texts: Texts) -> float:
+    """Puts the regression beside the network, weighed on validation by likelihood; the accuracy of both together there."""
+    valid, bags = texts.of("valid"), Bags(texts, "valid")
+    logits = torch.from_numpy(np.stack([logits_of(model.read, texts, valid), wide.logits(bags), np.ones(len(valid), np.float32)], axis=1))
+    labels, mix = torch.from_numpy(bags.labels).float(), torch.tensor([0.5, 0.5, 0.0], requires_grad=True)
+    optimizer = torch.optim.LBFGS([mix], max_iter=100, line_search_fn="strong_wolfe")
+
+    def loss():
+        optimizer.zero_grad()
+        value = F.binary_cross_entropy_with_logits(logits @ mix, labels)
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    mix = mix.detach()
+    model.wide.weight.data = wide.weight.clone()
+    model.mix.data = torch.stack([mix[0], mix[1], mix[2] + mix[1] * wide.bias[0]])
+    print(f"network and regression weigh {mix[0]:.2f} and {mix[1]:.2f}", flush=True)
+    return float((((logits @ mix) > 0) == (labels > 0)).float().mean())
+
+
 @torch.no_grad()
-def logits_of(model: SentimentModel, texts: Texts, rows) -> np.ndarray:
-    """Logits of the texts, in the order of `rows`."""
-    model.eval()
+def logits_of(read, texts: Texts, rows) -> np.ndarray:
+    """Logits of the texts, in the order of `rows`, by one of the model's functions."""
     place = {row: n for n, row in enumerate(rows)}
     logits = np.zeros(len(rows), np.float32)
     for some in batches(texts, rows, 16_384):
-        logits[[place[row] for row in some]] = model.read(padded(texts, some))[0].numpy()
+        logits[[place[row] for row in some]] = read(padded(texts, some))[0].numpy()
     return logits

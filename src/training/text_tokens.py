@@ -1,7 +1,7 @@
 """Turns a text into the tokens of a sentiment package (docs/sentiment.md). Its twin in the service is TextTokenizer.cs.
 
 A text is folded, then cut into units: a word of an alphabet, or one character of anything else (Chinese, punctuation, emoji).
-Each unit gives SLOTS tokens: itself, itself with the next one, with the next two, and the beginning of a word that is long.
+Each unit gives SLOTS tokens: itself, itself with the next one, with the next two if settings say so, and the beginning of a long word.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ REPLACEMENT = "\ufffd"
 class TokenizerSettings:
     buckets: int         # that tokens are hashed into; tokens are 1 … buckets, 0 is padding
     units: int           # of a text at most: of a longer one the first and the last half of so many
+    longest_gram: int = 3    # units, 2 or 3
     longest_word: int = 24   # characters of a word that count
     longest_run: int = 3     # times that the same unit counts in a row
     stem: int = 5            # characters of a word's beginning
@@ -44,10 +45,11 @@ class Tokenizer:
 
     def tokens(self, text: str) -> np.ndarray:
         """(N * SLOTS) of a text of N units."""
-        units = self.units(text)
-        grams = [units] + [[" ".join(units[n:n + size]) if n + size <= len(units) else "" for n in range(len(units))] for size in (2, 3)]
-        grams.append([unit[:self.settings.stem] + "*" if len(unit) >= self.settings.stem else "" for unit in units])
-        return np.array([[self.index(gram) for gram in of_unit] for of_unit in zip(*grams)], np.int64).reshape(-1)
+        units, s = self.units(text), self.settings
+        pairs, triples = ([" ".join(units[n:n + size]) if n + size <= len(units) and size <= s.longest_gram else ""
+                           for n in range(len(units))] for size in (2, 3))
+        stems = [unit[:s.stem] + "*" if len(unit) >= s.stem else "" for unit in units]
+        return np.array([[self.index(gram) for gram in of_unit] for of_unit in zip(units, pairs, triples, stems)], np.int64).reshape(-1)
 
     def index(self, gram: str) -> int:
         if gram not in self.cache:

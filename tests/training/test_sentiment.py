@@ -71,6 +71,9 @@ class Units(unittest.TestCase):
         self.assertEqual(tokens[0].tolist(), [word, pair, triple, stem])
         self.assertEqual(tokens[1].tolist()[1:], [last, 0, 0])
 
+    def test_grams_are_no_longer_than_they_may_be(self):
+        self.assertEqual(tokenizer(longest_gram=2).tokens("a b c").reshape(-1, SLOTS)[:, 2].tolist(), [0, 0, 0])
+
     def test_folding_settles_in_one_step(self):
         table = folding_table()
         self.assertFalse([c for c, folded in table.items() for part in folded if part in table and table[part] != part])

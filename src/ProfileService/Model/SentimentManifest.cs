@@ -37,16 +37,18 @@ internal sealed record SentimentManifest(
 /// <param name="Encoding">How a gram becomes an index: hash.</param>
 /// <param name="Buckets">That grams are hashed into; tokens are 1 to this.</param>
 /// <param name="Units">Of a text at most; of a longer one the first and the last half of so many count.</param>
+/// <param name="LongestGram">Units of the longest gram: 2 or 3.</param>
 /// <param name="LongestWord">Characters of a word that count.</param>
 /// <param name="LongestRun">Times that the same unit counts in a row.</param>
 /// <param name="Stem">Characters of a word's beginning.</param>
-internal sealed record TokenizerManifest(string Encoding, int Buckets, int Units, int LongestWord, int LongestRun, int Stem)
+internal sealed record TokenizerManifest(string Encoding, int Buckets, int Units, int LongestGram, int LongestWord, int LongestRun, int Stem)
 {
     public string? Problem() => this switch
     {
         { Encoding: not "hash" } => "encoding must be hash.",
         { Buckets: < 1 or > 1 << 24 } => "buckets must be 1 to 16,777,216.",
         { Units: < 2 or > 4_096 } => "units must be 2 to 4,096.",
+        { LongestGram: not (2 or 3) } => "longestGram must be 2 or 3.",
         { LongestWord: < 1 or > 64 } => "longestWord must be 1 to 64.",
         { LongestRun: < 1 or > 64 } => "longestRun must be 1 to 64.",
         { Stem: < 2 or > 64 } => "stem must be 2 to 64.",

@@ -6,7 +6,7 @@ namespace ProfileService.Model;
 /// <summary>
 /// Turns a text into the tokens of a sentiment package (docs/sentiment.md), as src/training/text_tokens.py does. A text is folded, then
 /// cut into units: a word of an alphabet, or one character of anything else. Each unit gives <see cref="Slots"/> tokens: itself, itself
-/// with the next one, with the next two, and the beginning of a long word. Unicode's own rules are not asked, so that the two agree
+/// with the next one, with the next two if the package says so, and the beginning of a long word. Unicode's own rules are not asked, so that the two agree
 /// whatever version of Unicode either knows.
 /// </summary>
 internal sealed class TextTokenizer
@@ -36,7 +36,7 @@ internal sealed class TextTokenizer
         {
             tokens[n * Slots] = IndexOf(units[n]);
             tokens[(n * Slots) + 1] = n + 1 < units.Count ? IndexOf($"{units[n]} {units[n + 1]}") : 0;
-            tokens[(n * Slots) + 2] = n + 2 < units.Count ? IndexOf($"{units[n]} {units[n + 1]} {units[n + 2]}") : 0;
+            tokens[(n * Slots) + 2] = n + 2 < units.Count && _settings.LongestGram == 3 ? IndexOf($"{units[n]} {units[n + 1]} {units[n + 2]}") : 0;
             tokens[(n * Slots) + 3] = Prefix(units[n], _settings.Stem) is { } stem ? IndexOf(stem + StemMark) : 0;
         }
 

@@ -73,6 +73,7 @@ public sealed class SentimentPackageTests : IDisposable
     [InlineData("encoding", "\"words\"")]
     [InlineData("buckets", "0")]
     [InlineData("units", "1")]
+    [InlineData("longestGram", "4")]
     [InlineData("longestWord", "1000")]
     [InlineData("longestRun", "0")]
     [InlineData("stem", "1")]
