@@ -4,7 +4,7 @@ using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.ConsolePages;
 
-/// <summary>The console while the service is away; the service is the built program, started in a folder that is not its own.</summary>
+/// <summary>The console while the service or a store of it is away. The service that goes away is the built program, started in a folder that is not its own.</summary>
 public sealed class ConsoleOutageTests(Browser browser) : IDisposable
 {
     private const float Patience = 60_000; // milliseconds, for a service to start
@@ -47,6 +47,23 @@ public sealed class ConsoleOutageTests(Browser browser) : IDisposable
         using var again = await StartAsync();
         await Expect(view.Find(".event-item")).ToHaveTextAsync(["i1"], new() { Timeout = Patience });
         await Expect(view.Banner).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task BannerNamesTheStoreThatFailsAndGoesByItself()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        using var service = new TestService(("ConnectionStrings:Redis", redis.ConnectionString()));
+        await service.AcceptAsync(Event(1, "waiting"));
+        await service.FreshAsync("waiting");
+        await using var view = await browser.OpenAsync(service.Client.BaseAddress!, BrowserView.UserAddress("waiting"));
+
+        await redis.KillAsync();
+        await Expect(view.Banner).ToContainTextAsync("The service is not ready.", new() { Timeout = Patience });
+        await Expect(view.Banner).ToContainTextAsync("windows: ");
+
+        await redis.StartAgainAsync();
+        await Expect(view.Banner).ToBeHiddenAsync(new() { Timeout = Patience });
     }
 
     public void Dispose() => _data.Dispose();
