@@ -33,7 +33,7 @@ internal sealed class Evaluation(ActiveModel model, ItemVectors items, IReadOnly
 
     private ModelInputs Encode(HeldOut[] users)
     {
-        var batch = new ModelInputs(users.Length, users.Max(LengthOf), model.Encoder.AttributeCount);
+        var batch = model.Encoder.NewBatch(users.Length, users.Max(LengthOf));
         foreach (var (row, user) in users.Index())
             model.Encoder.Encode(user.Context, attributes.GetValueOrDefault(user.Context.UserId, NoAttributes), batch, row);
         return batch;

@@ -20,6 +20,8 @@ internal static class ModelCommand
     {
         try
         {
+            if (SentimentPackage.IsOne(directory))
+                return VerifySentiment(directory);
             using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance);
             AnsiConsole.MarkupLineInterpolated($"[green]OK[/] {model.Manifest.Id}: dimension {model.Manifest.Dimension}, windows of up to {model.Manifest.MaxEvents} events, {model.Manifest.Files.Count} files, golden samples match.");
             return 0;
@@ -29,5 +31,12 @@ internal static class ModelCommand
             AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
             return 1;
         }
+    }
+
+    private static int VerifySentiment(string directory)
+    {
+        using var model = SentimentModel.Load(directory, threads: 1);
+        AnsiConsole.MarkupLineInterpolated($"[green]OK[/] {model.Manifest.Id}: sentiment of texts of up to {model.Manifest.Tokenizer.Units} units, {model.Manifest.Files.Count} files, golden samples match.");
+        return 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ProfileService.Model;
 
 namespace ProfileService.Cli;
 
@@ -15,7 +16,7 @@ internal static class UserAttributes
         {
             if (Parse(line) is not { UserId: { } user, Attributes: { } attributes })
                 throw new InvalidDataException($"{path} line {i + 1}: not userId and attributes, each of them a text or a number.");
-            found[user] = attributes.ToDictionary(a => a.Key, a => a.Value.ToString());
+            found[user] = attributes.ToDictionary(a => a.Key, a => AttributeText.Of(a.Value));
         }
 
         return found;
@@ -35,7 +36,7 @@ internal static class UserAttributes
         try
         {
             var read = JsonSerializer.Deserialize<AttributesLine>(line, JsonSerializerOptions.Web);
-            return read?.Attributes?.Values.All(v => v.ValueKind is JsonValueKind.String or JsonValueKind.Number) == true ? read : null;
+            return read?.Attributes?.Values.All(v => v.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) == true ? read : null;
         }
         catch (JsonException)
         {

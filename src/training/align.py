@@ -20,9 +20,9 @@ from windows import Histories, encode_histories
 MOST = 20_000  # users compared
 
 
-def align(model, data: Histories, prepared: Prepared, package: Path) -> dict:
+def align(model, data: Histories, prepared: Prepared, package: Path, contents: dict | None = None) -> dict:
     """Sets the model's rotation; the result is for the manifest. Half of the users decide it, the other half is measured."""
-    before, encoder = load_model(package), load_encoder(package)
+    before, encoder = load_model(package), load_encoder(package, contents)
     old = encode_histories(prepared.histories, prepared.people, encoder)
     if before.shape.dimension != model.shape.dimension:
         raise DataError(f"{package} has dimension {before.shape.dimension}, this model {model.shape.dimension}: they cannot be aligned")

@@ -1,6 +1,6 @@
 """Makes shop clickstreams: the demo data, or many worlds to train the starter model on.
 
-    python3 src/training/demo_events.py --out demo/events.ndjson --attributes demo/users.ndjson
+    python3 src/training/demo_events.py --out demo/events.ndjson --attributes demo/users.ndjson --items demo/items.ndjson
     python3 src/training/demo_events.py --worlds 60 --users 300 --seed 1 --out worlds.ndjson --attributes worlds-users.ndjson
 
 The same arguments give the same bytes. With --worlds every world is another shop: own categories, item ids, sizes and
@@ -11,6 +11,7 @@ import argparse
 import json
 import math
 import random
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
@@ -154,6 +155,14 @@ def world_lines(rng: random.Random, prefix: str, users: int, catalogue: list[Cat
     return [event for _, event in events], people
 
 
+def item_lines(catalogue: list[Category]):
+    """A line an item, as POST /v1/items takes it."""
+    for category in catalogue:
+        for item, price in category.prices.items():
+            yield {"itemId": item, "categories": list(category.labels[item]), "price": price,
+                   "title": f"{category.name.replace('-', ' ').capitalize()} {item.rsplit('-', 1)[-1]}"}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--worlds", type=int, default=0, help="number of random worlds; 0 makes the demo shop")
@@ -161,16 +170,21 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20261115)
     parser.add_argument("--out", required=True, help="events, one JSON object a line")
     parser.add_argument("--attributes", required=True, help="users with attributes and interests, one a line")
+    parser.add_argument("--items", help="items with categories, price and title, one a line")
     args = parser.parse_args()
 
     rng = random.Random(args.seed)
     worlds = [("", demo_catalogue, DEMO_STYLE)] if args.worlds == 0 else [
         (f"w{n:02d}/", random_catalogue, None) for n in range(args.worlds)]
-    with open(args.out, "w", encoding="utf-8", newline="\n") as out, \
-            open(args.attributes, "w", encoding="utf-8", newline="\n") as users_out:
-        for prefix, catalogue, style in worlds:
-            events, people = world_lines(rng, prefix, args.users, catalogue(rng), style or random_style(rng))
-            for line, file in [(e, out) for e in events] + [(p, users_out) for p in people]:
+    with ExitStack() as stack:
+        out, users_out, items_out = (
+            stack.enter_context(open(path, "w", encoding="utf-8", newline="\n")) if path else None
+            for path in (args.out, args.attributes, args.items))
+        for prefix, make_catalogue, style in worlds:
+            catalogue = make_catalogue(rng)
+            events, people = world_lines(rng, prefix, args.users, catalogue, style or random_style(rng))
+            items = item_lines(catalogue) if items_out else ()
+            for line, file in [(e, out) for e in events] + [(p, users_out) for p in people] + [(i, items_out) for i in items]:
                 file.write(json.dumps(line, separators=(",", ":"), ensure_ascii=False) + "\n")
             print(f"{prefix or 'demo '}{len(people)} users, {len(events)} events, "
                   f"{len({e['itemId'] for e in events})} items seen")

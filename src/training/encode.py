@@ -42,11 +42,22 @@ def number_of(value) -> float:
         return math.nan
 
 
+def text_of(value) -> str:
+    """A value as the one text that it is hashed or looked up by: 34, 34.0 and 3.4e1 are "34"."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) <= 2 ** 53:
+        return str(int(value))
+    return str(value)
+
+
 class Encoder:
     """Encodes windows as `inputs` and `vocabulary` of a package say."""
 
-    def __init__(self, inputs: dict, vocabulary: dict, max_events: int):
-        self.inputs, self.vocabulary, self.max_events = inputs, vocabulary, max_events
+    def __init__(self, inputs: dict, vocabulary: dict, max_events: int, contents: dict | None = None):
+        """`contents` are the content vectors of items, {item: [C numbers]}, for a package whose inputs declare content."""
+        self.inputs, self.vocabulary, self.max_events, self.contents = inputs, vocabulary, max_events, contents or {}
+        self.nothing = [0.0] * inputs.get("content", {}).get("dimension", 0)  # of an item without content
         self.cache: dict = {}  # hashing in Python is slow, and ids repeat
 
     def index(self, encoding: dict, known: dict, value, absent: int = UNKNOWN) -> int:
@@ -60,12 +71,12 @@ class Encoder:
             number = number_of(value)
             return FIRST + bisect.bisect_right(encoding["bounds"], number) if math.isfinite(number) else UNKNOWN
         if kind == "vocabulary":
-            return known.get(str(value), UNKNOWN)
+            return known.get(text_of(value), UNKNOWN)
         if kind == "list":
             return FIRST + encoding["values"].index(value) if value in encoding["values"] else UNKNOWN
         key = (encoding["buckets"], value)
         if key not in self.cache:
-            self.cache[key] = FIRST + hash64(str(value)) % encoding["buckets"]
+            self.cache[key] = FIRST + hash64(text_of(value)) % encoding["buckets"]
         return self.cache[key]
 
     def value(self, value) -> float:
@@ -98,4 +109,6 @@ class Encoder:
 
     def window(self, events, attributes: dict) -> dict:
         """Inputs of one window: the newest events, as many as the graph takes."""
-        return {**self.events(events[-self.max_events:]), "attributes": self.attributes(attributes)}
+        newest = events[-self.max_events:]
+        content = {"content": [self.contents.get(e.item, self.nothing) for e in newest]} if self.nothing else {}  # (L, C)
+        return {**self.events(newest), "attributes": self.attributes(attributes), **content}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 
+from contents import read_contents
 from events import DataError
 from export import load_encoder, load_model
 from prepare import Source, add_arguments, read
@@ -22,6 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_arguments(parser)
     parser.add_argument("--package", required=True, type=Path)
+    parser.add_argument("--items", type=Path, metavar="FILE", help="items' content vectors, for a package that takes them")
     parser.add_argument("--part", choices=HELD, default="test")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
@@ -31,10 +33,11 @@ def main() -> None:
     if not (args.package / "items.f32").exists():
         sys.exit(f"evaluate: {args.package} has no item vectors to rank; neighbours.py is for models of any catalogue")
     try:
-        prepared = read(Source.parse(args))
+        prepared, contents = read(Source.parse(args)), read_contents(args.items) if args.items else {}
+        encoder = load_encoder(args.package, contents)
     except (DataError, OSError) as error:
         sys.exit(f"evaluate: {error}")
-    data = encode_histories(prepared.histories, prepared.people, load_encoder(args.package))
+    data = encode_histories(prepared.histories, prepared.people, encoder)
     print(json.dumps({"part": args.part, **next_item(load_model(args.package), data, args.part)}))
 
 

@@ -16,12 +16,13 @@ import onnx
 import onnx.numpy_helper
 import torch
 
+from contents import dimension_of
 from encode import Encoder
 from events import DataError, event_of
-from golden import golden_sample
+from golden import contents_of, golden_sample
 from model import ProfileModel, Shape
 from starter_model import StarterModel, StarterShape
-from windows import INPUTS
+from windows import CONTENT, INPUTS
 
 OPSET = 13
 MODELS = {"catalogue": (ProfileModel, Shape), "starter": (StarterModel, StarterShape)}
@@ -51,6 +52,11 @@ def write_package(folder: Path, model, encoder: Encoder, windows: list, metrics:
         "inputs": encoder.inputs, "metrics": metrics, **(more or {}),
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
     }, indent=2)
+    replace_folder(folder, draft)
+
+
+def replace_folder(folder: Path, draft: Path):
+    """The draft becomes the folder, and what was there before is gone."""
     if folder.exists():
         old = folder.with_name(f".{folder.name}.old")
         shutil.rmtree(old, ignore_errors=True)
@@ -76,16 +82,23 @@ def check_size(model):
 def write_graph(path: Path, model, half: bool = False):
     """All parameters stay initializers under their own names; family and shape go into the metadata as JSON."""
     model.eval()
+    model.tells_heads = True  # a model that knows of none takes no notice
     example = {name: torch.ones(2, 3, dtype=torch.float32 if name == "values" else torch.int64) for name in INPUTS}
     example["attributes"] = torch.ones(2, len(model.shape.attributes), dtype=torch.int64)
-    axes = {name: {0: "B", 1: "L"} for name in [*INPUTS[:-1], "attention"]} | {"attributes": {0: "B"}, "vector": {0: "B"}}
+    if content := content_dimension(model):
+        example[CONTENT] = torch.ones(2, 3, content)
+    axes = {name: {0: "B", 1: "L"} for name in [*example, "attention"]} | {"attributes": {0: "B"}, "vector": {0: "B"}}
     # the tracing exporter keeps the parameters' names; later versions of PyTorch have to be asked for it
+    outputs = ["vector", "attention", "heads"][:len(model(**example))]
+    if "heads" in outputs:
+        axes["heads"] = {0: "B", 2: "L"}
     tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
-    torch.onnx.export(model, tuple(example[name] for name in INPUTS), str(path), input_names=INPUTS,
-                      output_names=["vector", "attention"], dynamic_axes=axes, opset_version=OPSET,
+    torch.onnx.export(model, tuple(example.values()), str(path), input_names=list(example),
+                      output_names=outputs, dynamic_axes=axes, opset_version=OPSET,
                       do_constant_folding=False, **tracing)
+    model.tells_heads = False
     graph = onnx.load(str(path))
-    declare_all_inputs(graph.graph, axes)
+    declare_all_inputs(graph.graph, axes, list(example))
     twins = twins_of(model, {w.name for w in graph.graph.initializer})
     if half:
         store_in_half(graph.graph, {name for name, _ in model.named_parameters()})
@@ -102,11 +115,16 @@ def twins_of(model, kept: set) -> dict:
             for lost, cells in weights.items() if lost not in kept}
 
 
-def declare_all_inputs(graph, axes: dict):
-    """The exporter drops an input that the model does not use; the contract has all six, in their order."""
+def content_dimension(model) -> int:
+    """0 where the model takes no content."""
+    return getattr(model.shape, "content", 0)
+
+
+def declare_all_inputs(graph, axes: dict, names: list):
+    """The exporter drops an input that the model does not use; the contract has all of them, in their order."""
     kept = {i.name: i for i in graph.input}
     del graph.input[:]
-    for name in INPUTS:
+    for name in names:
         kind = onnx.TensorProto.FLOAT if name == "values" else onnx.TensorProto.INT64
         second = "L" if name != "attributes" else 0
         graph.input.append(kept.get(name) or onnx.helper.make_tensor_value_info(name, kind, [axes[name][0], second]))
@@ -134,16 +152,25 @@ def load_model(folder: Path):
     model_type, shape_type = MODELS[props["family"]]
     shape = json.loads(props["shape"])
     model = model_type(shape_type(**{**shape, "attributes": tuple(shape["attributes"])}))
+    return load_weights(model, graph)
+
+
+def load_weights(model, graph):
+    """The model with the weights of its graph."""
+    props = {p.key: p.value for p in graph.metadata_props}
     cells = {w.name.removesuffix(HALF): torch.from_numpy(onnx.numpy_helper.to_array(w).copy()) for w in graph.graph.initializer}
     twins = json.loads(props.get("twins", "{}"))
     model.load_state_dict({name: cells[twins.get(name, name)].to(p.dtype) for name, p in model.named_parameters()})
     return model.eval()
 
 
-def load_encoder(folder: Path) -> Encoder:
+def load_encoder(folder: Path, contents: dict | None = None) -> Encoder:
     manifest = json.loads((Path(folder) / "manifest.json").read_text("utf-8"))
+    taken, given = manifest["inputs"].get("content", {}).get("dimension", 0), dimension_of(contents) if contents else 0
+    if given not in (0, taken):
+        raise DataError(f"{folder} takes content of {taken} numbers, and --items has {given}: they must be the same")
     words = Path(folder) / "vocabulary.json"
-    return Encoder(manifest["inputs"], json.loads(words.read_text("utf-8")) if words.exists() else {}, manifest["maxEvents"])
+    return Encoder(manifest["inputs"], json.loads(words.read_text("utf-8")) if words.exists() else {}, manifest["maxEvents"], contents)
 
 
 def main() -> None:
@@ -156,7 +183,7 @@ def main() -> None:
     windows = [([event_of({"userId": "u", **raw}, "golden") for raw in s["events"]], s["attributes"]) for s in samples]
     manifest = json.loads((args.package / "manifest.json").read_text("utf-8"))
     more = {name: manifest[name] for name in ("training", "alignment") if name in manifest}
-    write_package(args.out.resolve(), load_model(args.package), load_encoder(args.package), windows, manifest["metrics"], more, args.float16)
+    write_package(args.out.resolve(), load_model(args.package), load_encoder(args.package, contents_of(samples)), windows, manifest["metrics"], more, args.float16)
     print(f"wrote {args.out}: {sum(f.stat().st_size for f in args.out.iterdir()):,} bytes")
 
 

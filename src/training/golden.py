@@ -4,9 +4,11 @@ import torch
 
 from encode import Encoder
 from events import row_of
+from windows import CONTENT
 
 
 LEAST = 20  # samples of a package
+STRANGERS = [f"nobody-has-this-{n}" for n in range(12)]  # items that no vocabulary has
 
 
 def golden_windows(histories: dict, people: dict, full: int) -> list:
@@ -27,7 +29,7 @@ def golden_windows(histories: dict, people: dict, full: int) -> list:
     amounts = (-1e9, -3.5, 0.0, 1e-3, 2.0, 59.9, 1e4, 1e30)
     windows.append(([e._replace(categories=()) for e in some], {}))
     windows.append(([e._replace(value=None) for e in some], person))
-    windows.append(([e._replace(item=f"nobody-has-this-{n}") for n, e in enumerate(some)], {}))
+    windows.append(([e._replace(item=stranger) for stranger, e in zip(STRANGERS, some)], {}))
     windows.append(([e._replace(categories=("no such category é 漢",)) for e in some], {"no such attribute": 1}))
     windows.append(([e._replace(value=value) for e, value in zip(some, amounts)], {}))
     windows.append(([e._replace(micros=some[0].micros, id=f"{n:02d}") for n, e in enumerate(some)], {}))
@@ -35,9 +37,14 @@ def golden_windows(histories: dict, people: dict, full: int) -> list:
     return windows
 
 
+def with_strangers(contents: dict) -> dict:
+    """Content also of items that no vocabulary has, so that the samples prove it of them too."""
+    return contents | dict(zip(STRANGERS, contents.values()))
+
+
 def as_tensors(inputs: dict) -> dict:
     """Inputs of one window as a batch of one."""
-    return {name: torch.tensor([cells], dtype=torch.float32 if name == "values" else torch.int64)
+    return {name: torch.tensor([cells], dtype=torch.float32 if name in ("values", CONTENT) else torch.int64)
             for name, cells in inputs.items()}
 
 
@@ -45,8 +52,19 @@ def as_tensors(inputs: dict) -> dict:
 def golden_sample(model, encoder: Encoder, events, attributes: dict) -> dict:
     inputs = encoder.window(events, attributes)
     vector, attention = model(**as_tensors(inputs))
-    return {"events": [{name: part for name, part in row_of(e).items() if name != "userId"} for e in events], "attributes": attributes, "inputs": inputs,
+    inputs.pop(CONTENT, None)  # the events carry it
+    return {"events": [golden_event(e, encoder) for e in events], "attributes": attributes, "inputs": inputs,
             "vector": rounded(vector[0]), "attention": rounded(attention[0])}
+
+
+def golden_event(event, encoder: Encoder) -> dict:
+    row = {name: part for name, part in row_of(event).items() if name != "userId"}
+    return row | ({CONTENT: encoder.contents[event.item]} if event.item in encoder.contents else {})
+
+
+def contents_of(samples: list) -> dict:
+    """Content vectors by item, as the events of golden samples carry them."""
+    return {event["itemId"]: event[CONTENT] for sample in samples for event in sample["events"] if CONTENT in event}
 
 
 def rounded(cells: torch.Tensor) -> list:

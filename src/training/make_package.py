@@ -18,10 +18,11 @@ import torch
 
 from align import align
 from configs import CONFIGS, Config
+from contents import dimension_of, read_contents
 from encode import Encoder, size_of
 from events import DataError
 from export import check_size, load_encoder, load_model, write_package
-from golden import golden_windows
+from golden import golden_windows, with_strangers
 from model import ProfileModel, Shape
 from prepare import Prepared, Source, add_arguments, read
 from processor import restart_tuned
@@ -54,7 +55,8 @@ def make(args: argparse.Namespace) -> None:
     prepared = read(source)
     print(json.dumps(prepared.counts), flush=True)
 
-    encoder = encoder_of(config, prepared, args.from_package)
+    contents = with_strangers(read_contents(args.items)) if args.items else {}
+    encoder = encoder_of(config, prepared, args.from_package, contents)
     data = encode_histories(prepared.histories, prepared.people, encoder)
     if not all(held_out(data, part)[0] for part in HELD):
         raise DataError(f"{source.path}: nobody can be asked: it takes users with at least 4 events whose last two items are new to them")
@@ -72,7 +74,7 @@ def make(args: argparse.Namespace) -> None:
 
     more = {"training": {"config": args.config, "seed": args.seed, "data": prepared.counts, **asdict(config), **learned}}
     if args.from_package:
-        more["alignment"] = align(model, data, prepared, args.from_package)
+        more["alignment"] = align(model, data, prepared, args.from_package, contents)
     write_package(out, model, encoder, golden_windows(prepared.histories, prepared.people, config.max_events), metrics, more)
     run.finish()
     print(f"wrote {out}: {sum(f.stat().st_size for f in out.iterdir()):,} bytes; curve in {run.folder}/curve.svg")
@@ -91,6 +93,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_arguments(parser)
     parser.add_argument("--out", required=True, type=Path, help="folder NAME/VERSION of the package")
+    parser.add_argument("--items", type=Path, metavar="FILE", help="items' content vectors, one JSON object with itemId and content a line")
     parser.add_argument("--config", choices=CONFIGS, default="base")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="changes one value of the configuration")
     parser.add_argument("--minutes", type=positive, help="CPU time for training at most")
@@ -146,13 +149,20 @@ def tuple_like(old: tuple, text: str) -> tuple:
     return tuple(type(old[0])(part) if old else part for part in text.split(",") if part)
 
 
-def encoder_of(config: Config, prepared: Prepared, package: Path | None) -> Encoder:
+def encoder_of(config: Config, prepared: Prepared, package: Path | None, contents: dict) -> Encoder:
+    content = {"content": {"dimension": dimension_of(contents)}} if contents else {}
     if package:
         before = load_encoder(package)
-        return Encoder(*grown_schema(before.inputs, before.vocabulary, prepared.histories, prepared.people), before.max_events)
+        if before.inputs.get("content") != content.get("content"):
+            raise DataError(f"--from {package} takes content of {before.inputs.get('content', {}).get('dimension', 0)} numbers, "
+                            f"--items has {dimension_of(contents) if contents else 0}: they must be the same")
+        return Encoder(*grown_schema(before.inputs, before.vocabulary, prepared.histories, prepared.people), before.max_events, contents)
     if config.objective == "nearest-users":
+        if contents:
+            raise DataError("--items is for the model of one catalogue; a starter takes no content")
         return Encoder(*hashed_schema(config), config.max_events)
-    return Encoder(*vocabulary_schema(config, prepared.histories, prepared.people), config.max_events)
+    inputs, vocabulary = vocabulary_schema(config, prepared.histories, prepared.people)
+    return Encoder({**inputs, **content}, vocabulary, config.max_events, contents)
 
 
 def model_of(config: Config, inputs: dict) -> torch.nn.Module:
@@ -162,7 +172,8 @@ def model_of(config: Config, inputs: dict) -> torch.nn.Module:
         return StarterModel(StarterShape(config.dimension, config.width, config.heads, config.layers, config.max_events,
                                          rows["kinds"], rows["gaps"], attributes), config.dropout)
     return ProfileModel(Shape(config.dimension, config.towers, config.heads, config.layers, config.max_events, config.attention, config.local,
-                              **rows, values=inputs["values"]["encoding"] != "none", attributes=attributes), config.dropout)
+                              **rows, values=inputs["values"]["encoding"] != "none", attributes=attributes,
+                              content=inputs.get("content", {}).get("dimension", 0)), config.dropout)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The profile model of one catalogue: multi-head self-attention over a user's newest events and attributes.
 
-A token is the sum of what its event says (item, kind, category, time gap, value), normalized; attributes are tokens before the
+A token is the sum of what its event says (item, kind, category, time gap, value, and a projection of the item's content vector where
+there is one), normalized; attributes are tokens before the
 events. Layers of post-norm self-attention follow, in which an event sees the attributes and the events up to itself. Position
 is how many events ago a token lies from the event that asks, so that a window gives the same vector alone and in a padded
 batch, and every event of a history is trained as if it were the newest. The profile is what the newest token has become plus a weighted
@@ -40,6 +41,7 @@ class Shape:
     gaps: int
     values: bool
     attributes: tuple  # rows of each attribute's table
+    content: int = 0   # C of the items' content vectors; 0 where it is not used
 
     @property
     def width(self) -> int:
@@ -56,6 +58,7 @@ class Tower(nn.Module):
         self.item = Table(shape.items, d)
         self.kind, self.category, self.gap = (Table(rows, d) if rows else None for rows in (shape.kinds, shape.categories, shape.gaps))
         self.from_value = Linear(2, d, bias=False) if shape.values else None
+        self.from_content = Linear(shape.content, d, bias=False) if shape.content else None
         self.attribute = Table(1 + sum(shape.attributes), d) if shape.attributes else None
         self.norm = nn.LayerNorm(d)
         self.blocks = nn.ModuleList(Block(shape, dropout) for _ in range(shape.layers))
@@ -66,22 +69,24 @@ class Tower(nn.Module):
         offsets = torch.tensor([1 + sum(shape.attributes[:i]) for i in range(len(shape.attributes))], dtype=torch.int64)
         self.register_buffer("offsets", offsets, persistent=False)
 
-    def tokens(self, item, kinds, categories, gaps, values, attributes):
-        """What each attribute and event says: item (B, L, W) -> (B, A+L, W)."""
+    def tokens(self, item, kinds, categories, gaps, values, attributes, content=None):
+        """What each attribute and event says: item (B, L, W), content (B, L, C), if any -> (B, A+L, W)."""
         x = item
         for table, index in ((self.kind, kinds), (self.category, categories), (self.gap, gaps)):
             x = x if table is None else x + table(index)
         if self.from_value is not None:  # one direction for having a value, one for how much it is
             x = x + self.from_value(torch.stack([(values != 0).to(values.dtype), values], dim=2))
+        if content is not None:
+            x = x + self.from_content(content)
         if self.attribute is not None:
             x = torch.cat([self.attribute((attributes + self.offsets) * (attributes > UNKNOWN)), x], dim=1)
         return self.dropout(self.norm(x))
 
-    def profile(self, items, kinds, categories, gaps, values, attributes):
+    def profile(self, items, kinds, categories, gaps, values, attributes, content=None):
         """Profiles (B, L, W) of unit length as of each event, and what each event weighs in them (B, L, L)."""
         known = items > UNKNOWN                                                             # (B, L)
         item, given = unit(self.item(items)) * known.unsqueeze(2), attributes.shape[1] if self.shape.attributes else 0
-        x = self.tokens(item, kinds, categories, gaps, values, attributes)                  # (B, N, W) with N = A + L
+        x = self.tokens(item, kinds, categories, gaps, values, attributes, content)         # (B, N, W) with N = A + L
         real = torch.cat([attributes[:, :given] > UNKNOWN, items > 0], dim=1)               # (B, N)
         place = torch.arange(x.shape[1], device=items.device)
         back = place.unsqueeze(1) - place.unsqueeze(0)                                      # (N, N) tokens ago
@@ -107,15 +112,17 @@ class Tower(nn.Module):
 class ProfileModel(nn.Module):
     def __init__(self, shape: Shape, dropout: float = 0.0):
         super().__init__()
-        self.shape = shape
+        self.shape, self.tells_heads = shape, False
         self.towers = nn.ModuleList(Tower(shape, dropout) for _ in range(shape.towers))
         # turns the space onto that of an earlier version (align.py); training leaves it alone
         self.rotation = nn.Parameter(torch.eye(shape.dimension), requires_grad=False)
 
-    def forward(self, items, kinds, categories, gaps, values, attributes):
-        """The package's graph: vector (B, D) of unit length, attention (B, L), what each event weighs."""
-        profiles, weights = zip(*(profile_of_newest(tower, items, kinds, categories, gaps, values, attributes) for tower in self.towers))
-        return self.joined(profiles), sum(weights) / len(weights)
+    def forward(self, items, kinds, categories, gaps, values, attributes, content=None):
+        """The package's graph: vector (B, D) of unit length, attention (B, L), what each event weighs; where `tells_heads`, what
+        it weighs in each head (B, H, L), tower after tower."""
+        profiles, weights, heads = zip(*(profile_of_newest(tower, items, kinds, categories, gaps, values, attributes, content) for tower in self.towers))
+        told = self.joined(profiles), sum(weights) / len(weights)
+        return (*told, torch.cat(heads, dim=1)) if self.tells_heads else told
 
     def joined(self, parts):
         """Unit vectors of each tower (N, W) as one of the profile space (N, D)."""

@@ -19,11 +19,11 @@ from layers import rows, unit
 UNLIKELY = -1e4    # no weight beside any other, and all of it where there is no other
 
 
-def profile_of_newest(tower, items, kinds, categories, gaps, values, attributes):
-    """The profile (B, W) of unit length, and what each event weighs (B, L)."""
+def profile_of_newest(tower, items, kinds, categories, gaps, values, attributes, content=None):
+    """The profile (B, W) of unit length, what each event weighs (B, L), and what it weighs in each head of the last layer (B, H, L)."""
     given = attributes.shape[1] if tower.shape.attributes else 0                            # A
     item = rows(tower.item.weight, items, FIRST, unit)                                      # (B, L, W)
-    x = tower.tokens(item, kinds, categories, gaps, values, attributes)                     # (B, N, W) with N = A + L
+    x = tower.tokens(item, kinds, categories, gaps, values, attributes, content)            # (B, N, W) with N = A + L
     real = torch.cat([attributes[:, :given] > UNKNOWN, items > 0], dim=1)                   # (B, N)
     events = F.pad((items > 0).to(x.dtype), (given, 0)).unsqueeze(2)                        # (B, N, 1)
     place, far = torch.arange(x.shape[1], device=items.device), tower.shape.max_events - 1
@@ -36,10 +36,10 @@ def profile_of_newest(tower, items, kinds, categories, gaps, values, attributes)
     for block in tower.blocks[:-1]:
         x = every_token(block, x, events, ago, later, hidden)
     weight = tower.weight(x[:, given:])[:, :, 0]                                            # (B, L)
-    x = newest_token(tower.blocks[-1], x, events, ago[-1], hidden)                          # (B, W)
+    x, heads = newest_token(tower.blocks[-1], x, events, ago[-1], hidden)                   # (B, W), (B, H, N)
     weight = torch.where(items > UNKNOWN, weight, torch.full_like(weight, UNLIKELY))        # they have no vector to add
     weights = (weight + hidden[:, given:]).softmax(dim=1)                                   # (B, L)
-    return unit(x + (weights.unsqueeze(1) @ item)[:, 0]), weights
+    return unit(x + (weights.unsqueeze(1) @ item)[:, 0]), weights, heads[:, :, given:]
 
 
 def every_token(block, x, events, ago, later, hidden):
@@ -51,16 +51,17 @@ def every_token(block, x, events, ago, later, hidden):
 
 
 def newest_token(block, x, events, ago, hidden):
-    """The last row of `Block.forward`: x (B, N, W), events (B, N, 1), ago (N), hidden (B, N) -> (B, W)."""
+    """The last row of `Block.forward`: x (B, N, W), events (B, N, 1), ago (N), hidden (B, N) -> (B, W), and the weights (B, H, N)."""
     newest = x[:, -1]                                                                       # (B, W)
     scores = scores_of_newest(block, newest, x) + block.bias(ago.unsqueeze(0))[:, 0] + hidden.unsqueeze(1)
-    mixed = (scores.softmax(dim=2) @ x).unsqueeze(2) @ of_heads(block, block.value.weight)  # (B, H, 1, W/H)
+    weights = scores.softmax(dim=2)
+    mixed = (weights @ x).unsqueeze(2) @ of_heads(block, block.value.weight)  # (B, H, 1, W/H)
     mixed = mixed.reshape(newest.shape) + block.value.bias
     local = None
     if block.mix is not None:
         near = -block.mix.count
         local = block.mix(x[:, near:] * events[:, near:])[:, -1]
-    return block.settle(newest, mixed, local)
+    return block.settle(newest, mixed, local), weights
 
 
 def scores_of_newest(block, newest, x):

@@ -4,7 +4,7 @@ import math
 import statistics
 
 from configs import Config
-from encode import FIRST
+from encode import FIRST, text_of
 from events import KINDS
 
 STARTER_ATTRIBUTES = [
@@ -80,7 +80,7 @@ def grown(vocabulary: dict, histories: dict, people: dict) -> dict:
     for name, numbers in columns_of(people):
         if not numbers:
             known = words.setdefault(name, {})
-            for word in sorted({str(person[name]) for person in people.values() if name in person}):
+            for word in sorted({text_of(person[name]) for person in people.values() if name in person}):
                 known.setdefault(word, len(known) + FIRST)
     return {"items": items, "categories": categories, "attributes": words}
 

@@ -8,6 +8,7 @@ import torch
 from encode import FIRST, UNKNOWN, Encoder
 
 INPUTS = ["items", "kinds", "categories", "gaps", "values", "attributes"]
+CONTENT = "content"  # the seventh, of a package that declares it
 
 
 @dataclass
@@ -20,6 +21,8 @@ class Histories:
     item_count: int
     worlds: np.ndarray      # (U,) number of the world the user lives in
     max_events: int
+    contents: np.ndarray | None = None      # (M, C) content vectors, the first one zero; None where the model takes none
+    content_rows: np.ndarray | None = None  # (E,) each event's row of them
 
     def lengths(self) -> np.ndarray:
         return np.diff(self.starts)
@@ -29,7 +32,7 @@ class Histories:
         return self.item_ids[self.starts[row]:self.starts[row + 1]]
 
     def batch(self, rows, ends, device="cpu") -> dict:
-        """Windows of the newest events before `ends`, padded on the left to the longest of them: {input: (B, L)}."""
+        """Windows of the newest events before `ends`, padded on the left to the longest of them: {input: (B, L)}, content (B, L, C)."""
         rows, ends = np.asarray(rows), np.asarray(ends)
         length = int(max(1, min(self.max_events, ends.max())))
         place = ends[:, None] - length + np.arange(length)                        # (B, L) counted from the user's first event
@@ -40,6 +43,8 @@ class Histories:
         known = (ends > 0) & (out["gaps"][np.arange(len(rows)), oldest] > 0)      # where the model uses gaps at all
         out["gaps"][np.flatnonzero(known), oldest[known]] = UNKNOWN               # a window's first event has nothing before it
         out["attributes"] = self.attributes[rows]
+        if self.contents is not None:
+            out[CONTENT] = self.contents[np.where(real, self.content_rows[np.minimum(cells, len(self.content_rows) - 1)], 0)]
         return {name: torch.from_numpy(column).to(device) for name, column in out.items()}
 
 
@@ -59,7 +64,15 @@ def encode_histories(histories: dict, people: dict, encoder: Encoder) -> Histori
     starts = np.concatenate([[0], np.cumsum([len(history) for history in histories.values()])])
     attributes = np.array([encoder.attributes(people.get(user, {})) for user in users], np.int64).reshape(len(users), -1)
     world = np.array([worlds.setdefault(user.partition("/")[0] if "/" in user else "", len(worlds)) for user in users])
-    return Histories(users, starts, inputs, attributes, item_ids, item_count, world, encoder.max_events)
+    contents, content_rows = encode_contents(histories, encoder) if encoder.nothing else (None, None)
+    return Histories(users, starts, inputs, attributes, item_ids, item_count, world, encoder.max_events, contents, content_rows)
+
+
+def encode_contents(histories: dict, encoder: Encoder):
+    """The content vectors that the histories need, after one of zeros, and which of them each event's item has."""
+    numbers = {item: number for number, item in enumerate(encoder.contents, 1)}
+    contents = np.array([encoder.nothing, *encoder.contents.values()], np.float32)           # (M, C)
+    return contents, np.array([numbers.get(e.item, 0) for history in histories.values() for e in history])
 
 
 def forget(attributes, chance: float):

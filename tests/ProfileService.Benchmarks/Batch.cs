@@ -21,7 +21,7 @@ internal sealed class Batch : IDisposable
     public Batch(ModelManifest manifest, WindowEncoder encoder, IReadOnlyList<Window> windows, int length)
     {
         (Users, _dimension) = (windows.Count, manifest.Dimension);
-        _tensors = new ModelInputs(Users, length, encoder.AttributeCount);
+        _tensors = encoder.NewBatch(Users, length);
         foreach (var (row, window) in windows.Index())
             encoder.Encode(window, NoAttributes, _tensors, row);
         long[] events = [Users, length];

@@ -14,6 +14,7 @@ internal static class Program
         new("lookup", LookupBenchmark.RunAsync),
         new("freshness", FreshnessBenchmark.RunAsync),
         new("redis", MemoryBenchmark.RunAsync),
+        new("recommendations", RecommendationsBenchmark.RunAsync),
     ];
 
     private static Task<int> Main(string[] args) =>

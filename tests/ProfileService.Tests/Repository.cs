@@ -8,8 +8,14 @@ internal static class Repository
     /// <summary>A small package with vocabulary encodings and item vectors.</summary>
     public static string TinyPackage => Path("tests/packages/tiny/1");
 
+    /// <summary>A small package that takes content vectors of 6 numbers.</summary>
+    public static string ContentPackage => Path("tests/packages/content/1");
+
     /// <summary>The package that ships; hash encodings.</summary>
     public static string StarterPackage => Path("models/starter/2");
+
+    /// <summary>The sentiment package that ships.</summary>
+    public static string SentimentPackage => Path("models/sentiment/1");
 
     /// <summary>A built program of the solution, of the configuration that the tests were built in.</summary>
     public static string Program(string project, string file) =>

@@ -63,6 +63,13 @@ public sealed class TestService : IDisposable
         return SendAsync(HttpMethod.Post, path, content, headers);
     }
 
+    public Task<Reply> PutAsync(string path, string body, string contentType = "application/json")
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return SendAsync(HttpMethod.Put, path, content, []);
+    }
+
     /// <summary>Keeps every append waiting until it is disposed of.</summary>
     internal IDisposable LockWindows()
     {

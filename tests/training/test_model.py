@@ -9,11 +9,11 @@ from model import ProfileModel, Shape, Tower
 from starter_model import HashedTable, StarterModel, StarterShape
 
 
-def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4, layers=2) -> ProfileModel:
+def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4, layers=2, content=0) -> ProfileModel:
     """`used` is false where the model looks at nothing but the items."""
     rows = {"categories": 40, "kinds": 12, "gaps": 8} if used else dict.fromkeys(("categories", "kinds", "gaps"), 0)
     return stirred(ProfileModel(Shape(dimension=16, towers=2, heads=2, layers=layers, max_events=100, attention=attention, local=local, items=40, **rows,
-                                      values=used, attributes=attributes)))
+                                      values=used, attributes=attributes, content=content)))
 
 
 def starter_model(attributes=(5, 4)) -> StarterModel:
@@ -31,6 +31,7 @@ def stirred(model):
 
 
 MODELS = {"catalogue": catalogue_model, "additive": lambda: catalogue_model(attention="additive"),
+          "content": lambda: catalogue_model(content=3),
           "items only": lambda: catalogue_model((), used=False, local=0), "starter": starter_model}
 
 
@@ -38,15 +39,20 @@ def attributes_of(model) -> int:
     return len(model.shape.attributes)
 
 
-def window(users: int, length: int, attributes: int = 2) -> dict:
+def content_of(model) -> int:
+    return getattr(model.shape, "content", 0)
+
+
+def window(users: int, length: int, attributes: int = 2, content: int = 0) -> dict:
     def draw(high):
         return torch.randint(1, high, (users, length))
     return {"items": draw(40), "kinds": draw(12), "categories": draw(40), "gaps": draw(8),
-            "values": torch.randn(users, length), "attributes": torch.randint(0, 4, (users, attributes))}
+            "values": torch.randn(users, length), "attributes": torch.randint(0, 4, (users, attributes)),
+            **({"content": torch.randn(users, length, content)} if content else {})}
 
 
 def padded(inputs: dict, count: int) -> dict:
-    return {name: cells if name == "attributes" else torch.nn.functional.pad(cells, (count, 0))
+    return {name: cells if name == "attributes" else torch.nn.functional.pad(cells, (0, 0) * (cells.dim() - 2) + (count, 0))
             for name, cells in inputs.items()}
 
 
@@ -54,7 +60,7 @@ class Graph(unittest.TestCase):
     def test_padding_on_the_left_changes_nothing(self):
         for name, make in MODELS.items():
             model = make()
-            inputs = window(3, 6, attributes_of(model))
+            inputs = window(3, 6, attributes_of(model), content_of(model))
             vector, attention = model(**inputs)
             wide_vector, wide_attention = model(**padded(inputs, 4))
             torch.testing.assert_close(wide_vector, vector, rtol=0, atol=1e-6)
@@ -65,15 +71,15 @@ class Graph(unittest.TestCase):
         for name, make in MODELS.items():
             model = make()
             for length in (1, 2, 100):
-                vector, attention = model(**padded(window(3, length, attributes_of(model)), 1))
+                vector, attention = model(**padded(window(3, length, attributes_of(model), content_of(model)), 1))
                 torch.testing.assert_close(vector.norm(dim=1), torch.ones(3))
                 torch.testing.assert_close(attention.sum(1), torch.ones(3))
 
     def test_what_is_served_is_what_training_sees_of_the_newest_event(self):
-        for layers, attention, local, attributes in itertools.product((1, 2, 3), ("dot", "additive"), (0, 4), ((), (5, 4))):
-            model = catalogue_model(attributes, attention, local=local, layers=layers)
+        for layers, attention, local, attributes, content in itertools.product((1, 2, 3), ("dot", "additive"), (0, 4), ((), (5, 4)), (0, 3)):
+            model = catalogue_model(attributes, attention, local=local, layers=layers, content=content)
             for length in (1, 3, 9):
-                inputs = padded(window(4, length, len(attributes)), 2)
+                inputs = padded(window(4, length, len(attributes), content), 2)
                 vector, attention_of_events = model(**inputs)
                 profiles, weights = zip(*(tower.profile(**inputs) for tower in model.towers))
                 torch.testing.assert_close(vector, model.joined([p[:, -1] for p in profiles]), rtol=0, atol=2e-6)
@@ -82,7 +88,7 @@ class Graph(unittest.TestCase):
     def test_an_event_never_sees_a_later_one(self):
         for name, make in MODELS.items():
             model = make()
-            inputs = window(2, 9, attributes_of(model))
+            inputs = window(2, 9, attributes_of(model), content_of(model))
             model = model.towers[1] if hasattr(model, "towers") else model
             ask = {} if isinstance(model, Tower) else {"first": 0}
             whole, _ = model.profile(**inputs, **ask)
@@ -101,11 +107,17 @@ class Graph(unittest.TestCase):
             torch.testing.assert_close(vector.norm(dim=1), torch.ones(2))
 
     def test_each_input_that_the_model_uses_changes_the_vector(self):
-        model, inputs = catalogue_model(), window(4, 9)
+        model, inputs = catalogue_model(content=3), window(4, 9, content=3)
         inputs["attributes"], inputs["items"] = inputs["attributes"].clamp(min=2), inputs["items"].clamp(min=2)
         for name, cells in inputs.items():
-            other = {**inputs, name: cells + 1 if name == "values" else torch.where(cells == 2, 3, 2)}
+            other = {**inputs, name: cells + 1 if name in ("values", "content") else torch.where(cells == 2, 3, 2)}
             self.assertGreater((model(**inputs)[0] - model(**other)[0]).abs().max().item(), 1e-3, name)
+
+    def test_content_speaks_for_an_item_that_the_vocabulary_lacks(self):
+        model, inputs = catalogue_model(content=3), window(2, 4, content=3)
+        inputs["items"] = torch.ones(2, 4, dtype=torch.int64)
+        other = {**inputs, "content": -inputs["content"]}
+        self.assertGreater((model(**inputs)[0] - model(**other)[0]).abs().max().item(), 1e-2)
 
     def test_an_unknown_item_adds_nothing_unless_there_is_no_other(self):
         model, inputs = catalogue_model(), window(2, 4)

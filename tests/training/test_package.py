@@ -14,7 +14,7 @@ import onnx
 import torch
 from encode import Encoder
 from export import load_encoder, load_model, write_graph
-from golden import as_tensors
+from golden import as_tensors, contents_of
 from events import event_of
 from test_model import catalogue_model, starter_model
 
@@ -63,14 +63,14 @@ class Package(unittest.TestCase):
         self.assertEqual(sorted(manifest["files"]), sorted(f.name for f in folder.iterdir() if f.name != "manifest.json"))
         for name, expected in manifest["files"].items():
             self.assertEqual(hashlib.sha256((folder / name).read_bytes()).hexdigest(), expected)
-        model, encoder = load_model(folder), load_encoder(folder)
         samples = json.loads((folder / "golden.json").read_text("utf-8"))["samples"]
+        model, encoder = load_model(folder), load_encoder(folder, contents_of(samples))
         self.assertGreaterEqual(len(samples), 20)
         self.assertLessEqual({1, 2, 100, 130}, {len(s["events"]) for s in samples})
         for sample in samples:
             events = [event_of({"userId": "u", **raw}, "golden") for raw in sample["events"]]
             inputs = encoder.window(events, sample["attributes"])
-            self.assertEqual(inputs, sample["inputs"])
+            self.assertEqual({name: cells for name, cells in inputs.items() if name != "content"}, sample["inputs"])
             with torch.no_grad():
                 vector, attention = model(**as_tensors(inputs))
             np.testing.assert_allclose(vector[0].numpy(), sample["vector"], atol=1e-5)
@@ -79,7 +79,7 @@ class Package(unittest.TestCase):
         self.assertEqual(lacking, [{"categories", "value"}])
 
     def test_the_committed_packages_prove_themselves(self):
-        for package in ("models/starter/2", "tests/packages/tiny/1"):
+        for package in ("models/starter/2", "tests/packages/tiny/1", "tests/packages/content/1"):
             with self.subTest(package):
                 self.assert_proves_itself(ROOT / package)
 
@@ -126,6 +126,46 @@ class Package(unittest.TestCase):
             alignment = json.loads((second / "manifest.json").read_text("utf-8"))["alignment"]
             self.assertEqual(alignment["package"], "few/1")
             self.assertGreater(alignment["cosine"]["mean"], 0.8)
+
+    def test_content_is_an_input_of_a_package_that_goes_on_only_with_content(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, items = few_users(folder), Path(folder) / "items.ndjson"
+            self.assertEqual(run_script("content_items.py", *data[:2], "--dimension", "3", "--out", items).returncode, 0)
+            first, second, bare = (Path(folder) / "few" / version for version in "123")
+            done = make_package(*data, "--items", items, "--set", "epochs=2", "--out", first)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assert_proves_itself(first)
+            manifest = json.loads((first / "manifest.json").read_text("utf-8"))
+            self.assertEqual(manifest["inputs"]["content"], {"dimension": 3})
+            graph = onnx.load(str(first / "model.onnx")).graph
+            self.assertEqual([i.name for i in graph.input], ["items", "kinds", "categories", "gaps", "values", "attributes", "content"])
+            samples = json.loads((first / "golden.json").read_text("utf-8"))["samples"]
+            carried = {event["itemId"] for sample in samples for event in sample["events"] if "content" in event}
+            self.assertTrue(any(item.startswith("nobody-has-this") for item in carried))
+
+            done = make_package(*data, "--items", items, "--from", first, "--out", second)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assert_proves_itself(second)
+            asked = run_script("evaluate.py", "--package", first, *data[:4], "--items", items)
+            figures = {name: json.loads(asked.stdout)[name] for name in ("hr@10", "ndcg@10", "users")}
+            self.assertEqual(figures, manifest["metrics"]["test"])
+            refused = make_package(*data, "--from", first, "--out", bare)
+            self.assertEqual((refused.returncode, bare.exists()), (1, False))
+            self.assertIn("takes content of 3 numbers, --items has 0", refused.stderr)
+
+    def test_bad_content_ends_with_one_line_that_says_where(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, items, out = few_users(folder), Path(folder) / "items.ndjson", Path(folder) / "x" / "1"
+            for line, words in (('{"content":[1]}', "line 2: field itemId"), ('{"itemId":"i","content":[1]}', "line 2: field content has 1 numbers"),
+                                ('{"itemId":"i","content":[1,null]}', "line 2: field content must be a list"), ('{"itemId":"i","content":[1,1e999]}', "line 2: field content must be a finite")):
+                items.write_text('{"itemId":"baby-001","content":[1,2]}\n' + line + "\n", "utf-8")
+                done = make_package(*data, "--items", items, "--out", out)
+                self.assertEqual((done.returncode, out.exists()), (1, False))
+                self.assertIn(words, done.stderr)
+            items.write_text('{"itemId":"baby-001"}\n', "utf-8")
+            self.assertIn("no item has content", make_package(*data, "--items", items, "--out", out).stderr)
+            items.write_text('{"itemId":"baby-001","content":[1]}\n', "utf-8")
+            self.assertIn("a starter takes no content", make_package(*data[:-1], "starter", "--items", items, "--out", out).stderr)
 
     def test_layers_of_another_catalogue_are_where_a_package_begins(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ProfileService.Hosting;
 using ProfileService.Profiles;
 using ProfileService.Windows;
@@ -5,27 +6,32 @@ using ProfileService.Windows;
 namespace ProfileService.Events;
 
 /// <summary>Takes parsed events into the windows, and counts what became of them.</summary>
-internal sealed class EventIngest(IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, UserChanges changes, EventArchive? archive = null)
+internal sealed class EventIngest(EventParser parser, IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, UserChanges changes, EventArchive? archive = null)
+    : IIntake<UserEvent>
 {
+    public string Noun => "event";
+
+    public UserEvent? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem) => parser.Parse(ref json, index, out problem);
+
     /// <exception cref="OverloadedException">Too many appends wait already.</exception>
-    public async Task AppendAsync(ParsedEvents parsed, IngestSummary summary, CancellationToken cancellationToken)
+    public async Task StoreAsync(ParsedBatch<UserEvent> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
-        if (parsed.Count == 0)
+        if (batch.Count == 0)
             return;
         using var turn = await limits.TakeTurnAsync(cancellationToken);
         if (archive is not null)
-            await archive.AppendAsync(parsed.Events, cancellationToken);
-        Count(await AppendAsync(parsed.Events, cancellationToken), parsed, summary);
+            await archive.AppendAsync(batch.Parsed, cancellationToken);
+        Count(await AppendAsync(batch.Parsed, cancellationToken), batch, summary);
     }
 
-    private void Count(IReadOnlyList<Verdict> verdicts, ParsedEvents parsed, IngestSummary summary)
+    private void Count(IReadOnlyList<Verdict> verdicts, ParsedBatch<UserEvent> batch, IngestSummary summary)
     {
         Span<int> counts = stackalloc int[(int)Verdict.Unreadable];
         for (var i = 0; i < verdicts.Count; i++)
         {
             if (verdicts[i] == Verdict.Unreadable)
             {
-                summary.Reject(new EventProblem(parsed.IndexOf(i), "window_unreadable", "userId", "The user's stored window cannot be read, so nothing can be added to it. The service's log names the user."));
+                summary.Reject(new EventProblem(batch.IndexOf(i), "window_unreadable", "userId", "The user's stored window cannot be read, so nothing can be added to it. The service's log names the user."));
                 continue;
             }
 

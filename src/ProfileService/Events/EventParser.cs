@@ -41,7 +41,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     }
 
     /// <summary>Moves on to the last token of the value at a depth that the reader is in or stands before, and notes how deep it goes.</summary>
-    private static void SkipTo(int depth, ref Utf8JsonReader json, ref int deepest)
+    public static void SkipTo(int depth, ref Utf8JsonReader json, ref int deepest)
     {
         if (json.CurrentDepth == depth && json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
             return;

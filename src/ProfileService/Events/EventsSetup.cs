@@ -22,8 +22,9 @@ internal static class EventsSetup
             .AddSingleton<EventParser>()
             .AddSingleton<IngestLimits>()
             .AddSingleton<EventIngest>()
-            .AddSingleton<JsonEventReader>()
-            .AddSingleton<NdjsonEventReader>();
+            .AddSingleton<JsonBodyReader>()
+            .AddSingleton<NdjsonBodyReader>()
+            .AddSingleton<BatchDoor>();
         if (Enum.TryParse(builder.Configuration["Events:Archive"], ignoreCase: true, out ArchiveStore archive) && archive == ArchiveStore.Postgres)
             builder.Services.AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddHostedService<EventArchiveKeeper>();
         return builder;

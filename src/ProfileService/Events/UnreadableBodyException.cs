@@ -17,7 +17,7 @@ internal sealed class UnreadableBodyException(int status, string code, string me
     public long? ByteInLine => byteInLine;
 
     public static UnreadableBodyException Empty() =>
-        new(StatusCodes.Status400BadRequest, "empty_body", "The body is empty. Send an event object, an array of them, or one a line as application/x-ndjson.");
+        new(StatusCodes.Status400BadRequest, "empty_body", "The body is empty. Send one object, an array of them, or one a line as application/x-ndjson.");
 
     public static UnreadableBodyException Malformed(JsonException at) => Malformed(at, at.LineNumber + 1);
 

@@ -40,7 +40,8 @@ internal static class HostingSetup
 
     public static void MapHosting(this WebApplication app)
     {
-        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+        if (app.Configuration.Does(HostingRole.Api))
+            app.MapConsole();
         app.MapHealth();
         app.MapStatus();
         app.UseApiDescription();

@@ -22,17 +22,20 @@ internal static class StartFailure
     {
         try
         {
-            // Before anything starts: every wrong setting is named, then the package is proved.
+            // Before anything starts: every wrong setting is named, then the packages are proved.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             if (migrateOnly)
             {
                 await app.Services.GetRequiredService<ProfileMigration>().StartAsync(CancellationToken.None);
+                if (app.Services.GetService<PgvectorStart>() is { } pgvector)
+                    await pgvector.StartAsync(CancellationToken.None);
                 if (app.Services.GetService<EventArchive>() is { } archive)
                     await archive.OpenAsync(CancellationToken.None);
                 return 0;
             }
 
             app.Services.GetRequiredService<ModelSlot>();
+            app.Services.GetRequiredService<SentimentScorer>();
             await app.RunAsync();
             return 0;
         }

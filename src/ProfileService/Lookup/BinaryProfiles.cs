@@ -34,7 +34,9 @@ internal static class BinaryProfiles
         headers["X-Profile-Revision"] = known.Revision;
         headers["X-Profile-Event-Count"] = known.EventCount;
         headers["X-Profile-Computed-At"] = known.ComputedAt;
-        headers["X-Profile-Events-Through"] = known.EventsThrough;
+        headers["X-Profile-Confidence"] = known.Confidence;
+        if (known.Profile.EventCount > 0)
+            headers["X-Profile-Events-Through"] = known.EventsThrough;
         headers["X-Profile-Age-Seconds"] = read.AgeSeconds(now).ToString(CultureInfo.InvariantCulture);
         headers["X-Profile-Pending-Events"] = read.PendingEvents.ToString(CultureInfo.InvariantCulture);
         headers["X-Profile-Stale"] = read.IsStale ? "true" : "false";

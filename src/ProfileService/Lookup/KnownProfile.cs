@@ -21,7 +21,7 @@ internal sealed class KnownProfile(Profile profile, ReadStart start)
     public long? ConfirmedAt => Volatile.Read(ref _confirmedAt) is not 0 and var at ? at : null;
 
     /// <summary>Memory that it may come to, about.</summary>
-    public long Bytes => BytesBeside + (3L * sizeof(char) * profile.UserId.Length) + ((long)profile.Vector.Length / sizeof(float) * BytesPerFloat);
+    public long Bytes => BytesBeside + (3L * sizeof(char) * profile.UserId.Length) + (3L * (profile.Dimensions?.Length ?? 0)) + ((long)profile.Vector.Length / sizeof(float) * BytesPerFloat);
 
     public string Etag => field ??= ProfileEtag.Of(profile);
 
@@ -30,6 +30,8 @@ internal sealed class KnownProfile(Profile profile, ReadStart start)
     public string Revision => field ??= profile.Revision.ToString(CultureInfo.InvariantCulture);
 
     public string EventCount => field ??= profile.EventCount.ToString(CultureInfo.InvariantCulture);
+
+    public string Confidence => field ??= Math.Round(profile.Confidence, 4).ToString(CultureInfo.InvariantCulture);
 
     public string ComputedAt => field ??= profile.ComputedAt.ToString("O", CultureInfo.InvariantCulture);
 

@@ -17,11 +17,13 @@ internal static class LookupApi
             .WithTags("Profiles")
             .WithSummary("A user's profile")
             .WithDescription("""
-                The profile vector and how far it is behind the user's events. fresh=true refreshes a user that is due first, for at most Lookup:FreshTimeout.
+                The profile vector, the dimensions that people can read, and how far both are behind the user's events. include names the parts:
+                vector, dimensions, explanation; the first two where it is left out. fresh=true refreshes a user that is due first, for at most Lookup:FreshTimeout.
                 With Accept: application/octet-stream the vector as raw little-endian float32, the rest in X-Profile-* headers. If-None-Match with the ETag answers 304.
                 """)
             .Produces<ProfileResponse>(StatusCodes.Status200OK, Json, BinaryProfiles.ContentType)
             .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
@@ -36,9 +38,11 @@ internal static class LookupApi
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
-    private static async Task<Results<ProfileAnswer, NotModified, ProblemHttpResult>> GetProfile(
-        string userId, HttpContext context, ProfileReader profiles, ProfileJson json, TimeProvider time, bool fresh = false)
+    private static async Task<Results<ProfileAnswer, Ok<ProfileResponse>, NotModified, ProblemHttpResult>> GetProfile(
+        string userId, HttpContext context, ProfileReader profiles, ProfileJson json, Explainer explainer, TimeProvider time, bool fresh = false, string? include = null)
     {
+        if (ProfilePartNames.Parse(include) is not { } parts)
+            return TypedResults.Problem(ProfilePartNames.Problem, statusCode: StatusCodes.Status400BadRequest);
         var user = RouteIds.Exact(context, userId);
         var read = (fresh ? null : profiles.Recall(user)) ?? await profiles.ReadAsync(user, fresh, context.RequestAborted);
         if (read.IsUnknown)
@@ -48,9 +52,12 @@ internal static class LookupApi
 
         context.Response.Headers.ETag = known.Etag;
         BinaryProfiles.Vary(context.Response);
-        return ProfileEtag.IsKnownTo(context.Request, known.Etag)
-            ? NotModified.Answer
-            : new ProfileAnswer(read, json, time.GetUtcNow());
+        if (ProfileEtag.IsKnownTo(context.Request, known.Etag))
+            return NotModified.Answer;
+        if (parts == ProfileParts.Default || BinaryProfiles.AreWanted(context.Request))
+            return new ProfileAnswer(read, json, time.GetUtcNow());
+        var explanation = parts.HasFlag(ProfileParts.Explanation) ? await explainer.ExplainAsync(user, context.RequestAborted) : null;
+        return TypedResults.Ok(ProfileResponse.From(read, parts, explanation, time.GetUtcNow()));
     }
 
     private static async Task<Results<ProfilesAnswer, ProfileMatrix, ProblemHttpResult>> LookUp(

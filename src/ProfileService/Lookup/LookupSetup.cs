@@ -12,6 +12,8 @@ internal static class LookupSetup
             .AddSingleton<ProfileFinder>()
             .AddSingleton<ProfileReader>()
             .AddSingleton<ProfileJson>()
+            .AddSingleton<Explainer>()
+            .AddSingleton<NextKinds>()
             .AddHostedService<WarmUp>();
         return builder;
     }

@@ -67,7 +67,8 @@ internal sealed class ActiveModel : IDisposable
     }
 
     /// <summary>The outputs are the caller's to dispose of.</summary>
-    public ModelOutputs Run(ModelInputs inputs) => _session.Run(inputs);
+    /// <param name="withHeads">Whether what each attention head weighs is asked for, where the package tells it.</param>
+    public ModelOutputs Run(ModelInputs inputs, bool withHeads = false) => _session.Run(inputs, withHeads);
 
     public void Dispose() => _session.Dispose();
 

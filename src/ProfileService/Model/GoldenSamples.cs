@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ProfileService.Windows;
 
@@ -30,9 +31,9 @@ internal sealed record GoldenSamples(IReadOnlyList<GoldenSample> Samples)
     private string? PaddedProblem(WindowEncoder encoder, ModelSession session)
     {
         var windows = Samples.Select(s => s.ToWindow()).ToList();
-        using var batch = new ModelInputs(Samples.Count, windows.Max(encoder.LengthOf), encoder.AttributeCount);
+        using var batch = encoder.NewBatch(Samples.Count, windows.Max(encoder.LengthOf));
         foreach (var (i, window) in windows.Index())
-            encoder.Encode(window, Samples[i].AttributeTexts(), batch, i);
+            encoder.Encode(window, Samples[i].AttributeTexts(), batch, i, Samples[i].Contents());
         using var outputs = session.Run(batch);
         foreach (var (i, sample) in Samples.Index())
         {
@@ -58,8 +59,8 @@ internal sealed record GoldenSample(
             return "it must have events, inputs, vector and attention.";
 
         var window = ToWindow();
-        using var batch = new ModelInputs(1, encoder.LengthOf(window), encoder.AttributeCount);
-        encoder.Encode(window, AttributeTexts(), batch, 0);
+        using var batch = encoder.NewBatch(1, encoder.LengthOf(window));
+        encoder.Encode(window, AttributeTexts(), batch, 0, Contents());
         if (Inputs.Difference(batch) is { } input)
             return $"input {input} is not what training computed.";
 
@@ -72,7 +73,14 @@ internal sealed record GoldenSample(
     public Window ToWindow() => new("golden", [.. Events.Select(e => e.ToEvent())]);
 
     /// <summary>Attributes as the encoder takes them: strings as they are, numbers in their shortest form.</summary>
-    public Dictionary<string, string> AttributeTexts() => Attributes?.ToDictionary(a => a.Key, a => a.Value.ToString()) ?? [];
+    public Dictionary<string, string> AttributeTexts() => Attributes?.ToDictionary(a => a.Key, a => AttributeText.Of(a.Value)) ?? [];
+
+    /// <summary>The content vectors that the events carry, by item; the service's own catalogue has no part in a sample. Null where there are none.</summary>
+    public ItemLookup? Contents()
+    {
+        var contents = Events.Where(e => e.Content is not null).DistinctBy(e => e.ItemId).ToDictionary(e => e.ItemId, e => new ItemFacts(null, e.Content));
+        return contents.Count == 0 ? null : id => contents.GetValueOrDefault(Encoding.UTF8.GetString(id));
+    }
 
     // Written so that NaN differs from everything.
     public static bool Differs(ReadOnlySpan<float> actual, ReadOnlySpan<float> expected, double tolerance)
@@ -90,7 +98,9 @@ internal sealed record GoldenSample(
 }
 
 /// <summary>An event as posted, without user and id.</summary>
-internal sealed record GoldenEvent(string Kind, string ItemId, DateTimeOffset Timestamp, IReadOnlyList<string>? Categories = null, double? Value = null)
+/// <param name="Content">The content vector of its item.</param>
+internal sealed record GoldenEvent(
+    string Kind, string ItemId, DateTimeOffset Timestamp, IReadOnlyList<string>? Categories = null, double? Value = null, float[]? Content = null)
 {
     public UserEvent ToEvent() =>
         new("golden", Kind, ItemId, EventTime.FromUtc(Timestamp.UtcDateTime), Categories: Categories is { Count: > 0 } ? Categories : null, Value: Value);

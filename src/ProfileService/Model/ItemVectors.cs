@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace ProfileService.Model;
@@ -28,8 +27,19 @@ internal sealed class ItemVectors
     /// <summary>D.</summary>
     public int Dimension { get; }
 
+    /// <summary>Items that have a vector.</summary>
+    public int Count => _rows.Count;
+
+    /// <summary>[N, D]</summary>
+    public ReadOnlySpan<float> Vectors => _vectors;
+
     /// <summary>Row of an item, or null where the vocabulary lacks it.</summary>
     public int? RowOf(string itemId) => _rows.TryGetValue(itemId, out var row) ? (int)row : null;
+
+    public bool IsItem(int row) => _ids[row] is not null;
+
+    /// <summary>Orders rows by their items' ids.</summary>
+    public int CompareIds(int row, int other) => string.CompareOrdinal(_ids[row], _ids[other]);
 
     /// <exception cref="InvalidOperationException">The row is no item.</exception>
     public string IdOf(int row) => _ids[row] ?? throw new InvalidOperationException($"Row {row} is no item.");
@@ -39,8 +49,12 @@ internal sealed class ItemVectors
     /// <param name="scores">[N]</param>
     public void Score(ReadOnlySpan<float> profile, Span<float> scores)
     {
+        RowScan.Score(_vectors, profile, scores);
         for (var row = 0; row < _ids.Length; row++)
-            scores[row] = _ids[row] is null ? float.NegativeInfinity : Dot(profile, _vectors.AsSpan(row * Dimension, Dimension));
+        {
+            if (_ids[row] is null)
+                scores[row] = float.NegativeInfinity;
+        }
     }
 
     /// <summary>Of a package, or null where it has none.</summary>
@@ -66,19 +80,5 @@ internal sealed class ItemVectors
         }
 
         return null;
-    }
-
-    // Own, because the order of the sum must not depend on where the vectors lie in memory: ties are ties.
-    private static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
-    {
-        var wideX = MemoryMarshal.Cast<float, Vector<float>>(x);
-        var wideY = MemoryMarshal.Cast<float, Vector<float>>(y);
-        var wideSum = Vector<float>.Zero;
-        for (var i = 0; i < wideX.Length; i++)
-            wideSum += wideX[i] * wideY[i];
-        var sum = Vector.Sum(wideSum);
-        for (var i = wideX.Length * Vector<float>.Count; i < x.Length; i++)
-            sum += x[i] * y[i];
-        return sum;
     }
 }

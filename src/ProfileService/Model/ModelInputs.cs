@@ -6,19 +6,21 @@ namespace ProfileService.Model;
 internal sealed class ModelInputs : IDisposable
 {
     private readonly long[] _indices; // items, kinds, categories, gaps, attributes
-    private readonly float[] _values;
+    private readonly float[] _values; // values, content
 
-    public ModelInputs(int users, int length, int attributeCount)
+    /// <param name="contentDimension">C, or 0 where the model takes no content.</param>
+    public ModelInputs(int users, int length, int attributeCount, int contentDimension = 0)
     {
-        (Users, Length, AttributeCount) = (users, length, attributeCount);
+        (Users, Length, AttributeCount, ContentDimension) = (users, length, attributeCount, contentDimension);
         var events = users * length;
         _indices = ArrayPool<long>.Shared.Rent((4 * events) + (users * attributeCount));
-        _values = ArrayPool<float>.Shared.Rent(events);
+        _values = ArrayPool<float>.Shared.Rent(events * (1 + contentDimension));
         (Items, Kinds, Categories, Gaps) = (Part(0), Part(1), Part(2), Part(3));
         Attributes = _indices.AsMemory(4 * events, users * attributeCount);
         Values = _values.AsMemory(0, events);
+        Content = _values.AsMemory(events, events * contentDimension);
         _indices.AsSpan(0, (4 * events) + (users * attributeCount)).Clear();
-        Values.Span.Clear();
+        _values.AsSpan(0, events * (1 + contentDimension)).Clear();
 
         Memory<long> Part(int number) => _indices.AsMemory(number * events, events);
     }
@@ -29,6 +31,8 @@ internal sealed class ModelInputs : IDisposable
 
     public int AttributeCount { get; }
 
+    public int ContentDimension { get; }
+
     public Memory<long> Items { get; } // [B, L]
 
     public Memory<long> Kinds { get; } // [B, L]
@@ -38,6 +42,8 @@ internal sealed class ModelInputs : IDisposable
     public Memory<long> Gaps { get; } // [B, L]
 
     public Memory<float> Values { get; } // [B, L]
+
+    public Memory<float> Content { get; } // [B, L, C]
 
     public Memory<long> Attributes { get; } // [B, A]
 

@@ -13,7 +13,22 @@ internal sealed record ModelManifest(
     JsonElement? Metrics,
     IReadOnlyDictionary<string, string> Files)
 {
-    public const string FileName = "manifest.json";
+    public const string FileName = PackageFiles.ManifestFile;
+
+    /// <summary>Numbers of a content vector at most.</summary>
+    public const int MaxContentDimension = 4_096;
+
+    private const double UsualTemperature = 0.1;
+
+    /// <summary>How the package was trained, where it says so.</summary>
+    public JsonElement? Training { get; init; }
+
+    /// <summary>T of the softmax over products with item vectors that training ended with; 0.1 where the package does not say.</summary>
+    [JsonIgnore]
+    public double Temperature =>
+        Training is { ValueKind: JsonValueKind.Object } training && training.TryGetProperty("temperature", out var t) && t.ValueKind == JsonValueKind.Number && t.GetDouble() is > 0 and var named
+            ? named
+            : UsualTemperature;
 
     /// <summary>Name and version, by which profiles say what computed them.</summary>
     [JsonIgnore]
@@ -26,19 +41,17 @@ internal sealed record ModelManifest(
     /// <summary>What is wrong, or null. Encodings are checked where they are built.</summary>
     public string? Problem() => this switch
     {
-        _ when !IsName(Name) => "name must be 1 to 64 letters, digits, dots, dashes or underscores.",
-        _ when !IsName(Version) => "version must be 1 to 64 letters, digits, dots, dashes or underscores.",
+        _ when !PackageFiles.IsName(Name) => "name must be 1 to 64 letters, digits, dots, dashes or underscores.",
+        _ when !PackageFiles.IsName(Version) => "version must be 1 to 64 letters, digits, dots, dashes or underscores.",
         { Dimension: < 1 or > 4_096 } => "dimension must be 1 to 4,096.",
         { MaxEvents: < 1 or > 10_000 } => "maxEvents must be 1 to 10,000.",
         { Inputs: not { Items: not null, Kinds: not null, Categories: not null, Gaps: not null, Values: not null, Attributes: not null } } =>
             "inputs must declare items, kinds, categories, gaps, values and attributes.",
+        { Inputs.Content.Dimension: < 1 or > MaxContentDimension } => $"inputs.content: dimension must be 1 to {MaxContentDimension:N0}.",
         { Inputs.Attributes: var attributes } when attributes.Any(a => a?.Name is null) => "inputs.attributes: every attribute needs a name.",
         { Files: null } => "files is missing.",
         _ => null,
     };
-
-    private static bool IsName(string? text) =>
-        text is { Length: >= 1 and <= 64 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }
 
 /// <summary>How each input of the graph is encoded.</summary>
@@ -48,7 +61,12 @@ internal sealed record ModelInputsManifest(
     EncodingManifest Categories,
     EncodingManifest Gaps,
     EncodingManifest Values,
-    IReadOnlyList<EncodingManifest> Attributes);
+    IReadOnlyList<EncodingManifest> Attributes,
+    ContentManifest? Content = null);
+
+/// <summary>That the graph takes the content vectors of items.</summary>
+/// <param name="Dimension">Numbers of each.</param>
+internal sealed record ContentManifest(int Dimension);
 
 /// <summary>One encoding; which members it has depends on <see cref="Encoding"/>.</summary>
 internal sealed record EncodingManifest(

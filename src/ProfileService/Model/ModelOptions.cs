@@ -9,6 +9,9 @@ internal sealed class ModelOptions
     [Required]
     public string Package { get; set; } = "models/starter/2";
 
+    /// <summary>Folder of the sentiment package; default <c>models/sentiment/1</c>, looked for as <see cref="Package"/> is. Empty switches sentiment off.</summary>
+    public string? SentimentPackage { get; set; } = "models/sentiment/1";
+
     /// <summary>Execution provider: Cpu or Cuda; default Cpu.</summary>
     [EnumDataType(typeof(ModelProvider))]
     public ModelProvider Provider { get; set; } = ModelProvider.Cpu;

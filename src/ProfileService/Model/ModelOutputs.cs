@@ -7,16 +7,23 @@ internal sealed class ModelOutputs : IDisposable
 {
     private readonly float[] _vectors;
     private readonly float[] _attention;
+    private readonly float[] _heads;
     private readonly int _dimension;
     private readonly int _length;
 
-    public ModelOutputs(int users, int length, int dimension)
+    /// <param name="heads">H, how many heads are told of; 0 for none.</param>
+    public ModelOutputs(int users, int length, int dimension, int heads = 0)
     {
-        (_dimension, _length) = (dimension, length);
+        (_dimension, _length, Heads) = (dimension, length, heads);
         _vectors = ArrayPool<float>.Shared.Rent(users * dimension);
         _attention = ArrayPool<float>.Shared.Rent(users * length);
+        _heads = ArrayPool<float>.Shared.Rent(users * heads * length);
         (Vectors, Attention) = (_vectors.AsMemory(0, users * dimension), _attention.AsMemory(0, users * length));
+        HeadAttention = _heads.AsMemory(0, users * heads * length);
     }
+
+    /// <summary>H, or 0 where the heads were not asked for or the package does not tell.</summary>
+    public int Heads { get; }
 
     /// <summary>[B, D], each row of unit length.</summary>
     public Memory<float> Vectors { get; }
@@ -24,13 +31,29 @@ internal sealed class ModelOutputs : IDisposable
     /// <summary>[B, L], each row sums to 1 over its real events.</summary>
     public Memory<float> Attention { get; }
 
+    /// <summary>[B, H, L], what each head weighs; each row sums to 1 at most, the rest lies on the attributes.</summary>
+    public Memory<float> HeadAttention { get; }
+
     public ReadOnlySpan<float> Vector(int user) => Vectors.Span.Slice(user * _dimension, _dimension);
 
     public ReadOnlySpan<float> AttentionOf(int user) => Attention.Span.Slice(user * _length, _length);
+
+    /// <summary>What each head weighs of one event; null where the heads are not told or the model did not read the event.</summary>
+    /// <param name="fromEnd">-1 for the newest event, -2 for the one before it, …</param>
+    public double[]? HeadsOf(int user, int fromEnd)
+    {
+        if (Heads == 0 || _length + fromEnd < 0)
+            return null;
+        var weights = new double[Heads];
+        for (var head = 0; head < Heads; head++)
+            weights[head] = Math.Round(HeadAttention.Span[(((user * Heads) + head + 1) * _length) + fromEnd], 6);
+        return weights;
+    }
 
     public void Dispose()
     {
         ArrayPool<float>.Shared.Return(_vectors);
         ArrayPool<float>.Shared.Return(_attention);
+        ArrayPool<float>.Shared.Return(_heads);
     }
 }

@@ -6,34 +6,47 @@ namespace ProfileService.Model;
 /// <summary>The graph loaded into ONNX Runtime. <see cref="Run"/> may be called by many threads at once.</summary>
 internal sealed class ModelSession : IDisposable
 {
+    private const string ContentName = "content"; // where the manifest declares it
+
+    private static readonly string[] IndexNames = ["items", "kinds", "categories", "gaps", "attributes"];
     private static readonly string[] InputNames = ["items", "kinds", "categories", "gaps", "values", "attributes"];
     private static readonly string[] OutputNames = ["vector", "attention"];
+    private static readonly string[] OutputNamesWithHeads = [.. OutputNames, "heads"];
 
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
+    private readonly string[] _inputNames;
     private readonly int _dimension;
+    private readonly int _heads; // that the graph tells of; 0 for none
+    private readonly int _contentDimension; // 0 where the graph takes no content
 
     /// <exception cref="OnnxRuntimeException">The bytes are no graph, or the provider cannot run it.</exception>
     public ModelSession(byte[] graph, ModelManifest manifest, SessionOptions options)
     {
         _session = new InferenceSession(graph, options);
         _dimension = manifest.Dimension;
+        _heads = _session.OutputMetadata.TryGetValue("heads", out var heads) && heads.Dimensions is [_, > 0 and var count, _] ? count : 0;
+        _contentDimension = manifest.Inputs.Content?.Dimension ?? 0;
+        _inputNames = _contentDimension > 0 ? [.. InputNames, ContentName] : InputNames;
     }
 
     /// <summary>Why the graph does not fit the contract, or null where it does.</summary>
     public string? Problem(int attributeCount)
     {
-        var missing = InputNames.Except(_session.InputMetadata.Keys).Select(name => $"input {name}")
+        var missing = _inputNames.Except(_session.InputMetadata.Keys).Select(name => $"input {name}")
             .Concat(OutputNames.Except(_session.OutputMetadata.Keys).Select(name => $"output {name}"))
-            .Concat(_session.InputMetadata.Keys.Except(InputNames).Select(name => $"no input {name}"));
+            .Concat(_session.InputMetadata.Keys.Except(_inputNames).Select(name => $"no input {name}"));
         if (string.Join(", ", missing) is { Length: > 0 } list)
             return $"the graph must have {list}.";
-        foreach (var name in InputNames)
+        foreach (var name in _inputNames)
         {
-            var expected = name == "values" ? typeof(float) : typeof(long);
-            if (_session.InputMetadata[name] is var input && (input.ElementType != expected || input.Dimensions.Length != 2))
-                return $"input {name} must be {expected.Name} of rank 2.";
+            var (expected, rank) = (IndexNames.Contains(name) ? typeof(long) : typeof(float), name == ContentName ? 3 : 2);
+            if (_session.InputMetadata[name] is var input && (input.ElementType != expected || input.Dimensions.Length != rank))
+                return $"input {name} must be {expected.Name} of rank {rank}.";
         }
+
+        if (_contentDimension > 0 && _session.InputMetadata[ContentName].Dimensions[2] is >= 0 and var content && content != _contentDimension)
+            return $"input content has {content} numbers an item, the manifest's inputs.content {_contentDimension}.";
 
         if (_session.InputMetadata["attributes"].Dimensions[1] is >= 0 and var declared && declared != attributeCount)
             return $"input attributes has {declared} columns, the manifest's schema {attributeCount}.";
@@ -43,7 +56,7 @@ internal sealed class ModelSession : IDisposable
     }
 
     /// <summary>The outputs are the caller's to dispose of.</summary>
-    public ModelOutputs Run(ModelInputs inputs)
+    public ModelOutputs Run(ModelInputs inputs, bool withHeads = false)
     {
         long[] events = [inputs.Users, inputs.Length]; // [B, L]
         using var items = Tensor(inputs.Items, events);
@@ -52,13 +65,22 @@ internal sealed class ModelSession : IDisposable
         using var gaps = Tensor(inputs.Gaps, events);
         using var values = Tensor(inputs.Values, events);
         using var attributes = Tensor(inputs.Attributes, [inputs.Users, inputs.AttributeCount]);
+        using var content = _contentDimension > 0 ? Tensor(inputs.Content, [inputs.Users, inputs.Length, _contentDimension]) : null;
 
-        var outputs = new ModelOutputs(inputs.Users, inputs.Length, _dimension);
+        var outputs = new ModelOutputs(inputs.Users, inputs.Length, _dimension, withHeads ? _heads : 0);
         try
         {
             using var vectors = Tensor(outputs.Vectors, [inputs.Users, _dimension]);
             using var attention = Tensor(outputs.Attention, events);
-            _session.Run(_run, InputNames, [items, kinds, categories, gaps, values, attributes], OutputNames, [vectors, attention]);
+            OrtValue[] given = content is null ? [items, kinds, categories, gaps, values, attributes] : [items, kinds, categories, gaps, values, attributes, content];
+            if (outputs.Heads == 0)
+            {
+                _session.Run(_run, _inputNames, given, OutputNames, [vectors, attention]);
+                return outputs;
+            }
+
+            using var heads = Tensor(outputs.HeadAttention, [inputs.Users, outputs.Heads, inputs.Length]);
+            _session.Run(_run, _inputNames, given, OutputNamesWithHeads, [vectors, attention, heads]);
             return outputs;
         }
         catch

@@ -10,12 +10,19 @@ internal static class ModelSetup
         builder.Services.AddSettings<ModelOptions>("Model");
         builder.Services.AddSingleton(services =>
         {
-            var slot = ActivatorUtilities.CreateInstance<ModelSlot>(services);
+            var slot = ActivatorUtilities.CreateInstance<ModelSlot>(services, builder.Configuration.Does(HostingRole.Api));
             slot.Activate(PackagePath(services.GetRequiredService<IOptions<ModelOptions>>().Value.Package));
             return slot;
         });
+        builder.Services.AddSingleton(services => new SentimentScorer(
+            SentimentOf(services.GetRequiredService<IOptions<ModelOptions>>().Value),
+            services.GetRequiredService<ProfileMetrics>(),
+            services.GetRequiredService<TimeProvider>()));
         return builder;
     }
+
+    private static SentimentModel? SentimentOf(ModelOptions options) =>
+        string.IsNullOrEmpty(options.SentimentPackage) ? null : SentimentModel.Load(PackagePath(options.SentimentPackage), options.Threads);
 
     // The package that ships lies beside the program; a path of the user's own is relative to where the service was started.
     private static string PackagePath(string package) =>

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace ProfileService.Model;
 
 /// <summary>Holds the model that serves. Readers take <see cref="Current"/> once per batch and keep that snapshot to its end.</summary>
-internal sealed partial class ModelSlot(IOptions<ModelOptions> options, ILogger<ModelSlot> logger)
+/// <param name="withItems">Whether to keep the packages' item vectors, which only the doors out need.</param>
+internal sealed partial class ModelSlot(IOptions<ModelOptions> options, ILogger<ModelSlot> logger, bool withItems = true)
 {
     private volatile ActiveModel? _current;
 
@@ -14,7 +15,7 @@ internal sealed partial class ModelSlot(IOptions<ModelOptions> options, ILogger<
     /// <exception cref="PackageRefusedException">The package must not serve; the message names the file.</exception>
     public void Activate(string directory)
     {
-        var loaded = ActiveModel.Load(directory, options.Value, logger);
+        var loaded = ActiveModel.Load(directory, options.Value, logger, withItems);
         _current = loaded; // the one before is freed when the last batch that took it is done
         LogActivated(loaded.Manifest.Id, loaded.Provider, loaded.Manifest.Dimension);
     }

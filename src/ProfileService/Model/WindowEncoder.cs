@@ -30,6 +30,7 @@ internal sealed class WindowEncoder
         };
         _values = ValueEncoding.Create(inputs.Values);
         _attributes = [.. inputs.Attributes.Select(a => CreateAttribute(a, vocabulary))];
+        ContentDimension = inputs.Content?.Dimension ?? 0;
     }
 
     /// <summary>Longest window that the graph takes.</summary>
@@ -38,20 +39,27 @@ internal sealed class WindowEncoder
     /// <summary>Attributes in the schema.</summary>
     public int AttributeCount => _attributes.Length;
 
+    /// <summary>Numbers of an item's content vector; 0 where the model takes none.</summary>
+    public int ContentDimension { get; }
+
+    /// <summary>Room for a batch of so many windows of up to so many events.</summary>
+    public ModelInputs NewBatch(int users, int length) => new(users, length, AttributeCount, ContentDimension);
+
     /// <summary>How many of a window's events are encoded: the newest <see cref="MaxEvents"/>.</summary>
     public int LengthOf(int events) => Math.Min(events, MaxEvents);
 
     public int LengthOf(Window window) => LengthOf(window.Events.Count);
 
     /// <summary>Writes the window into one row of the batch, its newest event last; the row is all padding before.</summary>
-    public void Encode(Window window, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row) =>
-        Encode(WindowCodec.Encode(window), window.Events.Count, attributes, batch, row);
+    /// <param name="items">Where events without categories find those of their items, and all find content vectors; null for nowhere.</param>
+    public void Encode(Window window, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row, ItemLookup? items = null) =>
+        Encode(WindowCodec.Encode(window), window.Events.Count, attributes, batch, row, items);
 
-    /// <summary>As a window's bytes, of which it is known how many events they hold, at least one; returns the newest one's timestamp.</summary>
+    /// <summary>As a window's bytes, of which it is known how many events they hold; returns the newest one's timestamp, 0 where there is none.</summary>
     /// <exception cref="InvalidDataException">The bytes are no window.</exception>
-    public long Encode(ReadOnlySpan<byte> window, int events, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row)
+    public long Encode(ReadOnlySpan<byte> window, int events, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row, ItemLookup? items = null)
     {
-        var newest = EncodeEvents(window, events, batch, row);
+        var newest = EncodeEvents(window, events, batch, row, items);
         for (var a = 0; a < _attributes.Length; a++)
         {
             batch.Attributes.Span[row * _attributes.Length + a] =
@@ -61,7 +69,16 @@ internal sealed class WindowEncoder
         return newest;
     }
 
-    private long EncodeEvents(ReadOnlySpan<byte> window, int events, ModelInputs batch, int row)
+    /// <summary>How many of the schema's attributes a row has a known value of.</summary>
+    public int CountRead(ModelInputs batch, int row)
+    {
+        var read = 0;
+        foreach (var index in batch.Attributes.Span.Slice(row * _attributes.Length, _attributes.Length))
+            read += index > IndexEncoding.Unknown ? 1 : 0;
+        return read;
+    }
+
+    private long EncodeEvents(ReadOnlySpan<byte> window, int events, ModelInputs batch, int row, ItemLookup? lookup)
     {
         var length = LengthOf(events);
         var begin = ((row + 1) * batch.Length) - length;
@@ -79,7 +96,12 @@ internal sealed class WindowEncoder
             reader.Read();
             items[i] = _items.IndexOf(reader.Item);
             kinds[i] = reader.KnownKind >= 0 ? _knownKinds[reader.KnownKind] : _kinds.IndexOf(reader.NamedKind);
-            categories[i] = reader.HasCategory ? _categories.IndexOf(reader.Category) : _categories.Missing;
+            var facts = lookup is not null && (ContentDimension > 0 || !reader.HasCategory) ? lookup(reader.Item) : null;
+            categories[i] = reader.HasCategory ? _categories.IndexOf(reader.Category)
+                : facts?.Category is { } category ? _categories.IndexOf(category)
+                : _categories.Missing;
+            if (facts?.Content is { } content && content.Length == ContentDimension && ContentDimension > 0)
+                content.CopyTo(batch.Content.Span[((begin + i) * ContentDimension)..]);
             gaps[i] = _gaps is null ? IndexEncoding.Padding
                 : i == 0 ? IndexEncoding.Unknown
                 : _gaps.IndexOf((reader.Timestamp - earlier) / 1e6); // in seconds

@@ -14,11 +14,17 @@ internal sealed class Profile
     /// <summary>Events that the window held.</summary>
     public required int EventCount { get; init; }
 
-    /// <summary>Timestamp of the newest of them.</summary>
+    /// <summary>Timestamp of the newest of them; <see cref="DateTime.UnixEpoch"/> where there is none.</summary>
     public required DateTime EventsThrough { get; init; }
 
     public required DateTime ComputedAt { get; init; }
 
-    /// <summary>[D] float32, little-endian, unit length.</summary>
+    /// <summary>[D] float32, little-endian, unit length; all zeros where the model knows nothing of the user.</summary>
     public required byte[] Vector { get; init; }
+
+    /// <summary>How much the vector rests on, see <see cref="ProfileService.Dimensions.Confidence"/>. 0 to below 1.</summary>
+    public float Confidence { get; init; }
+
+    /// <summary>The readable dimensions (<see cref="ProfileService.Dimensions.ProfileDimensions"/>) as JSON; null where none were computed.</summary>
+    public string? Dimensions { get; init; }
 }

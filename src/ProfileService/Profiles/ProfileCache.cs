@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
 using ProfileService.Windows;
@@ -12,7 +13,7 @@ namespace ProfileService.Profiles;
 /// </summary>
 internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partitions, IOptions<ProfileOptions> options)
 {
-    private const int HeaderBytes = 28;
+    private const int HeaderBytes = 36;
     private const int MostOfAScript = 1_000; // users
 
     // KEYS profiles. ARGV TTL ms, then the values, which begin with their revision.
@@ -54,8 +55,9 @@ internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partit
         }
     }
 
-    // {p017}:p:<model>:<user> → revision (8 bytes), events through (8, ticks), computed at (8, ticks), event count (4), vector; little-endian
-    private RedisKey Key(string userId, string model) => $"{partitions.TagOf(userId)}:p:{model}:{userId}";
+    // {p017}:profile:<model>:<user> → revision (8 bytes), events through (8, ticks), computed at (8, ticks), event count (4), confidence (4,
+    // float), bytes of the vector (4), vector, dimensions (JSON, UTF-8; none where there are none); little-endian
+    private RedisKey Key(string userId, string model) => $"{partitions.TagOf(userId)}:profile:{model}:{userId}";
 
     private RedisKey[] Keys(IReadOnlyList<Profile> profiles) => [.. profiles.Select(p => Key(p.UserId, p.Model))];
 
@@ -64,18 +66,25 @@ internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partit
 
     private static byte[] Value(Profile profile)
     {
-        var value = new byte[HeaderBytes + profile.Vector.Length];
+        var dimensions = profile.Dimensions ?? "";
+        var value = new byte[HeaderBytes + profile.Vector.Length + Encoding.UTF8.GetByteCount(dimensions)];
         BinaryPrimitives.WriteInt64LittleEndian(value, profile.Revision);
         BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(8), profile.EventsThrough.Ticks);
         BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(16), profile.ComputedAt.Ticks);
         BinaryPrimitives.WriteInt32LittleEndian(value.AsSpan(24), profile.EventCount);
+        BinaryPrimitives.WriteSingleLittleEndian(value.AsSpan(28), profile.Confidence);
+        BinaryPrimitives.WriteInt32LittleEndian(value.AsSpan(32), profile.Vector.Length);
         profile.Vector.CopyTo(value.AsSpan(HeaderBytes));
+        Encoding.UTF8.GetBytes(dimensions, value.AsSpan(HeaderBytes + profile.Vector.Length));
         return value;
     }
 
-    private static Profile? Read(string userId, string model, byte[]? value) => value is null
-        ? null
-        : new Profile
+    private static Profile? Read(string userId, string model, byte[]? value)
+    {
+        if (value is null)
+            return null;
+        var end = HeaderBytes + BinaryPrimitives.ReadInt32LittleEndian(value.AsSpan(32));
+        return new Profile
         {
             UserId = userId,
             Model = model,
@@ -83,6 +92,9 @@ internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partit
             EventsThrough = new DateTime(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(8)), DateTimeKind.Utc),
             ComputedAt = new DateTime(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(16)), DateTimeKind.Utc),
             EventCount = BinaryPrimitives.ReadInt32LittleEndian(value.AsSpan(24)),
-            Vector = value[HeaderBytes..],
+            Confidence = BinaryPrimitives.ReadSingleLittleEndian(value.AsSpan(28)),
+            Vector = value[HeaderBytes..end],
+            Dimensions = end < value.Length ? Encoding.UTF8.GetString(value.AsSpan(end)) : null,
         };
+    }
 }

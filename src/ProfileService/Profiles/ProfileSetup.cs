@@ -20,7 +20,7 @@ internal static class ProfileSetup
             builder.Services.AddSingleton<ProfileCache>();
         builder.Services.AddSingleton<ProfileMigration>().AddHostedService(services => services.GetRequiredService<ProfileMigration>());
         builder.Services.AddHealthChecks().AddCheck<ProfileHealth>("profiles", tags: [HealthApi.Ready]);
-        return builder;
+        return builder.AddSimilar();
     }
 
     public static IServiceCollection AddSqliteProfiles(this IServiceCollection services, Func<IServiceProvider, string> file) => services

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace ProfileService.Profiles;
 
 /// <summary>The profiles of record, behind a read cache where there is a Redis to keep it.</summary>
-internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts, UserChanges changes, ProfileCache? cache = null)
+internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts, UserChanges changes, ProfileCache? cache = null, StoredFeed? feed = null)
 {
     // Of this instance: a compiled query is bound to the database that it first ran on.
     private readonly Func<ProfileDbContext, string, string, Task<Profile?>> _byKey = EF.CompileAsyncQuery(
@@ -35,11 +35,12 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
     /// <summary>Stores profiles of different users, each only where no later revision stands.</summary>
     public async Task<StoredProfiles> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var (written, served) = await db.UpsertAsync(profiles, cancellationToken);
+        var (written, served) = await UpsertAsync(profiles, cancellationToken);
         var newer = written == profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
+        var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
         if (cache is not null)
-            await cache.StoreAsync(newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)]);
+            await cache.StoreAsync(stored);
+        feed?.Tell(stored);
         foreach (var profile in profiles)
             changes.Note(profile.UserId);
         return new StoredProfiles(newer, served);
@@ -60,6 +61,13 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         else
             db.Add(new ServedModel { Model = model });
         await db.SaveChangesAsync(cancellationToken);
+    }
+
+    // Its connection goes back before another is taken: callers who each hold one and wait for one would wait for each other.
+    private async Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.UpsertAsync(profiles, cancellationToken);
     }
 
     private async Task<IReadOnlyList<Profile>> FindNewerAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)

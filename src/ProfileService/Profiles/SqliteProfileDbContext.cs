@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using ProfileService.Attributes;
 
 namespace ProfileService.Profiles;
 
@@ -16,12 +17,25 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
 
     // The guard: a profile never goes back to a lower revision, whoever writes last.
     private const string Upsert = """
-        INSERT INTO profiles (user_id, model, revision, event_count, events_through, computed_at, vector)
-        VALUES (@user_id, @model, @revision, @event_count, @events_through, @computed_at, @vector)
+        INSERT INTO profiles (user_id, model, revision, event_count, events_through, computed_at, vector, confidence, dimensions)
+        VALUES (@user_id, @model, @revision, @event_count, @events_through, @computed_at, @vector, @confidence, @dimensions)
         ON CONFLICT (user_id, model) DO UPDATE SET
             revision = excluded.revision, event_count = excluded.event_count, events_through = excluded.events_through,
-            computed_at = excluded.computed_at, vector = excluded.vector
+            computed_at = excluded.computed_at, vector = excluded.vector, confidence = excluded.confidence, dimensions = excluded.dimensions
         WHERE excluded.revision >= profiles.revision
+        """;
+
+    private const string UpsertAttributes = """
+        INSERT INTO attributes (user_id, attributes, updated_at) VALUES (@user_id, @attributes, @updated_at)
+        ON CONFLICT (user_id) DO UPDATE SET attributes = excluded.attributes, updated_at = excluded.updated_at
+        """;
+
+    private const string UpsertItem = """
+        INSERT INTO items (item_id, categories, price, title, labels, content, updated_at, revision)
+        VALUES (@item_id, @categories, @price, @title, @labels, @content, @updated_at, (SELECT coalesce(max(revision), 0) + 1 FROM items))
+        ON CONFLICT (item_id) DO UPDATE SET
+            categories = excluded.categories, price = excluded.price, title = excluded.title, labels = excluded.labels,
+            content = excluded.content, updated_at = excluded.updated_at, revision = excluded.revision
         """;
 
     // SQLite lets one writer in, and who finds another there sleeps 150 ms at a time; here writers take turns.
@@ -39,12 +53,34 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         await Database.MigrateAsync(cancellationToken);
     }
 
-    public override async Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    public override Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken) =>
+        InTurnAsync(async command =>
+        {
+            var stored = await ExecuteEachAsync(command, Upsert, profiles, SetParameters, cancellationToken);
+            command.Parameters.Clear();
+            command.CommandText = FindServedModel;
+            return (stored, (string?)await command.ExecuteScalarAsync(cancellationToken));
+        }, cancellationToken);
+
+    public override Task UpsertAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken) =>
+        InTurnAsync(command => ExecuteEachAsync(command, UpsertAttributes, users, SetParameters, cancellationToken), cancellationToken);
+
+    public override Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken) =>
+        InTurnAsync(command => ExecuteEachAsync(command, UpsertItem, items, SetParameters, cancellationToken), cancellationToken);
+
+    /// <summary>Writes in one transaction, and nobody else meanwhile.</summary>
+    private async Task<T> InTurnAsync<T>(Func<DbCommand, Task<T>> write, CancellationToken cancellationToken)
     {
         await Turn.WaitAsync(cancellationToken);
         try
         {
-            return await UpsertInTurnAsync(profiles, cancellationToken);
+            await Database.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await Database.GetDbConnection().BeginTransactionAsync(cancellationToken);
+            await using var command = transaction.Connection!.CreateCommand();
+            command.Transaction = transaction;
+            var result = await write(command);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
         }
         finally
         {
@@ -52,44 +88,57 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         }
     }
 
-    private async Task<(int Stored, string? ServedModel)> UpsertInTurnAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    private static async Task<int> ExecuteEachAsync<T>(
+        DbCommand command, string sql, IReadOnlyList<T> rows, Action<DbCommand, T> setParameters, CancellationToken cancellationToken)
     {
-        await Database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await Database.GetDbConnection().BeginTransactionAsync(cancellationToken);
-        await using var command = transaction.Connection!.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = Upsert;
-        var stored = 0;
-        foreach (var profile in profiles)
+        command.CommandText = sql;
+        var changed = 0;
+        foreach (var row in rows)
         {
-            SetParameters(command, profile);
-            stored += await command.ExecuteNonQueryAsync(cancellationToken);
+            command.Parameters.Clear();
+            setParameters(command, row);
+            changed += await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        command.Parameters.Clear();
-        command.CommandText = FindServedModel;
-        var served = (string?)await command.ExecuteScalarAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return (stored, served);
+        return changed;
+    }
+
+    private static void SetParameters(DbCommand command, UserAttributes user)
+    {
+        Add(command, "user_id", user.UserId);
+        Add(command, "attributes", user.Values);
+        Add(command, "updated_at", user.UpdatedAt);
     }
 
     private static void SetParameters(DbCommand command, Profile profile)
     {
-        command.Parameters.Clear();
-        Add("user_id", profile.UserId);
-        Add("model", profile.Model);
-        Add("revision", profile.Revision);
-        Add("event_count", profile.EventCount);
-        Add("events_through", profile.EventsThrough);
-        Add("computed_at", profile.ComputedAt);
-        Add("vector", profile.Vector);
+        Add(command, "user_id", profile.UserId);
+        Add(command, "model", profile.Model);
+        Add(command, "revision", profile.Revision);
+        Add(command, "event_count", profile.EventCount);
+        Add(command, "events_through", profile.EventsThrough);
+        Add(command, "computed_at", profile.ComputedAt);
+        Add(command, "vector", profile.Vector);
+        Add(command, "confidence", profile.Confidence);
+        Add(command, "dimensions", profile.Dimensions);
+    }
 
-        void Add(string name, object value)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value;
-            command.Parameters.Add(parameter);
-        }
+    private static void SetParameters(DbCommand command, ItemRow item)
+    {
+        Add(command, "item_id", item.ItemId);
+        Add(command, "categories", item.Categories);
+        Add(command, "price", item.Price);
+        Add(command, "title", item.Title);
+        Add(command, "labels", item.Labels);
+        Add(command, "content", item.Content);
+        Add(command, "updated_at", item.UpdatedAt);
+    }
+
+    private static void Add(DbCommand command, string name, object? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.Value = value ?? DBNull.Value;
+        command.Parameters.Add(parameter);
     }
 }

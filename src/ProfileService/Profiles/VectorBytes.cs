@@ -13,6 +13,9 @@ internal static class VectorBytes
         return bytes;
     }
 
+    /// <summary>Whether the model knows nothing of the user, so that there is nothing to compare.</summary>
+    public static bool AreZero(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExcept((byte)0);
+
     public static float[] ToFloats(ReadOnlySpan<byte> bytes)
     {
         var vector = new float[bytes.Length / sizeof(float)];

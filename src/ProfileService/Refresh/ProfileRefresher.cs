@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using ProfileService.Attributes;
+using ProfileService.Dimensions;
 using ProfileService.Hosting;
+using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Windows;
@@ -11,13 +14,15 @@ namespace ProfileService.Refresh;
 internal sealed partial class ProfileRefresher(
     IWindowStore windows,
     ProfileStore profiles,
+    AttributeStore attributes,
+    DimensionReader dimensions,
     ModelSlot models,
+    ItemCatalogue items,
     ProfileMetrics metrics,
     IOptions<RefreshOptions> options,
     TimeProvider time,
     ILogger<ProfileRefresher> logger)
 {
-    private static readonly Dictionary<string, string> NoAttributes = [];
     private static readonly TimeSpan BetweenServedChecks = TimeSpan.FromSeconds(5);
 
     private long _supersededAt; // timestamp when another model was last found to be served; 0 for never
@@ -52,7 +57,8 @@ internal sealed partial class ProfileRefresher(
         try
         {
             var model = models.Current;
-            var computed = Compute(model, claims);
+            var people = await attributes.FindAsync([.. claims.Select(c => c.UserId)], CancellationToken.None);
+            var computed = Compute(model, claims, people);
             var stored = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
             if (stored.Newer.Count > 0) // this worker stalled and came late, or else the window went back
                 await windows.RaiseAsync([.. stored.Newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
@@ -67,7 +73,7 @@ internal sealed partial class ProfileRefresher(
             var now = time.GetUtcNow();
             foreach (var (claim, _) in computed)
                 metrics.RecordFreshness(now - claim.DueSince);
-            metrics.CountRefreshes("refreshed", computed.Count);
+            metrics.CountRefreshes(ProfileMetrics.Refreshed, computed.Count);
             metrics.CountRefreshes("failed", claims.Count - computed.Count); // their leases run out, then they are tried again
             metrics.RecordBatch(time.GetElapsedTime(started), claims.Count);
         }
@@ -119,21 +125,19 @@ internal sealed partial class ProfileRefresher(
         }
     }
 
-    private List<(Claim Claim, Profile Profile)> Compute(ActiveModel model, IReadOnlyList<Claim> claims)
+    private List<(Claim Claim, Profile Profile)> Compute(ActiveModel model, IReadOnlyList<Claim> claims, IReadOnlyDictionary<string, UserAttributes> people)
     {
         var computed = new List<(Claim, Profile)>(claims.Count);
-        foreach (var group in LengthGroups.Of(claims.Select(Read).OfType<ClaimedWindow>(), c => model.Encoder.LengthOf(c.Events), model.UsersPerRun))
+        foreach (var group in LengthGroups.Of(claims.Select(c => Read(c, people)).OfType<ClaimedWindow>(), c => model.Encoder.LengthOf(c.Events), model.UsersPerRun))
             Compute(model, group, computed);
         return computed;
     }
 
-    private ClaimedWindow? Read(Claim claim)
+    private ClaimedWindow? Read(Claim claim, IReadOnlyDictionary<string, UserAttributes> people)
     {
         try
         {
-            return WindowCodec.CountEvents(claim.Bytes) is > 0 and var events
-                ? new ClaimedWindow(claim, events)
-                : throw new InvalidDataException("The window holds no event.");
+            return new ClaimedWindow(claim, WindowCodec.CountEvents(claim.Bytes), people.GetValueOrDefault(claim.UserId));
         }
         catch (InvalidDataException e)
         {
@@ -164,29 +168,32 @@ internal sealed partial class ProfileRefresher(
     private (Claim, Profile)[] Run(ActiveModel model, IReadOnlyList<ClaimedWindow> group)
     {
         var longest = model.Encoder.LengthOf(group.Max(c => c.Events));
-        using var batch = new ModelInputs(group.Count, longest, model.Encoder.AttributeCount);
+        using var batch = model.Encoder.NewBatch(group.Count, Math.Max(longest, 1));
         var newest = new long[group.Count];
         for (var row = 0; row < group.Count; row++)
-            newest[row] = model.Encoder.Encode(group[row].Claim.Bytes, group[row].Events, NoAttributes, batch, row);
+            newest[row] = model.Encoder.Encode(group[row].Claim.Bytes, group[row].Events, group[row].AttributeTexts, batch, row, items.Facts);
 
         var started = time.GetTimestamp();
         using var outputs = model.Run(batch);
         metrics.RecordInference(time.GetElapsedTime(started));
 
         var now = time.GetUtcNow().UtcDateTime;
+        var events = dimensions.Read([.. group.Select(c => (c.Claim.Bytes, c.Events))], outputs);
         var computed = new (Claim, Profile)[group.Count];
         for (var row = 0; row < group.Count; row++)
         {
-            var (claim, events) = group[row];
+            var (claim, count, people) = group[row];
             computed[row] = (claim, new Profile
             {
                 UserId = claim.UserId,
                 Model = model.Manifest.Id,
                 Revision = claim.Revision,
-                EventCount = events,
+                EventCount = count,
                 EventsThrough = EventTime.ToUtc(newest[row]),
                 ComputedAt = now,
                 Vector = VectorBytes.From(outputs.Vector(row)),
+                Confidence = Confidence.Of(count, model.Encoder.CountRead(batch, row)),
+                Dimensions = ProfileDimensions.Of(events[row], people?.ToValues(), now).ToJson(),
             });
         }
 
@@ -209,5 +216,11 @@ internal sealed partial class ProfileRefresher(
     private partial void LogFailed(Exception exception, string userId);
 
     /// <param name="Events">How many the window holds.</param>
-    private sealed record ClaimedWindow(Claim Claim, int Events);
+    /// <param name="Attributes">Of its user; null where nothing is known.</param>
+    private sealed record ClaimedWindow(Claim Claim, int Events, UserAttributes? Attributes)
+    {
+        private static readonly Dictionary<string, string> Nothing = [];
+
+        public IReadOnlyDictionary<string, string> AttributeTexts => Attributes?.ToTexts() ?? Nothing;
+    }
 }

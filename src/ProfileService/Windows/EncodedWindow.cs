@@ -3,4 +3,8 @@ namespace ProfileService.Windows;
 /// <summary>A window as a store holds it.</summary>
 /// <param name="Revision">See <see cref="StoredWindow"/>.</param>
 /// <param name="Bytes">As <see cref="WindowCodec"/> wrote them.</param>
-internal sealed record EncodedWindow(long Revision, byte[] Bytes);
+internal sealed record EncodedWindow(long Revision, byte[] Bytes)
+{
+    /// <summary>The window of a user of whom something is known, but no event.</summary>
+    public static EncodedWindow Empty(DateTimeOffset now) => new(StoredWindow.RevisionAfter(null, 1, now), [WindowCodec.Version]);
+}

@@ -40,6 +40,11 @@ internal ref struct EventReader
 
     public double? Value { get; private set; }
 
+    public bool HasText { get; private set; }
+
+    /// <summary>What the user wrote, where it is something.</summary>
+    public ReadOnlySpan<byte> Text { get; private set; }
+
     public void Skip(int events)
     {
         for (var i = 0; i < events; i++)
@@ -58,6 +63,8 @@ internal ref struct EventReader
             body.SkipId();
         ReadCategories(ref body, has);
         Value = (has & Has.IntegerValue) != 0 ? body.ReadSignedVarint() : (has & Has.DoubleValue) != 0 ? body.ReadDouble() : null;
+        HasText = (has & Has.Text) != 0;
+        Text = HasText ? body.ReadBytes() : default;
     }
 
     private void ReadKind(ref ByteReader body, Has has)

@@ -36,6 +36,13 @@ internal interface IWindowStore
     /// </summary>
     Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Raises the users' revisions and makes them due, for what their profiles are computed from beside their events changed. A user without
+    /// a window gets an empty one.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A user's stored window is none.</exception>
+    Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
+
     /// <summary>Makes users due that have a window; one that is due already stays so since when it was.</summary>
     Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
 

@@ -13,6 +13,14 @@ public sealed class ModelVerifyTests
     }
 
     [Fact]
+    public async Task PackageThatTakesContentIsOk()
+    {
+        var (exitCode, output) = await CliProcess.RunAsync("model", "verify", Repository.ContentPackage);
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("OK content/1: dimension 8", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task BadPackageIsRefusedAndTheFileNamed()
     {
         using var package = new PackageCopy(Repository.TinyPackage);

@@ -47,7 +47,7 @@ public sealed class HostingTests(TestService service) : IClassFixture<TestServic
         foreach (var path in document.GetProperty("paths").EnumerateObject())
         {
             foreach (var operation in path.Value.EnumerateObject().OrderByDescending(o => o.Name))
-                sent += await SendExamplesAsync(path.Name, operation.Value);
+                sent += await SendExamplesAsync(operation.Name, path.Name, operation.Value);
         }
 
         Assert.True(sent >= 7, $"only {sent} examples"); // events twice, lookup, profile, window, models, status
@@ -79,7 +79,7 @@ public sealed class HostingTests(TestService service) : IClassFixture<TestServic
         Assert.Equal(202, (await narrow.PostAsync("/v1/events", Event(3).Json())).Status);
     }
 
-    private async Task<int> SendExamplesAsync(string path, JsonElement operation)
+    private async Task<int> SendExamplesAsync(string method, string path, JsonElement operation)
     {
         var parameters = operation.TryGetProperty("parameters", out var declared) ? declared.EnumerateArray() : default;
         foreach (var parameter in parameters.Where(p => p.GetProperty("in").GetString() == "path"))
@@ -94,7 +94,8 @@ public sealed class HostingTests(TestService service) : IClassFixture<TestServic
         foreach (var content in contents)
         {
             var example = content.Value.GetProperty("example");
-            var reply = await service.PostAsync(path, example.ValueKind == JsonValueKind.String ? example.GetString()! : example.GetRawText(), content.Name);
+            var text = example.ValueKind == JsonValueKind.String ? example.GetString()! : example.GetRawText();
+            var reply = method == "put" ? await service.PutAsync(path, text, content.Name) : await service.PostAsync(path, text, content.Name);
             Assert.InRange(reply.Status, 200, 202);
         }
 

@@ -9,7 +9,7 @@ public sealed class ModelPackageTests : IDisposable
 {
     private readonly PackageCopy _package = new(Repository.TinyPackage);
 
-    public static TheoryData<string> Packages => [Repository.TinyPackage, Repository.StarterPackage];
+    public static TheoryData<string> Packages => [Repository.TinyPackage, Repository.StarterPackage, Repository.ContentPackage];
 
     [Theory]
     [MemberData(nameof(Packages))]

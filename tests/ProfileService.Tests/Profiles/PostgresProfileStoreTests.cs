@@ -16,6 +16,7 @@ public sealed class PostgresProfileStoreTests(TestServers servers) : ProfileStor
         await db.Database.ExecuteSqlRawAsync("ANALYZE profiles", Token);
         Assert.DoesNotContain("Seq Scan", await PlanAsync(db, "EXPLAIN SELECT * FROM profiles WHERE user_id = 'u7' AND model = 'm/1'"), StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", await PlanAsync(db, "EXPLAIN SELECT * FROM profiles WHERE user_id = ANY (ARRAY['u7', 'u8', 'u9']) AND model = 'm/1'"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan", await PlanAsync(db, "EXPLAIN SELECT user_id FROM profiles WHERE model = 'm/1' AND user_id >= 'u7' AND user_id < 'u8' ORDER BY user_id LIMIT 20"), StringComparison.Ordinal);
 
         var parts = await db.Database.SqlQueryRaw<int>("SELECT count(*)::int AS \"Value\" FROM (SELECT tableoid FROM profiles GROUP BY tableoid) t").SingleAsync(Token);
         Assert.Equal(16, parts);

@@ -29,6 +29,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         var found = (await Store.FindAsync(stored.UserId, stored.Model, Token))!;
         Assert.Equal((stored.Revision, stored.EventCount, stored.EventsThrough, stored.ComputedAt), (found.Revision, found.EventCount, found.EventsThrough, found.ComputedAt));
         Assert.Equal(stored.Vector, found.Vector);
+        Assert.Equal((stored.Confidence, stored.Dimensions), (found.Confidence, found.Dimensions));
         Assert.Equal(DateTimeKind.Utc, found.ComputedAt.Kind);
     }
 
@@ -53,6 +54,15 @@ public abstract class ProfileStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ProfileWithoutDimensionsIsFoundSo()
+    {
+        await Store.StoreAsync([new Profile { UserId = "u1", Model = "m/1", Revision = 1, EventCount = 0, EventsThrough = DateTime.UnixEpoch, ComputedAt = DateTime.UnixEpoch, Vector = [1, 2, 3, 4] }], Token);
+        var found = (await Store.FindAsync("u1", "m/1", Token))!;
+        Assert.Null(found.Dimensions);
+        Assert.Equal(DateTime.UnixEpoch, found.EventsThrough);
+    }
+
+    [Fact]
     public async Task ServicesThatStoreTheSameUsersAtOnceLeaveTheNewest()
     {
         var users = Enumerable.Range(0, 100).Select(u => $"u{u}").ToList();
@@ -67,6 +77,30 @@ public abstract class ProfileStoreContract : IAsyncLifetime
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(MigrateAsync)));
         Assert.Null(await Store.FindAsync("u1", "m/1", Token));
+    }
+
+    [Fact]
+    public async Task UsersAreFoundByPrefixInTheOrderOfTheirBytes()
+    {
+        string[] users = ["a", "a%", "a_b", "ab", "aB", "a\u00fc", "a\uffff", "a\U0001f600", "b", "A", "'; DROP TABLE profiles --", "%"];
+        await Store.StoreAsync([.. users.Select(u => Profile(u, revision: 1)), Profile("a-other", revision: 1, model: "m/2")], Token);
+        var directory = Directory();
+        Assert.Equal(["a", "a%", "aB", "a_b", "ab", "a\u00fc", "a\uffff", "a\U0001f600"], await directory.FindAsync("a", "m/1", 20, Token));
+        Assert.Equal(["a%"], await directory.FindAsync("a%", "m/1", 20, Token));
+        Assert.Equal(["a_b"], await directory.FindAsync("a_", "m/1", 20, Token));
+        Assert.Equal(["a\uffff"], await directory.FindAsync("a\uffff", "m/1", 20, Token));
+        Assert.Equal(["a\U0001f600"], await directory.FindAsync("a\U0001f600", "m/1", 20, Token));
+        Assert.Equal(["'; DROP TABLE profiles --"], await directory.FindAsync("'", "m/1", 20, Token));
+        Assert.Equal(["%", "'; DROP TABLE profiles --", "A"], await directory.FindAsync("", "m/1", 3, Token));
+        Assert.Empty(await directory.FindAsync("c", "m/1", 20, Token));
+        Assert.Equal(["a-other"], await directory.FindAsync("", "m/2", 20, Token));
+    }
+
+    [Fact]
+    public async Task UsersAreCountedByModel()
+    {
+        await Store.StoreAsync([.. Enumerable.Range(0, 30).Select(u => Profile($"u{u}", revision: 1)), Profile("u1", revision: 1, model: "m/2")], Token);
+        Assert.Equal((30, 1, 0), (await Directory().CountAsync("m/1", Token), await Directory().CountAsync("m/2", Token), await Directory().CountAsync("m/3", Token)));
     }
 
     public async ValueTask InitializeAsync()
@@ -93,6 +127,8 @@ public abstract class ProfileStoreContract : IAsyncLifetime
 
     private protected ProfileDbContext Context() => _services!.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
 
+    private UserDirectory Directory() => new(_services!.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), TimeProvider.System);
+
     private protected static Profile Profile(string user, long revision, string model = "m/1", int events = 1) => new()
     {
         UserId = user,
@@ -102,5 +138,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         EventsThrough = new DateTime(2026, 11, 1, 10, 0, 0, 123, 456, DateTimeKind.Utc),
         ComputedAt = new DateTime(2026, 11, 2, 0, 0, 0, DateTimeKind.Utc),
         Vector = [1, 2, 3, 4],
+        Confidence = 0.25f,
+        Dimensions = """{"sentiment":{"texts":3,"mean":0.5},"interests":[{"category":"schön","share":1}]}""",
     };
 }

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using ProfileService.Attributes;
+using ProfileService.Dimensions;
 using ProfileService.Hosting;
+using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
@@ -187,8 +190,10 @@ public sealed class ProfileRefresherTests : IDisposable
         Vector = new byte[64],
     };
 
+    private AttributeStore Attributes => new(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), _windows, _services.GetRequiredService<UserChanges>());
+
     private ProfileRefresher Refresher() => new(
-        _windows, _profiles, _models, _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
+        _windows, _profiles, Attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, _services.GetRequiredService<ProfileMetrics>(), _time)), _models, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
 
     private Task AppendAsync(params UserEvent[] events) => _windows.AppendAsync(events, Token);
 

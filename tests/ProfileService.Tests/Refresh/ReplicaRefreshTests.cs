@@ -1,10 +1,14 @@
 using System.Diagnostics.Metrics;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using ProfileService.Attributes;
+using ProfileService.Dimensions;
 using ProfileService.Hosting;
+using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
@@ -123,8 +127,9 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
             var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
             var (windows, profiles) = (TestStores.Redis(connection, time), services.GetRequiredService<ProfileStore>());
+            var attributes = new AttributeStore(services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), windows, services.GetRequiredService<UserChanges>());
             return new Replica(services, connection, windows, profiles, new ProfileRefresher(
-                windows, profiles, models, services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
+                windows, profiles, attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), time)), models, new ItemCatalogue(), services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
         }
 
         public async ValueTask DisposeAsync()

@@ -14,7 +14,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     private PostgresServer(IServer server, int port) => (_server, _port) = (server, port);
 
     /// <param name="durable">Whether commits wait for the disk. A killed server keeps them either way; a machine without power does not.</param>
-    public static Task<PostgresServer> StartAsync(bool durable = false) => ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), durable));
+    /// <param name="image">What runs where a Docker engine answers.</param>
+    public static Task<PostgresServer> StartAsync(bool durable = false, string image = Image) => ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), durable, image));
 
     /// <summary>Makes a database of its own for a test; returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -42,10 +43,10 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static async Task<PostgresServer> StartAsync(int port, bool durable)
+    private static async Task<PostgresServer> StartAsync(int port, bool durable, string image)
     {
         string[] settings = ["-c", $"port={port}", "-c", "max_connections=300", "-c", $"fsync={(durable ? "on" : "off")}"];
-        var server = await Docker.AnswersAsync() ? new ContainerServer(Image, port, ["postgres", .. settings]) : await OnMachineAsync(settings);
+        var server = await Docker.AnswersAsync() ? new ContainerServer(image, port, ["postgres", .. settings]) : await OnMachineAsync(settings);
         var postgres = new PostgresServer(server, port);
         return await ServerStart.OrEndAsync(postgres, postgres.StartAgainAsync());
     }

@@ -339,6 +339,41 @@ public abstract class WindowStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task TouchRaisesTheRevisionAndMakesDueWithoutChangingTheWindow()
+    {
+        await AppendAsync(Event(1), Event(2));
+        await Store.SettleAsync(await ClaimAsync(), Token);
+        var before = (await Store.FindAsync("u1", Token))!;
+        await Store.TouchAsync(["u1"], Token);
+        var claim = Assert.Single(await ClaimAsync());
+        Assert.Equal(before.Revision + 1, claim.Revision);
+        Assert.Equal(WindowCodec.Encode(before.Window), claim.Bytes);
+        await Store.TouchAsync(["u1"], Token);
+        await Store.SettleAsync([claim], Token);
+        Assert.Equal(before.Revision + 2, Assert.Single(await ClaimAsync()).Revision);
+    }
+
+    [Fact]
+    public async Task TouchedUserWithoutWindowGetsAnEmptyOneThatEventsGoInto()
+    {
+        await Store.TouchAsync(["u1", "u2"], Token);
+        Assert.Equal(["u1", "u2"], (await ClaimAsync()).Select(c => c.UserId).Order());
+        var empty = (await Store.FindAsync("u1", Token))!;
+        Assert.Empty(empty.Window.Events);
+
+        Assert.Equal([Verdict.Accepted, Verdict.Accepted], await AppendAsync(Event(2), Event(1)));
+        Assert.Equal([Verdict.Accepted], await AppendAsync(Event(3)));
+        var after = (await Store.FindAsync("u1", Token))!;
+        Assert.Equal(empty.Revision + 3, after.Revision);
+
+        await AppendAsync(Event(1, user: "other"), Event(2, user: "other"), Event(3, user: "other"));
+        Assert.Equal((await Store.FindAsync("other", Token))!.Window.Events.Select(e => e.Timestamp), after.Window.Events.Select(e => e.Timestamp));
+        await Store.TouchAsync(["u1"], Token);
+        Assert.Equal([Verdict.Duplicate, Verdict.Accepted], await AppendAsync(Event(3), Event(4)));
+        Assert.Equal(after.Revision + 2, (await Store.FindAsync("u1", Token))!.Revision);
+    }
+
+    [Fact]
     public async Task ParallelAppendsLoseNothing()
     {
         Settings.MaxEvents = 1_000;

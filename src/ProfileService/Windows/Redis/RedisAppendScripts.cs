@@ -125,6 +125,23 @@ internal static class RedisAppendScripts
         return mark_due(KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], true)
         """;
 
+    /// <summary>
+    /// Raises a user's revision. ARGV user, now, TTL, the empty window that one without gets. Returns -1, and does nothing, where the value is
+    /// no window.
+    /// </summary>
+    public const string Touch = MarkDue + """
+        local current = redis.call('GETRANGE', KEYS[1], 0, 7)
+        if current == '' then
+            redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[3])
+        elseif #current < 8 then
+            return -1
+        else
+            redis.call('SETRANGE', KEYS[1], 0, struct.pack('<i8i8', struct.unpack('<i8', current) + 1, tonumber(ARGV[2])))
+            redis.call('PEXPIRE', KEYS[1], ARGV[3])
+        end
+        return mark_due(KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], true)
+        """;
+
     // What is due has to last as long as the windows of those who are.
     private const string MarkDue = $"""
         local function mark_due(due, leases, user, now, ttl, is_renewed)

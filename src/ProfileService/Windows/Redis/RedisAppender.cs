@@ -42,6 +42,22 @@ internal sealed class RedisAppender(
         return verdicts;
     }
 
+    /// <summary>See <see cref="IWindowStore.TouchAsync"/>.</summary>
+    public Task TouchAsync(IReadOnlyList<string> userIds) => Task.WhenAll(userIds.Select(TouchAsync));
+
+    private async Task TouchAsync(string userId)
+    {
+        var (partition, now) = (partitions.Of(userId), time.GetUtcNow());
+        var touched = now.ToUnixTimeMilliseconds();
+        var outcome = (int)await redis.Database.ScriptEvaluateAsync(
+            RedisAppendScripts.Touch,
+            _keys.Append(userId, partition),
+            [userId, touched, RedisTtl.Of(options), RedisWindowValue.Change(null, EncodedWindow.Empty(now), touched).Start]);
+        if (outcome < 0)
+            throw new InvalidDataException($"The stored value of user {userId} is no window.");
+        Note(outcome == 1, partition, now);
+    }
+
     private async Task AppendAsync(ArraySegment<EventsOfUser> users, IReadOnlyList<UserEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -60,6 +60,8 @@ internal sealed partial class RedisWindowStore(
             Announce(partition);
         }));
 
+    public Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) => _appends.TouchAsync(userIds);
+
     public Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
         Task.WhenAll(userIds.GroupBy(partitions.Of).Select(users =>
             RunAndAnnounceAsync(users.Key, RedisDueScripts.MarkDue, [Now, Ttl, .. users.Select(u => (RedisValue)u)])));

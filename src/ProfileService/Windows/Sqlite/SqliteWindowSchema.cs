@@ -39,6 +39,11 @@ internal static class SqliteWindowSchema
         ON CONFLICT (user_id) DO UPDATE SET revision = $revision, touched_at = $now, events = $events
         """;
 
+    public const string Touch = """
+        INSERT INTO windows (user_id, revision, touched_at, events) VALUES ($user, $revision, $now, $events)
+        ON CONFLICT (user_id) DO UPDATE SET revision = revision + 1, touched_at = $now
+        """;
+
     public const string Raise = "UPDATE windows SET revision = $above + 1 WHERE user_id = $user AND revision < $above";
 
     public const string MarkDue = """

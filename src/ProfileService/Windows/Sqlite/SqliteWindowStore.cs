@@ -107,6 +107,22 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         _signal.Raise();
     }
 
+    public async Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        await WriteAsync(() =>
+        {
+            foreach (var userId in userIds)
+            {
+                var empty = EncodedWindow.Empty(_time.GetUtcNow());
+                Prepared(SqliteWindowSchema.Touch, ("$user", userId), ("$revision", empty.Revision), ("$now", Now), ("$events", empty.Bytes)).ExecuteNonQuery();
+                Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
+            }
+
+            return userIds.Count;
+        }, cancellationToken);
+        _signal.Raise();
+    }
+
     public async Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         await WriteAsync(() =>

@@ -6,23 +6,24 @@ using Microsoft.Extensions.Options;
 namespace ProfileService.Events;
 
 /// <summary>
-/// Takes in a stream of events, one JSON object a line, in bounded memory: whatever its length, it holds one batch and at most
-/// one line. A line that cannot be read costs the others nothing; batches already appended stay when the stream breaks off.
+/// Takes in a stream, one JSON object a line, in bounded memory: whatever its length, it holds one batch and at most
+/// one line. A line that cannot be read costs the others nothing; batches already stored stay when the stream breaks off.
 /// </summary>
-internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, IOptions<EventOptions> options)
+internal sealed class NdjsonBodyReader(IOptions<EventOptions> options)
 {
     private const int MaxBatch = 1_000;
     private const int MaxBatchBytes = 1 << 20;
 
     /// <exception cref="UnreadableBodyException">No line of the body can be read.</exception>
-    public async Task<IngestSummary> ReadAsync(PipeReader body, CancellationToken cancellationToken)
+    public async Task<IngestSummary> ReadAsync<T>(PipeReader body, IIntake<T> intake, CancellationToken cancellationToken)
+        where T : class
     {
-        var stream = new Stream(parser, options.Value.MaxLineBytes);
+        var stream = new Stream<T>(intake, options.Value.MaxLineBytes);
         while (true)
         {
             if (!body.TryRead(out var read))
             {
-                await AppendAsync(stream, cancellationToken); // nothing more has come yet: what has is not kept waiting
+                await StoreAsync(stream, intake, cancellationToken); // nothing more has come yet: what has is not kept waiting
                 read = await body.ReadAsync(cancellationToken);
             }
 
@@ -32,7 +33,7 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
                 while (stream.TakeLine(ref rest, read.IsCompleted))
                 {
                     if (stream.Batch.Count >= MaxBatch || stream.BatchBytes >= MaxBatchBytes)
-                        await AppendAsync(stream, cancellationToken);
+                        await StoreAsync(stream, intake, cancellationToken);
                 }
             }
             finally
@@ -44,18 +45,20 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
                 break;
         }
 
-        await AppendAsync(stream, cancellationToken);
+        await StoreAsync(stream, intake, cancellationToken);
         return stream.ThrowIfUnreadable();
     }
 
-    private async Task AppendAsync(Stream stream, CancellationToken cancellationToken)
+    private static async Task StoreAsync<T>(Stream<T> stream, IIntake<T> intake, CancellationToken cancellationToken)
+        where T : class
     {
-        await ingest.AppendAsync(stream.Batch, stream.Summary, cancellationToken);
+        await intake.StoreAsync(stream.Batch, stream.Summary, cancellationToken);
         stream.StartBatch();
     }
 
     /// <summary>Where one stream stands.</summary>
-    private sealed class Stream(EventParser parser, int maxLineBytes)
+    private sealed class Stream<T>(IIntake<T> intake, int maxLineBytes)
+        where T : class
     {
         private long _line;
         private long _index;
@@ -65,7 +68,7 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
 
         public IngestSummary Summary { get; } = new();
 
-        public ParsedEvents Batch { get; } = new();
+        public ParsedBatch<T> Batch { get; } = new();
 
         public long BatchBytes { get; private set; }
 
@@ -98,7 +101,7 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
             return false;
         }
 
-        /// <summary>A body of which every line is unreadable is no event stream.</summary>
+        /// <summary>A body of which every line is unreadable is no stream of objects.</summary>
         public IngestSummary ThrowIfUnreadable()
         {
             if (_index == 0)
@@ -117,7 +120,7 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
             if (_line++ == 0)
                 line = Utf8Bom.Skip(line);
             if (line.Length > maxLineBytes)
-                Reject("event_too_large", $"A line may have at most {maxLineBytes:N0} bytes (Events:MaxLineBytes).");
+                Reject($"{intake.Noun}_too_large", $"A line may have at most {maxLineBytes:N0} bytes (Events:MaxLineBytes).");
             else if (!Blank.Is(line))
                 Parse(line);
         }
@@ -129,7 +132,7 @@ internal sealed class NdjsonEventReader(EventParser parser, EventIngest ingest, 
             {
                 var json = EventParser.Reader(line);
                 json.Read();
-                var parsed = parser.Parse(ref json, _index, out var problem);
+                var parsed = intake.Parse(ref json, _index, out var problem);
                 json.Read(); // throws where something follows the object
                 if (parsed is not null)
                     Batch.Add(_index, parsed);

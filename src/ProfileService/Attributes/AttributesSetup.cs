@@ -1,0 +1,10 @@
+namespace ProfileService.Attributes;
+
+internal static class AttributesSetup
+{
+    public static WebApplicationBuilder AddAttributes(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AttributeStore>();
+        return builder;
+    }
+}

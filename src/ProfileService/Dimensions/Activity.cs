@@ -1,0 +1,44 @@
+using ProfileService.Windows;
+
+namespace ProfileService.Dimensions;
+
+/// <summary>When and how much a user does: recency, frequency and value (RFM, as in Hughes, Strategic Database Marketing, 1994), and rhythm. Times are UTC.</summary>
+/// <param name="LastEventAt">Timestamp of the newest event.</param>
+/// <param name="RecencyDays">Days from it to when the profile was computed, at least 0.</param>
+/// <param name="Events">In the window.</param>
+/// <param name="EventsPerDay">Events ÷ days from the oldest to the newest one, at least 1.</param>
+/// <param name="Sessions">Runs of events with no pause longer than 30 minutes.</param>
+/// <param name="ValueSum">Sum of the purchases' values; null where none has one.</param>
+/// <param name="Hours">Share of the events in each hour of the day, 24 numbers from 0 h to 23 h that come to 1.</param>
+/// <param name="Weekdays">Share of the events on each day of the week, 7 numbers from Monday to Sunday that come to 1.</param>
+internal sealed record Activity(
+    DateTime LastEventAt, double RecencyDays, int Events, double EventsPerDay, int Sessions, double? ValueSum, double[] Hours, double[] Weekdays)
+{
+    public static Activity? Of(ReadOnlySpan<DimensionEvent> events, DateTime computedAt)
+    {
+        if (events.IsEmpty)
+            return null;
+        var (oldest, newest) = (EventTime.ToUtc(events[0].Timestamp), EventTime.ToUtc(events[^1].Timestamp));
+        var (hours, weekdays, value) = (new int[24], new int[7], (double?)null);
+        foreach (ref readonly var e in events)
+        {
+            var at = EventTime.ToUtc(e.Timestamp);
+            hours[at.Hour]++;
+            weekdays[((int)at.DayOfWeek + 6) % 7]++;
+            if (e is { Kind: "purchase", Value: { } paid })
+                value = (value ?? 0) + paid;
+        }
+
+        return new Activity(
+            newest,
+            Rounded.Of(Math.Max(0, (computedAt - newest).TotalDays)),
+            events.Length,
+            Rounded.Of(events.Length / Math.Max(1, (newest - oldest).TotalDays)),
+            Dimensions.Sessions.Count(events),
+            value is { } sum ? Rounded.Of(sum) : null,
+            Shares(hours, events.Length),
+            Shares(weekdays, events.Length));
+    }
+
+    private static double[] Shares(int[] counts, int all) => Array.ConvertAll(counts, c => Rounded.Of((double)c / all));
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Text;
+using ProfileService.Items;
+using ProfileService.Model;
+using ProfileService.Windows;
+
+namespace ProfileService.Dimensions;
+
+/// <summary>Reads from windows' bytes what their dimensions are computed from.</summary>
+internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer sentiment)
+{
+    private const int MostNames = 100_000; // kept of categories; a shop has fewer
+    private const int StackChars = 256;
+
+    private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal); // so that a name that repeats is one string
+
+    /// <summary>The events of each window, oldest first.</summary>
+    /// <param name="windows">Each with the number of its events.</param>
+    /// <param name="outputs">What the model made of them, row by row.</param>
+    public DimensionEvent[][] Read(IReadOnlyList<(byte[] Window, int Events)> windows, ModelOutputs outputs)
+    {
+        var read = new DimensionEvent[windows.Count][];
+        var (texts, places) = (new List<string>(), new List<(int Row, int Event)>());
+        for (var row = 0; row < read.Length; row++)
+        {
+            read[row] = new DimensionEvent[windows[row].Events];
+            var reader = new EventReader(windows[row].Window);
+            var attention = outputs.AttentionOf(row);
+            for (var i = 0; i < read[row].Length; i++)
+            {
+                reader.Read();
+                var place = attention.Length - read[row].Length + i;
+                read[row][i] = Of(reader, place >= 0 ? attention[place] : 0); // a model may read fewer events than a window holds
+                if (!reader.HasText || !sentiment.IsOn || read[row][i].Kind == "search") // what is searched for has no tone
+                    continue;
+                texts.Add(Encoding.UTF8.GetString(reader.Text));
+                places.Add((row, i));
+            }
+        }
+
+        foreach (var ((row, i), score) in places.Zip(texts.Count > 0 ? sentiment.Score(texts) : []))
+            read[row][i] = read[row][i] with { Sentiment = score };
+        return read;
+    }
+
+    private DimensionEvent Of(in EventReader e, float attention) => new(
+        e.KnownKind >= 0 ? EventKinds.Known[e.KnownKind] : NameOf(e.NamedKind),
+        e.Timestamp,
+        e.HasCategory ? NameOf(e.Category) : items.Facts(e.Item)?.Category is { } category ? NameOf(category) : null,
+        e.Value,
+        attention);
+
+    private string NameOf(ReadOnlySpan<byte> utf8)
+    {
+        Span<char> buffer = utf8.Length <= StackChars ? stackalloc char[StackChars] : new char[utf8.Length]; // no text has more characters than bytes
+        var name = buffer[..Encoding.UTF8.GetChars(utf8, buffer)];
+        if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var known))
+            return known;
+        var added = name.ToString();
+        return _names.Count < MostNames ? _names.GetOrAdd(added, added) : added;
+    }
+}

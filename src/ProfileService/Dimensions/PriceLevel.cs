@@ -1,0 +1,32 @@
+namespace ProfileService.Dimensions;
+
+/// <summary>The prices a user looks at and pays, in whatever unit event values have: values above 0 of view, click, cart and purchase.</summary>
+/// <param name="Median">Half of them are not above it.</param>
+/// <param name="Low">The 10th percentile, linear between the two nearest values (type 7 of Hyndman and Fan, 1996).</param>
+/// <param name="High">The 90th, likewise.</param>
+/// <param name="Events">How many they are.</param>
+internal sealed record PriceLevel(double Median, double Low, double High, int Events)
+{
+    public static PriceLevel? Of(ReadOnlySpan<DimensionEvent> events)
+    {
+        var prices = new List<double>();
+        foreach (ref readonly var e in events)
+        {
+            if (e is { Kind: "view" or "click" or "cart" or "purchase", Value: { } price and > 0 })
+                prices.Add(price);
+        }
+
+        if (prices.Count == 0)
+            return null;
+        prices.Sort();
+        return new PriceLevel(Quantile(prices, 0.5), Quantile(prices, 0.1), Quantile(prices, 0.9), prices.Count);
+    }
+
+    private static double Quantile(List<double> ascending, double share)
+    {
+        var place = share * (ascending.Count - 1);
+        var below = (int)place;
+        var above = Math.Min(below + 1, ascending.Count - 1);
+        return Rounded.Of(ascending[below] + ((place - below) * (ascending[above] - ascending[below])));
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net.Mime;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Net.Http.Headers;
+using ProfileService.Hosting;
+
+namespace ProfileService.Events;
+
+/// <summary>What the doors that take in things by the batch have in common: body types, bounds, and the words of a refusal.</summary>
+internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IHostApplicationLifetime lifetime)
+{
+    public const string Ndjson = "application/x-ndjson";
+    public const string Json = MediaTypeNames.Application.Json;
+
+    /// <summary>Takes in the request's body, an object, an array or a stream; or says why it cannot be taken in at all.</summary>
+    public async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadAsync<T>(HttpContext context, IIntake<T> intake)
+        where T : class
+    {
+        if (UnsupportedReason(context.Request) is { } reason)
+            return (null, Unsupported(reason));
+
+        // The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        try
+        {
+            return (IsStream(context.Request)
+                ? await ReadStreamAsync(context, intake, lifetime.ApplicationStopping)
+                : await json.ReadAsync(context.Request.BodyReader, intake, context.RequestAborted), null);
+        }
+        catch (UnreadableBodyException e)
+        {
+            return (null, Unreadable(e));
+        }
+    }
+
+    /// <summary>What <paramref name="parse"/> makes of the request's one JSON object, or its problem or the body's as a reply.</summary>
+    public async Task<(T? Parsed, ProblemHttpResult? Refusal)> ReadOneAsync<T>(HttpContext context, ParseOne<T> parse)
+        where T : class
+    {
+        if (UnsupportedReason(context.Request) is { } reason)
+            return (null, Unsupported(reason));
+        try
+        {
+            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, body =>
+            {
+                var reader = EventParser.Reader(body);
+                reader.Read();
+                var one = parse(ref reader, 0, out var wrong);
+                reader.Read(); // throws where something follows the object
+                return (one, wrong);
+            }, context.RequestAborted);
+            return (parsed, problem is null ? null : Refused(problem));
+        }
+        catch (UnreadableBodyException e)
+        {
+            return (null, Unreadable(e));
+        }
+    }
+
+    /// <summary>The reply where nothing of a request was taken.</summary>
+    /// <param name="noun">What one of the things is called.</param>
+    public static ProblemHttpResult NothingTaken(IngestSummary summary, string noun, params (string Name, long Count)[] others)
+    {
+        var extensions = new Dictionary<string, object?> { ["accepted"] = summary.Accepted };
+        foreach (var (name, count) in others)
+            extensions[name] = count;
+        extensions["rejected"] = summary.Rejected;
+        extensions["problems"] = summary.Problems;
+        return TypedResults.Problem($"Every {noun} was rejected. The first: {summary.Problems[0].Detail}", statusCode: StatusCodes.Status400BadRequest, extensions: extensions);
+    }
+
+    /// <summary>A stream may take as long as data flows (the server's minimum data rate ends one that stalls), but not hold up a stop.</summary>
+    private async Task<IngestSummary> ReadStreamAsync<T>(HttpContext context, IIntake<T> intake, CancellationToken stopping)
+        where T : class
+    {
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        try
+        {
+            return await ndjson.ReadAsync(context.Request.BodyReader, intake, either.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw new OverloadedException("The service is stopping. Send the stream again; what came through already changes nothing then.");
+        }
+    }
+
+    private static bool IsStream(HttpRequest request) =>
+        MediaTypeHeaderValue.Parse(request.ContentType).MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
+
+    // What is neither of the two types is refused before it comes here, by what the doors' Accepts declares.
+    private static string? UnsupportedReason(HttpRequest request) =>
+        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? $"Send {Json} or {Ndjson} as Content-Type."
+        : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? $"Send UTF-8, not {charset}."
+        : request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity" ? $"Send the body as it is, without Content-Encoding {request.Headers.ContentEncoding}."
+        : null;
+
+    private static ProblemHttpResult Unsupported(string reason) => TypedResults.Problem(reason, statusCode: StatusCodes.Status415UnsupportedMediaType);
+
+    private static ProblemHttpResult Unreadable(UnreadableBodyException e) =>
+        TypedResults.Problem(e.Message, statusCode: e.Status, extensions: new Dictionary<string, object?>
+        {
+            ["code"] = e.Code,
+            ["line"] = e.Line,
+            ["byte"] = e.ByteInLine,
+        });
+
+    private static ProblemHttpResult Refused(EventProblem problem) =>
+        TypedResults.Problem(problem.Detail, statusCode: StatusCodes.Status400BadRequest, extensions: new Dictionary<string, object?>
+        {
+            ["code"] = problem.Code,
+            ["field"] = problem.Field,
+        });
+}

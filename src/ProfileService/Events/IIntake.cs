@@ -1,0 +1,18 @@
+using System.Text.Json;
+
+namespace ProfileService.Events;
+
+/// <summary>What takes in things of one kind that are posted one at a time, by the array or as a stream: events, items.</summary>
+internal interface IIntake<T>
+    where T : class
+{
+    /// <summary>What one of them is called in a message, such as "event".</summary>
+    string Noun { get; }
+
+    /// <summary>Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token; null and why where it breaks a rule.</summary>
+    /// <exception cref="JsonException">The text is no JSON.</exception>
+    T? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem);
+
+    /// <summary>Stores the batch and counts in the summary what became of it; when it returns what is counted survives a crash.</summary>
+    Task StoreAsync(ParsedBatch<T> batch, IngestSummary summary, CancellationToken cancellationToken);
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace ProfileService.Events;
+
+/// <summary>Takes in a JSON body: one object or an array of them. All or nothing is read: a body that breaks off stores nothing.</summary>
+internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions> options)
+{
+    private readonly EventOptions _options = options.Value;
+
+    /// <exception cref="UnreadableBodyException">The body is empty, no JSON, or too large.</exception>
+    public async Task<IngestSummary> ReadAsync<T>(PipeReader body, IIntake<T> intake, CancellationToken cancellationToken)
+        where T : class
+    {
+        var summary = new IngestSummary();
+        var batch = await ParseAsync(body, json => Parse(json, intake, summary), cancellationToken);
+        await intake.StoreAsync(batch, summary, cancellationToken);
+        return summary;
+    }
+
+    /// <summary>What <paramref name="parse"/> makes of the whole body, without a mark before it.</summary>
+    /// <exception cref="UnreadableBodyException">The body is empty, no JSON, or too large.</exception>
+    public async Task<TResult> ParseAsync<TResult>(PipeReader body, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
+    {
+        using var held = new HeldBody(limits);
+        while (true)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            var consumed = read.Buffer.End;
+            try
+            {
+                if (read.Buffer.Length > _options.MaxBodyBytes)
+                    throw UnreadableBodyException.TooLarge($"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). Send less at once, or a stream as application/x-ndjson.");
+                held.Grow(read.Buffer.Length);
+                if (read.IsCompleted)
+                    return Parse(Utf8Bom.Skip(read.Buffer), parse);
+                consumed = read.Buffer.Start;
+            }
+            finally
+            {
+                body.AdvanceTo(consumed, read.Buffer.End);
+            }
+        }
+    }
+
+    private static TResult Parse<TResult>(ReadOnlySequence<byte> body, Func<ReadOnlySequence<byte>, TResult> parse)
+    {
+        if (Blank.Is(body))
+            throw UnreadableBodyException.Empty();
+        try
+        {
+            return parse(body);
+        }
+        catch (JsonException e)
+        {
+            throw UnreadableBodyException.Malformed(e);
+        }
+    }
+
+    private ParsedBatch<T> Parse<T>(ReadOnlySequence<byte> body, IIntake<T> intake, IngestSummary summary)
+        where T : class
+    {
+        var batch = new ParsedBatch<T>();
+        var json = EventParser.Reader(body);
+        json.Read();
+        if (json.TokenType == JsonTokenType.StartArray)
+            ParseArray(ref json, intake, batch, summary);
+        else
+            ParseOne(ref json, 0, intake, batch, summary);
+        json.Read(); // throws where something follows the value
+        return batch;
+    }
+
+    private void ParseArray<T>(ref Utf8JsonReader json, IIntake<T> intake, ParsedBatch<T> batch, IngestSummary summary)
+        where T : class
+    {
+        for (var index = 0L; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
+        {
+            if (index == _options.MaxArrayLength)
+                throw UnreadableBodyException.TooLarge($"An array may hold at most {_options.MaxArrayLength:N0} {intake.Noun}s (Events:MaxArrayLength). Send several, or a stream as application/x-ndjson.");
+            ParseOne(ref json, index, intake, batch, summary);
+        }
+    }
+
+    private static void ParseOne<T>(ref Utf8JsonReader json, long index, IIntake<T> intake, ParsedBatch<T> batch, IngestSummary summary)
+        where T : class
+    {
+        if (intake.Parse(ref json, index, out var problem) is { } parsed)
+            batch.Add(index, parsed);
+        else
+            summary.Reject(problem!);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Options;
+
+namespace ProfileService.Items;
+
+/// <summary>When the catalogue is brought up to date: before anything that starts after it, then every Items:PollInterval for what other processes stored.</summary>
+internal sealed partial class CatalogueKeeper(
+    CatalogueReader reader, ItemCatalogue catalogue, IOptions<ItemOptions> options, TimeProvider time, ILogger<CatalogueKeeper> logger) : BackgroundService
+{
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await reader.CatchUpAsync(cancellationToken);
+        if (catalogue.Count > 0)
+            LogLoaded(catalogue.Count);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failed = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(options.Value.PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await reader.CatchUpAsync(stoppingToken);
+                failed = false;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                if (!failed)
+                    LogFailed(e);
+                failed = true; // once, until it succeeds again
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Items} items are known")]
+    private partial void LogLoaded(int items);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Changed items could not be read; tried again every Items:PollInterval")]
+    private partial void LogFailed(Exception exception);
+}

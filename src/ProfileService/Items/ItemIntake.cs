@@ -1,0 +1,31 @@
+using System.Text.Json;
+using ProfileService.Events;
+using ProfileService.Windows;
+
+namespace ProfileService.Items;
+
+/// <summary>Takes items into the store, and into this process's catalogue at once.</summary>
+internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueReader catalogue, IngestLimits limits) : IIntake<CatalogueItem>
+{
+    public string Noun => "item";
+
+    public CatalogueItem? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem) => parser.Parse(ref json, index, null, out problem);
+
+    /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
+    public async Task StoreAsync(ParsedBatch<CatalogueItem> batch, IngestSummary summary, CancellationToken cancellationToken)
+    {
+        if (batch.Count == 0)
+            return;
+        await StoreAsync(batch.Parsed, cancellationToken);
+        for (var i = 0; i < batch.Count; i++)
+            summary.Count(Verdict.Accepted);
+    }
+
+    /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
+    public async Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
+    {
+        using var turn = await limits.TakeTurnAsync(cancellationToken);
+        await store.StoreAsync(items, cancellationToken);
+        await catalogue.CatchUpAsync(cancellationToken); // by reading them back, so that processes agree which of two changes is the later
+    }
+}

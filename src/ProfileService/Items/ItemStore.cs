@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using ProfileService.Profiles;
+
+namespace ProfileService.Items;
+
+/// <summary>The items of record, beside the profiles.</summary>
+internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
+{
+    /// <summary>The item, or null.</summary>
+    public async Task<CatalogueItem?> FindAsync(string itemId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Items.AsNoTracking().FirstOrDefaultAsync(i => i.ItemId == itemId, cancellationToken) is { } row ? ItemOf(row) : null;
+    }
+
+    /// <summary>Stores items whole, in one transaction; of two with the same id the later stands. When it returns they survive a crash.</summary>
+    public async Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var last = new Dictionary<string, CatalogueItem>(StringComparer.Ordinal);
+        foreach (var item in items)
+            last[item.ItemId] = item;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.UpsertAsync([.. last.Values.Select(item => RowOf(item, now))], cancellationToken);
+    }
+
+    /// <summary>Items that changed after a revision, in the order of theirs, at most so many.</summary>
+    /// <param name="withContent">Whether to read content vectors, which are most of a row.</param>
+    public async Task<IReadOnlyList<(CatalogueItem Item, long Revision)>> FindChangedAsync(long after, int most, bool withContent, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var changed = db.Items.AsNoTracking().Where(i => i.Revision > after).OrderBy(i => i.Revision).Take(most);
+        if (!withContent)
+        {
+            changed = changed.Select(i => new ItemRow
+            {
+                ItemId = i.ItemId, Categories = i.Categories, Price = i.Price, Title = i.Title, Labels = i.Labels, UpdatedAt = i.UpdatedAt, Revision = i.Revision,
+            });
+        }
+
+        return [.. (await changed.ToListAsync(cancellationToken)).Select(row => (ItemOf(row), row.Revision))];
+    }
+
+    /// <summary>The revision after which so many items changed last; 0 where there are no more than these.</summary>
+    public async Task<long> FindRevisionBeforeAsync(int newest, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Items.OrderByDescending(i => i.Revision).Skip(newest).Select(i => i.Revision).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private static ItemRow RowOf(CatalogueItem item, DateTime now) => new()
+    {
+        ItemId = item.ItemId,
+        Categories = JsonSerializer.Serialize(item.Categories),
+        Price = item.Price,
+        Title = item.Title,
+        Labels = JsonSerializer.Serialize(item.Labels),
+        Content = item.Content is null ? null : VectorBytes.From([.. item.Content]),
+        UpdatedAt = now,
+    };
+
+    private static CatalogueItem ItemOf(ItemRow row) => new(
+        row.ItemId, JsonSerializer.Deserialize<string[]>(row.Categories)!, row.Price, row.Title, JsonSerializer.Deserialize<string[]>(row.Labels)!,
+        row.Content is null ? null : VectorBytes.ToFloats(row.Content));
+}

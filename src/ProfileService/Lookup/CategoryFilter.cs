@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Items;
+using ProfileService.Windows;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Keeps items that have one of some categories. An item that the catalogue does not know has none.</summary>
+internal sealed class CategoryFilter
+{
+    private const int MaxCategories = 64;
+
+    private readonly HashSet<string> _wanted;
+    private readonly ItemCatalogue _catalogue;
+
+    private CategoryFilter(HashSet<string> wanted, ItemCatalogue catalogue) => (_wanted, _catalogue) = (wanted, catalogue);
+
+    /// <param name="asked">As the query has them: several, or comma separated. A category that holds a comma is found by its whole name, too.</param>
+    /// <returns>Null where none is asked for.</returns>
+    public static CategoryFilter? Of(string[]? asked, ItemCatalogue catalogue) =>
+        Names(asked) is { Count: > 0 } wanted ? new CategoryFilter(wanted, catalogue) : null;
+
+    /// <summary>400 that names the field, or null.</summary>
+    public static ProblemHttpResult? ProblemOf(string[]? asked)
+    {
+        var names = (asked ?? []).SelectMany(Split).ToList();
+        return names.Count > MaxCategories ? Bad($"categories may hold at most {MaxCategories} names.")
+            : names.All(EntityId.IsValid) ? null
+            : Bad($"categories: a category has 1 to {EntityId.MaxLength} characters and no control characters.");
+    }
+
+    public bool Admits(string itemId)
+    {
+        if (_catalogue.Find(itemId) is not { } item)
+            return false;
+        foreach (var category in item.Categories)
+        {
+            if (_wanted.Contains(category))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static HashSet<string> Names(string[]? asked) =>
+        (asked ?? []).SelectMany(a => Split(a) is var names && names.Length > 0 ? [.. names, a!] : names).ToHashSet(StringComparer.Ordinal);
+
+    private static string[] Split(string? asked) => (asked ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static ProblemHttpResult Bad(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
+}

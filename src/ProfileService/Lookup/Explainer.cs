@@ -1,0 +1,78 @@
+using System.Numerics.Tensors;
+using ProfileService.Attributes;
+using ProfileService.Dimensions;
+using ProfileService.Items;
+using ProfileService.Model;
+using ProfileService.Windows;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Explains profiles: runs the active model once over the window, and once without each of the events that weigh most.</summary>
+internal sealed class Explainer(IWindowStore windows, AttributeStore attributes, ModelSlot models, DimensionReader dimensions, ItemCatalogue items)
+{
+    private const int MostLeftOut = 5;
+
+    /// <summary>Null where nothing is known of the user.</summary>
+    public async Task<ExplanationResponse?> ExplainAsync(string userId, CancellationToken cancellationToken)
+    {
+        if (!EntityId.IsValid(userId) || await windows.FindAsync(userId, cancellationToken) is not { } found)
+            return null;
+        var person = await attributes.FindAsync(userId, cancellationToken);
+        return Explain(models.Current, found, person?.ToTexts() ?? []);
+    }
+
+    private ExplanationResponse Explain(ActiveModel model, StoredWindow found, Dictionary<string, string> person)
+    {
+        using var outputs = Run(model, [found.Window], person, withHeads: true);
+        var events = dimensions.Read([(WindowCodec.Encode(found.Window), found.Window.Events.Count)], outputs)[0];
+        return new ExplanationResponse(
+            found.Window.UserId,
+            model.Manifest.Id,
+            found.Revision,
+            [.. found.Window.Events.Select((e, i) => Explained(e, events[i], outputs.HeadsOf(0, i - events.Length)))],
+            Explained(events),
+            LeftOut(model, found.Window, person, events, outputs.Vector(0).ToArray()));
+    }
+
+    private ModelOutputs Run(ActiveModel model, IReadOnlyList<Window> windows, Dictionary<string, string> person, bool withHeads = false)
+    {
+        var longest = Math.Max(1, windows.Max(model.Encoder.LengthOf));
+        using var batch = model.Encoder.NewBatch(windows.Count, longest);
+        for (var row = 0; row < windows.Count; row++)
+            model.Encoder.Encode(windows[row], person, batch, row, items.Facts);
+        return model.Run(batch, withHeads);
+    }
+
+    private List<LeftOutEvent> LeftOut(ActiveModel model, Window window, Dictionary<string, string> person, DimensionEvent[] events, float[] vector)
+    {
+        var weighty = Enumerable.Range(0, events.Length).Where(i => events[i].Attention > 0).OrderByDescending(i => events[i].Attention).Take(MostLeftOut).ToList();
+        if (weighty.Count == 0)
+            return [];
+        using var outputs = Run(model, weighty.ConvertAll(i => new Window(window.UserId, [.. window.Events.Where((_, j) => j != i)])), person);
+        return [.. weighty
+            .Select((i, row) => new LeftOutEvent(window.Events[i].EventId, ChangeOf(vector, outputs.Vector(row))))
+            .OrderByDescending(l => l.Change)];
+    }
+
+    // A vector of zeros, where nothing is left that the model knows, is as different as one that has nothing in common.
+    private static double ChangeOf(float[] with, ReadOnlySpan<float> without) =>
+        TensorPrimitives.Norm(without) > 0 && TensorPrimitives.Norm<float>(with) > 0 ? Math.Max(0, Math.Round(1.0 - TensorPrimitives.CosineSimilarity(with, without), 6)) : 1;
+
+    private static ExplainedEvent Explained(UserEvent e, in DimensionEvent read, IReadOnlyList<double>? heads) => new(
+        e.EventId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value,
+        read.Sentiment is { } score ? Math.Round(score, 4) : null,
+        Math.Round(read.Attention, 6),
+        heads);
+
+    private static ExplainedDimensions Explained(DimensionEvent[] events) => new(
+        [.. (Interest.Of(events) ?? []).Select(interest => Explained(interest, events))],
+        Sessions.Last(events).Length,
+        PriceLevel.Of(events)?.Events ?? 0,
+        TextSentiment.Of(events)?.Texts ?? 0);
+
+    private static ExplainedInterest Explained(Interest interest, DimensionEvent[] events)
+    {
+        var own = events.Where(e => e.Category == interest.Category).ToList();
+        return new ExplainedInterest(interest.Category, interest.Share, own.Count, Math.Round(own.Sum(e => e.Attention), 6));
+    }
+}

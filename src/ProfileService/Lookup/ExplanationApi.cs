@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ProfileService.Lookup;
+
+/// <summary><c>GET /v1/users/{userId}/explanation</c>: why a profile is as it is.</summary>
+internal static class ExplanationApi
+{
+    public static void MapExplanation(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/users/{userId}/explanation", GetExplanation)
+            .WithTags("Profiles")
+            .WithSummary("Why a user's profile is as it is")
+            .WithDescription("""
+                The window's events with the attention that the model pays to each, the events behind each interest, and how far the vector would turn
+                without each of the five events that weigh most. Computed for this answer, of the window and the attributes as they are now.
+                """)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<Results<Ok<ExplanationResponse>, ProblemHttpResult>> GetExplanation(
+        string userId, HttpContext context, Explainer explainer, CancellationToken cancellationToken) =>
+        await explainer.ExplainAsync(RouteIds.Exact(context, userId), cancellationToken) is { } explanation
+            ? TypedResults.Ok(explanation)
+            : TypedResults.Problem("Nothing is known of this user. Post an event of it to /v1/events first.", statusCode: StatusCodes.Status404NotFound);
+}

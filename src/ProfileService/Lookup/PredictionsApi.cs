@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Items;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Windows;
+
+namespace ProfileService.Lookup;
+
+/// <summary><c>GET /v1/users/{userId}/predictions</c>: what the user does next, as probabilities.</summary>
+internal static class PredictionsApi
+{
+    public static void MapPredictions(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/users/{userId}/predictions", GetPredictions)
+            .WithTags("Recommendations")
+            .WithSummary("What a user does next")
+            .WithDescription("""
+                The kind of the next event, from the transitions in the user's window, and its category, from how well the items of each fit the profile; the likeliest
+                first. Each list sums to 1, and is left out where there is nothing to go by. 409 where the active package has no item vectors.
+                """)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<Results<Ok<PredictionsResponse>, ProblemHttpResult>> GetPredictions(
+        string userId, HttpContext context, ProfileReader profiles, IWindowStore windows, ItemCatalogue catalogue, NextKinds nextKinds, ModelSlot models)
+    {
+        var model = models.Current;
+        if (model.Items is not { } items)
+            return ItemProblems.NoItemVectors(model.Manifest);
+        var (profile, problem) = await UserProfile.ReadAsync(userId, context, profiles, model.Manifest);
+        if (profile is null)
+            return problem!;
+
+        var found = await windows.FindAsync(profile.UserId, context.RequestAborted);
+        var kinds = nextKinds.Of([.. found?.Window.Events.Select(e => e.Kind) ?? []]);
+        var categories = VectorBytes.AreZero(profile.Vector) ? [] : NextCategories.Of(profile, items, model.Manifest.Temperature, catalogue);
+        return TypedResults.Ok(new PredictionsResponse(
+            profile.UserId, profile.Model, profile.Revision,
+            kinds.Count > 0 ? kinds : null,
+            categories.Count > 0 ? categories : null));
+    }
+}
+
+/// <summary>What a user does next.</summary>
+/// <param name="Revision">Of the profile that the categories are from.</param>
+/// <param name="Kinds">Every kind of event, the likeliest first; left out where the user has no events.</param>
+/// <param name="Categories">The 20 likeliest at most; left out where the catalogue has a category of no item.</param>
+internal sealed record PredictionsResponse(string UserId, string Model, long Revision, IReadOnlyList<NextKind>? Kinds, IReadOnlyList<NextCategory>? Categories);
+
+/// <summary>A kind of event, and how likely the next one is of it.</summary>
+/// <param name="Probability">0 to 1; those of a list sum to 1.</param>
+internal sealed record NextKind(string Kind, double Probability);
+
+/// <summary>A category, and how likely the next event is of it.</summary>
+/// <param name="Probability">0 to 1; those of a list sum to 1.</param>
+internal sealed record NextCategory(string Category, double Probability);

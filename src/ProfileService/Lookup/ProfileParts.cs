@@ -1,0 +1,38 @@
+namespace ProfileService.Lookup;
+
+/// <summary>The parts of a profile that <c>?include=</c> names.</summary>
+[Flags]
+internal enum ProfileParts
+{
+    None = 0,
+    Vector = 1,
+    Dimensions = 2,
+    Explanation = 4,
+    Default = Vector | Dimensions,
+}
+
+internal static class ProfilePartNames
+{
+    /// <summary>What to answer where <see cref="Parse"/> finds another name.</summary>
+    public const string Problem = "include takes vector, dimensions and explanation, separated by commas.";
+
+    /// <summary>The default where nothing is asked for; null where a part is asked for that there is not.</summary>
+    public static ProfileParts? Parse(string? include)
+    {
+        if (string.IsNullOrEmpty(include))
+            return ProfileParts.Default;
+        var parts = ProfileParts.None;
+        foreach (var name in include.Split(',', StringSplitOptions.TrimEntries))
+        {
+            switch (name)
+            {
+                case "vector": parts |= ProfileParts.Vector; break;
+                case "dimensions": parts |= ProfileParts.Dimensions; break;
+                case "explanation": parts |= ProfileParts.Explanation; break;
+                default: return null;
+            }
+        }
+
+        return parts;
+    }
+}

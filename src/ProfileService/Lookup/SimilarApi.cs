@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using ProfileService.Model;
+using ProfileService.Profiles;
+
+namespace ProfileService.Lookup;
+
+/// <summary><c>GET /v1/users/{userId}/similar</c>: the users whose profiles are nearest.</summary>
+internal static class SimilarApi
+{
+    public static void MapSimilar(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/users/{userId}/similar", GetSimilar)
+            .WithTags("Recommendations")
+            .WithSummary("Users like this one")
+            .WithDescription("""
+                The users whose vectors by the active model have the greatest cosine with this user's, the greatest first. search tells how: exact compares with
+                every user; hnsw asks pgvector's index, which may miss some. 409 where there are more users than Similar:MaxUsers and no index.
+                """)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<Results<Ok<SimilarResponse>, ProblemHttpResult>> GetSimilar(
+        string userId,
+        HttpContext context,
+        ProfileReader profiles,
+        SimilarUsers similar,
+        ModelSlot models,
+        IOptions<SimilarOptions> options,
+        int count = QueryLimits.DefaultCount)
+    {
+        var model = models.Current.Manifest;
+        if (QueryLimits.ProblemOf(count) is { } badCount)
+            return badCount;
+        var (profile, problem) = await UserProfile.ReadAsync(userId, context, profiles, model);
+        if (profile is null)
+            return problem!;
+
+        var found = await similar.FindAsync(profile, model, count, context.RequestAborted);
+        return found.Users is { } users
+            ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, found.Search, users))
+            : TypedResults.Problem(
+                $"More than {options.Value.MaxUsers:N0} users have a profile by {model.Id}. Raise Similar:MaxUsers, or keep the profiles in a Postgres that has pgvector, whose index has no such bound.",
+                statusCode: StatusCodes.Status409Conflict);
+    }
+}
+
+/// <summary>Users like one.</summary>
+/// <param name="Model">The model whose vectors were compared; those of another never are.</param>
+/// <param name="Search">How: exact or hnsw.</param>
+/// <param name="Users">The most similar first, of equals by id; the user itself is not among them.</param>
+internal sealed record SimilarResponse(string UserId, string Model, string Search, IReadOnlyList<SimilarUser> Users);

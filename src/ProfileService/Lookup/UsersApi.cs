@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Windows;
+
+namespace ProfileService.Lookup;
+
+/// <summary><c>GET /v1/users</c>: who there is.</summary>
+internal static class UsersApi
+{
+    public static void MapUsers(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/users", GetUsers)
+            .WithTags("Profiles")
+            .WithSummary("The users that have a profile")
+            .WithDescription("Ids that have a profile by the active model and begin with the prefix, ascending by their bytes, and how many users have one in all.")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    private static async Task<Results<Ok<UsersResponse>, ProblemHttpResult>> GetUsers(
+        UserDirectory users,
+        ModelSlot models,
+        CancellationToken cancellationToken,
+        string prefix = "",
+        int count = QueryLimits.DefaultCount)
+    {
+        if (QueryLimits.ProblemOf(count) is { } badCount)
+            return badCount;
+        if (prefix.Length > 0 && !EntityId.IsValid(prefix))
+            return TypedResults.Problem($"prefix has at most {EntityId.MaxLength} characters and no control characters, as ids have.", statusCode: StatusCodes.Status400BadRequest);
+        var model = models.Current.Manifest.Id;
+        var found = await users.FindAsync(prefix, model, count, cancellationToken);
+        return TypedResults.Ok(new UsersResponse(found, await users.CountAsync(model, cancellationToken)));
+    }
+}
+
+/// <summary>Users that have a profile.</summary>
+/// <param name="Users">Ids, ascending by their UTF-8 bytes.</param>
+/// <param name="Total">How many users have a profile by the active model, whatever the prefix, as of two seconds ago at most; 1,000,000 for any more than that.</param>
+internal sealed record UsersResponse(IReadOnlyList<string> Users, int Total);

@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ProfileService.Model;
+
+/// <summary>
+/// Products of vectors with every row of a matrix. The matrix passes through the cache once, block by block, however many vectors there
+/// are. The order of each sum depends on the dimension alone: equal rows score equal wherever they lie, alone and in a batch.
+/// </summary>
+internal static class RowScan
+{
+    private const int BlockBytes = 1 << 14; // half of a first-level cache, so that a block stays there while all vectors pass over it
+    private const int MaxBlockRows = 256;
+    private const int RowsAtOnce = 4; // sums that run side by side: one alone waits for itself
+
+    /// <summary>Offers the score of each row to whom it may concern.</summary>
+    /// <param name="matrix">[N, D]</param>
+    /// <param name="vectors">[U, D]</param>
+    /// <param name="best">[U]</param>
+    /// <param name="firstRow">Number of the matrix's first row, where it is part of a larger one.</param>
+    public static void Offer(ReadOnlySpan<float> matrix, ReadOnlySpan<float> vectors, ReadOnlySpan<BestRows> best, int firstRow = 0)
+    {
+        var dimension = vectors.Length / best.Length;
+        var rows = matrix.Length / dimension;
+        var blockRows = Math.Clamp(BlockBytes / (sizeof(float) * dimension), RowsAtOnce, MaxBlockRows) / RowsAtOnce * RowsAtOnce;
+        Span<float> scores = stackalloc float[MaxBlockRows];
+        for (var row = 0; row < rows; row += blockRows)
+        {
+            var ofBlock = scores[..Math.Min(blockRows, rows - row)];
+            var block = matrix.Slice(row * dimension, ofBlock.Length * dimension);
+            for (var user = 0; user < best.Length; user++)
+            {
+                Score(block, vectors.Slice(user * dimension, dimension), ofBlock);
+                best[user].Offer(firstRow + row, ofBlock);
+            }
+        }
+    }
+
+    /// <param name="matrix">[N, D]</param>
+    /// <param name="vector">[D]</param>
+    /// <param name="scores">[N]</param>
+    public static void Score(ReadOnlySpan<float> matrix, ReadOnlySpan<float> vector, Span<float> scores)
+    {
+        var (row, dimension) = (0, vector.Length);
+        for (; row + RowsAtOnce <= scores.Length; row += RowsAtOnce)
+            ScoreFour(matrix.Slice(row * dimension, RowsAtOnce * dimension), vector, scores[row..]);
+        for (; row < scores.Length; row++)
+            scores[row] = Dot(matrix.Slice(row * dimension, dimension), vector);
+    }
+
+    private static void ScoreFour(ReadOnlySpan<float> rows, ReadOnlySpan<float> vector, Span<float> scores)
+    {
+        var dimension = vector.Length;
+        ref var x = ref MemoryMarshal.GetReference(vector);
+        ref var a = ref MemoryMarshal.GetReference(rows);
+        ref var b = ref Unsafe.Add(ref a, dimension);
+        ref var c = ref Unsafe.Add(ref b, dimension);
+        ref var d = ref Unsafe.Add(ref c, dimension);
+        var (sumA, sumB, sumC, sumD) = (Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero, Vector<float>.Zero);
+        var i = 0;
+        for (; i + Vector<float>.Count <= dimension; i += Vector<float>.Count)
+        {
+            var wide = Vector.LoadUnsafe(ref x, (nuint)i);
+            sumA = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref a, (nuint)i), wide, sumA);
+            sumB = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref b, (nuint)i), wide, sumB);
+            sumC = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref c, (nuint)i), wide, sumC);
+            sumD = Vector.FusedMultiplyAdd(Vector.LoadUnsafe(ref d, (nuint)i), wide, sumD);
+        }
+
+        var rest = vector[i..];
+        scores[3] = Rest(rows[(3 * dimension + i)..], rest, Vector.Sum(sumD)); // the last first: one check of the span's length
+        scores[2] = Rest(rows[(2 * dimension + i)..], rest, Vector.Sum(sumC));
+        scores[1] = Rest(rows[(dimension + i)..], rest, Vector.Sum(sumB));
+        scores[0] = Rest(rows[i..], rest, Vector.Sum(sumA));
+    }
+
+    private static float Dot(ReadOnlySpan<float> row, ReadOnlySpan<float> vector)
+    {
+        var (sum, i) = (Vector<float>.Zero, 0);
+        for (; i + Vector<float>.Count <= vector.Length; i += Vector<float>.Count)
+            sum = Vector.FusedMultiplyAdd(new Vector<float>(row[i..]), new Vector<float>(vector[i..]), sum);
+        return Rest(row[i..], vector[i..], Vector.Sum(sum));
+    }
+
+    // What is left of a row where the dimension is no multiple of a register.
+    private static float Rest(ReadOnlySpan<float> row, ReadOnlySpan<float> vector, float sum)
+    {
+        for (var i = 0; i < vector.Length; i++)
+            sum += row[i] * vector[i];
+        return sum;
+    }
+}

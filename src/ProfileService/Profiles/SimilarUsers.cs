@@ -1,0 +1,22 @@
+using ProfileService.Model;
+
+namespace ProfileService.Profiles;
+
+/// <summary>Users with similar profiles, from the index where there is one, and else by comparing with all.</summary>
+internal sealed class SimilarUsers(ExactSimilar exact, PgvectorTable? table = null, PgvectorFiller? filler = null)
+{
+    private const string Hnsw = "hnsw";
+
+    /// <param name="profile">By this model.</param>
+    /// <param name="count">From 1.</param>
+    /// <returns>Nobody where the model knows nothing of the user: a vector of zeros is near none.</returns>
+    public async Task<SimilarFound> FindAsync(Profile profile, ModelManifest model, int count, CancellationToken cancellationToken)
+    {
+        var isIndexed = filler?.IsReadyFor(model) == true;
+        if (VectorBytes.AreZero(profile.Vector))
+            return new SimilarFound(isIndexed ? Hnsw : ExactSimilar.Name, []);
+        return isIndexed
+            ? new SimilarFound(Hnsw, await table!.FindAsync(profile, model, count, cancellationToken))
+            : await exact.FindAsync(profile, model, count, cancellationToken);
+    }
+}

@@ -1,0 +1,6 @@
+// Short messages for screen readers.
+
+/** Says it once, politely. */
+export function announce(message) {
+    document.getElementById('announcer').textContent = message;
+}

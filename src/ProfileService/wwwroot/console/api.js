@@ -1,0 +1,54 @@
+// Calls to the service. What it refuses is a Problem, which says why and which fields it is about.
+
+const patience = 20_000; // milliseconds for a reply
+
+/** Tells `trouble` where the service did not answer, or failed. */
+export const calls = new EventTarget();
+
+export class Problem extends Error {
+    /** @param status HTTP status; 0 where nothing came back. */
+    constructor(status, body) {
+        super(body?.detail ?? body?.title ?? (status === 0 ? 'The service does not answer.' : `The service answered ${status}.`));
+        this.status = status;
+        this.fields = body?.problems ?? [];
+    }
+
+    /** Whether this service does not have what was asked for, however often it is asked. */
+    get isLacking() {
+        return [404, 405, 409, 501].includes(this.status);
+    }
+}
+
+export const userPath = (userId, rest) => `v1/users/${encodeURIComponent(userId)}/${rest}`;
+
+/** A reply with a status of 2xx or 304; throws a Problem for any other. */
+export async function call(path, { method = 'GET', headers = {}, body, signal } = {}) {
+    const bound = AbortSignal.timeout(patience);
+    let reply;
+    try {
+        reply = await fetch(path, { method, headers, body, cache: 'no-store', signal: signal ? AbortSignal.any([signal, bound]) : bound });
+    } catch (error) {
+        if (signal?.aborted)
+            throw error;
+        calls.dispatchEvent(new Event('trouble'));
+        throw new Problem(0);
+    }
+    if (reply.ok || reply.status === 304)
+        return reply;
+    if (reply.status >= 500)
+        calls.dispatchEvent(new Event('trouble'));
+    throw new Problem(reply.status, await bodyOf(reply));
+}
+
+export const getJson = async (path, options) => (await call(path, options)).json();
+
+export const postJson = async (path, value, options) =>
+    (await call(path, { ...options, method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) })).json();
+
+async function bodyOf(reply) {
+    try {
+        return await reply.json();
+    } catch {
+        return null; // not from the service itself, but from what stands before it
+    }
+}

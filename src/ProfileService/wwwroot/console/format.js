@@ -1,0 +1,46 @@
+// Numbers and times as people read them.
+
+const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const minus = '\u2212';
+
+/** A share from 0 to 1 as per cent. */
+export const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)}%`;
+
+export const count = number => plain.format(number);
+
+/** Three figures or so, whatever the size. */
+export function figure(number) {
+    const size = Math.abs(number);
+    return size >= 100 || size === 0 ? count(number) : size >= 10 ? number.toFixed(1) : size >= 0.01 ? number.toFixed(2) : number.toPrecision(2);
+}
+
+/** A price or amount. */
+export const amount = number => Math.abs(number) < 1000 ? number.toFixed(2).replace(/\.00$/, '') : count(number);
+
+export const signed = (number, digits = 2) => `${number < 0 ? minus : '+'}${Math.abs(number).toFixed(digits)}`;
+
+/** "1 event", "2 events". */
+export const many = (number, thing) => `${count(number)} ${thing}${number === 1 ? '' : 's'}`;
+
+/** A length of time in its largest unit: "3 s", "5 min", "2 hours", "8 days". */
+export function span(seconds) {
+    if (seconds < 60)
+        return `${Math.max(0, Math.floor(seconds))} s`;
+    if (seconds < 3600)
+        return `${Math.floor(seconds / 60)} min`;
+    return seconds < 86400 ? many(Math.floor(seconds / 3600), 'hour') : many(Math.floor(seconds / 86400), 'day');
+}
+
+/** Words joined as in a sentence. */
+export const list = words => words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+// The service counts hours and days in UTC; so does the page.
+const dayFormat = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const timeFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+
+export const day = date => dayFormat.format(date);
+
+export const clock = date => timeFormat.format(date);
+
+/** Day and time in UTC. */
+export const moment = date => `${date.getUTCDate()} ${date.toLocaleString('en-GB', { month: 'short', timeZone: 'UTC' })}, ${clock(date)}`;

@@ -1,0 +1,63 @@
+// Begins the page, and shows what the address names.
+
+import { showBanner } from './banner.js';
+import { connection } from './connection.js';
+import { replace } from './dom.js';
+import { homePage } from './home/page.js';
+import { problemPage } from './problem.js';
+import { routeOf } from './routes.js';
+import { searchBox } from './search/box.js';
+import { servicePage } from './service/page.js';
+import { userPage } from './user/page.js';
+
+const pages = { home: homePage, user: userPage, service: servicePage };
+const untilAgain = 3_000; // milliseconds after which a page that could not be had is tried again
+const main = document.getElementById('main');
+let shown = new AbortController();
+let again;
+
+/** Shows the page of the address; the old one stays until the new one has something to show. */
+async function show({ moveFocus }) {
+    const route = routeOf(location.hash);
+    if (!route)
+        return;
+    clearTimeout(again);
+    shown.abort();
+    const { signal } = shown = new AbortController();
+    main.setAttribute('aria-busy', 'true');
+    const content = await pages[route.page](route, signal).catch(problem => signal.aborted ? null : problemPage(route, problem));
+    if (signal.aborted)
+        return;
+    if (content.canComeBack)
+        again = setTimeout(() => show({ moveFocus: false }), untilAgain);
+    replace(main, content.node);
+    main.removeAttribute('aria-busy');
+    document.title = `${content.title} · ProfileService`;
+    markLink(route.page);
+    if (moveFocus) {
+        scrollTo(0, 0);
+        main.querySelector('h1')?.focus({ preventScroll: true });
+    }
+}
+
+function markLink(page) {
+    for (const link of document.querySelectorAll('[data-page]')) {
+        if (link.dataset.page === (page === 'user' ? 'home' : page))
+            link.setAttribute('aria-current', 'page');
+        else
+            link.removeAttribute('aria-current');
+    }
+}
+
+document.querySelector('.skip').addEventListener('click', event => {
+    event.preventDefault(); // the address is the page's, not the link's
+    main.focus();
+});
+addEventListener('hashchange', () => show({ moveFocus: true }));
+addEventListener('show-again', () => show({ moveFocus: false }));
+connection.addEventListener('back', () => main.querySelector('[data-failed]') && show({ moveFocus: false }));
+
+showBanner(document.getElementById('banner'));
+searchBox(document.getElementById('search'));
+connection.start();
+show({ moveFocus: false });

@@ -1,0 +1,25 @@
+// The service's figures, each with its last minute where it moves.
+
+import { sparkline } from '../charts/sparkline.js';
+import { el, replace } from '../dom.js';
+import { count, figure, span } from '../format.js';
+import { Rates } from './rates.js';
+
+export function tiles(place, status, rates) {
+    const runs = status.inferenceRuns;
+    replace(place,
+        status.users !== undefined && tile('Users with a profile', count(status.users)),
+        tile('Users due', count(status.due), { note: 'whose profile is behind their events', values: rates.due }),
+        status.events !== undefined && tile('Events a second', now(rates.events), { note: `${count(status.events)} taken in since the start`, values: rates.events }),
+        status.refreshes !== undefined && tile('Refreshes a second', now(rates.refreshes), { note: `${count(status.refreshes)} since the start`, values: rates.refreshes }),
+        runs > 0 && tile('Inference', `${figure(1000 * status.inferenceSeconds / runs)} ms`, { note: `mean of ${count(runs)} runs since the start`, values: rates.inference }),
+        status.uptimeSeconds !== undefined && tile('Running for', span(status.uptimeSeconds), { note: status.version && `version ${status.version}` }));
+}
+
+const now = values => values.length > 0 ? figure(values.at(-1)) : '–';
+
+const tile = (name, value, { note, values } = {}) => el('section', { class: 'card tile' },
+    el('h2', {}, name),
+    el('p', { class: 'tile-value' }, value),
+    values && sparkline(values, { label: `${name} over the last minute, at most ${figure(Math.max(0, ...values))}`, most: Rates.most }),
+    note && el('p', { class: 'muted' }, note));

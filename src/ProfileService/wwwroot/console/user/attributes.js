@@ -1,0 +1,6 @@
+// What is known of the user beside the events.
+
+import { rows } from '../rows.js';
+
+export const attributeRows = ({ attributes }) =>
+    rows(Object.entries(attributes).map(([name, value]) => [name, value === true ? 'yes' : value === false ? 'no' : String(value)]));

@@ -1,0 +1,93 @@
+// One user: the profile at a glance, why it is so, what comes next, and a form to move it.
+
+import { announce } from '../announce.js';
+import { getJson, userPath } from '../api.js';
+import { el, replace } from '../dom.js';
+import { eachSecond, poll } from '../poll.js';
+import { dimensionCards } from './dimensions.js';
+import { freshness } from './freshness.js';
+import { predictionsCard } from './predictions.js';
+import { recommendationsCard } from './recommendations.js';
+import { sendCard } from './send.js';
+import { similarCard } from './similar.js';
+import { ProfileSource } from './source.js';
+import { summary } from './summary.js';
+import { timelineCard } from './timeline.js';
+import { unknownUser } from './unknown.js';
+
+const everyTwoSeconds = 2000;
+const longestWait = 400; // milliseconds before the page shows what it has
+
+export async function userPage({ userId }, signal) {
+    const source = new ProfileSource(userId, signal);
+    try {
+        await source.read();
+    } catch (problem) {
+        if (problem.status !== 404)
+            throw problem;
+        return { title: userId, node: unknownUser(source, problem) };
+    }
+
+    const head = { fresh: freshness(source), sentence: el('p', { class: 'lead summary' }) };
+    const dimensions = dimensionCards();
+    const timeline = timelineCard();
+    const recommendations = recommendationsCard(userId, signal);
+    const predictions = predictionsCard();
+    const similar = similarCard();
+    const send = sendCard(source, { suggestions: () => [...recommendations.items, ...timeline.items], onChange: () => changed() });
+
+    const get = rest => getJson(userPath(userId, rest), { signal });
+    const showProfile = explanation => {
+        replace(head.sentence, summary(source));
+        dimensions.show(source.profile, explanation);
+    };
+
+    /** Shows the profile as it is now, and asks for all that follows from it. */
+    const changed = async () => {
+        showProfile(null);
+        head.fresh.tick();
+        const [window, explanation] = await Promise.all([settle(get('window')), settle(get('explanation')), recommendations.load(),
+            get('predictions').then(predictions.show).catch(predictions.fail), get('similar?count=8').then(similar.show).catch(similar.fail)]);
+        if (signal.aborted)
+            return;
+        timeline.show(window, explanation);
+        if (explanation.value)
+            showProfile(explanation.value);
+        send.suggest();
+    };
+
+    const look = async () => {
+        if (!await source.read().catch(gone))
+            return head.fresh.tick();
+        announce('The profile has changed.');
+        await changed();
+    };
+
+    await Promise.race([changed(), new Promise(done => setTimeout(done, longestWait))]); // a slow part comes into the page later
+    poll(look, everyTwoSeconds, signal);
+    eachSecond(() => {
+        head.fresh.tick();
+        replace(head.sentence, summary(source));
+    }, signal);
+
+    return {
+        title: userId,
+        node: el('div', { class: 'page' },
+            el('div', { class: 'head' },
+                el('div', { class: 'head-line' }, el('h1', { tabindex: -1 }, userId), head.fresh.node),
+                head.sentence),
+            dimensions.node,
+            el('div', { class: 'split' },
+                el('div', { class: 'split-wide' }, timeline.node),
+                el('div', { class: 'split-narrow' }, send.node, recommendations.node, predictions.node, similar.node))),
+    };
+}
+
+/** A user that was there and is not any more was erased. */
+function gone(problem) {
+    if (problem.status === 404)
+        dispatchEvent(new Event('show-again'));
+    throw problem;
+}
+
+const settle = promise => promise.then(value => ({ value }), problem => ({ problem }));

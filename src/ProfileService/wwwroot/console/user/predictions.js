@@ -1,0 +1,23 @@
+// What the user would likely do next.
+
+import { card } from '../card.js';
+import { bars } from '../charts/bars.js';
+import { el } from '../dom.js';
+import { percent } from '../format.js';
+
+const most = 5;
+
+export function predictionsCard() {
+    const shown = card('What comes next');
+    return {
+        node: shown.node,
+        fail: shown.fail,
+        show: ({ kinds = [], categories = [] }) => shown.show(el('div', { class: 'pair' },
+            chances('Kind of event', kinds, k => k.kind),
+            chances('Category', categories, c => c.category))),
+    };
+}
+
+const chances = (title, all, name) => all.length > 0 && el('div', {},
+    el('h3', {}, title),
+    bars(all.slice(0, most).map(chance => ({ name: name(chance), share: chance.probability, value: percent(chance.probability) }))));

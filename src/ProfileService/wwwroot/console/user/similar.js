@@ -1,0 +1,24 @@
+// Who else is like the user.
+
+import { card } from '../card.js';
+import { bars } from '../charts/bars.js';
+import { el } from '../dom.js';
+import { userAddress } from '../routes.js';
+
+const searches = { exact: 'exact search', hnsw: 'HNSW index' };
+
+export function similarCard() {
+    const shown = card('Similar users');
+    return {
+        node: shown.node,
+        fail: shown.fail,
+        show({ users, search }) {
+            shown.say(searches[search] ?? search);
+            shown.show(users.length === 0 ? el('p', { class: 'note' }, 'There is no other user with a profile yet.') : bars(users.map(user => ({
+                name: el('a', { href: userAddress(user.userId) }, user.userId),
+                share: Math.max(0, user.similarity),
+                value: el('strong', { title: 'cosine' }, user.similarity.toFixed(2)),
+            })), { full: 1 }));
+        },
+    };
+}

@@ -1,0 +1,39 @@
+// One user's profile as last read, and what is asked of the service to keep it so.
+
+import { call, userPath } from '../api.js';
+
+const wholeEach = 5; // a reply of "not changed" does not tell how many events wait; every so many reads ask for the whole
+
+export class ProfileSource {
+    profile = null;
+    #etag = null;
+    #readAt = 0;
+    #reads = 0;
+
+    constructor(userId, signal) {
+        this.userId = userId;
+        this.signal = signal;
+    }
+
+    /** Seconds since the vector was computed, as the service counts them, going on since the last reply. */
+    get ageSeconds() {
+        return this.profile.freshness.ageSeconds + (performance.now() - this.#readAt) / 1000;
+    }
+
+    /** Reads the profile; true where there is another one than before. `fresh` has a user that is due refreshed first. */
+    async read({ fresh = false } = {}) {
+        const askWhole = fresh || !this.#etag || this.profile.freshness.stale || ++this.#reads % wholeEach === 0;
+        const reply = await call(userPath(this.userId, `profile?include=vector,dimensions${fresh ? '&fresh=true' : ''}`), {
+            headers: askWhole ? {} : { 'If-None-Match': this.#etag },
+            signal: this.signal,
+        });
+        if (reply.status === 304)
+            return false;
+        const profile = await reply.json();
+        const isOther = profile.revision !== this.profile?.revision || profile.model !== this.profile?.model;
+        this.profile = profile;
+        this.#etag = reply.headers.get('ETag');
+        this.#readAt = performance.now();
+        return isOther;
+    }
+}

@@ -1,0 +1,55 @@
+// The window, the newest event first, with what the model attends to.
+
+import { card } from '../card.js';
+import { attentionBars } from '../charts/attention.js';
+import { el, replace } from '../dom.js';
+import { day, many } from '../format.js';
+import { eventRow } from './event.js';
+import { withoutEvent } from './without.js';
+
+const firstShown = 20;
+const firstShownNarrow = 8; // on a phone, so that what follows is not far
+const isNarrow = matchMedia('(max-width: 640px)');
+
+export function timelineCard() {
+    const shown = card('Window', { kind: 'is-window', aside: 'newest first, times in UTC' });
+    let showsAll = false;
+    const self = { node: shown.node, items: [], show };
+
+    /** @param window,explanation `{ value }` or `{ problem }`; either is enough for a timeline, both make it whole. */
+    function show(window, explanation) {
+        const events = merged(window.value?.events, explanation.value?.events);
+        if (!events)
+            return shown.fail(window.problem);
+        self.items = [...events].reverse().map(({ itemId, categories, value }) => ({ itemId, categories, value }));
+        const hasAttention = events.some(e => e.attention !== undefined);
+        shown.show(
+            hasAttention ? el('figure', { class: 'attention' },
+                el('figcaption', { class: 'muted' }, el('span', {}, 'oldest'), el('span', {}, 'the model’s attention, event by event'), el('span', {}, 'newest')),
+                attentionBars(events)) : explanation.problem && el('p', { class: 'muted small' }, `Attention: ${explanation.problem.message}`),
+            withoutEvent(explanation.value?.withoutEvent, events),
+            days(events, () => show(window, explanation)));
+    }
+
+    function days(events, again) {
+        const highest = Math.max(...events.map(e => e.attention ?? 0));
+        const newest = [...events].reverse();
+        const visible = showsAll ? newest : newest.slice(0, isNarrow.matches ? firstShownNarrow : firstShown);
+        const list = el('div', { class: 'days' });
+        for (const group of Object.values(Object.groupBy(visible, e => e.timestamp.slice(0, 10))))
+            list.append(el('h3', {}, day(new Date(group[0].timestamp))), el('ol', { class: 'events' }, group.map(e => eventRow(e, highest))));
+        if (visible.length < newest.length)
+            list.append(el('button', { type: 'button', class: 'quiet', onclick: () => { showsAll = true; again(); } }, `Show the ${many(newest.length - visible.length, 'earlier event')}`));
+        return list;
+    }
+
+    return self;
+}
+
+// The window has what was posted, the explanation what the model made of it; they may be of two revisions.
+function merged(posted, explained) {
+    if (!posted || !explained)
+        return posted ?? explained;
+    const known = new Map(explained.map(e => [e.eventId, e]));
+    return posted.map(e => ({ ...known.get(e.eventId), ...e }));
+}

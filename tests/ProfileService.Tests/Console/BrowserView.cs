@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace ProfileService.Tests.ConsolePages;
+
+/// <summary>One browser window, and what went on in it.</summary>
+internal sealed class BrowserView : IAsyncDisposable
+{
+    private const string RefusedRequest = "Failed to load resource"; // the browser's own note on a status of 4xx or 5xx, which a page may well expect
+
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly ConcurrentQueue<string> _requests = new();
+
+    public BrowserView(IBrowserContext context, IPage page, Uri service)
+    {
+        (_context, Page, Service) = (context, page, service);
+        page.PageError += (_, error) => _errors.Enqueue(error);
+        page.Dialog += (_, dialog) => _errors.Enqueue($"a dialog: {dialog.Message}");
+        page.Request += (_, request) => _requests.Enqueue(request.Url);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning" && !message.Text.StartsWith(RefusedRequest, StringComparison.Ordinal))
+                _errors.Enqueue(message.Text);
+        };
+    }
+
+    public IPage Page { get; }
+
+    public Uri Service { get; }
+
+    /// <summary>What the page's scripts and policy complained about.</summary>
+    public IReadOnlyCollection<string> Errors => _errors;
+
+    public IReadOnlyCollection<string> Requests => _requests;
+
+    public ILocator Heading => Page.Locator("main h1");
+
+    public ILocator Banner => Page.Locator("#banner");
+
+    public ILocator Announcer => Page.Locator("#announcer");
+
+    public ILocator Send => Page.GetByRole(AriaRole.Button, new() { Name = "Send" });
+
+    public ILocator Find(string css) => Page.Locator(css);
+
+    /// <summary>A part of the page by its heading.</summary>
+    public ILocator Card(string title) => Page.Locator("section.card").Filter(new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });
+
+    /// <summary>Opens the console at an address behind #, and waits until it is there.</summary>
+    public async Task GoToAsync(string address)
+    {
+        await Page.GotoAsync(new Uri(Service, $"/{address}").ToString());
+        await Assertions.Expect(Page.Locator("main:not([aria-busy]) h1")).ToBeVisibleAsync();
+    }
+
+    public static string UserAddress(string userId) => $"#/users/{Uri.EscapeDataString(userId)}";
+
+    public ValueTask DisposeAsync() => _context.DisposeAsync();
+}

@@ -1,0 +1,214 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace ProfileService.Tests.ConsolePages;
+
+/// <summary>What the console makes of dimensions, explanation, recommendations, predictions and similar users; on users of the demo shop.</summary>
+public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop shop, Browser browser) : IClassFixture<ConsoleDimensionTests.DemoShop>
+{
+    private const string User = "u0010"; // has some of everything
+
+    [Fact]
+    public async Task InterestsStandInOrderWithTheirShares()
+    {
+        var interests = (await ProfileAsync()).GetProperty("dimensions").GetProperty("interests").EnumerateArray().Take(6).ToList();
+        await using var view = await OpenUserAsync();
+        var rows = view.Card("Interests").Locator(".bars > li");
+        await Expect(rows).ToHaveCountAsync(interests.Count);
+        for (var i = 0; i < interests.Count; i++)
+        {
+            await Expect(rows.Nth(i)).ToContainTextAsync(interests[i].GetProperty("category").GetString()!);
+            await Expect(rows.Nth(i).Locator("strong")).ToHaveTextAsync(Percent(interests[i].GetProperty("share").GetDouble()));
+        }
+    }
+
+    [Fact]
+    public async Task SentenceOnTopNamesTheStrongestInterest()
+    {
+        var strongest = (await ProfileAsync()).GetProperty("dimensions").GetProperty("interests")[0].GetProperty("category").GetString()!;
+        await using var view = await OpenUserAsync();
+        await Expect(view.Find(".summary")).ToHaveTextAsync(new Regex($"^Mostly .*{strongest}.*last seen .*profile .* fresh, confidence [0-9]+%\\.$"));
+    }
+
+    [Theory]
+    [InlineData("Activity")]
+    [InlineData("Intent")]
+    [InlineData("Price level")]
+    public async Task EachDimensionHasItsCard(string title)
+    {
+        await using var view = await OpenUserAsync();
+        await Expect(view.Card(title)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task RhythmsAreDrawnAndSaid()
+    {
+        await using var view = await OpenUserAsync();
+        var pictures = view.Card("Activity").GetByRole(AriaRole.Img);
+        await Expect(pictures).ToHaveCountAsync(2);
+        await Expect(pictures.First).ToHaveAttributeAsync("aria-label", new Regex(@"^By hour, UTC: .*\d\d:00 \d+%"));
+        await Expect(pictures.First.Locator(".column")).ToHaveCountAsync(24);
+        await Expect(pictures.Last.Locator(".column")).ToHaveCountAsync(7);
+    }
+
+    [Fact]
+    public async Task AttributesOfTheUserAreShown()
+    {
+        using var body = new StringContent("""{"age":34,"region":"north"}""", System.Text.Encoding.UTF8, "application/json");
+        (await shop.Service.Client.PutAsync(new Uri("/v1/users/with-attributes/attributes", UriKind.Relative), body, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        await shop.Service.FreshAsync("with-attributes");
+        await using var view = await browser.OpenAsync(shop.Service.Client.BaseAddress!, BrowserView.UserAddress("with-attributes"));
+        await Expect(view.Card("Attributes")).ToContainTextAsync("north");
+    }
+
+    [Fact]
+    public async Task EachEventHasItsAttentionAsANumber()
+    {
+        var explanation = (await shop.Service.GetAsync($"/v1/users/{User}/explanation")).Json;
+        var newest = explanation.GetProperty("events").EnumerateArray().Last();
+        await using var view = await OpenUserAsync();
+        await Expect(view.Find(".event").First.Locator(".event-attention")).ToHaveTextAsync($"attention {Percent(newest.GetProperty("attention").GetDouble(), "F1")}");
+        await Expect(view.Find(".event-shade")).ToHaveCountAsync(await view.Find(".event").CountAsync());
+        await Expect(view.Find(".attention-bars rect")).ToHaveCountAsync(explanation.GetProperty("events").GetArrayLength());
+        await view.Page.GetByText("What leaving one event out would change").ClickAsync();
+        await Expect(view.Find(".without .bars > li")).ToHaveCountAsync(5);
+    }
+
+    [Fact]
+    public async Task RecommendationsAreListedWithAndWithoutWhatWasSeen()
+    {
+        var unseen = await RecommendedAsync(excludeSeen: true);
+        var all = await RecommendedAsync(excludeSeen: false);
+        await using var view = await OpenUserAsync();
+        var card = view.Card("Recommendations");
+        await Expect(card.Locator(".bars > li")).ToHaveCountAsync(unseen.Length);
+        await Expect(card).ToContainTextAsync(unseen[0]);
+        await card.GetByLabel("only unseen").UncheckAsync();
+        await Expect(card.Locator(".bars > li").First).ToContainTextAsync(all[0]);
+    }
+
+    [Fact]
+    public async Task WhatComesNextHasKindsAndCategories()
+    {
+        await using var view = await OpenUserAsync();
+        await Expect(view.Card("What comes next").GetByRole(AriaRole.Heading, new() { Name = "Kind of event" })).ToBeVisibleAsync();
+        await Expect(view.Card("What comes next").GetByRole(AriaRole.Heading, new() { Name = "Category" })).ToBeVisibleAsync();
+        await Expect(view.Card("What comes next").Locator(".bars-value").First).ToHaveTextAsync(PercentText());
+    }
+
+    [Fact]
+    public async Task SimilarUserIsOneClickAway()
+    {
+        await using var view = await OpenUserAsync();
+        var first = view.Card("Similar users").GetByRole(AriaRole.Link).First;
+        var userId = await first.TextContentAsync();
+        await first.ClickAsync();
+        await Expect(view.Heading).ToHaveTextAsync(userId!);
+        await Expect(view.Heading).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task SentEventChangesTheInterestsAndTheyAreNamed()
+    {
+        await using var view = await OpenUserAsync("u0001");
+        await view.Find("#send-kind").SelectOptionAsync("purchase");
+        await view.Find("#send-itemId").FillAsync("a-new-thing");
+        await view.Find("#send-categories").FillAsync("a-new-category");
+        await view.Send.ClickAsync();
+        await Expect(view.Find(".move")).ToContainTextAsync(new Regex(@"a-new-category0\.0% → \d+\.\d%"));
+        await Expect(view.Card("Interests")).ToContainTextAsync("a-new-category");
+    }
+
+    [Fact]
+    public async Task SuggestionsAreWalkedByArrowKeys()
+    {
+        await using var view = await browser.OpenAsync(shop.Service.Client.BaseAddress!);
+        var search = view.Find("#search-input");
+        await search.FillAsync("u000");
+        await Expect(view.Page.GetByRole(AriaRole.Option)).ToHaveTextAsync(["u0001", "u0002", "u0003", "u0004", "u0005", "u0006", "u0007", "u0008"]);
+        await Expect(search).ToHaveAttributeAsync("aria-expanded", "true");
+        await search.PressAsync("ArrowDown");
+        await search.PressAsync("ArrowDown");
+        await Expect(view.Page.GetByRole(AriaRole.Option).Nth(1)).ToHaveAttributeAsync("aria-selected", "true");
+        await Expect(search).ToHaveAttributeAsync("aria-activedescendant", "search-option-1");
+        await search.PressAsync("Enter");
+        await Expect(view.Heading).ToHaveTextAsync("u0002");
+    }
+
+    [Fact]
+    public async Task FirstPageOffersUsersWithTheirInterests()
+    {
+        await using var view = await browser.OpenAsync(shop.Service.Client.BaseAddress!);
+        await Expect(view.Find(".example")).ToHaveCountAsync(9);
+        await view.Find(".example").First.ClickAsync();
+        await Expect(view.Heading).ToHaveTextAsync("u0001");
+    }
+
+    [Fact]
+    public async Task ServicePageHasRatesAndMeanInference()
+    {
+        await using var view = await browser.OpenAsync(shop.Service.Client.BaseAddress!, "#/service");
+        foreach (var title in new[] { "Users with a profile", "Events a second", "Refreshes a second", "Inference", "Running for" })
+            await Expect(view.Card(title).Locator(".tile-value")).ToHaveTextAsync(new Regex(@"\d")); // rates need a second reading
+        await Expect(view.Card("Model")).ToContainTextAsync("Item vectors");
+    }
+
+    [Fact]
+    public async Task WholePageComplainsOfNothingInLightAndInDark()
+    {
+        foreach (var (scheme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 1280), (ColorScheme.Light, 390), (ColorScheme.Dark, 390) })
+        {
+            await using var view = await browser.OpenAsync(shop.Service.Client.BaseAddress!, BrowserView.UserAddress(User), scheme, width);
+            await Expect(view.Card("Similar users").Locator(".bars > li").First).ToBeVisibleAsync();
+            await view.Page.ScreenshotAsync(new() { Path = Repository.Path($"artifacts/console/demo-{scheme}-{width}.png".ToLowerInvariant()) });
+            Assert.Empty(view.Errors);
+            Assert.Empty(await view.Page.EvaluateAsync<string[]>(AccessScripts.WithoutName));
+            Assert.Empty((await view.Page.EvaluateAsync<JsonElement>(AccessScripts.Contrasts)).EnumerateArray()
+                .Where(text => text.GetProperty("contrast").GetDouble() < 4.5).Select(text => text.GetRawText()));
+            Assert.Equal(width, await view.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        }
+    }
+
+    private static string Percent(double share, string format = "F0") => $"{(100 * share).ToString(format, CultureInfo.InvariantCulture)}%";
+
+    private Task<BrowserView> OpenUserAsync(string userId = User) => browser.OpenAsync(shop.Service.Client.BaseAddress!, BrowserView.UserAddress(userId));
+
+    private async Task<JsonElement> ProfileAsync() => (await shop.Service.FreshAsync(User)).Json;
+
+    private async Task<string[]> RecommendedAsync(bool excludeSeen) =>
+        [.. (await shop.Service.GetAsync($"/v1/users/{User}/recommendations?count=8&excludeSeen={(excludeSeen ? "true" : "false")}")).Json
+            .GetProperty("items").EnumerateArray().Select(item => item.GetProperty("itemId").GetString()!)];
+
+    [GeneratedRegex(@"^\d+%$")]
+    private static partial Regex PercentText();
+
+    /// <summary>A service with the events of the demo's first users, on the package that goes with the shop.</summary>
+    public sealed class DemoShop : IAsyncLifetime
+    {
+        private const int Users = 20;
+
+        public TestService Service { get; } = new(("Model:Package", Repository.Path("models/demo/1")));
+
+        public async ValueTask InitializeAsync()
+        {
+            Assert.Equal(200, (await Service.PostAsync("/v1/items", await File.ReadAllTextAsync(Repository.Path("demo/items.ndjson")), "application/x-ndjson")).Status);
+            Assert.Equal(200, (await Service.PostAsync("/v1/attributes", JsonSerializer.Serialize(LinesOfFirstUsers("users").Select(line => JsonElement.Parse(line)).Select(AttributesOf)))).Status);
+            Assert.Equal(202, (await Service.PostAsync("/v1/events", string.Join('\n', LinesOfFirstUsers("events")), "application/x-ndjson")).Status);
+            await Eventually.IsTrueAsync(async () => (await Service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        }
+
+        private static object AttributesOf(JsonElement user) => new { userId = user.GetProperty("userId"), attributes = user.GetProperty("attributes") };
+
+        private static IEnumerable<string> LinesOfFirstUsers(string file) => File.ReadLines(Repository.Path($"demo/{file}.ndjson"))
+            .Where(line => int.Parse(JsonElement.Parse(line).GetProperty("userId").GetString()![1..], CultureInfo.InvariantCulture) <= Users);
+
+        public ValueTask DisposeAsync()
+        {
+            Service.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

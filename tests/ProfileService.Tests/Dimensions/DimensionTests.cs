@@ -1,0 +1,107 @@
+using ProfileService.Dimensions;
+using ProfileService.Windows;
+
+namespace ProfileService.Tests.Dimensions;
+
+/// <summary>The formulas, on cases computed by hand.</summary>
+public sealed class DimensionTests
+{
+    private static readonly DateTime Monday = new(2026, 11, 2, 10, 0, 0, DateTimeKind.Utc);
+
+    [Fact]
+    public void InterestIsAttentionTimesKind()
+    {
+        // 3 ÷ 4n is 0.125: yoga 0.175 × 4 + 0.175 = 0.875; baking 0.225 + 0.15 × 2 = 0.525; the dislike and the event without category count for nothing
+        var interests = Interest.Of(
+        [
+            At(0, "purchase", "yoga", attention: 0.2), At(1, "view", "baking", attention: 0.4), At(2, "dislike", "games", attention: 0.05),
+            At(3, "view", "yoga", attention: 0.2), At(4, "like", "baking", attention: 0.1), At(5, "view", null, attention: 0.05),
+        ])!;
+        Assert.Equal(["yoga", "baking"], interests.Select(i => i.Category));
+        Assert.Equal([0.625, 0.375], interests.Select(i => i.Share));
+
+        // earlier half: yoga 0.7, baking 0.225; newer half: yoga 0.175, baking 0.3
+        Assert.Equal([-0.3883, 0.3883], interests.Select(i => i.Trend!.Value));
+    }
+
+    [Fact]
+    public void InterestOfOneEventHasNoTrendAndEqualOnesAreInOrderOfTheirNames()
+    {
+        Assert.Null(Assert.Single(Interest.Of([At(0, "view", "yoga", attention: 1)])!).Trend);
+        Assert.Equal(["a", "b"], Interest.Of([At(0, "view", "b", attention: 0.5), At(1, "view", "a", attention: 0.5)])!.Select(i => i.Category));
+        Assert.Null(Interest.Of([At(0, "dislike", "yoga", attention: 1)]));
+        Assert.Equal(Interest.Most, Interest.Of([.. Enumerable.Range(0, 30).Select(i => At(i, "view", $"c{i}", attention: 0.03))])!.Count);
+    }
+
+    [Fact]
+    public void ActivityCountsWhenAndHowMuch()
+    {
+        // Monday 10:00, 10:30 (30 minutes: the same session), 11:01 (31: another), Wednesday 22:00
+        var activity = Activity.Of(
+            [At(0, "view"), At(30, "purchase", value: 20), At(61, "view", value: 99), At((2 * 24 * 60) + (12 * 60), "purchase", value: 5.5)], Monday.AddDays(3.5))!;
+        Assert.Equal((4, 3), (activity.Events, activity.Sessions));
+        Assert.Equal(Monday.AddDays(2.5), activity.LastEventAt);
+        Assert.Equal(1.0, activity.RecencyDays);
+        Assert.Equal(1.6, activity.EventsPerDay); // 4 in 2.5 days
+        Assert.Equal(25.5, activity.ValueSum);
+        Assert.Equal((0.5, 0.25, 0.25), (activity.Hours[10], activity.Hours[11], activity.Hours[22]));
+        Assert.Equal([0.75, 0, 0.25, 0, 0, 0, 0], activity.Weekdays);
+    }
+
+    [Fact]
+    public void ActivityOfEventsAheadOfTheClockIsOfNow()
+    {
+        var activity = Activity.Of([At(0, "view"), At(1, "view")], Monday.AddDays(-1))!;
+        Assert.Equal(0, activity.RecencyDays);
+        Assert.Equal(2, activity.EventsPerDay); // of a day, for less says nothing of a day
+        Assert.Null(activity.ValueSum);
+        Assert.Null(Activity.Of([], Monday));
+    }
+
+    [Fact]
+    public void IntentIsOfTheLastSession()
+    {
+        var intent = Intent.Of([At(0, "purchase"), At(60, "view"), At(61, "search"), At(62, "like"), At(63, "cart")])!;
+        Assert.Equal((0.5, 0.25, 0.25), (intent.Browse, intent.Compare, intent.Buy));
+        Assert.Null(Intent.Of([]));
+    }
+
+    [Fact]
+    public void PriceLevelIsOfPricesOnly()
+    {
+        var price = PriceLevel.Of(
+        [
+            At(0, "view", value: 30), At(1, "rating", value: 5), At(2, "cart", value: 10), At(3, "purchase", value: 20), At(4, "click", value: 50),
+            At(5, "view", value: 40), At(6, "view", value: 0), At(7, "view", value: -3), At(8, "view"),
+        ])!;
+        Assert.Equal((30, 14, 46, 5), (price.Median, price.Low, price.High, price.Events)); // 10 20 30 40 50: places 2, 0.4, 3.6
+        Assert.Null(PriceLevel.Of([At(0, "rating", value: 5)]));
+    }
+
+    [Fact]
+    public void SentimentHasMeanAndTrend()
+    {
+        var sentiment = TextSentiment.Of([At(0, "review", sentiment: -0.5), At(1, "view"), At(2, "review", sentiment: 0.5), At(3, "review", sentiment: 0.9)])!;
+        Assert.Equal((0.3, 1.2, 3), (sentiment.Mean, sentiment.Trend, sentiment.Texts)); // (0.5 + 0.9) / 2 - -0.5
+        Assert.Null(TextSentiment.Of([At(0, "review", sentiment: 1)])!.Trend);
+        Assert.Null(TextSentiment.Of([At(0, "review")]));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(0, 4, 0.0909)]
+    [InlineData(10, 0, 0.5)]
+    [InlineData(90, 4, 0.901)]
+    public void ConfidenceGrowsWithWhatIsKnown(int events, int attributes, double expected) =>
+        Assert.Equal(expected, Confidence.Of(events, attributes), 1e-6);
+
+    [Fact]
+    public void PartsWithoutDataAreLeftOutOfTheJson()
+    {
+        Assert.Equal("{}", ProfileDimensions.Of([], null, Monday).ToJson());
+        Assert.DoesNotContain("sentiment", ProfileDimensions.Of([At(0, "view", "yoga", attention: 1)], null, Monday).ToJson(), StringComparison.Ordinal);
+    }
+
+    private static DimensionEvent At(int minute, string kind, string? category = null, double? value = null, double attention = 0, double? sentiment = null) =>
+        new(kind, EventTime.FromUtc(Monday.AddMinutes(minute)), category, value, attention, sentiment);
+}

@@ -1,0 +1,123 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Items;
+using ProfileService.Profiles;
+
+namespace ProfileService.Tests.Items;
+
+/// <summary>What the items of record must do on every database.</summary>
+public abstract class ItemStoreContract : IAsyncLifetime
+{
+    private ServiceProvider? _services;
+
+    private protected ItemStore Store => _services!.GetRequiredService<ItemStore>();
+
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task StoredItemIsFoundAsItWas()
+    {
+        var stored = new CatalogueItem("i'1; DROP TABLE items", ["running", "a \"b\" 漢"], -59.9, "Trail shoe \\ é", ["sale", "new"], [0.1f, -1e-38f, 3.4e38f]);
+        await Store.StoreAsync([stored], Token);
+        AssertSame(stored, await Store.FindAsync(stored.ItemId, Token));
+        Assert.Null(await Store.FindAsync("other", Token));
+    }
+
+    [Fact]
+    public async Task ItemOfWhichLittleIsKnownIsFoundAsItWas()
+    {
+        await Store.StoreAsync([new CatalogueItem("i1", [], null, null, [])], Token);
+        AssertSame(new CatalogueItem("i1", [], null, null, []), await Store.FindAsync("i1", Token));
+    }
+
+    [Fact]
+    public async Task LaterItemReplacesTheOneOfItsIdWhole()
+    {
+        await Store.StoreAsync([new CatalogueItem("i1", ["a"], 1, "one", ["x"], [1, 2]), new CatalogueItem("i1", ["b"], 2, null, [])], Token);
+        AssertSame(new CatalogueItem("i1", ["b"], 2, null, []), await Store.FindAsync("i1", Token));
+        await Store.StoreAsync([new CatalogueItem("i1", [], null, "three", [])], Token);
+        AssertSame(new CatalogueItem("i1", [], null, "three", []), await Store.FindAsync("i1", Token));
+    }
+
+    [Fact]
+    public async Task ChangedItemsAreReadInTheirOrderFromWhereItWasLeftOff()
+    {
+        await Store.StoreAsync([Item("i1"), Item("i2"), Item("i3")], Token);
+        var first = await Store.FindChangedAsync(0, 2, withContent: true, Token);
+        var rest = await Store.FindChangedAsync(first[^1].Revision, 10, withContent: true, Token);
+        Assert.Equal(["i1", "i2", "i3"], first.Concat(rest).Select(c => c.Item.ItemId).Order());
+        Assert.Empty(await Store.FindChangedAsync(rest[^1].Revision, 10, withContent: true, Token));
+
+        await Store.StoreAsync([Item("i2")], Token);
+        Assert.Equal("i2", Assert.Single(await Store.FindChangedAsync(rest[^1].Revision, 10, withContent: true, Token)).Item.ItemId);
+    }
+
+    [Fact]
+    public async Task ContentIsReadWhereItIsAskedFor()
+    {
+        await Store.StoreAsync([Item("i1") with { Content = [1, 2] }], Token);
+        Assert.Equal([1, 2], (await Store.FindChangedAsync(0, 1, withContent: true, Token))[0].Item.Content!);
+        Assert.Null((await Store.FindChangedAsync(0, 1, withContent: false, Token))[0].Item.Content);
+    }
+
+    [Fact]
+    public async Task NewestAreFoundByTheRevisionBeforeThem()
+    {
+        await Store.StoreAsync([Item("i1")], Token);
+        await Store.StoreAsync([Item("i2"), Item("i3")], Token);
+        var before = await Store.FindRevisionBeforeAsync(2, Token);
+        Assert.Equal(["i2", "i3"], (await Store.FindChangedAsync(before, 10, withContent: false, Token)).Select(c => c.Item.ItemId).Order());
+        Assert.Equal(0, await Store.FindRevisionBeforeAsync(3, Token));
+    }
+
+    [Fact]
+    public async Task WhoReadsWhileOthersStoreMissesNothing()
+    {
+        var stored = Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
+        {
+            for (var n = 0; n < 25; n++)
+                await Store.StoreAsync([Item($"i{writer}-{n}"), Item($"shared-{n}")], Token);
+        })));
+        var (seen, through) = (new HashSet<string>(), 0L);
+        for (var isLast = false; ; isLast = stored.IsCompleted)
+        {
+            foreach (var (item, revision) in await Store.FindChangedAsync(through, 1_000, withContent: false, Token))
+            {
+                Assert.True(revision > through);
+                (_, through) = (seen.Add(item.ItemId), revision);
+            }
+
+            if (isLast)
+                break;
+        }
+
+        await stored;
+        Assert.Equal((8 * 25) + 25, seen.Count);
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _services = (await AddStoreAsync(new ServiceCollection())).AddSingleton(TimeProvider.System).AddSingleton<ItemStore>().BuildServiceProvider();
+        await using var db = _services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
+        await db.MigrateAsync(Token);
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await _services!.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract Task<IServiceCollection> AddStoreAsync(IServiceCollection services);
+
+    private static CatalogueItem Item(string id) => new(id, ["c"], null, null, []);
+
+    private static void AssertSame(CatalogueItem expected, CatalogueItem? actual)
+    {
+        Assert.NotNull(actual);
+        Assert.Equal((expected.ItemId, expected.Price, expected.Title), (actual.ItemId, actual.Price, actual.Title));
+        Assert.Equal(expected.Categories, actual.Categories);
+        Assert.Equal(expected.Labels, actual.Labels);
+        Assert.Equal(expected.Content, actual.Content);
+    }
+}

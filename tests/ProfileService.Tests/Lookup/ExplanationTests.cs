@@ -1,0 +1,85 @@
+using System.Text.Json;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Lookup;
+
+public sealed class ExplanationTests(TestService service) : IClassFixture<TestService>
+{
+    private static string NewUser => $"user-{Guid.NewGuid():N}";
+
+    [Fact]
+    public async Task ExplanationHasTheModelsAttentionAndWhatEachEventIsWorth()
+    {
+        var user = await UserAsync();
+        var reply = await service.GetAsync($"/v1/users/{user}/explanation");
+        Assert.Equal(200, reply.Status);
+        var events = reply.Json.GetProperty("events").EnumerateArray().ToList();
+        Assert.Equal(8, events.Count);
+        Assert.Equal(1, events.Sum(e => e.GetProperty("attention").GetDouble()), 1e-4);
+        Assert.Equal([.. events.Select(e => e.GetProperty("timestamp").GetDateTime()).Order()], events.Select(e => e.GetProperty("timestamp").GetDateTime()));
+
+        var leftOut = reply.Json.GetProperty("withoutEvent").EnumerateArray().ToList();
+        var weighty = events.OrderByDescending(e => e.GetProperty("attention").GetDouble()).Take(5).Select(e => e.GetProperty("eventId").GetString());
+        Assert.Equal(weighty.Order(), leftOut.Select(l => l.GetProperty("eventId").GetString()).Order());
+        Assert.All(leftOut, l => Assert.InRange(l.GetProperty("change").GetDouble(), 0, 2));
+        Assert.Equal(leftOut.Select(l => l.GetProperty("change").GetDouble()).OrderDescending(), leftOut.Select(l => l.GetProperty("change").GetDouble()));
+        Assert.Contains(leftOut, l => l.GetProperty("change").GetDouble() > 1e-4);
+    }
+
+    [Fact]
+    public async Task LeavingAnEventOutIsWhatTheExplanationSays()
+    {
+        var (user, without) = (NewUser, NewUser);
+        await service.AcceptAsync(Event(1, user, "yoga-001", id: "a"), Event(2, user, "baking-002", id: "b"), Event(3, user, "yoga-003", id: "c"));
+        await service.AcceptAsync(Event(1, without, "yoga-001", id: "a"), Event(3, without, "yoga-003", id: "c"));
+        var (whole, less) = ((await service.FreshAsync(user)).Floats64("vector"), (await service.FreshAsync(without)).Floats64("vector"));
+        var change = (await service.GetAsync($"/v1/users/{user}/explanation")).Json.GetProperty("withoutEvent").EnumerateArray()
+            .Single(l => l.GetProperty("eventId").GetString() == "b").GetProperty("change").GetDouble();
+        Assert.Equal(1 - whole.Zip(less, (x, y) => x * y).Sum(), change, 1e-4);
+    }
+
+    [Fact]
+    public async Task InterestsOfTheExplanationAreTheProfiles()
+    {
+        var user = await UserAsync();
+        var profile = (await service.FreshAsync(user)).Json.GetProperty("dimensions").GetProperty("interests").EnumerateArray().ToList();
+        var explained = (await service.GetAsync($"/v1/users/{user}/explanation")).Json.GetProperty("dimensions").GetProperty("interests").EnumerateArray().ToList();
+        Assert.Equal(profile.Select(Named), explained.Select(Named));
+        Assert.Equal(8, explained.Sum(i => i.GetProperty("events").GetInt32()));
+
+        static (string?, double) Named(JsonElement interest) => (interest.GetProperty("category").GetString(), interest.GetProperty("share").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("vector", true, false, false)]
+    [InlineData("dimensions", false, true, false)]
+    [InlineData("dimensions,explanation", false, true, true)]
+    [InlineData("vector,dimensions", true, true, false)]
+    [InlineData("", true, true, false)]
+    public async Task IncludeChoosesTheParts(string include, bool vector, bool dimensions, bool explanation)
+    {
+        var user = await UserAsync();
+        var profile = (await service.GetAsync($"/v1/users/{user}/profile?fresh=true&include={include}")).Json;
+        Assert.Equal((vector, dimensions, explanation), (profile.TryGetProperty("vector", out _), profile.TryGetProperty("dimensions", out _), profile.TryGetProperty("explanation", out _)));
+        Assert.Equal(8, profile.GetProperty("eventCount").GetInt32());
+        Assert.Equal(0, profile.GetProperty("freshness").GetProperty("pendingEvents").GetInt32());
+    }
+
+    [Fact]
+    public async Task UnknownPartAndUnknownUserAreTold()
+    {
+        Assert.Contains("include", (await service.GetAsync($"/v1/users/{await UserAsync()}/profile?include=vector,all")).Problem(400).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        (await service.GetAsync($"/v1/users/{NewUser}/explanation")).Problem(404);
+        (await service.GetAsync($"/v1/users/{new string('x', 200)}/explanation")).Problem(404);
+    }
+
+    private async Task<string> UserAsync()
+    {
+        var user = NewUser;
+        await service.AcceptAsync(
+            Event(1, user, "yoga-001", category: "yoga", value: 20), Event(2, user, "yoga-002", "cart", category: "yoga"), Event(3, user, "yoga-002", "purchase", category: "yoga", value: 20),
+            Event(4, user, "baking-001", category: "baking"), Event(5, user, "baking-002", category: "baking"), Event(6, user, "yoga-003", category: "yoga"),
+            Event(7, user, "baking-003", "like", category: "baking"), Event(8, user, "yoga-004", category: "yoga"));
+        return user;
+    }
+}

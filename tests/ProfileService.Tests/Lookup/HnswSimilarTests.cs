@@ -1,0 +1,89 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Tests.Servers;
+
+namespace ProfileService.Tests.Lookup;
+
+/// <summary>By pgvector's index.</summary>
+public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContract, IClassFixture<PgvectorFixture>
+{
+    private protected override string Search => "hnsw";
+
+    [Fact]
+    public async Task LargeTableIsSearchedByTheIndexOfItsModel()
+    {
+        var random = new Random(4);
+        await StoreAsync([.. Enumerable.Range(0, 3_000).Select(u => Profile($"user-{u:D4}", [.. Enumerable.Range(0, 16).Select(_ => random.NextSingle() - 0.5f)], revision: 1))]);
+        await ReadyAsync(3_000);
+        var postgres = Service.Services.GetRequiredService<NpgsqlDataSource>();
+        await using (var analyze = postgres.CreateCommand("ANALYZE profile_vectors"))
+            await analyze.ExecuteNonQueryAsync(Token);
+        await using var explain = postgres.CreateCommand("""
+            EXPLAIN SELECT user_id FROM profile_vectors WHERE model = 'tiny/1' AND vector_dims(vector) = 16
+            ORDER BY vector::vector(16) <=> (SELECT vector::vector(16) FROM profile_vectors WHERE user_id = 'user-0001' AND model = 'tiny/1') LIMIT 20
+            """);
+        await using var reader = await explain.ExecuteReaderAsync(Token);
+        var plan = new List<string>();
+        while (await reader.ReadAsync(Token))
+            plan.Add(reader.GetString(0));
+        Assert.Contains(plan, line => line.Contains("Index Scan using profile_vectors_", StringComparison.Ordinal) && !line.Contains("pkey", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RestartFillsWhatWasMissed()
+    {
+        await FillAsync();
+        var postgres = Service.Services.GetRequiredService<NpgsqlDataSource>();
+        await using (var forget = postgres.CreateCommand("DELETE FROM profile_vectors WHERE user_id LIKE 'user-00%'"))
+            Assert.Equal(100, await forget.ExecuteNonQueryAsync(Token));
+        using var filler = new PgvectorFiller(
+            Service.Services.GetRequiredService<PgvectorTable>(),
+            new StoredFeed(),
+            Service.Services.GetRequiredService<ModelSlot>(),
+            TimeProvider.System,
+            NullLogger<PgvectorFiller>.Instance);
+        filler.Open();
+        await filler.StartAsync(Token);
+        await ReadyAsync(400);
+        await filler.StopAsync(Token);
+    }
+
+    private protected override async Task<(string, string)[]> SettingsAsync() =>
+        [("ConnectionStrings:Postgres", await server.EmptyDatabaseAsync()), ("Similar:Search", "Hnsw")];
+
+    private protected override Task ReadyAsync() => ReadyAsync(400);
+
+    private async Task ReadyAsync(int users)
+    {
+        var model = Service.Services.GetRequiredService<ModelSlot>().Current.Manifest;
+        var postgres = Service.Services.GetRequiredService<NpgsqlDataSource>();
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await using var count = postgres.CreateCommand("SELECT count(*) FROM profile_vectors");
+            return Service.Services.GetRequiredService<PgvectorFiller>().IsReadyFor(model) && (long)(await count.ExecuteScalarAsync(Token))! >= users;
+        });
+    }
+}
+
+/// <summary>One PostgreSQL with pgvector for the tests of a class, which take turns.</summary>
+public sealed class PgvectorFixture : IAsyncLifetime
+{
+    private PgvectorServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await PgvectorServer.StartAsync();
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>Drops all that is in the database; returns its connection string.</summary>
+    public async Task<string> EmptyDatabaseAsync()
+    {
+        await using var connection = new NpgsqlConnection($"{_server.ConnectionString};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("DROP SCHEMA public CASCADE; CREATE SCHEMA public", connection);
+        await command.ExecuteNonQueryAsync();
+        return _server.ConnectionString;
+    }
+}

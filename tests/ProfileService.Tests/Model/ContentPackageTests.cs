@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using ProfileService.Model;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Model;
+
+/// <summary>A package that takes content vectors of 6 numbers.</summary>
+public sealed class ContentPackageTests : IDisposable
+{
+    private readonly PackageCopy _package = new(Repository.ContentPackage);
+
+    [Fact]
+    public void ContentIsEncodedBesideItsEventAndZeroWhereThereIsNone()
+    {
+        using var model = Load();
+        using var batch = model.Encoder.NewBatch(2, 3);
+        var content = new float[] { 1, 2, 3, 4, 5, 6 };
+        model.Encoder.Encode(new Window("u1", [Event(1, item: "i1"), Event(2, item: "i2")]), new Dictionary<string, string>(), batch, 1, id => id.SequenceEqual("i2"u8) ? new ItemFacts(null, content) : null);
+        Assert.Equal([.. new float[5 * 6], .. content], batch.Content.ToArray());
+    }
+
+    [Fact]
+    public void ContentOfAnotherLengthIsLeftOut()
+    {
+        using var model = Load();
+        using var batch = model.Encoder.NewBatch(1, 1);
+        model.Encoder.Encode(new Window("u1", [Event(1)]), new Dictionary<string, string>(), batch, 0, _ => new ItemFacts(null, [1, 2, 3, 4, 5, 6, 7]));
+        Assert.Equal(new float[6], batch.Content.ToArray());
+    }
+
+    [Fact]
+    public void ManifestThatKeepsQuietAboutContentIsRefused()
+    {
+        _package.EditJson("manifest.json", m => m["inputs"]!.AsObject().Remove("content"));
+        AssertRefused("model.onnx", "no input content");
+    }
+
+    [Theory]
+    [InlineData(5, "model.onnx", "input content has 6 numbers")]
+    [InlineData(0, "manifest.json", "inputs.content")]
+    [InlineData(4_097, "manifest.json", "inputs.content")]
+    public void ContentOfAnotherDimensionThanTheGraphsIsRefused(int dimension, string file, string reason)
+    {
+        _package.EditJson("manifest.json", m => m["inputs"]!["content"]!["dimension"] = dimension);
+        AssertRefused(file, reason);
+    }
+
+    [Fact]
+    public void GraphThatLacksTheContentOfTheManifestIsRefused()
+    {
+        using var tiny = new PackageCopy(Repository.TinyPackage);
+        tiny.EditJson("manifest.json", m => m["inputs"]!["content"] = new JsonObject { ["dimension"] = 6 });
+        var refused = Assert.Throws<PackageRefusedException>(() => ActiveModel.Load(tiny.Path, new ModelOptions(), NullLogger.Instance));
+        Assert.Contains("the graph must have input content", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GoldenSamplesProveTheContent()
+    {
+        _package.EditJson("golden.json", g =>
+        {
+            foreach (var e in g["samples"]![0]!["events"]!.AsArray())
+                e!["content"] = new JsonArray(9, 9, 9, 9, 9, 9);
+        });
+        AssertRefused("golden.json", "sample 0: the vector");
+    }
+
+    public void Dispose() => _package.Dispose();
+
+    private ActiveModel Load() => ActiveModel.Load(_package.Path, new ModelOptions(), NullLogger.Instance);
+
+    private void AssertRefused(string file, string reason)
+    {
+        var refused = Assert.Throws<PackageRefusedException>(Load);
+        Assert.EndsWith(file, refused.File, StringComparison.Ordinal);
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+    }
+}
