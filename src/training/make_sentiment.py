@@ -47,7 +47,8 @@ def make(args: argparse.Namespace) -> None:
     bag, wide = best_fits(texts, config.buckets, args.seed)
     model, learned = train_sentiment(config, texts, args.minutes or config.minutes, args.seed)
     together = take_in(model, wide, texts)
-    metrics = {"test": figures(texts, model, bag), "valid": {"model": round(together, 4), "network": round(learned.pop("valid"), 4), "bagOfGrams": round(bag.accuracy, 4)},
+    metrics = {"test": figures(texts, model, bag), "valid": {"model": round(together, 4), "network": round(learned.pop("valid"), 4),
+                                                               "bagOfGrams": round(bag.accuracy, 4)},
                "bagOfGrams": {"grams": bag.weighing, "l2": bag.decay, "epoch": bag.epoch}}
     training = {"config": args.config, "seed": args.seed, "data": texts.counts, **asdict(config), **learned}
     write_sentiment(out, model, tokenizer, metrics, training)

@@ -40,7 +40,7 @@ class SentimentModel(nn.Module):
         self.single = Linear(shape.width, 1)
         self.dropout = Dropout(dropout)
         self.wide = Table(1 + shape.buckets, 1, scale=0.0)          # of the regression
-        self.mix = nn.Parameter(torch.tensor([1.0, 0.0, 0.0]))      # of the network, of the regression, and what is added
+        self.mix = nn.Parameter(torch.tensor([1.0, 0.0, 0.0, 0.0, 0.0]))  # see `logit`
         for taken_over in (*self.wide.parameters(), self.mix):
             taken_over.requires_grad = False
 
@@ -57,9 +57,14 @@ class SentimentModel(nn.Module):
     def logit(self, tokens):
         """tokens (B, L) -> logit (B) of praise, weights (B, N, H) of the units."""
         deep, weights = self.read(tokens)
-        count = (tokens != 0).to(deep.dtype).sum(dim=1).clamp(min=1.0)              # (B)
-        wide = self.wide(tokens).squeeze(2).sum(dim=1) / count.sqrt()               # (B)
-        return self.mix[0] * deep + self.mix[1] * wide + self.mix[2], weights
+        real = (tokens.reshape(tokens.shape[0], -1, SLOTS)[:, :, 0] != 0).to(deep.dtype)
+        size, mix = real.sum(dim=1).clamp(min=1.0).log(), self.mix                  # (B): the longer a text, the more context it has
+        return (mix[0] + mix[1] * size) * deep + (mix[2] + mix[3] * size) * self.regress(tokens)[0] + mix[4], weights
+
+    def regress(self, tokens):
+        """What the regression alone says: tokens (B, L) -> logit (B) but for a constant."""
+        count = (tokens != 0).to(self.mix.dtype).sum(dim=1).clamp(min=1.0)          # (B)
+        return self.wide(tokens).squeeze(2).sum(dim=1) / count.sqrt(), None
 
     def read(self, tokens):
         """What the network alone says: tokens (B, L) -> logit (B) of praise, weights (B, N, H) of the units."""

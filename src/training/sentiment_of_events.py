@@ -16,7 +16,7 @@ import torch
 from sentiment_export import load_sentiment
 from text_tokens import Tokenizer
 
-GOOD, BAD = 4, 2  # ratings from here up, and up to here
+GOOD, BAD = 4, 3  # ratings from here up, and up to here
 
 
 def rated_texts(path: Path) -> list:

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from bag_of_grams import Bags, Fit, ranges
+from bag_of_grams import Fit, ranges
 from events import DataError
 from labelled_texts import Texts
 from sentiment_configs import SentimentConfig
@@ -85,10 +85,18 @@ def padded(texts: Texts, rows) -> torch.Tensor:
 
 
 def take_in(model: SentimentModel, wide: Fit, texts: Texts) -> float:
-    """Puts the regression beside the network, weighed on validation by likelihood; the accuracy of both together there."""
-    valid, bags = texts.of("valid"), Bags(texts, "valid")
-    logits = torch.from_numpy(np.stack([logits_of(model.read, texts, valid), wide.logits(bags), np.ones(len(valid), np.float32)], axis=1))
-    labels, mix = torch.from_numpy(bags.labels).float(), torch.tensor([0.5, 0.5, 0.0], requires_grad=True)
+    """Puts the regression beside the network, weighed by the length of a text; the accuracy of both together on validation."""
+    model.wide.weight.data = wide.weight.clone()
+    return weigh_parts(model, texts)
+
+
+def weigh_parts(model: SentimentModel, texts: Texts) -> float:
+    """Weighs network and regression by their likelihood on validation."""
+    valid = texts.of("valid")
+    deep, single = logits_of(model.read, texts, valid), logits_of(model.regress, texts, valid)
+    size = np.log(texts.lengths()[valid]).astype(np.float32)
+    logits = torch.from_numpy(np.stack([deep, deep * size, single, single * size, np.ones_like(deep)], axis=1))
+    labels, mix = torch.from_numpy(texts.labels[valid]).float(), torch.zeros(5, requires_grad=True)
     optimizer = torch.optim.LBFGS([mix], max_iter=100, line_search_fn="strong_wolfe")
 
     def loss():
@@ -98,10 +106,10 @@ def take_in(model: SentimentModel, wide: Fit, texts: Texts) -> float:
         return value
 
     optimizer.step(loss)
-    mix = mix.detach()
-    model.wide.weight.data = wide.weight.clone()
-    model.mix.data = torch.stack([mix[0], mix[1], mix[2] + mix[1] * wide.bias[0]])
-    print(f"network and regression weigh {mix[0]:.2f} and {mix[1]:.2f}", flush=True)
+    model.mix.data = mix.detach().clone()
+    for units in (5, 20, 80):
+        network, regression = mix[0] + mix[1] * math.log(units), mix[2] + mix[3] * math.log(units)
+        print(f"in a text of {units} units, network and regression weigh {network:.2f} and {regression:.2f}", flush=True)
     return float((((logits @ mix) > 0) == (labels > 0)).float().mean())
 
 

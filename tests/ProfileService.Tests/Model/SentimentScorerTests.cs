@@ -17,7 +17,7 @@ public sealed class SentimentScorerTests : IDisposable
     [InlineData("This is a wonderful lamp, I am very happy with it.", "This is a terrible lamp, a complete waste of money.")]
     [InlineData("Beautiful colours and a great price.", "Ugly colours, and it is bad value.")]
     [InlineData("Works well, looks good.", "Looks cheap and feels worse.")]
-    [InlineData("Best headphones I ever had!", "The worst headphones I ever had!")]
+    [InlineData("A lovely gift, my sister adores it.", "Boring and badly made.")]
     [InlineData("The film is a joy from beginning to end.", "The film is a bore from beginning to end.")]
     [InlineData("台灯很漂亮，光线柔和，非常满意。", "台灯很难看，光线刺眼，非常失望。")]
     [InlineData("送货很快，味道很好，下次还会买。", "送货太慢，味道很差，再也不会买。")]
