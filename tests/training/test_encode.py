@@ -4,7 +4,7 @@ import math
 import unittest
 
 import here  # noqa: F401
-from encode import Encoder, hash64, size_of
+from encode import Encoder, hash64, size_of, text_of
 from events import Event
 
 INPUTS = {
@@ -29,6 +29,12 @@ class Hashing(unittest.TestCase):
                                "sku-9": 0xC9E7DEEF4E9F5EE6, "Zürich": 0x24B22821293C05D0, "漢字": 0x39DD59062C7210FE,
                                "😀 é": 0xD388ACFFCED564E6}.items():
             self.assertEqual(hash64(text), expected, text)
+
+
+class Texts(unittest.TestCase):
+    def test_number_has_one_text_however_it_was_written(self):
+        for value, expected in ((34, "34"), (34.0, "34"), (31.50, "31.5"), (True, "true"), (1e-5, "1e-05"), (1e20, "1e+20"), (-0.25, "-0.25"), ("34.0", "34.0")):
+            self.assertEqual(text_of(value), expected)
 
 
 class Encoding(unittest.TestCase):

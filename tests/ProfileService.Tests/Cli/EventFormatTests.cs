@@ -33,10 +33,10 @@ public sealed class EventFormatTests : IDisposable
     }
 
     [Fact]
-    public void AttributesAreTextsAndNumbersAsTheyStand()
+    public void AttributesAreTextsWithOneFormForEachNumber()
     {
-        var read = UserAttributes.Read(Write("{\"userId\":\"u1\",\"attributes\":{\"age\":31.50,\"gender\":\"F\"},\"more\":[]}", "", "{\"userId\":\"u2\",\"attributes\":{}}"));
-        Assert.Equal(new Dictionary<string, string> { ["age"] = "31.50", ["gender"] = "F" }, read["u1"]);
+        var read = UserAttributes.Read(Write("{\"userId\":\"u1\",\"attributes\":{\"age\":31.50,\"size\":3.40e1,\"vip\":true,\"gender\":\"F\"},\"more\":[]}", "", "{\"userId\":\"u2\",\"attributes\":{}}"));
+        Assert.Equal(new Dictionary<string, string> { ["age"] = "31.5", ["size"] = "34", ["vip"] = "true", ["gender"] = "F" }, read["u1"]);
         Assert.Empty(read["u2"]);
     }
 
