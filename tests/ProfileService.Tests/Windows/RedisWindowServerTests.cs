@@ -48,7 +48,7 @@ public sealed class RedisWindowServerTests(TestServers servers)
             kinds.Add(key.ToString().Split(':')[1]);
         }
 
-        Assert.Superset(new HashSet<string> { "w", "p", "due", "leases", "claims", "partitions" }, kinds);
+        Assert.Superset(new HashSet<string> { "w", "profile", "due", "leases", "claims", "partitions" }, kinds);
     }
 
     [Fact]
