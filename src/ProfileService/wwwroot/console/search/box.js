@@ -47,6 +47,8 @@ export function searchBox(place) {
     };
 
     const show = ({ users, total }) => {
+        if (!list.hidden && users.length > 0 && users.join('\n') === state.ids.join('\n'))
+            return; // the same answer again: whoever walks the list keeps the place
         state.ids = users;
         replace(list, users.map((userId, i) => el('li', {
             id: `search-option-${i}`, role: 'option', 'aria-selected': 'false',
