@@ -89,16 +89,18 @@ def write_graph(path: Path, model, half: bool = False):
         example[CONTENT] = torch.ones(2, 3, content)
     axes = {name: {0: "B", 1: "L"} for name in [*example, "attention"]} | {"attributes": {0: "B"}, "vector": {0: "B"}}
     # the tracing exporter keeps the parameters' names; later versions of PyTorch have to be asked for it
-    outputs = ["vector", "attention", "heads"][:len(model(**example))]
-    if "heads" in outputs:
+    shapes = {name: told.shape for name, told in zip(("vector", "attention", "heads"), model(**example))}
+    if "heads" in shapes:
         axes["heads"] = {0: "B", 2: "L"}
     tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
     torch.onnx.export(model, tuple(example.values()), str(path), input_names=list(example),
-                      output_names=outputs, dynamic_axes=axes, opset_version=OPSET,
+                      output_names=list(shapes), dynamic_axes=axes, opset_version=OPSET,
                       do_constant_folding=False, **tracing)
     model.tells_heads = False
     graph = onnx.load(str(path))
     declare_all_inputs(graph.graph, axes, list(example))
+    for output in (o for o in graph.graph.output if o.name == "heads"):
+        output.type.tensor_type.shape.dim[1].dim_value = shapes["heads"][1]  # the exporter leaves it open
     twins = twins_of(model, {w.name for w in graph.graph.initializer})
     if half:
         store_in_half(graph.graph, {name for name, _ in model.named_parameters()})

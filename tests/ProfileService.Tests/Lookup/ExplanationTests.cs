@@ -66,6 +66,20 @@ public sealed class ExplanationTests(TestService service) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task HeadsAreShownWherePackageTellsThem()
+    {
+        using var demo = new TestService(("Model:Package", Repository.Path("models/demo/1")));
+        await demo.AcceptAsync(Event(1, item: "yoga-001"), Event(2, item: "yoga-002"), Event(3, item: "baking-001"));
+        Assert.Equal(200, (await demo.PutAsync("/v1/users/u1/attributes", """{ "age": 34 }""")).Status);
+        var heads = (await demo.GetAsync("/v1/users/u1/explanation")).Json.GetProperty("events").EnumerateArray()
+            .Select(e => e.GetProperty("heads").EnumerateArray().Select(h => h.GetDouble()).ToArray()).ToList();
+        Assert.All(heads, h => Assert.Equal(2, h.Length));
+        foreach (var head in (int[])[0, 1])
+            Assert.InRange(heads.Sum(h => h[head]), 0.01, 0.999); // the rest lies on the attribute
+        Assert.False((await service.GetAsync($"/v1/users/{await UserAsync()}/explanation")).Json.GetProperty("events")[0].TryGetProperty("heads", out _));
+    }
+
+    [Fact]
     public async Task UnknownPartAndUnknownUserAreTold()
     {
         Assert.Contains("include", (await service.GetAsync($"/v1/users/{await UserAsync()}/profile?include=vector,all")).Problem(400).GetProperty("detail").GetString(), StringComparison.Ordinal);
