@@ -35,7 +35,13 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         {
             changed = changed.Select(i => new ItemRow
             {
-                ItemId = i.ItemId, Categories = i.Categories, Price = i.Price, Title = i.Title, Labels = i.Labels, UpdatedAt = i.UpdatedAt, Revision = i.Revision,
+                ItemId = i.ItemId,
+                Categories = i.Categories,
+                Price = i.Price,
+                Title = i.Title,
+                Labels = i.Labels,
+                UpdatedAt = i.UpdatedAt,
+                Revision = i.Revision,
             });
         }
 
