@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Events;
-using ProfileService.Lookup;
+using ProfileService.Hosting;
 using ProfileService.Model;
+using ProfileService.Profiles;
 using ProfileService.Windows;
 
 namespace ProfileService.Attributes;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Events;
+using ProfileService.Hosting;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;

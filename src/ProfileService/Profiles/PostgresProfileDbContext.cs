@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
-using ProfileService.Attributes;
 
 namespace ProfileService.Profiles;
 

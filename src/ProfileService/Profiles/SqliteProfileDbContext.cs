@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using ProfileService.Attributes;
 
 namespace ProfileService.Profiles;
 

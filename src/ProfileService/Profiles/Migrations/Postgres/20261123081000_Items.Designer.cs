@@ -25,6 +25,27 @@ namespace ProfileService.Profiles.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("ProfileService.Profiles.UserAttributes", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("attributes");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("attributes", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Profiles.ItemRow", b =>
                 {
                     b.Property<string>("ItemId")
@@ -84,6 +105,14 @@ namespace ProfileService.Profiles.Migrations.Postgres
                     b.Property<DateTime>("ComputedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("computed_at");
+
+                    b.Property<float>("Confidence")
+                        .HasColumnType("real")
+                        .HasColumnName("confidence");
+
+                    b.Property<string>("Dimensions")
+                        .HasColumnType("json")
+                        .HasColumnName("dimensions");
 
                     b.Property<int>("EventCount")
                         .HasColumnType("integer")

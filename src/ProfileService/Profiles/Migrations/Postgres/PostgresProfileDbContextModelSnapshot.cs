@@ -22,7 +22,7 @@ namespace ProfileService.Profiles.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("ProfileService.Attributes.UserAttributes", b =>
+            modelBuilder.Entity("ProfileService.Profiles.UserAttributes", b =>
                 {
                     b.Property<string>("UserId")
                         .HasColumnType("text")

@@ -20,6 +20,26 @@ namespace ProfileService.Profiles.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("ProfileService.Profiles.UserAttributes", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("attributes");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("attributes", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Profiles.ItemRow", b =>
                 {
                     b.Property<string>("ItemId")
@@ -76,6 +96,14 @@ namespace ProfileService.Profiles.Migrations.Sqlite
                     b.Property<DateTime>("ComputedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("computed_at");
+
+                    b.Property<float>("Confidence")
+                        .HasColumnType("REAL")
+                        .HasColumnName("confidence");
+
+                    b.Property<string>("Dimensions")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("dimensions");
 
                     b.Property<int>("EventCount")
                         .HasColumnType("INTEGER")

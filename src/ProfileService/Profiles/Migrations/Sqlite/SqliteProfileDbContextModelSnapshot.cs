@@ -17,7 +17,7 @@ namespace ProfileService.Profiles.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
-            modelBuilder.Entity("ProfileService.Attributes.UserAttributes", b =>
+            modelBuilder.Entity("ProfileService.Profiles.UserAttributes", b =>
                 {
                     b.Property<string>("UserId")
                         .HasColumnType("TEXT")

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ProfileService.Lookup;
+namespace ProfileService.Hosting;
 
 /// <summary>Ids in a path. The server leaves %2F encoded, so that an id with a slash must be read from the path as it was sent.</summary>
 internal static class RouteIds

@@ -1,14 +1,14 @@
 using System.Text.Json;
 using ProfileService.Model;
 
-namespace ProfileService.Attributes;
+namespace ProfileService.Profiles;
 
 /// <summary>What is known of a user beside the events.</summary>
 internal sealed class UserAttributes
 {
     public required string UserId { get; init; }
 
-    /// <summary>A JSON object of name → string, number or boolean, as <see cref="AttributeParser"/> let it in.</summary>
+    /// <summary>A JSON object of name → string, number or boolean, as the door let it in.</summary>
     public required string Values { get; init; }
 
     public required DateTime UpdatedAt { get; init; }
