@@ -7,7 +7,9 @@ namespace ProfileService.Attributes;
 /// <summary>The attributes of record, beside the profiles. What a change of them makes due is in the windows.</summary>
 internal sealed class AttributeStore(IDbContextFactory<ProfileDbContext> contexts, IWindowStore windows, UserChanges changes)
 {
-    private static readonly IReadOnlyDictionary<string, UserAttributes> Nobody = new Dictionary<string, UserAttributes>();
+    // Asked with every batch that is refreshed. Of this instance: a compiled query is bound to the database that it first ran on.
+    private readonly Func<ProfileDbContext, string[], IAsyncEnumerable<UserAttributes>> _ofUsers = EF.CompileAsyncQuery(
+        (ProfileDbContext db, string[] userIds) => db.Attributes.AsNoTracking().Where(a => userIds.Contains(a.UserId)));
 
     public async Task<UserAttributes?> FindAsync(string userId, CancellationToken cancellationToken) =>
         (await FindAsync([userId], cancellationToken)).GetValueOrDefault(userId);
@@ -16,8 +18,10 @@ internal sealed class AttributeStore(IDbContextFactory<ProfileDbContext> context
     public async Task<IReadOnlyDictionary<string, UserAttributes>> FindAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await db.Attributes.AsNoTracking().Where(a => userIds.Contains(a.UserId)).ToListAsync(cancellationToken);
-        return found.Count == 0 ? Nobody : found.ToDictionary(a => a.UserId);
+        var found = new Dictionary<string, UserAttributes>();
+        await foreach (var user in _ofUsers(db, [.. userIds]).WithCancellation(cancellationToken))
+            found[user.UserId] = user;
+        return found;
     }
 
     /// <summary>
