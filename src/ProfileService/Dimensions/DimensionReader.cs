@@ -33,6 +33,12 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
                 read[row][i] = Of(reader, place >= 0 ? attention[place] : 0); // a model may read fewer events than a window holds
                 if (!reader.HasText || !sentiment.IsOn || read[row][i].Kind == "search") // what is searched for has no tone
                     continue;
+                if (sentiment.TryRecall(reader.Text, out var score))
+                {
+                    read[row][i] = read[row][i] with { Sentiment = score };
+                    continue;
+                }
+
                 texts.Add(Encoding.UTF8.GetString(reader.Text));
                 places.Add((row, i));
             }

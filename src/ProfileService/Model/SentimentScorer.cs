@@ -41,6 +41,15 @@ internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metr
         return scores;
     }
 
+    /// <summary>The score of a text, UTF-8, where it is remembered; nothing is made of the text then.</summary>
+    public bool TryRecall(ReadOnlySpan<byte> text, out float score)
+    {
+        if (!_memory.TryGet(StableHash.Of(text), out score))
+            return false;
+        metrics.CountTexts("memory", 1);
+        return true;
+    }
+
     public void Dispose() => model?.Dispose();
 
     private void ScoreNew(SentimentModel model, IReadOnlyList<string> texts, Dictionary<ulong, List<int>> places, float[] scores)
