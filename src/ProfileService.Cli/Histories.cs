@@ -21,6 +21,7 @@ internal sealed class Histories
 
     private readonly EventParser _parser = new(Options.Create(new EventOptions { MaxFuture = AnyTime }), TimeProvider.System);
     private readonly OrderedDictionary<string, (List<UserEvent> Events, HashSet<string> Ids)> _users = [];
+    private readonly UnknownFields _unknown = new(); // fields that the service reads nothing of are nothing to an evaluation
     private readonly List<string> _problems = [];
     private long _read;
     private long _leftOut;
@@ -76,7 +77,7 @@ internal sealed class Histories
         {
             var json = EventParser.Reader(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)));
             json.Read();
-            var e = _parser.Parse(ref json, 0, out var found);
+            var e = _parser.Parse(ref json, 0, _unknown, out var found);
             json.Read(); // throws where something follows the object
             problem = found is null ? null : $"{found.Code}: {found.Detail}";
             return e;

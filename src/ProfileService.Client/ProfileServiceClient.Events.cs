@@ -6,6 +6,7 @@ public sealed partial class ProfileServiceClient
 {
     private const string Events = "v1/events";
     private const int MaxProblems = 1_000; // as many as the service tells of one request
+    private const int MaxUnknownFields = 16; // likewise
 
     /// <summary>Sends one event. When this returns it is stored.</summary>
     /// <exception cref="ProfileServiceException">It was rejected; <see cref="ProfileServiceException.Field"/> says for which field.</exception>
@@ -57,7 +58,11 @@ public sealed partial class ProfileServiceClient
         all.Duplicates + more.Duplicates,
         all.Late + more.Late,
         all.Rejected + more.Rejected,
-        Add(all.Problems, more.Problems, all.Total));
+        Add(all.Problems, more.Problems, all.Total),
+        Add(all.UnknownFields, more.UnknownFields));
+
+    private static IReadOnlyList<string>? Add(IReadOnlyList<string>? all, IReadOnlyList<string>? more) =>
+        all is null || more is null ? all ?? more : [.. all.Union(more).Take(MaxUnknownFields)];
 
     private static IReadOnlyList<EntryProblem> Add(IReadOnlyList<EntryProblem> all, IReadOnlyList<EntryProblem> more, long before) =>
         more.Count == 0 ? all : [.. all, .. more.Take(MaxProblems - all.Count).Select(p => p with { Index = before + p.Index })];

@@ -5,15 +5,15 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
+from times import parse_json_time, whole_number
+
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-LOCAL_EPOCH = EPOCH.replace(tzinfo=None)
-MICROSECOND = timedelta(microseconds=1)
-EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999  # micros of the years 1 to 9999
 KINDS = ["view", "click", "cart", "purchase", "rating", "review", "like", "dislike", "share", "search"]
 SAME_KINDS = {kind: kind for kind in KINDS}
 FIELDS = ("eventId", "userId", "kind", "itemId", "timestamp", "categories", "value")  # all that is read of an event
 FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # a half surrogate is also what broken UTF-8 is read as
 MAX_LENGTH, MAX_CATEGORIES = 128, 8
+RESERVED = (".", "..")  # no address can hold them
 
 
 class DataError(Exception):
@@ -40,26 +40,6 @@ def shown(value) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def parse_time(text: str) -> int:
-    """Micros of ISO 8601; UTC where it names no offset."""
-    moment = datetime.fromisoformat(text)
-    micros = (moment - (EPOCH if moment.tzinfo else LOCAL_EPOCH)) // MICROSECOND
-    if not EARLIEST <= micros <= LATEST:
-        raise ValueError("beyond the years 1 to 9999")
-    return micros
-
-
-def parse_any_time(text: str) -> int:
-    """As parse_time; also "2019-10-01 00:00:00 UTC", and Unix time whose size tells seconds, milliseconds, microseconds."""
-    if not text.isdecimal():
-        return parse_time(text.removesuffix(" UTC"))
-    number = int(text)
-    micros = number * (1 if number > 1e14 else 1_000 if number > 1e11 else 1_000_000)
-    if micros > LATEST:
-        raise ValueError("beyond the year 9999")
-    return micros
-
-
 def need_text(name: str, value) -> None:
     if not isinstance(value, str) or not value:
         raise BadRow(f"field {name} must be a text that is not empty")
@@ -69,7 +49,6 @@ def time_of(parse, name: str, value) -> int:
     try:
         return parse(value)
     except (ValueError, TypeError):
-        need_text(name, value)
         raise BadRow(f"field {name} is no time that can be read: {shown(value)}") from None
 
 
@@ -92,14 +71,22 @@ def amount(name: str, text: str) -> float | None:
 
 
 def whole(name: str, text: str) -> int:
+    """A whole number written as text; 3.0 is one, too."""
     try:
-        return int(text)
+        return whole_number(float(text)) if "." in text else int(text)
     except ValueError:
         raise BadRow(f"field {name} is no whole number: {shown(text)}") from None
 
 
 def check_id(name: str, text) -> str:
-    """The service's rule of ids, kinds and categories; it counts UTF-16 units."""
+    """The service's rule of ids."""
+    if text in RESERVED:
+        raise BadRow(f"field {name} must not be {text}, for no address can hold it")
+    return check_name(name, text)
+
+
+def check_name(name: str, text) -> str:
+    """The service's rule of kinds and categories; it counts UTF-16 units."""
     need_text(name, text)
     if FORBIDDEN.search(text):
         raise BadRow(f"field {name} holds a control character or broken Unicode: {shown(text)}")
@@ -122,6 +109,7 @@ class Known:
 
     def __init__(self):
         self.texts: dict = {}
+        self.names: dict = {}
         self.tuples: dict = {}
 
     def id(self, name: str, text) -> str:
@@ -129,6 +117,12 @@ class Known:
             return self.texts[text]
         except (KeyError, TypeError):  # not met before, or no text
             return self.texts.setdefault(check_id(name, text), text)
+
+    def name(self, name: str, text) -> str:
+        try:
+            return self.names[text]
+        except (KeyError, TypeError):
+            return self.names.setdefault(check_name(name, text), text)
 
     def categories(self, name: str, values) -> tuple:
         if values is None:
@@ -140,7 +134,7 @@ class Known:
         try:
             return self.tuples[tuple(values)]
         except (KeyError, TypeError):  # not met before, or no texts
-            found = tuple([self.id(name, value) for value in values])
+            found = tuple([self.name(name, value) for value in values])
             return self.tuples.setdefault(found, found)
 
 
@@ -149,7 +143,7 @@ def event_from(row: dict, known: Known) -> Event:
     return Event(known.id("userId", row.get("userId")),
                  kind_of(SAME_KINDS, "kind", row.get("kind")),
                  known.id("itemId", row.get("itemId")),
-                 time_of(parse_time, "timestamp", row.get("timestamp")),
+                 time_of(parse_json_time, "timestamp", row.get("timestamp")),
                  known.categories("categories", row.get("categories")),
                  finite("value", row.get("value")),
                  "" if event_id is None else check_id("eventId", event_id))

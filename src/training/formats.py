@@ -6,9 +6,10 @@ docs/semantics.md is noted in the report and left out.
 
 from pathlib import Path
 
-from events import (EARLIEST, FIELDS, LATEST, BadRow, Event, Known, event_from, kind_of, parse_any_time, shown, time_of, whole)
+from events import FIELDS, BadRow, Event, Known, event_from, kind_of, time_of, whole
 from rows import Report, converted, json_rows, lines
 from table import read_csv
+from times import in_range, parse_any_time, whole_number
 
 SEQUENCE_START = 946_684_800_000_000  # micros of 2000-01-01T00:00:00Z
 OTTO_KINDS = {"clicks": "click", "carts": "cart", "orders": "purchase"}
@@ -64,19 +65,20 @@ def read_otto(source, report: Report):
         if not isinstance(event, dict):
             raise BadRow("field events must hold objects")
         return Event(known.id("session", text_of(session)), kind_of(OTTO_KINDS, "type", event.get("type")),
-                     known.id("aid", text_of(event.get("aid"))), milliseconds("ts", event.get("ts")))
+                     known.id("aid", text_of(event.get("aid"))), time_of(milliseconds, "ts", event.get("ts")))
 
     yield from converted(rows(), make, source.path, report)
 
 
 def text_of(number_or_text):
-    return str(number_or_text) if type(number_or_text) is int else number_or_text
+    try:
+        return str(whole_number(number_or_text))
+    except ValueError:
+        return number_or_text
 
 
-def milliseconds(name: str, value) -> int:
-    if type(value) is not int or not EARLIEST <= value * 1_000 <= LATEST:
-        raise BadRow(f"field {name} must be a time in milliseconds, not {shown(value)}")
-    return value * 1_000
+def milliseconds(value) -> int:
+    return in_range(whole_number(value) * 1_000)
 
 
 def read_movielens_100k(source, report: Report):
@@ -91,7 +93,8 @@ def read_movielens_100k(source, report: Report):
         return row[0], tuple(name for name, flag in zip(names, row[5:]) if flag == "1")
 
     def person(row):
-        return row[0], {"age": whole("age", row[1]), "gender": row[2], "occupation": row[3]}
+        age = report.optional(whole, "age", "age", row[1])
+        return row[0], ({} if age is None else {"age": age}) | {"gender": row[2], "occupation": row[3]}
 
     def rating(row):
         if row[1] not in genres:

@@ -14,7 +14,7 @@ write a part, for trials. The formats:
     movielens-100k  the folder of MovieLens-100K
     otto            OTTO's sessions, JSON lines
 
-A file whose name ends with .gz is unpacked on the way. Times are ISO 8601, UTC where they name no offset; in csv also Unix
+A file whose name ends with .gz is unpacked on the way. Times are what the service takes (docs/semantics.md); in csv also Unix
 time in seconds, milliseconds or microseconds.
 """
 
@@ -29,9 +29,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from encode import hash64
-from events import FIELDS, KINDS, DataError, parse_time, row_of
+from events import FIELDS, KINDS, DataError, row_of
 from formats import READERS
 from rows import Report, json_lines
+from times import parse_time
 
 NEEDED = ("userId", "itemId", "timestamp")  # what a table must have; for the kind there is --kind
 
@@ -149,10 +150,12 @@ def check(path: Path, report: Report) -> None:
     if report.unreadable * 100 > report.rows:
         raise DataError("\n  ".join([f"{bad}, and at most 1 in 100 may be so:", *report.first])
                         + "\nCorrect or remove such rows, or the arguments that say how to read them.")
-    for problem in report.first:
+    for problem in report.first + report.first_left_out:
         print(problem, file=sys.stderr)
     if report.unreadable:
         print(f"{bad} and are left out", file=sys.stderr)
+    for name, count in report.left_out.items():
+        print(f"{path}: {count:,} of {report.rows:,} rows are read without their {name}", file=sys.stderr)
 
 
 def without_duplicates(history: list) -> list:
@@ -173,7 +176,8 @@ def counts_of(histories: dict, read_count: int, report: Report) -> dict:
     return {"events": sum(lengths), "users": len(histories),
             "items": len({event.item for history in histories.values() for event in history}),
             "duplicates": read_count - sum(lengths), "unreadable": report.unreadable,
-            "usersWithOneEvent": lengths.count(1), "ignoredColumns": sorted(report.ignored)}
+            "usersWithOneEvent": lengths.count(1), "fieldsLeftOut": report.left_out,
+            "ignoredColumns": sorted(report.ignored)}
 
 
 def part_of(histories: dict, until: int | None, users: tuple, first: tuple) -> dict:

@@ -18,11 +18,24 @@ class Report:
         self.first: list = []      # the first bad rows, five at most
         self.ignored: set = set()  # names of columns and fields that nothing reads
         self.people: dict = {}     # {user: {name: value}}
+        self.place: tuple = ("", 0)                # path and line number of the row in hand
+        self.left_out: dict = {}                   # {field: rows that are read without it}
+        self.first_left_out: list = []             # the first of these, five at most
 
     def refuse(self, where: str, error: BadRow) -> None:
         self.unreadable += 1
         if len(self.first) < 5:
             self.first.append(f"{where}: {error}")
+
+    def optional(self, read, field: str, *arguments):
+        """read(*arguments); None where it is a BadRow: a row is kept without an optional field that cannot be read."""
+        try:
+            return read(*arguments)
+        except BadRow as error:
+            self.left_out[field] = self.left_out.get(field, 0) + 1
+            if len(self.first_left_out) < 5:
+                self.first_left_out.append(f"{self.place[0]} line {self.place[1]}: {error}; the row is read without it")
+            return None
 
     def progress(self, path: Path) -> None:
         print(f"{path}: {self.rows:,} rows read, {self.unreadable:,} of them unreadable", *self.first[:1],
@@ -35,6 +48,7 @@ def converted(rows, make, path: Path, report: Report):
         report.rows += 1
         if report.rows % 1_000_000 == 0:
             report.progress(path)
+        report.place = (path, number)
         try:
             made = row if isinstance(row, BadRow) else make(row)
         except BadRow as error:

@@ -3,8 +3,9 @@
 import csv
 from pathlib import Path
 
-from events import (FIELDS, SAME_KINDS, BadRow, DataError, Event, Known, amount, check_id, kind_of, parse_any_time, time_of)
+from events import FIELDS, SAME_KINDS, BadRow, DataError, Event, Known, amount, check_id, kind_of, time_of
 from rows import Report, converted, opened
+from times import parse_any_time
 
 
 def read_csv(source, report: Report):
@@ -15,7 +16,7 @@ def read_csv(source, report: Report):
         if missing:
             raise DataError(f"{source.path}: --columns names {', '.join(missing)}; the columns are {', '.join(header)}")
         report.ignored = set(header).difference(source.columns.values())
-        yield from converted(csv_rows(file, separator, len(header)), csv_event(source, header), source.path, report)
+        yield from converted(csv_rows(file, separator, len(header)), csv_event(source, header, report), source.path, report)
 
 
 def header_of(line: str, path: Path):
@@ -51,20 +52,31 @@ def csv_rows(file, separator: str, width: int):
             yield start, fields
 
 
-def csv_event(source, header: list):
-    """The function that turns the fields of a record into an event; a field without a column is read as an empty cell."""
+def csv_event(source, header: list, report: Report):
+    """The function that turns the fields of a record into an event; a field without a column is read as an empty cell.
+
+    A row is kept without a category, value or event id that cannot be read.
+    """
     columns, known, kinds = source.columns, Known(), SAME_KINDS | source.kinds
     names = {field: f"{field} (column {columns.get(field)})" for field in FIELDS}
     an_id, user, kind, item, time, category, value = (
         header.index(columns[field]) if field in columns else len(header) for field in FIELDS)
 
+    def category_of(cell: str):
+        return report.optional(known.categories, "categories", names["categories"], (cell,)) or () if cell else ()
+
     def make(fields: list) -> Event:
         cells = [*fields, ""]
         return Event(known.id(names["userId"], cells[user]),
-                     kind_of(kinds, names["kind"], cells[kind]) if "kind" in columns else source.kind,
+                     kind_of(kinds, names["kind"], without_zeros(cells[kind], kinds)) if "kind" in columns else source.kind,
                      known.id(names["itemId"], cells[item]),
                      time_of(parse_any_time, names["timestamp"], cells[time]),
-                     known.categories(names["categories"], (cells[category],) if cells[category] else None),
-                     amount(names["value"], cells[value]),
-                     check_id(names["eventId"], cells[an_id]) if cells[an_id] else "")
+                     category_of(cells[category]),
+                     report.optional(amount, "value", names["value"], cells[value]),
+                     report.optional(check_id, "eventId", names["eventId"], cells[an_id]) or "" if cells[an_id] else "")
     return make
+
+
+def without_zeros(cell: str, kinds: dict) -> str:
+    """A kind that is a number, as --kinds names it: 1.0, which many tools write of a column with gaps, is 1."""
+    return cell if cell in kinds else cell.rstrip("0").removesuffix(".") if "." in cell else cell

@@ -1,6 +1,8 @@
 """Formats: what each of them is read as, and which rows are refused, with the field that is to blame."""
 
+import contextlib
 import gzip
+import io
 import json
 import unittest
 from datetime import datetime, timezone
@@ -8,10 +10,11 @@ from unittest.mock import patch
 
 import here  # noqa: F401
 import rows
-from events import DataError, Event, event_of, parse_time
+from events import DataError, Event, event_of
 from prepare import Source, read
 from rows import json_lines
 from test_prepare import GOOD, Files
+from times import parse_time
 
 LONG = "x" * 128
 
@@ -38,7 +41,8 @@ class Events(Formats):
                 ({"itemId": "😀" * 65}, "field itemId is longer than 128"),
                 ({"itemId": "a\tb"}, "field itemId holds a control"), ({"userId": "a\x85"}, "field userId holds a control"),
                 ({"userId": "\ud800"}, "field userId holds .* broken Unicode"), ({"eventId": ""}, "field eventId"),
-                ({"timestamp": "yesterday"}, "field timestamp .*'yesterday'"), ({"timestamp": 1793527200}, "field timestamp"),
+                ({"timestamp": "yesterday"}, "field timestamp .*'yesterday'"), ({"timestamp": 1793527200}, "field timestamp"), ({"timestamp": "1969-12-31T23:59:59Z"}, "field timestamp"),
+                ({"userId": "."}, "field userId must not be ."), ({"itemId": ".."}, "field itemId"), ({"eventId": "."}, "field eventId"),
                 ({"timestamp": "1793527200"}, "field timestamp"),
                 ({"timestamp": "9999-12-31T23:59:59-01:00"}, "field timestamp"),
                 ({"value": "much"}, "field value"), ({"value": float("nan")}, "field value"), ({"value": True}, "field value"),
@@ -54,9 +58,9 @@ class Events(Formats):
 
     def test_what_the_service_takes_is_no_bad_row(self):
         edge = {"userId": LONG, "itemId": "😀" * 64, "eventId": LONG, "kind": "search", "value": -1e308,
-                "timestamp": "0001-01-01T00:00:00Z", "categories": list("abcdefgh"), "text": None}
+                "timestamp": "1970-01-01T00:00:00Z", "categories": [*"abcdefg", "."], "text": None}
         event, = self.read(edge).histories[LONG]
-        self.assertEqual(event, Event(LONG, "search", "😀" * 64, -62135596800000000, tuple("abcdefgh"), -1e308, LONG))
+        self.assertEqual(event, Event(LONG, "search", "😀" * 64, 0, (*"abcdefg", "."), -1e308, LONG))
         nothing = {"eventId": None, "categories": None, "value": None}
         self.assertEqual(self.read({**GOOD, **nothing}, {**GOOD, "itemId": "i2", "categories": []}).counts["events"], 2)
         self.assertEqual(parse_time("2026-11-01T10:00:00"), parse_time("2026-11-01T11:00:00+01:00"))
@@ -122,22 +126,44 @@ class Csv(Formats):
     def test_times_of_many_makes_are_one(self):
         start = micros("2014-12-06 02:00:00")
         for text in ("2014-12-06T02:00:00Z", "2014-12-06T03:00:00+01:00", "2014-12-06 02:00:00 UTC", "2014-12-06 02",
-                     "2014-12-06 02:00:00", "1417831200", "1417831200000", "1417831200000000"):
+                     "2014-12-06 02:00:00", "20141206T020000Z", "2014-12-06t10:00:00+08", "1417831200", "1417831200000",
+                     "1417831200000000", "1417831200.0", "1417831200.", "1417831200000.000"):
             with self.subTest(text):
                 self.assertEqual(read(self.row(time=text)).histories["u"][0].micros, start)
         self.assertEqual(read(self.row(time="2014-12-06 02:00:05.000001")).histories["u"][0].micros, start + 5_000_001)
-        for text in ("", "06/12/2014", "2014-13-01", "soon", "9" * 30, "-5", "2014-12-06 02:00:00 CET"):
+        for text in ("", "06/12/2014", "2014-13-01", "soon", "9" * 30, "-5", "2014-12-06 02:00:00 CET", "1417831200.5",
+                     "1969-12-31", "2014-12-06 02:00:00.Z", "1_417_831_200", "٣"):
             with self.subTest(text):
                 self.refused(self.row(time=text), r"shop.csv line 2: field timestamp \(column time\)")
 
     def test_bad_rows_name_field_and_column(self):
         for cells, words in [
                 ({"user": ""}, r"field userId \(column user\)"), ({"item": LONG + "x"}, r"field itemId \(column item\)"),
-                ({"type": ""}, r"field kind \(column type\)"), ({"price": "1.50 €"}, r"field value \(column price\)"),
-                ({"price": "inf"}, "field value"), ({"category": LONG + "x"}, r"field categories \(column category\)"),
-                ({"id": "a\x7f"}, "field eventId"), ({"price": "1,2"}, "line 2: 8 fields, 7 expected")]:
+                ({"type": ""}, r"field kind \(column type\)"), ({"item": ".."}, r"field itemId \(column item\)"),
+                ({"type": "1.0"}, r"field kind \(column type\)"), ({"price": "1,2"}, "line 2: 8 fields, 7 expected")]:
             with self.subTest(cells):
                 self.refused(self.row(**cells), words)
+
+    def test_a_row_is_kept_without_an_optional_cell_that_cannot_be_read_and_that_is_told(self):
+        start = Event("u", "view", "i", 1_000_000)
+        for cells, field, words in [
+                ({"price": "1.50 €"}, "value", r"field value \(column price\) must be a finite number, not '1.50 €'"),
+                ({"price": "inf"}, "value", "field value"), ({"price": "n/a"}, "value", "field value"),
+                ({"category": LONG + "x"}, "categories", r"field categories \(column category\) is longer"),
+                ({"category": "a\x7f"}, "categories", "field categories"), ({"id": "a\x7f"}, "eventId", "field eventId"),
+                ({"id": "."}, "eventId", "field eventId")]:
+            with self.subTest(cells), contextlib.redirect_stderr(io.StringIO()) as said:
+                prepared = read(self.row(**cells))
+                self.assertEqual(prepared.histories, {"u": [start]})
+                self.assertEqual((prepared.counts["fieldsLeftOut"], prepared.counts["unreadable"]), ({field: 1}, 0))
+                self.assertRegex(said.getvalue(), f"shop.csv line 2: {words}.*; the row is read without it\n.*"
+                                 f"1 of 1 rows are read without their {field}\n$")
+
+    def test_numbers_with_a_zero_fraction_are_whole(self):
+        text = "user,item,type,time\nu,i,1.0,1417831200.0\nu,i,4,1417831201.00\nu,j,view,1417831202\n"
+        found = read(self.csv(text, "userId=user,itemId=item,timestamp=time,kind=type", kinds="1=view,4=purchase"))
+        self.assertEqual([(e.kind, e.micros) for e in found.histories["u"]],
+                         [("view", 1417831200000000), ("purchase", 1417831201000000), ("view", 1417831202000000)])
 
     def test_a_table_without_the_columns_says_which_it_has(self):
         with self.assertRaisesRegex(DataError, "names type, category, price, id; the columns are user, item, time, x$"):
@@ -194,6 +220,11 @@ class Otto(Formats):
                                                     Event("0", "cart", "16", 1659304904511000),
                                                     Event("0", "purchase", "16", 1659304904512000)]})
 
+    def test_numbers_with_a_zero_fraction_are_whole(self):
+        line = {"session": 1.0, "events": [{"aid": 15.0, "ts": 1659304800025.0, "type": "clicks"}]}
+        self.assertEqual(read(Source("otto", self.write("otto.jsonl", json.dumps(line)))).histories,
+                         {"1": [Event("1", "click", "15", 1659304800025000)]})
+
     def test_bad_rows_are_named(self):
         event = self.LINE["events"][0]
         for line, words in [({"session": 1}, "field events must be a list"), ([], "not a JSON object"),
@@ -202,7 +233,8 @@ class Otto(Formats):
                             ({"session": 1, "events": [{**event, "aid": True}]}, "field aid"),
                             ({"session": 1, "events": [{**event, "type": "view"}]}, "field type must be one of clicks"),
                             ({"session": 1, "events": [{**event, "ts": 1.5}]}, "field ts"),
-                            ({"session": 1, "events": [{**event, "ts": 10**18}]}, "field ts")]:
+                            ({"session": 1, "events": [{**event, "ts": 10**18}]}, "field ts"),
+                            ({"session": 1, "events": [{**event, "ts": None}]}, "field ts")]:
             with self.subTest(words):
                 path = self.write("otto.jsonl", json.dumps(self.LINE) + "\n" + json.dumps(line))
                 self.refused(Source("otto", path), f"line 2: .*{words}")
@@ -223,11 +255,22 @@ class MovieLens(Formats):
                                           Event("1", "rating", "5", 100_000_000, ("Action", "Comedy"), 4.0)])
         self.assertEqual(people, {"1": {"age": 24, "gender": "M", "occupation": "technician"}})
 
+    def test_numbers_with_a_zero_fraction_are_whole_and_a_person_is_kept_without_a_bad_age(self):
+        self.write("u.data", "1\t6\t3.0\t880000000.0\n")
+        self.write("u.user", "1|24.0|M|technician|85711\n2|old|F|other|1\n")
+        with contextlib.redirect_stderr(io.StringIO()) as said:
+            histories, people, counts = read(Source("movielens-100k", self.folder))
+        self.assertEqual(histories["1"], [Event("1", "rating", "6", 880000000000000, ("Comedy",), 3.0)])
+        self.assertEqual(people, {"1": {"age": 24, "gender": "M", "occupation": "technician"},
+                                  "2": {"gender": "F", "occupation": "other"}})
+        self.assertEqual(counts["fieldsLeftOut"], {"age": 1})
+        self.assertRegex(said.getvalue(), "u.user line 2: field age is no whole number: 'old'; the row is read without it")
+
     def test_bad_rows_are_named_in_every_file(self):
         for name, line, words in [
                 ("u.data", "1\t7\t3\t100", "line 1: field item '7'"), ("u.data", "1\t5\tgood\t100", "line 1: field rating"),
                 ("u.data", "1\t5\t3", "line 1: 3 fields, 4 expected"), ("u.data", "1\t5\t3\tx", "line 1: field timestamp"),
-                ("u.user", "1|old|M|x|1", "u.user line 1: field age"), ("u.item", "5|a", "u.item line 1: 2 fields")]:
+                ("u.item", "5|a", "u.item line 1: 2 fields")]:
             with self.subTest(line):
                 self.setUp()
                 self.write("u.data", "1\t6\t3\t100\n")

@@ -72,7 +72,7 @@ class Histories(Files):
         rows = [GOOD, GOOD, {**GOOD, "itemId": "i2", "page": 3}, {**GOOD, "userId": "u2", "text": "fits", "colour": "red"}]
         self.assertEqual(self.read(*rows).counts, {
             "events": 3, "users": 2, "items": 2, "duplicates": 1, "unreadable": 0, "usersWithOneEvent": 1,
-            "ignoredColumns": ["colour", "page", "text"]})
+            "fieldsLeftOut": {}, "ignoredColumns": ["colour", "page", "text"]})
 
 
 class BadRows(Files):

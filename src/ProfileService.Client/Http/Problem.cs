@@ -14,6 +14,7 @@ internal sealed record Problem(
     long? Late = null,
     long? Rejected = null,
     IReadOnlyList<EntryProblem>? Problems = null,
+    IReadOnlyList<string>? UnknownFields = null,
     IReadOnlyDictionary<string, string[]>? Errors = null)
 {
     private const string ContentType = "application/problem+json";
@@ -34,7 +35,7 @@ internal sealed record Problem(
     }
 
     /// <summary>The verdicts on the events sent, where the problem is that every one was rejected.</summary>
-    public IngestResult? Verdicts => Problems is null || Rejected is null ? null : new IngestResult(Accepted ?? 0, Duplicates ?? 0, Late ?? 0, Rejected.Value, Problems);
+    public IngestResult? Verdicts => Problems is null || Rejected is null ? null : new IngestResult(Accepted ?? 0, Duplicates ?? 0, Late ?? 0, Rejected.Value, Problems, UnknownFields);
 
     /// <param name="problem">Null where the answer told of none.</param>
     public static ProfileServiceException Exception(HttpResponseMessage response, Problem? problem)

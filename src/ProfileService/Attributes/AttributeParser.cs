@@ -1,69 +1,93 @@
 using System.Text.Json;
 using ProfileService.Events;
+using ProfileService.Hosting;
+using ProfileService.Profiles;
 using ProfileService.Windows;
 
 namespace ProfileService.Attributes;
 
-/// <summary>A JSON object to attributes, every limit checked. What is wrong is a value, not an exception.</summary>
-internal static class AttributeParser
+/// <summary>A JSON object to the attributes of a user, every limit checked. What is wrong is a value, not an exception.</summary>
+internal sealed class AttributeParser(TimeProvider time)
 {
     public const int MaxAttributes = 64;
     public const int MaxNameLength = 64;
     public const int MaxTextLength = 256;
 
-    /// <summary>The attributes as JSON, or null and why not; <see cref="EventProblem.Index"/> is <paramref name="index"/>.</summary>
-    public static string? Parse(JsonElement json, long index, out EventProblem? problem)
+    private const string Owner = "a user";
+
+    private static readonly string[] FieldNames = ["userId", "attributes"];
+
+    /// <summary>Reads an object of userId and attributes; <see cref="EventProblem.Index"/> is <paramref name="index"/>.</summary>
+    /// <exception cref="JsonException">The text is no JSON.</exception>
+    public UserAttributes? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem) =>
+        JsonObject.Read<UserAttributes>(ref json, index, Owner, ReadUser, out problem);
+
+    /// <summary>Reads an object that is the attributes themselves, of a user whom the address names.</summary>
+    /// <exception cref="JsonException">The text is no JSON.</exception>
+    public UserAttributes? Parse(ref Utf8JsonReader json, string userId, out EventProblem? problem) =>
+        JsonObject.Read(
+            ref json, 0, "a set of attributes", (JsonElement value, out EventProblem? wrong) => ReadAttributes(userId, value, out wrong), out problem, "attributes");
+
+    private UserAttributes? ReadUser(JsonElement value, out EventProblem? problem)
     {
-        problem = null;
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            problem = new EventProblem(index, "wrong_type", "attributes", $"attributes must be a JSON object of name and value, not {json.ValueKind}.");
+        problem = JsonObject.ProblemOfNames(value, Owner, FieldNames);
+        if (problem is not null)
             return null;
-        }
+        var (id, attributes) = (JsonObject.Find(value, "userId"), JsonObject.Find(value, "attributes"));
+        string[] missing = [.. FieldNames.Where(name => JsonObject.Find(value, name) is null)];
+        problem = missing.Length > 0 ? new EventProblem(0, "missing_field", missing[0], JsonNames.Required(missing))
+            : WrongType("userId", id!.Value, JsonValueKind.String) ?? WrongType("attributes", attributes!.Value, JsonValueKind.Object);
+        if (problem is null && EntityId.ProblemOf("userId", id!.Value.GetString()!) is var (code, detail))
+            problem = new EventProblem(0, code, "userId", detail);
+        return problem is null ? ReadAttributes(id!.Value.GetString()!, attributes!.Value, out problem) : null;
+    }
 
+    private UserAttributes? ReadAttributes(string userId, JsonElement attributes, out EventProblem? problem)
+    {
+        problem = JsonObject.ProblemOfNames(attributes, Owner, known: null, "attributes.");
         var values = new Dictionary<string, object>();
-        try
+        foreach (var attribute in attributes.EnumerateObject())
         {
-            foreach (var attribute in json.EnumerateObject())
-            {
-                if (Read(attribute, values) is not var (code, detail))
-                    continue;
-                problem = new EventProblem(index, code, $"attributes.{Shortened(attribute.Name)}", detail);
+            if (problem is not null)
                 return null;
-            }
-        }
-        catch (InvalidOperationException) // the reader's word for half a surrogate pair
-        {
-            problem = new EventProblem(index, "invalid_text", "attributes", "A name or a text is not valid Unicode: half a surrogate pair, or broken UTF-8.");
-            return null;
+            if (Read(attribute, values) is var (code, detail))
+                problem = new EventProblem(0, code, $"attributes.{ShortText.Of(attribute.Name)}", detail);
         }
 
-        return JsonSerializer.Serialize(values);
+        return new UserAttributes { UserId = userId, Values = JsonSerializer.Serialize(values), UpdatedAt = time.GetUtcNow().UtcDateTime };
     }
 
     private static (string Code, string Detail)? Read(JsonProperty attribute, Dictionary<string, object> values)
     {
+        var name = ShortText.Of(attribute.Name);
         if (attribute.Name.Length is 0 or > MaxNameLength || EntityId.HasControl(attribute.Name))
             return ("invalid_name", $"An attribute's name has 1 to {MaxNameLength} characters and no control characters.");
-        if (values.Count == MaxAttributes && !values.ContainsKey(attribute.Name))
-            return ("too_many_attributes", $"A user may have at most {MaxAttributes} attributes.");
-        switch (attribute.Value.ValueKind)
+        var value = attribute.Value;
+        switch (value.ValueKind)
         {
-            case JsonValueKind.True or JsonValueKind.False:
-                values[attribute.Name] = attribute.Value.GetBoolean();
+            case JsonValueKind.Null: // as good as left out
                 return null;
-            case JsonValueKind.Number:
-                var number = attribute.Value.GetDouble();
+            case JsonValueKind.True or JsonValueKind.False:
+                values[attribute.Name] = value.GetBoolean();
+                break;
+            case JsonValueKind.Number when value.TryGetDouble(out var number) && double.IsFinite(number):
                 values[attribute.Name] = number;
-                return double.IsFinite(number) ? null : ("not_finite", $"{Shortened(attribute.Name)} must be a finite number.");
+                break;
+            case JsonValueKind.Number:
+                return ("not_finite", $"{name} must be a finite number, at most 1.8e308 either way.");
+            case JsonValueKind.String when value.GetString()!.Length <= MaxTextLength:
+                values[attribute.Name] = value.GetString()!;
+                break;
             case JsonValueKind.String:
-                var text = attribute.Value.GetString()!;
-                values[attribute.Name] = text;
-                return text.Length > MaxTextLength ? ("too_long", $"{Shortened(attribute.Name)} may have at most {MaxTextLength} characters.") : null;
+                return ("too_long", $"{name} may have at most {MaxTextLength} characters.");
             default:
-                return ("wrong_type", $"{Shortened(attribute.Name)} must be a string, a number, true or false; leave out what is not known.");
+                return ("wrong_type", $"{name} must be a string, a number, true or false, not {JsonNames.Of(value.ValueKind)}.");
         }
+
+        return values.Count > MaxAttributes ? ("too_many_attributes", $"A user may have at most {MaxAttributes} attributes.") : null;
     }
 
-    private static string Shortened(string name) => name.Length <= MaxNameLength ? name : name[..MaxNameLength];
+    private static EventProblem? WrongType(string field, JsonElement value, JsonValueKind expected) => value.ValueKind == expected
+        ? null
+        : new EventProblem(0, "wrong_type", field, $"{field} must be {JsonNames.Of(expected)}, not {JsonNames.Of(value.ValueKind)}.");
 }

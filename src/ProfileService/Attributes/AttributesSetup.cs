@@ -4,7 +4,7 @@ internal static class AttributesSetup
 {
     public static WebApplicationBuilder AddAttributes(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<AttributeStore>();
+        builder.Services.AddSingleton<AttributeStore>().AddSingleton<AttributeParser>().AddSingleton<AttributeIntake>();
         return builder;
     }
 }

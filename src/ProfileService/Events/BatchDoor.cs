@@ -17,7 +17,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
     public async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadAsync<T>(HttpContext context, IIntake<T> intake)
         where T : class
     {
-        if (UnsupportedReason(context.Request) is { } reason)
+        if (UnsupportedReason(context.Request, $"{Json} or {Ndjson}") is { } reason)
             return (null, Unsupported(reason));
 
         // The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line.
@@ -39,7 +39,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
     public async Task<(T? Parsed, ProblemHttpResult? Refusal)> ReadOneAsync<T>(HttpContext context, ParseOne<T> parse)
         where T : class
     {
-        if (UnsupportedReason(context.Request) is { } reason)
+        if (UnsupportedReason(context.Request, Json) is { } reason)
             return (null, Unsupported(reason));
         try
         {
@@ -63,12 +63,15 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
     /// <param name="noun">What one of the things is called.</param>
     public static ProblemHttpResult NothingTaken(IngestSummary summary, string noun, params (string Name, long Count)[] others)
     {
-        var extensions = new Dictionary<string, object?> { ["accepted"] = summary.Accepted };
+        var verdicts = new Dictionary<string, object?> { ["accepted"] = summary.Accepted };
         foreach (var (name, count) in others)
-            extensions[name] = count;
-        extensions["rejected"] = summary.Rejected;
-        extensions["problems"] = summary.Problems;
-        return TypedResults.Problem($"Every {noun} was rejected. The first: {summary.Problems[0].Detail}", statusCode: StatusCodes.Status400BadRequest, extensions: extensions);
+            verdicts[name] = count;
+        verdicts["rejected"] = summary.Rejected;
+        verdicts["problems"] = summary.Problems;
+        if (summary.UnknownFields is { } unknown)
+            verdicts["unknownFields"] = unknown;
+        var first = summary.Problems[0];
+        return Problems.Of(StatusCodes.Status400BadRequest, first.Code, $"Every {noun} was rejected. The first: {first.Detail}", first.Field, verdicts);
     }
 
     /// <summary>A stream may take as long as data flows (the server's minimum data rate ends one that stalls), but not hold up a stop.</summary>
@@ -91,26 +94,19 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
         MediaTypeHeaderValue.Parse(request.ContentType).MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
 
     // What is neither of the two types is refused before it comes here, by what the doors' Accepts declares.
-    private static string? UnsupportedReason(HttpRequest request) =>
-        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? $"Send {Json} or {Ndjson} as Content-Type."
-        : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? $"Send UTF-8, not {charset}."
-        : request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity" ? $"Send the body as it is, without Content-Encoding {request.Headers.ContentEncoding}."
+    private static string? UnsupportedReason(HttpRequest request, string types) =>
+        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? $"Send {types} as Content-Type."
+        : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? $"Send UTF-8, not {ShortText.Of(charset.ToString())}."
+        : request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity"
+            ? $"Send the body as it is, without Content-Encoding {ShortText.Of(encoding.ToString())}."
         : null;
 
-    private static ProblemHttpResult Unsupported(string reason) => TypedResults.Problem(reason, statusCode: StatusCodes.Status415UnsupportedMediaType);
+    private static ProblemHttpResult Unsupported(string reason) => 
+        Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", reason);
 
     private static ProblemHttpResult Unreadable(UnreadableBodyException e) =>
-        TypedResults.Problem(e.Message, statusCode: e.Status, extensions: new Dictionary<string, object?>
-        {
-            ["code"] = e.Code,
-            ["line"] = e.Line,
-            ["byte"] = e.ByteInLine,
-        });
+        Problems.Of(e.Status, e.Code, e.Message, field: null, e.Line is null ? [] : [new("line", e.Line), new("byte", e.ByteInLine)]);
 
-    private static ProblemHttpResult Refused(EventProblem problem) =>
-        TypedResults.Problem(problem.Detail, statusCode: StatusCodes.Status400BadRequest, extensions: new Dictionary<string, object?>
-        {
-            ["code"] = problem.Code,
-            ["field"] = problem.Field,
-        });
+    private static ProblemHttpResult Refused(EventProblem problem) => Problems.Bad(problem.Code, problem.Field, problem.Detail);
 }

@@ -11,7 +11,8 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
 {
     public string Noun => "event";
 
-    public UserEvent? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem) => parser.Parse(ref json, index, out problem);
+    public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
+        parser.Parse(ref json, index, unknown, out problem);
 
     /// <exception cref="OverloadedException">Too many appends wait already.</exception>
     public async Task StoreAsync(ParsedBatch<UserEvent> batch, IngestSummary summary, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
@@ -13,9 +14,11 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     public const int MaxTextLength = 4_000;
     public const int MaxDepth = 64;
 
-    private static readonly (string Name, byte[] Utf8)[] Fields = WithUtf8(["eventId", "userId", "itemId", "kind", "timestamp", "categories", "value", "text"]);
+    private static readonly string[] FieldNames = ["eventId", "userId", "itemId", "kind", "timestamp", "categories", "value", "text"];
+    private static readonly (string Name, byte[] Utf8)[] Fields = WithUtf8(FieldNames);
     private static readonly string[] CategoryFields = [.. Enumerable.Range(0, MaxCategories).Select(i => $"categories[{i}]")];
 
+    private readonly bool _rejectsUnknown = options.Value.UnknownFields == UnknownFieldPolicy.Reject;
     private readonly (string Name, byte[] Utf8)[] _kinds = WithUtf8(EventKinds.Known.Concat(options.Value.ExtraKinds).Distinct());
 
     /// <summary>A reader that takes any depth, so that one deep event is refused alone and not the body around it.</summary>
@@ -25,12 +28,13 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     /// Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token.
     /// Returns the event, or null and why; <see cref="EventProblem.Index"/> is <paramref name="index"/>.
     /// </summary>
+    /// <param name="unknown">Takes the names of fields that are passed over.</param>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    public UserEvent? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem)
+    public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem)
     {
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         var fields = new EventFields();
-        problem = ReadFields(ref json, ref fields, ref deepest) ?? CheckTogether(fields);
+        problem = ReadFields(ref json, ref fields, unknown, ref deepest) ?? CheckTogether(fields);
         SkipTo(start, ref json, ref deepest);
         if (deepest - start > MaxDepth)
             problem = Problem("too_deep", null, $"An event may be nested at most {MaxDepth} deep.");
@@ -50,10 +54,10 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         while (json.Read() && json.CurrentDepth > depth);
     }
 
-    private EventProblem? ReadFields(ref Utf8JsonReader json, ref EventFields fields, ref int deepest)
+    private EventProblem? ReadFields(ref Utf8JsonReader json, ref EventFields fields, UnknownFields unknown, ref int deepest)
     {
         if (json.TokenType != JsonTokenType.StartObject)
-            return Problem("wrong_type", null, $"An event is a JSON object, not {NameOf(json.TokenType)}.");
+            return Problem("wrong_type", null, $"An event is a JSON object, not {JsonNames.Of(json.TokenType)}.");
 
         var field = "";
         try
@@ -64,13 +68,14 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
                 field = "";
                 field = NameOfField(ref json);
                 json.Read();
-                if (ReadField(field, ref json, ref fields, ref deepest) is { } problem)
+                if (ReadField(field, ref json, ref fields, unknown, ref deepest) is { } problem)
                     return problem;
             }
         }
         catch (InvalidOperationException) // the reader's word for half a surrogate pair or broken UTF-8
         {
-            return Problem("invalid_text", field.Length == 0 ? null : field, "The text is not valid Unicode: half a surrogate pair, or broken UTF-8.");
+            var what = field.Length == 0 ? "A field's name" : field;
+            return Problem("invalid_text", field.Length == 0 ? null : field, JsonNames.NotUnicode(what));
         }
 
         return null;
@@ -79,37 +84,53 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     /// <summary>The field's name; of a known one without a new string.</summary>
     private static string NameOfField(ref Utf8JsonReader json) => Find(ref json, Fields) ?? json.GetString()!;
 
-    private EventProblem? ReadField(string field, ref Utf8JsonReader json, ref EventFields fields, ref int deepest)
+    private EventProblem? ReadField(string field, ref Utf8JsonReader json, ref EventFields fields, UnknownFields unknown, ref int deepest)
     {
+        var place = Array.IndexOf(FieldNames, field);
+        if (place < 0)
+            return PassOver(field, ref json, unknown, ref deepest);
+        if (!fields.IsFirst(place))
+            return Problem("repeated_field", field, JsonNames.Repeated(field));
         if (json.TokenType == JsonTokenType.Null)
             return null;
-        switch (field)
+        return field switch
         {
-            case "eventId": return ReadId(field, ref json, out fields.EventId);
-            case "userId": return ReadId(field, ref json, out fields.UserId);
-            case "itemId": return ReadId(field, ref json, out fields.ItemId);
-            case "kind": return ReadKind(ref json, out fields.Kind);
-            case "timestamp": return ReadTimestamp(ref json, out fields.Timestamp);
-            case "categories": return ReadCategories(ref json, out fields.Categories);
-            case "value": return ReadValue(ref json, out fields.Value);
-            case "text": return ReadText(ref json, out fields.Text);
-            default:
-                SkipTo(json.CurrentDepth, ref json, ref deepest);
-                return null;
-        }
+            "eventId" => ReadId(field, ref json, out fields.EventId),
+            "userId" => ReadId(field, ref json, out fields.UserId),
+            "itemId" => ReadId(field, ref json, out fields.ItemId),
+            "kind" => ReadKind(ref json, out fields.Kind),
+            "timestamp" => ReadTimestamp(ref json, out fields.Timestamp),
+            "categories" => ReadCategories(ref json, out fields.Categories),
+            "value" => ReadValue(ref json, out fields.Value),
+            _ => ReadText(ref json, out fields.Text),
+        };
+    }
+
+    private EventProblem? PassOver(string field, ref Utf8JsonReader json, UnknownFields unknown, ref int deepest)
+    {
+        if (_rejectsUnknown)
+            return Problem("unknown_field", ShortText.Of(field), $"{JsonNames.Unknown(field, "an event", FieldNames)} Events:UnknownFields=Ignore passes others over.");
+        unknown.Add(field);
+        SkipTo(json.CurrentDepth, ref json, ref deepest);
+        return null;
     }
 
     private static EventProblem? ReadId(string field, ref Utf8JsonReader json, out string? id)
     {
-        id = null;
+        if (ReadName(field, ref json, out id) is { } problem)
+            return problem;
+        return EntityId.ProblemOf(field, id!) is var (code, detail) ? Problem(code, field, detail) : null;
+    }
+
+    private static EventProblem? ReadName(string field, ref Utf8JsonReader json, out string? name)
+    {
+        name = null;
         if (json.TokenType != JsonTokenType.String)
             return WrongType(field, "a string", json.TokenType);
-        if (IsLongerThan(ref json, EntityId.MaxLength) || json.GetString() is not { Length: >= 1 and <= EntityId.MaxLength } text)
-            return Problem("invalid_length", field, $"{field} must have 1 to {EntityId.MaxLength} characters.");
-        if (EntityId.HasControl(text))
-            return Problem("control_character", field, $"{field} must not hold control characters.");
-        id = text;
-        return null;
+        if (IsLongerThan(ref json, EntityId.MaxLength))
+            return Problem(EntityId.WrongLength(field).Code, field, EntityId.WrongLength(field).Detail);
+        name = json.GetString()!;
+        return EntityId.ProblemOfName(field, name) is var (code, detail) ? Problem(code, field, detail) : null;
     }
 
     private EventProblem? ReadKind(ref Utf8JsonReader json, out string? kind)
@@ -117,7 +138,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         kind = json.TokenType == JsonTokenType.String ? Find(ref json, _kinds) : null;
         if (kind is not null)
             return null;
-        if (ReadId("kind", ref json, out var name) is { } problem)
+        if (ReadName("kind", ref json, out var name) is { } problem)
             return problem;
         kind = Array.Find(_kinds, k => k.Name == name).Name; // where it came escaped, or in two buffers
         return kind is null ? Problem("unknown_kind", "kind", $"kind must be one of {string.Join(", ", _kinds.Select(k => k.Name))}; Events:ExtraKinds adds others.") : null;
@@ -126,11 +147,11 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     private static EventProblem? ReadTimestamp(ref Utf8JsonReader json, out long? timestamp)
     {
         timestamp = null;
-        if (json.TokenType != JsonTokenType.String)
-            return WrongType("timestamp", "a string", json.TokenType);
-        if (!json.TryGetDateTime(out var read))
-            return Problem("invalid_timestamp", "timestamp", "timestamp must be ISO 8601, such as 2026-11-22T10:00:00Z.");
-        timestamp = EventTime.FromUtc(read.Kind == DateTimeKind.Unspecified ? read : read.ToUniversalTime());
+        if (json.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
+            return WrongType("timestamp", "a string or a whole number", json.TokenType);
+        if (TimestampReader.Read(ref json, out var microseconds) is var (code, detail))
+            return Problem(code, "timestamp", detail);
+        timestamp = microseconds;
         return null;
     }
 
@@ -145,7 +166,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             var place = read?.Count ?? 0;
             if (place == MaxCategories)
                 return Problem("too_many_categories", "categories", $"categories may hold at most {MaxCategories} entries.");
-            if (ReadId(CategoryFields[place], ref json, out var category) is { } problem)
+            if (ReadName(CategoryFields[place], ref json, out var category) is { } problem)
                 return problem;
             (read ??= new List<string>(2)).Add(category!);
         }
@@ -180,16 +201,8 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
 
     private EventProblem? CheckTogether(EventFields fields)
     {
-        var missing = fields switch
-        {
-            { UserId: null } => "userId",
-            { Kind: null } => "kind",
-            { ItemId: null } => "itemId",
-            { Timestamp: null } => "timestamp",
-            _ => null,
-        };
-        if (missing is not null)
-            return Problem("missing_field", missing, $"{missing} is required.");
+        if (fields.Missing() is [var first, ..] missing)
+            return Problem("missing_field", first, JsonNames.Required(missing));
 
         var latest = EventTime.FromUtc(time.GetUtcNow().UtcDateTime + options.Value.MaxFuture);
         return fields.Timestamp > latest
@@ -218,19 +231,9 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         (json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length) > 6L * characters;
 
     private static EventProblem WrongType(string field, string expected, JsonTokenType actual) =>
-        Problem("wrong_type", field, $"{field} must be {expected}, not {NameOf(actual)}.");
+        Problem("wrong_type", field, $"{field} must be {expected}, not {JsonNames.Of(actual)}.");
 
     private static EventProblem Problem(string code, string? field, string detail) => new(0, code, field, detail);
-
-    private static string NameOf(JsonTokenType token) => token switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => "a string",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.True or JsonTokenType.False => "true or false",
-        _ => "null",
-    };
 
     private ref struct EventFields
     {
@@ -242,6 +245,23 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         public List<string>? Categories;
         public double? Value;
         public string? Text;
+        private int _seen; // a bit a field, by its place in FieldNames
+
+        public bool IsFirst(int place)
+        {
+            var bit = 1 << place;
+            var isFirst = (_seen & bit) == 0;
+            _seen |= bit;
+            return isFirst;
+        }
+
+        public readonly string[] Missing() => UserId is not null && Kind is not null && ItemId is not null && Timestamp is not null ? [] :
+        [
+            .. UserId is null ? ["userId"] : Array.Empty<string>(),
+            .. Kind is null ? ["kind"] : Array.Empty<string>(),
+            .. ItemId is null ? ["itemId"] : Array.Empty<string>(),
+            .. Timestamp is null ? ["timestamp"] : Array.Empty<string>(),
+        ];
 
         public readonly UserEvent ToEvent() => new(UserId!, Kind!, ItemId!, Timestamp!.Value, EventId, Categories, Value, Text);
     }

@@ -28,7 +28,7 @@ internal static class EventsApi
         if (summary is null)
             return refusal!;
         metrics.CountRejected(summary.Rejected);
-        return summary.Rejected > 0 && summary.Rejected == summary.Total
+        return summary.AllRejected
             ? BatchDoor.NothingTaken(summary, ingest.Noun, ("duplicates", summary.Duplicates), ("late", summary.Late))
             : TypedResults.Accepted((string?)null, summary);
     }

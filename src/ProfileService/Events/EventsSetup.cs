@@ -10,7 +10,7 @@ internal static class EventsSetup
     {
         builder.Services.AddSettings<EventOptions>("Events")
             .Validate(
-                o => o.ExtraKinds.All(EntityId.IsValid),
+                o => o.ExtraKinds.All(EntityId.IsName),
                 $"Events:ExtraKinds: a kind has 1 to {EntityId.MaxLength} characters and no control characters.")
             .Validate(
                 o => o.Archive != ArchiveStore.Postgres || builder.UsesPostgres(),

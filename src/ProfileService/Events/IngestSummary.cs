@@ -25,8 +25,13 @@ internal sealed class IngestSummary
     /// <summary>One for each rejected event, the first 1,000.</summary>
     public IReadOnlyList<EventProblem> Problems => _problems;
 
-    /// <summary>Events seen so far.</summary>
-    internal long Total => Accepted + Duplicates + Late + Rejected;
+    /// <summary>Names of fields that were passed over, the first 16; left out where there were none.</summary>
+    public IReadOnlyList<string>? UnknownFields => Unknown.Names;
+
+    internal UnknownFields Unknown { get; } = new();
+
+    /// <summary>Whether there was something, and nothing of it was right.</summary>
+    internal bool AllRejected => Rejected > 0 && Accepted + Duplicates + Late == 0;
 
     internal void Count(Verdict verdict)
     {

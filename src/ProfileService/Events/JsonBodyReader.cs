@@ -87,7 +87,7 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions>
     private static void ParseOne<T>(ref Utf8JsonReader json, long index, IIntake<T> intake, ParsedBatch<T> batch, IngestSummary summary)
         where T : class
     {
-        if (intake.Parse(ref json, index, out var problem) is { } parsed)
+        if (intake.Parse(ref json, index, summary.Unknown, out var problem) is { } parsed)
             batch.Add(index, parsed);
         else
             summary.Reject(problem!);

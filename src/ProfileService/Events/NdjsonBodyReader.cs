@@ -132,7 +132,7 @@ internal sealed class NdjsonBodyReader(IOptions<EventOptions> options)
             {
                 var json = EventParser.Reader(line);
                 json.Read();
-                var parsed = intake.Parse(ref json, _index, out var problem);
+                var parsed = intake.Parse(ref json, _index, Summary.Unknown, out var problem);
                 json.Read(); // throws where something follows the object
                 if (parsed is not null)
                     Batch.Add(_index, parsed);

@@ -16,6 +16,8 @@ internal sealed class ApiExamples : IOperationFilter
         { "age": 34, "gender": "female", "region": "north" }
         """;
 
+    private const string UserAttributes = $$"""{ "userId": "{{User}}", "attributes": {{Attributes}} }""";
+
     private const string ItemFields = """
         "categories": ["running", "shoes"], "price": 59.9, "title": "Trail shoe", "labels": ["sale"]
         """;
@@ -46,7 +48,8 @@ internal sealed class ApiExamples : IOperationFilter
                 ("v1/events", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(Event)!.ToJsonString()),
                 ("v1/events", _) => JsonNode.Parse($"[{Event}]"),
                 ("v1/users/{userId}/attributes", _) => JsonNode.Parse(Attributes),
-                ("v1/attributes", _) => JsonNode.Parse($$"""[{ "userId": "{{User}}", "attributes": {{Attributes}} }]"""),
+                ("v1/attributes", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(UserAttributes)!.ToJsonString()),
+                ("v1/attributes", _) => JsonNode.Parse($"[{UserAttributes}]"),
                 ("v1/items/{itemId}", _) => JsonNode.Parse($$"""{ {{ItemFields}} }"""),
                 ("v1/items", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(ItemOf(Item))!.ToJsonString()),
                 ("v1/items", _) => JsonNode.Parse($"[{ItemOf(Item)}, {ItemOf("sku-10")}]"),

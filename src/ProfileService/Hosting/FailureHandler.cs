@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StackExchange.Redis;
 
@@ -19,21 +19,28 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
     {
         var reply = exception switch
         {
-            BadHttpRequestException bad => Unreadable(bad),
-            OverloadedException => Problems.Unavailable(httpContext, exception.Message),
+            BadHttpRequestException bad => Unreadable(httpContext, bad),
+            OverloadedException => Problems.Unavailable(httpContext, exception.Message, "overloaded"),
             DbException or RedisException or TimeoutException or IOException => StoreFailed(httpContext, exception),
-            InvalidDataException => Failed(httpContext, exception, "The user's stored window cannot be read; its other data is unharmed. The log names the user."),
-            _ => Failed(httpContext, exception, "The service failed. The log says why, under the trace id."),
+            InvalidDataException => Failed(httpContext, exception, "window_unreadable", "The user's stored window cannot be read; its other data is unharmed. The log names the user."),
+            _ => Failed(httpContext, exception, "internal_error", "The service failed. The log says why, under the trace id."),
         };
         await reply.ExecuteAsync(httpContext);
         return true;
     }
 
-    private static ProblemHttpResult Unreadable(BadHttpRequestException bad) => TypedResults.Problem(
-        bad.InnerException is JsonException json
-            ? $"The body does not fit at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}, field {json.Path?.TrimStart('$', '.')}; /swagger shows what does."
-            : bad.Message,
-        statusCode: bad.StatusCode);
+    // The framework's own message names its switches; what to do follows from the status.
+    private static ProblemHttpResult Unreadable(HttpContext httpContext, BadHttpRequestException bad) => bad.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => Problems.Of(bad.StatusCode, "too_large", TooLarge(httpContext)),
+        StatusCodes.Status408RequestTimeout => Problems.Of(bad.StatusCode, "too_slow", "The body came too slowly. Send it again, or less at once."),
+        _ => Problems.Of(bad.StatusCode, "bad_request", "The request is broken off, or is not valid HTTP. Send it again, whole."),
+    };
+
+    private static string TooLarge(HttpContext httpContext) =>
+        httpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize is { } most
+            ? $"The body may have at most {most:N0} bytes at this address. Send less at once."
+            : "The body is too large. Send less at once.";
 
     private ProblemHttpResult StoreFailed(HttpContext httpContext, Exception exception)
     {
@@ -44,13 +51,13 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
             LogStore(failed, exception.Message);
         }
 
-        return Problems.Unavailable(httpContext, "A store does not answer. Try again; what came through already is a duplicate then.");
+        return Problems.Unavailable(httpContext, "A store does not answer. Try again: events already stored are then counted as duplicates.", "store_unavailable");
     }
 
-    private ProblemHttpResult Failed(HttpContext httpContext, Exception exception, string detail)
+    private ProblemHttpResult Failed(HttpContext httpContext, Exception exception, string code, string detail)
     {
         LogFailure(exception, Activity.Current?.Id ?? httpContext.TraceIdentifier); // as the problem names it
-        return TypedResults.Problem(detail, statusCode: StatusCodes.Status500InternalServerError);
+        return Problems.Of(StatusCodes.Status500InternalServerError, code, detail);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Requests} requests were answered 503, for a store failed. The last: {Reason}")]

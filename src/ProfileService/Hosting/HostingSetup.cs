@@ -35,6 +35,7 @@ internal static class HostingSetup
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
         app.UseRouting(); // what takes the short way ends here
         app.UseStatusCodePages();
+        app.UseRequestRules();
         app.UseRequestTimeouts();
     }
 

@@ -16,7 +16,7 @@ internal static class ShortRoutes
             endpoint.RequestDelegate = context =>
             {
                 context.RequestServices = singletons;
-                return answer(context);
+                return RequestRules.RefusalOf(context) is { } refusal ? refusal.ExecuteAsync(context) : answer(context);
             };
         });
         return route;

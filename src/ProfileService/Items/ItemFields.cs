@@ -13,9 +13,9 @@ internal sealed class ItemFields(JsonElement item)
     /// <summary>The id in the body, or <paramref name="named"/>, that the address has; both must be the same where both are there.</summary>
     public string Id(string? named)
     {
-        var given = Find("itemId") is { } value ? Text("itemId", value, EntityId.MaxLength) : named;
+        var given = Find("itemId") is { } value ? Text("itemId", value, EntityId.ProblemOf) : named;
         if (given is null)
-            Refuse("missing_field", "itemId", "itemId is required.");
+            Refuse("missing_field", "itemId", JsonNames.Required("itemId"));
         else if (named is not null && given != named && Problem is null)
             Refuse("wrong_item", "itemId", "itemId must be the one of the address; it may be left out.");
         return given ?? "";
@@ -26,7 +26,7 @@ internal sealed class ItemFields(JsonElement item)
         if (Find("price") is not { } value)
             return null;
         if (value.ValueKind != JsonValueKind.Number)
-            return Refuse<double?>("wrong_type", "price", $"price must be a number, not {NameOf(value)}.");
+            return Refuse<double?>("wrong_type", "price", $"price must be a number, not {JsonNames.Of(value.ValueKind)}.");
         return value.TryGetDouble(out var price) && double.IsFinite(price) ? price : Refuse<double?>("value_not_finite", "price", "price must be a finite number, at most 1.8e308 either way.");
     }
 
@@ -35,7 +35,7 @@ internal sealed class ItemFields(JsonElement item)
         if (Find("title") is not { } value)
             return null;
         if (value.ValueKind != JsonValueKind.String)
-            return Refuse<string?>("wrong_type", "title", $"title must be a string, not {NameOf(value)}.");
+            return Refuse<string?>("wrong_type", "title", $"title must be a string, not {JsonNames.Of(value.ValueKind)}.");
         var title = value.GetString()!;
         return title.Length > most ? Refuse<string?>("text_too_long", "title", $"title may have at most {most} characters.")
             : title.Contains('\0', StringComparison.Ordinal) ? Refuse<string?>("control_character", "title", "title must not hold the null character (U+0000).")
@@ -47,10 +47,10 @@ internal sealed class ItemFields(JsonElement item)
         if (Find(field) is not { } values)
             return [];
         if (values.ValueKind != JsonValueKind.Array)
-            return Refuse<string[]>("wrong_type", field, $"{field} must be an array of strings, not {NameOf(values)}.") ?? [];
+            return Refuse<string[]>("wrong_type", field, $"{field} must be an array of strings, not {JsonNames.Of(values.ValueKind)}.") ?? [];
         if (values.GetArrayLength() > most)
             return Refuse<string[]>($"too_many_{field}", field, $"{field} may hold at most {most} entries.") ?? [];
-        return [.. values.EnumerateArray().Index().Select(v => Text($"{field}[{v.Index}]", v.Item, EntityId.MaxLength) ?? "")];
+        return [.. values.EnumerateArray().Index().Select(v => Text($"{field}[{v.Index}]", v.Item, EntityId.ProblemOfName) ?? "")];
     }
 
     /// <param name="dimension">Items:ContentDimension.</param>
@@ -61,14 +61,14 @@ internal sealed class ItemFields(JsonElement item)
         if (dimension == 0)
             return Refuse<float[]>("content_not_taken", "content", "content is not taken here: Items:ContentDimension is 0. Set it to the length of the vectors, or leave content out.");
         if (values.ValueKind != JsonValueKind.Array)
-            return Refuse<float[]>("wrong_type", "content", $"content must be an array of numbers, not {NameOf(values)}.");
+            return Refuse<float[]>("wrong_type", "content", $"content must be an array of numbers, not {JsonNames.Of(values.ValueKind)}.");
         if (values.GetArrayLength() != dimension)
             return Refuse<float[]>("wrong_content_length", "content", $"content must have {dimension} numbers (Items:ContentDimension), not {values.GetArrayLength()}.");
         var content = new float[dimension];
         foreach (var (i, value) in values.EnumerateArray().Index())
         {
             if (value.ValueKind != JsonValueKind.Number)
-                return Refuse<float[]>("wrong_type", $"content[{i}]", $"content[{i}] must be a number, not {NameOf(value)}.");
+                return Refuse<float[]>("wrong_type", $"content[{i}]", $"content[{i}] must be a number, not {JsonNames.Of(value.ValueKind)}.");
             if (!value.TryGetSingle(out content[i]) || !float.IsFinite(content[i]))
                 return Refuse<float[]>("content_not_finite", $"content[{i}]", $"content[{i}] must be a finite number, at most 3.4e38 either way.");
         }
@@ -76,17 +76,14 @@ internal sealed class ItemFields(JsonElement item)
         return content;
     }
 
-    private JsonElement? Find(string field) =>
-        item.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string field) => JsonObject.Find(item, field);
 
-    private string? Text(string field, JsonElement value, int most)
+    private string? Text(string field, JsonElement value, Func<string, string, (string Code, string Detail)?> problemOf)
     {
         if (value.ValueKind != JsonValueKind.String)
-            return Refuse<string?>("wrong_type", field, $"{field} must be a string, not {NameOf(value)}.");
+            return Refuse<string?>("wrong_type", field, $"{field} must be a string, not {JsonNames.Of(value.ValueKind)}.");
         var text = value.GetString()!;
-        return text.Length is 0 || text.Length > most ? Refuse<string?>("invalid_length", field, $"{field} must have 1 to {most} characters.")
-            : EntityId.HasControl(text) ? Refuse<string?>("control_character", field, $"{field} must not hold control characters.")
-            : text;
+        return problemOf(field, text) is var (code, detail) ? Refuse<string?>(code, field, detail) : text;
     }
 
     private T? Refuse<T>(string code, string field, string detail)
@@ -96,14 +93,4 @@ internal sealed class ItemFields(JsonElement item)
     }
 
     private void Refuse(string code, string field, string detail) => Problem ??= new EventProblem(0, code, field, detail);
-
-    private static string NameOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True or JsonValueKind.False => "true or false",
-        _ => "null",
-    };
 }

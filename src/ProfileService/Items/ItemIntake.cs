@@ -9,7 +9,8 @@ internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueRe
 {
     public string Noun => "item";
 
-    public CatalogueItem? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem) => parser.Parse(ref json, index, null, out problem);
+    public CatalogueItem? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
+        parser.Parse(ref json, index, null, out problem);
 
     /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
     public async Task StoreAsync(ParsedBatch<CatalogueItem> batch, IngestSummary summary, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Events;
+using ProfileService.Hosting;
 using ProfileService.Windows;
 
 namespace ProfileService.Items;
@@ -45,11 +45,9 @@ internal static class ItemsApi
     private static async Task<Results<Ok<CatalogueItem>, ProblemHttpResult>> PutItem(
         string itemId, HttpContext context, BatchDoor door, ItemParser parser, ItemIntake intake)
     {
-        var id = IdOf(context, itemId);
-        if (!EntityId.IsValid(id))
-            return TypedResults.Problem($"itemId must have 1 to {EntityId.MaxLength} characters and no control characters.", statusCode: StatusCodes.Status400BadRequest);
-
-        var (item, refusal) = await door.ReadOneAsync(context, (ref json, index, out problem) => parser.Parse(ref json, index, id, out problem));
+        if (EntityId.ProblemOf("itemId", itemId) is var (code, detail))
+            return Problems.Bad(code, "itemId", detail);
+        var (item, refusal) = await door.ReadOneAsync(context, (ref json, index, out problem) => parser.Parse(ref json, index, itemId, out problem));
         if (item is null)
             return refusal!;
         await intake.StoreAsync([item], context.RequestAborted);
@@ -57,28 +55,15 @@ internal static class ItemsApi
     }
 
     private static async Task<Results<Ok<CatalogueItem>, ProblemHttpResult>> GetItem(string itemId, HttpContext context, ItemStore items) =>
-        IdOf(context, itemId) is var id && EntityId.IsValid(id) && await items.FindAsync(id, context.RequestAborted) is { } found
+        EntityId.IsValid(itemId) && await items.FindAsync(itemId, context.RequestAborted) is { } found
             ? TypedResults.Ok(found)
-            : TypedResults.Problem("Nothing is known of this item. Put it to this address first.", statusCode: StatusCodes.Status404NotFound);
+            : Problems.NotFound("unknown_item", "Nothing is known of this item. Put it to this address first.");
 
-    private static async Task<Results<Ok<ItemsSummary>, ProblemHttpResult>> PostItems(HttpContext context, BatchDoor door, ItemIntake intake)
+    private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostItems(HttpContext context, BatchDoor door, ItemIntake intake)
     {
         var (summary, refusal) = await door.ReadAsync(context, intake);
         if (summary is null)
             return refusal!;
-        return summary.Rejected > 0 && summary.Rejected == summary.Total
-            ? BatchDoor.NothingTaken(summary, intake.Noun)
-            : TypedResults.Ok(new ItemsSummary(summary.Accepted, summary.Rejected, summary.Problems));
+        return summary.AllRejected ? BatchDoor.NothingTaken(summary, intake.Noun) : TypedResults.Ok(BatchSummary.From(summary));
     }
-
-    // The server leaves %2F encoded, so that an id with a slash must be read from the path as it was sent.
-    private static string IdOf(HttpContext context, string id) => id.Contains("%2F", StringComparison.OrdinalIgnoreCase)
-        ? Uri.UnescapeDataString(context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0].TrimEnd('/').Split('/')[^1])
-        : id;
 }
-
-/// <summary>The reply to posted items.</summary>
-/// <param name="Accepted">Items stored.</param>
-/// <param name="Rejected">Items that broke a rule.</param>
-/// <param name="Problems">One for each rejected item, the first 1,000.</param>
-internal sealed record ItemsSummary(long Accepted, long Rejected, IReadOnlyList<EventProblem> Problems);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Hosting;
 using ProfileService.Items;
 using ProfileService.Windows;
 
@@ -8,6 +9,7 @@ namespace ProfileService.Lookup;
 internal sealed class CategoryFilter
 {
     private const int MaxCategories = 64;
+    private const string Field = "categories";
 
     private readonly HashSet<string> _wanted;
     private readonly ItemCatalogue _catalogue;
@@ -23,9 +25,11 @@ internal sealed class CategoryFilter
     public static ProblemHttpResult? ProblemOf(string[]? asked)
     {
         var names = (asked ?? []).SelectMany(Split).ToList();
-        return names.Count > MaxCategories ? Bad($"categories may hold at most {MaxCategories} names.")
-            : names.All(EntityId.IsValid) ? null
-            : Bad($"categories: a category has 1 to {EntityId.MaxLength} characters and no control characters.");
+        if (names.Count > MaxCategories)
+            return Problems.Bad("too_many_categories", Field, $"{Field} may hold at most {MaxCategories} names.");
+        return names.Select(name => EntityId.ProblemOfName(Field, name)).FirstOrDefault(p => p is not null) is var (code, detail)
+            ? Problems.Bad(code, Field, detail)
+            : null;
     }
 
     public bool Admits(string itemId)
@@ -45,6 +49,4 @@ internal sealed class CategoryFilter
         (asked ?? []).SelectMany(a => Split(a) is var names && names.Length > 0 ? [.. names, a!] : names).ToHashSet(StringComparer.Ordinal);
 
     private static string[] Split(string? asked) => (asked ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static ProblemHttpResult Bad(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 }

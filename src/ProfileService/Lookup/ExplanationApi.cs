@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Hosting;
 
 namespace ProfileService.Lookup;
 
@@ -17,8 +16,8 @@ internal static class ExplanationApi
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<Results<Ok<ExplanationResponse>, ProblemHttpResult>> GetExplanation(
-        string userId, HttpContext context, Explainer explainer, CancellationToken cancellationToken) =>
-        await explainer.ExplainAsync(RouteIds.Exact(context, userId), cancellationToken) is { } explanation
+        string userId, Explainer explainer, CancellationToken cancellationToken) =>
+        await explainer.ExplainAsync(userId, cancellationToken) is { } explanation
             ? TypedResults.Ok(explanation)
-            : TypedResults.Problem("Nothing is known of this user. Post an event of it to /v1/events first.", statusCode: StatusCodes.Status404NotFound);
+            : UserProblems.Unknown();
 }

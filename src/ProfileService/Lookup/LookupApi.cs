@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
+using ProfileService.Events;
 using ProfileService.Hosting;
 using ProfileService.Model;
 
@@ -34,21 +34,24 @@ internal static class LookupApi
                 Profiles in the order asked, and the ids that have none. With Accept: application/octet-stream a float32 matrix [users, dimension] in
                 the order asked, where the row of a user without profile is all NaN.
                 """)
+            .Accepts<LookupRequest>(BatchDoor.Json)
             .Produces<LookupResponse>(StatusCodes.Status200OK, Json, BinaryProfiles.ContentType)
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<Results<ProfileAnswer, Ok<ProfileResponse>, NotModified, ProblemHttpResult>> GetProfile(
         string userId, HttpContext context, ProfileReader profiles, ProfileJson json, Explainer explainer, TimeProvider time, bool fresh = false, string? include = null)
     {
         if (ProfilePartNames.Parse(include) is not { } parts)
-            return TypedResults.Problem(ProfilePartNames.Problem, statusCode: StatusCodes.Status400BadRequest);
-        var user = RouteIds.Exact(context, userId);
-        var read = (fresh ? null : profiles.Recall(user)) ?? await profiles.ReadAsync(user, fresh, context.RequestAborted);
+            return Problems.Bad("unknown_part", "include", ProfilePartNames.Problem);
+        var read = (fresh ? null : profiles.Recall(userId)) ?? await profiles.ReadAsync(userId, fresh, context.RequestAborted);
         if (read.IsUnknown)
-            return TypedResults.Problem("Nothing is known of this user. Post an event of it to /v1/events first.", statusCode: StatusCodes.Status404NotFound);
+            return UserProblems.Unknown();
         if (read.Known is not { } known)
-            return Problems.Unavailable(context, "The user's first profile is still being computed. Try again in a second.");
+            return UserProblems.NotComputed(context);
 
         context.Response.Headers.ETag = known.Etag;
         BinaryProfiles.Vary(context.Response);
@@ -56,29 +59,27 @@ internal static class LookupApi
             return NotModified.Answer;
         if (parts == ProfileParts.Default || BinaryProfiles.AreWanted(context.Request))
             return new ProfileAnswer(read, json, time.GetUtcNow());
-        var explanation = parts.HasFlag(ProfileParts.Explanation) ? await explainer.ExplainAsync(user, context.RequestAborted) : null;
+        var explanation = parts.HasFlag(ProfileParts.Explanation) ? await explainer.ExplainAsync(userId, context.RequestAborted) : null;
         return TypedResults.Ok(ProfileResponse.From(read, parts, explanation, time.GetUtcNow()));
     }
 
     private static async Task<Results<ProfilesAnswer, ProfileMatrix, ProblemHttpResult>> LookUp(
-        LookupRequest? request, HttpContext context, ProfileReader profiles, ProfileJson json, ModelSlot models, IOptions<LookupOptions> options, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, BatchDoor door, LookupParser parser, ProfileReader profiles, ProfileJson json, ModelSlot models, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (request?.UserIds is not { } userIds || userIds.Contains(null))
-            return TypedResults.Problem("userIds is required: an array of strings.", statusCode: StatusCodes.Status400BadRequest);
-        if (userIds.Count > options.Value.MaxUsers)
-            return TypedResults.Problem($"userIds may hold at most {options.Value.MaxUsers:N0} ids (Lookup:MaxUsers).", statusCode: StatusCodes.Status400BadRequest);
-
-        var reads = await profiles.ReadAsync(userIds!, cancellationToken);
+        var (request, refusal) = await door.ReadOneAsync<LookupRequest>(context, parser.Parse);
+        if (request is null)
+            return refusal!;
+        var reads = await profiles.ReadAsync(request.UserIds, cancellationToken);
         BinaryProfiles.Vary(context.Response);
         return BinaryProfiles.AreWanted(context.Request)
             ? new ProfileMatrix(reads, models.Current.Manifest)
-            : new ProfilesAnswer(userIds!, reads, json, time.GetUtcNow());
+            : new ProfilesAnswer(request.UserIds, reads, json, time.GetUtcNow());
     }
 }
 
 /// <summary>The users asked for.</summary>
 /// <param name="UserIds">Up to 1,000 ids.</param>
-internal sealed record LookupRequest(IReadOnlyList<string?>? UserIds);
+internal sealed record LookupRequest(IReadOnlyList<string> UserIds);
 
 /// <summary>What was found.</summary>
 /// <param name="Profiles">In the order asked.</param>

@@ -8,6 +8,7 @@ internal static class LookupSetup
     {
         builder.Services.AddSettings<LookupOptions>("Lookup");
         builder.Services
+            .AddSingleton<LookupParser>()
             .AddSingleton<ProfileMemory>()
             .AddSingleton<ProfileFinder>()
             .AddSingleton<ProfileReader>()

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Items;
 using ProfileService.Model;
@@ -30,13 +31,11 @@ internal static class RecommendationsApi
         IWindowStore windows,
         ItemCatalogue catalogue,
         ModelSlot models,
-        int count = QueryLimits.DefaultCount,
+        [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount,
         bool excludeSeen = true,
         string[]? categories = null)
     {
         var model = models.Current;
-        if (QueryLimits.ProblemOf(count) is { } badCount)
-            return badCount;
         if (CategoryFilter.ProblemOf(categories) is { } badCategories)
             return badCategories;
         if (model.Items is not { } items)

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
 using ProfileService.Model;
 using ProfileService.Profiles;
 
@@ -28,11 +30,9 @@ internal static class SimilarApi
         SimilarUsers similar,
         ModelSlot models,
         IOptions<SimilarOptions> options,
-        int count = QueryLimits.DefaultCount)
+        [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount)
     {
         var model = models.Current.Manifest;
-        if (QueryLimits.ProblemOf(count) is { } badCount)
-            return badCount;
         var (profile, problem) = await UserProfile.ReadAsync(userId, context, profiles, model);
         if (profile is null)
             return problem!;
@@ -40,9 +40,9 @@ internal static class SimilarApi
         var found = await similar.FindAsync(profile, model, count, context.RequestAborted);
         return found.Users is { } users
             ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, found.Search, users))
-            : TypedResults.Problem(
-                $"More than {options.Value.MaxUsers:N0} users have a profile by {model.Id}. Raise Similar:MaxUsers, or keep the profiles in a Postgres that has pgvector, whose index has no such bound.",
-                statusCode: StatusCodes.Status409Conflict);
+            : Problems.Conflict(
+                "too_many_users",
+                $"More than {options.Value.MaxUsers:N0} users have a profile by {model.Id}. Raise Similar:MaxUsers, or keep the profiles in a Postgres that has pgvector, whose index has no such bound.");
     }
 }
 

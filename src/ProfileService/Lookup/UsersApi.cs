@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Hosting;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Windows;
@@ -20,12 +22,10 @@ internal static class UsersApi
         ModelSlot models,
         CancellationToken cancellationToken,
         string prefix = "",
-        int count = QueryLimits.DefaultCount)
+        [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount)
     {
-        if (QueryLimits.ProblemOf(count) is { } badCount)
-            return badCount;
-        if (prefix.Length > 0 && !EntityId.IsValid(prefix))
-            return TypedResults.Problem($"prefix has at most {EntityId.MaxLength} characters and no control characters, as ids have.", statusCode: StatusCodes.Status400BadRequest);
+        if (prefix.Length > 0 && EntityId.ProblemOfName("prefix", prefix) is var (code, detail))
+            return Problems.Bad(code, "prefix", detail);
         var model = models.Current.Manifest.Id;
         var found = await users.FindAsync(prefix, model, count, cancellationToken);
         return TypedResults.Ok(new UsersResponse(found, await users.CountAsync(model, cancellationToken)));

@@ -16,10 +16,10 @@ internal static class WindowApi
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<Results<Ok<WindowResponse>, ProblemHttpResult>> GetWindow(
-        string userId, HttpContext context, IWindowStore windows, CancellationToken cancellationToken) =>
-        await windows.FindAsync(RouteIds.Exact(context, userId), cancellationToken) is { } found
+        string userId, IWindowStore windows, CancellationToken cancellationToken) =>
+        EntityId.IsValid(userId) && await windows.FindAsync(userId, cancellationToken) is { } found
             ? TypedResults.Ok(WindowResponse.From(found))
-            : TypedResults.Problem("This user has no window. Post an event of it to /v1/events first.", statusCode: StatusCodes.Status404NotFound);
+            : Problems.NotFound("no_window", "This user has no window. Post an event of it to /v1/events first.");
 }
 
 /// <summary>A user's window.</summary>

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using ProfileService.Events;
+using ProfileService.Profiles;
+using ProfileService.Windows;
+
+namespace ProfileService.Attributes;
+
+/// <summary>Takes users' attributes into the store.</summary>
+internal sealed class AttributeIntake(AttributeParser parser, AttributeStore store, IngestLimits limits) : IIntake<UserAttributes>
+{
+    public string Noun => "user";
+
+    public UserAttributes? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
+        parser.Parse(ref json, index, out problem);
+
+    /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
+    public async Task StoreAsync(ParsedBatch<UserAttributes> batch, IngestSummary summary, CancellationToken cancellationToken)
+    {
+        if (batch.Count == 0)
+            return;
+        await StoreAsync(batch.Parsed, cancellationToken);
+        for (var i = 0; i < batch.Count; i++)
+            summary.Count(Verdict.Accepted);
+    }
+
+    /// <summary>Of a user that is named twice the last one stands.</summary>
+    /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
+    public async Task StoreAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken)
+    {
+        var last = new Dictionary<string, UserAttributes>(StringComparer.Ordinal);
+        foreach (var user in users)
+            last[user.UserId] = user;
+        using var turn = await limits.TakeTurnAsync(cancellationToken);
+        await store.StoreAsync([.. last.Values], cancellationToken);
+    }
+}

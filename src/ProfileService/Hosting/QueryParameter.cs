@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Primitives;
+
+namespace ProfileService.Hosting;
+
+/// <summary>A parameter that a door takes from the query, as its handler declares it.</summary>
+internal sealed class QueryParameter(ParameterInfo declared)
+{
+    private readonly RangeAttribute? _range = declared.GetCustomAttribute<RangeAttribute>();
+
+    public string Name { get; } = declared.Name!;
+
+    private Type Type { get; } = Nullable.GetUnderlyingType(declared.ParameterType) ?? declared.ParameterType;
+
+    /// <summary>What is wrong with what was given, or null.</summary>
+    public (string Code, string Detail)? ProblemOf(StringValues given)
+    {
+        if (Type == typeof(string[]))
+            return null;
+        if (given.Count > 1)
+            return ("repeated_parameter", $"{Name} stands {given.Count} times. Give it once.");
+        if (Type == typeof(string))
+            return null;
+        if (given[0] is not { Length: > 0 } text)
+            return ("wrong_type", $"{Name} is empty. It must be {Expected}; leave it out for the default.");
+        if (Type == typeof(bool))
+            return bool.TryParse(text, out _) ? null : ("wrong_type", $"{Name} must be {Expected}.");
+        if (!long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number))
+            return ("wrong_type", $"{Name} must be {Expected}.");
+        return _range?.IsValid((int)Math.Clamp(number, int.MinValue, int.MaxValue)) == false ? ("out_of_range", $"{Name} must be {Expected}.") : null;
+    }
+
+    private string Expected => Type == typeof(bool) ? "true or false"
+        : _range is null ? "a whole number"
+        : $"a whole number, {_range.Minimum:N0} to {_range.Maximum:N0}";
+}
