@@ -15,10 +15,11 @@ public sealed partial class ProfileServiceClient
     /// Knows the service's address as its <see cref="HttpClient.BaseAddress"/>, tries again where a <see cref="RetryHandler"/> is among its
     /// handlers, and stays its owner's. Its <see cref="HttpClient.Timeout"/> also ends streams.
     /// </param>
-    public ProfileServiceClient(HttpClient http)
+    /// <param name="readTimeout">How long an answer that has begun may take to end, see <see cref="RetryOptions.ReadTimeout"/>.</param>
+    public ProfileServiceClient(HttpClient http, TimeSpan? readTimeout = null)
     {
         ArgumentNullException.ThrowIfNull(http);
-        _calls = new ServiceCalls(http);
+        _calls = new ServiceCalls(http, readTimeout ?? RetryOptions.DefaultReadTimeout);
     }
 
     /// <summary>A client of its own, for a program without dependency injection. Keep it for the life of the program.</summary>
@@ -26,6 +27,6 @@ public sealed partial class ProfileServiceClient
     public static ProfileServiceClient Create(Uri address, RetryOptions? retry = null)
     {
         var handler = new RetryHandler(retry) { InnerHandler = new SocketsHttpHandler { PooledConnectionLifetime = LifeOfConnections } };
-        return new ProfileServiceClient(new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan });
+        return new ProfileServiceClient(new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan }, retry?.ReadTimeout);
     }
 }

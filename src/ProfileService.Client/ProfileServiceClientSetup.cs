@@ -15,7 +15,8 @@ public static class ProfileServiceClientSetup
         configure?.Invoke(options);
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddHttpClient<ProfileServiceClient>(http => (http.BaseAddress, http.Timeout) = (address, Timeout.InfiniteTimeSpan)) // the handler has its own, and a stream none
+            .AddHttpClient(nameof(ProfileServiceClient), http => (http.BaseAddress, http.Timeout) = (address, Timeout.InfiniteTimeSpan)) // the handler has its own, and a stream none
+            .AddTypedClient(http => new ProfileServiceClient(http, options.ReadTimeout))
             .AddHttpMessageHandler(provider => new RetryHandler(options, provider.GetRequiredService<TimeProvider>()));
     }
 }

@@ -3,6 +3,8 @@ namespace ProfileService.Client;
 /// <summary>How often and how soon a request is sent again: where the service is busy (429, 503), something before it fails (502, 504), the connection fails, or no answer comes.</summary>
 public sealed class RetryOptions
 {
+    internal static readonly TimeSpan DefaultReadTimeout = TimeSpan.FromSeconds(100);
+
     /// <summary>How often a request is sent at most, the first time included. 1 or more, default 5.</summary>
     public int MaxAttempts { get; set; } = 5;
 
@@ -14,6 +16,12 @@ public sealed class RetryOptions
 
     /// <summary>How long an answer may take to begin. 10 ms to 1 day, default 40 s, somewhat longer than the service gives itself.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>
+    /// How long an answer that has begun may take to end; one that does not is a <see cref="TimeoutException"/>, and is not asked for again.
+    /// Above 0, to 24 days, default 100 s.
+    /// </summary>
+    public TimeSpan ReadTimeout { get; set; } = DefaultReadTimeout;
 
     /// <summary>Told before each wait.</summary>
     public Action<RetryNotice>? OnRetry { get; set; }

@@ -7,14 +7,15 @@ namespace ProfileService.Client;
 /// <summary>Sends requests and reads answers, whatever they are about.</summary>
 internal sealed class ServiceCalls
 {
-    // An HttpClient stops to count when the head of an answer is there; a body that never ends would never be given up.
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(100);
-
     private readonly HttpClient _http;
     private readonly Uri _service;
+    private readonly TimeSpan _longestRead;
 
-    public ServiceCalls(HttpClient http)
+    /// <param name="longestRead">Of an answer's body: an HttpClient stops counting when the head is there, and would wait for the rest for ever.</param>
+    public ServiceCalls(HttpClient http, TimeSpan longestRead)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(longestRead, TimeSpan.Zero);
+        _longestRead = longestRead;
         var address = http.BaseAddress ?? throw new ArgumentException("The HttpClient needs the service's address as its BaseAddress.", nameof(http));
         (_http, _service) = (http, new Uri(address.AbsoluteUri.TrimEnd('/') + '/')); // without the slash the last part of a path would be dropped
     }
@@ -42,7 +43,7 @@ internal sealed class ServiceCalls
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(LongestRead);
+            limit.CancelAfter(_longestRead);
             try
             {
                 return await read(response, limit.Token).ConfigureAwait(false);
@@ -53,7 +54,7 @@ internal sealed class ServiceCalls
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException($"The answer of {request.RequestUri} did not end within {LongestRead.TotalSeconds:N0} s.");
+                throw new TimeoutException($"The answer of {request.RequestUri} did not end within {_longestRead.TotalSeconds:0.###} s ({nameof(RetryOptions)}.{nameof(RetryOptions.ReadTimeout)}).");
             }
         }
     }

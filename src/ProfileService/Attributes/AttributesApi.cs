@@ -22,6 +22,7 @@ internal static class AttributesApi
                 """)
             .Accepts<JsonElement>(BatchDoor.Json)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
@@ -29,6 +30,7 @@ internal static class AttributesApi
         routes.MapGet("/v1/users/{userId}/attributes", GetAttributes)
             .WithTags("Attributes")
             .WithSummary("A user's attributes")
+            .Costs(ReadCost.OfARow)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -42,6 +44,7 @@ internal static class AttributesApi
                 """)
             .Accepts<PostedAttributes>(BatchDoor.Json, BatchDoor.Ndjson)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

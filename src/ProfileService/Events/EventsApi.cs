@@ -18,6 +18,7 @@ internal static class EventsApi
                 """)
             .Accepts<PostedEvent>(BatchDoor.Json, BatchDoor.Ndjson)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

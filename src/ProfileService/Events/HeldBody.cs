@@ -1,16 +1,37 @@
+using ProfileService.Hosting;
+
 namespace ProfileService.Events;
 
-/// <summary>What one request has buffered: once it is large, it counts against <see cref="IngestLimits"/>.</summary>
+/// <summary>What one request holds of its body, read and not yet stored: once it is large, it counts against <see cref="IngestLimits.Bodies"/>.</summary>
 internal sealed class HeldBody(IngestLimits limits) : IDisposable
 {
-    private IDisposable? _large;
+    private long _counted;
 
-    /// <exception cref="ProfileService.Hosting.OverloadedException">It grew large, and too many large ones are held already.</exception>
+    /// <exception cref="OverloadedException">All requests together hold too much.</exception>
     public void Grow(long bytes)
     {
-        if (bytes > IngestLimits.SmallBodyBytes)
-            _large ??= limits.HoldLargeBody();
+        if (!TryGrow(bytes))
+            throw BodyLimits.TooMany();
     }
 
-    public void Dispose() => _large?.Dispose();
+    /// <summary>False if all requests together would hold too much.</summary>
+    public bool TryGrow(long bytes)
+    {
+        var more = bytes - BodyLimits.FreeBytes - _counted;
+        if (more <= 0)
+            return true;
+        if (!limits.Bodies.TryTake(more, _counted))
+            return false;
+        _counted += more;
+        return true;
+    }
+
+    /// <summary>What was held is stored.</summary>
+    public void Release()
+    {
+        limits.Bodies.Give(_counted);
+        _counted = 0;
+    }
+
+    public void Dispose() => Release();
 }

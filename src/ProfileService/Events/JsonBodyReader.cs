@@ -14,8 +14,9 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions>
     public async Task<IngestSummary> ReadAsync<T>(PipeReader body, IIntake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
+        using var held = new HeldBody(limits); // until it is stored: parsed it is no smaller
         var summary = new IngestSummary();
-        var batch = await ParseAsync(body, json => Parse(json, intake, summary), cancellationToken);
+        var batch = await ParseAsync(body, held, json => Parse(json, intake, summary), cancellationToken);
         await intake.StoreAsync(batch, summary, cancellationToken);
         return summary;
     }
@@ -25,9 +26,14 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions>
     public async Task<TResult> ParseAsync<TResult>(PipeReader body, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
     {
         using var held = new HeldBody(limits);
+        return await ParseAsync(body, held, parse, cancellationToken);
+    }
+
+    private async Task<TResult> ParseAsync<TResult>(PipeReader body, HeldBody held, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
+    {
         while (true)
         {
-            var read = await body.ReadAsync(cancellationToken);
+            var read = await ReadAsync(body, cancellationToken);
             var consumed = read.Buffer.End;
             try
             {
@@ -42,6 +48,19 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions>
             {
                 body.AdvanceTo(consumed, read.Buffer.End);
             }
+        }
+    }
+
+    /// <exception cref="BadHttpRequestException">The time for the whole request is over while the body is still coming.</exception>
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(cancellationToken);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body did not come in time.", StatusCodes.Status408RequestTimeout, e);
         }
     }
 

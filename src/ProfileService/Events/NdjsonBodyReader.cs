@@ -9,7 +9,7 @@ namespace ProfileService.Events;
 /// Takes in a stream, one JSON object a line, in bounded memory: whatever its length, it holds one batch and at most
 /// one line. A line that cannot be read costs the others nothing; batches already stored stay when the stream breaks off.
 /// </summary>
-internal sealed class NdjsonBodyReader(IOptions<EventOptions> options)
+internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<EventOptions> options)
 {
     private const int MaxBatch = 1_000;
     private const int MaxBatchBytes = 1 << 20;
@@ -18,12 +18,13 @@ internal sealed class NdjsonBodyReader(IOptions<EventOptions> options)
     public async Task<IngestSummary> ReadAsync<T>(PipeReader body, IIntake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
+        using var held = new HeldBody(limits);
         var stream = new Stream<T>(intake, options.Value.MaxLineBytes);
         while (true)
         {
             if (!body.TryRead(out var read))
             {
-                await StoreAsync(stream, intake, cancellationToken); // nothing more has come yet: what has is not kept waiting
+                await StoreAsync(stream, held, intake, cancellationToken); // nothing more has come yet: what has is not kept waiting
                 read = await body.ReadAsync(cancellationToken);
             }
 
@@ -32,9 +33,11 @@ internal sealed class NdjsonBodyReader(IOptions<EventOptions> options)
             {
                 while (stream.TakeLine(ref rest, read.IsCompleted))
                 {
-                    if (stream.Batch.Count >= MaxBatch || stream.BatchBytes >= MaxBatchBytes)
-                        await StoreAsync(stream, intake, cancellationToken);
+                    if (stream.Batch.Count >= MaxBatch || stream.BatchBytes >= MaxBatchBytes || !held.TryGrow(stream.BatchBytes))
+                        await StoreAsync(stream, held, intake, cancellationToken); // sooner where memory is scarce
                 }
+
+                held.Grow(stream.BatchBytes + rest.Length); // a long line that has no end yet
             }
             finally
             {
@@ -45,15 +48,16 @@ internal sealed class NdjsonBodyReader(IOptions<EventOptions> options)
                 break;
         }
 
-        await StoreAsync(stream, intake, cancellationToken);
+        await StoreAsync(stream, held, intake, cancellationToken);
         return stream.ThrowIfUnreadable();
     }
 
-    private static async Task StoreAsync<T>(Stream<T> stream, IIntake<T> intake, CancellationToken cancellationToken)
+    private static async Task StoreAsync<T>(Stream<T> stream, HeldBody held, IIntake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
         await intake.StoreAsync(stream.Batch, stream.Summary, cancellationToken);
         stream.StartBatch();
+        held.Release();
     }
 
     /// <summary>Where one stream stands.</summary>

@@ -16,7 +16,21 @@ internal sealed class HostingOptions
     [Range(0, 100_000)]
     public int MaxWaitingIngests { get; set; } = 256;
 
-    /// <summary>Longest time for a request, but for an event stream, which may take as long as data flows. 1 s to 10 min, default 30 s.</summary>
+    /// <summary>
+    /// Connections at a time; one more is answered 503 with Retry-After. 0 for as many as memory carries, to 1,000,000, default 0; never more than the
+    /// process's file descriptors carry, less 256 for stores and files.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int MaxConnections { get; set; }
+
+    /// <summary>
+    /// Bytes a second that a request's body must come at, and an answer be taken at, on average after its first 10 seconds (an answer: 5). A body that
+    /// comes more slowly is answered 408, an answer that is taken more slowly ends. 240 to 1,048,576, default 4,096.
+    /// </summary>
+    [Range(240, 1 << 20)]
+    public int MinDataRate { get; set; } = 4_096;
+
+    /// <summary>Longest time for a request, but for an event stream, which may take as long as data flows at <see cref="MinDataRate"/>. 1 s to 10 min, default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -14,6 +14,7 @@ internal static class HostingSetup
         builder.Services.AddSettings<DataOptions>("Data");
         builder.Services.AddSingleton(TimeProvider.System);
 
+        builder.Services.AddSingleton(new MemoryAtHand()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
         builder.AddServers();
         builder.AddRequestLimits();
         builder.AddTelemetry();
@@ -37,6 +38,7 @@ internal static class HostingSetup
         app.UseStatusCodePages();
         app.UseRequestRules();
         app.UseRequestTimeouts();
+        app.UseReadLimits();
     }
 
     public static void MapHosting(this WebApplication app)

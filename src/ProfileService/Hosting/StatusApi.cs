@@ -21,7 +21,8 @@ internal static class StatusApi
     public static void MapStatus(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/status", GetStatus)
             .WithTags("Service")
-            .WithSummary("The service at a glance");
+            .WithSummary("The service at a glance")
+            .Costs(ReadCost.OfAQuery);
 
     private static async Task<Ok<StatusResponse>> GetStatus(
         IWindowStore windows, UserDirectory users, ModelSlot models, ProfileMetrics metrics, TimeProvider time, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal static class ItemsApi
                 """)
             .Accepts<CatalogueItem>(BatchDoor.Json)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
@@ -26,6 +27,7 @@ internal static class ItemsApi
         routes.MapGet("/v1/items/{itemId}", GetItem)
             .WithTags("Items")
             .WithSummary("What is known of an item")
+            .Costs(ReadCost.OfARow)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
         routes.MapPost("/v1/items", PostItems)
@@ -37,6 +39,7 @@ internal static class ItemsApi
                 """)
             .Accepts<CatalogueItem>(BatchDoor.Json, BatchDoor.Ndjson)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

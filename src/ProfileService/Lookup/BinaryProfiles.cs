@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
-using System.IO.Pipelines;
 using Microsoft.Net.Http.Headers;
 
 namespace ProfileService.Lookup;
@@ -42,22 +40,12 @@ internal static class BinaryProfiles
         headers["X-Profile-Stale"] = read.IsStale ? "true" : "false";
     }
 
-    /// <summary>Writes [users, dimension] in the order asked; the row of a user without profile is all NaN.</summary>
-    public static async Task WriteMatrixAsync(PipeWriter writer, IReadOnlyList<ReadProfile> reads, int dimension, CancellationToken cancellationToken)
+    /// <summary>The rows of [users, dimension] in the order asked; that of a user without profile is all NaN.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Rows(IReadOnlyList<ReadProfile> reads, int dimension)
     {
-        var (length, unflushed) = (dimension * sizeof(float), 0);
+        byte[]? none = null;
         foreach (var read in reads)
-        {
-            if (read.Known?.Profile.Vector is { } vector && vector.Length == length)
-                writer.Write(vector);
-            else
-                WriteNaN(writer, dimension);
-            unflushed += length;
-            if (unflushed < ProfileJson.FlushAfter)
-                continue;
-            await writer.FlushAsync(cancellationToken);
-            unflushed = 0;
-        }
+            yield return read.Known?.Profile.Vector is { } vector && vector.Length == dimension * sizeof(float) ? vector : none ??= NaN(dimension);
     }
 
     public static void Vary(HttpResponse response) => response.Headers.Vary = HeaderNames.Accept;
@@ -72,12 +60,11 @@ internal static class BinaryProfiles
             accepted.Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Max(a => (double?)(a.Quality ?? 1));
     }
 
-    private static void WriteNaN(IBufferWriter<byte> writer, int dimension)
+    private static byte[] NaN(int dimension)
     {
-        for (var i = 0; i < dimension; i++)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(writer.GetSpan(sizeof(float)), float.NaN);
-            writer.Advance(sizeof(float));
-        }
+        var row = new byte[dimension * sizeof(float)];
+        for (var at = 0; at < row.Length; at += sizeof(float))
+            BinaryPrimitives.WriteSingleLittleEndian(row.AsSpan(at), float.NaN);
+        return row;
     }
 }

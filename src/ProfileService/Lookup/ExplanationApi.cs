@@ -9,6 +9,7 @@ internal static class ExplanationApi
         routes.MapGet("/v1/users/{userId}/explanation", GetExplanation)
             .WithTags("Profiles")
             .WithSummary("Why a user's profile is as it is")
+            .Costs(ReadCost.OfAComputation)
             .WithDescription("""
                 The window's events with the attention that the model pays to each, the events behind each interest, and how far the vector would turn
                 without each of the five events that weigh most. Computed for this answer, of the window and the attributes as they are now.

@@ -21,7 +21,10 @@ internal sealed class KnownProfile(Profile profile, ReadStart start)
     public long? ConfirmedAt => Volatile.Read(ref _confirmedAt) is not 0 and var at ? at : null;
 
     /// <summary>Memory that it may come to, about.</summary>
-    public long Bytes => BytesBeside + (3L * sizeof(char) * profile.UserId.Length) + (3L * (profile.Dimensions?.Length ?? 0)) + ((long)profile.Vector.Length / sizeof(float) * BytesPerFloat);
+    public long Bytes => (3L * sizeof(char) * profile.UserId.Length) + (3L * (profile.Dimensions?.Length ?? 0)) + BytesOf(profile.Vector.Length / sizeof(float));
+
+    /// <summary>Likewise, of a vector of so many numbers without what is said of it in texts.</summary>
+    public static int BytesOf(int dimension) => BytesBeside + (dimension * BytesPerFloat);
 
     public string Etag => field ??= ProfileEtag.Of(profile);
 

@@ -37,13 +37,14 @@ internal static class LookupApi
             .Accepts<LookupRequest>(BatchDoor.Json)
             .Produces<LookupResponse>(StatusCodes.Status200OK, Json, BinaryProfiles.ContentType)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<Results<ProfileAnswer, Ok<ProfileResponse>, NotModified, ProblemHttpResult>> GetProfile(
-        string userId, HttpContext context, ProfileReader profiles, ProfileJson json, Explainer explainer, TimeProvider time, bool fresh = false, string? include = null)
+        string userId, HttpContext context, ProfileReader profiles, ProfileJson json, Explainer explainer, ReadLimits limits, TimeProvider time, bool fresh = false, string? include = null)
     {
         if (ProfilePartNames.Parse(include) is not { } parts)
             return Problems.Bad("unknown_part", "include", ProfilePartNames.Problem);
@@ -59,17 +60,19 @@ internal static class LookupApi
             return NotModified.Answer;
         if (parts == ProfileParts.Default || BinaryProfiles.AreWanted(context.Request))
             return new ProfileAnswer(read, json, time.GetUtcNow());
-        var explanation = parts.HasFlag(ProfileParts.Explanation) ? await explainer.ExplainAsync(userId, context.RequestAborted) : null;
+        using var turn = parts.HasFlag(ProfileParts.Explanation) ? await limits.TakeTurnAsync(ReadCost.OfAComputation.Users, context.RequestAborted) : null;
+        var explanation = turn is null ? null : await explainer.ExplainAsync(userId, context.RequestAborted);
         return TypedResults.Ok(ProfileResponse.From(read, parts, explanation, time.GetUtcNow()));
     }
 
     private static async Task<Results<ProfilesAnswer, ProfileMatrix, ProblemHttpResult>> LookUp(
-        HttpContext context, BatchDoor door, LookupParser parser, ProfileReader profiles, ProfileJson json, ModelSlot models, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, BatchDoor door, LookupParser parser, ProfileReader profiles, ProfileJson json, ReadLimits limits, ModelSlot models, TimeProvider time, CancellationToken cancellationToken)
     {
         var (request, refusal) = await door.ReadOneAsync<LookupRequest>(context, parser.Parse);
         if (request is null)
             return refusal!;
         var reads = await profiles.ReadAsync(request.UserIds, cancellationToken);
+        limits.HoldAnswer(context, reads.Sum(r => r.Known?.Bytes ?? 0));
         BinaryProfiles.Vary(context.Response);
         return BinaryProfiles.AreWanted(context.Request)
             ? new ProfileMatrix(reads, models.Current.Manifest)

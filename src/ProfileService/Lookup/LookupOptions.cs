@@ -20,7 +20,7 @@ internal sealed class LookupOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Bytes, about, of the profiles kept in memory. 0 for none, to 64 GiB, default 64 MiB.</summary>
+    /// <summary>Bytes, about, of the profiles kept in memory; an eighth of the process's memory at most. 0 for none, to 64 GiB, default 64 MiB.</summary>
     [Range(0, 1L << 36)]
     public long MemoryBytes { get; set; } = 1L << 26;
 }

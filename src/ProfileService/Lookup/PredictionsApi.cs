@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Hosting;
 using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
@@ -13,6 +14,7 @@ internal static class PredictionsApi
         routes.MapGet("/v1/users/{userId}/predictions", GetPredictions)
             .WithTags("Recommendations")
             .WithSummary("What a user does next")
+            .Costs(ReadCost.OfAQuery)
             .WithDescription("""
                 The kind of the next event, from the transitions in the user's window, and its category, from how well the items of each fit the profile; the likeliest
                 first. Each list sums to 1, and is left out where there is nothing to go by. 409 where the active package has no item vectors.

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.Extensions.Options;
@@ -17,10 +15,12 @@ internal sealed class ProfileJson(IOptions<JsonOptions> options)
 {
     public const string ContentType = "application/json; charset=utf-8";
 
-    /// <summary>Bytes after which a long answer is sent on, so that it is not held whole.</summary>
-    public const int FlushAfter = 1 << 16;
-
     private const int MaxEnd = 128; // bytes of a profile's second part
+
+    private static readonly byte[] Opening = "{\"profiles\":["u8.ToArray();
+    private static readonly byte[] Comma = ","u8.ToArray();
+    private static readonly byte[] Missing = "],\"missing\":"u8.ToArray();
+    private static readonly byte[] Closing = "}"u8.ToArray();
 
     private static ReadOnlySpan<byte> Age => "\"ageSeconds\":"u8;
 
@@ -34,30 +34,25 @@ internal sealed class ProfileJson(IOptions<JsonOptions> options)
         return json[..WriteEnd(json, read, now)].ToArray();
     }
 
-    public async Task WriteAsync(PipeWriter writer, IReadOnlyList<string> userIds, IReadOnlyList<ReadProfile> reads, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The profiles found in the order asked, and the ids that have none.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Parts(IReadOnlyList<string> userIds, IReadOnlyList<ReadProfile> reads, DateTimeOffset now)
     {
-        writer.Write("{\"profiles\":["u8);
-        var (isFirst, unflushed) = (true, 0);
+        yield return Opening;
+        var (isFirst, end) = (true, new byte[MaxEnd]);
         foreach (var read in reads)
         {
             if (read.Known is null)
                 continue;
             if (!isFirst)
-                writer.Write(","u8);
+                yield return Comma;
             isFirst = false;
-            var start = Start(read.Known);
-            writer.Write(start);
-            writer.Advance(WriteEnd(writer.GetSpan(MaxEnd), read, now));
-            unflushed += start.Length;
-            if (unflushed < FlushAfter)
-                continue;
-            await writer.FlushAsync(cancellationToken);
-            unflushed = 0;
+            yield return Start(read.Known);
+            yield return end.AsMemory(0, WriteEnd(end, read, now));
         }
 
-        writer.Write("],\"missing\":"u8);
-        writer.Write(JsonSerializer.SerializeToUtf8Bytes(userIds.Where((_, i) => reads[i].Known is null), options.Value.SerializerOptions));
-        writer.Write("}"u8);
+        yield return Missing;
+        yield return JsonSerializer.SerializeToUtf8Bytes(userIds.Where((_, i) => reads[i].Known is null), options.Value.SerializerOptions);
+        yield return Closing;
     }
 
     private byte[] Start(Profile profile)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
 using ProfileService.Profiles;
 
 namespace ProfileService.Lookup;
@@ -12,13 +13,13 @@ namespace ProfileService.Lookup;
 /// Two halves: what is looked up goes into the young one; when that is full it becomes the old one, and what the old one held and
 /// nobody looked up meanwhile is forgotten.
 /// </remarks>
-internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions> options, TimeProvider time)
+internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions> options, MemoryAtHand atHand, TimeProvider time)
 {
     /// <summary>Where a package is replaced by another of its name, vectors change and revisions do not; those of other processes are seen after this.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private readonly Lock _keeping = new();
-    private readonly long _halfBytes = options.Value.MemoryBytes / 2;
+    private readonly long _halfBytes = Math.Min(options.Value.MemoryBytes, atHand.Cache) / 2;
     private readonly long _cacheFor = Ticks(options.Value.CacheFor, time);
     private readonly long _longest = Ticks(Longest, time);
     private volatile ConcurrentDictionary<string, KnownProfile> _young = new();

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
+using ProfileService.Model;
 using ProfileService.Refresh;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
 /// <summary>Reads profiles, and waits for one to be refreshed where it is asked to.</summary>
-internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, ProfileRefresher refresher, IOptions<LookupOptions> options, IOptions<HostingOptions> hosting, TimeProvider time)
+internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, ProfileRefresher refresher, IOptions<LookupOptions> options, IOptions<HostingOptions> hosting, ReadLimits limits, ModelSlot models, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
@@ -24,8 +25,13 @@ internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, 
         FindAsync(userId, fresh, cancellationToken).WaitAsync(_longest, time, cancellationToken);
 
     /// <summary>The users' profiles in the order asked, as they are; an entry has none where none is computed.</summary>
-    public Task<IReadOnlyList<ReadProfile>> ReadAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
-        finder.FindAsync(userIds, cancellationToken);
+    /// <exception cref="OverloadedException">Too much is being read.</exception>
+    public async Task<IReadOnlyList<ReadProfile>> ReadAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        var cost = 1 + (KnownProfile.BytesOf(models.Current.Manifest.Dimension) / ReadLimits.BytesOfAUser);
+        using var turn = await limits.TakeTurnAsync(userIds.Count * cost, cancellationToken);
+        return await finder.FindAsync(userIds, cancellationToken);
+    }
 
     private async Task<ReadProfile> FindAsync(string userId, bool fresh, CancellationToken cancellationToken)
     {
@@ -37,7 +43,7 @@ internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, 
         {
             read = await RefreshAsync(userId, read.WindowRevision!.Value, cancellationToken).WaitAsync(options.Value.FreshTimeout, time, cancellationToken);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException || (e is OverloadedException && read.Known is not null)) // then it is answered as it is
         {
             read = await finder.FindAsync(userId, cancellationToken);
         }
@@ -53,12 +59,18 @@ internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, 
         var started = time.GetTimestamp();
         while (true)
         {
-            var refreshed = await refresher.RefreshAsync(userId, cancellationToken);
+            var refreshed = await RefreshInTurnAsync(userId, cancellationToken);
             var read = await finder.FindAsync(userId, cancellationToken);
             if (read.Known?.Profile.Revision >= revision || time.GetElapsedTime(started) >= options.Value.FreshTimeout)
                 return read;
             if (!refreshed)
                 await Task.Delay(BetweenLooks, time, cancellationToken);
         }
+    }
+
+    private async Task<bool> RefreshInTurnAsync(string userId, CancellationToken cancellationToken)
+    {
+        using var turn = await limits.TakeTurnAsync(ReadCost.OfAQuery.Users, cancellationToken);
+        return await refresher.RefreshAsync(userId, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Hosting;
 using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
@@ -14,6 +15,7 @@ internal static class RecommendationsApi
         routes.MapGet("/v1/users/{userId}/recommendations", GetRecommendations)
             .WithTags("Recommendations")
             .WithSummary("Items that fit a user")
+            .Costs(ReadCost.OfAQuery)
             .WithDescription("""
                 The items of the model package whose vectors fit the user's profile best, the best first; all are compared. excludeSeen=true leaves out
                 what is in the user's window; categories keeps those of the catalogue's items that have one of them (several, or comma separated).

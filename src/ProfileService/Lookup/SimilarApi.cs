@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
 using ProfileService.Model;
 using ProfileService.Profiles;
@@ -29,7 +28,6 @@ internal static class SimilarApi
         ProfileReader profiles,
         SimilarUsers similar,
         ModelSlot models,
-        IOptions<SimilarOptions> options,
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount)
     {
         var model = models.Current.Manifest;
@@ -42,7 +40,7 @@ internal static class SimilarApi
             ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, found.Search, users))
             : Problems.Conflict(
                 "too_many_users",
-                $"More than {options.Value.MaxUsers:N0} users have a profile by {model.Id}. Raise Similar:MaxUsers, or keep the profiles in a Postgres that has pgvector, whose index has no such bound.");
+                $"More than {similar.MostUsers(model):N0} users have a profile by {model.Id}, which is what Similar:MaxUsers and an eighth of the memory allow. Raise both, or keep the profiles in a Postgres that has pgvector, whose index has no such bound.");
     }
 }
 

@@ -14,6 +14,7 @@ internal static class UsersApi
         routes.MapGet("/v1/users", GetUsers)
             .WithTags("Profiles")
             .WithSummary("The users that have a profile")
+            .Costs(ReadCost.OfAQuery)
             .WithDescription("Ids that have a profile by the active model and begin with the prefix, ascending by their bytes, and how many users have one in all.")
             .ProducesProblem(StatusCodes.Status400BadRequest);
 

@@ -12,6 +12,7 @@ internal static class WindowApi
         routes.MapGet("/v1/users/{userId}/window", GetWindow)
             .WithTags("Profiles")
             .WithSummary("A user's window")
+            .Costs(ReadCost.OfAWindow)
             .WithDescription("The user's newest events, the newest last. digest is the SHA-256 of the window's bytes: equal windows have equal digests.")
             .ProducesProblem(StatusCodes.Status404NotFound);
 

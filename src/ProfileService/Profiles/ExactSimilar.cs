@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using ProfileService.Hosting;
 using ProfileService.Model;
 
 namespace ProfileService.Profiles;
@@ -12,6 +13,8 @@ internal sealed class ExactSimilar
 {
     public const string Name = "exact";
 
+    private const int BytesBeside = 200; // of a user, beside the vector
+
     /// <summary>What is stored so much later than it says it was computed, or by a clock so far behind, is missed until it is refreshed again.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
 
@@ -19,15 +22,16 @@ internal sealed class ExactSimilar
 
     private readonly IDbContextFactory<ProfileDbContext> _contexts;
     private readonly IOptions<SimilarOptions> _options;
+    private readonly MemoryAtHand _memory;
     private readonly TimeProvider _time;
     private readonly bool _isShared;
     private readonly Lock _changing = new();
     private volatile Kept? _kept;
 
     /// <param name="isShared">Whether other processes may store profiles too.</param>
-    public ExactSimilar(IDbContextFactory<ProfileDbContext> contexts, StoredFeed feed, IOptions<SimilarOptions> options, TimeProvider time, bool isShared)
+    public ExactSimilar(IDbContextFactory<ProfileDbContext> contexts, StoredFeed feed, IOptions<SimilarOptions> options, MemoryAtHand memory, TimeProvider time, bool isShared)
     {
-        (_contexts, _options, _time, _isShared) = (contexts, options, time, isShared);
+        (_contexts, _options, _memory, _time, _isShared) = (contexts, options, memory, time, isShared);
         feed.Subscribe(Take);
     }
 
@@ -39,6 +43,9 @@ internal sealed class ExactSimilar
         await kept.Ready().WaitAsync(cancellationToken);
         return new SimilarFound(Name, kept.HasTooMany ? null : kept.Matrix.Find(profile.UserId, VectorBytes.ToFloats(profile.Vector), count));
     }
+
+    /// <summary>Users among whom it searches, for vectors of so many numbers.</summary>
+    public int MostUsers(int dimension) => (int)Math.Min(_options.Value.MaxUsers, _memory.Cache / ((sizeof(float) * dimension) + BytesBeside));
 
     private void Take(IReadOnlyList<Profile> stored)
     {
@@ -93,7 +100,7 @@ internal sealed class ExactSimilar
         /// <summary>Lets the vectors go where they have become too many.</summary>
         public void Bound()
         {
-            if (_matrix.Count <= owner._options.Value.MaxUsers)
+            if (_matrix.Count <= owner.MostUsers(dimension))
                 return;
             _hasTooMany = true;
             _matrix = new VectorMatrix(dimension);
@@ -105,7 +112,7 @@ internal sealed class ExactSimilar
         private async Task LookAsync()
         {
             var began = owner._time.GetUtcNow().UtcDateTime;
-            var most = owner._options.Value.MaxUsers;
+            var most = owner.MostUsers(dimension);
             await using var db = await owner._contexts.CreateDbContextAsync();
             var changed = db.Profiles.AsNoTracking().Where(p => p.Model == model);
             if (_through is { } through)

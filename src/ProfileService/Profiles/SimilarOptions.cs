@@ -13,7 +13,7 @@ internal sealed class SimilarOptions
     public SimilarSearch Search { get; set; }
 
     /// <summary>
-    /// Users among whom a process searches exactly, in memory of 4 bytes a dimension and some 200 a user, taken at the first search. 1 to 10,000,000, default 200,000.
+    /// Users among whom a process searches exactly, in memory of 4 bytes a dimension and some 200 a user, taken at the first search; an eighth of the process's memory at most. 1 to 10,000,000, default 200,000.
     /// </summary>
     [Range(1, 10_000_000)]
     public int MaxUsers { get; set; } = 200_000;

@@ -7,6 +7,9 @@ internal sealed class SimilarUsers(ExactSimilar exact, PgvectorTable? table = nu
 {
     private const string Hnsw = "hnsw";
 
+    /// <summary>Users among whom is searched without an index.</summary>
+    public int MostUsers(ModelManifest model) => exact.MostUsers(model.Dimension);
+
     /// <param name="profile">By this model.</param>
     /// <param name="count">From 1.</param>
     /// <returns>Nobody where the model knows nothing of the user: a vector of zeros is near none.</returns>

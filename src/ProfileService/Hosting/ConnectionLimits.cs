@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace ProfileService.Hosting;
+
+/// <summary>
+/// How many connections the process takes: as many as the file descriptors and the memory that it really has can carry. Without
+/// descriptors the runtime itself would fail, so that the last ones are never given to clients.
+/// </summary>
+internal sealed class ConnectionLimits
+{
+    /// <summary>File descriptors kept for stores, files and the runtime.</summary>
+    public const int Reserved = 256;
+
+    private const string ManagementUrls = "Hosting:ManagementUrls";
+    private const int MostOfManagement = 32;
+    private const int Least = 16;
+    private const int RefusedShare = 8; // one for so many connections
+
+    private readonly HashSet<int> _managementPorts;
+
+    /// <param name="managementUrls">Addresses that do not count, separated by semicolons; null for none.</param>
+    /// <param name="fileDescriptors">Null for no limit.</param>
+    public ConnectionLimits(HostingOptions options, string? managementUrls, int? fileDescriptors, MemoryAtHand memory)
+    {
+        var free = Math.Max(0, (fileDescriptors ?? int.MaxValue) - Reserved - MostOfManagement);
+        var carried = (long)free * RefusedShare / (RefusedShare + 1);
+        var wanted = options.MaxConnections > 0 ? options.MaxConnections : memory.Connections;
+        Open = new Bound(Math.Max(Least, Math.Min(carried, wanted)));
+        Refused = new Bound(Math.Max(Least, Open.Most / RefusedShare));
+        _managementPorts = [.. (managementUrls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(url => BindingAddress.Parse(url).Port)];
+    }
+
+    public ConnectionLimits(IOptions<HostingOptions> options, IConfiguration configuration, MemoryAtHand memory)
+        : this(options.Value, configuration[ManagementUrls], FileDescriptors.Most(), memory)
+    {
+    }
+
+    /// <summary>Connections that are served.</summary>
+    public Bound Open { get; }
+
+    /// <summary>Connections that are told 503; those beyond are closed without a word.</summary>
+    public Bound Refused { get; }
+
+    /// <summary>Connections to the addresses that probes ask, which load on the others cannot take.</summary>
+    public Bound Management { get; } = new(MostOfManagement);
+
+    /// <summary>The bound of those who connect to an address.</summary>
+    public Bound Of(EndPoint address) => address is IPEndPoint ip && _managementPorts.Contains(ip.Port) ? Management : Open;
+}
