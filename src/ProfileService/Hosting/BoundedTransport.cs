@@ -29,7 +29,7 @@ internal sealed class BoundedTransport(IOptions<SocketTransportOptions> options,
             {
                 if (open.TryTake())
                     return new BoundedConnection(connection, open);
-                refusal.Refuse(connection, open.Most);
+                await refusal.RefuseAsync(connection, open.Most);
             }
 
             return null;

@@ -9,7 +9,7 @@ namespace ProfileService.Hosting;
 /// </summary>
 internal sealed class ConnectionLimits
 {
-    /// <summary>File descriptors kept for stores, files and the runtime.</summary>
+    /// <summary>File descriptors kept for stores and files that are opened later, beside those that are open when the service starts to listen.</summary>
     public const int Reserved = 256;
 
     private const string ManagementUrls = "Hosting:ManagementUrls";
@@ -20,10 +20,10 @@ internal sealed class ConnectionLimits
     private readonly HashSet<int> _managementPorts;
 
     /// <param name="managementUrls">Addresses that do not count, separated by semicolons; null for none.</param>
-    /// <param name="fileDescriptors">Null for no limit.</param>
-    public ConnectionLimits(HostingOptions options, string? managementUrls, int? fileDescriptors, MemoryAtHand memory)
+    /// <param name="freeDescriptors">File descriptors that can still be opened; null for no limit.</param>
+    public ConnectionLimits(HostingOptions options, string? managementUrls, int? freeDescriptors, MemoryAtHand memory)
     {
-        var free = Math.Max(0, (fileDescriptors ?? int.MaxValue) - Reserved - MostOfManagement);
+        var free = Math.Max(0, (freeDescriptors ?? int.MaxValue) - Reserved - MostOfManagement);
         var carried = (long)free * RefusedShare / (RefusedShare + 1);
         var wanted = options.MaxConnections > 0 ? options.MaxConnections : memory.Connections;
         Open = new Bound(Math.Max(Least, Math.Min(carried, wanted)));
@@ -32,14 +32,14 @@ internal sealed class ConnectionLimits
     }
 
     public ConnectionLimits(IOptions<HostingOptions> options, IConfiguration configuration, MemoryAtHand memory)
-        : this(options.Value, configuration[ManagementUrls], FileDescriptors.Most(), memory)
+        : this(options.Value, configuration[ManagementUrls], FileDescriptors.Free(), memory)
     {
     }
 
     /// <summary>Connections that are served.</summary>
     public Bound Open { get; }
 
-    /// <summary>Connections that are told 503; those beyond are closed without a word.</summary>
+    /// <summary>Connections that stay until they were told 503.</summary>
     public Bound Refused { get; }
 
     /// <summary>Connections to the addresses that probes ask, which load on the others cannot take.</summary>

@@ -9,32 +9,48 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
     private const byte TlsHandshake = 0x16; // begins a TLS connection, and no HTTP request
     private const string Detail = "This process has as many connections as it can take. Try again, or keep fewer open.";
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1); // for the request, and for the client to close
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(250); // of a client that has connected
+    private static readonly TimeSpan LongestStay = TimeSpan.FromSeconds(1); // of one that was answered
     private static readonly TimeSpan BetweenLogs = TimeSpan.FromSeconds(10);
     private static readonly byte[] Answer = Write();
 
     private long _refused;
     private long _loggedAt;
 
-    /// <summary>Returns at once.</summary>
+    /// <summary>Ends as soon as no more than <see cref="ConnectionLimits.Refused"/> connections stay for it.</summary>
     /// <param name="most">Connections that are taken.</param>
-    public void Refuse(ConnectionContext connection, long most)
+    public async ValueTask RefuseAsync(ConnectionContext connection, long most)
     {
         Note(most);
         if (limits.Refused.TryTake())
-            _ = AnswerAsync(connection);
+            _ = Task.Run(() => AnswerAsync(connection));
         else
-            _ = CloseAsync(connection);
+            await AnswerBlindlyAsync(connection);
+    }
+
+    /// <summary>Without waiting for the request; a client that sends it later may find the connection reset before it reads the answer.</summary>
+    private static async Task AnswerBlindlyAsync(ConnectionContext connection)
+    {
+        try
+        {
+            await connection.Transport.Output.WriteAsync(Answer);
+        }
+        catch (IOException)
+        {
+            // The client has gone.
+        }
+
+        await connection.DisposeAsync();
     }
 
     private async Task AnswerAsync(ConnectionContext connection)
     {
-        await Task.Yield(); // whoever accepts goes on accepting
         try
         {
-            using var limit = new CancellationTokenSource(LongestWait, time);
+            using var limit = new CancellationTokenSource(LongestSilence, time);
             if (!await SpeaksHttpAsync(connection, limit.Token))
                 return;
+            limit.CancelAfter(LongestStay);
             await connection.Transport.Output.WriteAsync(Answer, limit.Token);
             while (await connection.Transport.Input.ReadAsync(limit.Token) is { IsCompleted: false } more) // what is unread at the close takes the answer with it
                 connection.Transport.Input.AdvanceTo(more.Buffer.End);
@@ -45,7 +61,8 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
         }
         finally
         {
-            await CloseAsync(connection);
+            connection.Abort();
+            await connection.DisposeAsync();
             limits.Refused.Give();
         }
     }
@@ -56,12 +73,6 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
         var isHttp = !read.Buffer.IsEmpty && read.Buffer.FirstSpan[0] != TlsHandshake;
         connection.Transport.Input.AdvanceTo(read.Buffer.End);
         return isHttp;
-    }
-
-    private static async Task CloseAsync(ConnectionContext connection)
-    {
-        connection.Abort();
-        await connection.DisposeAsync();
     }
 
     private void Note(long most)
