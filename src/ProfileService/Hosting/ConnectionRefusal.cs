@@ -86,7 +86,7 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
 
     private static byte[] Write()
     {
-        var body = $$"""{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Service Unavailable","status":503,"detail":"{{Detail}}"}""";
+        var body = $$"""{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Service Unavailable","status":503,"detail":"{{Detail}}","code":"overloaded"}""";
         return Encoding.ASCII.GetBytes(
             $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: {body.Length}\r\nRetry-After: 1\r\nConnection: close\r\n\r\n{body}");
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Hosting;
 
 namespace ProfileService.Lookup;
 
