@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ProfileService.Events;
 using ProfileService.Hosting;
+using ProfileService.Settings;
 using ProfileService.Windows;
 using Spectre.Console;
 
@@ -32,7 +32,7 @@ internal static class RebuildWindowsCommand
     {
         try
         {
-            var builder = WebApplication.CreateBuilder(settings);
+            var builder = ServiceBuilder.Create(settings);
             builder.AddHosting().AddWindows().AddEvents();
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             await using var app = builder.Build();

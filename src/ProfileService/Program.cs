@@ -7,30 +7,31 @@ using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
+using ProfileService.Settings;
 using ProfileService.Windows;
 
-var migrateOnly = args.Contains(ProfileMigration.Only);
-
-// Settings are read once; watching their folder, which may hold the data too, would cost a seventh of the time of a busy service.
-var builder = WebApplication.CreateBuilder([.. args.Where(a => a != ProfileMigration.Only), "--hostBuilder:reloadConfigOnChange=false"]);
-builder.AddHosting().AddWindows().AddModel().AddProfiles().AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
-
-var app = builder.Build();
-app.UseHosting();
-app.MapHosting();
-if (app.Configuration.Does(HostingRole.Api))
+return await StartFailure.OrExplainAsync(async () =>
 {
-    app.MapEvents();
-    app.MapAttributes();
-    app.MapItems();
-    app.MapLookup();
-    app.MapWindow();
-    app.MapExplanation();
-    app.MapUsers();
-    app.MapRecommendations();
-    app.MapPredictions();
-    app.MapSimilar();
-    app.MapModels();
-}
+    var builder = ServiceBuilder.Create([.. args.Where(a => a != ProfileMigration.Only)]);
+    builder.AddHosting().AddWindows().AddModel().AddProfiles().AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
 
-return await app.RunOrExplainAsync(migrateOnly);
+    await using var app = builder.Build();
+    app.UseHosting();
+    app.MapHosting();
+    if (app.Configuration.Does(HostingRole.Api))
+    {
+        app.MapEvents();
+        app.MapAttributes();
+        app.MapItems();
+        app.MapLookup();
+        app.MapWindow();
+        app.MapExplanation();
+        app.MapUsers();
+        app.MapRecommendations();
+        app.MapPredictions();
+        app.MapSimilar();
+        app.MapModels();
+    }
+
+    await app.RunAsync(migrateOnly: args.Contains(ProfileMigration.Only));
+});

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Settings;
 
 namespace ProfileService.Events;
 
 /// <summary>Section <c>Events</c>: what the door takes in.</summary>
+[Section("Events")]
 internal sealed class EventOptions
 {
     /// <summary>How far ahead of the service's clock a timestamp may be. 0 to 1 day, default 5 minutes.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
+using ProfileService.Settings;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
@@ -8,7 +9,7 @@ internal static class EventsSetup
 {
     public static WebApplicationBuilder AddEvents(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<EventOptions>("Events")
+        builder.Services.AddSettings<EventOptions>()
             .Validate(
                 o => o.ExtraKinds.All(EntityId.IsName),
                 $"Events:ExtraKinds: a kind has 1 to {EntityId.MaxLength} characters and no control characters.")

@@ -2,18 +2,16 @@ using Microsoft.Extensions.Options;
 
 namespace ProfileService.Hosting;
 
-/// <summary>Names connection strings that cannot be read, without repeating them: they may hold passwords.</summary>
-internal sealed class ConnectionStrings(IConfiguration configuration) : IValidateOptions<HostingOptions>
+/// <summary>Names what is wrong in the connection strings, without repeating their values: they may hold passwords.</summary>
+internal sealed class ConnectionStrings : IValidateOptions<ConnectionOptions>
 {
-    public ValidateOptionsResult Validate(string? name, HostingOptions options)
+    public ValidateOptionsResult Validate(string? name, ConnectionOptions options)
     {
-        var wrong = Problems(RedisConnection.Name, RedisConnection.Problem).Concat(Problems(PostgresConnection.Name, PostgresConnection.Problem)).ToList();
+        var wrong = Problems(RedisConnection.Name, options.Redis, RedisKeywords.Problems)
+            .Concat(Problems(PostgresConnection.Name, options.Postgres, PostgresKeywords.Problems)).ToList();
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
-    private IEnumerable<string> Problems(string server, Func<string, string?> problem)
-    {
-        if (configuration.GetConnectionString(server) is { Length: > 0 } given && problem(given) is { } reason)
-            yield return $"ConnectionStrings:{server} cannot be read: {reason}";
-    }
+    private static IEnumerable<string> Problems(string server, string? given, Func<string, IEnumerable<string>> problems) =>
+        string.IsNullOrEmpty(given) ? [] : problems(given).Select(problem => $"ConnectionStrings:{server} cannot be read: {problem}");
 }

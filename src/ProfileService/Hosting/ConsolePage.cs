@@ -28,8 +28,6 @@ internal static class ConsolePage
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache"; // kept, but asked after by its tag, so that a new version of the service never meets half an old page
         headers.ContentSecurityPolicy = Policy;
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
         return TypedResults.Bytes(file.Content, file.ContentType, entityTag: new EntityTagHeaderValue(file.Etag));
     }
 }

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Settings;
 
 namespace ProfileService.Hosting;
 
 /// <summary>Section <c>Data</c>: where the embedded stores keep their files.</summary>
+[Section("Data")]
 internal sealed class DataOptions
 {
     /// <summary>Folder of the SQLite files, made where it is missing. Relative to the working directory; default <c>./data</c>.</summary>

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Settings;
 
 namespace ProfileService.Hosting;
 
 /// <summary>Section <c>Hosting</c>: what one process takes on.</summary>
+[Section("Hosting")]
 internal sealed class HostingOptions
 {
     /// <summary>What this process does: All, Api or Refresh; default All. The other two need windows in Redis.</summary>
@@ -33,4 +35,8 @@ internal sealed class HostingOptions
     /// <summary>Longest time for a request, but for an event stream, which may take as long as data flows at <see cref="MinDataRate"/>. 1 s to 10 min, default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Folder with a file a setting, named as the environment variable would be; none by default. What it holds overrides other places.</summary>
+    [MinLength(1)]
+    public string? SecretsDirectory { get; set; }
 }

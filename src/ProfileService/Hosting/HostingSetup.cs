@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
+using ProfileService.Settings;
 
 namespace ProfileService.Hosting;
 
@@ -7,11 +9,14 @@ internal static class HostingSetup
 {
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IValidateOptions<HostingOptions>, ConnectionStrings>();
-        builder.Services.AddSettings<HostingOptions>("Hosting").Validate(
+        builder.Services.AddSettings<ConnectionOptions>();
+        builder.Services.AddSingleton<IValidateOptions<ConnectionOptions>, ConnectionStrings>();
+        builder.Services.AddSettings<HostingOptions>().Validate(
             o => o.Role == HostingRole.All || builder.UsesRedis(),
             "Hosting:Role is not All, but ConnectionStrings:Redis is not set: windows in SQLite are of one process.");
-        builder.Services.AddSettings<DataOptions>("Data");
+        builder.Services.AddSettings<DataOptions>();
+        if (!builder.UsesRedis() || !builder.UsesPostgres())
+            builder.Services.AddSingleton<IValidateOptions<DataOptions>, DataFolder>();
         builder.Services.AddSingleton(TimeProvider.System);
 
         builder.Services.AddSingleton(new MemoryAtHand()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
@@ -22,6 +27,7 @@ internal static class HostingSetup
         builder.Services.AddExceptionHandler<FailureHandler>();
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that FailureHandler words it
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["*"]); // BrowserGuard does it, and says why
         builder.AddQuietLogging();
         builder.Services.AddApiDescription();
         return builder;
@@ -34,6 +40,7 @@ internal static class HostingSetup
     public static void UseHosting(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
+        app.UseBrowserGuard();
         app.UseRouting(); // what takes the short way ends here
         app.UseStatusCodePages();
         app.UseRequestRules();

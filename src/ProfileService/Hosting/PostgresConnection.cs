@@ -25,17 +25,4 @@ internal static class PostgresConnection
         bounded.ApplicationName ??= ProfileMetrics.Name;
         return NpgsqlDataSource.Create(bounded);
     }
-
-    /// <summary>What is wrong with a connection string; null where it can be read.</summary>
-    public static string? Problem(string connectionString)
-    {
-        try
-        {
-            return string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(connectionString).Host) ? "it names no Host." : null;
-        }
-        catch (ArgumentException e)
-        {
-            return e.Message;
-        }
-    }
 }

@@ -60,19 +60,6 @@ internal sealed class RedisConnection : IDisposable
     /// <summary>The servers' addresses.</summary>
     public override string ToString() => string.Join(", ", _connection.GetEndPoints().Select(e => e.ToString()));
 
-    /// <summary>What is wrong with a connection string; null where it can be read.</summary>
-    public static string? Problem(string connectionString)
-    {
-        try
-        {
-            return Options(connectionString).EndPoints.Count > 0 ? null : "it names no server.";
-        }
-        catch (ArgumentException e)
-        {
-            return e.Message;
-        }
-    }
-
     public void Dispose() => _connection.Dispose();
 
     private static ConfigurationOptions Options(string connectionString)

@@ -14,29 +14,14 @@ internal static class StartFailure
 {
     private const int ExitCode = 1;
 
-    /// <summary>
-    /// Runs until the process is asked to stop, or only brings the tables up to date; 0 then, 1 where settings, a store, the model
-    /// package or an address stop the start.
-    /// </summary>
-    public static async Task<int> RunOrExplainAsync(this WebApplication app, bool migrateOnly)
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+
+    /// <summary>0 where the service ran until it was asked to stop; 1 where settings, a store, the model package or an address stop the start.</summary>
+    public static async Task<int> OrExplainAsync(Func<Task> run)
     {
         try
         {
-            // Before anything starts: every wrong setting is named, then the packages are proved.
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
-            if (migrateOnly)
-            {
-                await app.Services.GetRequiredService<ProfileMigration>().StartAsync(CancellationToken.None);
-                if (app.Services.GetService<PgvectorStart>() is { } pgvector)
-                    await pgvector.StartAsync(CancellationToken.None);
-                if (app.Services.GetService<EventArchive>() is { } archive)
-                    await archive.OpenAsync(CancellationToken.None);
-                return 0;
-            }
-
-            app.Services.GetRequiredService<ModelSlot>();
-            app.Services.GetRequiredService<SentimentScorer>();
-            await app.RunAsync();
+            await run();
             return 0;
         }
         catch (Exception e) when (Explain(e) is { } lines)
@@ -48,17 +33,62 @@ internal static class StartFailure
         }
     }
 
+    /// <summary>Runs until the process is asked to stop, or only brings the tables up to date.</summary>
+    public static async Task RunAsync(this WebApplication app, bool migrateOnly)
+    {
+        // Before anything starts: every wrong setting is named, then the packages are proved.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        if (migrateOnly)
+        {
+            await MigrateAsync(app.Services);
+            return;
+        }
+
+        app.Services.GetRequiredService<ModelSlot>();
+        app.Services.GetRequiredService<SentimentScorer>();
+        await StartAsync(app);
+        await app.WaitForShutdownAsync();
+    }
+
     /// <summary>What a person needs to know of a failure that settings or servers cause; null for any other.</summary>
     public static IEnumerable<string>? Explain(Exception e) => e switch
     {
         OptionsValidationException wrong => wrong.Failures,
         AggregateException all when all.InnerExceptions.All(i => i is OptionsValidationException) => all.InnerExceptions.SelectMany(i => Explain(i)!),
         PackageRefusedException => [e.Message],
+        ListenException listen => [listen.Message, "Change urls (ASPNETCORE_URLS or --urls), ASPNETCORE_HTTP_PORTS or the section Kestrel, or stop what listens there."],
         RedisException or TimeoutException => [$"Redis cannot be used: {e.Message}", "See that it runs and that ConnectionStrings:Redis names it, or leave the setting out for SQLite."],
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } missing => [$"A table is missing in Postgres: {missing.MessageText}.", "Start the service once with these settings, or run it with --migrate-only."],
         NpgsqlException or SocketException => [$"Postgres cannot be used: {e.Message}", "See that it runs and that ConnectionStrings:Postgres names a database that may be used, or leave the setting out for SQLite."],
         DbException => [$"A store under Data:Directory cannot be opened: {e.Message}", "See that the folder can be written, and that its files are whole; or name another folder."],
-        IOException or UnauthorizedAccessException => [e.Message, "Choose another address with ASPNETCORE_URLS, or another Data:Directory."],
+        IOException or UnauthorizedAccessException => [e.Message, "See that the account that runs the service may read and write there."],
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => [e.Message],
         _ => null,
     };
+
+    private static async Task MigrateAsync(IServiceProvider services)
+    {
+        await services.GetRequiredService<ProfileMigration>().StartAsync(CancellationToken.None);
+        if (services.GetService<PgvectorStart>() is { } pgvector)
+            await pgvector.StartAsync(CancellationToken.None);
+        if (services.GetService<EventArchive>() is { } archive)
+            await archive.OpenAsync(CancellationToken.None);
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e)
+        {
+            // What started already ends before what it works with is disposed of.
+            using var patience = new CancellationTokenSource(LongestStop);
+            await app.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ListenException.IsCauseOf(e))
+                throw new ListenException(app.Urls, e);
+            throw;
+        }
+    }
 }

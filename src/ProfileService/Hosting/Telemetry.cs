@@ -16,7 +16,7 @@ internal static class Telemetry
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(ProfileMetrics.Name))
             .WithMetrics(metrics => metrics.AddMeter(ProfileMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
-            .WithTracing(tracing => tracing.AddSource(ProfileMetrics.Name).AddAspNetCoreInstrumentation())
+            .WithTracing(tracing => tracing.AddSource(ProfileMetrics.Name).AddAspNetCoreInstrumentation().AddProcessor<AnonymousSpans>())
             .UseOtlpExporter();
     }
 }

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using ProfileService.Model;
+using ProfileService.Settings;
 
 namespace ProfileService.Items;
 
 /// <summary>Section <c>Items</c>: what is known of items.</summary>
+[Section("Items")]
 internal sealed class ItemOptions
 {
     /// <summary>Items that this process keeps in memory; of more, the ones that changed last when it started. 1 to 100,000,000, default 1,000,000.</summary>

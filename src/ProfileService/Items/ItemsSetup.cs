@@ -1,4 +1,4 @@
-using ProfileService.Hosting;
+using ProfileService.Settings;
 
 namespace ProfileService.Items;
 
@@ -7,7 +7,7 @@ internal static class ItemsSetup
     /// <summary>Stands after what makes the tables and loads the model: the catalogue is read before anything that is added later starts.</summary>
     public static WebApplicationBuilder AddItems(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<ItemOptions>("Items");
+        builder.Services.AddSettings<ItemOptions>();
         builder.Services
             .AddSingleton<ItemCatalogue>()
             .AddSingleton<ItemStore>()

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Settings;
 
 namespace ProfileService.Lookup;
 
 /// <summary>Section <c>Lookup</c>: the door out.</summary>
+[Section("Lookup")]
 internal sealed class LookupOptions
 {
     /// <summary>Longest wait of <c>?fresh=true</c>, and for a user's first profile. 10 ms to 1 minute, default 1 s.</summary>

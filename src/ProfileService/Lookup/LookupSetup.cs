@@ -1,4 +1,4 @@
-using ProfileService.Hosting;
+using ProfileService.Settings;
 
 namespace ProfileService.Lookup;
 
@@ -6,7 +6,7 @@ internal static class LookupSetup
 {
     public static WebApplicationBuilder AddLookup(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<LookupOptions>("Lookup");
+        builder.Services.AddSettings<LookupOptions>();
         builder.Services
             .AddSingleton<LookupParser>()
             .AddSingleton<ProfileMemory>()

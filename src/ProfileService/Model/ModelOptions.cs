@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Settings;
 
 namespace ProfileService.Model;
 
 /// <summary>Section <c>Model</c>: which package runs, and on what.</summary>
+[Section("Model")]
 internal sealed class ModelOptions
 {
     /// <summary>Folder of the model package; default <c>models/starter/2</c>, looked for in the working directory and beside the program.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
+using ProfileService.Settings;
 
 namespace ProfileService.Model;
 
@@ -7,7 +8,7 @@ internal static class ModelSetup
 {
     public static WebApplicationBuilder AddModel(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<ModelOptions>("Model");
+        builder.Services.AddSettings<ModelOptions>();
         builder.Services.AddSingleton(services =>
         {
             var slot = ActivatorUtilities.CreateInstance<ModelSlot>(services, builder.Configuration.Does(HostingRole.Api));

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Settings;
 
 namespace ProfileService.Profiles;
 
 /// <summary>Section <c>Profiles</c>: how profiles are kept.</summary>
+[Section("Profiles")]
 internal sealed class ProfileOptions
 {
     /// <summary>How long a profile that nobody refreshes stays in Redis's read cache. One minute to 1 year, default 7 days.</summary>

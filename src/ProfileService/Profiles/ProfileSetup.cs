@@ -1,9 +1,10 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProfileService.Hosting;
+using ProfileService.Settings;
 
 namespace ProfileService.Profiles;
 
@@ -11,7 +12,7 @@ internal static class ProfileSetup
 {
     public static WebApplicationBuilder AddProfiles(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<ProfileOptions>("Profiles");
+        builder.Services.AddSettings<ProfileOptions>();
         if (builder.UsesPostgres())
             builder.Services.AddPostgresProfiles();
         else

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Settings;
 
 namespace ProfileService.Profiles;
 
 /// <summary>Section <c>Similar</c>: how users with similar profiles are found.</summary>
+[Section("Similar")]
 internal sealed class SimilarOptions
 {
     /// <summary>

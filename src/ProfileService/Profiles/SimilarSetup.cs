@@ -1,4 +1,5 @@
 using ProfileService.Hosting;
+using ProfileService.Settings;
 
 namespace ProfileService.Profiles;
 
@@ -6,7 +7,7 @@ internal static class SimilarSetup
 {
     public static WebApplicationBuilder AddSimilar(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<SimilarOptions>("Similar").Validate(
+        builder.Services.AddSettings<SimilarOptions>().Validate(
             o => o.Search != SimilarSearch.Hnsw || builder.UsesPostgres(),
             "Similar:Search is Hnsw, but ConnectionStrings:Postgres is not set: the index is pgvector's. Set Auto or Exact to search in process.");
         builder.Services

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Settings;
 
 namespace ProfileService.Refresh;
 
 /// <summary>Section <c>Refresh</c>: how due users are taken through the model.</summary>
+[Section("Refresh")]
 internal sealed class RefreshOptions
 {
     /// <summary>Users claimed at once. 1 to 4,096, default 128.</summary>

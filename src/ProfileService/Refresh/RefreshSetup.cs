@@ -1,4 +1,5 @@
 using ProfileService.Hosting;
+using ProfileService.Settings;
 
 namespace ProfileService.Refresh;
 
@@ -6,7 +7,7 @@ internal static class RefreshSetup
 {
     public static WebApplicationBuilder AddRefresh(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<RefreshOptions>("Refresh");
+        builder.Services.AddSettings<RefreshOptions>();
         builder.Services
             .AddSingleton<RefreshHealth>()
             .AddSingleton<ProfileRefresher>();

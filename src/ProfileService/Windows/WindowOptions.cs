@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Settings;
 
 namespace ProfileService.Windows;
 
 /// <summary>Section <c>Windows</c>: what a window holds and how long.</summary>
+[Section("Windows")]
 internal sealed class WindowOptions
 {
     /// <summary>Events kept per user; older ones fall out. 1 to 10,000, default 100.</summary>

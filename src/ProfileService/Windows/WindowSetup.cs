@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
+using ProfileService.Settings;
 
 namespace ProfileService.Windows;
 
@@ -9,7 +10,7 @@ internal static class WindowSetup
 
     public static WebApplicationBuilder AddWindows(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<WindowOptions>("Windows");
+        builder.Services.AddSettings<WindowOptions>();
         builder.Services.AddSingleton<WindowAppender>().AddSingleton<DueSignal>();
         if (builder.UsesRedis())
             builder.AddRedisWindows();
