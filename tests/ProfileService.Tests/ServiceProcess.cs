@@ -9,15 +9,20 @@ internal sealed class ServiceProcess : IDisposable
 {
     private const string Listening = "Now listening on: ";
 
+    // As in TestService: a machine under load is slow, not wrong.
+    private static readonly string[] Patient = ["--Lookup:FreshTimeout=00:01:00", "--Hosting:RequestTimeout=00:05:00"];
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(string dataDirectory, string package, string[] arguments)
+    private ServiceProcess(string dataDirectory, string package, string[] arguments, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataDirectory };
-        foreach (var argument in (string[])[Repository.Program("ProfileService", "ProfileService.dll"), "--urls=http://127.0.0.1:0", $"--Data:Directory={dataDirectory}", $"--Model:Package={package}", .. arguments])
+        foreach (var argument in (string[])[Repository.Program("ProfileService", "ProfileService.dll"), "--urls=http://127.0.0.1:0", $"--Data:Directory={dataDirectory}", $"--Model:Package={package}", .. Patient, .. arguments])
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
@@ -33,9 +38,12 @@ internal sealed class ServiceProcess : IDisposable
     public string Output => string.Join('\n', _output);
 
     /// <summary>Starts the service and waits until it listens.</summary>
-    public static async Task<ServiceProcess> StartAsync(TempDirectory data, params string[] arguments)
+    public static Task<ServiceProcess> StartAsync(TempDirectory data, params string[] arguments) => StartAsync(data, [], arguments);
+
+    /// <summary>Starts the service with these environment variables and waits until it listens.</summary>
+    public static async Task<ServiceProcess> StartAsync(TempDirectory data, (string Name, string Value)[] environment, params string[] arguments)
     {
-        var service = new ServiceProcess(data.Path, Repository.TinyPackage, arguments);
+        var service = new ServiceProcess(data.Path, Repository.TinyPackage, arguments, environment);
         var exited = service._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         if (await Task.WhenAny(service._address.Task, exited) == exited)
             throw new InvalidOperationException($"The service did not start:\n{service.Output}");
@@ -46,7 +54,7 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>Starts a service that must not come up; returns its exit code and what it printed.</summary>
     public static async Task<(int ExitCode, string Output)> StartInVainAsync(TempDirectory data, string package, params string[] arguments)
     {
-        using var service = new ServiceProcess(data.Path, package, arguments);
+        using var service = new ServiceProcess(data.Path, package, arguments, []);
         await service._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (service._process.ExitCode, service.Output);
     }

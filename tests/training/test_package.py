@@ -28,9 +28,11 @@ def make_package(*arguments) -> subprocess.CompletedProcess:
 
 
 # Runs a script that is interrupted as Ctrl-C does right behind a printed line that begins so, however fast or slow the machine is.
+# A background job of a shell inherits Ctrl-C as ignored, and a run that ignores it would go on to its end.
 INTERRUPTED = """
 import builtins, os, runpy, signal, sys
 line, script, show = sys.argv[1], sys.argv[2], print
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def interrupting(*values, **options):
     show(*values, **options)
     if str(values[0]).startswith(line):
@@ -52,7 +54,7 @@ def few_users(folder, prefix: str = "u00") -> list:
     data = Path(folder) / f"{prefix}.ndjson"
     lines = (ROOT / "demo/events.ndjson").read_text("utf-8").splitlines()
     data.write_text("\n".join(line for line in lines if f'"{prefix}' in line), "utf-8")
-    return ["--data", f"events:{data}", "--attributes", ROOT / "demo/users.ndjson", "--config", "tiny"]
+    return ["--data", f"events:{data}", "--attributes", ROOT / "demo/users.ndjson", "--config", "tiny", "--minutes", "60"]
 
 
 class Package(unittest.TestCase):

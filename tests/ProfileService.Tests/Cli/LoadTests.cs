@@ -34,16 +34,20 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public void RequestsThatFailAreCountedAndNotMeasured()
+    public async Task RequestsThatFailAreCountedAndNotMeasured()
     {
         using var service = new TestService();
         var url = service.Client.BaseAddress!;
         var requests = LookupRequests.Write(url, ["nobody"], 1, HttpRequest.Json);
-        var result = new LoadRun(new(System.Net.IPAddress.Loopback, url.Port), TimeProvider.System).Run(
-            _ => new LookupRequests(requests, 1, 0), connections: 2, TimeSpan.Zero, TimeSpan.FromSeconds(2), rate: null, TestContext.Current.CancellationToken);
-        Assert.True(result.Errors > 0);
-        Assert.Equal(0, result.Latencies.Count);
-        Assert.StartsWith("404 ", result.FirstError, StringComparison.Ordinal);
+        var run = new LoadRun(new(System.Net.IPAddress.Loopback, url.Port), TimeProvider.System);
+        await Eventually.IsTrueAsync(() => // until a request was answered within its run
+        {
+            var result = run.Run(
+                _ => new LookupRequests(requests, 1, 0), connections: 2, TimeSpan.Zero, TimeSpan.FromSeconds(.2), rate: null, TestContext.Current.CancellationToken);
+            Assert.Equal(0, result.Latencies.Count);
+            Assert.StartsWith("404 ", result.FirstError ?? "404 ", StringComparison.Ordinal);
+            return Task.FromResult(result.Errors > 0);
+        });
     }
 
     [Fact]

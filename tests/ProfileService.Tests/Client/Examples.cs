@@ -45,6 +45,9 @@ internal static class Examples
     public static async Task<(VectorMatrix Matrix, float[] Room)> ReadVectorsAsync(ProfileServiceClient profiles)
     {
         #region Vectors of many users
+        foreach (var user in (string[])["ada", "ben"]) // whose events were sent a moment ago
+            await profiles.GetProfileAsync(user, fresh: true);
+
         string[] users = ["ada", "nobody", "ben"];
         var matrix = await profiles.LookupVectorsAsync(users);
         for (var row = 0; row < users.Length; row++)
@@ -98,6 +101,7 @@ internal static class Examples
     public static async Task<SimilarUsers?> FindSimilarAsync(ProfileServiceClient profiles)
     {
         #region Similar users
+        await profiles.GetProfileAsync("ben", fresh: true);
         var similar = await profiles.GetSimilarAsync("ada", count: 10);
         foreach (var user in similar?.Users ?? [])
             Console.WriteLine($"{user.UserId} {user.Similarity:0.000}");

@@ -10,8 +10,9 @@ public sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-    // How long an expectation may take to come true. It bounds a broken test only, so that a busy machine breaks none.
-    private const float Patience = 30_000; // milliseconds
+    // How long an expectation may take to come true, and the browser to do as it is told. It bounds a broken test only, so that a busy
+    // machine breaks none.
+    internal const float Patience = 180_000; // milliseconds
 
     static Browser() => Assertions.SetDefaultExpectTimeout(Patience);
 
@@ -28,6 +29,7 @@ public sealed class Browser : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = height },
             ReducedMotion = ReducedMotion.Reduce,
         });
+        context.SetDefaultTimeout(Patience);
         var view = new BrowserView(context, await context.NewPageAsync(), service);
         await view.GoToAsync(address);
         return view;

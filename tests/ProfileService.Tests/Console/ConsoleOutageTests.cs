@@ -7,8 +7,6 @@ namespace ProfileService.Tests.ConsolePages;
 /// <summary>The console while the service or a store of it is away. The service that goes away is the built program, started in a folder that is not its own.</summary>
 public sealed class ConsoleOutageTests(Browser browser) : IDisposable
 {
-    private const float Patience = 60_000; // milliseconds, for a service to start
-
     private readonly TempDirectory _data = new();
     private readonly int _port = FreePort.Take();
 
@@ -22,11 +20,11 @@ public sealed class ConsoleOutageTests(Browser browser) : IDisposable
         await Expect(view.Banner).ToBeHiddenAsync();
 
         await service.KillAsync();
-        await Expect(view.Banner).ToContainTextAsync("The service does not answer.", new() { Timeout = Patience });
+        await Expect(view.Banner).ToContainTextAsync("The service does not answer.");
         await Expect(view.Heading).ToHaveTextAsync("waiting"); // what is known stays
 
         using var again = await StartAsync();
-        await Expect(view.Banner).ToBeHiddenAsync(new() { Timeout = Patience });
+        await Expect(view.Banner).ToBeHiddenAsync();
         await again.PostEventsAsync(Event(2, "waiting", "i2").Json());
         await Expect(view.Find(".event-item")).ToHaveTextAsync(["i2", "i1"]);
     }
@@ -45,7 +43,7 @@ public sealed class ConsoleOutageTests(Browser browser) : IDisposable
         await Expect(view.Find("main")).ToContainTextAsync("The service does not answer.");
 
         using var again = await StartAsync();
-        await Expect(view.Find(".event-item")).ToHaveTextAsync(["i1"], new() { Timeout = Patience });
+        await Expect(view.Find(".event-item")).ToHaveTextAsync(["i1"]);
         await Expect(view.Banner).ToBeHiddenAsync();
     }
 
@@ -59,11 +57,11 @@ public sealed class ConsoleOutageTests(Browser browser) : IDisposable
         await using var view = await browser.OpenAsync(service.Client.BaseAddress!, BrowserView.UserAddress("waiting"));
 
         await redis.KillAsync();
-        await Expect(view.Banner).ToContainTextAsync("The service is not ready.", new() { Timeout = Patience });
+        await Expect(view.Banner).ToContainTextAsync("The service is not ready.");
         await Expect(view.Banner).ToContainTextAsync("windows: ");
 
         await redis.StartAgainAsync(); // without an append-only file, which is worth a warning
-        await Expect(view.Banner).ToContainTextAsync("The service works, but a part of it is amiss.", new() { Timeout = Patience });
+        await Expect(view.Banner).ToContainTextAsync("The service works, but a part of it is amiss.");
         await Expect(view.Banner).ToContainTextAsync("appendonly");
     }
 

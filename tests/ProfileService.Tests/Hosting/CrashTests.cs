@@ -9,6 +9,8 @@ namespace ProfileService.Tests.Hosting;
 public sealed class CrashTests : IDisposable
 {
     private const int Users = 40;
+    private const string Claimed = "SELECT count(*) FROM due WHERE lease_until IS NOT NULL";
+
     private readonly TempDirectory _data = new();
 
     [Theory]
@@ -45,13 +47,23 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public async Task StoppedServiceFinishesTheBatchInHand()
     {
-        const int users = 10_000;
+        const int users = 500;
         using var service = await ServiceProcess.StartAsync(_data, "--Refresh:MaxBatch=16");
-        var events = Enumerable.Range(0, users).Select(i => Event(i, $"u{i}").Json());
-        Assert.Equal(202, (int)(await service.PostEventsAsync(string.Join('\n', events), "application/x-ndjson")).StatusCode);
-        Assert.Equal(0, await service.StopAsync());
-        Assert.True(Scalar("SELECT count(*) FROM due") > 0, "nothing was left to do: the stop came too late to show anything");
-        Assert.Equal(0, Scalar("SELECT count(*) FROM due WHERE lease_until IS NOT NULL"));
+        Assert.Equal(202, (int)(await service.PostEventsAsync(Event(1, "u0").Json())).StatusCode);
+        await NobodyIsDueAsync(service);
+        Task<int> stop;
+        using (LockProfiles()) // keeps the batches in hand until the service was told to stop
+        {
+            var events = Enumerable.Range(0, users).Select(i => Event(i, $"u{i}").Json());
+            Assert.Equal(202, (int)(await service.PostEventsAsync(string.Join('\n', events), "application/x-ndjson")).StatusCode);
+            await Eventually.IsTrueAsync(() => Task.FromResult(Scalar(Claimed) > 0));
+            stop = service.StopAsync();
+            await Eventually.IsTrueAsync(() => Task.FromResult(service.Output.Contains("is shutting down", StringComparison.Ordinal)));
+        }
+
+        Assert.Equal(0, await stop);
+        Assert.InRange(Scalar("SELECT count(*) FROM due"), 1, users - 1);
+        Assert.Equal(0, Scalar(Claimed));
 
         using var again = await ServiceProcess.StartAsync(_data);
         await NobodyIsDueAsync(again);
@@ -91,6 +103,14 @@ public sealed class CrashTests : IDisposable
     {
         lock (events)
             return events.Count;
+    }
+
+    private SqliteConnection LockProfiles()
+    {
+        var connection = new SqliteConnection($"Data Source={_data.File("profiles.db")};Pooling=False");
+        connection.Open();
+        connection.BeginTransaction();
+        return connection;
     }
 
     private long Scalar(string sql, string file = "windows.db")

@@ -120,7 +120,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
     // Bounded, for what it is tested against is waiting for ever.
     private protected async Task MigrateAsync()
     {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await using var db = Context();
         await db.MigrateAsync(bound.Token);
     }

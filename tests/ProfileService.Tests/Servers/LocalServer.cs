@@ -9,7 +9,7 @@ internal sealed class LocalServer(string program, string[] arguments, GuardedFol
 {
     private const int LinesKept = 200;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;

@@ -76,7 +76,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private async Task<NpgsqlConnection> ConnectAsync()
     {
-        var connection = new NpgsqlConnection($"{ConnectionString("postgres")};Pooling=false;Timeout=5");
+        var connection = new NpgsqlConnection($"{ConnectionString("postgres")};Pooling=false;Timeout=60");
         await connection.OpenAsync();
         return connection;
     }

@@ -7,7 +7,7 @@ namespace ProfileService.Tests.Servers;
 /// <summary>One command to one Redis server, sent as a line: no client that follows a cluster, and none that waits before it tries again.</summary>
 internal static class RedisLine
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>The reply as it comes over the wire; throws where the server refuses the command.</summary>
     public static async Task<string> SendAsync(int port, string command)

@@ -5,7 +5,7 @@ internal static class ServerStart
 {
     private const int Attempts = 5;
 
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Starts a server that chooses its ports anew each time, until they are not taken by someone else meanwhile.</summary>

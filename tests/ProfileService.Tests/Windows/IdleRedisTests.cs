@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
+using ProfileService.Tests.Servers;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Windows;
+
+/// <summary>What a service asks of Redis while nothing happens, by a clock of the test's own.</summary>
+public sealed class IdleRedisTests
+{
+    private const int StepsOfASecond = 16; // in each it looks at one partition
+
+    // What connections ask for themselves, by the machine's clock.
+    private static readonly string[] OfConnections = ["info", "quit", "ping", "echo", "client", "config", "cluster", "hello", "sentinel", "subscribe"];
+
+    [Fact]
+    public async Task IdleServiceAsksAtMost20CommandsASecond()
+    {
+        await using var server = await RedisServer.StartAsync();
+        var time = new CountedTime();
+        using var service = TestService.With(time, ("ConnectionStrings:Redis", server.ConnectionString()));
+        await service.AcceptAsync(Event(1));
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+
+        var seconds = new List<long>();
+        for (var second = 0; second < 10; second++)
+            seconds.Add(await CommandsOfASecondAsync(server, time));
+        Assert.InRange(seconds.Min(), 1, 20); // a connection that was just made is followed by a look everywhere
+    }
+
+    private static async Task<long> CommandsOfASecondAsync(RedisServer server, CountedTime time)
+    {
+        var before = await CommandsAsync(server);
+        for (var step = 0; step < StepsOfASecond; step++)
+            await time.PassAsync(TimeSpan.FromSeconds(1.0 / StepsOfASecond));
+        return await CommandsAsync(server) - before;
+    }
+
+    private static async Task<long> CommandsAsync(RedisServer server)
+    {
+        var figures = (await RedisLine.SendAsync(server.Port, "INFO everything")).Split('\n').Select(l => l.Split(':')).Where(l => l.Length == 2).ToDictionary(l => l[0], l => l[1]);
+        return Number(figures["total_commands_processed"]) - figures.Where(f => IsOfConnections(f.Key)).Sum(f => Number(f.Value.Split('=', ',')[1]));
+    }
+
+    private static bool IsOfConnections(string name) =>
+        name.StartsWith("cmdstat_", StringComparison.Ordinal) && OfConnections.Contains(name["cmdstat_".Length..].Split('|')[0]);
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>Time that passes only where somebody waits for it again.</summary>
+    private sealed class CountedTime() : FakeTimeProvider(TestEvents.Start)
+    {
+        private int _waits;
+
+        public async Task PassAsync(TimeSpan step)
+        {
+            var before = Volatile.Read(ref _waits);
+            Advance(step);
+            await Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _waits) > before));
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref _waits);
+            return timer;
+        }
+    }
+}
