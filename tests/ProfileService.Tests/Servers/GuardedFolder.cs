@@ -16,15 +16,27 @@ internal sealed class GuardedFolder : IDisposable
             for tenth in $(seq 50); do grep -q . "/proc/$server/cmdline" || break; sleep 0.1; done
             kill -KILL "$server"
         fi
+        ! grep -qs " $0 " /proc/mounts || umount -l "$0"
         rm -rf "$0"
         """;
 
     private readonly TempDirectory _folder = new();
     private readonly Process _guard;
 
+    /// <summary>Whether a folder can be a small disk of its own: a tmpfs, which only root can mount.</summary>
+    public static bool CanBeSmallDisk => Environment.IsPrivilegedProcess;
+
     public GuardedFolder() => _guard = Process.Start(new ProcessStartInfo("sh", ["-c", Script, Path]) { RedirectStandardInput = true })!;
 
     public string Path => _folder.Path;
+
+    /// <summary>A folder that is a disk of its own, so small that a test can fill it.</summary>
+    public static async Task<GuardedFolder> OnSmallDiskAsync()
+    {
+        var folder = new GuardedFolder();
+        await Tool.RunAsync("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder.Path);
+        return folder;
+    }
 
     public string File(string name) => _folder.File(name);
 

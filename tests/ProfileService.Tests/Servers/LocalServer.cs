@@ -5,7 +5,7 @@ using System.Globalization;
 namespace ProfileService.Tests.Servers;
 
 /// <summary>A server as a process of this machine. Signals go by process id, to it and to the processes it started.</summary>
-internal sealed class LocalServer(string program, string[] arguments, GuardedFolder data) : IServer
+internal sealed class LocalServer(string program, string[] arguments, GuardedFolder data, Signal stop = Signal.Interrupt) : IServer
 {
     private const int LinesKept = 200;
 
@@ -32,7 +32,7 @@ internal sealed class LocalServer(string program, string[] arguments, GuardedFol
 
     public async Task StopAsync()
     {
-        Signals.Send(Signal.Interrupt, _process!.Id);
+        Signals.Send(stop, _process!.Id);
         try
         {
             await _process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);

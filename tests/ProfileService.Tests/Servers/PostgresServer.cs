@@ -8,10 +8,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     private const string Image = "postgres:16-alpine";
 
     private readonly IServer _server;
-    private readonly int _port;
     private int _databases;
 
-    private PostgresServer(IServer server, int port) => (_server, _port) = (server, port);
+    private PostgresServer(IServer server, int port) => (_server, Port) = (server, port);
+
+    public int Port { get; }
 
     /// <param name="durable">Whether commits wait for the disk. A killed server keeps them either way; a machine without power does not.</param>
     /// <param name="image">What runs where a Docker engine answers.</param>
@@ -27,7 +28,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(database);
     }
 
-    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Include Error Detail=true";
+    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Include Error Detail=true";
 
     /// <summary>Ends connections and saves.</summary>
     public Task StopAsync() => _server.StopAsync();

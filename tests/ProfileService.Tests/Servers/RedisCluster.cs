@@ -17,7 +17,8 @@ internal sealed class RedisCluster : IAsyncDisposable
 
     public string ConnectionString => string.Join(',', Nodes.Select(node => $"127.0.0.1:{node.Port}"));
 
-    public static Task<RedisCluster> StartAsync() => ServerStart.OnFreePortsAsync(StartOnceAsync);
+    /// <param name="arguments">Of each node, as <see cref="RedisServer.StartAsync(string[])"/> takes them.</param>
+    public static Task<RedisCluster> StartAsync(params string[] arguments) => ServerStart.OnFreePortsAsync(() => StartOnceAsync(arguments));
 
     /// <summary>Returns when every node serves its slots and knows the others to do so, as after a start or a node's return.</summary>
     public async Task UntilWholeAsync()
@@ -37,11 +38,11 @@ internal sealed class RedisCluster : IAsyncDisposable
             await _house.DisposeAsync();
     }
 
-    private static async Task<RedisCluster> StartOnceAsync()
+    private static async Task<RedisCluster> StartOnceAsync(string[] arguments)
     {
         (int Port, int Bus)[] ports = [.. Enumerable.Range(0, NodeCount).Select(_ => (FreePort.Take(), FreePort.Take()))];
         var house = await Docker.AnswersAsync() ? await StartHouseAsync([.. ports.Select(pair => pair.Port)]) : null;
-        var nodes = await Task.WhenAll(ports.Select(pair => RedisServer.StartAsync(pair.Port, house, Arguments(pair.Bus))));
+        var nodes = await Task.WhenAll(ports.Select(pair => RedisServer.StartAsync(pair.Port, house, [.. Arguments(pair.Bus), .. arguments])));
         var cluster = new RedisCluster(house, nodes);
         return await ServerStart.OrEndAsync(cluster, cluster.JoinAsync(ports));
     }

@@ -10,21 +10,37 @@ internal sealed class RedisServer : IAsyncDisposable
     private const int Databases = 4096;
 
     private readonly IServer _server;
+    private readonly GuardedFolder? _smallDisk;
     private int _taken = -1;
 
-    private RedisServer(IServer server, int port) => (_server, Port) = (server, port);
+    private RedisServer(IServer server, int port, GuardedFolder? smallDisk = null) => (_server, Port, _smallDisk) = (server, port, smallDisk);
 
     public int Port { get; }
+
+    /// <summary>Whether the process has ended, by itself or by a test.</summary>
+    public bool HasEnded => _server.HasEnded;
+
+    /// <summary>The folder of its files, of a server on a small disk.</summary>
+    public string Folder => _smallDisk?.Path ?? throw new InvalidOperationException("This server was not started on a small disk.");
 
     /// <param name="arguments">More than the defaults, for example <c>--appendonly yes</c>, word by word.</param>
     public static Task<RedisServer> StartAsync(params string[] arguments) =>
         ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), house: null, arguments));
 
+    /// <summary>On this machine and on a disk of its own that is small enough to fill.</summary>
+    public static Task<RedisServer> StartOnSmallDiskAsync(params string[] arguments) => ServerStart.OnFreePortsAsync(async () =>
+    {
+        var port = FreePort.Take();
+        var disk = await GuardedFolder.OnSmallDiskAsync();
+        var redis = new RedisServer(OnMachine(Command(port, arguments), disk), port, disk);
+        return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
+    });
+
     /// <param name="house">The container that holds the port, where the server runs in one and does not hold it itself.</param>
     public static async Task<RedisServer> StartAsync(int port, IContainer? house, params string[] arguments)
     {
-        string[] command = ["redis-server", "--port", $"{port}", "--save", "", "--databases", $"{Databases}", "--loglevel", "warning", .. arguments];
-        var redis = new RedisServer(await Docker.AnswersAsync() ? InContainer(command, port, house) : OnMachine(command), port);
+        var command = Command(port, arguments);
+        var redis = new RedisServer(await Docker.AnswersAsync() ? InContainer(command, port, house) : OnMachine(command, new GuardedFolder()), port);
         return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
     }
 
@@ -48,11 +64,11 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static LocalServer OnMachine(string[] command)
-    {
-        var data = new GuardedFolder();
-        return new LocalServer(Installed.Program(command[0]), [.. command[1..], "--bind", "127.0.0.1", "--dir", data.Path], data);
-    }
+    private static string[] Command(int port, string[] arguments) =>
+        ["redis-server", "--port", $"{port}", "--save", "", "--databases", $"{Databases}", "--loglevel", "warning", .. arguments];
+
+    private static LocalServer OnMachine(string[] command, GuardedFolder data) =>
+        new(Installed.Program(command[0]), [.. command[1..], "--bind", "127.0.0.1", "--dir", data.Path], data);
 
     private static ContainerServer InContainer(string[] command, int port, IContainer? house)
     {
