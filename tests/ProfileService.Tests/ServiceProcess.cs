@@ -52,7 +52,10 @@ internal sealed class ServiceProcess : IDisposable
     }
 
     /// <summary>Starts a service that must not come up; returns its exit code and what it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> StartInVainAsync(TempDirectory data, string package, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> StartInVainAsync(TempDirectory data, string package, params string[] arguments) =>
+        StartInVainAsync(data, package, [], arguments);
+
+    public static async Task<(int ExitCode, string Output)> StartInVainAsync(TempDirectory data, string package, (string Name, string Value)[] environment, params string[] arguments)
     {
         using var service = new ServiceProcess(data.Path, package, arguments, []);
         await service._process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -73,6 +73,8 @@ public sealed class TestService : IDisposable
         return SendAsync(HttpMethod.Put, path, content, []);
     }
 
+    public Task<Reply> SendAsync(HttpMethod method, string path, (string Name, string Value)[] headers) => SendAsync(method, path, null, headers);
+
     /// <summary>Keeps every append waiting until it is disposed of.</summary>
     internal IDisposable LockWindows()
     {

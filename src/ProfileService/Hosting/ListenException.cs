@@ -4,12 +4,15 @@ using System.Security.Cryptography;
 namespace ProfileService.Hosting;
 
 /// <summary>The server cannot listen on its addresses, or not with its certificate.</summary>
-internal sealed class ListenException(IEnumerable<string> addresses, Exception inner) : Exception(Describe(string.Join(", ", addresses), inner), inner)
+internal sealed class ListenException(IConfiguration configuration, Exception inner) : Exception(Describe(Addresses(configuration), inner), inner)
 {
     private const string Server = "Microsoft.AspNetCore.Server.Kestrel";
 
     /// <summary>Whether a failure came out of the web server; its kinds are those of other failures, too.</summary>
     public static bool IsCauseOf(Exception e) => e.StackTrace?.Contains(Server, StringComparison.Ordinal) ?? false;
+
+    private static string Addresses(IConfiguration configuration) =>
+        configuration["urls"] ?? (configuration["http_ports"] is { } ports ? $"port {ports}" : "its addresses");
 
     private static string Describe(string addresses, Exception e) => e switch
     {
@@ -17,7 +20,7 @@ internal sealed class ListenException(IEnumerable<string> addresses, Exception i
         SocketException => $"The service cannot listen on {addresses}: {e.Message}. The address is not this machine's.",
         CryptographicException => $"The certificate for {addresses} cannot be used: {e.Message}",
         InvalidOperationException when e.Message.Contains("No server certificate", StringComparison.Ordinal) =>
-            $"{addresses} has no certificate. Name one in Kestrel:Certificates:Default:Path, with :KeyPath or :Password.",
+            $"An https address among {addresses} has no certificate. Name one in Kestrel:Certificates:Default:Path, with :KeyPath or :Password.",
         _ => $"The service cannot listen: {e.Message}",
     };
 }

@@ -57,12 +57,14 @@ internal static class StartFailure
         AggregateException all when all.InnerExceptions.All(i => i is OptionsValidationException) => all.InnerExceptions.SelectMany(i => Explain(i)!),
         PackageRefusedException => [e.Message],
         ListenException listen => [listen.Message, "Change urls (ASPNETCORE_URLS or --urls), ASPNETCORE_HTTP_PORTS or the section Kestrel, or stop what listens there."],
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => ["Redis refuses the user or the password of ConnectionStrings:Redis."],
+        RedisConnectionException => ["Redis cannot be used: no server that ConnectionStrings:Redis names answers.", "See that it runs and can be reached, or leave the setting out for SQLite."],
         RedisException or TimeoutException => [$"Redis cannot be used: {e.Message}", "See that it runs and that ConnectionStrings:Redis names it, or leave the setting out for SQLite."],
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } missing => [$"A table is missing in Postgres: {missing.MessageText}.", "Start the service once with these settings, or run it with --migrate-only."],
         NpgsqlException or SocketException => [$"Postgres cannot be used: {e.Message}", "See that it runs and that ConnectionStrings:Postgres names a database that may be used, or leave the setting out for SQLite."],
         DbException => [$"A store under Data:Directory cannot be opened: {e.Message}", "See that the folder can be written, and that its files are whole; or name another folder."],
         IOException or UnauthorizedAccessException => [e.Message, "See that the account that runs the service may read and write there."],
-        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => [e.Message],
+        InvalidOperationException when e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => [$"A setting cannot be read: {e.Message}"],
         _ => null,
     };
 
@@ -87,7 +89,7 @@ internal static class StartFailure
             using var patience = new CancellationTokenSource(LongestStop);
             await app.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ListenException.IsCauseOf(e))
-                throw new ListenException(app.Urls, e);
+                throw new ListenException(app.Configuration, e);
             throw;
         }
     }

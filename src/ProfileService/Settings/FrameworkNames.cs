@@ -35,7 +35,10 @@ internal static class FrameworkNames
     /// <summary>Names without a part that a user chooses.</summary>
     public static readonly IReadOnlyList<string> Exact = [.. Patterns.Where(p => !p.Contains(Any, StringComparison.Ordinal))];
 
-    /// <summary>Sections.</summary>
+    /// <summary>What there is in the sections: the first two words of each name.</summary>
+    public static readonly IReadOnlyList<string> Shown = [.. Words.Where(words => words.Length > 1).Select(words => $"{words[0]}:{words[1]}").Distinct()];
+
+    /// <summary>Sections whose misspelt names are told from those of other programs.</summary>
     public static IReadOnlyList<string> Sections => Heads;
 
     public static bool Has(string path) => path.Split(':') is var words && Words.Any(pattern => Matches(pattern, words));

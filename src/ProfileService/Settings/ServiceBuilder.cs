@@ -34,7 +34,12 @@ internal static class ServiceBuilder
         }
     }
 
-    private static IEnumerable<string> Messages(Exception? e) => e is null ? [] : Messages(e.InnerException).Prepend(e.Message);
+    private static IEnumerable<string> Messages(Exception? e) => e switch
+    {
+        null => [],
+        DirectoryNotFoundException => [$"There is no folder {e.Message}."],
+        _ => Messages(e.InnerException).Prepend(e.Message),
+    };
 
     private static IEnumerable<string> Unknown(ConfigurationManager configuration) => (
         from place in SettingPlace.All(configuration)

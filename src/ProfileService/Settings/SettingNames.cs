@@ -48,11 +48,13 @@ internal static class SettingNames
     }
 
     private static int Distance(string path, string name) =>
-        path.Split(':').Select(word => EditDistance.Between(word, LastOf(name)) + 1).Append(EditDistance.Between(path, name)).Min();
+        path.Split(':').Select(word => (2 * EditDistance.Between(word, LastOf(name))) + 1).Append(EditDistance.Between(path, name)).Min();
 
-    private static string Contents(string section) => IsSection(section)
-        ? $"It has: {string.Join(", ", Own.Keys.Where(name => SectionOf(name).Equals(section, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal))}."
-        : $"Sections are: {string.Join(", ", Sections)}.";
+    private static string Contents(string section)
+    {
+        var names = Own.Keys.Concat(FrameworkNames.Shown).Where(name => SectionOf(name).Equals(section, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
+        return names.Count > 0 ? $"{SectionOf(names[0])} has: {string.Join(", ", names)}." : $"Sections are: {string.Join(", ", Sections.Concat(FrameworkNames.Sections))}.";
+    }
 
     private static bool IsInList(string path) => TypeOf(ParentOf(path)) is { IsArray: true } && LastOf(path).All(char.IsAsciiDigit);
 

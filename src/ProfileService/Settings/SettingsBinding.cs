@@ -28,26 +28,30 @@ internal static class SettingsBinding
         foreach (var setting in section.GetChildren())
         {
             var property = options.GetType().GetProperty(setting.Key, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance);
-            if (property?.SetMethod is not null && !TrySet(options, property, setting))
-                wrong.Add((setting.Path, $"cannot be read as {Expected(property.PropertyType)}"));
+            if (property?.SetMethod is not null && Set(options, property, setting) is { } problem)
+                wrong.Add((setting.Path, problem));
         }
 
         return wrong;
     }
 
-    private static bool TrySet(object options, PropertyInfo property, IConfigurationSection setting)
+    private static string? Set(object options, PropertyInfo property, IConfigurationSection setting)
     {
+        if (setting.Value is null && !property.PropertyType.IsArray)
+            return setting.GetChildren().Any() ? null : "has no value"; // names below a value are nobody's, or a file's
         try
         {
-            if (setting.Get(property.PropertyType) is not { } value || value is Enum && !Enum.IsDefined(property.PropertyType, value))
-                return false;
-            property.SetValue(options, value);
-            return true;
+            if (setting.Get(property.PropertyType) is { } value && (value is not Enum || Enum.IsDefined(property.PropertyType, value)))
+            {
+                property.SetValue(options, value);
+                return null;
+            }
         }
         catch (InvalidOperationException) // the binder's word for a value that does not convert
         {
-            return false;
         }
+
+        return $"cannot be read as {Expected(property.PropertyType)}";
     }
 
     private static string Expected(Type type) =>
@@ -85,7 +89,7 @@ internal static class SettingsBinding
         private string Describe(string path, string problem)
         {
             var place = SettingPlace.Of(configuration, path);
-            var value = place is { IsSecret: false } ? $" = '{configuration[path]}'" : "";
+            var value = place is { IsSecret: false } && configuration[path] is { } text ? $" = '{text}'" : "";
             return $"{path}{value}{(place is null ? "" : $" ({place.Describe(path)})")} {problem}.";
         }
     }
