@@ -57,8 +57,11 @@ internal sealed class ServiceProcess : IDisposable
 
     public static async Task<(int ExitCode, string Output)> StartInVainAsync(TempDirectory data, string package, (string Name, string Value)[] environment, params string[] arguments)
     {
-        using var service = new ServiceProcess(data.Path, package, arguments, []);
-        await service._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var service = new ServiceProcess(data.Path, package, arguments, environment);
+        var exited = service._process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        if (await Task.WhenAny(service._address.Task, exited) != exited)
+            throw new InvalidOperationException($"The service started:\n{service.Output}");
+        await exited;
         return (service._process.ExitCode, service.Output);
     }
 

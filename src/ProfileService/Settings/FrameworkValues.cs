@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
 
 namespace ProfileService.Settings;
@@ -14,14 +16,19 @@ internal static partial class FrameworkValues
     public static IEnumerable<string> Problems(ConfigurationManager configuration)
     {
         var names = SettingPlace.All(configuration).SelectMany(place => place.Names).Concat(Addresses).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var problems = new List<string>();
+        var wrong = new Dictionary<string, string?>();
         foreach (var path in names)
         {
             if (configuration[path] is not { } value || Expected(path, value) is not { } expected)
                 continue;
-            yield return $"{path} = '{value}' ({SettingPlace.Of(configuration, path)!.Describe(path)}) is not {expected}.";
+            problems.Add($"{path} = '{value}' ({SettingPlace.Of(configuration, path)!.Describe(path)}) is not {expected}.");
             if (SettingNames.SectionOf(path).Equals("Logging", StringComparison.OrdinalIgnoreCase))
-                configuration[path] = null;
+                wrong[path] = null;
         }
+
+        configuration.AddInMemoryCollection(wrong);
+        return problems;
     }
 
     private static string? Expected(string path, string value) => IsLogLevel(path) ? OneOf(Enum.GetNames<LogLevel>(), value) : path.ToUpperInvariant() switch
@@ -34,6 +41,13 @@ internal static partial class FrameworkValues
         "LOGGING:CONSOLE:MAXQUEUELENGTH" => int.TryParse(value, out var length) && length > 0 ? null : "a whole number above 0",
         "URLS" => Parts(value).All(IsAddress) ? null : "a list of addresses such as http://localhost:8080, with ; between",
         "HTTP_PORTS" or "HTTPS_PORTS" => Parts(value).All(IsPort) ? null : "a list of ports such as 8080, with ; between",
+        var name when name.StartsWith("KESTREL:", StringComparison.Ordinal) => SettingNames.LastOf(name) switch
+        {
+            "PROTOCOLS" => OneOf(Enum.GetNames<HttpProtocols>(), value),
+            "CLIENTCERTIFICATEMODE" => OneOf(Enum.GetNames<ClientCertificateMode>(), value),
+            "URL" => IsAddress(value) ? null : "an address such as http://localhost:8080",
+            _ => null,
+        },
         _ => null,
     };
 

@@ -43,7 +43,7 @@ internal static class SettingNames
     /// <summary>The setting that is meant most likely: by its whole name, or by its last word in another section.</summary>
     private static string? Nearest(string path)
     {
-        var near = Own.Keys.Concat(FrameworkNames.Exact).Order(StringComparer.Ordinal).MinBy(name => Distance(path, name))!;
+        var near = Own.Keys.Concat(FrameworkNames.Exact).Order(StringComparer.Ordinal).MinBy(name => (Distance(path, name), EditDistance.Between(path, name)))!;
         return Distance(path, near) <= Math.Min(FarthestNear, path.Length / 3) ? near : null;
     }
 

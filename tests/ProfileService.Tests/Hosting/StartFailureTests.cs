@@ -22,8 +22,8 @@ public sealed class StartFailureTests(TestServers servers) : IDisposable
     [InlineData("https://127.0.0.1:0 has no certificate", "--urls=https://127.0.0.1:0")]
     [InlineData("no-such.pfx", "--Kestrel:Endpoints:A:Url=https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path=no-such.pfx")]
     [InlineData("certificate", "--Kestrel:Endpoints:A:Url=https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path=/dev/null")]
-    [InlineData("cannot listen", "--Kestrel:Endpoints:A:Url=ftp://127.0.0.1:0")]
-    [InlineData("cannot listen", "--Kestrel:Endpoints:A:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:A:Protocols=Http9")]
+    [InlineData("Kestrel:Endpoints:A:Url = 'ftp://127.0.0.1:0'", "--Kestrel:Endpoints:A:Url=ftp://127.0.0.1:0")]
+    [InlineData("Kestrel:Endpoints:A:Protocols = 'Http9'", "--Kestrel:Endpoints:A:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:A:Protocols=Http9")]
     public Task AddressThatCannotBeHad(string named, params string[] arguments) => FailsAsync(named, arguments);
 
     [Fact]

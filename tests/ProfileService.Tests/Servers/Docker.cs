@@ -5,7 +5,6 @@ namespace ProfileService.Tests.Servers;
 /// <summary>Tells whether servers run in containers, by the same question that <c>eng/servers</c> asks.</summary>
 internal static class Docker
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly Lazy<Task<bool>> Found = new(AskAsync);
 
     public static Task<bool> AnswersAsync() => Found.Value;
@@ -14,10 +13,10 @@ internal static class Docker
     {
         try
         {
-            await Tool.RunAsync("docker", "info").WaitAsync(Patience, TimeProvider.System);
+            await Tool.RunAsync(Repository.Path("eng/docker"));
             return true;
         }
-        catch (Exception fault) when (fault is Win32Exception or InvalidOperationException or TimeoutException)
+        catch (Exception fault) when (fault is Win32Exception or InvalidOperationException)
         {
             return false;
         }

@@ -14,7 +14,7 @@ public sealed class SettingNameTests
         Assert.True(SettingNames.IsKnown(name.ToUpperInvariant()));
         for (var i = 1; i < name.Length; i++)
         {
-            foreach (var wrong in (string[])[name.Remove(i, 1), name.Insert(i, "q"), $"{name[..i]}q{name[(i + 1)..]}"])
+            foreach (var wrong in (string[])[name.Remove(i, 1), name.Insert(i, "z"), $"{name[..i]}z{name[(i + 1)..]}"])
             {
                 Assert.False(SettingNames.IsKnown(wrong), wrong);
                 Assert.Contains($"Did you mean {name}?", SettingNames.Unknown(wrong, "here"), StringComparison.Ordinal);
