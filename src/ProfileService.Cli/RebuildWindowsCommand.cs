@@ -11,7 +11,7 @@ using Spectre.Console;
 namespace ProfileService.Cli;
 
 /// <summary>
-/// <c>profiles rebuild-windows [-- SETTINGS]</c>: restores every window from the event archive. It works on the stores themselves, with
+/// <c>profiles rebuild-windows [--users A,B] [-- SETTINGS]</c>: restores every window, or those of some users, from the event archive. It works on the stores themselves, with
 /// the service's own settings: appsettings.json in the working directory, environment variables, or what follows <c>--</c>.
 /// </summary>
 internal static class RebuildWindowsCommand
@@ -23,12 +23,21 @@ internal static class RebuildWindowsCommand
             Description = "The service's settings as it is given them, such as --ConnectionStrings:Redis=localhost --Windows:MaxEvents=200; after --.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var command = new Command("rebuild-windows", "Restores every window from the event archive (Events:Archive), as after a loss of Redis; services may run meanwhile, and doing it again is harmless.") { settings };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(settings)!, cancellationToken));
+        var users = new Option<string[]>("--users")
+        {
+            Description = "Only the windows of these users, separated by commas; also where what is stored of them was altered and cannot be read.",
+            HelpName = "A,B",
+        };
+        var user = new Option<string[]>("--user") { Description = "As --users, one id as it is, which may hold a comma.", HelpName = "ID" };
+        var command = new Command("rebuild-windows", "Restores windows from the event archive (Events:Archive), as after a loss of Redis; services may run meanwhile, and doing it again is harmless.") { users, user, settings };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetValue(settings)!,
+            [.. (parsed.GetValue(users) ?? []).SelectMany(ids => ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)), .. parsed.GetValue(user) ?? []],
+            cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] settings, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string[] settings, string[] users, CancellationToken cancellationToken)
     {
         try
         {
@@ -39,11 +48,11 @@ internal static class RebuildWindowsCommand
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             if (app.Services.GetService<EventArchive>() is not { } archive)
                 throw new ReplayException("There is no archive: Events:Archive is not Postgres. Give this command the settings that the service has.");
-            if (app.Services.GetService<RedisPartitionGuard>() is not { } partitions)
-                throw new ReplayException("ConnectionStrings:Redis is not set. Give this command the settings that the service has.");
-            await partitions.CheckAsync();
-            AnsiConsole.MarkupLineInterpolated($"Rebuilding the windows in Redis, {app.Services.GetRequiredService<RedisConnection>()}, {app.Services.GetRequiredService<RedisPartitions>().Count} partitions.");
-            Print(await RebuildAsync(archive, app.Services.GetRequiredService<WindowRebuild>(), cancellationToken));
+            AnsiConsole.MarkupLineInterpolated($"Rebuilding windows in {await DescribeStoreAsync(app.Services)}.");
+            var rebuild = app.Services.GetRequiredService<WindowRebuild>();
+            if (users.Length > 0)
+                return Print(await rebuild.RunAsync(users, cancellationToken));
+            Print(await RebuildAsync(archive, rebuild, cancellationToken));
             return 0;
         }
         catch (Exception e) when (e is ReplayException || StartFailure.Explain(e) is not null)
@@ -51,6 +60,20 @@ internal static class RebuildWindowsCommand
             AnsiConsole.MarkupLineInterpolated($"[red]Nothing more was rebuilt:[/] {string.Join(' ', StartFailure.Explain(e) ?? [e.Message])}");
             return 1;
         }
+    }
+
+    /// <exception cref="ReplayException">The settings name no store that has windows.</exception>
+    private static async Task<string> DescribeStoreAsync(IServiceProvider services)
+    {
+        if (services.GetService<RedisPartitionGuard>() is { } partitions)
+        {
+            await partitions.CheckAsync();
+            return $"Redis, {services.GetRequiredService<RedisConnection>()}, {services.GetRequiredService<RedisPartitions>().Count} partitions";
+        }
+
+        var file = Path.Combine(services.GetRequiredService<IOptions<DataOptions>>().Value.Directory, StoredFiles.Windows);
+        return File.Exists(file) ? file
+            : throw new ReplayException($"ConnectionStrings:Redis is not set, and there is no {file}. Give this command the settings that the service has.");
     }
 
     private static Task<IReadOnlyDictionary<Verdict, long>> RebuildAsync(EventArchive archive, WindowRebuild rebuild, CancellationToken cancellationToken) =>
@@ -69,6 +92,16 @@ internal static class RebuildWindowsCommand
         foreach (var verdict in Enum.GetValues<Verdict>())
             table.AddRow(verdict.ToString().ToLowerInvariant(), $"{counts.GetValueOrDefault(verdict):N0}");
         AnsiConsole.Write(table);
+    }
+
+    /// <summary>Returns the exit status: 1 where the archive has nothing of a user.</summary>
+    private static int Print(IReadOnlyList<RebuiltUser> users)
+    {
+        var table = new Table().AddColumn("User").AddColumn(new TableColumn("Events").RightAligned()).AddColumn("Window").SimpleBorder();
+        foreach (var (userId, events, wasUnreadable) in users)
+            table.AddRow(Markup.Escape(userId), $"{events:N0}", events == 0 ? "left as it is: the archive has nothing of this user" : wasUnreadable ? "could not be read, replaced" : "rebuilt");
+        AnsiConsole.Write(table);
+        return users.Any(u => u.Events == 0) ? 1 : 0;
     }
 
     private sealed class Bar(ProgressTask bar) : IProgress<long>

@@ -31,14 +31,25 @@ internal static class AppendCall
     private static readonly (RedisKey[] Keys, RedisValue[] Arguments) Sent =
         RedisAppend.Call([.. Enumerable.Repeat(OfUser, Events)], new RedisWindowKeys(new RedisPartitions(1)), Options, Now);
 
+    /// <summary>Where the script hands a window back because its room is used up, one with room again is set, as the service does in a call of its own.</summary>
     public static string Script =>
         $"""
-        local state, added = '{Escaped(RedisWindowValue.State)}', '{Escaped(Stored())}'
+        local state, added, full = '{Escaped(RedisWindowValue.State)}', '{Escaped(Stored())}', '{Escaped(Full())}'
         ARGV[4] = state
         for i = 6, #ARGV, 2 do
             ARGV[i] = added
         end
+        local function append()
         {RedisAppendScripts.Append}
+        end
+        local replies = append()
+        for user, reply in ipairs(replies) do
+            if type(reply) == 'table' then
+                redis.call('SET', KEYS[3 * user - 2], full, 'PX', ARGV[2])
+                replies[user] = 0
+            end
+        end
+        return replies
         """;
 
     public static string[] Keys => [.. Sent.Keys.Select(key => key.ToString())];
@@ -48,14 +59,19 @@ internal static class AppendCall
     /// <summary>Gives every user a full window of older events.</summary>
     public static Task PrepareAsync(IDatabase redis)
     {
-        var full = Options.MaxEvents;
-        var older = Enumerable.Range(1, full).Select(i => Event with { Timestamp = Event.Timestamp - ((full + 1 - i) * 60_000_000L) });
-        var value = RedisWindowValue.Change(null, new EncodedWindow(1, WindowCodec.Encode(new Window(User, [.. older]))), Now.ToUnixTimeMilliseconds()).Start;
+        var value = Full();
         return Task.WhenAll(Enumerable.Range(0, Users).Select(i => redis.StringSetAsync($"{Tag}:w:{i:D12}", value)));
     }
 
     /// <summary>Whether the call does what it is to do.</summary>
     public static bool Succeeded(RedisResult result) => ((RedisResult[])result!).All(user => (RedisValue)user is { IsInteger: true });
+
+    private static byte[] Full()
+    {
+        var full = Options.MaxEvents;
+        var older = Enumerable.Range(1, full).Select(i => Event with { Timestamp = Event.Timestamp - ((full + 1 - i) * 60_000_000L) });
+        return RedisWindowValue.Change(User, null, new EncodedWindow(1, WindowCodec.Encode(new Window(User, [.. older]))), Now.ToUnixTimeMilliseconds()).Start;
+    }
 
     private static byte[] Stored()
     {

@@ -17,11 +17,11 @@ internal sealed class SyntheticUsers(ServiceStores stores, int events)
     public async Task<(double Redis, double Postgres)> FillAsync(int count, CancellationToken cancellationToken)
     {
         var random = new Random(count);
-        var values = Enumerable.Range(0, WindowKinds).Select(i => RedisWindowValue.Change(
-            null, new EncodedWindow(Revision, WindowCodec.Encode(SampleWindow.Of("any", events, random))), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()).Start).ToList();
+        var windows = Enumerable.Range(0, WindowKinds).Select(i => new EncodedWindow(Revision, WindowCodec.Encode(SampleWindow.Of("any", events, random)))).ToList();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var before = await UsedAsync();
         foreach (var some in LoadUsers.Named(count).Chunk(Together))
-            await Task.WhenAll(some.Select((user, i) => stores.Redis.StringSetAsync(stores.Keys.Window(user), values[i % WindowKinds])));
+            await Task.WhenAll(some.Select((user, i) => stores.Redis.StringSetAsync(stores.Keys.Window(user), RedisWindowValue.Change(user, null, windows[i % WindowKinds], now).Start)));
         var redis = (await UsedAsync() - before) / count;
         await FillProfilesAsync(count, cancellationToken);
         return (redis, await PostgresBytesAsync(cancellationToken) / count);

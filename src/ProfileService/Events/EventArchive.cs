@@ -43,9 +43,19 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
     }
 
     /// <summary>Every event of the archive, in any order.</summary>
-    public async IAsyncEnumerable<UserEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<UserEvent> ReadAsync(CancellationToken cancellationToken) => ReadAsync(postgres.CreateCommand(EventArchiveSchema.Read), cancellationToken);
+
+    /// <summary>Every event of these users, in any order. The archive has no index by user: all of it is read in Postgres.</summary>
+    public IAsyncEnumerable<UserEvent> ReadAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand(EventArchiveSchema.Read);
+        var command = postgres.CreateCommand(EventArchiveSchema.ReadOfUsers);
+        command.Parameters.Add(new NpgsqlParameter { Value = userIds.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        return ReadAsync(command, cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<UserEvent> ReadAsync(NpgsqlCommand read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = read;
         command.CommandTimeout = 0; // as long as it takes
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))

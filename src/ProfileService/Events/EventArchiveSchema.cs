@@ -27,6 +27,8 @@ internal static class EventArchiveSchema
 
     public const string Read = """SELECT user_id, event_id, kind, item_id, "timestamp", categories, value, text FROM events""";
 
+    public const string ReadOfUsers = Read + " WHERE user_id = ANY ($1)";
+
     public const string Count = "SELECT count(*) FROM events";
 
     public const string Days = """

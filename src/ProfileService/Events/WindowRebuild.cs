@@ -24,4 +24,21 @@ internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows)
 
         return counts;
     }
+
+    /// <summary>Restores the windows of some users, also where what lies there cannot be read; then it is replaced.</summary>
+    public async Task<IReadOnlyList<RebuiltUser>> RunAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
+    {
+        var events = userIds.Distinct().ToDictionary(id => id, _ => new List<UserEvent>());
+        await foreach (var e in archive.ReadAsync(events.Keys, cancellationToken))
+            events[e.UserId].Add(e);
+        var rebuilt = new List<RebuiltUser>(events.Count);
+        foreach (var (userId, ofUser) in events)
+            rebuilt.Add(new RebuiltUser(userId, ofUser.Count, ofUser.Count > 0 && await windows.MendAsync(userId, ofUser, cancellationToken)));
+        return rebuilt;
+    }
 }
+
+/// <summary>A user whose window was rebuilt.</summary>
+/// <param name="Events">Of the user in the archive; where there are none, its window was left as it is.</param>
+/// <param name="WasUnreadable">Whether what lay there could not be read, and was replaced.</param>
+internal readonly record struct RebuiltUser(string UserId, int Events, bool WasUnreadable);

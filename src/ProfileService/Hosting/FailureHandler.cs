@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Windows;
 using StackExchange.Redis;
 
 namespace ProfileService.Hosting;
@@ -22,8 +23,8 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
             BadHttpRequestException bad => Unreadable(httpContext, bad),
             OverloadedException => Problems.Unavailable(httpContext, exception.Message, "overloaded"),
             DbException or RedisException or TimeoutException or IOException => StoreFailed(httpContext, exception),
-            InvalidDataException => Failed(httpContext, exception, "window_unreadable", "The user's stored window cannot be read; its other data is unharmed. The log names the user."),
-            _ => Failed(httpContext, exception, "internal_error", "The service failed. The log says why, under the trace id."),
+            UnreadableWindowException => Problems.Of(StatusCodes.Status500InternalServerError, "window_unreadable", exception.Message), // the log named the user
+            _ => Failed(httpContext, exception),
         };
         await reply.ExecuteAsync(httpContext);
         return true;
@@ -54,10 +55,10 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
         return Problems.Unavailable(httpContext, "A store does not answer. Try again: events already stored are then counted as duplicates.", "store_unavailable");
     }
 
-    private ProblemHttpResult Failed(HttpContext httpContext, Exception exception, string code, string detail)
+    private ProblemHttpResult Failed(HttpContext httpContext, Exception exception)
     {
         LogFailure(exception, Activity.Current?.Id ?? httpContext.TraceIdentifier); // as the problem names it
-        return Problems.Of(StatusCodes.Status500InternalServerError, code, detail);
+        return Problems.Of(StatusCodes.Status500InternalServerError, "internal_error", "The service failed. The log says why, under the trace id.");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Requests} requests were answered 503, for a store failed. The last: {Reason}")]

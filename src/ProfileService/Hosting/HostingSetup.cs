@@ -17,6 +17,7 @@ internal static class HostingSetup
         builder.Services.AddSettings<DataOptions>();
         if (!builder.UsesRedis() || !builder.UsesPostgres())
             builder.Services.AddSingleton<IValidateOptions<DataOptions>, DataFolder>();
+        builder.Services.AddSingleton<StoredFiles>();
         builder.Services.AddSingleton(TimeProvider.System);
 
         builder.Services.AddSingleton(new MemoryAtHand()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();

@@ -20,6 +20,7 @@ internal sealed class ProfileMetrics
     private readonly Counter<long> _events;
     private readonly Counter<long> _refreshes;
     private readonly Counter<long> _texts;
+    private readonly Counter<long> _altered;
     private readonly Histogram<double> _freshness;
     private readonly Histogram<double> _refreshDuration;
     private readonly Histogram<double> _inferenceDuration;
@@ -39,6 +40,7 @@ internal sealed class ProfileMetrics
         _events = meter.CreateCounter<long>("profiles.events", "{event}", "Events posted, by verdict");
         _refreshes = meter.CreateCounter<long>("profiles.refreshes", "{user}", "Users refreshed, by outcome");
         _texts = meter.CreateCounter<long>("profiles.sentiment.texts", "{text}", "Texts whose sentiment was asked for, by where the score came from");
+        _altered = meter.CreateCounter<long>("profiles.altered", "{value}", "Stored values that were refused because they are not as they were written, by what and store");
         _freshness = Histogram<double>("profiles.freshness", "s", "From an event's acceptance to its vector being readable", Seconds);
         _refreshDuration = Histogram<double>("profiles.refresh.duration", "s", "One batch from its claim to its settlement", Seconds);
         _inferenceDuration = Histogram<double>("profiles.inference.duration", "s", "One run of the model", Seconds);
@@ -82,6 +84,10 @@ internal sealed class ProfileMetrics
         if (count > 0)
             _texts.Add(count, new KeyValuePair<string, object?>("from", from));
     }
+
+    /// <param name="what">window or profile.</param>
+    public void CountAltered(string what, string store) =>
+        _altered.Add(1, new KeyValuePair<string, object?>("what", what), new KeyValuePair<string, object?>("store", store));
 
     public void RecordFreshness(TimeSpan age) => _freshness.Record(age.TotalSeconds);
 

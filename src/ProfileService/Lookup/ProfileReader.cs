@@ -20,6 +20,7 @@ internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, 
     /// The user's profile by the active model. Where <paramref name="fresh"/>, or where there is none yet, a user that is due is
     /// refreshed first, for at most <see cref="LookupOptions.FreshTimeout"/>.
     /// </summary>
+    /// <exception cref="UnreadableWindowException">There is no profile, and the window that it would be of was altered.</exception>
     /// <exception cref="TimeoutException">It took longer than <see cref="HostingOptions.RequestTimeout"/>.</exception>
     public Task<ReadProfile> ReadAsync(string userId, bool fresh, CancellationToken cancellationToken) =>
         FindAsync(userId, fresh, cancellationToken).WaitAsync(_longest, time, cancellationToken);
@@ -36,6 +37,8 @@ internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, 
     private async Task<ReadProfile> FindAsync(string userId, bool fresh, CancellationToken cancellationToken)
     {
         var read = await finder.FindAsync(userId, cancellationToken);
+        if (read.WindowRevision == StoredWindow.UnreadableRevision) // no refresh gets by that
+            return read.Known is null ? throw new UnreadableWindowException() : read;
         if (!read.IsStale || (read.Known is not null && !fresh))
             return read;
 
@@ -48,8 +51,12 @@ internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, 
             read = await finder.FindAsync(userId, cancellationToken);
         }
 
-        if (read is { Known: null, WindowRevision: not null }) // nobody computed it in all that time: maybe nobody was told to
+        if (read is { Known: null, WindowRevision: not null }) // nobody computed it in all that time: maybe nobody was told to, or nobody can
+        {
+            await windows.FindAsync(userId, cancellationToken);
             await windows.MarkDueAsync([userId], cancellationToken);
+        }
+
         return read;
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using ProfileService.Hosting;
 using ProfileService.Settings;
@@ -16,10 +15,12 @@ internal static class ProfileSetup
         if (builder.UsesPostgres())
             builder.Services.AddPostgresProfiles();
         else
-            builder.Services.AddSqliteProfiles(services => services.GetRequiredService<IOptions<DataOptions>>().Value.File("profiles.db"));
+            builder.Services.AddSqliteProfiles(services => services.GetRequiredService<StoredFiles>().File(StoredFiles.Profiles));
         if (builder.UsesRedis())
             builder.Services.AddSingleton<ProfileCache>();
         builder.Services.AddSingleton<ProfileMigration>().AddHostedService(services => services.GetRequiredService<ProfileMigration>());
+        if (!builder.UsesPostgres() && !builder.UsesRedis())
+            builder.Services.AddStoredPair();
         builder.Services.AddHealthChecks().AddCheck<ProfileHealth>("profiles", tags: [HealthApi.Ready]);
         return builder.AddSimilar();
     }
@@ -35,6 +36,11 @@ internal static class ProfileSetup
             provider.GetRequiredService<NpgsqlDataSource>(),
             postgres => postgres.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))) // a failure as it is, not wrapped
         .AddStore<PostgresProfileDbContext>();
+
+    private static void AddStoredPair(this IServiceCollection services) => services
+        .AddSingleton<StoredPair>()
+        .AddHostedService(provider => provider.GetRequiredService<StoredPair>())
+        .AddHealthChecks().AddCheck<StoredPairHealth>("files", tags: [HealthApi.Ready]);
 
     private static IServiceCollection AddStore<T>(this IServiceCollection services)
         where T : ProfileDbContext => services

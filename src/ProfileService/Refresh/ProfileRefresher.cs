@@ -135,6 +135,8 @@ internal sealed partial class ProfileRefresher(
 
     private ClaimedWindow? Read(Claim claim, IReadOnlyDictionary<string, UserAttributes> people)
     {
+        if (claim.Bytes is []) // refused by its store, which named it
+            return null;
         try
         {
             return new ClaimedWindow(claim, WindowCodec.CountEvents(claim.Bytes), people.GetValueOrDefault(claim.UserId));

@@ -5,6 +5,11 @@ namespace ProfileService.Windows;
 /// <param name="Bytes">As <see cref="WindowCodec"/> wrote them.</param>
 internal sealed record EncodedWindow(long Revision, byte[] Bytes)
 {
+    /// <summary>What stands for a stored window that was altered or cut.</summary>
+    public static readonly EncodedWindow Refused = new(0, []);
+
+    public bool IsRefused => Bytes.Length == 0;
+
     /// <summary>The window of a user of whom something is known, but no event.</summary>
     public static EncodedWindow Empty(DateTimeOffset now) => new(StoredWindow.RevisionAfter(null, 1, now), [WindowCodec.Version]);
 }

@@ -10,12 +10,13 @@ internal interface IWindowStore
     Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken);
 
     /// <summary>The user's window, or null where there is none.</summary>
+    /// <exception cref="UnreadableWindowException">It was altered or cut.</exception>
     Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken);
 
-    /// <summary>Revision of the user's window; null where there is none.</summary>
+    /// <summary>Revision of the user's window; null where there is none, <see cref="StoredWindow.UnreadableRevision"/> where it was altered.</summary>
     Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken);
 
-    /// <summary>Revision of each user's window in the order asked; null where there is none.</summary>
+    /// <summary>Revision of each user's window in the order asked; each as above.</summary>
     Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
 
     /// <summary>Leases up to <paramref name="maxUsers"/> due users to the caller, longest due first; a lease that runs out makes its user due again.</summary>
@@ -38,10 +39,15 @@ internal interface IWindowStore
 
     /// <summary>
     /// Raises the users' revisions and makes them due, for what their profiles are computed from beside their events changed. A user without
-    /// a window gets an empty one.
+    /// a window gets an empty one; one whose window cannot be read is passed over, for it is refreshed when that is mended.
     /// </summary>
-    /// <exception cref="InvalidDataException">A user's stored window is none.</exception>
     Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts the window that the events make in place of one that cannot be read, at a higher revision, and makes the user due; returns
+    /// whether it did. A window that can be read takes the events in, as by an append.
+    /// </summary>
+    Task<bool> MendAsync(string userId, IReadOnlyList<UserEvent> events, CancellationToken cancellationToken);
 
     /// <summary>Makes users due that have a window; one that is due already stays so since when it was.</summary>
     Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);

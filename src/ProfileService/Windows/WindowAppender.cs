@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace ProfileService.Windows;
 
 /// <summary>What every store does between reading a user's window and writing it back.</summary>
-internal sealed partial class WindowAppender(IOptions<WindowOptions> options, TimeProvider time, ILogger<WindowAppender> logger)
+internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvider time, AlteredWindows altered)
 {
     /// <summary>Takes a user's events into the window and notes the verdict of each.</summary>
     /// <param name="stored">The window as it lies in the store, null where there is none.</param>
@@ -11,7 +11,7 @@ internal sealed partial class WindowAppender(IOptions<WindowOptions> options, Ti
     /// <returns>The window to store, or null where nothing changed.</returns>
     public EncodedWindow? Append(EventsOfUser user, EncodedWindow? stored, IReadOnlyList<UserEvent> events, Verdict[] verdicts)
     {
-        var window = stored is null ? Window.Empty(user.UserId) : TryDecode(user.UserId, stored.Bytes);
+        var window = stored is null ? Window.Empty(user.UserId) : altered.TryDecode(user.UserId, stored);
         var changes = 0;
         foreach (var i in user.Places)
         {
@@ -25,19 +25,21 @@ internal sealed partial class WindowAppender(IOptions<WindowOptions> options, Ti
             : new EncodedWindow(StoredWindow.RevisionAfter(stored?.Revision, changes, time.GetUtcNow()), WindowCodec.Encode(window!));
     }
 
-    private Window? TryDecode(string userId, byte[] bytes)
-    {
-        try
-        {
-            return WindowCodec.Decode(userId, bytes);
-        }
-        catch (InvalidDataException e)
-        {
-            LogUnreadable(e, userId);
-            return null;
-        }
-    }
+    /// <summary>Whether the window can be read, or there is none.</summary>
+    public bool CanRead(string userId, EncodedWindow? stored) => stored is null || altered.TryDecode(userId, stored) is not null;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The stored window of user {UserId} cannot be read; its events are rejected until it is mended or deleted")]
-    private partial void LogUnreadable(Exception exception, string userId);
+    /// <summary>The window of these events alone, in place of one that cannot be read.</summary>
+    /// <param name="former">The revision of the one before, as far as it can be told; the new one is above it.</param>
+    public EncodedWindow Anew(string userId, long? former, IReadOnlyList<UserEvent> events)
+    {
+        var (window, changes) = (Window.Empty(userId), 0);
+        foreach (var e in events)
+        {
+            window.Append(e, options.Value, out var changed);
+            changes += changed ? 1 : 0;
+        }
+
+        var revision = Math.Max(StoredWindow.RevisionAfter(null, changes, time.GetUtcNow()), (former ?? 0) + 1);
+        return new EncodedWindow(revision, WindowCodec.Encode(window));
+    }
 }

@@ -27,6 +27,7 @@ internal static class WindowSetup
             .AddSingleton(provider => new RedisPartitions(provider.GetRequiredService<IOptions<WindowOptions>>().Value.Partitions))
             .AddSingleton<DuePartitions>()
             .AddSingleton<FailingServers>()
+            .AddAlteredWindows("Redis")
             .AddSingleton<RedisWindowStore>()
             .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<RedisWindowStore>())
             .AddSingleton<RedisPartitionGuard>()
@@ -37,7 +38,11 @@ internal static class WindowSetup
     }
 
     private static void AddSqliteWindows(this IServiceCollection services) => services
+        .AddAlteredWindows("SQLite")
         .AddSingleton<IWindowStore>(provider => ActivatorUtilities.CreateInstance<SqliteWindowStore>(
-            provider, provider.GetRequiredService<IOptions<DataOptions>>().Value.File("windows.db")))
+            provider, provider.GetRequiredService<StoredFiles>().File(StoredFiles.Windows)))
         .AddHealthChecks().AddCheck<SqliteWindowHealth>(Health, tags: [HealthApi.Ready]);
+
+    private static IServiceCollection AddAlteredWindows(this IServiceCollection services, string store) =>
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AlteredWindows>(provider, store));
 }

@@ -24,9 +24,9 @@ internal sealed record LayoutContext(IDatabase Database, string Layout, int MaxE
     /// <summary>What the windows of most layouts begin with: revision and when something last came.</summary>
     public static byte[] Head(long revision)
     {
-        var head = new byte[RedisWindowValue.TouchedEnd];
+        var head = new byte[RedisWindowLayout.EndAt];
         BinaryPrimitives.WriteInt64LittleEndian(head, revision);
-        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(RedisWindowValue.RevisionEnd), Now);
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(RedisWindowLayout.TouchedAt), Now);
         return head;
     }
 

@@ -22,7 +22,7 @@ internal sealed class ListLayout(LayoutContext context) : IWindowLayout
     public async Task AppendAsync(string userId, SampleEvent added)
     {
         var key = context.Key(userId);
-        var revision = ((byte[])(await context.Database.ListRangeAsync(key))[0]!)[..RedisWindowValue.RevisionEnd];
+        var revision = ((byte[])(await context.Database.ListRangeAsync(key))[0]!)[..RedisWindowLayout.TouchedAt];
         var head = LayoutContext.Head(BinaryPrimitives.ReadInt64LittleEndian(revision) + 1);
         await context.RunAsync(LayoutScripts.List, userId, [key], revision, Fallen, added.Body, head);
     }

@@ -16,7 +16,7 @@ internal sealed class PackedLayout(LayoutContext context) : IWindowLayout
     {
         var stored = await FindAsync(userId);
         var value = ValueOf(added.PushInto(stored));
-        await context.RunAsync(LayoutScripts.Whole, userId, KeysOf(userId), LayoutContext.Head(stored.Revision)[..RedisWindowValue.RevisionEnd], value);
+        await context.RunAsync(LayoutScripts.Whole, userId, KeysOf(userId), LayoutContext.Head(stored.Revision)[..RedisWindowLayout.TouchedAt], value);
     }
 
     public async Task<int> ReadAsync(string userId) => WindowCodec.CountEvents((await FindAsync(userId)).Bytes);
@@ -26,7 +26,7 @@ internal sealed class PackedLayout(LayoutContext context) : IWindowLayout
     private async Task<EncodedWindow> FindAsync(string userId)
     {
         byte[] value = (await context.Database.StringGetAsync(context.Key(userId)))!;
-        return new EncodedWindow(BinaryPrimitives.ReadInt64LittleEndian(value), value[RedisWindowValue.TouchedEnd..]);
+        return new EncodedWindow(BinaryPrimitives.ReadInt64LittleEndian(value), value[RedisWindowLayout.EndAt..]);
     }
 
     private static byte[] ValueOf(EncodedWindow window) => [.. LayoutContext.Head(window.Revision), .. window.Bytes];

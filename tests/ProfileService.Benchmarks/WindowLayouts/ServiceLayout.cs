@@ -23,10 +23,10 @@ internal sealed class ServiceLayout(LayoutContext context) : IWindowLayout
     public async Task AppendAsync(string userId, SampleEvent added)
     {
         var value = await FindAsync(userId);
-        await CommitAsync(userId, value, added.PushInto(RedisWindowValue.Read(value)!));
+        await CommitAsync(userId, value, added.PushInto(RedisWindowValue.Read(userId, value)!));
     }
 
-    public async Task<int> ReadAsync(string userId) => WindowCodec.CountEvents(RedisWindowValue.Read(await FindAsync(userId))!.Bytes);
+    public async Task<int> ReadAsync(string userId) => WindowCodec.CountEvents(RedisWindowValue.Read(userId, await FindAsync(userId))!.Bytes);
 
     public RedisKey[] KeysOf(string userId) => [context.Key(userId)];
 
@@ -35,7 +35,7 @@ internal sealed class ServiceLayout(LayoutContext context) : IWindowLayout
     private async Task CommitAsync(string userId, byte[]? value, EncodedWindow window)
     {
         var now = LayoutContext.Now;
-        var write = RedisWindowValue.Change(value, window, now);
+        var write = RedisWindowValue.Change(userId, value, window, now);
         LayoutContext.Check((int)await context.Database.ScriptEvaluateAsync(
             RedisAppendScripts.Commit,
             [context.Key(userId), .. context.Due(userId)],

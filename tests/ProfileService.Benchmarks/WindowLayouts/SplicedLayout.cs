@@ -16,8 +16,8 @@ internal sealed class SplicedLayout(LayoutContext context) : IWindowLayout
     {
         var head = new byte[HeadBytes];
         LayoutContext.Head(LayoutContext.Revision).CopyTo(head, 0);
-        BinaryPrimitives.WriteInt16LittleEndian(head.AsSpan(RedisWindowValue.TouchedEnd), (short)events.Count);
-        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(RedisWindowValue.TouchedEnd + sizeof(short)), events[^1].Event.Timestamp);
+        BinaryPrimitives.WriteInt16LittleEndian(head.AsSpan(RedisWindowLayout.EndAt), (short)events.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(RedisWindowLayout.EndAt + sizeof(short)), events[^1].Event.Timestamp);
         byte[] value = [.. head, .. events.SelectMany(e => e.Record)];
         return context.Database.StringSetAsync(context.Key(userId), value, TimeSpan.FromMilliseconds(LayoutContext.Ttl));
     }
@@ -29,7 +29,7 @@ internal sealed class SplicedLayout(LayoutContext context) : IWindowLayout
     public async Task<int> ReadAsync(string userId)
     {
         byte[] value = (await context.Database.StringGetAsync(context.Key(userId)))!;
-        return BinaryPrimitives.ReadInt16LittleEndian(value.AsSpan(RedisWindowValue.TouchedEnd));
+        return BinaryPrimitives.ReadInt16LittleEndian(value.AsSpan(RedisWindowLayout.EndAt));
     }
 
     public RedisKey[] KeysOf(string userId) => [context.Key(userId)];

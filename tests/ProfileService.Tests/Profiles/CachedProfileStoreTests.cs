@@ -43,6 +43,30 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
         Assert.Equal(5, (await Store.FindAsync("u1", "m/1", Token))!.Revision);
     }
 
+    /// <summary>A value that was altered is as good as none, and the next reader writes it anew, whatever it says of its revision.</summary>
+    [Fact]
+    public async Task AnyFlippedBitIsReadFromTheRecordAndMended()
+    {
+        await Store.StoreAsync([Profile("u1", revision: 1_790_000_000_005), Profile("u2", revision: 1_790_000_000_005)], Token);
+        var key = await _redis!.Primaries[0].KeysAsync(_redis.Database.Database, "*:u1").FirstAsync(Token);
+        byte[] value = (await _redis.Database.StringGetAsync(key))!;
+        byte[] another = (await _redis.Database.StringGetAsync(await _redis.Primaries[0].KeysAsync(_redis.Database.Database, "*:u2").FirstAsync(Token)))!;
+        byte[][] altered =
+        [
+            .. Enumerable.Range(0, 8 * value.Length).Select(bit => value.Select((b, at) => at == bit / 8 ? (byte)(b ^ (1 << (bit % 8))) : b).ToArray()),
+            .. Enumerable.Range(1, value.Length - 1).Select(length => value[..length]),
+            [.. value, 0], new byte[value.Length], another,
+        ];
+        foreach (var bad in altered)
+        {
+            await _redis.Database.StringSetAsync(key, bad);
+            var found = (await Store.FindAsync("u1", "m/1", Token))!;
+            Assert.Equal(1_790_000_000_005, found.Revision);
+            Assert.Equal(Profile("u1", revision: 1).Vector, found.Vector);
+            await Eventually.IsTrueAsync(async () => ((byte[])(await _redis.Database.StringGetAsync(key))!).SequenceEqual(value));
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
@@ -56,6 +80,9 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
         _redis = new RedisConnection(redis.ConnectionString(redis.TakeDatabase()));
         return services
             .AddOptions()
+            .AddLogging()
+            .AddMetrics()
+            .AddSingleton<ProfileMetrics>()
             .AddSingleton(_redis)
             .AddSingleton(new RedisPartitions(16))
             .AddSingleton<ProfileCache>()

@@ -116,6 +116,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
             var connection = new RedisConnection(redis);
             var services = new ServiceCollection()
                 .AddMetrics()
+                .AddLogging()
                 .AddOptions()
                 .AddSingleton<ProfileMetrics>()
                 .AddSingleton(connection)

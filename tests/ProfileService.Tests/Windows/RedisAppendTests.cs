@@ -95,13 +95,13 @@ public sealed class RedisAppendTests(TestServers servers)
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
         var store = TestStores.Redis(redis, TimeProvider.System);
         var key = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions)).Window("u1");
-        await redis.Database.StringSetAsync(key, RedisWindowValueTests.Former(headBytes, 7, WindowCodec.Encode(new Window("u1", [Event(1), Event(2)]))));
+        await redis.Database.StringSetAsync(key, RedisWindowValueTests.Former(headBytes, 1_790_000_000_007, WindowCodec.Encode(new Window("u1", [Event(1), Event(2)]))));
 
-        Assert.Equal(7, (await store.FindAsync("u1", Token))!.Revision);
+        Assert.Equal(1_790_000_000_007, (await store.FindAsync("u1", Token))!.Revision);
         Assert.Equal([Verdict.Duplicate, Verdict.Accepted], await store.AppendAsync([Event(2), Event(3)], Token));
         Assert.Equal([Verdict.Accepted], await store.AppendAsync([Event(4)], Token));
         var found = (await store.FindAsync("u1", Token))!;
-        Assert.Equal(9, found.Revision);
+        Assert.Equal(1_790_000_000_009, found.Revision);
         Assert.Equal([Event(1), Event(2), Event(3), Event(4)], found.Window.Events);
     }
 

@@ -58,7 +58,7 @@ public sealed class RedisWindowServerTests(TestServers servers)
         var store = TestStores.Redis(redis.Connection, TimeProvider.System);
         await store.AppendAsync([Event(1, "broken"), Event(1, "short"), Event(1, "digit"), Event(1, "good")], Token);
         var keys = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions));
-        await redis.Connection.Database.StringSetRangeAsync(keys.Window("broken"), RedisWindowValue.TouchedEnd, new byte[] { 0xff, 0xff });
+        await redis.Connection.Database.StringSetRangeAsync(keys.Window("broken"), RedisWindowLayout.EndAt, new byte[] { 0xff, 0xff });
         await redis.Connection.Database.StringSetAsync(keys.Window("short"), "x");
         await redis.Connection.Database.StringSetAsync(keys.Window("digit"), "1");
 
@@ -66,7 +66,7 @@ public sealed class RedisWindowServerTests(TestServers servers)
             [Verdict.Unreadable, Verdict.Unreadable, Verdict.Unreadable, Verdict.Accepted],
             await store.AppendAsync([Event(2, "broken"), Event(2, "short"), Event(2, "digit"), Event(2, "good")], Token));
         Assert.Equal(["broken", "digit", "good", "short"], (await store.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId).Order());
-        await Assert.ThrowsAsync<InvalidDataException>(() => store.FindAsync("broken", Token));
+        await Assert.ThrowsAsync<UnreadableWindowException>(() => store.FindAsync("broken", Token));
     }
 
     [Fact]

@@ -23,26 +23,26 @@ public sealed class RedisWindowValueTests
             if (!changed)
                 continue;
             var bytes = WindowCodec.Encode(window);
-            var write = RedisWindowValue.Change(value, new EncodedWindow(i, bytes), touched: 7 * i);
+            var write = RedisWindowValue.Change("u1", value, new EncodedWindow(i, bytes), touched: 7 * i);
             value = Written(value, write);
             inPlace += write.TailAt > 0 ? 1 : 0;
 
-            Assert.Equal(bytes, RedisWindowValue.Read(value)!.Bytes);
-            Assert.Equal(i, RedisWindowValue.Read(value)!.Revision);
-            Assert.Equal(7 * i, RedisWindowValue.ReadNumber(value[RedisWindowValue.RevisionEnd..RedisWindowValue.TouchedEnd]));
-            Assert.True(value.Length <= 51 + (bytes.Length * 4 / 3), "the value outgrows its window");
+            Assert.Equal(bytes, RedisWindowValue.Read("u1", value)!.Bytes);
+            Assert.Equal(i, RedisWindowValue.Read("u1", value)!.Revision);
+            Assert.Equal(7 * i, RedisWindowValue.ReadTouched(value[RedisWindowLayout.TouchedAt..RedisWindowLayout.EndAt]));
+            Assert.True(value.Length <= RedisWindowLayout.HeadBytes + (bytes.Length * 4 / 3), "the value outgrows its window");
         }
 
         Assert.True(inOrder < 0.5 || inPlace > 800, $"{inPlace} changes were in place");
     }
 
     [Fact]
-    public void ValueThatIsNoneFailsWhereItIsDecoded()
+    public void ValueThatIsNoneIsRefused()
     {
-        var whole = RedisWindowValue.Change(null, new EncodedWindow(1, WindowCodec.Encode(new Window("u1", [Event()]))), 1).Start;
-        Assert.Null(RedisWindowValue.Read(null));
-        foreach (var length in (int[])[0, 5, 24, 50, 55])
-            Assert.Throws<InvalidDataException>(() => WindowCodec.Decode("u1", RedisWindowValue.Read(whole[..length])!.Bytes));
+        var whole = RedisWindowValue.Change("u1", null, new EncodedWindow(1, WindowCodec.Encode(new Window("u1", [Event()]))), 1).Start;
+        Assert.Null(RedisWindowValue.Read("u1", null));
+        foreach (var length in (int[])[0, 5, 24, 50, 54, 55, 56])
+            Assert.True(RedisWindowValue.Read("u1", whole[..length])!.IsRefused);
     }
 
     [Theory]
@@ -51,14 +51,14 @@ public sealed class RedisWindowValueTests
     public void ValueOfAFormerLayoutIsReadAndWrittenAnew(int headBytes)
     {
         var window = new Window("u1", [Event(1), Event(2)]);
-        var former = Former(headBytes, 7, WindowCodec.Encode(window));
-        Assert.Equal(7, RedisWindowValue.Read(former)!.Revision);
-        Assert.Equal(WindowCodec.Encode(window), RedisWindowValue.Read(former)!.Bytes);
+        var former = Former(headBytes, 1_790_000_000_007, WindowCodec.Encode(window));
+        Assert.Equal(1_790_000_000_007, RedisWindowValue.Read("u1", former)!.Revision);
+        Assert.Equal(WindowCodec.Encode(window), RedisWindowValue.Read("u1", former)!.Bytes);
 
         window.Append(Event(3), Options, out _);
-        var write = RedisWindowValue.Change(former, new EncodedWindow(8, WindowCodec.Encode(window)), touched: 1);
+        var write = RedisWindowValue.Change("u1", former, new EncodedWindow(8, WindowCodec.Encode(window)), touched: 1);
         Assert.Equal(0, write.TailAt);
-        Assert.Equal(WindowCodec.Encode(window), RedisWindowValue.Read(write.Start)!.Bytes);
+        Assert.Equal(WindowCodec.Encode(window), RedisWindowValue.Read("u1", write.Start)!.Bytes);
     }
 
     /// <summary>A value as it was written when its head had no more than revision, time, offsets and version, or also what a script judges by; with room, and something that fell out.</summary>

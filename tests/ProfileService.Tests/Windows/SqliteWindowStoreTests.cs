@@ -47,7 +47,7 @@ public sealed class SqliteWindowStoreDurabilityTests : IDisposable
 
         Assert.Equal([Verdict.Accepted, Verdict.Unreadable, Verdict.Accepted], await store.AppendAsync([Event(1, user: "good"), Event(2, user: "broken"), Event(2, user: "good")], token));
         Assert.Equal(2, (await store.FindAsync("good", token))!.Window.Events.Count);
-        await Assert.ThrowsAsync<InvalidDataException>(() => store.FindAsync("broken", token));
+        await Assert.ThrowsAsync<UnreadableWindowException>(() => store.FindAsync("broken", token));
     }
 
     [Fact]

@@ -12,18 +12,22 @@ internal static class TestStores
     public static SqliteWindowStore Sqlite(string file, TimeProvider time, WindowOptions? options = null)
     {
         var settings = Options.Create(options ?? new WindowOptions());
-        return new SqliteWindowStore(file, Appender(settings, time), new DueSignal(time), settings, time);
+        var altered = Altered("SQLite", Metrics(), time);
+        return new SqliteWindowStore(file, new WindowAppender(settings, time, altered), altered, new DueSignal(time), settings, time);
     }
 
     public static RedisWindowStore Redis(RedisConnection redis, TimeProvider time, WindowOptions? options = null)
     {
         var settings = Options.Create(options ?? new WindowOptions());
-        var metrics = new ServiceCollection().AddMetrics().AddSingleton<ProfileMetrics>().BuildServiceProvider().GetRequiredService<ProfileMetrics>();
+        var metrics = Metrics();
+        var altered = Altered("Redis", metrics, time);
         var partitions = new RedisPartitions(settings.Value.Partitions);
         var due = new DuePartitions(partitions);
         return new RedisWindowStore(
-            redis, partitions, new RedisPartitionGuard(redis, settings), Appender(settings, time), due, new FailingServers(redis, partitions, due, time), new DueSignal(time), metrics, settings, time, NullLogger<RedisWindowStore>.Instance);
+            redis, partitions, new RedisPartitionGuard(redis, settings), new WindowAppender(settings, time, altered), altered, due, new FailingServers(redis, partitions, due, time), new DueSignal(time), metrics, settings, time, NullLogger<RedisWindowStore>.Instance);
     }
 
-    private static WindowAppender Appender(IOptions<WindowOptions> options, TimeProvider time) => new(options, time, NullLogger<WindowAppender>.Instance);
+    private static ProfileMetrics Metrics() => new ServiceCollection().AddMetrics().AddSingleton<ProfileMetrics>().BuildServiceProvider().GetRequiredService<ProfileMetrics>();
+
+    private static AlteredWindows Altered(string store, ProfileMetrics metrics, TimeProvider time) => new(store, metrics, time, NullLogger<AlteredWindows>.Instance);
 }

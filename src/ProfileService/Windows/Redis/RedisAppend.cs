@@ -6,13 +6,20 @@ namespace ProfileService.Windows;
 /// <summary>A user's events as its part of a call of <see cref="RedisAppendScripts.Append"/>.</summary>
 /// <param name="Added">
 /// Numbers little-endian: the oldest one's timestamp (8 bytes, µs), the timestamp that all stored ones must be newer than (8), how many
-/// they are (4), how many of them have given ids (4), the newest one's timestamp (8); then the events.
+/// they are (4), how many of them have given ids (4), what they add to the checksum (4), what the checksum of a value with them alone
+/// begins with (4), the newest one's timestamp (8); then the events.
 /// </param>
 internal readonly record struct RedisAppend(EventsOfUser User, int Partition, byte[] Added, RedisValue[] GivenIds)
 {
-    public const int NewestAt = 24;
+    public const int IdsAt = 20;
+    public const int NewestAt = 32;
+    public const int HeadBytes = NewestAt + 8;
 
-    private const int HeadBytes = NewestAt + 8;
+    /// <summary>What comes before the newest one's timestamp, for Lua's struct.unpack.</summary>
+    public const string Format = "<i8i8I4I4I4I4";
+
+    private const int SumAddedAt = 24;
+    private const int SumAnewAt = 28;
     private const int TypicalBytes = 512; // of a user's events in one append
     private const int SharedArguments = 4;
     private const int KeysOfUser = 3;
@@ -26,7 +33,7 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     /// <param name="events">All of the append.</param>
     public static RedisAppend? Of(EventsOfUser user, int partition, IReadOnlyList<UserEvent> events, Verdict[] verdicts, WindowOptions options) =>
         Judge(user, events, verdicts, options) is { } ordered && GivenIdsOf(ordered) is var ids
-            ? new RedisAppend(user, partition, Encode(ordered, ids.Length, options), ids)
+            ? new RedisAppend(user, partition, Encode(user.UserId, ordered, ids.Length, options), ids)
             : null;
 
     /// <summary>What a call is made of that appends to some users.</summary>
@@ -54,6 +61,9 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         return (named, arguments);
     }
 
+    /// <summary>The events as they lie in a window.</summary>
+    public ReadOnlySpan<byte> Events => Added.AsSpan(HeadBytes);
+
     /// <summary>The events in their order, all of them accepted as far as they know of each other; else null.</summary>
     private static IReadOnlyList<UserEvent>? Judge(EventsOfUser user, IReadOnlyList<UserEvent> events, Verdict[] verdicts, WindowOptions options)
     {
@@ -76,21 +86,27 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         return changes == window.Events.Count ? window.Events : null;
     }
 
-    private static byte[] Encode(IReadOnlyList<UserEvent> ordered, int givenIds, WindowOptions options)
+    private static byte[] Encode(string userId, IReadOnlyList<UserEvent> ordered, int givenIds, WindowOptions options)
     {
         var bytes = new ByteWriter(stackalloc byte[TypicalBytes]);
-        WriteHead(bytes.Take(HeadBytes), ordered, givenIds, options);
+        bytes.Take(HeadBytes);
         WindowCodec.WriteEvents(ref bytes, ordered);
-        return bytes.End();
+        var added = bytes.End();
+        WriteHead(added, userId, ordered, givenIds, options);
+        return added;
     }
 
-    private static void WriteHead(Span<byte> head, IReadOnlyList<UserEvent> ordered, int givenIds, WindowOptions options)
+    private static void WriteHead(Span<byte> head, string userId, IReadOnlyList<UserEvent> ordered, int givenIds, WindowOptions options)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(head, ordered[0].Timestamp);
-        BinaryPrimitives.WriteInt64LittleEndian(head[8..], ordered[^1].Timestamp - EventTime.Microseconds(options.MaxAge));
+        var (oldest, newest) = (ordered[0].Timestamp, ordered[^1].Timestamp);
+        var sum = RedisWindowSum.OfAdded(head[HeadBytes..], newest);
+        BinaryPrimitives.WriteInt64LittleEndian(head, oldest);
+        BinaryPrimitives.WriteInt64LittleEndian(head[8..], newest - EventTime.Microseconds(options.MaxAge));
         BinaryPrimitives.WriteInt32LittleEndian(head[16..], ordered.Count);
-        BinaryPrimitives.WriteInt32LittleEndian(head[20..], givenIds);
-        BinaryPrimitives.WriteInt64LittleEndian(head[NewestAt..], ordered[^1].Timestamp);
+        BinaryPrimitives.WriteInt32LittleEndian(head[IdsAt..], givenIds);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[SumAddedAt..], sum);
+        BinaryPrimitives.WriteUInt32LittleEndian(head[SumAnewAt..], RedisWindowSum.OfAnew(userId, sum, ordered.Count, oldest));
+        BinaryPrimitives.WriteInt64LittleEndian(head[NewestAt..], newest);
     }
 
     private static RedisValue[] GivenIdsOf(IReadOnlyList<UserEvent> ordered)

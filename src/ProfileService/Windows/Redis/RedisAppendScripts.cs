@@ -15,78 +15,71 @@ internal static class RedisAppendScripts
     /// Puts each user's new events behind those of its window, or stores them as a window where there is none. KEYS of each user. ARGV now,
     /// TTL, most events, <see cref="RedisWindowValue.State"/>; then of each user its id, what to add (<see cref="RedisAppend"/>), and the
     /// given ids in it, as the codec writes them. Returns for each user as above; its stored value, and does nothing, where the events
-    /// have to be judged.
+    /// have to be judged; its value in a table, and does nothing, where they need not, but the room is used up and events fell out.
     /// </summary>
     /// <remarks>
     /// <see cref="RedisAppend"/> judged a user's events among themselves. The rest follows from order alone. Each is newer than the newest
     /// stored one: so none is late, all belong behind it as they are, and none has a stored derived id. The bytes of none's given id are
     /// stored, nor is a given id that looks derived: so none is a duplicate. All that is stored is young enough for the newest of them: so
     /// nothing falls out by age, only the oldest by number. Lua's numbers are doubles: where rounding makes two timestamps equal, the
-    /// events are judged. No event takes less than 6 bytes: a head that counts more is broken.
+    /// events are judged. No event takes less than 6 bytes: a head that counts more is broken. The checksum is not checked but carried on
+    /// (<see cref="RedisWindowSum"/>); what events that fell out add to it is not known here, so they are dropped by the client, once for
+    /// every room of full windows.
     /// </remarks>
-    public const string Append = MarkDue + """
-        local call, unpack, pack, sub = redis.call, struct.unpack, struct.pack, string.sub
+    public static readonly string Append = MarkDue + $$"""
+        local call, unpack, pack, sub, floor = redis.call, struct.unpack, struct.pack, string.sub, math.floor
         local now, ttl, most, state = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4]
         local period = ttl / 1001
-        local this_period = math.floor(now / period)
+        local this_period = floor(now / period)
 
-        local function write_anew(window, revision, count, newest, oldest, events)
-            local room = math.floor(#events / 8)
-            local head = pack('<i8i8I4I4c3I4c8I4c8', revision, now, 0, 51 + #events, state, count, newest, 51 + #events + room, oldest)
+        local function write_anew(window, revision, sum, count, newest, oldest, events)
+            local finish, room = {{RedisWindowLayout.HeadBytes}} + #events, floor(#events / {{RedisWindowLayout.RoomShare}})
+            sum = (sum + {{RedisWindowSum.OfEnd}} * finish + {{RedisWindowSum.OfLimit}} * (finish + room)) % {{RedisWindowSum.Modulus}}
+            local head = pack('{{RedisWindowLayout.HeadFormat}}', revision, 1 + revision % {{CheckedRevision.Prime}}, now, finish, 0, state, count, newest, sum, finish + room, oldest)
             call('SET', window, head .. events .. string.rep('\0', room), 'PX', ttl)
         end
 
-        -- What is left of events of which the first so many fell out; nil where they end before.
-        local function kept(events, fallen)
-            local at = 1
-            for _ = 1, fallen do
-                local length, unit, byte = 0, 1, 0
-                repeat
-                    byte = events:byte(at) or 0
-                    length, unit, at = length + byte % 128 * unit, unit * 128, at + 1
-                until byte < 128
-                at = at + length
-            end
-            return at <= #events + 1 and sub(events, at) or nil
-        end
-
-        -- Returns whether the window's TTL is new; nil and its value where the events have to be judged.
+        -- Returns whether the window's TTL is new; nil and its value where somebody else has to do it.
         local function append(window, place)
             local added = ARGV[place]
-            local first, oldest_allowed, more, ids = unpack('<i8i8I4I4', added)
-            local stored = call('GETRANGE', window, '0', ids > 0 and '-1' or '50')
+            local first, oldest_allowed, more, ids, sum_added, sum_anew = unpack('{{RedisAppend.Format}}', added)
+            local stored = call('GETRANGE', window, '0', ids > 0 and '-1' or '{{RedisWindowLayout.HeadBytes - 1}}')
+            local new_newest, events = sub(added, {{RedisAppend.NewestAt + 1}}, {{RedisAppend.HeadBytes}}), sub(added, {{RedisAppend.HeadBytes + 1}})
             if stored == '' then
-                write_anew(window, now - 1 + more, more, sub(added, 25, 32), sub(added, 1, 8), sub(added, 33))
+                local revision = now - 1 + more
+                write_anew(window, revision, sum_anew + {{RedisWindowSum.OfRevision}} * revision + {{RedisWindowSum.OfTouched}} * now, more, new_newest, sub(added, 1, 8), events)
                 return true
-            elseif #stored < 51 then
+            elseif #stored < {{RedisWindowLayout.HeadBytes}} then
                 return nil, call('GET', window)
             end
 
-            local revision, touched, fallen, finish, found, count, newest, limit, oldest = unpack('<i8i8I4I4c3I4i8I4i8', stored)
-            local judge = found ~= state or first <= newest or oldest <= oldest_allowed or finish > limit or 51 + 6 * (fallen + count) > finish
+            local revision, check, touched, finish, fallen, found, count, low, high, sum, limit, oldest = unpack('{{RedisWindowLayout.ReadFormat}}', stored)
+            local judge = found ~= state or first <= low + 4294967296 * high or oldest <= oldest_allowed or check ~= 1 + revision % {{CheckedRevision.Prime}}
+                or finish > limit or {{RedisWindowLayout.HeadBytes}} + 6 * (fallen + count) > finish
             for i = place + 1, place + ids do
-                judge = judge or stored:find(ARGV[i], 52, true)
+                judge = judge or stored:find(ARGV[i], {{RedisWindowLayout.HeadBytes + 1}}, true)
             end
             if judge then
                 return nil, call('GET', window)
             end
 
-            local events, start = sub(added, 33), finish
-            revision, count, finish = revision + more, count + more, finish + #events
-            if count > most then
-                fallen, count = fallen + count - most, most
-            end
+            local start, out = finish, count + more - most
+            revision, finish = revision + more, finish + #events
+            sum = sum + sum_added - {{RedisWindowSum.OfNewest}} * (low + 5 * high) + {{RedisWindowSum.OfRevision}} * more + {{RedisWindowSum.OfTouched}} * (now - touched)
             if finish > limit then
-                local old = kept(call('GETRANGE', window, '51', start - 1), fallen)
-                if not old then
-                    return nil, call('GET', window)
+                if fallen > 0 or out > 0 then
+                    return nil, { call('GET', window) }
                 end
-                write_anew(window, revision, count, sub(added, 25, 32), sub(stored, 44, 51), old .. events)
+                sum = sum + {{RedisWindowSum.OfCount}} * more - {{RedisWindowSum.OfEnd}} * start - {{RedisWindowSum.OfLimit}} * limit
+                write_anew(window, revision, sum, count + more, new_newest, sub(stored, {{RedisWindowLayout.OldestAt + 1}}, {{RedisWindowLayout.HeadBytes}}), call('GETRANGE', window, '{{RedisWindowLayout.HeadBytes}}', start - 1) .. events)
                 return true
             end
+
+            local fell = out > 0 and out or 0
+            sum = (sum + {{RedisWindowSum.OfEnd}} * #events + {{RedisWindowSum.OfFallen}} * fell + {{RedisWindowSum.OfCount}} * (more - fell)) % {{RedisWindowSum.Modulus}}
             call('SETRANGE', window, start, events)
-            call('SETRANGE', window, '0', pack('<i8i8I4I4c3I4c8', revision, now, fallen, finish, state, count, sub(added, 25, 32)))
-            local is_renewed = math.floor(touched / period) ~= this_period
+            call('SETRANGE', window, '0', pack('{{RedisWindowLayout.StartFormat}}', revision, 1 + revision % {{CheckedRevision.Prime}}, now, finish, fallen + fell, state, count + more - fell, new_newest, sum))
+            local is_renewed = floor(touched / period) ~= this_period
             if is_renewed then
                 call('PEXPIRE', window, ttl)
             end
@@ -100,7 +93,7 @@ internal static class RedisAppendScripts
                 reply = mark_due(KEYS[3 * user - 1], KEYS[3 * user], ARGV[place], ARGV[1], ttl, is_renewed)
             end
             replies[user] = reply
-            place = place + 2 + unpack('<I4', ARGV[place + 1], 21)
+            place = place + 2 + unpack('<I4', ARGV[place + 1], {{RedisAppend.IdsAt + 1}})
         end
         return replies
         """;
@@ -109,8 +102,8 @@ internal static class RedisAppendScripts
     /// Stores a user's window. ARGV user, now, TTL, stamp that must stand, then as <see cref="RedisWindowWrite"/> start, tail's offset and
     /// tail. Returns -1, and does nothing, where another stamp stands.
     /// </summary>
-    public const string Commit = MarkDue + """
-        if redis.call('GETRANGE', KEYS[1], 0, 24) ~= ARGV[4] then
+    public static readonly string Commit = MarkDue + $$"""
+        if redis.call('GETRANGE', KEYS[1], 0, {{RedisWindowLayout.LayoutAt}}) ~= ARGV[4] then
             return -1
         end
         if ARGV[6] == '0' then
@@ -120,23 +113,6 @@ internal static class RedisAppendScripts
             if ARGV[7] ~= '' then
                 redis.call('SETRANGE', KEYS[1], ARGV[6], ARGV[7])
             end
-            redis.call('PEXPIRE', KEYS[1], ARGV[3])
-        end
-        return mark_due(KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], true)
-        """;
-
-    /// <summary>
-    /// Raises a user's revision. ARGV user, now, TTL, the empty window that one without gets. Returns -1, and does nothing, where the value is
-    /// no window.
-    /// </summary>
-    public const string Touch = MarkDue + """
-        local current = redis.call('GETRANGE', KEYS[1], 0, 7)
-        if current == '' then
-            redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[3])
-        elseif #current < 8 then
-            return -1
-        else
-            redis.call('SETRANGE', KEYS[1], 0, struct.pack('<i8i8', struct.unpack('<i8', current) + 1, tonumber(ARGV[2])))
             redis.call('PEXPIRE', KEYS[1], ARGV[3])
         end
         return mark_due(KEYS[2], KEYS[3], ARGV[1], ARGV[2], ARGV[3], true)

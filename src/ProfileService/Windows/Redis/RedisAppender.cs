@@ -10,7 +10,7 @@ namespace ProfileService.Windows;
 /// it has not changed meanwhile, else done again.
 /// </summary>
 internal sealed class RedisAppender(
-    RedisConnection redis, RedisPartitions partitions, WindowAppender appender, DuePartitions due, DueSignal signal, WindowOptions options, TimeProvider time)
+    RedisConnection redis, RedisPartitions partitions, WindowAppender appender, RedisWindowReader reader, DuePartitions due, DueSignal signal, WindowOptions options, TimeProvider time)
 {
     /// <summary>Users of one script call: Redis serves nobody else meanwhile, about a quarter of a millisecond.</summary>
     public const int UsersOfACall = 25;
@@ -43,19 +43,40 @@ internal sealed class RedisAppender(
     }
 
     /// <summary>See <see cref="IWindowStore.TouchAsync"/>.</summary>
-    public Task TouchAsync(IReadOnlyList<string> userIds) => Task.WhenAll(userIds.Select(TouchAsync));
+    public Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) => Task.WhenAll(userIds.Select(userId => ChangeAsync(
+        userId,
+        found => found is null ? EncodedWindow.Empty(time.GetUtcNow()) : found.IsRefused ? null : found with { Revision = found.Revision + 1 },
+        cancellationToken)));
 
-    private async Task TouchAsync(string userId)
+    /// <summary>See <see cref="IWindowStore.RaiseAsync"/>.</summary>
+    public Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) => Task.WhenAll(users.Select(user => ChangeAsync(
+        user.UserId,
+        found => found is { IsRefused: false } && found.Revision < user.ProfileRevision ? found with { Revision = user.ProfileRevision + 1 } : null,
+        cancellationToken)));
+
+    /// <summary>See <see cref="IWindowStore.MendAsync"/>.</summary>
+    public async Task<bool> MendAsync(string userId, IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
     {
-        var (partition, now) = (partitions.Of(userId), time.GetUtcNow());
-        var touched = now.ToUnixTimeMilliseconds();
-        var outcome = (int)await redis.Database.ScriptEvaluateAsync(
-            RedisAppendScripts.Touch,
-            _keys.Append(userId, partition),
-            [userId, touched, RedisTtl.Of(options), RedisWindowValue.Change(null, EncodedWindow.Empty(now), touched).Start]);
-        if (outcome < 0)
-            throw new InvalidDataException($"The stored value of user {userId} is no window.");
-        Note(outcome == 1, partition, now);
+        while (await reader.ReadValueAsync(userId) is { } value && !appender.CanRead(userId, RedisWindowValue.Read(userId, value)))
+        {
+            if (await TryCommitAsync(userId, value, appender.Anew(userId, RedisWindowValue.RevisionOf(value), events)))
+                return true;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        await AppendAsync(events, cancellationToken);
+        return false;
+    }
+
+    /// <summary>Changes a window, null where there is none, to what is made of it; null for nothing.</summary>
+    private async Task ChangeAsync(string userId, Func<EncodedWindow?, EncodedWindow?> change, CancellationToken cancellationToken)
+    {
+        var value = await reader.ReadValueAsync(userId);
+        while (change(reader.Read(userId, value)) is { } changed && !await TryCommitAsync(userId, value, changed))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            value = await reader.ReadValueAsync(userId);
+        }
     }
 
     private async Task AppendAsync(ArraySegment<EventsOfUser> users, IReadOnlyList<UserEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
@@ -88,7 +109,9 @@ internal sealed class RedisAppender(
         List<Task>? judged = null;
         for (var i = 0; i < users.Length; i++)
         {
-            if ((RedisValue)replies[i] is { IsInteger: true } isNew)
+            if (replies[i].Resp2Type == ResultType.Array)
+                (judged ??= []).Add(PushAsync(users[i], (byte[])replies[i][0]!, events, verdicts, cancellationToken));
+            else if ((RedisValue)replies[i] is { IsInteger: true } isNew)
                 Note(isNew == 1, users[i].Partition, now);
             else
                 (judged ??= []).Add(JudgeAsync(users[i].User, (byte[]?)replies[i], events, verdicts, cancellationToken));
@@ -99,23 +122,36 @@ internal sealed class RedisAppender(
     }
 
     private async Task JudgeAsync(EventsOfUser user, IReadOnlyList<UserEvent> events, Verdict[] verdicts, CancellationToken cancellationToken) =>
-        await JudgeAsync(user, await ReadAsync(user.UserId), events, verdicts, cancellationToken);
+        await JudgeAsync(user, await reader.ReadValueAsync(user.UserId), events, verdicts, cancellationToken);
 
     private async Task JudgeAsync(EventsOfUser user, byte[]? value, IReadOnlyList<UserEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
     {
-        while (appender.Append(user, RedisWindowValue.Read(value), events, verdicts) is { } changed && !await TryCommitAsync(user.UserId, value, changed))
+        while (appender.Append(user, reader.Read(user.UserId, value), events, verdicts) is { } changed && !await TryCommitAsync(user.UserId, value, changed))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            value = await ReadAsync(user.UserId);
+            value = await reader.ReadValueAsync(user.UserId);
         }
     }
 
-    private async Task<byte[]?> ReadAsync(string userId) => await redis.Database.StringGetAsync(_keys.Window(userId), CommandFlags.DemandMaster);
-
-    private async Task<bool> TryCommitAsync(string userId, byte[]? value, EncodedWindow changed)
+    /// <summary>Writes a value without the events that fell out, and with the new ones, which were found to belong behind all others.</summary>
+    private async Task PushAsync(RedisAppend append, byte[] value, IReadOnlyList<UserEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
     {
-        var (partition, now) = (partitions.Of(userId), time.GetUtcNow());
-        var write = RedisWindowValue.Change(value, changed, now.ToUnixTimeMilliseconds());
+        var (userId, now) = (append.User.UserId, time.GetUtcNow());
+        if (RedisWindowValue.Push(userId, value, append.Events, options.MaxEvents, now.ToUnixTimeMilliseconds()) is not { } pushed)
+            await JudgeAsync(append.User, value, events, verdicts, cancellationToken); // it was altered
+        else if (!await TryCommitAsync(userId, value, new RedisWindowWrite(pushed, 0, []), now))
+            await JudgeAsync(append.User, events, verdicts, cancellationToken); // it has changed
+    }
+
+    private Task<bool> TryCommitAsync(string userId, byte[]? value, EncodedWindow changed)
+    {
+        var now = time.GetUtcNow();
+        return TryCommitAsync(userId, value, RedisWindowValue.Change(userId, value, changed, now.ToUnixTimeMilliseconds()), now);
+    }
+
+    private async Task<bool> TryCommitAsync(string userId, byte[]? value, RedisWindowWrite write, DateTimeOffset now)
+    {
+        var partition = partitions.Of(userId);
         var outcome = (int)await redis.Database.ScriptEvaluateAsync(
             RedisAppendScripts.Commit,
             _keys.Append(userId, partition),

@@ -6,8 +6,9 @@ namespace ProfileService.Windows;
 /// Reads the revisions of windows. All users that are asked for while a question is out go together in the next, for a command of its own costs a
 /// user more than all the rest of a lookup; so do those whose lookups are at hand when the first one is asked for.
 /// </summary>
-internal sealed class RedisRevisions(RedisConnection redis, RedisPartitions partitions)
+internal sealed class RedisRevisions(RedisConnection redis, RedisPartitions partitions, AlteredWindows altered)
 {
+    private const int RevisionBytes = RedisWindowLayout.TouchedAt;
     private const int MostTogether = 1_000; // users; then they go out whatever else is
 
     private readonly RedisWindowKeys _keys = new(partitions);
@@ -98,12 +99,18 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisPartitions part
         var found = (byte[])(await redis.Database.ScriptEvaluateAsync(RedisWindowScripts.Revisions, keys))!;
         var revisions = new long?[keys.Length];
         for (var i = 0; i < revisions.Length; i++)
-            revisions[i] = RedisWindowValue.ReadRevision(found, i);
+            revisions[i] = altered.Check(userIds[i], ReadRevision(found.AsSpan(i * RevisionBytes, RevisionBytes)));
         return revisions;
     }
 
-    private async Task<long?> AskAsync(string userId) =>
-        RedisWindowValue.ReadNumber(await redis.Database.StringGetRangeAsync(_keys.Window(userId), 0, RedisWindowValue.RevisionEnd - 1));
+    private async Task<long?> AskAsync(string userId)
+    {
+        byte[]? found = await redis.Database.StringGetRangeAsync(_keys.Window(userId), RedisWindowLayout.RevisionAt, RevisionBytes - 1);
+        return altered.Check(userId, RedisWindowValue.ReadRevision(found));
+    }
+
+    /// <summary>Of the reply of the script, in which zeros stand for no window.</summary>
+    private static long? ReadRevision(ReadOnlySpan<byte> found) => found.ContainsAnyExcept((byte)0) ? RedisWindowValue.ReadRevision(found) : null;
 
     /// <summary>Users that go out together.</summary>
     private sealed class Question

@@ -11,35 +11,32 @@ internal static class RedisWindowScripts
 
     /// <summary>
     /// Reads revisions, all in one reply. KEYS windows, of one server. Returns 8 bytes for each, zeros where there is no window; a key that is
-    /// none counts so too, for those who ask need not know each other.
+    /// none counts so too, for those who ask need not know each other. Where a value has no revision, not even zeros come.
     /// </summary>
-    public const string Revisions = """
-        local revisions = {}
+    public static readonly string Revisions = $$"""
+        local revisions, none = {}, string.rep('\0', {{RedisWindowLayout.TouchedAt}})
         for i = 1, #KEYS do
-            local revision = redis.pcall('GETRANGE', KEYS[i], 0, 7)
-            revisions[i] = #revision == 8 and revision or string.rep('\0', 8)
+            local revision = redis.pcall('GETRANGE', KEYS[i], {{RedisWindowLayout.RevisionAt}}, {{RedisWindowLayout.TouchedAt - 1}})
+            if revision == '' or revision.err then
+                revision = none
+            elseif revision == none or #revision < {{RedisWindowLayout.TouchedAt}} then
+                revision = string.rep('\255', {{RedisWindowLayout.TouchedAt}})
+            end
+            revisions[i] = revision
         end
         return table.concat(revisions)
         """;
 
-    /// <summary>
-    /// Lifts a window's revision above a profile's and makes the user due. KEYS window, due, leases, claims. ARGV user, the profile's
-    /// revision, now, TTL ms. Returns 1 where it did, 0 where the window is not below it or gone.
-    /// </summary>
-    public const string Raise = """
-        local current = redis.call('GETRANGE', KEYS[1], 0, 7)
-        if #current < 8 or struct.unpack('<i8', current) >= tonumber(ARGV[2]) then
-            return 0
+    /// <summary>Has a window refused from now on by the script that appends, which reads no events. KEYS window. ARGV the stamp that must stand.</summary>
+    public static readonly string Refuse = $$"""
+        if redis.call('GETRANGE', KEYS[1], 0, {{RedisWindowLayout.LayoutAt}}) == ARGV[1] then
+            redis.call('SETRANGE', KEYS[1], {{RedisWindowLayout.LayoutAt}}, string.char({{RedisWindowLayout.Altered}}))
         end
-        redis.call('SETRANGE', KEYS[1], 0, struct.pack('<i8', tonumber(ARGV[2]) + 1))
-        redis.call('ZADD', KEYS[2], 'NX', ARGV[3], ARGV[1])
-        redis.call('PEXPIRE', KEYS[2], ARGV[4])
-        return 1
         """;
 
     /// <summary>Drops a window and its user's claim. KEYS window, due, leases, claims. ARGV user, touched bytes that must stand. Returns 1 where it did.</summary>
-    public const string Drop = """
-        if redis.call('GETRANGE', KEYS[1], 8, 15) ~= ARGV[2] then
+    public static readonly string Drop = $$"""
+        if redis.call('GETRANGE', KEYS[1], {{RedisWindowLayout.TouchedAt}}, {{RedisWindowLayout.EndAt - 1}}) ~= ARGV[2] then
             return 0
         end
         redis.call('ZREM', KEYS[2], ARGV[1])

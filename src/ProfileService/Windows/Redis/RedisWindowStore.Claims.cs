@@ -67,7 +67,7 @@ internal sealed partial class RedisWindowStore
         var (claims, gone) = (new List<Claim>(users.Length), new List<Claim>());
         foreach (var ((user, since), value) in users.Zip(values))
         {
-            var window = RedisWindowValue.Read(value);
+            var window = _reader.Read(user, value);
             (window is null ? gone : claims).Add(new Claim(user, id, window?.Revision ?? 0, window?.Bytes ?? [], DateTimeOffset.FromUnixTimeMilliseconds(since)));
         }
 

@@ -15,6 +15,7 @@ internal sealed partial class RedisWindowStore(
     RedisPartitions partitions,
     RedisPartitionGuard guard,
     WindowAppender appender,
+    AlteredWindows altered,
     DuePartitions due,
     FailingServers failing,
     DueSignal signal,
@@ -29,8 +30,9 @@ internal sealed partial class RedisWindowStore(
     private const int ScanPage = 1_000;
 
     private readonly RedisWindowKeys _keys = new(partitions);
-    private readonly RedisAppender _appends = new(redis, partitions, appender, due, signal, options.Value, time);
-    private readonly RedisRevisions _revisions = new(redis, partitions);
+    private readonly RedisWindowReader _reader = new(redis, new RedisWindowKeys(partitions), altered);
+    private readonly RedisAppender _appends = new(redis, partitions, appender, new RedisWindowReader(redis, new RedisWindowKeys(partitions), altered), due, signal, options.Value, time);
+    private readonly RedisRevisions _revisions = new(redis, partitions, altered);
     private readonly Lock _sending = new();
 
     public long KnownDue => due.Users;
@@ -42,25 +44,17 @@ internal sealed partial class RedisWindowStore(
     public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) => _appends.AppendAsync(events, cancellationToken);
 
     public async Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
-        await ReadAsync(userId) is { } found ? new StoredWindow(WindowCodec.Decode(userId, found.Bytes), found.Revision) : null;
+        altered.Decode(userId, await _reader.ReadAsync(userId));
 
     public Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) => _revisions.FindAsync(userId);
 
     public Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) => _revisions.FindAsync(userIds);
 
-    public Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
-        Task.WhenAll(users.Select(async user =>
-        {
-            var (partition, now) = (partitions.Of(user.UserId), Now);
-            var raised = (int)await redis.Database.ScriptEvaluateAsync(
-                RedisWindowScripts.Raise, [_keys.Window(user.UserId), .. _keys.Due(partition)], [user.UserId, user.ProfileRevision, now, Ttl]);
-            if (raised == 0)
-                return;
-            due.Add(partition, now);
-            Announce(partition);
-        }));
+    public Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) => _appends.RaiseAsync(users, cancellationToken);
 
-    public Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) => _appends.TouchAsync(userIds);
+    public Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) => _appends.TouchAsync(userIds, cancellationToken);
+
+    public Task<bool> MendAsync(string userId, IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) => _appends.MendAsync(userId, events, cancellationToken);
 
     public Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
         Task.WhenAll(userIds.GroupBy(partitions.Of).Select(users =>
@@ -124,8 +118,6 @@ internal sealed partial class RedisWindowStore(
             signal.Raise();
     }
 
-    private async Task<EncodedWindow?> ReadAsync(string userId) => RedisWindowValue.Read(await redis.Database.StringGetAsync(_keys.Window(userId), CommandFlags.DemandMaster));
-
     /// <summary>Tells every process, this one at once, that users of a partition may be claimed.</summary>
     private void Announce(int partition)
     {
@@ -151,11 +143,11 @@ internal sealed partial class RedisWindowStore(
 
     private async Task<long> DropIfIdleAsync(string userId, long before)
     {
-        var touched = await redis.Database.StringGetRangeAsync(_keys.Window(userId), RedisWindowValue.RevisionEnd, RedisWindowValue.TouchedEnd - 1);
-        return RedisWindowValue.ReadNumber(touched) <= before
-            ? (long)await redis.Database.ScriptEvaluateAsync(
-                RedisWindowScripts.Drop, [_keys.Window(userId), .. _keys.Due(partitions.Of(userId))], [userId, touched])
-            : 0;
+        var touched = await redis.Database.StringGetRangeAsync(_keys.Window(userId), RedisWindowLayout.TouchedAt, RedisWindowLayout.EndAt - 1);
+        if (!(RedisWindowValue.ReadTouched(touched) <= before) || await _reader.ReadAsync(userId) is not { IsRefused: false }) // nor one whose time may be wrong
+            return 0;
+        return (long)await redis.Database.ScriptEvaluateAsync(
+            RedisWindowScripts.Drop, [_keys.Window(userId), .. _keys.Due(partitions.Of(userId))], [userId, touched]);
     }
 
     /// <summary>The users that have a window, a page at a time; one that is there throughout is seen at least once.</summary>

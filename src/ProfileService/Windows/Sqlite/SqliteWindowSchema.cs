@@ -6,7 +6,7 @@ internal static class SqliteWindowSchema
     public const string Create = """
         PRAGMA journal_mode = WAL;
 
-        -- events: the window's bytes (WindowCodec); touched_at: when something last came
+        -- revision and events: see SqliteWindowValue; touched_at: when something last came
         CREATE TABLE IF NOT EXISTS windows (
             user_id TEXT PRIMARY KEY,
             revision INTEGER NOT NULL,
@@ -28,7 +28,7 @@ internal static class SqliteWindowSchema
     /// <summary>Per connection: a commit reaches the disk before it returns, and a file that another process has locked is waited for.</summary>
     public const string Connection = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
 
-    public const string ReadWindow = "SELECT revision, events FROM windows WHERE user_id = $user";
+    public const string ReadWindow = "SELECT revision, touched_at, events FROM windows WHERE user_id = $user";
 
     public const string ReadRevisions = """
         SELECT w.user_id, w.revision FROM json_each($users) asked JOIN windows w ON w.user_id = asked.value
@@ -38,13 +38,6 @@ internal static class SqliteWindowSchema
         INSERT INTO windows (user_id, revision, touched_at, events) VALUES ($user, $revision, $now, $events)
         ON CONFLICT (user_id) DO UPDATE SET revision = $revision, touched_at = $now, events = $events
         """;
-
-    public const string Touch = """
-        INSERT INTO windows (user_id, revision, touched_at, events) VALUES ($user, $revision, $now, $events)
-        ON CONFLICT (user_id) DO UPDATE SET revision = revision + 1, touched_at = $now
-        """;
-
-    public const string Raise = "UPDATE windows SET revision = $above + 1 WHERE user_id = $user AND revision < $above";
 
     public const string MarkDue = """
         INSERT INTO due (user_id, due_since) VALUES ($user, $now)
@@ -90,9 +83,7 @@ internal static class SqliteWindowSchema
 
     public const string IsEmpty = "SELECT NOT EXISTS (SELECT 1 FROM windows)";
 
-    public const string DropIdle = """
-        DELETE FROM due WHERE user_id IN (SELECT user_id FROM windows WHERE touched_at <= $before);
-        DELETE FROM windows WHERE touched_at <= $before;
-        SELECT changes();
-        """;
+    public const string FindIdle = "SELECT user_id FROM windows WHERE touched_at <= $before";
+
+    public const string Drop = "DELETE FROM windows WHERE user_id = $user";
 }

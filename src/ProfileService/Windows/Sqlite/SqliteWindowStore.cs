@@ -15,6 +15,7 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     private readonly WindowOptions _options;
     private readonly TimeProvider _time;
     private readonly WindowAppender _appender;
+    private readonly AlteredWindows _altered;
     private readonly DueSignal _signal;
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
@@ -22,11 +23,12 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     private SqliteTransaction? _transaction; // the one under way
     private readonly SemaphoreSlim _turn = new(1);
 
-    public SqliteWindowStore(string file, WindowAppender appender, DueSignal signal, IOptions<WindowOptions> options, TimeProvider time)
+    public SqliteWindowStore(string file, WindowAppender appender, AlteredWindows altered, DueSignal signal, IOptions<WindowOptions> options, TimeProvider time)
     {
         _options = options.Value;
         _time = time;
         _appender = appender;
+        _altered = altered;
         _signal = signal;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SecondsToWait }.ToString();
         _writer = Open();
@@ -55,9 +57,7 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     {
         using var connection = Open();
         using var command = Command(connection, SqliteWindowSchema.ReadWindow, ("$user", userId));
-        return Task.FromResult(Read(command) is { } row
-            ? new StoredWindow(WindowCodec.Decode(userId, row.Bytes), row.Revision)
-            : null);
+        return Task.FromResult(_altered.Decode(userId, Read(command, userId)?.Window));
     }
 
     public async Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) => (await FindRevisionsAsync([userId], cancellationToken))[0];
@@ -69,9 +69,9 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         using var rows = command.ExecuteReader();
         var revisions = new Dictionary<string, long>();
         while (rows.Read())
-            revisions[rows.GetString(0)] = rows.GetInt64(1);
+            revisions[rows.GetString(0)] = SqliteWindowValue.ReadRevision(rows.GetValue(1));
         return Task.FromResult<IReadOnlyList<long?>>(
-            [.. userIds.Select(id => revisions.TryGetValue(id, out var revision) ? revision : (long?)null)]);
+            [.. userIds.Select(id => revisions.TryGetValue(id, out var revision) ? _altered.Check(id, revision) : null)]);
     }
 
     public Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken) =>
@@ -96,10 +96,10 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     {
         await WriteAsync(() =>
         {
-            foreach (var (userId, revision) in users)
+            foreach (var (userId, above) in users)
             {
-                if (Prepared(SqliteWindowSchema.Raise, ("$user", userId), ("$above", revision)).ExecuteNonQuery() > 0)
-                    Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
+                if (Find(userId) is { Window.IsRefused: false } row && row.Window.Revision < above)
+                    Write(userId, row.Window with { Revision = above + 1 }, row.Touched);
             }
 
             return users.Count;
@@ -113,9 +113,10 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         {
             foreach (var userId in userIds)
             {
-                var empty = EncodedWindow.Empty(_time.GetUtcNow());
-                Prepared(SqliteWindowSchema.Touch, ("$user", userId), ("$revision", empty.Revision), ("$now", Now), ("$events", empty.Bytes)).ExecuteNonQuery();
-                Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
+                if (Find(userId) is not { } row)
+                    Write(userId, EncodedWindow.Empty(_time.GetUtcNow()), Now);
+                else if (!row.Window.IsRefused)
+                    Write(userId, row.Window with { Revision = row.Window.Revision + 1 }, Now);
             }
 
             return userIds.Count;
@@ -123,11 +124,26 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         _signal.Raise();
     }
 
+    public async Task<bool> MendAsync(string userId, IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
+    {
+        var isMended = await WriteAsync(() =>
+        {
+            if (_appender.CanRead(userId, Find(userId)?.Window))
+                return false;
+            Write(userId, _appender.Anew(userId, FindRevision(userId), events), Now);
+            return true;
+        }, cancellationToken);
+        if (!isMended)
+            await AppendAsync(events, cancellationToken);
+        _signal.Raise();
+        return isMended;
+    }
+
     public async Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         await WriteAsync(() =>
         {
-            foreach (var userId in userIds.Where(id => Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", id))) is not null))
+            foreach (var userId in userIds.Where(id => Find(id) is not null))
                 Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
             return userIds.Count;
         }, cancellationToken);
@@ -150,7 +166,21 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         WriteAsync(() =>
         {
             var before = Now - (long)_options.IdleTtl.TotalMilliseconds;
-            return (int)(long)Prepared(SqliteWindowSchema.DropIdle, ("$before", before)).ExecuteScalar()!;
+            var idle = new List<string>();
+            using (var rows = Prepared(SqliteWindowSchema.FindIdle, ("$before", before)).ExecuteReader())
+            {
+                while (rows.Read())
+                    idle.Add(rows.GetString(0));
+            }
+
+            idle.RemoveAll(userId => Find(userId) is not { Window.IsRefused: false }); // nor one whose time may be wrong
+            foreach (var userId in idle)
+            {
+                Prepared(SqliteWindowSchema.Forget, ("$user", userId)).ExecuteNonQuery();
+                Prepared(SqliteWindowSchema.Drop, ("$user", userId)).ExecuteNonQuery();
+            }
+
+            return idle.Count;
         }, cancellationToken);
 
     public void Dispose()
@@ -163,11 +193,25 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
 
     private void AppendToOne(EventsOfUser user, IReadOnlyList<UserEvent> events, Verdict[] verdicts)
     {
-        var stored = Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", user.UserId)));
-        if (_appender.Append(user, stored, events, verdicts) is not { } changed)
-            return;
-        Prepared(SqliteWindowSchema.WriteWindow, ("$user", user.UserId), ("$revision", changed.Revision), ("$now", Now), ("$events", changed.Bytes)).ExecuteNonQuery();
-        Prepared(SqliteWindowSchema.MarkDue, ("$user", user.UserId), ("$now", Now)).ExecuteNonQuery();
+        if (_appender.Append(user, Find(user.UserId)?.Window, events, verdicts) is { } changed)
+            Write(user.UserId, changed, Now);
+    }
+
+    /// <summary>Stores a window and makes its user due.</summary>
+    private void Write(string userId, EncodedWindow window, long touched)
+    {
+        var (revision, events) = SqliteWindowValue.Write(userId, window, touched);
+        Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$now", touched), ("$events", events)).ExecuteNonQuery();
+        Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
+    }
+
+    private Row? Find(string userId) => Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)), userId);
+
+    /// <summary>The revision of a window that cannot be read; null where that cannot either.</summary>
+    private long? FindRevision(string userId)
+    {
+        using var rows = Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)).ExecuteReader();
+        return rows.Read() && SqliteWindowValue.ReadRevision(rows.GetValue(0)) is var revision and not StoredWindow.UnreadableRevision ? revision : null;
     }
 
     private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string find, params ReadOnlySpan<(string, object)> parameters)
@@ -184,7 +228,7 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         var claims = new List<Claim>(due.Count);
         foreach (var (userId, since) in due)
         {
-            if (Read(Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId))) is not { } window)
+            if (Find(userId)?.Window is not { } window)
             {
                 Prepared(SqliteWindowSchema.Forget, ("$user", userId)).ExecuteNonQuery(); // no window, nothing to refresh
                 continue;
@@ -225,10 +269,14 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         }
     }
 
-    private static EncodedWindow? Read(SqliteCommand command)
+    private Row? Read(SqliteCommand command, string userId)
     {
         using var rows = command.ExecuteReader();
-        return rows.Read() ? new EncodedWindow(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) : null;
+        if (!rows.Read())
+            return null;
+        var window = SqliteWindowValue.Read(userId, rows.GetValue(0), rows.GetValue(1), rows.GetValue(2));
+        _altered.Check(userId, window);
+        return new Row(window, rows.GetValue(1) is long touched ? touched : 0);
     }
 
     private long Scalar(string sql)
@@ -265,4 +313,6 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         settings.ExecuteNonQuery();
         return connection;
     }
+
+    private readonly record struct Row(EncodedWindow Window, long Touched);
 }

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using ProfileService.Hosting;
+
+namespace ProfileService.Windows;
+
+/// <summary>Counts stored windows that are not as they were written, and names their users in the log, each once an hour.</summary>
+/// <param name="store">Where the windows lie, as the log and the metric call it.</param>
+internal sealed partial class AlteredWindows(string store, ProfileMetrics metrics, TimeProvider time, ILogger<AlteredWindows> logger)
+{
+    private const int MostNamed = 1_000; // then all are forgotten, and named again
+    private static readonly TimeSpan BetweenLogs = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<string, long> _namedAt = [];
+
+    /// <summary>Notes a window that its store refuses; hands on what it was given.</summary>
+    public EncodedWindow? Check(string userId, EncodedWindow? found)
+    {
+        if (found is { IsRefused: true })
+            Note(userId);
+        return found;
+    }
+
+    /// <summary>Notes a revision that was altered; hands on what it was given.</summary>
+    public long? Check(string userId, long? revision)
+    {
+        if (revision == StoredWindow.UnreadableRevision)
+            Note(userId);
+        return revision;
+    }
+
+    /// <summary>The window, or null where it cannot be read.</summary>
+    public Window? TryDecode(string userId, EncodedWindow found)
+    {
+        try
+        {
+            return found.IsRefused ? null : WindowCodec.Decode(userId, found.Bytes);
+        }
+        catch (InvalidDataException)
+        {
+            Note(userId);
+            return null;
+        }
+    }
+
+    /// <exception cref="UnreadableWindowException">It cannot be read.</exception>
+    public StoredWindow? Decode(string userId, EncodedWindow? found) =>
+        found is null ? null : new StoredWindow(TryDecode(userId, found) ?? throw new UnreadableWindowException(), found.Revision);
+
+    private void Note(string userId)
+    {
+        metrics.CountAltered("window", store);
+        var now = time.GetTimestamp();
+        if (_namedAt.TryGetValue(userId, out var named) && time.GetElapsedTime(named, now) < BetweenLogs)
+            return;
+        if (_namedAt.Count >= MostNamed)
+            _namedAt.Clear();
+        _namedAt[userId] = now;
+        LogAltered(userId, store);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The window of user {UserId} in {Store} was altered or cut: it is not answered, new events of the user are refused, and the profile stays as it is. 'profiles rebuild-windows --users' restores it from the archive; without one, delete it (docs/operations.md, Damaged windows and files)")]
+    private partial void LogAltered(string userId, string store);
+}

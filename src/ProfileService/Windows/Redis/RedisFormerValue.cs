@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using static ProfileService.Windows.RedisWindowLayout;
+
+namespace ProfileService.Windows;
+
+/// <summary>
+/// Values of windows that were written before there was a checksum. All have revision, time and, in byte 24, which layout it is: 255 has how
+/// many events fell out and where they end, the others where the events begin and end; 255 and 0 have 51 bytes of head and the
+/// version behind the layout, the oldest has 25 and the version, 1, in the layout's place.
+/// </summary>
+internal static class RedisFormerValue
+{
+    private const int BeginAt = 16; // or how many fell out
+    private const int EndsAt = 20;
+    private const int LongHeadBytes = 51;
+    private const int ShortHeadBytes = 25;
+
+    private const byte WithFallen = 255;
+    private const byte WithBegin = 0;
+    private const byte Oldest = 1;
+
+    /// <summary>The events that count; null where the value is of none of these layouts.</summary>
+    public static (byte Version, ReadOnlyMemory<byte> Events)? Find(byte[] value)
+    {
+        var layout = value[LayoutAt];
+        var head = layout is WithFallen or WithBegin ? LongHeadBytes : ShortHeadBytes;
+        if (layout is not (WithFallen or WithBegin or Oldest) || value.Length < head || CheckedRevision.IsChecked(BinaryPrimitives.ReadInt64LittleEndian(value)))
+            return null;
+        var (first, end) = (IntAt(value, BeginAt), IntAt(value, EndsAt));
+        if ((layout == WithFallen ? BeginAfter(value, first) : first) is not { } begin || begin < head || begin > end || end > value.Length)
+            return null;
+        return (value[head == LongHeadBytes ? VersionAt : LayoutAt], value.AsMemory(begin..end));
+    }
+
+    /// <summary>Where the events begin of which so many fell out; null where they are none.</summary>
+    private static int? BeginAfter(byte[] value, int fallen)
+    {
+        var events = new ByteReader(value.AsSpan(LongHeadBytes));
+        try
+        {
+            for (; fallen > 0; fallen--)
+                events.ReadBytes();
+            return value.Length - events.Left;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static int IntAt(byte[] value, int at) => BinaryPrimitives.ReadInt32LittleEndian(value.AsSpan(at));
+}

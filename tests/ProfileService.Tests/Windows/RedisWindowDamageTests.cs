@@ -1,0 +1,68 @@
+using ProfileService.Hosting;
+using ProfileService.Tests.Servers;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Windows;
+
+public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageContract, IAsyncLifetime
+{
+    private readonly RedisWindowKeys _keys = new(new RedisPartitions(new WindowOptions().Partitions));
+    private RedisConnection? _redis;
+    private RedisWindowStore? _store;
+
+    private protected override IWindowStore Store => _store!;
+
+    /// <summary>Of a window as long as they get, made by the script that appends, every bit; without a server, for there are many.</summary>
+    [Theory]
+    [InlineData(30)] // growing
+    [InlineData(100)]
+    [InlineData(105)] // in its room
+    [InlineData(133)] // after the room was used up
+    public async Task AnyFlippedBitOfAFullWindowIsRefused(int events)
+    {
+        Settings.MaxEvents = 100;
+        for (var i = 0; i < events; i++)
+            await Store.AppendAsync([Event(i, "full", item: $"sku-{i}", id: $"e-{i}", category: "shoes", value: 59.9)], Token);
+        var value = await ReadAsync("full");
+        Assert.Equal(Math.Min(events, 100), WindowCodec.CountEvents(RedisWindowValue.Read("full", value)!.Bytes));
+        for (var bit = 0; bit < 8 * value.Length; bit++)
+        {
+            if (RedisWindowValue.Read("full", Flipped(value, bit)) is not { IsRefused: true })
+                Assert.Fail($"bit {bit} of byte {bit / 8} of {value.Length} may be altered");
+        }
+
+        Assert.True(RedisWindowValue.Read("another", value)!.IsRefused);
+    }
+
+    /// <summary>They have no checksum; but nothing else than a window, and no other failure, may come of them.</summary>
+    [Theory]
+    [InlineData(25)]
+    [InlineData(51)]
+    public void AnyFlippedBitOfAFormerLayoutIsAWindowOrRefused(int headBytes)
+    {
+        var value = RedisWindowValueTests.Former(headBytes, 1_790_000_000_007, WindowCodec.Encode(new Window("u1", [Event(1), Event(2)])));
+        for (var bit = 0; bit < 8 * value.Length; bit++)
+        {
+            if (RedisWindowValue.Read("u1", Flipped(value, bit)) is { IsRefused: false } found)
+                Assert.True(Record.Exception(() => { WindowCodec.Decode("u1", found.Bytes); }) is null or InvalidDataException, $"bit {bit}");
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        var server = await servers.RedisAsync();
+        _redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
+        _store = TestStores.Redis(_redis, Time, Settings);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _redis!.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private protected override async Task<byte[]> ReadAsync(string userId) => (await _redis!.Database.StringGetAsync(_keys.Window(userId)))!;
+
+    private protected override Task WriteAsync(string userId, byte[] value) => _redis!.Database.StringSetAsync(_keys.Window(userId), value, TimeSpan.FromDays(1));
+}
