@@ -24,10 +24,12 @@ internal static class BenchCommand
         var users = new Option<int>("--users") { Description = "Users with a window of 50 events; 6,400 unless named.", DefaultValueFactory = _ => 6_400 };
         var soak = new Option<bool>("--soak") { Description = "Instead of all that: 10 minutes at 70 % of capacity. Exit status 1 where something grew." };
         var minutes = new Option<double>("--minutes") { Description = "Of --soak; 10 unless named.", DefaultValueFactory = _ => 10 };
+        var overload = new Option<bool>("--overload") { Description = "Instead: 2, 5 and 10 times capacity, reads and writes. Exit status 1 where a goal is missed." };
+        var overloadSeconds = new Option<double>("--overload-seconds") { Description = "Of each load of --overload; 60 unless named.", DefaultValueFactory = _ => 60 };
         var growth = new Option<string?>("--growth") { Description = "Instead: cost against users, window length, catalogue size and dimension; the folder for table and plots." };
         var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 1,000,000 unless named.", DefaultValueFactory = _ => 1_000_000 };
         var seed = new Option<int>("--seed") { Description = "Of --faults and --fuzz: where the draw begins; 1 unless named.", DefaultValueFactory = _ => 1 };
-        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, growth, most, seed, .. FaultsOption.Create(seed)])
+        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, overload, overloadSeconds, growth, most, seed, .. FaultsOption.Create(seed)])
             root.Add(option);
         most.Validators.Add(result =>
         {
@@ -46,7 +48,8 @@ internal static class BenchCommand
                 parsed.GetValue(growth) is null ? [] : UnboundedRedis,
                 servers => new Bench(servers, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(users), cancellationToken),
                 bench => parsed.GetValue(growth) is { } folder ? GrowAsync(bench, folder, parsed.GetValue(most))
-                    : parsed.GetValue(soak) ? SoakAsync(bench, TimeSpan.FromMinutes(parsed.GetValue(minutes)))
+                    : parsed.GetValue(overload) ? TellAsync(bench, OverloadBenchmark.RunAsync(bench, TimeSpan.FromSeconds(parsed.GetValue(overloadSeconds))))
+                    : parsed.GetValue(soak) ? TellAsync(bench, SoakBenchmark.RunAsync(bench, TimeSpan.FromMinutes(parsed.GetValue(minutes))))
                     : MeasureAsync(bench, named, parsed.GetValue(json)));
         });
         return root;
@@ -86,9 +89,10 @@ internal static class BenchCommand
         return 0;
     }
 
-    private static async Task<int> SoakAsync(Bench bench, TimeSpan duration)
+    /// <summary>Prints the figures; 1 where one misses its goal.</summary>
+    private static async Task<int> TellAsync(Bench bench, Task<IReadOnlyList<Metric>> running)
     {
-        var metrics = await SoakBenchmark.RunAsync(bench, duration);
+        var metrics = await running;
         Report.Print(Console.Out, bench, metrics);
         return metrics.All(m => m.IsMet != false) ? 0 : 1;
     }

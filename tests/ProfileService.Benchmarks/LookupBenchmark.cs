@@ -8,6 +8,7 @@ internal static class LookupBenchmark
 {
     private const int HotUsers = 100; // asked again and again, so that what the service keeps in its process can answer
     private const int BatchUsers = 100;
+    private const int ManyUsers = 1_000;
     private const string Unit = "req/s";
 
     public static async Task<IReadOnlyList<Metric>> RunAsync(Bench bench)
@@ -20,6 +21,7 @@ internal static class LookupBenchmark
         using var bareBinary = await BareEndpoint.RecordAsync(service, binary[0]);
         using var bare304 = await BareEndpoint.RecordAsync(service, known[0]);
         var batches = LookupRequests.Write(service.Url, users, BatchUsers, HttpRequest.Binary);
+        var large = LookupRequests.Write(service.Url, users, ManyUsers, HttpRequest.Binary);
 
         var load = new CountedLoad(bench);
         var figures = await bench.Rounds.RunAsync(
@@ -31,7 +33,8 @@ internal static class LookupBenchmark
             Part("lookup, 304", service.Process, Hot(known)),
             Part("lookup, 304 of all users", service.Process, known),
             Part("bare endpoint, 304", bare304.Process, known),
-            Part("lookup of 100, profiles", service.Process, batches, BatchUsers));
+            Part("lookup of 100, profiles", service.Process, batches, BatchUsers),
+            Part("lookup of 1,000, profiles", service.Process, large, ManyUsers));
         bench.Notes.Add(load.Table());
         await TellBatchesAsync(bench, service, users);
         return
@@ -42,6 +45,7 @@ internal static class LookupBenchmark
             figures.Ratio("lookup.ratio_304_uncached", "lookup, 304 of all users", "bare endpoint, 304", Unit, goal: null),
             figures.Ratio("lookup.ratio_cached", "lookup, cached", "bare endpoint, JSON", Unit, Goal.AtLeast(.9)),
             figures.Ratio("lookup.batch100_gain", "lookup of 100, profiles", "lookup, binary", "profiles/s", Goal.AtLeast(20)),
+            figures.Ratio("lookup.batch1000_gain", "lookup of 1,000, profiles", "lookup, binary", "profiles/s", Goal.AtLeast(100)),
         ];
 
         (string Name, Func<Task<double>> Measure) Part(string name, ChildProcess server, IReadOnlyList<byte[]> requests, int users = 1) =>

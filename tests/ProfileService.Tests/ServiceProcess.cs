@@ -16,10 +16,10 @@ internal sealed class ServiceProcess : IDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(string dataDirectory, string package, string[] arguments, (string Name, string Value)[] environment)
+    private ServiceProcess(string dataDirectory, string package, string[] arguments, (string Name, string Value)[] environment, string limits = "")
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataDirectory };
-        foreach (var argument in (string[])[Repository.Program("ProfileService", "ProfileService.dll"), "--urls=http://127.0.0.1:0", $"--Data:Directory={dataDirectory}", $"--Model:Package={package}", .. Patient, .. arguments])
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataDirectory };
+        foreach (var argument in (string[])["-c", $"{limits} exec dotnet \"$@\"", "bash", Repository.Program("ProfileService", "ProfileService.dll"), "--urls=http://127.0.0.1:0", $"--Data:Directory={dataDirectory}", $"--Model:Package={package}", .. Patient, .. arguments])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
@@ -37,13 +37,21 @@ internal sealed class ServiceProcess : IDisposable
 
     public string Output => string.Join('\n', _output);
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts the service and waits until it listens.</summary>
     public static Task<ServiceProcess> StartAsync(TempDirectory data, params string[] arguments) => StartAsync(data, [], arguments);
 
+    /// <summary>Starts the service within limits that a line of shell sets, such as <c>ulimit -n 1024;</c>, and waits until it listens.</summary>
+    public static Task<ServiceProcess> StartWithinAsync(string limits, TempDirectory data, params string[] arguments) =>
+        ListeningAsync(new ServiceProcess(data.Path, Repository.TinyPackage, arguments, [], limits));
+
     /// <summary>Starts the service with these environment variables and waits until it listens.</summary>
-    public static async Task<ServiceProcess> StartAsync(TempDirectory data, (string Name, string Value)[] environment, params string[] arguments)
+    public static Task<ServiceProcess> StartAsync(TempDirectory data, (string Name, string Value)[] environment, params string[] arguments) =>
+        ListeningAsync(new ServiceProcess(data.Path, Repository.TinyPackage, arguments, environment));
+
+    private static async Task<ServiceProcess> ListeningAsync(ServiceProcess service)
     {
-        var service = new ServiceProcess(data.Path, Repository.TinyPackage, arguments, environment);
         var exited = service._process.WaitForExitAsync(TestContext.Current.CancellationToken);
         if (await Task.WhenAny(service._address.Task, exited) == exited)
             throw new InvalidOperationException($"The service did not start:\n{service.Output}");

@@ -3,7 +3,8 @@ using ProfileService.Hosting;
 namespace ProfileService.Events;
 
 /// <summary>What one request holds of its body, read and not yet stored: once it is large, it counts against <see cref="IngestLimits.Bodies"/>.</summary>
-internal sealed class HeldBody(IngestLimits limits) : IDisposable
+/// <param name="bytesOfAByte">Memory that it takes for each byte that is read.</param>
+internal sealed class HeldBody(IngestLimits limits, int bytesOfAByte = 1) : IDisposable
 {
     private long _counted;
 
@@ -17,7 +18,7 @@ internal sealed class HeldBody(IngestLimits limits) : IDisposable
     /// <summary>False if all requests together would hold too much.</summary>
     public bool TryGrow(long bytes)
     {
-        var more = bytes - BodyLimits.FreeBytes - _counted;
+        var more = (bytes * bytesOfAByte) - BodyLimits.FreeBytes - _counted;
         if (more <= 0)
             return true;
         if (!limits.Bodies.TryTake(more, _counted))

@@ -8,6 +8,8 @@ namespace ProfileService.Events;
 /// <summary>Takes in a JSON body: one object or an array of them. All or nothing is read: a body that breaks off stores nothing.</summary>
 internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions> options)
 {
+    private const int BytesOfAByte = 12; // of a body that is made into one document
+
     private readonly EventOptions _options = options.Value;
 
     /// <exception cref="UnreadableBodyException">The body is empty, no JSON, or too large.</exception>
@@ -25,7 +27,7 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions>
     /// <exception cref="UnreadableBodyException">The body is empty, no JSON, or too large.</exception>
     public async Task<TResult> ParseAsync<TResult>(PipeReader body, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
     {
-        using var held = new HeldBody(limits);
+        using var held = new HeldBody(limits, BytesOfAByte);
         return await ParseAsync(body, held, parse, cancellationToken);
     }
 

@@ -6,6 +6,9 @@ namespace ProfileService.Events;
 /// <summary>One JSON object of a body, read whole. Every door but that of events, which reads as it goes, judges objects by these rules.</summary>
 internal static class JsonObject
 {
+    /// <summary>Bytes of one object; as a document it takes some twelve times as many.</summary>
+    public const int MaxBytes = 1 << 20;
+
     /// <summary>
     /// What <paramref name="read"/> makes of the object that <paramref name="json"/> stands on, or null and why; leaves the reader on the value's last token.
     /// Nothing but an object is read, none that is nested deeper than <see cref="EventParser.MaxDepth"/>, and no text that is not Unicode.
@@ -23,6 +26,13 @@ internal static class JsonObject
         {
             json = ahead;
             problem = new EventProblem(index, "too_deep", null, $"{Capital(owner)} may be nested at most {EventParser.MaxDepth} deep.");
+            return null;
+        }
+
+        if (ahead.BytesConsumed - json.BytesConsumed > MaxBytes)
+        {
+            json = ahead;
+            problem = new EventProblem(index, "too_large", null, $"{Capital(owner)} may have at most {MaxBytes:N0} bytes.");
             return null;
         }
 

@@ -39,6 +39,8 @@ internal static class ReadCostSetup
                 return Task.CompletedTask;
             });
             await next(context);
+            if (context.RequestAborted.IsCancellationRequested)
+                context.Abort(); // an answer that Hosting:RequestTimeout cut off must not look whole
         });
     }
 }

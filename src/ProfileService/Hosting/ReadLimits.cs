@@ -11,7 +11,7 @@ internal sealed class ReadLimits(MemoryAtHand memory, TimeProvider time) : IDisp
 
     private const int UsersOfAProcessor = 1_000; // some ten milliseconds of work, where a store is in this process
     private const int LeastProcessors = 4; // for stores that are not
-    private const int WaitingShare = 8; // of what is done at a time
+    public const int WaitingShare = 8; // of what is done at a time
     private const string TooMany = "Too much is being read at once. Try again, or ask for fewer users at a time.";
 
     private readonly Bound _answers = new(memory.Answers);
@@ -20,10 +20,18 @@ internal sealed class ReadLimits(MemoryAtHand memory, TimeProvider time) : IDisp
     /// <summary>What is read at a time, in users.</summary>
     public int Permits => _turns.Permits;
 
+    /// <summary>Bytes of answers that are being sent.</summary>
+    public long AnswerBytes => _answers.Held;
+
     /// <summary>Waits for a turn to read.</summary>
     /// <param name="cost">In users.</param>
     /// <exception cref="OverloadedException">Too much waits already.</exception>
-    public ValueTask<IDisposable> TakeTurnAsync(int cost, CancellationToken cancellationToken) => _turns.TakeAsync(cost, cancellationToken);
+    public async ValueTask<IDisposable> TakeTurnAsync(int cost, CancellationToken cancellationToken)
+    {
+        var turn = await _turns.TakeAsync(cost, cancellationToken);
+        await Task.Yield(); // behind what came meanwhile: a store in this process works on the calling thread, and refusals and health would wait for it
+        return turn;
+    }
 
     /// <summary>Counts an answer until it is sent: a client that reads slowly makes the service hold it.</summary>
     /// <exception cref="OverloadedException">Too many bytes are held already.</exception>
