@@ -13,16 +13,15 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
     public const string Ndjson = "application/x-ndjson";
     public const string Json = MediaTypeNames.Application.Json;
 
+    private const int MaxObjectBytes = 1 << 20; // of a body that is one object
+
     /// <summary>Takes in the request's body, an object, an array or a stream; or says why it cannot be taken in at all.</summary>
     public async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadAsync<T>(HttpContext context, IIntake<T> intake)
         where T : class
     {
         if (UnsupportedReason(context.Request, $"{Json} or {Ndjson}") is { } reason)
             return (null, Unsupported(reason));
-
-        // The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
+        LeaveBoundToReader(context);
         try
         {
             return (IsStream(context.Request)
@@ -41,9 +40,10 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
     {
         if (UnsupportedReason(context.Request, Json) is { } reason)
             return (null, Unsupported(reason));
+        LeaveBoundToReader(context);
         try
         {
-            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, body =>
+            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, MaxObjectBytes, body =>
             {
                 var reader = EventParser.Reader(body);
                 reader.Read();
@@ -88,6 +88,16 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
         {
             throw new OverloadedException("The service is stopping. Send the stream again; what came through already changes nothing then.");
         }
+    }
+
+    /// <summary>
+    /// The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line. The server would end the connection
+    /// of a larger body while the client still sends, which then sees that and not the reply.
+    /// </summary>
+    private static void LeaveBoundToReader(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
     }
 
     private static bool IsStream(HttpRequest request) =>

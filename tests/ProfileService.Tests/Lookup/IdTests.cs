@@ -94,14 +94,15 @@ public sealed class IdTests(TestService service) : IClassFixture<TestService>
     [InlineData("/v1/users/other/../a%2Fdots/window", "a/dots")]
     [InlineData("/v1/./users/a%2Fdots/%2e/window", "a/dots")]
     [InlineData("/v1/users/%2e%2e/users/a%2Fdots/window", "a/dots")]
-    [InlineData("http://elsewhere/v1/users/a%2Fdots/window", "a/dots")]
+    [InlineData("http://AUTHORITY/v1/users/a%2Fdots/window", "a/dots")]
     [InlineData("/v1/users/a%2fdots/window?", "a/dots")]
     [InlineData("/v1/users/a%252Fdots/window", "a%2Fdots")]
     public async Task IdIsThatOfTheRouteHoweverTheAddressIsWritten(string target, string user)
     {
         await service.AcceptAsync(Event(1, user, id: $"{Guid.NewGuid():N}"));
         await service.FreshAsync(user);
-        var answer = await RawRequest.SendAsync(service.Client.BaseAddress!, $"GET {target} HTTP/1.1");
+        var line = $"GET {target.Replace("AUTHORITY", service.Client.BaseAddress!.Authority, StringComparison.Ordinal)} HTTP/1.1";
+        var answer = await RawRequest.SendAsync(service.Client.BaseAddress!, line);
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
         Assert.Contains($"\"userId\":{JsonSerializer.Serialize(user)}", answer, StringComparison.Ordinal);
     }
