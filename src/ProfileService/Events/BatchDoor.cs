@@ -2,6 +2,7 @@ using System.Net.Mime;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using ProfileService.Hosting;
 
@@ -106,11 +107,14 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
     // What is neither of the two types is refused before it comes here, by what the doors' Accepts declares.
     private static string? UnsupportedReason(HttpRequest request, string types) =>
         !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? $"Send {types} as Content-Type."
-        : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !IsUtf8(charset)
             ? $"Send UTF-8, not {ShortText.Of(charset.ToString())}."
         : request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity"
             ? $"Send the body as it is, without Content-Encoding {ShortText.Of(encoding.ToString())}."
         : null;
+
+    private static bool IsUtf8(StringSegment charset) =>
+        charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);
 
     private static ProblemHttpResult Unsupported(string reason) => 
         Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", reason);

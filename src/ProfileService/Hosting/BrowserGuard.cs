@@ -21,13 +21,15 @@ internal static class BrowserGuard
         });
     }
 
-    private static ProblemHttpResult WrongHost => TypedResults.Problem(
-        $"This service does not answer to the name in the Host header. On a loopback address it answers to localhost, 127.0.0.1 and [::1]; the setting {HostNames.Setting} names others.",
-        statusCode: StatusCodes.Status400BadRequest);
+    private static ProblemHttpResult WrongHost => Problems.Bad(
+        "wrong_host",
+        field: null,
+        $"This service does not answer to the name in the Host header. On a loopback address it answers to localhost, 127.0.0.1 and [::1]; the setting {HostNames.Setting} names others.");
 
-    private static ProblemHttpResult CrossSite => TypedResults.Problem(
-        "The request comes from a page of another site, which may not use this service through a browser. Call the service from a server, or from a page that it serves itself.",
-        statusCode: StatusCodes.Status403Forbidden);
+    private static ProblemHttpResult CrossSite => Problems.Of(
+        StatusCodes.Status403Forbidden,
+        "cross_site",
+        "The request comes from a page of another site, which may not use this service through a browser. Call the service from a server, or from a page that it serves itself.");
 
     /// <summary>By Sec-Fetch-Site, which no page can forge; where a browser does not send it, by Origin.</summary>
     private static bool IsCrossSite(HttpRequest request)

@@ -48,6 +48,23 @@ public sealed class TimestampTests(TestService service) : IClassFixture<TestServ
         Assert.NotEmpty(past);
     }
 
+    [Theory]
+    [InlineData("America/Los_Angeles")]
+    [InlineData("Pacific/Kiritimati")]
+    public async Task TimeZoneOfTheMachinePlaysNoPart(string zone)
+    {
+        using var data = new TempDirectory();
+        using var other = await ServiceProcess.StartAsync(data, [("TZ", zone)]);
+        foreach (var (time, shown) in new[] { ("1970-01-01", "1970-01-01T00:00:00Z"), ("2026-10-25T02:30", "2026-10-25T02:30:00Z"), ("20260329T023000+01", "2026-03-29T01:30:00Z") })
+        {
+            Assert.Equal(202, (int)(await other.PostEventsAsync($$"""{"userId":"{{time}}","kind":"view","itemId":"i","timestamp":"{{time}}"}""")).StatusCode);
+            Assert.Contains($"\"timestamp\":\"{shown}\"", await other.GetAsync($"/v1/users/{Uri.EscapeDataString(time)}/window"), StringComparison.Ordinal);
+        }
+
+        using var early = await other.PostEventsAsync("""{"userId":"u","kind":"view","itemId":"i","timestamp":"0001-01-01T00:00:00"}""");
+        Assert.Equal(400, (int)early.StatusCode);
+    }
+
     [Fact]
     public async Task RefusalSaysWhatWouldBeRight()
     {
