@@ -72,7 +72,8 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
         if (summary.UnknownFields is { } unknown)
             verdicts["unknownFields"] = unknown;
         var first = summary.Problems[0];
-        return Problems.Of(StatusCodes.Status400BadRequest, first.Code, $"Every {noun} was rejected. The first: {first.Detail}", first.Field, verdicts);
+        return Problems.Of(
+            StatusCodes.Status400BadRequest, first.Code, $"Every {noun} was rejected. The first: {first.Detail}", first.Field, verdicts);
     }
 
     /// <summary>A stream may take as long as data flows (the server's minimum data rate ends one that stalls), but not hold up a stop.</summary>

@@ -17,7 +17,9 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions>
         using var held = new HeldBody(limits); // until it is stored: parsed it is no smaller
         var summary = new IngestSummary();
         var most = new Most(
-            _options.MaxBodyBytes, $"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). Send less at once, or a stream as application/x-ndjson.");
+            _options.MaxBodyBytes,
+            $"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). "
+            + "Send less at once, or a stream as application/x-ndjson.");
         var batch = await ParseAsync(body, held, most, json => Parse(json, intake, summary), cancellationToken);
         await intake.StoreAsync(batch, summary, cancellationToken);
         return summary;

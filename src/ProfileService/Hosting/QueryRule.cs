@@ -5,7 +5,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace ProfileService.Hosting;
 
-/// <summary>What the query of a door may hold: the parameters that its handler declares, each once and of its type. Anything else is 400.</summary>
+/// <summary>
+/// What the query of a door may hold: the parameters that its handler declares, each once and of its type. Anything else is 400.
+/// </summary>
 internal sealed class QueryRule
 {
     private static readonly ConditionalWeakTable<RouteEndpoint, QueryRule> Known = [];
@@ -34,7 +36,8 @@ internal sealed class QueryRule
         if (Array.Find(_parameters, p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } parameter)
             return parameter.ProblemOf(given) is var (code, detail) ? (parameter.Name, code, detail) : null;
         var shown = ShortText.Of(name);
-        return (shown, "unknown_parameter", $"{(name.Length == 0 ? "A parameter without a name" : shown)} is no parameter of this address, {WhatThereIs(shown)}.");
+        var what = name.Length == 0 ? "A parameter without a name" : shown;
+        return (shown, "unknown_parameter", $"{what} is no parameter of this address, {WhatThereIs(shown)}.");
     }
 
     private string WhatThereIs(string name) => _parameters.Length == 0
@@ -43,5 +46,5 @@ internal sealed class QueryRule
 
     // Services and what is made of the whole request are not.
     private static bool IsOfText(IParameterBindingMetadata parameter) =>
-        parameter.HasTryParse || parameter.ParameterInfo.ParameterType == typeof(string) || parameter.ParameterInfo.ParameterType == typeof(string[]);
+        parameter.HasTryParse || parameter.ParameterInfo.ParameterType is var type && (type == typeof(string) || type == typeof(string[]));
 }
