@@ -117,7 +117,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
     private static bool IsUtf8(StringSegment charset) =>
         charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);
 
-    private static ProblemHttpResult Unsupported(string reason) => 
+    private static ProblemHttpResult Unsupported(string reason) =>
         Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", reason);
 
     private static ProblemHttpResult Unreadable(UnreadableBodyException e) =>
