@@ -19,7 +19,10 @@ UNIX = re.compile(r"\d+(?:\.0*)?", re.ASCII)
 
 
 def parse_time(text: str) -> int:
-    """Micros; UTC where the text names no offset. What is finer is cut off. A leap second ends a day of UTC, and is the first of the next."""
+    """Micros; UTC where the text names no offset. What is finer is cut off.
+
+    A leap second ends a day of UTC, and is the first of the next.
+    """
     common = COMMON.fullmatch(text)
     if common:
         return in_range((datetime.fromisoformat(common[1]) - EPOCH) // MICROSECOND)

@@ -9,7 +9,8 @@ namespace ProfileService.Client;
 /// <param name="Rejected">Events that broke a rule.</param>
 /// <param name="Problems">Why the rejected ones were; the first 1,000.</param>
 /// <param name="UnknownFields">Names of fields that the service does not know and passed over, the first 16; null where there were none.</param>
-public sealed record IngestResult(long Accepted, long Duplicates, long Late, long Rejected, IReadOnlyList<EntryProblem> Problems, IReadOnlyList<string>? UnknownFields = null)
+public sealed record IngestResult(
+    long Accepted, long Duplicates, long Late, long Rejected, IReadOnlyList<EntryProblem> Problems, IReadOnlyList<string>? UnknownFields = null)
 {
     /// <summary>Events that were sent.</summary>
     [JsonIgnore]

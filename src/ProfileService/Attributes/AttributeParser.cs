@@ -26,7 +26,8 @@ internal sealed class AttributeParser(TimeProvider time)
     /// <exception cref="JsonException">The text is no JSON.</exception>
     public UserAttributes? Parse(ref Utf8JsonReader json, string userId, out EventProblem? problem) =>
         JsonObject.Read(
-            ref json, 0, "a set of attributes", (JsonElement value, out EventProblem? wrong) => ReadAttributes(userId, value, out wrong), out problem, "attributes");
+            ref json, 0, "a set of attributes", (JsonElement value, out EventProblem? wrong) => ReadAttributes(userId, value, out wrong), out problem,
+            "attributes");
 
     private UserAttributes? ReadUser(JsonElement value, out EventProblem? problem)
     {

@@ -17,7 +17,8 @@ internal static class AttributesApi
             .WithTags("Attributes")
             .WithSummary("Replace a user's attributes")
             .WithDescription("""
-                Name and value of what is known of the user beside the events: strings up to 256 characters, numbers, booleans; up to 64. null is as good as left out.
+                Name and value of what is known of the user beside the events: strings up to 256 characters, numbers, booleans; up to 64.
+                null is as good as left out.
                 Those that the active model does not read are kept and listed as unused. The user's profile is computed anew.
                 """)
             .Accepts<JsonElement>(BatchDoor.Json)
@@ -68,7 +69,8 @@ internal static class AttributesApi
             ? TypedResults.Ok(AttributesResponse.From(found, models.Current.Manifest))
             : Problems.NotFound("no_attributes", "This user has no attributes. PUT them to this address first.");
 
-    private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostAttributes(HttpContext context, BatchDoor door, AttributeIntake intake)
+    private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostAttributes(
+        HttpContext context, BatchDoor door, AttributeIntake intake)
     {
         var (summary, refusal) = await door.ReadAsync(context, intake);
         if (summary is null)

@@ -5,12 +5,15 @@ namespace ProfileService.Events;
 /// <summary>Finds the text in a JSON value that is not Unicode: half a surrogate pair, or broken UTF-8.</summary>
 internal static class BadText
 {
-    /// <summary>Path of the field that holds it, such as <c>labels[2]</c>; of an object with a bad name the object's own, which is empty for the outermost.</summary>
+    /// <summary>
+    /// Path of the field that holds it, such as <c>labels[2]</c>; of an object with a bad name the object's own, which is empty for the outermost.
+    /// </summary>
     /// <param name="path">Of the value.</param>
     public static string? Find(JsonElement value, string path) => value.ValueKind switch
     {
         JsonValueKind.String => IsUnicode(value) ? null : path,
-        JsonValueKind.Array => value.EnumerateArray().Index().Select(v => Find(v.Item, $"{path}[{v.Index}]")).FirstOrDefault(found => found is not null),
+        JsonValueKind.Array => value.EnumerateArray().Index()
+            .Select(v => Find(v.Item, $"{path}[{v.Index}]")).FirstOrDefault(found => found is not null),
         JsonValueKind.Object => value.EnumerateObject().Select(p => Find(p, path)).FirstOrDefault(found => found is not null),
         _ => null,
     };

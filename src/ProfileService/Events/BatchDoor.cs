@@ -2,6 +2,7 @@ using System.Net.Mime;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using ProfileService.Hosting;
 
@@ -13,16 +14,15 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
     public const string Ndjson = "application/x-ndjson";
     public const string Json = MediaTypeNames.Application.Json;
 
+    private const int MaxObjectBytes = 1 << 20; // of a body that is one object
+
     /// <summary>Takes in the request's body, an object, an array or a stream; or says why it cannot be taken in at all.</summary>
     public async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadAsync<T>(HttpContext context, IIntake<T> intake)
         where T : class
     {
         if (UnsupportedReason(context.Request, $"{Json} or {Ndjson}") is { } reason)
             return (null, Unsupported(reason));
-
-        // The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = null;
+        LeaveBoundToReader(context);
         try
         {
             return (IsStream(context.Request)
@@ -41,9 +41,10 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
     {
         if (UnsupportedReason(context.Request, Json) is { } reason)
             return (null, Unsupported(reason));
+        LeaveBoundToReader(context);
         try
         {
-            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, body =>
+            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, MaxObjectBytes, body =>
             {
                 var reader = EventParser.Reader(body);
                 reader.Read();
@@ -71,7 +72,8 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
         if (summary.UnknownFields is { } unknown)
             verdicts["unknownFields"] = unknown;
         var first = summary.Problems[0];
-        return Problems.Of(StatusCodes.Status400BadRequest, first.Code, $"Every {noun} was rejected. The first: {first.Detail}", first.Field, verdicts);
+        return Problems.Of(
+            StatusCodes.Status400BadRequest, first.Code, $"Every {noun} was rejected. The first: {first.Detail}", first.Field, verdicts);
     }
 
     /// <summary>A stream may take as long as data flows (the server's minimum data rate ends one that stalls), but not hold up a stop.</summary>
@@ -90,19 +92,32 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
         }
     }
 
+    /// <summary>
+    /// The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line. The server would end the connection
+    /// of a larger body while the client still sends, which then sees that and not the reply.
+    /// </summary>
+    private static void LeaveBoundToReader(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+    }
+
     private static bool IsStream(HttpRequest request) =>
         MediaTypeHeaderValue.Parse(request.ContentType).MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
 
     // What is neither of the two types is refused before it comes here, by what the doors' Accepts declares.
     private static string? UnsupportedReason(HttpRequest request, string types) =>
         !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? $"Send {types} as Content-Type."
-        : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !IsUtf8(charset)
             ? $"Send UTF-8, not {ShortText.Of(charset.ToString())}."
         : request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity"
             ? $"Send the body as it is, without Content-Encoding {ShortText.Of(encoding.ToString())}."
         : null;
 
-    private static ProblemHttpResult Unsupported(string reason) => 
+    private static bool IsUtf8(StringSegment charset) =>
+        charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);
+
+    private static ProblemHttpResult Unsupported(string reason) =>
         Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", reason);
 
     private static ProblemHttpResult Unreadable(UnreadableBodyException e) =>

@@ -14,7 +14,10 @@ internal sealed class EventOptions
     /// <summary>Kinds taken in beside the known ten; none by default.</summary>
     public string[] ExtraKinds { get; set; } = [];
 
-    /// <summary>What becomes of an event that has a field which nothing reads: Ignore takes it without, and the answer names the field; Reject refuses it. Default Ignore.</summary>
+    /// <summary>
+    /// What becomes of an event that has a field which nothing reads: Ignore takes it without, and the answer names the field; Reject refuses it.
+    /// Default Ignore.
+    /// </summary>
     public UnknownFieldPolicy UnknownFields { get; set; }
 
     /// <summary>Events in one JSON array. 1 to 10,000, default 1,000.</summary>

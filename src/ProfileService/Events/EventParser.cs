@@ -109,7 +109,8 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     private EventProblem? PassOver(string field, ref Utf8JsonReader json, UnknownFields unknown, ref int deepest)
     {
         if (_rejectsUnknown)
-            return Problem("unknown_field", ShortText.Of(field), $"{JsonNames.Unknown(field, "an event", FieldNames)} Events:UnknownFields=Ignore passes others over.");
+            return Problem(
+                "unknown_field", ShortText.Of(field), $"{JsonNames.Unknown(field, "an event", FieldNames)} Events:UnknownFields=Ignore passes others over.");
         unknown.Add(field);
         SkipTo(json.CurrentDepth, ref json, ref deepest);
         return null;

@@ -18,20 +18,27 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions>
     {
         using var held = new HeldBody(limits); // until it is stored: parsed it is no smaller
         var summary = new IngestSummary();
-        var batch = await ParseAsync(body, held, json => Parse(json, intake, summary), cancellationToken);
+        var most = new Most(
+            _options.MaxBodyBytes,
+            $"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). "
+            + "Send less at once, or a stream as application/x-ndjson.");
+        var batch = await ParseAsync(body, held, most, json => Parse(json, intake, summary), cancellationToken);
         await intake.StoreAsync(batch, summary, cancellationToken);
         return summary;
     }
 
     /// <summary>What <paramref name="parse"/> makes of the whole body, without a mark before it.</summary>
     /// <exception cref="UnreadableBodyException">The body is empty, no JSON, or too large.</exception>
-    public async Task<TResult> ParseAsync<TResult>(PipeReader body, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
+    public async Task<TResult> ParseAsync<TResult>(
+        PipeReader body, int maxBytes, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
     {
         using var held = new HeldBody(limits, BytesOfAByte);
-        return await ParseAsync(body, held, parse, cancellationToken);
+        var most = new Most(maxBytes, $"The body may have at most {maxBytes:N0} bytes at this address. Send less at once.");
+        return await ParseAsync(body, held, most, parse, cancellationToken);
     }
 
-    private async Task<TResult> ParseAsync<TResult>(PipeReader body, HeldBody held, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
+    private static async Task<TResult> ParseAsync<TResult>(
+        PipeReader body, HeldBody held, Most most, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -39,8 +46,8 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions>
             var consumed = read.Buffer.End;
             try
             {
-                if (read.Buffer.Length > _options.MaxBodyBytes)
-                    throw UnreadableBodyException.TooLarge($"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). Send less at once, or a stream as application/x-ndjson.");
+                if (read.Buffer.Length > most.Bytes)
+                    throw UnreadableBodyException.TooLarge(most.Refusal);
                 held.Grow(read.Buffer.Length);
                 if (read.IsCompleted)
                     return Parse(Utf8Bom.Skip(read.Buffer), parse);
@@ -113,4 +120,7 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<EventOptions>
         else
             summary.Reject(problem!);
     }
+
+    /// <summary>How large a body may be, and what a larger one is answered.</summary>
+    private sealed record Most(int Bytes, string Refusal);
 }

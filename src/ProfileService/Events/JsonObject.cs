@@ -3,20 +3,23 @@ using ProfileService.Hosting;
 
 namespace ProfileService.Events;
 
-/// <summary>One JSON object of a body, read whole. Every door but that of events, which reads as it goes, judges objects by these rules.</summary>
+/// <summary>
+/// One JSON object of a body, read whole. Every door but that of events, which reads as it goes, judges objects by these rules.
+/// </summary>
 internal static class JsonObject
 {
     /// <summary>Bytes of one object; as a document it takes some twelve times as many.</summary>
     public const int MaxBytes = 1 << 20;
 
     /// <summary>
-    /// What <paramref name="read"/> makes of the object that <paramref name="json"/> stands on, or null and why; leaves the reader on the value's last token.
-    /// Nothing but an object is read, none that is nested deeper than <see cref="EventParser.MaxDepth"/>, and no text that is not Unicode.
+    /// What <paramref name="read"/> makes of the object that <paramref name="json"/> stands on, or null and why; leaves the reader on the
+    /// value's last token. Nothing but an object is read, none that is nested deeper than <see cref="EventParser.MaxDepth"/>, and no text that is not Unicode.
     /// </summary>
     /// <param name="owner">What the object is, with its article, such as "an item".</param>
     /// <param name="path">Of the object, where it is shown as a field.</param>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    public static T? Read<T>(ref Utf8JsonReader json, long index, string owner, ReadObject<T> read, out EventProblem? problem, string path = "")
+    public static T? Read<T>(
+        ref Utf8JsonReader json, long index, string owner, ReadObject<T> read, out EventProblem? problem, string path = "")
         where T : class
     {
         var ahead = json;
@@ -70,7 +73,8 @@ internal static class JsonObject
         {
             if (value.ValueKind == JsonValueKind.Object)
                 return read(value, out problem);
-            problem = new EventProblem(0, "wrong_type", path.Length > 0 ? path : null, $"{Capital(owner)} is a JSON object, not {JsonNames.Of(value.ValueKind)}.");
+            var detail = $"{Capital(owner)} is a JSON object, not {JsonNames.Of(value.ValueKind)}.";
+            problem = new EventProblem(0, "wrong_type", path.Length > 0 ? path : null, detail);
         }
         catch (InvalidOperationException) // a JSON string's word for half a surrogate pair or broken UTF-8
         {

@@ -1,8 +1,8 @@
 namespace ProfileService.Events;
 
 /// <summary>
-/// Times as text: every form of RFC 3339, ISO 8601's basic form, and both without seconds, minutes or (in the extended form) the whole time of day.
-/// UTC where no offset is named. <c>tests/times.tsv</c> has the cases, which training reads alike.
+/// Times as text: every form of RFC 3339, ISO 8601's basic form, and both without seconds, minutes or (in the extended form) the whole
+/// time of day. UTC where no offset is named. <c>tests/times.tsv</c> has the cases, which training reads alike.
 /// </summary>
 internal ref struct TimeText
 {
@@ -34,7 +34,9 @@ internal ref struct TimeText
             return !isBasic; // eight digits alone may be anything
         }
 
-        if (!TakeAny("Tt "u8) || !TryClock(isBasic, out var clock, out var second) || !TryFraction(second, out var fraction) || !TryOffset(out var offset))
+        if (!TakeAny("Tt "u8) || !TryClock(isBasic, out var clock, out var second))
+            return false;
+        if (!TryFraction(second, out var fraction) || !TryOffset(out var offset))
             return false;
         var seconds = (day * SecondsPerDay) + clock + Math.Max(0, second) - offset;
         microseconds = (seconds * 1_000_000) + fraction;

@@ -10,7 +10,11 @@ internal static class TimestampReader
     /// <summary>Smallest whole number that is taken (1973-03-03): what is smaller is most likely Unix time in seconds.</summary>
     public const long LeastMilliseconds = 100_000_000_000;
 
-    private const string Forms = "timestamp must be a time such as 2026-11-22T10:00:00Z (RFC 3339 or ISO 8601), or a whole number, Unix time in milliseconds.";
+    private const string Forms =
+        "timestamp must be a time such as 2026-11-22T10:00:00Z (RFC 3339 or ISO 8601), or a whole number, Unix time in milliseconds.";
+
+    private const string Seconds =
+        "timestamp as a number is Unix time in milliseconds; this one is too small and looks like seconds. Multiply it by 1,000.";
 
     /// <summary>What is wrong with the value that <paramref name="json"/> stands on, or null and the time.</summary>
     public static (string Code, string Detail)? Read(ref Utf8JsonReader json, out long microseconds)
@@ -22,7 +26,7 @@ internal static class TimestampReader
                 return TryText(ref json, out microseconds) ? OutOfRange(microseconds) : ("invalid_timestamp", Forms);
             case JsonTokenType.Number when TryWhole(ref json, out var milliseconds):
                 if (milliseconds is >= 0 and < LeastMilliseconds)
-                    return ("invalid_timestamp", "timestamp as a number is Unix time in milliseconds; this one is too small and looks like seconds. Multiply it by 1,000.");
+                    return ("invalid_timestamp", Seconds);
                 microseconds = Math.Clamp(milliseconds, -1, (EventTime.Latest / 1_000) + 1) * 1_000;
                 return OutOfRange(microseconds);
             default:

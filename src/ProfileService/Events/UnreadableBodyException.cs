@@ -26,13 +26,15 @@ internal sealed class UnreadableBodyException(int status, string code, string me
 
     public static UnreadableBodyException TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, "too_large", message);
 
-    /// <summary>What is wrong with the text: the first sentence of the parser's message. The others name its own switches and repeat the place, counted from 0.</summary>
+    /// <summary>
+    /// What is wrong with the text: the first sentence of the parser's message. The others name its own switches and repeat the place, counted from 0.
+    /// </summary>
     public static string Reason(JsonException at) => at.Message.Split(". ")[0] switch
     {
         "Expected depth to be zero at the end of the JSON payload" => "it ends before an object or an array does.",
         "The input does not contain any JSON tokens" => "there is no value.",
-        "The JSON object contains a trailing comma at the end which is not supported in this mode" => "a comma stands before the end of an object.",
-        "The JSON array contains a trailing comma at the end which is not supported in this mode" => "a comma stands before the end of an array.",
+        "The JSON object contains a trailing comma at the end which is not supported in this mode" => "a comma ends an object.",
+        "The JSON array contains a trailing comma at the end which is not supported in this mode" => "a comma ends an array.",
         var reason => $"{reason.TrimEnd('.')}.",
     };
 }

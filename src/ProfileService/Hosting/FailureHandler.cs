@@ -34,7 +34,11 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
     private static ProblemHttpResult Unreadable(HttpContext httpContext, BadHttpRequestException bad) => bad.StatusCode switch
     {
         StatusCodes.Status413PayloadTooLarge => Problems.Of(bad.StatusCode, "too_large", TooLarge(httpContext)),
-        StatusCodes.Status408RequestTimeout => Problems.Of(bad.StatusCode, "too_slow", "The body came too slowly (Hosting:MinDataRate, Hosting:RequestTimeout). Send it faster, or less at once; of a stream, what was stored already is a duplicate then."),
+        StatusCodes.Status408RequestTimeout => Problems.Of(
+            bad.StatusCode,
+            "too_slow",
+            "The body came too slowly (Hosting:MinDataRate, Hosting:RequestTimeout). Send it faster, or less at once; "
+            + "of a stream, what was stored already is a duplicate then."),
         _ => Problems.Of(bad.StatusCode, "bad_request", "The request is broken off, or is not valid HTTP. Send it again, whole."),
     };
 
@@ -52,7 +56,8 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
             LogStore(failed, exception.Message);
         }
 
-        return Problems.Unavailable(httpContext, "A store does not answer. Try again: events already stored are then counted as duplicates.", "store_unavailable");
+        return Problems.Unavailable(
+            httpContext, "A store does not answer. Try again: events already stored are then counted as duplicates.", "store_unavailable");
     }
 
     private ProblemHttpResult Failed(HttpContext httpContext, Exception exception)

@@ -5,7 +5,7 @@ namespace ProfileService.Hosting;
 /// <summary>Names in the order of their likeness to one that was meant.</summary>
 internal static class Nearest
 {
-    /// <summary>By the number of characters to change, whatever their case; of equals in alphabetical order.</summary>
+    /// <summary>Of equals in alphabetical order.</summary>
     public static IEnumerable<string> First(string meant, IEnumerable<string> names) =>
         names.OrderBy(name => EditDistance.Between(meant, name)).ThenBy(name => name, StringComparer.Ordinal);
 }

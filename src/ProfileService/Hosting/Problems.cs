@@ -3,13 +3,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace ProfileService.Hosting;
 
-/// <summary>Every reply that is no success is made here: a status, a code for programs, a sentence for people, and the field where one is at fault.</summary>
+/// <summary>Every reply that is no success: a status, a code for programs, a sentence for people, and the field where one is at fault.</summary>
 internal static class Problems
 {
     private const string SecondsToRetry = "1";
     private const string Code = "code";
 
-    public static ProblemHttpResult Of(int status, string code, string detail, string? field = null, IEnumerable<KeyValuePair<string, object?>>? more = null)
+    public static ProblemHttpResult Of(
+        int status, string code, string detail, string? field = null, IEnumerable<KeyValuePair<string, object?>>? more = null)
     {
         var extensions = new Dictionary<string, object?> { [Code] = code };
         if (field is not null)
@@ -20,7 +21,8 @@ internal static class Problems
     }
 
     /// <summary>400: the request is wrong, mostly at one field.</summary>
-    public static ProblemHttpResult Bad(string code, string? field, string detail) => Of(StatusCodes.Status400BadRequest, code, detail, field);
+    public static ProblemHttpResult Bad(string code, string? field, string detail) =>
+        Of(StatusCodes.Status400BadRequest, code, detail, field);
 
     public static ProblemHttpResult NotFound(string code, string detail) => Of(StatusCodes.Status404NotFound, code, detail);
 
@@ -45,12 +47,13 @@ internal static class Problems
     private static (string Code, string Detail) ByStatus(int? status) => status switch
     {
         StatusCodes.Status404NotFound => ("not_found", "There is nothing at this address; /swagger lists what there is."),
-        StatusCodes.Status405MethodNotAllowed => ("method_not_allowed", "This address takes another method; see the Allow header or /swagger."),
+        StatusCodes.Status405MethodNotAllowed => (
+            "method_not_allowed", "This address takes another method; see the Allow header or /swagger."),
         StatusCodes.Status408RequestTimeout => ("too_slow", "The request came too slowly. Send it again, or send less at once."),
         StatusCodes.Status413PayloadTooLarge => ("too_large", "The body is larger than this address takes. Send less at once."),
         StatusCodes.Status415UnsupportedMediaType => (
             "unsupported_media_type",
-            "Send application/json as Content-Type; the addresses that take many (POST /v1/events, /v1/items and /v1/attributes) take application/x-ndjson, too."),
+            "Send application/json as Content-Type; POST /v1/events, /v1/items and /v1/attributes take application/x-ndjson, too."),
         StatusCodes.Status503ServiceUnavailable => ("unavailable", "The service cannot answer now. Try again."),
         >= 500 => ("internal_error", "The service failed. The log says why, under the trace id."),
         _ => ("bad_request", "The request cannot be read. /swagger shows what this address takes."),

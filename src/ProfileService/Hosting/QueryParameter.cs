@@ -21,15 +21,22 @@ internal sealed class QueryParameter(ParameterInfo declared)
             return null;
         if (given.Count > 1)
             return ("repeated_parameter", $"{Name} stands {given.Count} times. Give it once.");
-        if (Type == typeof(string))
+        if (Type != typeof(bool) && Type != typeof(int))
             return null;
-        if (given[0] is not { Length: > 0 } text)
+        if (string.IsNullOrEmpty(given[0]))
             return ("wrong_type", $"{Name} is empty. It must be {Expected}; leave it out for the default.");
-        if (Type == typeof(bool))
-            return bool.TryParse(text, out _) ? null : ("wrong_type", $"{Name} must be {Expected}.");
+        var code = Type == typeof(bool) ? CodeOfFlag(given[0]!) : CodeOfNumber(given[0]!);
+        return code is null ? null : (code, $"{Name} must be {Expected}.");
+    }
+
+    private static string? CodeOfFlag(string text) => bool.TryParse(text, out _) ? null : "wrong_type";
+
+    private string? CodeOfNumber(string text)
+    {
         if (!long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number))
-            return ("wrong_type", $"{Name} must be {Expected}.");
-        return _range?.IsValid((int)Math.Clamp(number, int.MinValue, int.MaxValue)) == false ? ("out_of_range", $"{Name} must be {Expected}.") : null;
+            return "wrong_type";
+        var isInt = number is >= int.MinValue and <= int.MaxValue;
+        return isInt && _range?.IsValid((int)number) != false ? null : "out_of_range";
     }
 
     private string Expected => Type == typeof(bool) ? "true or false"

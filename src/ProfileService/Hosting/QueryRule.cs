@@ -5,7 +5,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace ProfileService.Hosting;
 
-/// <summary>What the query of a door may hold: the parameters that its handler declares, each once and of its type. Anything else is 400.</summary>
+/// <summary>
+/// What the query of a door may hold: the parameters that its handler declares, each once and of its type. Anything else is 400.
+/// </summary>
 internal sealed class QueryRule
 {
     private static readonly ConditionalWeakTable<RouteEndpoint, QueryRule> Known = [];
@@ -25,22 +27,24 @@ internal sealed class QueryRule
 
     private ProblemHttpResult? ProblemOf(IQueryCollection query)
     {
-        var wrong = query.Select(given => (given.Key, Problem: ProblemOf(given.Key, given.Value))).Where(p => p.Problem is not null).ToList();
-        return wrong is [var (field, first), ..]
-            ? Problems.Bad(first!.Value.Code, ShortText.Of(field), string.Join(' ', wrong.Select(p => p.Problem!.Value.Detail).Distinct()))
-            : null;
+        var wrong = query.Select(given => ProblemOf(given.Key, given.Value)).OfType<(string Field, string Code, string Detail)>().ToList();
+        return wrong.Count > 0 ? Problems.Bad(wrong[0].Code, wrong[0].Field, string.Join(' ', wrong.Select(p => p.Detail))) : null;
     }
 
-    private (string Code, string Detail)? ProblemOf(string name, StringValues given) =>
-        Array.Find(_parameters, p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } parameter
-            ? parameter.ProblemOf(given)
-            : ("unknown_parameter", $"{(name.Length == 0 ? "A parameter without a name" : ShortText.Of(name))} is no parameter of this address, {WhatThereIs(name)}.");
+    private (string Field, string Code, string Detail)? ProblemOf(string name, StringValues given)
+    {
+        if (Array.Find(_parameters, p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } parameter)
+            return parameter.ProblemOf(given) is var (code, detail) ? (parameter.Name, code, detail) : null;
+        var shown = ShortText.Of(name);
+        var what = name.Length == 0 ? "A parameter without a name" : shown;
+        return (shown, "unknown_parameter", $"{what} is no parameter of this address, {WhatThereIs(shown)}.");
+    }
 
     private string WhatThereIs(string name) => _parameters.Length == 0
         ? "which takes none in its query"
-        : $"which takes {string.Join(", ", Nearest.First(ShortText.Of(name), _parameters.Select(p => p.Name)))}";
+        : $"which takes {string.Join(", ", Nearest.First(name, _parameters.Select(p => p.Name)))}";
 
     // Services and what is made of the whole request are not.
     private static bool IsOfText(IParameterBindingMetadata parameter) =>
-        parameter.HasTryParse || parameter.ParameterInfo.ParameterType == typeof(string) || parameter.ParameterInfo.ParameterType == typeof(string[]);
+        parameter.HasTryParse || parameter.ParameterInfo.ParameterType is var type && (type == typeof(string) || type == typeof(string[]));
 }

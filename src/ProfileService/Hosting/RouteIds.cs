@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ProfileService.Hosting;
 
 /// <summary>
-/// Ids in a path, <c>/v1/users/{userId}/…</c> and <c>/v1/items/{itemId}</c>. The server leaves %2F, and what it cannot decode, as they are,
-/// so that an id with a % is read from the path as it was sent.
+/// Ids in a path, <c>/v1/users/{userId}/…</c> and <c>/v1/items/{itemId}</c>. The server leaves %2F, and what it cannot decode, as they
+/// are, so that an id with a % is read from the path as it was sent.
 /// </summary>
 internal static partial class RouteIds
 {
@@ -27,7 +27,11 @@ internal static partial class RouteIds
             return null;
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         if (Decode(SegmentOf(target)) is not { } id)
-            return Problems.Bad("invalid_text", name, $"{name} in the address is not valid: write it as UTF-8, with %XX for what an address cannot hold.");
+        {
+            var detail = $"{name} in the address is not valid: write it as UTF-8, with %XX for what an address cannot hold.";
+            return Problems.Bad("invalid_text", name, detail);
+        }
+
         values[name] = id;
         return null;
     }

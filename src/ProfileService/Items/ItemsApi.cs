@@ -62,7 +62,8 @@ internal static class ItemsApi
             ? TypedResults.Ok(found)
             : Problems.NotFound("unknown_item", "Nothing is known of this item. Put it to this address first.");
 
-    private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostItems(HttpContext context, BatchDoor door, ItemIntake intake)
+    private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostItems(
+        HttpContext context, BatchDoor door, ItemIntake intake)
     {
         var (summary, refusal) = await door.ReadAsync(context, intake);
         if (summary is null)

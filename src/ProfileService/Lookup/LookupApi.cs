@@ -66,7 +66,8 @@ internal static class LookupApi
     }
 
     private static async Task<Results<ProfilesAnswer, ProfileMatrix, ProblemHttpResult>> LookUp(
-        HttpContext context, BatchDoor door, LookupParser parser, ProfileReader profiles, ProfileJson json, ReadLimits limits, ModelSlot models, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, BatchDoor door, LookupParser parser, ProfileReader profiles, ProfileJson json, ReadLimits limits, ModelSlot models,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var (request, refusal) = await door.ReadOneAsync<LookupRequest>(context, parser.Parse);
         if (request is null)

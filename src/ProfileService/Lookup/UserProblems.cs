@@ -6,7 +6,8 @@ namespace ProfileService.Lookup;
 /// <summary>The replies of doors that need a user's profile where there is none.</summary>
 internal static class UserProblems
 {
-    public static ProblemHttpResult Unknown() => Problems.NotFound("unknown_user", "Nothing is known of this user. Post an event of it to /v1/events first.");
+    public static ProblemHttpResult Unknown() =>
+        Problems.NotFound("unknown_user", "Nothing is known of this user. Post an event of it to /v1/events first.");
 
     public static ProblemHttpResult NotComputed(HttpContext context) =>
         Problems.Unavailable(context, "The user's first profile is still being computed. Try again in a second.", "not_computed");

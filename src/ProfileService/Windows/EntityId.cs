@@ -22,7 +22,8 @@ internal static class EntityId
         : HasControl(name) ? ("control_character", $"{field} must not hold control characters.")
         : null;
 
-    public static (string Code, string Detail) WrongLength(string field) => ("invalid_length", $"{field} must have 1 to {MaxLength} characters.");
+    public static (string Code, string Detail) WrongLength(string field) =>
+        ("invalid_length", $"{field} must have 1 to {MaxLength} characters.");
 
     public static bool HasControl(ReadOnlySpan<char> id)
     {

@@ -255,7 +255,7 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
     {
         await service.PostAsync("/v1/events", Event(1, user).Json());
         Assert.Equal(user, (await service.FreshAsync(user)).Json.GetProperty("userId").GetString());
-        Assert.Equal(user, (await service.GetAsync($"/v1/users/{Uri.EscapeDataString(user)}/window/?x=a/b")).Json.GetProperty("userId").GetString());
+        Assert.Equal(user, (await service.GetAsync($"/v1/users/{Uri.EscapeDataString(user)}/profile/?include=vector,dimensions")).Json.GetProperty("userId").GetString());
     }
 
     [Fact]
