@@ -9,6 +9,8 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
     private const int MostAtOnce = 16;
     private const int Patience = 20_000; // ms; an answer that takes as long is a hang
 
+    private FuzzRequest? _held; // for the next batch
+
     /// <summary>Sends so many requests, or more where connections ended before their answer.</summary>
     public void Run(int count, CancellationToken stop)
     {
@@ -33,11 +35,18 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
         return sent;
     }
 
+    // What may be refused goes alone: whoever refuses it closes the connection, and answers that were under way are lost.
     private List<FuzzRequest> NextBatch(int most)
     {
         var batch = new List<FuzzRequest>();
         for (var count = Math.Min(most, 1 + drawn.Below(MostAtOnce)); batch.Count < count && batch is not [.., { IsLast: true }];)
-            batch.Add(requests.Next());
+        {
+            var next = _held ?? requests.Next();
+            _held = next.MayBeRefused && batch.Count > 0 ? next : null;
+            if (_held is not null)
+                break;
+            batch.Add(next);
+        }
         return batch;
     }
 
@@ -46,8 +55,8 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
         try
         {
             socket.Send(batch.ConvertAll(request => new ArraySegment<byte>(request.Bytes)));
-            if (batch[^1].IsLast)
-                socket.Shutdown(SocketShutdown.Send);
+            if (batch[^1].MayBeRefused)
+                socket.Shutdown(SocketShutdown.Send); // it may be without an end
             return true;
         }
         catch (SocketException) // the server has closed it already; what it answered can still be read

@@ -14,9 +14,11 @@ internal sealed class HeaderDraw(string host, Drawn drawn)
     private static readonly string[] OddEncodings = ["gzip", "br", "identity", "gzip, gzip", "deflate", "", "GZIP"];
     private static readonly string[] Others =
     [
-        "X-Forwarded-For: 1.2.3.4", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site", "Range: bytes=0-1", "Expect: 100-continue", "Cookie: a=b", "Authorization: Bearer x",
+        "X-Forwarded-For: 1.2.3.4", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site", "Range: bytes=0-1", "Cookie: a=b", "Authorization: Bearer x",
         "traceparent: 00-zz-zz-00", "If-Modified-Since: yesterday", "Upgrade: websocket", "X-HTTP-Method-Override: DELETE", "Accept-Encoding: gzip, br",
     ];
+
+    private const string Waits = "Expect: 100-continue\r\n";
 
     public void Write(StringBuilder head, Body? body, ref byte[]? bytes, ref bool odd, out bool last)
     {
@@ -28,6 +30,8 @@ internal sealed class HeaderDraw(string host, Drawn drawn)
             head.Append(CultureInfo.InvariantCulture, $"If-None-Match: {drawn.OneOf(Tags)}\r\n");
         if (drawn.OnceIn(12))
             head.Append(drawn.OneOf(Others)).Append("\r\n");
+        if (body is not null && drawn.OnceIn(100))
+            head.Append(Waits);
         if (last)
             head.Append("Connection: close\r\n");
         if (body is not null)

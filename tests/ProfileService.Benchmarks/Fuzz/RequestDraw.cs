@@ -33,7 +33,7 @@ internal sealed class RequestDraw(JsonElement document, string host, Drawn drawn
         var body = operation.Bodies.Count > 0 && method is not ("GET" or "HEAD" or "TRACE") ? drawn.OneOf(operation.Bodies) : null;
         var bytes = body is null ? null : _bodies.Draw(body);
         _headers.Write(_head, body, ref bytes, ref odd, out var last);
-        return new FuzzRequest([.. Encoding.UTF8.GetBytes(_head.ToString()), .. bytes ?? []], method == "HEAD", odd, last);
+        return new FuzzRequest([.. Encoding.UTF8.GetBytes(_head.ToString()), .. bytes ?? []], method == "HEAD", odd, last || odd);
     }
 
     private string Path(string template, ref bool odd)
