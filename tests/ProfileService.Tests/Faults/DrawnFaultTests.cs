@@ -6,7 +6,12 @@ namespace ProfileService.Tests.Faults;
 public sealed class DrawnFaultTests
 {
     [Theory]
-    [InlineData(102)]
+    [InlineData(217)] // SQLite: the service is paused and stopped
+    [InlineData(219)] // SQLite: the disk is full
+    [InlineData(233)] // Redis: its disk is full, and it ends itself
+    [InlineData(210)] // Redis: its memory is full; connections to Postgres are half closed
+    [InlineData(239)] // Redis with a replica: partitions, and an orderly failover
+    [InlineData(207)] // Redis Cluster: a node and Postgres are killed
     public async Task DrawnFaultsLoseNothingInventNothingAndEveryProfileComesToBeFresh(int seed)
     {
         await using var postgres = await FaultyPostgres.StartAsync();
