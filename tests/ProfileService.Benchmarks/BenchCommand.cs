@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Npgsql;
 using ProfileService.Benchmarks.Faults;
+using ProfileService.Benchmarks.Fuzz;
 using ProfileService.Cli;
 using ProfileService.Client;
 using StackExchange.Redis;
@@ -29,7 +30,8 @@ internal static class BenchCommand
         var growth = new Option<string?>("--growth") { Description = "Instead: cost against users, window length, catalogue size and dimension; the folder for table and plots." };
         var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 1,000,000 unless named.", DefaultValueFactory = _ => 1_000_000 };
         var seed = new Option<int>("--seed") { Description = "Of --faults and --fuzz: where the draw begins; 1 unless named.", DefaultValueFactory = _ => 1 };
-        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, overload, overloadSeconds, growth, most, seed, .. FaultsOption.Create(seed)])
+        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, overload, overloadSeconds, growth, most, seed,
+            .. FaultsOption.Create(seed), FuzzOption.Create(seed)])
             root.Add(option);
         most.Validators.Add(result =>
         {

@@ -48,6 +48,16 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>The most bytes of memory that it ever had in use.</summary>
+    public long PeakWorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     public Uri Address => _address.Task.Result;
 
     public IPEndPoint EndPoint => new(IPAddress.Loopback, Address.Port);

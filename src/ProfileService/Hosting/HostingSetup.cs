@@ -43,7 +43,7 @@ internal static class HostingSetup
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
         app.UseBrowserGuard();
         app.UseRouting(); // what takes the short way ends here
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(Problems.OfStatusAsync);
         app.UseRequestRules();
         app.UseRequestTimeouts();
         app.UseReadLimits();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -42,6 +43,14 @@ internal static class Problems
         var (code, detail) = ByStatus(problem.Status);
         problem.Detail ??= detail;
         problem.Extensions.TryAdd(Code, code);
+    }
+
+    /// <summary>Writes the problem of a reply that has only a status, whatever type the request accepts.</summary>
+    public static Task OfStatusAsync(StatusCodeContext context)
+    {
+        var status = context.HttpContext.Response.StatusCode;
+        var (code, detail) = ByStatus(status);
+        return Of(status, code, detail).ExecuteAsync(context.HttpContext);
     }
 
     private static (string Code, string Detail) ByStatus(int? status) => status switch

@@ -12,6 +12,7 @@ internal sealed class RedisConnection : IDisposable
     public const string Name = "Redis";
 
     private const int TimeoutMs = 2_000;
+    private const int RoleCheckSeconds = 2; // a primary that was made a replica refuses writes and keeps its connections
     private const int Slots = 16_384;
 
     private readonly ConnectionMultiplexer _connection;
@@ -73,6 +74,8 @@ internal sealed class RedisConnection : IDisposable
         options.ConfigurationChannel = "";
         if (!Names(connectionString, "asyncTimeout"))
             options.AsyncTimeout = TimeoutMs;
+        if (!Names(connectionString, "configCheckSeconds"))
+            options.ConfigCheckSeconds = RoleCheckSeconds;
         if (!Names(connectionString, "abortConnect"))
             options.AbortOnConnectFail = true;
         return options;

@@ -31,6 +31,7 @@ internal sealed class FakeClock : IDisposable
         $"FAKETIME_TIMESTAMP_FILE={Offset}",
         $"FAKETIME_CACHE_DURATION={SecondsKept}",
         "FAKETIME_DONT_FAKE_MONOTONIC=1",
+        "FAKETIME_FORCE_MONOTONIC_FIX=0", // its fix lets every timed wait of .NET end at once
         program,
         .. arguments,
     ];

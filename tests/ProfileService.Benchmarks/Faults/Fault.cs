@@ -14,12 +14,12 @@ internal enum Need
     Clock,
 }
 
-/// <summary>The part of the whole that a fault strikes.</summary>
+/// <summary>The part of the whole that a fault strikes, in the order of healing: a service does not start without its servers.</summary>
 internal enum Part
 {
-    Service,
-    Redis,
     Postgres,
+    Redis,
+    Service,
 }
 
 /// <summary>Something that goes wrong, and how it comes right again.</summary>

@@ -54,7 +54,7 @@ internal sealed class FaultRun(Schedule schedule, FaultWorld world) : IDisposabl
             foreach (var drawn in step.Faults.Where(drawn => drawn.Fault.CanStrike))
                 await drawn.Fault.StrikeAsync(world, drawn.Target);
             await Task.Delay(step.Held, TimeProvider.System);
-            foreach (var drawn in step.Faults.Where(drawn => drawn.Fault.CanStrike).Reverse())
+            foreach (var drawn in step.Faults.Where(drawn => drawn.Fault.CanStrike).OrderBy(drawn => drawn.Fault.Part))
                 await drawn.Fault.HealAsync(world, drawn.Target);
         }
         await Task.Delay(After, TimeProvider.System);

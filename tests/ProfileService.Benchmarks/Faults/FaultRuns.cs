@@ -19,10 +19,10 @@ internal static class FaultRuns
 
     private static async Task RunLaneAsync(ConcurrentQueue<int> seeds, ConcurrentBag<FaultResult> results, CancellationToken cancellationToken)
     {
-        await using var postgres = await FaultyPostgres.StartAsync();
-        while (!cancellationToken.IsCancellationRequested && seeds.TryDequeue(out var seed))
+        while (!cancellationToken.IsCancellationRequested && !seeds.IsEmpty)
         {
-            if (await TryRunAsync(Schedule.Draw(seed), postgres) is { } result)
+            await using var postgres = await FaultyPostgres.StartAsync(); // anew after a schedule that left it struck
+            while (!cancellationToken.IsCancellationRequested && seeds.TryDequeue(out var seed) && await TryRunAsync(Schedule.Draw(seed), postgres) is { } result)
                 results.Add(result);
         }
     }

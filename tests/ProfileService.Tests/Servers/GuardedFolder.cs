@@ -20,11 +20,13 @@ internal sealed class GuardedFolder : IDisposable
         rm -rf "$0"
         """;
 
+    private static readonly Lazy<bool> MayMount = new(MayMountHere);
+
     private readonly TempDirectory _folder = new();
     private readonly Process _guard;
 
-    /// <summary>Whether a folder can be a small disk of its own: a tmpfs, which only root can mount.</summary>
-    public static bool CanBeSmallDisk => Environment.IsPrivilegedProcess;
+    /// <summary>Whether a folder can be a small disk of its own: a tmpfs, which root may mount unless a container forbids it.</summary>
+    public static bool CanBeSmallDisk => MayMount.Value;
 
     public GuardedFolder() => _guard = Process.Start(new ProcessStartInfo("sh", ["-c", Script, Path]) { RedirectStandardInput = true })!;
 
@@ -50,5 +52,15 @@ internal sealed class GuardedFolder : IDisposable
         _guard.WaitForExit();
         _guard.Dispose();
         _folder.Dispose();
+    }
+
+    // A mount namespace of one's own asks for the same right.
+    private static bool MayMountHere()
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return false;
+        using var unshare = Process.Start("unshare", ["--mount", "true"]);
+        unshare.WaitForExit();
+        return unshare.ExitCode == 0;
     }
 }
