@@ -1,9 +1,7 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using StackExchange.Redis;
 
 namespace ProfileService.Hosting;
 
@@ -21,7 +19,8 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
         {
             BadHttpRequestException bad => Unreadable(httpContext, bad),
             OverloadedException => Problems.Unavailable(httpContext, exception.Message, "overloaded"),
-            DbException or RedisException or TimeoutException or IOException => StoreFailed(httpContext, exception),
+            OtherModelException => Problems.Unavailable(httpContext, exception.Message, OtherModelException.Code),
+            _ when StoreFailure.Is(exception) => StoreFailed(httpContext, exception),
             InvalidDataException => Failed(httpContext, exception, "window_unreadable", "The user's stored window cannot be read; its other data is unharmed. The log names the user."),
             _ => Failed(httpContext, exception, "internal_error", "The service failed. The log says why, under the trace id."),
         };

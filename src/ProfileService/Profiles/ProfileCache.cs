@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
+using ProfileService.Model;
 using ProfileService.Windows;
 using StackExchange.Redis;
 
@@ -26,7 +27,7 @@ internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partit
         """;
 
     /// <summary>The users' profiles by this model in the order asked; null where there is none.</summary>
-    public async Task<Profile?[]> FindAsync(IReadOnlyList<string> userIds, string model)
+    public async Task<Profile?[]> FindAsync(IReadOnlyList<string> userIds, ModelStamp model)
     {
         var values = await Task.WhenAll(userIds.Select(id => redis.Database.StringGetAsync(Key(id, model))));
         return [.. userIds.Zip(values, (id, value) => Read(id, model, value))];
@@ -55,11 +56,11 @@ internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partit
         }
     }
 
-    // {p017}:profile:<model>:<user> → revision (8 bytes), events through (8, ticks), computed at (8, ticks), event count (4), confidence (4,
+    // {p017}:profile:<model>@<digest>:<user> → revision (8 bytes), events through (8, ticks), computed at (8, ticks), event count (4), confidence (4,
     // float), bytes of the vector (4), vector, dimensions (JSON, UTF-8; none where there are none); little-endian
-    private RedisKey Key(string userId, string model) => $"{partitions.TagOf(userId)}:profile:{model}:{userId}";
+    private RedisKey Key(string userId, ModelStamp model) => $"{partitions.TagOf(userId)}:profile:{model}:{userId}";
 
-    private RedisKey[] Keys(IReadOnlyList<Profile> profiles) => [.. profiles.Select(p => Key(p.UserId, p.Model))];
+    private RedisKey[] Keys(IReadOnlyList<Profile> profiles) => [.. profiles.Select(p => Key(p.UserId, p.Stamp))];
 
     private Task WriteAsync(IReadOnlyList<Profile> profiles, CommandFlags flags) => redis.Database.ScriptEvaluateAsync(
         Write, Keys(profiles), [(long)options.Value.CacheTtl.TotalMilliseconds, .. profiles.Select(p => (RedisValue)Value(p))], flags);
@@ -79,7 +80,7 @@ internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partit
         return value;
     }
 
-    private static Profile? Read(string userId, string model, byte[]? value)
+    private static Profile? Read(string userId, ModelStamp model, byte[]? value)
     {
         if (value is null)
             return null;
@@ -87,7 +88,8 @@ internal sealed class ProfileCache(RedisConnection redis, RedisPartitions partit
         return new Profile
         {
             UserId = userId,
-            Model = model,
+            Model = model.Id,
+            Digest = model.Digest,
             Revision = BinaryPrimitives.ReadInt64LittleEndian(value),
             EventsThrough = new DateTime(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(8)), DateTimeKind.Utc),
             ComputedAt = new DateTime(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(16)), DateTimeKind.Utc),

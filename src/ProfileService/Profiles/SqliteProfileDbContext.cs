@@ -16,10 +16,10 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
 
     // The guard: a profile never goes back to a lower revision, whoever writes last.
     private const string Upsert = """
-        INSERT INTO profiles (user_id, model, revision, event_count, events_through, computed_at, vector, confidence, dimensions)
-        VALUES (@user_id, @model, @revision, @event_count, @events_through, @computed_at, @vector, @confidence, @dimensions)
+        INSERT INTO profiles (user_id, model, digest, revision, event_count, events_through, computed_at, vector, confidence, dimensions)
+        VALUES (@user_id, @model, @digest, @revision, @event_count, @events_through, @computed_at, @vector, @confidence, @dimensions)
         ON CONFLICT (user_id, model) DO UPDATE SET
-            revision = excluded.revision, event_count = excluded.event_count, events_through = excluded.events_through,
+            digest = excluded.digest, revision = excluded.revision, event_count = excluded.event_count, events_through = excluded.events_through,
             computed_at = excluded.computed_at, vector = excluded.vector, confidence = excluded.confidence, dimensions = excluded.dimensions
         WHERE excluded.revision >= profiles.revision
         """;
@@ -113,6 +113,7 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     {
         Add(command, "user_id", profile.UserId);
         Add(command, "model", profile.Model);
+        Add(command, "digest", profile.Digest);
         Add(command, "revision", profile.Revision);
         Add(command, "event_count", profile.EventCount);
         Add(command, "events_through", profile.EventsThrough);
