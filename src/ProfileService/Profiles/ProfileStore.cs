@@ -40,11 +40,13 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         }
     }
 
-    /// <summary>Stores profiles of different users, each only where no later revision stands.</summary>
+    /// <summary>Stores profiles of different users, each only where no later revision stands, and none by a model that is not the active one any more.</summary>
     public async Task<StoredProfiles> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         var (written, served) = await UpsertAsync(profiles, cancellationToken);
-        var newer = written == profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
+        if (!profiles.All(p => ServedModel.Allows(served, p)))
+            profiles = [.. profiles.Where(p => ServedModel.Allows(served, p))];
+        var newer = written >= profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
         var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
         if (cache is not null)
             await cache.StoreAsync(stored);

@@ -55,10 +55,10 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     public override Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken) =>
         InTurnAsync(async command =>
         {
-            var stored = await ExecuteEachAsync(command, Upsert, profiles, SetParameters, cancellationToken);
-            command.Parameters.Clear();
             command.CommandText = FindServedModel;
-            return (stored, (string?)await command.ExecuteScalarAsync(cancellationToken));
+            var served = (string?)await command.ExecuteScalarAsync(cancellationToken);
+            var allowed = profiles.Where(p => ServedModel.Allows(served, p)).ToList();
+            return (await ExecuteEachAsync(command, Upsert, allowed, SetParameters, cancellationToken), served);
         }, cancellationToken);
 
     public override Task UpsertAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken) =>
