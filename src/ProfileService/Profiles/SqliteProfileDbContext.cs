@@ -57,7 +57,7 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         {
             command.CommandText = FindServedModel;
             var served = (string?)await command.ExecuteScalarAsync(cancellationToken);
-            var allowed = profiles.Where(p => ServedModel.Allows(served, p)).ToList();
+            var allowed = profiles.Where(p => ProfileService.Profiles.ServedModel.Allows(served, p)).ToList();
             return (await ExecuteEachAsync(command, Upsert, allowed, SetParameters, cancellationToken), served);
         }, cancellationToken);
 
