@@ -29,6 +29,7 @@ public sealed class PgbouncerTests(TestServers servers)
             await service.AcceptAsync([.. users.Select(u => Event(round, u))]);
             var fresh = await Task.WhenAll(users.SelectMany(u => new[] { service.FreshAsync(u), other.FreshAsync(u) }));
             Assert.All(fresh, reply => Assert.Equal(200, reply.Status));
+            Assert.All(fresh, reply => Assert.False(reply.Json.GetProperty("freshness").GetProperty("stale").GetBoolean())); // as one is whose refresh failed
         }
 
         Assert.Equal(200, (await service.PutAsync("/v1/users/u1/attributes", """{"age":34}""")).Status);
@@ -74,6 +75,6 @@ public sealed class PgbouncerTests(TestServers servers)
     private async Task<(string, string)[]> SettingsAsync(PgbouncerServer pooler)
     {
         var redis = await servers.RedisAsync();
-        return [("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())), ("ConnectionStrings:Postgres", pooler.ConnectionString)];
+        return [("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())), ("ConnectionStrings:Postgres", pooler.ConnectionString), ("Lookup:FreshTimeout", "00:01:00")];
     }
 }

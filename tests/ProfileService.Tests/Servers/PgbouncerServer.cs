@@ -30,7 +30,7 @@ internal sealed class PgbouncerServer : IAsyncDisposable
         return await ServerStart.OrEndAsync(bouncer, ServerStart.UntilItAnswersAsync(bouncer._server, bouncer.IsReadyAsync));
     }
 
-    // All else is as Debian ships it. Few connections, so that sessions change hands.
+    // All else is as Debian ships it. Few connections, each in its turn, so that sessions change hands.
     private static string Settings(int postgres, int port, string users) => $"""
         [databases]
         * = host=127.0.0.1 port={postgres}
@@ -42,6 +42,7 @@ internal sealed class PgbouncerServer : IAsyncDisposable
         auth_file = {users}
         pool_mode = transaction
         default_pool_size = 3
+        server_round_robin = 1
         max_client_conn = 300
         """;
 
