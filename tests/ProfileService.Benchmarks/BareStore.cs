@@ -73,7 +73,7 @@ internal sealed class BareStore : IDisposable
             [
                 .. users.Select(user => new Profile
                 {
-                    UserId = user, Model = Model, Revision = now.Ticks, EventCount = Bench.WindowLength,
+                    UserId = user, Model = Model, Digest = "", Revision = now.Ticks, EventCount = Bench.WindowLength,
                     EventsThrough = now.UtcDateTime, ComputedAt = now.UtcDateTime, Vector = new byte[sizeof(float) * dimension],
                 }),
             ],

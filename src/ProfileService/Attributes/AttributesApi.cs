@@ -52,7 +52,7 @@ internal static class AttributesApi
     }
 
     private static async Task<Results<Ok<AttributesResponse>, ProblemHttpResult>> PutAttributes(
-        string userId, HttpContext context, BatchDoor door, AttributeParser parser, AttributeIntake intake, ModelSlot models)
+        string userId, HttpContext context, BatchDoor door, AttributeParser parser, AttributeIntake intake, ModelSlot models, ModelRegistry registry)
     {
         if (EntityId.ProblemOf("userId", userId) is var (code, detail))
             return Problems.Bad(code, "userId", detail);
@@ -60,13 +60,13 @@ internal static class AttributesApi
         if (user is null)
             return refusal!;
         await intake.StoreAsync([user], context.RequestAborted);
-        return TypedResults.Ok(AttributesResponse.From(user, models.Current.Manifest));
+        return TypedResults.Ok(AttributesResponse.From(user, registry.IsOwn ? models.Current.Manifest : null));
     }
 
     private static async Task<Results<Ok<AttributesResponse>, ProblemHttpResult>> GetAttributes(
-        string userId, AttributeStore store, ModelSlot models, CancellationToken cancellationToken) =>
+        string userId, AttributeStore store, ModelSlot models, ModelRegistry registry, CancellationToken cancellationToken) =>
         EntityId.IsValid(userId) && await store.FindAsync(userId, cancellationToken) is { } found
-            ? TypedResults.Ok(AttributesResponse.From(found, models.Current.Manifest))
+            ? TypedResults.Ok(AttributesResponse.From(found, registry.IsOwn ? models.Current.Manifest : null))
             : Problems.NotFound("no_attributes", "This user has no attributes. PUT them to this address first.");
 
     private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostAttributes(
@@ -86,12 +86,12 @@ internal sealed record PostedAttributes(string UserId, IReadOnlyDictionary<strin
 
 /// <summary>A user's attributes.</summary>
 /// <param name="Attributes">As they were put.</param>
-/// <param name="Unused">Names of those that the active model does not read.</param>
+/// <param name="Unused">Names of those that the active model does not read; empty in a process that does not have it.</param>
 internal sealed record AttributesResponse(string UserId, IReadOnlyDictionary<string, JsonElement> Attributes, IReadOnlyList<string> Unused, DateTime UpdatedAt)
 {
-    public static AttributesResponse From(UserAttributes user, ModelManifest model)
+    public static AttributesResponse From(UserAttributes user, ModelManifest? model)
     {
         var values = user.ToValues();
-        return new(user.UserId, values, [.. values.Keys.Except(model.Inputs.Attributes.Select(a => a.Name!))], user.UpdatedAt);
+        return new(user.UserId, values, model is null ? [] : [.. values.Keys.Except(model.Inputs.Attributes.Select(a => a.Name!))], user.UpdatedAt);
     }
 }

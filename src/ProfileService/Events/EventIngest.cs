@@ -1,12 +1,13 @@
 using System.Text.Json;
 using ProfileService.Hosting;
+using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
 /// <summary>Takes parsed events into the windows, and counts what became of them.</summary>
-internal sealed class EventIngest(EventParser parser, IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, UserChanges changes, EventArchive? archive = null)
+internal sealed class EventIngest(EventParser parser, IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, UserChanges changes, ModelRegistry models, EventArchive? archive = null)
     : IIntake<UserEvent>
 {
     public string Noun => "event";
@@ -14,11 +15,12 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
     public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
         parser.Parse(ref json, index, unknown, out problem);
 
-    /// <exception cref="OverloadedException">Too many appends wait already.</exception>
+    /// <exception cref="OverloadedException">Too many appends wait already, or this process was started with another model than the active one.</exception>
     public async Task StoreAsync(ParsedBatch<UserEvent> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
             return;
+        models.ThrowIfOther();
         using var turn = await limits.TakeTurnAsync(cancellationToken);
         if (archive is not null)
             await archive.AppendAsync(batch.Parsed, cancellationToken);

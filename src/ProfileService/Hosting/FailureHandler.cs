@@ -1,10 +1,9 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Model;
 using ProfileService.Windows;
-using StackExchange.Redis;
 
 namespace ProfileService.Hosting;
 
@@ -22,7 +21,8 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
         {
             BadHttpRequestException bad => Unreadable(httpContext, bad),
             OverloadedException => Problems.Unavailable(httpContext, exception.Message, "overloaded"),
-            DbException or RedisException or TimeoutException or IOException => StoreFailed(httpContext, exception),
+            OtherModelException => Problems.Unavailable(httpContext, exception.Message, OtherModelException.Code),
+            _ when StoreFailure.Is(exception) => StoreFailed(httpContext, exception),
             UnreadableWindowException => Problems.Of(StatusCodes.Status500InternalServerError, "window_unreadable", exception.Message), // the log named the user
             _ => Failed(httpContext, exception),
         };

@@ -9,7 +9,6 @@ internal static class PostgresConnection
 
     private const int ConnectSeconds = 5;
     private const int CommandSeconds = 10;
-    private const int PreparedStatements = 20;
 
     /// <param name="connectionString">As Npgsql reads it. What it leaves open is set so that a server that does not answer holds nobody up for long.</param>
     public static NpgsqlDataSource Open(string connectionString)
@@ -20,8 +19,8 @@ internal static class PostgresConnection
             bounded.Timeout = ConnectSeconds;
         if (!given.ShouldSerialize("Command Timeout"))
             bounded.CommandTimeout = CommandSeconds;
-        if (!given.ShouldSerialize("Max Auto Prepare"))
-            bounded.MaxAutoPrepare = PreparedStatements;
+        if (!given.ShouldSerialize("GSS Encryption Mode"))
+            bounded.GssEncryptionMode = GssEncryptionMode.Disable; // else each start looks for a Kerberos library, and says so where there is none
         bounded.ApplicationName ??= ProfileMetrics.Name;
         return NpgsqlDataSource.Create(bounded);
     }

@@ -25,14 +25,14 @@ internal static class StatusApi
             .Costs(ReadCost.OfAQuery);
 
     private static async Task<Ok<StatusResponse>> GetStatus(
-        IWindowStore windows, UserDirectory users, ModelSlot models, ProfileMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+        IWindowStore windows, UserDirectory users, ModelRegistry registry, ModelSlot models, ProfileMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
     {
         var totals = metrics.Totals;
         return TypedResults.Ok(new StatusResponse(
             await windows.IsEmptyAsync(cancellationToken),
             await windows.CountDueAsync(cancellationToken),
-            await CountUsersAsync(users, models.Current.Manifest.Id, time, cancellationToken),
-            models.Current.Manifest.Id,
+            await CountUsersAsync(users, registry.Active.Id, time, cancellationToken),
+            registry.Active.Id,
             models.Current.Provider.ToString(),
             totals.Accepted,
             totals.Refreshed,

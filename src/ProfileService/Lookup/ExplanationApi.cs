@@ -15,7 +15,8 @@ internal static class ExplanationApi
                 The window's events with the attention that the model pays to each, the events behind each interest, and how far the vector would turn
                 without each of the five events that weigh most. Computed for this answer, of the window and the attributes as they are now.
                 """)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Results<Ok<ExplanationResponse>, ProblemHttpResult>> GetExplanation(
         string userId, Explainer explainer, CancellationToken cancellationToken) =>

@@ -32,7 +32,8 @@ internal static class LookupApi
             .WithSummary("The profiles of many users")
             .WithDescription("""
                 Profiles in the order asked, and the ids that have none. With Accept: application/octet-stream a float32 matrix [users, dimension] in
-                the order asked, where the row of a user without profile is all NaN.
+                the order asked, where the row of a user without profile is all NaN. While a store is away, what is known is answered, as stale; the other
+                ids are listed as unavailable, and counted in X-Profile-Unavailable.
                 """)
             .Accepts<LookupRequest>(BatchDoor.Json)
             .Produces<LookupResponse>(StatusCodes.Status200OK, Json, BinaryProfiles.ContentType)
@@ -66,8 +67,8 @@ internal static class LookupApi
     }
 
     private static async Task<Results<ProfilesAnswer, ProfileMatrix, ProblemHttpResult>> LookUp(
-        HttpContext context, BatchDoor door, LookupParser parser, ProfileReader profiles, ProfileJson json, ReadLimits limits, ModelSlot models,
-        TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, BatchDoor door, LookupParser parser, ProfileReader profiles, ProfileJson json, ReadLimits limits, ModelRegistry registry,
+        ModelSlot models, TimeProvider time, CancellationToken cancellationToken)
     {
         var (request, refusal) = await door.ReadOneAsync<LookupRequest>(context, parser.Parse);
         if (request is null)
@@ -76,7 +77,7 @@ internal static class LookupApi
         limits.HoldAnswer(context, reads.Sum(r => r.Known?.Bytes ?? 0));
         BinaryProfiles.Vary(context.Response);
         return BinaryProfiles.AreWanted(context.Request)
-            ? new ProfileMatrix(reads, models.Current.Manifest)
+            ? ProfileMatrix.Of(reads, registry, models.Current.Manifest.Dimension)
             : new ProfilesAnswer(request.UserIds, reads, json, time.GetUtcNow());
     }
 }
@@ -88,4 +89,5 @@ internal sealed record LookupRequest(IReadOnlyList<string> UserIds);
 /// <summary>What was found.</summary>
 /// <param name="Profiles">In the order asked.</param>
 /// <param name="Missing">Ids without a profile.</param>
-internal sealed record LookupResponse(IReadOnlyList<ProfileResponse> Profiles, IReadOnlyList<string> Missing);
+/// <param name="Unavailable">Ids of which that cannot be told now, for a store is away; left out where there are none.</param>
+internal sealed record LookupResponse(IReadOnlyList<ProfileResponse> Profiles, IReadOnlyList<string> Missing, IReadOnlyList<string>? Unavailable = null);

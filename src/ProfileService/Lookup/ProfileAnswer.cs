@@ -44,15 +44,24 @@ internal sealed class ProfilesAnswer(IReadOnlyList<string> userIds, IReadOnlyLis
 }
 
 /// <summary>200 with the vectors of many users as bytes.</summary>
-internal sealed class ProfileMatrix(IReadOnlyList<ReadProfile> reads, ModelManifest model) : IResult
+internal sealed class ProfileMatrix(IReadOnlyList<ReadProfile> reads, string model, int dimension) : IResult
 {
+    /// <param name="dimension">Of the vectors where nobody has one.</param>
+    public static ProfileMatrix Of(IReadOnlyList<ReadProfile> reads, ModelRegistry registry, int dimension)
+    {
+        var vector = reads.FirstOrDefault(r => r.Known is not null).Known?.Profile.Vector;
+        return new ProfileMatrix(reads, registry.Active.Id, vector?.Length / sizeof(float) ?? dimension);
+    }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.Headers["X-Profile-Model"] = model.Id;
-        response.Headers["X-Profile-Dimension"] = model.Dimension.ToString(CultureInfo.InvariantCulture);
+        if (reads.Count(r => r is { Known: null, IsUnsure: true }) is > 0 and var unavailable)
+            response.Headers["X-Profile-Unavailable"] = unavailable.ToString(CultureInfo.InvariantCulture);
+        response.Headers["X-Profile-Model"] = model;
+        response.Headers["X-Profile-Dimension"] = dimension.ToString(CultureInfo.InvariantCulture);
         response.Headers["X-Profile-Count"] = reads.Count.ToString(CultureInfo.InvariantCulture);
         return response.SendAsync(
-            BinaryProfiles.ContentType, (long)reads.Count * model.Dimension * sizeof(float), BinaryProfiles.Rows(reads, model.Dimension), httpContext.RequestAborted);
+            BinaryProfiles.ContentType, (long)reads.Count * dimension * sizeof(float), BinaryProfiles.Rows(reads, dimension), httpContext.RequestAborted);
     }
 }

@@ -3,10 +3,10 @@ using ProfileService.Profiles;
 
 namespace ProfileService.Lookup;
 
-/// <summary>The entity tag of a profile: model and revision. Weak, for the age in the body moves on while the profile stands.</summary>
+/// <summary>The entity tag of a profile: stamp of the model and revision. Weak, for the age in the body moves on while the profile stands.</summary>
 internal static class ProfileEtag
 {
-    public static string Of(Profile profile) => $"W/\"{profile.Model}-{profile.Revision}\"";
+    public static string Of(Profile profile) => $"W/\"{profile.Stamp}-{profile.Revision}\"";
 
     /// <summary>Whether the client says that it has this profile already.</summary>
     public static bool IsKnownTo(HttpRequest request, string tag)

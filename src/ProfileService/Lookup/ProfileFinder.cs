@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
 using ProfileService.Model;
 using ProfileService.Profiles;
@@ -5,8 +6,11 @@ using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
-/// <summary>Finds profiles by the active model and the revisions of their windows: of one that is in memory the revision is all that is asked for.</summary>
-internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows, ProfileMemory memory, ModelSlot models, IOptions<WindowOptions> windowOptions, TimeProvider time)
+/// <summary>
+/// Finds profiles by the active model and the revisions of their windows: of one that is in memory the revision is all that is asked for. Where a store is away,
+/// what is known of a user is found, and called unsure where it may be behind.
+/// </summary>
+internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows, ProfileMemory memory, ModelRegistry models, IOptions<WindowOptions> windowOptions, TimeProvider time)
 {
     private readonly int _maxEvents = windowOptions.Value.MaxEvents;
 
@@ -26,9 +30,9 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         var start = memory.Start(userId);
         if (Remembered(userId, start) is { } known)
         {
-            var revision = await windows.FindRevisionAsync(userId, cancellationToken);
-            if (Confirm(known, revision, start.At))
-                return Read(known, revision);
+            var revised = await WindowRevisions.ReadAsync(windows, [userId], cancellationToken);
+            if (revised.AreAway || Confirm(known, revised.Of(0), start.At))
+                return Read(known, revised.Of(0), revised.AreAway);
             start = memory.Start(userId);
         }
         else if (!EntityId.IsValid(userId)) // no event can have such an id
@@ -37,9 +41,11 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         }
 
         // The profile first: asked in this order, it is not ahead of the window but where a cache had to be filled.
-        var finding = profiles.FindAsync(userId, models.Current.Manifest.Id, cancellationToken);
-        var revising = windows.FindRevisionAsync(userId, cancellationToken);
-        return Remember(await finding, await revising, start);
+        var finding = profiles.FindAsync([userId], models.Active, cancellationToken);
+        var revising = WindowRevisions.ReadAsync(windows, [userId], cancellationToken);
+        var (found, revisions) = (await finding, await revising);
+        var read = Remember(userId, found.Profiles is [var one] ? one : null, found.Failure is not null, revisions, 0, start);
+        return read is { Known: null, IsUnsure: true } ? throw Rethrown(found.Failure ?? revisions.Failure!) : read;
     }
 
     /// <summary>In the order asked.</summary>
@@ -64,9 +70,9 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         if (ahead.Count > 0)
             _ = AskAheadAsync(ahead, began);
         var revising = ReviseAsync(asked, revise, cancellationToken); // at the same time, one round trip to Redis
-        await Task.WhenAll(revising, LookAsync(asked, look, cancellationToken));
-        await LookAsync(asked, await revising, cancellationToken);
-        return Array.ConvertAll(asked, a => a.Read);
+        var failure = await LookAsync(asked, look, cancellationToken);
+        failure = await LookAsync(asked, await revising, cancellationToken) ?? failure;
+        return failure is not null && asked.All(a => a.Read.Known is null) ? throw Rethrown(failure) : Array.ConvertAll(asked, a => a.Read);
     }
 
     /// <summary>Asks for the revisions of remembered users; returns those whose profile is behind.</summary>
@@ -74,12 +80,14 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
     {
         if (places.Count == 0)
             return [];
-        var revisions = await windows.FindRevisionsAsync(places.ConvertAll(i => asked[i].UserId), cancellationToken);
+        var revised = await WindowRevisions.ReadAsync(windows, places.ConvertAll(i => asked[i].UserId), cancellationToken);
         var behind = new List<int>();
-        for (var i = 0; i < revisions.Count; i++)
+        for (var i = 0; i < places.Count; i++)
         {
             ref var user = ref asked[places[i]];
-            if (Confirm(user.Read.Known!, revisions[i], user.Start.At))
+            if (revised.AreAway)
+                user = user with { Read = Read(user.Read.Known, null, isUnsure: true) };
+            if (revised.AreAway || Confirm(user.Read.Known!, revised.Of(i), user.Start.At))
                 continue;
             user = user with { Start = memory.Start(user.UserId) };
             behind.Add(places[i]);
@@ -88,32 +96,48 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         return behind;
     }
 
-    private async Task LookAsync(Asked[] asked, IReadOnlyList<int> places, CancellationToken cancellationToken)
+    /// <summary>Reads users that are not remembered, or are behind; returns why some of them cannot be read, or null.</summary>
+    private async Task<Exception?> LookAsync(Asked[] asked, IReadOnlyList<int> places, CancellationToken cancellationToken)
     {
         if (places.Count == 0)
-            return;
+            return null;
         var userIds = places.Select(i => asked[i].UserId).ToList();
-        var finding = profiles.FindAsync(userIds, models.Current.Manifest.Id, cancellationToken);
-        var revising = windows.FindRevisionsAsync(userIds, cancellationToken);
-        var found = (await finding).DistinctBy(p => p.UserId).ToDictionary(p => p.UserId);
-        var revisions = await revising;
-        for (var i = 0; i < revisions.Count; i++)
+        var finding = profiles.FindAsync(userIds, models.Active, cancellationToken);
+        var revising = WindowRevisions.ReadAsync(windows, userIds, cancellationToken);
+        var (found, revisions) = (await finding, await revising);
+        var byUser = found.Profiles.DistinctBy(p => p.UserId).ToDictionary(p => p.UserId);
+        for (var i = 0; i < places.Count; i++)
         {
             ref var user = ref asked[places[i]];
-            user = user with { Read = Remember(found.GetValueOrDefault(user.UserId), revisions[i], user.Start) };
+            user = user with { Read = Remember(user.UserId, byUser.GetValueOrDefault(user.UserId), found.Failure is not null, revisions, i, user.Start) };
         }
+
+        return found.Failure ?? revisions.Failure;
     }
 
     private KnownProfile? Remembered(string userId, ReadStart start) => memory.Find(userId, start) is { } known && IsByModel(known.Profile) ? known : null;
 
-    private ReadProfile Remember(Profile? profile, long? revision, ReadStart start)
+    private ReadProfile Remember(string userId, Profile? profile, bool isRecordAway, in WindowRevisions revisions, int place, ReadStart start)
     {
+        var revision = revisions.Of(place);
         if (profile is null || !IsByModel(profile))
-            return Read(null, revision);
+            return LastKnown(userId, isRecordAway, revision, revisions.AreAway);
         var known = new KnownProfile(profile, start);
         Confirm(known, revision, start.At);
         memory.Keep(known, start);
-        return Read(known, revision);
+        return Read(known, revision, revisions.AreAway);
+    }
+
+    /// <summary>Of a user of whom the stores tell no profile: what was answered of it last, where one of them is away.</summary>
+    private ReadProfile LastKnown(string userId, bool isRecordAway, long? revision, bool areWindowsAway) =>
+        !isRecordAway && !areWindowsAway ? Read(null, revision)
+        : memory.FindLast(userId) is { } last && IsByModel(last.Profile) ? Read(last, revision, isUnsure: true)
+        : Read(null, revision, isUnsure: true);
+
+    private static Exception Rethrown(Exception failure)
+    {
+        ExceptionDispatchInfo.Throw(failure);
+        return failure;
     }
 
     /// <summary>Notes that the profile is up to date, where it is. Without a window it may have been erased elsewhere.</summary>
@@ -133,9 +157,9 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
     {
         try
         {
-            var revisions = await windows.FindRevisionsAsync([.. known.Select(k => k.Profile.UserId)], CancellationToken.None);
-            for (var i = 0; i < revisions.Count; i++)
-                Confirm(known[i], revisions[i], at);
+            var revised = await WindowRevisions.ReadAsync(windows, [.. known.Select(k => k.Profile.UserId)], CancellationToken.None);
+            for (var i = 0; i < revised.Revisions.Count; i++)
+                Confirm(known[i], revised.Of(i), at);
         }
         finally
         {
@@ -144,14 +168,9 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         }
     }
 
-    private ReadProfile Read(KnownProfile? known, long? revision) => new(known, revision, _maxEvents);
+    private ReadProfile Read(KnownProfile? known, long? revision, bool isUnsure = false) => new(known, revision, _maxEvents, isUnsure);
 
-    // A package replaced by another of the same name may have another dimension; until the user is refreshed there is no profile then.
-    private bool IsByModel(Profile profile)
-    {
-        var model = models.Current.Manifest;
-        return profile.Model == model.Id && profile.Vector.Length == model.Dimension * sizeof(float);
-    }
+    private bool IsByModel(Profile profile) => models.Active.Is(profile.Model, profile.Digest);
 
     private readonly record struct Asked(string UserId, ReadStart Start, ReadProfile Read);
 }

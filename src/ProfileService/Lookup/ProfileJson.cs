@@ -20,6 +20,7 @@ internal sealed class ProfileJson(IOptions<JsonOptions> options)
     private static readonly byte[] Opening = "{\"profiles\":["u8.ToArray();
     private static readonly byte[] Comma = ","u8.ToArray();
     private static readonly byte[] Missing = "],\"missing\":"u8.ToArray();
+    private static readonly byte[] Unavailable = ",\"unavailable\":"u8.ToArray();
     private static readonly byte[] Closing = "}"u8.ToArray();
 
     private static ReadOnlySpan<byte> Age => "\"ageSeconds\":"u8;
@@ -51,7 +52,13 @@ internal sealed class ProfileJson(IOptions<JsonOptions> options)
         }
 
         yield return Missing;
-        yield return JsonSerializer.SerializeToUtf8Bytes(userIds.Where((_, i) => reads[i].Known is null), options.Value.SerializerOptions);
+        yield return JsonSerializer.SerializeToUtf8Bytes(userIds.Where((_, i) => reads[i] is { Known: null, IsUnsure: false }), options.Value.SerializerOptions);
+        if (reads.Any(r => r is { Known: null, IsUnsure: true }))
+        {
+            yield return Unavailable;
+            yield return JsonSerializer.SerializeToUtf8Bytes(userIds.Where((_, i) => reads[i] is { Known: null, IsUnsure: true }), options.Value.SerializerOptions);
+        }
+
         yield return Closing;
     }
 

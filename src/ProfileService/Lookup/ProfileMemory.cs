@@ -15,7 +15,7 @@ namespace ProfileService.Lookup;
 /// </remarks>
 internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions> options, MemoryAtHand atHand, TimeProvider time)
 {
-    /// <summary>Where a package is replaced by another of its name, vectors change and revisions do not; those of other processes are seen after this.</summary>
+    /// <summary>A profile may be computed anew at its revision, as when its model is made active again; what another process so computed is seen after this.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private readonly Lock _keeping = new();
@@ -46,6 +46,9 @@ internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions>
 
         return IsUsable(known, start) ? known : null;
     }
+
+    /// <summary>The user's profile as it was last read, whatever has changed since.</summary>
+    public KnownProfile? FindLast(string userId) => _young.GetValueOrDefault(userId) ?? _old.GetValueOrDefault(userId);
 
     /// <summary>Whether the profile was found up to date so recently that its window need not be asked.</summary>
     public bool IsConfirmed(KnownProfile known, ReadStart start) =>

@@ -39,25 +39,38 @@ internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, 
         var read = await finder.FindAsync(userId, cancellationToken);
         if (read.WindowRevision == StoredWindow.UnreadableRevision) // no refresh gets by that
             return read.Known is null ? throw new UnreadableWindowException() : read;
-        if (!read.IsStale || (read.Known is not null && !fresh))
+        if (!read.IsStale || read.IsUnsure || (read.Known is not null && !fresh))
             return read;
 
         try
         {
             read = await RefreshAsync(userId, read.WindowRevision!.Value, cancellationToken).WaitAsync(options.Value.FreshTimeout, time, cancellationToken);
         }
-        catch (Exception e) when (e is TimeoutException || (e is OverloadedException && read.Known is not null)) // then it is answered as it is
+        catch (Exception e) when (StoreFailure.Is(e) || (e is OverloadedException && read.Known is not null)) // then it is answered as it is
         {
-            read = await finder.FindAsync(userId, cancellationToken);
+            read = await FindAgainAsync(userId, read, cancellationToken);
         }
 
-        if (read is { Known: null, WindowRevision: not null }) // nobody computed it in all that time: maybe nobody was told to, or nobody can
+        if (read is { Known: null, WindowRevision: not null, IsUnsure: false }) // nobody computed it in all that time: maybe nobody was told to, or nobody can
         {
             await windows.FindAsync(userId, cancellationToken);
             await windows.MarkDueAsync([userId], cancellationToken);
         }
 
         return read;
+    }
+
+    /// <summary>What is there by now; what was there before where a store is away.</summary>
+    private async Task<ReadProfile> FindAgainAsync(string userId, ReadProfile before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await finder.FindAsync(userId, cancellationToken);
+        }
+        catch (Exception e) when (before.Known is not null && (StoreFailure.Is(e) || e is OverloadedException))
+        {
+            return before;
+        }
     }
 
     /// <summary>Refreshes the user, or waits for whoever has it claimed, until the profile has the revision that was asked for.</summary>

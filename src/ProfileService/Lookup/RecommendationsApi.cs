@@ -33,16 +33,18 @@ internal static class RecommendationsApi
         IWindowStore windows,
         ItemCatalogue catalogue,
         ModelSlot models,
+        ModelRegistry registry,
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount,
         bool excludeSeen = true,
         string[]? categories = null)
     {
+        registry.ThrowUnlessOwn();
         var model = models.Current;
         if (CategoryFilter.ProblemOf(categories) is { } badCategories)
             return badCategories;
         if (model.Items is not { } items)
             return ItemProblems.NoItemVectors(model.Manifest);
-        var (profile, problem) = await UserProfile.ReadAsync(userId, context, profiles, model.Manifest);
+        var (profile, problem, stale) = await UserProfile.ReadAsync(userId, context, profiles, model.Stamp);
         if (profile is null)
             return problem!;
 
@@ -52,7 +54,7 @@ internal static class RecommendationsApi
             ? [] // the model knows nothing of the user, so that one item is as good as any other
             : items.Top(VectorBytes.ToFloats(profile.Vector), count, row => !seen.Contains(row) && (filter is null || filter.Admits(items.IdOf(row))));
         return TypedResults.Ok(new RecommendationsResponse(
-            profile.UserId, profile.Model, profile.Revision, [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId)))]));
+            profile.UserId, profile.Model, profile.Revision, [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId)))], stale));
     }
 }
 
@@ -60,7 +62,8 @@ internal static class RecommendationsApi
 /// <param name="Model">The model whose vectors were compared.</param>
 /// <param name="Revision">Of the profile that they were compared with.</param>
 /// <param name="Items">The best first; of equals by id. Fewer than asked where fewer are left.</param>
-internal sealed record RecommendationsResponse(string UserId, string Model, long Revision, IReadOnlyList<RecommendedItem> Items);
+/// <param name="Stale">True where the profile is behind the user's events, or that cannot be told because a store is away; left out otherwise.</param>
+internal sealed record RecommendationsResponse(string UserId, string Model, long Revision, IReadOnlyList<RecommendedItem> Items, bool? Stale = null);
 
 /// <summary>An item that fits.</summary>
 /// <param name="Score">How well: the cosine of item and profile, -1 to 1, where training gave both unit length.</param>

@@ -27,20 +27,20 @@ internal static class SimilarApi
         HttpContext context,
         ProfileReader profiles,
         SimilarUsers similar,
-        ModelSlot models,
+        ModelRegistry registry,
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount)
     {
-        var model = models.Current.Manifest;
-        var (profile, problem) = await UserProfile.ReadAsync(userId, context, profiles, model);
+        var model = registry.Active;
+        var (profile, problem, stale) = await UserProfile.ReadAsync(userId, context, profiles, model);
         if (profile is null)
             return problem!;
 
-        var found = await similar.FindAsync(profile, model, count, context.RequestAborted);
+        var found = await similar.FindAsync(profile, count, context.RequestAborted);
         return found.Users is { } users
-            ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, found.Search, users))
+            ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, found.Search, users, stale))
             : Problems.Conflict(
                 "too_many_users",
-                $"More than {similar.MostUsers(model):N0} users have a profile by {model.Id}, which is what Similar:MaxUsers and an eighth of the memory allow. Raise both, or keep the profiles in a Postgres that has pgvector, whose index has no such bound.");
+                $"More than {similar.MostUsers(profile):N0} users have a profile by {model.Id}, which is what Similar:MaxUsers and an eighth of the memory allow. Raise both, or keep the profiles in a Postgres that has pgvector, whose index has no such bound.");
     }
 }
 
@@ -48,4 +48,5 @@ internal static class SimilarApi
 /// <param name="Model">The model whose vectors were compared; those of another never are.</param>
 /// <param name="Search">How: exact or hnsw.</param>
 /// <param name="Users">The most similar first, of equals by id; the user itself is not among them.</param>
-internal sealed record SimilarResponse(string UserId, string Model, string Search, IReadOnlyList<SimilarUser> Users);
+/// <param name="Stale">True where the user's profile is behind its events, or that cannot be told because a store is away; left out otherwise.</param>
+internal sealed record SimilarResponse(string UserId, string Model, string Search, IReadOnlyList<SimilarUser> Users, bool? Stale = null);

@@ -20,16 +20,16 @@ internal static class UsersApi
 
     private static async Task<Results<Ok<UsersResponse>, ProblemHttpResult>> GetUsers(
         UserDirectory users,
-        ModelSlot models,
+        ModelRegistry registry,
         CancellationToken cancellationToken,
         string prefix = "",
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount)
     {
         if (prefix.Length > 0 && EntityId.ProblemOfName("prefix", prefix) is var (code, detail))
             return Problems.Bad(code, "prefix", detail);
-        var model = models.Current.Manifest.Id;
+        var model = registry.Active;
         var found = await users.FindAsync(prefix, model, count, cancellationToken);
-        return TypedResults.Ok(new UsersResponse(found, await users.CountAsync(model, cancellationToken)));
+        return TypedResults.Ok(new UsersResponse(found, await users.CountAsync(model.Id, cancellationToken)));
     }
 }
 

@@ -12,9 +12,11 @@ internal sealed class ActiveModel : IDisposable
     private readonly ModelSession _session;
 
     private ActiveModel(ModelManifest manifest, WindowEncoder encoder, ModelSession session, ModelProvider provider, ItemVectors? items) =>
-        (Manifest, Encoder, _session, Provider, Items) = (manifest, encoder, session, provider, items);
+        (Manifest, Stamp, Encoder, _session, Provider, Items) = (manifest, ModelStamp.Of(manifest), encoder, session, provider, items);
 
     public ModelManifest Manifest { get; }
+
+    public ModelStamp Stamp { get; }
 
     public WindowEncoder Encoder { get; }
 

@@ -34,10 +34,6 @@ internal sealed record ModelManifest(
     [JsonIgnore]
     public string Id => $"{Name}/{Version}";
 
-    /// <summary>Tells this package from any other, one of the same name and version with another graph included.</summary>
-    [JsonIgnore]
-    public string Stamp => $"{Id}@{Files[ModelPackage.GraphFile]}";
-
     /// <summary>What is wrong, or null. Encodings are checked where they are built.</summary>
     public string? Problem() => this switch
     {

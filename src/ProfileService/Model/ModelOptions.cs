@@ -11,6 +11,12 @@ internal sealed class ModelOptions
     [Required]
     public string Package { get; set; } = "models/starter/2";
 
+    /// <summary>
+    /// Whether this start makes <see cref="Package"/> the active model of stores that other processes share, once it listens; default false: it follows the
+    /// one that is active. Set it for one start. SQLite's stores are of one process, which needs no leave.
+    /// </summary>
+    public bool Activate { get; set; }
+
     /// <summary>Folder of the sentiment package; default <c>models/sentiment/1</c>, looked for as <see cref="Package"/> is. Empty switches sentiment off.</summary>
     public string? SentimentPackage { get; set; } = "models/sentiment/1";
 

@@ -15,6 +15,7 @@ internal static class ModelSetup
             slot.Activate(PackagePath(services.GetRequiredService<IOptions<ModelOptions>>().Value.Package));
             return slot;
         });
+        builder.Services.AddSingleton<ModelRegistry>();
         builder.Services.AddSingleton(services => new SentimentScorer(
             SentimentOf(services.GetRequiredService<IOptions<ModelOptions>>().Value),
             services.GetRequiredService<ProfileMetrics>(),

@@ -20,6 +20,6 @@ internal sealed partial class ModelSlot(IOptions<ModelOptions> options, ILogger<
         LogActivated(loaded.Manifest.Id, loaded.Provider, loaded.Manifest.Dimension);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} is active on {Provider}, dimension {Dimension}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} is loaded on {Provider}, dimension {Dimension}")]
     private partial void LogActivated(string model, ModelProvider provider, int dimension);
 }

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
-using ProfileService.Model;
 
 namespace ProfileService.Profiles;
 
@@ -35,11 +34,10 @@ internal sealed class ExactSimilar
         feed.Subscribe(Take);
     }
 
-    /// <param name="profile">By this model.</param>
     /// <param name="count">From 1.</param>
-    public async Task<SimilarFound> FindAsync(Profile profile, ModelManifest model, int count, CancellationToken cancellationToken)
+    public async Task<SimilarFound> FindAsync(Profile profile, int count, CancellationToken cancellationToken)
     {
-        var kept = KeptOf(model);
+        var kept = KeptOf(profile.Space);
         await kept.Ready().WaitAsync(cancellationToken);
         return new SimilarFound(Name, kept.HasTooMany ? null : kept.Matrix.Find(profile.UserId, VectorBytes.ToFloats(profile.Vector), count));
     }
@@ -51,34 +49,32 @@ internal sealed class ExactSimilar
     {
         if (_kept is not { HasTooMany: false } kept)
             return;
-        foreach (var profile in stored.Where(p => p.Model == kept.Model))
+        foreach (var profile in stored.Where(p => p.Space == kept.Space))
             kept.Matrix.Set(profile.UserId, profile.Revision, profile.Vector);
         kept.Bound();
     }
 
     /// <summary>What is kept for the model; begun anew where another model's is, or where too many users were found a while ago.</summary>
-    private Kept KeptOf(ModelManifest model)
+    private Kept KeptOf(VectorSpace space)
     {
         lock (_changing)
         {
-            if (_kept is { } kept && kept.Model == model.Id && kept.Dimension == model.Dimension && !(kept.HasTooMany && _time.GetElapsedTime(kept.BegunAt) > BeforeCountingAgain))
+            if (_kept is { } kept && kept.Space == space && !(kept.HasTooMany && _time.GetElapsedTime(kept.BegunAt) > BeforeCountingAgain))
                 return kept;
-            return _kept = new Kept(this, model.Id, model.Dimension);
+            return _kept = new Kept(this, space);
         }
     }
 
     /// <summary>The vectors of one model, and when the profiles were last read for them.</summary>
-    private sealed class Kept(ExactSimilar owner, string model, int dimension)
+    private sealed class Kept(ExactSimilar owner, VectorSpace space)
     {
         private readonly Lock _looking = new();
         private Task? _look;
         private DateTime? _through; // what was computed up to then has been read
-        private volatile VectorMatrix _matrix = new(dimension);
+        private volatile VectorMatrix _matrix = new(space.Dimension);
         private volatile bool _hasTooMany;
 
-        public string Model => model;
-
-        public int Dimension => dimension;
+        public VectorSpace Space => space;
 
         public long BegunAt { get; } = owner._time.GetTimestamp();
 
@@ -100,10 +96,10 @@ internal sealed class ExactSimilar
         /// <summary>Lets the vectors go where they have become too many.</summary>
         public void Bound()
         {
-            if (_matrix.Count <= owner.MostUsers(dimension))
+            if (_matrix.Count <= owner.MostUsers(space.Dimension))
                 return;
             _hasTooMany = true;
-            _matrix = new VectorMatrix(dimension);
+            _matrix = new VectorMatrix(space.Dimension);
         }
 
         private bool IsToBeLooked() =>
@@ -112,9 +108,10 @@ internal sealed class ExactSimilar
         private async Task LookAsync()
         {
             var began = owner._time.GetUtcNow().UtcDateTime;
-            var most = owner.MostUsers(dimension);
+            var most = owner.MostUsers(space.Dimension);
+            var (model, digest) = (space.Model.Id, space.Model.Digest);
             await using var db = await owner._contexts.CreateDbContextAsync();
-            var changed = db.Profiles.AsNoTracking().Where(p => p.Model == model);
+            var changed = db.Profiles.AsNoTracking().Where(p => p.Model == model && p.Digest == digest);
             if (_through is { } through)
             {
                 var since = through - Overlap;

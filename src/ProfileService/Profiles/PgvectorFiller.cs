@@ -19,22 +19,23 @@ internal sealed partial class PgvectorFiller : BackgroundService
     private readonly Channel<Profile> _stored = Channel.CreateBounded<Profile>(Waiting);
     private readonly PgvectorTable _table;
     private readonly ModelSlot _models;
+    private readonly ModelRegistry _registry;
     private readonly TimeProvider _time;
     private readonly ILogger<PgvectorFiller> _logger;
     private volatile bool _isOpen;
-    private volatile string? _indexed; // stamp of the model whose index stands
-    private volatile string? _swept; // of the model whose profiles were gone over
+    private volatile VectorSpace? _indexed; // of the model whose index stands
+    private volatile VectorSpace? _swept; // of the model whose profiles were gone over
     private long _sweptAt;
     private Task? _arrival;
 
-    public PgvectorFiller(PgvectorTable table, StoredFeed feed, ModelSlot models, TimeProvider time, ILogger<PgvectorFiller> logger)
+    public PgvectorFiller(PgvectorTable table, StoredFeed feed, ModelSlot models, ModelRegistry registry, TimeProvider time, ILogger<PgvectorFiller> logger)
     {
-        (_table, _models, _time, _logger) = (table, models, time, logger);
+        (_table, _models, _registry, _time, _logger) = (table, models, registry, time, logger);
         feed.Subscribe(Take);
     }
 
     /// <summary>Whether the model's index can be asked.</summary>
-    public bool IsReadyFor(ModelManifest model) => _indexed == StampOf(model);
+    public bool IsReadyFor(VectorSpace space) => _indexed == space;
 
     /// <summary>Begins to take and to fill; before it nothing is kept.</summary>
     public void Open() => _isOpen = true;
@@ -47,9 +48,9 @@ internal sealed partial class PgvectorFiller : BackgroundService
         {
             try
             {
-                var model = _models.Current.Manifest;
-                if (model.Dimension <= PgvectorTable.MaxDimension)
-                    await FillAsync(model, stoppingToken);
+                var space = VectorSpace.Of(_models.Current);
+                if (_registry.IsOwn && space.Dimension <= PgvectorTable.MaxDimension)
+                    await FillAsync(space, stoppingToken);
                 await WaitAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -76,47 +77,46 @@ internal sealed partial class PgvectorFiller : BackgroundService
         }
     }
 
-    private async Task FillAsync(ModelManifest model, CancellationToken stoppingToken)
+    private async Task FillAsync(VectorSpace space, CancellationToken stoppingToken)
     {
-        var stamp = StampOf(model);
-        if (_indexed != stamp && await _table.HasIndexAsync(model, stoppingToken))
-            _indexed = stamp;
-        if (_swept != stamp || _time.GetElapsedTime(_sweptAt) > BetweenSweeps)
-            await SweepAsync(model, stamp, stoppingToken);
-        if (_indexed != stamp) // what is there is indexed at once, which is quicker than row by row
+        if (_indexed != space && await _table.HasIndexAsync(space, stoppingToken))
+            _indexed = space;
+        if (_swept != space || _time.GetElapsedTime(_sweptAt) > BetweenSweeps)
+            await SweepAsync(space, stoppingToken);
+        if (_indexed != space) // what is there is indexed at once, which is quicker than row by row
         {
-            await _table.CreateIndexAsync(model, stoppingToken);
-            _indexed = stamp;
-            LogIndexed(model.Id);
+            await _table.CreateIndexAsync(space, stoppingToken);
+            _indexed = space;
+            LogIndexed(space.Model.Id);
         }
 
-        while (NextBatch(model) is { Count: > 0 } batch)
-            await _table.StoreAsync(batch, model.Id, stoppingToken);
+        while (NextBatch(space) is { Count: > 0 } batch)
+            await _table.StoreAsync(batch, space.Model, stoppingToken);
     }
 
-    private async Task SweepAsync(ModelManifest model, string stamp, CancellationToken stoppingToken)
+    private async Task SweepAsync(VectorSpace space, CancellationToken stoppingToken)
     {
-        (_swept, _sweptAt) = (stamp, _time.GetTimestamp());
+        (_swept, _sweptAt) = (space, _time.GetTimestamp());
         var (after, filled) = ("", 0);
-        while (await _table.FindPageAsync(model.Id, after, BatchSize, stoppingToken) is { Count: > 0 } page)
+        while (await _table.FindPageAsync(space.Model, after, BatchSize, stoppingToken) is { Count: > 0 } page)
         {
-            var missing = page.Where(p => p.Missing?.Length == model.Dimension * sizeof(float)).Select(p => new VectorRow(p.UserId, p.Revision, p.Missing!)).ToList();
+            var missing = page.Where(p => p.Missing?.Length == space.Dimension * sizeof(float)).Select(p => new VectorRow(p.UserId, p.Revision, p.Missing!)).ToList();
             if (missing.Count > 0)
-                await _table.StoreAsync(missing, model.Id, stoppingToken);
+                await _table.StoreAsync(missing, space.Model, stoppingToken);
             (after, filled) = (page[^1].UserId, filled + missing.Count);
         }
 
         if (filled > 0)
-            LogSwept(filled, model.Id);
+            LogSwept(filled, space.Model.Id);
     }
 
     /// <summary>Of what was stored, the latest of each user by this model.</summary>
-    private List<VectorRow> NextBatch(ModelManifest model)
+    private List<VectorRow> NextBatch(VectorSpace space)
     {
         var batch = new Dictionary<string, VectorRow>(StringComparer.Ordinal);
         while (batch.Count < BatchSize && _stored.Reader.TryRead(out var profile))
         {
-            if (profile.Model == model.Id && profile.Vector.Length == model.Dimension * sizeof(float) && !(batch.TryGetValue(profile.UserId, out var other) && other.Revision > profile.Revision))
+            if (profile.Space == space && !(batch.TryGetValue(profile.UserId, out var other) && other.Revision > profile.Revision))
                 batch[profile.UserId] = new VectorRow(profile.UserId, profile.Revision, profile.Vector);
         }
 
@@ -131,8 +131,6 @@ internal sealed partial class PgvectorFiller : BackgroundService
         if (_arrival.IsCompleted)
             _arrival = null;
     }
-
-    private static string StampOf(ModelManifest model) => $"{model.Id}:{model.Dimension}";
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Vectors could not be carried into profile_vectors; tried again in {Pause}. Similar users may miss what was refreshed meanwhile")]
     private partial void LogFailed(Exception exception, TimeSpan pause);

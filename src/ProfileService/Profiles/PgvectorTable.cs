@@ -51,8 +51,8 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     // A page of the profiles in the order of their key, each with whether its vector stands.
     private const string FindPage = """
         SELECT p.user_id, p.revision, CASE WHEN v.revision >= p.revision THEN NULL ELSE p.vector END
-        FROM (SELECT user_id, revision, vector FROM profiles WHERE model = $1 AND user_id > $2 ORDER BY user_id LIMIT $3) p
-        LEFT JOIN profile_vectors v ON v.user_id = p.user_id AND v.model = $1
+        FROM (SELECT user_id, revision, vector FROM profiles WHERE model = $1 AND digest = $2 AND user_id > $3 ORDER BY user_id LIMIT $4) p
+        LEFT JOIN profile_vectors v ON v.user_id = p.user_id AND v.model = $5
         ORDER BY p.user_id
         """;
 
@@ -81,10 +81,10 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     }
 
     /// <summary>Stores vectors of different users, each only where no later revision stands.</summary>
-    public async Task StoreAsync(IReadOnlyList<VectorRow> profiles, string model, CancellationToken cancellationToken)
+    public async Task StoreAsync(IReadOnlyList<VectorRow> profiles, ModelStamp model, CancellationToken cancellationToken)
     {
         await using var command = postgres.CreateCommand(Upsert);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.ToString() });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. profiles.Select(p => p.UserId)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. profiles.Select(p => p.Revision)] });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. profiles.Select(p => Text(VectorBytes.ToFloats(p.Vector)))] });
@@ -92,12 +92,14 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     }
 
     /// <summary>The profiles by this model after a user, by id; of each whose vector here is behind, the vector.</summary>
-    public async Task<IReadOnlyList<(string UserId, long Revision, byte[]? Missing)>> FindPageAsync(string model, string after, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string UserId, long Revision, byte[]? Missing)>> FindPageAsync(ModelStamp model, string after, int count, CancellationToken cancellationToken)
     {
         await using var command = postgres.CreateCommand(FindPage);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.Id });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.Digest });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = after });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.ToString() });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var page = new List<(string, long, byte[]?)>(count);
         while (await reader.ReadAsync(cancellationToken))
@@ -105,26 +107,27 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         return page;
     }
 
-    public async Task<bool> HasIndexAsync(ModelManifest model, CancellationToken cancellationToken)
+    public async Task<bool> HasIndexAsync(VectorSpace space, CancellationToken cancellationToken)
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
-        return await IsTrueAsync(connection, $"SELECT to_regclass('{IndexOf(model)}') IS NOT NULL", cancellationToken);
+        return await IsTrueAsync(connection, $"SELECT to_regclass('{IndexOf(space)}') IS NOT NULL", cancellationToken);
     }
 
     /// <summary>Builds the model's index where there is none; writers of the table, which are the fillers alone, wait meanwhile.</summary>
-    public async Task CreateIndexAsync(ModelManifest model, CancellationToken cancellationToken)
+    public async Task CreateIndexAsync(VectorSpace space, CancellationToken cancellationToken)
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, Lock, cancellationToken);
-        await ExecuteAsync(connection, $"CREATE INDEX IF NOT EXISTS {IndexOf(model)} ON profile_vectors USING hnsw (({VectorOf(model)}) vector_cosine_ops) WHERE {IsOf(model)}", cancellationToken);
+        await ExecuteAsync(connection, $"CREATE INDEX IF NOT EXISTS {IndexOf(space)} ON profile_vectors USING hnsw (({VectorOf(space)}) vector_cosine_ops) WHERE {IsOf(space)}", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Users near a vector, the nearest first, of equals by id.</summary>
     /// <param name="count">How many, from 1.</param>
-    public async Task<IReadOnlyList<SimilarUser>> FindAsync(Profile profile, ModelManifest model, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SimilarUser>> FindAsync(Profile profile, int count, CancellationToken cancellationToken)
     {
+        var space = profile.Space;
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken); // within which the settings hold
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -132,8 +135,8 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         batch.BatchCommands.Add(new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL hnsw.ef_search = {candidates}")));
         if (_version >= FirstToGoOn)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL hnsw.iterative_scan = strict_order"));
-        var wanted = string.Create(CultureInfo.InvariantCulture, $"$1::vector({model.Dimension})");
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT user_id, 1 - ({VectorOf(model)} <=> {wanted}) FROM profile_vectors WHERE {IsOf(model)} ORDER BY {VectorOf(model)} <=> {wanted} LIMIT $2")
+        var wanted = string.Create(CultureInfo.InvariantCulture, $"$1::vector({space.Dimension})");
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT user_id, 1 - ({VectorOf(space)} <=> {wanted}) FROM profile_vectors WHERE {IsOf(space)} ORDER BY {VectorOf(space)} <=> {wanted} LIMIT $2")
         {
             Parameters =
             {
@@ -183,13 +186,13 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    // A model's id has letters, digits, dots, dashes, underscores and a slash (ModelManifest.Problem), so that it can stand in a statement: an index is found by a
-    // condition that is the same text, which a parameter is not. The dimension too, for a package may be replaced by another of its name.
-    private static string IsOf(ModelManifest model) => string.Create(CultureInfo.InvariantCulture, $"model = '{model.Id}' AND vector_dims(vector) = {model.Dimension}");
+    // A model's stamp has letters, digits, dots, dashes, underscores, a slash and an @ (ModelManifest.Problem), so that it can stand in a statement: an index is
+    // found by a condition that is the same text, which a parameter is not. The dimension lets Postgres cast what it reads.
+    private static string IsOf(VectorSpace space) => string.Create(CultureInfo.InvariantCulture, $"model = '{space.Model}' AND vector_dims(vector) = {space.Dimension}");
 
-    private static string VectorOf(ModelManifest model) => string.Create(CultureInfo.InvariantCulture, $"vector::vector({model.Dimension})");
+    private static string VectorOf(VectorSpace space) => string.Create(CultureInfo.InvariantCulture, $"vector::vector({space.Dimension})");
 
-    private static string IndexOf(ModelManifest model) => string.Create(CultureInfo.InvariantCulture, $"profile_vectors_{StableHash.Of(model.Id):x16}_{model.Dimension}");
+    private static string IndexOf(VectorSpace space) => string.Create(CultureInfo.InvariantCulture, $"profile_vectors_{StableHash.Of(space.Model.ToString()):x16}_{space.Dimension}");
 
     private static string Text(float[] vector) => $"[{string.Join(',', vector.Select(x => x.ToString("R", CultureInfo.InvariantCulture)))}]";
 }

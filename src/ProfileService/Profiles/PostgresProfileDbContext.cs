@@ -17,14 +17,15 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     private static readonly TimeSpan MigrationTimeout = TimeSpan.FromMinutes(10);
 
     // Rows in the order of their key, so that two services that store the same users wait for each other instead of deadlocking.
-    // The guard: a profile never goes back to a lower revision, whoever writes last.
+    // The guards: a profile never goes back to a lower revision, whoever writes last; and a model that was superseded writes nothing over the active one's.
     private const string Upsert = """
-        INSERT INTO profiles (user_id, model, revision, event_count, events_through, computed_at, vector, confidence, dimensions)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            AS p (user_id, model, revision, event_count, events_through, computed_at, vector, confidence, dimensions)
+        INSERT INTO profiles (user_id, model, digest, revision, event_count, events_through, computed_at, vector, confidence, dimensions)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            AS p (user_id, model, digest, revision, event_count, events_through, computed_at, vector, confidence, dimensions)
+        WHERE NOT EXISTS (SELECT FROM served_model s WHERE s.model <> p.model || '@' || p.digest AND s.model <> 'marking ' || p.model || '@' || p.digest)
         ORDER BY p.user_id COLLATE "C", p.model COLLATE "C"
         ON CONFLICT (user_id, model) DO UPDATE SET
-            revision = excluded.revision, event_count = excluded.event_count, events_through = excluded.events_through,
+            digest = excluded.digest, revision = excluded.revision, event_count = excluded.event_count, events_through = excluded.events_through,
             computed_at = excluded.computed_at, vector = excluded.vector, confidence = excluded.confidence, dimensions = excluded.dimensions
         WHERE excluded.revision >= profiles.revision
         """;
@@ -56,17 +57,12 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         if (!(await Database.GetPendingMigrationsAsync(cancellationToken)).Any())
             return;
         Database.SetCommandTimeout(MigrationTimeout);
-        await Database.OpenConnectionAsync(cancellationToken);
-        await Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})", cancellationToken);
-        try
-        {
-            await Database.MigrateAsync(cancellationToken);
-        }
-        finally
-        {
-            await Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({MigrationLock})", CancellationToken.None);
-            await Database.CloseConnectionAsync();
-        }
+        // In a transaction of another connection: a lock of a session would be left behind where a pooler lends sessions by the transaction.
+        await using var other = new PostgresProfileDbContext(options);
+        other.Database.SetCommandTimeout(MigrationTimeout);
+        await using var turn = await other.Database.BeginTransactionAsync(cancellationToken);
+        await other.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({MigrationLock})", cancellationToken);
+        await Database.MigrateAsync(cancellationToken);
     }
 
     /// <summary>Both statements in one round trip.</summary>
@@ -112,6 +108,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Profile>().Property(p => p.UserId).UseCollation(Collation);
         modelBuilder.Entity<Profile>().Property(p => p.Model).UseCollation(Collation);
+        modelBuilder.Entity<Profile>().Property(p => p.Digest).UseCollation(Collation);
         modelBuilder.Entity<Profile>().Property(p => p.Dimensions).HasColumnType(JsonType);
         modelBuilder.Entity<UserAttributes>().Property(a => a.UserId).UseCollation(Collation);
         modelBuilder.Entity<UserAttributes>().Property(a => a.Values).HasColumnType(JsonType);
@@ -124,6 +121,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         {
             Column(profiles, p => p.UserId),
             Column(profiles, p => p.Model),
+            Column(profiles, p => p.Digest),
             Column(profiles, p => p.Revision),
             Column(profiles, p => p.EventCount),
             Column(profiles, p => p.EventsThrough),

@@ -1,3 +1,5 @@
+using ProfileService.Model;
+
 namespace ProfileService.Profiles;
 
 /// <summary>What the service knows of a user: the vector, and what it was computed from.</summary>
@@ -7,6 +9,14 @@ internal sealed class Profile
 
     /// <summary>Name and version of the model that computed it.</summary>
     public required string Model { get; init; }
+
+    /// <summary>Tells that package from others of its name and version, see <see cref="ModelStamp.Digest"/>; empty where a former service did not say.</summary>
+    public required string Digest { get; init; }
+
+    public ModelStamp Stamp => new(Model, Digest);
+
+    /// <summary>Which vectors this one can be compared with.</summary>
+    public VectorSpace Space => new(Stamp, Vector.Length / sizeof(float));
 
     /// <summary>Revision of the window that it was computed from.</summary>
     public required long Revision { get; init; }

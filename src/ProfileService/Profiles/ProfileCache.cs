@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
+using ProfileService.Model;
 using ProfileService.Windows;
 using StackExchange.Redis;
 
@@ -33,7 +34,7 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
     private int _named; // whether an altered value was named in the log
 
     /// <summary>The users' profiles by this model in the order asked; null where there is none.</summary>
-    public async Task<Profile?[]> FindAsync(IReadOnlyList<string> userIds, string model)
+    public async Task<Profile?[]> FindAsync(IReadOnlyList<string> userIds, ModelStamp model)
     {
         var values = await Task.WhenAll(userIds.Select(id => redis.Database.StringGetAsync(Key(id, model))));
         return [.. userIds.Zip(values, (id, value) => ReadOrNote(id, model, value))];
@@ -62,11 +63,12 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
         }
     }
 
-    // {p017}:profile:<model>:<user> → revision (8 bytes, CheckedRevision), events through (8, ticks), computed at (8, ticks), event count (4), confidence (4,
-    // float), bytes of the vector (4), vector, dimensions (JSON, UTF-8; none where there are none), CRC-32C of user, model and all before it (4); little-endian
-    private RedisKey Key(string userId, string model) => $"{partitions.TagOf(userId)}:profile:{model}:{userId}";
+    // {p017}:profile:<model>@<digest>:<user> → revision (8 bytes, CheckedRevision), events through (8, ticks), computed at (8, ticks), event count (4),
+    // confidence (4, float), bytes of the vector (4), vector, dimensions (JSON, UTF-8; none where there are none), CRC-32C of user, model and all before
+    // it (4); little-endian
+    private RedisKey Key(string userId, ModelStamp model) => $"{partitions.TagOf(userId)}:profile:{model}:{userId}";
 
-    private RedisKey[] Keys(IReadOnlyList<Profile> profiles) => [.. profiles.Select(p => Key(p.UserId, p.Model))];
+    private RedisKey[] Keys(IReadOnlyList<Profile> profiles) => [.. profiles.Select(p => Key(p.UserId, p.Stamp))];
 
     private Task WriteAsync(IReadOnlyList<Profile> profiles, CommandFlags flags) => redis.Database.ScriptEvaluateAsync(
         Write, Keys(profiles), [(long)options.Value.CacheTtl.TotalMilliseconds, .. profiles.Select(p => (RedisValue)Value(p))], flags);
@@ -83,15 +85,15 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
         BinaryPrimitives.WriteInt32LittleEndian(value.AsSpan(32), profile.Vector.Length);
         profile.Vector.CopyTo(value.AsSpan(HeaderBytes));
         Encoding.UTF8.GetBytes(dimensions, value.AsSpan(HeaderBytes + profile.Vector.Length));
-        BinaryPrimitives.WriteUInt32LittleEndian(value.AsSpan(^SumBytes..), SumOf(profile.UserId, profile.Model, value));
+        BinaryPrimitives.WriteUInt32LittleEndian(value.AsSpan(^SumBytes..), SumOf(profile.UserId, profile.Stamp, value));
         return value;
     }
 
-    private static uint SumOf(string userId, string model, ReadOnlySpan<byte> value) =>
+    private static uint SumOf(string userId, ModelStamp model, ReadOnlySpan<byte> value) =>
         Crc32C.Of(value[..^SumBytes], Crc32C.Of(Encoding.UTF8.GetBytes($"{model}\n{userId}")));
 
     /// <summary>A value that is not as it was written is treated as missing, and so is one of a former version: the record has the profile.</summary>
-    private Profile? ReadOrNote(string userId, string model, byte[]? value)
+    private Profile? ReadOrNote(string userId, ModelStamp model, byte[]? value)
     {
         if (value is null)
             return null;
@@ -103,7 +105,7 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
         return null;
     }
 
-    private static Profile? Read(string userId, string model, byte[] value)
+    private static Profile? Read(string userId, ModelStamp model, byte[] value)
     {
         if (value.Length < HeaderBytes + SumBytes || BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(^SumBytes..)) != SumOf(userId, model, value))
             return null;
@@ -111,7 +113,8 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
         return new Profile
         {
             UserId = userId,
-            Model = model,
+            Model = model.Id,
+            Digest = model.Digest,
             Revision = CheckedRevision.Open(BinaryPrimitives.ReadInt64LittleEndian(value)),
             EventsThrough = new DateTime(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(8)), DateTimeKind.Utc),
             ComputedAt = new DateTime(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(16)), DateTimeKind.Utc),

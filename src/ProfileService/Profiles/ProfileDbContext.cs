@@ -36,6 +36,9 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         profile.HasKey(p => new { p.UserId, p.Model });
         profile.Property(p => p.UserId).HasColumnName("user_id");
         profile.Property(p => p.Model).HasColumnName("model");
+        profile.Property(p => p.Digest).HasColumnName("digest").HasDefaultValue("");
+        profile.Ignore(p => p.Stamp);
+        profile.Ignore(p => p.Space);
         profile.Property(p => p.Revision).HasColumnName("revision");
         profile.Property(p => p.EventCount).HasColumnName("event_count");
         profile.Property(p => p.EventsThrough).HasColumnName("events_through");

@@ -1,4 +1,7 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
+using ProfileService.Hosting;
+using ProfileService.Model;
 
 namespace ProfileService.Profiles;
 
@@ -6,37 +9,44 @@ namespace ProfileService.Profiles;
 internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts, UserChanges changes, ProfileCache? cache = null, StoredFeed? feed = null)
 {
     // Of this instance: a compiled query is bound to the database that it first ran on.
-    private readonly Func<ProfileDbContext, string, string, Task<Profile?>> _byKey = EF.CompileAsyncQuery(
-        (ProfileDbContext db, string userId, string model) =>
-            db.Profiles.AsNoTracking().FirstOrDefault(p => p.UserId == userId && p.Model == model));
+    private readonly Func<ProfileDbContext, string, string, string, string?, Task<Profile?>> _byKey = EF.CompileAsyncQuery(
+        (ProfileDbContext db, string userId, string model, string digest, string? former) => db.Profiles.AsNoTracking()
+            .FirstOrDefault(p => p.UserId == userId && p.Model == model && (p.Digest == digest || p.Digest == former)));
 
     /// <summary>The user's profile by this model, or null.</summary>
-    public async Task<Profile?> FindAsync(string userId, string model, CancellationToken cancellationToken)
+    public async Task<Profile?> FindAsync(string userId, ModelStamp model, CancellationToken cancellationToken)
     {
-        if (cache is not null && (await cache.FindAsync([userId], model))[0] is { } cached)
-            return cached;
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await _byKey(db, userId, model);
-        if (found is not null)
-            cache?.Fill([found]);
-        return found;
+        var (found, failure) = await FindAsync([userId], model, cancellationToken);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        return found is [var one] ? one : null;
     }
 
-    /// <summary>The profiles by this model of those users that have one, in any order.</summary>
-    public async Task<IReadOnlyList<Profile>> FindAsync(IReadOnlyList<string> userIds, string model, CancellationToken cancellationToken)
+    /// <summary>The profiles by this model of those users that have one, in any order; those that the cache holds also where the record is away.</summary>
+    public async Task<FoundProfiles> FindAsync(IReadOnlyList<string> userIds, ModelStamp model, CancellationToken cancellationToken)
     {
-        var cached = cache is null ? new Profile?[userIds.Count] : await cache.FindAsync(userIds, model);
+        var cached = await FindCachedAsync(userIds, model);
         var found = cached.OfType<Profile>().ToList();
-        if (found.Count < userIds.Count)
+        if (found.Count == userIds.Count)
+            return new(found, null);
+        try
+        {
             found.AddRange(await FindStoredAsync([.. userIds.Where((_, i) => cached[i] is null)], model, cancellationToken));
-        return found;
+            return new(found, null);
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            return new(found, e);
+        }
     }
 
-    /// <summary>Stores profiles of different users, each only where no later revision stands.</summary>
+    /// <summary>Stores profiles of different users, each only where no later revision stands, and none by a model that is not the active one any more.</summary>
     public async Task<StoredProfiles> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         var (written, served) = await UpsertAsync(profiles, cancellationToken);
-        var newer = written == profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
+        if (!profiles.All(p => ServedModel.Allows(served, p)))
+            profiles = [.. profiles.Where(p => ServedModel.Allows(served, p))];
+        var newer = written >= profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
         var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
         if (cache is not null)
             await cache.StoreAsync(stored);
@@ -46,21 +56,45 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         return new StoredProfiles(newer, served);
     }
 
-    /// <summary>The model that the profiles are kept for, or null before the first start.</summary>
+    /// <summary>The active model as <see cref="ServedModel.Model"/> has it, or null before the first start.</summary>
     public async Task<string?> FindServedModelAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.ServedModel.AsNoTracking().Select(s => s.Model).SingleOrDefaultAsync(cancellationToken);
     }
 
-    public async Task SetServedModelAsync(string model, CancellationToken cancellationToken)
+    /// <summary>Makes a model the active one, whose users are still to be made due; <see cref="EndMarkingAsync"/> follows.</summary>
+    /// <param name="isFirst">Whether only where none is active yet.</param>
+    public async Task BeginServingAsync(ModelStamp model, bool isFirst, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await db.ServedModel.SingleOrDefaultAsync(cancellationToken) is { } served)
-            served.Model = model;
-        else
-            db.Add(new ServedModel { Model = model });
-        await db.SaveChangesAsync(cancellationToken);
+        var (id, marking) = (ServedModel.OnlyId, ServedModel.MarkingOf(model));
+        await db.Database.ExecuteSqlAsync(
+            isFirst
+                ? $"INSERT INTO served_model (id, model) VALUES ({id}, {marking}) ON CONFLICT (id) DO NOTHING"
+                : (FormattableString)$"INSERT INTO served_model (id, model) VALUES ({id}, {marking}) ON CONFLICT (id) DO UPDATE SET model = excluded.model",
+            cancellationToken);
+    }
+
+    /// <summary>Notes that every user was made due, unless another model was made active meanwhile.</summary>
+    public async Task EndMarkingAsync(ModelStamp model, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var (marking, marked) = (ServedModel.MarkingOf(model), model.ToString());
+        await db.ServedModel.Where(s => s.Model == marking).ExecuteUpdateAsync(s => s.SetProperty(m => m.Model, marked), cancellationToken);
+    }
+
+    /// <summary>In the order asked. A cache that is away holds nothing: the record has all of it.</summary>
+    private async Task<Profile?[]> FindCachedAsync(IReadOnlyList<string> userIds, ModelStamp model)
+    {
+        try
+        {
+            return cache is null ? new Profile?[userIds.Count] : await cache.FindAsync(userIds, model);
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            return new Profile?[userIds.Count];
+        }
     }
 
     // Its connection goes back before another is taken: callers who each hold one and wait for one would wait for each other.
@@ -73,16 +107,26 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
     private async Task<IReadOnlyList<Profile>> FindNewerAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         var revisions = profiles.ToDictionary(p => p.UserId, p => p.Revision);
-        var found = await FindStoredAsync([.. revisions.Keys], profiles[0].Model, cancellationToken);
+        var (userIds, model) = (revisions.Keys.ToList(), profiles[0].Model);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await db.Profiles.AsNoTracking().Where(p => p.Model == model && userIds.Contains(p.UserId)).ToListAsync(cancellationToken);
         return [.. found.Where(p => p.Revision > revisions[p.UserId])];
     }
 
-    private async Task<IReadOnlyList<Profile>> FindStoredAsync(IReadOnlyList<string> userIds, string model, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Profile>> FindStoredAsync(IReadOnlyList<string> userIds, ModelStamp model, CancellationToken cancellationToken)
     {
+        var (id, digest, former) = model;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (userIds.Count == 1)
+            return await _byKey(db, userIds[0], id, digest, former) is { } one ? Filled([one]) : [];
         var found = await db.Profiles.AsNoTracking()
-            .Where(p => p.Model == model && userIds.Contains(p.UserId))
+            .Where(p => p.Model == id && (p.Digest == digest || p.Digest == former) && userIds.Contains(p.UserId))
             .ToListAsync(cancellationToken);
+        return Filled(found);
+    }
+
+    private IReadOnlyList<Profile> Filled(IReadOnlyList<Profile> found)
+    {
         cache?.Fill(found);
         return found;
     }

@@ -1,5 +1,3 @@
-using ProfileService.Model;
-
 namespace ProfileService.Profiles;
 
 /// <summary>Users with similar profiles, from the index where there is one, and else by comparing with all.</summary>
@@ -8,18 +6,17 @@ internal sealed class SimilarUsers(ExactSimilar exact, PgvectorTable? table = nu
     private const string Hnsw = "hnsw";
 
     /// <summary>Users among whom is searched without an index.</summary>
-    public int MostUsers(ModelManifest model) => exact.MostUsers(model.Dimension);
+    public int MostUsers(Profile profile) => exact.MostUsers(profile.Space.Dimension);
 
-    /// <param name="profile">By this model.</param>
     /// <param name="count">From 1.</param>
     /// <returns>Nobody where the model knows nothing of the user: a vector of zeros is near none.</returns>
-    public async Task<SimilarFound> FindAsync(Profile profile, ModelManifest model, int count, CancellationToken cancellationToken)
+    public async Task<SimilarFound> FindAsync(Profile profile, int count, CancellationToken cancellationToken)
     {
-        var isIndexed = filler?.IsReadyFor(model) == true;
+        var isIndexed = filler?.IsReadyFor(profile.Space) == true;
         if (VectorBytes.AreZero(profile.Vector))
             return new SimilarFound(isIndexed ? Hnsw : ExactSimilar.Name, []);
         return isIndexed
-            ? new SimilarFound(Hnsw, await table!.FindAsync(profile, model, count, cancellationToken))
-            : await exact.FindAsync(profile, model, count, cancellationToken);
+            ? new SimilarFound(Hnsw, await table!.FindAsync(profile, count, cancellationToken))
+            : await exact.FindAsync(profile, count, cancellationToken);
     }
 }

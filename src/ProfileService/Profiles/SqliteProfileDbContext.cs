@@ -16,10 +16,10 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
 
     // The guard: a profile never goes back to a lower revision, whoever writes last.
     private const string Upsert = """
-        INSERT INTO profiles (user_id, model, revision, event_count, events_through, computed_at, vector, confidence, dimensions)
-        VALUES (@user_id, @model, @revision, @event_count, @events_through, @computed_at, @vector, @confidence, @dimensions)
+        INSERT INTO profiles (user_id, model, digest, revision, event_count, events_through, computed_at, vector, confidence, dimensions)
+        VALUES (@user_id, @model, @digest, @revision, @event_count, @events_through, @computed_at, @vector, @confidence, @dimensions)
         ON CONFLICT (user_id, model) DO UPDATE SET
-            revision = excluded.revision, event_count = excluded.event_count, events_through = excluded.events_through,
+            digest = excluded.digest, revision = excluded.revision, event_count = excluded.event_count, events_through = excluded.events_through,
             computed_at = excluded.computed_at, vector = excluded.vector, confidence = excluded.confidence, dimensions = excluded.dimensions
         WHERE excluded.revision >= profiles.revision
         """;
@@ -55,10 +55,10 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     public override Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken) =>
         InTurnAsync(async command =>
         {
-            var stored = await ExecuteEachAsync(command, Upsert, profiles, SetParameters, cancellationToken);
-            command.Parameters.Clear();
             command.CommandText = FindServedModel;
-            return (stored, (string?)await command.ExecuteScalarAsync(cancellationToken));
+            var served = (string?)await command.ExecuteScalarAsync(cancellationToken);
+            var allowed = profiles.Where(p => ProfileService.Profiles.ServedModel.Allows(served, p)).ToList();
+            return (await ExecuteEachAsync(command, Upsert, allowed, SetParameters, cancellationToken), served);
         }, cancellationToken);
 
     public override Task UpsertAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken) =>
@@ -113,6 +113,7 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     {
         Add(command, "user_id", profile.UserId);
         Add(command, "model", profile.Model);
+        Add(command, "digest", profile.Digest);
         Add(command, "revision", profile.Revision);
         Add(command, "event_count", profile.EventCount);
         Add(command, "events_through", profile.EventsThrough);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using ProfileService.Model;
 
 namespace ProfileService.Profiles;
 
@@ -16,16 +17,18 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
     /// <summary>Ids that begin with the prefix and have a profile by this model, in the order of their UTF-8 bytes.</summary>
     /// <param name="prefix">May be empty.</param>
     /// <param name="count">How many at most, from 1.</param>
-    public async Task<IReadOnlyList<string>> FindAsync(string prefix, string model, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> FindAsync(string prefix, ModelStamp model, int count, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var users = db.Profiles.AsNoTracking().Where(p => p.Model == model && string.Compare(p.UserId, prefix) >= 0);
+        var (id, digest, former) = model;
+        var users = db.Profiles.AsNoTracking().Where(p => p.Model == id && (p.Digest == digest || p.Digest == former) && string.Compare(p.UserId, prefix) >= 0);
         if (AfterAll(prefix) is { } end)
             users = users.Where(p => string.Compare(p.UserId, end) < 0);
         return await users.OrderBy(p => p.UserId).Select(p => p.UserId).Take(count).ToListAsync(cancellationToken);
     }
 
     /// <summary>How many users have a profile by this model, as of two seconds ago at most; <see cref="MostCounted"/> for any more than that.</summary>
+    /// <remarks>A package that took the place of another of its name counts the users of that one, too: the index that is counted by has no digests.</remarks>
     public async Task<int> CountAsync(string model, CancellationToken cancellationToken)
     {
         if (_counted is { } counted && counted.Model == model && time.GetElapsedTime(counted.At) < BetweenCounts)

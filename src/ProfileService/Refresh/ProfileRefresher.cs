@@ -17,19 +17,16 @@ internal sealed partial class ProfileRefresher(
     AttributeStore attributes,
     DimensionReader dimensions,
     ModelSlot models,
+    ModelRegistry registry,
     ItemCatalogue items,
     ProfileMetrics metrics,
     IOptions<RefreshOptions> options,
     TimeProvider time,
     ILogger<ProfileRefresher> logger)
 {
-    private static readonly TimeSpan BetweenServedChecks = TimeSpan.FromSeconds(5);
-
-    private long _supersededAt; // timestamp when another model was last found to be served; 0 for never
-
     /// <summary>Leases up to <see cref="RefreshOptions.MaxBatch"/> due users to this process, which must refresh them.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimDueAsync(CancellationToken cancellationToken) =>
-        await IsSupersededAsync() ? [] : await windows.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken);
+        !registry.IsOwn ? [] : await windows.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken);
 
     /// <summary>Claims and refreshes a batch; returns how many users were claimed.</summary>
     public async Task<int> RefreshDueAsync(CancellationToken cancellationToken)
@@ -43,7 +40,7 @@ internal sealed partial class ProfileRefresher(
     /// <summary>Refreshes one user where it is due and nobody else has it; tells whether it did.</summary>
     public async Task<bool> RefreshAsync(string userId, CancellationToken cancellationToken)
     {
-        if (await IsSupersededAsync() || await windows.ClaimAsync(userId, options.Value.Lease, cancellationToken) is not { } claim)
+        if (!registry.IsOwn || await windows.ClaimAsync(userId, options.Value.Lease, cancellationToken) is not { } claim)
             return false;
         await RefreshAsync([claim]);
         return true;
@@ -60,14 +57,15 @@ internal sealed partial class ProfileRefresher(
             var people = await attributes.FindAsync([.. claims.Select(c => c.UserId)], CancellationToken.None);
             var computed = Compute(model, claims, people);
             var stored = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
-            if (stored.Newer.Count > 0) // this worker stalled and came late, or else the window went back
-                await windows.RaiseAsync([.. stored.Newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
-            if (!IsServed(model, stored.ServedModel))
+            registry.See(ServedModel.StampOf(stored.ServedModel)); // read after the users were claimed: a model is named before its users are made due
+            if (!registry.IsOwn)
             {
-                await windows.ReleaseAsync(claims, CancellationToken.None);
+                await windows.ReleaseAsync(claims, CancellationToken.None); // one settled by this model would not be refreshed by the active one
                 return;
             }
 
+            if (stored.Newer.Count > 0) // this worker stalled and came late, or else the window went back
+                await windows.RaiseAsync([.. stored.Newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
             await windows.SettleAsync([.. computed.Select(c => c.Claim)], CancellationToken.None);
 
             var now = time.GetUtcNow();
@@ -84,32 +82,6 @@ internal sealed partial class ProfileRefresher(
             await TryReleaseAsync(claims);
             throw;
         }
-    }
-
-    /// <summary>Whether another model than this process's is the one that profiles are kept for, as while a new one is rolled out.</summary>
-    private async Task<bool> IsSupersededAsync()
-    {
-        var since = Interlocked.Read(ref _supersededAt);
-        return since != 0
-            && (time.GetElapsedTime(since) < BetweenServedChecks || !IsServed(models.Current, await profiles.FindServedModelAsync(CancellationToken.None)));
-    }
-
-    /// <summary>
-    /// Whether users may be settled, for one settled with an older model would be due no more for the one that is served. Which that is
-    /// must have been read after the users were claimed: a model is named before it makes its users due.
-    /// </summary>
-    private bool IsServed(ActiveModel model, string? served)
-    {
-        var own = model.Manifest.Stamp;
-        if (served is null || served == own || served == ServedModel.MarkingOf(own))
-        {
-            Interlocked.Exchange(ref _supersededAt, 0);
-            return true;
-        }
-
-        if (Interlocked.Exchange(ref _supersededAt, time.GetTimestamp()) == 0)
-            LogSuperseded(own, served);
-        return false;
     }
 
     /// <summary>Makes the users due again at once; where even that fails, their leases run out.</summary>
@@ -188,7 +160,8 @@ internal sealed partial class ProfileRefresher(
             computed[row] = (claim, new Profile
             {
                 UserId = claim.UserId,
-                Model = model.Manifest.Id,
+                Model = model.Stamp.Id,
+                Digest = model.Stamp.Digest,
                 Revision = claim.Revision,
                 EventCount = count,
                 EventsThrough = EventTime.ToUtc(newest[row]),
@@ -201,9 +174,6 @@ internal sealed partial class ProfileRefresher(
 
         return computed;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "This process has model {Own}, but profiles are kept for {Served}: it refreshes nobody until it is restarted with that one, or a service with its own starts")]
-    private partial void LogSuperseded(string own, string served);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The stored window of user {UserId} cannot be read; the user keeps the profile it has")]
     private partial void LogUnreadable(Exception exception, string userId);

@@ -10,10 +10,13 @@ internal static class RefreshSetup
         builder.Services.AddSettings<RefreshOptions>();
         builder.Services
             .AddSingleton<RefreshHealth>()
-            .AddSingleton<ProfileRefresher>();
+            .AddSingleton<ProfileRefresher>()
+            .AddHostedService(services => ActivatorUtilities.CreateInstance<ModelActivation>(services, builder.UsesPostgres() || builder.UsesRedis()));
         if (builder.Configuration.Does(HostingRole.Refresh))
             builder.Services.AddHostedService<RefreshWorker>();
-        builder.Services.AddHealthChecks().AddCheck<RefreshHealth>("refresh", tags: [HealthApi.Ready]);
+        builder.Services.AddHealthChecks()
+            .AddCheck<ModelHealth>("model", tags: [HealthApi.Ready])
+            .AddCheck<RefreshHealth>("refresh", tags: [HealthApi.Ready]);
         return builder;
     }
 }

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
-using ProfileService.Model;
-using ProfileService.Profiles;
 using ProfileService.Windows;
 
 namespace ProfileService.Refresh;
@@ -15,8 +13,6 @@ internal sealed partial class RefreshWorker(
     ProfileRefresher refresher,
     RefreshHealth health,
     IWindowStore windows,
-    ProfileStore profiles,
-    ModelSlot models,
     ProfileMetrics metrics,
     IOptions<RefreshOptions> options,
     TimeProvider time,
@@ -24,15 +20,11 @@ internal sealed partial class RefreshWorker(
 {
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled at each try, for each goes over every user
 
     private readonly SemaphoreSlim _turn = new(1); // to wait for users and to claim them
     private int _working; // loops that have users in hand
     private int _failures; // in a row
     private long _counted; // timestamp when the due users were last counted
-    private bool _isModelServed;
-    private long _triedToMark;
-    private TimeSpan _beforeNextMark = FirstPauseOfMarks;
 
     public override void Dispose()
     {
@@ -97,7 +89,6 @@ internal sealed partial class RefreshWorker(
     {
         while (true)
         {
-            await TryMarkDueForNewModelAsync(stoppingToken);
             CountDue();
             if (await refresher.ClaimDueAsync(stoppingToken) is { Count: > 0 } claims)
                 return claims;
@@ -143,39 +134,8 @@ internal sealed partial class RefreshWorker(
         _turn.Release();
     }
 
-    /// <summary>
-    /// A profile is of one model: where another serves than before, every user is due. Where some cannot be reached the others are
-    /// refreshed meanwhile, and it is tried again.
-    /// </summary>
-    private async Task TryMarkDueForNewModelAsync(CancellationToken cancellationToken)
-    {
-        if (_isModelServed || (_triedToMark != 0 && time.GetElapsedTime(_triedToMark) < _beforeNextMark))
-            return;
-        (_triedToMark, _beforeNextMark) = (time.GetTimestamp(), 2 * _beforeNextMark);
-        try
-        {
-            var model = models.Current.Manifest.Stamp;
-            if (await profiles.FindServedModelAsync(cancellationToken) != model)
-            {
-                // First the model, so that replicas with another one stop computing; what they had in hand is due again then.
-                await profiles.SetServedModelAsync(ServedModel.MarkingOf(model), cancellationToken);
-                await windows.MarkAllDueAsync(cancellationToken);
-                await profiles.SetServedModelAsync(model, cancellationToken);
-            }
-
-            _isModelServed = true;
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogNotMarked(e);
-        }
-    }
-
     private static TimeSpan Pause(int failures) =>
         TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, .1 * Math.Pow(2, Math.Min(failures, 10) - 1)));
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Not every user could be made due for a model that is new; tried again, less and less often")]
-    private partial void LogNotMarked(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Refreshing failed {Failures} times in a row; tried again in {Pause}")]
     private partial void LogFailed(Exception exception, int failures, TimeSpan pause);

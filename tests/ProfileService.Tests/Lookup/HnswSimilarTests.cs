@@ -43,6 +43,7 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
             Service.Services.GetRequiredService<PgvectorTable>(),
             new StoredFeed(),
             Service.Services.GetRequiredService<ModelSlot>(),
+            Service.Services.GetRequiredService<ModelRegistry>(),
             TimeProvider.System,
             NullLogger<PgvectorFiller>.Instance);
         filler.Open();
@@ -58,12 +59,12 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
 
     private async Task ReadyAsync(int users)
     {
-        var model = Service.Services.GetRequiredService<ModelSlot>().Current.Manifest;
+        var space = VectorSpace.Of(Service.Services.GetRequiredService<ModelSlot>().Current);
         var postgres = Service.Services.GetRequiredService<NpgsqlDataSource>();
         await Eventually.IsTrueAsync(async () =>
         {
             await using var count = postgres.CreateCommand("SELECT count(*) FROM profile_vectors");
-            return Service.Services.GetRequiredService<PgvectorFiller>().IsReadyFor(model) && (long)(await count.ExecuteScalarAsync(Token))! >= users;
+            return Service.Services.GetRequiredService<PgvectorFiller>().IsReadyFor(space) && (long)(await count.ExecuteScalarAsync(Token))! >= users;
         });
     }
 }

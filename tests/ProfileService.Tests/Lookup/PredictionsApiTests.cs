@@ -110,6 +110,7 @@ public sealed class PredictionsApiTests(DemoShop shop) : IClassFixture<DemoShop>
     {
         UserId = "u1",
         Model = "m/1",
+        Digest = "d",
         Revision = 1,
         EventCount = 1,
         EventsThrough = Start.UtcDateTime,

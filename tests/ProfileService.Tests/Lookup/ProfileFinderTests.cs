@@ -8,6 +8,7 @@ using ProfileService.Hosting;
 using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Profiles;
+using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
 using static ProfileService.Tests.TestEvents;
@@ -17,7 +18,7 @@ namespace ProfileService.Tests.Lookup;
 /// <summary>What a process remembers of profiles, while another changes them in the same stores.</summary>
 public sealed class ProfileFinderTests : IAsyncLifetime
 {
-    private const string Model = "tiny/1";
+    private static readonly ModelStamp Model = TestModels.Tiny;
     private static readonly TimeSpan CacheFor = TimeSpan.FromMilliseconds(100);
 
     private readonly TempDirectory _directory = new();
@@ -238,13 +239,14 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             models.Activate(Repository.TinyPackage);
             var (windows, profiles) = (TestStores.Sqlite(directory.File("windows.db"), time), services.GetRequiredService<ProfileStore>());
             var memory = new ProfileMemory(services.GetRequiredService<UserChanges>(), Options.Create(options), new MemoryAtHand(), time);
-            return new Process(services, windows, profiles, memory, new ProfileFinder(profiles, windows, memory, models, Options.Create(new WindowOptions()), time));
+            return new Process(services, windows, profiles, memory, new ProfileFinder(profiles, windows, memory, new ModelRegistry(models, NullLogger<ModelRegistry>.Instance), Options.Create(new WindowOptions()), time));
         }
 
         public static Profile Profile(string user, long revision, float first) => new()
         {
             UserId = user,
-            Model = Model,
+            Model = Model.Id,
+            Digest = Model.Digest,
             Revision = revision,
             EventCount = 1,
             EventsThrough = Start.UtcDateTime,

@@ -17,7 +17,7 @@ public abstract class SimilarUsersContract : IAsyncLifetime
 
     private protected abstract string Search { get; }
 
-    private ModelManifest Model => Service.Services.GetRequiredService<ModelSlot>().Current.Manifest;
+    private ModelStamp Model => Service.Services.GetRequiredService<ModelSlot>().Current.Stamp;
 
     [Fact]
     public async Task TheMostSimilarComeFirstAndAreTheOnesThatComparingAllFinds()
@@ -129,6 +129,7 @@ public abstract class SimilarUsersContract : IAsyncLifetime
     {
         UserId = user,
         Model = model ?? Model.Id,
+        Digest = Model.Digest,
         Revision = revision,
         EventCount = 1,
         EventsThrough = TestEvents.Start.UtcDateTime,

@@ -18,8 +18,8 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
         await Store.StoreAsync([Profile("u1", revision: 5)], Token);
         await using var db = Context();
         await db.Database.ExecuteSqlRawAsync("DROP TABLE profiles", Token);
-        Assert.Equal(5, (await Store.FindAsync("u1", "m/1", Token))!.Revision);
-        Assert.Equal(5, Assert.Single(await Store.FindAsync(["u1"], "m/1", Token)).Revision);
+        Assert.Equal(5, (await Store.FindAsync("u1", M1, Token))!.Revision);
+        Assert.Equal(5, Assert.Single((await Store.FindAsync(["u1"], M1, Token)).Profiles).Revision);
     }
 
     [Fact]
@@ -27,8 +27,8 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
     {
         await Store.StoreAsync([Profile("u1", revision: 5), Profile("u2", revision: 6)], Token);
         await FlushAsync();
-        Assert.Equal(5, (await Store.FindAsync("u1", "m/1", Token))!.Revision);
-        Assert.Equal([5, 6], (await Store.FindAsync(["u1", "u2"], "m/1", Token)).Select(p => p.Revision).Order());
+        Assert.Equal(5, (await Store.FindAsync("u1", M1, Token))!.Revision);
+        Assert.Equal([5, 6], (await Store.FindAsync(["u1", "u2"], M1, Token)).Profiles.Select(p => p.Revision).Order());
         await Eventually.IsTrueAsync(async () => await CountKeysAsync() == 2);
     }
 
@@ -37,10 +37,10 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
     {
         await Store.StoreAsync([Profile("u1", revision: 5)], Token);
         await Store.StoreAsync([Profile("u1", revision: 4)], Token);
-        Assert.Equal(5, (await Store.FindAsync("u1", "m/1", Token))!.Revision);
+        Assert.Equal(5, (await Store.FindAsync("u1", M1, Token))!.Revision);
         await FlushAsync();
         await Store.StoreAsync([Profile("u1", revision: 4)], Token);
-        Assert.Equal(5, (await Store.FindAsync("u1", "m/1", Token))!.Revision);
+        Assert.Equal(5, (await Store.FindAsync("u1", M1, Token))!.Revision);
     }
 
     /// <summary>A value that was altered is as good as none, and the next reader writes it anew, whatever it says of its revision.</summary>
@@ -60,7 +60,7 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
         foreach (var bad in altered)
         {
             await _redis.Database.StringSetAsync(key, bad);
-            var found = (await Store.FindAsync("u1", "m/1", Token))!;
+            var found = (await Store.FindAsync("u1", M1, Token))!;
             Assert.Equal(1_790_000_000_005, found.Revision);
             Assert.Equal(Profile("u1", revision: 1).Vector, found.Vector);
             await Eventually.IsTrueAsync(async () => ((byte[])(await _redis.Database.StringGetAsync(key))!).SequenceEqual(value));

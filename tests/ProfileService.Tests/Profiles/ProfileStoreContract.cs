@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Model;
 using ProfileService.Profiles;
 
 namespace ProfileService.Tests.Profiles;
@@ -7,6 +8,9 @@ namespace ProfileService.Tests.Profiles;
 /// <summary>What the profiles of record must do on every database, with and without the read cache.</summary>
 public abstract class ProfileStoreContract : IAsyncLifetime
 {
+    private protected static readonly ModelStamp M1 = new("m/1", "d");
+    private protected static readonly ModelStamp M2 = new("m/2", "d");
+
     private ServiceProvider? _services;
 
     private protected ProfileStore Store => _services!.GetRequiredService<ProfileStore>();
@@ -26,7 +30,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
     {
         var stored = Profile("u'1; DROP TABLE profiles", revision: long.MaxValue);
         await Store.StoreAsync([stored], Token);
-        var found = (await Store.FindAsync(stored.UserId, stored.Model, Token))!;
+        var found = (await Store.FindAsync(stored.UserId, stored.Stamp, Token))!;
         Assert.Equal((stored.Revision, stored.EventCount, stored.EventsThrough, stored.ComputedAt), (found.Revision, found.EventCount, found.EventsThrough, found.ComputedAt));
         Assert.Equal(stored.Vector, found.Vector);
         Assert.Equal((stored.Confidence, stored.Dimensions), (found.Confidence, found.Dimensions));
@@ -38,26 +42,67 @@ public abstract class ProfileStoreContract : IAsyncLifetime
     {
         await Store.StoreAsync([Profile("u1", revision: 5, events: 5)], Token);
         await Store.StoreAsync([Profile("u1", revision: 4, events: 4), Profile("u2", revision: 1)], Token);
-        Assert.Equal(5, (await Store.FindAsync("u1", "m/1", Token))!.EventCount);
-        Assert.NotNull(await Store.FindAsync("u2", "m/1", Token));
+        Assert.Equal(5, (await Store.FindAsync("u1", M1, Token))!.EventCount);
+        Assert.NotNull(await Store.FindAsync("u2", M1, Token));
         await Store.StoreAsync([Profile("u1", revision: 6, events: 6)], Token);
-        Assert.Equal(6, (await Store.FindAsync("u1", "m/1", Token))!.EventCount);
+        Assert.Equal(6, (await Store.FindAsync("u1", M1, Token))!.EventCount);
     }
 
     [Fact]
     public async Task ProfilesOfTwoModelsStandBesideEachOther()
     {
         await Store.StoreAsync([Profile("u1", revision: 9), Profile("u1", revision: 3, model: "m/2")], Token);
-        Assert.Equal(9, (await Store.FindAsync("u1", "m/1", Token))!.Revision);
-        Assert.Equal(3, (await Store.FindAsync("u1", "m/2", Token))!.Revision);
-        Assert.Single(await Store.FindAsync(["u1", "u2"], "m/2", Token));
+        Assert.Equal(9, (await Store.FindAsync("u1", M1, Token))!.Revision);
+        Assert.Equal(3, (await Store.FindAsync("u1", M2, Token))!.Revision);
+        Assert.Single((await Store.FindAsync(["u1", "u2"], M2, Token)).Profiles);
+    }
+
+    [Fact]
+    public async Task ProfileOfAnotherPackageOfTheSameNameIsNeverFound()
+    {
+        await Store.StoreAsync([Profile("u1", revision: 5, digest: "former")], Token);
+        Assert.Null(await Store.FindAsync("u1", M1, Token));
+        Assert.Empty((await Store.FindAsync(["u1", "u2"], M1, Token)).Profiles);
+        Assert.Empty(await Directory().FindAsync("", M1, 20, Token));
+        Assert.NotNull(await Store.FindAsync("u1", M1 with { Former = "former" }, Token));
+
+        await Store.StoreAsync([Profile("u1", revision: 5)], Token); // computed anew at its revision
+        Assert.Equal("d", (await Store.FindAsync("u1", M1, Token))!.Digest);
+        Assert.Equal(5, Assert.Single((await Store.StoreAsync([Profile("u1", revision: 4, digest: "third")], Token)).Newer).Revision);
+    }
+
+    [Fact]
+    public async Task SupersededModelWritesNothingOverTheActiveOne()
+    {
+        await Store.BeginServingAsync(M1, isFirst: true, Token);
+        await Store.StoreAsync([Profile("u1", revision: 5)], Token);
+        await Store.EndMarkingAsync(M1, Token);
+        await Store.StoreAsync([Profile("u2", revision: 5)], Token);
+        var late = await Store.StoreAsync([Profile("u1", revision: 6, digest: "former"), Profile("u3", revision: 1, model: "m/2")], Token);
+        Assert.Equal($"{M1}", late.ServedModel);
+        Assert.Equal(5, (await Store.FindAsync("u1", M1, Token))!.Revision);
+        Assert.NotNull(await Store.FindAsync("u2", M1, Token));
+        Assert.Null(await Store.FindAsync("u3", M2, Token));
+    }
+
+    [Fact]
+    public async Task TheLastOfTwoActivationsStands()
+    {
+        await Store.BeginServingAsync(M1, isFirst: true, Token);
+        await Store.BeginServingAsync(M2, isFirst: true, Token); // not the first any more
+        Assert.Equal(ServedModel.MarkingOf(M1), await Store.FindServedModelAsync(Token));
+        await Store.BeginServingAsync(M2, isFirst: false, Token);
+        await Store.EndMarkingAsync(M1, Token);
+        Assert.Equal(ServedModel.MarkingOf(M2), await Store.FindServedModelAsync(Token));
+        await Store.EndMarkingAsync(M2, Token);
+        Assert.Equal($"{M2}", await Store.FindServedModelAsync(Token));
     }
 
     [Fact]
     public async Task ProfileWithoutDimensionsIsFoundSo()
     {
-        await Store.StoreAsync([new Profile { UserId = "u1", Model = "m/1", Revision = 1, EventCount = 0, EventsThrough = DateTime.UnixEpoch, ComputedAt = DateTime.UnixEpoch, Vector = [1, 2, 3, 4] }], Token);
-        var found = (await Store.FindAsync("u1", "m/1", Token))!;
+        await Store.StoreAsync([new Profile { UserId = "u1", Model = M1.Id, Digest = M1.Digest, Revision = 1, EventCount = 0, EventsThrough = DateTime.UnixEpoch, ComputedAt = DateTime.UnixEpoch, Vector = [1, 2, 3, 4] }], Token);
+        var found = (await Store.FindAsync("u1", M1, Token))!;
         Assert.Null(found.Dimensions);
         Assert.Equal(DateTime.UnixEpoch, found.EventsThrough);
     }
@@ -68,15 +113,15 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         var users = Enumerable.Range(0, 100).Select(u => $"u{u}").ToList();
         await Task.WhenAll(Enumerable.Range(1, 8).Select(revision => Task.Run(() => Store.StoreAsync(
             [.. (revision % 2 == 0 ? users : users.AsEnumerable().Reverse()).Select(u => Profile(u, revision))], Token))));
-        Assert.All(await Store.FindAsync(users, "m/1", Token), profile => Assert.Equal(8, profile.Revision));
-        Assert.All(users, user => Assert.Equal(8, Store.FindAsync(user, "m/1", Token).GetAwaiter().GetResult()!.Revision));
+        Assert.All((await Store.FindAsync(users, M1, Token)).Profiles, profile => Assert.Equal(8, profile.Revision));
+        Assert.All(users, user => Assert.Equal(8, Store.FindAsync(user, M1, Token).GetAwaiter().GetResult()!.Revision));
     }
 
     [Fact]
     public async Task ServicesThatStartAtOnceMigrateOnce()
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(MigrateAsync)));
-        Assert.Null(await Store.FindAsync("u1", "m/1", Token));
+        Assert.Null(await Store.FindAsync("u1", M1, Token));
     }
 
     [Fact]
@@ -85,15 +130,15 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         string[] users = ["a", "a%", "a_b", "ab", "aB", "a\u00fc", "a\uffff", "a\U0001f600", "b", "A", "'; DROP TABLE profiles --", "%"];
         await Store.StoreAsync([.. users.Select(u => Profile(u, revision: 1)), Profile("a-other", revision: 1, model: "m/2")], Token);
         var directory = Directory();
-        Assert.Equal(["a", "a%", "aB", "a_b", "ab", "a\u00fc", "a\uffff", "a\U0001f600"], await directory.FindAsync("a", "m/1", 20, Token));
-        Assert.Equal(["a%"], await directory.FindAsync("a%", "m/1", 20, Token));
-        Assert.Equal(["a_b"], await directory.FindAsync("a_", "m/1", 20, Token));
-        Assert.Equal(["a\uffff"], await directory.FindAsync("a\uffff", "m/1", 20, Token));
-        Assert.Equal(["a\U0001f600"], await directory.FindAsync("a\U0001f600", "m/1", 20, Token));
-        Assert.Equal(["'; DROP TABLE profiles --"], await directory.FindAsync("'", "m/1", 20, Token));
-        Assert.Equal(["%", "'; DROP TABLE profiles --", "A"], await directory.FindAsync("", "m/1", 3, Token));
-        Assert.Empty(await directory.FindAsync("c", "m/1", 20, Token));
-        Assert.Equal(["a-other"], await directory.FindAsync("", "m/2", 20, Token));
+        Assert.Equal(["a", "a%", "aB", "a_b", "ab", "a\u00fc", "a\uffff", "a\U0001f600"], await directory.FindAsync("a", M1, 20, Token));
+        Assert.Equal(["a%"], await directory.FindAsync("a%", M1, 20, Token));
+        Assert.Equal(["a_b"], await directory.FindAsync("a_", M1, 20, Token));
+        Assert.Equal(["a\uffff"], await directory.FindAsync("a\uffff", M1, 20, Token));
+        Assert.Equal(["a\U0001f600"], await directory.FindAsync("a\U0001f600", M1, 20, Token));
+        Assert.Equal(["'; DROP TABLE profiles --"], await directory.FindAsync("'", M1, 20, Token));
+        Assert.Equal(["%", "'; DROP TABLE profiles --", "A"], await directory.FindAsync("", M1, 3, Token));
+        Assert.Empty(await directory.FindAsync("c", M1, 20, Token));
+        Assert.Equal(["a-other"], await directory.FindAsync("", M2, 20, Token));
     }
 
     [Fact]
@@ -129,10 +174,11 @@ public abstract class ProfileStoreContract : IAsyncLifetime
 
     private UserDirectory Directory() => new(_services!.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), TimeProvider.System);
 
-    private protected static Profile Profile(string user, long revision, string model = "m/1", int events = 1) => new()
+    private protected static Profile Profile(string user, long revision, string model = "m/1", int events = 1, string digest = "d") => new()
     {
         UserId = user,
         Model = model,
+        Digest = digest,
         Revision = revision,
         EventCount = events,
         EventsThrough = new DateTime(2026, 11, 1, 10, 0, 0, 123, 456, DateTimeKind.Utc),

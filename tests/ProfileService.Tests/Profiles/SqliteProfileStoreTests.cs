@@ -26,7 +26,7 @@ public sealed class SqliteProfileStoreTests : ProfileStoreContract
             await db.Database.ExecuteSqlRawAsync("DROP TABLE profiles; DROP TABLE served_model; DROP TABLE items; DROP TABLE attributes; DELETE FROM __EFMigrationsHistory", Token);
         await db.Database.ExecuteSqlRawAsync("INSERT INTO __EFMigrationsLock (Id, Timestamp) VALUES (1, '2026-11-22 17:28:30+00:00')", Token);
         await MigrateAsync();
-        Assert.Null(await Store.FindAsync("u1", "m/1", Token));
+        Assert.Null(await Store.FindAsync("u1", M1, Token));
     }
 
     public override async ValueTask DisposeAsync()

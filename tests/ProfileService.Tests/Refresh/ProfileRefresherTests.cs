@@ -13,6 +13,7 @@ using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
+using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
 using static ProfileService.Tests.TestEvents;
@@ -22,7 +23,7 @@ namespace ProfileService.Tests.Refresh;
 /// <summary>The refresh on real stores and the real tiny model, with a clock of the test's own.</summary>
 public sealed class ProfileRefresherTests : IDisposable
 {
-    private const string Model = "tiny/1";
+    private static readonly ModelStamp Model = TestModels.Tiny;
 
     private readonly TempDirectory _directory = new();
     private readonly FakeTimeProvider _time = new(Start);
@@ -30,6 +31,7 @@ public sealed class ProfileRefresherTests : IDisposable
     private readonly SqliteWindowStore _windows;
     private readonly ProfileStore _profiles;
     private readonly ModelSlot _models = new(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
+    private readonly ModelRegistry _registry;
     private readonly ServiceProvider _services;
 
     public ProfileRefresherTests()
@@ -44,6 +46,8 @@ public sealed class ProfileRefresherTests : IDisposable
         _profiles = _services.GetRequiredService<ProfileStore>();
         _windows = TestStores.Sqlite(_directory.File("windows.db"), _time);
         _models.Activate(Repository.TinyPackage);
+        _registry = new ModelRegistry(_models, NullLogger<ModelRegistry>.Instance);
+        _registry.See(Model);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -149,7 +153,7 @@ public sealed class ProfileRefresherTests : IDisposable
         using var refreshes = new MetricCollector<long>(_services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, "profiles.refreshes");
         await Task.WhenAll(DrainAsync(Refresher()), DrainAsync(Refresher()));
         Assert.Equal(60, refreshes.GetMeasurementSnapshot().Sum(m => m.Value));
-        Assert.Equal(60, (await _profiles.FindAsync([.. Enumerable.Range(0, 60).Select(u => $"u{u}")], Model, Token)).Count);
+        Assert.Equal(60, (await _profiles.FindAsync([.. Enumerable.Range(0, 60).Select(u => $"u{u}")], Model, Token)).Profiles.Count);
 
         static async Task DrainAsync(ProfileRefresher refresher)
         {
@@ -182,7 +186,8 @@ public sealed class ProfileRefresherTests : IDisposable
     private static Profile Profile(long revision) => new()
     {
         UserId = "u1",
-        Model = Model,
+        Model = Model.Id,
+        Digest = Model.Digest,
         Revision = revision,
         EventCount = 1,
         EventsThrough = Start.UtcDateTime,
@@ -193,7 +198,7 @@ public sealed class ProfileRefresherTests : IDisposable
     private AttributeStore Attributes => new(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), _windows, _services.GetRequiredService<UserChanges>());
 
     private ProfileRefresher Refresher() => new(
-        _windows, _profiles, Attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, _services.GetRequiredService<ProfileMetrics>(), _time)), _models, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
+        _windows, _profiles, Attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, _services.GetRequiredService<ProfileMetrics>(), _time)), _models, _registry, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
 
     private Task AppendAsync(params UserEvent[] events) => _windows.AppendAsync(events, Token);
 

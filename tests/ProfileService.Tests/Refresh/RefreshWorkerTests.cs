@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using ProfileService.Hosting;
 using ProfileService.Profiles;
+using ProfileService.Tests.Model;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using static ProfileService.Tests.TestEvents;
@@ -19,9 +20,9 @@ public sealed class RefreshWorkerTests(TestServers servers)
         using var service = new TestService();
         var profiles = service.Services.GetRequiredService<ProfileStore>();
         await service.AcceptAsync(Event(1));
-        await Eventually.IsTrueAsync(async () => await profiles.FindAsync("u1", "tiny/1", Token) is { EventCount: 1 });
+        await Eventually.IsTrueAsync(async () => await profiles.FindAsync("u1", TestModels.Tiny, Token) is { EventCount: 1 });
         await service.AcceptAsync(Event(2));
-        await Eventually.IsTrueAsync(async () => await profiles.FindAsync("u1", "tiny/1", Token) is { EventCount: 2 });
+        await Eventually.IsTrueAsync(async () => await profiles.FindAsync("u1", TestModels.Tiny, Token) is { EventCount: 2 });
     }
 
     [Theory]
@@ -41,7 +42,7 @@ public sealed class RefreshWorkerTests(TestServers servers)
         await Eventually.IsTrueAsync(() => Task.FromResult(refreshes.GetMeasurementSnapshot().Sum(m => m.Value) >= 400)); // counted after they are settled
         Assert.Equal(400, refreshes.GetMeasurementSnapshot().Sum(m => m.Value));
         Assert.All(refreshes.GetMeasurementSnapshot(), m => Assert.InRange(m.Value, 1, 9));
-        Assert.Equal(400, (await service.Services.GetRequiredService<ProfileStore>().FindAsync([.. Enumerable.Range(0, 400).Select(u => $"u{u}")], "tiny/1", Token)).Count);
+        Assert.Equal(400, (await service.Services.GetRequiredService<ProfileStore>().FindAsync([.. Enumerable.Range(0, 400).Select(u => $"u{u}")], TestModels.Tiny, Token)).Profiles.Count);
     }
 
     /// <summary>By what Redis publishes: were it left to looking at one partition after the other, 16 s a round, this would not end in time.</summary>
@@ -60,7 +61,7 @@ public sealed class RefreshWorkerTests(TestServers servers)
         for (var i = 0; i < 40; i++)
         {
             await door.AcceptAsync(Event(1, $"u{i}"));
-            await Eventually.IsTrueAsync(async () => await profiles.FindAsync($"u{i}", "tiny/1", Token) is not null);
+            await Eventually.IsTrueAsync(async () => await profiles.FindAsync($"u{i}", TestModels.Tiny, Token) is not null);
         }
     }
 
@@ -85,7 +86,7 @@ public sealed class RefreshWorkerTests(TestServers servers)
             await windows.AppendAsync([Event(2, $"u{i}")], Token);
             if (claim is not null)
                 await (i % 2 == 0 ? windows.SettleAsync([claim], Token) : windows.ReleaseAsync([claim], Token));
-            await Eventually.IsTrueAsync(async () => await profiles.FindAsync($"u{i}", "tiny/1", Token) is { EventCount: 2 });
+            await Eventually.IsTrueAsync(async () => await profiles.FindAsync($"u{i}", TestModels.Tiny, Token) is { EventCount: 2 });
         }
     }
 
@@ -103,10 +104,10 @@ public sealed class RefreshWorkerTests(TestServers servers)
         await older.AcceptAsync([.. users.Select(u => Event(1, u))]);
         await Eventually.IsTrueAsync(async () => (await older.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
 
-        using var newer = new TestService([.. settings, ("Model:Package", Repository.StarterPackage)]);
+        using var newer = new TestService([.. settings, ("Model:Package", Repository.StarterPackage), ("Model:Activate", "true")]);
         await older.AcceptAsync([.. users.Select(u => Event(2, u))]);
         var profiles = newer.Services.GetRequiredService<ProfileStore>();
-        await Eventually.IsTrueAsync(async () => (await profiles.FindAsync(users, "starter/2", Token)).Count(p => p.EventCount == 2) == users.Count);
+        await Eventually.IsTrueAsync(async () => (await profiles.FindAsync(users, TestModels.Starter, Token)).Profiles.Count(p => p.EventCount == 2) == users.Count);
     }
 
     [Fact]
@@ -116,12 +117,12 @@ public sealed class RefreshWorkerTests(TestServers servers)
         await service.AcceptAsync(Event(1));
         await service.FreshAsync("u1");
         var before = service.Services.GetRequiredService<ProfileStore>();
-        var computed = (await before.FindAsync("u1", "tiny/1", Token))!.ComputedAt;
-        await before.SetServedModelAsync("older/1", Token);
+        var computed = (await before.FindAsync("u1", TestModels.Tiny, Token))!.ComputedAt;
+        await before.BeginServingAsync(new("older/1", "d"), isFirst: false, Token);
 
         using var restarted = service.Restart();
         var profiles = restarted.Services.GetRequiredService<ProfileStore>();
-        await Eventually.IsTrueAsync(async () => (await profiles.FindAsync("u1", "tiny/1", Token))!.ComputedAt > computed);
+        await Eventually.IsTrueAsync(async () => (await profiles.FindAsync("u1", TestModels.Tiny, Token))!.ComputedAt > computed);
         Assert.StartsWith("tiny/1@", await profiles.FindServedModelAsync(Token), StringComparison.Ordinal);
     }
 }

@@ -13,6 +13,7 @@ using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
 using ProfileService.Tests.Servers;
+using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
 using static ProfileService.Tests.TestEvents;
@@ -22,7 +23,7 @@ namespace ProfileService.Tests.Refresh;
 /// <summary>Two replicas on one Redis and one Postgres, with a clock of the test's own.</summary>
 public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
 {
-    private const string Model = "tiny/1";
+    private static readonly ModelStamp Model = TestModels.Tiny;
     private static readonly RefreshOptions Settings = new() { MaxBatch = 7 };
 
     private readonly FakeTimeProvider _time = new(Start);
@@ -41,7 +42,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
         await Task.WhenAll(_replicas.Select(r => Task.Run(() => DrainAsync(r))));
         var computed = counts.Select(c => c.GetMeasurementSnapshot().Sum(m => m.Value)).ToList();
         Assert.Equal(200, computed.Sum());
-        Assert.Equal(200, (await _replicas[1].Profiles.FindAsync([.. Enumerable.Range(0, 200).Select(u => $"u{u}")], Model, Token)).Count);
+        Assert.Equal(200, (await _replicas[1].Profiles.FindAsync([.. Enumerable.Range(0, 200).Select(u => $"u{u}")], Model, Token)).Profiles.Count);
     }
 
     [Fact]
@@ -101,7 +102,8 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
     private static Profile Older(long revision) => new()
     {
         UserId = "u1",
-        Model = Model,
+        Model = Model.Id,
+        Digest = Model.Digest,
         Revision = revision,
         EventCount = 1,
         EventsThrough = Start.UtcDateTime,
@@ -129,10 +131,12 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
             await services.GetRequiredService<ProfileMigration>().StartAsync(Token);
             var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
+            var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
+            registry.See(Model);
             var (windows, profiles) = (TestStores.Redis(connection, time), services.GetRequiredService<ProfileStore>());
             var attributes = new AttributeStore(services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), windows, services.GetRequiredService<UserChanges>());
             return new Replica(services, connection, windows, profiles, new ProfileRefresher(
-                windows, profiles, attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), time)), models, new ItemCatalogue(), services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
+                windows, profiles, attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), time)), models, registry, new ItemCatalogue(), services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
         }
 
         public async ValueTask DisposeAsync()

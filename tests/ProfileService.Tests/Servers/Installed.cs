@@ -4,6 +4,7 @@ namespace ProfileService.Tests.Servers;
 internal static class Installed
 {
     private const string PostgresVersions = "/usr/lib/postgresql";
+    private const string SystemPrograms = "/usr/sbin"; // PgBouncer; not on every user's PATH
 
     /// <summary>The full path of a program; throws where it is not installed.</summary>
     public static string Program(string name) =>
@@ -11,7 +12,7 @@ internal static class Installed
         ?? throw new InvalidOperationException($"{name} is not installed, and no Docker engine answers; eng/servers installs it.");
 
     private static IEnumerable<string> Folders() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Concat(PostgresFolders());
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(SystemPrograms).Concat(PostgresFolders());
 
     // Debian keeps these off the PATH. The newest comes first.
     private static IEnumerable<string> PostgresFolders() => Directory.Exists(PostgresVersions)

@@ -107,6 +107,14 @@ namespace ProfileService.Profiles.Migrations.Postgres
                         .HasColumnType("real")
                         .HasColumnName("confidence");
 
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("digest")
+                        .UseCollation("C");
+
                     b.Property<string>("Dimensions")
                         .HasColumnType("json")
                         .HasColumnName("dimensions");

@@ -98,6 +98,13 @@ namespace ProfileService.Profiles.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("confidence");
 
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("digest");
+
                     b.Property<string>("Dimensions")
                         .HasColumnType("TEXT")
                         .HasColumnName("dimensions");

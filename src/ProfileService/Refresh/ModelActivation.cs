@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Windows;
+
+namespace ProfileService.Refresh;
+
+/// <summary>
+/// Sees to which model is active: reads it before the process listens and every second after, and makes its own active where it may. That is where the stores
+/// name none yet, where it was told to, or where no other process has the stores; and only once it listens, so that a start that fails changes nothing.
+/// </summary>
+/// <param name="isShared">Whether other processes may have the stores, too.</param>
+internal sealed partial class ModelActivation(
+    ModelRegistry registry,
+    ProfileStore profiles,
+    IWindowStore windows,
+    IOptions<ModelOptions> options,
+    TimeProvider time,
+    ILogger<ModelActivation> logger,
+    bool isShared) : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled at each try, for each goes over every user
+
+    private bool _mayActivate = options.Value.Activate || !isShared;
+    private bool _isFirst = true;
+    private bool _isToMark; // the users, for its own model, which it activated, or a start that broke off
+    private long _triedToMark;
+    private TimeSpan _beforeNextMark = FirstPauseOfMarks;
+    private bool _failed;
+
+    /// <summary>Before anything listens or computes.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var served = await profiles.FindServedModelAsync(cancellationToken);
+        if (IsToActivate(served))
+            registry.Foresee(ServedModel.StampOf(served));
+        else
+            registry.See(ServedModel.StampOf(served));
+    }
+
+    /// <summary>When everything listens.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        await TryLookAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(BetweenLooks, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TryLookAsync(stoppingToken);
+        }
+    }
+
+    private async Task TryLookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(cancellationToken);
+            _failed = false;
+        }
+        catch (Exception e)
+        {
+            if (!_failed && !cancellationToken.IsCancellationRequested)
+                LogFailed(e);
+            _failed = true; // once, until it succeeds again
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var served = await profiles.FindServedModelAsync(cancellationToken);
+        if (IsToActivate(served))
+        {
+            await profiles.BeginServingAsync(registry.Own, isFirst: served is null, cancellationToken);
+            served = await profiles.FindServedModelAsync(cancellationToken); // another start may have been quicker, or later
+            _isToMark = IsMarking(served);
+        }
+
+        _isToMark |= _isFirst && IsMarking(served); // of a start that broke off, or goes on: twice does no harm
+        (_isFirst, _mayActivate) = (false, false);
+        registry.See(ServedModel.StampOf(served));
+        if (_isToMark && IsMarking(served))
+            await MarkAsync(cancellationToken);
+    }
+
+    /// <summary>Whether to make this process's model the active one. A package that a former service knew by another digest takes its own place.</summary>
+    private bool IsToActivate(string? served)
+    {
+        if (ServedModel.StampOf(served) is not { } active)
+            return _isFirst;
+        return active.ToString() != registry.Own.ToString() && (_mayActivate || registry.Own.Is(active));
+    }
+
+    private bool IsMarking(string? served) => served == ServedModel.MarkingOf(registry.Own);
+
+    /// <summary>Makes every user due. Where some cannot be reached the others are refreshed meanwhile, and it is tried again, less and less often.</summary>
+    private async Task MarkAsync(CancellationToken cancellationToken)
+    {
+        if (_triedToMark != 0 && time.GetElapsedTime(_triedToMark) < _beforeNextMark)
+            return;
+        if (_triedToMark != 0)
+            _beforeNextMark *= 2;
+        _triedToMark = time.GetTimestamp();
+        await windows.MarkAllDueAsync(cancellationToken);
+        await profiles.EndMarkingAsync(registry.Own, cancellationToken);
+        (_isToMark, _triedToMark, _beforeNextMark) = (false, 0, FirstPauseOfMarks);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The active model could not be looked up, or not every user be made due for it; tried again")]
+    private partial void LogFailed(Exception exception);
+}

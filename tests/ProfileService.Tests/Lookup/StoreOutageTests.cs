@@ -1,0 +1,156 @@
+using Npgsql;
+using ProfileService.Tests.Servers;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Lookup;
+
+/// <summary>What lookups answer while a store is gone, hangs or takes no writes: whatever is known, and never as if it were new.</summary>
+public sealed class StoreOutageTests : IAsyncLifetime
+{
+    private RedisServer _redis = null!;
+    private PostgresServer _postgres = null!;
+    private string _database = "";
+    private TestService _service = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("gone")]
+    [InlineData("hangs")]
+    [InlineData("read-only")]
+    public async Task WithoutTheRecordWhatIsKnownIsAnsweredAsStale(string fault)
+    {
+        await KnowAsync("u1", "u2");
+        await BreakPostgresAsync(fault);
+        await _service.AcceptAsync(Event(2, "u1"));
+
+        IsStale(await _service.GetAsync("/v1/users/u1/profile"), 1);
+        IsStale(await _service.FreshAsync("u1"), 1);
+        IsStale(await _service.GetAsync("/v1/users/u1/profile?fresh=true&include=vector"), 1);
+        var many = await _service.PostAsync("/v1/profiles/lookup", """{"userIds":["u1","u2"]}""");
+        Assert.Equal((200, 2), (many.Status, many.Json.GetProperty("profiles").GetArrayLength()));
+        foreach (var door in (string[])["recommendations", "predictions"])
+            Assert.True((await _service.GetAsync($"/v1/users/u1/{door}")) is { Status: 200 } reply && reply.Json.GetProperty("stale").GetBoolean(), door);
+        Assert.Equal(200, (await _service.GetAsync("/v1/users/u1/window")).Status);
+        Assert.Equal(200, (await _service.GetAsync("/v1/status")).Status);
+
+        await MendPostgresAsync(fault);
+        await Eventually.IsTrueAsync(async () => await _service.FreshAsync("u1") is { Status: 200 } reply && reply.Json.GetProperty("freshness").GetProperty("pendingEvents").GetInt64() == 0);
+    }
+
+    [Fact]
+    public async Task WithoutTheRecordABatchSaysWhoseProfileItCannotTell()
+    {
+        await KnowAsync("u1");
+        await _postgres.KillAsync();
+        var many = await _service.PostAsync("/v1/profiles/lookup", """{"userIds":["u1","nobody"]}""");
+        Assert.Equal((200, 1, 0), (many.Status, many.Json.GetProperty("profiles").GetArrayLength(), many.Json.GetProperty("missing").GetArrayLength()));
+        Assert.Equal("nobody", Assert.Single(many.Json.GetProperty("unavailable").EnumerateArray()).GetString());
+        var rows = await _service.PostAsync("/v1/profiles/lookup", """{"userIds":["u1","nobody"]}""", "application/json", ("Accept", "application/octet-stream"));
+        Assert.Equal((200, "1"), (rows.Status, rows.Headers["X-Profile-Unavailable"]));
+        (await _service.PostAsync("/v1/profiles/lookup", """{"userIds":["nobody"]}""")).Problem(503);
+        (await _service.GetAsync("/v1/users/nobody/profile")).Problem(503);
+    }
+
+    [Theory]
+    [InlineData(true, "67108864")]
+    [InlineData(false, "67108864")]
+    [InlineData(true, "0")]
+    [InlineData(false, "0")]
+    public async Task WithoutTheWindowsWhatIsKnownIsAnsweredAsStale(bool hangs, string memoryBytes)
+    {
+        using var service = new TestService([.. Settings, ("Lookup:MemoryBytes", memoryBytes), ("Lookup:CacheFor", "00:00:00")]);
+        await KnowAsync("u1", "u2");
+        Assert.Equal(200, (await service.GetAsync("/v1/users/u1/profile")).Status);
+        await (hangs ? _redis.PauseAsync() : _redis.KillAsync());
+
+        IsStale(await service.GetAsync("/v1/users/u1/profile"), 0); // remembered, or of the record
+        IsStale(await service.FreshAsync("u1"), 0);
+        IsStale(await service.GetAsync("/v1/users/u2/profile"), 0);
+        var many = await service.PostAsync("/v1/profiles/lookup", """{"userIds":["u1","u2","nobody"]}""");
+        Assert.Equal((200, 2), (many.Status, many.Json.GetProperty("profiles").GetArrayLength()));
+        Assert.All(many.Json.GetProperty("profiles").EnumerateArray(), p => Assert.True(p.GetProperty("freshness").GetProperty("stale").GetBoolean()));
+        Assert.Equal(1, many.Json.GetProperty("unavailable").GetArrayLength());
+        Assert.True((await service.GetAsync("/v1/users/u1/recommendations?excludeSeen=false")).Json.GetProperty("stale").GetBoolean());
+        Assert.True((await service.GetAsync("/v1/users/u1/predictions")).Json.GetProperty("stale").GetBoolean());
+        Assert.Equal(200, (await service.GetAsync("/v1/users/u1/similar")).Status);
+        Assert.Equal(200, (await service.GetAsync("/v1/users")).Status);
+        (await service.GetAsync("/v1/users/nobody/profile")).Problem(503);
+        (await service.GetAsync("/v1/users/u1/window")).Problem(503);
+
+        await (hangs ? _redis.ResumeAsync() : _redis.StartAgainAsync());
+        await Eventually.IsTrueAsync(async () => (await service.PostAsync("/v1/events", Event(3, "u1").Json())).Status == 202);
+        await Eventually.IsTrueAsync(async () => await service.FreshAsync("u1") is { Status: 200 } reply && !reply.Json.GetProperty("freshness").GetProperty("stale").GetBoolean());
+    }
+
+    [Fact]
+    public async Task WithoutEitherWhatIsRememberedIsAnsweredAsStale()
+    {
+        await KnowAsync("u1");
+        await _service.GetAsync("/v1/users/u1/profile");
+        await _redis.KillAsync();
+        await _postgres.KillAsync();
+        IsStale(await _service.FreshAsync("u1"), 0);
+        await _service.PostAsync("/v1/events", Event(2, "u1").Json()); // may be in or not: what is remembered is the past now, but known
+        IsStale(await _service.GetAsync("/v1/users/u1/profile"), 0);
+        (await _service.GetAsync("/v1/users/nobody/profile")).Problem(503);
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        (_redis, _postgres) = (await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always"), await PostgresServer.StartAsync());
+        _database = await _postgres.CreateDatabaseAsync();
+        _service = new TestService(Settings);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _service.Dispose();
+        await _redis.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+
+    private (string, string)[] Settings => [("ConnectionStrings:Redis", _redis.ConnectionString()), ("ConnectionStrings:Postgres", _database)];
+
+    private static void IsStale(Reply reply, long pending)
+    {
+        Assert.True(reply.Status == 200, $"{reply.Status} {System.Text.Encoding.UTF8.GetString(reply.Body)}");
+        var freshness = reply.Json.GetProperty("freshness");
+        Assert.Equal((true, pending), (freshness.GetProperty("stale").GetBoolean(), freshness.GetProperty("pendingEvents").GetInt64()));
+    }
+
+    private async Task KnowAsync(params string[] users)
+    {
+        await _service.AcceptAsync([.. users.Select(u => Event(1, u))]);
+        foreach (var user in users)
+            Assert.Equal(200, (await _service.FreshAsync(user)).Status);
+    }
+
+    private async Task BreakPostgresAsync(string fault)
+    {
+        if (fault == "read-only")
+            await ReadOnlyAsync("on");
+        else
+            await (fault == "hangs" ? _postgres.PauseAsync() : _postgres.KillAsync());
+    }
+
+    private async Task MendPostgresAsync(string fault)
+    {
+        if (fault == "read-only")
+            await ReadOnlyAsync("off");
+        else
+            await (fault == "hangs" ? _postgres.ResumeAsync() : _postgres.StartAgainAsync());
+    }
+
+    /// <summary>As of the next connection; those that there are end.</summary>
+    private async Task ReadOnlyAsync(string on)
+    {
+        await using var postgres = NpgsqlDataSource.Create(_postgres.ConnectionString("postgres"));
+        var database = new NpgsqlConnectionStringBuilder(_database).Database;
+        foreach (var sql in (string[])[$"ALTER DATABASE {database} SET default_transaction_read_only = {on}", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"])
+        {
+            await using var command = postgres.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(Token);
+        }
+    }
+}
