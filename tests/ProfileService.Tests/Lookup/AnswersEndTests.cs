@@ -97,7 +97,7 @@ public sealed class AnswersEndTests(AnswersEndTests.Fixture fixture) : IClassFix
     {
         var body = LookUp(IdsFor(1 << 17));
         using var client = await ConnectAsync();
-        await client.SendAsync(Encoding.ASCII.GetBytes($"POST /v1/profiles/lookup HTTP/1.0\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"), Token);
+        await client.SendAsync(Encoding.ASCII.GetBytes($"POST /v1/profiles/lookup HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"), Token);
         await using var stream = new NetworkStream(client);
         using var reader = new StreamReader(stream);
         var answer = await reader.ReadToEndAsync(Token).WaitAsync(NoHang, TimeProvider.System, Token);
@@ -113,7 +113,7 @@ public sealed class AnswersEndTests(AnswersEndTests.Fixture fixture) : IClassFix
         for (var i = 0; i < 20; i++)
         {
             using var client = await ConnectAsync();
-            await client.SendAsync(Encoding.ASCII.GetBytes($"POST /v1/profiles/lookup HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"), Token);
+            await client.SendAsync(Encoding.ASCII.GetBytes($"POST /v1/profiles/lookup HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"), Token);
             Assert.Equal(1, await client.ReceiveAsync(new byte[1], Token));
         }
 
