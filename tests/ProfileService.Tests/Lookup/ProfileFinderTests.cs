@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using ProfileService.Hosting;
 using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Profiles;
@@ -179,7 +180,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     {
         const int Profiles = 20;
         var bytes = new KnownProfile(Process.Profile("u000", 1, 0), default).Bytes;
-        var memory = new ProfileMemory(new UserChanges(), Options.Create(new LookupOptions { MemoryBytes = bytes * Profiles }), _time);
+        var memory = new ProfileMemory(new UserChanges(), Options.Create(new LookupOptions { MemoryBytes = bytes * Profiles }), new MemoryAtHand(), _time);
         for (var i = 0; i < 1_000; i++)
         {
             var user = $"u{i:D3}";
@@ -236,7 +237,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
             var (windows, profiles) = (TestStores.Sqlite(directory.File("windows.db"), time), services.GetRequiredService<ProfileStore>());
-            var memory = new ProfileMemory(services.GetRequiredService<UserChanges>(), Options.Create(options), time);
+            var memory = new ProfileMemory(services.GetRequiredService<UserChanges>(), Options.Create(options), new MemoryAtHand(), time);
             return new Process(services, windows, profiles, memory, new ProfileFinder(profiles, windows, memory, models, Options.Create(new WindowOptions()), time));
         }
 
