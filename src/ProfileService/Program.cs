@@ -16,6 +16,7 @@ return await StartFailure.OrExplainAsync(async () =>
     builder.AddHosting().AddWindows().AddModel().AddProfiles().AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
 
     await using var app = builder.Build();
+    app.CheckSettings();
     app.UseHosting();
     app.MapHosting();
     if (app.Configuration.Does(HostingRole.Api))

@@ -33,18 +33,19 @@ internal static class StartFailure
         }
     }
 
+    /// <summary>Names every wrong setting at once; stands before anything reads one, for that would name its own section alone.</summary>
+    public static void CheckSettings(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
+
     /// <summary>Runs until the process is asked to stop, or only brings the tables up to date.</summary>
     public static async Task RunAsync(this WebApplication app, bool migrateOnly)
     {
-        // Before anything starts: every wrong setting is named, then the packages are proved.
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
         if (migrateOnly)
         {
             await MigrateAsync(app.Services);
             return;
         }
 
-        app.Services.GetRequiredService<ModelSlot>();
+        app.Services.GetRequiredService<ModelSlot>(); // before anything starts, the packages are proved
         app.Services.GetRequiredService<SentimentScorer>();
         await StartAsync(app);
         await app.WaitForShutdownAsync();
