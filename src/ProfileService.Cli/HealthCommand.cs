@@ -3,14 +3,17 @@ using Spectre.Console;
 
 namespace ProfileService.Cli;
 
-/// <summary><c>profiles health --url URL</c>: whether a service is ready, for people and for a container's health check.</summary>
+/// <summary>
+/// <c>profiles health --url URL</c>: whether a service is ready, for people and for a container's health check, which finds the address in
+/// the environment.
+/// </summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8); // less than the image's health check
 
     public static Command Create()
     {
-        var url = ServiceUrl.Option();
+        var url = ServiceUrl.Option(OwnService.FindUrl);
         var command = new Command("health", "Tells whether a service is ready, check by check; the exit code is 0 where it is.") { url };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(url)!, cancellationToken));
         return command;

@@ -16,8 +16,17 @@ internal static class ServiceClient
         OnRetry = notice => waiting?.Invoke($"{notice.Reason}; trying again in {notice.Delay.TotalSeconds:N1} s"),
     });
 
-    /// <summary>A client for asking whether the service is there.</summary>
-    public static ProfileServiceClient Impatient(Uri url, TimeSpan longestWait) => new(new HttpClient { BaseAddress = url, Timeout = longestWait });
+    /// <summary>
+    /// A client for asking whether the service is there. On loopback any certificate will do: it is made out to another name, or
+    /// self-signed, and nobody stands between.
+    /// </summary>
+    public static ProfileServiceClient Impatient(Uri url, TimeSpan longestWait)
+    {
+        var handler = new HttpClientHandler();
+        if (url.IsLoopback)
+            handler.ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator;
+        return new ProfileServiceClient(new HttpClient(handler) { BaseAddress = url, Timeout = longestWait });
+    }
 
     /// <summary>What to tell the user; null where the service has no part in it.</summary>
     public static string? Explain(Exception e, Uri url) => e switch

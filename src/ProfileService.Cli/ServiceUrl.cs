@@ -5,10 +5,13 @@ namespace ProfileService.Cli;
 /// <summary>The <c>--url</c> option of every command that talks to a service.</summary>
 internal static class ServiceUrl
 {
-    public static Option<Uri> Option() => new("--url")
+    private static readonly Uri Default = new("http://localhost:8080/");
+
+    /// <param name="find">Where the service is if the option is not given; else, and where it finds none, http://localhost:8080.</param>
+    public static Option<Uri> Option(Func<Uri?>? find = null) => new("--url")
     {
         Description = "Address of the service.",
-        DefaultValueFactory = _ => new Uri("http://localhost:8080/"),
+        DefaultValueFactory = _ => find?.Invoke() ?? Default,
         CustomParser = result =>
         {
             if (Uri.TryCreate(result.Tokens[0].Value.TrimEnd('/') + '/', UriKind.Absolute, out var url) && url.Scheme is "http" or "https")

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests;
 
@@ -19,7 +20,7 @@ internal sealed class ServiceProcess : IDisposable
     private ServiceProcess(string dataDirectory, string package, string[] arguments, (string Name, string Value)[] environment, string limits = "")
     {
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataDirectory };
-        foreach (var argument in (string[])["-c", $"{limits} exec dotnet \"$@\"", "bash", Repository.Program("ProfileService", "ProfileService.dll"), "--urls=http://127.0.0.1:0", $"--Data:Directory={dataDirectory}", $"--Model:Package={package}", .. Patient, .. arguments])
+        foreach (var argument in (string[])["-c", $"{limits} exec dotnet \"$@\"", "bash", Repository.Program("ProfileService", "ProfileService.dll"), "--urls=http://127.0.0.1:0", "--Hosting:DrainFor=00:00:00", $"--Data:Directory={dataDirectory}", $"--Model:Package={package}", .. Patient, .. arguments])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
@@ -81,9 +82,15 @@ internal sealed class ServiceProcess : IDisposable
     }
 
     /// <summary><c>kill -TERM</c>; returns the exit code.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        Signals.Send(Signal.Terminate, _process.Id);
+        return ExitedAsync();
+    }
+
+    /// <summary>Waits for the end of the process; returns its exit code.</summary>
+    public async Task<int> ExitedAsync()
+    {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }

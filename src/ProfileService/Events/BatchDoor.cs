@@ -9,7 +9,7 @@ using ProfileService.Hosting;
 namespace ProfileService.Events;
 
 /// <summary>What the doors that take in things by the batch have in common: body types, bounds, and the words of a refusal.</summary>
-internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IHostApplicationLifetime lifetime)
+internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Drain drain)
 {
     public const string Ndjson = "application/x-ndjson";
     public const string Json = MediaTypeNames.Application.Json;
@@ -26,7 +26,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, IH
         try
         {
             return (IsStream(context.Request)
-                ? await ReadStreamAsync(context, intake, lifetime.ApplicationStopping)
+                ? await ReadStreamAsync(context, intake, drain.Ended)
                 : await json.ReadAsync(context.Request.BodyReader, intake, context.RequestAborted), null);
         }
         catch (UnreadableBodyException e)

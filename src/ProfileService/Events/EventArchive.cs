@@ -15,6 +15,8 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
     // Microseconds from Unix's epoch to Postgres's, 2000-01-01: timestamps are written as they are, whatever their range.
     private const long PostgresEpoch = 946_684_800_000_000;
 
+    private const string Probe = "probe"; // what a probe writes, and the point that it goes back to
+
     private readonly SemaphoreSlim _turn = new(1);
     private DateOnly _day; // whose partition is known to exist
 
@@ -24,6 +26,28 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
         var now = time.GetUtcNow().UtcDateTime;
         await OpenDayAsync(DateOnly.FromDateTime(now), cancellationToken);
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
+        await CopyAsync(connection, events, now, cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes an event as an append does, takes it back and commits, which waits for the disk: fails where an append would.
+    /// </summary>
+    public async Task ProbeAsync()
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        await OpenDayAsync(DateOnly.FromDateTime(now), CancellationToken.None);
+        await using var connection = await postgres.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await transaction.SaveAsync(Probe);
+        var written = new UserEvent(Probe, Probe, Probe, PostgresEpoch, null, null, null, null);
+        await CopyAsync(connection, [written], now, CancellationToken.None);
+        await transaction.RollbackAsync(Probe);
+        await transaction.CommitAsync();
+    }
+
+    private static async Task CopyAsync(
+        NpgsqlConnection connection, IReadOnlyList<UserEvent> events, DateTime now, CancellationToken cancellationToken)
+    {
         await using var rows = await connection.BeginBinaryImportAsync(EventArchiveSchema.Copy, cancellationToken);
         foreach (var e in events)
         {

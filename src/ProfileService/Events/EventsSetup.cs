@@ -27,7 +27,15 @@ internal static class EventsSetup
             .AddSingleton<NdjsonBodyReader>()
             .AddSingleton<BatchDoor>();
         if (Enum.TryParse(builder.Configuration["Events:Archive"], ignoreCase: true, out ArchiveStore archive) && archive == ArchiveStore.Postgres)
-            builder.Services.AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddHostedService<EventArchiveKeeper>();
+            builder.AddArchive();
         return builder;
+    }
+
+    private static void AddArchive(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddHostedService<EventArchiveKeeper>();
+        if (builder.Configuration.Does(HostingRole.Api))
+            builder.Services.AddSingleton<EventArchiveHealth>().AddHealthChecks()
+                .AddCheck<EventArchiveHealth>("archive", tags: [HealthApi.Ready]);
     }
 }

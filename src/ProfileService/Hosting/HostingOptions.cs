@@ -39,4 +39,17 @@ internal sealed class HostingOptions
     /// <summary>Folder with a file a setting, named as the environment variable would be; none by default. What it holds overrides other places.</summary>
     [MinLength(1)]
     public string? SecretsDirectory { get; set; }
+
+    /// <summary>
+    /// How long requests are still served after SIGTERM, while readiness is red, so that a load balancer sees it before the address is
+    /// gone. 0 to 10 min, default 5 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan DrainFor { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Addresses on which health stands besides, on threads of its own, such as <c>http://0.0.0.0:9090</c>; several by semicolons. Default
+    /// none.
+    /// </summary>
+    public string ManagementUrls { get; set; } = "";
 }

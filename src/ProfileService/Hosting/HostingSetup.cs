@@ -14,6 +14,7 @@ internal static class HostingSetup
         builder.Services.AddSettings<HostingOptions>().Validate(
             o => o.Role == HostingRole.All || builder.UsesRedis(),
             "Hosting:Role is not All, but ConnectionStrings:Redis is not set: windows in SQLite are of one process.");
+        builder.Services.AddSingleton<IValidateOptions<HostingOptions>, ManagementUrls>();
         builder.Services.AddSettings<DataOptions>();
         if (!builder.UsesRedis() || !builder.UsesPostgres())
             builder.Services.AddSingleton<IValidateOptions<DataOptions>, DataFolder>();
@@ -21,6 +22,9 @@ internal static class HostingSetup
         builder.Services.AddSingleton(TimeProvider.System);
 
         builder.Services.AddSingleton(new MemoryAtHand()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
+        builder.Services.AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddHostedService<ManagementServer>();
+        builder.AddDrain();
+        builder.Services.AddHealthChecks();
         builder.AddServers();
         builder.AddRequestLimits();
         builder.AddTelemetry();
@@ -40,6 +44,7 @@ internal static class HostingSetup
 
     public static void UseHosting(this WebApplication app)
     {
+        app.UseDrain();
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
         app.UseBrowserGuard();
         app.UseRouting(); // what takes the short way ends here
@@ -56,5 +61,6 @@ internal static class HostingSetup
         app.MapHealth();
         app.MapStatus();
         app.UseApiDescription();
+        app.MapApiDescription();
     }
 }

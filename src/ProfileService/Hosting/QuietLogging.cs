@@ -14,6 +14,7 @@ internal static class QuietLogging
                 ["Logging:Console:FormatterOptions:SingleLine"] = "true",
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
                 ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None", // has an activity and a scope made of each request; Telemetry, where on, has it too
+                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // logs each probe; Readiness logs what changed
                 ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Critical", // whoever asked logs what failed
                 ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // a start that fails is explained by StartFailure
             },

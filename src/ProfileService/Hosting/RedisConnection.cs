@@ -12,7 +12,7 @@ internal sealed class RedisConnection : IDisposable
     public const string Name = "Redis";
 
     private const int TimeoutMs = 2_000;
-    private const int RoleCheckSeconds = 2; // a primary that was made a replica refuses writes and keeps its connections
+    private const int RoleCheckSeconds = 2; // a primary made a replica refuses writes and keeps its connections; one that took over is not known
     private const int Slots = 16_384;
 
     private readonly ConnectionMultiplexer _connection;
@@ -35,7 +35,27 @@ internal sealed class RedisConnection : IDisposable
     /// <summary>The servers that hold keys; of a cluster those that have slots and are not given up by the others.</summary>
     public IReadOnlyList<IServer> Primaries => ClusterNodes is { } nodes
         ? [.. nodes.Select(n => _connection.GetServer(n.EndPoint!))]
+        : Serving is { } serving ? [_connection.GetServer(serving)]
         : [.. _connection.GetServers().Where(s => !s.IsReplica)];
+
+    /// <summary>
+    /// The server to which commands go now that hold no key of a cluster; after a failover the one that took over. Null where none can be
+    /// reached.
+    /// </summary>
+    public EndPoint? Serving
+    {
+        get
+        {
+            try
+            {
+                return Database.IdentifyEndpoint(default); // by the flags of an append, so that it is the server that appends go to
+            }
+            catch (RedisConnectionException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <summary>Slots of a cluster that no server is known to serve; 0 of a single server.</summary>
     public int LostSlots => ClusterNodes is { } nodes ? Slots - nodes.Sum(n => n.Slots.Sum(range => range.To - range.From + 1)) : 0;

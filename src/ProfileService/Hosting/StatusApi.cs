@@ -4,7 +4,6 @@ using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Model;
 using ProfileService.Profiles;
-using ProfileService.Windows;
 
 namespace ProfileService.Hosting;
 
@@ -25,12 +24,14 @@ internal static class StatusApi
             .Costs(ReadCost.OfAQuery);
 
     private static async Task<Ok<StatusResponse>> GetStatus(
-        IWindowStore windows, UserDirectory users, ModelRegistry registry, ModelSlot models, ProfileMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
+        WindowCounts windows, UserDirectory users, ModelRegistry registry, ModelSlot models, ProfileMetrics metrics, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var totals = metrics.Totals;
+        var (isEmpty, due) = await windows.FindAsync(cancellationToken);
         return TypedResults.Ok(new StatusResponse(
-            await windows.IsEmptyAsync(cancellationToken),
-            await windows.CountDueAsync(cancellationToken),
+            isEmpty,
+            due,
             await CountUsersAsync(users, registry.Active.Id, time, cancellationToken),
             registry.Active.Id,
             models.Current.Provider.ToString(),

@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ProfileService.Hosting;
 
 namespace ProfileService.Profiles;
 
 /// <summary>Whether the profiles of record can be read. Degraded where not, for events are still taken in.</summary>
 internal sealed class ProfileHealth(ProfileStore profiles, TimeProvider time) : IHealthCheck
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2); // a probe must not hang on a server that does not answer
+    private readonly Probe _probe = new(() => profiles.FindServedModelAsync(CancellationToken.None), time);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await profiles.FindServedModelAsync(cancellationToken).WaitAsync(LongestWait, time, cancellationToken);
+            await _probe.RunAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -21,7 +21,7 @@ internal static class ProfileSetup
         builder.Services.AddSingleton<ProfileMigration>().AddHostedService(services => services.GetRequiredService<ProfileMigration>());
         if (!builder.UsesPostgres() && !builder.UsesRedis())
             builder.Services.AddStoredPair();
-        builder.Services.AddHealthChecks().AddCheck<ProfileHealth>("profiles", tags: [HealthApi.Ready]);
+        builder.Services.AddSingleton<ProfileHealth>().AddHealthChecks().AddCheck<ProfileHealth>("profiles", tags: [HealthApi.Ready]);
         return builder.AddSimilar();
     }
 

@@ -12,7 +12,8 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
 
     private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(2);
 
-    private volatile Counted? _counted;
+    private readonly Lock _lock = new();
+    private Counted? _counted;
 
     /// <summary>Ids that begin with the prefix and have a profile by this model, in the order of their UTF-8 bytes.</summary>
     /// <param name="prefix">May be empty.</param>
@@ -27,17 +28,23 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
         return await users.OrderBy(p => p.UserId).Select(p => p.UserId).Take(count).ToListAsync(cancellationToken);
     }
 
-    /// <summary>How many users have a profile by this model, as of two seconds ago at most; <see cref="MostCounted"/> for any more than that.</summary>
+    /// <summary>
+    /// How many users have a profile by this model, as of two seconds ago at most; <see cref="MostCounted"/> for any more than that. It is
+    /// counted once at a time, for all that ask.
+    /// </summary>
     /// <remarks>A package that took the place of another of its name counts the users of that one, too: the index that is counted by has no digests.</remarks>
-    public async Task<int> CountAsync(string model, CancellationToken cancellationToken)
+    public Task<int> CountAsync(string model, CancellationToken cancellationToken)
     {
-        if (_counted is { } counted && counted.Model == model && time.GetElapsedTime(counted.At) < BetweenCounts)
-            return counted.Users;
-        var at = time.GetTimestamp();
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var users = await db.Profiles.AsNoTracking().Where(p => p.Model == model).Select(p => p.UserId).Take(MostCounted).CountAsync(cancellationToken);
-        _counted = new Counted(model, users, at);
-        return users;
+        lock (_lock)
+        {
+            if (_counted is not { } last || last.Model != model || last.Users.IsFaulted
+                || (last.Users.IsCompleted && time.GetElapsedTime(last.At) >= BetweenCounts))
+            {
+                _counted = new Counted(model, Task.Run(() => CountAsync(model), CancellationToken.None), time.GetTimestamp());
+            }
+
+            return _counted.Users.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>The least text above all that begin with the prefix, in the order of code points, which is that of UTF-8; null where there is none.</summary>
@@ -54,6 +61,12 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
         return null;
     }
 
+    private async Task<int> CountAsync(string model)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return await db.Profiles.AsNoTracking().Where(p => p.Model == model).Select(p => p.UserId).Take(MostCounted).CountAsync();
+    }
+
     private static Rune? Next(Rune rune) => rune.Value switch
     {
         0x10FFFF => null,
@@ -61,5 +74,5 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
         var value => new Rune(value + 1),
     };
 
-    private sealed record Counted(string Model, int Users, long At);
+    private sealed record Counted(string Model, Task<int> Users, long At);
 }

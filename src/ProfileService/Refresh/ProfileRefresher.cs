@@ -84,7 +84,7 @@ internal sealed partial class ProfileRefresher(
         }
     }
 
-    /// <summary>Makes the users due again at once; where even that fails, their leases run out.</summary>
+    /// <summary>Makes the users due again at once; where even that fails, the store tries it again.</summary>
     private async Task TryReleaseAsync(IReadOnlyList<Claim> claims)
     {
         try
@@ -178,7 +178,7 @@ internal sealed partial class ProfileRefresher(
     [LoggerMessage(Level = LogLevel.Error, Message = "The stored window of user {UserId} cannot be read; the user keeps the profile it has")]
     private partial void LogUnreadable(Exception exception, string userId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Users} claims could not be given back; they run out by themselves")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Users} claims could not be given back; tried again until their leases have ended")]
     private partial void LogNotReleased(Exception exception, int users);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A run of {Users} users failed; each is tried alone")]

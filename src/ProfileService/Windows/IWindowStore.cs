@@ -19,7 +19,10 @@ internal interface IWindowStore
     /// <summary>Revision of each user's window in the order asked; each as above.</summary>
     Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
 
-    /// <summary>Leases up to <paramref name="maxUsers"/> due users to the caller, longest due first; a lease that runs out makes its user due again.</summary>
+    /// <summary>
+    /// Leases up to <paramref name="maxUsers"/> due users to the caller, longest due first; a lease that runs out makes its user due again.
+    /// Users that may have been leased when a claim failed are given back.
+    /// </summary>
     Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Leases one user where it is due and nobody has it; null otherwise.</summary>
@@ -28,7 +31,10 @@ internal interface IWindowStore
     /// <summary>Ends claims whose profiles are stored. A user that changed meanwhile stays due; a claim whose lease went to another is left alone.</summary>
     Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken);
 
-    /// <summary>Gives claims back unfinished: their users are due again at once.</summary>
+    /// <summary>
+    /// Gives claims back unfinished: their users are due again at once. Where the store fails, it throws and goes on trying by itself until
+    /// their leases have ended.
+    /// </summary>
     Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken);
 
     /// <summary>

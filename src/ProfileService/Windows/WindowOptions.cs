@@ -22,4 +22,10 @@ internal sealed class WindowOptions
     /// <summary>Parts that Redis Cluster spreads over its servers. Fixed once windows lie in Redis. 1 to 16,384, default 256.</summary>
     [Range(1, 16_384)]
     public int Partitions { get; set; } = 256;
+
+    /// <summary>
+    /// Whether the operator knows how durable Redis is: its settings are then not looked at for what can lose acknowledged events. For
+    /// servers that do not tell them (no CONFIG), and for risks that are taken. Default false.
+    /// </summary>
+    public bool DurabilityIsKnown { get; set; }
 }

@@ -11,7 +11,7 @@ internal static class WindowSetup
     public static WebApplicationBuilder AddWindows(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<WindowOptions>();
-        builder.Services.AddSingleton<WindowAppender>().AddSingleton<DueSignal>();
+        builder.Services.AddSingleton<WindowAppender>().AddSingleton<DueSignal>().AddSingleton<LateReleases>();
         if (builder.UsesRedis())
             builder.AddRedisWindows();
         else
@@ -32,6 +32,7 @@ internal static class WindowSetup
             .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<RedisWindowStore>())
             .AddSingleton<RedisPartitionGuard>()
             .AddHostedService<RedisStart>()
+            .AddSingleton<RedisWindowHealth>()
             .AddHealthChecks().AddCheck<RedisWindowHealth>(Health, tags: [HealthApi.Ready]);
         if (builder.Configuration.Does(HostingRole.Refresh))
             builder.Services.AddHostedService<RedisDueWatch>();
@@ -39,8 +40,10 @@ internal static class WindowSetup
 
     private static void AddSqliteWindows(this IServiceCollection services) => services
         .AddAlteredWindows("SQLite")
-        .AddSingleton<IWindowStore>(provider => ActivatorUtilities.CreateInstance<SqliteWindowStore>(
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<SqliteWindowStore>(
             provider, provider.GetRequiredService<StoredFiles>().File(StoredFiles.Windows)))
+        .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<SqliteWindowStore>())
+        .AddSingleton<SqliteWindowHealth>()
         .AddHealthChecks().AddCheck<SqliteWindowHealth>(Health, tags: [HealthApi.Ready]);
 
     private static IServiceCollection AddAlteredWindows(this IServiceCollection services, string store) =>

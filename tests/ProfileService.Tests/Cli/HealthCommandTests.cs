@@ -45,4 +45,44 @@ public sealed class HealthCommandTests
         Assert.Equal(1, exitCode);
         Assert.Contains("is no ProfileService", output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("ASPNETCORE_URLS", "http://*:{0};https://*:1")]
+    [InlineData("ASPNETCORE_URLS", "https://+:1;http://0.0.0.0:{0}")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "{0}")]
+    [InlineData("Kestrel__Endpoints__Main__Url", "http://[::]:{0}")]
+    [InlineData("Hosting__ManagementUrls", "http://127.0.0.1:{0}")]
+    public async Task AddressIsFoundInTheVariablesThatTheServiceReads(string name, string value)
+    {
+        using var service = new TestService();
+        var (exitCode, output) = await CliProcess.RunInAsync([(name, Filled(value, service.Client.BaseAddress!))], "health");
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("windows: Healthy", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ManagementAddressIsAskedBeforeTheDoors()
+    {
+        using var data = new TempDirectory();
+        var port = FreePort.Take();
+        using var service = await ServiceProcess.StartAsync(data, $"--Hosting:ManagementUrls=http://127.0.0.1:{port}");
+        (string, string)[] environment = [("ASPNETCORE_URLS", "http://127.0.0.1:1"), ("Hosting__ManagementUrls", $"http://127.0.0.1:{port}")];
+        var (exitCode, output) = await CliProcess.RunInAsync(environment, "health");
+        Assert.True(exitCode == 0, output);
+    }
+
+    [Theory]
+    [InlineData("ASPNETCORE_URLS")]
+    [InlineData("Kestrel__Endpoints__Secure__Url")]
+    public async Task TlsWithACertificateOfItsOwnMakingIsTrustedOnLoopback(string name)
+    {
+        using var data = new TempDirectory();
+        await File.WriteAllBytesAsync(data.File("service.pfx"), SelfSigned.Pfx("some-other-name"), TestContext.Current.CancellationToken);
+        using var service = await ServiceProcess.StartAsync(data, "--urls=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={data.File("service.pfx")}");
+        var (exitCode, output) = await CliProcess.RunInAsync([(name, $"https://*:{service.Client.BaseAddress!.Port}")], "health");
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("windows: Healthy", output, StringComparison.Ordinal);
+    }
+
+    private static string Filled(string value, Uri address) => string.Format(System.Globalization.CultureInfo.InvariantCulture, value, address.Port);
 }

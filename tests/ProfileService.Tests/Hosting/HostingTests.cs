@@ -40,6 +40,37 @@ public sealed class HostingTests(TestService service) : IClassFixture<TestServic
     public async Task SwaggerPageIsServed() => Assert.Equal(200, (await service.GetAsync("/swagger/index.html")).Status);
 
     [Fact]
+    public async Task SwaggerDocumentIsMadeOnceAndKeptByItsTag()
+    {
+        var documents = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => service.GetAsync("/swagger/v1/swagger.json")));
+        Assert.All(documents, d => Assert.Equal((200, documents[0].Headers["ETag"]), (d.Status, d.Headers["ETag"])));
+        Assert.StartsWith("application/json", documents[0].ContentType, StringComparison.Ordinal);
+        var again = await service.GetAsync("/swagger/v1/swagger.json", ("If-None-Match", documents[0].Headers["ETag"]));
+        Assert.Equal((304, 0), (again.Status, again.Body.Length));
+    }
+
+    [Fact]
+    public async Task WhoeverAsksWhileAnAnswerIsFoundSharesTheNext()
+    {
+        var (found, gates) = (0, Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource()).ToArray());
+        var shared = new Shared<int>(async () =>
+        {
+            var mine = Interlocked.Increment(ref found);
+            await gates[mine - 1].Task;
+            return mine;
+        });
+        var first = shared.FindAsync();
+        await Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref found) == 1));
+        var others = Enumerable.Range(0, 10).Select(_ => shared.FindAsync()).ToList();
+        gates[0].SetResult();
+        gates[1].SetResult();
+        Assert.Equal(1, await first);
+        Assert.All(await Task.WhenAll(others), answer => Assert.Equal(2, answer));
+        gates[2].SetResult();
+        Assert.Equal(3, await shared.FindAsync());
+    }
+
+    [Fact]
     public async Task EveryExampleCanBeSentAsItStands()
     {
         var document = (await service.GetAsync("/swagger/v1/swagger.json")).Json;

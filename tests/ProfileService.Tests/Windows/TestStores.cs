@@ -13,7 +13,7 @@ internal static class TestStores
     {
         var settings = Options.Create(options ?? new WindowOptions());
         var altered = Altered("SQLite", Metrics(), time);
-        return new SqliteWindowStore(file, new WindowAppender(settings, time, altered), altered, new DueSignal(time), settings, time);
+        return new SqliteWindowStore(file, new WindowAppender(settings, time, altered), altered, new DueSignal(time), Late(time), settings, time);
     }
 
     public static RedisWindowStore Redis(RedisConnection redis, TimeProvider time, WindowOptions? options = null)
@@ -24,10 +24,12 @@ internal static class TestStores
         var partitions = new RedisPartitions(settings.Value.Partitions);
         var due = new DuePartitions(partitions);
         return new RedisWindowStore(
-            redis, partitions, new RedisPartitionGuard(redis, settings), new WindowAppender(settings, time, altered), altered, due, new FailingServers(redis, partitions, due, time), new DueSignal(time), metrics, settings, time, NullLogger<RedisWindowStore>.Instance);
+            redis, partitions, new RedisPartitionGuard(redis, settings), new WindowAppender(settings, time, altered), altered, due, new FailingServers(redis, partitions, due, time), new DueSignal(time), Late(time), metrics, settings, time, NullLogger<RedisWindowStore>.Instance);
     }
 
     private static ProfileMetrics Metrics() => new ServiceCollection().AddMetrics().AddSingleton<ProfileMetrics>().BuildServiceProvider().GetRequiredService<ProfileMetrics>();
 
     private static AlteredWindows Altered(string store, ProfileMetrics metrics, TimeProvider time) => new(store, metrics, time, NullLogger<AlteredWindows>.Instance);
+
+    private static LateReleases Late(TimeProvider time) => new(time, NullLogger<LateReleases>.Instance);
 }

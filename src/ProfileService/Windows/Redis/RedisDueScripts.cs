@@ -41,7 +41,10 @@ internal static class RedisDueScripts
         return announced(was_free)
         """;
 
-    /// <summary>Makes the users of claims due again, since their oldest change. ARGV and what it returns as of <see cref="Settle"/>.</summary>
+    /// <summary>
+    /// Makes the users of claims due again, since their oldest change. ARGV and what it returns as of <see cref="Settle"/>; without users
+    /// it is for all that are claimed under the lease.
+    /// </summary>
     public const string Release = Free + Glance + Held + """
         local was_free = #free(1) > 0
         local users, claims = held()
@@ -159,13 +162,23 @@ internal static class RedisDueScripts
 
         """;
 
-    // Those of the users that are claimed under the lease, and their claims.
+    // Those of the users that are claimed under the lease, and their claims; of all users where none is named.
     private const string Held = """
         local function held()
             local users, claims = {}, {}
-            for i, claim in ipairs(redis.call('HMGET', KEYS[3], unpack(ARGV, 3))) do
+            local function keep(user, claim)
                 if claim and claim:sub(1, 16) == ARGV[2] then
-                    users[#users + 1], claims[#claims + 1] = ARGV[i + 2], claim
+                    users[#users + 1], claims[#claims + 1] = user, claim
+                end
+            end
+            if #ARGV == 2 then
+                local all = redis.call('HGETALL', KEYS[3])
+                for i = 1, #all, 2 do
+                    keep(all[i], all[i + 1])
+                end
+            else
+                for i, claim in ipairs(redis.call('HMGET', KEYS[3], unpack(ARGV, 3))) do
+                    keep(ARGV[i + 2], claim)
                 end
             end
             return users, claims

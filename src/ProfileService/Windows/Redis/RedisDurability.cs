@@ -16,10 +16,13 @@ internal static class RedisDurability
             var settings = reply.Chunk(2).ToDictionary(pair => (string)pair[0]!, pair => (string)pair[1]!);
             return [.. Risks(settings.GetValueOrDefault).Select(risk => $"{server.EndPoint}: {risk}")];
         }
-        catch (RedisServerException)
+        catch (Exception e) when (e is RedisServerException or RedisCommandException) // refused, or switched off in the connection string
         {
-            await server.PingAsync();
-            return [$"{server.EndPoint} does not tell its settings (CONFIG GET). See that it has appendonly yes, appendfsync always and maxmemory-policy noeviction."];
+            return
+            [
+                $"{server.EndPoint} does not tell its settings (CONFIG GET). See that it has appendonly yes, appendfsync always and " +
+                "maxmemory-policy noeviction; then set Windows:DurabilityIsKnown=true.",
+            ];
         }
     }
 

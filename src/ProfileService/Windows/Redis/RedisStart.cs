@@ -1,18 +1,22 @@
+using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
 using StackExchange.Redis;
 
 namespace ProfileService.Windows;
 
 /// <summary>Looks at Redis before the service listens: whether the windows in it can be found, and whether it can lose events.</summary>
-internal sealed partial class RedisStart(RedisConnection redis, RedisPartitionGuard partitions, ILogger<RedisStart> logger) : IHostedService
+internal sealed partial class RedisStart(
+    RedisConnection redis, RedisPartitionGuard partitions, IOptions<WindowOptions> options, ILogger<RedisStart> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
             await partitions.CheckAsync();
-            foreach (var risk in (await Task.WhenAll(redis.Primaries.Select(RedisDurability.FindRisksAsync))).SelectMany(r => r))
-                LogRisk(risk);
+            if (options.Value.DurabilityIsKnown)
+                LogKnown();
+            else
+                await LogRisksAsync();
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
@@ -20,10 +24,20 @@ internal sealed partial class RedisStart(RedisConnection redis, RedisPartitionGu
         }
     }
 
+    private async Task LogRisksAsync()
+    {
+        foreach (var risk in (await Task.WhenAll(redis.Primaries.Select(RedisDurability.FindRisksAsync))).SelectMany(r => r))
+            LogRisk(risk);
+    }
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis could not be looked at in full: some of it does not answer, or is full. /health/ready says more")]
     private partial void LogUnseen(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, 
+        Message = "Redis's settings are not looked at for what can lose acknowledged events (Windows:DurabilityIsKnown)")]
+    private partial void LogKnown();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "ACKNOWLEDGED EVENTS CAN BE LOST. Redis {Risk}")]
     private partial void LogRisk(string risk);

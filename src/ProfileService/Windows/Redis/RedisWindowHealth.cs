@@ -1,38 +1,73 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
 using StackExchange.Redis;
 
 namespace ProfileService.Windows;
 
 /// <summary>
-/// Whether Redis answers: red where no server does, for then no event can be taken in; degraded where some servers of a cluster do not,
-/// or where settings can lose acknowledged events.
+/// Whether Redis takes events: red where no server does; degraded where some servers of a cluster do not, for the users of the others are
+/// served, or where settings can lose acknowledged events.
 /// </summary>
-internal sealed class RedisWindowHealth(RedisConnection redis, TimeProvider time) : IHealthCheck
+internal sealed class RedisWindowHealth : IHealthCheck
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private readonly RedisConnection _redis;
+    private readonly bool _isDurabilityKnown;
+    private readonly Probe _probe;
+    private volatile Outcome _outcome = new([], []);
+
+    public RedisWindowHealth(RedisConnection redis, RedisPartitions partitions, IOptions<WindowOptions> options, TimeProvider time)
+    {
+        (_redis, _isDurabilityKnown) = (redis, options.Value.DurabilityIsKnown);
+        var probe = new RedisProbe(redis, partitions, time);
+        _probe = new Probe(async () =>
+        {
+            var risks = FindRisksAsync(time);
+            _outcome = new Outcome(await probe.RunAsync(), await risks);
+        }, time);
+    }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var servers = await Task.WhenAll(redis.Primaries.Select(AskAsync));
-        var silent = servers.Where(s => s.Failure is not null).ToList();
-        var notes = silent.Select(s => $"{s.Server.EndPoint} does not answer ({s.Failure!.GetType().Name}).").Concat(servers.SelectMany(s => s.Risks)).ToList();
-        if (redis.LostSlots is > 0 and var lost)
+        try
+        {
+            await _probe.RunAsync(cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return HealthCheckResult.Unhealthy($"No event can be stored. {_redis} does not answer.");
+        }
+
+        var (servers, risks) = _outcome;
+        var notes = servers.Where(s => s.Failure is not null).Select(s => $"{s.Server} {Reason(s.Failure!)}").Concat(risks).ToList();
+        if (_redis.LostSlots is > 0 and var lost)
             notes.Insert(0, $"{lost:N0} of the cluster's 16,384 slots are served by no server: events and lookups of their users are answered 503.");
-        return silent.Count == servers.Length ? HealthCheckResult.Unhealthy($"No window can be read or written. {string.Join(' ', notes)}")
+        return servers.All(s => s.Failure is not null) ? HealthCheckResult.Unhealthy($"No event can be stored. {string.Join(' ', notes)}")
             : notes.Count > 0 ? HealthCheckResult.Degraded(string.Join(' ', notes))
             : HealthCheckResult.Healthy();
     }
 
-    private async Task<(IServer Server, Exception? Failure, IReadOnlyList<string> Risks)> AskAsync(IServer server)
+    private async Task<IReadOnlyList<string>> FindRisksAsync(TimeProvider time) =>
+        _isDurabilityKnown ? [] : [.. (await Task.WhenAll(_redis.Primaries.Select(s => TryFindRisksAsync(s, time)))).SelectMany(r => r)];
+
+    /// <summary>None of a server that does not answer: the probe tells that.</summary>
+    private static async Task<IReadOnlyList<string>> TryFindRisksAsync(IServer server, TimeProvider time)
     {
         try
         {
-            return (server, null, await RedisDurability.FindRisksAsync(server).WaitAsync(LongestWait, time));
+            return await RedisDurability.FindRisksAsync(server).WaitAsync(RedisProbe.LongestWait, time);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            return (server, e, []);
+            return [];
         }
     }
+
+    private static string Reason(Exception e) => e switch
+    {
+        RedisServerException refused => $"takes no events: {refused.Message.Split(" script: ")[0].TrimEnd('.')}.",
+        _ => $"does not answer ({e.GetType().Name}).",
+    };
+
+    private sealed record Outcome(IReadOnlyList<(string Server, Exception? Failure)> Servers, IReadOnlyList<string> Risks);
 }

@@ -34,7 +34,10 @@ internal sealed partial class RedisWindowStore
 
     public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, RedisDueScripts.Settle);
 
-    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, RedisDueScripts.Release);
+    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
+        claims.Count == 0
+            ? Task.CompletedTask
+            : late.TryAsync(() => EndAsync(claims, RedisDueScripts.Release), claims.Max(c => c.LeaseEnd));
 
     private async Task<(IReadOnlyList<Claim> Claims, Exception? Failure)> TryClaimAsync(DuePartitions.Share share, TimeSpan lease)
     {
@@ -54,11 +57,26 @@ internal sealed partial class RedisWindowStore
 
     private async Task<IReadOnlyList<Claim>> ClaimAsync(int partition, string script, RedisValue whom, TimeSpan lease)
     {
-        var (id, now) = (Guid.NewGuid(), Now);
-        var reply = await RunAsync(partition, script, [now, now + (long)lease.TotalMilliseconds, id.ToByteArray(), Ttl, whom]);
-        if (reply.Length == DueLook.Length)
-            return [];
+        var (id, now, isAnswered) = (Guid.NewGuid(), Now, false);
+        var end = DateTimeOffset.FromUnixTimeMilliseconds(now + (long)lease.TotalMilliseconds);
+        try
+        {
+            var reply = await RunAsync(partition, script, [now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), Ttl, whom]);
+            isAnswered = true;
+            return reply.Length == DueLook.Length ? [] : await ReadClaimsAsync(reply, id, end);
+        }
+        catch (Exception e) when (IsServersFault(e) && (isAnswered || MayBeSent(e))) // all users that have this lease are given back
+        {
+            late.Add(() => RunAndAnnounceAsync(partition, RedisDueScripts.Release, [Ttl, id.ToByteArray()]), end, isAnswered);
+            throw;
+        }
+    }
 
+    private static bool MayBeSent(Exception e) =>
+        e is not RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection };
+
+    private async Task<IReadOnlyList<Claim>> ReadClaimsAsync(RedisResult[] reply, Guid lease, DateTimeOffset leaseEnd)
+    {
         var users = new (string Id, long Since)[(reply.Length - DueLook.Length) / 2];
         for (var i = 0; i < users.Length; i++)
             users[i] = ((string)reply[DueLook.Length + (2 * i)]!, (long)reply[DueLook.Length + (2 * i) + 1]);
@@ -68,7 +86,8 @@ internal sealed partial class RedisWindowStore
         foreach (var ((user, since), value) in users.Zip(values))
         {
             var window = _reader.Read(user, value);
-            (window is null ? gone : claims).Add(new Claim(user, id, window?.Revision ?? 0, window?.Bytes ?? [], DateTimeOffset.FromUnixTimeMilliseconds(since)));
+            var dueSince = DateTimeOffset.FromUnixTimeMilliseconds(since);
+            (window is null ? gone : claims).Add(new Claim(user, lease, window?.Revision ?? 0, window?.Bytes ?? [], dueSince, leaseEnd));
         }
 
         if (gone.Count > 0) // no window, nothing to refresh

@@ -19,6 +19,7 @@ internal sealed partial class RedisWindowStore(
     DuePartitions due,
     FailingServers failing,
     DueSignal signal,
+    LateReleases late,
     ProfileMetrics metrics,
     IOptions<WindowOptions> options,
     TimeProvider time,

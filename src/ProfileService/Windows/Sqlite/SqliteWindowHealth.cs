@@ -1,13 +1,40 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ProfileService.Hosting;
 
 namespace ProfileService.Windows;
 
-/// <summary>Whether the file of the windows can be read.</summary>
-internal sealed class SqliteWindowHealth(IWindowStore windows) : IHealthCheck
+/// <summary>Whether events can be stored in the file of the windows, by storing something.</summary>
+internal sealed class SqliteWindowHealth(SqliteWindowStore windows, TimeProvider time) : IHealthCheck
 {
+    // SQLite's own numbers.
+    private const int Busy = 5;
+    private const int ReadOnly = 8;
+    private const int Corrupt = 11;
+    private const int Full = 13;
+    private const int NotADatabase = 26;
+
+    private readonly Probe _probe = new(windows.ProbeAsync, time);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await windows.IsEmptyAsync(cancellationToken);
-        return HealthCheckResult.Healthy();
+        try
+        {
+            await _probe.RunAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception e) when (e is SqliteException or TimeoutException)
+        {
+            return HealthCheckResult.Unhealthy($"No event can be stored in windows.db: {Reason(e)}");
+        }
     }
+
+    private static string Reason(Exception e) => (e as SqliteException)?.SqliteErrorCode switch
+    {
+        null or Busy => "the file does not answer. See that its disk does, and that no other program has it locked.",
+        ReadOnly => "it cannot be written. See that the service may write the file and its folder (Data:Directory).",
+        Corrupt or NotADatabase => "it is damaged. Stop the service and put a copy of the file in its place.",
+        Full => "the disk is full. Make room.",
+        _ => $"{e.Message} See the disk of Data:Directory.",
+    };
 }

@@ -17,19 +17,23 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     private readonly WindowAppender _appender;
     private readonly AlteredWindows _altered;
     private readonly DueSignal _signal;
+    private readonly LateReleases _late;
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly Dictionary<string, SqliteCommand> _prepared = []; // of the writer
     private SqliteTransaction? _transaction; // the one under way
     private readonly SemaphoreSlim _turn = new(1);
 
-    public SqliteWindowStore(string file, WindowAppender appender, AlteredWindows altered, DueSignal signal, IOptions<WindowOptions> options, TimeProvider time)
+    public SqliteWindowStore(
+        string file, WindowAppender appender, AlteredWindows altered, DueSignal signal, LateReleases late, IOptions<WindowOptions> options,
+        TimeProvider time)
     {
         _options = options.Value;
         _time = time;
         _appender = appender;
         _altered = altered;
         _signal = signal;
+        _late = late;
         _connectionString = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SecondsToWait }.ToString();
         _writer = Open();
         using var create = Command(_writer, SqliteWindowSchema.Create);
@@ -86,11 +90,8 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
         ForEachAsync(claims, cancellationToken, SqliteWindowSchema.SettleUnchanged, SqliteWindowSchema.SettleChanged);
 
-    public async Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
-    {
-        await ForEachAsync(claims, cancellationToken, SqliteWindowSchema.Release);
-        _signal.Raise();
-    }
+    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
+        claims.Count == 0 ? Task.CompletedTask : _late.TryAsync(() => ReleaseOnceAsync(claims), claims.Max(c => c.LeaseEnd));
 
     public async Task RaiseAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken)
     {
@@ -183,12 +184,30 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
             return idle.Count;
         }, cancellationToken);
 
+    /// <summary>
+    /// Writes a user as an append does and takes it back, in one transaction that is committed: fails where an append would.
+    /// </summary>
+    public Task ProbeAsync() =>
+        WriteAsync(() =>
+        {
+            var (user, empty) = ($"{Guid.NewGuid():N}", EncodedWindow.Empty(_time.GetUtcNow()));
+            Write(user, empty, Now);
+            Prepared(SqliteWindowSchema.Forget, ("$user", user)).ExecuteNonQuery();
+            return Prepared(SqliteWindowSchema.Drop, ("$user", user)).ExecuteNonQuery();
+        }, CancellationToken.None);
+
     public void Dispose()
     {
         foreach (var command in _prepared.Values)
             command.Dispose();
         _writer.Dispose();
         _turn.Dispose();
+    }
+
+    private async Task ReleaseOnceAsync(IReadOnlyList<Claim> claims)
+    {
+        await ForEachAsync(claims, CancellationToken.None, SqliteWindowSchema.Release);
+        _signal.Raise();
     }
 
     private void AppendToOne(EventsOfUser user, IReadOnlyList<UserEvent> events, Verdict[] verdicts)
@@ -235,11 +254,13 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
             }
 
             Prepared(SqliteWindowSchema.Lease, ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", until)).ExecuteNonQuery();
-            claims.Add(new Claim(userId, id, window.Revision, window.Bytes, DateTimeOffset.FromUnixTimeMilliseconds(since)));
+            claims.Add(new Claim(userId, id, window.Revision, window.Bytes, Time(since), Time(until)));
         }
 
         return claims;
     }
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     private Task ForEachAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken, params string[] statements) =>
         WriteAsync(() =>

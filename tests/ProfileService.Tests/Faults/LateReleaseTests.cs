@@ -1,0 +1,138 @@
+using ProfileService.Hosting;
+using ProfileService.Tests.Servers;
+using ProfileService.Tests.Windows;
+using StackExchange.Redis;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Faults;
+
+/// <summary>Nobody waits out a lease because a store failed for a moment: all leases here are longer than a test waits.</summary>
+public sealed class LateReleaseTests
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ClaimWhoseAnswerWasLostIsGivenBack(bool byName)
+    {
+        await using var server = await RedisServer.StartAsync();
+        using var redis = new RedisConnection($"{server.ConnectionString()},asyncTimeout=200");
+        var store = TestStores.Redis(redis, TimeProvider.System);
+        await store.AppendAsync([Event(1)], Token);
+
+        await server.PauseAsync();
+        if (byName)
+            await Assert.ThrowsAnyAsync<TimeoutException>(() => store.ClaimAsync("u1", Lease, Token));
+        else
+            await Assert.ThrowsAnyAsync<TimeoutException>(() => store.ClaimDueAsync(10, Lease, Token));
+        await server.ResumeAsync(); // it carries out what it was sent
+        await Eventually.IsTrueAsync(async () => await TryAsync(async () => await store.ClaimAsync("u1", Lease, Token)) is not null);
+    }
+
+    [Fact]
+    public async Task ClaimWhoseWindowsCouldNotBeReadIsGivenBack()
+    {
+        await using var server = await RedisServer.StartAsync();
+        using var redis = new RedisConnection(server.ConnectionString());
+        var store = TestStores.Redis(redis, TimeProvider.System);
+        await store.AppendAsync([.. Enumerable.Range(0, 20).Select(u => Event(1, $"u{u}"))], Token);
+
+        await RedisLine.SendAsync(server.Port, "ACL SETUSER default -get -mget");
+        await Assert.ThrowsAnyAsync<RedisException>(() => store.ClaimDueAsync(20, Lease, Token));
+        await RedisLine.SendAsync(server.Port, "ACL SETUSER default +@all");
+        var claimed = new HashSet<string>();
+        await Eventually.IsTrueAsync(async () =>
+        {
+            claimed.UnionWith((await store.ClaimDueAsync(20, Lease, Token)).Select(c => c.UserId));
+            return claimed.Count == 20;
+        });
+    }
+
+    [Fact]
+    public async Task ReleaseThatFailedIsTriedAgain()
+    {
+        await using var server = await RedisServer.StartAsync();
+        using var redis = new RedisConnection($"{server.ConnectionString()},asyncTimeout=200");
+        var store = TestStores.Redis(redis, TimeProvider.System);
+        await store.AppendAsync([Event(1)], Token);
+        var claims = await store.ClaimDueAsync(10, Lease, Token);
+        await RedisLine.SendAsync(server.Port, "ACL SETUSER default -zrem");
+        await Assert.ThrowsAnyAsync<RedisException>(() => store.ReleaseAsync(claims, Token));
+        await RedisLine.SendAsync(server.Port, "ACL SETUSER default +@all");
+        await Eventually.IsTrueAsync(async () => (await store.ClaimDueAsync(10, Lease, Token)).Count == 1);
+    }
+
+    [Fact]
+    public async Task ReleaseThatALockedFileRefusedIsTriedAgain()
+    {
+        using var data = new TempDirectory();
+        using var store = TestStores.Sqlite(data.File("windows.db"), TimeProvider.System);
+        await store.AppendAsync([Event(1)], Token);
+        var claims = await store.ClaimDueAsync(10, Lease, Token);
+        Execute(data, "CREATE TRIGGER refuse BEFORE UPDATE ON due BEGIN SELECT RAISE(ABORT, 'no'); END");
+        await Assert.ThrowsAnyAsync<Microsoft.Data.Sqlite.SqliteException>(() => store.ReleaseAsync(claims, Token));
+        Execute(data, "DROP TRIGGER refuse");
+        await Eventually.IsTrueAsync(async () => (await store.ClaimDueAsync(10, Lease, Token)).Count == 1);
+    }
+
+    /// <summary>A Redis that stalls, again and again, under load; then everyone is fresh long before a lease would end.</summary>
+    [Fact]
+    public async Task StallsOfRedisLeaveNobodyBehind()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var postgres = await PostgresServer.StartAsync();
+        using var service = new TestService(
+            ("ConnectionStrings:Redis", $"{server.ConnectionString()},asyncTimeout=300"),
+            ("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()),
+            ("Refresh:Lease", "00:10:00"), ("Refresh:MaxBatch", "8"));
+        using var enough = new CancellationTokenSource();
+        var posting = Enumerable.Range(0, 4).Select(p => PostAsync(service, p, enough.Token)).ToList();
+        for (var stall = 0; stall < 4; stall++)
+        {
+            await Eventually.IsTrueAsync(async () => (await service.PostAsync("/v1/events", Event(stall, "probe").Json())).Status == 202);
+            await server.PauseAsync();
+            await Eventually.IsTrueAsync(async () => (await service.PostAsync("/v1/events", Event(stall, "probe").Json())).Status == 503);
+            await server.ResumeAsync();
+        }
+
+        await Eventually.IsTrueAsync(async () => (await service.PostAsync("/v1/events", Event(9, "probe").Json())).Status == 202);
+        await enough.CancelAsync();
+        await Task.WhenAll(posting);
+        await Eventually.IsTrueAsync(async () =>
+            await service.GetAsync("/v1/status") is { Status: 200 } status && status.Json.GetProperty("due").GetInt64() == 0);
+    }
+
+    private static async Task PostAsync(TestService service, int poster, CancellationToken enough)
+    {
+        for (var i = 0; !enough.IsCancellationRequested; i++)
+        {
+            var events = Enumerable.Range(0, 20).Select(u => Event(i, $"u{(i * 7) + u}-{poster}").Json());
+            await service.PostAsync("/v1/events", $"[{string.Join(',', events)}]");
+        }
+    }
+
+    private static async Task<T?> TryAsync<T>(Func<Task<T?>> ask)
+        where T : class
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static void Execute(TempDirectory data, string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={data.File("windows.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
