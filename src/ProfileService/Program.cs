@@ -14,9 +14,8 @@ return await StartFailure.OrExplainAsync(async () =>
 {
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ProfileMigration.Only)]);
     builder.AddHosting().AddWindows().AddModel().AddProfiles().AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
-
+    builder.CheckSettings();
     await using var app = builder.Build();
-    app.CheckSettings();
     app.UseHosting();
     app.MapHosting();
     if (app.Configuration.Does(HostingRole.Api))

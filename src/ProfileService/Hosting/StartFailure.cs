@@ -33,8 +33,12 @@ internal static class StartFailure
         }
     }
 
-    /// <summary>Names every wrong setting at once; stands before anything reads one, for that would name its own section alone.</summary>
-    public static void CheckSettings(this WebApplication app) => app.Services.GetRequiredService<IStartupValidator>().Validate();
+    /// <summary>
+    /// Names every wrong setting at once. The server reads its own already when it is made, and would name no others; hence services of their own, which
+    /// are not disposed of, for the configuration would go with them.
+    /// </summary>
+    public static void CheckSettings(this WebApplicationBuilder builder) =>
+        new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services).GetRequiredService<IStartupValidator>().Validate();
 
     /// <summary>Runs until the process is asked to stop, or only brings the tables up to date.</summary>
     public static async Task RunAsync(this WebApplication app, bool migrateOnly)
