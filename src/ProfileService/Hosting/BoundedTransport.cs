@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace ProfileService.Hosting;
 
 /// <summary>
-/// The server's sockets, bounded where connections are accepted. A connection middleware would come too late: it runs on the thread
+/// The doors' sockets, bounded where connections are accepted. A connection middleware would come too late: it runs on the thread
 /// pool, and while that is busy thousands more would be accepted.
 /// </summary>
 internal sealed class BoundedTransport(IOptions<SocketTransportOptions> options, ConnectionLimits limits, ConnectionRefusal refusal, ILoggerFactory loggers)
@@ -17,7 +17,7 @@ internal sealed class BoundedTransport(IOptions<SocketTransportOptions> options,
     public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new Listener(await _sockets.BindAsync(endpoint, cancellationToken), limits.Of(endpoint), refusal);
+        new Listener(await _sockets.BindAsync(endpoint, cancellationToken), limits.Open, refusal);
 
     private sealed class Listener(IConnectionListener sockets, Bound open, ConnectionRefusal refusal) : IConnectionListener
     {

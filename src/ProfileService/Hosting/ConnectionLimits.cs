@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace ProfileService.Hosting;
@@ -12,27 +11,22 @@ internal sealed class ConnectionLimits
     /// <summary>File descriptors kept for stores and files that are opened later, beside those that are open when the service starts to listen.</summary>
     public const int Reserved = 256;
 
-    private const string ManagementUrls = "Hosting:ManagementUrls";
-    private const int MostOfManagement = 32;
+    private const int OfManagement = 32; // what its own server takes
     private const int Least = 16;
     private const int RefusedShare = 8; // one for so many connections
 
-    private readonly HashSet<int> _managementPorts;
-
-    /// <param name="managementUrls">Addresses that do not count, separated by semicolons; null for none.</param>
     /// <param name="freeDescriptors">File descriptors that can still be opened; null for no limit.</param>
-    public ConnectionLimits(HostingOptions options, string? managementUrls, int? freeDescriptors, MemoryAtHand memory)
+    public ConnectionLimits(HostingOptions options, int? freeDescriptors, MemoryAtHand memory)
     {
-        var free = Math.Max(0, (freeDescriptors ?? int.MaxValue) - Reserved - MostOfManagement);
+        var free = Math.Max(0, (freeDescriptors ?? int.MaxValue) - Reserved - OfManagement);
         var carried = (long)free * RefusedShare / (RefusedShare + 1);
         var wanted = options.MaxConnections > 0 ? options.MaxConnections : memory.Connections;
         Open = new Bound(Math.Max(Least, Math.Min(carried, wanted)));
         Refused = new Bound(Math.Max(Least, Open.Most / RefusedShare));
-        _managementPorts = [.. (managementUrls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(url => BindingAddress.Parse(url).Port)];
     }
 
-    public ConnectionLimits(IOptions<HostingOptions> options, IConfiguration configuration, MemoryAtHand memory)
-        : this(options.Value, configuration[ManagementUrls], FileDescriptors.Free(), memory)
+    public ConnectionLimits(IOptions<HostingOptions> options, MemoryAtHand memory)
+        : this(options.Value, FileDescriptors.Free(), memory)
     {
     }
 
@@ -41,10 +35,4 @@ internal sealed class ConnectionLimits
 
     /// <summary>Connections that stay until they were told 503.</summary>
     public Bound Refused { get; }
-
-    /// <summary>Connections to the addresses that probes ask, which load on the others cannot take.</summary>
-    public Bound Management { get; } = new(MostOfManagement);
-
-    /// <summary>The bound of those who connect to an address.</summary>
-    public Bound Of(EndPoint address) => address is IPEndPoint ip && _managementPorts.Contains(ip.Port) ? Management : Open;
 }

@@ -13,6 +13,7 @@ internal static class SimilarApi
         routes.MapGet("/v1/users/{userId}/similar", GetSimilar)
             .WithTags("Recommendations")
             .WithSummary("Users like this one")
+            .Costs(ReadCost.OfAComputation)
             .WithDescription("""
                 The users whose vectors by the active model have the greatest cosine with this user's, the greatest first. search tells how: exact compares with
                 every user; hnsw asks pgvector's index, which may miss some. 409 where there are more users than Similar:MaxUsers and no index.

@@ -29,20 +29,11 @@ public sealed class ConnectionLimitTests
     [InlineData(0, 100, 16)] // the least
     [InlineData(10_000, null, 10_000)]
     public void ConnectionsAreBoundedByDescriptorsAndSetting(int set, int? descriptors, long most) =>
-        Assert.Equal(most, new ConnectionLimits(new HostingOptions { MaxConnections = set }, null, descriptors, Memory).Open.Most);
+        Assert.Equal(most, new ConnectionLimits(new HostingOptions { MaxConnections = set }, descriptors, Memory).Open.Most);
 
     [Fact]
     public void ConnectionsAreBoundedByMemory() =>
-        Assert.Equal(512, new ConnectionLimits(new HostingOptions(), null, null, new MemoryAtHand(MemoryAtHand.Least)).Open.Most);
-
-    [Fact]
-    public void AddressesOfProbesHaveABoundOfTheirOwn()
-    {
-        var limits = new ConnectionLimits(new HostingOptions(), "http://127.0.0.1:9001;http://localhost:9002", null, Memory);
-        Assert.Same(limits.Management, limits.Of(new IPEndPoint(IPAddress.Loopback, 9001)));
-        Assert.Same(limits.Management, limits.Of(new IPEndPoint(IPAddress.Any, 9002)));
-        Assert.Same(limits.Open, limits.Of(new IPEndPoint(IPAddress.Loopback, 9003)));
-    }
+        Assert.Equal(512, new ConnectionLimits(new HostingOptions(), null, new MemoryAtHand(MemoryAtHand.Least)).Open.Most);
 
     [Fact]
     public async Task WhoConnectsBeyondTheBoundIsTold503UntilOthersLeave()
