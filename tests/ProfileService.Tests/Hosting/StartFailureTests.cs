@@ -39,7 +39,7 @@ public sealed class StartFailureTests(TestServers servers) : IDisposable
     public async Task DataFileThatIsNoDatabase()
     {
         await File.WriteAllTextAsync(_data.File("windows.db"), new string('x', 10_000), TestContext.Current.CancellationToken);
-        await FailsAsync("A store under Data:Directory cannot be opened");
+        await FailsAsync("windows.db is damaged");
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class AlteredWindowTests(TestServers servers)
         var server = await servers.RedisAsync();
         var connection = server.ConnectionString(server.TakeDatabase());
         using var redis = new RedisConnection(connection);
-        using var service = new TestService(("ConnectionStrings:Redis", connection));
+        using var service = new TestService(("ConnectionStrings:Redis", connection), ("Lookup:CacheFor", "00:00:00")); // each lookup asks for the revision
         await service.AcceptAsync(Event(1, "bad"), Event(1, "good"), Event(1, "new"));
         await service.FreshAsync("bad");
         await service.FreshAsync("good");
