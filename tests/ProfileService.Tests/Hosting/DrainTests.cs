@@ -54,8 +54,10 @@ public sealed class DrainTests : IDisposable
         await StoredAsync(service, 2);
         Assert.Equal(HttpStatusCode.Accepted, (await service.PostEventsAsync(Event(3).Json(), "application/x-ndjson")).StatusCode);
 
-        await EndAsync(service);
-        Assert.StartsWith("HTTP/1.1 503 ", await reader.ReadToEndAsync(Token), StringComparison.Ordinal);
+        Signals.Send(Signal.Terminate, service.Id);
+        Assert.StartsWith("HTTP/1.1 503 ", await reader.ReadLineAsync(Token), StringComparison.Ordinal);
+        client.Close();
+        Assert.Equal(0, await service.ExitedAsync());
     }
 
     [Fact]
