@@ -15,6 +15,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
 
     private const long MigrationLock = 0x50726f66696c6573; // any number that others do not take; this one reads "Profiles"
     private static readonly TimeSpan MigrationTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
     // Rows in the order of their key, so that two services that store the same users wait for each other instead of deadlocking.
     // The guards: a profile never goes back to a lower revision, whoever writes last; and a model that was superseded writes nothing over the active one's.
@@ -60,9 +61,18 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         // In a transaction of another connection: a lock of a session would be left behind where a pooler lends sessions by the transaction.
         await using var other = new PostgresProfileDbContext(options);
         other.Database.SetCommandTimeout(MigrationTimeout);
+        while (!await TryMigrateAsync(other, cancellationToken))
+            await Task.Delay(BetweenTries, TimeProvider.System, cancellationToken);
+    }
+
+    /// <summary>Migrates, unless another service does. Who waits keeps no connection: a pooler may have too few for all that start at once.</summary>
+    private async Task<bool> TryMigrateAsync(PostgresProfileDbContext other, CancellationToken cancellationToken)
+    {
         await using var turn = await other.Database.BeginTransactionAsync(cancellationToken);
-        await other.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({MigrationLock})", cancellationToken);
+        if (!await other.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MigrationLock}) AS \"Value\"").SingleAsync(cancellationToken))
+            return false;
         await Database.MigrateAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>Both statements in one round trip.</summary>
