@@ -2,7 +2,8 @@ using ProfileService.Windows;
 
 namespace ProfileService.Benchmarks.Faults;
 
-/// <summary>Made-up events of few users, so that windows overflow: in no order, some late, some sent again, some under the id of another.</summary>
+/// <summary>Made-up events of few users, so that windows overflow: in no order, some late, some sent again, some under the id of
+/// another.</summary>
 internal sealed class DrawnEvents(int seed)
 {
     private const int Users = 48;

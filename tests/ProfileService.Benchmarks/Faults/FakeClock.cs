@@ -11,7 +11,8 @@ internal sealed class FakeClock : IDisposable
     private const int SecondsKept = 1; // libfaketime reads the file this often
 
     private static readonly string? Path = Directory.Exists(Libraries)
-        ? Directory.GetDirectories(Libraries).Select(folder => System.IO.Path.Combine(folder, "faketime", Library)).FirstOrDefault(File.Exists)
+        ? Directory.GetDirectories(Libraries).Select(folder =>
+            System.IO.Path.Combine(folder, "faketime", Library)).FirstOrDefault(File.Exists)
         : null;
 
     private readonly TempDirectory _folder = new();
@@ -37,7 +38,8 @@ internal sealed class FakeClock : IDisposable
     ];
 
     /// <summary>Moves the clock so far from the true time.</summary>
-    public void Step(TimeSpan offset) => File.WriteAllText(Offset, offset.TotalSeconds.ToString("+0;-0;+0", CultureInfo.InvariantCulture) + "\n");
+    public void Step(TimeSpan offset) =>
+        File.WriteAllText(Offset, offset.TotalSeconds.ToString("+0;-0;+0", CultureInfo.InvariantCulture) + "\n");
 
     public void Dispose() => _folder.Dispose();
 }

@@ -23,7 +23,8 @@ internal enum Part
 }
 
 /// <summary>Something that goes wrong, and how it comes right again.</summary>
-internal sealed record Fault(Part Part, string What, Func<FaultWorld, int, Task> StrikeAsync, Func<FaultWorld, int, Task> HealAsync, Need Needs = Need.Nothing)
+internal sealed record Fault(Part Part, string What, Func<FaultWorld, int, Task> StrikeAsync, Func<FaultWorld, int, Task> HealAsync,
+    Need Needs = Need.Nothing)
 {
     public string Name => $"{Part.ToString().ToLowerInvariant()}-{What}";
 
@@ -37,8 +38,10 @@ internal sealed record Fault(Part Part, string What, Func<FaultWorld, int, Task>
     public static IReadOnlyList<Fault> Of(Stores stores) => stores switch
     {
         Stores.Sqlite => [.. ServiceFaults.All, .. ServiceFaults.OfSqlite],
-        Stores.Redis => [.. ServiceFaults.All, .. RedisFaults.All, .. RedisFaults.OfNetwork, .. RedisFaults.OfLimits, .. PostgresFaults.All],
-        Stores.Replicated => [.. ServiceFaults.All, .. RedisFaults.OfNetwork, .. FailoverFaults.All, .. FailoverFaults.All, .. PostgresFaults.All],
+        Stores.Redis => [.. ServiceFaults.All, .. RedisFaults.All, .. RedisFaults.OfNetwork, .. RedisFaults.OfLimits,
+            .. PostgresFaults.All],
+        Stores.Replicated => [.. ServiceFaults.All, .. RedisFaults.OfNetwork, .. FailoverFaults.All, .. FailoverFaults.All,
+            .. PostgresFaults.All],
         _ => [.. ServiceFaults.All, .. RedisFaults.All, .. RedisFaults.All, .. PostgresFaults.All],
     };
 }

@@ -41,7 +41,8 @@ internal sealed class FaultRun(Schedule schedule, FaultWorld world) : IDisposabl
         await clients;
         var left = await new FaultOracle(_client, world, new WindowOptions { MaxEvents = FaultWorld.MaxEvents }).CheckAsync();
         return new FaultResult(
-            schedule, world.Ledger.Posted, world.Ledger.Acknowledged, left, [.. readers.SelectMany(r => r.WentBack)], [.. watches.SelectMany(w => w.Violations)]);
+            schedule, world.Ledger.Posted, world.Ledger.Acknowledged, left, [.. readers.SelectMany(r => r.WentBack)],
+                [.. watches.SelectMany(w => w.Violations)]);
     }
 
     private DrawnEvents Drawn(int client) => new((schedule.Seed * 1_000) + client);

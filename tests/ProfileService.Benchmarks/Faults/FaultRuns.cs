@@ -12,17 +12,20 @@ internal static class FaultRuns
     {
         var waiting = new ConcurrentQueue<int>(seeds);
         var results = new ConcurrentBag<FaultResult>();
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(lanes, seeds.Count)).Select(_ => Task.Run(() => RunLaneAsync(waiting, results, cancellationToken), cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(lanes, seeds.Count)).Select(_ =>
+            Task.Run(() => RunLaneAsync(waiting, results, cancellationToken), cancellationToken)));
         Console.WriteLine(Sum(results));
         return results.Count == seeds.Count && results.All(result => result.IsClean) ? 0 : 1;
     }
 
-    private static async Task RunLaneAsync(ConcurrentQueue<int> seeds, ConcurrentBag<FaultResult> results, CancellationToken cancellationToken)
+    private static async Task RunLaneAsync(ConcurrentQueue<int> seeds, ConcurrentBag<FaultResult> results,
+        CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested && !seeds.IsEmpty)
         {
             await using var postgres = await FaultyPostgres.StartAsync(); // anew after a schedule that left it struck
-            while (!cancellationToken.IsCancellationRequested && seeds.TryDequeue(out var seed) && await TryRunAsync(Schedule.Draw(seed), postgres) is { } result)
+            while (!cancellationToken.IsCancellationRequested && seeds.TryDequeue(out var seed)
+                && await TryRunAsync(Schedule.Draw(seed), postgres) is { } result)
                 results.Add(result);
         }
     }
@@ -47,6 +50,8 @@ internal static class FaultRuns
     {
         var left = results.Aggregate(default(FaultLeft), (sum, result) => sum.Add(result.Left));
         return string.Create(CultureInfo.InvariantCulture,
-            $"{results.Count} schedules: posted {results.Sum(r => r.Posted):N0}, acknowledged {results.Sum(r => r.Acknowledged):N0}, lost {left.Lost}, invented {left.Invented}, stale {left.Stale}, back {results.Sum(r => r.WentBack.Count)}, ready {results.Sum(r => r.ReadyViolations.Count)} in {results.Count(r => r.ReadyViolations.Count > 0)}");
+            $"{results.Count} schedules: posted {results.Sum(r => r.Posted):N0}, acknowledged {results.Sum(r => r.Acknowledged):N0}, "
+            + $"lost {left.Lost}, invented {left.Invented}, stale {left.Stale}, back {results.Sum(r => r.WentBack.Count)}, "
+            + $"ready {results.Sum(r => r.ReadyViolations.Count)} in {results.Count(r => r.ReadyViolations.Count > 0)}");
     }
 }

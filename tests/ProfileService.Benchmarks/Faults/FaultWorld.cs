@@ -59,7 +59,8 @@ internal sealed class FaultWorld : IAsyncDisposable
         if (schedule.Stores == Stores.Sqlite)
             return [];
         Postgres = postgres;
-        return [$"--ConnectionStrings:Redis={await StartRedisAsync(schedule)}", $"--ConnectionStrings:Postgres={await postgres.CreateDatabaseAsync()}"];
+        return [$"--ConnectionStrings:Redis={await StartRedisAsync(schedule)}",
+            $"--ConnectionStrings:Postgres={await postgres.CreateDatabaseAsync()}"];
     }
 
     private async Task<string> StartRedisAsync(Schedule schedule)

@@ -3,11 +3,21 @@ using System.CommandLine.Invocation;
 
 namespace ProfileService.Benchmarks.Faults;
 
-/// <summary><c>--faults N [--seed S] [--lanes L]</c>: runs N schedules of faults instead of the measurements. Exit status 1 where one showed anything.</summary>
+/// <summary><c>--faults N [--seed S] [--lanes L]</c>: runs N schedules of faults instead of the measurements. Exit status 1 where one
+/// showed anything.</summary>
 internal sealed class FaultsOption : AsynchronousCommandLineAction
 {
-    private readonly Option<int> _count = new("--faults") { Description = "Instead: this many drawn schedules of faults against the real service and its servers. Exit status 1 where anything was lost." };
-    private readonly Option<int> _lanes = new("--lanes") { Description = "Of --faults: schedules side by side; 2 unless named.", DefaultValueFactory = _ => 2 };
+    private readonly Option<int> _count = new("--faults")
+    {
+        Description = "Instead: this many drawn schedules of faults against the real servers. Exit status 1 where one showed anything.",
+    };
+
+    private readonly Option<int> _lanes = new("--lanes")
+    {
+        Description = "Of --faults: schedules side by side; 2 unless named.",
+        DefaultValueFactory = _ => 2,
+    };
+
     private readonly Option<int> _seed;
 
     private FaultsOption(Option<int> seed) => (_seed, _count.Action) = (seed, this);

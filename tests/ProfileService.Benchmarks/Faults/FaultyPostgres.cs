@@ -22,7 +22,8 @@ internal sealed class FaultyPostgres : IAsyncDisposable
     public async Task AllowWritesAsync(bool allowed)
     {
         await using var postgres = NpgsqlDataSource.Create($"{Server.ConnectionString("postgres")};Pooling=false");
-        foreach (var sql in (string[])[$"ALTER SYSTEM SET default_transaction_read_only = {(allowed ? "off" : "on")}", "SELECT pg_reload_conf()"])
+        foreach (var sql in (string[])[$"ALTER SYSTEM SET default_transaction_read_only = {(allowed ? "off" : "on")}",
+            "SELECT pg_reload_conf()"])
         {
             await using var command = postgres.CreateCommand(sql);
             await command.ExecuteNonQueryAsync();

@@ -29,7 +29,8 @@ internal sealed class FaultyRedis(RedisServer server, TcpProxy? network) : IAsyn
     public async Task FollowAsync(FaultyRedis primary)
     {
         await AskAsync($"REPLICAOF 127.0.0.1 {primary.Server.Port}");
-        await Eventually.IsTrueAsync(async () => (await AskAsync("INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () =>
+            (await AskAsync("INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal));
     }
 
     public async Task<bool> IsPrimaryAsync() => (await AskAsync("ROLE")).Contains("master", StringComparison.Ordinal);

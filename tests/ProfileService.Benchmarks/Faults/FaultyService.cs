@@ -3,7 +3,8 @@ using ProfileService.Tests.Servers;
 
 namespace ProfileService.Benchmarks.Faults;
 
-/// <summary>The built service as a process that is killed, stopped, paused and started again at the same address with the same data.</summary>
+/// <summary>The built service as a process that is killed, stopped, paused and started again at the same address with the same
+/// data.</summary>
 internal sealed class FaultyService : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

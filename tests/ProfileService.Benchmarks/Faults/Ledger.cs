@@ -31,7 +31,9 @@ internal sealed class Ledger
     public void Risk(TimeSpan before) => _atRisk.Enqueue((TimeProvider.System.GetUtcNow() - before, TimeProvider.System.GetUtcNow()));
 
     public IEnumerable<SentEvents> Users() => _events
-        .GroupBy(pair => pair.Key.UserId, (user, sent) => new SentEvents(user, [.. sent.Select(pair => pair.Key)], [.. sent.Where(pair => IsPromised(pair.Value)).Select(pair => pair.Key)]));
+        .GroupBy(pair => pair.Key.UserId, (user, sent) =>
+            new SentEvents(user, [.. sent.Select(pair => pair.Key)],
+                [.. sent.Where(pair => IsPromised(pair.Value)).Select(pair => pair.Key)]));
 
     private bool IsPromised(DateTimeOffset? at) => at is { } time && !_atRisk.Any(risk => time >= risk.From && time <= risk.To);
 }

@@ -6,7 +6,8 @@ using ProfileService.Windows;
 
 namespace ProfileService.Benchmarks.Faults;
 
-/// <summary>A client that posts single events, arrays and streams to any of the services, and most of what was not answered once more.</summary>
+/// <summary>A client that posts single events, arrays and streams to any of the services, and most of what was not answered once
+/// more.</summary>
 internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> services, Ledger ledger, DrawnEvents events)
 {
     private const int MostTries = 4;
@@ -26,7 +27,8 @@ internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> ser
     }
 
     /// <summary>Posts once; true where the events were acknowledged.</summary>
-    public static async Task<bool> TryPostAsync(HttpClient client, Uri service, IReadOnlyList<UserEvent> batch, bool asStream, Ledger ledger)
+    public static async Task<bool> TryPostAsync(HttpClient client, Uri service, IReadOnlyList<UserEvent> batch, bool asStream,
+        Ledger ledger)
     {
         ledger.Send(batch);
         try
@@ -56,7 +58,8 @@ internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> ser
 
     private static StringContent Content(IReadOnlyList<UserEvent> batch, bool asStream) =>
         asStream ? new(string.Join('\n', batch.Select(e => e.Json())), Encoding.UTF8, "application/x-ndjson")
-            : new(batch.Count == 1 ? batch[0].Json() : $"[{string.Join(',', batch.Select(e => e.Json()))}]", Encoding.UTF8, "application/json");
+            : new(batch.Count == 1 ? batch[0].Json() : $"[{string.Join(',', batch.Select(e => e.Json()))}]", Encoding.UTF8,
+                "application/json");
 
     // A rejected event is no promise. More than 1,000 problems are not listed, but no batch is as long.
     private static IEnumerable<UserEvent> Stored(IReadOnlyList<UserEvent> batch, JsonElement answer)

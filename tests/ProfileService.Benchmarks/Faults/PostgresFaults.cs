@@ -7,10 +7,12 @@ internal static class PostgresFaults
 
     public static IReadOnlyList<Fault> All { get; } =
     [
-        new(Part.Postgres, "kill", (world, _) => world.Postgres!.Server.KillAsync(), (world, _) => world.Postgres!.Server.StartAgainAsync()),
-        new(Part.Postgres, "stop", (world, _) => world.Postgres!.Server.StopAsync(), (world, _) => world.Postgres!.Server.StartAgainAsync()),
-        new(Part.Postgres, "pause", (world, _) => world.Postgres!.Server.PauseAsync(), (world, _) => world.Postgres!.Server.ResumeAsync()),
-        new(Part.Postgres, "read-only", (world, _) => world.Postgres!.AllowWritesAsync(false), (world, _) => world.Postgres!.AllowWritesAsync(true)),
-        .. ProxyFaults.Of(Part.Postgres, (world, _) => world.Postgres!.Network, Late),
+        new(Part.Postgres, "kill", (world, _) => Of(world).Server.KillAsync(), (world, _) => Of(world).Server.StartAgainAsync()),
+        new(Part.Postgres, "stop", (world, _) => Of(world).Server.StopAsync(), (world, _) => Of(world).Server.StartAgainAsync()),
+        new(Part.Postgres, "pause", (world, _) => Of(world).Server.PauseAsync(), (world, _) => Of(world).Server.ResumeAsync()),
+        new(Part.Postgres, "read-only", (world, _) => Of(world).AllowWritesAsync(false), (world, _) => Of(world).AllowWritesAsync(true)),
+        .. ProxyFaults.Of(Part.Postgres, (world, _) => Of(world).Network, Late),
     ];
+
+    private static FaultyPostgres Of(FaultWorld world) => world.Postgres!;
 }

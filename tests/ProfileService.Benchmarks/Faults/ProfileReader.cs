@@ -37,7 +37,8 @@ internal sealed class ProfileReader(HttpClient client, FaultyService service, Dr
         try
         {
             using var response = await client.GetAsync(new Uri(service.Address, $"/v1/users/{user}/profile{query}"));
-            return response.IsSuccessStatusCode ? JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("revision").GetInt64() : null;
+            return response.IsSuccessStatusCode
+                ? JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("revision").GetInt64() : null;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
         {

@@ -7,7 +7,8 @@ internal static class ProxyFaults
     [
         new(part, "cut", (world, i) => network(world, i).CutAsync(), (world, i) => Done(network(world, i).Open)),
         new(part, "black-hole", (world, i) => Done(network(world, i).Traffic.Hold), (world, i) => Done(network(world, i).Traffic.Flow)),
-        new(part, "slow", (world, i) => Done(() => network(world, i).Traffic.Delay(late)), (world, i) => Done(network(world, i).Traffic.Flow)),
+        new(part, "slow", (world, i) => Done(() => network(world, i).Traffic.Delay(late)), (world, i) =>
+            Done(network(world, i).Traffic.Flow)),
         new(part, "half-close", (world, i) => Done(network(world, i).HalfClose), (_, _) => Task.CompletedTask),
     ];
 

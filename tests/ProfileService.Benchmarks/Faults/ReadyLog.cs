@@ -13,7 +13,8 @@ internal sealed class ReadyLog
 
     public List<Sample> Stored { get; } = [];
 
-    /// <summary>The times, one line each, at which readiness said the one while for 5 s before, and at that moment, each event met the other.</summary>
+    /// <summary>The times, one line each, at which readiness said the one while for 5 s before, and at that moment, each event met the
+    /// other.</summary>
     public IReadOnlyList<string> Violations()
     {
         var violations = new List<string>();
@@ -38,5 +39,6 @@ internal sealed class ReadyLog
     }
 
     private static string Describe(Sample first, Sample last) =>
-        $"{(first.Answer ? "ready although no event was stored" : "not ready although every event was stored")} for {Math.Max(0.2, (last.Ended - first.Started).TotalSeconds):0.0} s more than {Lag.TotalSeconds:0} s";
+        $"{(first.Answer ? "ready although no event was stored" : "not ready although every event was stored")}"
+        + $" for {Math.Max(0.2, (last.Ended - first.Started).TotalSeconds):0.0} s more than {Lag.TotalSeconds:0} s";
 }

@@ -3,7 +3,8 @@ using ProfileService.Windows;
 
 namespace ProfileService.Benchmarks.Faults;
 
-/// <summary>Asks one service whether it is ready and posts an event to it, side by side and over and over: both must tell the same.</summary>
+/// <summary>Asks one service whether it is ready and posts an event to it, side by side and over and over: both must tell the
+/// same.</summary>
 internal sealed class ReadyWatch(HttpClient client, FaultyService service, Ledger ledger, int seed)
 {
     private const int Users = 32; // of different partitions: a part of a cluster may be away

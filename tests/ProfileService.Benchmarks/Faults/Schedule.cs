@@ -22,7 +22,8 @@ internal enum Stores
 /// <param name="Before">How long all is well before.</param>
 internal sealed record Step(IReadOnlyList<DrawnFault> Faults, TimeSpan Before, TimeSpan Held)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{string.Join('+', Faults)} {Held.TotalSeconds:0.0} s");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{string.Join('+', Faults)} {Held.TotalSeconds:0.0} s");
 }
 
 /// <summary>A fault and which of the services or servers it strikes, counted round and round.</summary>
@@ -55,7 +56,8 @@ internal sealed record Schedule(int Seed, Stores Stores, IReadOnlyList<Step> Ste
     }
 
     /// <summary>Whether the part that keeps the windows stands on a small disk that is filled.</summary>
-    public bool NeedsDisk(Stores stores) => Stores == stores && Steps.Any(step => step.Faults.Any(drawn => drawn.Fault is { Needs: Need.Disk, CanStrike: true }));
+    public bool NeedsDisk(Stores stores) =>
+        Stores == stores && Steps.Any(step => step.Faults.Any(drawn => drawn.Fault is { Needs: Need.Disk, CanStrike: true }));
 
     public override string ToString() => $"{Stores.ToString().ToLowerInvariant()}: {string.Join(", ", Steps)}";
 

@@ -18,7 +18,8 @@ internal static class ServiceFaults
     /// <summary>Its disk is that of the windows.</summary>
     public static IReadOnlyList<Fault> OfSqlite { get; } =
     [
-        new(Part.Service, "disk-full", (world, i) => FullDisk.FillAsync(Of(world, i).Folder), (world, i) => Freed(Of(world, i).Folder), Need.Disk),
+        new(Part.Service, "disk-full", (world, i) => FullDisk.FillAsync(Of(world, i).Folder), (world, i) =>
+            Freed(Of(world, i).Folder), Need.Disk),
     ];
 
     private static FaultyService Of(FaultWorld world, int target) => world.Services[target % world.Services.Count];

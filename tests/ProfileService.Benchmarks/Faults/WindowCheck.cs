@@ -5,7 +5,8 @@ using ProfileService.Windows;
 namespace ProfileService.Benchmarks.Faults;
 
 /// <summary>
-/// Compares a window with what was sent. The window is a function of the set of events that were stored: all that were promised, and whichever
+/// Compares a window with what was sent. The window is a function of the set of events that were stored: all that were promised, and
+/// whichever
 /// others it shows. The rules of <see cref="Window"/> over that set must give the same bytes.
 /// </summary>
 internal sealed class WindowCheck(WindowOptions rules)
@@ -41,12 +42,14 @@ internal sealed class WindowCheck(WindowOptions rules)
     {
         private readonly string? _id = e.TryGetProperty("eventId", out var id) ? id.GetString() : null;
         private readonly long _time = EventTime.FromUtc(e.GetProperty("timestamp").GetDateTimeOffset().UtcDateTime);
-        private readonly string _rest = Rest(e.GetProperty("kind").GetString(), e.GetProperty("itemId").GetString(), e.TryGetProperty("value", out var value) ? value.GetDouble() : null);
+        private readonly string _rest = Rest(e.GetProperty("kind").GetString(), e.GetProperty("itemId").GetString(),
+            e.TryGetProperty("value", out var value) ? value.GetDouble() : null);
 
         public bool Is(UserEvent sent) =>
             (_id is null || _id == sent.EventId) && _time == sent.Timestamp && _rest == Rest(sent.Kind, sent.ItemId, sent.Value);
 
-        private static string Rest(string? kind, string? item, double? value) => string.Create(CultureInfo.InvariantCulture, $"{kind} {item} {value}");
+        private static string Rest(string? kind, string? item, double? value) =>
+            string.Create(CultureInfo.InvariantCulture, $"{kind} {item} {value}");
     }
 }
 

@@ -32,7 +32,8 @@ internal sealed class AnswerReader(Socket socket)
     {
         var headers = new Dictionary<string, string>();
         foreach (var line in lines.Skip(1).Where(line => line.Length > 0))
-            headers.TryAdd(line[..line.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant(), line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
+            headers.TryAdd(line[..line.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant(),
+                line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
         return headers;
     }
 

@@ -30,7 +30,8 @@ internal static class AnswerRules
             var problem = JsonElement.Parse(answer.Body);
             if (!problem.TryGetProperty("code", out var code) || string.IsNullOrEmpty(code.GetString()))
                 return $"{answer.Status} without code";
-            return problem.TryGetProperty("detail", out var detail) && !string.IsNullOrEmpty(detail.GetString()) ? null : $"{answer.Status} without detail";
+            return problem.TryGetProperty("detail", out var detail) && !string.IsNullOrEmpty(detail.GetString()) ? null
+                : $"{answer.Status} without detail";
         }
         catch (JsonException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace ProfileService.Benchmarks.Fuzz;
@@ -8,17 +7,22 @@ internal static class BrokenHttp
 {
     private static readonly string[] Heads =
     [
-        "GET /v1/status\r\n\r\n", "GET /v1/status HTTP/1.0\r\n\r\n", "GET /v1/status HTTP/2.7\r\nHost: HOST\r\n\r\n", "GET  /v1/status HTTP/1.1\r\nHost: HOST\r\n\r\n", "\r\n\r\n\r\n",
-        "GET /v1/status HTTP/1.1\r\n\r\n", "GET /v1/status HTTP/1.1\r\nHost: HOST\r\nHost: HOST\r\n\r\n", "GET /v1/status HTTP/1.1\r\nHost: HOST\r\nA B: c\r\n\r\n",
-        "GET /v1/status HTTP/1.1\r\nHost: HOST\r\n folded\r\n\r\n", "GET /\u0001 HTTP/1.1\r\nHost: HOST\r\n\r\n", "GET /é HTTP/1.1\r\nHost: HOST\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: HOST\r\n\r\n",
-        "GET http://HOST/v1/status HTTP/1.1\r\nHost: HOST\r\n\r\n", "CONNECT HOST HTTP/1.1\r\nHost: HOST\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n",
-        "POST /v1/events HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nContent-Length: -1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "GET /v1/status\r\n\r\n", "GET /v1/status HTTP/1.0\r\n\r\n", "GET /v1/status HTTP/2.7\r\nHost: HOST\r\n\r\n",
+        "GET  /v1/status HTTP/1.1\r\nHost: HOST\r\n\r\n", "\r\n\r\n\r\n",
+        "GET /v1/status HTTP/1.1\r\n\r\n", "GET /v1/status HTTP/1.1\r\nHost: HOST\r\nHost: HOST\r\n\r\n",
+        "GET /v1/status HTTP/1.1\r\nHost: HOST\r\nA B: c\r\n\r\n",
+        "GET /v1/status HTTP/1.1\r\nHost: HOST\r\n folded\r\n\r\n", "GET /\u0001 HTTP/1.1\r\nHost: HOST\r\n\r\n",
+        "GET /é HTTP/1.1\r\nHost: HOST\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: HOST\r\n\r\n",
+        "GET http://HOST/v1/status HTTP/1.1\r\nHost: HOST\r\n\r\n", "CONNECT HOST HTTP/1.1\r\nHost: HOST\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n",
+        "POST /v1/events HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nContent-Length: -1\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "POST /v1/events HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n[{}]   ",
         "POST /v1/events HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[",
-        "POST /v1/events HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[]\r\n0\r\n\r\n",
+        "POST /v1/events HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[]\r\n0\r\n\r\n",
         "POST /v1/items HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[]",
         "POST /v1/events HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nTransfer-Encoding: gzip\r\n\r\n[]",
-        "POST /v1/profiles/lookup HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+        "POST /v1/profiles/lookup HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
     ];
 
     public static FuzzRequest Draw(string host, Drawn drawn)
@@ -27,7 +31,7 @@ internal static class BrokenHttp
         {
             0 => $"GET /v1/status HTTP/1.1\r\nHost: {host}\r\nX-Long: {new string('x', 40_000)}\r\n\r\n",
             1 => $"GET /{new string('x', 9_000)} HTTP/1.1\r\nHost: {host}\r\n\r\n",
-            2 => $"GET /v1/status HTTP/1.1\r\nHost: {host}\r\n{string.Concat(Enumerable.Range(0, 120).Select(i => string.Create(CultureInfo.InvariantCulture, $"X-{i}: 1\r\n")))}\r\n",
+            2 => $"GET /v1/status HTTP/1.1\r\nHost: {host}\r\n{string.Concat(Enumerable.Repeat("X: 1\r\n", 120))}\r\n",
             var one => Heads[one - 3].Replace("HOST", host, StringComparison.Ordinal),
         };
         var bytes = Encoding.UTF8.GetBytes(head);

@@ -16,7 +16,12 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
     {
         while (count > 0 && !stop.IsCancellationRequested)
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = Patience, SendTimeout = Patience };
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                NoDelay = true,
+                ReceiveTimeout = Patience,
+                SendTimeout = Patience
+            };
             socket.Connect(server);
             count -= RunOne(socket, count, stop);
         }
@@ -95,7 +100,8 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
         catch (SocketException e)
         {
             if (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock || !request.MayBeRefused)
-                totals.Break(e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock ? "no answer in 20 s" : "connection reset", request, null);
+                totals.Break(e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock ? "no answer in 20 s"
+                    : "connection reset", request, null);
             return null;
         }
     }

@@ -35,13 +35,17 @@ internal sealed class FuzzTotals(string folder)
         if (count > KeptOfAKind)
             return;
         Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, $"{string.Concat(what.Where(c => char.IsAsciiLetterOrDigit(c) || c == ' ')).Replace(' ', '-')}-{count}.http");
+        var name = string.Concat(what.Where(c => char.IsAsciiLetterOrDigit(c) || c == ' ')).Replace(' ', '-');
+        var file = Path.Combine(folder, $"{name}-{count}.http");
         File.WriteAllBytes(file, [.. request.Bytes]);
-        Console.WriteLine($"{what}: {file}\n    {Line(request)}\n    {(answer is null ? "" : Encoding.UTF8.GetString(answer.Body.AsSpan(0, Math.Min(300, answer.Body.Length))))}");
+        Console.WriteLine($"{what}: {file}\n    {Line(request)}\n    {(answer is null ? "" : Start(answer.Body, 300))}");
     }
 
     public string Statuses() =>
-        string.Join(", ", _statuses.OrderBy(pair => pair.Key).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}: {pair.Value:N0}")));
+        string.Join(", ", _statuses.OrderBy(pair => pair.Key).Select(pair =>
+            string.Create(CultureInfo.InvariantCulture, $"{pair.Key}: {pair.Value:N0}")));
 
-    private static string Line(FuzzRequest request) => Encoding.UTF8.GetString(request.Bytes.AsSpan(0, Math.Min(160, request.Bytes.Length))).Split('\r')[0];
+    private static string Line(FuzzRequest request) => Start(request.Bytes, 160).Split('\r')[0];
+
+    private static string Start(byte[] text, int most) => Encoding.UTF8.GetString(text.AsSpan(0, Math.Min(most, text.Length)));
 }

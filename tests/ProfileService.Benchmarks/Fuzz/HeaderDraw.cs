@@ -6,16 +6,22 @@ namespace ProfileService.Benchmarks.Fuzz;
 /// <summary>Headers: those that doors read, right and wrong, and how the body is framed.</summary>
 internal sealed class HeaderDraw(string host, Drawn drawn)
 {
-    private static readonly string[] OddHosts = ["evil.example", "localhost", "localhost:80", "127.0.0.1", "[::1]", "a_b", "xn--", "LOCALHOST"];
+    private static readonly string[] OddHosts = ["evil.example", "localhost", "localhost:80", "127.0.0.1", "[::1]", "a_b", "xn--",
+        "LOCALHOST"];
     private static readonly string[] Accepts =
-        ["application/json", "application/octet-stream", "application/octet-stream;q=0", "text/html", "*/*", "application/*;q=0.5, */*;q=0.1", ";;;", "application/json;q=abc", ""];
-    private static readonly string[] Tags = ["*", "\"\"", "W/\"a\"", "W/\"tiny/1-1760000000000\"", "W/\"starter/2@1\", \"b\"", "abc", "W/", "\"", ""];
-    private static readonly string[] OddTypes = ["text/plain", "application/json; charset=utf-16", "application/json;", "application/x-ndjson; charset=latin1", "multipart/form-data", "", "application/jsonx", "*/*"];
+        ["application/json", "application/octet-stream", "application/octet-stream;q=0", "text/html", "*/*",
+            "application/*;q=0.5, */*;q=0.1", ";;;", "application/json;q=abc", ""];
+    private static readonly string[] Tags = ["*", "\"\"", "W/\"a\"", "W/\"tiny/1-1760000000000\"", "W/\"starter/2@1\", \"b\"", "abc",
+        "W/", "\"", ""];
+    private static readonly string[] OddTypes = ["text/plain", "application/json; charset=utf-16", "application/json;",
+        "application/x-ndjson; charset=latin1", "multipart/form-data", "", "application/jsonx", "*/*"];
     private static readonly string[] OddEncodings = ["gzip", "br", "identity", "gzip, gzip", "deflate", "", "GZIP"];
     private static readonly string[] Others =
     [
-        "X-Forwarded-For: 1.2.3.4", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site", "Range: bytes=0-1", "Cookie: a=b", "Authorization: Bearer x",
-        "traceparent: 00-zz-zz-00", "If-Modified-Since: yesterday", "Upgrade: websocket", "X-HTTP-Method-Override: DELETE", "Accept-Encoding: gzip, br",
+        "X-Forwarded-For: 1.2.3.4", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site", "Range: bytes=0-1", "Cookie: a=b",
+        "Authorization: Bearer x",
+        "traceparent: 00-zz-zz-00", "If-Modified-Since: yesterday", "Upgrade: websocket", "X-HTTP-Method-Override: DELETE",
+        "Accept-Encoding: gzip, br",
     ];
 
     private const string Waits = "Expect: 100-continue\r\n";
@@ -68,6 +74,7 @@ internal sealed class HeaderDraw(string host, Drawn drawn)
     private byte[] Chunked(byte[] bytes)
     {
         var size = 1 + drawn.Below(2_000);
-        return [.. bytes.Chunk(size).SelectMany(chunk => (byte[])[.. Encoding.ASCII.GetBytes($"{chunk.Length:x}\r\n"), .. chunk, .. "\r\n"u8]), .. "0\r\n\r\n"u8];
+        return [.. bytes.Chunk(size).SelectMany(chunk =>
+            (byte[])[.. Encoding.ASCII.GetBytes($"{chunk.Length:x}\r\n"), .. chunk, .. "\r\n"u8]), .. "0\r\n\r\n"u8];
     }
 }

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace ProfileService.Benchmarks.Fuzz;
 
-/// <summary>Writes JSON that fits a schema of the document, and now and then does not: other types, names twice or unknown, deep nesting.</summary>
+/// <summary>Writes JSON that fits a schema of the document, and now and then does not: other types, names twice or unknown, deep
+/// nesting.</summary>
 internal sealed class JsonDraw(JsonElement document, Drawn drawn)
 {
     private const int Deepest = 6;
@@ -42,7 +43,8 @@ internal sealed class JsonDraw(JsonElement document, Drawn drawn)
     }
 
     private static string? TypeOf(JsonElement schema) =>
-        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
+        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
+            ? type.GetString() : null;
 
     private void WriteObject(JsonElement schema, int depth)
     {
@@ -101,7 +103,9 @@ internal sealed class JsonDraw(JsonElement document, Drawn drawn)
             WriteText(name == "kind" ? drawn.Kind() : drawn.Id());
     }
 
-    private void WriteText(string text) => _json.Append(drawn.OnceIn(3) ? JsonSerializer.Serialize(text) : $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"");
+    private void WriteText(string text) =>
+        _json.Append(drawn.OnceIn(3) ? JsonSerializer.Serialize(text)
+            : $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"");
 
     private void WriteOdd()
     {

@@ -20,7 +20,9 @@ internal sealed record Operation(string Method, string Path, IReadOnlyList<Param
 
     private static IReadOnlyList<Parameter> Parameters(JsonElement operation) =>
         operation.TryGetProperty("parameters", out var parameters)
-            ? [.. from p in parameters.EnumerateArray() where p.GetProperty("in").GetString() == "query" select new Parameter(p.GetProperty("name").GetString()!, p.GetProperty("schema"))]
+            ? [.. from p in parameters.EnumerateArray()
+                  where p.GetProperty("in").GetString() == "query"
+                  select new Parameter(p.GetProperty("name").GetString()!, p.GetProperty("schema"))]
             : [];
 
     private static IReadOnlyList<Body> BodiesOf(JsonElement operation) =>

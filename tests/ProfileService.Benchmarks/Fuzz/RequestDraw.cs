@@ -4,13 +4,16 @@ using System.Text.Json;
 
 namespace ProfileService.Benchmarks.Fuzz;
 
-/// <summary>Whole requests: a route of the document, its path, query, headers and body; now and then another route, method or no HTTP at all.</summary>
+/// <summary>Whole requests: a route of the document, its path, query, headers and body; now and then another route, method or no HTTP at
+/// all.</summary>
 internal sealed class RequestDraw(JsonElement document, string host, Drawn drawn)
 {
     private static readonly string[] OtherPaths =
     [
-        "/", "/index.html", "/health/live", "/health/ready", "/swagger", "/swagger/index.html", "/v1", "/v1/", "/v2/events", "/v1/users/", "/v1/users//profile", "/console/main.js", "/favicon.ico",
-        "/v1/users/%2e%2e/profile", "/v1/users/a%2Fb/profile", "/v1/users/%ff/profile", "/../etc/passwd", "/v1/events/", "//v1/events", "/metrics",
+        "/", "/index.html", "/health/live", "/health/ready", "/swagger", "/swagger/index.html", "/v1", "/v1/", "/v2/events", "/v1/users/",
+        "/v1/users//profile", "/console/main.js", "/favicon.ico",
+        "/v1/users/%2e%2e/profile", "/v1/users/a%2Fb/profile", "/v1/users/%ff/profile", "/../etc/passwd", "/v1/events/", "//v1/events",
+        "/metrics",
     ];
 
     private static readonly string[] OtherMethods = ["GET", "HEAD", "OPTIONS", "DELETE", "PATCH", "PUT", "POST", "TRACE", "PROPFIND"];

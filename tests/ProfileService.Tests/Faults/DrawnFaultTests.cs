@@ -2,7 +2,8 @@ using ProfileService.Benchmarks.Faults;
 
 namespace ProfileService.Tests.Faults;
 
-/// <summary>A handful of the schedules that <c>./bench --faults</c> draws. Whether readiness followed in time is for that to say: it depends on the machine.</summary>
+/// <summary>A handful of the schedules that <c>./bench --faults</c> draws. Whether readiness followed in time is for that to say: it
+/// depends on the machine.</summary>
 public sealed class DrawnFaultTests
 {
     [Theory]

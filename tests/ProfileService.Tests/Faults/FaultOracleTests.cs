@@ -66,7 +66,8 @@ public sealed class FaultOracleTests
         var window = Window.Empty("u1");
         foreach (var e in shown)
             window.Append(e, Rules, out _);
-        var answer = $$"""{"digest":"{{WindowCodec.Digest(window)}}","events":[{{string.Join(',', window.Events.Select(e => e.Json()))}}]}""";
+        var events = string.Join(',', window.Events.Select(e => e.Json()));
+        var answer = $$"""{"digest":"{{WindowCodec.Digest(window)}}","events":[{{events}}]}""";
         return new WindowCheck(Rules).Compare(new SentEvents("u1", Sent, promised), answer);
     }
 }
