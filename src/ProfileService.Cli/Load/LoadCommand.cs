@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Spectre.Console;
 
 namespace ProfileService.Cli.Load;
 
@@ -19,10 +18,10 @@ internal static class LoadCommand
         {
             url, connections, duration, users, events, saturation,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
+        command.SetAction((parsed, cancellationToken) => Work.RunAsync("The load stopped", parsed.GetValue(url), () => RunAsync(
             new LoadSettings(parsed.GetValue(url)!, parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(duration)),
                 parsed.GetValue(users), parsed.GetValue(events), parsed.GetValue(saturation)),
-            cancellationToken));
+            cancellationToken)));
         return command;
     }
 
@@ -41,17 +40,9 @@ internal static class LoadCommand
 
     private static async Task<int> RunAsync(LoadSettings settings, CancellationToken cancellationToken)
     {
-        try
-        {
-            var figures = await LoadSession.RunAsync(settings, cancellationToken);
-            LoadReport.Print(settings, figures);
-            return figures.All(f => f.Result.Errors == 0) ? 0 : 1;
-        }
-        catch (Exception e) when (e is IOException or ReplayException || ServiceClient.Explain(e, settings.Url) is not null)
-        {
-            AnsiConsole.MarkupLineInterpolated($"[red]The load stopped:[/] {ServiceClient.Explain(e, settings.Url) ?? e.Message}");
-            return 1;
-        }
+        var figures = await LoadSession.RunAsync(settings, cancellationToken);
+        LoadReport.Print(settings, figures);
+        return figures.All(f => f.Result.Errors == 0) ? 0 : 1;
     }
 }
 
