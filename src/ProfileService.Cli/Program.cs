@@ -17,14 +17,19 @@ internal static class Program
             RebuildWindowsCommand.Create(),
             ModelCommand.Create(),
         };
+        using var interruption = new Interruption();
+        return await interruption.EndOfAsync(Task.Run(() => Work.RunAsync(() => RunAsync(root, args, interruption.Token))));
+    }
+
+    private static Task<int> RunAsync(RootCommand root, string[] args, CancellationToken cancellationToken)
+    {
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // an @ is a part of a name
         var invocation = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null, // Interruption has that
-            Output = parsed.Errors.Count > 0 ? Console.Error : Console.Out,
+            Output = parsed.Errors.Count > 0 ? Console.Error : Console.Out, // help that nobody asked for is no result
         };
-        using var interruption = new Interruption();
-        return await interruption.EndOfAsync(Task.Run(() => Work.RunAsync(() => parsed.InvokeAsync(invocation, interruption.Token))));
+        return parsed.InvokeAsync(invocation, cancellationToken);
     }
 }

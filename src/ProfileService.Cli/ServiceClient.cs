@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using ProfileService.Client;
 
 namespace ProfileService.Cli;
@@ -44,6 +45,7 @@ internal static class ServiceClient
         TimeoutException => $"{e.Message} See the service's log, then run this again.",
         ProfileServiceException busy when IsBusy(busy) =>
             $"The service answered {(int)busy.Status} each time it was asked. See its log and /health/ready, then run this again.",
+        ProfileServiceException { InnerException: JsonException } => $"What answers at {url} is no ProfileService, or another version of it. Name the service's address with --url.",
         ProfileServiceException => e.Message,
         _ => null,
     };
@@ -52,9 +54,9 @@ internal static class ServiceClient
     {
         HttpRequestError.SecureConnectionError =>
             $"{url} cannot be reached by https: {(failed.InnerException ?? failed).Message.TrimEnd('.')}. If the service speaks plain http, name it so with --url.",
-        HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError or HttpRequestError.VersionNegotiationError =>
-            $"What answers at {url} is no http service, or broke off. See the port; if it speaks https, name it so with --url.",
-        _ => $"No service answers at {url}: {failed.Message.TrimEnd('.')}. Start one with ./run, or name another with --url.",
+        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError =>
+            $"No service answers at {url}: {failed.Message.TrimEnd('.')}. Start one with ./run, or name another with --url.",
+        _ => $"What answers at {url} is no http service, or broke off. See the port; if it speaks https, name it so with --url.",
     };
 
     private static bool IsBusy(ProfileServiceException e) => e.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
