@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using ProfileService.Tests.Servers;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Cli;
@@ -143,16 +142,26 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
         try
         {
             while (true)
-            {
-                using var client = await listener.AcceptTcpClientAsync();
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
-                client.Client.Shutdown(SocketShutdown.Send);
-                await client.GetStream().CopyToAsync(Stream.Null);
-            }
+                await AnswerAsync(await listener.AcceptTcpClientAsync(), answer);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // the test is over
+        }
+    }
+
+    private static async Task AnswerAsync(TcpClient accepted, string answer)
+    {
+        using var client = accepted;
+        try
+        {
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
+            client.Client.Shutdown(SocketShutdown.Send);
+            await client.GetStream().CopyToAsync(Stream.Null);
+        }
+        catch (IOException)
+        {
+            // the command has seen enough
         }
     }
 }
