@@ -14,7 +14,7 @@ internal static class DemoCatalogue
     private const int LinesOfARequest = 1_000;
 
     /// <summary>Sends what there is of it.</summary>
-    /// <exception cref="ReplayException">The service does not take it.</exception>
+    /// <exception cref="CommandException">The service does not take it.</exception>
     /// <exception cref="InvalidDataException">A line of the users is something else.</exception>
     public static async Task SendAsync(string folder, ProfileServiceClient client, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal static class DemoCatalogue
 
     private static async Task SendItemsAsync(string file, ProfileServiceClient client, CancellationToken cancellationToken)
     {
-        foreach (var lines in File.ReadLines(file).Chunk(LinesOfARequest))
+        foreach (var lines in EventFile.Open(EventFile.Ndjson, file).Lines.Select(l => l.Json).Chunk(LinesOfARequest))
             await PutAsync(file, "items", () => client.PutItemLinesAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines)), cancellationToken));
     }
 
@@ -37,20 +37,20 @@ internal static class DemoCatalogue
         {
             var result = await put();
             if (result.Rejected > 0)
-                throw new ReplayException($"{result.Rejected:N0} of the {what} in {file} are rejected. The first: {result.Problems[0].Detail}");
-            AnsiConsole.WriteLine($"{result.Accepted:N0} {what}");
+                throw new CommandException($"{result.Rejected:N0} of the {what} in {file} are rejected. The first: {result.Problems[0].Detail}");
+            Terminal.Out.WriteLine($"{result.Accepted:N0} {what}");
         }
         catch (ProfileServiceException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {
-            throw new ReplayException($"The service takes no {what} (it answers {(int)e.Status}): it is older than this command. Update it, or move {file} away to go without.", e);
+            throw new CommandException($"The service takes no {what} (it answers {(int)e.Status}): it is older than this command. Update it, or move {file} away to go without.", e);
         }
     }
 
     // The hidden truth beside the attributes stays here.
     private static IEnumerable<AttributesEntry> ReadUsers(string file)
     {
-        foreach (var (i, line) in File.ReadLines(file).Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)))
-            yield return Parse(line) ?? throw new InvalidDataException($"{file} line {i + 1}: not userId and attributes, each of them a text, a number, or true or false.");
+        foreach (var (number, line) in EventFile.Open(EventFile.Ndjson, file).Lines)
+            yield return Parse(line) ?? throw new InvalidDataException($"{file} line {number}: not userId and attributes, each of them a text, a number, or true or false.");
     }
 
     private static AttributesEntry? Parse(string line)

@@ -20,26 +20,19 @@ internal static class DemoCommand
         var file = new Argument<string>("FILE") { Description = "The demo events, NDJSON." };
         var url = ServiceUrl.Option();
         var command = new Command("demo", "Fills a service with the demo where it is empty, and shows a profile.") { file, url };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(file)!, parsed.GetValue(url)!, cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+            Work.RunAsync("The demo stopped", parsed.GetValue(url), () => RunAsync(parsed.GetValue(file)!, parsed.GetValue(url)!, cancellationToken)));
         return command;
     }
 
     private static async Task<int> RunAsync(string file, Uri url, CancellationToken cancellationToken)
     {
-        try
-        {
-            var client = ServiceClient.Impatient(url, LongestStart);
-            if ((await StatusAsync(client, url, _ => true, cancellationToken)).Empty)
-                await FillAsync(file, url, cancellationToken);
-            await StatusAsync(client, url, status => status.Due == 0, cancellationToken);
-            await ShowAsync(client, url, UserOf(file), cancellationToken);
-            return 0;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or ReplayException or JsonException || ServiceClient.Explain(e, url) is not null)
-        {
-            AnsiConsole.MarkupLineInterpolated($"[red]The demo stopped:[/] {ServiceClient.Explain(e, url) ?? e.Message}");
-            return 1;
-        }
+        var user = UserOf(file);
+        var client = ServiceClient.Impatient(url, LongestStart);
+        var exitCode = (await StatusAsync(client, url, _ => true, cancellationToken)).Empty ? await FillAsync(file, url, cancellationToken) : 0;
+        await StatusAsync(client, url, status => status.Due == 0, cancellationToken);
+        await ShowAsync(client, url, user, cancellationToken);
+        return exitCode;
     }
 
     /// <summary>Polls the status until it is there and fits.</summary>
@@ -62,19 +55,30 @@ internal static class DemoCommand
             await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
         }
 
-        throw new ReplayException($"The service at {url} was not ready within {LongestStart.TotalSeconds:N0} s; its log says why.");
+        throw new CommandException($"The service at {url} was not ready within {LongestStart.TotalSeconds:N0} s; its log says why.");
     }
 
-    private static async Task FillAsync(string file, Uri url, CancellationToken cancellationToken)
+    private static async Task<int> FillAsync(string file, Uri url, CancellationToken cancellationToken)
     {
-        AnsiConsole.WriteLine("The store is empty: sending the demo.");
+        Terminal.Out.WriteLine("The store is empty: sending the demo.");
         var events = EventFile.Open(EventFile.Ndjson, file);
         await DemoCatalogue.SendAsync(Path.GetDirectoryName(Path.GetFullPath(file))!, ServiceClient.Patient(url), cancellationToken);
-        (await Replay.RunAsync(events, url, TimeProvider.System, cancellationToken)).Print();
+        return (await Replay.RunAsync(events, url, TimeProvider.System, cancellationToken)).Print();
     }
 
-    private static string UserOf(string file) =>
-        JsonElement.Parse(File.ReadLines(file).First()).GetProperty("userId").GetString()!;
+    /// <summary>Whose profile is shown: the user of the first event.</summary>
+    private static string UserOf(string file)
+    {
+        var first = EventFile.Open(EventFile.Ndjson, file).Lines.Select(l => l.Json).FirstOrDefault() ?? throw new CommandException($"{file} holds no events.");
+        try
+        {
+            return JsonElement.Parse(first).GetProperty("userId").GetString()!;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new CommandException($"{file} begins with something else than an event with a userId.", e);
+        }
+    }
 
     private static async Task ShowAsync(ProfileServiceClient client, Uri url, string userId, CancellationToken cancellationToken)
     {

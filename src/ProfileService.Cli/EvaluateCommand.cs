@@ -20,27 +20,19 @@ internal static class EvaluateCommand
         var attributes = new Option<string?>("--attributes") { Description = "The users' attributes, NDJSON: {\"userId\":\"u1\",\"attributes\":{\"age\":31}}. Those of MovieLens-100K are used by themselves." };
         var topTen = new Option<string?>("--top-ten") { Description = "File to write every user's ten best new items to, as NDJSON." };
         var command = new Command("evaluate", "Ranks all items for users whose next item is known, as the service computes it: HR@10 and NDCG@10.") { directory, data, part, attributes, topTen };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(
-            Run(parsed.GetValue(directory)!, parsed.GetValue(data)!, parsed.GetValue(part)!, parsed.GetValue(attributes), parsed.GetValue(topTen), cancellationToken)));
+        command.SetAction((parsed, cancellationToken) => Work.RunAsync("Nothing was evaluated", url: null, () => Task.Run(() =>
+            Run(parsed.GetValue(directory)!, parsed.GetValue(data)!, parsed.GetValue(part)!, parsed.GetValue(attributes), parsed.GetValue(topTen), cancellationToken), cancellationToken)));
         return command;
     }
 
     private static int Run(string directory, DataSource data, string part, string? attributes, string? topTen, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
-            var ranked = Evaluate(model, data, part, attributes, cancellationToken);
-            if (topTen is not null)
-                File.WriteAllLines(topTen, ranked.Select(u => JsonSerializer.Serialize(new { u.UserId, Items = u.TopItems }, JsonSerializerOptions.Web)));
-            Console.WriteLine(JsonSerializer.Serialize(EvaluationFigures.Of(part, ranked), JsonSerializerOptions.Web)); // not by AnsiConsole, which would wrap it
-            return 0;
-        }
-        catch (Exception e) when (e is PackageRefusedException or IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            AnsiConsole.MarkupLineInterpolated($"[red]Nothing was evaluated:[/] {e.Message}");
-            return 1;
-        }
+        using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
+        var ranked = Evaluate(model, data, part, attributes, cancellationToken);
+        if (topTen is not null)
+            File.WriteAllLines(topTen, ranked.Select(u => JsonSerializer.Serialize(new { u.UserId, Items = u.TopItems }, JsonSerializerOptions.Web)));
+        Console.WriteLine(JsonSerializer.Serialize(EvaluationFigures.Of(part, ranked), JsonSerializerOptions.Web)); // on one line, however narrow the terminal
+        return 0;
     }
 
     private static RankedUser[] Evaluate(ActiveModel model, DataSource data, string part, string? attributes, CancellationToken cancellationToken)
@@ -49,20 +41,22 @@ internal static class EvaluateCommand
             $"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}) to rank. A package whose items are hashed never has; train one on the catalogue itself, with src/training/make_package.py.");
         var known = attributes is not null ? UserAttributes.Read(attributes) : data.Format == EventFile.MovieLens ? UserAttributes.ReadMovieLens(data.Path) : [];
         var file = EventFile.Open(data.Format, data.Path);
-        return AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(progress =>
+        return Terminal.Progress().Start(progress =>
+        {
+            var reading = progress.AddTask("Reading", maxValue: Math.Max(1, file.Length ?? 1)).IsIndeterminate(file.Length is null);
+            var histories = Histories.Read(file, () =>
             {
-                var reading = progress.AddTask("Reading", maxValue: Math.Max(1, file.Length));
-                var histories = Histories.Read(file, () => reading.Value = file.Read());
-                reading.Value = reading.MaxValue;
-                foreach (var problem in histories.Problems)
-                    AnsiConsole.MarkupLineInterpolated($"[yellow]{problem}[/]");
-                var users = histories.OfUsers().Select(h => HeldOut.Of(h, FromEnd[part])).OfType<HeldOut>().ToList();
-                if (users.Count == 0)
-                    throw new InvalidDataException("No user counts: it takes 4 events, and a target that the user has not met before.");
-                var ranking = progress.AddTask($"Ranking for {users.Count:N0} users", maxValue: users.Count);
-                return new Evaluation(model, items, known).Run(users, count => ranking.Increment(count), cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                reading.Value = file.Read();
             });
+            reading.Value = reading.MaxValue;
+            foreach (var problem in histories.Problems)
+                Terminal.Warn(problem);
+            var users = histories.OfUsers().Select(h => HeldOut.Of(h, FromEnd[part])).OfType<HeldOut>().ToList();
+            if (users.Count == 0)
+                throw new InvalidDataException("No user counts: it takes 4 events, and a target that the user has not met before.");
+            var ranking = progress.AddTask($"Ranking for {users.Count:N0} users", maxValue: users.Count);
+            return new Evaluation(model, items, known).Run(users, count => ranking.Increment(count), cancellationToken);
+        });
     }
 }

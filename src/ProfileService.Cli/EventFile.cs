@@ -1,40 +1,48 @@
+using ProfileService.Cli.Input;
+
 namespace ProfileService.Cli;
 
-/// <summary>A file of events, read line by line.</summary>
+/// <summary>A file of events, read record by record.</summary>
+/// <param name="Name">For people.</param>
 /// <param name="Lines">Events as JSON, each with the number of its line in the file, from 1; of a line there may be several, or none.</param>
+/// <param name="Length">Bytes of the file; null if they cannot be known beforehand, as of a pipe.</param>
 /// <param name="Read">Bytes read so far, for progress.</param>
-internal sealed record EventFile(IEnumerable<(long Number, string Json)> Lines, long Length, Func<long> Read)
+internal sealed record EventFile(string Name, IEnumerable<(long Number, string Json)> Lines, long? Length, Func<long> Read)
 {
     public const string Ndjson = "events";
     public const string MovieLens = "movielens-100k";
     public const string Sequences = "sequences";
 
-    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="CommandException">The file cannot be opened.</exception>
     /// <exception cref="InvalidDataException">There is no such format.</exception>
     public static EventFile Open(string format, string path) => format switch
     {
-        Ndjson => Of(path, line => [line]),
-        MovieLens => Of(Path.Combine(path, "u.data"), MovieLensEvents.Reader(path)),
+        Ndjson => Of(path, text => text.LinesOrElements()),
+        MovieLens => Of(InDataSet(path, "u.data"), MovieLensEvents.Reader(path)),
         Sequences => Of(path, SequenceEvents.Reader()),
         _ => throw new InvalidDataException($"The format '{format}' is none of {Ndjson}, {MovieLens}, {Sequences}. CSV and others are turned into events first, by src/training/prepare.py."),
     };
 
-    private static EventFile Of(string path, Func<string, IEnumerable<string>> toJson)
-    {
-        var stream = File.OpenRead(path);
-        var length = stream.Length;
-        return new EventFile(ReadLines(stream, toJson), length, () => stream.CanRead ? stream.Position : length);
-    }
+    private static EventFile Of(string path, Func<string, IEnumerable<string>> toJson) =>
+        Of(path, text => text.Lines().SelectMany(line => toJson(line.Text).Select(json => (line.Number, json))));
 
-    private static IEnumerable<(long, string)> ReadLines(FileStream stream, Func<string, IEnumerable<string>> toJson)
+    private static EventFile Of(string path, Func<TextRecords, IEnumerable<(long, string)>> read)
     {
-        using var reader = new StreamReader(stream);
-        for (var number = 1L; reader.ReadLine() is { } line; number++)
+        var input = InputText.Open(path);
+        return new EventFile(input.Name, Read(input, read), input.Length, () => input.Read);
+
+        static IEnumerable<(long, string)> Read(InputText input, Func<TextRecords, IEnumerable<(long, string)>> read)
         {
-            if (string.IsNullOrWhiteSpace(line))
-                continue;
-            foreach (var json in toJson(line))
-                yield return (number, json);
+            using (input)
+            {
+                using var text = input.OpenReader();
+                foreach (var line in read(new TextRecords(text, input.Name)))
+                    yield return line;
+            }
         }
     }
+
+    private static string InDataSet(string directory, string file) => Directory.Exists(directory)
+        ? Path.Combine(directory, file)
+        : throw new CommandException($"There is no folder {directory}; {MovieLens} is the folder of the data set.");
 }

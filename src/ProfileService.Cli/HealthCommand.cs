@@ -30,7 +30,7 @@ internal static class HealthCommand
         }
         catch (Exception e) when (ServiceClient.Explain(e, url) is not null)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]{ServiceClient.Explain(e, url)!}[/]");
+            Terminal.Fail(ServiceClient.Explain(e, url)!);
         }
 
         return 1;

@@ -1,19 +1,13 @@
 using System.CommandLine;
 using ProfileService.Cli.Load;
-using Spectre.Console;
 
 namespace ProfileService.Cli;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args)
+    private static async Task<int> Main(string[] args)
     {
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Capabilities.Ansi = false;
-            AnsiConsole.Profile.Width = int.MaxValue; // a file or a pipe has no edge to wrap at
-        }
-
+        Terminal.Guard();
         var root = new RootCommand("Works with a running ProfileService and with its model packages.")
         {
             ReplayCommand.Create(),
@@ -23,6 +17,19 @@ internal static class Program
             RebuildWindowsCommand.Create(),
             ModelCommand.Create(),
         };
-        return root.Parse(args).InvokeAsync();
+        using var interruption = new Interruption();
+        return await interruption.EndOfAsync(Task.Run(() => Work.RunAsync(() => RunAsync(root, args, interruption.Token))));
+    }
+
+    private static Task<int> RunAsync(RootCommand root, string[] args, CancellationToken cancellationToken)
+    {
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // an @ is a part of a name
+        var invocation = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // Interruption has that
+            Output = parsed.Errors.Count > 0 ? Console.Error : Console.Out, // help that nobody asked for is no result
+        };
+        return parsed.InvokeAsync(invocation, cancellationToken);
     }
 }

@@ -47,7 +47,7 @@ internal static class RebuildWindowsCommand
             await using var app = builder.Build();
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             if (app.Services.GetService<EventArchive>() is not { } archive)
-                throw new ReplayException("There is no archive: Events:Archive is not Postgres. Give this command the settings that the service has.");
+                throw new CommandException("There is no archive: Events:Archive is not Postgres. Give this command the settings that the service has.");
             AnsiConsole.MarkupLineInterpolated($"Rebuilding windows in {await DescribeStoreAsync(app.Services)}.");
             var rebuild = app.Services.GetRequiredService<WindowRebuild>();
             if (users.Length > 0)
@@ -55,14 +55,14 @@ internal static class RebuildWindowsCommand
             Print(await RebuildAsync(archive, rebuild, cancellationToken));
             return 0;
         }
-        catch (Exception e) when (e is ReplayException || StartFailure.Explain(e) is not null)
+        catch (Exception e) when (e is CommandException || StartFailure.Explain(e) is not null)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]Nothing more was rebuilt:[/] {string.Join(' ', StartFailure.Explain(e) ?? [e.Message])}");
+            Terminal.Fail($"Nothing more was rebuilt: {string.Join(' ', StartFailure.Explain(e) ?? [e.Message])}");
             return 1;
         }
     }
 
-    /// <exception cref="ReplayException">The settings name no store that has windows.</exception>
+    /// <exception cref="CommandException">The settings name no store that has windows.</exception>
     private static async Task<string> DescribeStoreAsync(IServiceProvider services)
     {
         if (services.GetService<RedisPartitionGuard>() is { } partitions)
@@ -73,13 +73,11 @@ internal static class RebuildWindowsCommand
 
         var file = Path.Combine(services.GetRequiredService<IOptions<DataOptions>>().Value.Directory, StoredFiles.Windows);
         return File.Exists(file) ? file
-            : throw new ReplayException($"ConnectionStrings:Redis is not set, and there is no {file}. Give this command the settings that the service has.");
+            : throw new CommandException($"ConnectionStrings:Redis is not set, and there is no {file}. Give this command the settings that the service has.");
     }
 
     private static Task<IReadOnlyDictionary<Verdict, long>> RebuildAsync(EventArchive archive, WindowRebuild rebuild, CancellationToken cancellationToken) =>
-        AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async progress =>
+        Terminal.Progress().StartAsync(async progress =>
             {
                 var bar = progress.AddTask("Counting", maxValue: 1);
                 bar.MaxValue = Math.Max(1, await archive.CountAsync(cancellationToken));

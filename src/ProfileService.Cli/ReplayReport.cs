@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
 using ProfileService.Client;
 using Spectre.Console;
 
 namespace ProfileService.Cli;
 
 /// <summary>What became of the events that were sent.</summary>
-internal sealed class ReplayReport(TimeProvider time)
+/// <param name="name">Of the file, for people.</param>
+internal sealed partial class ReplayReport(string name, TimeProvider time)
 {
     private const int ShownProblems = 10;
 
@@ -31,20 +33,34 @@ internal sealed class ReplayReport(TimeProvider time)
         Late += sent.Late;
         Rejected += sent.Rejected;
         _problems.AddRange(sent.Problems.Take(ShownProblems - _problems.Count)
-            .Select(p => $"line {lines[p.Index].Number}: {p.Code}: {p.Detail}"));
+            .Select(p => $"line {lines[Math.Clamp(p.Index, 0, lines.Length - 1)].Number}: {p.Code}: {WithoutLine(p.Detail)}"));
     }
 
-    public void Print()
+    /// <summary>Prints the counts, and what was rejected; the exit code.</summary>
+    public int Print()
     {
         var table = new Table().AddColumns("Verdict", "Events").Border(TableBorder.Simple);
         table.Columns[1].RightAligned();
         foreach (var (verdict, count) in new (string, long)[] { ("accepted", Accepted), ("duplicates", Duplicates), ("late", Late), ("rejected", Rejected) })
             table.AddRow(verdict, $"{count:N0}");
-        AnsiConsole.Write(table);
-        AnsiConsole.MarkupLineInterpolated($"{Sent:N0} events in {time.GetElapsedTime(_started).TotalSeconds:N1} s, {Rate:N0} events/s");
-        foreach (var problem in _problems)
-            AnsiConsole.MarkupLineInterpolated($"[yellow]{problem}[/]");
+        Terminal.Out.Write(table);
+        Terminal.Out.WriteLine($"{Sent:N0} events in {time.GetElapsedTime(_started).TotalSeconds:N1} s, {Rate:N0} events/s");
+        if (Sent == 0)
+            Terminal.Warn($"{name} holds no events.");
+        _problems.ForEach(Terminal.Warn);
         if (Rejected > _problems.Count)
-            AnsiConsole.MarkupLineInterpolated($"[yellow]… and {Rejected - _problems.Count:N0} more[/]");
+            Terminal.Warn($"… and {Rejected - _problems.Count:N0} more");
+        if (Rejected > 0)
+            Terminal.Fail($"{Rejected:N0} of {Sent:N0} events were rejected.");
+        return Rejected > 0 ? 1 : 0;
     }
+
+    // The service counts the lines of a request, which are not those of the file.
+    private static string WithoutLine(string detail) => InnerLine().Replace(FirstLine().Replace(detail, "It"), "");
+
+    [GeneratedRegex(@"^(Line \d+|The body)(?= is\b)")]
+    private static partial Regex FirstLine();
+
+    [GeneratedRegex(@"\bline \d+, ")]
+    private static partial Regex InnerLine();
 }

@@ -12,10 +12,10 @@ internal static class UserAttributes
     public static Dictionary<string, Dictionary<string, string>> Read(string path)
     {
         var found = new Dictionary<string, Dictionary<string, string>>();
-        foreach (var (i, line) in File.ReadLines(path).Index().Where(l => !string.IsNullOrWhiteSpace(l.Item)))
+        foreach (var (number, line) in EventFile.Open(EventFile.Ndjson, path).Lines)
         {
             if (Parse(line) is not { UserId: { } user, Attributes: { } attributes })
-                throw new InvalidDataException($"{path} line {i + 1}: not userId and attributes, each of them a text or a number.");
+                throw new InvalidDataException($"{path} line {number}: not userId and attributes, each of them a text or a number.");
             found[user] = attributes.ToDictionary(a => a.Key, a => AttributeText.Of(a.Value));
         }
 

@@ -66,7 +66,7 @@ internal static class BenchCommand
             await using var servers = await BenchServers.StartAsync(redisArguments);
             return await work(create(servers));
         }
-        catch (Exception e) when (Cause(e) is InvalidOperationException or IOException or ReplayException or ProfileServiceException or HttpRequestException or SocketException or RedisException or NpgsqlException)
+        catch (Exception e) when (Cause(e) is InvalidOperationException or IOException or CommandException or ProfileServiceException or HttpRequestException or SocketException or RedisException or NpgsqlException)
         {
             await Console.Error.WriteLineAsync($"bench: {Cause(e).Message}");
             return 1;

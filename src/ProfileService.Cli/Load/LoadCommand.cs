@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Spectre.Console;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 
 namespace ProfileService.Cli.Load;
 
@@ -10,48 +12,48 @@ internal static class LoadCommand
     {
         var url = ServiceUrl.Option();
         var connections = Number("--connections", 32, 1, 4_096, "Connections at a time.");
-        var duration = new Option<double>("--duration") { Description = "Seconds that each path is measured; 5 unless named.", DefaultValueFactory = _ => 5 };
-        duration.Validators.Add(result => Check(result.GetValueOrDefault<double>() is >= .1 and <= 3_600, result, "--duration must be 0.1 to 3,600 seconds."));
+        var duration = Number("--duration", 5, .1, 3_600, "Seconds that each path is measured.");
         var users = Number("--users", 10_000, 100, 1_000_000, "Users named load-000001 and on, who are given events where they have no profile.");
         var events = Number("--events", 50, 1, 1_000, "Events of each of them.");
-        var saturation = new Option<bool>("--saturation") { Description = "Whether to look for the saturation point of each path.", DefaultValueFactory = _ => true };
+        var saturation = new Option<bool>("--saturation")
+        {
+            Description = "Whether to look for the saturation point of each path, true or false.",
+            DefaultValueFactory = _ => true,
+            CustomParser = result => bool.TryParse(result.Tokens[0].Value, out var value) ? value : Refuse<bool>(result, "--saturation must be true or false."),
+        };
         var command = new Command("load", "Measures a running service: requests a second and latencies of lookups and of ingest, and the saturation point. Its events stay in the store.")
         {
             url, connections, duration, users, events, saturation,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
+        command.SetAction((parsed, cancellationToken) => Work.RunAsync("The load stopped", parsed.GetValue(url), () => RunAsync(
             new LoadSettings(parsed.GetValue(url)!, parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(duration)),
                 parsed.GetValue(users), parsed.GetValue(events), parsed.GetValue(saturation)),
-            cancellationToken));
+            cancellationToken)));
         return command;
     }
 
-    private static Option<int> Number(string name, int value, int least, int most, string description)
-    {
-        var option = new Option<int>(name) { Description = $"{description} {value:N0} unless named.", DefaultValueFactory = _ => value };
-        option.Validators.Add(result => Check(result.GetValueOrDefault<int>() >= least && result.GetValueOrDefault<int>() <= most, result, $"{name} must be {least:N0} to {most:N0}."));
-        return option;
-    }
+    private static Option<T> Number<T>(string name, T value, T least, T most, string description)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => value,
+            CustomParser = result => T.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+                ? number
+                : Refuse<T>(result, string.Create(CultureInfo.InvariantCulture, $"{name} must be {least:#,0.#} to {most:#,0.#}.")),
+        };
 
-    private static void Check(bool holds, System.CommandLine.Parsing.OptionResult result, string otherwise)
+    private static T Refuse<T>(ArgumentResult result, string reason)
+        where T : struct
     {
-        if (!holds)
-            result.AddError(otherwise);
+        result.AddError(reason);
+        return default;
     }
 
     private static async Task<int> RunAsync(LoadSettings settings, CancellationToken cancellationToken)
     {
-        try
-        {
-            var figures = await LoadSession.RunAsync(settings, cancellationToken);
-            LoadReport.Print(settings, figures);
-            return figures.All(f => f.Result.Errors == 0) ? 0 : 1;
-        }
-        catch (Exception e) when (e is IOException or ReplayException || ServiceClient.Explain(e, settings.Url) is not null)
-        {
-            AnsiConsole.MarkupLineInterpolated($"[red]The load stopped:[/] {ServiceClient.Explain(e, settings.Url) ?? e.Message}");
-            return 1;
-        }
+        var figures = await LoadSession.RunAsync(settings, cancellationToken);
+        LoadReport.Print(settings, figures);
+        return figures.All(f => f.Result.Errors == 0) ? 0 : 1;
     }
 }
 

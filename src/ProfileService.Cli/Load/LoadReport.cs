@@ -22,10 +22,10 @@ internal static class LoadReport
                 saturation is null ? "-" : Milliseconds(saturation.Result.P99));
         }
 
-        AnsiConsole.Write(table);
-        AnsiConsole.MarkupLineInterpolated($"{settings.Connections:N0} connections, {settings.Duration.TotalSeconds:N1} s each, {settings.Users:N0} users with {settings.Events:N0} events; the generator shares the machine with whatever runs here.");
+        Terminal.Out.Write(table);
+        Terminal.Out.MarkupLineInterpolated($"{settings.Connections:N0} connections, {settings.Duration.TotalSeconds:N1} s each, {settings.Users:N0} users with {settings.Events:N0} events; the generator shares the machine with whatever runs here.");
         foreach (var (path, result, _) in figures.Where(f => f.Result.Errors > 0))
-            AnsiConsole.MarkupLineInterpolated($"[yellow]{path.Name} of {path.Entities:N0}: {result.Errors:N0} requests failed. The first: {result.FirstError}[/]");
+            Terminal.Warn($"{path.Name} of {path.Entities:N0}: {result.Errors:N0} requests failed. The first: {result.FirstError}");
     }
 
     private static string Milliseconds(double figure) => figure.ToString(figure < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);

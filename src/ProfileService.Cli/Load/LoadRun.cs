@@ -80,7 +80,7 @@ internal sealed class LoadRun(IPEndPoint server, TimeProvider time)
                 var answer = connection.Ask(requests.Next());
                 return answer.IsGood ? (requests.Done(answer), null) : (0, answer.ToString());
             }
-            catch (Exception e) when (e is SocketException or InvalidDataException)
+            catch (Exception e) when (e is SocketException or InvalidDataException or ArgumentException or OverflowException) // or what came is no answer
             {
                 return (0, e.Message);
             }

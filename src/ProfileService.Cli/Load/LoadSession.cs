@@ -11,10 +11,9 @@ internal static class LoadSession
     private const double StepShare = .2; // of a run's duration that a step towards saturation takes
 
     public static Task<List<LoadFigures>> RunAsync(LoadSettings settings, CancellationToken cancellationToken) =>
-        AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn())
-            .StartAsync(async progress =>
+        Terminal.Progress().StartAsync(async progress =>
             {
+                await ServiceClient.CheckAsync(settings.Url, cancellationToken);
                 var server = await LoadTarget.ResolveAsync(settings.Url, cancellationToken);
                 var users = LoadUsers.Named(settings.Users);
                 await PrepareAsync(settings, users, progress.AddTask("Users", maxValue: 1), cancellationToken);

@@ -6,11 +6,11 @@ namespace ProfileService.Cli.Load;
 /// <summary>Where a load goes.</summary>
 internal static class LoadTarget
 {
-    /// <exception cref="ReplayException">The address cannot be loaded.</exception>
+    /// <exception cref="CommandException">The address cannot be loaded.</exception>
     public static async Task<IPEndPoint> ResolveAsync(Uri url, CancellationToken cancellationToken)
     {
         if (url.Scheme != Uri.UriSchemeHttp)
-            throw new ReplayException("A load goes over plain http, so that encryption is not what is measured. Name an http address.");
+            throw new CommandException("A load goes over plain http, so that encryption is not what is measured. Name an http address.");
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(url.DnsSafeHost, cancellationToken);
@@ -20,11 +20,11 @@ internal static class LoadTarget
                     return new IPEndPoint(address, url.Port);
             }
 
-            throw new ReplayException($"No service answers at {url}. Start one with ./run, or name another with --url.");
+            throw new CommandException($"No service answers at {url}. Start one with ./run, or name another with --url.");
         }
         catch (SocketException e)
         {
-            throw new ReplayException($"No service answers at {url}: {e.Message}. Start one with ./run, or name another with --url.", e);
+            throw new CommandException($"No service answers at {url}: {e.Message}. Start one with ./run, or name another with --url.", e);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class LoadUsers(ProfileServiceClient client, int eventsOfAWindow
 
     /// <summary>Sends events for users without a profile and waits until all of them can be looked up.</summary>
     /// <param name="progress">Told what is done and what share of it.</param>
-    /// <exception cref="ReplayException">The service rejects the events, or computes no profiles.</exception>
+    /// <exception cref="CommandException">The service rejects the events, or computes no profiles.</exception>
     public async Task PrepareAsync(IReadOnlyList<string> users, Action<string, double> progress, CancellationToken cancellationToken)
     {
         var missing = await MissingAsync(users, cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class LoadUsers(ProfileServiceClient client, int eventsOfAWindow
             if (missing.Count < left)
                 (left, moved) = (missing.Count, time.GetTimestamp());
             else if (time.GetElapsedTime(moved) > LongestStandstill)
-                throw new ReplayException($"{left:N0} profiles were not computed within {LongestStandstill.TotalSeconds:N0} s. See the service's log and /health/ready.");
+                throw new CommandException($"{left:N0} profiles were not computed within {LongestStandstill.TotalSeconds:N0} s. See the service's log and /health/ready.");
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class LoadUsers(ProfileServiceClient client, int eventsOfAWindow
         {
             var verdicts = await client.SendEventLinesAsync(Encoding.UTF8.GetBytes(string.Join('\n', some.SelectMany(WindowOf))), token);
             if (verdicts.Rejected > 0)
-                throw new ReplayException($"The service rejects the events: {verdicts.Problems[0].Detail}");
+                throw new CommandException($"The service rejects the events: {verdicts.Problems[0].Detail}");
             var now = Interlocked.Add(ref sent, some.Length);
             progress($"{now:N0} of {users.Count:N0} users sent", (double)now / users.Count);
         });

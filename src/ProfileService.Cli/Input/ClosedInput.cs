@@ -1,0 +1,20 @@
+namespace ProfileService.Cli.Input;
+
+/// <summary>
+/// Whether the process was started without a standard input. The runtime then has a file of its own in that place, which may never end.
+/// Such a file closes at an exec, and so is none that was there at the start.
+/// </summary>
+internal static class ClosedInput
+{
+    private const string Flags = "flags:"; // octal
+    private const int CloseOnExec = 0x80000;
+
+    public static bool Is => OperatingSystem.IsLinux() && (Find() is not { } flags || (flags & CloseOnExec) != 0);
+
+    private static int? Find()
+    {
+        const string Info = "/proc/self/fdinfo/0";
+        var line = File.Exists(Info) ? File.ReadLines(Info).FirstOrDefault(l => l.StartsWith(Flags, StringComparison.Ordinal)) : null;
+        return line is null ? null : Convert.ToInt32(line[Flags.Length..].Trim(), 8);
+    }
+}

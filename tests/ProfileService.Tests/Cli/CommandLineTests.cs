@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Cli;
+
+/// <summary>The command as a shell starts it: what it reads, where it writes, and how it ends when it cannot go on.</summary>
+public sealed class CommandLineTests(TestService service) : IClassFixture<TestService>, IDisposable
+{
+    private readonly TempDirectory _files = new();
+
+    private string Url => service.Client.BaseAddress!.ToString();
+
+    [Theory]
+    [InlineData("profiles replay - --url $url < two", "2 events")]
+    [InlineData("cat two | profiles replay - --url $url", "2 events")]
+    [InlineData("profiles replay <(cat two) --url $url", "2 events")]
+    [InlineData("gzip < two | profiles replay - --url $url", "2 events")]
+    [InlineData("gzip < two > a; cat a a > both; profiles replay both --url $url", "4 events")]
+    [InlineData("mkfifo named; cat two > named & profiles replay named --url $url", "2 events")]
+    [InlineData("(echo [; sed '1s/$/,/' two; echo ]) > array.json; profiles replay array.json --url $url", "2 events")]
+    [InlineData("(echo [; sed '1s/$/,/' two; echo ]; echo [; head -n 1 two; echo ']') > arrays.json; profiles replay arrays.json --url $url", "3 events")]
+    [InlineData(@"(printf '\xef\xbb\xbf'; cat two; printf '\xef\xbb\xbf'; cat two) > joined; profiles replay joined --url $url", "4 events")]
+    [InlineData(@"sed 's/$/\r/' two > crlf; profiles replay crlf --url $url", "2 events")]
+    [InlineData("head -c -1 two > unended; profiles replay unended --url $url", "2 events")]
+    [InlineData(": > empty; profiles replay empty --url $url", "0 events")]
+    [InlineData("profiles replay - --url $url < /dev/null", "0 events")]
+    [InlineData("profiles replay two --url $url | cat", "2 events")]
+    public async Task EventsAreReadHoweverTheyCome(string script, string said)
+    {
+        var (exitCode, output, error) = await RunAsync(script);
+        Assert.True(exitCode == 0, output + error);
+        Assert.Contains($"\n{said} in ", output, StringComparison.Ordinal);
+        Assert.Matches(@"rejected +0\s", output);
+    }
+
+    [Theory]
+    [InlineData("(cat two; echo {broken; echo 7) > some; profiles replay some --url $url", "2 of 4 events were rejected.")]
+    [InlineData("echo {broken > none; profiles replay none --url $url", "1 of 1 events were rejected.")]
+    [InlineData("(yes '' | head -n 2000; echo {broken) > late; profiles replay late --url $url", "line 2001: malformed_json: It is no valid JSON at byte 2")]
+    [InlineData("(echo [; head -n 1 two) > open.json; profiles replay open.json --url $url", "has no ]")]
+    [InlineData("head -c 100000 /bin/sh > binary; profiles replay binary --url $url", "binary is no UTF-8 text")]
+    [InlineData("profiles replay /dev/zero --url $url", "/dev/zero line 1: more than 16,777,216 characters")]
+    [InlineData("profiles replay . --url $url", ". is a folder")]
+    [InlineData("profiles replay nothing --url $url", "There is no file nothing.")]
+    [InlineData("profiles replay /proc/self/mem --url $url", "/proc/self/mem")]
+    [InlineData("seq 99999 | gzip | head -c 999 > cut; profiles replay cut --format sequences --url $url", "cut is packed, but damaged or cut off")]
+    [InlineData("profiles replay - --url $url <&-", "Standard input is closed.")]
+    [InlineData("profiles replay two --format movielens-100k --url $url", "There is no folder two")]
+    [InlineData("profiles replay two --url ${url}swagger", "is not the address of a ProfileService")]
+    [InlineData("profiles replay two --url ${url/http/https}", "cannot be reached by https")]
+    [InlineData("profiles replay two --url http://127.0.0.1:1", "No service answers at http://127.0.0.1:1/")]
+    [InlineData("profiles replay", "Required argument missing for command: 'replay'")]
+    [InlineData("profiles replay two --ulr $url", "--url")]
+    [InlineData("profiles relpay two", "replay")]
+    [InlineData("profiles", "Commands:")]
+    [InlineData("profiles load --users 5 --url $url", "--users must be 100 to 1,000,000.")]
+    [InlineData("profiles load --duration soon --url $url", "--duration must be 0.1 to 3,600.")]
+    [InlineData("profiles load --saturation maybe --url $url", "--saturation must be true or false.")]
+    [InlineData("profiles load --url http://127.0.0.1:1", "No service answers")]
+    [InlineData("profiles model verify two", "DIR must name the folder")]
+    [InlineData("profiles demo nothing --url $url", "There is no file nothing.")]
+    [InlineData("echo 7 > number; profiles demo number --url $url", "begins with something else than an event")]
+    [InlineData("profiles replay two --url $url > /dev/full", "The output cannot be written: No space left on device.")]
+    [InlineData("profiles replay two --url $url >&-", "The output cannot be written: Bad file descriptor.")]
+    [InlineData("profiles --help > /dev/full", "The output cannot be written")]
+    [InlineData("profiles replay nothing --url $url 2> /dev/full", "")]
+    [InlineData("profiles replay two --url $url >&- 2>&-", "")]
+    public async Task WhatCannotBeDoneIsSaidPlainlyAndIsNotZero(string script, string said)
+    {
+        var (exitCode, output, error) = await RunAsync(script);
+        Assert.True(exitCode == 1, $"{exitCode}: {output}{error}");
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SSH-2.0-OpenSSH_9\r\n", "is no http service")]
+    [InlineData("", "is no http service")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", "is no ProfileService")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", "is no ProfileService")]
+    [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "is not the address of a ProfileService")]
+    public async Task OtherServiceIsNotTakenForOne(string answer, string said)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var answering = AnswerAllAsync(other, answer);
+        foreach (var command in (string[])["replay two", "load"])
+        {
+            var (exitCode, output, error) = await RunAsync($"profiles {command} --url http://{other.LocalEndpoint}");
+            Assert.True(exitCode == 1, output + error);
+            Assert.Contains(said, error, StringComparison.Ordinal);
+        }
+
+        other.Stop();
+        await answering;
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task InterruptedCommandSaysSo(string signal, int status)
+    {
+        // It reads the event that it is given, and then waits for more, which never comes.
+        var (exitCode, _, error) = await RunAsync($"""
+            mkfifo more; exec 9<> more; head -n 1 two >&9
+            env --default-signal=INT dotnet '{Repository.Program("ProfileService.Cli", "profiles.dll")}' replay more --url $url &
+            until ls -l /proc/$!/fd 2> /dev/null | grep -q '/more$'; do [ -d /proc/$! ] || exit 9; done
+            kill -{signal} $!; wait $!
+            """);
+        Assert.Equal(status, exitCode);
+        Assert.Contains("Stopped before the end.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("demo")]
+    [InlineData("load")]
+    [InlineData("health")]
+    [InlineData("model verify")]
+    [InlineData("model evaluate")]
+    [InlineData("rebuild-windows")]
+    public async Task HelpIsGiven(string command)
+    {
+        var (exitCode, output, error) = await RunAsync($"profiles {command} --help");
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains($"profiles {command}", output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    private Task<(int ExitCode, string Output, string Error)> RunAsync(string script)
+    {
+        File.WriteAllLines(_files.File("two"), [Event(1).Json(), Event(2).Json()]);
+        return CliProcess.ShellAsync($"url={Url}\n{script}", _files.Path);
+    }
+
+    private static async Task AnswerAllAsync(TcpListener listener, string answer)
+    {
+        try
+        {
+            for (var all = new List<Task>(); ;)
+                all.Add(AnswerAsync(await listener.AcceptTcpClientAsync(), answer)); // side by side: a client may come again before it goes
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // the test is over
+        }
+    }
+
+    private static async Task AnswerAsync(TcpClient accepted, string answer)
+    {
+        using var client = accepted;
+        try
+        {
+            _ = await client.GetStream().ReadAsync(new byte[1 << 12]);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
+        }
+        catch (IOException)
+        {
+            // the command has seen enough
+        }
+    }
+}
