@@ -9,12 +9,14 @@ namespace ProfileService.Tests;
 internal sealed class ServiceProcess : IDisposable
 {
     private const string Listening = "Now listening on: ";
+    private const string Started = "Application started."; // only then readiness is true
 
     // As in TestService: a machine under load is slow, not wrong.
     private static readonly string[] Patient = ["--Lookup:FreshTimeout=00:01:00", "--Hosting:RequestTimeout=00:05:00"];
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private volatile string? _listening;
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServiceProcess(string dataDirectory, string package, string[] arguments, (string Name, string Value)[] environment, string limits = "")
@@ -114,6 +116,8 @@ internal sealed class ServiceProcess : IDisposable
             return;
         _output.Enqueue(line);
         if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
-            _address.TrySetResult(line[(at + Listening.Length)..]);
+            _listening ??= line[(at + Listening.Length)..];
+        else if (_listening is not null && line.Contains(Started, StringComparison.Ordinal))
+            _address.TrySetResult(_listening);
     }
 }

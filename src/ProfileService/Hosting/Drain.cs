@@ -5,12 +5,15 @@ namespace ProfileService.Hosting;
 
 /// <summary>
 /// The time between SIGTERM and the stop. Readiness is red, answers tell clients to close their connections, and requests are still served.
-/// A second signal ends it at once. Ctrl+C (SIGINT) stops without it.
+/// Ctrl+C (SIGINT) stops without it. A second signal stops at once: requests in progress are cut.
 /// </summary>
 internal sealed partial class Drain(IOptions<HostingOptions> options, TimeProvider time, ILogger<Drain> logger)
     : IHostedLifecycleService, IDisposable
 {
+    private static readonly TimeSpan ForLastAnswers = TimeSpan.FromSeconds(1); // of streams, which are told that the process stops
+
     private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _hurried = new();
     private readonly List<PosixSignalRegistration> _signals = [];
     private volatile bool _hasBegun;
     private volatile bool _isTerminated;
@@ -20,6 +23,9 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, TimeProvid
 
     /// <summary>Cancelled when it is over: requests that could last must end then.</summary>
     public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Cancelled by a second signal: nobody is waited for any more.</summary>
+    public CancellationToken Hurried => _hurried.Token;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -53,6 +59,7 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, TimeProvid
     {
         _signals.ForEach(s => s.Dispose());
         _ended.Dispose();
+        _hurried.Dispose();
     }
 
     private void OnSignal(PosixSignalContext signal)
@@ -60,6 +67,7 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, TimeProvid
         if (_hasBegun)
         {
             _ended.Cancel();
+            _hurried.CancelAfter(ForLastAnswers);
             return;
         }
 
@@ -67,7 +75,7 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, TimeProvid
         _hasBegun = true;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, 
+    [LoggerMessage(Level = LogLevel.Information,
         Message = "Stopping in {DrainFor} (Hosting:DrainFor): readiness is red, requests are served until then. A second signal stops at once")]
     private partial void LogDraining(TimeSpan drainFor);
 }

@@ -52,7 +52,7 @@ internal static class StartFailure
         app.Services.GetRequiredService<ModelSlot>(); // before anything starts, the packages are proved
         app.Services.GetRequiredService<SentimentScorer>();
         await StartAsync(app);
-        await app.WaitForShutdownAsync();
+        await StopWhenAskedAsync(app);
     }
 
     /// <summary>What a person needs to know of a failure that settings or servers cause; null for any other.</summary>
@@ -80,6 +80,21 @@ internal static class StartFailure
             await pgvector.StartAsync(CancellationToken.None);
         if (services.GetService<EventArchive>() is { } archive)
             await archive.OpenAsync(CancellationToken.None);
+    }
+
+    private static async Task StopWhenAskedAsync(WebApplication app)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = app.Lifetime.ApplicationStopping.Register(asked.SetResult);
+        await asked.Task;
+        var hurried = app.Services.GetRequiredService<Drain>().Hurried;
+        try
+        {
+            await app.StopAsync(hurried);
+        }
+        catch (OperationCanceledException) when (hurried.IsCancellationRequested)
+        {
+        }
     }
 
     private static async Task StartAsync(WebApplication app)

@@ -64,7 +64,7 @@ public sealed class StartFailureTests(TestServers servers) : IDisposable
     {
         using var other = Listen();
         var output = await FailsAsync("already in use", $"--urls=http://127.0.0.1:{PortOf(other)}", $"--Logging:Console:FormatterName={form}");
-        var line = output.Split('\n').First(l => l.Contains("is active", StringComparison.Ordinal));
+        var line = output.Split('\n').First(l => l.Contains("Microsoft.Hosting.Lifetime", StringComparison.Ordinal) || l.Contains("ModelSlot", StringComparison.Ordinal));
         if (form == "json")
             Assert.Equal("Information", JsonElement.Parse(line).GetProperty("LogLevel").GetString());
         else

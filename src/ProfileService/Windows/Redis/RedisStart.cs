@@ -35,7 +35,7 @@ internal sealed partial class RedisStart(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis could not be looked at in full: some of it does not answer, or is full. /health/ready says more")]
     private partial void LogUnseen(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Information, 
+    [LoggerMessage(Level = LogLevel.Information,
         Message = "Redis's settings are not looked at for what can lose acknowledged events (Windows:DurabilityIsKnown)")]
     private partial void LogKnown();
 
