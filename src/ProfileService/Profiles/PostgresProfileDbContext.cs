@@ -58,20 +58,21 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         if (!(await Database.GetPendingMigrationsAsync(cancellationToken)).Any())
             return;
         Database.SetCommandTimeout(MigrationTimeout);
-        // In a transaction of another connection: a lock of a session would be left behind where a pooler lends sessions by the transaction.
-        await using var other = new PostgresProfileDbContext(options);
-        other.Database.SetCommandTimeout(MigrationTimeout);
-        while (!await TryMigrateAsync(other, cancellationToken))
+        while (!await TryMigrateAsync(cancellationToken))
             await Task.Delay(BetweenTries, TimeProvider.System, cancellationToken);
     }
 
-    /// <summary>Migrates, unless another service does. Who waits keeps no connection: a pooler may have too few for all that start at once.</summary>
-    private async Task<bool> TryMigrateAsync(PostgresProfileDbContext other, CancellationToken cancellationToken)
+    /// <summary>
+    /// Migrates, unless another service does. Lock and changes are of one transaction: a lock of a session would be left behind where a pooler lends sessions by the
+    /// transaction. Who waits keeps no connection, for a pooler may have too few for all that start at once.
+    /// </summary>
+    private async Task<bool> TryMigrateAsync(CancellationToken cancellationToken)
     {
-        await using var turn = await other.Database.BeginTransactionAsync(cancellationToken);
-        if (!await other.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MigrationLock}) AS \"Value\"").SingleAsync(cancellationToken))
+        await using var turn = await Database.BeginTransactionAsync(cancellationToken);
+        if (!await Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MigrationLock}) AS \"Value\"").SingleAsync(cancellationToken))
             return false;
         await Database.MigrateAsync(cancellationToken);
+        await turn.CommitAsync(cancellationToken);
         return true;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using ProfileService.Hosting;
 using ProfileService.Settings;
@@ -32,7 +33,9 @@ internal static class ProfileSetup
 
     /// <summary>Needs an <see cref="NpgsqlDataSource"/>.</summary>
     public static IServiceCollection AddPostgresProfiles(this IServiceCollection services) => services
-        .AddPooledDbContextFactory<PostgresProfileDbContext>((provider, options) => options.UseNpgsql(
+        .AddPooledDbContextFactory<PostgresProfileDbContext>((provider, options) => options
+            .ConfigureWarnings(w => w.Ignore(RelationalEventId.MigrationsUserTransactionWarning)) // its transaction holds the lock, too
+            .UseNpgsql(
             provider.GetRequiredService<NpgsqlDataSource>(),
             postgres => postgres.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))) // a failure as it is, not wrapped
         .AddStore<PostgresProfileDbContext>();
