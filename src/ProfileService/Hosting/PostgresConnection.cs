@@ -19,6 +19,8 @@ internal static class PostgresConnection
             bounded.Timeout = ConnectSeconds;
         if (!given.ShouldSerialize("Command Timeout"))
             bounded.CommandTimeout = CommandSeconds;
+        if (!given.ShouldSerialize("No Reset On Close"))
+            bounded.NoResetOnClose = true; // nothing is left in a session, and a pooler may lend it to another between the reset and what is asked
         if (!given.ShouldSerialize("GSS Encryption Mode"))
             bounded.GssEncryptionMode = GssEncryptionMode.Disable; // else each start looks for a Kerberos library, and says so where there is none
         bounded.ApplicationName ??= ProfileMetrics.Name;

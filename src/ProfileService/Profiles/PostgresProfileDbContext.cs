@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -71,6 +73,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         await using var turn = await Database.BeginTransactionAsync(cancellationToken);
         if (!await Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MigrationLock}) AS \"Value\"").SingleAsync(cancellationToken))
             return false;
+        await this.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken); // to ask for it where it is missing would end the transaction
         await Database.MigrateAsync(cancellationToken);
         await turn.CommitAsync(cancellationToken);
         return true;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using ProfileService.Model;
 using ProfileService.Profiles;
+using ProfileService.Tests.Model;
 using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Lookup;
@@ -21,9 +22,9 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
         var postgres = Service.Services.GetRequiredService<NpgsqlDataSource>();
         await using (var analyze = postgres.CreateCommand("ANALYZE profile_vectors"))
             await analyze.ExecuteNonQueryAsync(Token);
-        await using var explain = postgres.CreateCommand("""
-            EXPLAIN SELECT user_id FROM profile_vectors WHERE model = 'tiny/1' AND vector_dims(vector) = 16
-            ORDER BY vector::vector(16) <=> (SELECT vector::vector(16) FROM profile_vectors WHERE user_id = 'user-0001' AND model = 'tiny/1') LIMIT 20
+        await using var explain = postgres.CreateCommand($"""
+            EXPLAIN SELECT user_id FROM profile_vectors WHERE model = '{TestModels.Tiny}' AND vector_dims(vector) = 16
+            ORDER BY vector::vector(16) <=> (SELECT vector::vector(16) FROM profile_vectors WHERE user_id = 'user-0001' AND model = '{TestModels.Tiny}') LIMIT 20
             """);
         await using var reader = await explain.ExecuteReaderAsync(Token);
         var plan = new List<string>();
