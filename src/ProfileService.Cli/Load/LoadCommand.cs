@@ -15,19 +15,24 @@ internal static class LoadCommand
         var duration = Number("--duration", 5, .1, 3_600, "Seconds that each path is measured.");
         var users = Number("--users", 10_000, 100, 1_000_000, "Users named load-000001 and on, who are given events where they have no profile.");
         var events = Number("--events", 50, 1, 1_000, "Events of each of them.");
-        var saturation = new Option<bool>("--saturation")
+        // As text, for the parser would leave what is neither true nor false to the command.
+        var saturation = new Option<string>("--saturation")
         {
             Description = "Whether to look for the saturation point of each path, true or false.",
-            DefaultValueFactory = _ => true,
-            CustomParser = result => bool.TryParse(result.Tokens[0].Value, out var value) ? value : Refuse<bool>(result, "--saturation must be true or false."),
+            DefaultValueFactory = _ => "true",
         };
+        saturation.Validators.Add(result =>
+        {
+            if (!bool.TryParse(result.GetValueOrDefault<string>(), out _))
+                result.AddError("--saturation must be true or false.");
+        });
         var command = new Command("load", "Measures a running service: requests a second and latencies of lookups and of ingest, and the saturation point. Its events stay in the store.")
         {
             url, connections, duration, users, events, saturation,
         };
         command.SetAction((parsed, cancellationToken) => Work.RunAsync("The load stopped", parsed.GetValue(url), () => RunAsync(
             new LoadSettings(parsed.GetValue(url)!, parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(duration)),
-                parsed.GetValue(users), parsed.GetValue(events), parsed.GetValue(saturation)),
+                parsed.GetValue(users), parsed.GetValue(events), bool.Parse(parsed.GetValue(saturation)!)),
             cancellationToken)));
         return command;
     }

@@ -24,6 +24,8 @@ internal static class Examples
         Console.WriteLine($"{sent.Accepted} accepted");
         foreach (var problem in sent.Problems)
             Console.WriteLine($"event {problem.Index}: {problem.Detail}");
+        if (sent.UnknownFields is { } names)
+            Console.WriteLine($"nobody reads {string.Join(", ", names)}");
         #endregion
         return sent.Accepted;
     }

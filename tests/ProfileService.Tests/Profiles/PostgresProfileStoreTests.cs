@@ -23,13 +23,13 @@ public sealed class PostgresProfileStoreTests(TestServers servers) : ProfileStor
     }
 
     [Fact]
-    public async Task IdThatNoEventCanHaveIsMissingLikeAnyOther()
+    public async Task IdThatNoEventCanHaveIsRefusedBeforePostgresSeesIt()
     {
         using var service = new TestService(("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()));
         await service.AcceptAsync(TestEvents.Event(1));
         await service.FreshAsync("u1");
         var reply = await service.PostAsync("/v1/profiles/lookup", """{ "userIds": ["u1", "a\u0000b", "u1", ""] }""");
-        Assert.Equal((200, 2, 2), (reply.Status, reply.Json.GetProperty("profiles").GetArrayLength(), reply.Json.GetProperty("missing").GetArrayLength()));
+        Assert.Equal("userIds[1]", reply.Problem(400).GetProperty("field").GetString());
         Assert.Equal(404, (await service.GetAsync("/v1/users/a%01b/profile")).Status);
     }
 

@@ -52,7 +52,7 @@ public sealed class SettingsTests : IDisposable
                 "Logging:LogLevel:Default = 'Loud' (environment variable Logging__LogLevel__Default) is not one of Trace",
                 "Logging:Console:FormatterName = 'xml' (argument --Logging:Console:FormatterName) is not one of simple, json, systemd.",
                 "urls = 'http://localhost:abc' (argument --urls) is not a list of addresses",
-                "http_ports = 'abc' (environment variable ASPNETCORE_ is not a list of ports",
+                "http_ports = 'abc' (environment variable ASPNETCORE_HTTP_PORTS) is not a list of ports",
             ])
             Assert.Contains(named, output, StringComparison.Ordinal);
     }

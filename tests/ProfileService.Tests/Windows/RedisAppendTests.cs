@@ -48,16 +48,33 @@ public sealed class RedisAppendTests(TestServers servers)
     {
         await using var server = await RedisServer.StartAsync();
         using var redis = new RedisConnection(server.ConnectionString());
-        var store = TestStores.Redis(redis, TimeProvider.System, new WindowOptions { MaxEvents = 20 });
+        var store = TestStores.Redis(redis, TimeProvider.System);
         await store.AppendAsync([Event(0, "a"), Event(0, "b")], Token); // loads the script
         var before = await CallsAsync(redis);
-        for (var i = 1; i <= 50; i++)
+        for (var i = 1; i < 50; i++)
             await store.AppendAsync([Event(2 * i, "a", id: $"e{i}"), Event(i, "b"), Event((2 * i) + 1, "a")], Token);
 
         var after = await CallsAsync(redis);
-        Assert.Equal(50, after["evalsha"] - before.GetValueOrDefault("evalsha"));
+        Assert.Equal(49, after["evalsha"] - before.GetValueOrDefault("evalsha"));
         Assert.False(after.ContainsKey("get"), "a window was read to be judged");
-        Assert.Equal(20, (await store.FindAsync("a", Token))!.Window.Events.Count);
+        Assert.Equal(99, (await store.FindAsync("a", Token))!.Window.Events.Count);
+    }
+
+    [Fact]
+    public async Task FullWindowTakesASecondCommandOnlyWhereItsRoomIsUsedUp()
+    {
+        await using var server = await RedisServer.StartAsync();
+        using var redis = new RedisConnection(server.ConnectionString());
+        var store = TestStores.Redis(redis, TimeProvider.System);
+        var most = new WindowOptions().MaxEvents;
+        await store.AppendAsync([.. Enumerable.Range(0, most + 1).Select(i => Event(i, "a"))], Token);
+        var before = await CallsAsync(redis);
+        for (var i = 1; i <= most; i++)
+            await store.AppendAsync([Event(most + i, "a")], Token);
+
+        var calls = (await CallsAsync(redis))["evalsha"] - before.GetValueOrDefault("evalsha");
+        Assert.InRange(calls, most, most + (most / RedisWindowLayout.RoomShare));
+        Assert.Equal(most, (await store.FindAsync("a", Token))!.Window.Events.Count);
     }
 
     [Fact]
