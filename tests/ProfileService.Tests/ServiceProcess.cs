@@ -21,8 +21,9 @@ internal sealed class ServiceProcess : IDisposable
 
     private ServiceProcess(string dataDirectory, string package, string[] arguments, (string Name, string Value)[] environment, string limits = "")
     {
+        // Whoever runs the tests in the background has them, and their children, ignore Ctrl+C; env takes that back.
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataDirectory };
-        foreach (var argument in (string[])["-c", $"{limits} exec dotnet \"$@\"", "bash", Repository.Program("ProfileService", "ProfileService.dll"), "--urls=http://127.0.0.1:0", "--Hosting:DrainFor=00:00:00", $"--Data:Directory={dataDirectory}", $"--Model:Package={package}", .. Patient, .. arguments])
+        foreach (var argument in (string[])["-c", $"{limits} exec env --default-signal=INT dotnet \"$@\"", "bash", Repository.Program("ProfileService", "ProfileService.dll"), "--urls=http://127.0.0.1:0", "--Hosting:DrainFor=00:00:00", $"--Data:Directory={dataDirectory}", $"--Model:Package={package}", .. Patient, .. arguments])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
