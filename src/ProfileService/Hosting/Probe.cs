@@ -4,15 +4,16 @@ namespace ProfileService.Hosting;
 /// A question to a store for a health check. It runs on a thread of its own, one at a time: one that outlasts the wait goes on, and the
 /// next caller waits for it instead of asking again. So a store that hangs costs one thread, however often it is probed.
 /// </summary>
-internal sealed class Probe(Func<Task> ask, TimeProvider time)
+/// <param name="longestWait">2 s where none is given.</param>
+internal sealed class Probe(Func<Task> ask, TimeProvider time, TimeSpan? longestWait = null)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private readonly TimeSpan _longestWait = longestWait ?? TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private Task _asking = Task.CompletedTask;
 
     /// <exception cref="TimeoutException">The store does not answer.</exception>
-    public Task RunAsync(CancellationToken cancellationToken) => Join().WaitAsync(LongestWait, time, cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken) => Join().WaitAsync(_longestWait, time, cancellationToken);
 
     private Task Join()
     {

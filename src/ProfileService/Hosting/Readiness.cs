@@ -5,12 +5,15 @@ namespace ProfileService.Hosting;
 
 /// <summary>
 /// Whether an event posted now would be answered 202. The checks run once a second at most, and whoever asks meanwhile shares their
-/// outcome. Logs what changed, once.
+/// outcome. While a store keeps them waiting, the outcome before is answered for a few seconds, so that a probe is not kept waiting too.
+/// Logs what changed, once.
 /// </summary>
 internal sealed partial class Readiness(
     HealthCheckService checks, Drain drain, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Readiness> logger)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Promptly = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(3); // of an outcome while the next is waited for
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4);
 
     private static readonly HealthReport Starting = Red("starting", "The service is about to start; requests are not served yet.");
@@ -21,6 +24,7 @@ internal sealed partial class Readiness(
     private readonly Lock _lock = new();
     private Task<HealthReport>? _latest;
     private long _asked;
+    private volatile Outcome? _outcome;
     private FrozenDictionary<string, HealthStatus> _logged = FrozenDictionary<string, HealthStatus>.Empty;
 
     public async Task<HealthReport> ReadAsync(CancellationToken cancellationToken)
@@ -29,13 +33,22 @@ internal sealed partial class Readiness(
             return Stopping;
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
             return Starting;
+        var latest = Latest();
+        return await WithinAsync(latest, Promptly, cancellationToken)
+            ?? (_outcome is { } before && time.GetElapsedTime(before.At) < LongestUse ? before.Report : null)
+            ?? await WithinAsync(latest, LongestWait, cancellationToken)
+            ?? Silent;
+    }
+
+    private async Task<HealthReport?> WithinAsync(Task<HealthReport> report, TimeSpan wait, CancellationToken cancellationToken)
+    {
         try
         {
-            return await Latest().WaitAsync(LongestWait, time, cancellationToken);
+            return await report.WaitAsync(wait, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return Silent;
+            return null;
         }
     }
 
@@ -63,6 +76,7 @@ internal sealed partial class Readiness(
         }
 
         _logged = report.Entries.ToFrozenDictionary(e => e.Key, e => e.Value.Status);
+        _outcome = new Outcome(report, time.GetTimestamp());
         return report;
     }
 
@@ -71,6 +85,8 @@ internal sealed partial class Readiness(
         {
             [check] = new(HealthStatus.Unhealthy, description, TimeSpan.Zero, null, null),
         }, TimeSpan.Zero);
+
+    private sealed record Outcome(HealthReport Report, long At);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Health check {Check} is {Status}. {Description}")]
     private partial void LogAmiss(string check, HealthStatus status, string? description);

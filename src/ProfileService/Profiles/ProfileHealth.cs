@@ -6,7 +6,10 @@ namespace ProfileService.Profiles;
 /// <summary>Whether the profiles of record can be read. Degraded where not, for events are still taken in.</summary>
 internal sealed class ProfileHealth(ProfileStore profiles, TimeProvider time) : IHealthCheck
 {
-    private readonly Probe _probe = new(() => profiles.FindServedModelAsync(CancellationToken.None), time);
+    // Short, for it decides nothing: a Postgres that hangs must not keep readiness waiting.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
+    private readonly Probe _probe = new(() => profiles.FindServedModelAsync(CancellationToken.None), time, LongestWait);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

@@ -83,7 +83,7 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
     [InlineData("itemId", "", "itemId must have 1 to 128 characters.")]
     [InlineData("value", "a lot", "value must be a number, not a string.")]
     [InlineData("categories", "1,2,3,4,5,6,7,8,9", "categories may hold at most 8 entries.")]
-    [InlineData("timestamp", "soon", "timestamp must be ISO 8601, such as 2026-11-22T10:00:00Z.")]
+    [InlineData("timestamp", "soon", "timestamp must be a time such as 2026-11-22T10:00:00Z (RFC 3339 or ISO 8601), or a whole number, Unix time in milliseconds.")]
     [InlineData("timestamp", "2099-01-01T00:00:00Z", "timestamp may be at most 00:05:00 ahead of the service's clock (Events:MaxFuture).")]
     public async Task RefusedEventIsExplainedAtTheFieldThatItNames(string field, string written, string detail)
     {
