@@ -9,7 +9,7 @@ namespace ProfileService.Hosting;
 /// Logs what changed, once.
 /// </summary>
 internal sealed partial class Readiness(
-    HealthCheckService checks, Drain drain, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Readiness> logger)
+    HealthCheckService checks, Listening listening, Drain drain, TimeProvider time, ILogger<Readiness> logger)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Promptly = TimeSpan.FromMilliseconds(300);
@@ -31,7 +31,7 @@ internal sealed partial class Readiness(
     {
         if (drain.HasBegun)
             return Stopping;
-        if (!lifetime.ApplicationStarted.IsCancellationRequested)
+        if (!listening.HasBegun)
             return Starting;
         var latest = Latest();
         return await WithinAsync(latest, Promptly, cancellationToken)

@@ -10,7 +10,7 @@ public sealed class RequestRulesTests(TestService service) : IClassFixture<TestS
     public async Task ParameterThatARouteDoesNotKnowIs400ThatNamesItAndWhatThereIs()
     {
         var routes = await Route.AllAsync(service);
-        Assert.True(routes.Count >= 19, $"{routes.Count} routes");
+        Assert.True(routes.Count >= 17, $"{routes.Count} routes"); // health takes what a probe adds
         foreach (var route in routes)
         {
             foreach (var query in new[] { "?bogus=1", "?bogus", "?bogus=", "?b%6Fgus=1", "?bogus=1&bogus=2" })
