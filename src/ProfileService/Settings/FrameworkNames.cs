@@ -43,6 +43,10 @@ internal static class FrameworkNames
 
     public static bool Has(string path) => path.Split(':') is var words && Words.Any(pattern => Matches(pattern, words));
 
+    /// <summary>Whether names begin with these words and go on.</summary>
+    public static bool IsSection(string path) =>
+        path.Split(':') is var words && Words.Any(pattern => pattern.Length > words.Length && Matches(pattern[..words.Length], words));
+
     /// <summary>Whether a name with a prefix that other programs share is almost one of these, and so is meant for this program.</summary>
     public static bool IsAlmost(string path) => !Has(path) && Exact.Any(name => EditDistance.Between(path, name) <= (name.Length <= 5 ? 1 : 2));
 

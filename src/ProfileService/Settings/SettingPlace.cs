@@ -54,5 +54,5 @@ internal sealed record SettingPlace(IConfigurationSource Source, IConfigurationP
         select leaf;
 
     // An empty object or list of a JSON file says nothing.
-    private bool IsLeaf(string path) => Provider.TryGet(path, out var value) && !(string.IsNullOrEmpty(value) && SettingNames.IsSection(path));
+    private bool IsLeaf(string path) => Provider.TryGet(path, out var value) && !(string.IsNullOrEmpty(value) && (SettingNames.IsSection(path) || FrameworkNames.IsSection(path)));
 }

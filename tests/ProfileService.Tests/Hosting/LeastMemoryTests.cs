@@ -66,6 +66,7 @@ public sealed class LeastMemoryTests
     private static async Task<(HttpStatusCode Status, bool RetryAfter)> SendAsync(ServiceProcess service, string path, byte[]? body)
     {
         using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, path);
+        request.Headers.ConnectionClose = true; // one that the service is about to close cannot be met
         if (body is not null)
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
         try
