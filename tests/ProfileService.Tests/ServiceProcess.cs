@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using ProfileService.Tests.Servers;
 
@@ -76,6 +77,10 @@ internal sealed class ServiceProcess : IDisposable
         await exited;
         return (service._process.ExitCode, service.Output);
     }
+
+    /// <summary>Memory that the process holds and that no file stands behind: nothing but its end gives it back to the machine.</summary>
+    public long AnonymousBytes =>
+        long.Parse(File.ReadLines($"/proc/{Id}/status").Single(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)).Split(' ')[^2], CultureInfo.InvariantCulture) << 10; // kB
 
     /// <summary><c>kill -9</c>.</summary>
     public async Task KillAsync()

@@ -18,6 +18,9 @@ internal sealed class MemoryAtHand(long bytes)
 
     public long Bytes => bytes;
 
+    /// <summary>Whether memory that is free again may be kept for the next use.</summary>
+    public bool IsAmple => bytes >= 2 * Least;
+
     /// <summary>Bytes of bodies that are being read or wait to be stored; parsed they may take three times as much.</summary>
     public long Bodies => bytes / 12;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
+using ProfileService.Hosting;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace ProfileService.Model;
@@ -45,6 +46,7 @@ internal static partial class ExecutionProvider
     public static SessionOptions OptionsOf(int threads, bool spins)
     {
         var session = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, IntraOpNumThreads = threads };
+        session.EnableCpuMemArena = new MemoryAtHand().IsAmple; // ONNX Runtime's own store keeps what the largest run took, 30 MB and more
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", spins ? "1" : "0");
         session.AddSessionConfigEntry("optimization.disable_specified_optimizers", SlowFusion);
         return session;

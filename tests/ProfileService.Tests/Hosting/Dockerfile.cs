@@ -17,6 +17,10 @@ internal static class Dockerfile
             .Skip(1)
             .TakeWhile(i => i.Name != "FROM");
 
+    /// <summary>The environment variables that a stage sets.</summary>
+    public static IReadOnlyDictionary<string, string> Environment(string stage) =>
+        Stage(stage).Where(i => i.Name == "ENV").SelectMany(i => i.Arguments.Split(' ')).Select(v => v.Split('=', 2)).ToDictionary(v => v[0], v => v[1]);
+
     /// <summary>What of the repository these instructions copy.</summary>
     public static IEnumerable<string> Copied(IEnumerable<(string Name, string Arguments)> instructions) =>
         instructions.Where(i => i.Name == "COPY").SelectMany(i => i.Arguments.Split(' ')[..^1]).Select(from => from.TrimEnd('/'));
