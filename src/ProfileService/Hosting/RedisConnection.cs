@@ -79,7 +79,7 @@ internal sealed class RedisConnection : IDisposable
     }
 
     /// <summary>The servers' addresses.</summary>
-    public override string ToString() => string.Join(", ", _connection.GetEndPoints().Select(e => e.ToString()));
+    public override string ToString() => string.Join(", ", _connection.GetEndPoints().Select(EndPointCollection.ToString));
 
     public void Dispose() => _connection.Dispose();
 

@@ -117,6 +117,18 @@ public sealed partial class ReadinessTests
         Assert.InRange(int.Parse(written, System.Globalization.CultureInfo.InvariantCulture), 1, 50); // not 500
     }
 
+    [Theory]
+    [InlineData("CONFIG SET appendonly no")]
+    [InlineData("CONFIG SET maxmemory 1")]
+    public async Task ServerIsNamedAsInTheConnectionString(string fault)
+    {
+        await using var redis = await RedisServer.StartAsync("--maxmemory-policy", "noeviction");
+        await RedisLine.SendAsync(redis.Port, fault);
+        using var service = TestService.WithoutWorker(("ConnectionStrings:Redis", $"localhost:{redis.Port}"));
+        var windows = (await service.GetAsync("/health/ready")).Json.GetProperty("checks").GetProperty("windows");
+        Assert.Matches($@"(^|\. )localhost:{redis.Port}\b", windows.GetProperty("description").GetString());
+    }
+
     [Fact]
     public async Task RedisThatDoesNotTellItsSettingsIsHealthyWhereTheOperatorKnowsThem()
     {

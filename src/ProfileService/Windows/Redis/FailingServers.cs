@@ -1,5 +1,6 @@
 using System.Net;
 using ProfileService.Hosting;
+using StackExchange.Redis;
 
 namespace ProfileService.Windows;
 
@@ -51,5 +52,5 @@ internal sealed class FailingServers(RedisConnection redis, RedisPartitions part
             due.Avoid(partition, until);
     }
 
-    private string ServerOf(int partition) => redis.ServerOf(partitions.Tag(partition)) is EndPoint server ? server.ToString()! : "";
+    private string ServerOf(int partition) => redis.ServerOf(partitions.Tag(partition)) is EndPoint server ? EndPointCollection.ToString(server) : "";
 }

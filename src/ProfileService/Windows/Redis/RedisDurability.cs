@@ -14,13 +14,13 @@ internal static class RedisDurability
         {
             var reply = (RedisResult[])(await server.ExecuteAsync("CONFIG", Settings))!;
             var settings = reply.Chunk(2).ToDictionary(pair => (string)pair[0]!, pair => (string)pair[1]!);
-            return [.. Risks(settings.GetValueOrDefault).Select(risk => $"{server.EndPoint}: {risk}")];
+            return [.. Risks(settings.GetValueOrDefault).Select(risk => $"{EndPointCollection.ToString(server.EndPoint)}: {risk}")];
         }
         catch (Exception e) when (e is RedisServerException or RedisCommandException) // refused, or switched off in the connection string
         {
             return
             [
-                $"{server.EndPoint} does not tell its settings (CONFIG GET). See that it has appendonly yes, appendfsync always and " +
+                $"{EndPointCollection.ToString(server.EndPoint)} does not tell its settings (CONFIG GET). See that it has appendonly yes, appendfsync always and " +
                 "maxmemory-policy noeviction; then set Windows:DurabilityIsKnown=true.",
             ];
         }

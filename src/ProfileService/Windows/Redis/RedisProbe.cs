@@ -41,11 +41,11 @@ internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitio
     private IEnumerable<(string Server, int Partition)> Places()
     {
         var servers = Enumerable.Range(0, partitions.Count)
-            .Select(p => (Server: redis.ServerOf(partitions.Tag(p))?.ToString() ?? "", Partition: p))
+            .Select(p => (Server: redis.ServerOf(partitions.Tag(p)) is { } server ? EndPointCollection.ToString(server) : "", Partition: p))
             .Where(p => p.Server.Length > 0)
             .DistinctBy(p => p.Server)
             .ToList();
-        return servers.Count > 0 ? servers : [(redis.Serving?.ToString() ?? redis.ToString(), 0)];
+        return servers.Count > 0 ? servers : [(redis.Serving is { } serving ? EndPointCollection.ToString(serving) : redis.ToString(), 0)];
     }
 
     private async Task<(string Server, Exception? Failure)> TryAsync(string server, int partition)
