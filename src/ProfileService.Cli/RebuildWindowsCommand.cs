@@ -44,8 +44,8 @@ internal static class RebuildWindowsCommand
             var builder = ServiceBuilder.Create(settings);
             builder.AddHosting().AddWindows().AddEvents();
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.CheckSettings();
             await using var app = builder.Build();
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
             if (app.Services.GetService<EventArchive>() is not { } archive)
                 throw new CommandException("There is no archive: Events:Archive is not Postgres. Give this command the settings that the service has.");
             AnsiConsole.MarkupLineInterpolated($"Rebuilding windows in {await DescribeStoreAsync(app.Services)}.");

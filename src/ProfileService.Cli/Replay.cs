@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace ProfileService.Cli;
 
-/// <summary>Sends a file in batches, with a progress bar. Sending it again is harmless: an event that came through is a duplicate.</summary>
+/// <summary>
+/// Sends a file in batches, with a progress bar. Sending it again is harmless: an event that is stored already counts as a duplicate.
+/// </summary>
 internal static class Replay
 {
     private const int MostEvents = 1_000; // of a batch

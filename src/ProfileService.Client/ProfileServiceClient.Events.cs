@@ -14,7 +14,9 @@ public sealed partial class ProfileServiceClient
         _calls.ReadAsync(_calls.Post(Events, Bodies.Json(userEvent, ClientJson.Default.UserEvent)), ClientJson.Default.IngestResult, cancellationToken);
 
     /// <summary>Sends any number of events, in requests of up to 1,000. One that is rejected costs the others nothing.</summary>
-    /// <exception cref="ProfileServiceException">The service is busy, and was each time it was asked. What came through already is a duplicate when all are sent again.</exception>
+    /// <exception cref="ProfileServiceException">
+    /// The service is busy, and was each time it was asked. Events that are stored already count as duplicates when all are sent again.
+    /// </exception>
     public async Task<IngestResult> SendEventsAsync(IEnumerable<UserEvent> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -25,8 +27,8 @@ public sealed partial class ProfileServiceClient
     }
 
     /// <summary>
-    /// Sends events as they come, in one request and bounded memory. A stream is not sent again where it breaks off or the service is busy: begin it anew,
-    /// for what came through already is a duplicate then. It should flow: the service ends a stream that stalls.
+    /// Sends events as they come, in one request and bounded memory. A stream is not sent again where it breaks off or the service is busy: begin it anew;
+    /// events that are stored already then count as duplicates. It should flow: the service ends a stream that stalls.
     /// </summary>
     /// <exception cref="ProfileServiceException">The service is busy or stops.</exception>
     public Task<IngestResult> SendEventsAsync(IAsyncEnumerable<UserEvent> events, CancellationToken cancellationToken = default)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Hosting;
 using ProfileService.Refresh;
 using ProfileService.Windows;
 
@@ -112,6 +113,9 @@ public sealed class TestService : IDisposable
     /// <summary>A service by a clock of the test's own.</summary>
     internal static TestService With(TimeProvider time, params (string Key, string Value)[] settings) =>
         new(new TempDirectory(), settings, services => services.AddSingleton(time));
+
+    /// <summary>A service whose bounds are those of so much memory, whatever the machine has.</summary>
+    internal static TestService With(MemoryAtHand memory) => new(new TempDirectory(), [], services => services.AddSingleton(memory));
 
     public void Dispose()
     {

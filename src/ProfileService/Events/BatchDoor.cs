@@ -14,7 +14,6 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
     public const string Ndjson = "application/x-ndjson";
     public const string Json = MediaTypeNames.Application.Json;
 
-    private const int MaxObjectBytes = 1 << 20; // of a body that is one object
 
     /// <summary>Takes in the request's body, an object, an array or a stream; or says why it cannot be taken in at all.</summary>
     public async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadAsync<T>(HttpContext context, IIntake<T> intake)
@@ -44,7 +43,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
         LeaveBoundToReader(context);
         try
         {
-            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, MaxObjectBytes, body =>
+            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, JsonObject.MaxBytes, body =>
             {
                 var reader = EventParser.Reader(body);
                 reader.Read();
@@ -88,7 +87,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            throw new OverloadedException("The service is stopping. Send the stream again; what came through already changes nothing then.");
+            throw new OverloadedException("The service is stopping. Send the stream again: what is stored already is not stored twice.");
         }
     }
 

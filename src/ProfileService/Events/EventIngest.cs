@@ -15,7 +15,8 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
     public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
         parser.Parse(ref json, index, unknown, out problem);
 
-    /// <exception cref="OverloadedException">Too many appends wait already, or this process was started with another model than the active one.</exception>
+    /// <exception cref="OverloadedException">Too many appends wait already.</exception>
+    /// <exception cref="OtherModelException">This process was started with another model than the active one.</exception>
     public async Task StoreAsync(ParsedBatch<UserEvent> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)

@@ -30,9 +30,15 @@ internal sealed class BoundedConnection(ConnectionContext socket, Bound open) : 
 
     public override async ValueTask DisposeAsync()
     {
-        await socket.DisposeAsync();
-        await base.DisposeAsync();
-        if (!Interlocked.Exchange(ref _isGiven, true))
-            open.Give();
+        try
+        {
+            await socket.DisposeAsync();
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            if (!Interlocked.Exchange(ref _isGiven, true))
+                open.Give();
+        }
     }
 }

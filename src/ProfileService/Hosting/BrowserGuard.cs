@@ -11,7 +11,7 @@ internal static class BrowserGuard
     /// <summary>Stands before the routing, which answers some requests itself.</summary>
     public static void UseBrowserGuard(this WebApplication app)
     {
-        var names = new HostNames(app.Configuration, app.Services.GetRequiredService<IServer>());
+        var names = new HostNames(app.Configuration, app.Services.GetRequiredService<IServer>(), app.Lifetime.ApplicationStarted);
         app.Use(next => context =>
         {
             SafeHeaders.Add(context);

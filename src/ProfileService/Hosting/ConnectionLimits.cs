@@ -11,7 +11,7 @@ internal sealed class ConnectionLimits
     /// <summary>File descriptors kept for stores and files that are opened later, beside those that are open when the service starts to listen.</summary>
     public const int Reserved = 256;
 
-    private const int OfManagement = 32; // what its own server takes
+    private const int OfManagement = ManagementServer.MostConnections;
     private const int Least = 16;
     private const int RefusedShare = 8; // one for so many connections
 

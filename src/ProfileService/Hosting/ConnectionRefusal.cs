@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 
@@ -35,9 +36,9 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
         {
             await connection.Transport.Output.WriteAsync(Answer);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
-            // The client has gone.
+            // The client has gone. Whatever else came out of here would end the loop that accepts connections.
         }
 
         await connection.DisposeAsync();

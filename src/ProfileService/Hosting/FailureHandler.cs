@@ -38,7 +38,7 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
             bad.StatusCode,
             "too_slow",
             "The body came too slowly (Hosting:MinDataRate, Hosting:RequestTimeout). Send it faster, or less at once; "
-            + "of a stream, what was stored already is a duplicate then."),
+            + "what is stored of a stream already is not stored twice."),
         _ => Problems.Of(bad.StatusCode, "bad_request", "The request is broken off, or is not valid HTTP. Send it again, whole."),
     };
 

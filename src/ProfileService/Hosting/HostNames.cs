@@ -10,7 +10,8 @@ namespace ProfileService.Hosting;
 /// Which names the service answers to. A page elsewhere can have its own name resolve to 127.0.0.1 and so read what listens there only;
 /// a loopback address therefore answers to loopback names, unless the setting <c>AllowedHosts</c> says otherwise.
 /// </summary>
-internal sealed class HostNames(IConfiguration configuration, IServer server)
+/// <param name="started">Cancelled when the server listens on all of its addresses.</param>
+internal sealed class HostNames(IConfiguration configuration, IServer server, CancellationToken started)
 {
     /// <summary>Setting of the names, with ; between; <c>*</c> for any.</summary>
     public const string Setting = "AllowedHosts";
@@ -29,15 +30,19 @@ internal sealed class HostNames(IConfiguration configuration, IServer server)
             return true;
         if (host.Length > 0 && !IsAllowed(host, port)) // HTTP/1.0 knows no Host, and no browser sends it
             return false;
-        _last = new Accepted(host, port);
+        if (started.IsCancellationRequested)
+            _last = new Accepted(host, port);
         return true;
     }
 
     private bool IsAllowed(string host, int port) => _allowed.Length > 0
         ? Array.Exists(_allowed, name => name == "*") || HostString.MatchesAny(host, _allowed)
-        : !(_loopbackPorts ??= FindLoopbackPorts()).Contains(port) || IsLoopback(new HostString(host).Host);
+        : !LoopbackPorts().Contains(port) || IsLoopback(new HostString(host).Host);
 
-    // Known only once the server has started.
+    // The first address is served before the last is known: what is found until then is not kept.
+    private FrozenSet<int> LoopbackPorts() =>
+        _loopbackPorts ?? (started.IsCancellationRequested ? _loopbackPorts = FindLoopbackPorts() : FindLoopbackPorts());
+
     private FrozenSet<int> FindLoopbackPorts() =>
         (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
             .Select(BindingAddress.Parse).Where(address => IsLoopback(address.Host)).Select(address => address.Port).ToFrozenSet();

@@ -20,7 +20,7 @@ internal sealed class HostingOptions
 
     /// <summary>
     /// Connections at a time; one more is answered 503 with Retry-After. 0 for as many as memory carries, to 1,000,000, default 0; never more than the
-    /// process's free file descriptors carry, less 256 for stores and files.
+    /// process's free file descriptors carry, of which 288 are set aside for stores, files and <see cref="ManagementUrls"/>.
     /// </summary>
     [Range(0, 1_000_000)]
     public int MaxConnections { get; set; }

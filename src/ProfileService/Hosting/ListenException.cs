@@ -12,7 +12,7 @@ internal sealed class ListenException(IConfiguration configuration, Exception in
     public static bool IsCauseOf(Exception e) => e.StackTrace?.Contains(Server, StringComparison.Ordinal) ?? false;
 
     private static string Addresses(IConfiguration configuration) =>
-        configuration["urls"] ?? (configuration["http_ports"] is { } ports ? $"port {ports}" : "its addresses");
+        ServerAddresses.OfDoors(configuration) is { Count: > 0 } addresses ? string.Join(" or ", addresses) : "its addresses";
 
     private static string Describe(string addresses, Exception e) => e switch
     {

@@ -34,9 +34,9 @@ internal sealed class ManagementConnection(Socket connection, IServiceProvider s
     private string? ReadHead()
     {
         var (bytes, length, end) = (new byte[MaxHeadBytes], 0, Environment.TickCount64 + (long)LongestRead.TotalMilliseconds);
-        while (length < bytes.Length)
+        while (length < bytes.Length && end - Environment.TickCount64 is > 0 and var left)
         {
-            connection.ReceiveTimeout = (int)Math.Max(1, end - Environment.TickCount64);
+            connection.ReceiveTimeout = (int)left;
             var read = connection.Receive(bytes, length, bytes.Length - length, SocketFlags.None);
             if (read == 0)
                 return null;

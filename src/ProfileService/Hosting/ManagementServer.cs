@@ -12,7 +12,9 @@ internal sealed partial class ManagementServer(
     IOptions<HostingOptions> options, IServiceProvider services, ILogger<ManagementServer> logger)
     : IHostedService, IDisposable
 {
-    private const int MostConnections = 32; // at the same time; more wait to be accepted
+    /// <summary>At the same time; more wait to be accepted.</summary>
+    public const int MostConnections = 32;
+
     private const int Backlog = 128;
     private static readonly TimeSpan BeforeNextTry = TimeSpan.FromMilliseconds(50);
 
@@ -56,7 +58,8 @@ internal sealed partial class ManagementServer(
         catch (SocketException e)
         {
             listener.Dispose();
-            throw new IOException($"Hosting:ManagementUrls: http://{address} cannot be listened on: {e.Message}.", e);
+            var reason = $"Hosting:ManagementUrls: http://{address} cannot be listened on: {e.Message}.";
+            throw new OptionsValidationException("Hosting", typeof(HostingOptions), [$"{reason} Choose another address, or stop what listens there."]);
         }
     }
 
@@ -65,13 +68,16 @@ internal sealed partial class ManagementServer(
         while (!_stopped.IsSet)
         {
             _connections.Wait();
+            Socket? connection = null;
             try
             {
-                var connection = listener.Accept();
+                connection = listener.Accept();
                 new Thread(() => Serve(connection)) { IsBackground = true, Name = "management" }.Start();
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException) // no descriptor is left, or the end
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OutOfMemoryException)
             {
+                // No descriptor or no thread is left, or this is the end.
+                connection?.Dispose();
                 _connections.Release();
                 _stopped.Wait(BeforeNextTry);
             }
@@ -88,6 +94,10 @@ internal sealed partial class ManagementServer(
         catch (Exception e) when (e is SocketException or IOException) // the client is gone, or too slow
         {
         }
+        catch (Exception e) // what a thread lets out ends the process: at a stop the checks may be gone already
+        {
+            LogFailed(e);
+        }
         finally
         {
             _connections.Release();
@@ -96,4 +106,7 @@ internal sealed partial class ManagementServer(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Health is served on its own address too: http://{Address}")]
     private partial void LogListening(EndPoint address);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A request on a management address could not be answered")]
+    private partial void LogFailed(Exception exception);
 }

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Data.Common;
 using System.Reflection;
 using Npgsql;
-using ProfileService.Settings;
 
 namespace ProfileService.Hosting;
 
@@ -34,7 +33,7 @@ internal static class PostgresKeywords
     {
         var one = new NpgsqlConnectionStringBuilder();
         if (!one.ContainsKey(keyword))
-            return $"'{keyword}' is no keyword of it; the nearest is '{Known.MinBy(known => EditDistance.Between(known, keyword))}'.";
+            return $"'{keyword}' is no keyword of it; the nearest is '{Nearest.First(keyword, Known).First()}'.";
         try
         {
             one[keyword] = value;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using ProfileService.Settings;
 using StackExchange.Redis;
 
 namespace ProfileService.Hosting;
@@ -40,7 +39,7 @@ internal static partial class RedisKeywords
     {
         var name = option.Split('=')[0].Trim();
         if (!name.StartsWith('$') && !Known.Contains(name, StringComparer.OrdinalIgnoreCase)) // $: another name for a command
-            return $"'{name}' is no option of it; the nearest is '{Known.MinBy(known => EditDistance.Between(known, name))}'.";
+            return $"'{name}' is no option of it; the nearest is '{Nearest.First(name, Known).First()}'.";
         try
         {
             ConfigurationOptions.Parse(option);

@@ -24,7 +24,9 @@ internal sealed class Shared<T>(Func<Task<T>> find)
 
     private async Task<T> FindAfterAsync(Task before)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The caller holds the lock, which lets its own thread in again. If the search has just ended, what follows must not run before
+        // the caller has set _next: it would be set for ever.
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         Task<T> mine;
         lock (_lock)
         {

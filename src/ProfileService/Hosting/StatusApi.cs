@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -50,7 +49,7 @@ internal static class StatusApi
         {
             return await users.CountAsync(model, cancellationToken).WaitAsync(LongestWait, time, cancellationToken);
         }
-        catch (Exception e) when (e is DbException or TimeoutException)
+        catch (Exception e) when (StoreFailure.Is(e))
         {
             return null;
         }

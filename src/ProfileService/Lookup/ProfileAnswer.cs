@@ -49,8 +49,8 @@ internal sealed class ProfileMatrix(IReadOnlyList<ReadProfile> reads, string mod
     /// <param name="dimension">Of the vectors where nobody has one.</param>
     public static ProfileMatrix Of(IReadOnlyList<ReadProfile> reads, ModelRegistry registry, int dimension)
     {
-        var vector = reads.FirstOrDefault(r => r.Known is not null).Known?.Profile.Vector;
-        return new ProfileMatrix(reads, registry.Active.Id, vector?.Length / sizeof(float) ?? dimension);
+        var profile = reads.FirstOrDefault(r => r.Known is not null).Known?.Profile; // the active model may be another since it was read
+        return new ProfileMatrix(reads, profile?.Model ?? registry.Active.Id, profile?.Vector.Length / sizeof(float) ?? dimension);
     }
 
     public Task ExecuteAsync(HttpContext httpContext)

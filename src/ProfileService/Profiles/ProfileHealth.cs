@@ -20,7 +20,7 @@ internal sealed class ProfileHealth(ProfileStore profiles, TimeProvider time) : 
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Degraded($"Profiles cannot be stored ({e.GetType().Name}, see the log); events are still taken in.");
+            return HealthCheckResult.Degraded($"The profiles of record cannot be read ({e.GetType().Name}). Events are still taken in.");
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class RefreshOptions
     /// <summary><see cref="Workers"/> as it turns out.</summary>
     internal int Loops => Workers > 0 ? Workers : Environment.ProcessorCount + 1;
 
-    /// <summary>How long a batch waits for company after an event woke the refresh, where another is in hand; else it does not. 0 to 1 second, default 1 ms.</summary>
+    /// <summary>How long a batch waits for more users, but only while another batch is running. 0 to 1 second, default 1 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(1);
 

@@ -3,6 +3,9 @@ namespace ProfileService.Settings;
 /// <summary>How many letters lie between two names: left out, added, changed, or swapped with their neighbour. Upper and lower case are alike.</summary>
 internal static class EditDistance
 {
+    /// <summary>Whether a name is so little away from a known one that this one is most likely meant.</summary>
+    public static bool AreNear(string name, string known) => Between(name, known) <= (known.Length <= 5 ? 1 : 2);
+
     public static int Between(string one, string other)
     {
         var (a, b) = (one.ToUpperInvariant(), other.ToUpperInvariant());

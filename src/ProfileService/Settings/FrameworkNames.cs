@@ -48,7 +48,7 @@ internal static class FrameworkNames
         path.Split(':') is var words && Words.Any(pattern => pattern.Length > words.Length && Matches(pattern[..words.Length], words));
 
     /// <summary>Whether a name with a prefix that other programs share is almost one of these, and so is meant for this program.</summary>
-    public static bool IsAlmost(string path) => !Has(path) && Exact.Any(name => EditDistance.Between(path, name) <= (name.Length <= 5 ? 1 : 2));
+    public static bool IsAlmost(string path) => !Has(path) && Exact.Any(name => EditDistance.AreNear(path, name));
 
     private static bool Matches(string[] pattern, string[] words) =>
         pattern.Length == words.Length && pattern.Zip(words).All(pair => pair.First == Any || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));

@@ -44,7 +44,7 @@ internal sealed record SettingPlace(IConfigurationSource Source, IConfigurationP
     private static string WithUnderscores(string path) => path.Replace(":", "__", StringComparison.Ordinal);
 
     private static bool IsOurs(string name) => name.Contains(':', StringComparison.Ordinal)
-        ? Heads.Any(head => EditDistance.Between(head, SettingNames.SectionOf(name)) <= (head.Length <= 5 ? 1 : 2))
+        ? Heads.Any(head => EditDistance.AreNear(SettingNames.SectionOf(name), head))
         : name.StartsWith("ConnectionString", StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<string> Leaves(string? parent) =>

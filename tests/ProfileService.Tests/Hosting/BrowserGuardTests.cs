@@ -113,7 +113,24 @@ public sealed partial class BrowserGuardTests(TestService service) : IClassFixtu
     public void AnyNameIsTakenWhereOthersCanReachTheAddress(string address, bool allowed)
     {
         var context = new DefaultHttpContext { Request = { Host = new HostString("profiles.example") }, Connection = { LocalPort = 8080 } };
-        Assert.Equal(allowed, new HostNames(new ConfigurationManager(), new Addresses(address)).Allow(context));
+        var names = new HostNames(new ConfigurationManager(), new Addresses(address), started: new CancellationToken(canceled: true));
+        Assert.Equal(allowed, names.Allow(context));
+    }
+
+    [Fact]
+    public void LoopbackAddressesThatAreBoundLaterAreGuardedToo()
+    {
+        using var started = new CancellationTokenSource();
+        var server = new Addresses("http://127.0.0.1:8080");
+        var names = new HostNames(new ConfigurationManager(), server, started.Token);
+        names.Allow(Request(9090)); // before the server knows that address
+        server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Add("http://127.0.0.1:9090");
+        Assert.False(names.Allow(Request(9090)));
+        started.Cancel();
+        Assert.Equal((false, false), (names.Allow(Request(8080)), names.Allow(Request(9090))));
+
+        static HttpContext Request(int port) =>
+            new DefaultHttpContext { Request = { Host = new HostString("profiles.example") }, Connection = { LocalPort = port } };
     }
 
     [GeneratedRegex(@"\{[^}]+\}")]

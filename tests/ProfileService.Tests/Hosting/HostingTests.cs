@@ -71,6 +71,18 @@ public sealed class HostingTests(TestService service) : IClassFixture<TestServic
     }
 
     [Fact]
+    public async Task NoAnswerIsOlderThanTheQuestionHoweverSoonASearchEnds()
+    {
+        var found = 0;
+        var shared = new Shared<int>(() => Task.FromResult(Interlocked.Increment(ref found)));
+        await Parallel.ForAsync(0, 100_000, TestContext.Current.CancellationToken, async (_, _) =>
+        {
+            var before = Volatile.Read(ref found);
+            Assert.True(await shared.FindAsync() > before);
+        });
+    }
+
+    [Fact]
     public async Task EveryExampleCanBeSentAsItStands()
     {
         var document = (await service.GetAsync("/swagger/v1/swagger.json")).Json;
