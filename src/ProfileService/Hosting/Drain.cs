@@ -37,6 +37,8 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, TimeProvid
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        if (_ended.IsCancellationRequested) // a second signal, or a host that is stopped twice
+            return;
         _hasBegun = true;
         if (_isTerminated && options.Value.DrainFor > TimeSpan.Zero)
         {

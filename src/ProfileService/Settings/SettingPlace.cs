@@ -34,6 +34,7 @@ internal sealed record SettingPlace(IConfigurationSource Source, IConfigurationP
     public string Describe(string path) => Source switch
     {
         CommandLineConfigurationSource => $"argument --{path}",
+        EnvironmentVariablesConfigurationSource { Prefix: { Length: > 0 } prefix } when !path.Contains(':', StringComparison.Ordinal) => $"environment variable {prefix}{path.ToUpperInvariant()}",
         EnvironmentVariablesConfigurationSource environment => $"environment variable {environment.Prefix}{WithUnderscores(path)}",
         JsonConfigurationSource json => $"{json.Path}",
         KeyPerFileConfigurationSource => $"file {WithUnderscores(path)} in {SecretFiles.Directory}",
