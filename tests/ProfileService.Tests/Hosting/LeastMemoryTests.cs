@@ -61,7 +61,7 @@ public sealed class LeastMemoryTests
         Assert.True(statuses.Count == 2, string.Join(", ", statuses)); // some are taken, some refused
     }
 
-    /// <summary>Asks the same from all clients at once; counts the answers, each of which must be the good one or 503 with Retry-After, or for a large body a connection that is closed.</summary>
+    /// <summary>Asks the same from all clients at once; counts the answers, each of which must be the good one or 503 with Retry-After, or a connection that is closed.</summary>
     private static async Task<IReadOnlyDictionary<HttpStatusCode, int>> FloodAsync(ServiceProcess service, string path, byte[]? body, HttpStatusCode good)
     {
         var statuses = new ConcurrentDictionary<HttpStatusCode, int>();
