@@ -1,12 +1,13 @@
 using System.Text.Json;
 using ProfileService.Events;
+using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Windows;
 
 namespace ProfileService.Attributes;
 
 /// <summary>Takes users' attributes into the store.</summary>
-internal sealed class AttributeIntake(AttributeParser parser, AttributeStore store, IngestLimits limits) : IIntake<UserAttributes>
+internal sealed class AttributeIntake(AttributeParser parser, AttributeStore store, IngestLimits limits, ModelRegistry models) : IIntake<UserAttributes>
 {
     public string Noun => "user";
 
@@ -27,6 +28,7 @@ internal sealed class AttributeIntake(AttributeParser parser, AttributeStore sto
     /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
     public async Task StoreAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken)
     {
+        models.ThrowIfOther();
         var last = new Dictionary<string, UserAttributes>(StringComparer.Ordinal);
         foreach (var user in users)
             last[user.UserId] = user;

@@ -21,21 +21,17 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
     private DateOnly _day; // whose partition is known to exist
 
     /// <summary>Stores the events; when it returns they survive a crash.</summary>
-    public async Task AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
+    public Task AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) => InOpenDayAsync(async now =>
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        await OpenDayAsync(DateOnly.FromDateTime(now), cancellationToken);
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         await CopyAsync(connection, events, now, cancellationToken);
-    }
+    }, cancellationToken);
 
     /// <summary>
     /// Writes an event as an append does, takes it back and commits, which waits for the disk: fails where an append would.
     /// </summary>
-    public async Task ProbeAsync()
+    public Task ProbeAsync() => InOpenDayAsync(async now =>
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        await OpenDayAsync(DateOnly.FromDateTime(now), CancellationToken.None);
         await using var connection = await postgres.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await transaction.SaveAsync(Probe);
@@ -43,6 +39,24 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
         await CopyAsync(connection, [written], now, CancellationToken.None);
         await transaction.RollbackAsync(Probe);
         await transaction.CommitAsync();
+    }, CancellationToken.None);
+
+    /// <summary>Writes into today's partition; once more where it has gone since it was opened, as after a restore.</summary>
+    private async Task InOpenDayAsync(Func<DateTime, Task> write, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var day = DateOnly.FromDateTime(now);
+        await OpenDayAsync(day, cancellationToken);
+        try
+        {
+            await write(now);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation) // no partition is found for a row
+        {
+            _day = default;
+            await OpenDayAsync(day, cancellationToken);
+            await write(now);
+        }
     }
 
     private static async Task CopyAsync(

@@ -40,6 +40,8 @@ internal static class EventArchiveSchema
         DO $$ BEGIN
             IF to_regclass('{NameOf(day)}') IS NULL THEN
                 CREATE TABLE {NameOf(day)} (LIKE events);
+            END IF;
+            IF NOT EXISTS (SELECT 1 FROM pg_inherits WHERE inhrelid = to_regclass('{NameOf(day)}')) THEN
                 ALTER TABLE events ATTACH PARTITION {NameOf(day)} FOR VALUES FROM ('{Start(day)}') TO ('{Start(day.AddDays(1))}');
             END IF;
         END $$

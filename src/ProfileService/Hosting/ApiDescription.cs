@@ -23,6 +23,7 @@ internal static class ApiDescription
             swagger.SupportNonNullableReferenceTypes();
             swagger.NonNullableReferenceTypesAsRequired();
             swagger.OperationFilter<ApiExamples>();
+            swagger.OperationFilter<ApiErrors>();
         });
     }
 

@@ -7,7 +7,7 @@ namespace ProfileService.Hosting;
 /// The time between SIGTERM and the stop. Readiness is red, answers tell clients to close their connections, and requests are still served.
 /// Ctrl+C (SIGINT) stops without it. A second signal stops at once: requests in progress are cut.
 /// </summary>
-internal sealed partial class Drain(IOptions<HostingOptions> options, TimeProvider time, ILogger<Drain> logger)
+internal sealed partial class Drain(IOptions<HostingOptions> options, Listening listening, TimeProvider time, ILogger<Drain> logger)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan ForLastAnswers = TimeSpan.FromSeconds(1); // of streams, which are told that the process stops
@@ -40,7 +40,7 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, TimeProvid
         if (_ended.IsCancellationRequested) // a second signal, or a host that is stopped twice
             return;
         _hasBegun = true;
-        if (_isTerminated && options.Value.DrainFor > TimeSpan.Zero)
+        if (_isTerminated && listening.HasBegun && options.Value.DrainFor > TimeSpan.Zero)
         {
             LogDraining(options.Value.DrainFor);
             await Task.Delay(options.Value.DrainFor, time, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -51,8 +51,8 @@ internal static class StartFailure
 
         app.Services.GetRequiredService<ModelSlot>(); // before anything starts, the packages are proved
         app.Services.GetRequiredService<SentimentScorer>();
-        await StartAsync(app);
-        await StopWhenAskedAsync(app);
+        if (await StartAsync(app))
+            await StopWhenAskedAsync(app);
     }
 
     /// <summary>What a person needs to know of a failure that settings or servers cause; null for any other.</summary>
@@ -97,17 +97,27 @@ internal static class StartFailure
         }
     }
 
-    private static async Task StartAsync(WebApplication app)
+    /// <summary>False where it was asked to stop before.</summary>
+    private static async Task<bool> StartAsync(WebApplication app)
     {
         try
         {
             await app.StartAsync();
+            return true;
         }
         catch (Exception e)
         {
+            var wasAsked = app.Lifetime.ApplicationStopping.IsCancellationRequested;
+
             // What started already ends before what it works with is disposed of.
             using var patience = new CancellationTokenSource(LongestStop);
             await app.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (wasAsked && !ListenException.IsCauseOf(e))
+            {
+                await Console.Error.WriteLineAsync("Stopped before the start was over.");
+                return false;
+            }
+
             if (ListenException.IsCauseOf(e))
                 throw new ListenException(app.Configuration, e);
             throw;

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using ProfileService.Events;
+using ProfileService.Model;
 using ProfileService.Windows;
 
 namespace ProfileService.Items;
 
 /// <summary>Takes items into the store, and into this process's catalogue at once.</summary>
-internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueReader catalogue, IngestLimits limits) : IIntake<CatalogueItem>
+internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueReader catalogue, IngestLimits limits, ModelRegistry models) : IIntake<CatalogueItem>
 {
     public string Noun => "item";
 
@@ -25,6 +26,7 @@ internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueRe
     /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
     public async Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
     {
+        models.ThrowIfOther();
         using var turn = await limits.TakeTurnAsync(cancellationToken);
         await store.StoreAsync(items, cancellationToken);
         await catalogue.CatchUpAsync(cancellationToken); // by reading them back, so that processes agree which of two changes is the later

@@ -24,6 +24,8 @@ internal sealed class CategoryFilter
     /// <summary>400 that names the field, or null.</summary>
     public static ProblemHttpResult? ProblemOf(string[]? asked)
     {
+        if (asked is { Length: > 0 } && Array.Exists(asked, a => Split(a).Length == 0)) // a filter that lets everything pass is not what is meant
+            return Problems.Bad("invalid_length", Field, $"{Field} is empty. Name a category, or leave {Field} out.");
         var names = (asked ?? []).SelectMany(Split).ToList();
         if (names.Count > MaxCategories)
             return Problems.Bad("too_many_categories", Field, $"{Field} may hold at most {MaxCategories} names.");

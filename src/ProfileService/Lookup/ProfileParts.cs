@@ -19,7 +19,7 @@ internal static class ProfilePartNames
     /// <summary>The default where nothing is asked for; null where a part is asked for that there is not.</summary>
     public static ProfileParts? Parse(string? include)
     {
-        if (string.IsNullOrEmpty(include))
+        if (include is null)
             return ProfileParts.Default;
         var parts = ProfileParts.None;
         foreach (var name in include.Split(',', StringSplitOptions.TrimEntries))

@@ -14,7 +14,8 @@ internal static class WindowApi
             .WithSummary("A user's window")
             .Costs(ReadCost.OfAWindow)
             .WithDescription("The user's newest events, the newest last. digest is the SHA-256 of the window's bytes: equal windows have equal digests.")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status500InternalServerError);
 
     private static async Task<Results<Ok<WindowResponse>, ProblemHttpResult>> GetWindow(
         string userId, IWindowStore windows, CancellationToken cancellationToken) =>

@@ -10,21 +10,27 @@ internal static class ModelApi
         routes.MapGet("/v1/models", GetModels)
             .WithTags("Models")
             .WithSummary("The active model")
-            .WithDescription("The model that computes profiles, and the execution provider that it really runs on; the model that scores texts.");
+            .WithDescription("""
+                The model that computes profiles, and the execution provider that it really runs on; the model that scores texts.
+                503 from a process whose package is not the active one; the detail names both.
+                """)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static Ok<ModelsResponse> GetModels(ModelSlot slot, ModelRegistry registry, SentimentScorer sentiment) =>
-        TypedResults.Ok(ModelsResponse.From(slot.Current, registry.IsOwn ? null : registry.Active, sentiment.Model));
+    private static Ok<ModelsResponse> GetModels(ModelSlot slot, ModelRegistry registry, SentimentScorer sentiment)
+    {
+        registry.ThrowUnlessOwn();
+        return TypedResults.Ok(ModelsResponse.From(slot.Current, sentiment.Model));
+    }
 }
 
 /// <summary>The models of this service.</summary>
-/// <param name="Active">The package of this process; it computes profiles unless <paramref name="Followed"/> is there.</param>
-/// <param name="Followed">The model that is active on the stores, name, version and digest, where that is another; left out otherwise.</param>
+/// <param name="Active">The model that computes profiles.</param>
 /// <param name="Sentiment">Name and version of the model that scores texts; left out where sentiment is switched off.</param>
-internal sealed record ModelsResponse(ModelResponse Active, string? Sentiment, string? Followed = null)
+internal sealed record ModelsResponse(ModelResponse Active, string? Sentiment)
 {
-    public static ModelsResponse From(ActiveModel active, ModelStamp? followed = null, string? sentiment = null) => new(new ModelResponse(
+    public static ModelsResponse From(ActiveModel active, string? sentiment = null) => new(new ModelResponse(
         active.Manifest.Id, active.Manifest.Name, active.Manifest.Version, active.Manifest.Dimension, active.Manifest.MaxEvents,
-        active.Provider.ToString(), active.Encoder.ContentDimension, active.Items?.Count ?? 0, active.Manifest.Metrics), sentiment, followed is null || followed == active.Stamp ? null : followed.ToString());
+        active.Provider.ToString(), active.Encoder.ContentDimension, active.Items?.Count ?? 0, active.Manifest.Metrics), sentiment);
 }
 
 /// <summary>One model.</summary>

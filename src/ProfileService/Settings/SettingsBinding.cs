@@ -41,7 +41,7 @@ internal static class SettingsBinding
             return setting.GetChildren().Any() ? null : "has no value"; // names below a value are nobody's, or a file's
         try
         {
-            if (setting.Get(property.PropertyType) is { } value && (value is not Enum || Enum.IsDefined(property.PropertyType, value)))
+            if (IsWhole(property.PropertyType, setting.Value) && setting.Get(property.PropertyType) is { } value)
             {
                 property.SetValue(options, value);
                 return null;
@@ -53,6 +53,11 @@ internal static class SettingsBinding
 
         return $"cannot be read as {Expected(property.PropertyType)}";
     }
+
+    // The binder takes a number or a list for a name, and a number alone for days.
+    private static bool IsWhole(Type type, string? text) =>
+        type.IsEnum ? Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase)
+        : type != typeof(TimeSpan) || text is "0" || (text ?? "").Contains(':', StringComparison.Ordinal);
 
     private static string Expected(Type type) =>
         type == typeof(TimeSpan) ? "a time span ([days.]hours:minutes:seconds)"

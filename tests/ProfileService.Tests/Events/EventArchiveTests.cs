@@ -39,6 +39,20 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         static string Encoded(UserEvent e) => e.UserId + Convert.ToHexString(WindowCodec.Encode(new Window(e.UserId, [e])));
     }
 
+    [Theory]
+    [InlineData("DROP TABLE events_20261101")]
+    [InlineData("ALTER TABLE events DETACH PARTITION events_20261101")]
+    public async Task DayThatIsGoneIsMadeAgain(string loss)
+    {
+        await Archive.AppendAsync([Event(1)], Token);
+        Assert.Equal([new(2026, 11, 1)], await Archive.FindDaysAsync(Token));
+        await using (var command = _postgres!.CreateCommand(loss))
+            await command.ExecuteNonQueryAsync(Token);
+        await Archive.ProbeAsync();
+        await Archive.AppendAsync([Event(2)], Token);
+        Assert.Equal([new(2026, 11, 1)], await Archive.FindDaysAsync(Token));
+    }
+
     [Fact]
     public async Task EachDayHasAPartitionAndOldDaysAreDropped()
     {

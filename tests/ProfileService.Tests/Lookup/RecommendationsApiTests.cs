@@ -53,11 +53,8 @@ public sealed class RecommendationsApiTests(DemoShop shop) : IClassFixture<DemoS
         Assert.All(reply.GetProperty("items").EnumerateArray(), item => Assert.Contains(item.GetProperty("categories")[0].GetString(), (string[])["yoga", "running"]));
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("?categories=")]
-    [InlineData("?categories=,&categories=")]
-    public async Task EmptyCategoriesAreNone(string query) => Assert.Equal(20, Ids((await GetAsync("u0002", query)).Json).Count);
+    [Fact]
+    public async Task WithoutCategoriesAllItemsAreAdmitted() => Assert.Equal(20, Ids((await GetAsync("u0002", "")).Json).Count);
 
     [Fact]
     public async Task UnknownCategoryHasNoItems() => Assert.Empty(Ids((await GetAsync("u0001", "?categories=nothing")).Json));
@@ -89,6 +86,9 @@ public sealed class RecommendationsApiTests(DemoShop shop) : IClassFixture<DemoS
     [InlineData("?count=99999999999", "count")]
     [InlineData("?excludeSeen=perhaps", "excludeSeen")]
     [InlineData("?categories=a%00b", "categories")]
+    [InlineData("?categories=", "categories")]
+    [InlineData("?categories=,&count=1", "categories")]
+    [InlineData("?categories=yoga&categories=", "categories")]
     public async Task BadQueryIs400ThatNamesTheField(string query, string field) =>
         Assert.Contains(field, (await GetAsync("u0001", query)).Problem(400).GetProperty("detail").GetString()!, StringComparison.Ordinal);
 

@@ -53,7 +53,7 @@ public sealed class ModelActivationTests(TestServers servers) : IAsyncLifetime
         var many = await stray.PostAsync("/v1/profiles/lookup", """{"userIds":["u1","nobody"]}""", "application/json", ("Accept", "application/octet-stream"));
         Assert.Equal(("tiny/1", "16", 2 * 16 * 4), (many.Headers["X-Profile-Model"], many.Headers["X-Profile-Dimension"], many.Body.Length));
         Assert.Equal(200, (await stray.GetAsync("/v1/users/u1/similar")).Status);
-        Assert.Equal($"{TestModels.Tiny}", (await stray.GetAsync("/v1/models")).Json.GetProperty("followed").GetString());
+        Assert.Contains($"{TestModels.Tiny}", (await stray.GetAsync("/v1/models")).Problem(503).GetProperty("detail").GetString()!, StringComparison.Ordinal);
 
         Reply[] refused =
         [

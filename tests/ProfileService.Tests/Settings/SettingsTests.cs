@@ -38,12 +38,14 @@ public sealed class SettingsTests : IDisposable
     public async Task WrongValuesAreNamedWithTheirPlaceAndWhatIsExpected()
     {
         var output = await StartInVainAsync(
-            [("Windows__MaxAge", "soon"), ("Logging__LogLevel__Default", "Loud"), ("ASPNETCORE_HTTP_PORTS", "abc"), ("ConnectionStrings__Redis", "")],
+            [("Windows__MaxAge", "soon"), ("Logging__LogLevel__Default", "Loud"), ("ASPNETCORE_HTTP_PORTS", "abc"), ("ConnectionStrings__Redis", ""), ("Events__Archive", "None,Postgres"), ("Windows__IdleTtl", "5")],
             "--Windows:MaxEvents=0", "--Hosting:Role=7", "--Model:RequireProvider=maybe", "--Events:ExtraKinds=a", "--Data:Directory=", "--urls=http://localhost:abc", "--Logging:Console:FormatterName=xml");
         foreach (var named in (string[])
             [
                 "Windows:MaxAge = 'soon' (environment variable Windows__MaxAge) cannot be read as a time span",
                 "Windows:MaxEvents = '0' (argument --Windows:MaxEvents) is not between 1 and 10,000.",
+                "Events:Archive = 'None,Postgres' (environment variable Events__Archive) cannot be read as one of None, Postgres.",
+                "Windows:IdleTtl = '5' (environment variable Windows__IdleTtl) cannot be read as a time span",
                 "Hosting:Role = '7' (argument --Hosting:Role) cannot be read as one of All, Api, Refresh.",
                 "Model:RequireProvider = 'maybe' (argument --Model:RequireProvider) cannot be read as true or false.",
                 "Events:ExtraKinds = 'a' (argument --Events:ExtraKinds) cannot be read as a list",

@@ -98,6 +98,15 @@ public abstract class WindowDamageContract
     }
 
     [Fact]
+    public async Task EmptiedWindowTakesNoEventsAsIfItWereNew()
+    {
+        await StoreAsync(3);
+        await WriteAsync(Broken, []);
+        Assert.Equal([Verdict.Unreadable], await Store.AppendAsync([Event(50, Broken)], Token));
+        await Assert.ThrowsAsync<UnreadableWindowException>(() => Store.FindAsync(Broken, Token));
+    }
+
+    [Fact]
     public async Task RefusedWindowIsNotDroppedAsIdle()
     {
         var (value, whole) = await StoreAsync(3);

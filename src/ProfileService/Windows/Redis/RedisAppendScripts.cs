@@ -45,7 +45,7 @@ internal static class RedisAppendScripts
             local first, oldest_allowed, more, ids, sum_added, sum_anew = unpack('{{RedisAppend.Format}}', added)
             local stored = call('GETRANGE', window, '0', ids > 0 and '-1' or '{{RedisWindowLayout.HeadBytes - 1}}')
             local new_newest, events = sub(added, {{RedisAppend.NewestAt + 1}}, {{RedisAppend.HeadBytes}}), sub(added, {{RedisAppend.HeadBytes + 1}})
-            if stored == '' then
+            if stored == '' and call('EXISTS', window) == 0 then
                 local revision = now - 1 + more
                 write_anew(window, revision, sum_anew + {{RedisWindowSum.OfRevision}} * revision + {{RedisWindowSum.OfTouched}} * now, more, new_newest, sub(added, 1, 8), events)
                 return true

@@ -23,6 +23,7 @@ internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitio
         redis.call('SET', KEYS[1], 'a window', 'PX', ARGV[1])
         redis.call('SETRANGE', KEYS[1], '0', redis.call('GETRANGE', KEYS[1], '0', '0'))
         redis.call('GET', KEYS[1])
+        redis.call('EXISTS', KEYS[1])
         redis.call('PEXPIRE', KEYS[1], ARGV[1])
         local added = redis.pcall('ZADD', KEYS[2], 'NX', '0', 'nobody')
         if type(added) ~= 'table' then
