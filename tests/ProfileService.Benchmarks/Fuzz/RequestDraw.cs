@@ -18,6 +18,8 @@ internal sealed class RequestDraw(JsonElement document, string host, Drawn drawn
 
     private static readonly string[] OtherMethods = ["GET", "HEAD", "OPTIONS", "DELETE", "PATCH", "PUT", "POST", "TRACE", "PROPFIND"];
 
+    private const int MaxRequestLine = 8_192; // bytes; Kestrel refuses a longer one
+
     private readonly IReadOnlyList<Operation> _operations = Operation.In(document);
     private readonly BodyDraw _bodies = new(document, drawn);
     private readonly HeaderDraw _headers = new(host, drawn);
@@ -33,6 +35,7 @@ internal sealed class RequestDraw(JsonElement document, string host, Drawn drawn
         _head.Append(drawn.OnceIn(40) ? drawn.OneOf(OtherPaths) : Path(operation.Path, ref odd));
         WriteQuery(operation.Queries);
         _head.Append(" HTTP/1.1\r\n");
+        odd |= _head.Length > MaxRequestLine;
         var body = operation.Bodies.Count > 0 && method is not ("GET" or "HEAD" or "TRACE") ? drawn.OneOf(operation.Bodies) : null;
         var bytes = body is null ? null : _bodies.Draw(body);
         _headers.Write(_head, body, ref bytes, ref odd, out var last);

@@ -106,7 +106,7 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
         var (exitCode, _, error) = await RunAsync($"""
             mkfifo more; exec 9<> more; head -n 1 two >&9
             env --default-signal=INT dotnet '{Repository.Program("ProfileService.Cli", "profiles.dll")}' replay more --url $url 9>&- &
-            until ls -l /proc/$!/fd 2> /dev/null | grep -q '/more$'; do [ -d /proc/$! ] || exit 9; done
+            until readlink /proc/$!/exe | grep -q dotnet && ls -l /proc/$!/fd 2> /dev/null | grep -q '/more$'; do [ -d /proc/$! ] || exit 9; done
             kill -{signal} $!; wait $!
             """);
         Assert.Equal(status, exitCode);

@@ -65,11 +65,14 @@ public sealed class BackpressureTests
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
         using var service = new TestService(("ConnectionStrings:Redis", redis.ConnectionString()));
         await service.AcceptAsync(Event(1));
+        await service.FreshAsync("u1");
 
         await (gone ? redis.KillAsync() : redis.PauseAsync());
         var posts = Enumerable.Range(0, 400).Select(i => service.PostAsync("/v1/events", Event(2, $"v{i}").Json())).ToList();
         Assert.All(await Task.WhenAll(posts).WaitAsync(NoHang, TimeProvider.System, Token), IsUnavailable);
-        IsUnavailable(await service.GetAsync("/v1/users/u1/profile").WaitAsync(NoHang, TimeProvider.System, Token));
+        var known = await service.GetAsync("/v1/users/u1/profile").WaitAsync(NoHang, TimeProvider.System, Token);
+        Assert.Equal((200, true), (known.Status, known.Json.GetProperty("freshness").GetProperty("stale").GetBoolean()));
+        IsUnavailable(await service.GetAsync("/v1/users/v1/profile").WaitAsync(NoHang, TimeProvider.System, Token));
         Assert.Equal(503, (await service.GetAsync("/health/ready").WaitAsync(NoHang, TimeProvider.System, Token)).Status);
 
         await (gone ? redis.StartAgainAsync() : redis.ResumeAsync());
