@@ -24,6 +24,7 @@ internal sealed class FaultyService : IAsyncDisposable
             $"--urls={Address}",
             $"--Data:Directory={folder.Path}",
             $"--Model:Package={Repository.TinyPackage}",
+            "--Hosting:DrainFor=00:00:01", // a drain is red on purpose while events are still taken: shorter than the lag that is allowed
             .. settings,
         ];
         command = clock is null ? command : clock.Command(command[0], command[1..]);
