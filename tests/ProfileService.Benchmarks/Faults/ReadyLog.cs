@@ -7,6 +7,7 @@ internal readonly record struct Sample(DateTimeOffset Started, DateTimeOffset En
 internal sealed class ReadyLog
 {
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(5); // that readiness may have, both ways
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2); // of a probe: a slower answer is none, and so is that of an event
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1); // between two samples
 
     public List<Sample> Ready { get; } = [];
@@ -31,12 +32,15 @@ internal sealed class ReadyLog
 
     private bool IsViolated(Sample ready)
     {
-        var around = Stored.Where(s => s.Started >= ready.Started - Lag - Slack && s.Started <= ready.Ended + Slack).ToList();
+        var around = Stored.Where(s => s.Started >= ready.Started - Lag - Slack && s.Started <= ready.Ended + Slack && !IsTooLate(s)).ToList();
         return around.Count > 0
             && around.TrueForAll(s => s.Answer != ready.Answer)
             && around[0].Ended <= ready.Started - Lag // it was known for as long
             && around[^1].Ended >= ready.Ended;
     }
+
+    // A process that was stopped for a while stores what came meanwhile, but answers no probe.
+    private static bool IsTooLate(Sample stored) => stored.Answer && stored.Ended - stored.Started > Patience;
 
     private static string Describe(Sample first, Sample last) =>
         $"{(first.Answer ? "ready although no event was stored" : "not ready although every event was stored")}"

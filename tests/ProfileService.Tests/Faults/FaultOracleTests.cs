@@ -59,6 +59,18 @@ public sealed class FaultOracleTests
         Assert.Empty(log.Violations());
     }
 
+    [Fact]
+    public void EventThatIsStoredTooLateForAProbeIsNoViolation()
+    {
+        var log = new ReadyLog();
+        for (var second = 0; second < 20; second++)
+        {
+            log.Ready.Add(new Sample(Start.AddSeconds(second), Start.AddSeconds(second + 2), false));
+            log.Stored.Add(new Sample(Start.AddSeconds(second), Start.AddSeconds(20), true));
+        }
+        Assert.Empty(log.Violations());
+    }
+
     private static WindowDifference Compare(int promised, int[] shown) => Compare(Sent[..promised], [.. shown.Select(i => Sent[i])]);
 
     private static WindowDifference Compare(UserEvent[] promised, UserEvent[] shown)
