@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ProfileService.Events;
@@ -43,6 +44,7 @@ internal static class RebuildWindowsCommand
         {
             var builder = ServiceBuilder.Create(settings);
             builder.AddHosting().AddWindows().AddEvents();
+            builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false); // a part of the service, whatever the environment is called
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.CheckSettings();
             await using var app = builder.Build();

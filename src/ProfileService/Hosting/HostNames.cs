@@ -25,19 +25,20 @@ internal sealed class HostNames(IConfiguration configuration, IServer server, Ca
 
     public bool Allow(HttpContext context)
     {
-        var (host, port) = (context.Request.Headers.Host.ToString(), context.Connection.LocalPort);
-        if (_last is { } last && last.Port == port && last.Host == host)
+        var (host, port, at) = (context.Request.Headers.Host.ToString(), context.Connection.LocalPort, context.Connection.LocalIpAddress);
+        if (_last is { } last && last.Port == port && last.Host == host && Equals(last.At, at))
             return true;
-        if (host.Length > 0 && !IsAllowed(host, port)) // HTTP/1.0 knows no Host, and no browser sends it
+        if (host.Length > 0 && !IsAllowed(host, port, at)) // HTTP/1.0 knows no Host, and no browser sends it
             return false;
         if (started.IsCancellationRequested)
-            _last = new Accepted(host, port);
+            _last = new Accepted(host, port, at);
         return true;
     }
 
-    private bool IsAllowed(string host, int port) => _allowed.Length > 0
+    // One port may be listened on at a loopback address and at another.
+    private bool IsAllowed(string host, int port, IPAddress? at) => _allowed.Length > 0
         ? Array.Exists(_allowed, name => name == "*") || HostString.MatchesAny(host, _allowed)
-        : !LoopbackPorts().Contains(port) || IsLoopback(new HostString(host).Host);
+        : !LoopbackPorts().Contains(port) || (at is not null && !IPAddress.IsLoopback(at)) || IsLoopback(new HostString(host).Host);
 
     // The first address is served before the last is known: what is found until then is not kept.
     private FrozenSet<int> LoopbackPorts() =>
@@ -50,5 +51,5 @@ internal sealed class HostNames(IConfiguration configuration, IServer server, Ca
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    private sealed record Accepted(string Host, int Port);
+    private sealed record Accepted(string Host, int Port, IPAddress? At);
 }

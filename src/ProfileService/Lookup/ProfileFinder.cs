@@ -122,9 +122,8 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         var revision = revisions.Of(place);
         if (profile is null || !IsByModel(profile))
             return LastKnown(userId, isRecordAway, revision, revisions.AreAway);
-        var known = new KnownProfile(profile, start);
+        var known = memory.Keep(new KnownProfile(profile, start), start);
         Confirm(known, revision, start.At);
-        memory.Keep(known, start);
         return Read(known, revision, revisions.AreAway);
     }
 

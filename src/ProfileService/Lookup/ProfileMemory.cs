@@ -57,23 +57,30 @@ internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions>
     /// <summary>Whether so little is left of that time that its window should be asked for now, before a lookup has to wait for it.</summary>
     public bool IsAging(KnownProfile known, ReadStart start) => known.ConfirmedAt is { } at && (start.At - at) * 3 >= _cacheFor * 2;
 
-    /// <summary>Keeps a profile, unless one of a higher revision was read meanwhile: what was answered once is not taken back.</summary>
-    public void Keep(KnownProfile known, ReadStart start)
+    /// <summary>
+    /// Keeps a profile, unless one of a higher revision was read in the last minute: what was answered once is not taken back, though a
+    /// cache may still hold what it replaced. Returns the one that stands.
+    /// </summary>
+    public KnownProfile Keep(KnownProfile known, ReadStart start)
     {
-        if (known.Bytes > _halfBytes)
-            return;
         var userId = known.Profile.UserId;
         lock (_keeping)
         {
             var isYoung = _young.TryGetValue(userId, out var before);
-            if ((isYoung || _old.TryGetValue(userId, out before)) && before!.Profile.Revision > known.Profile.Revision && IsUsable(before, start))
-                known = before;
+            if ((isYoung || _old.TryGetValue(userId, out before)) && IsAhead(before!, known, start))
+                known = before!;
+            if (known.Bytes > _halfBytes)
+                return known;
             _young[userId] = known;
             _youngBytes += known.Bytes - (isYoung ? before!.Bytes : 0);
             if (_youngBytes > _halfBytes)
                 (_old, _young, _youngBytes) = (_young, new(), 0);
+            return known;
         }
     }
+
+    private bool IsAhead(KnownProfile before, KnownProfile known, ReadStart start) =>
+        before.Profile.Revision > known.Profile.Revision && before.Profile.Stamp == known.Profile.Stamp && start.At - before.Start.At < _longest;
 
     private bool IsUsable(KnownProfile known, ReadStart start) => known.Start.Change == start.Change && start.At - known.Start.At < _longest;
 

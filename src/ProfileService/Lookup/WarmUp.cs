@@ -1,6 +1,6 @@
+using ProfileService.Hosting;
 using ProfileService.Profiles;
 using ProfileService.Windows;
-using StackExchange.Redis;
 
 namespace ProfileService.Lookup;
 
@@ -23,7 +23,7 @@ internal sealed partial class WarmUp(IWindowStore windows, ProfileStore profiles
             await reader.ReadAsync(Nobody, fresh: true, cancellationToken);
             await reader.ReadAsync([Nobody], cancellationToken);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException) // a part of a cluster is away: the rest can be served
+        catch (Exception e) when (StoreFailure.IsOfRedis(e)) // a part of a cluster is away: the rest can be served
         {
             LogCold(e);
         }

@@ -48,11 +48,18 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
             profiles = [.. profiles.Where(p => ServedModel.Allows(served, p))];
         var newer = written >= profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
         var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
-        if (cache is not null)
-            await cache.StoreAsync(stored);
-        feed?.Tell(stored);
-        foreach (var profile in profiles)
-            changes.Note(profile.UserId);
+        try
+        {
+            if (cache is not null)
+                await cache.StoreAsync(stored);
+        }
+        finally // the record has them
+        {
+            feed?.Tell(stored);
+            foreach (var profile in profiles)
+                changes.Note(profile.UserId);
+        }
+
         return new StoredProfiles(newer, served);
     }
 

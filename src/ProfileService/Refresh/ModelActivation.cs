@@ -21,6 +21,7 @@ internal sealed partial class ModelActivation(
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled at each try, for each goes over every user
+    private static readonly TimeSpan LongestPauseOfMarks = TimeSpan.FromMinutes(5);
 
     private bool _mayActivate = options.Value.Activate || !isShared;
     private bool _isFirst = true;
@@ -109,7 +110,7 @@ internal sealed partial class ModelActivation(
         if (_triedToMark != 0 && time.GetElapsedTime(_triedToMark) < _beforeNextMark)
             return;
         if (_triedToMark != 0)
-            _beforeNextMark *= 2;
+            _beforeNextMark = TimeSpan.FromTicks(Math.Min(2 * _beforeNextMark.Ticks, LongestPauseOfMarks.Ticks));
         _triedToMark = time.GetTimestamp();
         await windows.MarkAllDueAsync(cancellationToken);
         await profiles.EndMarkingAsync(registry.Own, cancellationToken);

@@ -29,10 +29,12 @@ public sealed class LostRedisTests(TestServers servers)
         Assert.All(before, user => Assert.All(user.Value.Vector.Zip(after[user.Key].Vector), x => Assert.Equal(x.First, x.Second, 1e-5)));
     }
 
-    [Fact]
-    public async Task RebuildWithoutAnArchiveSaysWhatIsMissing()
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task RebuildWithoutAnArchiveSaysWhatIsMissing(string environment)
     {
-        var (exitCode, output) = await CliProcess.RunAsync("rebuild-windows");
+        var (exitCode, output) = await CliProcess.RunInAsync([("DOTNET_ENVIRONMENT", environment)], "rebuild-windows");
         Assert.Equal(1, exitCode);
         Assert.Contains("Events:Archive", output, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -115,6 +116,22 @@ public sealed partial class BrowserGuardTests(TestService service) : IClassFixtu
         var context = new DefaultHttpContext { Request = { Host = new HostString("profiles.example") }, Connection = { LocalPort = 8080 } };
         var names = new HostNames(new ConfigurationManager(), new Addresses(address), started: new CancellationToken(canceled: true));
         Assert.Equal(allowed, names.Allow(context));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("::1", false)]
+    [InlineData("192.0.2.1", true)]
+    public void OnePortAtALoopbackAddressAndAtAnotherIsGuardedAtTheFirst(string at, bool allowed)
+    {
+        var context = new DefaultHttpContext
+        {
+            Request = { Host = new HostString("profiles.example") },
+            Connection = { LocalPort = 8080, LocalIpAddress = IPAddress.Parse(at) },
+        };
+        var server = new Addresses("http://127.0.0.1:8080");
+        server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Add("http://192.0.2.1:8080");
+        Assert.Equal(allowed, new HostNames(new ConfigurationManager(), server, started: new CancellationToken(canceled: true)).Allow(context));
     }
 
     [Fact]

@@ -154,6 +154,36 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         Assert.Equal(revision, _own.Finder.Recall("u1")!.Value.Known!.Profile.Revision);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task LowerRevisionThatAStoreStillHoldsDoesNotTakeTheHigherOneBack(bool isChangedHere)
+    {
+        await _own.ChangeAsync();
+        var revision = await _own.ChangeAsync();
+        await _own.FindAsync();
+        Execute("profiles.db", "UPDATE profiles SET revision = revision - 1"); // as a cache that could not be written
+        await _other.Windows.AppendAsync([Event(9)], Token);
+        if (isChangedHere)
+            _own.Services.GetRequiredService<UserChanges>().Note("u1");
+
+        var (one, many) = (await _own.FindAsync(), (await _own.Finder.FindAsync(["nobody", "u1"], Token))[1]);
+        Assert.Equal((revision, revision), (one.Known!.Profile.Revision, many.Known!.Profile.Revision));
+        Assert.True(one.IsStale && many.IsStale);
+    }
+
+    [Fact]
+    public async Task ReadThatBeganBeforeAnOwnChangeIsNotLastKnownAfterIt()
+    {
+        await _own.ChangeAsync();
+        var start = _own.Memory.Start("u1");
+        var late = new KnownProfile((await _own.Profiles.FindAsync("u1", Model, Token))!, start);
+        var revision = await _own.ChangeAsync();
+        await _own.FindAsync();
+        _own.Memory.Keep(late, start);
+        Assert.Equal(revision, _own.Memory.FindLast("u1")!.Profile.Revision);
+    }
+
     [Fact]
     public async Task VectorThatAnotherProcessReplacedAtItsRevisionIsSeenAfterAMinute()
     {

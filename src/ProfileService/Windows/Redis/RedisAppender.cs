@@ -31,7 +31,7 @@ internal sealed class RedisAppender(
             {
                 await AppendAsync(some, events, verdicts, cancellationToken);
             }
-            catch (Exception e) when (e is RedisException or TimeoutException && redis.IsCluster)
+            catch (Exception e) when (redis.IsCluster && StoreFailure.IsOfRedis(e))
             {
                 failure ??= e;
             }

@@ -51,7 +51,7 @@ internal sealed partial class RedisDueWatch(
                     await windows.LookAsync(partition);
                 failures = 0;
             }
-            catch (Exception e) when (e is RedisException or TimeoutException or OptionsValidationException)
+            catch (Exception e) when (StoreFailure.IsOfRedis(e) || e is OptionsValidationException)
             {
                 if (++failures == LooksPerSecond) // at a start and a reconnect the first may come too early
                     LogFailing(e, partition);

@@ -58,7 +58,7 @@ internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitio
             await redis.Database.ScriptEvaluateAsync(Script, keys, [TtlMs, NoPartition]).WaitAsync(LongestWait, time);
             return (server, null);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (StoreFailure.IsOfRedis(e))
         {
             return (server, e);
         }

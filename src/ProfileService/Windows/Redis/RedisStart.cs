@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Hosting;
-using StackExchange.Redis;
 
 namespace ProfileService.Windows;
 
@@ -18,7 +17,7 @@ internal sealed partial class RedisStart(
             else
                 await LogRisksAsync();
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (StoreFailure.IsOfRedis(e))
         {
             LogUnseen(e); // full, or a part of a cluster is away: the rest can be served, and readiness tells
         }

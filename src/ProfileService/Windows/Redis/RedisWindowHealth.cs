@@ -57,7 +57,7 @@ internal sealed class RedisWindowHealth : IHealthCheck
         {
             return await RedisDurability.FindRisksAsync(server).WaitAsync(RedisProbe.LongestWait, time);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (StoreFailure.IsOfRedis(e))
         {
             return [];
         }

@@ -1,3 +1,4 @@
+using ProfileService.Hosting;
 using StackExchange.Redis;
 
 namespace ProfileService.Windows;
@@ -47,7 +48,7 @@ internal sealed partial class RedisWindowStore
             failing.Answers(share.Partition);
             return (claims, null);
         }
-        catch (Exception e) when (IsServersFault(e))
+        catch (Exception e) when (StoreFailure.IsOfRedis(e))
         {
             if (failing.Avoid(share.Partition) is { } pause)
                 LogAvoided(e, share.Partition, pause);
@@ -65,7 +66,7 @@ internal sealed partial class RedisWindowStore
             isAnswered = true;
             return reply.Length == DueLook.Length ? [] : await ReadClaimsAsync(reply, id, end);
         }
-        catch (Exception e) when (IsServersFault(e) && (isAnswered || MayBeSent(e))) // all users that have this lease are given back
+        catch (Exception e) when (StoreFailure.IsOfRedis(e) && (isAnswered || MayBeSent(e))) // all users that have this lease are given back
         {
             late.Add(() => RunAndAnnounceAsync(partition, RedisDueScripts.Release, [Ttl, id.ToByteArray()]), end, isAnswered);
             throw;
@@ -118,7 +119,7 @@ internal sealed partial class RedisWindowStore
             if (!bytes.IsNull)
                 metrics.RecordWindow((long)bytes, WindowCodec.CountEvents(claim.Bytes));
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or InvalidDataException)
+        catch (Exception e) when (StoreFailure.IsOfRedis(e) || e is InvalidDataException)
         {
             LogNotMeasured(e);
         }

@@ -108,7 +108,7 @@ internal sealed partial class RedisWindowStore(
             else
                 await RunAsync(partition, RedisDueScripts.Look);
         }
-        catch (Exception e) when (IsServersFault(e))
+        catch (Exception e) when (StoreFailure.IsOfRedis(e))
         {
             failing.Avoid(partition);
             throw;
@@ -174,8 +174,6 @@ internal sealed partial class RedisWindowStore(
         if (redis.LostSlots is > 0 and var lost)
             throw new IOException($"{lost:N0} slots of the cluster are served by no server, so that not every window can be reached.");
     }
-
-    private static bool IsServersFault(Exception e) => e is RedisException or TimeoutException;
 
     private static void Rethrow(Exception? failure)
     {
