@@ -92,7 +92,7 @@ internal sealed partial class RefreshWorker(
             CountDue();
             if (await refresher.ClaimDueAsync(stoppingToken) is { Count: > 0 } claims)
                 return claims;
-            if (Volatile.Read(ref _working) == 0) // else what failed may be in hand again
+            if (Volatile.Read(ref _failures) > 0 && Volatile.Read(ref _working) == 0 && windows.KnownDue == 0) // else what failed may be in hand again, or be avoided
                 Succeeded();
             await windows.WaitForDueAsync(Idle, stoppingToken);
             if (Volatile.Read(ref _working) > 0) // else who came first need not wait for company

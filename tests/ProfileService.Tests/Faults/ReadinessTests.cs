@@ -48,6 +48,27 @@ public sealed partial class ReadinessTests
         await AgreeAsync(service, takesEvents: true);
     }
 
+    /// <summary>Events get in, but nobody can be claimed: also between two tries the refresh is said to fail.</summary>
+    [Fact]
+    public async Task RefreshThatRedisRefusesIsDegradedUntilItGetsOn()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await RedisLine.SendAsync(redis.Port, "ACL SETUSER tester on nopass allkeys allchannels +@all");
+        using var service = new TestService(("ConnectionStrings:Redis", redis.ConnectionString()));
+        await RedisLine.SendAsync(redis.Port, "ACL SETUSER default -hset");
+        await service.AcceptAsync(Event(1));
+        await Eventually.IsTrueAsync(async () => await RefreshAsync(service) == "Degraded");
+        for (var look = 0; look < 30; look++, await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Token))
+            Assert.Equal("Degraded", await RefreshAsync(service));
+
+        await RedisLine.SendAsync(redis.Port, "AUTH tester x\r\nACL SETUSER default +@all");
+        await Eventually.IsTrueAsync(async () => await RefreshAsync(service) == "Healthy");
+        Assert.Equal(200, (await service.GetAsync("/v1/users/u1/profile")).Status);
+
+        static async Task<string?> RefreshAsync(TestService service) =>
+            (await service.GetAsync("/health/ready")).Json.GetProperty("checks").GetProperty("refresh").GetProperty("status").GetString();
+    }
+
     [Fact]
     public async Task RedisWhoseFileCannotBeWrittenIsRed()
     {
