@@ -5,4 +5,14 @@ namespace ProfileService.Windows;
 /// <param name="Bytes">The window as <see cref="WindowCodec"/> wrote it; decoded by whoever refreshes, so that one broken window fails one user.</param>
 /// <param name="DueSince">When the oldest change that the profile lacks was accepted.</param>
 /// <param name="LeaseEnd">When the user is free for another worker.</param>
-internal sealed record Claim(string UserId, Guid Lease, long Revision, byte[] Bytes, DateTimeOffset DueSince, DateTimeOffset LeaseEnd);
+internal sealed record Claim(string UserId, Guid Lease, long Revision, byte[] Bytes, DateTimeOffset DueSince, DateTimeOffset LeaseEnd)
+{
+    /// <summary>How far the clocks of processes may be apart.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The latest moment, in Unix ms, at which a lease of this length can end. One that ends later was taken by a clock that was ahead, and its
+    /// user is as free as if it had run out: nobody waits until the true time comes there.
+    /// </summary>
+    public static long LatestLeaseEnd(long now, TimeSpan lease) => now + (long)(lease + ClockSkew).TotalMilliseconds;
+}

@@ -23,8 +23,16 @@ public sealed class DuePartitionsTests
     public void PartitionWhereOnlyALeaseRanOutGivesItsClaimedUsers()
     {
         Learn(3, new DueLook(Oldest: Never, LeaseEnd: 50, Due: 0, Claimed: 2));
-        Assert.Empty(_due.Shares(now: 49, users: 10));
+        Assert.Empty(_due.Shares(now: 49, latest: 100, users: 10));
         Assert.Equal([(3, 2)], Shares(10, now: 50));
+    }
+
+    [Fact]
+    public void LeaseThatEndsLaterThanAnyCanGivesItsUsersAtOnce()
+    {
+        Learn(3, new DueLook(Oldest: Never, LeaseEnd: 141, Due: 0, Claimed: 2));
+        Assert.Empty(_due.Shares(now: 40, latest: 141, users: 10));
+        Assert.Equal([new DuePartitions.Share(3, 2, HasLateLease: true)], _due.Shares(now: 40, latest: 140, users: 10));
     }
 
     /// <summary>Several commands are under way at once; were an earlier reply taken for the later, users would wait for the next round of looks.</summary>
@@ -48,5 +56,5 @@ public sealed class DuePartitionsTests
 
     private void Learn(int partition, DueLook look) => _due.Learn(partition, look, _due.Ask(partition));
 
-    private List<(int Partition, int Users)> Shares(int users, long now = 40) => [.. _due.Shares(now, users).Select(s => (s.Partition, s.Users))];
+    private List<(int Partition, int Users)> Shares(int users, long now = 40) => [.. _due.Shares(now, now + 100, users).Select(s => (s.Partition, s.Users))];
 }

@@ -264,6 +264,28 @@ public abstract class WindowStoreContract : IDisposable
         Assert.Equal(Start, again.DueSince);
     }
 
+    /// <summary>A process dies while its clock is an hour ahead: the next one does not wait for an hour.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task LeaseOfAClockThatWasAheadKeepsNobodyWaiting(bool isOfOneUser)
+    {
+        await AppendAsync(Event(1), Event(1, user: "u2"));
+        var clock = Time.GetUtcNow();
+        Time.AdjustTime(clock + TimeSpan.FromHours(1));
+        Assert.Equal(2, (await ClaimAsync()).Count);
+        Time.AdjustTime(clock + TimeSpan.FromHours(1) - TimeSpan.FromSeconds(59)); // as far as clocks may be apart
+        Assert.Empty(await ClaimAsync());
+        Assert.Null(await Store.ClaimAsync("u1", Lease, Token));
+
+        Time.AdjustTime(clock);
+        var again = isOfOneUser ? [(await Store.ClaimAsync("u1", Lease, Token))!, (await Store.ClaimAsync("u2", Lease, Token))!] : await ClaimAsync();
+        Assert.Equal(["u1", "u2"], again.Select(c => c.UserId).Order());
+        Assert.All(again, claim => Assert.Equal(Start, claim.DueSince));
+        await Store.SettleAsync(again, Token);
+        Assert.Equal(0, await Store.CountDueAsync(Token));
+    }
+
     [Fact]
     public async Task SettlingAfterTheLeaseWentToAnotherLeavesTheOthersClaim()
     {

@@ -74,33 +74,35 @@ internal sealed class DuePartitions(RedisPartitions partitions)
     public bool IsAnyClaimable(long now)
     {
         lock (_lock)
-            return _partitions.Any(p => p.DueSince(now) != DueLook.Never);
+            return _partitions.Any(p => p.DueSince(now, DueLook.Never) != DueLook.Never);
     }
 
     /// <summary>
     /// Where to claim so many users, the partitions of the longest due first. Each gives a handful before one gives more, so that a busy
     /// one keeps nobody waiting, and a handful, so that a command is not spent on each user.
     /// </summary>
-    public IReadOnlyList<Share> Shares(long now, int users)
+    /// <param name="latest">A lease that ends later was taken by a clock that was ahead, see <see cref="Claim.LatestLeaseEnd"/>.</param>
+    public IReadOnlyList<Share> Shares(long now, long latest, int users)
     {
         lock (_lock)
         {
             var claimable = Enumerable.Range(0, partitions.Count)
-                .Where(p => _partitions[p].DueSince(now) != DueLook.Never)
-                .OrderBy(p => _partitions[p].DueSince(now));
+                .Where(p => _partitions[p].DueSince(now, latest) != DueLook.Never)
+                .OrderBy(p => _partitions[p].DueSince(now, latest));
             var shares = new List<Share>();
             foreach (var partition in claimable)
             {
                 if (users == 0)
                     break;
-                var share = new Share(partition, Math.Min(users, Math.Min(_partitions[partition].Claimable(now), Handful)));
+                var known = _partitions[partition];
+                var share = new Share(partition, Math.Min(users, Math.Min(known.Claimable(now, latest), Handful)), known.HasLeaseAfter(latest));
                 shares.Add(share);
                 users -= share.Users;
             }
 
             for (var i = 0; i < shares.Count && users > 0; i++)
             {
-                var more = Math.Min(users, Math.Min(_partitions[shares[i].Partition].Claimable(now), RedisDueScripts.MostUsers) - shares[i].Users);
+                var more = Math.Min(users, Math.Min(_partitions[shares[i].Partition].Claimable(now, latest), RedisDueScripts.MostUsers) - shares[i].Users);
                 shares[i] = shares[i] with { Users = shares[i].Users + more };
                 users -= more;
             }
@@ -114,13 +116,19 @@ internal sealed class DuePartitions(RedisPartitions partitions)
     {
         public static State Empty { get; } = new(DueLook.Nobody, 0, 0, 0);
 
-        public long DueSince(long now) =>
+        public long DueSince(long now, long latest) =>
             now < AvoidUntil ? DueLook.Never
-            : Look.LeaseEnd <= now ? Math.Min(Look.Oldest, Look.LeaseEnd)
+            : HasFreeLease(now, latest) ? Math.Min(Look.Oldest, Math.Min(Look.LeaseEnd, now))
             : Look.Oldest;
 
         /// <summary>How many users, at least one where <see cref="DueSince"/> says since when.</summary>
-        public int Claimable(long now) => (int)Math.Clamp(Look.LeaseEnd <= now ? Look.Due + Look.Claimed : Look.Due, 1, int.MaxValue);
+        public int Claimable(long now, long latest) =>
+            (int)Math.Clamp(HasFreeLease(now, latest) ? Look.Due + Look.Claimed : Look.Due, 1, int.MaxValue);
+
+        /// <summary>Whether even the lease that ends first ends after then.</summary>
+        public bool HasLeaseAfter(long latest) => Look.LeaseEnd > latest && Look.LeaseEnd != DueLook.Never;
+
+        private bool HasFreeLease(long now, long latest) => Look.LeaseEnd <= now || HasLeaseAfter(latest);
     }
 
     /// <summary>A command that was sent.</summary>
@@ -129,5 +137,6 @@ internal sealed class DuePartitions(RedisPartitions partitions)
     internal readonly record struct Asked(long Number, long Additions);
 
     /// <summary>How many users to claim in a partition.</summary>
-    internal readonly record struct Share(int Partition, int Users);
+    /// <param name="HasLateLease">Whether there are leases that end later than any can.</param>
+    internal readonly record struct Share(int Partition, int Users, bool HasLateLease);
 }

@@ -10,21 +10,25 @@ internal static class RedisDueScripts
     /// <summary>Most users of one call: Lua hands no more than 8,000 values to a command, and some take two of each user.</summary>
     public const int MostUsers = 1_000;
 
-    /// <summary>Leases users: those whose lease ran out first, then the longest due. ARGV now, lease end, lease, TTL ms, most users. Returns the look, then user and time since due in turn.</summary>
+    /// <summary>Leases users: those whose lease ran out first, then the longest due. ARGV now, lease end, lease, TTL ms, most users, latest lease end that is taken for one ('' for any). Returns the look, then user and time since due in turn.</summary>
     public const string ClaimDue = Free + Glance + Take + """
         local most = tonumber(ARGV[5])
         local users = expired(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, most))
+        if ARGV[6] ~= '' and #users == 0 then
+            users = expired(redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[6], '+inf', 'LIMIT', 0, most))
+        end
         for _, value in ipairs(free(most - #users / 2)) do
             users[#users + 1] = value
         end
         return take(users)
         """;
 
-    /// <summary>Leases one user where it is due and nobody has it. ARGV now, lease end, lease, TTL ms, user. Returns as <see cref="ClaimDue"/>.</summary>
+    /// <summary>Leases one user where it is due and nobody has it. ARGV now, lease end, lease, TTL ms, user, latest lease end that is taken for one. Returns as <see cref="ClaimDue"/>.</summary>
     public const string ClaimUser = Free + Glance + Take + """
         local lease_end = redis.call('ZSCORE', KEYS[2], ARGV[5])
         if lease_end then
-            return take(tonumber(lease_end) <= tonumber(ARGV[1]) and expired({ ARGV[5] }) or {})
+            local is_over = tonumber(lease_end) <= tonumber(ARGV[1]) or tonumber(lease_end) > tonumber(ARGV[6])
+            return take(is_over and expired({ ARGV[5] }) or {})
         end
         local since = redis.call('ZSCORE', KEYS[1], ARGV[5])
         return take(since and { ARGV[5], since } or {})

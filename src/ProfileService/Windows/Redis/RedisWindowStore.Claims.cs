@@ -12,7 +12,7 @@ internal sealed partial class RedisWindowStore
         Exception? failure = null;
         while (claims.Count < maxUsers && failure is null && !cancellationToken.IsCancellationRequested)
         {
-            var shares = due.Shares(Now, maxUsers - claims.Count);
+            var shares = due.Shares(Now, Claim.LatestLeaseEnd(Now, lease), maxUsers - claims.Count);
             if (shares.Count == 0)
                 break;
             var taken = await Task.WhenAll(shares.Select(share => TryClaimAsync(share, lease)));
@@ -29,7 +29,7 @@ internal sealed partial class RedisWindowStore
 
     public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var claims = await ClaimAsync(partitions.Of(userId), RedisDueScripts.ClaimUser, userId, lease);
+        var claims = await ClaimAsync(partitions.Of(userId), RedisDueScripts.ClaimUser, userId, lease, knowsLatest: true);
         return claims.SingleOrDefault();
     }
 
@@ -44,7 +44,7 @@ internal sealed partial class RedisWindowStore
     {
         try
         {
-            var claims = await ClaimAsync(share.Partition, RedisDueScripts.ClaimDue, share.Users, lease);
+            var claims = await ClaimAsync(share.Partition, RedisDueScripts.ClaimDue, share.Users, lease, share.HasLateLease);
             failing.Answers(share.Partition);
             return (claims, null);
         }
@@ -56,13 +56,14 @@ internal sealed partial class RedisWindowStore
         }
     }
 
-    private async Task<IReadOnlyList<Claim>> ClaimAsync(int partition, string script, RedisValue whom, TimeSpan lease)
+    private async Task<IReadOnlyList<Claim>> ClaimAsync(int partition, string script, RedisValue whom, TimeSpan lease, bool knowsLatest)
     {
         var (id, now, isAnswered) = (Guid.NewGuid(), Now, false);
         var end = DateTimeOffset.FromUnixTimeMilliseconds(now + (long)lease.TotalMilliseconds);
         try
         {
-            var reply = await RunAsync(partition, script, [now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), Ttl, whom]);
+            RedisValue latest = knowsLatest ? Claim.LatestLeaseEnd(now, lease) : RedisValue.EmptyString;
+            var reply = await RunAsync(partition, script, [now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), Ttl, whom, latest]);
             isAnswered = true;
             return reply.Length == DueLook.Length ? [] : await ReadClaimsAsync(reply, id, end);
         }

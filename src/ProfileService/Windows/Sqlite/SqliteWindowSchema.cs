@@ -53,13 +53,16 @@ internal static class SqliteWindowSchema
         SELECT * FROM (SELECT user_id, min(claimed_since, coalesce(due_since, claimed_since)) since FROM due
                        WHERE lease_until IS NOT NULL AND lease_until <= $now ORDER BY lease_until LIMIT $count)
         UNION ALL
+        SELECT * FROM (SELECT user_id, min(claimed_since, coalesce(due_since, claimed_since)) since FROM due
+                       WHERE lease_until IS NOT NULL AND lease_until > $latest ORDER BY lease_until LIMIT $count)
+        UNION ALL
         SELECT * FROM (SELECT user_id, due_since since FROM due WHERE lease_until IS NULL ORDER BY due_since LIMIT $count)
         LIMIT $count
         """;
 
     public const string FindDueUser = """
         SELECT user_id, coalesce(min(claimed_since, due_since), claimed_since, due_since) since FROM due
-        WHERE user_id = $user AND (lease_until IS NULL OR lease_until <= $now)
+        WHERE user_id = $user AND (lease_until IS NULL OR lease_until <= $now OR lease_until > $latest)
         """;
 
     public const string Lease = """

@@ -79,11 +79,11 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     }
 
     public Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken) =>
-        WriteAsync(() => LeaseAll(lease, SqliteWindowSchema.FindDue, ("$now", Now), ("$count", maxUsers)), cancellationToken);
+        WriteAsync(() => LeaseAll(lease, SqliteWindowSchema.FindDue, ("$count", maxUsers)), cancellationToken);
 
     public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var claims = await WriteAsync(() => LeaseAll(lease, SqliteWindowSchema.FindDueUser, ("$now", Now), ("$user", userId)), cancellationToken);
+        var claims = await WriteAsync(() => LeaseAll(lease, SqliteWindowSchema.FindDueUser, ("$user", userId)), cancellationToken);
         return claims.SingleOrDefault();
     }
 
@@ -233,17 +233,18 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
         return rows.Read() && SqliteWindowValue.ReadRevision(rows.GetValue(0)) is var revision and not StoredWindow.UnreadableRevision ? revision : null;
     }
 
-    private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string find, params ReadOnlySpan<(string, object)> parameters)
+    private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string find, (string, object) whom)
     {
+        var now = Now;
         var due = new List<(string UserId, long Since)>();
-        using (var rows = Prepared(find, parameters).ExecuteReader())
+        using (var rows = Prepared(find, ("$now", now), ("$latest", Claim.LatestLeaseEnd(now, lease)), whom).ExecuteReader())
         {
             while (rows.Read())
                 due.Add((rows.GetString(0), rows.GetInt64(1)));
         }
 
         var id = Guid.NewGuid();
-        var until = Now + (long)lease.TotalMilliseconds;
+        var until = now + (long)lease.TotalMilliseconds;
         var claims = new List<Claim>(due.Count);
         foreach (var (userId, since) in due)
         {
