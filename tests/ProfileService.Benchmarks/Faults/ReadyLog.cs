@@ -32,14 +32,15 @@ internal sealed class ReadyLog
 
     private bool IsViolated(Sample ready)
     {
-        var around = Stored.Where(s => s.Started >= ready.Started - Lag - Slack && s.Started <= ready.Ended + Slack && !IsTooLate(s)).ToList();
+        var around = Stored.Where(s => s.Started >= ready.Started - Lag - Slack && s.Started <= ready.Ended + Slack).ToList();
         return around.Count > 0
+            && !Stored.Exists(s => IsTooLate(s) && s.Started <= ready.Ended && s.Ended >= ready.Started - Lag)
             && around.TrueForAll(s => s.Answer != ready.Answer)
             && around[0].Ended <= ready.Started - Lag // it was known for as long
             && around[^1].Ended >= ready.Ended;
     }
 
-    // A process that was stopped for a while stores what came meanwhile, but answers no probe.
+    // A process that was stopped for a while stores what came meanwhile, but answers no probe: nothing can be said of that while.
     private static bool IsTooLate(Sample stored) => stored.Answer && stored.Ended - stored.Started > Patience;
 
     private static string Describe(Sample first, Sample last) =>
