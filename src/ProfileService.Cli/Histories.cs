@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ProfileService.Events;
+using ProfileService.Intake;
 using ProfileService.Windows;
 
 namespace ProfileService.Cli;
@@ -75,7 +76,7 @@ internal sealed class Histories
     {
         try
         {
-            var json = EventParser.Reader(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)));
+            var json = JsonText.Reader(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)));
             json.Read();
             var e = _parser.Parse(ref json, 0, _unknown, out var found);
             json.Read(); // throws where something follows the object

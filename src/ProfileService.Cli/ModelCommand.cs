@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProfileService.Model;
+using ProfileService.Sentiment;
 using Spectre.Console;
 
 namespace ProfileService.Cli;

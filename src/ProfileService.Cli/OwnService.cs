@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 
 namespace ProfileService.Cli;
 

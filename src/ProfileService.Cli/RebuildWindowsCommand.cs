@@ -4,9 +4,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ProfileService.Events;
-using ProfileService.Hosting;
-using ProfileService.Settings;
+using ProfileService.Host;
+using ProfileService.Intake;
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
 using ProfileService.Windows;
+using ProfileService.Windows.Redis;
 using Spectre.Console;
 
 namespace ProfileService.Cli;
@@ -43,7 +46,7 @@ internal static class RebuildWindowsCommand
         try
         {
             var builder = ServiceBuilder.Create(settings);
-            builder.AddHosting().AddWindows().AddEvents();
+            builder.AddHosting().AddIntake().AddWindows().AddEvents();
             builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false); // a part of the service, whatever the environment is called
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.CheckSettings();

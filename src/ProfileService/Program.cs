@@ -1,19 +1,24 @@
 using ProfileService.Attributes;
 using ProfileService.Dimensions;
 using ProfileService.Events;
-using ProfileService.Hosting;
+using ProfileService.Host;
+using ProfileService.Intake;
 using ProfileService.Items;
 using ProfileService.Lookup;
 using ProfileService.Model;
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
-using ProfileService.Settings;
+using ProfileService.Sentiment;
+using ProfileService.Similar;
+using ProfileService.Storage;
 using ProfileService.Windows;
 
 return await StartFailure.OrExplainAsync(async () =>
 {
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ProfileMigration.Only)]);
-    builder.AddHosting().AddWindows().AddModel().AddProfiles().AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
+    builder.AddHosting().AddIntake().AddWindows().AddModel().AddSentiment().AddProfiles().AddSimilar().AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
     builder.CheckSettings();
     await using var app = builder.Build();
     app.UseHosting();

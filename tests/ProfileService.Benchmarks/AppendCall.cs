@@ -1,6 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using ProfileService.Intake;
+using ProfileService.Platform;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Benchmarks;
 

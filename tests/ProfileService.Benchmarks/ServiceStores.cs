@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using ProfileService.Hosting;
+using ProfileService.Host;
+using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Storage;
 using ProfileService.Windows;
+using ProfileService.Windows.Redis;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks;

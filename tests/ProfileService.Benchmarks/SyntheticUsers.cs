@@ -2,7 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using ProfileService.Cli.Load;
 using ProfileService.Model;
 using ProfileService.Tests;
-using ProfileService.Windows;
+using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis;
 
 namespace ProfileService.Benchmarks;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Refresh;
 using ProfileService.Windows;
 

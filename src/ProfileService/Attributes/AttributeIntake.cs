@@ -1,8 +1,8 @@
 using System.Text.Json;
-using ProfileService.Events;
+using ProfileService.Intake;
 using ProfileService.Model;
-using ProfileService.Profiles;
-using ProfileService.Windows;
+using ProfileService.Platform;
+using ProfileService.Storage;
 
 namespace ProfileService.Attributes;
 
@@ -14,7 +14,7 @@ internal sealed class AttributeIntake(AttributeParser parser, AttributeStore sto
     public UserAttributes? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
         parser.Parse(ref json, index, out problem);
 
-    /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
+    /// <exception cref="OverloadedException">Too many batches wait already.</exception>
     public async Task StoreAsync(ParsedBatch<UserAttributes> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
@@ -25,7 +25,7 @@ internal sealed class AttributeIntake(AttributeParser parser, AttributeStore sto
     }
 
     /// <summary>Of a user that is named twice the last one stands.</summary>
-    /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
+    /// <exception cref="OverloadedException">Too many batches wait already.</exception>
     public async Task StoreAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken)
     {
         models.ThrowIfOther();

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using ProfileService.Events;
-using ProfileService.Hosting;
-using ProfileService.Profiles;
-using ProfileService.Windows;
+using ProfileService.Intake;
+using ProfileService.Platform;
+using ProfileService.Storage;
 
 namespace ProfileService.Attributes;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ProfileService.Profiles;
+using ProfileService.Storage;
 using ProfileService.Windows;
 
 namespace ProfileService.Attributes;

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Events;
-using ProfileService.Hosting;
+using ProfileService.Intake;
 using ProfileService.Model;
-using ProfileService.Profiles;
-using ProfileService.Windows;
+using ProfileService.Platform;
+using ProfileService.Storage;
 
 namespace ProfileService.Attributes;
 

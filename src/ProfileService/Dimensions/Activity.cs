@@ -1,4 +1,4 @@
-using ProfileService.Windows;
+using ProfileService.Platform;
 
 namespace ProfileService.Dimensions;
 

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Text;
 using ProfileService.Items;
 using ProfileService.Model;
+using ProfileService.Sentiment;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Dimensions;
 

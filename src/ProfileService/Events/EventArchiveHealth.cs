@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 
 namespace ProfileService.Events;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using ProfileService.Hosting;
+using ProfileService.Intake;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Windows;
 
@@ -44,7 +45,7 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
         }
 
         for (var verdict = 0; verdict < counts.Length; verdict++)
-            metrics.CountEvents((Verdict)verdict, counts[verdict]);
+            metrics.CountEvents(((Verdict)verdict).ToString().ToLowerInvariant(), counts[verdict]);
     }
 
     private async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)

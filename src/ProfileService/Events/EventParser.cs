@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
+using ProfileService.Intake;
+using ProfileService.Platform;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
@@ -12,7 +12,6 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
 {
     public const int MaxCategories = 8;
     public const int MaxTextLength = 4_000;
-    public const int MaxDepth = 64;
 
     private static readonly string[] FieldNames = ["eventId", "userId", "itemId", "kind", "timestamp", "categories", "value", "text"];
     private static readonly (string Name, byte[] Utf8)[] Fields = WithUtf8(FieldNames);
@@ -20,9 +19,6 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
 
     private readonly bool _rejectsUnknown = options.Value.UnknownFields == UnknownFieldPolicy.Reject;
     private readonly (string Name, byte[] Utf8)[] _kinds = WithUtf8(EventKinds.Known.Concat(options.Value.ExtraKinds).Distinct());
-
-    /// <summary>A reader that takes any depth, so that one deep event is refused alone and not the body around it.</summary>
-    public static Utf8JsonReader Reader(ReadOnlySequence<byte> json) => new(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
 
     /// <summary>
     /// Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token.
@@ -35,23 +31,13 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         var fields = new EventFields();
         problem = ReadFields(ref json, ref fields, unknown, ref deepest) ?? CheckTogether(fields);
-        SkipTo(start, ref json, ref deepest);
-        if (deepest - start > MaxDepth)
-            problem = Problem("too_deep", null, $"An event may be nested at most {MaxDepth} deep.");
+        JsonText.SkipTo(start, ref json, ref deepest);
+        if (deepest - start > JsonText.MaxDepth)
+            problem = Problem("too_deep", null, $"An event may be nested at most {JsonText.MaxDepth} deep.");
         if (problem is null)
             return fields.ToEvent();
         problem = problem with { Index = index };
         return null;
-    }
-
-    /// <summary>Moves on to the last token of the value at a depth that the reader is in or stands before, and notes how deep it goes.</summary>
-    public static void SkipTo(int depth, ref Utf8JsonReader json, ref int deepest)
-    {
-        if (json.CurrentDepth == depth && json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
-            return;
-        do
-            deepest = Math.Max(deepest, json.CurrentDepth);
-        while (json.Read() && json.CurrentDepth > depth);
     }
 
     private EventProblem? ReadFields(ref Utf8JsonReader json, ref EventFields fields, UnknownFields unknown, ref int deepest)
@@ -112,7 +98,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             return Problem(
                 "unknown_field", ShortText.Of(field), $"{JsonNames.Unknown(field, "an event", FieldNames)} Events:UnknownFields=Ignore passes others over.");
         unknown.Add(field);
-        SkipTo(json.CurrentDepth, ref json, ref deepest);
+        JsonText.SkipTo(json.CurrentDepth, ref json, ref deepest);
         return null;
     }
 

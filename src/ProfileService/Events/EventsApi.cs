@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Hosting;
+using ProfileService.Intake;
+using ProfileService.Platform;
 
 namespace ProfileService.Events;
 
@@ -28,7 +29,7 @@ internal static class EventsApi
         var (summary, refusal) = await door.ReadAsync(context, ingest);
         if (summary is null)
             return refusal!;
-        metrics.CountRejected(summary.Rejected);
+        metrics.CountEvents(ProfileMetrics.Rejected, summary.Rejected);
         return summary.AllRejected
             ? BatchDoor.NothingTaken(summary, ingest.Noun, ("duplicates", summary.Duplicates), ("late", summary.Late))
             : TypedResults.Accepted((string?)null, summary);

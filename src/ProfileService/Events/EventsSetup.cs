@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
-using ProfileService.Settings;
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
@@ -21,11 +21,7 @@ internal static class EventsSetup
                 "Events:ArchiveRetention is shorter than Windows:IdleTtl + Windows:MaxAge: windows could not be rebuilt whole. Raise it, or lower those.");
         builder.Services
             .AddSingleton<EventParser>()
-            .AddSingleton<IngestLimits>()
-            .AddSingleton<EventIngest>()
-            .AddSingleton<JsonBodyReader>()
-            .AddSingleton<NdjsonBodyReader>()
-            .AddSingleton<BatchDoor>();
+            .AddSingleton<EventIngest>();
         if (Enum.TryParse(builder.Configuration["Events:Archive"], ignoreCase: true, out ArchiveStore archive) && archive == ArchiveStore.Postgres)
             builder.AddArchive();
         return builder;
@@ -36,6 +32,6 @@ internal static class EventsSetup
         builder.Services.AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddHostedService<EventArchiveKeeper>();
         if (builder.Configuration.Does(HostingRole.Api))
             builder.Services.AddSingleton<EventArchiveHealth>().AddHealthChecks()
-                .AddCheck<EventArchiveHealth>("archive", tags: [HealthApi.Ready]);
+                .AddCheck<EventArchiveHealth>("archive", tags: [HealthTag.Ready]);
     }
 }

@@ -1,3 +1,4 @@
+using ProfileService.Intake;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ProfileService.Events;
-using ProfileService.Windows;
+using ProfileService.Intake;
+using ProfileService.Platform;
 
 namespace ProfileService.Items;
 

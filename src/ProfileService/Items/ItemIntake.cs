@@ -1,7 +1,7 @@
 using System.Text.Json;
-using ProfileService.Events;
+using ProfileService.Intake;
 using ProfileService.Model;
-using ProfileService.Windows;
+using ProfileService.Platform;
 
 namespace ProfileService.Items;
 
@@ -13,7 +13,7 @@ internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueRe
     public CatalogueItem? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
         parser.Parse(ref json, index, null, out problem);
 
-    /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
+    /// <exception cref="OverloadedException">Too many batches wait already.</exception>
     public async Task StoreAsync(ParsedBatch<CatalogueItem> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
@@ -23,7 +23,7 @@ internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueRe
             summary.Count(Verdict.Accepted);
     }
 
-    /// <exception cref="ProfileService.Hosting.OverloadedException">Too many batches wait already.</exception>
+    /// <exception cref="OverloadedException">Too many batches wait already.</exception>
     public async Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
     {
         models.ThrowIfOther();

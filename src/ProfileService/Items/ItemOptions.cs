@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ProfileService.Model;
-using ProfileService.Settings;
+using ProfileService.Platform.Settings;
 
 namespace ProfileService.Items;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ProfileService.Events;
+using ProfileService.Intake;
 
 namespace ProfileService.Items;
 

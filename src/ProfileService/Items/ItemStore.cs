@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Items;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Events;
-using ProfileService.Hosting;
-using ProfileService.Windows;
+using ProfileService.Intake;
+using ProfileService.Platform;
 
 namespace ProfileService.Items;
 

@@ -1,4 +1,4 @@
-using ProfileService.Settings;
+using ProfileService.Platform.Settings;
 
 namespace ProfileService.Items;
 

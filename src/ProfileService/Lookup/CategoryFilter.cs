@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Hosting;
 using ProfileService.Items;
-using ProfileService.Windows;
+using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 

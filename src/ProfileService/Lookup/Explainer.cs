@@ -3,7 +3,9 @@ using ProfileService.Attributes;
 using ProfileService.Dimensions;
 using ProfileService.Items;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Lookup;
 

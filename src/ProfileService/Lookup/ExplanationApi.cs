@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 

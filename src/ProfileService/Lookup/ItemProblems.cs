@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Hosting;
 using ProfileService.Model;
+using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Events;
-using ProfileService.Hosting;
+using ProfileService.Intake;
 using ProfileService.Model;
+using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using ProfileService.Settings;
+using ProfileService.Platform.Settings;
 
 namespace ProfileService.Lookup;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ProfileService.Events;
-using ProfileService.Windows;
+using ProfileService.Intake;
+using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using ProfileService.Items;
 using ProfileService.Model;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using ProfileService.Hosting;
 using ProfileService.Model;
+using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 

@@ -1,5 +1,5 @@
 using Microsoft.Net.Http.Headers;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 

@@ -1,7 +1,9 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Storage;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;

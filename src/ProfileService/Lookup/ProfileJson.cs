@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.Extensions.Options;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace ProfileService.Lookup;

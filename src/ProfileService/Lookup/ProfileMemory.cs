@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Profiles;
 
 namespace ProfileService.Lookup;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Refresh;
 using ProfileService.Windows;
 
@@ -37,7 +37,7 @@ internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, 
     private async Task<ReadProfile> FindAsync(string userId, bool fresh, CancellationToken cancellationToken)
     {
         var read = await finder.FindAsync(userId, cancellationToken);
-        if (read.WindowRevision == StoredWindow.UnreadableRevision) // no refresh gets by that
+        if (read.WindowRevision == CheckedRevision.Altered) // no refresh gets by that
             return read.Known is null ? throw new UnreadableWindowException() : read;
         if (!read.IsStale || read.IsUnsure || (read.Known is not null && !fresh))
             return read;

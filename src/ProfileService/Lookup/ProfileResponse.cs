@@ -1,5 +1,5 @@
 using ProfileService.Dimensions;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 

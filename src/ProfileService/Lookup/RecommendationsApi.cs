@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Hosting;
 using ProfileService.Items;
 using ProfileService.Model;
-using ProfileService.Profiles;
+using ProfileService.Platform;
+using ProfileService.Storage;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;

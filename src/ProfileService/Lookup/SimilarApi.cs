@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Hosting;
 using ProfileService.Model;
-using ProfileService.Profiles;
+using ProfileService.Platform;
+using ProfileService.Similar;
 
 namespace ProfileService.Lookup;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Model;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 

@@ -1,9 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Hosting;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Profiles;
-using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Events;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Lookup;
 

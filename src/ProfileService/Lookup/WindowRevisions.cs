@@ -1,4 +1,4 @@
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace ProfileService.Model;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ProfileService.Platform;
 using ProfileService.Windows;
 
 namespace ProfileService.Model;

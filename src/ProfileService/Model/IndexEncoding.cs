@@ -1,5 +1,5 @@
 using System.Text;
-using ProfileService.Windows;
+using ProfileService.Platform;
 
 namespace ProfileService.Model;
 

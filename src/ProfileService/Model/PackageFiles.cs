@@ -17,6 +17,10 @@ internal sealed class PackageFiles
 
     public byte[] Graph => _files[GraphFile];
 
+    /// <summary>Where a package lies: one of the user's own relative to where the service was started, one that ships beside the program.</summary>
+    public static string Find(string package) => System.IO.Directory.Exists(package) ? package
+        : Path.Combine(AppContext.BaseDirectory, package) is var shipped && System.IO.Directory.Exists(shipped) ? shipped : package;
+
     /// <summary>The manifest as it stands; whether it makes sense is for its type to say.</summary>
     /// <param name="setting">The setting that names the folder, for the message.</param>
     /// <exception cref="PackageRefusedException">It is missing or not the JSON it should be.</exception>

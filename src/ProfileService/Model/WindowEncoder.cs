@@ -1,4 +1,5 @@
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Model;
 

@@ -1,3 +1,5 @@
+using ProfileService.Storage;
+
 namespace ProfileService.Profiles;
 
 /// <summary>Profiles that were found, and why others cannot be read; null where all that there are were found.</summary>

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
 using ProfileService.Model;
-using ProfileService.Windows;
+using ProfileService.Platform;
+using ProfileService.Storage;
 using StackExchange.Redis;
 
 namespace ProfileService.Profiles;

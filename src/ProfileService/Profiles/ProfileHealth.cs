@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 
 namespace ProfileService.Profiles;
 

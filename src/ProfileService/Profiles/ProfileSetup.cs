@@ -1,10 +1,11 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
-using ProfileService.Hosting;
-using ProfileService.Settings;
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
+using ProfileService.Storage;
 
 namespace ProfileService.Profiles;
 
@@ -22,8 +23,9 @@ internal static class ProfileSetup
         builder.Services.AddSingleton<ProfileMigration>().AddHostedService(services => services.GetRequiredService<ProfileMigration>());
         if (!builder.UsesPostgres() && !builder.UsesRedis())
             builder.Services.AddStoredPair();
-        builder.Services.AddSingleton<ProfileHealth>().AddHealthChecks().AddCheck<ProfileHealth>("profiles", tags: [HealthApi.Ready]);
-        return builder.AddSimilar();
+        builder.Services.AddSingleton<ProfileHealth>().AddHealthChecks().AddCheck<ProfileHealth>("profiles", tags: [HealthTag.Ready]);
+        builder.Services.AddSingleton<StoredFeed>().AddSingleton<UserDirectory>();
+        return builder;
     }
 
     public static IServiceCollection AddSqliteProfiles(this IServiceCollection services, Func<IServiceProvider, string> file) => services
@@ -43,7 +45,7 @@ internal static class ProfileSetup
     private static void AddStoredPair(this IServiceCollection services) => services
         .AddSingleton<StoredPair>()
         .AddHostedService(provider => provider.GetRequiredService<StoredPair>())
-        .AddHealthChecks().AddCheck<StoredPairHealth>("files", tags: [HealthApi.Ready]);
+        .AddHealthChecks().AddCheck<StoredPairHealth>("files", tags: [HealthTag.Ready]);
 
     private static IServiceCollection AddStore<T>(this IServiceCollection services)
         where T : ProfileDbContext => services

@@ -1,7 +1,8 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
-using ProfileService.Hosting;
 using ProfileService.Model;
+using ProfileService.Platform;
+using ProfileService.Storage;
 
 namespace ProfileService.Profiles;
 

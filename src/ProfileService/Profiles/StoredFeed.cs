@@ -1,3 +1,5 @@
+using ProfileService.Storage;
+
 namespace ProfileService.Profiles;
 
 /// <summary>Tells whoever keeps vectors of its own which profiles this process stored.</summary>

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 
 namespace ProfileService.Profiles;
 

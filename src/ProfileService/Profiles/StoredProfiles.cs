@@ -1,3 +1,5 @@
+using ProfileService.Storage;
+
 namespace ProfileService.Profiles;
 
 /// <summary>What became of profiles that were to be stored.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using ProfileService.Model;
+using ProfileService.Storage;
 
 namespace ProfileService.Profiles;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Model;
 using ProfileService.Profiles;
+using ProfileService.Storage;
 using ProfileService.Windows;
 
 namespace ProfileService.Refresh;

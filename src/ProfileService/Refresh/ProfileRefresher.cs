@@ -2,11 +2,13 @@ using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using ProfileService.Attributes;
 using ProfileService.Dimensions;
-using ProfileService.Hosting;
 using ProfileService.Items;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Storage;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Refresh;
 

@@ -1,5 +1,5 @@
-using ProfileService.Hosting;
-using ProfileService.Settings;
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
 
 namespace ProfileService.Refresh;
 
@@ -15,8 +15,8 @@ internal static class RefreshSetup
         if (builder.Configuration.Does(HostingRole.Refresh))
             builder.Services.AddHostedService<RefreshWorker>();
         builder.Services.AddHealthChecks()
-            .AddCheck<ModelHealth>("model", tags: [HealthApi.Ready])
-            .AddCheck<RefreshHealth>("refresh", tags: [HealthApi.Ready]);
+            .AddCheck<ModelHealth>("model", tags: [HealthTag.Ready])
+            .AddCheck<RefreshHealth>("refresh", tags: [HealthTag.Ready]);
         return builder;
     }
 }

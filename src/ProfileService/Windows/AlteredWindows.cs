@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using ProfileService.Hosting;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Windows;
 
@@ -23,7 +24,7 @@ internal sealed partial class AlteredWindows(string store, ProfileMetrics metric
     /// <summary>Notes a revision that was altered; hands on what it was given.</summary>
     public long? Check(string userId, long? revision)
     {
-        if (revision == StoredWindow.UnreadableRevision)
+        if (revision == CheckedRevision.Altered)
             Note(userId);
         return revision;
     }

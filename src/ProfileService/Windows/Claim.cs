@@ -1,3 +1,5 @@
+using ProfileService.Windows.Codec;
+
 namespace ProfileService.Windows;
 
 /// <summary>A due user leased to one worker, with the window as it was when claimed.</summary>

@@ -1,3 +1,6 @@
+using ProfileService.Intake;
+using ProfileService.Platform;
+
 namespace ProfileService.Windows;
 
 /// <summary>
@@ -13,7 +16,7 @@ internal interface IWindowStore
     /// <exception cref="UnreadableWindowException">It was altered or cut.</exception>
     Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken);
 
-    /// <summary>Revision of the user's window; null where there is none, <see cref="StoredWindow.UnreadableRevision"/> where it was altered.</summary>
+    /// <summary>Revision of the user's window; null where there is none, <see cref="CheckedRevision.Altered"/> where it was altered.</summary>
     Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken);
 
     /// <summary>Revision of each user's window in the order asked; each as above.</summary>

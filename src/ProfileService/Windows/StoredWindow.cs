@@ -7,9 +7,6 @@ namespace ProfileService.Windows;
 /// </param>
 internal sealed record StoredWindow(Window Window, long Revision)
 {
-    /// <summary>Stands for a revision that was altered: above every other, so that no profile counts as up to date beside it.</summary>
-    public const long UnreadableRevision = long.MaxValue;
-
     /// <summary>The revision after so many changes of a window at <paramref name="current"/>, null where it begins.</summary>
     public static long RevisionAfter(long? current, int changes, DateTimeOffset now) => (current ?? now.ToUnixTimeMilliseconds() - 1) + changes;
 }

@@ -1,3 +1,5 @@
+using ProfileService.Platform;
+
 namespace ProfileService.Windows;
 
 /// <summary>One thing a user did to one item at one time.</summary>

@@ -1,3 +1,7 @@
+using ProfileService.Intake;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
+
 namespace ProfileService.Windows;
 
 /// <summary>

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using ProfileService.Intake;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Windows;
 

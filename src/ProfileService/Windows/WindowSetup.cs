@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
-using ProfileService.Settings;
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
+using ProfileService.Windows.Redis;
+using ProfileService.Windows.Sqlite;
 
 namespace ProfileService.Windows;
 
@@ -33,7 +35,7 @@ internal static class WindowSetup
             .AddSingleton<RedisPartitionGuard>()
             .AddHostedService<RedisStart>()
             .AddSingleton<RedisWindowHealth>()
-            .AddHealthChecks().AddCheck<RedisWindowHealth>(Health, tags: [HealthApi.Ready]);
+            .AddHealthChecks().AddCheck<RedisWindowHealth>(Health, tags: [HealthTag.Ready]);
         if (builder.Configuration.Does(HostingRole.Refresh))
             builder.Services.AddHostedService<RedisDueWatch>();
     }
@@ -44,7 +46,7 @@ internal static class WindowSetup
             provider, provider.GetRequiredService<StoredFiles>().File(StoredFiles.Windows)))
         .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<SqliteWindowStore>())
         .AddSingleton<SqliteWindowHealth>()
-        .AddHealthChecks().AddCheck<SqliteWindowHealth>(Health, tags: [HealthApi.Ready]);
+        .AddHealthChecks().AddCheck<SqliteWindowHealth>(Health, tags: [HealthTag.Ready]);
 
     private static IServiceCollection AddAlteredWindows(this IServiceCollection services, string store) =>
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AlteredWindows>(provider, store));

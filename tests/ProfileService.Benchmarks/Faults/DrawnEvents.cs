@@ -1,3 +1,4 @@
+using ProfileService.Platform;
 using ProfileService.Windows;
 
 namespace ProfileService.Benchmarks.Faults;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using ProfileService.Platform;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Benchmarks.Faults;
 

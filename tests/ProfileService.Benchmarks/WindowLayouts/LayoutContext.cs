@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using ProfileService.Platform;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks.WindowLayouts;

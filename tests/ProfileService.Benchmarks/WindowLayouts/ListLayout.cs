@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ProfileService.Windows;
+using ProfileService.Windows.Redis;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks.WindowLayouts;

@@ -1,4 +1,6 @@
-using ProfileService.Windows;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks.WindowLayouts;

@@ -29,7 +29,7 @@ public sealed class ShapeTests
         Assert.Equal((50, 7, 812.5, 7), (dimensions.Activity!.Events, dimensions.Activity.Sessions, dimensions.Activity.ValueSum, dimensions.Activity.Weekdays!.Count));
         Assert.Equal(new Intent(0.7, 0.2, 0.1), dimensions.Intent);
         Assert.Equal(new PriceLevel(35, 20, 12, 90), dimensions.PriceLevel);
-        Assert.Equal(new Sentiment(0.4, 3, -0.1), dimensions.Sentiment);
+        Assert.Equal(new ProfileService.Client.Sentiment(0.4, 3, -0.1), dimensions.Sentiment);
         Assert.Equal((34, "female", true), (dimensions.Attributes!["age"].Number, dimensions.Attributes["gender"].Text, dimensions.Attributes["member"].Flag));
         Assert.Equal(new WithoutEvent("e1", 0.03), Assert.Single(profile.Explanation!.WithoutEvent!));
     }

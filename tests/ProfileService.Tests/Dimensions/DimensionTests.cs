@@ -1,5 +1,5 @@
 using ProfileService.Dimensions;
-using ProfileService.Windows;
+using ProfileService.Platform;
 
 namespace ProfileService.Tests.Dimensions;
 

@@ -2,10 +2,11 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using ProfileService.Events;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Events;

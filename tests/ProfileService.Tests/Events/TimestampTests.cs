@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using ProfileService.Events;
+using ProfileService.Intake;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Events;
@@ -84,7 +84,7 @@ public sealed class TimestampTests(TestService service) : IClassFixture<TestServ
 
     private static string Read(ReadOnlySequence<byte> text)
     {
-        var json = EventParser.Reader(text);
+        var json = JsonText.Reader(text);
         json.Read();
         return json.TokenType is not (JsonTokenType.String or JsonTokenType.Number) || TimestampReader.Read(ref json, out var microseconds) is not null
             ? Refused

@@ -1,5 +1,6 @@
 using ProfileService.Benchmarks.Faults;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Faults;

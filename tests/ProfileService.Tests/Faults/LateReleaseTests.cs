@@ -1,4 +1,4 @@
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Tests.Windows;
 using StackExchange.Redis;

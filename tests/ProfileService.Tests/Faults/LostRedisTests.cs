@@ -1,4 +1,4 @@
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Tests.Cli;
 using ProfileService.Tests.Servers;
 

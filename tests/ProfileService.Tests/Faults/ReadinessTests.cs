@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using ProfileService.Tests.Servers;
-using ProfileService.Windows;
+using ProfileService.Windows.Redis;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Faults;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Tests.Faults;
 

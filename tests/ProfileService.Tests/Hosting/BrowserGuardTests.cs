@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using ProfileService.Hosting;
+using ProfileService.Host;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Hosting;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using ProfileService.Hosting;
+using ProfileService.Host;
+using ProfileService.Platform;
 
 namespace ProfileService.Tests.Hosting;
 

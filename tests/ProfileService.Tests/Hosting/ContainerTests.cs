@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using ProfileService.Settings;
+using ProfileService.Platform.Settings;
 using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Hosting;

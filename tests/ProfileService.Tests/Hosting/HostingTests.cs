@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Hosting;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Hosting;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Hosting;

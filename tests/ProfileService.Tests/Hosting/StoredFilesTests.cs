@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Profiles;
 using static ProfileService.Tests.TestEvents;
 

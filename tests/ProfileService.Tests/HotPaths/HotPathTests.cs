@@ -4,11 +4,12 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using ProfileService.Cli.Load;
-using ProfileService.Hosting;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Refresh;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
+using ProfileService.Windows.Redis;
 
 namespace ProfileService.Tests.HotPaths;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Tests.Items;
 

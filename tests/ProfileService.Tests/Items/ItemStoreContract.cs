@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Items;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Tests.Items;
 

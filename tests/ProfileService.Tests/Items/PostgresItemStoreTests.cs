@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Tests.Servers;
 

@@ -1,9 +1,10 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Tests.Cli;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
+using ProfileService.Windows.Redis;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Lookup;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Lookup;

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using ProfileService.Model;
 using ProfileService.Profiles;
+using ProfileService.Similar;
+using ProfileService.Storage;
 using ProfileService.Tests.Model;
 using ProfileService.Tests.Servers;
 

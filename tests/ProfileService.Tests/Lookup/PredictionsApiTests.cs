@@ -4,7 +4,7 @@ using ProfileService.Events;
 using ProfileService.Items;
 using ProfileService.Lookup;
 using ProfileService.Model;
-using ProfileService.Profiles;
+using ProfileService.Storage;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Lookup;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Model;
 using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Tests.Lookup;
 

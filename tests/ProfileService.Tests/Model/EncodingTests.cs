@@ -1,4 +1,5 @@
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Windows;
 using static ProfileService.Tests.TestEvents;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using ProfileService.Host;
 using ProfileService.Model;
 
 namespace ProfileService.Tests.Model;

@@ -1,4 +1,4 @@
-using ProfileService.Model;
+using ProfileService.Sentiment;
 
 namespace ProfileService.Tests.Model;
 

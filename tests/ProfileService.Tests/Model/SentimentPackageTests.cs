@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ProfileService.Model;
+using ProfileService.Sentiment;
 
 namespace ProfileService.Tests.Model;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using ProfileService.Hosting;
-using ProfileService.Model;
+using ProfileService.Platform;
+using ProfileService.Sentiment;
 
 namespace ProfileService.Tests.Model;
 

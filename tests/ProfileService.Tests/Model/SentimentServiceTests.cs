@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using ProfileService.Model;
+using ProfileService.Sentiment;
 using ProfileService.Tests.Cli;
 
 namespace ProfileService.Tests.Model;

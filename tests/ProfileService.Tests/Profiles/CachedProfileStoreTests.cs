@@ -1,9 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Tests.Servers;
-using ProfileService.Windows;
 
 namespace ProfileService.Tests.Profiles;
 

@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Storage;
 using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Profiles;

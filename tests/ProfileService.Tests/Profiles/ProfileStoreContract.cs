@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Model;
 using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Tests.Profiles;
 

@@ -1,4 +1,5 @@
-using ProfileService.Profiles;
+using ProfileService.Similar;
+using ProfileService.Storage;
 
 namespace ProfileService.Tests.Profiles;
 

@@ -8,14 +8,17 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Attributes;
 using ProfileService.Dimensions;
-using ProfileService.Hosting;
 using ProfileService.Items;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
+using ProfileService.Sentiment;
+using ProfileService.Storage;
 using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
+using ProfileService.Windows.Sqlite;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Refresh;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Tests.Model;
 using ProfileService.Tests.Servers;

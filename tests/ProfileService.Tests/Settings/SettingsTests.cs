@@ -1,4 +1,4 @@
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using StackExchange.Redis;
 
 namespace ProfileService.Tests.Settings;

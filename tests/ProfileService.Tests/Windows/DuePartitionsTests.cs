@@ -1,5 +1,6 @@
-using ProfileService.Windows;
-using static ProfileService.Windows.DueLook;
+using ProfileService.Platform;
+using ProfileService.Windows.Redis;
+using static ProfileService.Windows.Redis.DueLook;
 
 namespace ProfileService.Tests.Windows;
 

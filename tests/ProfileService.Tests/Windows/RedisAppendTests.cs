@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
-using ProfileService.Hosting;
+using ProfileService.Intake;
+using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;

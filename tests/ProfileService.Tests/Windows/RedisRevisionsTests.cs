@@ -1,7 +1,8 @@
 using System.Globalization;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
+using ProfileService.Windows.Redis;
 using StackExchange.Redis;
 using static ProfileService.Tests.TestEvents;
 

@@ -1,6 +1,8 @@
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;

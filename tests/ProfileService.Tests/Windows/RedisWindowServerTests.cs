@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
+using ProfileService.Intake;
+using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
+using ProfileService.Windows.Redis;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 

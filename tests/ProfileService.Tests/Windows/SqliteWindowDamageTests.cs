@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
+using ProfileService.Intake;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
+using ProfileService.Windows.Sqlite;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;

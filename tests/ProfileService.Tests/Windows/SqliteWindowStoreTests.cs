@@ -1,7 +1,9 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using ProfileService.Intake;
 using ProfileService.Windows;
+using ProfileService.Windows.Sqlite;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using ProfileService.Windows;
+using ProfileService.Windows.Redis;
+using ProfileService.Windows.Sqlite;
 
 namespace ProfileService.Tests.Windows;
 

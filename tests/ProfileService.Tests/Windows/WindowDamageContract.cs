@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
+using ProfileService.Intake;
+using ProfileService.Platform;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;
@@ -126,8 +129,8 @@ public abstract class WindowDamageContract
         for (var bit = 0; bit < 64; bit++)
         {
             await WriteAsync(Broken, Flipped(value, bit));
-            Assert.Equal([StoredWindow.UnreadableRevision, null], await Store.FindRevisionsAsync([Broken, "nobody"], Token));
-            Assert.Equal(StoredWindow.UnreadableRevision, await Store.FindRevisionAsync(Broken, Token));
+            Assert.Equal([CheckedRevision.Altered, null], await Store.FindRevisionsAsync([Broken, "nobody"], Token));
+            Assert.Equal(CheckedRevision.Altered, await Store.FindRevisionAsync(Broken, Token));
         }
 
         await WriteAsync(Broken, value);
@@ -173,7 +176,7 @@ public abstract class WindowDamageContract
     private async Task<bool> IsRefusedAsync(StoredWindow whole, string what)
     {
         var revision = await Store.FindRevisionAsync(Broken, Token);
-        Assert.True(revision == whole.Revision || revision == StoredWindow.UnreadableRevision || revision is null, $"{what}: revision {revision}");
+        Assert.True(revision == whole.Revision || revision == CheckedRevision.Altered || revision is null, $"{what}: revision {revision}");
         try
         {
             var found = await Store.FindAsync(Broken, Token);

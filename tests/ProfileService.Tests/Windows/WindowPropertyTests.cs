@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using ProfileService.Intake;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;

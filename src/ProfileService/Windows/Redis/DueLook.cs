@@ -1,7 +1,7 @@
 using System.Globalization;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>A partition at a glance, as the scripts reply. Times are Unix ms, <see cref="Never"/> for none.</summary>
 /// <param name="Oldest">Since when the longest due user that nobody has is due.</param>

@@ -1,4 +1,6 @@
-namespace ProfileService.Windows;
+using ProfileService.Platform;
+
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// What this process knows of the due users of each partition: enough to claim where some are, the longest due first, without

@@ -1,8 +1,8 @@
 using System.Net;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// Servers of a cluster that fail are left alone for a while, with all their partitions, so that one that does not answer takes up none of the time

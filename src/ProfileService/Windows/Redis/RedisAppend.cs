@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
+using ProfileService.Intake;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>A user's events as its part of a call of <see cref="RedisAppendScripts.Append"/>.</summary>
 /// <param name="Added">

@@ -1,4 +1,6 @@
-namespace ProfileService.Windows;
+using ProfileService.Platform;
+
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// The two steps by which events get into <see cref="RedisWindowStore"/>, atomic for each user. The rules of windows are in

@@ -1,8 +1,10 @@
 using System.Runtime.ExceptionServices;
-using ProfileService.Hosting;
+using ProfileService.Intake;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// Takes events into the windows of <see cref="RedisWindowStore"/>. Some users at a time share a script call, which does it where the

@@ -1,4 +1,4 @@
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// The atomic steps of <see cref="RedisWindowStore"/> on the due users of one partition, a script each, with as few commands as there

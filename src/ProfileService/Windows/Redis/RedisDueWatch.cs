@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// Learns which users other processes made due: at once from what they publish, and, as such news can be lost, by looking at one

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>What in a Redis server's settings can lose events that were acknowledged.</summary>
 internal static class RedisDurability

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
-using static ProfileService.Windows.RedisWindowLayout;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
+using static ProfileService.Windows.Redis.RedisWindowLayout;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// Values of windows that were written before there was a checksum. All have revision, time and, in byte 24, which layout it is: 255 has how

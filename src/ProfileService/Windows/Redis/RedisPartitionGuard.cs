@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>Keeps in Redis how many partitions its windows lie in, for with another number nobody would find them again.</summary>
 internal sealed class RedisPartitionGuard(RedisConnection redis, IOptions<WindowOptions> options)

@@ -1,7 +1,7 @@
-using ProfileService.Hosting;
+using ProfileService.Platform;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// Finds out whether Redis takes events, by a write of the same way: a script with the commands of <see cref="RedisAppendScripts"/>, on

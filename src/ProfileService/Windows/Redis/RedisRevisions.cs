@@ -1,6 +1,6 @@
-using ProfileService.Hosting;
+using ProfileService.Platform;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// Reads the revisions of windows. All users that are asked for while a question is out go together in the next, for a command of its own costs a

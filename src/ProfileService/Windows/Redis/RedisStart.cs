@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>Looks at Redis before the service listens: whether the windows in it can be found, and whether it can lose events.</summary>
 internal sealed partial class RedisStart(

@@ -1,4 +1,4 @@
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// How long keys last: a thousandth longer than <see cref="WindowOptions.IdleTtl"/>, so that an append has to renew them only where the

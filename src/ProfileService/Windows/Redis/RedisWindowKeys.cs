@@ -1,6 +1,7 @@
+using ProfileService.Platform;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>The Redis keys of windows and of due users.</summary>
 internal sealed class RedisWindowKeys(RedisPartitions partitions)

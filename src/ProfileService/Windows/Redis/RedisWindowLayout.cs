@@ -1,4 +1,6 @@
-namespace ProfileService.Windows;
+using ProfileService.Platform;
+
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// Where what lies in the head of a window's value, numbers little-endian. The scripts of windows are made from it, so that they and

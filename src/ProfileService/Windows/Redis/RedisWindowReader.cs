@@ -1,7 +1,8 @@
-using ProfileService.Hosting;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// Reads windows' values and refuses those that were altered. The script that appends does not read the events: so one that is refused

@@ -1,4 +1,4 @@
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// The atomic steps of <see cref="RedisWindowStore"/> on windows, a script each, but for appends (<see cref="RedisAppendScripts"/>) and

@@ -1,7 +1,8 @@
-using ProfileService.Hosting;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>Claims and their ends: users of one partition share each command.</summary>
 internal sealed partial class RedisWindowStore

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
-using ProfileService.Hosting;
+using ProfileService.Intake;
+using ProfileService.Platform;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// Windows in Redis or Redis Cluster, shared by any number of processes. <see cref="RedisAppender"/> takes events in.

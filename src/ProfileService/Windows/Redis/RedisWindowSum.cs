@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
-using static ProfileService.Windows.RedisWindowLayout;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
+using static ProfileService.Windows.Redis.RedisWindowLayout;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// The checksum of a window's value. It is a sum modulo a prime, of the CRC-32C of the user's id, that of each event that lies there with

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
-using static ProfileService.Windows.RedisWindowLayout;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
+using static ProfileService.Windows.Redis.RedisWindowLayout;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// The value of a window's key: a head (<see cref="RedisWindowLayout"/>) with a checksum, the events, and room of zeros behind them for more, so
@@ -65,11 +67,11 @@ internal static class RedisWindowValue
 
     /// <summary>The revision of a value as far as it can be told; null where it cannot.</summary>
     public static long? RevisionOf(byte[] value) =>
-        value.Length >= TouchedAt && ReadRevision(value) is var revision and not StoredWindow.UnreadableRevision ? revision : null;
+        value.Length >= TouchedAt && ReadRevision(value) is var revision and not CheckedRevision.Altered ? revision : null;
 
     /// <summary>The revision in a part of a value that was read alone; null where the key does not exist.</summary>
     public static long? ReadRevision(ReadOnlySpan<byte> part) => part.IsEmpty ? null
-        : part.Length < TouchedAt ? StoredWindow.UnreadableRevision
+        : part.Length < TouchedAt ? CheckedRevision.Altered
         : CheckedRevision.Open(BinaryPrimitives.ReadInt64LittleEndian(part[RevisionAt..]));
 
     /// <summary>When something last came, where that part of a value was read alone; null where it is none.</summary>

@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using ProfileService.Hosting;
+using ProfileService.Platform;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Sqlite;
 
 /// <summary>Whether events can be stored in the file of the windows, by storing something.</summary>
 internal sealed class SqliteWindowHealth(SqliteWindowStore windows, TimeProvider time) : IHealthCheck

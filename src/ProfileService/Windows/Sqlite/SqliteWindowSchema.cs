@@ -1,4 +1,4 @@
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Sqlite;
 
 /// <summary>The tables of <see cref="SqliteWindowStore"/>. Times are Unix milliseconds.</summary>
 internal static class SqliteWindowSchema

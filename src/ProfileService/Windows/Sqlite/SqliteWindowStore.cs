@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using ProfileService.Intake;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Sqlite;
 
 /// <summary>
 /// Windows in one SQLite file in WAL mode. Writers take turns in one transaction each; readers never wait for them.
@@ -230,7 +233,7 @@ internal sealed class SqliteWindowStore : IWindowStore, IDisposable
     private long? FindRevision(string userId)
     {
         using var rows = Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)).ExecuteReader();
-        return rows.Read() && SqliteWindowValue.ReadRevision(rows.GetValue(0)) is var revision and not StoredWindow.UnreadableRevision ? revision : null;
+        return rows.Read() && SqliteWindowValue.ReadRevision(rows.GetValue(0)) is var revision and not CheckedRevision.Altered ? revision : null;
     }
 
     private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string find, (string, object) whom)

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
 
-namespace ProfileService.Windows;
+namespace ProfileService.Windows.Sqlite;
 
 /// <summary>
 /// What the columns of a window hold: the revision with its check bits, and the window's bytes behind a mark and the CRC-32C of user, revision,
@@ -22,11 +24,11 @@ internal static class SqliteWindowValue
 
     /// <param name="revision">This and the others as they lie in the row, whatever that is.</param>
     public static EncodedWindow Read(string userId, object revision, object touched, object events) =>
-        revision is long stored && ReadRevision(stored) is not StoredWindow.UnreadableRevision and var number && touched is long time && events is byte[] { Length: > 0 } bytes
+        revision is long stored && ReadRevision(stored) is not CheckedRevision.Altered and var number && touched is long time && events is byte[] { Length: > 0 } bytes
             ? Read(userId, CheckedRevision.IsChecked(stored), number, time, bytes)
             : EncodedWindow.Refused;
 
-    public static long ReadRevision(object stored) => stored is long revision ? CheckedRevision.Open(revision) : StoredWindow.UnreadableRevision;
+    public static long ReadRevision(object stored) => stored is long revision ? CheckedRevision.Open(revision) : CheckedRevision.Altered;
 
     private static EncodedWindow Read(string userId, bool isChecked, long revision, long touched, byte[] events)
     {

@@ -1,0 +1,22 @@
+using System.Diagnostics;
+using OpenTelemetry;
+
+namespace ProfileService.Host;
+
+/// <summary>Takes addresses out of spans before they are exported: a path holds the user's id. <c>http.route</c> says which address it was.</summary>
+internal sealed class AnonymousSpans : BaseProcessor<Activity>
+{
+    private const string Route = "http.route";
+
+    private static readonly string[] Addresses = ["url.path", "url.query", "url.full", "url.original", "http.target", "http.url"];
+
+    public override void OnEnd(Activity data)
+    {
+        var route = data.GetTagItem(Route);
+        foreach (var tag in Addresses)
+        {
+            if (data.GetTagItem(tag) is not null)
+                data.SetTag(tag, tag == "url.path" ? route : null); // null takes the tag out
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using ProfileService.Intake;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ProfileService.Host;
+
+/// <summary>Puts an example into each request body, user id and item id, so that "Try it out" works without typing.</summary>
+internal sealed class ApiExamples : IOperationFilter
+{
+    private const string User = "try-me";
+
+    private const string Item = "sku-9";
+
+    private const string Attributes = """
+        { "age": 34, "gender": "female", "region": "north" }
+        """;
+
+    private const string UserAttributes = $$"""{ "userId": "{{User}}", "attributes": {{Attributes}} }""";
+
+    private const string ItemFields = """
+        "categories": ["running", "shoes"], "price": 59.9, "title": "Trail shoe", "labels": ["sale"]
+        """;
+
+    private const string Event = $$"""
+        { "userId": "{{User}}", "kind": "view", "itemId": "{{Item}}", "timestamp": "2026-11-22T10:00:00Z", "categories": ["shoes"], "value": 59.9 }
+        """;
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            parameter.Example = parameter.Name switch
+            {
+                "userId" => User,
+                "itemId" => Item,
+                "prefix" => User[..3],
+                "categories" => new JsonArray("shoes"),
+                _ => parameter.Example,
+            };
+        }
+
+        foreach (var (type, media) in operation.RequestBody?.Content ?? new Dictionary<string, IOpenApiMediaType>())
+        {
+            var body = (OpenApiMediaType)media;
+            body.Example = (context.ApiDescription.RelativePath, type) switch
+            {
+                ("v1/events", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(Event)!.ToJsonString()),
+                ("v1/events", _) => JsonNode.Parse($"[{Event}]"),
+                ("v1/users/{userId}/attributes", _) => JsonNode.Parse(Attributes),
+                ("v1/attributes", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(UserAttributes)!.ToJsonString()),
+                ("v1/attributes", _) => JsonNode.Parse($"[{UserAttributes}]"),
+                ("v1/items/{itemId}", _) => JsonNode.Parse($$"""{ {{ItemFields}} }"""),
+                ("v1/items", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(ItemOf(Item))!.ToJsonString()),
+                ("v1/items", _) => JsonNode.Parse($"[{ItemOf(Item)}, {ItemOf("sku-10")}]"),
+                ("v1/profiles/lookup", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}", "nobody"] }"""),
+                _ => body.Example,
+            };
+        }
+    }
+
+    private static string ItemOf(string id) => $$"""{ "itemId": "{{id}}", {{ItemFields}} }""";
+}

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Security.Cryptography;
+
+namespace ProfileService.Host;
+
+/// <summary>A file of the console. The assembly holds them all, so that they are found wherever the program lies and is started from.</summary>
+/// <param name="Etag">Quoted; changes with the content.</param>
+internal sealed record ConsoleFile(byte[] Content, string ContentType, string Etag)
+{
+    private const string Folder = "wwwroot/"; // of the project; begins the names that the project file gives to the resources
+
+    /// <summary>All files by their path below <c>wwwroot</c>, such as <c>console/main.js</c>.</summary>
+    public static FrozenDictionary<string, ConsoleFile> ReadAll() =>
+        Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .ToFrozenDictionary(name => name[Folder.Length..].Replace('\\', '/'), Read, StringComparer.Ordinal);
+
+    private static ConsoleFile Read(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return new ConsoleFile(content, TypeOf(name), $"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
+    }
+
+    private static string TypeOf(string name) => Path.GetExtension(name) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".js" => "text/javascript; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        ".svg" => "image/svg+xml",
+        var other => throw new InvalidOperationException($"The console holds a file of a kind without a Content-Type: {other}."),
+    };
+}

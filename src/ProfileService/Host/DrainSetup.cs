@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Connections.Features;
+using ProfileService.Platform;
+
+namespace ProfileService.Host;
+
+/// <summary>How the host and the server take part in the drain.</summary>
+internal static class DrainSetup
+{
+    private static readonly TimeSpan ForRequestsInHand = TimeSpan.FromSeconds(30);
+
+    public static void AddDrain(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
+
+        // From the configuration itself: the host reads this before the options are checked, and a wrong one is named then.
+        if (!TimeSpan.TryParse(builder.Configuration["Hosting:DrainFor"], CultureInfo.InvariantCulture, out var drainFor))
+            drainFor = new HostingOptions().DrainFor;
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainFor.Duration() + ForRequestsInHand);
+    }
+
+    /// <summary>
+    /// While the process drains, each answer tells its client to close the connection: by a header, or by GOAWAY in HTTP/2.
+    /// </summary>
+    public static void UseDrain(this WebApplication app)
+    {
+        var drain = app.Services.GetRequiredService<Drain>();
+        app.Use(next => context =>
+        {
+            if (drain.HasBegun)
+                AskToClose(context);
+            return next(context);
+        });
+    }
+
+    private static void AskToClose(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
+            context.Response.Headers.Connection = "close";
+        else
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+    }
+}

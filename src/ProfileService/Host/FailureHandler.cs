@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Model;
+using ProfileService.Platform;
+using ProfileService.Windows;
+
+namespace ProfileService.Host;
+
+/// <summary>What broke on the way to a reply, as problem+json: a request that cannot be read 4xx, a store that fails 503, the rest 500.</summary>
+internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureHandler> logger) : IExceptionHandler
+{
+    private static readonly TimeSpan BetweenStoreLogs = TimeSpan.FromSeconds(1); // a store that is gone fails every request
+
+    private long _loggedAt;
+    private long _failedSince;
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var reply = exception switch
+        {
+            BadHttpRequestException bad => Unreadable(httpContext, bad),
+            OverloadedException => Problems.Unavailable(httpContext, exception.Message, "overloaded"),
+            OtherModelException => Problems.Unavailable(httpContext, exception.Message, OtherModelException.Code),
+            _ when StoreFailure.Is(exception) => StoreFailed(httpContext, exception),
+            UnreadableWindowException => Problems.Of(StatusCodes.Status500InternalServerError, "window_unreadable", exception.Message), // the log named the user
+            _ => Failed(httpContext, exception),
+        };
+        await reply.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    // The framework's own message names its switches; what to do follows from the status.
+    private static ProblemHttpResult Unreadable(HttpContext httpContext, BadHttpRequestException bad) => bad.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => Problems.Of(bad.StatusCode, "too_large", TooLarge(httpContext)),
+        StatusCodes.Status408RequestTimeout => Problems.Of(
+            bad.StatusCode,
+            "too_slow",
+            "The body came too slowly (Hosting:MinDataRate, Hosting:RequestTimeout). Send it faster, or less at once; "
+            + "what is stored of a stream already is not stored twice."),
+        _ => Problems.Of(bad.StatusCode, "bad_request", "The request is broken off, or is not valid HTTP. Send it again, whole."),
+    };
+
+    private static string TooLarge(HttpContext httpContext) =>
+        httpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize is { } most
+            ? $"The body may have at most {most:N0} bytes at this address. Send less at once."
+            : "The body is too large. Send less at once.";
+
+    private ProblemHttpResult StoreFailed(HttpContext httpContext, Exception exception)
+    {
+        var (failed, last, now) = (Interlocked.Increment(ref _failedSince), Interlocked.Read(ref _loggedAt), time.GetTimestamp());
+        if ((last == 0 || time.GetElapsedTime(last, now) >= BetweenStoreLogs) && Interlocked.CompareExchange(ref _loggedAt, now, last) == last)
+        {
+            Interlocked.Exchange(ref _failedSince, 0);
+            LogStore(failed, exception.Message);
+        }
+
+        return Problems.Unavailable(
+            httpContext, "A store does not answer. Try again: events already stored are then counted as duplicates.", "store_unavailable");
+    }
+
+    private ProblemHttpResult Failed(HttpContext httpContext, Exception exception)
+    {
+        LogFailure(exception, Activity.Current?.Id ?? httpContext.TraceIdentifier); // as the problem names it
+        return Problems.Of(StatusCodes.Status500InternalServerError, "internal_error", "The service failed. The log says why, under the trace id.");
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Requests} requests were answered 503, for a store failed. The last: {Reason}")]
+    private partial void LogStore(long requests, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed, trace id {TraceId}")]
+    private partial void LogFailure(Exception exception, string? traceId);
+}

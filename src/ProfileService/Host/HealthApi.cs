@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ProfileService.Host;
+
+/// <summary>
+/// <c>/health/live</c>: the process runs. <c>/health/ready</c>: an event posted now would be answered 202; what else is amiss is in the
+/// details, as degraded.
+/// </summary>
+internal static class HealthApi
+{
+    public const string Live = "/health/live";
+
+    public const string ReadyPath = "/health/ready";
+
+    private static readonly HealthReport Lives = new(new Dictionary<string, HealthReportEntry>(), TimeSpan.Zero);
+
+    /// <summary>Answers without a scope or a timeout: health has bounds of its own.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.Map(Live, AnswerLiveAsync).ExcludeFromDescription().DisableHttpMetrics().ShortCircuit();
+        routes.Map(ReadyPath, AnswerReadyAsync).ExcludeFromDescription().DisableHttpMetrics().ShortCircuit();
+    }
+
+    public static Task AnswerLiveAsync(HttpContext context) => WriteAsync(context, Lives);
+
+    public static async Task AnswerReadyAsync(HttpContext context) =>
+        await WriteAsync(context, await context.RequestServices.GetRequiredService<Readiness>().ReadAsync(context.RequestAborted));
+
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        var isRed = report.Status == HealthStatus.Unhealthy;
+        context.Response.StatusCode = isRed ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(
+            new
+            {
+                Status = report.Status.ToString(),
+                Checks = report.Entries.ToDictionary(e => e.Key, e => new { Status = e.Value.Status.ToString(), e.Value.Description }),
+            },
+            JsonSerializerOptions.Web,
+            context.RequestAborted);
+    }
+}

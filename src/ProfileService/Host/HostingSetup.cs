@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Options;
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
+
+namespace ProfileService.Host;
+
+internal static class HostingSetup
+{
+    public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<ConnectionOptions>();
+        builder.Services.AddSingleton<IValidateOptions<ConnectionOptions>, ConnectionStrings>();
+        builder.Services.AddSettings<HostingOptions>().Validate(
+            o => o.Role == HostingRole.All || builder.UsesRedis(),
+            "Hosting:Role is not All, but ConnectionStrings:Redis is not set: windows in SQLite are of one process.");
+        builder.Services.AddSingleton<IValidateOptions<HostingOptions>, ManagementUrls>();
+        builder.Services.AddSettings<DataOptions>();
+        if (!builder.UsesRedis() || !builder.UsesPostgres())
+            builder.Services.AddSingleton<IValidateOptions<DataOptions>, DataFolder>();
+        builder.Services.AddSingleton<StoredFiles>();
+        builder.Services.AddSingleton(TimeProvider.System);
+
+        builder.Services.AddSingleton(new MemoryAtHand()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
+        builder.Services.AddSingleton<Listening>().AddHostedService(provider => provider.GetRequiredService<Listening>()); // the first: none keeps it waiting
+        builder.Services.AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddHostedService<ManagementServer>();
+        builder.AddDrain();
+        builder.Services.AddHealthChecks();
+        builder.AddServers();
+        builder.AddRequestLimits();
+        builder.AddTelemetry();
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Explain);
+        builder.Services.AddExceptionHandler<FailureHandler>();
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that FailureHandler words it
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["*"]); // BrowserGuard does it, and says why
+        builder.AddQuietLogging();
+        builder.Services.AddApiDescription();
+        return builder;
+    }
+
+    public static void UseHosting(this WebApplication app)
+    {
+        app.UseDrain();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
+        app.UseBrowserGuard();
+        app.UseRouting(); // what takes the short way ends here
+        app.UseStatusCodePages(Problems.OfStatusAsync);
+        app.UseRequestRules();
+        app.UseRequestTimeouts();
+        app.UseReadLimits();
+    }
+
+    public static void MapHosting(this WebApplication app)
+    {
+        if (app.Configuration.Does(HostingRole.Api))
+            app.MapConsole();
+        app.MapHealth();
+        app.MapStatus();
+        app.UseApiDescription();
+        app.MapApiDescription();
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace ProfileService.Host;
+
+/// <summary>One request on a management address, read and answered by the thread that calls.</summary>
+internal sealed class ManagementConnection(Socket connection, IServiceProvider services)
+{
+    private const int MaxHeadBytes = 8_192;
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2); // of the whole head
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
+
+    private static readonly Dictionary<string, RequestDelegate> Routes = new()
+    {
+        [HealthApi.Live] = HealthApi.AnswerLiveAsync,
+        [HealthApi.ReadyPath] = HealthApi.AnswerReadyAsync,
+    };
+
+    public void Serve()
+    {
+        connection.SendTimeout = (int)LongestRead.TotalMilliseconds;
+        if (ReadHead() is not { } head)
+            return;
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = services };
+        context.Response.Body = body;
+        Answer(context, head.Split("\r\n")[0].Split(' '));
+        Send(context, body);
+    }
+
+    /// <summary>The request's head; null where it does not come in time, or is too long.</summary>
+    private string? ReadHead()
+    {
+        var (bytes, length, end) = (new byte[MaxHeadBytes], 0, Environment.TickCount64 + (long)LongestRead.TotalMilliseconds);
+        while (length < bytes.Length && end - Environment.TickCount64 is > 0 and var left)
+        {
+            connection.ReceiveTimeout = (int)left;
+            var read = connection.Receive(bytes, length, bytes.Length - length, SocketFlags.None);
+            if (read == 0)
+                return null;
+            length += read;
+            if (bytes.AsSpan(0, length).IndexOf("\r\n\r\n"u8) is >= 0 and var headEnd)
+                return Encoding.ASCII.GetString(bytes, 0, headEnd);
+        }
+
+        return null;
+    }
+
+    private static void Answer(HttpContext context, string[] requestLine)
+    {
+        if (requestLine is not [var method, var target, _] || !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method)))
+        {
+            Say(context, StatusCodes.Status405MethodNotAllowed, "GET and HEAD are served here.");
+            return;
+        }
+
+        context.Request.Method = method;
+        context.Request.Path = target.Split('?')[0] is ['/', ..] path ? path : "/";
+        if (!Routes.TryGetValue(context.Request.Path.Value!.TrimEnd('/'), out var route))
+            Say(context, StatusCodes.Status404NotFound, $"There is nothing here but {string.Join(" and ", Routes.Keys)}.");
+        else if (!route(context).Wait(LongestAnswer))
+            throw new IOException("The answer was not found in time.");
+    }
+
+    private static void Say(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain";
+        context.Response.Body.Write(Encoding.UTF8.GetBytes(text + "\n"));
+    }
+
+    private void Send(DefaultHttpContext context, MemoryStream body)
+    {
+        var (response, head) = (context.Response, new StringBuilder());
+        var reason = ReasonPhrases.GetReasonPhrase(response.StatusCode);
+        head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {response.StatusCode} {reason}\r\n");
+        response.Headers.ContentLength = body.Length;
+        response.Headers.Connection = "close";
+        foreach (var (name, value) in response.Headers)
+            head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+        connection.Send(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()));
+        if (!HttpMethods.IsHead(context.Request.Method))
+            connection.Send(body.ToArray());
+        connection.Shutdown(SocketShutdown.Send);
+    }
+}

@@ -1,0 +1,23 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using ProfileService.Platform;
+
+namespace ProfileService.Host;
+
+/// <summary>Metrics and traces by OTLP, where the standard OTEL_* variables name an endpoint; nothing leaves the process otherwise.</summary>
+internal static class Telemetry
+{
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ProfileMetrics>();
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            return;
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(ProfileMetrics.Name))
+            .WithMetrics(metrics => metrics.AddMeter(ProfileMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
+            .WithTracing(tracing => tracing.AddSource(ProfileMetrics.Name).AddAspNetCoreInstrumentation().AddProcessor<AnonymousSpans>())
+            .UseOtlpExporter();
+    }
+}

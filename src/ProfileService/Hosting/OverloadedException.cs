@@ -1,4 +1,0 @@
-namespace ProfileService.Hosting;
-
-/// <summary>More work than this process takes on at a time; answered 503 with Retry-After.</summary>
-internal sealed class OverloadedException(string message) : Exception(message);

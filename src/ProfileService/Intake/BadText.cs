@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace ProfileService.Intake;
+
+/// <summary>Finds the text in a JSON value that is not Unicode: half a surrogate pair, or broken UTF-8.</summary>
+internal static class BadText
+{
+    /// <summary>
+    /// Path of the field that holds it, such as <c>labels[2]</c>; of an object with a bad name the object's own, which is empty for the outermost.
+    /// </summary>
+    /// <param name="path">Of the value.</param>
+    public static string? Find(JsonElement value, string path) => value.ValueKind switch
+    {
+        JsonValueKind.String => IsUnicode(value) ? null : path,
+        JsonValueKind.Array => value.EnumerateArray().Index()
+            .Select(v => Find(v.Item, $"{path}[{v.Index}]")).FirstOrDefault(found => found is not null),
+        JsonValueKind.Object => value.EnumerateObject().Select(p => Find(p, path)).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
+
+    private static string? Find(JsonProperty property, string path) =>
+        NameOf(property) is { } name ? Find(property.Value, path.Length == 0 ? name : $"{path}.{name}") : path;
+
+    private static string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsUnicode(JsonElement text)
+    {
+        try
+        {
+            return text.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

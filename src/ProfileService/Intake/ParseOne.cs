@@ -1,0 +1,7 @@
+using System.Text.Json;
+
+namespace ProfileService.Intake;
+
+/// <summary>As <see cref="IIntake{T}.Parse"/>.</summary>
+internal delegate T? ParseOne<out T>(ref Utf8JsonReader json, long index, out EventProblem? problem)
+    where T : class;

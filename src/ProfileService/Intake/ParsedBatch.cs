@@ -1,0 +1,27 @@
+namespace ProfileService.Intake;
+
+/// <summary>The good ones of a request or of a part of it, each with its place in the request, from 0.</summary>
+internal sealed class ParsedBatch<T>
+    where T : class
+{
+    private readonly List<T> _parsed = [];
+    private readonly List<long> _indexes = [];
+
+    public IReadOnlyList<T> Parsed => _parsed;
+
+    public int Count => _parsed.Count;
+
+    public long IndexOf(int place) => _indexes[place];
+
+    public void Add(long index, T parsed)
+    {
+        _parsed.Add(parsed);
+        _indexes.Add(index);
+    }
+
+    public void Clear()
+    {
+        _parsed.Clear();
+        _indexes.Clear();
+    }
+}

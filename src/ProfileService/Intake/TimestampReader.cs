@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text.Json;
+using ProfileService.Platform;
+
+namespace ProfileService.Intake;
+
+/// <summary>A timestamp in JSON: a text, see <see cref="TimeText"/>, or a whole number, Unix time in milliseconds.</summary>
+internal static class TimestampReader
+{
+    /// <summary>Smallest whole number that is taken (1973-03-03): what is smaller is most likely Unix time in seconds.</summary>
+    public const long LeastMilliseconds = 100_000_000_000;
+
+    private const string Forms =
+        "timestamp must be a time such as 2026-11-22T10:00:00Z (RFC 3339 or ISO 8601), or a whole number, Unix time in milliseconds.";
+
+    private const string Seconds =
+        "timestamp as a number is Unix time in milliseconds; this one is too small and looks like seconds. Multiply it by 1,000.";
+
+    /// <summary>What is wrong with the value that <paramref name="json"/> stands on, or null and the time.</summary>
+    public static (string Code, string Detail)? Read(ref Utf8JsonReader json, out long microseconds)
+    {
+        microseconds = 0;
+        switch (json.TokenType)
+        {
+            case JsonTokenType.String:
+                return TryText(ref json, out microseconds) ? OutOfRange(microseconds) : ("invalid_timestamp", Forms);
+            case JsonTokenType.Number when TryWhole(ref json, out var milliseconds):
+                if (milliseconds is >= 0 and < LeastMilliseconds)
+                    return ("invalid_timestamp", Seconds);
+                microseconds = Math.Clamp(milliseconds, -1, (EventTime.Latest / 1_000) + 1) * 1_000;
+                return OutOfRange(microseconds);
+            default:
+                return ("invalid_timestamp", Forms);
+        }
+    }
+
+    private static (string, string)? OutOfRange(long microseconds) =>
+        microseconds < EventTime.Earliest ? ("timestamp_too_early", $"timestamp must not be before the year {EventTime.FirstYear}.")
+        : microseconds > EventTime.Latest ? ("invalid_timestamp", "timestamp must not be after the year 9999.")
+        : null;
+
+    private static bool TryText(ref Utf8JsonReader json, out long microseconds)
+    {
+        if (!json.HasValueSequence && !json.ValueIsEscaped)
+            return TimeText.TryParse(json.ValueSpan, out microseconds);
+        var length = json.HasValueSequence ? (int)json.ValueSequence.Length : json.ValueSpan.Length;
+        var text = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            return TimeText.TryParse(text.AsSpan(0, json.CopyString(text)), out microseconds);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(text);
+        }
+    }
+
+    /// <summary>JSON has one kind of number: 1795341600000.0 and 1.7953416e12 are whole, too.</summary>
+    private static bool TryWhole(ref Utf8JsonReader json, out long number)
+    {
+        if (json.TryGetInt64(out number))
+            return true;
+        if (!json.TryGetDouble(out var value) || !double.IsInteger(value))
+            return false;
+        number = double.ConvertToInteger<long>(value); // one beyond a long becomes its end, which is out of range as well
+        return true;
+    }
+}

@@ -1,0 +1,15 @@
+using System.Buffers;
+
+namespace ProfileService.Intake;
+
+/// <summary>The byte order mark that some tools put before UTF-8 text and that JSON does not know.</summary>
+internal static class Utf8Bom
+{
+    private static ReadOnlySpan<byte> Mark => [0xef, 0xbb, 0xbf];
+
+    public static ReadOnlySequence<byte> Skip(ReadOnlySequence<byte> text)
+    {
+        var reader = new SequenceReader<byte>(text);
+        return reader.IsNext(Mark) ? text.Slice(Mark.Length) : text;
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Options;
+
+namespace ProfileService.Platform;
+
+/// <summary>Names what is wrong in the connection strings, without repeating their values: they may hold passwords.</summary>
+internal sealed class ConnectionStrings : IValidateOptions<ConnectionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ConnectionOptions options)
+    {
+        var wrong = Problems(RedisConnection.Name, options.Redis, RedisKeywords.Problems)
+            .Concat(Problems(PostgresConnection.Name, options.Postgres, PostgresKeywords.Problems)).ToList();
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static IEnumerable<string> Problems(string server, string? given, Func<string, IEnumerable<string>> problems) =>
+        string.IsNullOrEmpty(given) ? [] : problems(given).Select(problem => $"ConnectionStrings:{server} cannot be read: {problem}");
+}

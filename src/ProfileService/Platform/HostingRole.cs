@@ -1,0 +1,21 @@
+namespace ProfileService.Platform;
+
+/// <summary>What of the service a process does, so that doors and refresh can be scaled apart.</summary>
+internal enum HostingRole
+{
+    /// <summary>Everything.</summary>
+    All,
+
+    /// <summary>The doors; users that come to be due are left to others, but for those that a lookup asks to be fresh.</summary>
+    Api,
+
+    /// <summary>The refresh; of the doors only health and status.</summary>
+    Refresh,
+}
+
+internal static class HostingRoles
+{
+    /// <summary>Whether this process does what a role stands for.</summary>
+    public static bool Does(this IConfiguration configuration, HostingRole role) =>
+        !Enum.TryParse(configuration["Hosting:Role"], ignoreCase: true, out HostingRole own) || own == HostingRole.All || own == role;
+}

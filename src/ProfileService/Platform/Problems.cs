@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace ProfileService.Platform;
+
+/// <summary>Every reply that is no success: a status, a code for programs, a sentence for people, and the field where one is at fault.</summary>
+internal static class Problems
+{
+    private const string SecondsToRetry = "1";
+    private const string Code = "code";
+
+    public static ProblemHttpResult Of(
+        int status, string code, string detail, string? field = null, IEnumerable<KeyValuePair<string, object?>>? more = null)
+    {
+        var extensions = new Dictionary<string, object?> { [Code] = code };
+        if (field is not null)
+            extensions["field"] = field;
+        foreach (var (name, value) in more ?? [])
+            extensions[name] = value;
+        return TypedResults.Problem(detail, statusCode: status, extensions: extensions);
+    }
+
+    /// <summary>400: the request is wrong, mostly at one field.</summary>
+    public static ProblemHttpResult Bad(string code, string? field, string detail) =>
+        Of(StatusCodes.Status400BadRequest, code, detail, field);
+
+    public static ProblemHttpResult NotFound(string code, string detail) => Of(StatusCodes.Status404NotFound, code, detail);
+
+    public static ProblemHttpResult Conflict(string code, string detail) => Of(StatusCodes.Status409Conflict, code, detail);
+
+    /// <summary>503 with Retry-After.</summary>
+    public static ProblemHttpResult Unavailable(HttpContext context, string detail, string code = "unavailable")
+    {
+        context.Response.Headers[HeaderNames.RetryAfter] = SecondsToRetry;
+        return Of(StatusCodes.Status503ServiceUnavailable, code, detail);
+    }
+
+    /// <summary>Says what is wrong, and what to do next, where the framework only gave a status.</summary>
+    public static void Explain(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        var (code, detail) = ByStatus(problem.Status);
+        problem.Detail ??= detail;
+        problem.Extensions.TryAdd(Code, code);
+    }
+
+    /// <summary>Writes the problem of a reply that has only a status, whatever type the request accepts.</summary>
+    public static Task OfStatusAsync(StatusCodeContext context)
+    {
+        var status = context.HttpContext.Response.StatusCode;
+        var (code, detail) = ByStatus(status);
+        return Of(status, code, detail).ExecuteAsync(context.HttpContext);
+    }
+
+    private static (string Code, string Detail) ByStatus(int? status) => status switch
+    {
+        StatusCodes.Status404NotFound => ("not_found", "There is nothing at this address; /swagger lists what there is."),
+        StatusCodes.Status405MethodNotAllowed => (
+            "method_not_allowed", "This address takes another method; see the Allow header or /swagger."),
+        StatusCodes.Status408RequestTimeout => ("too_slow", "The request came too slowly. Send it again, or send less at once."),
+        StatusCodes.Status413PayloadTooLarge => ("too_large", "The body is larger than this address takes. Send less at once."),
+        StatusCodes.Status415UnsupportedMediaType => (
+            "unsupported_media_type",
+            "Send application/json as Content-Type; POST /v1/events, /v1/items and /v1/attributes take application/x-ndjson, too."),
+        StatusCodes.Status503ServiceUnavailable => ("unavailable", "The service cannot answer now. Try again."),
+        >= 500 => ("internal_error", "The service failed. The log says why, under the trace id."),
+        _ => ("bad_request", "The request cannot be read. /swagger shows what this address takes."),
+    };
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ProfileService.Platform;
+
+/// <summary>Every instrument of the service. Durations are in seconds.</summary>
+internal sealed class ProfileMetrics
+{
+    public const string Name = "ProfileService";
+
+    /// <summary>Verdict on an event that is in its window now.</summary>
+    public const string Accepted = "accepted";
+
+    /// <summary>Verdict on an event that broke a rule.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>Outcome of a refresh that stored a profile.</summary>
+    public const string Refreshed = "refreshed";
+
+    private static readonly double[] Seconds = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60];
+    private static readonly long[] Bytes = [128, 256, 512, 1_024, 2_048, 4_096, 8_192, 16_384, 65_536, 262_144];
+    private static readonly int[] Events = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+    private static readonly int[] Users = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _refreshes;
+    private readonly Counter<long> _texts;
+    private readonly Counter<long> _altered;
+    private readonly Histogram<double> _freshness;
+    private readonly Histogram<double> _refreshDuration;
+    private readonly Histogram<double> _inferenceDuration;
+    private readonly Histogram<double> _sentimentDuration;
+    private readonly Histogram<int> _batchSize;
+    private readonly Histogram<long> _windowMemory;
+    private readonly Histogram<int> _windowEvents;
+    private long _due;
+    private long _accepted;
+    private long _refreshed;
+    private long _inferenceRuns;
+    private long _inferenceTicks;
+
+    public ProfileMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(Name);
+        _events = meter.CreateCounter<long>("profiles.events", "{event}", "Events posted, by verdict");
+        _refreshes = meter.CreateCounter<long>("profiles.refreshes", "{user}", "Users refreshed, by outcome");
+        _texts = meter.CreateCounter<long>("profiles.sentiment.texts", "{text}", "Texts whose sentiment was asked for, by where the score came from");
+        _altered = meter.CreateCounter<long>("profiles.altered", "{value}", "Stored values that were refused because they are not as they were written, by what and store");
+        _freshness = Histogram<double>("profiles.freshness", "s", "From an event's acceptance to its vector being readable", Seconds);
+        _refreshDuration = Histogram<double>("profiles.refresh.duration", "s", "One batch from its claim to its settlement", Seconds);
+        _inferenceDuration = Histogram<double>("profiles.inference.duration", "s", "One run of the model", Seconds);
+        _sentimentDuration = Histogram<double>("profiles.sentiment.duration", "s", "Scoring the new texts of a batch", Seconds);
+        _batchSize = Histogram<int>("profiles.refresh.batch_size", "{user}", "Users in a batch", Users);
+        _windowMemory = Histogram<long>("profiles.window.memory", "By", "Memory of a window in Redis, key included; one window of each batch", Bytes);
+        _windowEvents = Histogram<int>("profiles.window.events", "{event}", "Events of the windows whose memory is measured", Events);
+        meter.CreateObservableGauge("profiles.due", () => Volatile.Read(ref _due), "{user}", "Users whose profile is behind their revision");
+
+        Histogram<T> Histogram<T>(string name, string unit, string description, IReadOnlyList<T> bounds)
+            where T : struct =>
+            meter.CreateHistogram(name, unit, description, tags: null, new InstrumentAdvice<T> { HistogramBucketBoundaries = bounds });
+    }
+
+    public static ActivitySource Activities { get; } = new(Name);
+
+    /// <summary>What this process did since it started.</summary>
+    public ProfileTotals Totals => new(
+        Volatile.Read(ref _accepted), Volatile.Read(ref _refreshed), Volatile.Read(ref _inferenceRuns), new TimeSpan(Volatile.Read(ref _inferenceTicks)));
+
+    public void CountEvents(string verdict, long count)
+    {
+        if (count > 0)
+            _events.Add(count, new KeyValuePair<string, object?>("verdict", verdict));
+        if (verdict == Accepted)
+            Interlocked.Add(ref _accepted, count);
+    }
+
+    public void CountRefreshes(string outcome, int count)
+    {
+        if (outcome == Refreshed)
+            Interlocked.Add(ref _refreshed, count);
+        if (count > 0)
+            _refreshes.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
+    }
+
+    /// <param name="from">model or memory.</param>
+    public void CountTexts(string from, int count)
+    {
+        if (count > 0)
+            _texts.Add(count, new KeyValuePair<string, object?>("from", from));
+    }
+
+    /// <param name="what">window or profile.</param>
+    public void CountAltered(string what, string store) =>
+        _altered.Add(1, new KeyValuePair<string, object?>("what", what), new KeyValuePair<string, object?>("store", store));
+
+    public void RecordFreshness(TimeSpan age) => _freshness.Record(age.TotalSeconds);
+
+    public void RecordBatch(TimeSpan duration, int users)
+    {
+        _refreshDuration.Record(duration.TotalSeconds);
+        _batchSize.Record(users);
+    }
+
+    public void RecordWindow(long bytes, int events)
+    {
+        _windowMemory.Record(bytes);
+        _windowEvents.Record(events);
+    }
+
+    public void RecordInference(TimeSpan duration)
+    {
+        _inferenceDuration.Record(duration.TotalSeconds);
+        Interlocked.Increment(ref _inferenceRuns);
+        Interlocked.Add(ref _inferenceTicks, duration.Ticks);
+    }
+
+    public void RecordSentiment(TimeSpan duration) => _sentimentDuration.Record(duration.TotalSeconds);
+
+    public void SetDue(long users) => Volatile.Write(ref _due, users);
+}
+
+/// <summary>What a process did since it started.</summary>
+internal readonly record struct ProfileTotals(long Accepted, long Refreshed, long InferenceRuns, TimeSpan Inference);

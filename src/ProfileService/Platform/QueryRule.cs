@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Primitives;
+
+namespace ProfileService.Platform;
+
+/// <summary>
+/// What the query of a door may hold: the parameters that its handler declares, each once and of its type. Anything else is 400.
+/// </summary>
+internal sealed class QueryRule
+{
+    private static readonly ConditionalWeakTable<RouteEndpoint, QueryRule> Known = [];
+
+    private readonly QueryParameter[] _parameters;
+
+    private QueryRule(RouteEndpoint endpoint) => _parameters =
+    [
+        .. endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
+            .Where(p => IsOfText(p) && endpoint.RoutePattern.GetParameter(p.Name) is null)
+            .Select(p => new QueryParameter(p.ParameterInfo)),
+    ];
+
+    /// <summary>What is wrong with the query, all of it at once, or null.</summary>
+    public static ProblemHttpResult? ProblemOf(RouteEndpoint endpoint, IQueryCollection query) =>
+        query.Count == 0 ? null : Known.GetValue(endpoint, e => new QueryRule(e)).ProblemOf(query);
+
+    private ProblemHttpResult? ProblemOf(IQueryCollection query)
+    {
+        var wrong = query.Select(given => ProblemOf(given.Key, given.Value)).OfType<(string Field, string Code, string Detail)>().ToList();
+        return wrong.Count > 0 ? Problems.Bad(wrong[0].Code, wrong[0].Field, string.Join(' ', wrong.Select(p => p.Detail))) : null;
+    }
+
+    private (string Field, string Code, string Detail)? ProblemOf(string name, StringValues given)
+    {
+        if (Array.Find(_parameters, p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } parameter)
+            return parameter.ProblemOf(given) is var (code, detail) ? (parameter.Name, code, detail) : null;
+        var shown = ShortText.Of(name);
+        var what = name.Length == 0 ? "A parameter without a name" : shown;
+        return (shown, "unknown_parameter", $"{what} is no parameter of this address, {WhatThereIs(shown)}.");
+    }
+
+    private string WhatThereIs(string name) => _parameters.Length == 0
+        ? "which takes none in its query"
+        : $"which takes {string.Join(", ", Nearest.First(name, _parameters.Select(p => p.Name)))}";
+
+    // Services and what is made of the whole request are not.
+    private static bool IsOfText(IParameterBindingMetadata parameter) =>
+        parameter.HasTryParse || parameter.ParameterInfo.ParameterType is var type && (type == typeof(string) || type == typeof(string[]));
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ProfileService.Platform;
+
+/// <summary>
+/// Ids in a path, <c>/v1/users/{userId}/…</c> and <c>/v1/items/{itemId}</c>. The server leaves %2F, and what it cannot decode, as they
+/// are, so that an id with a % is read from the path as it was sent.
+/// </summary>
+internal static partial class RouteIds
+{
+    private const int Place = 2; // among the segments of the path
+
+    private static readonly string[] Names = ["userId", "itemId"];
+
+    /// <summary>Corrects the id among the route's values, where the handler finds it; or says why it is none.</summary>
+    public static ProblemHttpResult? Correct(HttpContext context)
+    {
+        if (!context.Request.Path.Value!.Contains('%', StringComparison.Ordinal))
+            return null;
+        var values = context.Request.RouteValues;
+        if (Array.Find(Names, values.ContainsKey) is not { } name)
+            return null;
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (Decode(SegmentOf(target)) is not { } id)
+        {
+            var detail = $"{name} in the address is not valid: write it as UTF-8, with %XX for what an address cannot hold.";
+            return Problems.Bad("invalid_text", name, detail);
+        }
+
+        values[name] = id;
+        return null;
+    }
+
+    /// <summary>The segment that holds the id, still encoded. Segments that are . or .. are resolved as the server does.</summary>
+    private static string SegmentOf(string target)
+    {
+        var path = target.Split('?')[0];
+        if (!path.StartsWith('/')) // http://host/path, as a proxy is asked
+            path = path[path.IndexOf('/', path.IndexOf("//", StringComparison.Ordinal) + 2)..];
+        var segments = new List<string>();
+        foreach (var segment in path[1..].Split('/'))
+        {
+            var text = Uri.UnescapeDataString(segment);
+            if (text == ".." && segments.Count > 0)
+                segments.RemoveAt(segments.Count - 1);
+            else if (text is not ("." or ".."))
+                segments.Add(segment);
+        }
+
+        return segments[Place];
+    }
+
+    private static string? Decode(string segment)
+    {
+        if (BrokenEscape().IsMatch(segment))
+            return null;
+        var encoded = Encoding.ASCII.GetBytes(segment.Replace("+", "%2B", StringComparison.Ordinal)); // a plus is no space in a path
+        var text = WebUtility.UrlDecodeToBytes(encoded, 0, encoded.Length);
+        return Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : null;
+    }
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
+    private static partial Regex BrokenEscape();
+}

@@ -1,0 +1,42 @@
+namespace ProfileService.Platform;
+
+/// <summary>Where a service with these settings listens.</summary>
+internal static class ServerAddresses
+{
+    /// <summary>
+    /// The addresses of the doors, from the setting that the server takes: Kestrel's endpoints before URLs, URLs before ports. Empty where
+    /// none is set.
+    /// </summary>
+    public static IReadOnlyList<string> OfDoors(IConfiguration settings)
+    {
+        var endpoints = settings.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>().ToList();
+        if (endpoints.Count > 0)
+            return endpoints;
+        var urls = Split(settings["urls"]);
+        return urls.Count > 0 ? urls : [.. Ports("http"), .. Ports("https")];
+
+        IEnumerable<string> Ports(string scheme) => Split(settings[$"{scheme}_ports"]).Select(port => $"{scheme}://*:{port}");
+    }
+
+    /// <summary>The addresses in <see cref="HostingOptions.ManagementUrls"/>.</summary>
+    public static IReadOnlyList<string> OfManagement(IConfiguration settings) => Split(settings["Hosting:ManagementUrls"]);
+
+    /// <summary>The parts of an address; null where it is none.</summary>
+    public static BindingAddress? Read(string address)
+    {
+        try
+        {
+            return BindingAddress.Parse(address) is { IsUnixPipe: false, IsNamedPipe: false } read ? read : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The parts of those that are addresses.</summary>
+    public static IEnumerable<BindingAddress> Read(IEnumerable<string> addresses) => addresses.Select(Read).OfType<BindingAddress>();
+
+    public static List<string> Split(string? addresses) =>
+        [.. (addresses ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+}

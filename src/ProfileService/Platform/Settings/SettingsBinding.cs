@@ -1,0 +1,101 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Options;
+
+namespace ProfileService.Platform.Settings;
+
+/// <summary>
+/// Binds a configuration section to options and checks it at start: values that cannot be read and values out of bounds are all
+/// collected, so that every wrong setting is named at once. Names are checked by <see cref="ServiceBuilder"/>.
+/// </summary>
+internal static class SettingsBinding
+{
+    public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services)
+        where T : class
+    {
+        var section = typeof(T).GetCustomAttribute<SectionAttribute>()!.Name;
+        services.AddSingleton<IValidateOptions<T>>(provider => new Validation<T>(provider.GetRequiredService<ConfigurationManager>(), section));
+        return services.AddOptions<T>()
+            .Configure<IConfiguration>((options, configuration) => Bind(options, configuration.GetSection(section)))
+            .ValidateOnStart();
+    }
+
+    /// <summary>Sets each property that the section names and returns what cannot be read as its type.</summary>
+    private static List<(string Path, string Problem)> Bind(object options, IConfigurationSection section)
+    {
+        var wrong = new List<(string, string)>();
+        foreach (var setting in section.GetChildren())
+        {
+            var property = options.GetType().GetProperty(setting.Key, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance);
+            if (property?.SetMethod is not null && Set(options, property, setting) is { } problem)
+                wrong.Add((setting.Path, problem));
+        }
+
+        return wrong;
+    }
+
+    private static string? Set(object options, PropertyInfo property, IConfigurationSection setting)
+    {
+        if (setting.Value is null && !property.PropertyType.IsArray)
+            return setting.GetChildren().Any() ? null : "has no value"; // names below a value are nobody's, or a file's
+        try
+        {
+            if (IsWhole(property.PropertyType, setting.Value) && setting.Get(property.PropertyType) is { } value)
+            {
+                property.SetValue(options, value);
+                return null;
+            }
+        }
+        catch (InvalidOperationException) // the binder's word for a value that does not convert
+        {
+        }
+
+        return $"cannot be read as {Expected(property.PropertyType)}";
+    }
+
+    // The binder takes a number or a list for a name, and a number alone for days.
+    private static bool IsWhole(Type type, string? text) =>
+        type.IsEnum ? Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase)
+        : type != typeof(TimeSpan) || text is "0" || (text ?? "").Contains(':', StringComparison.Ordinal);
+
+    private static string Expected(Type type) =>
+        type == typeof(TimeSpan) ? "a time span ([days.]hours:minutes:seconds)"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
+        : type.IsArray ? "a list (name:0, name:1, …)"
+        : "text";
+
+    private static IEnumerable<(string Path, string Problem)> OutOfBounds(object options, string section) =>
+        from property in options.GetType().GetProperties()
+        from rule in property.GetCustomAttributes<ValidationAttribute>()
+        where !rule.IsValid(property.GetValue(options))
+        select ($"{section}:{property.Name}", Broken(rule, property.Name));
+
+    private static string Broken(ValidationAttribute rule, string name) => rule switch
+    {
+        RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"is not between {Bound(range.Minimum)} and {Bound(range.Maximum)}"),
+        RequiredAttribute or MinLengthAttribute => "is empty",
+        _ => rule.FormatErrorMessage(name),
+    };
+
+    private static string Bound(object bound) => bound is int or long ? string.Create(CultureInfo.InvariantCulture, $"{bound:N0}") : $"{bound}";
+
+    private sealed class Validation<T>(ConfigurationManager configuration, string section) : IValidateOptions<T>
+        where T : class
+    {
+        public ValidateOptionsResult Validate(string? name, T options)
+        {
+            var wrong = Bind(Activator.CreateInstance<T>(), configuration.GetSection(section)).Concat(OutOfBounds(options, section)).Select(w => Describe(w.Path, w.Problem)).ToList();
+            return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+        }
+
+        private string Describe(string path, string problem)
+        {
+            var place = SettingPlace.Of(configuration, path);
+            var value = place is { IsSecret: false } && configuration[path] is { } text ? $" = '{text}'" : "";
+            return $"{path}{value}{(place is null ? "" : $" ({place.Describe(path)})")} {problem}.";
+        }
+    }
+}

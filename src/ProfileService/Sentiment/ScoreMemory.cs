@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+
+namespace ProfileService.Sentiment;
+
+/// <summary>
+/// Scores by the hash of their text, in bounded memory: two generations of up to <paramref name="generation"/> scores each. When the
+/// young one is full it becomes the old one, and what nobody asked for since is forgotten.
+/// </summary>
+internal sealed class ScoreMemory(int generation = ScoreMemory.Generation)
+{
+    /// <summary>About 10 MB for both.</summary>
+    public const int Generation = 100_000;
+
+    private readonly Lock _turning = new();
+    private ConcurrentDictionary<ulong, float> _young = new();
+    private ConcurrentDictionary<ulong, float> _old = new();
+    private int _count; // of _young; its own Count would lock all of it
+
+    public bool TryGet(ulong hash, out float score)
+    {
+        if (Volatile.Read(ref _young).TryGetValue(hash, out score))
+            return true;
+        if (!Volatile.Read(ref _old).TryGetValue(hash, out score))
+            return false;
+        Keep(hash, score);
+        return true;
+    }
+
+    public void Keep(ulong hash, float score)
+    {
+        if (!Volatile.Read(ref _young).TryAdd(hash, score) || Interlocked.Increment(ref _count) < generation)
+            return;
+        lock (_turning)
+        {
+            if (_count < generation)
+                return; // another thread turned the page
+            Volatile.Write(ref _old, _young);
+            Volatile.Write(ref _young, new());
+            _count = 0;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using ProfileService.Model;
+
+namespace ProfileService.Sentiment;
+
+/// <summary>The package of a sentiment model: its manifest, and its files proved by their sha256.</summary>
+internal sealed class SentimentPackage
+{
+    private const string FoldingFile = "folding.json";
+
+    private readonly PackageFiles _files;
+
+    private SentimentPackage(SentimentManifest manifest, PackageFiles files)
+    {
+        (Manifest, _files) = (manifest, files);
+        Tokenizer = TokenizerOf(files, manifest.Tokenizer);
+        Golden = files.Json<SentimentGolden>(SentimentGolden.FileName)!;
+    }
+
+    public string Directory => _files.Directory;
+
+    public SentimentManifest Manifest { get; }
+
+    public TextTokenizer Tokenizer { get; }
+
+    public SentimentGolden Golden { get; }
+
+    public byte[] Graph => _files.Graph;
+
+    /// <exception cref="PackageRefusedException">A file is missing, cannot be read, or is not the one that the manifest names.</exception>
+    public static SentimentPackage Read(string directory)
+    {
+        var manifest = PackageFiles.ReadManifest<SentimentManifest>(directory, "Model:SentimentPackage");
+        return manifest.Problem() is { } problem
+            ? throw new PackageRefusedException(Path.Combine(directory, PackageFiles.ManifestFile), problem)
+            : new SentimentPackage(manifest, PackageFiles.Read(directory, manifest.Files, PackageFiles.GraphFile, SentimentGolden.FileName, FoldingFile));
+    }
+
+    /// <summary>Whether the manifest of a folder says that it is a sentiment package.</summary>
+    /// <exception cref="PackageRefusedException">There is no manifest that can be read.</exception>
+    public static bool IsOne(string directory) =>
+        PackageFiles.ReadManifest<JsonElement>(directory, "DIR") is { ValueKind: JsonValueKind.Object } manifest
+        && manifest.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && kind.ValueEquals(SentimentManifest.SentimentKind);
+
+    private static TextTokenizer TokenizerOf(PackageFiles files, TokenizerManifest settings)
+    {
+        try
+        {
+            return new TextTokenizer(settings, files.Json<Dictionary<string, string>>(FoldingFile)!);
+        }
+        catch (FormatException e)
+        {
+            throw new PackageRefusedException(Path.Combine(files.Directory, FoldingFile), e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Model;
+using ProfileService.Platform;
+
+namespace ProfileService.Sentiment;
+
+internal static class SentimentSetup
+{
+    public static WebApplicationBuilder AddSentiment(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(services => new SentimentScorer(
+            ModelOf(services.GetRequiredService<IOptions<ModelOptions>>().Value),
+            services.GetRequiredService<ProfileMetrics>(),
+            services.GetRequiredService<TimeProvider>()));
+        return builder;
+    }
+
+    private static SentimentModel? ModelOf(ModelOptions options) =>
+        string.IsNullOrEmpty(options.SentimentPackage) ? null : SentimentModel.Load(PackageFiles.Find(options.SentimentPackage), options.Threads);
+}

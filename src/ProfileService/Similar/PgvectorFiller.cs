@@ -1,0 +1,149 @@
+using System.Threading.Channels;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Storage;
+
+namespace ProfileService.Similar;
+
+/// <summary>
+/// Carries vectors into <see cref="PgvectorTable"/> behind the refresh: those that this process stores, within about a second, and at start, after a failure
+/// and once an hour whatever was missed, by going over the profiles. Several processes may do so at once; a later revision always stands.
+/// </summary>
+internal sealed partial class PgvectorFiller : BackgroundService
+{
+    private const int Waiting = 20_000; // profiles; what is more is found by going over all
+    private const int BatchSize = 500;
+
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
+
+    private readonly Channel<Profile> _stored = Channel.CreateBounded<Profile>(Waiting);
+    private readonly PgvectorTable _table;
+    private readonly ModelSlot _models;
+    private readonly ModelRegistry _registry;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PgvectorFiller> _logger;
+    private volatile bool _isOpen;
+    private volatile VectorSpace? _indexed; // of the model whose index stands
+    private volatile VectorSpace? _swept; // of the model whose profiles were gone over
+    private long _sweptAt;
+    private Task? _arrival;
+
+    public PgvectorFiller(PgvectorTable table, StoredFeed feed, ModelSlot models, ModelRegistry registry, TimeProvider time, ILogger<PgvectorFiller> logger)
+    {
+        (_table, _models, _registry, _time, _logger) = (table, models, registry, time, logger);
+        feed.Subscribe(Take);
+    }
+
+    /// <summary>Whether the model's index can be asked.</summary>
+    public bool IsReadyFor(VectorSpace space) => _indexed == space;
+
+    /// <summary>Begins to take and to fill; before it nothing is kept.</summary>
+    public void Open() => _isOpen = true;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!_isOpen)
+            return;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var space = VectorSpace.Of(_models.Current);
+                if (_registry.IsOwn && space.Dimension <= PgvectorTable.MaxDimension)
+                    await FillAsync(space, stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                LogFailed(e, Pause);
+                _swept = null;
+                await Task.Delay(Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private void Take(IReadOnlyList<Profile> stored)
+    {
+        if (!_isOpen)
+            return;
+        foreach (var profile in stored.Where(p => p.Vector.Length <= PgvectorTable.MaxDimension * sizeof(float)))
+        {
+            if (!_stored.Writer.TryWrite(profile))
+                _swept = null;
+        }
+    }
+
+    private async Task FillAsync(VectorSpace space, CancellationToken stoppingToken)
+    {
+        if (_indexed != space && await _table.HasIndexAsync(space, stoppingToken))
+            _indexed = space;
+        if (_swept != space || _time.GetElapsedTime(_sweptAt) > BetweenSweeps)
+            await SweepAsync(space, stoppingToken);
+        if (_indexed != space) // what is there is indexed at once, which is quicker than row by row
+        {
+            await _table.CreateIndexAsync(space, stoppingToken);
+            _indexed = space;
+            LogIndexed(space.Model.Id);
+        }
+
+        while (NextBatch(space) is { Count: > 0 } batch)
+            await _table.StoreAsync(batch, space.Model, stoppingToken);
+    }
+
+    private async Task SweepAsync(VectorSpace space, CancellationToken stoppingToken)
+    {
+        (_swept, _sweptAt) = (space, _time.GetTimestamp());
+        var (after, filled) = ("", 0);
+        while (await _table.FindPageAsync(space.Model, after, BatchSize, stoppingToken) is { Count: > 0 } page)
+        {
+            var missing = page.Where(p => p.Missing?.Length == space.Dimension * sizeof(float)).Select(p => new VectorRow(p.UserId, p.Revision, p.Missing!)).ToList();
+            if (missing.Count > 0)
+                await _table.StoreAsync(missing, space.Model, stoppingToken);
+            (after, filled) = (page[^1].UserId, filled + missing.Count);
+        }
+
+        if (filled > 0)
+            LogSwept(filled, space.Model.Id);
+    }
+
+    /// <summary>Of what was stored, the latest of each user by this model.</summary>
+    private List<VectorRow> NextBatch(VectorSpace space)
+    {
+        var batch = new Dictionary<string, VectorRow>(StringComparer.Ordinal);
+        while (batch.Count < BatchSize && _stored.Reader.TryRead(out var profile))
+        {
+            if (profile.Space == space && !(batch.TryGetValue(profile.UserId, out var other) && other.Revision > profile.Revision))
+                batch[profile.UserId] = new VectorRow(profile.UserId, profile.Revision, profile.Vector);
+        }
+
+        return [.. batch.Values];
+    }
+
+    /// <summary>Until something is stored, for a second at most. Who waits stays the same: a channel keeps every one that asks it.</summary>
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        _arrival ??= _stored.Reader.WaitToReadAsync(stoppingToken).AsTask();
+        await Task.WhenAny(_arrival, Task.Delay(Idle, _time, stoppingToken));
+        if (_arrival.IsCompleted)
+            _arrival = null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Vectors could not be carried into profile_vectors; tried again in {Pause}. Similar users may miss what was refreshed meanwhile")]
+    private partial void LogFailed(Exception exception, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Vectors} vectors of model {Model} were missing in profile_vectors")]
+    private partial void LogSwept(int vectors, string model);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Similar users are found by an HNSW index from now on, model {Model}")]
+    private partial void LogIndexed(string model);
+}
+
+/// <summary>A vector on its way into <see cref="PgvectorTable"/>.</summary>
+/// <param name="Vector">[D] float32, little-endian.</param>
+internal sealed record VectorRow(string UserId, long Revision, byte[] Vector);

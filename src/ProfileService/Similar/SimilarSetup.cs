@@ -1,0 +1,31 @@
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
+
+namespace ProfileService.Similar;
+
+internal static class SimilarSetup
+{
+    public static WebApplicationBuilder AddSimilar(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<SimilarOptions>().Validate(
+            o => o.Search != SimilarSearch.Hnsw || builder.UsesPostgres(),
+            "Similar:Search is Hnsw, but ConnectionStrings:Postgres is not set: the index is pgvector's. Set Auto or Exact to search in process.");
+        builder.Services
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<ExactSimilar>(services, builder.UsesPostgres()))
+            .AddSingleton<SimilarUsers>();
+        if (builder.UsesPostgres() && !Is(builder.Configuration, SimilarSearch.Exact))
+        {
+            builder.Services
+                .AddSingleton<PgvectorTable>()
+                .AddSingleton<PgvectorFiller>()
+                .AddSingleton<PgvectorStart>()
+                .AddHostedService(services => services.GetRequiredService<PgvectorStart>())
+                .AddHostedService(services => services.GetRequiredService<PgvectorFiller>());
+        }
+
+        return builder;
+    }
+
+    private static bool Is(IConfiguration configuration, SimilarSearch search) =>
+        Enum.TryParse(configuration["Similar:Search"], ignoreCase: true, out SimilarSearch set) && set == search;
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using ProfileService.Model;
+using ProfileService.Storage;
+
+namespace ProfileService.Similar;
+
+/// <summary>Vectors of one model by user, searched exactly while they change. Grows by chunks; a search holds one chunk at a time, some ten microseconds.</summary>
+internal sealed class VectorMatrix(int dimension)
+{
+    private const int RowsOfAChunk = 1_024;
+
+    private readonly ConcurrentDictionary<string, int> _rows = new(StringComparer.Ordinal);
+    private readonly Lock _adding = new();
+    private volatile Chunk[] _chunks = [];
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Takes a profile in unless a later one of the user stands; one of another dimension is left out.</summary>
+    public void Set(string userId, long revision, ReadOnlySpan<byte> vector)
+    {
+        if (vector.Length != dimension * sizeof(float))
+            return;
+        if (!_rows.TryGetValue(userId, out var row))
+        {
+            lock (_adding)
+            {
+                if (!_rows.TryGetValue(userId, out row))
+                {
+                    Add(userId, revision, vector);
+                    return;
+                }
+            }
+        }
+
+        var chunk = _chunks[row / RowsOfAChunk];
+        lock (chunk)
+            chunk.Set(row % RowsOfAChunk, revision, vector);
+    }
+
+    /// <summary>The users whose vectors have the greatest product with this one, the greatest first, of equals by id; <paramref name="userId"/> is not among them.</summary>
+    /// <param name="vector">[D]</param>
+    /// <param name="count">From 1.</param>
+    public IReadOnlyList<SimilarUser> Find(string userId, ReadOnlySpan<float> vector, int count)
+    {
+        var chunks = _chunks;
+        var own = _rows.GetValueOrDefault(userId, -1);
+        var best = new BestRows(count, (x, y) => string.CompareOrdinal(IdOf(x), IdOf(y)), row => row != own);
+        for (var i = 0; i < chunks.Length; i++)
+        {
+            lock (chunks[i])
+                RowScan.Offer(chunks[i].Vectors, vector, [best], i * RowsOfAChunk);
+        }
+
+        return [.. best.Sorted().Select(r => new SimilarUser(IdOf(r.Row), r.Score))];
+
+        string IdOf(int row) => chunks[row / RowsOfAChunk].Ids[row % RowsOfAChunk];
+    }
+
+    private void Add(string userId, long revision, ReadOnlySpan<byte> vector)
+    {
+        if (_count % RowsOfAChunk == 0)
+            _chunks = [.. _chunks, new Chunk(dimension)];
+        var chunk = _chunks[^1];
+        lock (chunk)
+            chunk.Add(userId, revision, vector);
+        _rows[userId] = _count;
+        Volatile.Write(ref _count, _count + 1);
+    }
+
+    private sealed class Chunk(int dimension)
+    {
+        private readonly float[] _vectors = new float[RowsOfAChunk * dimension]; // [rows, D]
+        private readonly long[] _revisions = new long[RowsOfAChunk];
+        private int _count;
+
+        public string[] Ids { get; } = new string[RowsOfAChunk];
+
+        public ReadOnlySpan<float> Vectors => _vectors.AsSpan(0, _count * dimension);
+
+        public void Add(string userId, long revision, ReadOnlySpan<byte> vector)
+        {
+            Ids[_count] = userId;
+            Set(_count, revision, vector);
+            _count++;
+        }
+
+        public void Set(int row, long revision, ReadOnlySpan<byte> vector)
+        {
+            if (_revisions[row] > revision)
+                return;
+            _revisions[row] = revision;
+            var place = _vectors.AsSpan(row * dimension, dimension);
+            if (VectorBytes.AreZero(vector))
+                place.Fill(float.NaN); // like nobody: no number is its cosine
+            else
+                MemoryMarshal.Cast<byte, float>(vector).CopyTo(place);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace ProfileService.Storage;
+
+/// <summary>Tables of the profiles and the items; what differs from one database to another is in the two classes that inherit it.</summary>
+internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Profile> Profiles => Set<Profile>();
+
+    public DbSet<UserAttributes> Attributes => Set<UserAttributes>();
+
+    public DbSet<ServedModel> ServedModel => Set<ServedModel>();
+
+    public DbSet<ItemRow> Items => Set<ItemRow>();
+
+    /// <summary>Brings the tables up to date; nothing is written where they are.</summary>
+    public abstract Task MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stores profiles of different users in one transaction, each only where no later revision stands; returns how many were, and the served model.</summary>
+    public abstract Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken);
+
+    /// <summary>Stores the attributes of different users in one transaction, whatever they had before.</summary>
+    public abstract Task UpsertAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken);
+
+    /// <summary>Stores different items in one transaction, each in place of what was known of it, and gives them revisions above all others.</summary>
+    public abstract Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken);
+
+    // Databases without time zones hand back times of no kind; ours are all UTC.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        var profile = modelBuilder.Entity<Profile>().ToTable("profiles");
+        profile.HasKey(p => new { p.UserId, p.Model });
+        profile.Property(p => p.UserId).HasColumnName("user_id");
+        profile.Property(p => p.Model).HasColumnName("model");
+        profile.Property(p => p.Digest).HasColumnName("digest").HasDefaultValue("");
+        profile.Ignore(p => p.Stamp);
+        profile.Ignore(p => p.Space);
+        profile.Property(p => p.Revision).HasColumnName("revision");
+        profile.Property(p => p.EventCount).HasColumnName("event_count");
+        profile.Property(p => p.EventsThrough).HasColumnName("events_through");
+        profile.Property(p => p.ComputedAt).HasColumnName("computed_at");
+        profile.Property(p => p.Vector).HasColumnName("vector");
+        profile.Property(p => p.Confidence).HasColumnName("confidence");
+        profile.Property(p => p.Dimensions).HasColumnName("dimensions");
+
+        var attributes = modelBuilder.Entity<UserAttributes>().ToTable("attributes");
+        attributes.HasKey(a => a.UserId);
+        attributes.Property(a => a.UserId).HasColumnName("user_id");
+        attributes.Property(a => a.Values).HasColumnName("attributes");
+        attributes.Property(a => a.UpdatedAt).HasColumnName("updated_at");
+
+        var served = modelBuilder.Entity<ServedModel>().ToTable("served_model");
+        served.Property(s => s.Id).HasColumnName("id").ValueGeneratedNever();
+        served.Property(s => s.Model).HasColumnName("model");
+
+        var item = modelBuilder.Entity<ItemRow>().ToTable("items");
+        item.HasKey(i => i.ItemId);
+        item.HasIndex(i => i.Revision);
+        item.Property(i => i.ItemId).HasColumnName("item_id");
+        item.Property(i => i.Categories).HasColumnName("categories");
+        item.Property(i => i.Price).HasColumnName("price");
+        item.Property(i => i.Title).HasColumnName("title");
+        item.Property(i => i.Labels).HasColumnName("labels");
+        item.Property(i => i.Content).HasColumnName("content");
+        item.Property(i => i.UpdatedAt).HasColumnName("updated_at");
+        item.Property(i => i.Revision).HasColumnName("revision").ValueGeneratedNever();
+    }
+
+    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(t => t, t => DateTime.SpecifyKind(t, DateTimeKind.Utc));
+}

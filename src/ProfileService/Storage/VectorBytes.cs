@@ -1,0 +1,26 @@
+using System.Buffers.Binary;
+
+namespace ProfileService.Storage;
+
+/// <summary>Vectors as stored and as sent: float32, little-endian on every machine.</summary>
+internal static class VectorBytes
+{
+    public static byte[] From(ReadOnlySpan<float> vector)
+    {
+        var bytes = new byte[sizeof(float) * vector.Length];
+        for (var i = 0; i < vector.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(sizeof(float) * i), vector[i]);
+        return bytes;
+    }
+
+    /// <summary>Whether the model knows nothing of the user, so that there is nothing to compare.</summary>
+    public static bool AreZero(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExcept((byte)0);
+
+    public static float[] ToFloats(ReadOnlySpan<byte> bytes)
+    {
+        var vector = new float[bytes.Length / sizeof(float)];
+        for (var i = 0; i < vector.Length; i++)
+            vector[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(sizeof(float) * i)..]);
+        return vector;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using static ProfileService.Windows.Codec.WindowCodec;
+
+namespace ProfileService.Windows.Codec;
+
+/// <summary>
+/// Walks over a window's bytes, oldest event first, and shows of each what a model reads. It makes no objects: texts are the
+/// UTF-8 bytes as they lie in the window, and stay valid until the next event.
+/// </summary>
+/// <exception cref="InvalidDataException">From every method: the bytes are no window of this version.</exception>
+internal ref struct EventReader
+{
+    private ByteReader _events;
+    private ReadOnlySpan<byte> _item;
+    private UuidText _uuid; // of the item, where it has one for an id
+    private bool _isUuid;
+
+    public EventReader(ReadOnlySpan<byte> window)
+    {
+        _events = new ByteReader(window);
+        CheckVersion(ref _events);
+    }
+
+    /// <summary>Place of the kind in <see cref="EventKinds"/>, or -1 where it is one of this service's own.</summary>
+    public int KnownKind { get; private set; }
+
+    /// <summary>The kind where it is not known.</summary>
+    public ReadOnlySpan<byte> NamedKind { get; private set; }
+
+    public long Timestamp { get; private set; }
+
+    [UnscopedRef]
+    public readonly ReadOnlySpan<byte> Item => _isUuid ? _uuid : _item;
+
+    public bool HasCategory { get; private set; }
+
+    /// <summary>The first category, where there is one.</summary>
+    public ReadOnlySpan<byte> Category { get; private set; }
+
+    public double? Value { get; private set; }
+
+    public bool HasText { get; private set; }
+
+    /// <summary>What the user wrote, where it is something.</summary>
+    public ReadOnlySpan<byte> Text { get; private set; }
+
+    public void Skip(int events)
+    {
+        for (var i = 0; i < events; i++)
+            _events.ReadBytes();
+    }
+
+    /// <summary>Goes on to the next event; there must be one.</summary>
+    public void Read()
+    {
+        var body = new ByteReader(_events.ReadBytes());
+        var has = (Has)body.ReadByte();
+        ReadKind(ref body, has);
+        Timestamp = body.ReadSignedVarint() * MicrosecondsIn(has);
+        ReadItem(ref body);
+        if ((has & Has.GivenId) != 0)
+            body.SkipId();
+        ReadCategories(ref body, has);
+        Value = (has & Has.IntegerValue) != 0 ? body.ReadSignedVarint() : (has & Has.DoubleValue) != 0 ? body.ReadDouble() : null;
+        HasText = (has & Has.Text) != 0;
+        Text = HasText ? body.ReadBytes() : default;
+    }
+
+    private void ReadKind(ref ByteReader body, Has has)
+    {
+        if ((has & Has.NamedKind) == 0)
+        {
+            KnownKind = CheckedKind(body.ReadByte());
+            return;
+        }
+
+        KnownKind = -1;
+        NamedKind = body.ReadBytes();
+    }
+
+    private void ReadItem(ref ByteReader body)
+    {
+        _item = body.ReadIdBytes(out _isUuid);
+        if (_isUuid)
+            new Guid(_item, bigEndian: true).TryFormat(_uuid, out _);
+    }
+
+    private void ReadCategories(ref ByteReader body, Has has)
+    {
+        var count = (has & Has.Categories) != 0 ? body.ReadByte() : 0;
+        HasCategory = count > 0;
+        for (var i = 0; i < count; i++)
+        {
+            var category = body.ReadBytes();
+            if (i == 0)
+                Category = category;
+        }
+    }
+
+    [InlineArray(ByteReader.UuidLength)]
+    private struct UuidText
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,227 @@
+using System.Security.Cryptography;
+
+namespace ProfileService.Windows.Codec;
+
+/// <summary>
+/// A window as bytes: <c>version</c> (1), then the events oldest first. An event is
+/// <c>length flags kind timestamp item [id] [count category…] [value] [text]</c>, where length is a varint of what follows it.
+/// An item's or an event's id that is a UUID in lower case takes 17 bytes instead of 37.
+/// There is one encoding for each window, so that equal windows have equal bytes.
+/// </summary>
+internal static class WindowCodec
+{
+    /// <summary>The first byte of every window.</summary>
+    public const byte Version = 1;
+
+    private const int TypicalBytes = 512; // of a few events; a longer window borrows its buffer
+
+    [Flags]
+    internal enum Has : byte
+    {
+        GivenId = 1,
+        Categories = 2,
+        IntegerValue = 4,
+        DoubleValue = 8,
+        Text = 16,
+        NamedKind = 32, // the kind by name, else by its place in EventKinds
+        Milliseconds = 64, // unit of the timestamp, the coarsest that is exact: microseconds where neither is set
+        Seconds = 128,
+    }
+
+    public static byte[] Encode(Window window)
+    {
+        var output = new ByteWriter(stackalloc byte[TypicalBytes]);
+        output.WriteByte(Version);
+        WriteEvents(ref output, window.Events);
+        return output.End();
+    }
+
+    /// <summary>Writes events without the version before them.</summary>
+    public static void WriteEvents(ref ByteWriter output, IReadOnlyList<UserEvent> events)
+    {
+        for (var i = 0; i < events.Count; i++)
+            WriteEvent(ref output, events[i]);
+    }
+
+    /// <summary>An event's given id as it is within a window's bytes.</summary>
+    public static byte[] EncodeId(string id)
+    {
+        var output = new ByteWriter(stackalloc byte[TypicalBytes]);
+        output.WriteId(id);
+        return output.End();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are no window of this version.</exception>
+    public static Window Decode(string userId, ReadOnlySpan<byte> bytes)
+    {
+        var input = new ByteReader(bytes);
+        CheckVersion(ref input);
+        var events = new List<UserEvent>();
+        while (!input.AtEnd)
+            events.Add(ReadEvent(userId, new ByteReader(input.ReadBytes())));
+        return new Window(userId, events);
+    }
+
+    /// <summary>Events in a window's bytes, without reading them.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no window of this version.</exception>
+    public static int CountEvents(ReadOnlySpan<byte> bytes)
+    {
+        var input = new ByteReader(bytes);
+        CheckVersion(ref input);
+        var count = 0;
+        for (; !input.AtEnd; count++)
+            input.ReadBytes();
+        return count;
+    }
+
+    /// <summary>How many events there are after the version, and the times of the first and the last; the other times are not read.</summary>
+    public static (int Count, long Oldest, long Newest) Measure(ReadOnlySpan<byte> events)
+    {
+        var input = new ByteReader(events);
+        var first = events;
+        var last = events;
+        var count = 0;
+        for (; !input.AtEnd; count++)
+        {
+            last = input.ReadBytes();
+            first = count == 0 ? last : first;
+        }
+
+        return count == 0 ? default : (count, TimestampOf(new ByteReader(first)), TimestampOf(new ByteReader(last)));
+    }
+
+    /// <summary>Reads the version before the events.</summary>
+    internal static void CheckVersion(ref ByteReader input)
+    {
+        if (input.ReadByte() is var version && version != Version)
+            throw new InvalidDataException($"The window has version {version}; this service reads version {Version}.");
+    }
+
+    /// <summary>Bytes of the first of the events that follow the version.</summary>
+    public static int LengthOfFirst(ReadOnlySpan<byte> events)
+    {
+        var input = new ByteReader(events);
+        input.ReadBytes();
+        return events.Length - input.Left;
+    }
+
+    /// <summary>SHA-256 of the window's bytes in lower-case hex, by which two windows are compared.</summary>
+    public static string Digest(Window window) => Convert.ToHexStringLower(SHA256.HashData(Encode(window)));
+
+    /// <summary>Orders two versions of one event: timestamp, then bytes.</summary>
+    public static int CompareVersions(UserEvent x, UserEvent y)
+    {
+        var byTime = x.Timestamp.CompareTo(y.Timestamp);
+        return byTime != 0 ? byTime : EncodeEvent(x).AsSpan().SequenceCompareTo(EncodeEvent(y));
+    }
+
+    private static byte[] EncodeEvent(UserEvent e)
+    {
+        var output = new ByteWriter(stackalloc byte[TypicalBytes]);
+        WriteEvent(ref output, e);
+        return output.End();
+    }
+
+    private static void WriteEvent(ref ByteWriter output, UserEvent e)
+    {
+        var body = new ByteWriter(stackalloc byte[TypicalBytes]);
+        WriteBody(ref body, e);
+        output.WriteBytes(body.Written);
+        body.Dispose();
+    }
+
+    private static void WriteBody(ref ByteWriter body, UserEvent e)
+    {
+        var kind = IndexOfKind(e.Kind);
+        var integer = e.Value is { } v && IsSmallInteger(v);
+        var (unit, time) = CoarsestExact(e.Timestamp);
+        var has = unit
+            | (e.GivenId is null ? 0 : Has.GivenId)
+            | (e.Categories is { Count: > 0 } ? Has.Categories : 0)
+            | (e.Value is null ? 0 : integer ? Has.IntegerValue : Has.DoubleValue)
+            | (e.Text is null ? 0 : Has.Text)
+            | (kind < 0 ? Has.NamedKind : 0);
+
+        body.WriteByte((byte)has);
+        if (kind < 0)
+            body.WriteString(e.Kind);
+        else
+            body.WriteByte((byte)kind);
+        body.WriteSignedVarint(time);
+        body.WriteId(e.ItemId);
+        if (e.GivenId is not null)
+            body.WriteId(e.GivenId);
+        if (e.Categories is { Count: > 0 } categories)
+        {
+            body.WriteByte((byte)categories.Count);
+            foreach (var category in categories)
+                body.WriteString(category);
+        }
+
+        if (integer)
+            body.WriteSignedVarint((long)e.Value!.Value);
+        else if (e.Value is { } value)
+            body.WriteDouble(value);
+        if (e.Text is not null)
+            body.WriteString(e.Text);
+    }
+
+    private static UserEvent ReadEvent(string userId, ByteReader body)
+    {
+        var has = (Has)body.ReadByte();
+        var kind = has.HasFlag(Has.NamedKind) ? body.ReadString() : KindAt(body.ReadByte());
+        var timestamp = body.ReadSignedVarint() * MicrosecondsIn(has);
+        return new UserEvent(userId, kind, body.ReadId(), timestamp)
+        {
+            GivenId = has.HasFlag(Has.GivenId) ? body.ReadId() : null,
+            Categories = has.HasFlag(Has.Categories) ? ReadStrings(ref body) : null,
+            Value = has.HasFlag(Has.IntegerValue) ? body.ReadSignedVarint() : has.HasFlag(Has.DoubleValue) ? body.ReadDouble() : null,
+            Text = has.HasFlag(Has.Text) ? body.ReadString() : null,
+        };
+    }
+
+    private static long TimestampOf(ByteReader body)
+    {
+        var has = (Has)body.ReadByte();
+        if (has.HasFlag(Has.NamedKind))
+            body.ReadBytes();
+        else
+            body.ReadByte();
+        return body.ReadSignedVarint() * MicrosecondsIn(has);
+    }
+
+    private static string[] ReadStrings(ref ByteReader body)
+    {
+        var strings = new string[body.ReadByte()];
+        for (var i = 0; i < strings.Length; i++)
+            strings[i] = body.ReadString();
+        return strings;
+    }
+
+    private static int IndexOfKind(string kind)
+    {
+        for (var i = 0; i < EventKinds.Known.Count; i++)
+        {
+            if (EventKinds.Known[i] == kind)
+                return i;
+        }
+
+        return -1;
+    }
+
+    private static string KindAt(byte index) => EventKinds.Known[CheckedKind(index)];
+
+    internal static int CheckedKind(byte index) =>
+        index < EventKinds.Known.Count ? index : throw new InvalidDataException($"The window names kind {index}, which this service does not know.");
+
+    private static bool IsSmallInteger(double value) =>
+        Math.Abs(value) <= int.MaxValue && value == Math.Truncate(value) && !(value == 0 && double.IsNegative(value));
+
+    private static (Has Unit, long Time) CoarsestExact(long microseconds) =>
+        microseconds % 1_000_000 == 0 ? (Has.Seconds, microseconds / 1_000_000)
+        : microseconds % 1_000 == 0 ? (Has.Milliseconds, microseconds / 1_000)
+        : (0, microseconds);
+
+    internal static long MicrosecondsIn(Has unit) =>
+        unit.HasFlag(Has.Seconds) ? 1_000_000 : unit.HasFlag(Has.Milliseconds) ? 1_000 : 1;
+}
