@@ -1,9 +1,7 @@
-using ProfileService.Windows;
-
 namespace ProfileService.Platform;
 
 /// <summary>
-/// Users by partition: the stable hash of the user modulo <see cref="WindowOptions.Partitions"/>. All keys of a user carry the hash tag
+/// Users by partition: the stable hash of the user modulo <c>Windows:Partitions</c>. All keys of a user carry the hash tag
 /// of its partition, so that each script stays in one slot and Redis Cluster spreads the partitions.
 /// </summary>
 internal sealed class RedisPartitions(int count)
