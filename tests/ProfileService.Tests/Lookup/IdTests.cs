@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ProfileService.Tests.Hosting;
+using ProfileService.Tests.Host;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Lookup;

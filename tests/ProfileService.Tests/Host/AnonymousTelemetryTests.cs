@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace ProfileService.Tests.Host;
+
+/// <summary>What leaves the process by OTLP, and what it logs: no user id, whatever is asked of it.</summary>
+public sealed class AnonymousTelemetryTests : IAsyncDisposable
+{
+    private const string User = "ada-4711";
+
+    private readonly TempDirectory _data = new();
+    private readonly ConcurrentBag<byte[]> _bodies = [];
+    private readonly WebApplication _receiver;
+
+    public AnonymousTelemetryTests()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _receiver = builder.Build();
+        _receiver.MapPost("/v1/{signal}", async (HttpRequest request) =>
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body);
+            _bodies.Add(body.ToArray());
+        });
+    }
+
+    [Fact]
+    public async Task NoUserIdIsInASpanAMetricOrTheLogWhicheverRouteIsAsked()
+    {
+        await _receiver.StartAsync(TestContext.Current.CancellationToken);
+        using var service = await ServiceProcess.StartAsync(_data, [("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Urls.Single()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")]);
+        var routes = new List<string>();
+        foreach (var path in JsonElement.Parse(await service.GetAsync("/swagger/v1/swagger.json")).GetProperty("paths").EnumerateObject())
+        {
+            routes.Add(path.Name);
+            foreach (var operation in path.Value.EnumerateObject())
+                await SendAsync(service, operation.Name, path.Name.Replace("{userId}", User, StringComparison.Ordinal).Replace("{itemId}", User, StringComparison.Ordinal));
+        }
+
+        await SendAsync(service, "get", $"/v1/user/{User}");
+        await SendAsync(service, "delete", $"/v1/users/{User}/profile");
+        Assert.Equal(0, await service.StopAsync());
+
+        var exported = string.Concat(_bodies.Select(Encoding.UTF8.GetString));
+        Assert.All(routes, route => Assert.Contains(route, exported, StringComparison.Ordinal));
+        Assert.Contains("http.server.request.duration", exported, StringComparison.Ordinal);
+        Assert.DoesNotContain(User, exported, StringComparison.Ordinal);
+        Assert.DoesNotContain(User, service.Output, StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _receiver.DisposeAsync();
+        _data.Dispose();
+    }
+
+    private static async Task SendAsync(ServiceProcess service, string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), new Uri($"{path}?prefix={User}&userId={User}", UriKind.Relative));
+        if (method is "post" or "put")
+        {
+            request.Content = new StringContent(
+                $$"""{ "userId": "{{User}}", "userIds": ["{{User}}"], "kind": "view", "itemId": "i", "timestamp": "2026-11-22T10:00:00Z" }""", Encoding.UTF8, "application/json");
+        }
+
+        using var reply = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        await reply.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using ProfileService.Tests.Servers;
+using ProfileService.Windows;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Host;
+
+/// <summary>What a rolling update does to a process: SIGTERM, while clients go on sending.</summary>
+public sealed class DrainTests : IDisposable
+{
+    private const string UntilSecondSignal = "--Hosting:DrainFor=00:10:00";
+    private const int Requests = 100;
+
+    private readonly TempDirectory _data = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RequestsAreServedAfterSigtermWhileReadinessIsRedAndAnswersCloseTheirConnections(bool onKeptConnections)
+    {
+        using var service = await ServiceProcess.StartAsync(_data, UntilSecondSignal);
+        using var handler = new SocketsHttpHandler();
+        if (!onKeptConnections)
+            handler.PooledConnectionLifetime = TimeSpan.Zero;
+        using var client = new HttpClient(handler) { BaseAddress = service.Client.BaseAddress };
+        Assert.False(await PostAsync(client, 0));
+
+        await TerminateAsync(service);
+        for (var i = 1; i <= Requests; i++)
+            Assert.True(await PostAsync(client, i), "the connection is kept");
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/health/live", UriKind.Relative), Token)).StatusCode);
+        await Eventually.IsTrueAsync(async () => // the refresh goes on
+            JsonElement.Parse(await service.GetAsync("/v1/status")).GetProperty("due").GetInt64() == 0);
+        await EndAsync(service);
+    }
+
+    [Fact]
+    public async Task StreamInHandGoesOnWhileTheServiceDrainsAndIsToldWhenItStops()
+    {
+        using var service = await ServiceProcess.StartAsync(_data, UntilSecondSignal);
+        using var client = new TcpClient("127.0.0.1", service.Client.BaseAddress!.Port);
+        using var reader = new StreamReader(client.GetStream());
+        await SendAsync(client, "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await SendAsync(client, Chunk(Event(1)));
+        await StoredAsync(service, 1);
+
+        await TerminateAsync(service);
+        await SendAsync(client, Chunk(Event(2)));
+        await StoredAsync(service, 2);
+        Assert.Equal(HttpStatusCode.Accepted, (await service.PostEventsAsync(Event(3).Json(), "application/x-ndjson")).StatusCode);
+
+        Signals.Send(Signal.Terminate, service.Id);
+        Assert.StartsWith("HTTP/1.1 503 ", await reader.ReadLineAsync(Token), StringComparison.Ordinal);
+        Assert.Equal(0, await service.ExitedAsync()); // also where the client keeps its connection
+    }
+
+    [Fact]
+    public async Task KeyboardStopsWithoutADrain()
+    {
+        using var service = await ServiceProcess.StartAsync(_data, UntilSecondSignal);
+        Signals.Send(Signal.Interrupt, service.Id);
+        Assert.Equal(0, await service.ExitedAsync());
+    }
+
+    [Fact]
+    public async Task DrainEndsByItself()
+    {
+        using var service = await ServiceProcess.StartAsync(_data, "--Hosting:DrainFor=00:00:01");
+        Assert.Equal(0, await service.StopAsync());
+        Assert.Contains("Hosting:DrainFor", service.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    /// <summary>Sends the signal and returns when readiness is red.</summary>
+    private static async Task TerminateAsync(ServiceProcess service)
+    {
+        Signals.Send(Signal.Terminate, service.Id);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            using var ready = await service.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), Token);
+            return ready.StatusCode == HttpStatusCode.ServiceUnavailable
+                && (await ready.Content.ReadAsStringAsync(Token)).Contains("\"stopping\"", StringComparison.Ordinal);
+        });
+    }
+
+    /// <summary>The second signal.</summary>
+    private static async Task EndAsync(ServiceProcess service) => Assert.Equal(0, await service.StopAsync());
+
+    /// <summary>Posts an event, which must be accepted; tells whether the answer closes the connection.</summary>
+    private static async Task<bool> PostAsync(HttpClient client, int second)
+    {
+        using var content = new StringContent(Event(second).Json(), Encoding.UTF8, "application/json");
+        using var response = await client.PostAsync(new Uri("/v1/events", UriKind.Relative), content, Token);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        return response.Headers.ConnectionClose == true;
+    }
+
+    private static string Chunk(UserEvent e) => $"{e.Json().Length + 1:x}\r\n{e.Json()}\n\r\n";
+
+    private static async Task SendAsync(TcpClient client, string text) => await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text), Token);
+
+    private static Task StoredAsync(ServiceProcess service, int events) => Eventually.IsTrueAsync(async () =>
+    {
+        using var window = await service.Client.GetAsync(new Uri("/v1/users/u1/window", UriKind.Relative), Token);
+        return window.IsSuccessStatusCode
+            && JsonElement.Parse(await window.Content.ReadAsStringAsync(Token)).GetProperty("events").GetArrayLength() == events;
+    });
+}

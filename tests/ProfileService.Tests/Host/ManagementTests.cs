@@ -1,0 +1,122 @@
+using System.Net;
+using Microsoft.Data.Sqlite;
+using ProfileService.Tests.Servers;
+
+namespace ProfileService.Tests.Host;
+
+/// <summary>Health on an address of its own.</summary>
+public sealed class ManagementTests : IDisposable
+{
+    private readonly TempDirectory _data = new();
+    private readonly int _port = FreePort.Take();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task HealthIsServedThereAndTheDoorsAreNot()
+    {
+        using var service = await StartAsync();
+        using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        foreach (var path in (string[])["/health/live", "/health/ready", "/health/ready?probe=1"])
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(management, path));
+        var ready = await management.GetStringAsync(new Uri("/health/ready", UriKind.Relative), Token);
+        Assert.Contains("\"windows\"", ready, StringComparison.Ordinal);
+        using var head = await management.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/health/ready"), Token);
+        Assert.Equal((HttpStatusCode.OK, ""), (head.StatusCode, await head.Content.ReadAsStringAsync(Token)));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(management, "/v1/users/u1/profile"));
+        using var posted = await management.PostAsync(new Uri("/v1/events", UriKind.Relative), null, Token);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(service.Client, "/health/ready"));
+    }
+
+    /// <summary>Every thread that the doors have is held by a request that writes to a locked file.</summary>
+    [Fact]
+    public async Task DoorsWithoutAFreeThreadKeepNoProbeWaiting()
+    {
+        using var service = await StartAsync(("DOTNET_ThreadPool_ForceMaxWorkerThreads", "8"));
+        using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        var live = Task.FromResult(HttpStatusCode.OK);
+        using (LockProfiles())
+        {
+            _ = Enumerable.Range(0, 40).Select(i => PutAttributesAsync(service, $"u{i}")).ToList(); // some end with the service
+            await Eventually.IsTrueAsync(async () =>
+            {
+                live = StatusAsync(service.Client, "/health/live");
+                for (var probed = 0; probed < 20; probed++)
+                    Assert.Equal(HttpStatusCode.OK, await StatusAsync(management, "/health/live"));
+                return !live.IsCompleted; // while the doors answered nothing
+            });
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await live);
+    }
+
+    [Fact]
+    public async Task ClientsThatSayNothingKeepNoProbeWaitingForLong()
+    {
+        using var service = await StartAsync();
+        var silent = new List<System.Net.Sockets.TcpClient>();
+        for (var i = 0; i < 100; i++)
+            silent.Add(new System.Net.Sockets.TcpClient("127.0.0.1", _port));
+        using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(management, "/health/live"));
+        silent.ForEach(s => s.Dispose());
+    }
+
+    [Theory]
+    [InlineData("nowhere", "is no address")]
+    [InlineData("https://127.0.0.1:9443", "TLS is not served there")]
+    [InlineData("http://127.0.0.1:9090/health", "has a path")]
+    [InlineData("http://example.test:9090", "neither an IP address")]
+    [InlineData("ftp://127.0.0.1:9090", "does not begin with http://")]
+    [InlineData("http://127.0.0.1:8080", "the doors are served on port 8080", "--urls=http://0.0.0.0:8080")]
+    [InlineData("http://127.0.0.1:8081", "the doors are served on port 8081", "--Kestrel:Endpoints:Main:Url=http://127.0.0.1:8081")]
+    public async Task AddressThatCannotBeServedStopsTheStart(string address, string problem, params string[] settings)
+    {
+        var (exitCode, output) = await ServiceProcess.StartInVainAsync(
+            _data, Repository.TinyPackage, [.. settings, $"--Hosting:ManagementUrls={address}"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"Hosting:ManagementUrls = '{address}'", output, StringComparison.Ordinal);
+        Assert.Contains(problem, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddressThatIsTakenStopsTheStart()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, _port);
+        taken.Start();
+        var (exitCode, output) = await ServiceProcess.StartInVainAsync(
+            _data, Repository.TinyPackage, $"--Hosting:ManagementUrls=http://127.0.0.1:{_port}");
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"Hosting:ManagementUrls: http://127.0.0.1:{_port} cannot be listened on", output, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _data.Dispose();
+    }
+
+    private Task<ServiceProcess> StartAsync(params (string, string)[] environment) =>
+        ServiceProcess.StartAsync(_data, environment, $"--Hosting:ManagementUrls=http://127.0.0.1:{_port}");
+
+    private SqliteConnection LockProfiles()
+    {
+        var connection = new SqliteConnection($"Data Source={_data.File("profiles.db")};Pooling=False");
+        connection.Open();
+        connection.BeginTransaction();
+        return connection;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
+    {
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Token);
+        return response.StatusCode;
+    }
+
+    private static async Task PutAttributesAsync(ServiceProcess service, string user)
+    {
+        using var content = new StringContent("""{ "age": 34 }""", System.Text.Encoding.UTF8, "application/json");
+        using var response = await service.Client.PutAsync(new Uri($"/v1/users/{user}/attributes", UriKind.Relative), content, Token);
+    }
+}

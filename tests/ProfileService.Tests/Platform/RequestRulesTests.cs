@@ -1,0 +1,111 @@
+using System.Text.Json;
+using ProfileService.Tests.Host;
+using static ProfileService.Tests.TestEvents;
+
+namespace ProfileService.Tests.Platform;
+
+/// <summary>What holds for the query and the path of every route, whichever there are.</summary>
+public sealed class RequestRulesTests(TestService service) : IClassFixture<TestService>
+{
+    [Fact]
+    public async Task ParameterThatARouteDoesNotKnowIs400ThatNamesItAndWhatThereIs()
+    {
+        var routes = await Route.AllAsync(service);
+        Assert.True(routes.Count >= 17, $"{routes.Count} routes"); // health takes what a probe adds
+        foreach (var route in routes)
+        {
+            foreach (var query in new[] { "?bogus=1", "?bogus", "?bogus=", "?b%6Fgus=1", "?bogus=1&bogus=2" })
+            {
+                var problem = (await route.SendAsync(service, query)).Problem(400);
+                Assert.Equal(("unknown_parameter", "bogus"), (problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()));
+                var detail = problem.GetProperty("detail").GetString()!;
+                Assert.StartsWith("bogus is no parameter of this address", detail, StringComparison.Ordinal);
+                Assert.All(route.Parameters, name => Assert.Contains(name, detail, StringComparison.Ordinal));
+                Assert.Equal(route.Parameters.Count == 0, detail.Contains("takes none", StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ParameterThatARouteKnowsIsTakenInAnyCaseAndOnce()
+    {
+        foreach (var route in await Route.AllAsync(service))
+        {
+            foreach (var name in route.Parameters)
+            {
+                foreach (var written in new[] { name, name.ToUpperInvariant(), $"%{(int)name[0]:X2}{name[1..]}" })
+                    Assert.NotEqual(400, (await route.SendAsync(service, $"?{written}={GoodValue(name)}")).Status);
+                var twice = await route.SendAsync(service, $"?{name}={GoodValue(name)}&{name.ToUpperInvariant()}={GoodValue(name)}");
+                if (name != "categories") // which are many
+                    Assert.Equal(("repeated_parameter", name), CodeAndField(twice.Problem(400)));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("/v1/users/u1/profile?fresh=1", "wrong_type", "fresh", "fresh must be true or false.")]
+    [InlineData("/v1/users/u1/profile?fresh=yes", "wrong_type", "fresh", "fresh must be true or false.")]
+    [InlineData("/v1/users/u1/profile?fresh", "wrong_type", "fresh", "fresh is empty. It must be true or false; leave it out for the default.")]
+    [InlineData("/v1/users/u1/profile?fresh=%00", "wrong_type", "fresh", "fresh must be true or false.")]
+    [InlineData("/v1/users/u1/profile?include=vektor", "unknown_part", "include", "include takes vector, dimensions and explanation, separated by commas.")]
+    [InlineData("/v1/users?count=abc", "wrong_type", "count", "count must be a whole number, 1 to 1,000.")]
+    [InlineData("/v1/users?count=1.5", "wrong_type", "count", "count must be a whole number, 1 to 1,000.")]
+    [InlineData("/v1/users?count=", "wrong_type", "count", "count is empty. It must be a whole number, 1 to 1,000; leave it out for the default.")]
+    [InlineData("/v1/users?count=0", "out_of_range", "count", "count must be a whole number, 1 to 1,000.")]
+    [InlineData("/v1/users?count=5000000000", "out_of_range", "count", "count must be a whole number, 1 to 1,000.")]
+    [InlineData("/v1/users?count=5000000000000000000000", "wrong_type", "count", "count must be a whole number, 1 to 1,000.")]
+    [InlineData("/v1/users?prefix=a%01", "control_character", "prefix", "prefix must not hold control characters.")]
+    [InlineData("/v1/users/u1/recommendations?category=yoga", "unknown_parameter", "category", "category is no parameter of this address, which takes categories, count, excludeSeen.")]
+    [InlineData("/v1/users/u1/recommendations?exclude_seen=", "unknown_parameter", "exclude_seen", "exclude_seen is no parameter of this address, which takes excludeSeen, categories, count.")]
+    [InlineData("/v1/users/u1/recommendations?excludeSeen=", "wrong_type", "excludeSeen", "excludeSeen is empty. It must be true or false; leave it out for the default.")]
+    [InlineData("/v1/users/u1/similar?cuont=3", "unknown_parameter", "cuont", "cuont is no parameter of this address, which takes count.")]
+    [InlineData("/v1/users/u1/window?=1", "unknown_parameter", "", "A parameter without a name is no parameter of this address, which takes none in its query.")]
+    [InlineData("/v1/users/u1/recommendations?top=3&excludeSeen=0", "unknown_parameter", "top", "top is no parameter of this address, which takes count, categories, excludeSeen. excludeSeen must be true or false.")]
+    public async Task BadQueryIsToldWholeAndInPlainWords(string path, string code, string field, string detail)
+    {
+        await service.PostAsync("/v1/events", Event(1).Json());
+        var problem = (await service.GetAsync(path)).Problem(400);
+        Assert.Equal((code, field), CodeAndField(problem));
+        Assert.Equal(detail, problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task LongNameIsShownShort()
+    {
+        var problem = (await service.GetAsync($"/v1/users?{new string('x', 2_000)}=1")).Problem(400);
+        Assert.Equal(64, problem.GetProperty("field").GetString()!.Length);
+        Assert.True(problem.GetProperty("detail").GetString()!.Length < 200);
+    }
+
+    [Theory]
+    [InlineData("/?utm_source=x")]
+    [InlineData("/console/main.js?v=1")]
+    [InlineData("/swagger/index.html?x=1")]
+    [InlineData("/swagger/v1/swagger.json?x=1")]
+    public async Task PagesAndTheirFilesTakeAnyQuery(string path) => Assert.Equal(200, (await service.GetAsync(path)).Status);
+
+    [Theory]
+    [InlineData("/v1/users?")]
+    [InlineData("/v1/users?&")]
+    [InlineData("/v1/users?prefix=")]
+    public async Task EmptyQueryIsNone(string path) => Assert.Equal(200, (await service.GetAsync(path)).Status);
+
+    [Fact]
+    public async Task WrongMethodAndWrongAddressComeBeforeTheQuery()
+    {
+        Assert.Equal("method_not_allowed", CodeAndField((await service.GetAsync("/v1/events?bogus=1")).Problem(405)).Code);
+        Assert.Equal("not_found", CodeAndField((await service.GetAsync("/v1/nothing?bogus=1")).Problem(404)).Code);
+        Assert.Equal("unsupported_media_type", CodeAndField((await service.PostAsync("/v1/events?bogus=1", "{}", "text/plain")).Problem(415)).Code);
+    }
+
+    private static string GoodValue(string name) => name switch
+    {
+        "fresh" or "excludeSeen" => "true",
+        "count" => "5",
+        "include" => "vector",
+        _ => "a",
+    };
+
+    private static (string? Code, string? Field) CodeAndField(JsonElement problem) =>
+        (problem.GetProperty("code").GetString(), problem.TryGetProperty("field", out var field) ? field.GetString() : null);
+}

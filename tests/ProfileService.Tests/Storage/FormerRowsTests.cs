@@ -1,0 +1,75 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Platform;
+using ProfileService.Profiles;
+using ProfileService.Storage;
+using ProfileService.Tests.Model;
+using ProfileService.Tests.Servers;
+
+namespace ProfileService.Tests.Storage;
+
+/// <summary>Profiles that a service stored before they carried the digest of their package.</summary>
+public sealed class FormerRowsTests(TestServers servers) : IDisposable
+{
+    private const string LastWithoutDigest = "20261123081000_Items";
+
+    private readonly TempDirectory _data = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static string Graph => TestModels.Tiny.Former!;
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task CountAsByTheModelThatWasServed(bool onPostgres, bool isOfAnotherGraph)
+    {
+        var postgres = onPostgres ? await (await servers.PostgresAsync()).CreateDatabaseAsync() : null;
+        await FillAsync(postgres, $"tiny/1@{(isOfAnotherGraph ? new string('0', 64) : Graph)}");
+
+        using var service = new TestService([("Data:Directory", _data.Path), .. postgres is null ? [] : (IEnumerable<(string, string)>)[("ConnectionStrings:Postgres", postgres)]]);
+        var reply = await service.GetAsync("/v1/users/u1/profile");
+        var isTakenOver = isOfAnotherGraph && !onPostgres; // on shared stores the process follows: it answers the active model's profiles
+        Assert.Equal(isTakenOver ? 404 : 200, reply.Status); // without a window nobody computes it anew
+        if (!isTakenOver)
+            Assert.Equal((7, 0.5), (reply.Json.GetProperty("revision").GetInt64(), reply.Floats64("vector")[0]));
+        Assert.Equal(404, (await service.GetAsync("/v1/users/u2/profile")).Status); // of another model, whatever its digest says
+
+        // On stores that others may share another graph takes nothing over; the same package under its former digest takes its own place.
+        var isOwn = !isOfAnotherGraph || !onPostgres;
+        Assert.Equal(isOwn ? 200 : 503, (await service.GetAsync("/health/ready")).Status);
+        Assert.Equal(isOwn, await service.Services.GetRequiredService<ProfileStore>().FindServedModelAsync(Token) == $"{TestModels.Tiny}");
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _data.Dispose();
+    }
+
+    private async Task FillAsync(string? postgres, string served)
+    {
+        var services = postgres is null
+            ? new ServiceCollection().AddSqliteProfiles(_ => _data.File("profiles.db"))
+            : new ServiceCollection().AddSingleton(_ => PostgresConnection.Open(postgres)).AddPostgresProfiles();
+        await using var provider = services.BuildServiceProvider();
+        await using var db = provider.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
+        await db.GetService<IMigrator>().MigrateAsync(LastWithoutDigest, Token);
+        await db.Database.ExecuteSqlAsync($"INSERT INTO served_model (id, model) VALUES (1, {served})", Token);
+        var vector = VectorBytes.From([0.5f, .. new float[15]]);
+        foreach (var (user, model) in new[] { ("u1", "tiny/1"), ("u2", "other/1") })
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO profiles (user_id, model, revision, event_count, events_through, computed_at, vector, confidence)
+                VALUES ({user}, {model}, 7, 1, {DateTime.UnixEpoch}, {DateTime.UnixEpoch}, {vector}, 0.5)
+                """,
+                Token);
+        }
+    }
+}
