@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Npgsql;
 using ProfileService.Benchmarks.Faults;
 using ProfileService.Benchmarks.Fuzz;
+using ProfileService.Benchmarks.Providers;
 using ProfileService.Cli;
 using ProfileService.Client;
 using StackExchange.Redis;
@@ -31,7 +32,7 @@ internal static class BenchCommand
         var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 1,000,000 unless named.", DefaultValueFactory = _ => 1_000_000 };
         var seed = new Option<int>("--seed") { Description = "Of --faults and --fuzz: where the draw begins; 1 unless named.", DefaultValueFactory = _ => 1 };
         foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, overload, overloadSeconds, growth, most, seed,
-            .. FaultsOption.Create(seed), FuzzOption.Create(seed)])
+            .. FaultsOption.Create(seed), FuzzOption.Create(seed), ProvidersOption.Create(rounds, seconds)])
             root.Add(option);
         most.Validators.Add(result =>
         {

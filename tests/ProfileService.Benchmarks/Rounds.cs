@@ -4,14 +4,12 @@ namespace ProfileService.Benchmarks;
 /// Measures several things in turn, round by round, so that what disturbs one disturbs all. Some rounds before the first warm up and are
 /// not counted: a .NET process compiles what it does much of once more, for seconds.
 /// </summary>
-internal sealed class Rounds(int count, Action<string> tell)
+internal sealed class Rounds(int count, Action<string> tell, int warmUps = 4)
 {
-    private const int WarmUps = 4;
-
     public async Task<RoundFigures> RunAsync(params (string Name, Func<Task<double>> Measure)[] parts)
     {
         var figures = parts.ToDictionary(p => p.Name, _ => new List<double>(count));
-        for (var round = 1 - WarmUps; round <= count; round++)
+        for (var round = 1 - warmUps; round <= count; round++)
         {
             foreach (var (name, measure) in parts)
             {
