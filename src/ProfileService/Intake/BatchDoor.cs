@@ -14,6 +14,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
     public const string Ndjson = "application/x-ndjson";
     public const string Json = MediaTypeNames.Application.Json;
 
+    private const string Gzip = "gzip";
 
     /// <summary>Takes in the request's body, an object, an array or a stream; or says why it cannot be taken in at all.</summary>
     public async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadAsync<T>(HttpContext context, IIntake<T> intake)
@@ -22,6 +23,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
         if (UnsupportedReason(context.Request, $"{Json} or {Ndjson}") is { } reason)
             return (null, Unsupported(reason));
         LeaveBoundToReader(context);
+        Unpack(context.Request);
         try
         {
             return (IsStream(context.Request)
@@ -41,6 +43,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
         if (UnsupportedReason(context.Request, Json) is { } reason)
             return (null, Unsupported(reason));
         LeaveBoundToReader(context);
+        Unpack(context.Request);
         try
         {
             var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, JsonObject.MaxBytes, body =>
@@ -109,9 +112,21 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
         !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? $"Send {types} as Content-Type."
         : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !IsUtf8(charset)
             ? $"Send UTF-8, not {ShortText.Of(charset.ToString())}."
-        : request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity"
-            ? $"Send the body as it is, without Content-Encoding {ShortText.Of(encoding.ToString())}."
+        : request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity" && !IsGzip(request)
+            ? $"Send the body as it is or as gzip, not with Content-Encoding {ShortText.Of(encoding.ToString())}."
         : null;
+
+    private static bool IsGzip(HttpRequest request) =>
+        request.Headers.ContentEncoding is [var encoding] && string.Equals(encoding, Gzip, StringComparison.OrdinalIgnoreCase);
+
+    private static void Unpack(HttpRequest request)
+    {
+        if (!IsGzip(request))
+            return;
+        var plain = new GzipBody(request.Body);
+        request.HttpContext.Response.RegisterForDispose(plain);
+        request.Body = plain;
+    }
 
     private static bool IsUtf8(StringSegment charset) =>
         charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using static ProfileService.Tests.TestEvents;
 
@@ -40,6 +42,32 @@ public sealed class BodyRulesTests(TestService service) : IClassFixture<TestServ
         Assert.Equal("empty_body", (await service.PostAsync(path, "")).Problem(400).GetProperty("code").GetString());
         Assert.Equal("malformed_json", (await service.PostAsync(path, "{")).Problem(400).GetProperty("code").GetString());
         Assert.Equal("too_large", (await service.PostAsync(path, $"[{string.Join(',', Enumerable.Repeat("7", 1_001))}]")).Problem(413).GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Entries))]
+    public async Task GzipIsTakenAsWhatItStandsFor(string path, string entry)
+    {
+        foreach (var (body, type) in new[] { ($"[{entry}]", "application/json"), (entry, "application/json"), ($"{entry}\n{entry}", Ndjson) })
+        {
+            var reply = (await PostPackedAsync(path, Packed(body), type)).Json;
+            Assert.Equal(0, reply.GetProperty("rejected").GetInt32());
+            Assert.NotEqual(0, reply.GetProperty("accepted").GetInt32() + Duplicates(reply));
+        }
+
+        var packed = Packed($"[{entry}]");
+        foreach (var bad in new[] { packed[..^9], packed[..12], Encoding.UTF8.GetBytes($"[{entry}]"), [.. packed[..^8], .. new byte[8]] })
+            Assert.Equal("malformed_gzip", (await PostPackedAsync(path, bad, "application/json")).Problem(400).GetProperty("code").GetString());
+        Assert.Equal("empty_body", (await PostPackedAsync(path, Packed(""), "application/json")).Problem(400).GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Entries))]
+    public async Task FewBytesThatStandForVeryManyAreRefused(string path, string entry)
+    {
+        var blank = new string(' ', 100_000_000);
+        Assert.Equal("too_large", (await PostPackedAsync(path, Packed($"{entry}\n{blank.Replace(' ', '\n')}"), Ndjson)).Problem(413).GetProperty("code").GetString());
+        Assert.Equal("too_large", (await PostPackedAsync(path, Packed($"[{blank}{entry}]"), "application/json")).Problem(413).GetProperty("code").GetString());
     }
 
     [Theory]
@@ -146,4 +174,14 @@ public sealed class BodyRulesTests(TestService service) : IClassFixture<TestServ
     }
 
     private static int Duplicates(JsonElement reply) => reply.TryGetProperty("duplicates", out var duplicates) ? duplicates.GetInt32() : 0;
+
+    private Task<Reply> PostPackedAsync(string path, byte[] body, string type) => service.PostAsync(path, body, type, ("Content-Encoding", "gzip"));
+
+    private static byte[] Packed(string body)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
+            gzip.Write(Encoding.UTF8.GetBytes(body));
+        return packed.ToArray();
+    }
 }
