@@ -21,7 +21,7 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
         var reply = exception switch
         {
             BadHttpRequestException bad => Unreadable(httpContext, bad),
-            OverloadedException => Problems.Unavailable(httpContext, exception.Message, "overloaded"),
+            OverloadedException => Problems.Unavailable(httpContext, exception.Message, OverloadedException.Code),
             OtherModelException => Problems.Unavailable(httpContext, exception.Message, OtherModelException.Code),
             _ when StoreFailure.Is(exception) => StoreFailed(httpContext, exception),
             UnreadableWindowException => Problems.Of(StatusCodes.Status500InternalServerError, "window_unreadable", exception.Message), // the log named the user

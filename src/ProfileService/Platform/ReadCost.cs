@@ -32,7 +32,13 @@ internal static class ReadCostSetup
                 return;
             }
 
-            using var turn = await limits.TakeTurnAsync(cost.Users, context.RequestAborted);
+            using var turn = await limits.TryTakeTurnAsync(cost.Users, context.RequestAborted);
+            if (turn is null)
+            {
+                await Problems.Unavailable(context, ReadLimits.TooMany, OverloadedException.Code).ExecuteAsync(context);
+                return;
+            }
+
             limits.HoldAnswer(context, ReadCost.AnswerBytes);
             context.Response.OnStarting(() =>
             {

@@ -9,10 +9,12 @@ internal sealed class ReadLimits(MemoryAtHand memory, TimeProvider time) : IDisp
     /// <summary>Bytes that reading one user takes, about; one that takes more counts as several.</summary>
     public const int BytesOfAUser = 8 << 10;
 
-    private const int UsersOfAProcessor = 1_000; // some ten milliseconds of work, where a store is in this process
+    private const int UsersOfAProcessor = 4_000; // some 40 ms of work, where a store is in this process; fewer left it idle while refusals stood before them
     private const int LeastProcessors = 4; // for stores that are not
-    public const int WaitingShare = 8; // of what is done at a time
-    private const string TooMany = "Too much is being read at once. Try again, or ask for fewer users at a time.";
+    public const int WaitingShare = 2; // of what is done at a time
+
+    /// <summary>What a client is told that is refused.</summary>
+    public const string TooMany = "Too much is being read at once. Try again, or ask for fewer users at a time.";
 
     private readonly Bound _answers = new(memory.Answers);
     private readonly Turns _turns = NewTurns(memory, time);
@@ -23,12 +25,21 @@ internal sealed class ReadLimits(MemoryAtHand memory, TimeProvider time) : IDisp
     /// <summary>Bytes of answers that are being sent.</summary>
     public long AnswerBytes => _answers.Held;
 
+    /// <summary>Whether so much waits that a large request is better refused before its body is read: a refusal must cost little.</summary>
+    public bool AreNearlyFull => _turns.IsNearlyFull;
+
     /// <summary>Waits for a turn to read.</summary>
     /// <param name="cost">In users.</param>
     /// <exception cref="OverloadedException">Too much waits already.</exception>
-    public async ValueTask<IDisposable> TakeTurnAsync(int cost, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable> TakeTurnAsync(int cost, CancellationToken cancellationToken) =>
+        await TryTakeTurnAsync(cost, cancellationToken) ?? throw new OverloadedException(TooMany);
+
+    /// <summary>Waits for a turn to read; null where too much waits already.</summary>
+    /// <param name="cost">In users.</param>
+    public async ValueTask<IDisposable?> TryTakeTurnAsync(int cost, CancellationToken cancellationToken)
     {
-        var turn = await _turns.TakeAsync(cost, cancellationToken);
+        if (await _turns.TryTakeAsync(cost, cancellationToken) is not { } turn)
+            return null;
         await Task.Yield(); // behind what came meanwhile: a store in this process works on the calling thread, and refusals and health would wait for it
         return turn;
     }

@@ -15,10 +15,18 @@ internal sealed class Turns(int permits, int waiting, string refusal, TimeProvid
 
     public int Permits => permits;
 
+    /// <summary>Whether hardly anything more may wait.</summary>
+    public bool IsNearlyFull => _limiter.GetStatistics()!.CurrentQueuedCount > waiting - (waiting / 8);
+
     /// <summary>Waits for a turn.</summary>
     /// <param name="cost">Permits that it takes; all of them if there are fewer.</param>
     /// <exception cref="OverloadedException">Too many wait already, or none came free in time.</exception>
-    public async ValueTask<IDisposable> TakeAsync(int cost, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable> TakeAsync(int cost, CancellationToken cancellationToken) =>
+        await TryTakeAsync(cost, cancellationToken) ?? throw new OverloadedException(refusal);
+
+    /// <summary>Waits for a turn; null where too many wait already, or none came free in time.</summary>
+    /// <param name="cost">Permits that it takes; all of them if there are fewer.</param>
+    public async ValueTask<IDisposable?> TryTakeAsync(int cost, CancellationToken cancellationToken)
     {
         cost = Math.Min(cost, permits);
         if (_limiter.AttemptAcquire(cost) is { IsAcquired: true } free)
@@ -28,11 +36,11 @@ internal sealed class Turns(int permits, int waiting, string refusal, TimeProvid
         try
         {
             var lease = await _limiter.AcquireAsync(cost, either.Token);
-            return lease.IsAcquired ? lease : throw new OverloadedException(refusal);
+            return lease.IsAcquired ? lease : null;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new OverloadedException(refusal);
+            return null;
         }
     }
 
