@@ -47,7 +47,7 @@ internal static class RebuildWindowsCommand
         {
             var builder = ServiceBuilder.Create(settings);
             builder.AddHosting().AddIntake().AddWindows().AddEvents();
-            builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false); // a part of the service, whatever the environment is called
+            builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false); // it is a part of the service alone
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.CheckSettings();
             await using var app = builder.Build();

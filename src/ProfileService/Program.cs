@@ -18,7 +18,8 @@ using ProfileService.Windows;
 return await StartFailure.OrExplainAsync(async () =>
 {
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ProfileMigration.Only)]);
-    builder.AddHosting().AddIntake().AddWindows().AddModel().AddSentiment().AddProfiles().AddSimilar().AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
+    builder.AddHosting().AddIntake().AddWindows().AddModel().AddSentiment().AddProfiles().AddSimilar()
+        .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
     builder.CheckSettings();
     await using var app = builder.Build();
     app.UseHosting();

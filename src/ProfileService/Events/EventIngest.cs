@@ -11,6 +11,8 @@ namespace ProfileService.Events;
 internal sealed class EventIngest(EventParser parser, IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, UserChanges changes, ModelRegistry models, EventArchive? archive = null)
     : IIntake<UserEvent>
 {
+    private static readonly string[] Verdicts = [.. Enum.GetNames<Verdict>().Select(name => name.ToLowerInvariant())]; // as metrics have them
+
     public string Noun => "event";
 
     public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
@@ -45,7 +47,7 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
         }
 
         for (var verdict = 0; verdict < counts.Length; verdict++)
-            metrics.CountEvents(((Verdict)verdict).ToString().ToLowerInvariant(), counts[verdict]);
+            metrics.CountEvents(Verdicts[verdict], counts[verdict]);
     }
 
     private async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)

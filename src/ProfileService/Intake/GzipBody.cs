@@ -8,7 +8,7 @@ namespace ProfileService.Intake;
 /// </summary>
 internal sealed class GzipBody : ForwardStream
 {
-    /// <summary>Most bytes that one byte of gzip may stand for; of events it is 10 to 40.</summary>
+    /// <summary>Most bytes that one byte of gzip may stand for; it is 10 in the demo's events.</summary>
     public const int MaxRatio = 200;
 
     private const int FreeBytes = 1 << 20; // of a body of any ratio
@@ -34,12 +34,18 @@ internal sealed class GzipBody : ForwardStream
         catch (InvalidDataException)
         {
             throw new UnreadableBodyException(
-                StatusCodes.Status400BadRequest, "malformed_gzip", "The body is no gzip, is damaged or breaks off, though Content-Encoding says gzip.");
+                StatusCodes.Status400BadRequest,
+                "malformed_gzip",
+                "The body is no gzip, is damaged or breaks off, though Content-Encoding says gzip. Send it again, whole.");
         }
 
         _read += read;
         if (_read > FreeBytes && _read / MaxRatio > _packed.BytesRead)
-            throw UnreadableBodyException.TooLarge($"A byte of gzip may stand for at most {MaxRatio} bytes. Send the body as it is, without Content-Encoding.");
+        {
+            throw UnreadableBodyException.TooLarge(
+                $"A byte of gzip may stand for at most {MaxRatio} bytes. Send the body as it is, without Content-Encoding.");
+        }
+
         return read;
     }
 

@@ -80,7 +80,9 @@ internal sealed class ProfileMemory(UserChanges changes, IOptions<LookupOptions>
     }
 
     private bool IsAhead(KnownProfile before, KnownProfile known, ReadStart start) =>
-        before.Profile.Revision > known.Profile.Revision && before.Profile.Stamp == known.Profile.Stamp && start.At - before.Start.At < _longest;
+        before.Profile.Revision > known.Profile.Revision
+        && before.Profile.Stamp == known.Profile.Stamp
+        && start.At - before.Start.At < _longest;
 
     private bool IsUsable(KnownProfile known, ReadStart start) => known.Start.Change == start.Change && start.At - known.Start.At < _longest;
 

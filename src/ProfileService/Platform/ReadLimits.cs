@@ -9,7 +9,8 @@ internal sealed class ReadLimits(MemoryAtHand memory, TimeProvider time) : IDisp
     /// <summary>Bytes that reading one user takes, about; one that takes more counts as several.</summary>
     public const int BytesOfAUser = 8 << 10;
 
-    private const int UsersOfAProcessor = 4_000; // some 40 ms of work, where a store is in this process; fewer left it idle while refusals stood before them
+    // Some 40 ms of work, where a store is in this process. With fewer the processors answer refusals alone while the turns wait in the queue.
+    private const int UsersOfAProcessor = 4_000;
     private const int LeastProcessors = 4; // for stores that are not
     public const int WaitingShare = 2; // of what is done at a time
 

@@ -25,8 +25,10 @@ internal sealed class RefreshOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>How long a claim lasts: a worker that dies gives its users back after it. The same for all processes; their clocks
-    /// may be a minute apart. 1 second to 10 minutes, default 30 s.</summary>
+    /// <summary>
+    /// How long a claim lasts: a worker that dies gives its users back after it. The same for all processes; their clocks may be a minute
+    /// apart. 1 second to 10 minutes, default 30 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -92,13 +92,16 @@ internal sealed partial class RefreshWorker(
             CountDue();
             if (await refresher.ClaimDueAsync(stoppingToken) is { Count: > 0 } claims)
                 return claims;
-            if (Volatile.Read(ref _failures) > 0 && Volatile.Read(ref _working) == 0 && windows.KnownDue == 0) // else what failed may be in hand again, or be avoided
+            if (Volatile.Read(ref _failures) > 0 && IsNothingLeft)
                 Succeeded();
             await windows.WaitForDueAsync(Idle, stoppingToken);
             if (Volatile.Read(ref _working) > 0) // else who came first need not wait for company
                 await Task.Delay(options.Value.MaxWait, time, stoppingToken);
         }
     }
+
+    /// <summary>Whether what failed is done: else it may be tried again now, or its partition be avoided for a while.</summary>
+    private bool IsNothingLeft => Volatile.Read(ref _working) == 0 && windows.KnownDue == 0;
 
     private void CountDue()
     {

@@ -13,8 +13,8 @@ internal sealed record Claim(string UserId, Guid Lease, long Revision, byte[] By
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The latest moment, in Unix ms, at which a lease of this length can end. One that ends later was taken by a clock that was ahead, and its
-    /// user is as free as if it had run out: nobody waits until the true time comes there.
+    /// The latest moment, in Unix ms, at which a lease of this length can end. One that ends later was taken by a clock that was ahead, and
+    /// counts as over, so that nobody waits until the true time comes there.
     /// </summary>
     public static long LatestLeaseEnd(long now, TimeSpan lease) => now + (long)(lease + ClockSkew).TotalMilliseconds;
 }

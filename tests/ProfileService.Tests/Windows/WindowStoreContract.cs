@@ -281,7 +281,9 @@ public abstract class WindowStoreContract : IDisposable
         Assert.Null(await Store.ClaimAsync("u1", Lease, Token));
 
         Time.AdjustTime(clock);
-        var again = isOfOneUser ? [(await Store.ClaimAsync("u1", Lease, Token))!, (await Store.ClaimAsync("u2", Lease, Token))!] : await ClaimAsync();
+        var again = isOfOneUser
+            ? [(await Store.ClaimAsync("u1", Lease, Token))!, (await Store.ClaimAsync("u2", Lease, Token))!]
+            : await ClaimAsync();
         Assert.Equal(["u1", "u2"], again.Select(c => c.UserId).Order());
         Assert.All(again, claim => Assert.Equal(Start, claim.DueSince));
         await Store.SettleAsync(again, Token);

@@ -104,7 +104,8 @@ internal sealed class DuePartitions(RedisPartitions partitions)
 
             for (var i = 0; i < shares.Count && users > 0; i++)
             {
-                var more = Math.Min(users, Math.Min(_partitions[shares[i].Partition].Claimable(now, latest), RedisDueScripts.MostUsers) - shares[i].Users);
+                var known = _partitions[shares[i].Partition];
+                var more = Math.Min(users, Math.Min(known.Claimable(now, latest), RedisDueScripts.MostUsers) - shares[i].Users);
                 shares[i] = shares[i] with { Users = shares[i].Users + more };
                 users -= more;
             }

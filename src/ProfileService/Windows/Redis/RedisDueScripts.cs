@@ -10,7 +10,10 @@ internal static class RedisDueScripts
     /// <summary>Most users of one call: Lua hands no more than 8,000 values to a command, and some take two of each user.</summary>
     public const int MostUsers = 1_000;
 
-    /// <summary>Leases users: those whose lease ran out first, then the longest due. ARGV now, lease end, lease, TTL ms, most users, latest lease end that is taken for one ('' for any). Returns the look, then user and time since due in turn.</summary>
+    /// <summary>
+    /// Leases users: those whose lease ran out first, then the longest due. ARGV now, lease end, lease, TTL ms, most users, the latest lease end
+    /// that there can be ('' not to look for later ones). Returns the look, then user and time since due in turn.
+    /// </summary>
     public const string ClaimDue = Free + Glance + Take + """
         local most = tonumber(ARGV[5])
         local users = expired(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1], 'LIMIT', 0, most))
@@ -23,7 +26,10 @@ internal static class RedisDueScripts
         return take(users)
         """;
 
-    /// <summary>Leases one user where it is due and nobody has it. ARGV now, lease end, lease, TTL ms, user, latest lease end that is taken for one. Returns as <see cref="ClaimDue"/>.</summary>
+    /// <summary>
+    /// Leases one user where it is due and nobody has it. ARGV now, lease end, lease, TTL ms, user, the latest lease end that there can be.
+    /// Returns as <see cref="ClaimDue"/>.
+    /// </summary>
     public const string ClaimUser = Free + Glance + Take + """
         local lease_end = redis.call('ZSCORE', KEYS[2], ARGV[5])
         if lease_end then
