@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Host;
 using ProfileService.Platform;
+using ProfileService.Platform.Settings;
 using ProfileService.Profiles;
 using ProfileService.Storage;
 using ProfileService.Windows;
@@ -18,7 +19,7 @@ internal sealed class ServiceStores : IAsyncDisposable
 
     public ServiceStores(string[] stores)
     {
-        var builder = WebApplication.CreateBuilder([.. stores, "--hostBuilder:reloadConfigOnChange=false"]);
+        var builder = ServiceBuilder.Create(stores);
         builder.AddHosting().AddWindows().AddProfiles();
         _app = builder.Build();
     }
