@@ -47,6 +47,8 @@ internal static class BenchCommand
         root.SetAction((parsed, cancellationToken) =>
         {
             var named = parsed.GetValue(only) is { Length: > 0 } names ? [.. benchmarks.Where(b => names.Any(b.Measures))] : benchmarks;
+            if (parsed.GetValue(overload))
+                Processors.Take(Processors.First); // of the servers, which inherit it; the load generator moves to the others
             return RunAsync(
                 parsed.GetValue(growth) is null ? [] : UnboundedRedis,
                 servers => new Bench(servers, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(users), cancellationToken),

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using System.Text;
 using Microsoft.AspNetCore.Connections;
+using ProfileService.Platform;
 
 namespace ProfileService.Host;
 
@@ -13,7 +13,7 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(250); // of a client that has connected
     private static readonly TimeSpan LongestStay = TimeSpan.FromSeconds(1); // of one that was answered
     private static readonly TimeSpan BetweenLogs = TimeSpan.FromSeconds(10);
-    private static readonly byte[] Answer = Write();
+    private static readonly byte[] Answer = new OverloadAnswer(Detail).ToHttp();
 
     private long _refused;
     private long _loggedAt;
@@ -83,13 +83,6 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
             return;
         Interlocked.Exchange(ref _refused, 0);
         LogRefused(refused, most);
-    }
-
-    private static byte[] Write()
-    {
-        var body = $$"""{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Service Unavailable","status":503,"detail":"{{Detail}}","code":"overloaded"}""";
-        return Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\nContent-Length: {body.Length}\r\nRetry-After: 1\r\nConnection: close\r\n\r\n{body}");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Refused} connections were refused, for {Most} are open: what the file descriptors, the memory or Hosting:MaxConnections allow")]

@@ -24,7 +24,7 @@ internal static class HostingSetup
 
         builder.Services.AddSingleton(new MemoryAtHand()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
         builder.Services.AddSingleton<Listening>().AddHostedService(provider => provider.GetRequiredService<Listening>()); // the first: none keeps it waiting
-        builder.Services.AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddHostedService<ManagementServer>();
+        builder.Services.AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddHostedService<ManagementServer>().AddHostedService<MemoryRelease>();
         builder.AddDrain();
         builder.Services.AddHealthChecks();
         builder.AddServers();
@@ -46,6 +46,7 @@ internal static class HostingSetup
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
         app.UseBrowserGuard();
         app.UseRouting(); // what takes the short way ends here
+        app.UseEarlyRefusal();
         app.UseStatusCodePages(Problems.OfStatusAsync);
         app.UseRequestRules();
         app.UseRequestTimeouts();

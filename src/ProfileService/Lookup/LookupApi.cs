@@ -9,7 +9,6 @@ namespace ProfileService.Lookup;
 internal static class LookupApi
 {
     private const string Json = "application/json";
-    private const int SmallBody = 1_024; // bytes; of some 100 users
 
     public static void MapLookup(this IEndpointRouteBuilder routes)
     {
@@ -29,6 +28,7 @@ internal static class LookupApi
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
         routes.MapPost("/v1/profiles/lookup", LookUp)
+            .Costs(ReadCost.OfItsBody)
             .WithTags("Profiles")
             .WithSummary("The profiles of many users")
             .WithDescription("""
@@ -71,8 +71,6 @@ internal static class LookupApi
         HttpContext context, BatchDoor door, LookupParser parser, ProfileReader profiles, ProfileJson json, ReadLimits limits, ModelRegistry registry,
         ModelSlot models, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (limits.AreNearlyFull && context.Request.ContentLength is not <= SmallBody)
-            return Problems.Unavailable(context, ReadLimits.TooMany, OverloadedException.Code);
         var (request, refusal) = await door.ReadOneAsync<LookupRequest>(context, parser.Parse);
         if (request is null)
             return refusal!;
