@@ -35,6 +35,7 @@ internal static class AttributesApi
             .ProducesProblem(StatusCodes.Status404NotFound);
 
         routes.MapPost("/v1/attributes", PostAttributes)
+            .RefusesEarly(routes.ServiceProvider.GetRequiredService<IngestLimits>().Early)
             .WithTags("Attributes")
             .WithSummary("Replace the attributes of many users")
             .WithDescription("""

@@ -9,6 +9,7 @@ internal static class EventsApi
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/events", PostEvents)
+            .RefusesEarly(routes.ServiceProvider.GetRequiredService<IngestLimits>().Early)
             .WithTags("Events")
             .WithSummary("Take in user events")
             .WithDescription("""

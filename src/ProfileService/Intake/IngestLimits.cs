@@ -7,13 +7,24 @@ namespace ProfileService.Intake;
 /// How much of the doors in one process keeps open at a time. Only work counts, not waiting for a client, so that slow clients cost
 /// the others nothing; what a client may make us hold meanwhile is bounded too, in bytes.
 /// </summary>
-internal sealed class IngestLimits(IOptions<HostingOptions> options, BodyLimits bodies, TimeProvider time) : IDisposable
+internal sealed class IngestLimits : IDisposable
 {
-    private readonly Turns _appends = new(
-        options.Value.MaxIngests, options.Value.MaxWaitingIngests, "Too many requests store at once. Try again, or send more in fewer requests.", time);
+    private const string TooMany = "Too many requests store at once. Try again, or send more in fewer requests.";
+
+    private readonly Turns _appends;
+
+    public IngestLimits(IOptions<HostingOptions> options, BodyLimits bodies, TimeProvider time)
+    {
+        _appends = new(options.Value.MaxIngests, options.Value.MaxWaitingIngests, TooMany, time);
+        Bodies = bodies.Held;
+        Early = new(() => !_appends.HaveRoomFor(1), TooMany);
+    }
 
     /// <summary>Bytes of bodies that are held.</summary>
-    public Bound Bodies => bodies.Held;
+    public Bound Bodies { get; }
+
+    /// <summary>Of batches.</summary>
+    public EarlyRefusal Early { get; }
 
     /// <summary>Waits for a turn to append.</summary>
     /// <exception cref="OverloadedException">Too many wait already, or none came free in time.</exception>

@@ -30,6 +30,7 @@ internal static class ItemsApi
             .ProducesProblem(StatusCodes.Status404NotFound);
 
         routes.MapPost("/v1/items", PostItems)
+            .RefusesEarly(routes.ServiceProvider.GetRequiredService<IngestLimits>().Early)
             .WithTags("Items")
             .WithSummary("Say what many items are")
             .WithDescription("""

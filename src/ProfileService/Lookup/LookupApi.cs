@@ -28,7 +28,7 @@ internal static class LookupApi
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
         routes.MapPost("/v1/profiles/lookup", LookUp)
-            .Costs(ReadCost.OfItsBody)
+            .RefusesEarly(routes.ServiceProvider.GetRequiredService<ReadLimits>().Early)
             .WithTags("Profiles")
             .WithSummary("The profiles of many users")
             .WithDescription("""

@@ -10,33 +10,17 @@ internal sealed record ReadCost(int Users)
     public static readonly ReadCost OfAWindow = new(25);
     public static readonly ReadCost OfAQuery = new(250);
 
-    /// <summary>Of a lookup whose body says how many users it asks for: the handler takes the turn, once it has read that.</summary>
-    public static readonly ReadCost OfItsBody = new(0);
-
     /// <summary>Of running the model, or of comparing with every user.</summary>
     public static readonly ReadCost OfAComputation = new(1_000);
 }
 
 internal static class ReadCostSetup
 {
-    private const int SmallBody = 1_024; // bytes; of some 100 users
-
     private static readonly OverloadAnswer TooMany = new(ReadLimits.TooMany);
 
     /// <summary>Makes requests of the route count against <see cref="ReadLimits"/>; what is beyond these is answered 503.</summary>
     public static RouteHandlerBuilder Costs(this RouteHandlerBuilder route, ReadCost cost) =>
         route.WithMetadata(cost).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-
-    /// <summary>Refuses large lookups as soon as the route is known while too much waits: at a multiple of the capacity refusals are most of the work.</summary>
-    public static void UseEarlyRefusal(this IApplicationBuilder app)
-    {
-        var limits = app.ApplicationServices.GetRequiredService<ReadLimits>();
-        app.Use(next => context => IsLarge(context) && limits.AreNearlyFull ? TooMany.WriteAsync(context) : next(context));
-    }
-
-    private static bool IsLarge(HttpContext context) =>
-        context.Request.ContentLength is not <= SmallBody
-        && ReferenceEquals(context.GetEndpoint()?.Metadata.GetMetadata<ReadCost>(), ReadCost.OfItsBody);
 
     /// <summary>Takes turns for the routes that name a cost; a turn ends where the answer begins, for then the work is done.</summary>
     public static void UseReadLimits(this IApplicationBuilder app)
@@ -44,7 +28,7 @@ internal static class ReadCostSetup
         var limits = app.ApplicationServices.GetRequiredService<ReadLimits>();
         app.Use(async (context, next) =>
         {
-            if (context.GetEndpoint()?.Metadata.GetMetadata<ReadCost>() is not { Users: > 0 } cost)
+            if (context.GetEndpoint()?.Metadata.GetMetadata<ReadCost>() is not { } cost)
             {
                 await next(context);
                 return;

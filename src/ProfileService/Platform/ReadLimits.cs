@@ -4,7 +4,7 @@ namespace ProfileService.Platform;
 /// How much the doors out do at a time, counted by what it costs and not by requests: a lookup of a thousand users counts as a thousand.
 /// What is beyond is refused at once, so that neither health nor cheap requests wait behind it.
 /// </summary>
-internal sealed class ReadLimits(MemoryAtHand memory, TimeProvider time) : IDisposable
+internal sealed class ReadLimits : IDisposable
 {
     /// <summary>Bytes that reading one user takes, about; one that takes more counts as several.</summary>
     public const int BytesOfAUser = 8 << 10;
@@ -17,8 +17,17 @@ internal sealed class ReadLimits(MemoryAtHand memory, TimeProvider time) : IDisp
     /// <summary>What a client is told that is refused.</summary>
     public const string TooMany = "Too much is being read at once. Try again, or ask for fewer users at a time.";
 
-    private readonly Bound _answers = new(memory.Answers);
-    private readonly Turns _turns = NewTurns(memory, time);
+    private const int SmallBody = 1_024; // bytes; of some 100 users
+
+    private readonly Bound _answers;
+    private readonly Turns _turns;
+
+    public ReadLimits(MemoryAtHand memory, TimeProvider time)
+    {
+        _answers = new(memory.Answers);
+        _turns = NewTurns(memory, time);
+        Early = new(() => !_turns.HaveRoomFor(Permits / 4), TooMany, SmallBody); // what a large lookup takes is not known before it is read
+    }
 
     /// <summary>What is read at a time, in users.</summary>
     public int Permits => _turns.Permits;
@@ -26,8 +35,8 @@ internal sealed class ReadLimits(MemoryAtHand memory, TimeProvider time) : IDisp
     /// <summary>Bytes of answers that are being sent.</summary>
     public long AnswerBytes => _answers.Held;
 
-    /// <summary>Whether so much waits that a large request is better refused before its body is read: a refusal must cost little.</summary>
-    public bool AreNearlyFull => _turns.IsNearlyFull;
+    /// <summary>Of lookups of many users.</summary>
+    public EarlyRefusal Early { get; }
 
     /// <summary>Waits for a turn to read.</summary>
     /// <param name="cost">In users.</param>

@@ -15,8 +15,12 @@ internal sealed class Turns(int permits, int waiting, string refusal, TimeProvid
 
     public int Permits => permits;
 
-    /// <summary>Whether hardly anything more may wait.</summary>
-    public bool IsNearlyFull => _limiter.GetStatistics()!.CurrentQueuedCount > waiting - (waiting / 8);
+    /// <summary>Whether so many permits are free, or may be waited for.</summary>
+    public bool HaveRoomFor(int cost)
+    {
+        var now = _limiter.GetStatistics()!;
+        return now.CurrentAvailablePermits >= cost || now.CurrentQueuedCount + cost <= waiting;
+    }
 
     /// <summary>Waits for a turn.</summary>
     /// <param name="cost">Permits that it takes; all of them if there are fewer.</param>
