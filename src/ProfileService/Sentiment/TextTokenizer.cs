@@ -4,7 +4,7 @@ using ProfileService.Platform;
 namespace ProfileService.Sentiment;
 
 /// <summary>
-/// Turns a text into the tokens of a sentiment package (docs/sentiment.md), as src/training/text_tokens.py does. A text is folded, then
+/// Turns a text into the tokens of a sentiment package (docs/sentiment.md), as training's sentiment/tokenizer.py does. A text is folded, then
 /// cut into units: a word of an alphabet, or one character of anything else. Each unit gives <see cref="Slots"/> tokens: itself, itself
 /// with the next one, with the next two if the package says so, and the beginning of a long word. Unicode's own rules are not asked, so that the two agree
 /// whatever version of Unicode either knows.

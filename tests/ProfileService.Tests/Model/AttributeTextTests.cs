@@ -5,7 +5,7 @@ namespace ProfileService.Tests.Model;
 
 public sealed class AttributeTextTests
 {
-    // The same as training has them: tests/training/test_encode.py.
+    // The same as training has them: tests/training/encoding/test_encoder.py.
     [Theory]
     [InlineData("34", "34")]
     [InlineData("34.0", "34")]

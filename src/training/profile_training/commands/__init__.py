@@ -1,0 +1,1 @@
+"""One module a command; `launch` starts them. None is imported by another."""

@@ -1,0 +1,142 @@
+"""Trains a model and writes its package: read, encode, train, align, export.
+
+    python3 src/training/make_package.py --data events:demo/events.ndjson --attributes demo/users.ndjson \\
+        --config tiny --out tests/packages/tiny/1
+
+--out names the package: its last two parts are the model's name and version. After Ctrl-C or a failure the same command resumes
+after its last validation. --from goes on with the weights of a package on more data, in a quarter of the epochs.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import torch
+
+from profile_training.commands.arguments import add_training_arguments, parser_of
+from profile_training.config import CONFIGS
+from profile_training.config.config import Config
+from profile_training.config.overrides import changed
+from profile_training.data.content import dimension_of, read_contents
+from profile_training.data.histories import EventLog, read
+from profile_training.data.source import Source, add_arguments
+from profile_training.encoding.encoder import Encoder
+from profile_training.encoding.histories import EncodedHistories, encode_histories
+from profile_training.encoding.schema import grown_schema, hashed_schema, vocabulary_schema
+from profile_training.errors import DataError
+from profile_training.evaluation.leave_one_out import HELD, held_out
+from profile_training.loop.run_folder import RunFolder
+from profile_training.loop.training import train
+from profile_training.model.factory import model_of
+from profile_training.package.alignment import align
+from profile_training.package.golden import golden_windows, with_strangers
+from profile_training.package.graph import check_size
+from profile_training.package.reader import load_encoder, load_model, read_json
+from profile_training.package.warm_start import carry_over
+from profile_training.package.writer import bytes_of, free_folder, write_package
+
+
+def main(arguments: list | None = None) -> None:
+    args = parsed(arguments)
+    try:
+        make(args)
+    except KeyboardInterrupt:
+        sys.exit("\nstopped; the same command resumes after the last validation")
+
+
+def parsed(arguments: list | None) -> argparse.Namespace:
+    parser = parser_of(__doc__)
+    add_arguments(parser)
+    parser.add_argument("--out", required=True, type=Path, help="folder NAME/VERSION of the package")
+    parser.add_argument("--items", type=Path, metavar="FILE",
+                        help="items' content vectors, one JSON object with itemId and content a line")
+    add_training_arguments(parser, CONFIGS, "CPU time for training at most")
+    parser.add_argument("--run", type=Path, help="folder for checkpoint and curve (OUT.run)")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--from", dest="from_package", type=Path, metavar="PACKAGE", help="go on with this package on more data")
+    start.add_argument("--encoder-from", type=Path, metavar="PACKAGE", help="begin with the layers of a package of another catalogue")
+    return parser.parse_args(arguments)
+
+
+def make(args: argparse.Namespace) -> None:
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    out, config = free_folder(args.out), config_of(args)
+    log = read(Source.parse(args))
+    print(json.dumps(log.counts), flush=True)
+
+    contents = with_strangers(read_contents(args.items)) if args.items else {}
+    encoder = encoder_of(config, log, args.from_package, contents)
+    data = encode_histories(log.histories, log.attributes, encoder)
+    check_targets(data, args.data)
+    model = begun_model(config, encoder, args)
+
+    run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, config, encoder))
+    model, metrics, learned = train(config, data, model, run, args.minutes or config.minutes, args.seed)
+    model = model.cpu()
+    print(json.dumps(metrics), flush=True)
+
+    more = {"training": {"config": args.config, "seed": args.seed, "data": log.counts, **asdict(config), **learned}}
+    if args.from_package:
+        more["alignment"] = align(model, data, log, args.from_package, contents)
+    write_package(out, model, encoder, golden_windows(log.histories, log.attributes, config.max_events), metrics, more)
+    run.finish()
+    print(f"wrote {out}: {bytes_of(out):,} bytes; curve in {run.folder}/curve.svg")
+
+
+def config_of(args: argparse.Namespace) -> Config:
+    config = CONFIGS[args.config]
+    return changed(continued(config, args.from_package) if args.from_package else config, args.set)
+
+
+def continued(config: Config, package: Path) -> Config:
+    """The configuration for going on with a package: its shape, and a quarter of the epochs."""
+    if load_encoder(package).inputs["items"]["encoding"] != "vocabulary":
+        raise DataError(f"--from {package} is a model for any catalogue, which has learned nothing about one; leave out --from")
+    shape, found = load_model(package).shape, read_json(package, "manifest.json").get("training", {})
+    same = {name: getattr(shape, name) for name in ("dimension", "towers", "heads", "layers", "max_events", "attention", "local")
+            if hasattr(shape, name)}
+    return replace(config, **same, temperature=found.get("temperature", config.temperature), epochs=max(1, config.epochs // 4))
+
+
+def encoder_of(config: Config, log: EventLog, package: Path | None, contents: dict) -> Encoder:
+    if package:
+        return grown_encoder(log, package, contents)
+    if config.objective == "nearest-users":
+        if contents:
+            raise DataError("--items is for the model of one catalogue; a starter takes no content")
+        return Encoder(*hashed_schema(config), config.max_events)
+    inputs, vocabulary = vocabulary_schema(config, log.histories, log.attributes)
+    content = {"content": {"dimension": dimension_of(contents)}} if contents else {}
+    return Encoder({**inputs, **content}, vocabulary, config.max_events, contents)
+
+
+def grown_encoder(log: EventLog, package: Path, contents: dict) -> Encoder:
+    before, given = load_encoder(package), dimension_of(contents)
+    taken = before.inputs.get("content", {}).get("dimension", 0)
+    if taken != given:
+        raise DataError(f"--from {package} takes content of {taken} numbers, and --items has {given}: they must be equal")
+    inputs, vocabulary = grown_schema(before.inputs, before.vocabulary, log.histories, log.attributes)
+    return Encoder(inputs, vocabulary, before.max_events, contents)
+
+
+def check_targets(data: EncodedHistories, source: str) -> None:
+    if not all(held_out(data, part)[0] for part in HELD):
+        raise DataError(f"--data {source}: there is nothing to validate with: "
+                        f"that takes users with at least 4 events whose last two items are new to them")
+
+
+def begun_model(config: Config, encoder: Encoder, args: argparse.Namespace) -> torch.nn.Module:
+    model = model_of(config, encoder.inputs).to("cuda" if torch.cuda.is_available() else "cpu")
+    check_size(model)
+    if args.from_package or args.encoder_from:
+        carry_over(model, args.from_package or args.encoder_from, same_catalogue=args.from_package is not None)
+    return model
+
+
+def settings_of(args: argparse.Namespace, config: Config, encoder: Encoder) -> dict:
+    """What must be the same for a run to be resumed."""
+    given = {name: str(value) for name, value in vars(args).items() if name not in ("out", "run", "threads")}
+    return given | {"config": asdict(config), "inputs": encoder.inputs}

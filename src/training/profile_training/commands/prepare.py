@@ -1,0 +1,79 @@
+"""Turns files of events, in any of several formats, into NDJSON for POST /v1/events.
+
+    python3 src/training/prepare.py --data csv:shop.csv.gz \\
+        --columns userId=user_id,itemId=product_id,kind=event_type,timestamp=event_time,value=price \\
+        --kinds 1=view,4=purchase --out events.ndjson
+    python3 src/training/prepare.py --data movielens-100k:DIR --out events.ndjson --attributes-out users.ndjson
+
+The last line printed says in JSON what was read and written. Without --out the data is only checked. --until, --users and
+--first write a part, for trials. The formats:
+
+    events          NDJSON of events, as the service takes them
+    csv             a table with a header, separated by comma, tab or semicolon; --columns says which column is which
+    sequences       a line a user: the user, then items in time order
+    movielens-100k  the folder of MovieLens-100K
+    otto            OTTO's sessions, JSON lines
+
+A file whose name ends with .gz is unpacked while it is read. Times are those that the service takes (docs/semantics.md); in csv
+also Unix time in seconds, milliseconds or microseconds.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from profile_training.commands.arguments import parser_of
+from profile_training.data.event import json_of
+from profile_training.data.files import write_json_lines
+from profile_training.data.histories import read
+from profile_training.data.source import Source, add_arguments
+from profile_training.data.times import parse_time
+from profile_training.encoding.hashing import hash64
+
+
+def main(arguments: list | None = None) -> None:
+    args = parsed(arguments)
+    histories, attributes, counts = read(Source.parse(args))
+    histories = part_of(histories, args.until, args.users, args.first)
+    counts |= {"eventsWritten": sum(map(len, histories.values())), "usersWritten": len(histories)}
+    if args.out:
+        write_json_lines(args.out, (json_of(event) for history in histories.values() for event in history))
+    if args.attributes_out:
+        write_json_lines(args.attributes_out, ({"userId": user, "attributes": of_user} for user, of_user in attributes.items()
+                                               if user in histories))
+    print(json.dumps(counts))
+
+
+def parsed(arguments: list | None) -> argparse.Namespace:
+    parser = parser_of(__doc__)
+    add_arguments(parser)
+    parser.add_argument("--out", type=Path, metavar="FILE", help="events, one JSON object a line, by user and time")
+    parser.add_argument("--attributes-out", type=Path, metavar="FILE", help="users' attributes, one JSON object a line")
+    parser.add_argument("--until", type=parse_time, metavar="TIME", help="only events before this time (ISO 8601)")
+    parser.add_argument("--users", type=range_of, default=(0, 100), metavar="FROM-TO",
+                        help="only users whose hash is in this range of percent")
+    parser.add_argument("--first", type=range_of, default=(), metavar="FROM-TO", help="only the first events of a user, so many")
+    return parser.parse_args(arguments)
+
+
+def part_of(histories: dict, until: int | None, users: tuple, first: tuple) -> dict:
+    """The events before `until` (micros) of the users whose hash is in `users` (percent).
+
+    With `first` only the first ones of a user, a number between the two that depends on the user's hash.
+    """
+    kept = {}
+    for user, history in histories.items():
+        draw = hash64(user)
+        if users[0] <= draw % 100 < users[1]:
+            events = [event for event in history if until is None or event.micros < until]
+            count = first[0] + draw // 100 % (first[1] - first[0] + 1) if first else len(events)
+            if events[:count]:
+                kept[user] = events[:count]
+    return kept
+
+
+def range_of(text: str) -> tuple:
+    low, dash, high = text.partition("-")
+    if not dash or not low.isdecimal() or not high.isdecimal() or int(low) > int(high):
+        raise argparse.ArgumentTypeError(f"{text} is not a range like 5-10")
+    return int(low), int(high)

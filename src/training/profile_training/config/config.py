@@ -1,0 +1,51 @@
+"""What `--set NAME=VALUE` of make_package.py can change; a package's manifest keeps it."""
+
+from dataclasses import dataclass
+
+from profile_training.errors import DataError
+
+OPTIONAL = ("kinds", "categories", "gaps", "values", "attributes")  # inputs that a catalogue's model may use beside the items
+
+
+@dataclass(frozen=True)
+class Config:
+    objective: str          # "next-item": predict the next item; "nearest-users": near users share next items
+    dimension: int          # of the profile
+    heads: int
+    layers: int
+    dropout: float
+    learning_rate: float
+    batch: int              # targets (next-item) or users of one world (nearest-users) a step
+    epochs: int             # at most; the best one on validation is kept
+    patience: int           # validations without improvement after which training ends
+    minutes: float          # CPU time at most, unless --minutes is given
+    width: int = 0          # of the starter model's layers
+    towers: int = 1         # of a catalogue's model; each has its share of the dimension
+    attention: str = "dot"  # or "additive"
+    local: int = 4          # newest events that LocalMix averages
+    temperature: float = 0.07  # of the softmax over cosines, at the start; it is learned
+    negatives: int = 2500   # sampled items that a batch competes with; a catalogue of up to twice as many is not sampled
+    clip: float = 1.0       # largest norm of the gradient
+    forget: float = 0.2     # probability that a user trains without attributes
+    unknown: float = 0.02   # probability that an item of a window trains as unknown
+    inputs: tuple = OPTIONAL  # used if the data has them
+    max_events: int = 100
+    gaps: tuple = (1, 10, 60, 300, 1800, 7200, 28800, 86400, 259200, 604800, 2592000)  # seconds
+
+    def __post_init__(self):
+        for valid, rule in (
+                (self.objective in ("next-item", "nearest-users"), "objective must be next-item or nearest-users"),
+                (self.attention in ("dot", "additive"), "attention must be dot or additive"),
+                (min(self.dimension, self.towers, self.heads, self.layers, self.batch, self.epochs, self.patience) >= 1,
+                 "dimension, towers, heads, layers, batch, epochs and patience must be 1 or more"),
+                (self.max_events >= 2, "max_events must be 2 or more"),
+                (self.local >= 0 and self.negatives >= 0, "local and negatives must be 0 or more"),
+                (min(self.learning_rate, self.temperature, self.clip) > 0, "learning_rate, temperature and clip must be above 0"),
+                (all(0 <= share < 1 for share in (self.dropout, self.forget, self.unknown)),
+                 "dropout, forget and unknown must be 0 or more and below 1"),
+                (set(self.inputs) <= set(OPTIONAL), f"inputs must be some of {','.join(OPTIONAL)}"),
+                (sorted(set(self.gaps)) == list(self.gaps), "gaps must be ascending")):
+            if not valid:
+                raise DataError(f"--set: {rule}")
+        if (self.width or self.dimension) % (self.heads * self.towers):
+            raise DataError(f"--set: {'width' if self.width else 'dimension'} must be a multiple of heads times towers")

@@ -1,0 +1,56 @@
+"""Text files, plain or gzip, read line by line, so that a file of any size needs little memory; and JSON lines, written."""
+
+import gzip
+import json
+import zlib
+from contextlib import contextmanager
+from pathlib import Path
+
+from profile_training.errors import BadRow, DataError
+
+
+@contextmanager
+def opened(path: Path, encoding: str = "utf-8-sig", newline: str = "\n"):
+    """The text of a file, unpacked if its name ends with .gz; broken UTF-8 becomes half surrogates, which fields.FORBIDDEN finds."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding=encoding, errors="surrogateescape", newline=newline) as file:
+        try:
+            yield file
+        except (EOFError, zlib.error) as error:
+            raise DataError(f"{path}: the gzip file is damaged: {error}") from None
+
+
+def lines(path, encoding: str = "utf-8-sig"):
+    """(line number, text) of every line that is not blank."""
+    with opened(Path(path), encoding) as file:
+        for number, line in enumerate(file, 1):
+            if not line.isspace():
+                yield number, line
+
+
+def json_rows(path):
+    """(line number, object) of every line that is not blank; a BadRow instead of the object if the line is not one."""
+    for number, line in lines(path):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            row = BadRow(f"not JSON: {error}")
+        yield number, row if isinstance(row, (dict, BadRow)) else BadRow("not a JSON object")
+
+
+def json_lines(path):
+    """As json_rows, for a file in which one bad line is an error."""
+    for number, row in json_rows(path):
+        if isinstance(row, BadRow):
+            raise DataError(f"{path} line {number}: {row}")
+        yield number, row
+
+
+def write_json_lines(path: Path, rows) -> None:
+    """Half surrogates, which an attribute may contain, are written as JSON escapes."""
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.writelines(map(json_line, rows))
+
+
+def json_line(row: dict) -> str:
+    return json.dumps(row, separators=(",", ":"), ensure_ascii=False) + "\n"

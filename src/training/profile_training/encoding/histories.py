@@ -1,0 +1,89 @@
+"""The encoded histories of all users, and batches of windows cut from them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from profile_training.encoding.encoder import FIRST, UNKNOWN, Encoder
+
+INPUTS = ["items", "kinds", "categories", "gaps", "values", "attributes"]
+CONTENT = "content"  # the seventh input, of a package that declares it
+
+
+@dataclass
+class EncodedHistories:
+    users: list
+    starts: np.ndarray      # (U + 1,) where each user's events begin in the arrays below
+    inputs: dict            # {input: (E,)} over all events, a user's oldest first
+    attributes: np.ndarray  # (U, A)
+    item_ids: np.ndarray    # (E,) dense item number, 0 ... item_count - 1; negative for an item that is not in the vocabulary
+    item_count: int
+    worlds: np.ndarray      # (U,) number of the user's world: a generated shop, or the one catalogue
+    max_events: int
+    contents: np.ndarray | None = None      # (M, C) content vectors, the first one zero; None if the model takes none
+    content_rows: np.ndarray | None = None  # (E,) each event's row of `contents`
+
+    def lengths(self) -> np.ndarray:
+        return np.diff(self.starts)
+
+    def ids(self, row: int) -> np.ndarray:
+        """Dense item numbers of one user's events."""
+        return self.item_ids[self.starts[row]:self.starts[row + 1]]
+
+    def batch(self, rows, ends, device="cpu") -> dict:
+        """Windows of the newest events before `ends`, padded on the left to equal length: {input: (B, L)}, content (B, L, C)."""
+        rows, ends = np.asarray(rows), np.asarray(ends)
+        length = int(max(1, min(self.max_events, ends.max())))
+        place = ends[:, None] - length + np.arange(length)                        # (B, L) from the user's first event
+        real, cells = place >= 0, self.starts[rows][:, None] + np.maximum(place, 0)
+        out = {name: np.where(real, column[np.minimum(cells, len(column) - 1)], 0).astype(column.dtype)
+               for name, column in self.inputs.items()}
+        oldest = np.maximum(length - ends, 0)
+        known = (ends > 0) & (out["gaps"][np.arange(len(rows)), oldest] > 0)      # (B,) false if the model does not use gaps
+        out["gaps"][np.flatnonzero(known), oldest[known]] = UNKNOWN               # nothing stands before a window's first event
+        out["attributes"] = self.attributes[rows]
+        if self.contents is not None:
+            content_rows = self.content_rows[np.minimum(cells, len(self.content_rows) - 1)]
+            out[CONTENT] = self.contents[np.where(real, content_rows, 0)]
+        return {name: torch.from_numpy(column).to(device) for name, column in out.items()}
+
+
+def encode_histories(histories: dict, attributes: dict, encoder: Encoder) -> EncodedHistories:
+    columns = {name: [] for name in INPUTS[:-1]}
+    for history in histories.values():
+        for name, cells in encoder.events(history).items():
+            columns[name].append(np.array(cells, np.float32 if name == "values" else np.int64))
+    inputs = {name: np.concatenate(parts) for name, parts in columns.items()}
+    item_ids, item_count = numbered_items(histories, inputs["items"], encoder)
+    users, starts = list(histories), np.concatenate([[0], np.cumsum([len(history) for history in histories.values()])])
+    given = np.array([encoder.attributes(attributes.get(user, {})) for user in users], np.int64).reshape(len(users), -1)
+    contents, content_rows = encode_contents(histories, encoder) if encoder.no_content else (None, None)
+    return EncodedHistories(users, starts, inputs, given, item_ids, item_count, worlds_of(users), encoder.max_events,
+                            contents, content_rows)
+
+
+def numbered_items(histories: dict, indices: np.ndarray, encoder: Encoder):
+    """(item_ids, item_count): numbers from the vocabulary if there is one, otherwise in order of appearance."""
+    numbers: dict = {}
+    item_ids = np.array([numbers.setdefault(e.item, len(numbers)) for history in histories.values() for e in history])
+    if encoder.inputs["items"]["encoding"] != "vocabulary":
+        return item_ids, len(numbers)
+    return np.where(indices >= FIRST, indices - FIRST, -1 - item_ids), encoder.inputs["items"]["size"]
+
+
+def worlds_of(users: list) -> np.ndarray:
+    """The part of a user id before a slash names the world; all users without a slash share one."""
+    worlds: dict = {}
+    return np.array([worlds.setdefault(user.partition("/")[0] if "/" in user else "", len(worlds)) for user in users])
+
+
+def encode_contents(histories: dict, encoder: Encoder):
+    """(contents, content_rows)."""
+    numbers = {item: number for number, item in enumerate(encoder.contents, 1)}
+    contents = np.array([encoder.no_content, *encoder.contents.values()], np.float32)        # (M, C)
+    return contents, np.array([numbers.get(e.item, 0) for history in histories.values() for e in history])
+
+
+def device_of(model):
+    return next(model.parameters()).device

@@ -1,0 +1,112 @@
+"""Decides how a package encodes its inputs: `inputs` of manifest.json, and vocabulary.json."""
+
+import math
+import statistics
+
+from profile_training.config.config import Config
+from profile_training.data.event import KINDS
+from profile_training.encoding.encoder import FIRST, text_of
+
+NONE = {"encoding": "none"}
+STARTER_ATTRIBUTES = [
+    {"name": "age", "encoding": "buckets", "bounds": [18, 25, 35, 45, 55, 65]},
+    {"name": "gender", "encoding": "hash", "buckets": 64},
+    {"name": "region", "encoding": "hash", "buckets": 256},
+    {"name": "device", "encoding": "hash", "buckets": 64},
+]
+
+
+def hashed_schema(config: Config):
+    """One schema for every catalogue: ids are hashed, and there is no vocabulary."""
+    return {
+        "items": {"encoding": "hash", "buckets": 1 << 24},
+        "kinds": {"encoding": "list", "values": KINDS},
+        "categories": {"encoding": "hash", "buckets": 1 << 24},
+        "gaps": {"encoding": "buckets", "bounds": list(config.gaps)},
+        "values": {"encoding": "signedLog", "scale": 3.0},
+        "attributes": STARTER_ATTRIBUTES,
+    }, {}
+
+
+def vocabulary_schema(config: Config, histories: dict, attributes: dict):
+    """Every item, category and attribute value of the data gets an index.
+
+    An input is "none" if the configuration leaves it out, or if it has one value throughout the data.
+    """
+    attributes = attributes if "attributes" in config.inputs else {}
+    vocabulary = grown({}, histories, attributes)
+    kinds, steps, values = set(), set(), []
+    for history in histories.values():
+        kinds.update(event.kind for event in history)
+        values += [event.value for event in history if event.value is not None]
+        if len(steps) < 2:
+            steps.update(b.micros - a.micros for a, b in zip(history, history[1:]))
+    varying = {
+        "kinds": len(kinds) > 1 and {"encoding": "list", "values": KINDS},
+        "categories": vocabulary["categories"] and {"encoding": "vocabulary", "size": len(vocabulary["categories"])},
+        "gaps": len(steps) > 1 and {"encoding": "buckets", "bounds": list(config.gaps)},
+        "values": len(set(values)) > 1 and {"encoding": "linear", **scaled(values)},
+    }
+    used = {name: encoding if encoding and name in config.inputs else NONE for name, encoding in varying.items()}
+    if used["categories"] is NONE:
+        vocabulary["categories"] = {}
+    encodings = [bucketed(name, numbers) if numbers else worded(name, vocabulary["attributes"][name])
+                 for name, numbers in columns_of(attributes)]
+    return {"items": {"encoding": "vocabulary", "size": len(vocabulary["items"])}, **used, "attributes": encodings}, vocabulary
+
+
+def grown_schema(inputs: dict, vocabulary: dict, histories: dict, attributes: dict):
+    """A package's schema for more data: vocabularies grow, and everything else stays, so that the weights keep their meaning."""
+    words = grown(vocabulary, histories, attributes)
+    words["attributes"] = {name: known for name, known in words["attributes"].items() if name in vocabulary["attributes"]}
+    inputs = {**inputs, "items": {"encoding": "vocabulary", "size": len(words["items"])}}
+    if inputs["categories"]["encoding"] == "vocabulary":
+        inputs["categories"] = {"encoding": "vocabulary", "size": len(words["categories"])}
+    else:
+        words["categories"] = {}
+    inputs["attributes"] = [worded(a["name"], words["attributes"][a["name"]]) if a["encoding"] == "vocabulary" else a
+                            for a in inputs["attributes"]]
+    return inputs, words
+
+
+def grown(vocabulary: dict, histories: dict, attributes: dict) -> dict:
+    """The vocabulary with the new words of the data at its end, items and categories in order of appearance."""
+    items, categories = dict(vocabulary.get("items", {})), dict(vocabulary.get("categories", {}))
+    for history in histories.values():
+        for event in history:
+            items.setdefault(event.item, len(items) + FIRST)
+            for category in event.categories[:1]:
+                categories.setdefault(category, len(categories) + FIRST)
+    words = {name: dict(known) for name, known in vocabulary.get("attributes", {}).items()}
+    for name, numbers in columns_of(attributes):
+        if not numbers:
+            known = words.setdefault(name, {})
+            for word in sorted({text_of(values[name]) for values in attributes.values() if name in values}):
+                known.setdefault(word, len(known) + FIRST)
+    return {"items": items, "categories": categories, "attributes": words}
+
+
+def columns_of(attributes: dict):
+    """(name, values) of each attribute; the values are [] unless all of them are numbers."""
+    columns: dict = {}
+    for of_user in attributes.values():
+        for name, value in of_user.items():
+            columns.setdefault(name, []).append(value)
+    for name, values in sorted(columns.items()):
+        yield name, values if all(isinstance(v, (int, float)) and math.isfinite(v) for v in values) else []
+
+
+def scaled(values: list) -> dict:
+    """Values are encoded in standard deviations, from 1 for the least one: 0 stands for no value."""
+    spread = statistics.pstdev(values)
+    return {"offset": min(values) - spread, "scale": spread}
+
+
+def worded(name: str, words: dict) -> dict:
+    return {"name": name, "encoding": "vocabulary", "size": len(words)}
+
+
+def bucketed(name: str, values: list) -> dict:
+    """Eight buckets of equal numbers of users."""
+    bounds = statistics.quantiles(values, n=8) if len(values) > 1 else values
+    return {"name": name, "encoding": "buckets", "bounds": sorted(set(bounds))}

@@ -1,0 +1,1 @@
+"""Figures of a model: what it would have recommended instead of what came next."""

@@ -1,0 +1,90 @@
+"""Leave-one-out figures with full ranking: HR@10 and NDCG@10.
+
+The last event of a user is the test, the one before it validation. All items compete; those of the user's history are masked,
+and an item with the same score as the target counts as ranked before it. A user whose target is not a new item is left out.
+"""
+
+import numpy as np
+import torch
+
+from profile_training.encoding.encoder import FIRST
+from profile_training.encoding.histories import EncodedHistories
+from profile_training.model.layers import device_of
+
+HELD = {"valid": 2, "test": 1}  # distance of the target from the end of the history
+HELD_OUT = max(HELD.values())   # newest events, which training does not use
+CHUNK = 256                     # users scored at a time
+MISSED = 1 << 30                # rank of a target that is not in the vocabulary
+
+
+def held_out(data: EncodedHistories, part: str, users=None):
+    """(rows, ends): users with a new item at position `end` and at least two events before it."""
+    rows, ends = [], []
+    for row in range(len(data.users)) if users is None else users:
+        ids = data.ids(row)
+        end = len(ids) - HELD[part]
+        if len(ids) >= HELD_OUT + 2 and ids[end] not in ids[:end]:
+            rows.append(int(row))
+            ends.append(end)
+    return rows, ends
+
+
+def ranks(scores_of, data: EncodedHistories, rows, ends) -> torch.Tensor:
+    """Rank (U) of each user's target among all items, 0 is the best; scores_of(first, last) -> (last - first, N)."""
+    found = torch.full((len(rows),), MISSED)
+    for first in range(0, len(rows), CHUNK):
+        last = min(first + CHUNK, len(rows))
+        scores = scores_of(first, last).clone()                                   # (B, N)
+        for b, i in enumerate(range(first, last)):
+            ids = data.ids(rows[i])
+            target, met = int(ids[ends[i]]), ids[:ends[i]]
+            if target >= 0:
+                bar = scores[b, target].item()
+                scores[b, torch.from_numpy(met[met >= 0])] = -torch.inf
+                found[i] = int((~(scores[b] < bar)).sum()) - 1  # NaN counts as ranked before the target
+    return found
+
+
+def summary(rank: torch.Tensor) -> dict:
+    """{"hr@10", "ndcg@10", "users"}"""
+    hits = (rank < 10).double()
+    gains = hits / torch.log2(rank.double() + 2)
+    return {"hr@10": round(hits.mean().item(), 6), "ndcg@10": round(gains.mean().item(), 6), "users": len(rank)}
+
+
+def seen_matrix(data: EncodedHistories, rows, ends) -> torch.Tensor:
+    """(U, N) 1 where the user met the item before `end`."""
+    seen = torch.zeros(len(rows), data.item_count)
+    for b, (row, end) in enumerate(zip(rows, ends)):
+        seen[b, torch.from_numpy(data.ids(row)[:end])] = 1
+    return seen
+
+
+def popularity(data: EncodedHistories, part: str, users=None) -> dict:
+    """Items scored by the number of users who met them before their targets."""
+    rows, ends = held_out(data, part, users)
+    counts = torch.zeros(data.item_count)
+    for row in range(len(data.users)) if users is None else users:
+        met = np.unique(data.ids(row)[:max(0, data.starts[row + 1] - data.starts[row] - HELD[part])])
+        counts[torch.from_numpy(met[met >= 0])] += 1
+    return summary(ranks(lambda first, last: counts.expand(last - first, -1), data, rows, ends))
+
+
+@torch.no_grad()
+def vectors(model, data: EncodedHistories, rows, ends, size: int = 256) -> torch.Tensor:
+    """(U, D) profiles of the windows before `ends`; windows of similar length share a batch."""
+    model.eval()
+    order = sorted(range(len(rows)), key=lambda i: ends[i])
+    out = torch.zeros(len(rows), model.shape.dimension)
+    for start in range(0, len(order), size):
+        part = order[start:start + size]
+        out[part] = model(**data.batch([rows[i] for i in part], [ends[i] for i in part], device_of(model)))[0].cpu()
+    return out
+
+
+@torch.no_grad()
+def next_item(model, data: EncodedHistories, part: str, users=None) -> dict:
+    """Items scored by the dot product of their vectors and the profile."""
+    rows, ends = held_out(data, part, users)
+    profiles, items = vectors(model, data, rows, ends), model.item_vectors()[FIRST:].T.cpu()
+    return summary(ranks(lambda first, last: profiles[first:last] @ items, data, rows, ends))

@@ -1,0 +1,52 @@
+"""Neighbour figures: items scored by what the users with the nearest profiles have met."""
+
+import numpy as np
+import torch
+
+from profile_training.encoding.histories import EncodedHistories
+from profile_training.evaluation.leave_one_out import HELD, held_out, ranks, seen_matrix, summary, vectors
+
+
+def neighbour_scores(mine, theirs, seen, k: int, sharpness: float, same) -> torch.Tensor:
+    """Items scored by the k nearest users: the sum of exp(sharpness * cosine) over those who met the item.
+
+    mine (U, D), theirs (V, D), seen (V, N), same (U, V) true if both are the same user -> (U, N)
+    """
+    cosine = (mine @ theirs.T).masked_fill(same, -torch.inf)                      # (U, V)
+    best, nearest = cosine.topk(min(k, cosine.shape[1] - 1), dim=1)               # (U, k)
+    weights = torch.zeros_like(cosine).scatter_(1, nearest, torch.exp(sharpness * (best - best[:, :1])))
+    return weights @ seen
+
+
+def possible_neighbours(data: EncodedHistories, part: str, users):
+    """(rows, ends) of the users with at least one event before their own target."""
+    rows = [r for r in users if len(data.ids(r)) > HELD[part]]
+    return rows, [len(data.ids(r)) - HELD[part] for r in rows]
+
+
+def neighbour_figures(profiles: torch.Tensor, data: EncodedHistories, part: str, users, k: int, sharpness: float) -> dict:
+    """`profiles` (V, D) are those of possible_neighbours(data, part, users)."""
+    rows, ends = held_out(data, part, users)
+    others, other_ends = possible_neighbours(data, part, users)
+    seen = seen_matrix(data, others, other_ends)                                  # (V, N)
+    mine = torch.tensor([others.index(r) for r in rows])
+    same = mine[:, None] == torch.arange(len(others))                             # (U, V)
+    scores = neighbour_scores(profiles[mine], profiles, seen, k, sharpness, same)
+    return summary(ranks(lambda first, last: scores[first:last], data, rows, ends))
+
+
+def nearest_users(model, data: EncodedHistories, part: str, worlds, k: int = 50, sharpness: float = 10.0) -> dict:
+    """Neighbour figures within each of the worlds, averaged over all users."""
+    found = []
+    for world in worlds:
+        users = np.flatnonzero(data.worlds == world).tolist()
+        profiles = vectors(model, data, *possible_neighbours(data, part, users))
+        found.append(neighbour_figures(profiles, data, part, users, k, sharpness))
+    return pooled(found)
+
+
+def pooled(parts: list) -> dict:
+    """The figures of several evaluations, averaged over all their users."""
+    users = sum(p["users"] for p in parts)
+    mean = {name: round(sum(p[name] * p["users"] for p in parts) / users, 5) for name in ("hr@10", "ndcg@10")}
+    return {**mean, "users": users}

@@ -1,0 +1,49 @@
+"""Starts a command of profile_training/commands: the scripts of src/training and the installed commands call this."""
+
+import sys
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+
+from profile_training.errors import DataError
+from profile_training.processor import restart_tuned
+
+LEAST_PYTHON = (3, 11)
+PACKAGES = ("numpy", "onnx", "torch")
+INSTALL = "apt-get install python3-torch python3-onnx libopenblas0-pthread (Debian's /usr/bin/python3), or pip install torch onnx numpy"
+LONG = ("evaluate", "make_package", "make_sentiment", "neighbours")  # commands that compute for long
+
+
+def launch(command: str) -> None:
+    if sys.version_info < LEAST_PYTHON:
+        sys.exit(f"{command}: Python {'.'.join(map(str, LEAST_PYTHON))} or later is needed, and {sys.executable} is older")
+    if command in LONG:
+        restart_tuned()
+    run(command)
+
+
+def run(command: str, arguments: list | None = None) -> None:
+    """Bad data, a wrong argument or a missing package ends it with status 1 and a message."""
+    try:
+        main = import_module(f"profile_training.commands.{command}").main
+    except ModuleNotFoundError as error:
+        if error.name not in PACKAGES:
+            raise
+        missing = ", ".join(name for name in PACKAGES if find_spec(name) is None)
+        sys.exit(f"{command}: {sys.executable} lacks {missing}: {INSTALL}")
+    try:
+        main(arguments)
+    except (DataError, OSError) as error:
+        sys.exit(f"{command}: {error}")
+
+
+content_items = partial(launch, "content_items")
+demo_events = partial(launch, "demo_events")
+evaluate = partial(launch, "evaluate")
+export = partial(launch, "export")
+make_package = partial(launch, "make_package")
+make_sentiment = partial(launch, "make_sentiment")
+neighbours = partial(launch, "neighbours")
+prepare = partial(launch, "prepare")
+reference_packages = partial(launch, "reference_packages")
+sentiment_of_events = partial(launch, "sentiment_of_events")

@@ -1,0 +1,143 @@
+"""The training loop. It ends with the last epoch, at the time limit, or when validation has stopped improving, and keeps the epoch
+with the best NDCG@10 on validation. A stopped run is resumed after its last validation."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import nn
+
+from profile_training.config.config import Config
+from profile_training.encoding.histories import EncodedHistories
+from profile_training.errors import DataError
+from profile_training.loop.run_folder import RunFolder
+from profile_training.loop.schedule import VALIDATIONS, Clock, affordable, rate
+from profile_training.objective.nearest_users import NearestUsers
+from profile_training.objective.next_item import NextItem
+
+OBJECTIVES = {"next-item": NextItem, "nearest-users": NearestUsers}
+
+
+@dataclass
+class Standing:
+    """Where a run stands."""
+    epochs: int                                # of the schedule
+    best_weights: dict
+    best: dict | None = None                   # the best figures on validation
+    since: int = 0                             # validations since then
+    progress: list = field(default_factory=list)  # a row an epoch
+
+    @property
+    def done(self) -> int:
+        return len(self.progress)
+
+
+def train(config: Config, data: EncodedHistories, model: nn.Module, run: RunFolder, minutes: float, seed: int):
+    """The model of the best epoch on validation, its metrics, and what else was learned."""
+    training = Training(config, data, model, run, minutes * 60, np.random.default_rng(seed))
+    training.resume()
+    while not training.ended():
+        training.run_epoch()
+    return training.result()
+
+
+class Training:
+    def __init__(self, config: Config, data: EncodedHistories, model: nn.Module, run: RunFolder, limit: float, rng):
+        """`limit` is in CPU seconds."""
+        self.config, self.model, self.run, self.limit, self.rng = config, model, run, limit, rng
+        self.objective = OBJECTIVES[config.objective](config, data, rng)
+        self.trained = [p for p in [*model.parameters(), *self.objective.parameters] if p.requires_grad]
+        self.optimizer = torch.optim.Adam(self.trained, lr=config.learning_rate, betas=(0.9, 0.98))
+        self.clock, self.at = Clock(), Standing(config.epochs, weights_of(model))
+
+    def ended(self) -> bool:
+        at = self.at
+        return at.done >= at.epochs or at.since >= self.config.patience or self.clock.seconds() >= self.limit
+
+    def run_epoch(self) -> None:
+        began = self.clock.seconds()
+        loss, targets = self.train_epoch()
+        took, done = self.clock.seconds() - began, self.at.done + 1
+        row = {"epoch": done, "loss": loss, "ndcg@10": None, "hr@10": None}
+        if validated := self.is_validated(done):
+            row |= self.validate(done, took)
+        spent = self.clock.seconds()
+        self.at.progress.append(row | {"cpuSeconds": round(spent)})
+        left = min(self.limit - spent, spent / done * (self.at.epochs - done))
+        print(epoch_line(row, self.at.epochs, targets / took, left), flush=True)
+        if validated:
+            self.save(spent)
+
+    def train_epoch(self):
+        """(mean loss, number of targets)."""
+        self.model.train()
+        losses, targets, batches = 0.0, 0, list(self.objective.batches())
+        for n, batch in enumerate(batches):
+            self.optimizer.param_groups[0]["lr"] = rate(self.config.learning_rate, (self.at.done + n / len(batches)) / self.at.epochs)
+            loss, count = self.objective.loss(self.model, *batch)
+            self.optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(self.trained, self.config.clip)
+            self.optimizer.step()
+            losses, targets = losses + loss.item() * count, targets + count
+        if not math.isfinite(losses):
+            raise DataError(f"the loss is not a number in epoch {self.at.done + 1}: use a smaller --set learning_rate=")
+        return losses / targets, targets
+
+    def is_validated(self, done: int) -> bool:
+        every = max(1, self.at.epochs // VALIDATIONS)
+        return done == 1 or done % every == 0 or done == self.at.epochs or self.clock.seconds() >= self.limit
+
+    def validate(self, done: int, epoch_seconds: float) -> dict:
+        began = self.clock.seconds()
+        figures, seconds = self.objective.figures(self.model, "valid"), self.clock.seconds() - began
+        at = self.at
+        if done == 1:
+            left = self.limit - self.clock.seconds()
+            at.epochs = min(at.epochs, affordable(left, epoch_seconds, seconds, seconds * self.objective.final_cost))
+        at.since += 1
+        if at.best is None or figures["ndcg@10"] > at.best["ndcg@10"]:
+            at.best, at.best_weights, at.since = figures, weights_of(self.model), 0
+        return {name: figures[name] for name in ("ndcg@10", "hr@10")}
+
+    def resume(self) -> None:
+        state = self.run.load()
+        if not state:
+            print(f"{sum(p.numel() for p in self.trained):,} weights", flush=True)
+            return
+        self.model.load_state_dict(state["model"])
+        for parameter, cells in zip(self.objective.parameters, state["objective"]):
+            parameter.data = cells
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.rng.bit_generator.state = state["rng"]
+        torch.set_rng_state(state["torchRng"])
+        self.clock.before = state["seconds"]
+        self.at = Standing(*(state[name] for name in ("epochs", "bestWeights", "best", "since", "progress")))
+        print(f"resuming after epoch {self.at.done} of {self.at.epochs}", flush=True)
+
+    def save(self, seconds: float) -> None:
+        at = self.at
+        self.run.save(model=self.model.state_dict(), objective=[p.data for p in self.objective.parameters],
+                      optimizer=self.optimizer.state_dict(), rng=self.rng.bit_generator.state, torchRng=torch.get_rng_state(),
+                      seconds=seconds, progress=at.progress, best=at.best, bestWeights=at.best_weights, since=at.since,
+                      epochs=at.epochs)
+
+    def result(self):
+        self.model.load_state_dict(self.at.best_weights)
+        self.model.eval()
+        self.run.show(self.at.progress)
+        figures = {part: self.objective.figures(self.model, part, everyone=True) for part in ("test", "valid")}
+        metrics = {**figures, "popularity": self.objective.popularity(), "epochs": self.at.done,
+                   "cpuSeconds": round(self.clock.seconds())}
+        return self.model, metrics, self.objective.learned()
+
+
+def weights_of(model: nn.Module) -> dict:
+    return {name: cells.clone() for name, cells in model.state_dict().items()}
+
+
+def epoch_line(row: dict, epochs: int, speed: float, left: float) -> str:
+    valid = "" if row["ndcg@10"] is None else f"valid hr@10 {row['hr@10']:.4f} ndcg@10 {row['ndcg@10']:.4f}, "
+    return (f"epoch {row['epoch']} of {epochs}: loss {row['loss']:.4f}, {valid}{speed:,.0f} events/s, "
+            f"at most {max(0.0, left) / 60:.1f} min left")

@@ -1,0 +1,19 @@
+"""The network of a configuration, with tables of the sizes that the inputs need."""
+
+from torch import nn
+
+from profile_training.config.config import Config
+from profile_training.encoding.encoder import size_of
+from profile_training.model.profile_model import ProfileModel, Shape
+from profile_training.model.starter_model import StarterModel, StarterShape
+
+
+def model_of(config: Config, inputs: dict) -> nn.Module:
+    rows = {name: size_of(inputs[name]) for name in ("items", "categories", "kinds", "gaps")}
+    attributes = tuple(size_of(a) for a in inputs["attributes"])
+    if config.objective == "nearest-users":
+        return StarterModel(StarterShape(config.dimension, config.width, config.heads, config.layers, config.max_events,
+                                         rows["kinds"], rows["gaps"], attributes), config.dropout)
+    return ProfileModel(Shape(config.dimension, config.towers, config.heads, config.layers, config.max_events, config.attention,
+                              config.local, **rows, values=inputs["values"]["encoding"] != "none", attributes=attributes,
+                              content=inputs.get("content", {}).get("dimension", 0)), config.dropout)

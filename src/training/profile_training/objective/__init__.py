@@ -1,0 +1,1 @@
+"""What the networks are trained for: batches, and the loss of a batch."""

@@ -1,0 +1,91 @@
+"""The objective of a catalogue's model: every event predicts the next item."""
+
+import math
+
+import numpy as np
+import torch
+from torch import nn
+
+from profile_training.config.config import Config
+from profile_training.encoding.encoder import UNKNOWN
+from profile_training.encoding.histories import EncodedHistories
+from profile_training.evaluation import leave_one_out
+from profile_training.model.layers import device_of
+from profile_training.model.profile_model import ProfileModel
+from profile_training.objective.attributes import forget
+from profile_training.objective.candidates import Candidates
+from profile_training.objective.cross_entropy import CrossEntropy
+
+VALIDATED = 10_000  # users at most in the figures of an epoch; the final figures are of all users
+
+
+class NextItem:
+    def __init__(self, config: Config, data: EncodedHistories, rng: np.random.Generator):
+        self.config, self.data, self.rng = config, data, rng
+        self.sharpness = nn.Parameter(torch.tensor(-math.log(config.temperature)))
+        self.parameters = [self.sharpness]
+        starts, lengths = data.starts[:-1], data.lengths()
+        self.length = np.maximum(lengths - leave_one_out.HELD_OUT, 0)                      # (U) events that training uses
+        targets = [np.arange(start + 1, start + length) for start, length in zip(starts, self.length) if length > 1]
+        target_ids = data.item_ids[np.concatenate(targets or [np.empty(0, np.int64)])]
+        self.candidates = Candidates(np.bincount(target_ids, minlength=data.item_count), config.negatives, rng)
+        rows = np.arange(len(data.users))
+        sample = len(rows) > VALIDATED
+        self.validated = np.sort(np.random.default_rng(0).choice(rows, VALIDATED, replace=False)) if sample else rows
+        self.final_cost = 3 * len(rows) / len(self.validated)  # of the final figures, in validations
+
+    def cuts(self):
+        """Histories without their held-out events, cut at random: (row, end, number of targets), every target in one piece."""
+        longest = self.config.max_events
+        for row in np.flatnonzero(self.length >= 2):
+            before, end = 1, int(self.length[row])
+            first = end if end - 1 <= longest else int(self.rng.integers(2, longest + 2))
+            for piece in [*range(first, end, longest), end]:
+                yield int(row), piece, piece - before
+                before = piece
+
+    def batches(self):
+        """One epoch: batches of about equal numbers of targets, of pieces of similar lengths, in random order."""
+        cuts = list(self.cuts())
+        near = np.array([min(end - 1, self.config.max_events) for _, end, _ in cuts]) + 1.5 * self.rng.random(len(cuts))
+        batches, batch, count = [], [], 0
+        for cut in (cuts[i] for i in np.argsort(near)):
+            batch.append(cut)
+            count += cut[2]
+            if count >= self.config.batch:
+                batches.append(tuple(zip(*batch)))
+                batch, count = [], 0
+        if batch:
+            batches.append(tuple(zip(*batch)))
+        self.rng.shuffle(batches)
+        return batches
+
+    def loss(self, model: ProfileModel, rows, ends, targets):
+        """(cross-entropy, averaged over the towers; number of targets) of a batch: the last `targets` of each piece are learned."""
+        rows, ends, device = np.asarray(rows), np.asarray(ends), device_of(model)
+        batch = self.data.batch(rows, ends - 1, device)
+        length = batch["items"].shape[1]
+        place = np.arange(length)
+        learned = place >= length - np.asarray(targets)[:, None]                           # (B, L)
+        cells = self.data.starts[rows][:, None] + ends[:, None] - length + place
+        target = self.data.item_ids[cells[learned]]                                        # (T,) the next item
+        batch["attributes"] = forget(batch["attributes"], self.config.forget)
+        unknown = torch.rand(batch["items"].shape, device=device) < self.config.unknown
+        batch["items"] = torch.where(unknown & (batch["items"] > 0), torch.full_like(batch["items"], UNKNOWN), batch["items"])
+        drawn, offset, target = (t if t is None else t.to(device) for t in self.candidates.draw(target))
+        learned, losses = torch.from_numpy(learned).to(device), []
+        for tower in model.towers:
+            profile, _ = tower.profile(**batch)                                            # (B, L, W)
+            h = profile[learned] * self.sharpness.exp().to(device)                         # (T, W)
+            losses.append(CrossEntropy.apply(h, tower.item_directions(drawn), offset, target))
+        return sum(losses) / len(losses), len(target)
+
+    def learned(self) -> dict:
+        """For the manifest: what was learned beside the weights of the model."""
+        return {"temperature": math.exp(-self.sharpness.item())}
+
+    def figures(self, model: ProfileModel, part: str, everyone: bool = False) -> dict:
+        return leave_one_out.next_item(model, self.data, part, None if everyone else self.validated)
+
+    def popularity(self) -> dict:
+        return leave_one_out.popularity(self.data, "test")

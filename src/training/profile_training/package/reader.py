@@ -1,0 +1,29 @@
+"""Reads a model package back."""
+
+import json
+from pathlib import Path
+
+import onnx
+
+from profile_training.data.content import dimension_of
+from profile_training.encoding.encoder import Encoder
+from profile_training.errors import DataError
+from profile_training.package.graph import model_of
+
+
+def load_model(folder: Path):
+    """The network of a package, weights included."""
+    return model_of(onnx.load(str(Path(folder) / "model.onnx")))
+
+
+def load_encoder(folder: Path, contents: dict | None = None) -> Encoder:
+    manifest, words = read_json(folder, "manifest.json"), Path(folder) / "vocabulary.json"
+    expected = manifest["inputs"].get("content", {}).get("dimension", 0)
+    if contents and dimension_of(contents) != expected:
+        raise DataError(f"{folder} takes content of {expected} numbers, and --items has {dimension_of(contents)}: they must be equal")
+    vocabulary = read_json(folder, words.name) if words.exists() else {}
+    return Encoder(manifest["inputs"], vocabulary, manifest["maxEvents"], contents)
+
+
+def read_json(folder: Path, name: str):
+    return json.loads((Path(folder) / name).read_text("utf-8"))

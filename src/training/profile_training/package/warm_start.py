@@ -1,0 +1,55 @@
+"""Begins a model with the weights of a package: of the same catalogue with more items, or of another catalogue."""
+
+from pathlib import Path
+
+import torch
+
+from profile_training.errors import DataError
+from profile_training.package.reader import load_model
+
+TABLES = ("item", "category", "attribute")
+
+
+def carry_over(model, package: Path, same_catalogue: bool):
+    """Copies the layers, and of the same catalogue the rows of items, categories and attribute values that both know.
+
+    The rotation stays that of the new model.
+    """
+    before = load_model(package)
+    old, new = dict(before.named_parameters()), dict(model.named_parameters())
+    if type(before) is not type(model):
+        raise DataError(f"{package} is another kind of model: choose the --config that it was made with")
+    for name, cells in new.items():
+        if table_of(name) in TABLES:
+            if same_catalogue:
+                copy_rows(cells, old[name], rows_of(name, len(old[name]), before, model))
+        elif name == "rotation":
+            continue
+        elif name in old and old[name].shape == cells.shape:
+            cells.data.copy_(old[name].data)
+        else:
+            raise DataError(f"{package}: {name} is missing or of another shape; "
+                            f"give the same dimension, towers, layers, heads and inputs")
+
+
+def table_of(name: str) -> str:
+    """"item" of "towers.0.item.weight"."""
+    return name.split(".")[2] if name.startswith("towers.") else ""
+
+
+def copy_rows(cells, before, rows):
+    """Vocabularies grow at their ends, so that old rows keep their order."""
+    old, new = rows
+    with torch.no_grad():
+        cells[new] = before[old].to(cells.device)
+
+
+def rows_of(name: str, count: int, before, model):
+    """(rows of the old table, rows of the new one) of what both know."""
+    if table_of(name) != "attribute":
+        return slice(0, count), slice(0, count)
+    old, new = [0], [0]  # one table holds the values of all attributes, one attribute after the other
+    for size, begin, new_begin in zip(before.shape.attributes, before.towers[0].offsets.tolist(), model.towers[0].offsets.tolist()):
+        old += range(begin, begin + size)
+        new += range(new_begin, new_begin + size)
+    return old, new

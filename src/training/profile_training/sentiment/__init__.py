@@ -1,0 +1,1 @@
+"""The model that scores texts (docs/sentiment.md): texts, tokens, network, training and package."""

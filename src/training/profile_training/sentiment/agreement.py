@@ -1,0 +1,41 @@
+"""How well scores of reviews agree with the ratings that they belong to."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from profile_training.sentiment.tokenizer import Tokenizer
+
+
+def rated_texts(path: Path) -> list:
+    """(text, rating) of the reviews in an event file that follow a rating of the same item by the same user."""
+    ratings, found = {}, []
+    for line in path.read_text("utf-8").splitlines():
+        event = json.loads(line)
+        about = (event["userId"], event["itemId"])
+        if event["kind"] == "rating":
+            ratings[about] = event["value"]
+        elif event.get("text") and about in ratings:
+            found.append((event["text"], ratings[about]))
+    return found
+
+
+@torch.no_grad()
+def scores_of(model, tokenizer: Tokenizer, texts: list) -> np.ndarray:
+    """(N) scores in [-1, 1]; 0 for a text without tokens."""
+    tokens = [torch.from_numpy(tokenizer.tokens(text)).unsqueeze(0) for text in texts]
+    return np.array([model(t)[0].item() if t.shape[1] else 0.0 for t in tokens])
+
+
+def above(high, low) -> float:
+    """Probability that one of `high` is above one of `low`, ties counted half (area under the ROC curve)."""
+    signs = np.sign(high[:, None] - low[None, :])
+    return float((signs + 1).mean() / 2)
+
+
+def rank_correlation(a, b) -> float:
+    """Kendall's tau-b."""
+    x, y = np.sign(a[:, None] - a[None, :]), np.sign(b[:, None] - b[None, :])
+    return float((x * y).sum() / np.sqrt((x * x).sum() * (y * y).sum()))

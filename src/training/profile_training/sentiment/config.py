@@ -1,0 +1,44 @@
+"""The named configurations of make_sentiment.py, and what `--set NAME=VALUE` can change."""
+
+from dataclasses import dataclass
+
+from profile_training.errors import DataError
+
+
+@dataclass(frozen=True)
+class SentimentConfig:
+    buckets: int            # of the hash of an n-gram
+    units: int              # of a text at most
+    longest_gram: int       # units, 2 or 3
+    width: int              # of a token
+    heads: int
+    layers: int
+    dropout: float
+    forget: float           # probability that a token is hidden in training
+    learning_rate: float
+    batch: int              # units a step, padding included
+    epochs: int             # at most; the best one on validation is kept
+    minutes: float          # CPU time at most, unless --minutes is given
+    clip: float = 1.0       # largest norm of the gradient
+    weight_decay: float = 0.0
+
+    def __post_init__(self):
+        for valid, rule in (
+                (min(self.buckets, self.heads, self.layers, self.batch, self.epochs) >= 1 and self.units >= 2,
+                 "buckets, heads, layers, batch and epochs must be 1 or more, units 2 or more"),
+                (self.longest_gram in (2, 3), "longest_gram must be 2 or 3"),
+                (self.width % self.heads == 0, "width must be a multiple of heads"),
+                (min(self.learning_rate, self.clip) > 0, "learning_rate and clip must be above 0"),
+                (0 <= self.dropout < 1 and 0 <= self.forget < 1, "dropout and forget must be 0 or more and below 1")):
+            if not valid:
+                raise DataError(f"--set: {rule}")
+
+
+SENTIMENT_CONFIGS = {
+    # what ships
+    "base": SentimentConfig(buckets=65_536, units=128, longest_gram=2, width=32, heads=2, layers=1, dropout=0.2, forget=0.3,
+                            learning_rate=4e-3, batch=8_192, epochs=3, minutes=10),
+    # seconds on one core, for tests
+    "tiny": SentimentConfig(buckets=1_024, units=32, longest_gram=3, width=8, heads=2, layers=1, dropout=0.1, forget=0.1,
+                            learning_rate=1e-2, batch=512, epochs=8, minutes=1),
+}

@@ -1,0 +1,98 @@
+"""Logistic regression on the bag of a text's hashed n-grams, tuned on validation: the baseline, and the linear part of the model.
+
+First the weighing of the n-grams is chosen (count or occurrence; raw, of unit length, or divided by the root of their number),
+then the strength of regularisation; each fit keeps its best epoch.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from profile_training.sentiment.texts import Texts
+
+ROOT = "counts, by root"  # the only one that a graph can compute from the tokens
+WEIGHINGS = ("occurs", "occurs, length 1", "counts, length 1", ROOT)
+FIRST_DECAY, OTHER_DECAYS = 0.0, (3e-7, 1e-6)
+EPOCHS, PATIENCE, BATCH, RATE = 12, 2, 512, 0.02
+
+
+class Bags:
+    """The distinct tokens of each text of one part, with their counts, one text after another."""
+
+    def __init__(self, texts: Texts, part: str):
+        rows = texts.of(part)
+        self.labels, self.sets = texts.labels[rows], texts.sets[rows]
+        tokens, _ = ranges(texts.starts, rows, texts.tokens)
+        of_row = np.repeat(np.arange(len(rows)), np.diff(texts.starts)[rows])
+        keys, counts = np.unique((of_row[tokens > 0] << 32) + tokens[tokens > 0], return_counts=True)
+        self.tokens, self.counts = (keys & 0xFFFFFFFF).astype(np.int64), counts.astype(np.float32)  # (K), (K)
+        self.starts = np.searchsorted(keys >> 32, np.arange(len(rows) + 1))
+
+    def weights(self, weighing: str) -> np.ndarray:
+        cells = self.counts if weighing.startswith("counts") else np.ones_like(self.counts)
+        squares = cells * cells if weighing.endswith("length 1") else cells if weighing == ROOT else None
+        if squares is None:
+            return cells
+        return (cells / np.repeat(np.sqrt(np.add.reduceat(squares, self.starts[:-1])), np.diff(self.starts))).astype(np.float32)
+
+
+def ranges(starts, rows, *columns):
+    """The cells of several rows of a ragged array, for each column, one row after another; and where each row begins."""
+    lengths = np.diff(starts)[rows]
+    begins = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    places = np.repeat(starts[rows] - begins, lengths) + np.arange(lengths.sum())
+    return *(column[places] for column in columns), begins
+
+
+@dataclass
+class Fit:
+    weighing: str
+    decay: float
+    epoch: int
+    accuracy: float       # on validation
+    weight: torch.Tensor  # (1 + buckets, 1)
+    bias: torch.Tensor    # (1)
+
+    def logits(self, bags: Bags) -> np.ndarray:  # (N)
+        arrays = bags.tokens, bags.starts[:-1], bags.weights(self.weighing)
+        return (weigh(self.weight, *map(torch.from_numpy, arrays)) + self.bias).detach().numpy()
+
+
+def best_fits(texts: Texts, buckets: int, seed: int) -> tuple:
+    """(the best fit, the best fit with the weighing ROOT)."""
+    train, valid = Bags(texts, "train"), Bags(texts, "valid")
+    fits = [fit(train, valid, buckets, weighing, FIRST_DECAY, seed) for weighing in WEIGHINGS]
+    best = max(fits, key=lambda f: f.accuracy)
+    fits += [fit(train, valid, buckets, best.weighing, decay, seed) for decay in OTHER_DECAYS]
+    for f in fits:
+        print(f"bag of n-grams ({f.weighing}, L2 {f.decay:g}, epoch {f.epoch}): valid {f.accuracy:.4f}", flush=True)
+    return max(fits, key=lambda f: f.accuracy), max((f for f in fits if f.weighing == ROOT), key=lambda f: f.accuracy)
+
+
+def fit(train: Bags, valid: Bags, buckets: int, weighing: str, decay: float, seed: int) -> Fit:
+    rng = np.random.default_rng(seed)
+    weight, bias = torch.zeros(1 + buckets, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    optimizer = torch.optim.Adam([weight, bias], lr=RATE, weight_decay=decay)
+    cells, labels, best = train.weights(weighing), torch.from_numpy(train.labels).float(), None
+    for epoch in range(1, EPOCHS + 1):
+        optimizer.param_groups[0]["lr"] = RATE * (1 - (epoch - 1) / EPOCHS)
+        order = rng.permutation(len(train.labels))
+        for rows in (order[n:n + BATCH] for n in range(0, len(order), BATCH)):
+            tokens, some, begins = ranges(train.starts, rows, train.tokens, cells)
+            logits = weigh(weight, *map(torch.from_numpy, (tokens, begins, some))) + bias
+            optimizer.zero_grad()
+            F.binary_cross_entropy_with_logits(logits, labels[rows]).backward()
+            optimizer.step()
+        latest = Fit(weighing, decay, epoch, 0.0, weight.detach().clone(), bias.detach().clone())
+        latest.accuracy = float(((latest.logits(valid) > 0) == valid.labels).mean())
+        if best is None or latest.accuracy > best.accuracy:
+            best = latest
+        elif epoch >= best.epoch + PATIENCE:
+            break
+    return best
+
+
+def weigh(weight, tokens, starts, cells):  # (1 + buckets, 1), (K), (N), (K) -> (N) sums of the weights of each text
+    return F.embedding_bag(tokens, weight, starts, mode="sum", per_sample_weights=cells).squeeze(1)

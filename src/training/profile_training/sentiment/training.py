@@ -1,0 +1,124 @@
+"""The training of the sentiment model. It keeps the epoch with the best accuracy on validation, and fits the number of epochs to
+the time limit after the first one."""
+
+import math
+import time
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from profile_training.errors import DataError
+from profile_training.loop.schedule import affordable, rate
+from profile_training.loop.training import weights_of
+from profile_training.sentiment.config import SentimentConfig
+from profile_training.sentiment.network import SentimentModel
+from profile_training.sentiment.ngram_regression import Fit, ranges
+from profile_training.sentiment.texts import Texts
+from profile_training.sentiment.tokenizer import SLOTS
+
+POOL = 200  # batches whose texts are sorted by length, so that there is little padding
+
+
+def train_sentiment(config: SentimentConfig, texts: Texts, minutes: float, seed: int):
+    """(the trained model, how it was trained). The limit counts from the start of the process."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    model = SentimentModel.of(config)
+    rows, valid = texts.of("train"), texts.of("valid")
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.Adam(trained, lr=config.learning_rate, betas=(0.9, 0.98), weight_decay=config.weight_decay)
+    epochs, done, best, weights = config.epochs, 0, 0.0, weights_of(model)
+    print(f"{sum(p.numel() for p in trained):,} weights, {len(rows):,} texts", flush=True)
+    while done < epochs:
+        model.train()
+        began, losses = time.process_time(), 0.0
+        steps = list(batches(texts, rows, config.batch, rng))
+        for n, batch in enumerate(steps):
+            optimizer.param_groups[0]["lr"] = rate(config.learning_rate, (done + n / len(steps)) / epochs)
+            logits, _ = model.read(padded(texts, batch))
+            loss = F.binary_cross_entropy_with_logits(logits, torch.from_numpy(texts.labels[batch]).float())
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(trained, config.clip)
+            optimizer.step()
+            losses += loss.item() * len(batch)
+        if not math.isfinite(losses):
+            raise DataError(f"the loss is not a number in epoch {done + 1}: use a smaller --set learning_rate=")
+        done, took = done + 1, time.process_time() - began
+        model.eval()
+        accuracy = float(((logits_of(model.read, texts, valid) > 0) == texts.labels[valid]).mean())
+        if accuracy > best:
+            best, weights = accuracy, weights_of(model)
+        if done == 1:
+            epochs = min(epochs, affordable(minutes * 60 - time.process_time(), took, 0.05 * took, 0.1 * took))
+        print(f"epoch {done} of {epochs}: loss {losses / len(rows):.4f}, valid {accuracy:.4f}, {took:.0f} s", flush=True)
+    model.load_state_dict(weights)
+    model.eval()
+    return model, {"epochs": done, "valid": best, "cpuSeconds": round(time.process_time())}
+
+
+def batches(texts: Texts, rows, size: int, rng=None):
+    """Rows of texts of similar length, `size` units a batch with padding; in random order if there is a generator."""
+    lengths = texts.lengths()
+    order = rows[rng.permutation(len(rows))] if rng is not None else rows
+    pool = max(1, POOL * size // max(1, int(lengths[rows].mean()))) if rng is not None else len(rows)
+    found = []
+    for start in range(0, len(order), pool):
+        pooled = order[start:start + pool]
+        pooled = pooled[np.argsort(lengths[pooled], kind="stable")]
+        begin = 0
+        for end in range(1, len(pooled) + 1):
+            if end == len(pooled) or lengths[pooled[end]] * (end + 1 - begin) > size:
+                found.append(pooled[begin:end])
+                begin = end
+    return [found[n] for n in rng.permutation(len(found))] if rng is not None else found
+
+
+def padded(texts: Texts, rows) -> torch.Tensor:
+    """(B, L) tokens of the texts, padded on the right."""
+    lengths = np.diff(texts.starts)[rows]
+    cells = np.zeros((len(rows), max(SLOTS, lengths.max())), np.int64)
+    tokens, _ = ranges(texts.starts, rows, texts.tokens)
+    cells[np.arange(cells.shape[1]) < lengths[:, None]] = tokens
+    return torch.from_numpy(cells)
+
+
+def take_in(model: SentimentModel, wide: Fit, texts: Texts) -> float:
+    """Adds the regression to the network -> the accuracy of both together on validation."""
+    model.wide.weight.data = wide.weight.clone()
+    return weigh_parts(model, texts)
+
+
+def weigh_parts(model: SentimentModel, texts: Texts) -> float:
+    """Sets the weights of network and regression, which depend on a text's length, by likelihood on validation -> accuracy."""
+    valid = texts.of("valid")
+    deep, single = logits_of(model.read, texts, valid), logits_of(model.regress, texts, valid)
+    size = np.log(texts.lengths()[valid]).astype(np.float32)
+    logits = torch.from_numpy(np.stack([deep, deep * size, single, single * size, np.ones_like(deep)], axis=1))
+    labels, mix = torch.from_numpy(texts.labels[valid]).float(), torch.zeros(5, requires_grad=True)
+    optimizer = torch.optim.LBFGS([mix], max_iter=100, line_search_fn="strong_wolfe")
+
+    def loss():
+        optimizer.zero_grad()
+        value = F.binary_cross_entropy_with_logits(logits @ mix, labels)
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    model.mix.data = mix.detach().clone()
+    for units in (5, 20, 80):
+        network, regression = mix[0] + mix[1] * math.log(units), mix[2] + mix[3] * math.log(units)
+        print(f"in a text of {units} units, network and regression weigh {network:.2f} and {regression:.2f}", flush=True)
+    return float((((logits @ mix) > 0) == (labels > 0)).float().mean())
+
+
+@torch.no_grad()
+def logits_of(read, texts: Texts, rows) -> np.ndarray:
+    """Logits of the texts, in the order of `rows`; `read` is one of the model's functions."""
+    place = {row: n for n, row in enumerate(rows)}
+    logits = np.zeros(len(rows), np.float32)
+    for batch in batches(texts, rows, 16_384):
+        logits[[place[row] for row in batch]] = read(padded(texts, batch))[0].numpy()
+    return logits

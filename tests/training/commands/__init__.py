@@ -1,0 +1,3 @@
+"""The tests of profile_training/commands."""
+
+import here  # noqa: F401

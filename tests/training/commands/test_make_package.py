@@ -1,0 +1,174 @@
+"""make_package from end to end, on a few users of the demo shop."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import onnx
+from here import ROOT
+from package.proof import PackageTest
+from profile_training.package.reader import load_model, read_json
+from runs import few_users, run_here, run_script, stop_after, trained_package
+
+
+class Trained(PackageTest):
+    def test_the_same_run_gives_the_same_package_and_it_proves_itself(self):
+        first, done = trained_package()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"epoch 1 of 12: loss [\d.]+, valid hr@10 [\d.]+ .* events/s, at most [\d.]+ min")
+        self.assert_proves_itself(first)
+        self.assert_items_are_the_models(first)
+        self.assertEqual(sorted(f.name for f in Path(f"{first}.run").iterdir()), ["curve.svg", "progress.csv"])
+        with tempfile.TemporaryDirectory() as folder:
+            second = Path(folder) / "few" / "1"
+            self.assertEqual(run_here("make_package", *few_users(), "--out", second).returncode, 0)
+            self.assertEqual((second / "golden.json").read_bytes(), (first / "golden.json").read_bytes())
+
+    def test_a_stopped_run_resumes_to_the_same_package(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, stopped = few_users(), Path(folder) / "few" / "1"
+            interrupted = stop_after("epoch 5", "make_package", *data, "--out", stopped)
+            self.assertEqual(interrupted.returncode, 1, interrupted.stderr)
+            self.assertIn("stopped; the same command resumes after the last validation", interrupted.stderr)
+            self.assertFalse(stopped.exists())
+            other = run_here("make_package", *data, "--out", stopped, "--seed", "9")
+            self.assertEqual(other.returncode, 1)
+            self.assertIn("with another seed: give the same arguments to resume it", other.stderr)
+            done = run_script("make_package", *data, "--out", stopped)
+            self.assertRegex(done.stdout, r"resuming after epoch \d+ of 12")
+            self.assertEqual((stopped / "model.onnx").read_bytes(), (trained_package()[0] / "model.onnx").read_bytes())
+
+    def test_one_user_of_four_events_is_enough_for_a_package_that_proves_itself(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, out = Path(folder) / "one.txt", Path(folder) / "one" / "1"
+            data.write_text("u a b c d e\n")
+            done = run_here("make_package", "--data", f"sequences:{data}", "--minutes", "60", "--config", "tiny", "--out", out)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertGreaterEqual(len(read_json(out, "golden.json")["samples"]), 20)
+
+    def test_a_starter_is_trained_and_has_no_item_vectors(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, out = few_users(), Path(folder) / "any" / "1"
+            done = run_here("make_package", *data[:-1], "starter", "--set", "epochs=2", "--out", out)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assert_proves_itself(out)
+            self.assertFalse((out / "items.f32").exists())
+            measured = run_here("evaluate", "--package", out, *data[:2])
+            self.assertEqual((measured.returncode, measured.stdout), (1, ""))
+            self.assertIn("has no item vectors to rank; neighbours.py", measured.stderr)
+
+
+class Begun(PackageTest):
+    def test_a_package_goes_on_with_more_users_and_items_in_the_same_space(self):
+        first, _ = trained_package()
+        with tempfile.TemporaryDirectory() as folder:
+            second = Path(folder) / "few" / "2"
+            done = run_here("make_package", *few_users("u0"), "--out", second, "--from", first, "--set", "learning_rate=0.001")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assert_proves_itself(second)
+            before, after = (read_json(package, "vocabulary.json") for package in (first, second))
+            for name in ("items", "categories"):
+                self.assertEqual(before[name], {word: after[name][word] for word in before[name]})
+            self.assertGreater(len(after["items"]), len(before["items"]))
+            alignment = read_json(second, "manifest.json")["alignment"]
+            self.assertEqual(alignment["package"], "few/1")
+            self.assertGreater(alignment["cosine"]["mean"], 0.8)
+
+    def test_layers_of_another_catalogue_are_where_a_package_begins(self):
+        other, _ = trained_package()
+        with tempfile.TemporaryDirectory() as folder:
+            mine, still = (Path(folder) / name / "1" for name in ("mine", "still"))
+            data = [*few_users("u01"), "--encoder-from", other]
+            done = run_here("make_package", *data, "--out", still, "--set", "learning_rate=1e-30", "--set", "epochs=1")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            before, begun = (dict(load_model(p).named_parameters()) for p in (other, still))
+            layer, items = "towers.0.blocks.0.up.weight", "towers.0.item.weight"
+            np.testing.assert_array_equal(begun[layer].detach(), before[layer].detach())
+            self.assertFalse(np.array_equal(begun[items][:9].detach(), before[items][:9].detach()))
+            refused = run_here("make_package", *data, "--out", mine, "--set", "dimension=32")
+            self.assertEqual((refused.returncode, mine.exists()), (1, False))
+            self.assertIn("of another shape; give the same dimension", refused.stderr)
+
+
+class Content(PackageTest):
+    def test_content_is_an_input_of_a_package_that_goes_on_only_with_content(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, items = few_users(), Path(folder) / "items.ndjson"
+            self.assertEqual(run_here("content_items", *data[:2], "--dimension", "3", "--out", items).returncode, 0)
+            first, second, bare = (Path(folder) / "few" / version for version in "123")
+            done = run_here("make_package", *data, "--items", items, "--set", "epochs=2", "--out", first)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assert_proves_itself(first)
+            manifest = read_json(first, "manifest.json")
+            self.assertEqual(manifest["inputs"]["content"], {"dimension": 3})
+            graph = onnx.load(str(first / "model.onnx")).graph
+            self.assertEqual([i.name for i in graph.input],
+                             ["items", "kinds", "categories", "gaps", "values", "attributes", "content"])
+            samples = read_json(first, "golden.json")["samples"]
+            carried = {event["itemId"] for sample in samples for event in sample["events"] if "content" in event}
+            self.assertTrue(any(item.startswith("nobody-has-this") for item in carried))
+
+            done = run_here("make_package", *data, "--items", items, "--from", first, "--out", second)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assert_proves_itself(second)
+            measured = run_script("evaluate", "--package", first, *data[:4], "--items", items)
+            figures = {name: json.loads(measured.stdout)[name] for name in ("hr@10", "ndcg@10", "users")}
+            self.assertEqual(figures, manifest["metrics"]["test"])
+            refused = run_here("make_package", *data, "--from", first, "--out", bare)
+            self.assertEqual((refused.returncode, bare.exists()), (1, False))
+            self.assertIn("takes content of 3 numbers, and --items has 0", refused.stderr)
+
+    def test_bad_content_ends_with_one_line_that_says_where(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, items, out = few_users(), Path(folder) / "items.ndjson", Path(folder) / "x" / "1"
+            for line, words in (('{"content":[1]}', "line 2: field itemId"),
+                                ('{"itemId":"i","content":[1]}', "line 2: field content has 1 numbers"),
+                                ('{"itemId":"i","content":[1,null]}', "line 2: field content must be a list"),
+                                ('{"itemId":"i","content":[1,1e999]}', "line 2: field content must be a finite")):
+                items.write_text('{"itemId":"baby-001","content":[1,2]}\n' + line + "\n", "utf-8")
+                done = run_here("make_package", *data, "--items", items, "--out", out)
+                self.assertEqual((done.returncode, out.exists()), (1, False))
+                self.assertIn(words, done.stderr)
+            items.write_text('{"itemId":"baby-001"}\n', "utf-8")
+            self.assertIn("no item has content", run_here("make_package", *data, "--items", items, "--out", out).stderr)
+            items.write_text('{"itemId":"baby-001","content":[1]}\n', "utf-8")
+            starter = run_here("make_package", *data[:-1], "starter", "--items", items, "--out", out)
+            self.assertIn("a starter takes no content", starter.stderr)
+
+
+class Refused(unittest.TestCase):
+    def test_bad_data_ends_with_one_line_that_says_where(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data = Path(folder) / "events.ndjson"
+            data.write_text('{"userId":"u","kind":"view","itemId":"i"}\n', "utf-8")
+            done = run_script("make_package", "--data", f"events:{data}", "--config", "tiny", "--out", Path(folder) / "x" / "1")
+        self.assertEqual(done.returncode, 1)
+        self.assertTrue(done.stderr.startswith("make_package: "), done.stderr)
+        self.assertIn(f"{data} line 1: field timestamp", done.stderr)
+
+    def test_what_cannot_work_ends_with_one_line_before_anything_is_lost(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, kept = few_users(), Path(folder) / "models" / "1" / "model.onnx"
+            kept.parent.mkdir(parents=True)
+            kept.write_text("mine")
+            short = Path(folder) / "short.txt"
+            short.write_text("u a b c\nv a b c\n")
+            new = Path(folder) / "new" / "1"
+            for arguments, words in ((["--out", kept.parents[1]], "exists and is not a package"),
+                                     (["--out", new, "--set", "heads=3"], "a multiple of heads"),
+                                     (["--out", new, "--set", "inputs=item"], "inputs must be some of kinds,"),
+                                     (["--out", new, "--set", "nothing=1"], "with NAME one of objective"),
+                                     (["--out", new, "--set", "learning_rate=1e30"], "not a number in epoch"),
+                                     (["--out", new, "--from", ROOT / "models/starter/2"], "a model for any catalogue"),
+                                     (["--out", new, "--data", f"sequences:{short}"], "at least 4 events")):
+                done = run_here("make_package", *data, *arguments)
+                self.assertEqual(done.returncode, 1, arguments)
+                self.assertRegex(done.stderr, f"^make_package: [^\n]*{words}[^\n]*\n$")
+            self.assertEqual(kept.read_text(), "mine")
+            self.assertFalse(new.exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

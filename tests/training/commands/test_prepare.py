@@ -1,0 +1,56 @@
+"""prepare: what it writes is what it read, or a part of it."""
+
+import json
+import unittest
+
+from files import GOOD, Files
+from profile_training.data.histories import read
+from profile_training.data.source import Source
+from runs import run_here, run_script
+
+
+class Command(Files):
+    def test_what_is_written_reads_as_the_same_histories_and_attributes(self):
+        rows = [GOOD, {**GOOD, "timestamp": "2026-10-31T23:59:59.123456+02:00", "categories": ["漢", "x"], "value": 59.9},
+                {**GOOD, "userId": "u0", "eventId": "é\u2028", "value": 10**12}, {**GOOD, "itemId": "i0"}]
+        users = self.write("users.ndjson", '{"userId":"u1","attributes":{"age":30,"city":"Zürich \\ud800"}}\n')
+        first = self.read(*rows, attributes=users)
+        out, users_out = self.folder / "out.ndjson", self.folder / "users-out.ndjson"
+        done = run_script("prepare", "--data", f"events:{self.folder / 'events.ndjson'}", "--attributes", users,
+                          "--out", out, "--attributes-out", users_out)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(json.loads(done.stdout.splitlines()[-1]),
+                         {**first.counts, "eventsWritten": first.counts["events"], "usersWritten": first.counts["users"]})
+        self.assertEqual(out.read_text("utf-8").split("\n")[:2], [
+            '{"userId":"u1","kind":"view","itemId":"i1","timestamp":"2026-10-31T21:59:59.123456Z",'
+            '"categories":["漢","x"],"value":59.9}',
+            '{"userId":"u1","kind":"view","itemId":"i1","timestamp":"2026-11-01T10:00:00Z"}'])
+        again = read(Source("events", out, users_out))
+        self.assertEqual(again, first)
+        self.assertEqual(list(again.histories), list(first.histories))
+
+    def test_a_part_for_trials_is_of_some_users_some_time_or_their_first_events(self):
+        rows = [{**GOOD, "userId": f"u{n % 50}", "timestamp": f"2026-11-{1 + n // 50:02d}T10:00:00Z"} for n in range(1000)]
+        path, out = self.write("events.ndjson", "\n".join(map(json.dumps, rows))), self.folder / "out.ndjson"
+
+        def part(*arguments) -> dict:
+            self.assertEqual(run_here("prepare", "--data", f"events:{path}", "--out", out, *arguments).returncode, 0)
+            return {user: len(history) for user, history in read(Source("events", out)).histories.items()}
+        some, rest = part("--users", "0-70"), part("--users", "70-100")
+        self.assertEqual(sorted([*some, *rest]), sorted(f"u{n}" for n in range(50)))
+        self.assertTrue(25 < len(some) < 45, len(some))
+        self.assertEqual(set(part("--until", "2026-11-08T00:00:00Z").values()), {7})
+        self.assertEqual(set(part("--first", "3-5").values()), {3, 4, 5})
+
+    def test_an_error_is_one_message_and_writes_nothing(self):
+        path, out = self.write("events.ndjson", json.dumps({**GOOD, "itemId": None})), self.folder / "out.ndjson"
+        for data, words in ((f"events:{path}", "line 1: field itemId"), (f"events:{self.folder}/none", "No such file"),
+                            ("x", "FORMAT:PATH")):
+            done = run_here("prepare", "--data", data, "--out", out)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertRegex(done.stderr, f"^prepare: (.|\n)*{words}")
+        self.assertFalse(out.exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

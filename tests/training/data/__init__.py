@@ -1,0 +1,3 @@
+"""The tests of profile_training/data."""
+
+import here  # noqa: F401

@@ -1,0 +1,3 @@
+"""The tests of profile_training/demo."""
+
+import here  # noqa: F401

@@ -1,0 +1,3 @@
+"""The tests of profile_training/encoding."""
+
+import here  # noqa: F401

@@ -1,0 +1,3 @@
+"""The tests of profile_training/evaluation."""
+
+import here  # noqa: F401

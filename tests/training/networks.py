@@ -1,0 +1,39 @@
+"""Small networks with random weights, and random windows for them."""
+
+import torch
+from profile_training.model.profile_model import ProfileModel, Shape
+from profile_training.model.starter_model import StarterModel, StarterShape
+
+
+def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4, layers=2, content=0) -> ProfileModel:
+    """With `used` false the model reads nothing but the items."""
+    rows = {"categories": 40, "kinds": 12, "gaps": 8} if used else dict.fromkeys(("categories", "kinds", "gaps"), 0)
+    return randomized(ProfileModel(Shape(dimension=16, towers=2, heads=2, layers=layers, max_events=100, attention=attention,
+                                         local=local, items=40, **rows, values=used, attributes=attributes, content=content)))
+
+
+def starter_model(attributes=(5, 4)) -> StarterModel:
+    return randomized(StarterModel(StarterShape(dimension=16, width=8, heads=2, layers=2, max_events=100, kinds=12, gaps=8,
+                                                attributes=attributes)))
+
+
+def randomized(model):
+    """No weight stays zero, so that every part has an effect."""
+    torch.manual_seed(3)
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            parameter.data.normal_(0, 0.5)
+    return model.eval()
+
+
+def window(users: int, length: int, attributes: int = 2, content: int = 0) -> dict:
+    def draw(high):
+        return torch.randint(1, high, (users, length))
+    return {"items": draw(40), "kinds": draw(12), "categories": draw(40), "gaps": draw(8),
+            "values": torch.randn(users, length), "attributes": torch.randint(0, 4, (users, attributes)),
+            **({"content": torch.randn(users, length, content)} if content else {})}
+
+
+def padded(inputs: dict, count: int) -> dict:
+    return {name: cells if name == "attributes" else torch.nn.functional.pad(cells, (0, 0) * (cells.dim() - 2) + (count, 0))
+            for name, cells in inputs.items()}

@@ -1,0 +1,3 @@
+"""The tests of profile_training/package."""
+
+import here  # noqa: F401
