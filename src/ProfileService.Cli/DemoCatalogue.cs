@@ -31,7 +31,7 @@ internal static class DemoCatalogue
             await PutAsync(file, "items", () => client.PutItemLinesAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines)), cancellationToken));
     }
 
-    private static async Task PutAsync(string file, string what, Func<Task<BatchResult>> put)
+    private static async Task PutAsync(string file, string what, Func<Task<BatchSummary>> put)
     {
         try
         {

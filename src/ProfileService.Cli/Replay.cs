@@ -57,7 +57,7 @@ internal static class Replay
             yield return [.. batch];
     }
 
-    private static async Task<IngestResult> SendAsync(ProfileServiceClient client, (long Number, string Json)[] batch, CancellationToken cancellationToken)
+    private static async Task<IngestSummary> SendAsync(ProfileServiceClient client, (long Number, string Json)[] batch, CancellationToken cancellationToken)
     {
         try
         {
@@ -65,7 +65,7 @@ internal static class Replay
         }
         catch (ProfileServiceException e) when (e is { Status: HttpStatusCode.BadRequest, Code: not null, Detail: not null }) // no line of it can be read
         {
-            return new IngestResult(0, 0, 0, batch.Length, [new EntryProblem(0, e.Code, e.Detail)]);
+            return new IngestSummary(0, 0, 0, batch.Length, [new EntryProblem(0, e.Code, e.Detail)]);
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed partial class ReplayReport(string name, TimeProvider time)
     /// <summary>Events a second, since the report was made.</summary>
     public double Rate => Sent / Math.Max(.001, time.GetElapsedTime(_started).TotalSeconds);
 
-    public void Add(IngestResult sent, (long Number, string Json)[] lines)
+    public void Add(IngestSummary sent, (long Number, string Json)[] lines)
     {
         Accepted += sent.Accepted;
         Duplicates += sent.Duplicates;

@@ -2,40 +2,45 @@ namespace ProfileService.Client;
 
 public sealed partial class ProfileServiceClient
 {
-    /// <summary>What is known of a user beside events; null where nothing is.</summary>
+    /// <summary>Gets a user's attributes; null if none are known.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
     public Task<UserAttributes?> GetAttributesAsync(string userId, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(Address.OfUser(userId, "attributes"), ClientJson.Default.UserAttributes, cancellationToken);
 
-    /// <summary>Replaces all attributes of a user.</summary>
-    /// <param name="attributes">Up to 64, of names of 1 to 64 characters.</param>
-    /// <exception cref="ProfileServiceException">One is refused; <see cref="ProfileServiceException.Field"/> says which.</exception>
-    public Task<UserAttributes> PutAttributesAsync(string userId, IReadOnlyDictionary<string, AttributeValue> attributes, CancellationToken cancellationToken = default)
+    /// <summary>Replaces all attributes of a user, whose profile is computed again.</summary>
+    /// <param name="userId">1 to 128 characters, no control characters, not <c>.</c> or <c>..</c>.</param>
+    /// <param name="attributes">Up to 64, with names of 1 to 64 characters.</param>
+    /// <returns>The attributes as stored.</returns>
+    /// <exception cref="ProfileServiceException">One was rejected; <see cref="ProfileServiceException.Field"/> says which.</exception>
+    public Task<UserAttributes> PutAttributesAsync(
+        string userId, IReadOnlyDictionary<string, AttributeValue> attributes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(attributes);
         var body = Bodies.Json(attributes, ClientJson.Default.IReadOnlyDictionaryStringAttributeValue);
         return _calls.ReadAsync(_calls.Put(Address.OfUser(userId, "attributes"), body), ClientJson.Default.UserAttributes, cancellationToken);
     }
 
-    /// <summary>Replaces the attributes of many users, in requests of up to 1,000. One that is rejected costs the others nothing.</summary>
-    public Task<BatchResult> PutAttributesBatchAsync(IEnumerable<AttributesEntry> users, CancellationToken cancellationToken = default)
+    /// <summary>Replaces the attributes of many users, in requests of up to 1,000. A rejected entry does not affect the others.</summary>
+    /// <param name="users">Any number; if a user comes twice, the last entry counts.</param>
+    public Task<BatchSummary> PutAttributesBatchAsync(IEnumerable<AttributesEntry> users, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(users);
         return PutAllAsync("v1/attributes", Bodies.Arrays(users, ClientJson.Default.AttributesEntry), cancellationToken);
     }
 
-    private async Task<BatchResult> PutAllAsync(string path, IEnumerable<(HttpContent Body, int Count)> arrays, CancellationToken cancellationToken)
+    private async Task<BatchSummary> PutAllAsync(string path, IEnumerable<(HttpContent Body, int Count)> arrays, CancellationToken cancellationToken)
     {
-        var (all, before) = (new BatchResult(0, 0, []), 0L);
+        var (all, before) = (new BatchSummary(0, 0, []), 0L);
         foreach (var (body, count) in arrays)
         {
             var more = await PutAsync(path, body, cancellationToken).ConfigureAwait(false);
-            all = new BatchResult(all.Accepted + more.Accepted, all.Rejected + more.Rejected, Add(all.Problems, more.Problems, before));
+            all = new BatchSummary(all.Accepted + more.Accepted, all.Rejected + more.Rejected, Add(all.Problems, more.Problems, before));
             before += count;
         }
 
         return all;
     }
 
-    private Task<BatchResult> PutAsync(string path, HttpContent body, CancellationToken cancellationToken) =>
+    private Task<BatchSummary> PutAsync(string path, HttpContent body, CancellationToken cancellationToken) =>
         _calls.SendAsync(_calls.Post(path, body), ReadBatchAsync, cancellationToken);
 }

@@ -2,15 +2,17 @@ namespace ProfileService.Client;
 
 public sealed partial class ProfileServiceClient
 {
-    /// <summary>Which events made a user's profile, and how much each of them; null where nothing is known of the user.</summary>
+    /// <summary>Explains a user's profile; null if nothing is known of the user. The service runs the model for this answer.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
     public Task<Explanation?> GetExplanationAsync(string userId, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(Address.OfUser(userId, "explanation"), ClientJson.Default.Explanation, cancellationToken);
 
-    /// <summary>What a user may want next; null where nothing is known of the user.</summary>
-    /// <param name="count">1 to 1,000.</param>
+    /// <summary>Recommends items to a user; null if nothing is known of the user.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <param name="count">Number of items at most, 1 to 1,000.</param>
     /// <param name="excludeSeen">Whether to leave out the items of the user's own events.</param>
-    /// <param name="categories">Only items of one of these; null for all.</param>
-    /// <exception cref="ProfileServiceException">409: the active model cannot recommend; the detail says which could.</exception>
+    /// <param name="categories">Keeps only items of these categories, up to 64; null for all.</param>
+    /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>
     public Task<Recommendations?> GetRecommendationsAsync(
         string userId, int count = 20, bool excludeSeen = true, IEnumerable<string>? categories = null, CancellationToken cancellationToken = default)
     {
@@ -18,12 +20,16 @@ public sealed partial class ProfileServiceClient
         return _calls.FindAsync(Address.Query(Address.OfUser(userId, "recommendations"), query), ClientJson.Default.Recommendations, cancellationToken);
     }
 
-    /// <summary>What a user may do next; null where nothing is known of the user.</summary>
+    /// <summary>Predicts a user's next event; null if nothing is known of the user.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>
     public Task<Predictions?> GetPredictionsAsync(string userId, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(Address.OfUser(userId, "predictions"), ClientJson.Default.Predictions, cancellationToken);
 
-    /// <summary>Users like a user; null where nothing is known of the user.</summary>
-    /// <param name="count">1 to 1,000.</param>
+    /// <summary>Finds users with a similar profile; null if nothing is known of the user.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <param name="count">Number of users at most, 1 to 1,000.</param>
+    /// <exception cref="ProfileServiceException">409: there are too many users to compare with, and no index.</exception>
     public Task<SimilarUsers?> GetSimilarAsync(string userId, int count = 20, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(Address.Query(Address.OfUser(userId, "similar"), ("count", count)), ClientJson.Default.SimilarUsers, cancellationToken);
 }

@@ -9,15 +9,20 @@ public sealed partial class ProfileServiceClient
 
     private static readonly ProfileParts[] Parts = [ProfileParts.Vector, ProfileParts.Dimensions, ProfileParts.Explanation];
 
-    /// <summary>A user's profile; null where nothing is known of the user.</summary>
-    /// <param name="include">Which parts of it.</param>
-    /// <param name="fresh">Whether to wait, for about a second at most, until it is of the user's newest events.</param>
+    /// <summary>Gets a user's profile; null if nothing is known of the user.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <param name="include">The parts of the profile to ask for.</param>
+    /// <param name="fresh">Whether to wait, by default for at most a second, until the user's newest events are in the profile.</param>
+    /// <exception cref="ProfileServiceException">503 with code <c>not_computed</c>: the user's first profile was not computed in time.</exception>
     public async Task<UserProfile?> GetProfileAsync(
         string userId, ProfileParts include = ProfileParts.Default, bool fresh = false, CancellationToken cancellationToken = default) =>
         (await GetProfileAsync(userId, null, include, fresh, cancellationToken).ConfigureAwait(false)).Profile;
 
-    /// <summary>A user's profile where it is not what the caller has already.</summary>
-    /// <param name="etag">Of the caller's copy: <see cref="UserProfile.ETag"/>.</param>
+    /// <summary>Gets a user's profile unless the caller already has it as it is now.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <param name="etag">The <see cref="UserProfile.ETag"/> of the caller's copy.</param>
+    /// <param name="include">The parts of the profile to ask for.</param>
+    /// <param name="fresh">Whether to wait, by default for at most a second, until the user's newest events are in the profile.</param>
     public Task<ProfileUpdate> GetProfileIfChangedAsync(
         string userId, string etag, ProfileParts include = ProfileParts.Default, bool fresh = false, CancellationToken cancellationToken = default)
     {
@@ -25,7 +30,9 @@ public sealed partial class ProfileServiceClient
         return GetProfileAsync(userId, etag, include, fresh, cancellationToken);
     }
 
-    /// <summary>A user's vector, read as bytes; null where nothing is known of the user.</summary>
+    /// <summary>Gets a user's vector, transferred as bytes; null if nothing is known of the user.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <param name="fresh">Whether to wait, by default for at most a second, until the user's newest events are in the vector.</param>
     public Task<UserVector?> GetVectorAsync(string userId, bool fresh = false, CancellationToken cancellationToken = default) =>
         _calls.SendAsync(VectorRequest(userId, fresh), async (response, token) =>
         {
@@ -36,8 +43,10 @@ public sealed partial class ProfileServiceClient
             return new UserVector(vector, info);
         }, cancellationToken);
 
-    /// <summary>A user's vector, read as bytes into the start of the caller's memory; null where nothing is known of the user.</summary>
-    /// <param name="target">The model's dimension or more.</param>
+    /// <summary>Reads a user's vector into the start of the caller's memory; null if nothing is known of the user.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <param name="target">At least as long as the model's vectors.</param>
+    /// <param name="fresh">Whether to wait, by default for at most a second, until the user's newest events are in the vector.</param>
     /// <exception cref="ArgumentException">The target is too small.</exception>
     public Task<VectorInfo?> GetVectorAsync(string userId, Memory<float> target, bool fresh = false, CancellationToken cancellationToken = default) =>
         _calls.SendAsync(VectorRequest(userId, fresh), async (response, token) =>
@@ -48,24 +57,25 @@ public sealed partial class ProfileServiceClient
             return info;
         }, cancellationToken);
 
-    /// <summary>The profiles of many users.</summary>
-    /// <param name="userIds">Up to 1,000.</param>
+    /// <summary>Gets the profiles of many users, with vectors and dimensions.</summary>
+    /// <param name="userIds">Up to 1,000 by default (<c>Lookup:MaxUsers</c>).</param>
     public Task<ProfileLookup> LookupAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(LookupRequest(userIds), ClientJson.Default.ProfileLookup, cancellationToken);
 
-    /// <summary>The vectors of many users, read as bytes.</summary>
-    /// <param name="userIds">Up to 1,000.</param>
+    /// <summary>Gets the vectors of many users, transferred as bytes.</summary>
+    /// <param name="userIds">Up to 1,000 by default (<c>Lookup:MaxUsers</c>).</param>
     public Task<VectorMatrix> LookupVectorsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken = default) =>
         LookupVectorsAsync(userIds, values => new float[values], cancellationToken);
 
-    /// <summary>The vectors of many users, read as bytes into the start of the caller's memory, of which the matrix is a view.</summary>
-    /// <param name="userIds">Up to 1,000.</param>
-    /// <param name="target">As many numbers as users times dimension, or more.</param>
+    /// <summary>Reads the vectors of many users into the start of the caller's memory; the matrix is a view of it.</summary>
+    /// <param name="userIds">Up to 1,000 by default (<c>Lookup:MaxUsers</c>).</param>
+    /// <param name="target">At least users × dimension numbers.</param>
     /// <exception cref="ArgumentException">The target is too small.</exception>
     public Task<VectorMatrix> LookupVectorsAsync(IReadOnlyList<string> userIds, Memory<float> target, CancellationToken cancellationToken = default) =>
         LookupVectorsAsync(userIds, values => Fitting(target, values), cancellationToken);
 
-    /// <summary>The events behind a user's profile; null where the user has none.</summary>
+    /// <summary>Gets the events behind a user's profile; null if there are none.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
     public Task<UserWindow?> GetWindowAsync(string userId, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(Address.OfUser(userId, "window"), ClientJson.Default.UserWindow, cancellationToken);
 

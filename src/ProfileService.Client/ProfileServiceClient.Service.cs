@@ -4,20 +4,22 @@ namespace ProfileService.Client;
 
 public sealed partial class ProfileServiceClient
 {
-    /// <summary>Users with a profile whose id begins with a text.</summary>
-    /// <param name="prefix">Null or empty for all.</param>
+    /// <summary>Finds users with a profile by the start of their id.</summary>
+    /// <param name="prefix">How the ids begin; null or empty for all users.</param>
+    /// <param name="count">Number of users at most, 1 to 1,000.</param>
     public Task<FoundUsers> FindUsersAsync(string? prefix = null, int count = 20, CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(_calls.Get(Address.Query("v1/users", ("prefix", prefix), ("count", count))), ClientJson.Default.FoundUsers, cancellationToken);
 
-    /// <summary>The service at a glance.</summary>
+    /// <summary>Gets the service at a glance.</summary>
     public Task<ServiceStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(_calls.Get("v1/status"), ClientJson.Default.ServiceStatus, cancellationToken);
 
-    /// <summary>The active model.</summary>
+    /// <summary>Gets the models in use.</summary>
+    /// <exception cref="ProfileServiceException">503 with code <c>other_model</c>: the process that answered has another model than the active one.</exception>
     public Task<ServiceModels> GetModelsAsync(CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(_calls.Get("v1/models"), ClientJson.Default.ServiceModels, cancellationToken);
 
-    /// <summary>Whether the service can do its work; asked once, for that it cannot is an answer.</summary>
+    /// <summary>Gets whether the service can store events now, check by check. It is asked once: that it cannot is an answer, too.</summary>
     public Task<ServiceHealth> GetHealthAsync(CancellationToken cancellationToken = default)
     {
         var request = _calls.Get("health/ready");

@@ -1,9 +1,9 @@
 namespace ProfileService.Client;
 
 /// <summary>
-/// A ProfileService. Safe for use by many threads; one for the life of the program is enough. An unknown user or item is null; a refused
-/// request is a <see cref="ProfileServiceException"/>; a service that cannot be reached is an <see cref="HttpRequestException"/>, and one
-/// that takes too long a <see cref="TimeoutException"/>.
+/// A client of a ProfileService. It is safe for use by many threads; one for the life of the program is enough. An unknown user or item is
+/// null; a refused request is a <see cref="ProfileServiceException"/>; a service that cannot be reached is an
+/// <see cref="HttpRequestException"/>, and one that takes too long a <see cref="TimeoutException"/>.
 /// </summary>
 public sealed partial class ProfileServiceClient
 {
@@ -11,19 +11,22 @@ public sealed partial class ProfileServiceClient
 
     private readonly ServiceCalls _calls;
 
+    /// <summary>Makes a client that sends by an existing <see cref="HttpClient"/>.</summary>
     /// <param name="http">
-    /// Knows the service's address as its <see cref="HttpClient.BaseAddress"/>, tries again where a <see cref="RetryHandler"/> is among its
-    /// handlers, and stays its owner's. Its <see cref="HttpClient.Timeout"/> also ends streams.
+    /// Its <see cref="HttpClient.BaseAddress"/> is the service's address; requests are retried if a <see cref="RetryHandler"/> is among its
+    /// handlers. The caller disposes of it. Its <see cref="HttpClient.Timeout"/> also ends streams.
     /// </param>
-    /// <param name="readTimeout">How long an answer that has begun may take to end, see <see cref="RetryOptions.ReadTimeout"/>.</param>
+    /// <param name="readTimeout">How long an answer may take once it has begun, see <see cref="RetryOptions.ReadTimeout"/>; 100 s if null.</param>
+    /// <exception cref="ArgumentException">The HttpClient has no address.</exception>
     public ProfileServiceClient(HttpClient http, TimeSpan? readTimeout = null)
     {
         ArgumentNullException.ThrowIfNull(http);
         _calls = new ServiceCalls(http, readTimeout ?? RetryOptions.DefaultReadTimeout);
     }
 
-    /// <summary>A client of its own, for a program without dependency injection. Keep it for the life of the program.</summary>
+    /// <summary>Makes a client with connections of its own, for a program without dependency injection. Keep it for the life of the program.</summary>
     /// <param name="address">Such as <c>http://localhost:8080</c>.</param>
+    /// <param name="retry">How requests are retried; null for the defaults.</param>
     public static ProfileServiceClient Create(Uri address, RetryOptions? retry = null)
     {
         var handler = new RetryHandler(retry) { InnerHandler = new SocketsHttpHandler { PooledConnectionLifetime = LifeOfConnections } };

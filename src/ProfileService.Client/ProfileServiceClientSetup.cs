@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ProfileService.Client;
 
-/// <summary>Puts the client among a program's services.</summary>
+/// <summary>Adds the client to a program's services.</summary>
 public static class ProfileServiceClientSetup
 {
-    /// <summary>Adds <see cref="ProfileServiceClient"/>, its HttpClient made by IHttpClientFactory; the builder takes further handlers.</summary>
+    /// <summary>Adds <see cref="ProfileServiceClient"/>, with an HttpClient made by IHttpClientFactory.</summary>
+    /// <param name="services">The program's services.</param>
     /// <param name="address">Such as <c>http://localhost:8080</c>.</param>
-    /// <param name="configure">Changes how requests are sent again.</param>
+    /// <param name="configure">Changes how requests are retried.</param>
+    /// <returns>A builder that takes further handlers.</returns>
     public static IHttpClientBuilder AddProfileServiceClient(this IServiceCollection services, Uri address, Action<RetryOptions>? configure = null)
     {
         var options = new RetryOptions();

@@ -26,17 +26,18 @@ return await StartFailure.OrExplainAsync(async () =>
     app.MapHosting();
     if (app.Configuration.Does(HostingRole.Api))
     {
-        app.MapEvents();
-        app.MapAttributes();
-        app.MapItems();
-        app.MapLookup();
-        app.MapWindow();
-        app.MapExplanation();
-        app.MapUsers();
-        app.MapRecommendations();
-        app.MapPredictions();
-        app.MapSimilar();
-        app.MapModels();
+        var api = app.MapApi();
+        api.MapEvents();
+        api.MapLookup();
+        api.MapUsers();
+        api.MapWindow();
+        api.MapExplanation();
+        api.MapRecommendations();
+        api.MapPredictions();
+        api.MapSimilar();
+        api.MapAttributes();
+        api.MapItems();
+        api.MapModels();
     }
 
     await app.RunAsync(migrateOnly: args.Contains(ProfileMigration.Only));

@@ -18,10 +18,13 @@ internal static class Repository
     public static string SentimentPackage => Path("models/sentiment/1");
 
     /// <summary>A built program of the solution, of the configuration that the tests were built in.</summary>
-    public static string Program(string project, string file) =>
-        System.IO.Path.GetFullPath(System.IO.Path.Combine(AppContext.BaseDirectory, "..", "..", project, new DirectoryInfo(AppContext.BaseDirectory).Name, file));
+    /// <param name="framework">Of a project that is built for several.</param>
+    public static string Program(string project, string file, string? framework = null) =>
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(AppContext.BaseDirectory, "..", "..", project, framework is null ? Configuration : $"{Configuration}_{framework}", file));
 
     public static string Path(string relative) => System.IO.Path.Combine(Root, relative);
+
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Name;
 
     private static string FindRoot()
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace ProfileService.Client;
 
-/// <summary>The value of an attribute: a text, a number, or true or false.</summary>
+/// <summary>The value of an attribute: a text, a number, or a flag.</summary>
 [JsonConverter(typeof(Converter))]
 public readonly record struct AttributeValue
 {
@@ -12,21 +12,29 @@ public readonly record struct AttributeValue
 
     private AttributeValue(object value) => _value = value;
 
-    /// <summary>The text; null where the value is none.</summary>
+    /// <summary>The text; null if the value is not a text.</summary>
     public string? Text => _value as string;
 
-    /// <summary>The number; null where the value is none.</summary>
+    /// <summary>The number; null if the value is not a number.</summary>
     public double? Number => _value as double?;
 
-    /// <summary>True or false; null where the value is neither.</summary>
+    /// <summary>True or false; null if the value is not a flag.</summary>
     public bool? Flag => _value as bool?;
 
+    /// <summary>Makes a text a value.</summary>
+    /// <param name="text">Up to 256 characters.</param>
     public static implicit operator AttributeValue(string text) => FromText(text);
 
+    /// <summary>Makes a number a value.</summary>
+    /// <param name="number">Finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not finite.</exception>
     public static implicit operator AttributeValue(double number) => FromNumber(number);
 
+    /// <summary>Makes true or false a value.</summary>
+    /// <param name="flag">Either.</param>
     public static implicit operator AttributeValue(bool flag) => FromFlag(flag);
 
+    /// <summary>A text as a value.</summary>
     /// <param name="text">Up to 256 characters.</param>
     public static AttributeValue FromText(string text)
     {
@@ -34,14 +42,18 @@ public readonly record struct AttributeValue
         return new AttributeValue(text);
     }
 
+    /// <summary>A number as a value.</summary>
     /// <param name="number">Finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not finite.</exception>
     public static AttributeValue FromNumber(double number) => double.IsFinite(number)
         ? new AttributeValue(number)
         : throw new ArgumentOutOfRangeException(nameof(number), number, "An attribute is a finite number.");
 
+    /// <summary>True or false as a value.</summary>
+    /// <param name="flag">Either.</param>
     public static AttributeValue FromFlag(bool flag) => new(flag);
 
-    /// <summary>The value as text, numbers and flags as JSON has them.</summary>
+    /// <summary>The value as text; numbers and flags as in JSON.</summary>
     public override string ToString() => _value switch
     {
         null => "",

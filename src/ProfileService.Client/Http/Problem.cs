@@ -35,9 +35,9 @@ internal sealed record Problem(
     }
 
     /// <summary>The verdicts on the events sent, where the problem is that every one was rejected.</summary>
-    public IngestResult? Verdicts => Problems is null || Rejected is null
+    public IngestSummary? Verdicts => Problems is null || Rejected is null
         ? null
-        : new IngestResult(Accepted ?? 0, Duplicates ?? 0, Late ?? 0, Rejected.Value, Problems, UnknownFields);
+        : new IngestSummary(Accepted ?? 0, Duplicates ?? 0, Late ?? 0, Rejected.Value, Problems, UnknownFields);
 
     /// <param name="problem">Null where the answer told of none.</param>
     public static ProfileServiceException Exception(HttpResponseMessage response, Problem? problem)

@@ -7,8 +7,8 @@ using Polly.Timeout;
 namespace ProfileService.Client;
 
 /// <summary>
-/// Sends requests again that failed for a reason that passes, after waits that grow, with chance in them so that clients do not come
-/// back all at once. Every request of the API may be repeated; one whose body is a stream cannot be, and is sent once.
+/// Retries requests that failed for a passing reason, after waits that grow and are random in part, so that clients do not all come back at
+/// once. Every request of the API may be repeated, except one whose body is a stream, which is sent once.
 /// </summary>
 public sealed class RetryHandler : DelegatingHandler
 {
@@ -24,6 +24,11 @@ public sealed class RetryHandler : DelegatingHandler
     private readonly Random _random;
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
 
+    /// <summary>Makes a handler to put before one that sends.</summary>
+    /// <param name="options">How often and how soon; null for the defaults.</param>
+    /// <param name="time">The clock that waits; null for the system's.</param>
+    /// <param name="random">Draws the random part of the waits; null for a new one.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="RetryOptions.MaxAttempts"/> is below 1.</exception>
     public RetryHandler(RetryOptions? options = null, TimeProvider? time = null, Random? random = null)
     {
         _options = options ?? new RetryOptions();
@@ -36,6 +41,7 @@ public sealed class RetryHandler : DelegatingHandler
         _pipeline = pipeline.AddTimeout(_options.AttemptTimeout).Build();
     }
 
+    /// <inheritdoc/>
     /// <exception cref="HttpRequestException">No connection, each time.</exception>
     /// <exception cref="TimeoutException">No answer began in time, each time.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,21 +1,30 @@
 namespace ProfileService.Client;
 
-/// <summary>Why a profile is what it is.</summary>
-/// <param name="Events">The window's events with the attention that each was paid, the newest last.</param>
-/// <param name="Dimensions">What stands behind the readable dimensions.</param>
-/// <param name="WithoutEvent">How far the vector would move without the events of the greatest attention.</param>
+/// <summary>Why a profile is as it is.</summary>
+/// <param name="Events">The window's events, the newest last.</param>
+/// <param name="Dimensions">What the dimensions are based on.</param>
+/// <param name="WithoutEvent">The five events of most attention, and how far the vector turns without each; the greatest change first.</param>
+/// <param name="UserId">Whose profile it is.</param>
+/// <param name="Model">Name and version of the model.</param>
+/// <param name="Revision">Revision of the events and attributes that were explained.</param>
 public sealed record Explanation(
     IReadOnlyList<ExplainedEvent> Events,
     ExplainedDimensions? Dimensions = null,
-    IReadOnlyList<WithoutEvent>? WithoutEvent = null,
+    IReadOnlyList<LeftOutEvent>? WithoutEvent = null,
     string? UserId = null,
     string? Model = null,
     long? Revision = null);
 
-/// <summary>An event and its part in the profile.</summary>
-/// <param name="Attention">0 to 1; those of all events add up to 1.</param>
-/// <param name="Heads">The attention by each head of the model, where it tells.</param>
-/// <param name="Sentiment">How its text sounds, -1 to 1.</param>
+/// <summary>An event, and how much it counts.</summary>
+/// <param name="EventId">Given by the sender, or derived.</param>
+/// <param name="Kind">As sent.</param>
+/// <param name="ItemId">As sent.</param>
+/// <param name="Timestamp">When it happened.</param>
+/// <param name="Attention">The model's weight of the event; those of all events that the model reads sum to 1.</param>
+/// <param name="Categories">As sent; null if there are none.</param>
+/// <param name="Value">As sent; null if there is none.</param>
+/// <param name="Sentiment">Score of its text, from -1 (negative) to 1 (positive); null if it has no score.</param>
+/// <param name="Heads">The weight by each attention head of the model's last layer; null if the model does not tell.</param>
 public sealed record ExplainedEvent(
     string EventId,
     string Kind,
@@ -27,19 +36,22 @@ public sealed record ExplainedEvent(
     double? Sentiment = null,
     IReadOnlyList<double>? Heads = null);
 
-/// <summary>What stands behind the readable dimensions.</summary>
-/// <param name="IntentEvents">Events of the last session.</param>
-/// <param name="PriceEvents">Events with a price.</param>
-/// <param name="SentimentTexts">Texts with a score.</param>
+/// <summary>What the dimensions are based on.</summary>
+/// <param name="Interests">The profile's interests.</param>
+/// <param name="IntentEvents">Number of events of the last session.</param>
+/// <param name="PriceEvents">Number of events with a price.</param>
+/// <param name="SentimentTexts">Number of texts with a score.</param>
 public sealed record ExplainedDimensions(
     IReadOnlyList<ExplainedInterest>? Interests = null, int IntentEvents = 0, int PriceEvents = 0, int SentimentTexts = 0);
 
-/// <summary>What stands behind an interest.</summary>
-/// <param name="Share">0 to 1.</param>
-/// <param name="Events">Events of the category.</param>
-/// <param name="Attention">The attention that they were paid together.</param>
+/// <summary>What an interest is based on.</summary>
+/// <param name="Category">As in the profile.</param>
+/// <param name="Share">As in the profile, 0 to 1.</param>
+/// <param name="Events">Number of events of the category.</param>
+/// <param name="Attention">The sum of their attention.</param>
 public sealed record ExplainedInterest(string Category, double Share, int Events = 0, double? Attention = null);
 
-/// <summary>What leaving one event out would do.</summary>
-/// <param name="Change">1 less the cosine of the two vectors.</param>
-public sealed record WithoutEvent(string EventId, double Change);
+/// <summary>What leaving one event out would change.</summary>
+/// <param name="EventId">The event.</param>
+/// <param name="Change">1 minus the cosine of the vector with the event and the vector without it: from 0, no change, to 2.</param>
+public sealed record LeftOutEvent(string EventId, double Change);

@@ -1,10 +1,17 @@
 namespace ProfileService.Client;
 
-/// <summary>What a user may want next.</summary>
+/// <summary>Items that fit a user.</summary>
+/// <param name="UserId">Whom they fit.</param>
+/// <param name="Model">Name and version of the model.</param>
+/// <param name="Revision">Revision of the profile that the items were compared with.</param>
 /// <param name="Items">The best first.</param>
-/// <param name="Stale">True where the profile is behind the user's events, or that cannot be told; null otherwise.</param>
-public sealed record Recommendations(string UserId, string Model, long Revision, IReadOnlyList<Recommendation> Items, bool? Stale = null);
+/// <param name="Stale">True if the profile is behind the user's events, or that is unknown; null otherwise.</param>
+public sealed record Recommendations(string UserId, string Model, long Revision, IReadOnlyList<RecommendedItem> Items, bool? Stale = null);
 
-/// <summary>A recommended item; what the catalogue does not know of it is null.</summary>
-/// <param name="Score">Higher is better; scores of one model compare.</param>
-public sealed record Recommendation(string ItemId, double Score, string? Title = null, IReadOnlyList<string>? Categories = null, double? Price = null);
+/// <summary>A recommended item. Title, categories and price are the catalogue's, and null if it does not have them.</summary>
+/// <param name="ItemId">As events name it.</param>
+/// <param name="Score">Product of the item's vector and the profile. Higher is better; compare only scores of one model.</param>
+/// <param name="Title">For people.</param>
+/// <param name="Categories">The most specific first.</param>
+/// <param name="Price">In the unit of the events' values.</param>
+public sealed record RecommendedItem(string ItemId, double Score, string? Title = null, IReadOnlyList<string>? Categories = null, double? Price = null);

@@ -4,7 +4,7 @@ namespace ProfileService.Client;
 [Flags]
 public enum ProfileParts
 {
-    /// <summary>None; ask for one at least.</summary>
+    /// <summary>No part; a request needs at least one.</summary>
     None = 0,
 
     /// <summary>The vector.</summary>
@@ -13,9 +13,9 @@ public enum ProfileParts
     /// <summary>Interests, activity, intent, price level, sentiment and attributes.</summary>
     Dimensions = 2,
 
-    /// <summary>The events behind the profile with the attention that each was paid.</summary>
+    /// <summary>The events behind the profile, and how much each counts. It is computed on request.</summary>
     Explanation = 4,
 
-    /// <summary>What the service answers with unless asked otherwise.</summary>
+    /// <summary>Vector and dimensions.</summary>
     Default = Vector | Dimensions,
 }

@@ -1,6 +1,6 @@
 namespace ProfileService.Client;
 
-/// <summary>The answer to whether a profile changed.</summary>
-/// <param name="NotModified">Whether the caller's copy is still what the service has; <paramref name="Profile"/> is null then.</param>
-/// <param name="Profile">The profile as it is now; null also where nothing is known of the user.</param>
+/// <summary>Whether a profile changed, and what it is now.</summary>
+/// <param name="NotModified">True if the caller's copy is still up to date; <paramref name="Profile"/> is null then.</param>
+/// <param name="Profile">The profile as it is now; also null if nothing is known of the user.</param>
 public sealed record ProfileUpdate(bool NotModified, UserProfile? Profile);

@@ -1,15 +1,17 @@
 namespace ProfileService.Client;
 
-/// <summary>What a vector read as bytes is.</summary>
-/// <param name="Dimension">Numbers of the vector.</param>
+/// <summary>What a vector that was read as bytes is.</summary>
+/// <param name="Dimension">Length of the vector.</param>
 /// <param name="Model">Name and version of the model that computed it. Compare only vectors of one model.</param>
-/// <param name="Revision">Rises with every change of the user's events or attributes.</param>
-/// <param name="EventCount">Events that it was computed from.</param>
+/// <param name="Revision">Revision of the events and attributes that it was computed from; rises with every change.</param>
+/// <param name="EventCount">Number of events that it was computed from.</param>
 /// <param name="Freshness">How far it is behind the user's events.</param>
 /// <param name="Confidence">How much is known of the user, from 0 to 1.</param>
-/// <param name="ETag">Names this state of the profile.</param>
+/// <param name="ETag">Identifies this state of the profile.</param>
 public sealed record VectorInfo(
     int Dimension, string Model, long Revision, int EventCount, Freshness Freshness, double? Confidence = null, string? ETag = null);
 
-/// <summary>A user's vector and what it is.</summary>
+/// <summary>A user's vector, and what it is.</summary>
+/// <param name="Vector">Of unit length; all zeros if the model knows nothing of the user.</param>
+/// <param name="Info">Model, revision, freshness and confidence.</param>
 public sealed record UserVector(float[] Vector, VectorInfo Info);

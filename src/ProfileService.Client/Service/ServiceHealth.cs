@@ -2,16 +2,17 @@ using System.Text.Json.Serialization;
 
 namespace ProfileService.Client;
 
-/// <summary>Whether a service can do its work, check by check.</summary>
-/// <param name="Status">Healthy, Degraded or Unhealthy, as the worst of the checks.</param>
+/// <summary>Whether a service can store events now, check by check.</summary>
+/// <param name="Status"><c>Healthy</c>, <c>Degraded</c> or <c>Unhealthy</c>: the worst of the checks.</param>
+/// <param name="Checks">Name and result of each check.</param>
 public sealed record ServiceHealth(string Status, IReadOnlyDictionary<string, HealthCheck> Checks)
 {
-    /// <summary>Whether it takes in events.</summary>
+    /// <summary>Whether an event sent now would be stored.</summary>
     [JsonIgnore]
     public bool IsReady => Status != "Unhealthy";
 }
 
-/// <summary>One check.</summary>
-/// <param name="Status">Healthy, Degraded or Unhealthy.</param>
-/// <param name="Description">What is amiss.</param>
+/// <summary>The result of one check.</summary>
+/// <param name="Status"><c>Healthy</c>, <c>Degraded</c> or <c>Unhealthy</c>.</param>
+/// <param name="Description">What was found; null if there is nothing to say.</param>
 public sealed record HealthCheck(string Status, string? Description = null);

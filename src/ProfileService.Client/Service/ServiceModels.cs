@@ -3,18 +3,20 @@ using System.Text.Json;
 namespace ProfileService.Client;
 
 /// <summary>The models of a service.</summary>
-/// <param name="Active">Computes the profiles.</param>
-/// <param name="Sentiment">Name and version of the one that scores texts; null where none does.</param>
+/// <param name="Active">The model that computes profiles.</param>
+/// <param name="Sentiment">Name and version of the model that scores texts; null if sentiment is switched off.</param>
 public sealed record ServiceModels(ServiceModel Active, string? Sentiment = null);
 
 /// <summary>One model.</summary>
 /// <param name="Model">Name and version, as in a profile.</param>
+/// <param name="Name">Name of the package.</param>
+/// <param name="Version">Version of the package.</param>
 /// <param name="Dimension">Length of its vectors.</param>
-/// <param name="MaxEvents">Longest window that it reads.</param>
-/// <param name="Provider">What it really runs on: Cpu or Cuda.</param>
-/// <param name="Metrics">Training metrics, as its package gives them.</param>
-/// <param name="ContentDimension">Numbers of an item's content that it takes; 0 where it takes none.</param>
-/// <param name="ItemVectors">Items that it can recommend; 0 where it cannot.</param>
+/// <param name="MaxEvents">Number of events that it reads of a window.</param>
+/// <param name="Provider">What it runs on: <c>Cpu</c> or <c>Cuda</c>.</param>
+/// <param name="ContentDimension">Length of the items' content vectors that it reads; 0 if it reads none.</param>
+/// <param name="ItemVectors">Number of items that it can recommend; 0 if it has no item vectors.</param>
+/// <param name="Metrics">Metrics of the training, as the package states them; null if it does not.</param>
 public sealed record ServiceModel(
     string Model,
     string Name,

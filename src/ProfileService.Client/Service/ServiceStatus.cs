@@ -2,16 +2,16 @@ namespace ProfileService.Client;
 
 /// <summary>The service at a glance.</summary>
 /// <param name="Empty">Whether no user has events.</param>
-/// <param name="Due">Users whose profile is behind.</param>
-/// <param name="Model">The active model.</param>
-/// <param name="Provider">What it really runs on: Cpu or Cuda.</param>
-/// <param name="Users">Users with a profile; null while the store of profiles does not answer.</param>
-/// <param name="Events">Events accepted since the process began.</param>
-/// <param name="Refreshes">Profiles computed since then.</param>
-/// <param name="InferenceSeconds">Seconds that the model ran since then.</param>
-/// <param name="InferenceRuns">Runs of the model since then.</param>
-/// <param name="UptimeSeconds">Seconds since then.</param>
-/// <param name="Version">Of the service.</param>
+/// <param name="Due">Number of users whose profile is behind their events or attributes.</param>
+/// <param name="Model">Name and version of the active model.</param>
+/// <param name="Provider">What the model runs on: <c>Cpu</c> or <c>Cuda</c>.</param>
+/// <param name="Users">Number of users with a profile by the active model, at most two seconds old; null while the profile store is unreachable.</param>
+/// <param name="Events">Events that the process has accepted.</param>
+/// <param name="Refreshes">Profiles that the process has computed.</param>
+/// <param name="InferenceSeconds">Seconds that its model runs took.</param>
+/// <param name="InferenceRuns">Its model runs, one per batch of users.</param>
+/// <param name="UptimeSeconds">Seconds since the process started.</param>
+/// <param name="Version">Version of the service.</param>
 public sealed record ServiceStatus(
     bool Empty,
     long Due,

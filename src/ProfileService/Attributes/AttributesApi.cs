@@ -12,45 +12,21 @@ internal static class AttributesApi
 {
     public static void MapAttributes(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/v1/users/{userId}/attributes", PutAttributes)
-            .WithTags("Attributes")
-            .WithSummary("Replace a user's attributes")
-            .WithDescription("""
-                Name and value of what is known of the user beside the events: strings up to 256 characters, numbers, booleans; up to 64.
-                null is as good as left out.
-                Those that the active model does not read are kept and listed as unused. The user's profile is computed anew.
-                """)
-            .Accepts<JsonElement>(BatchDoor.Json)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-
-        routes.MapGet("/v1/users/{userId}/attributes", GetAttributes)
-            .WithTags("Attributes")
-            .WithSummary("A user's attributes")
+        var attributes = routes.MapGroup("").WithTags("Attributes");
+        attributes.MapPut("/users/{userId}/attributes", PutAttributes).TakesObject<IReadOnlyDictionary<string, JsonElement>>();
+        attributes.MapGet("/users/{userId}/attributes", GetAttributes)
             .Costs(ReadCost.OfARow)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
-
-        routes.MapPost("/v1/attributes", PostAttributes)
-            .RefusesEarly(routes.ServiceProvider.GetRequiredService<IngestLimits>().Early)
-            .WithTags("Attributes")
-            .WithSummary("Replace the attributes of many users")
-            .WithDescription("""
-                One object of userId and attributes, an array of up to 1,000, or a stream of any length as application/x-ndjson, one object a line.
-                The verdict is per user: a bad one costs the others nothing. Of a user that is named twice the last one stands.
-                A body that cannot be read, or of which every user is rejected, is 400.
-                """)
-            .Accepts<PostedAttributes>(BatchDoor.Json, BatchDoor.Ndjson)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        attributes.MapPost("/attributes", PostAttributes).TakesBatch<PostedAttributes>(routes.ServiceProvider);
     }
 
+    /// <summary>Replaces a user's attributes</summary>
+    /// <remarks>
+    /// What is known of the user beside the events: up to 64 names, each with a string, a number or a boolean. A value of null is the same
+    /// as leaving the name out. Attributes that the active model does not read are kept, and listed as unused.
+    /// The user's profile is computed again.
+    /// </remarks>
+    /// <response code="200">The attributes as stored.</response>
     private static async Task<Results<Ok<AttributesResponse>, ProblemHttpResult>> PutAttributes(
         string userId, HttpContext context, BatchDoor door, AttributeParser parser, AttributeIntake intake, ModelSlot models, ModelRegistry registry)
     {
@@ -63,12 +39,22 @@ internal static class AttributesApi
         return TypedResults.Ok(AttributesResponse.From(user, registry.IsOwn ? models.Current.Manifest : null));
     }
 
+    /// <summary>Gets a user's attributes</summary>
+    /// <remarks>What was put last, and which of it the active model does not read.</remarks>
+    /// <response code="200">The attributes.</response>
     private static async Task<Results<Ok<AttributesResponse>, ProblemHttpResult>> GetAttributes(
         string userId, AttributeStore store, ModelSlot models, ModelRegistry registry, CancellationToken cancellationToken) =>
         EntityId.IsValid(userId) && await store.FindAsync(userId, cancellationToken) is { } found
             ? TypedResults.Ok(AttributesResponse.From(found, registry.IsOwn ? models.Current.Manifest : null))
             : Problems.NotFound("no_attributes", "This user has no attributes. PUT them to this address first.");
 
+    /// <summary>Replaces the attributes of many users</summary>
+    /// <remarks>
+    /// One entry, an array of up to 1,000, or a stream of any length as <c>application/x-ndjson</c>, one entry per line.
+    /// Each entry is judged on its own: a bad one does not affect the others. If a user is named twice, the last entry counts.
+    /// A body that cannot be read, or in which every entry is bad, is 400.
+    /// </remarks>
+    /// <response code="200">The good entries are stored.</response>
     private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostAttributes(
         HttpContext context, BatchDoor door, AttributeIntake intake)
     {
@@ -79,15 +65,18 @@ internal static class AttributesApi
     }
 }
 
-/// <summary>A user's attributes as they are posted.</summary>
-/// <param name="UserId">Opaque, 1 to 128 characters, no control characters, not . or ..</param>
-/// <param name="Attributes">Name and value, up to 64.</param>
-internal sealed record PostedAttributes(string UserId, IReadOnlyDictionary<string, JsonElement> Attributes);
+/// <summary>The attributes of one of many users.</summary>
+/// <param name="UserId">Whose they are.</param>
+/// <param name="Attributes">Name and value, up to 64; they replace all that the user has.</param>
+internal sealed record PostedAttributes([Id] string UserId, IReadOnlyDictionary<string, JsonElement> Attributes);
 
-/// <summary>A user's attributes.</summary>
-/// <param name="Attributes">As they were put.</param>
-/// <param name="Unused">Names of those that the active model does not read; empty in a process that does not have it.</param>
-internal sealed record AttributesResponse(string UserId, IReadOnlyDictionary<string, JsonElement> Attributes, IReadOnlyList<string> Unused, DateTime UpdatedAt)
+/// <summary>What is known of a user beside the events.</summary>
+/// <param name="UserId">Whose attributes they are.</param>
+/// <param name="Attributes">Name and value, as they were put.</param>
+/// <param name="Unused">Names of those that the active model does not read; empty from a process that does not have that model.</param>
+/// <param name="UpdatedAt">When they were put.</param>
+internal sealed record AttributesResponse(
+    [Id] string UserId, IReadOnlyDictionary<string, JsonElement> Attributes, IReadOnlyList<string> Unused, DateTime UpdatedAt)
 {
     public static AttributesResponse From(UserAttributes user, ModelManifest? model)
     {

@@ -1,18 +1,26 @@
+using System.ComponentModel.DataAnnotations;
 using ProfileService.Platform;
 
 namespace ProfileService.Dimensions;
 
 /// <summary>When and how much a user does: recency, frequency and value (RFM, as in Hughes, Strategic Database Marketing, 1994), and rhythm. Times are UTC.</summary>
 /// <param name="LastEventAt">Timestamp of the newest event.</param>
-/// <param name="RecencyDays">Days from it to when the profile was computed, at least 0.</param>
-/// <param name="Events">In the window.</param>
-/// <param name="EventsPerDay">Events ÷ days from the oldest to the newest one, at least 1.</param>
-/// <param name="Sessions">Runs of events with no pause longer than 30 minutes.</param>
-/// <param name="ValueSum">Sum of the purchases' values; null where none has one.</param>
-/// <param name="Hours">Share of the events in each hour of the day, 24 numbers from 0 h to 23 h that come to 1.</param>
-/// <param name="Weekdays">Share of the events on each day of the week, 7 numbers from Monday to Sunday that come to 1.</param>
+/// <param name="RecencyDays">Days from the newest event to when the profile was computed.</param>
+/// <param name="Events">Number of events in the window.</param>
+/// <param name="EventsPerDay">Events ÷ days from the oldest to the newest one, which count as at least 1.</param>
+/// <param name="Sessions">Number of runs of events with no pause longer than 30 minutes.</param>
+/// <param name="ValueSum">Sum of the purchases' values; left out if none has a value.</param>
+/// <param name="Hours">Share of the events in each hour of the day, from 0 h to 23 h.</param>
+/// <param name="Weekdays">Share of the events on each day of the week, from Monday to Sunday.</param>
 internal sealed record Activity(
-    DateTime LastEventAt, double RecencyDays, int Events, double EventsPerDay, int Sessions, double? ValueSum, double[] Hours, double[] Weekdays)
+    DateTime LastEventAt,
+    [Range(0d, double.PositiveInfinity)] double RecencyDays,
+    int Events,
+    [Range(0d, double.PositiveInfinity)] double EventsPerDay,
+    int Sessions,
+    double? ValueSum,
+    [Length(24, 24)] double[] Hours,
+    [Length(7, 7)] double[] Weekdays)
 {
     public static Activity? Of(ReadOnlySpan<DimensionEvent> events, DateTime computedAt)
     {

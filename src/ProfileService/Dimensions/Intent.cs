@@ -1,10 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ProfileService.Dimensions;
 
-/// <summary>What a user seems to be about, by the kinds of the last session's events: three shares that come to 1.</summary>
-/// <param name="Browse">Share of view, click, search and kinds of the service's own.</param>
+/// <summary>What a user seems to be about, by the kinds of the last session's events: three shares that sum to 1.</summary>
+/// <param name="Browse">Share of view, click, search and of Events:ExtraKinds.</param>
 /// <param name="Compare">Share of like, dislike, share, rating and review: judging one thing against another.</param>
 /// <param name="Buy">Share of cart and purchase.</param>
-internal sealed record Intent(double Browse, double Compare, double Buy)
+internal sealed record Intent([Range(0d, 1d)] double Browse, [Range(0d, 1d)] double Compare, [Range(0d, 1d)] double Buy)
 {
     public static Intent? Of(ReadOnlySpan<DimensionEvent> events)
     {

@@ -1,14 +1,17 @@
+using System.ComponentModel.DataAnnotations;
 using System.Runtime.InteropServices;
+using ProfileService.Platform;
 
 namespace ProfileService.Dimensions;
 
-/// <summary>How much of a user's attention a category has.</summary>
+/// <summary>How much a user cares for a category.</summary>
+/// <param name="Category">As in events and items.</param>
 /// <param name="Share">
-/// Sum of (attention ÷ 4 + 3 ÷ 4n) × <see cref="KindWeight"/> over the category's events ÷ that over all events that have a category, where
-/// n is the number of the window's events. 0 to 1; all of a user's shares come to 1.
+/// The category's part of the weight of all events that have a category. An event weighs a quarter by the model's attention and three
+/// quarters the same as any other, times a factor of its kind. The shares of all the user's categories sum to 1.
 /// </param>
-/// <param name="Trend">Its share in the newer half of the window's events less that in the earlier half, -1 to 1; null where a half has no such event.</param>
-internal sealed record Interest(string Category, double Share, double? Trend)
+/// <param name="Trend">Share in the newer half of the window minus share in the earlier half; left out if a half has no category.</param>
+internal sealed record Interest([Name] string Category, [Range(0d, 1d)] double Share, [Range(-1d, 1d)] double? Trend)
 {
     public const int Most = 20;
 

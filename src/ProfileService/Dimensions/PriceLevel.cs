@@ -1,10 +1,10 @@
 namespace ProfileService.Dimensions;
 
-/// <summary>The prices a user looks at and pays, in whatever unit event values have: values above 0 of view, click, cart and purchase.</summary>
-/// <param name="Median">Half of them are not above it.</param>
-/// <param name="Low">The 10th percentile, linear between the two nearest values (type 7 of Hyndman and Fan, 1996).</param>
-/// <param name="High">The 90th, likewise.</param>
-/// <param name="Events">How many they are.</param>
+/// <summary>The prices that a user looks at and pays, in the unit of the events' values: those above 0 of view, click, cart and purchase.</summary>
+/// <param name="Median">The 50th percentile, linear between the two nearest values (type 7 of Hyndman and Fan, 1996), as the others.</param>
+/// <param name="Low">The 10th percentile.</param>
+/// <param name="High">The 90th percentile.</param>
+/// <param name="Events">Number of events with such a value.</param>
 internal sealed record PriceLevel(double Median, double Low, double High, int Events)
 {
     public static PriceLevel? Of(ReadOnlySpan<DimensionEvent> events)

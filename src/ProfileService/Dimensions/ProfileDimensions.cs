@@ -1,13 +1,18 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace ProfileService.Dimensions;
 
-/// <summary>What a profile says in words and numbers, computed with its vector from the same events. A part for which there is no data is left out.</summary>
-/// <param name="Interests">Up to 20 categories, the greatest share first.</param>
+/// <summary>What a profile says in words and numbers, computed with its vector from the same events. A part without data is left out.</summary>
+/// <param name="Interests">Categories, the greatest share first.</param>
+/// <param name="Activity">How much, how often and when the user acts.</param>
+/// <param name="Intent">What the user's last session was about.</param>
+/// <param name="PriceLevel">The prices that the user looks at and pays.</param>
+/// <param name="Sentiment">The tone of the user's texts.</param>
 /// <param name="Attributes">The user's attributes as they were put.</param>
 internal sealed record ProfileDimensions(
-    IReadOnlyList<Interest>? Interests,
+    [MaxLength(Interest.Most)] IReadOnlyList<Interest>? Interests,
     Activity? Activity,
     Intent? Intent,
     PriceLevel? PriceLevel,

@@ -1,10 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ProfileService.Dimensions;
 
 /// <summary>The tone of what a user writes.</summary>
-/// <param name="Mean">Of the texts' scores, -1 (against) to 1 (for).</param>
-/// <param name="Trend">Mean of the newer half of the texts less that of the earlier half, the middle one of an odd number in the newer; -2 to 2; null for one text.</param>
-/// <param name="Texts">How many there are.</param>
-internal sealed record TextSentiment(double Mean, double? Trend, int Texts)
+/// <param name="Mean">Mean of the texts' scores, from -1 (negative) to 1 (positive).</param>
+/// <param name="Trend">Mean of the newer half of the texts, with the middle one, minus that of the earlier half; left out for a single text.</param>
+/// <param name="Texts">Number of texts with a score.</param>
+internal sealed record TextSentiment([Range(-1d, 1d)] double Mean, [Range(-2d, 2d)] double? Trend, int Texts)
 {
     public static TextSentiment? Of(ReadOnlySpan<DimensionEvent> events)
     {

@@ -8,23 +8,16 @@ namespace ProfileService.Events;
 internal static class EventsApi
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/events", PostEvents)
-            .RefusesEarly(routes.ServiceProvider.GetRequiredService<IngestLimits>().Early)
-            .WithTags("Events")
-            .WithSummary("Take in user events")
-            .WithDescription("""
-                One event object, an array of up to 1,000, or a stream of any length as application/x-ndjson, one object a line.
-                The verdict is per event: one bad event costs the others nothing. 202 means stored: the events survive a crash of the service.
-                An event whose id is known counts as a duplicate, one that is older than its user's window as late; neither is an error.
-                A body that cannot be read, or of which every event is rejected, is 400.
-                """)
-            .Accepts<PostedEvent>(BatchDoor.Json, BatchDoor.Ndjson)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        routes.MapPost("/events", PostEvents).WithTags("Events").TakesBatch<PostedEvent>(routes.ServiceProvider);
 
+    /// <summary>Sends events</summary>
+    /// <remarks>
+    /// One event, an array of up to 1,000, or a stream of any length as <c>application/x-ndjson</c>, one event per line.
+    /// Each event is judged on its own: a bad one does not affect the others. 202 means stored: the events survive a crash of the service.
+    /// An event whose id is already known is counted as a duplicate, one that is too old for its user's window as late; neither is an error.
+    /// A body that cannot be read, or in which every event is bad, is 400.
+    /// </remarks>
+    /// <response code="202">The good events are stored; the counts say what became of each.</response>
     private static async Task<Results<Accepted<IngestSummary>, ProblemHttpResult>> PostEvents(HttpContext context, BatchDoor door, EventIngest ingest, ProfileMetrics metrics)
     {
         var (summary, refusal) = await door.ReadAsync(context, ingest);

@@ -1,29 +1,30 @@
+using System.ComponentModel.DataAnnotations;
 using ProfileService.Platform;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
-/// <summary>An event as it is posted and as the window shows it.</summary>
-/// <param name="EventId">Makes the event the same when it is posted again; derived from user, kind, item and timestamp where it is left out. 1 to 128 characters.</param>
-/// <param name="UserId">Opaque, 1 to 128 characters, no control characters, not . or ..</param>
-/// <param name="Kind">view, click, cart, purchase, rating, review, like, dislike, share, search, or one of Events:ExtraKinds.</param>
-/// <param name="ItemId">Opaque, 1 to 128 characters, no control characters, not . or ..</param>
+/// <summary>One thing that a user did to one item at one time.</summary>
+/// <param name="EventId">Two events of a user with the same id are the same event. Derived from user, kind, item and timestamp if left out.</param>
+/// <param name="UserId">Who did it.</param>
+/// <param name="Kind">What was done: one of the ten built-in kinds, or of Events:ExtraKinds.</param>
+/// <param name="ItemId">What it was done to.</param>
 /// <param name="Timestamp">
-/// RFC 3339 or ISO 8601, kept to the microsecond, UTC where it names no offset; or a whole number, Unix time in milliseconds.
-/// Not before 1970; at most Events:MaxFuture ahead of the service's clock.
+/// When. RFC 3339 or ISO 8601, kept to the microsecond, UTC if it names no offset; or a whole number, Unix time in milliseconds.
+/// Not before 1970, and at most Events:MaxFuture, 5 minutes by default, ahead of the service's clock.
 /// </param>
-/// <param name="Categories">Up to 8 of 1 to 128 characters, the most specific first.</param>
+/// <param name="Categories">The item's, the most specific first; if left out, those that the service knows of the item count.</param>
 /// <param name="Value">Price, rating or amount; finite.</param>
-/// <param name="Text">What the user wrote, up to 4,000 characters.</param>
+/// <param name="Text">What the user wrote.</param>
 internal sealed record PostedEvent(
-    string? EventId,
-    string UserId,
+    [Id] string? EventId,
+    [Id] string UserId,
     string Kind,
-    string ItemId,
+    [Id] string ItemId,
     DateTime Timestamp,
-    IReadOnlyList<string>? Categories,
+    [Name, MaxLength(EventParser.MaxCategories)] IReadOnlyList<string>? Categories,
     double? Value,
-    string? Text)
+    [Text(EventParser.MaxTextLength)] string? Text)
 {
     public static PostedEvent From(UserEvent e) =>
         new(e.EventId, e.UserId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value, e.Text);

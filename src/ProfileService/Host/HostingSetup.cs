@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
+using ProfileService.Host.OpenApi;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 
@@ -58,7 +59,7 @@ internal static class HostingSetup
         if (app.Configuration.Does(HostingRole.Api))
             app.MapConsole();
         app.MapHealth();
-        app.MapStatus();
+        app.MapApi().MapStatus();
         app.UseApiDescription();
         app.MapApiDescription();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Sentiment;
 
 namespace ProfileService.Host;
@@ -9,15 +10,14 @@ namespace ProfileService.Host;
 internal static class ModelApi
 {
     public static void MapModels(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/models", GetModels)
-            .WithTags("Models")
-            .WithSummary("The active model")
-            .WithDescription("""
-                The model that computes profiles, and the execution provider that it really runs on; the model that scores texts.
-                503 from a process whose package is not the active one; the detail names both.
-                """)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        routes.MapGet("/models", GetModels).WithTags("Service");
 
+    /// <summary>Gets the models in use</summary>
+    /// <remarks>
+    /// The model that computes profiles and the execution provider that it runs on, and the model that scores texts.
+    /// 503 with code <c>other_model</c> from a process whose package is not the active one; the detail names both.
+    /// </remarks>
+    /// <response code="200">The models.</response>
     private static Ok<ModelsResponse> GetModels(ModelSlot slot, ModelRegistry registry, SentimentScorer sentiment)
     {
         registry.ThrowUnlessOwn();
@@ -27,7 +27,7 @@ internal static class ModelApi
 
 /// <summary>The models of this service.</summary>
 /// <param name="Active">The model that computes profiles.</param>
-/// <param name="Sentiment">Name and version of the model that scores texts; left out where sentiment is switched off.</param>
+/// <param name="Sentiment">Name and version of the model that scores texts; left out if sentiment is switched off.</param>
 internal sealed record ModelsResponse(ModelResponse Active, string? Sentiment)
 {
     public static ModelsResponse From(ActiveModel active, string? sentiment = null) => new(new ModelResponse(
@@ -37,11 +37,21 @@ internal sealed record ModelsResponse(ModelResponse Active, string? Sentiment)
 
 /// <summary>One model.</summary>
 /// <param name="Model">Name and version, as in a profile.</param>
+/// <param name="Name">Name of the package.</param>
+/// <param name="Version">Version of the package.</param>
 /// <param name="Dimension">Length of its vectors.</param>
-/// <param name="MaxEvents">Longest window that it reads.</param>
-/// <param name="Provider">What it really runs on: Cpu or Cuda.</param>
-/// <param name="ContentDimension">Numbers of the content vectors of items that it takes; 0 where it takes none.</param>
-/// <param name="ItemVectors">Items that it can recommend; 0 where its package has no item vectors.</param>
-/// <param name="Metrics">Training metrics, as the package's manifest gives them.</param>
+/// <param name="MaxEvents">Number of events that it reads of a window.</param>
+/// <param name="Provider">What it runs on.</param>
+/// <param name="ContentDimension">Length of the items' content vectors that it reads; 0 if it reads none.</param>
+/// <param name="ItemVectors">Number of items that it can recommend; 0 if the package has no item vectors.</param>
+/// <param name="Metrics">Metrics of the training, as the package states them.</param>
 internal sealed record ModelResponse(
-    string Model, string Name, string Version, int Dimension, int MaxEvents, string Provider, int ContentDimension, int ItemVectors, JsonElement? Metrics);
+    string Model,
+    string Name,
+    string Version,
+    int Dimension,
+    int MaxEvents,
+    [OneOf("Cpu", "Cuda")] string Provider,
+    int ContentDimension,
+    int ItemVectors,
+    JsonElement? Metrics);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,11 +19,11 @@ internal static class StatusApi
         Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static void MapStatus(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/status", GetStatus)
-            .WithTags("Service")
-            .WithSummary("The service at a glance")
-            .Costs(ReadCost.OfAQuery);
+        routes.MapGet("/status", GetStatus).WithTags("Service").Costs(ReadCost.OfAQuery);
 
+    /// <summary>Gets the service at a glance</summary>
+    /// <remarks>How many users there are, how many are due, and what this process has done since it started.</remarks>
+    /// <response code="200">The status.</response>
     private static async Task<Ok<StatusResponse>> GetStatus(
         WindowCounts windows, UserDirectory users, ModelRegistry registry, ModelSlot models, ProfileMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken)
@@ -58,14 +59,26 @@ internal static class StatusApi
 }
 
 /// <summary>The service at a glance.</summary>
-/// <param name="Empty">Whether no user has a window.</param>
-/// <param name="Due">Users whose profile is behind their window.</param>
-/// <param name="Users">Users that have a profile by the active model, as of two seconds ago at most; left out while the record does not answer.</param>
-/// <param name="Model">The active model.</param>
-/// <param name="Provider">What it really runs on: Cpu or Cuda.</param>
-/// <param name="Events">Events that this process accepted since it started.</param>
-/// <param name="Refreshes">Profiles that it computed.</param>
-/// <param name="InferenceRuns">Runs of the model, of a batch each.</param>
-/// <param name="InferenceSeconds">What they took in all.</param>
+/// <param name="Empty">Whether no user has events.</param>
+/// <param name="Due">Number of users whose profile is behind their events or attributes.</param>
+/// <param name="Users">Number of users with a profile by the active model, at most two seconds old; left out while the profile store is unreachable.</param>
+/// <param name="Model">Name and version of the active model.</param>
+/// <param name="Provider">What the model runs on.</param>
+/// <param name="Events">Events that this process has accepted.</param>
+/// <param name="Refreshes">Profiles that this process has computed.</param>
+/// <param name="InferenceRuns">Model runs of this process, one per batch of users.</param>
+/// <param name="InferenceSeconds">Seconds that those runs took.</param>
+/// <param name="UptimeSeconds">Seconds since this process started.</param>
+/// <param name="Version">Version of the service.</param>
 internal sealed record StatusResponse(
-    bool Empty, long Due, int? Users, string Model, string Provider, long Events, long Refreshes, long InferenceRuns, double InferenceSeconds, double UptimeSeconds, string Version);
+    bool Empty,
+    long Due,
+    int? Users,
+    string Model,
+    [OneOf("Cpu", "Cuda")] string Provider,
+    long Events,
+    long Refreshes,
+    long InferenceRuns,
+    [Range(0d, double.PositiveInfinity)] double InferenceSeconds,
+    [Range(0d, double.PositiveInfinity)] double UptimeSeconds,
+    string Version);

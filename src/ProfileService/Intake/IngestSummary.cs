@@ -1,29 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace ProfileService.Intake;
 
-/// <summary>The reply to posted events: how many met which verdict, and why the rejected ones were.</summary>
+/// <summary>What became of posted events.</summary>
 internal sealed class IngestSummary
 {
-    /// <summary>Problems listed in one reply; further rejected events are only counted, so that a reply stays bounded.</summary>
+    /// <summary>Problems listed in one answer; further rejected events are only counted, so that an answer stays bounded.</summary>
     public const int MaxProblems = 1_000;
 
     private readonly List<EventProblem> _problems = [];
 
-    /// <summary>Events now in their windows.</summary>
+    /// <summary>Number of events now in their users' windows.</summary>
     public long Accepted { get; private set; }
 
-    /// <summary>Events whose id is in the window already.</summary>
+    /// <summary>Number of events whose id was in the window already.</summary>
     public long Duplicates { get; private set; }
 
-    /// <summary>Events that fall outside their windows.</summary>
+    /// <summary>Number of events that are too old for their window.</summary>
     public long Late { get; private set; }
 
-    /// <summary>Events that broke a rule, see <see cref="Problems"/>.</summary>
+    /// <summary>Number of events that broke a rule.</summary>
     public long Rejected { get; private set; }
 
-    /// <summary>One for each rejected event, the first 1,000.</summary>
+    /// <summary>One for each rejected event; the first 1,000.</summary>
+    [MaxLength(MaxProblems)]
     public IReadOnlyList<EventProblem> Problems => _problems;
 
-    /// <summary>Names of fields that were passed over, the first 16; left out where there were none.</summary>
+    /// <summary>Names of fields that nothing reads, and that were passed over; the first 16, left out if there were none.</summary>
+    [MaxLength(Intake.UnknownFields.MaxNames)]
     public IReadOnlyList<string>? UnknownFields => Unknown.Names;
 
     internal UnknownFields Unknown { get; } = new();

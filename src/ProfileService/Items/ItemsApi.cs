@@ -9,42 +9,18 @@ internal static class ItemsApi
 {
     public static void MapItems(this IEndpointRouteBuilder routes)
     {
-        routes.MapPut("/v1/items/{itemId}", PutItem)
-            .WithTags("Items")
-            .WithSummary("Say what an item is")
-            .WithDescription("""
-                Replaces all that was known of the item. Events that name no categories take the item's, and a model that takes content vectors sees the item's,
-                from the user's next refresh on. Windows stay as they were posted.
-                """)
-            .Accepts<CatalogueItem>(BatchDoor.Json)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-
-        routes.MapGet("/v1/items/{itemId}", GetItem)
-            .WithTags("Items")
-            .WithSummary("What is known of an item")
-            .Costs(ReadCost.OfARow)
-            .ProducesProblem(StatusCodes.Status404NotFound);
-
-        routes.MapPost("/v1/items", PostItems)
-            .RefusesEarly(routes.ServiceProvider.GetRequiredService<IngestLimits>().Early)
-            .WithTags("Items")
-            .WithSummary("Say what many items are")
-            .WithDescription("""
-                One item object, an array of up to 1,000, or a stream of any length as application/x-ndjson, one object a line, each replacing what was known of its item.
-                The verdict is per item: one bad item costs the others nothing. A body that cannot be read, or of which every item is rejected, is 400.
-                """)
-            .Accepts<CatalogueItem>(BatchDoor.Json, BatchDoor.Ndjson)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        var items = routes.MapGroup("").WithTags("Items");
+        items.MapPut("/items/{itemId}", PutItem).TakesObject<ItemBody>();
+        items.MapGet("/items/{itemId}", GetItem).Costs(ReadCost.OfARow).ProducesProblem(StatusCodes.Status404NotFound);
+        items.MapPost("/items", PostItems).TakesBatch<CatalogueItem>(routes.ServiceProvider);
     }
 
+    /// <summary>Replaces what is known of an item</summary>
+    /// <remarks>
+    /// Events without categories take the item's categories, and a model that reads content vectors reads the item's, from the user's next
+    /// refresh on. Windows stay as they were posted.
+    /// </remarks>
+    /// <response code="200">The item as stored.</response>
     private static async Task<Results<Ok<CatalogueItem>, ProblemHttpResult>> PutItem(
         string itemId, HttpContext context, BatchDoor door, ItemParser parser, ItemIntake intake)
     {
@@ -57,11 +33,20 @@ internal static class ItemsApi
         return TypedResults.Ok(item);
     }
 
+    /// <summary>Gets an item</summary>
+    /// <remarks>What was put last.</remarks>
+    /// <response code="200">The item.</response>
     private static async Task<Results<Ok<CatalogueItem>, ProblemHttpResult>> GetItem(string itemId, HttpContext context, ItemStore items) =>
         EntityId.IsValid(itemId) && await items.FindAsync(itemId, context.RequestAborted) is { } found
             ? TypedResults.Ok(found)
             : Problems.NotFound("unknown_item", "Nothing is known of this item. Put it to this address first.");
 
+    /// <summary>Replaces what is known of many items</summary>
+    /// <remarks>
+    /// One item, an array of up to 1,000, or a stream of any length as <c>application/x-ndjson</c>, one item per line.
+    /// Each item is judged on its own: a bad one does not affect the others. A body that cannot be read, or in which every item is bad, is 400.
+    /// </remarks>
+    /// <response code="200">The good items are stored.</response>
     private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostItems(
         HttpContext context, BatchDoor door, ItemIntake intake)
     {

@@ -7,7 +7,9 @@ namespace ProfileService.Lookup;
 /// <summary>Keeps items that have one of some categories. An item that the catalogue does not know has none.</summary>
 internal sealed class CategoryFilter
 {
-    private const int MaxCategories = 64;
+    public const int MaxCategories = 64;
+
+
     private const string Field = "categories";
 
     private readonly HashSet<string> _wanted;

@@ -12,7 +12,7 @@ namespace ProfileService.Lookup;
 /// <summary>Explains profiles: runs the active model once over the window, and once without each of the events that weigh most.</summary>
 internal sealed class Explainer(IWindowStore windows, AttributeStore attributes, ModelSlot models, ModelRegistry registry, DimensionReader dimensions, ItemCatalogue items)
 {
-    private const int MostLeftOut = 5;
+    public const int MostLeftOut = 5;
 
     /// <summary>Null where nothing is known of the user.</summary>
     /// <exception cref="OtherModelException">Another package than this process's is active.</exception>

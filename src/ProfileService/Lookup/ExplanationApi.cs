@@ -7,17 +7,17 @@ namespace ProfileService.Lookup;
 internal static class ExplanationApi
 {
     public static void MapExplanation(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/users/{userId}/explanation", GetExplanation)
+        routes.MapGet("/users/{userId}/explanation", GetExplanation)
             .WithTags("Profiles")
-            .WithSummary("Why a user's profile is as it is")
             .Costs(ReadCost.OfAComputation)
-            .WithDescription("""
-                The window's events with the attention that the model pays to each, the events behind each interest, and how far the vector would turn
-                without each of the five events that weigh most. Computed for this answer, of the window and the attributes as they are now.
-                """)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
+    /// <summary>Explains a user's profile</summary>
+    /// <remarks>
+    /// The window's events with the attention that the model pays to each, the events behind each interest, and how far the vector would
+    /// turn without each of the five events of most attention. It is computed on request, from the window and the attributes as they are now.
+    /// </remarks>
+    /// <response code="200">The explanation.</response>
     private static async Task<Results<Ok<ExplanationResponse>, ProblemHttpResult>> GetExplanation(
         string userId, Explainer explainer, CancellationToken cancellationToken) =>
         await explainer.ExplainAsync(userId, cancellationToken) is { } explanation

@@ -1,38 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using ProfileService.Dimensions;
+using ProfileService.Platform;
+
 namespace ProfileService.Lookup;
 
 /// <summary>Why a profile is as it is.</summary>
+/// <param name="UserId">Whose profile it is.</param>
+/// <param name="Model">Name and version of the model.</param>
 /// <param name="Revision">Revision of the window and the attributes that were explained.</param>
-/// <param name="Events">The window's, the newest last.</param>
-/// <param name="Dimensions">What the dimensions rest on.</param>
-/// <param name="WithoutEvent">The five events of most attention, and what leaving each out would change, the greatest change first.</param>
+/// <param name="Events">The window's events, the newest last.</param>
+/// <param name="Dimensions">What the dimensions are based on.</param>
+/// <param name="WithoutEvent">The events of most attention, and how far the vector turns without each; the greatest change first.</param>
 internal sealed record ExplanationResponse(
-    string UserId,
+    [Id] string UserId,
     string Model,
     long Revision,
     IReadOnlyList<ExplainedEvent> Events,
     ExplainedDimensions Dimensions,
-    IReadOnlyList<LeftOutEvent> WithoutEvent);
+    [MaxLength(Explainer.MostLeftOut)] IReadOnlyList<LeftOutEvent> WithoutEvent);
 
-/// <summary>An event and what it counts.</summary>
-/// <param name="Sentiment">Score of its text, -1 to 1; left out where there is none.</param>
-/// <param name="Attention">The model's own weight of it; those of the events that the model reads come to 1.</param>
-/// <param name="Heads">Its weight in each attention head of the last layer, where the package tells; the rest of a head's 1 lies on the attributes.</param>
+/// <summary>An event, and how much it counts.</summary>
+/// <param name="EventId">Given by the sender, or derived.</param>
+/// <param name="Kind">As posted.</param>
+/// <param name="ItemId">As posted.</param>
+/// <param name="Timestamp">When it happened.</param>
+/// <param name="Categories">As posted; left out if there are none.</param>
+/// <param name="Value">As posted; left out if there is none.</param>
+/// <param name="Sentiment">Score of its text, from -1 (negative) to 1 (positive); left out if it has no score.</param>
+/// <param name="Attention">The model's weight of the event; those of all events that the model reads sum to 1.</param>
+/// <param name="Heads">The weight by each attention head of the last layer, if the package has them; a head may also weigh attributes.</param>
 internal sealed record ExplainedEvent(
-    string EventId, string Kind, string ItemId, DateTime Timestamp, IReadOnlyList<string>? Categories, double? Value, double? Sentiment, double Attention, IReadOnlyList<double>? Heads);
+    [Id] string EventId,
+    [Name] string Kind,
+    [Id] string ItemId,
+    DateTime Timestamp,
+    [Name] IReadOnlyList<string>? Categories,
+    double? Value,
+    [Range(-1d, 1d)] double? Sentiment,
+    [Range(0d, 1d)] double Attention,
+    IReadOnlyList<double>? Heads);
 
-/// <summary>What the dimensions rest on.</summary>
-/// <param name="Interests">As in the profile.</param>
+/// <summary>What the dimensions are based on.</summary>
+/// <param name="Interests">The profile's interests.</param>
 /// <param name="IntentEvents">Events of the last session.</param>
 /// <param name="PriceEvents">Events with a price.</param>
 /// <param name="SentimentTexts">Texts with a score.</param>
-internal sealed record ExplainedDimensions(IReadOnlyList<ExplainedInterest> Interests, int IntentEvents, int PriceEvents, int SentimentTexts);
+internal sealed record ExplainedDimensions(
+    [MaxLength(Interest.Most)] IReadOnlyList<ExplainedInterest> Interests, int IntentEvents, int PriceEvents, int SentimentTexts);
 
-/// <summary>What an interest rests on.</summary>
+/// <summary>What an interest is based on.</summary>
+/// <param name="Category">As in the profile.</param>
 /// <param name="Share">As in the profile.</param>
-/// <param name="Events">How many events name its category.</param>
+/// <param name="Events">Number of events of the category.</param>
 /// <param name="Attention">The sum of their attention.</param>
-internal sealed record ExplainedInterest(string Category, double Share, int Events, double Attention);
+internal sealed record ExplainedInterest([Name] string Category, [Range(0d, 1d)] double Share, int Events, double Attention);
 
 /// <summary>What leaving one event out would change.</summary>
-/// <param name="Change">1 - cosine of the vector with it and the vector without it; 0 for no change, 2 at most.</param>
-internal sealed record LeftOutEvent(string EventId, double Change);
+/// <param name="EventId">The event.</param>
+/// <param name="Change">1 minus the cosine of the vector with the event and the vector without it: from 0, no change, to 2.</param>
+internal sealed record LeftOutEvent([Id] string EventId, [Range(0d, 2d)] double Change);

@@ -8,45 +8,38 @@ namespace ProfileService.Lookup;
 /// <summary>The door out: profiles of one user and of many.</summary>
 internal static class LookupApi
 {
-    private const string Json = "application/json";
-
     public static void MapLookup(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/users/{userId}/profile", GetProfile)
+        routes.MapGet("/users/{userId}/profile", GetProfile)
             .TakesShortWay(routes.ServiceProvider)
             .WithTags("Profiles")
-            .WithSummary("A user's profile")
-            .WithDescription("""
-                The profile vector, the dimensions that people can read, and how far both are behind the user's events. include names the parts:
-                vector, dimensions, explanation; the first two where it is left out. fresh=true refreshes a user that is due first, for at most Lookup:FreshTimeout.
-                With Accept: application/octet-stream the vector as raw little-endian float32, the rest in X-Profile-* headers. If-None-Match with the ETag answers 304.
-                """)
-            .Produces<ProfileResponse>(StatusCodes.Status200OK, Json, BinaryProfiles.ContentType)
+            .WithMetadata(ProfileHeaders.OfAProfile)
+            .Produces<ProfileResponse>(StatusCodes.Status200OK, BatchDoor.Json, BinaryProfiles.ContentType)
             .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
-        routes.MapPost("/v1/profiles/lookup", LookUp)
+        routes.MapPost("/profiles/lookup", LookupProfiles)
             .RefusesEarly(routes.ServiceProvider.GetRequiredService<ReadLimits>().Early)
             .WithTags("Profiles")
-            .WithSummary("The profiles of many users")
-            .WithDescription("""
-                Profiles in the order asked, and the ids that have none. With Accept: application/octet-stream a float32 matrix [users, dimension] in
-                the order asked, where the row of a user without profile is all NaN. While a store is away, what is known is answered, as stale; the other
-                ids are listed as unavailable, and counted in X-Profile-Unavailable.
-                """)
-            .Accepts<LookupRequest>(BatchDoor.Json)
-            .Produces<LookupResponse>(StatusCodes.Status200OK, Json, BinaryProfiles.ContentType)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .WithMetadata(ProfileHeaders.OfALookup)
+            .TakesObject<LookupRequest>()
+            .Produces<LookupResponse>(StatusCodes.Status200OK, BatchDoor.Json, BinaryProfiles.ContentType);
     }
 
+    /// <summary>Gets a user's profile</summary>
+    /// <remarks>
+    /// The profile vector, the readable dimensions, and how far both are behind the user's events.
+    /// With <c>Accept: application/octet-stream</c> the answer is the vector as raw little-endian float32, with the rest in
+    /// <c>X-Profile-*</c> headers. A request with the <c>ETag</c> of an earlier answer in <c>If-None-Match</c> is answered 304 while the
+    /// profile is unchanged. 503 with code <c>not_computed</c> while a new user's first profile is computed.
+    /// </remarks>
+    /// <param name="fresh">Whether to refresh the profile first if events are pending; waits for at most Lookup:FreshTimeout, 1 s by default.</param>
+    /// <param name="include">The parts of the profile to answer with; vector and dimensions if left out.</param>
+    /// <response code="200">The profile.</response>
+    /// <response code="304">The profile is the one that If-None-Match names.</response>
     private static async Task<Results<ProfileAnswer, Ok<ProfileResponse>, NotModified, ProblemHttpResult>> GetProfile(
-        string userId, HttpContext context, ProfileReader profiles, ProfileJson json, Explainer explainer, ReadLimits limits, TimeProvider time, bool fresh = false, string? include = null)
+        string userId, HttpContext context, ProfileReader profiles, ProfileJson json, Explainer explainer, ReadLimits limits, TimeProvider time,
+        bool fresh = false, [OneOf("vector", "dimensions", "explanation")] string? include = null)
     {
         if (ProfilePartNames.Parse(include) is not { } parts)
             return Problems.Bad("unknown_part", "include", ProfilePartNames.Problem);
@@ -67,7 +60,14 @@ internal static class LookupApi
         return TypedResults.Ok(ProfileResponse.From(read, parts, explanation, time.GetUtcNow()));
     }
 
-    private static async Task<Results<ProfilesAnswer, ProfileMatrix, ProblemHttpResult>> LookUp(
+    /// <summary>Gets the profiles of many users</summary>
+    /// <remarks>
+    /// Profiles in the order asked, and the ids that have none. With <c>Accept: application/octet-stream</c> the answer is a float32
+    /// matrix [users, dimension] in the order asked, in which the row of a user without a profile is all NaN. While a store is
+    /// unreachable, known profiles are answered as stale, and the other ids are listed as unavailable.
+    /// </remarks>
+    /// <response code="200">The profiles.</response>
+    private static async Task<Results<ProfilesAnswer, ProfileMatrix, ProblemHttpResult>> LookupProfiles(
         HttpContext context, BatchDoor door, LookupParser parser, ProfileReader profiles, ProfileJson json, ReadLimits limits, ModelRegistry registry,
         ModelSlot models, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -83,12 +83,13 @@ internal static class LookupApi
     }
 }
 
-/// <summary>The users asked for.</summary>
-/// <param name="UserIds">Up to 1,000 ids.</param>
-internal sealed record LookupRequest(IReadOnlyList<string> UserIds);
+/// <summary>The users whose profiles are asked for.</summary>
+/// <param name="UserIds">Up to Lookup:MaxUsers ids, 1,000 by default; repeated ids are answered as often as they are asked for.</param>
+internal sealed record LookupRequest([Id] IReadOnlyList<string> UserIds);
 
-/// <summary>What was found.</summary>
-/// <param name="Profiles">In the order asked.</param>
+/// <summary>The profiles of many users.</summary>
+/// <param name="Profiles">Those found, in the order asked.</param>
 /// <param name="Missing">Ids without a profile.</param>
-/// <param name="Unavailable">Ids of which that cannot be told now, for a store is away; left out where there are none.</param>
-internal sealed record LookupResponse(IReadOnlyList<ProfileResponse> Profiles, IReadOnlyList<string> Missing, IReadOnlyList<string>? Unavailable = null);
+/// <param name="Unavailable">Ids whose profiles cannot be read while a store is unreachable; left out if there are none.</param>
+internal sealed record LookupResponse(
+    IReadOnlyList<ProfileResponse> Profiles, [Id] IReadOnlyList<string> Missing, [Id] IReadOnlyList<string>? Unavailable = null);

@@ -12,7 +12,7 @@ namespace ProfileService.Lookup;
 /// </summary>
 internal static class NextCategories
 {
-    private const int MaxCategories = 20;
+    public const int MaxCategories = 20;
 
     /// <returns>The 20 likeliest, the likeliest first, scaled to sum to 1; of equals by name.</returns>
     public static IReadOnlyList<NextCategory> Of(Profile profile, ItemVectors items, double temperature, ItemCatalogue catalogue)

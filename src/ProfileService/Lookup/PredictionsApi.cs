@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Items;
 using ProfileService.Model;
@@ -11,18 +12,19 @@ namespace ProfileService.Lookup;
 internal static class PredictionsApi
 {
     public static void MapPredictions(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/users/{userId}/predictions", GetPredictions)
+        routes.MapGet("/users/{userId}/predictions", GetPredictions)
             .WithTags("Recommendations")
-            .WithSummary("What a user does next")
             .Costs(ReadCost.OfAQuery)
-            .WithDescription("""
-                The kind of the next event, from the transitions in the user's window, and its category, from how well the items of each fit the profile; the likeliest
-                first. Each list sums to 1, and is left out where there is nothing to go by. 409 where the active package has no item vectors.
-                """)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
+    /// <summary>Predicts a user's next event</summary>
+    /// <remarks>
+    /// The kind of the next event, from the transitions in the user's window, and its category, from how well the items of each category
+    /// fit the profile. The likeliest come first, and each list sums to 1. A list is left out if there is nothing to compute it from.
+    /// 409 if the active model package has no item vectors.
+    /// </remarks>
+    /// <response code="200">The predictions.</response>
     private static async Task<Results<Ok<PredictionsResponse>, ProblemHttpResult>> GetPredictions(
         string userId, HttpContext context, ProfileReader profiles, IWindowStore windows, ItemCatalogue catalogue, NextKinds nextKinds, ModelSlot models, ModelRegistry registry)
     {
@@ -58,17 +60,27 @@ internal static class PredictionsApi
     }
 }
 
-/// <summary>What a user does next.</summary>
-/// <param name="Revision">Of the profile that the categories are from.</param>
-/// <param name="Kinds">Every kind of event, the likeliest first; left out where the user has no events, or while they cannot be read.</param>
-/// <param name="Categories">The 20 likeliest at most; left out where the catalogue has a category of no item.</param>
-/// <param name="Stale">True where the profile is behind the user's events, or that cannot be told because a store is away; left out otherwise.</param>
-internal sealed record PredictionsResponse(string UserId, string Model, long Revision, IReadOnlyList<NextKind>? Kinds, IReadOnlyList<NextCategory>? Categories, bool? Stale = null);
+/// <summary>What a user may do next.</summary>
+/// <param name="UserId">Whose next event it is.</param>
+/// <param name="Model">Name and version of the model.</param>
+/// <param name="Revision">Revision of the profile that the categories are computed from.</param>
+/// <param name="Kinds">Every kind of event, the likeliest first; left out if the user has no events, or while they cannot be read.</param>
+/// <param name="Categories">The likeliest categories, the likeliest first; left out if the catalogue knows the category of no item.</param>
+/// <param name="Stale">True if the profile is behind the user's events, or while a store is unreachable; left out otherwise.</param>
+internal sealed record PredictionsResponse(
+    [Id] string UserId,
+    string Model,
+    long Revision,
+    IReadOnlyList<NextKind>? Kinds,
+    [MaxLength(NextCategories.MaxCategories)] IReadOnlyList<NextCategory>? Categories,
+    bool? Stale = null);
 
-/// <summary>A kind of event, and how likely the next one is of it.</summary>
-/// <param name="Probability">0 to 1; those of a list sum to 1.</param>
-internal sealed record NextKind(string Kind, double Probability);
+/// <summary>A kind of event, and how likely it is next.</summary>
+/// <param name="Kind">As in events.</param>
+/// <param name="Probability">0 to 1; those of all kinds sum to 1.</param>
+internal sealed record NextKind([Name] string Kind, [Range(0d, 1d)] double Probability);
 
 /// <summary>A category, and how likely the next event is of it.</summary>
-/// <param name="Probability">0 to 1; those of a list sum to 1.</param>
-internal sealed record NextCategory(string Category, double Probability);
+/// <param name="Category">As in items.</param>
+/// <param name="Probability">0 to 1; those of the list sum to 1.</param>
+internal sealed record NextCategory([Name] string Category, [Range(0d, 1d)] double Probability);

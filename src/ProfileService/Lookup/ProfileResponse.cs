@@ -1,24 +1,34 @@
+using System.ComponentModel.DataAnnotations;
 using ProfileService.Dimensions;
+using ProfileService.Platform;
 using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 
 /// <summary>A user's profile.</summary>
-/// <param name="Vector">The profile vector: <paramref name="Dimension"/> numbers of unit length. Compare only vectors of one model.</param>
-/// <param name="Model">Name and version of the model that computed it.</param>
-/// <param name="Revision">Revision of the window and the attributes that it was computed from; rises with every change.</param>
-/// <param name="EventCount">Events that the window held.</param>
-/// <param name="Confidence">How much the vector rests on: n ÷ (n + 10), where n counts the events and, a quarter each, the attributes that the model reads. 0 to below 1.</param>
-/// <param name="Dimensions">What the profile says in words and numbers.</param>
-/// <param name="Explanation">Why it is as it is; only where it was asked for.</param>
+/// <param name="UserId">Whose profile it is.</param>
+/// <param name="Vector">
+/// The profile vector, of unit length; all zeros if the model knows nothing of the user. Compare only vectors of one model.
+/// Left out if it was not asked for.
+/// </param>
+/// <param name="Dimension">Length of the model's vectors.</param>
+/// <param name="Model">Name and version of the model that computed the profile.</param>
+/// <param name="Revision">Revision of the window and the attributes that the profile was computed from; rises with every change.</param>
+/// <param name="EventCount">Number of events that the profile was computed from.</param>
+/// <param name="Confidence">
+/// How much the vector is based on: n ÷ (n + 10), where n counts each event as 1 and each attribute that the model reads as 0.25.
+/// </param>
+/// <param name="Dimensions">What the profile says in words and numbers; left out if it was not asked for.</param>
+/// <param name="Explanation">Why the profile is as it is; only if it was asked for.</param>
+/// <param name="Freshness">How far the profile is behind the user's events.</param>
 internal sealed record ProfileResponse(
-    string UserId,
+    [Id] string UserId,
     float[]? Vector,
     int Dimension,
     string Model,
     long Revision,
     int EventCount,
-    double Confidence,
+    [Range(0d, 1d)] double Confidence,
     ProfileDimensions? Dimensions,
     ExplanationResponse? Explanation,
     FreshnessResponse Freshness)
@@ -49,9 +59,10 @@ internal sealed record ProfileResponse(
 }
 
 /// <summary>How far a profile is behind the user's events.</summary>
-/// <param name="ComputedAt">When the vector was computed.</param>
-/// <param name="EventsThrough">Timestamp of the newest event in it; left out where there is none.</param>
+/// <param name="ComputedAt">When the profile was computed.</param>
+/// <param name="EventsThrough">Timestamp of the newest event in it; left out if it has no events.</param>
 /// <param name="AgeSeconds">Seconds since it was computed.</param>
-/// <param name="PendingEvents">Changes of the window and the attributes that the vector lacks.</param>
-/// <param name="Stale">Whether there are any.</param>
-internal sealed record FreshnessResponse(DateTime ComputedAt, DateTime? EventsThrough, double AgeSeconds, long PendingEvents, bool Stale);
+/// <param name="PendingEvents">Number of changes to events and attributes that are not in the profile yet.</param>
+/// <param name="Stale">Whether changes are pending, or that is unknown while a store is unreachable.</param>
+internal sealed record FreshnessResponse(
+    DateTime ComputedAt, DateTime? EventsThrough, [Range(0d, double.PositiveInfinity)] double AgeSeconds, long PendingEvents, bool Stale);

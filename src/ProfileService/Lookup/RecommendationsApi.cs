@@ -12,20 +12,21 @@ namespace ProfileService.Lookup;
 internal static class RecommendationsApi
 {
     public static void MapRecommendations(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/users/{userId}/recommendations", GetRecommendations)
+        routes.MapGet("/users/{userId}/recommendations", GetRecommendations)
             .WithTags("Recommendations")
-            .WithSummary("Items that fit a user")
             .Costs(ReadCost.OfAQuery)
-            .WithDescription("""
-                The items of the model package whose vectors fit the user's profile best, the best first; all are compared. excludeSeen=true leaves out
-                what is in the user's window; categories keeps those of the catalogue's items that have one of them (several, or comma separated).
-                409 where the active package has no item vectors.
-                """)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
+    /// <summary>Recommends items to a user</summary>
+    /// <remarks>
+    /// The items of the model package whose vectors are nearest to the user's profile, the best first; every item is compared.
+    /// 409 if the active model package has no item vectors.
+    /// </remarks>
+    /// <param name="count">How many items to answer with at most.</param>
+    /// <param name="excludeSeen">Whether to leave out items that are in the user's window.</param>
+    /// <param name="categories">Keeps only items of these categories; repeat the parameter, or separate names by commas.</param>
+    /// <response code="200">The items.</response>
     private static async Task<Results<Ok<RecommendationsResponse>, ProblemHttpResult>> GetRecommendations(
         string userId,
         HttpContext context,
@@ -36,7 +37,7 @@ internal static class RecommendationsApi
         ModelRegistry registry,
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount,
         bool excludeSeen = true,
-        string[]? categories = null)
+        [Name, MaxLength(CategoryFilter.MaxCategories)] string[]? categories = null)
     {
         registry.ThrowUnlessOwn();
         var model = models.Current;
@@ -59,18 +60,25 @@ internal static class RecommendationsApi
 }
 
 /// <summary>Items that fit a user.</summary>
-/// <param name="Model">The model whose vectors were compared.</param>
-/// <param name="Revision">Of the profile that they were compared with.</param>
-/// <param name="Items">The best first; of equals by id. Fewer than asked where fewer are left.</param>
-/// <param name="Stale">True where the profile is behind the user's events, or that cannot be told because a store is away; left out otherwise.</param>
-internal sealed record RecommendationsResponse(string UserId, string Model, long Revision, IReadOnlyList<RecommendedItem> Items, bool? Stale = null);
+/// <param name="UserId">Whom they fit.</param>
+/// <param name="Model">Name and version of the model.</param>
+/// <param name="Revision">Revision of the profile that the items were compared with.</param>
+/// <param name="Items">The best first, equal ones by id; fewer than asked for if fewer are left.</param>
+/// <param name="Stale">True if the profile is behind the user's events, or while a store is unreachable; left out otherwise.</param>
+internal sealed record RecommendationsResponse(
+    [Id] string UserId,
+    string Model,
+    long Revision,
+    [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<RecommendedItem> Items,
+    bool? Stale = null);
 
-/// <summary>An item that fits.</summary>
-/// <param name="Score">How well: the cosine of item and profile, -1 to 1, where training gave both unit length.</param>
-/// <param name="Title">As the catalogue has it, like the two that follow; left out where it does not know.</param>
+/// <summary>A recommended item. Title, categories and price are the catalogue's, and left out if it does not have them.</summary>
+/// <param name="ItemId">As events name it.</param>
+/// <param name="Score">Product of the item's vector and the profile; the cosine if the model was trained with unit vectors. Higher is better.</param>
+/// <param name="Title">For people.</param>
 /// <param name="Categories">The most specific first.</param>
-/// <param name="Price">In whatever unit event values have.</param>
-internal sealed record RecommendedItem(string ItemId, float Score, string? Title, IReadOnlyList<string>? Categories, double? Price)
+/// <param name="Price">In the unit of the events' values.</param>
+internal sealed record RecommendedItem([Id] string ItemId, float Score, string? Title, [Name] IReadOnlyList<string>? Categories, double? Price)
 {
     public static RecommendedItem From(ScoredItem item, CatalogueItem? known) =>
         new(item.ItemId, item.Score, known?.Title, known?.Categories is { Count: > 0 } categories ? categories : null, known?.Price);

@@ -10,20 +10,20 @@ namespace ProfileService.Lookup;
 internal static class SimilarApi
 {
     public static void MapSimilar(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/users/{userId}/similar", GetSimilar)
+        routes.MapGet("/users/{userId}/similar", GetSimilarUsers)
             .WithTags("Recommendations")
-            .WithSummary("Users like this one")
             .Costs(ReadCost.OfAComputation)
-            .WithDescription("""
-                The users whose vectors by the active model have the greatest cosine with this user's, the greatest first. search tells how: exact compares with
-                every user; hnsw asks pgvector's index, which may miss some. 409 where there are more users than Similar:MaxUsers and no index.
-                """)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Ok<SimilarResponse>, ProblemHttpResult>> GetSimilar(
+    /// <summary>Finds users with a similar profile</summary>
+    /// <remarks>
+    /// The users whose vectors by the active model have the greatest cosine with this user's vector.
+    /// 409 if there are more users than Similar:MaxUsers and no index.
+    /// </remarks>
+    /// <param name="count">How many users to answer with at most.</param>
+    /// <response code="200">The users.</response>
+    private static async Task<Results<Ok<SimilarResponse>, ProblemHttpResult>> GetSimilarUsers(
         string userId,
         HttpContext context,
         ProfileReader profiles,
@@ -45,9 +45,15 @@ internal static class SimilarApi
     }
 }
 
-/// <summary>Users like one.</summary>
-/// <param name="Model">The model whose vectors were compared; those of another never are.</param>
-/// <param name="Search">How: exact or hnsw.</param>
-/// <param name="Users">The most similar first, of equals by id; the user itself is not among them.</param>
-/// <param name="Stale">True where the user's profile is behind its events, or that cannot be told because a store is away; left out otherwise.</param>
-internal sealed record SimilarResponse(string UserId, string Model, string Search, IReadOnlyList<SimilarUser> Users, bool? Stale = null);
+/// <summary>Users with similar profiles.</summary>
+/// <param name="UserId">Whom they are like.</param>
+/// <param name="Model">Name and version of the model whose vectors were compared.</param>
+/// <param name="Search">exact: every user was compared; hnsw: by an index, which may miss some.</param>
+/// <param name="Users">The most similar first, equal ones by id; without the user itself.</param>
+/// <param name="Stale">True if the user's profile is behind its events, or while a store is unreachable; left out otherwise.</param>
+internal sealed record SimilarResponse(
+    [Id] string UserId,
+    string Model,
+    [OneOf("exact", "hnsw")] string Search,
+    [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<SimilarUser> Users,
+    bool? Stale = null);

@@ -10,18 +10,18 @@ namespace ProfileService.Lookup;
 internal static class UsersApi
 {
     public static void MapUsers(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/users", GetUsers)
-            .WithTags("Profiles")
-            .WithSummary("The users that have a profile")
-            .Costs(ReadCost.OfAQuery)
-            .WithDescription("Ids that have a profile by the active model and begin with the prefix, ascending by their bytes, and how many users have one in all.")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+        routes.MapGet("/users", FindUsers).WithTags("Profiles").Costs(ReadCost.OfAQuery);
 
-    private static async Task<Results<Ok<UsersResponse>, ProblemHttpResult>> GetUsers(
+    /// <summary>Finds users by the start of their id</summary>
+    /// <remarks>Only users that have a profile by the active model, and how many of them there are in all.</remarks>
+    /// <param name="prefix">How the ids begin; empty for all users.</param>
+    /// <param name="count">How many ids to answer with at most.</param>
+    /// <response code="200">The users.</response>
+    private static async Task<Results<Ok<UsersResponse>, ProblemHttpResult>> FindUsers(
         UserDirectory users,
         ModelRegistry registry,
         CancellationToken cancellationToken,
-        string prefix = "",
+        [Text(EntityId.MaxLength)] string prefix = "",
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount)
     {
         if (prefix.Length > 0 && EntityId.ProblemOfName("prefix", prefix) is var (code, detail))
@@ -32,7 +32,7 @@ internal static class UsersApi
     }
 }
 
-/// <summary>Users that have a profile.</summary>
-/// <param name="Users">Ids, ascending by their UTF-8 bytes.</param>
-/// <param name="Total">How many users have a profile by the active model, whatever the prefix, as of two seconds ago at most; 1,000,000 for any more than that.</param>
-internal sealed record UsersResponse(IReadOnlyList<string> Users, int Total);
+/// <summary>Users that have a profile by the active model.</summary>
+/// <param name="Users">Ids in the order of their UTF-8 bytes.</param>
+/// <param name="Total">Number of users with a profile, whatever the prefix, at most two seconds old; 1,000,000 stands for that many or more.</param>
+internal sealed record UsersResponse([Id, MaxLength(QueryLimits.MaxCount)] IReadOnlyList<string> Users, int Total);

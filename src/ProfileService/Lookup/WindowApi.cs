@@ -10,14 +10,14 @@ namespace ProfileService.Lookup;
 internal static class WindowApi
 {
     public static void MapWindow(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/users/{userId}/window", GetWindow)
+        routes.MapGet("/users/{userId}/window", GetWindow)
             .WithTags("Profiles")
-            .WithSummary("A user's window")
             .Costs(ReadCost.OfAWindow)
-            .WithDescription("The user's newest events, the newest last. digest is the SHA-256 of the window's bytes: equal windows have equal digests.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status500InternalServerError);
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
+    /// <summary>Gets a user's window</summary>
+    /// <remarks>The user's newest events, the newest last: those that the profile is computed from.</remarks>
+    /// <response code="200">The window.</response>
     private static async Task<Results<Ok<WindowResponse>, ProblemHttpResult>> GetWindow(
         string userId, IWindowStore windows, CancellationToken cancellationToken) =>
         EntityId.IsValid(userId) && await windows.FindAsync(userId, cancellationToken) is { } found
@@ -25,11 +25,13 @@ internal static class WindowApi
             : Problems.NotFound("no_window", "This user has no window. Post an event of it to /v1/events first.");
 }
 
-/// <summary>A user's window.</summary>
-/// <param name="Revision">Rises by one with each change.</param>
-/// <param name="Digest">SHA-256 of the window's bytes, lower-case hex; it depends on the events alone.</param>
+/// <summary>The events behind a profile.</summary>
+/// <param name="UserId">Whose events they are.</param>
+/// <param name="Revision">Rises by one with each change of the events or the attributes.</param>
+/// <param name="Digest">SHA-256 of the window's bytes in lower-case hex; windows of equal events have equal digests.</param>
 /// <param name="Events">As posted, the newest last.</param>
-internal sealed record WindowResponse(string UserId, long Revision, string Digest, IReadOnlyList<PostedEvent> Events)
+internal sealed record WindowResponse(
+    [Id] string UserId, long Revision, [Text(64, "^[0-9a-f]{64}$")] string Digest, IReadOnlyList<PostedEvent> Events)
 {
     public static WindowResponse From(StoredWindow found) => new(
         found.Window.UserId, found.Revision, WindowCodec.Digest(found.Window), [.. found.Window.Events.Select(PostedEvent.From)]);

@@ -20,7 +20,7 @@ internal static class ReadCostSetup
 
     /// <summary>Makes requests of the route count against <see cref="ReadLimits"/>; what is beyond these is answered 503.</summary>
     public static RouteHandlerBuilder Costs(this RouteHandlerBuilder route, ReadCost cost) =>
-        route.WithMetadata(cost).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        route.WithMetadata(cost);
 
     /// <summary>Takes turns for the routes that name a cost; a turn ends where the answer begins, for then the work is done.</summary>
     public static void UseReadLimits(this IApplicationBuilder app)

@@ -1,8 +1,11 @@
+using ProfileService.Platform;
+
 namespace ProfileService.Similar;
 
-/// <summary>A user whose profile is near another's.</summary>
-/// <param name="Similarity">Cosine of the two vectors, -1 to 1.</param>
-internal sealed record SimilarUser(string UserId, double Similarity);
+/// <summary>A user with a similar profile.</summary>
+/// <param name="UserId">The other user.</param>
+/// <param name="Similarity">Cosine of the two vectors, from -1 to 1 but for rounding.</param>
+internal sealed record SimilarUser([Id] string UserId, double Similarity);
 
 /// <summary>What a search found.</summary>
 /// <param name="Search">How: <c>exact</c> or <c>hnsw</c>.</param>

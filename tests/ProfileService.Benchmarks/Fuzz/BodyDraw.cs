@@ -36,9 +36,7 @@ internal sealed class BodyDraw(JsonElement document, Drawn drawn)
             return string.Concat(Enumerable.Range(0, drawn.Below(MostLines)).Select(_ => _json.Draw(body.Schema) + drawn.OneOf(LineEnds)));
         if (body.Example.ValueKind != JsonValueKind.Undefined && drawn.OnceIn(10))
             return body.Example.GetRawText();
-        if (body.Example.ValueKind != JsonValueKind.Array || drawn.OnceIn(3))
-            return _json.Draw(body.Schema);
-        return $"[{string.Join(',', Enumerable.Range(0, drawn.Below(MostLines)).Select(_ => _json.Draw(body.Schema)))}]";
+        return _json.Draw(body.Schema);
     }
 
     private byte[] Damaged(byte[] bytes)

@@ -24,7 +24,7 @@ internal sealed class JsonDraw(JsonElement document, Drawn drawn)
 
     private void Write(string name, JsonElement schema, int depth)
     {
-        schema = Resolve(schema);
+        schema = Choice(Resolve(schema));
         if (drawn.OnceIn(25) || depth > Deepest)
             WriteOdd();
         else if (TypeOf(schema) is "object")
@@ -41,6 +41,10 @@ internal sealed class JsonDraw(JsonElement document, Drawn drawn)
             schema = document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()![Reference.Length..]);
         return schema;
     }
+
+    private JsonElement Choice(JsonElement schema) => schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("oneOf", out var choices)
+        ? Resolve(drawn.OneOf(choices.EnumerateArray().ToList()))
+        : schema;
 
     private static string? TypeOf(JsonElement schema) =>
         schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String

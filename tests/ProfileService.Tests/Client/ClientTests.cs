@@ -123,7 +123,7 @@ public sealed class ClientTests : IDisposable
     [Fact]
     public async Task ManyEventsGoInSeveralRequestsAndProblemsKeepTheirPlaces()
     {
-        var events = Enumerable.Range(0, 2_500).Select(i => Event(i, $"u{i % 50}") with { Kind = i is 5 or 1_700 ? "stare" : EventKind.View }).ToList();
+        var events = Enumerable.Range(0, 2_500).Select(i => Event(i, $"u{i % 50}") with { Kind = i is 5 or 1_700 ? "stare" : EventKinds.View }).ToList();
         var result = await _client.SendEventsAsync(events, Token);
         Assert.Equal((2_498, 2, 2_500), (result.Accepted, result.Rejected, result.Total));
         Assert.Equal([5, 1_700], result.Problems.Select(p => p.Index));
@@ -264,7 +264,7 @@ public sealed class ClientTests : IDisposable
     public void Dispose() => _service.Dispose();
 
     private static UserEvent Event(int second, string user = "u1", string item = "i1") =>
-        new() { UserId = user, Kind = EventKind.View, ItemId = item, Timestamp = Start.AddSeconds(second) };
+        new() { UserId = user, Kind = EventKinds.View, ItemId = item, Timestamp = Start.AddSeconds(second) };
 
     private static async IAsyncEnumerable<UserEvent> Events(int count)
     {

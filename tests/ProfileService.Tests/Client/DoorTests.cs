@@ -38,16 +38,16 @@ public sealed class DoorTests : IDisposable
     public async Task ItemsArePutAndRead()
     {
         Assert.Null(await _client.GetItemAsync("i1", Token));
-        await _client.PutItemAsync(new Item { ItemId = "i1", Categories = ["yoga", "sports"], Price = 59.9, Title = "Mat", Labels = ["sale"] }, Token);
+        await _client.PutItemAsync(new CatalogueItem { ItemId = "i1", Categories = ["yoga", "sports"], Price = 59.9, Title = "Mat", Labels = ["sale"] }, Token);
         var read = await _client.GetItemAsync("i1", Token);
         Assert.Equal(("i1", 59.9, "Mat"), (read!.ItemId, read.Price, read.Title));
         Assert.Equal(["yoga", "sports"], read.Categories!);
 
-        Assert.Equal(2, (await _client.PutItemsAsync([new Item { ItemId = "i2" }, new Item { ItemId = "a/b", Title = "größe" }], Token)).Accepted);
+        Assert.Equal(2, (await _client.PutItemsAsync([new CatalogueItem { ItemId = "i2" }, new CatalogueItem { ItemId = "a/b", Title = "größe" }], Token)).Accepted);
         Assert.Equal("größe", (await _client.GetItemAsync("a/b", Token))!.Title);
-        Assert.Equal(3_000, (await _client.PutItemsAsync(Enumerable.Range(0, 3_000).Select(i => new Item { ItemId = $"s{i}" }).ToAsyncEnumerable(), Token)).Accepted);
+        Assert.Equal(3_000, (await _client.PutItemsAsync(Enumerable.Range(0, 3_000).Select(i => new CatalogueItem { ItemId = $"s{i}" }).ToAsyncEnumerable(), Token)).Accepted);
 
-        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.PutItemAsync(new Item { ItemId = "i1", Categories = [.. Enumerable.Range(0, 9).Select(i => $"c{i}")] }, Token));
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.PutItemAsync(new CatalogueItem { ItemId = "i1", Categories = [.. Enumerable.Range(0, 9).Select(i => $"c{i}")] }, Token));
         Assert.Equal((HttpStatusCode.BadRequest, "categories"), (e.Status, e.Field));
     }
 
@@ -108,7 +108,7 @@ public sealed class DoorTests : IDisposable
     {
         var events = from user in (string[])["u1", "u2", "v1"]
                      from i in Enumerable.Range(0, 10)
-                     select new UserEvent { UserId = user, Kind = EventKind.View, ItemId = $"i{i}", Timestamp = Start.AddMinutes(i), Categories = ["yoga"] };
+                     select new UserEvent { UserId = user, Kind = EventKinds.View, ItemId = $"i{i}", Timestamp = Start.AddMinutes(i), Categories = ["yoga"] };
         Assert.Equal(30, (await _client.SendEventsAsync(events, Token)).Accepted);
     }
 }

@@ -18,8 +18,8 @@ internal static class Examples
         #region Send events
         var sent = await profiles.SendEventsAsync(
         [
-            new UserEvent { UserId = "ada", Kind = EventKind.View, ItemId = "yoga-011", Timestamp = time.GetUtcNow(), Categories = ["yoga"], Value = 24.90 },
-            new UserEvent { UserId = "ben", Kind = EventKind.Review, ItemId = "makeup-030", Timestamp = time.GetUtcNow(), Categories = ["makeup"], Text = "Lovely colour" },
+            new UserEvent { UserId = "ada", Kind = EventKinds.View, ItemId = "yoga-011", Timestamp = time.GetUtcNow(), Categories = ["yoga"], Value = 24.90 },
+            new UserEvent { UserId = "ben", Kind = EventKinds.Review, ItemId = "makeup-030", Timestamp = time.GetUtcNow(), Categories = ["makeup"], Text = "Lovely colour" },
         ]);
         Console.WriteLine($"{sent.Accepted} accepted");
         foreach (var problem in sent.Problems)
@@ -62,7 +62,7 @@ internal static class Examples
         return (matrix, room);
     }
 
-    public static async Task<(UserAttributes Put, BatchResult Batch)> PutAttributesAsync(ProfileServiceClient profiles)
+    public static async Task<(UserAttributes Put, BatchSummary Batch)> PutAttributesAsync(ProfileServiceClient profiles)
     {
         #region Attributes
         var attributes = await profiles.PutAttributesAsync("ada", new Dictionary<string, AttributeValue> { ["age"] = 34, ["gender"] = "female", ["region"] = "north" });
@@ -74,12 +74,12 @@ internal static class Examples
         return (attributes, stored);
     }
 
-    public static async Task<BatchResult> PutItemsAsync(ProfileServiceClient profiles)
+    public static async Task<BatchSummary> PutItemsAsync(ProfileServiceClient profiles)
     {
         #region Items
-        await profiles.PutItemAsync(new Item { ItemId = "yoga-011", Categories = ["yoga", "sports"], Price = 24.90, Title = "Yoga mat", Labels = ["sale"] });
+        await profiles.PutItemAsync(new CatalogueItem { ItemId = "yoga-011", Categories = ["yoga", "sports"], Price = 24.90, Title = "Yoga mat", Labels = ["sale"] });
 
-        var items = Enumerable.Range(1, 2_500).Select(i => new Item { ItemId = $"book-{i}", Categories = ["books"] });
+        var items = Enumerable.Range(1, 2_500).Select(i => new CatalogueItem { ItemId = $"book-{i}", Categories = ["books"] });
         var taken = await profiles.PutItemsAsync(items); // in requests of up to 1,000
         Console.WriteLine($"{taken.Accepted} accepted, {taken.Rejected} rejected");
         #endregion

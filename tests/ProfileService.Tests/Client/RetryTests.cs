@@ -45,7 +45,7 @@ public sealed class RetryTests
     public async Task LostConnectionIsTriedAgainWithTheSameBody()
     {
         var server = new StubServer(() => throw new HttpRequestException("refused"), () => StubServer.Ok("""{"accepted":1,"duplicates":0,"late":0,"rejected":0,"problems":[]}"""));
-        var sent = new UserEvent { UserId = "u1", Kind = EventKind.View, ItemId = "i1", Timestamp = DateTimeOffset.UnixEpoch };
+        var sent = new UserEvent { UserId = "u1", Kind = EventKinds.View, ItemId = "i1", Timestamp = DateTimeOffset.UnixEpoch };
         Assert.Equal(1, (await EndOfAsync(ClientOf(server).SendEventAsync(sent, Token))).Accepted);
         Assert.Equal(2, server.Requests.Count);
         Assert.Equal(server.Requests[0], server.Requests[1]);

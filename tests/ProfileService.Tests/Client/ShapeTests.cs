@@ -29,9 +29,9 @@ public sealed class ShapeTests
         Assert.Equal((50, 7, 812.5, 7), (dimensions.Activity!.Events, dimensions.Activity.Sessions, dimensions.Activity.ValueSum, dimensions.Activity.Weekdays!.Count));
         Assert.Equal(new Intent(0.7, 0.2, 0.1), dimensions.Intent);
         Assert.Equal(new PriceLevel(35, 20, 12, 90), dimensions.PriceLevel);
-        Assert.Equal(new ProfileService.Client.Sentiment(0.4, 3, -0.1), dimensions.Sentiment);
+        Assert.Equal(new TextSentiment(0.4, 3, -0.1), dimensions.Sentiment);
         Assert.Equal((34, "female", true), (dimensions.Attributes!["age"].Number, dimensions.Attributes["gender"].Text, dimensions.Attributes["member"].Flag));
-        Assert.Equal(new WithoutEvent("e1", 0.03), Assert.Single(profile.Explanation!.WithoutEvent!));
+        Assert.Equal(new LeftOutEvent("e1", 0.03), Assert.Single(profile.Explanation!.WithoutEvent!));
     }
 
     [Fact]
@@ -107,9 +107,9 @@ public sealed class ShapeTests
             () => StubServer.Ok("""{"itemId":"a/b","categories":["running"],"price":59.9}"""),
             () => StubServer.Ok("""{"accepted":2,"rejected":0,"problems":[]}"""));
         var client = ClientOf(server);
-        var item = new Item { ItemId = "a/b", Categories = ["running"], Price = 59.9 };
+        var item = new CatalogueItem { ItemId = "a/b", Categories = ["running"], Price = 59.9 };
         Assert.Equal(59.9, (await client.PutItemAsync(item, Token)).Price);
-        Assert.Equal(2, (await client.PutItemsAsync([item, new Item { ItemId = "c", Title = "Schuh größe", Content = [0.5f] }], Token)).Accepted);
+        Assert.Equal(2, (await client.PutItemsAsync([item, new CatalogueItem { ItemId = "c", Title = "Schuh größe", Content = [0.5f] }], Token)).Accepted);
         await client.PutItemsAsync(new[] { item }.ToAsyncEnumerable(), Token);
         Assert.Equal(
             [
@@ -128,7 +128,7 @@ public sealed class ShapeTests
     public async Task ProblemIsAnExceptionWithWhatItSays(string body, string? field, string? code, string? says)
     {
         var server = new StubServer(() => new HttpResponseMessage(System.Net.HttpStatusCode.BadRequest) { Content = new StringContent(body, null, "application/problem+json") });
-        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(server).PutItemAsync(new Item { ItemId = "i1" }, Token));
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(server).PutItemAsync(new CatalogueItem { ItemId = "i1" }, Token));
         Assert.Equal((field, code), (e.Field, e.Code));
         Assert.Contains(says ?? "no ProfileService", e.Message, StringComparison.Ordinal);
     }

@@ -6,7 +6,10 @@ const patience = 20_000; // milliseconds for a reply
 export const calls = new EventTarget();
 
 export class Problem extends Error {
-    /** @param status HTTP status; 0 where nothing came back. */
+    /**
+     * @param {number} status HTTP status; 0 if nothing came back.
+     * @param {{ title?: string, detail?: string, problems?: object[] }} [body]
+     */
     constructor(status, body) {
         super(body?.detail ?? body?.title ?? (status === 0 ? 'The service does not answer.' : `The service answered ${status}.`));
         this.status = status;
@@ -21,7 +24,11 @@ export class Problem extends Error {
 
 export const userPath = (userId, rest) => `v1/users/${encodeURIComponent(userId)}/${rest}`;
 
-/** A reply with a status of 2xx or 304; throws a Problem for any other. */
+/**
+ * A reply with a status of 2xx or 304; throws a Problem for any other.
+ * @param {string} path
+ * @param {{ method?: string, headers?: Record<string, string>, body?: string, signal?: AbortSignal }} [options]
+ */
 export async function call(path, { method = 'GET', headers = {}, body, signal } = {}) {
     const bound = AbortSignal.timeout(patience);
     let reply;

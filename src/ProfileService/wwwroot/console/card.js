@@ -5,7 +5,11 @@ import { problemNote } from './problem.js';
 
 let cards = 0;
 
-/** An empty card; `aside` stands beside the heading. `show` fills it and `fail` says why it cannot be filled. */
+/**
+ * An empty card; `aside` stands beside the heading. `show` fills it and `fail` says why it cannot be filled.
+ * @param {string} title
+ * @param {{ kind?: string, aside?: Node | string }} [options]
+ */
 export function card(title, { kind = '', aside } = {}) {
     const id = `card-${++cards}`;
     const body = el('div', { class: 'card-body' });

@@ -55,6 +55,7 @@ class Connection extends EventTarget {
 
 export const connection = new Connection();
 
+/** @returns {Promise<[string, string[]]>} the state, and what is amiss */
 async function ask() {
     try {
         const reply = await fetch('health/ready', { cache: 'no-store', signal: AbortSignal.timeout(patience) });

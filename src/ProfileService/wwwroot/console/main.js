@@ -42,7 +42,7 @@ async function show({ moveFocus }) {
 
 function markLink(page) {
     for (const link of document.querySelectorAll('[data-page]')) {
-        if (link.dataset.page === (page === 'user' ? 'home' : page))
+        if (link.getAttribute('data-page') === (page === 'user' ? 'home' : page))
             link.setAttribute('aria-current', 'page');
         else
             link.removeAttribute('aria-current');

@@ -18,6 +18,11 @@ export function tiles(place, status, rates) {
 
 const now = values => values.length > 0 ? figure(values.at(-1)) : '–';
 
+/**
+ * @param {string} name
+ * @param {string} value
+ * @param {{ note?: string, values?: number[] }} [more]
+ */
 const tile = (name, value, { note, values } = {}) => el('section', { class: 'card tile' },
     el('h2', {}, name),
     el('p', { class: 'tile-value' }, value),

@@ -27,11 +27,12 @@ export function dimensionCards() {
 
     return {
         node: all,
+        /** @param {{ dimensions?: any }} profile */
         show({ dimensions = {} }, explanation) {
             for (const { cards, node } of rows) {
                 const present = cards.filter(({ part }) => part(dimensions));
                 for (const { card, part } of present)
-                    card.show(part(dimensions)(dimensions, explanation, card));
+                    card.show(part(dimensions)(dimensions, explanation));
                 const nodes = present.map(({ card }) => card.node);
                 if (nodes.length !== node.children.length || nodes.some((n, i) => n !== node.children[i]))
                     replace(node, nodes);

@@ -2,7 +2,7 @@
 
 import { card } from '../card.js';
 import { attentionBars } from '../charts/attention.js';
-import { el, replace } from '../dom.js';
+import { el } from '../dom.js';
 import { day, many } from '../format.js';
 import { eventRow } from './event.js';
 import { withoutEvent } from './without.js';

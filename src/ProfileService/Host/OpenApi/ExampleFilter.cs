@@ -3,10 +3,10 @@ using Microsoft.OpenApi;
 using ProfileService.Intake;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
-namespace ProfileService.Host;
+namespace ProfileService.Host.OpenApi;
 
 /// <summary>Puts an example into each request body, user id and item id, so that "Try it out" works without typing.</summary>
-internal sealed class ApiExamples : IOperationFilter
+internal sealed class ExampleFilter : IOperationFilter
 {
     private const string User = "try-me";
 

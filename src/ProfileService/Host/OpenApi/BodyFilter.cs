@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using ProfileService.Intake;
+using ProfileService.Lookup;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ProfileService.Host.OpenApi;
+
+/// <summary>Describes bodies that are more than one JSON object: a batch is an array, too, and a vector is bytes.</summary>
+internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body)
+        {
+            body.Required = true;
+            if (content.ContainsKey(BatchDoor.Ndjson))
+                AllowArray((OpenApiMediaType)content[BatchDoor.Json]);
+        }
+
+        foreach (var answer in operation.Responses!.Values.OfType<OpenApiResponse>())
+        {
+            if (answer.Content?.TryGetValue(BinaryProfiles.ContentType, out var bytes) == true)
+                ((OpenApiMediaType)bytes).Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+        }
+    }
+
+    private void AllowArray(OpenApiMediaType json)
+    {
+        var array = new OpenApiSchema { Type = JsonSchemaType.Array, Items = json.Schema, MaxItems = options.Value.MaxArrayLength };
+        json.Schema = new OpenApiSchema { OneOf = [json.Schema!, array] };
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ProfileService.Host.OpenApi;
+
+/// <summary>Describes each error once, for the operations to refer to.</summary>
+internal sealed class ErrorFilter : IOperationFilter, IDocumentFilter
+{
+    private const int FirstError = 400;
+
+    private static readonly Dictionary<string, (string Name, string Meaning)> Errors = new()
+    {
+        ["400"] = ("BadRequest", "The request is wrong; code says how, and field where."),
+        ["403"] = ("Forbidden", "The request comes from a page of another site, by way of a browser."),
+        ["404"] = ("NotFound", "Nothing is known of the user or the item."),
+        ["408"] = ("RequestTimeout", "The body came too slowly."),
+        ["409"] = ("Conflict", "The service, as it is set up, cannot do this; code and detail say why."),
+        ["413"] = ("ContentTooLarge", "The body is too large; detail names the limit."),
+        ["415"] = ("UnsupportedMediaType", "The body's Content-Type, charset or Content-Encoding is not one that the route reads."),
+        ["500"] = ("InternalServerError", "The service failed; its log says why, under traceId."),
+        ["503"] = ("ServiceUnavailable", "A store is unreachable, the service is overloaded, or what is asked for is not computed yet. Try again after Retry-After."),
+    };
+
+    private static readonly OpenApiHeader RetryAfter = new()
+    {
+        Description = "Seconds to wait before the request is sent again.",
+        Required = true,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" },
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
+        var described = operation.Responses!.OrderBy(response => response.Key, StringComparer.Ordinal).ToList();
+        operation.Responses = [];
+        foreach (var (status, response) in described)
+            operation.Responses[status] = IsError(status) ? new OpenApiResponseReference(Errors[status].Name, context.Document) : response;
+    }
+
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        var components = swaggerDoc.Components!;
+        components.Schemas!.Remove(nameof(ProblemDetails)); // the framework's, which says nothing of code and field
+        components.Responses = new Dictionary<string, IOpenApiResponse>();
+        foreach (var (status, (name, meaning)) in Errors)
+        {
+            components.Responses[name] = new OpenApiResponse
+            {
+                Description = meaning,
+                Headers = status == "503" ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter } : null,
+                Content = new Dictionary<string, IOpenApiMediaType> { ["application/problem+json"] = Problem(swaggerDoc) },
+            };
+        }
+    }
+
+    private static OpenApiMediaType Problem(OpenApiDocument document) => new() { Schema = new OpenApiSchemaReference(nameof(Problem), document) };
+
+    private static bool IsError(string status) => int.Parse(status, null) >= FirstError;
+}

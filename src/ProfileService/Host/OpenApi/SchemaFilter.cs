@@ -1,0 +1,101 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using ProfileService.Platform;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ProfileService.Host.OpenApi;
+
+/// <summary>
+/// Describes the values of fields and parameters by their attributes. A field without a value is left out of an answer, so that none is
+/// null; those that always have one are required. Whole numbers count something, and are 0 or more.
+/// </summary>
+internal sealed class SchemaFilter : ISchemaFilter
+{
+    private static readonly NullabilityInfoContext Nullability = new();
+
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is not OpenApiSchema own)
+            return;
+        if (context.MemberInfo is PropertyInfo property)
+            Describe(own, RulesOf(property));
+        else if (context.ParameterInfo is { } parameter)
+            Describe(own, parameter.GetCustomAttributes());
+        else if (own.Properties is { Count: > 0 })
+            Require(own, context.Type);
+    }
+
+    public static OpenApiSchema Text(TextRuleAttribute rule)
+    {
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        Describe(text, rule);
+        return text;
+    }
+
+    public static OpenApiSchema ArrayOf(OneOfAttribute words) => new()
+    {
+        Type = JsonSchemaType.Array,
+        Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. words.Words.Select(word => JsonValue.Create(word))] },
+        MinItems = 1,
+    };
+
+    private static void Describe(OpenApiSchema schema, IEnumerable<Attribute> rules)
+    {
+        schema.Type &= ~JsonSchemaType.Null;
+        schema.ReadOnly = false;
+        if (schema.Type == JsonSchemaType.Integer)
+            schema.Minimum ??= "0";
+        foreach (var rule in rules)
+            Describe(schema, rule);
+    }
+
+    private static void Describe(OpenApiSchema schema, Attribute rule)
+    {
+        switch (rule)
+        {
+            case TextRuleAttribute text:
+                var target = schema.Items as OpenApiSchema ?? schema;
+                (target.MinLength, target.MaxLength, target.Pattern) = (text.MinLength > 0 ? text.MinLength : null, text.MaxLength, text.Pattern);
+                break;
+            case OneOfAttribute words:
+                schema.Enum = [.. words.Words.Select(word => JsonValue.Create(word))];
+                break;
+            case RangeAttribute range:
+                (schema.Minimum, schema.Maximum) = (Number(range.Minimum), Number(range.Maximum));
+                break;
+            case LengthAttribute length:
+                (schema.MinItems, schema.MaxItems) = (length.MinimumLength, length.MaximumLength);
+                break;
+            case MaxLengthAttribute most:
+                schema.MaxItems = most.Length;
+                break;
+            case DefaultValueAttribute value:
+                schema.Default = JsonNode.Parse((string)value.Value!);
+                break;
+        }
+    }
+
+    private static string? Number(object bound) =>
+        bound is double.PositiveInfinity ? null : Convert.ToString(bound, CultureInfo.InvariantCulture);
+
+    private static void Require(OpenApiSchema schema, Type type)
+    {
+        schema.AdditionalPropertiesAllowed = true;
+        schema.Required = type.GetProperties()
+            .Where(p => schema.Properties!.ContainsKey(NameOf(p)) && Nullability.Create(p).ReadState == NullabilityState.NotNull && !RulesOf(p).OfType<DefaultValueAttribute>().Any())
+            .Select(NameOf).ToHashSet();
+    }
+
+    private static string NameOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+
+    /// <summary>The attributes of a property; those of a record stand at its constructor's parameter.</summary>
+    private static IEnumerable<Attribute> RulesOf(PropertyInfo property) =>
+        property.DeclaringType!.GetConstructors().SelectMany(c => c.GetParameters()).FirstOrDefault(p => p.Name == property.Name) is { } parameter
+            ? parameter.GetCustomAttributes()
+            : property.GetCustomAttributes();
+}

@@ -1,0 +1,24 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using ProfileService.Events;
+using ProfileService.Lookup;
+using ProfileService.Windows;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ProfileService.Host.OpenApi;
+
+/// <summary>Describes the bounds that are settings, as this process has them.</summary>
+internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<LookupOptions> lookup) : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is not OpenApiSchema own || context.MemberInfo is not PropertyInfo { DeclaringType: { } type } property)
+            return;
+        if (type == typeof(PostedEvent) && property.Name == nameof(PostedEvent.Kind))
+            own.Enum = [.. EventKinds.Known.Concat(events.Value.ExtraKinds).Distinct().Select(kind => JsonValue.Create(kind))];
+        if (type == typeof(LookupRequest))
+            own.MaxItems = lookup.Value.MaxUsers;
+    }
+}

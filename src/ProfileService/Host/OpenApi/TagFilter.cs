@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ProfileService.Host.OpenApi;
+
+/// <summary>The tags in the order in which a reader needs them, and what is under each.</summary>
+internal sealed class TagFilter : IDocumentFilter
+{
+    private static readonly OpenApiTag[] Tags =
+    [
+        new() { Name = "Events", Description = "What users did. Events are all that a profile needs." },
+        new() { Name = "Profiles", Description = "The vectors and the readable dimensions of users, and the events behind them." },
+        new() { Name = "Recommendations", Description = "What fits a user, what comes next, and who is like that." },
+        new() { Name = "Attributes", Description = "What is known of a user beside the events." },
+        new() { Name = "Items", Description = "What items are." },
+        new() { Name = "Service", Description = "What the service does, and with which models." },
+    ];
+
+    /// <summary>For the order of the operations; those of a tag stay in the order in which they are mapped.</summary>
+    public static string PlaceOf(ApiDescription route) =>
+        $"{Array.FindIndex(Tags, tag => tag.Name == route.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().Last().Tags[0])}";
+
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context) => swaggerDoc.Tags = Tags.ToHashSet();
+}

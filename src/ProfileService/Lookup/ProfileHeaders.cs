@@ -1,0 +1,39 @@
+using ProfileService.Platform;
+
+namespace ProfileService.Lookup;
+
+/// <summary>The headers of profiles, for the description of the API; <see cref="BinaryProfiles"/> and <see cref="ProfileMatrix"/> write them.</summary>
+internal static class ProfileHeaders
+{
+    private const int Ok = StatusCodes.Status200OK;
+    private const string Bytes = "Of application/octet-stream alone";
+
+    private static readonly ApiHeader Model = new("X-Profile-Model", $"{Bytes}: name and version of the model that computed it.", typeof(string), Ok);
+
+    private static readonly ApiHeader Dimension = new("X-Profile-Dimension", $"{Bytes}: numbers of one vector.", typeof(int), Ok);
+
+    public static readonly ApiHeader[] OfAProfile =
+    [
+        new("If-None-Match", "ETag of an earlier answer; 304 if the profile is still the same.", typeof(string)),
+        new("ETag", "Identifies this state of the profile: model and revision.", typeof(string), Ok),
+        new("ETag", "As sent.", typeof(string), StatusCodes.Status304NotModified),
+        Dimension,
+        Model,
+        new("X-Profile-Revision", $"{Bytes}: as revision.", typeof(long), Ok),
+        new("X-Profile-Event-Count", $"{Bytes}: as eventCount.", typeof(int), Ok),
+        new("X-Profile-Confidence", $"{Bytes}: as confidence.", typeof(double), Ok),
+        new("X-Profile-Computed-At", $"{Bytes}: as freshness.computedAt.", typeof(DateTime), Ok),
+        new("X-Profile-Events-Through", $"{Bytes}: as freshness.eventsThrough.", typeof(DateTime), Ok),
+        new("X-Profile-Age-Seconds", $"{Bytes}: as freshness.ageSeconds.", typeof(double), Ok),
+        new("X-Profile-Pending-Events", $"{Bytes}: as freshness.pendingEvents.", typeof(long), Ok),
+        new("X-Profile-Stale", $"{Bytes}: as freshness.stale.", typeof(bool), Ok),
+    ];
+
+    public static readonly ApiHeader[] OfALookup =
+    [
+        Dimension,
+        Model,
+        new("X-Profile-Count", $"{Bytes}: rows of the matrix, as many as ids were asked for.", typeof(int), Ok),
+        new("X-Profile-Unavailable", $"{Bytes}: users whose profile cannot be read now; left out if there are none.", typeof(int), Ok),
+    ];
+}

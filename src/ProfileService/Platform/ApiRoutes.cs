@@ -1,0 +1,11 @@
+namespace ProfileService.Platform;
+
+/// <summary>What all routes of the API share: the start of the path, and the errors that any of them may answer.</summary>
+internal static class ApiRoutes
+{
+    public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes) => routes.MapGroup("/v1")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status403Forbidden)
+        .ProducesProblem(StatusCodes.Status500InternalServerError)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+}
