@@ -4,7 +4,8 @@ using ProfileService.Intake;
 using ProfileService.Platform;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Append;
+using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks;

@@ -11,7 +11,7 @@ internal sealed class DueUsers(ServiceUnderTest service, ServiceStores stores, I
     {
         await WaitUntilNoneAsync(cancellationToken);
         var (started, cpu) = (TimeProvider.System.GetTimestamp(), service.CpuTime);
-        await stores.Windows.MarkDueAsync(users, cancellationToken);
+        await stores.Queue.MarkDueAsync(users, cancellationToken);
         await WaitUntilNoneAsync(cancellationToken);
         var took = TimeProvider.System.GetElapsedTime(started);
         return (users.Count / took.TotalSeconds, (service.CpuTime - cpu).TotalMicroseconds / users.Count);

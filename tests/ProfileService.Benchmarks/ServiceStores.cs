@@ -7,7 +7,8 @@ using ProfileService.Platform.Settings;
 using ProfileService.Profiles;
 using ProfileService.Storage;
 using ProfileService.Windows;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
+using ProfileService.Windows.Redis.Read;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks;
@@ -25,6 +26,8 @@ internal sealed class ServiceStores : IAsyncDisposable
     }
 
     public IWindowStore Windows => _app.Services.GetRequiredService<IWindowStore>();
+
+    public IDueQueue Queue => _app.Services.GetRequiredService<IDueQueue>();
 
     public IDatabase Redis => _app.Services.GetRequiredService<RedisConnection>().Database;
 
@@ -44,11 +47,8 @@ internal sealed class ServiceStores : IAsyncDisposable
     }
 
     /// <summary>What a user's window takes in Redis, its key included.</summary>
-    public async Task<long> BytesOfAsync(string user)
-    {
-        var bytes = await Redis.ScriptEvaluateAsync(RedisWindowScripts.Memory, [Keys.Window(user)]);
-        return bytes.IsNull ? throw new InvalidOperationException($"{user} has no window.") : (long)bytes;
-    }
+    public async Task<long> BytesOfAsync(string user) =>
+        await _app.Services.GetRequiredService<RedisWindowReader>().MeasureAsync(user) ?? throw new InvalidOperationException($"{user} has no window.");
 
     public async Task<IReadOnlyList<Window>> FindAsync(IEnumerable<string> users, CancellationToken cancellationToken)
     {

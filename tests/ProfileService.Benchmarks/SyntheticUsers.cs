@@ -3,7 +3,7 @@ using ProfileService.Cli.Load;
 using ProfileService.Model;
 using ProfileService.Tests;
 using ProfileService.Windows.Codec;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
 
 namespace ProfileService.Benchmarks;
 

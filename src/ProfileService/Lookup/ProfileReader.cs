@@ -54,7 +54,7 @@ internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, 
         if (read is { Known: null, WindowRevision: not null, IsUnsure: false }) // nobody computed it in all that time: maybe nobody was told to, or nobody can
         {
             await windows.FindAsync(userId, cancellationToken);
-            await windows.MarkDueAsync([userId], cancellationToken);
+            await refresher.MarkDueAsync(userId, cancellationToken);
         }
 
         return read;

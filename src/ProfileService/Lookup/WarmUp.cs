@@ -8,7 +8,7 @@ namespace ProfileService.Lookup;
 /// Walks the way of an event once before the service listens, without leaving a trace, so that code is compiled and files are open
 /// when the first real one comes.
 /// </summary>
-internal sealed partial class WarmUp(IWindowStore windows, ProfileStore profiles, ProfileReader reader, ILogger<WarmUp> logger) : IHostedService
+internal sealed partial class WarmUp(IWindowStore windows, IDueQueue queue, ProfileStore profiles, ProfileReader reader, ILogger<WarmUp> logger) : IHostedService
 {
     private const string Nobody = "warm-up";
 
@@ -17,7 +17,7 @@ internal sealed partial class WarmUp(IWindowStore windows, ProfileStore profiles
         try
         {
             await windows.AppendAsync([], cancellationToken);
-            await windows.SettleAsync([], cancellationToken);
+            await queue.SettleAsync([], cancellationToken);
             await profiles.StoreAsync([], cancellationToken);
             reader.Recall(Nobody);
             await reader.ReadAsync(Nobody, fresh: true, cancellationToken);

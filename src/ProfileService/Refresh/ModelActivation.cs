@@ -14,7 +14,7 @@ namespace ProfileService.Refresh;
 internal sealed partial class ModelActivation(
     ModelRegistry registry,
     ProfileStore profiles,
-    IWindowStore windows,
+    IDueQueue queue,
     IOptions<ModelOptions> options,
     TimeProvider time,
     ILogger<ModelActivation> logger,
@@ -113,7 +113,7 @@ internal sealed partial class ModelActivation(
         if (_triedToMark != 0)
             _beforeNextMark = TimeSpan.FromTicks(Math.Min(2 * _beforeNextMark.Ticks, LongestPauseOfMarks.Ticks));
         _triedToMark = time.GetTimestamp();
-        await windows.MarkAllDueAsync(cancellationToken);
+        await queue.MarkAllDueAsync(cancellationToken);
         await profiles.EndMarkingAsync(registry.Own, cancellationToken);
         (_isToMark, _triedToMark, _beforeNextMark) = (false, 0, FirstPauseOfMarks);
     }

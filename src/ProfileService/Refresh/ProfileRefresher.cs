@@ -14,7 +14,7 @@ namespace ProfileService.Refresh;
 
 /// <summary>What a refresh is: claimed windows through the model into profiles. When it happens is <see cref="RefreshWorker"/>'s.</summary>
 internal sealed partial class ProfileRefresher(
-    IWindowStore windows,
+    IDueQueue queue,
     ProfileStore profiles,
     AttributeStore attributes,
     DimensionReader dimensions,
@@ -28,7 +28,7 @@ internal sealed partial class ProfileRefresher(
 {
     /// <summary>Leases up to <see cref="RefreshOptions.MaxBatch"/> due users to this process, which must refresh them.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimDueAsync(CancellationToken cancellationToken) =>
-        !registry.IsOwn ? [] : await windows.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken);
+        !registry.IsOwn ? [] : await queue.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken);
 
     /// <summary>Claims and refreshes a batch; returns how many users were claimed.</summary>
     public async Task<int> RefreshDueAsync(CancellationToken cancellationToken)
@@ -42,11 +42,14 @@ internal sealed partial class ProfileRefresher(
     /// <summary>Refreshes one user where it is due and nobody else has it; tells whether it did.</summary>
     public async Task<bool> RefreshAsync(string userId, CancellationToken cancellationToken)
     {
-        if (!registry.IsOwn || await windows.ClaimAsync(userId, options.Value.Lease, cancellationToken) is not { } claim)
+        if (!registry.IsOwn || await queue.ClaimAsync(userId, options.Value.Lease, cancellationToken) is not { } claim)
             return false;
         await RefreshAsync([claim]);
         return true;
     }
+
+    /// <summary>Makes a user due that should have a profile by now: maybe it was never made due, or nobody can refresh it.</summary>
+    public Task MarkDueAsync(string userId, CancellationToken cancellationToken) => queue.MarkDueAsync([userId], cancellationToken);
 
     /// <summary>Takes claimed users through the model into their profiles. Takes no cancellation: what is claimed is finished, also when the service stops.</summary>
     public async Task RefreshAsync(IReadOnlyList<Claim> claims)
@@ -62,13 +65,13 @@ internal sealed partial class ProfileRefresher(
             registry.See(ServedModel.StampOf(stored.ServedModel)); // read after the users were claimed: a model is named before its users are made due
             if (!registry.IsOwn)
             {
-                await windows.ReleaseAsync(claims, CancellationToken.None); // one settled by this model would not be refreshed by the active one
+                await queue.ReleaseAsync(claims, CancellationToken.None); // one settled by this model would not be refreshed by the active one
                 return;
             }
 
             if (stored.Newer.Count > 0) // this worker stalled and came late, or else the window went back
-                await windows.RaiseAsync([.. stored.Newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
-            await windows.SettleAsync([.. computed.Select(c => c.Claim)], CancellationToken.None);
+                await queue.RaiseRevisionsAsync([.. stored.Newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
+            await queue.SettleAsync([.. computed.Select(c => c.Claim)], CancellationToken.None);
 
             var now = time.GetUtcNow();
             foreach (var (claim, _) in computed)
@@ -91,7 +94,7 @@ internal sealed partial class ProfileRefresher(
     {
         try
         {
-            await windows.ReleaseAsync(claims, CancellationToken.None);
+            await queue.ReleaseAsync(claims, CancellationToken.None);
         }
         catch (Exception e)
         {

@@ -12,7 +12,7 @@ namespace ProfileService.Refresh;
 internal sealed partial class RefreshWorker(
     ProfileRefresher refresher,
     RefreshHealth health,
-    IWindowStore windows,
+    IDueQueue queue,
     ProfileMetrics metrics,
     IOptions<RefreshOptions> options,
     TimeProvider time,
@@ -94,20 +94,20 @@ internal sealed partial class RefreshWorker(
                 return claims;
             if (Volatile.Read(ref _failures) > 0 && IsNothingLeft)
                 Succeeded();
-            await windows.WaitForDueAsync(Idle, stoppingToken);
+            await queue.WaitForDueAsync(Idle, stoppingToken);
             if (Volatile.Read(ref _working) > 0) // else who came first need not wait for company
                 await Task.Delay(options.Value.MaxWait, time, stoppingToken);
         }
     }
 
     /// <summary>Whether what failed is done: else it may be tried again now, or its partition be avoided for a while.</summary>
-    private bool IsNothingLeft => Volatile.Read(ref _working) == 0 && windows.KnownDue == 0;
+    private bool IsNothingLeft => Volatile.Read(ref _working) == 0 && queue.KnownDue == 0;
 
     private void CountDue()
     {
         if (_counted != 0 && time.GetElapsedTime(_counted) < Idle)
             return;
-        metrics.SetDue(windows.KnownDue);
+        metrics.SetDue(queue.KnownDue);
         _counted = time.GetTimestamp();
     }
 

@@ -27,6 +27,16 @@ internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvid
             : new EncodedWindow(StoredWindow.RevisionAfter(stored?.Revision, changes, time.GetUtcNow()), WindowCodec.Encode(window!));
     }
 
+    /// <summary>The window with its revision incremented, an empty one if there is none; null if it was refused.</summary>
+    public EncodedWindow? Touch(EncodedWindow? stored) =>
+        stored is null ? EncodedWindow.Empty(time.GetUtcNow())
+        : stored.IsRefused ? null
+        : stored with { Revision = stored.Revision + 1 };
+
+    /// <summary>The window with a revision above that of its user's profile; null if it was not below, or there is none that can be read.</summary>
+    public static EncodedWindow? RaiseAbove(long profileRevision, EncodedWindow? stored) =>
+        stored is { IsRefused: false } && stored.Revision < profileRevision ? stored with { Revision = profileRevision + 1 } : null;
+
     /// <summary>Whether the window can be read, or there is none.</summary>
     public bool CanRead(string userId, EncodedWindow? stored) => stored is null || altered.TryDecode(userId, stored) is not null;
 

@@ -2,6 +2,10 @@ using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Append;
+using ProfileService.Windows.Redis.Due;
+using ProfileService.Windows.Redis.Layout;
+using ProfileService.Windows.Redis.Read;
 using ProfileService.Windows.Sqlite;
 
 namespace ProfileService.Windows;
@@ -13,26 +17,46 @@ internal static class WindowSetup
     public static WebApplicationBuilder AddWindows(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<WindowOptions>();
-        builder.Services.AddSingleton<WindowAppender>().AddSingleton<DueSignal>().AddSingleton<LateReleases>();
         if (builder.UsesRedis())
             builder.AddRedisWindows();
         else
-            builder.Services.AddSqliteWindows();
+            builder.AddSqliteWindows();
         if (builder.Configuration.Does(HostingRole.Refresh))
             builder.Services.AddHostedService<IdleWindowSweeper>();
         return builder;
     }
 
+    /// <summary>Windows and due queue on the <see cref="RedisConnection"/>.</summary>
+    public static IServiceCollection AddRedisWindows(this IServiceCollection services) => services
+        .AddCommon("Redis")
+        .AddSingleton(provider => new RedisPartitions(provider.GetRequiredService<IOptions<WindowOptions>>().Value.Partitions))
+        .AddSingleton<RedisPartitionGuard>()
+        .AddSingleton<RedisWindowKeys>()
+        .AddSingleton<RedisWindowReader>().AddSingleton<RedisRevisions>().AddSingleton<RedisWindowScan>()
+        .AddSingleton<DuePartitions>().AddSingleton<FailingServers>().AddSingleton<RedisDueUsers>().AddSingleton<RedisClaimer>()
+        .AddSingleton<RedisCommitter>().AddSingleton<RedisAppender>()
+        .AddSingleton<RedisIdleWindows>()
+        .AddSingleton<IWindowStore, RedisWindowStore>()
+        .AddSingleton<IDueQueue, RedisDueQueue>();
+
+    /// <summary>Windows and due queue in a SQLite file.</summary>
+    public static IServiceCollection AddSqliteWindows(this IServiceCollection services, Func<IServiceProvider, string> file) => services
+        .AddCommon("SQLite")
+        .AddSingleton(provider => new SqliteWindowFile(file(provider)))
+        .AddSingleton<SqliteWindowRows>()
+        .AddSingleton<IWindowStore, SqliteWindowStore>()
+        .AddSingleton<IDueQueue, SqliteDueQueue>();
+
+    /// <param name="store">As the log and the metrics call it.</param>
+    private static IServiceCollection AddCommon(this IServiceCollection services, string store) => services
+        .AddSingleton<WindowAppender>()
+        .AddSingleton<DueSignal>()
+        .AddSingleton<LateReleases>()
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<AlteredWindows>(provider, store));
+
     private static void AddRedisWindows(this WebApplicationBuilder builder)
     {
-        builder.Services
-            .AddSingleton(provider => new RedisPartitions(provider.GetRequiredService<IOptions<WindowOptions>>().Value.Partitions))
-            .AddSingleton<DuePartitions>()
-            .AddSingleton<FailingServers>()
-            .AddAlteredWindows("Redis")
-            .AddSingleton<RedisWindowStore>()
-            .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<RedisWindowStore>())
-            .AddSingleton<RedisPartitionGuard>()
+        builder.Services.AddRedisWindows()
             .AddHostedService<RedisStart>()
             .AddSingleton<RedisWindowHealth>()
             .AddHealthChecks().AddCheck<RedisWindowHealth>(Health, tags: [HealthTag.Ready]);
@@ -40,14 +64,8 @@ internal static class WindowSetup
             builder.Services.AddHostedService<RedisDueWatch>();
     }
 
-    private static void AddSqliteWindows(this IServiceCollection services) => services
-        .AddAlteredWindows("SQLite")
-        .AddSingleton(provider => ActivatorUtilities.CreateInstance<SqliteWindowStore>(
-            provider, provider.GetRequiredService<StoredFiles>().File(StoredFiles.Windows)))
-        .AddSingleton<IWindowStore>(provider => provider.GetRequiredService<SqliteWindowStore>())
-        .AddSingleton<SqliteWindowHealth>()
-        .AddHealthChecks().AddCheck<SqliteWindowHealth>(Health, tags: [HealthTag.Ready]);
-
-    private static IServiceCollection AddAlteredWindows(this IServiceCollection services, string store) =>
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AlteredWindows>(provider, store));
+    private static void AddSqliteWindows(this WebApplicationBuilder builder) =>
+        builder.Services.AddSqliteWindows(provider => provider.GetRequiredService<StoredFiles>().File(StoredFiles.Windows))
+            .AddSingleton<SqliteWindowHealth>()
+            .AddHealthChecks().AddCheck<SqliteWindowHealth>(Health, tags: [HealthTag.Ready]);
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using ProfileService.Platform;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks.WindowLayouts;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks.WindowLayouts;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using ProfileService.Windows.Codec;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks.WindowLayouts;

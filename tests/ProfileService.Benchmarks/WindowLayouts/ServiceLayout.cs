@@ -1,6 +1,7 @@
 using ProfileService.Platform;
 using ProfileService.Windows.Codec;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Append;
+using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks.WindowLayouts;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks.WindowLayouts;

@@ -103,15 +103,15 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         {
             var events = Enumerable.Range(0, 100).Select(_ => Event(random.Next(1_000_000), $"u{random.Next(40)}", $"i{random.Next(50)}", id: random.Next(2) == 0 ? $"e{random.Next(900)}" : null)).ToList();
             await Archive.AppendAsync(events, Token);
-            await lost.AppendAsync(events, Token);
+            await lost.Windows.AppendAsync(events, Token);
         }
 
-        var rebuild = new WindowRebuild(Archive, rebuilt);
+        var rebuild = new WindowRebuild(Archive, rebuilt.Windows);
         Assert.Equal(3_000, (await rebuild.RunAsync(new Progress<long>(), Token)).Values.Sum());
         await rebuild.RunAsync(new Progress<long>(), Token);
         for (var user = 0; user < 40; user++)
         {
-            var (before, after) = ((await lost.FindAsync($"u{user}", Token))!, (await rebuilt.FindAsync($"u{user}", Token))!);
+            var (before, after) = ((await lost.Windows.FindAsync($"u{user}", Token))!, (await rebuilt.Windows.FindAsync($"u{user}", Token))!);
             Assert.Equal(WindowCodec.Encode(before.Window), WindowCodec.Encode(after.Window));
         }
     }

@@ -1,7 +1,8 @@
 using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Tests.Windows;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows;
+using ProfileService.Windows.Redis.Layout;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Faults;
@@ -54,9 +55,9 @@ public sealed class ClusterFaultTests
     {
         await using var cluster = await RedisCluster.StartAsync();
         using var redis = new RedisConnection(cluster.ConnectionString);
-        var store = TestStores.Redis(redis, TimeProvider.System);
+        using var stores = TestStores.Redis(redis, TimeProvider.System);
         var users = Enumerable.Range(0, 400).Select(u => $"u{u}").ToList();
-        await store.AppendAsync([.. users.Select(u => Event(1, u))], Token);
+        await stores.Windows.AppendAsync([.. users.Select(u => Event(1, u))], Token);
         var lost = (await UsersOfAsync(cluster, cluster.Nodes[1])).ToHashSet();
 
         await cluster.Nodes[1].PauseAsync();
@@ -64,19 +65,19 @@ public sealed class ClusterFaultTests
         for (var round = 0; claimed.Count < users.Count - lost.Count; round++)
         {
             Assert.True(round < 40, $"{claimed.Count} of {users.Count - lost.Count} after {round} rounds");
-            claimed.UnionWith(await ClaimAsync(store).WaitAsync(NoHang, TimeProvider.System, Token));
+            claimed.UnionWith(await ClaimAsync(stores.Queue).WaitAsync(NoHang, TimeProvider.System, Token));
         }
 
         // A claim that was given up may still be carried out by a server that wakes: its users come when that lease ends.
         await cluster.Nodes[1].ResumeAsync();
         await Eventually.IsTrueAsync(async () =>
         {
-            claimed.UnionWith(await ClaimAsync(store));
+            claimed.UnionWith(await ClaimAsync(stores.Queue));
             return claimed.Count == users.Count;
         });
 
-        static async Task<IEnumerable<string>> ClaimAsync(RedisWindowStore store) =>
-            (await store.ClaimDueAsync(64, TimeSpan.FromSeconds(10), Token)).Select(c => c.UserId);
+        static async Task<IEnumerable<string>> ClaimAsync(IDueQueue queue) =>
+            (await queue.ClaimDueAsync(64, TimeSpan.FromSeconds(10), Token)).Select(c => c.UserId);
     }
 
     private static async Task IsRefusedInTimeAsync(TestService service, string user)

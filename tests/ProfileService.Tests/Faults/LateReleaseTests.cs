@@ -20,16 +20,16 @@ public sealed class LateReleaseTests
     {
         await using var server = await RedisServer.StartAsync();
         using var redis = new RedisConnection($"{server.ConnectionString()},asyncTimeout=200");
-        var store = TestStores.Redis(redis, TimeProvider.System);
-        await store.AppendAsync([Event(1)], Token);
+        using var stores = TestStores.Redis(redis, TimeProvider.System);
+        await stores.Windows.AppendAsync([Event(1)], Token);
 
         await server.PauseAsync();
         if (byName)
-            await Assert.ThrowsAnyAsync<TimeoutException>(() => store.ClaimAsync("u1", Lease, Token));
+            await Assert.ThrowsAnyAsync<TimeoutException>(() => stores.Queue.ClaimAsync("u1", Lease, Token));
         else
-            await Assert.ThrowsAnyAsync<TimeoutException>(() => store.ClaimDueAsync(10, Lease, Token));
+            await Assert.ThrowsAnyAsync<TimeoutException>(() => stores.Queue.ClaimDueAsync(10, Lease, Token));
         await server.ResumeAsync(); // it carries out what it was sent
-        await Eventually.IsTrueAsync(async () => await TryAsync(async () => await store.ClaimAsync("u1", Lease, Token)) is not null);
+        await Eventually.IsTrueAsync(async () => await TryAsync(async () => await stores.Queue.ClaimAsync("u1", Lease, Token)) is not null);
     }
 
     [Fact]
@@ -37,16 +37,16 @@ public sealed class LateReleaseTests
     {
         await using var server = await RedisServer.StartAsync();
         using var redis = new RedisConnection(server.ConnectionString());
-        var store = TestStores.Redis(redis, TimeProvider.System);
-        await store.AppendAsync([.. Enumerable.Range(0, 20).Select(u => Event(1, $"u{u}"))], Token);
+        using var stores = TestStores.Redis(redis, TimeProvider.System);
+        await stores.Windows.AppendAsync([.. Enumerable.Range(0, 20).Select(u => Event(1, $"u{u}"))], Token);
 
         await RedisLine.SendAsync(server.Port, "ACL SETUSER default -get -mget");
-        await Assert.ThrowsAnyAsync<RedisException>(() => store.ClaimDueAsync(20, Lease, Token));
+        await Assert.ThrowsAnyAsync<RedisException>(() => stores.Queue.ClaimDueAsync(20, Lease, Token));
         await RedisLine.SendAsync(server.Port, "ACL SETUSER default +@all");
         var claimed = new HashSet<string>();
         await Eventually.IsTrueAsync(async () =>
         {
-            claimed.UnionWith((await store.ClaimDueAsync(20, Lease, Token)).Select(c => c.UserId));
+            claimed.UnionWith((await stores.Queue.ClaimDueAsync(20, Lease, Token)).Select(c => c.UserId));
             return claimed.Count == 20;
         });
     }
@@ -56,26 +56,26 @@ public sealed class LateReleaseTests
     {
         await using var server = await RedisServer.StartAsync();
         using var redis = new RedisConnection($"{server.ConnectionString()},asyncTimeout=200");
-        var store = TestStores.Redis(redis, TimeProvider.System);
-        await store.AppendAsync([Event(1)], Token);
-        var claims = await store.ClaimDueAsync(10, Lease, Token);
+        using var stores = TestStores.Redis(redis, TimeProvider.System);
+        await stores.Windows.AppendAsync([Event(1)], Token);
+        var claims = await stores.Queue.ClaimDueAsync(10, Lease, Token);
         await RedisLine.SendAsync(server.Port, "ACL SETUSER default -zrem");
-        await Assert.ThrowsAnyAsync<RedisException>(() => store.ReleaseAsync(claims, Token));
+        await Assert.ThrowsAnyAsync<RedisException>(() => stores.Queue.ReleaseAsync(claims, Token));
         await RedisLine.SendAsync(server.Port, "ACL SETUSER default +@all");
-        await Eventually.IsTrueAsync(async () => (await store.ClaimDueAsync(10, Lease, Token)).Count == 1);
+        await Eventually.IsTrueAsync(async () => (await stores.Queue.ClaimDueAsync(10, Lease, Token)).Count == 1);
     }
 
     [Fact]
     public async Task ReleaseThatALockedFileRefusedIsTriedAgain()
     {
         using var data = new TempDirectory();
-        using var store = TestStores.Sqlite(data.File("windows.db"), TimeProvider.System);
-        await store.AppendAsync([Event(1)], Token);
-        var claims = await store.ClaimDueAsync(10, Lease, Token);
+        using var stores = TestStores.Sqlite(data.File("windows.db"), TimeProvider.System);
+        await stores.Windows.AppendAsync([Event(1)], Token);
+        var claims = await stores.Queue.ClaimDueAsync(10, Lease, Token);
         Execute(data, "CREATE TRIGGER refuse BEFORE UPDATE ON due BEGIN SELECT RAISE(ABORT, 'no'); END");
-        await Assert.ThrowsAnyAsync<Microsoft.Data.Sqlite.SqliteException>(() => store.ReleaseAsync(claims, Token));
+        await Assert.ThrowsAnyAsync<Microsoft.Data.Sqlite.SqliteException>(() => stores.Queue.ReleaseAsync(claims, Token));
         Execute(data, "DROP TRIGGER refuse");
-        await Eventually.IsTrueAsync(async () => (await store.ClaimDueAsync(10, Lease, Token)).Count == 1);
+        await Eventually.IsTrueAsync(async () => (await stores.Queue.ClaimDueAsync(10, Lease, Token)).Count == 1);
     }
 
     /// <summary>A Redis that stalls, again and again, under load; then everyone is fresh long before a lease would end.</summary>

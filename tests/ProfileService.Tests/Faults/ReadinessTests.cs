@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Append;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Faults;

@@ -94,7 +94,7 @@ public sealed class HotPathTests(TestServers servers) : IAsyncLifetime
 
     private async Task MakeDueAndRefreshAsync()
     {
-        await _service.Services.GetRequiredService<IWindowStore>().MarkDueAsync(Names, Token);
+        await _service.Services.GetRequiredService<IDueQueue>().MarkDueAsync(Names, Token);
         while (await Refresher.RefreshDueAsync(Token) > 0)
         {
         }

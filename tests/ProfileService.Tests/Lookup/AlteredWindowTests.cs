@@ -4,7 +4,7 @@ using ProfileService.Platform;
 using ProfileService.Tests.Cli;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Lookup;

@@ -279,9 +279,9 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
         var token = TestContext.Current.CancellationToken;
         await slow.AcceptAsync(Event(1));
         Assert.Equal(1, await slow.Services.GetRequiredService<ProfileRefresher>().RefreshDueAsync(token));
-        var windows = slow.Services.GetRequiredService<IWindowStore>();
+        var (windows, queue) = (slow.Services.GetRequiredService<IWindowStore>(), slow.Services.GetRequiredService<IDueQueue>());
         await windows.AppendAsync([Event(2), Event(3)], token);
-        Assert.NotNull(await windows.ClaimAsync("u1", TimeSpan.FromMinutes(1), token)); // as another replica would, and then dies
+        Assert.NotNull(await queue.ClaimAsync("u1", TimeSpan.FromMinutes(1), token)); // as another replica would, and then dies
 
         var profile = (await slow.FreshAsync("u1")).Json;
         Assert.Equal(1, profile.GetProperty("eventCount").GetInt32());
@@ -293,10 +293,10 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
     public async Task FirstProfileThatIsNotReadyInTimeIs503()
     {
         using var slow = TestService.WithoutWorker(("Lookup:FreshTimeout", "00:00:00.050"));
-        var windows = slow.Services.GetRequiredService<IWindowStore>();
+        var (windows, queue) = (slow.Services.GetRequiredService<IWindowStore>(), slow.Services.GetRequiredService<IDueQueue>());
         var token = TestContext.Current.CancellationToken;
         await windows.AppendAsync([Event(1)], token);
-        Assert.NotNull(await windows.ClaimAsync("u1", TimeSpan.FromMinutes(1), token));
+        Assert.NotNull(await queue.ClaimAsync("u1", TimeSpan.FromMinutes(1), token));
         var reply = await slow.GetAsync("/v1/users/u1/profile");
         reply.Problem(503);
         Assert.True(reply.Headers.ContainsKey("Retry-After"));
@@ -306,10 +306,10 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
     public async Task LookupThatTakesLongerThanARequestMayIs503()
     {
         using var slow = TestService.WithoutWorker(("Lookup:FreshTimeout", "00:01:00"), ("Hosting:RequestTimeout", "00:00:01"));
-        var windows = slow.Services.GetRequiredService<IWindowStore>();
+        var (windows, queue) = (slow.Services.GetRequiredService<IWindowStore>(), slow.Services.GetRequiredService<IDueQueue>());
         var token = TestContext.Current.CancellationToken;
         await windows.AppendAsync([Event(1)], token);
-        Assert.NotNull(await windows.ClaimAsync("u1", TimeSpan.FromMinutes(1), token));
+        Assert.NotNull(await queue.ClaimAsync("u1", TimeSpan.FromMinutes(1), token));
         var reply = await slow.FreshAsync("u1");
         reply.Problem(503);
         Assert.True(reply.Headers.ContainsKey("Retry-After"));

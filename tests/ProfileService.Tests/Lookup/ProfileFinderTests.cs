@@ -12,7 +12,6 @@ using ProfileService.Storage;
 using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
-using ProfileService.Windows.Sqlite;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
@@ -61,7 +60,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         foreach (var user in new[] { "u1", "u2", "u3", "u4" })
             await _own.ChangeAsync(user);
         await _own.Finder.FindAsync(["u1", "u2"], Token); // remembered; the others not
-        await _other.Windows.AppendAsync([Event(9, "u2"), Event(9, "u3"), Event(9, "new")], Token);
+        await _other.Stores.Windows.AppendAsync([Event(9, "u2"), Event(9, "u3"), Event(9, "new")], Token);
         _time.Advance(CacheFor);
 
         string[] users = ["u4", "nobody", "u2", "u3", "u1", "u2", "new", "a\u0001b"];
@@ -79,7 +78,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     {
         var revision = await _own.ChangeAsync();
         await _own.FindAsync();
-        await _other.Windows.AppendAsync([Event(5)], Token);
+        await _other.Stores.Windows.AppendAsync([Event(5)], Token);
 
         _time.Advance(CacheFor - TimeSpan.FromMilliseconds(1));
         var recalled = _own.Finder.Recall("u1")!.Value;
@@ -104,7 +103,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             Assert.NotNull(_own.Finder.Recall("u1"));
         }
 
-        await _other.Windows.AppendAsync([Event(5)], Token);
+        await _other.Stores.Windows.AppendAsync([Event(5)], Token);
         Assert.NotNull(_own.Finder.Recall("u1"));
         _time.Advance(CacheFor * .9);
         Assert.Equal(0, _own.Finder.Recall("u1")!.Value.PendingEvents); // as within CacheFor, but asks
@@ -116,7 +115,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     public async Task ProfileThatIsBehindIsNeverAnsweredWithoutAsking()
     {
         await _own.ChangeAsync();
-        await _other.Windows.AppendAsync([Event(5)], Token);
+        await _other.Stores.Windows.AppendAsync([Event(5)], Token);
         Assert.True((await _own.FindAsync()).IsStale);
         Assert.Null(_own.Finder.Recall("u1"));
     }
@@ -165,7 +164,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         var revision = await _own.ChangeAsync();
         await _own.FindAsync();
         Execute("profiles.db", "UPDATE profiles SET revision = revision - 1"); // as a cache that could not be written
-        await _other.Windows.AppendAsync([Event(9)], Token);
+        await _other.Stores.Windows.AppendAsync([Event(9)], Token);
         if (isChangedHere)
             _own.Services.GetRequiredService<UserChanges>().Note("u1");
 
@@ -256,7 +255,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     }
 
     /// <summary>What one process has of its own: all but the stores' files.</summary>
-    private sealed record Process(ServiceProvider Services, SqliteWindowStore Windows, ProfileStore Profiles, ProfileMemory Memory, ProfileFinder Finder) : IAsyncDisposable
+    private sealed record Process(ServiceProvider Services, TestStores Stores, ProfileStore Profiles, ProfileMemory Memory, ProfileFinder Finder) : IAsyncDisposable
     {
         private static int _changes;
 
@@ -269,9 +268,9 @@ public sealed class ProfileFinderTests : IAsyncLifetime
                 await db.MigrateAsync(Token);
             var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
-            var (windows, profiles) = (TestStores.Sqlite(directory.File("windows.db"), time), services.GetRequiredService<ProfileStore>());
+            var (stores, profiles) = (TestStores.Sqlite(directory.File("windows.db"), time), services.GetRequiredService<ProfileStore>());
             var memory = new ProfileMemory(services.GetRequiredService<UserChanges>(), Options.Create(options), new MemoryAtHand(), time);
-            return new Process(services, windows, profiles, memory, new ProfileFinder(profiles, windows, memory, new ModelRegistry(models, NullLogger<ModelRegistry>.Instance), Options.Create(new WindowOptions()), time));
+            return new Process(services, stores, profiles, memory, new ProfileFinder(profiles, stores.Windows, memory, new ModelRegistry(models, NullLogger<ModelRegistry>.Instance), Options.Create(new WindowOptions()), time));
         }
 
         public static Profile Profile(string user, long revision, float first) => new()
@@ -291,8 +290,8 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         /// <summary>Appends an event and stores the profile that comes of it; returns its revision.</summary>
         public async Task<long> ChangeAsync(string user = "u1")
         {
-            await Windows.AppendAsync([Event(1, user, $"i{Interlocked.Increment(ref _changes)}")], Token);
-            var revision = (await Windows.FindRevisionAsync(user, Token))!.Value;
+            await Stores.Windows.AppendAsync([Event(1, user, $"i{Interlocked.Increment(ref _changes)}")], Token);
+            var revision = (await Stores.Windows.FindRevisionAsync(user, Token))!.Value;
             await StoreAsync(user, revision);
             return revision;
         }
@@ -306,7 +305,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
 
         public async ValueTask DisposeAsync()
         {
-            Windows.Dispose();
+            Stores.Dispose();
             await Services.DisposeAsync();
         }
     }

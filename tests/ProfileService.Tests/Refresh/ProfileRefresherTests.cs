@@ -18,7 +18,6 @@ using ProfileService.Storage;
 using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
-using ProfileService.Windows.Sqlite;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Refresh;
@@ -31,7 +30,7 @@ public sealed class ProfileRefresherTests : IDisposable
     private readonly TempDirectory _directory = new();
     private readonly FakeTimeProvider _time = new(Start);
     private readonly RefreshOptions _options = new();
-    private readonly SqliteWindowStore _windows;
+    private readonly TestStores _stores;
     private readonly ProfileStore _profiles;
     private readonly ModelSlot _models = new(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
     private readonly ModelRegistry _registry;
@@ -47,7 +46,7 @@ public sealed class ProfileRefresherTests : IDisposable
         using (var db = _services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext())
             db.Database.Migrate();
         _profiles = _services.GetRequiredService<ProfileStore>();
-        _windows = TestStores.Sqlite(_directory.File("windows.db"), _time);
+        _stores = TestStores.Sqlite(_directory.File("windows.db"), _time);
         _models.Activate(Repository.TinyPackage);
         _registry = new ModelRegistry(_models, NullLogger<ModelRegistry>.Instance);
         _registry.See(Model);
@@ -60,12 +59,12 @@ public sealed class ProfileRefresherTests : IDisposable
     {
         await AppendAsync([.. Enumerable.Range(0, 30).SelectMany(u => Enumerable.Range(0, u + 1).Select(i => Event(i, $"u{u}", $"i{i}")))]);
         Assert.Equal(30, await Refresher().RefreshDueAsync(Token));
-        Assert.Equal(0, await _windows.CountDueAsync(Token));
+        Assert.Equal(0, await _stores.Queue.CountDueAsync(Token));
         foreach (var u in (int[])[0, 7, 29])
         {
             var profile = (await _profiles.FindAsync($"u{u}", Model, Token))!;
             Assert.Equal(u + 1, profile.EventCount);
-            Assert.Equal((await _windows.FindAsync($"u{u}", Token))!.Revision, profile.Revision);
+            Assert.Equal((await _stores.Windows.FindAsync($"u{u}", Token))!.Revision, profile.Revision);
             Assert.Equal(Start.AddSeconds(u).UtcDateTime, profile.EventsThrough);
             Assert.Equal(1, VectorBytes.ToFloats(profile.Vector).Sum(x => (double)x * x), 1e-5);
         }
@@ -78,7 +77,7 @@ public sealed class ProfileRefresherTests : IDisposable
         await Refresher().RefreshDueAsync(Token);
         var together = VectorBytes.ToFloats((await _profiles.FindAsync("u13", Model, Token))!.Vector);
 
-        await _windows.MarkAllDueAsync(Token);
+        await _stores.Queue.MarkAllDueAsync(Token);
         Assert.True(await Refresher().RefreshAsync("u13", Token));
         var alone = VectorBytes.ToFloats((await _profiles.FindAsync("u13", Model, Token))!.Vector);
         Assert.All(together.Zip(alone), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
@@ -112,14 +111,14 @@ public sealed class ProfileRefresherTests : IDisposable
     public async Task StalledWorkerNeverPutsAnOlderRevisionBack()
     {
         await AppendAsync(Event(1));
-        var stalled = await _windows.ClaimDueAsync(1, _options.Lease, Token);
+        var stalled = await _stores.Queue.ClaimDueAsync(1, _options.Lease, Token);
         await AppendAsync(Event(2));
         _time.Advance(_options.Lease);
         Assert.Equal(1, await Refresher().RefreshDueAsync(Token)); // another worker, the newer revision
         var newer = (await _profiles.FindAsync("u1", Model, Token))!;
 
         await _profiles.StoreAsync([Profile(stalled[0].Revision)], Token); // the stalled one wakes up and writes
-        await _windows.SettleAsync(stalled, Token);
+        await _stores.Queue.SettleAsync(stalled, Token);
         Assert.Equal(newer.Revision, (await _profiles.FindAsync("u1", Model, Token))!.Revision);
         Assert.Equal(newer.Vector, (await _profiles.FindAsync("u1", Model, Token))!.Vector);
     }
@@ -137,7 +136,7 @@ public sealed class ProfileRefresherTests : IDisposable
         Assert.Equal(1, await Refresher().RefreshDueAsync(Token)); // stands back behind the profile, but lifts the window
         Assert.Equal(1, await Refresher().RefreshDueAsync(Token));
         Assert.Equal(2, (await _profiles.FindAsync("u1", Model, Token))!.EventCount);
-        Assert.Equal(0, await _windows.CountDueAsync(Token));
+        Assert.Equal(0, await _stores.Queue.CountDueAsync(Token));
     }
 
     [Fact]
@@ -146,7 +145,7 @@ public sealed class ProfileRefresherTests : IDisposable
         await AppendAsync(Event(1));
         Execute("DROP TABLE profiles", "profiles.db");
         await Assert.ThrowsAnyAsync<SqliteException>(() => Refresher().RefreshDueAsync(Token));
-        Assert.Single(await _windows.ClaimDueAsync(1, _options.Lease, Token)); // at once, not after the lease
+        Assert.Single(await _stores.Queue.ClaimDueAsync(1, _options.Lease, Token)); // at once, not after the lease
     }
 
     [Fact]
@@ -181,7 +180,7 @@ public sealed class ProfileRefresherTests : IDisposable
 
     public void Dispose()
     {
-        _windows.Dispose();
+        _stores.Dispose();
         _services.Dispose();
         SqliteConnection.ClearAllPools();
         _directory.Dispose();
@@ -199,12 +198,12 @@ public sealed class ProfileRefresherTests : IDisposable
         Vector = new byte[64],
     };
 
-    private AttributeStore Attributes => new(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), _windows, _services.GetRequiredService<UserChanges>());
+    private AttributeStore Attributes => new(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), _stores.Windows, _services.GetRequiredService<UserChanges>());
 
     private ProfileRefresher Refresher() => new(
-        _windows, _profiles, Attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, _services.GetRequiredService<ProfileMetrics>(), _time)), _models, _registry, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
+        _stores.Queue, _profiles, Attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, _services.GetRequiredService<ProfileMetrics>(), _time)), _models, _registry, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
 
-    private Task AppendAsync(params UserEvent[] events) => _windows.AppendAsync(events, Token);
+    private Task AppendAsync(params UserEvent[] events) => _stores.Windows.AppendAsync(events, Token);
 
     private void Execute(string sql, string file = "windows.db")
     {

@@ -37,8 +37,8 @@ public sealed class RefreshWorkerTests(TestServers servers)
         using var service = new TestService([.. settings, ("Refresh:Workers", "3"), ("Refresh:MaxBatch", "9"), ("Refresh:MaxWait", "00:00:00.1")]);
         using var refreshes = new MetricCollector<long>(service.Services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, "profiles.refreshes");
         await service.AcceptAsync([.. Enumerable.Range(0, 400).Select(u => Event(1, $"u{u}"))]);
-        var windows = service.Services.GetRequiredService<IWindowStore>();
-        await Eventually.IsTrueAsync(async () => await windows.CountDueAsync(Token) == 0);
+        var queue = service.Services.GetRequiredService<IDueQueue>();
+        await Eventually.IsTrueAsync(async () => await queue.CountDueAsync(Token) == 0);
         await Eventually.IsTrueAsync(() => Task.FromResult(refreshes.GetMeasurementSnapshot().Sum(m => m.Value) >= 400)); // counted after they are settled
         Assert.Equal(400, refreshes.GetMeasurementSnapshot().Sum(m => m.Value));
         Assert.All(refreshes.GetMeasurementSnapshot(), m => Assert.InRange(m.Value, 1, 9));
@@ -76,16 +76,16 @@ public sealed class RefreshWorkerTests(TestServers servers)
             ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
         ];
         using var door = TestService.WithoutWorker(settings);
-        var windows = door.Services.GetRequiredService<IWindowStore>();
+        var (windows, queue) = (door.Services.GetRequiredService<IWindowStore>(), door.Services.GetRequiredService<IDueQueue>());
         using var worker = new TestService(settings);
         var profiles = worker.Services.GetRequiredService<ProfileStore>();
         for (var i = 0; i < 30; i++)
         {
             await windows.AppendAsync([Event(1, $"u{i}")], Token);
-            var claim = await windows.ClaimAsync($"u{i}", TimeSpan.FromMinutes(1), Token);
+            var claim = await queue.ClaimAsync($"u{i}", TimeSpan.FromMinutes(1), Token);
             await windows.AppendAsync([Event(2, $"u{i}")], Token);
             if (claim is not null)
-                await (i % 2 == 0 ? windows.SettleAsync([claim], Token) : windows.ReleaseAsync([claim], Token));
+                await (i % 2 == 0 ? queue.SettleAsync([claim], Token) : queue.ReleaseAsync([claim], Token));
             await Eventually.IsTrueAsync(async () => await profiles.FindAsync($"u{i}", TestModels.Tiny, Token) is { EventCount: 2 });
         }
     }

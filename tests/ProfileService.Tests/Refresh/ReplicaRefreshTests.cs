@@ -18,7 +18,6 @@ using ProfileService.Tests.Model;
 using ProfileService.Tests.Servers;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
-using ProfileService.Windows.Redis;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Refresh;
@@ -37,9 +36,9 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task DueUsersAreSharedAndNoneIsComputedTwice()
     {
-        await _replicas[0].Windows.AppendAsync([.. Enumerable.Range(0, 200).Select(u => Event(1, $"u{u}"))], Token);
+        await _replicas[0].Stores.Windows.AppendAsync([.. Enumerable.Range(0, 200).Select(u => Event(1, $"u{u}"))], Token);
         var counts = _replicas.Select(r => new MetricCollector<long>(r.Services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, "profiles.refreshes")).ToList();
-        await Task.WhenAll(_replicas.Select(r => r.Windows.CountDueAsync(Token)));
+        await Task.WhenAll(_replicas.Select(r => r.Stores.Queue.CountDueAsync(Token)));
         var first = await Task.WhenAll(_replicas.Select(r => Task.Run(() => r.Refresher.RefreshDueAsync(Token))));
         Assert.All(first, count => Assert.NotEqual(0, count)); // both have a share, however fast one is
         await Task.WhenAll(_replicas.Select(r => Task.Run(() => DrainAsync(r))));
@@ -53,7 +52,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
     {
         for (var round = 0; round < 50; round++)
         {
-            await _replicas[0].Windows.AppendAsync([Event(round)], Token);
+            await _replicas[0].Stores.Windows.AppendAsync([Event(round)], Token);
             var refreshed = await Task.WhenAll(_replicas.Select(r => Task.Run(() => r.Refresher.RefreshAsync("u1", Token))));
             Assert.Single(refreshed, true);
         }
@@ -63,16 +62,16 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
     public async Task WorkerThatStallsPastItsLeaseNeverPutsTheOlderRevisionBack()
     {
         var (stalled, other) = (_replicas[0], _replicas[1]);
-        await stalled.Windows.AppendAsync([Event(1)], Token);
-        var claims = await stalled.Windows.ClaimDueAsync(1, Settings.Lease, Token);
-        await stalled.Windows.AppendAsync([Event(2)], Token);
+        await stalled.Stores.Windows.AppendAsync([Event(1)], Token);
+        var claims = await stalled.Stores.Queue.ClaimDueAsync(1, Settings.Lease, Token);
+        await stalled.Stores.Windows.AppendAsync([Event(2)], Token);
         _time.Advance(Settings.Lease);
         await DrainAsync(other);
         var newer = (await other.Profiles.FindAsync("u1", Model, Token))!;
         Assert.Equal(claims[0].Revision + 1, newer.Revision);
 
         await stalled.Profiles.StoreAsync([Older(claims[0].Revision)], Token);
-        await stalled.Windows.SettleAsync(claims, Token);
+        await stalled.Stores.Queue.SettleAsync(claims, Token);
         foreach (var replica in _replicas)
             Assert.Equal(newer.Vector, (await replica.Profiles.FindAsync("u1", Model, Token))!.Vector);
         await stalled.Connection.Primaries[0].FlushDatabaseAsync(stalled.Connection.Database.Database); // the record too, not only the cache
@@ -96,7 +95,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
 
     private static async Task DrainAsync(Replica replica)
     {
-        await replica.Windows.CountDueAsync(Token); // what RedisDueWatch does at a start: look everywhere
+        await replica.Stores.Queue.CountDueAsync(Token); // what RedisDueWatch does at a start: look everywhere
         while (await replica.Refresher.RefreshDueAsync(Token) > 0)
         {
         }
@@ -114,7 +113,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
         Vector = new byte[64],
     };
 
-    private sealed record Replica(ServiceProvider Services, RedisConnection Connection, RedisWindowStore Windows, ProfileStore Profiles, ProfileRefresher Refresher) : IAsyncDisposable
+    private sealed record Replica(ServiceProvider Services, RedisConnection Connection, TestStores Stores, ProfileStore Profiles, ProfileRefresher Refresher) : IAsyncDisposable
     {
         public static async Task<Replica> StartAsync(string redis, string postgres, TimeProvider time)
         {
@@ -136,14 +135,15 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
             models.Activate(Repository.TinyPackage);
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
             registry.See(Model);
-            var (windows, profiles) = (TestStores.Redis(connection, time), services.GetRequiredService<ProfileStore>());
-            var attributes = new AttributeStore(services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), windows, services.GetRequiredService<UserChanges>());
-            return new Replica(services, connection, windows, profiles, new ProfileRefresher(
-                windows, profiles, attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), time)), models, registry, new ItemCatalogue(), services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
+            var (stores, profiles) = (TestStores.Redis(connection, time), services.GetRequiredService<ProfileStore>());
+            var attributes = new AttributeStore(services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), stores.Windows, services.GetRequiredService<UserChanges>());
+            return new Replica(services, connection, stores, profiles, new ProfileRefresher(
+                stores.Queue, profiles, attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), time)), models, registry, new ItemCatalogue(), services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
         }
 
         public async ValueTask DisposeAsync()
         {
+            Stores.Dispose();
             await Services.DisposeAsync();
             Connection.Dispose();
         }

@@ -1,6 +1,6 @@
 using ProfileService.Platform;
-using ProfileService.Windows.Redis;
-using static ProfileService.Windows.Redis.DueLook;
+using ProfileService.Windows.Redis.Due;
+using static ProfileService.Windows.Redis.Due.DueSnapshot;
 
 namespace ProfileService.Tests.Windows;
 
@@ -11,9 +11,9 @@ public sealed class DuePartitionsTests
     [Fact]
     public void PartitionsOfTheLongestDueComeFirstAndEachGivesAHandfulBeforeOneGivesMore()
     {
-        Learn(0, new DueLook(Oldest: 20, LeaseEnd: Never, Due: 3, Claimed: 0));
-        Learn(1, new DueLook(Oldest: 10, LeaseEnd: Never, Due: 300, Claimed: 0));
-        Learn(2, new DueLook(Oldest: 30, LeaseEnd: Never, Due: 300, Claimed: 0));
+        Learn(0, new DueSnapshot(Oldest: 20, LeaseEnd: Never, Due: 3, Claimed: 0));
+        Learn(1, new DueSnapshot(Oldest: 10, LeaseEnd: Never, Due: 300, Claimed: 0));
+        Learn(2, new DueSnapshot(Oldest: 30, LeaseEnd: Never, Due: 300, Claimed: 0));
         Assert.Equal([(1, 29), (0, 3), (2, 16)], Shares(48));
         Assert.Equal([(1, 16), (0, 3), (2, 1)], Shares(20));
         Assert.Equal([(1, 5)], Shares(5));
@@ -23,7 +23,7 @@ public sealed class DuePartitionsTests
     [Fact]
     public void PartitionWhereOnlyALeaseRanOutGivesItsClaimedUsers()
     {
-        Learn(3, new DueLook(Oldest: Never, LeaseEnd: 50, Due: 0, Claimed: 2));
+        Learn(3, new DueSnapshot(Oldest: Never, LeaseEnd: 50, Due: 0, Claimed: 2));
         Assert.Empty(_due.Shares(now: 49, latest: 100, users: 10));
         Assert.Equal([(3, 2)], Shares(10, now: 50));
     }
@@ -31,17 +31,17 @@ public sealed class DuePartitionsTests
     [Fact]
     public void LeaseThatEndsLaterThanAnyCanGivesItsUsersAtOnce()
     {
-        Learn(3, new DueLook(Oldest: Never, LeaseEnd: 141, Due: 0, Claimed: 2));
+        Learn(3, new DueSnapshot(Oldest: Never, LeaseEnd: 141, Due: 0, Claimed: 2));
         Assert.Empty(_due.Shares(now: 40, latest: 141, users: 10));
         Assert.Equal([new DuePartitions.Share(3, 2, HasLateLease: true)], _due.Shares(now: 40, latest: 140, users: 10));
     }
 
-    /// <summary>Several commands are under way at once; were an earlier reply taken for the later, users would wait for the next round of looks.</summary>
+    /// <summary>Several commands are under way at once; were an earlier reply taken for the later, users would wait for the next round of updates.</summary>
     [Fact]
     public void ReplyThatComesAfterThatOfALaterCommandIsForgotten()
     {
         var (earlier, later) = (_due.Ask(0), _due.Ask(0));
-        _due.Learn(0, new DueLook(Oldest: 10, LeaseEnd: Never, Due: 1, Claimed: 0), later);
+        _due.Learn(0, new DueSnapshot(Oldest: 10, LeaseEnd: Never, Due: 1, Claimed: 0), later);
         _due.Learn(0, Nobody, earlier);
         Assert.True(_due.IsAnyClaimable(now: 100));
     }
@@ -55,7 +55,7 @@ public sealed class DuePartitionsTests
         Assert.Equal([(0, 1)], Shares(10));
     }
 
-    private void Learn(int partition, DueLook look) => _due.Learn(partition, look, _due.Ask(partition));
+    private void Learn(int partition, DueSnapshot snapshot) => _due.Learn(partition, snapshot, _due.Ask(partition));
 
     private List<(int Partition, int Users)> Shares(int users, long now = 40) => [.. _due.Shares(now, now + 100, users).Select(s => (s.Partition, s.Users))];
 }

@@ -4,7 +4,8 @@ using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Append;
+using ProfileService.Windows.Redis.Layout;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;
@@ -29,7 +30,7 @@ public sealed class RedisAppendTests(TestServers servers)
         var (time, random) = (new FakeTimeProvider(Start), new Random(seed));
         var settings = new WindowOptions { MaxEvents = 8, MaxAge = TimeSpan.FromSeconds(60) };
         using var rules = TestStores.Sqlite(directory.File("windows.db"), time, settings);
-        RedisWindowStore[] stores = [TestStores.Redis(redis, time, settings), TestStores.Redis(redis, time, settings)];
+        TestStores[] stores = [TestStores.Redis(redis, time, settings), TestStores.Redis(redis, time, settings)];
         var history = new List<UserEvent>();
         for (var i = 0; i < 1_500; i++)
         {
@@ -37,13 +38,13 @@ public sealed class RedisAppendTests(TestServers servers)
             var events = Enumerable.Range(0, random.Next(1, random.Next(10) == 0 ? 12 : 4)).Select(_ => AnyEvent(random, inOrder, i, history)).ToArray();
             history.AddRange(events);
 
-            Assert.Equal(await rules.AppendAsync(events, Token), await stores[i % 2].AppendAsync(events, Token));
+            Assert.Equal(await rules.Windows.AppendAsync(events, Token), await stores[i % 2].Windows.AppendAsync(events, Token));
             foreach (var user in Users)
-                AssertSame(await rules.FindAsync(user, Token), await stores[0].FindAsync(user, Token));
+                AssertSame(await rules.Windows.FindAsync(user, Token), await stores[0].Windows.FindAsync(user, Token));
             time.Advance(TimeSpan.FromMilliseconds(1));
         }
 
-        Assert.Equal(await rules.CountDueAsync(Token), await stores[0].CountDueAsync(Token));
+        Assert.Equal(await rules.Queue.CountDueAsync(Token), await stores[0].Queue.CountDueAsync(Token));
     }
 
     [Fact]
@@ -51,7 +52,7 @@ public sealed class RedisAppendTests(TestServers servers)
     {
         await using var server = await RedisServer.StartAsync();
         using var redis = new RedisConnection(server.ConnectionString());
-        var store = TestStores.Redis(redis, TimeProvider.System);
+        var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         await store.AppendAsync([Event(0, "a"), Event(0, "b")], Token); // loads the script
         var before = await CallsAsync(redis);
         for (var i = 1; i < 50; i++)
@@ -68,7 +69,7 @@ public sealed class RedisAppendTests(TestServers servers)
     {
         await using var server = await RedisServer.StartAsync();
         using var redis = new RedisConnection(server.ConnectionString());
-        var store = TestStores.Redis(redis, TimeProvider.System);
+        var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         var most = new WindowOptions().MaxEvents;
         await store.AppendAsync([.. Enumerable.Range(0, most + 1).Select(i => Event(i, "a"))], Token);
         var before = await CallsAsync(redis);
@@ -85,7 +86,7 @@ public sealed class RedisAppendTests(TestServers servers)
     {
         var server = await servers.RedisAsync();
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
-        var store = TestStores.Redis(redis, TimeProvider.System);
+        var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         var users = Enumerable.Range(0, 3 * RedisAppender.UsersOfACall).Select(u => $"u{u}").ToList();
         await store.AppendAsync([.. users.Select((user, u) => Event(10, user, id: u % 4 == 0 ? "e" : null))], Token);
 
@@ -113,7 +114,7 @@ public sealed class RedisAppendTests(TestServers servers)
     {
         var server = await servers.RedisAsync();
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
-        var store = TestStores.Redis(redis, TimeProvider.System);
+        var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         var key = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions)).Window("u1");
         await redis.Database.StringSetAsync(key, RedisWindowValueTests.Former(headBytes, 1_790_000_000_007, WindowCodec.Encode(new Window("u1", [Event(1), Event(2)]))));
 
@@ -132,7 +133,7 @@ public sealed class RedisAppendTests(TestServers servers)
         var server = await servers.RedisAsync();
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
         var (time, options) = (new FakeTimeProvider(Start), new WindowOptions());
-        var store = TestStores.Redis(redis, time, options);
+        var store = TestStores.Redis(redis, time, options).Windows;
         var keys = new RedisWindowKeys(new RedisPartitions(options.Partitions)).Append("u1", new RedisPartitions(options.Partitions).Of("u1"))[..2];
         for (var i = 0; i < 40; i++)
         {

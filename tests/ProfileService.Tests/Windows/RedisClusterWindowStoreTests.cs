@@ -1,29 +1,11 @@
-using Microsoft.Extensions.Options;
-using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests.Windows;
 
-/// <summary>The contract on a Redis Cluster of three servers, emptied before each test.</summary>
+/// <summary>The contract of windows on a Redis Cluster.</summary>
 [Collection("cluster")]
-public sealed class RedisClusterWindowStoreTests(TestServers servers) : WindowStoreContract, IAsyncLifetime
+public sealed class RedisClusterWindowStoreTests(TestServers servers) : WindowStoreContract
 {
-    private RedisConnection? _redis;
-
-    public async ValueTask InitializeAsync()
-    {
-        var cluster = await servers.ClusterAsync();
-        await cluster.FlushAsync();
-        _redis = new RedisConnection(cluster.ConnectionString);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        _redis?.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private protected override IWindowStore CreateStore(IOptions<WindowOptions> options, TimeProvider time) =>
-        TestStores.Redis(_redis!, time, options.Value);
+    private protected override Task<TestStores> CreateAsync(TimeProvider time, WindowOptions options) => TestStores.OnClusterAsync(servers, time, options);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 using static ProfileService.Tests.TestEvents;
 
@@ -22,7 +22,7 @@ public sealed class RedisRevisionsTests(TestServers servers)
     {
         await using var server = await RedisServer.StartAsync();
         using var redis = new RedisConnection(server.ConnectionString());
-        var store = TestStores.Redis(redis, TimeProvider.System);
+        var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         await store.AppendAsync([.. Users.Select(u => Event(1, u)), Event(2, Users[7])], Token);
         var expected = await store.FindRevisionsAsync([.. Users, "nobody"], Token);
         var before = await ScriptCallsAsync(redis);
@@ -43,7 +43,7 @@ public sealed class RedisRevisionsTests(TestServers servers)
     {
         var server = await servers.RedisAsync();
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
-        var store = TestStores.Redis(redis, TimeProvider.System);
+        var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         await store.AppendAsync([.. Users.Select((u, i) => Event(i, u))], Token);
         for (var i = 0; i < Users.Length; i += 2)
             await store.AppendAsync([Event(100, Users[i])], Token);
@@ -57,7 +57,7 @@ public sealed class RedisRevisionsTests(TestServers servers)
     {
         await using var server = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
         using var redis = new RedisConnection(server.ConnectionString());
-        var store = TestStores.Redis(redis, TimeProvider.System);
+        var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         await store.AppendAsync([Event(1)], Token);
         var revision = await store.FindRevisionAsync("u1", Token);
 
@@ -77,7 +77,7 @@ public sealed class RedisRevisionsTests(TestServers servers)
     {
         var server = await servers.RedisAsync();
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
-        var store = TestStores.Redis(redis, TimeProvider.System);
+        var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         await store.AppendAsync([Event(1)], Token);
         var keys = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions));
         await redis.Database.ListRightPushAsync(keys.Window("odd"), "x");

@@ -2,7 +2,7 @@ using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;
@@ -11,9 +11,9 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
 {
     private readonly RedisWindowKeys _keys = new(new RedisPartitions(new WindowOptions().Partitions));
     private RedisConnection? _redis;
-    private RedisWindowStore? _store;
+    private TestStores? _stores;
 
-    private protected override IWindowStore Store => _store!;
+    private protected override TestStores Stores => _stores!;
 
     /// <summary>Of a window as long as they get, made by the script that appends, every bit; without a server, for there are many.</summary>
     [Theory]
@@ -25,7 +25,7 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
     {
         Settings.MaxEvents = 100;
         for (var i = 0; i < events; i++)
-            await Store.AppendAsync([Event(i, "full", item: $"sku-{i}", id: $"e-{i}", category: "shoes", value: 59.9)], Token);
+            await Windows.AppendAsync([Event(i, "full", item: $"sku-{i}", id: $"e-{i}", category: "shoes", value: 59.9)], Token);
         var value = await ReadAsync("full");
         Assert.Equal(Math.Min(events, 100), WindowCodec.CountEvents(RedisWindowValue.Read("full", value)!.Bytes));
         for (var bit = 0; bit < 8 * value.Length; bit++)
@@ -55,11 +55,12 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
     {
         var server = await servers.RedisAsync();
         _redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
-        _store = TestStores.Redis(_redis, Time, Settings);
+        _stores = TestStores.Redis(_redis, Time, Settings);
     }
 
     public ValueTask DisposeAsync()
     {
+        _stores!.Dispose();
         _redis!.Dispose();
         return ValueTask.CompletedTask;
     }

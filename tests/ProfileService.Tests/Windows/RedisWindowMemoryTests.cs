@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
-using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;
@@ -19,7 +19,7 @@ public sealed class RedisWindowMemoryTests(TestServers servers)
         var token = TestContext.Current.CancellationToken;
         var server = await servers.RedisAsync();
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
-        var store = TestStores.Redis(redis, new FakeTimeProvider(Start));
+        var store = TestStores.Redis(redis, new FakeTimeProvider(Start)).Windows;
         for (var first = 0; first < Users; first += 100)
             await store.AppendAsync([.. Enumerable.Range(first, 100).SelectMany(EventsOf)], token);
 

@@ -4,6 +4,7 @@ using ProfileService.Platform;
 using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;
@@ -20,16 +21,16 @@ public sealed class RedisWindowServerTests(TestServers servers)
     {
         await using var server = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
         using var redis = new RedisConnection(server.ConnectionString());
-        var store = TestStores.Redis(redis, TimeProvider.System);
-        await store.AppendAsync([Event(1)], Token);
-        await store.SettleAsync(await store.ClaimDueAsync(10, Lease, Token), Token);
+        using var stores = TestStores.Redis(redis, TimeProvider.System);
+        await stores.Windows.AppendAsync([Event(1)], Token);
+        await stores.Queue.SettleAsync(await stores.Queue.ClaimDueAsync(10, Lease, Token), Token);
 
         await server.KillAsync();
         await server.StartAgainAsync();
-        await Eventually.IsTrueAsync(() => CanAppendAsync(store));
-        Assert.Equal(2, (await store.FindAsync("u1", Token))!.Window.Events.Count);
-        await store.SettleAsync(await store.ClaimDueAsync(10, Lease, Token), Token);
-        Assert.Equal(0, await store.CountDueAsync(Token));
+        await Eventually.IsTrueAsync(() => CanAppendAsync(stores.Windows));
+        Assert.Equal(2, (await stores.Windows.FindAsync("u1", Token))!.Window.Events.Count);
+        await stores.Queue.SettleAsync(await stores.Queue.ClaimDueAsync(10, Lease, Token), Token);
+        Assert.Equal(0, await stores.Queue.CountDueAsync(Token));
     }
 
     [Fact]
@@ -39,9 +40,9 @@ public sealed class RedisWindowServerTests(TestServers servers)
         using var service = TestService.WithoutWorker(("ConnectionStrings:Redis", redis.ConnectionString));
         await service.AcceptAsync([.. Enumerable.Range(0, 20).Select(u => Event(1, $"u{u}"))]);
         await service.FreshAsync("u1");
-        var store = TestStores.Redis(redis.Connection, TimeProvider.System);
-        await store.CountDueAsync(Token);
-        await store.ClaimDueAsync(1, Lease, Token);
+        using var stores = TestStores.Redis(redis.Connection, TimeProvider.System);
+        await stores.Queue.CountDueAsync(Token);
+        await stores.Queue.ClaimDueAsync(1, Lease, Token);
 
         var kinds = new HashSet<string>();
         await foreach (var key in redis.Connection.Primaries[0].KeysAsync(redis.Connection.Database.Database))
@@ -57,8 +58,8 @@ public sealed class RedisWindowServerTests(TestServers servers)
     public async Task UnreadableWindowCostsTheOtherUsersNothing()
     {
         using var redis = await ConnectAsync();
-        var store = TestStores.Redis(redis.Connection, TimeProvider.System);
-        await store.AppendAsync([Event(1, "broken"), Event(1, "short"), Event(1, "digit"), Event(1, "good")], Token);
+        using var stores = TestStores.Redis(redis.Connection, TimeProvider.System);
+        await stores.Windows.AppendAsync([Event(1, "broken"), Event(1, "short"), Event(1, "digit"), Event(1, "good")], Token);
         var keys = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions));
         await redis.Connection.Database.StringSetRangeAsync(keys.Window("broken"), RedisWindowLayout.EndAt, new byte[] { 0xff, 0xff });
         await redis.Connection.Database.StringSetAsync(keys.Window("short"), "x");
@@ -66,20 +67,20 @@ public sealed class RedisWindowServerTests(TestServers servers)
 
         Assert.Equal(
             [Verdict.Unreadable, Verdict.Unreadable, Verdict.Unreadable, Verdict.Accepted],
-            await store.AppendAsync([Event(2, "broken"), Event(2, "short"), Event(2, "digit"), Event(2, "good")], Token));
-        Assert.Equal(["broken", "digit", "good", "short"], (await store.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId).Order());
-        await Assert.ThrowsAsync<UnreadableWindowException>(() => store.FindAsync("broken", Token));
+            await stores.Windows.AppendAsync([Event(2, "broken"), Event(2, "short"), Event(2, "digit"), Event(2, "good")], Token));
+        Assert.Equal(["broken", "digit", "good", "short"], (await stores.Queue.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId).Order());
+        await Assert.ThrowsAsync<UnreadableWindowException>(() => stores.Windows.FindAsync("broken", Token));
     }
 
     [Fact]
     public async Task DueUserWithoutAWindowIsForgotten()
     {
         using var redis = await ConnectAsync();
-        var store = TestStores.Redis(redis.Connection, TimeProvider.System);
-        await store.AppendAsync([Event(1, "ghost"), Event(1, "real")], Token);
+        using var stores = TestStores.Redis(redis.Connection, TimeProvider.System);
+        await stores.Windows.AppendAsync([Event(1, "ghost"), Event(1, "real")], Token);
         await redis.Connection.Database.KeyDeleteAsync(new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions)).Window("ghost"));
-        Assert.Equal(["real"], (await store.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId));
-        Assert.Equal(1, await store.CountDueAsync(Token));
+        Assert.Equal(["real"], (await stores.Queue.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId));
+        Assert.Equal(1, await stores.Queue.CountDueAsync(Token));
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class RedisWindowServerTests(TestServers servers)
     {
         using var redis = await ConnectAsync();
         using var other = new RedisConnection(redis.ConnectionString);
-        RedisWindowStore[] stores = [TestStores.Redis(redis.Connection, TimeProvider.System), TestStores.Redis(other, TimeProvider.System)];
+        IWindowStore[] stores = [TestStores.Redis(redis.Connection, TimeProvider.System).Windows, TestStores.Redis(other, TimeProvider.System).Windows];
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => stores[i % 2].AppendAsync([Event(i)], Token))));
         Assert.Equal(60, (await stores[0].FindAsync("u1", Token))!.Window.Events.Count);
     }
@@ -96,13 +97,13 @@ public sealed class RedisWindowServerTests(TestServers servers)
     public async Task BusyPartitionKeepsNoneWaiting()
     {
         using var redis = await ConnectAsync();
-        var store = TestStores.Redis(redis.Connection, TimeProvider.System);
+        using var stores = TestStores.Redis(redis.Connection, TimeProvider.System);
         var partitions = new RedisPartitions(new WindowOptions().Partitions);
         var busy = Enumerable.Range(0, 100_000).Select(u => $"u{u}").Where(u => partitions.Of(u) == 7).Take(300).ToList();
-        await store.AppendAsync([.. busy.Select(u => Event(1, u))], Token);
-        await store.AppendAsync([.. Enumerable.Range(0, 20).Select(u => Event(1, $"other-{u}"))], Token);
+        await stores.Windows.AppendAsync([.. busy.Select(u => Event(1, u))], Token);
+        await stores.Windows.AppendAsync([.. Enumerable.Range(0, 20).Select(u => Event(1, $"other-{u}"))], Token);
 
-        var claimed = await store.ClaimDueAsync(64, Lease, Token);
+        var claimed = await stores.Queue.ClaimDueAsync(64, Lease, Token);
         Assert.Equal(64, claimed.Count);
         Assert.InRange(claimed.Count(c => c.UserId.StartsWith("other", StringComparison.Ordinal)), 10, 20);
     }
@@ -135,11 +136,11 @@ public sealed class RedisWindowServerTests(TestServers servers)
             Assert.Contains(risk, windows.GetProperty("description").GetString(), StringComparison.Ordinal);
     }
 
-    private static async Task<bool> CanAppendAsync(RedisWindowStore store)
+    private static async Task<bool> CanAppendAsync(IWindowStore windows)
     {
         try
         {
-            return (await store.AppendAsync([Event(2)], Token)).Count == 1;
+            return (await windows.AppendAsync([Event(2)], Token)).Count == 1;
         }
         catch (StackExchange.Redis.RedisException)
         {

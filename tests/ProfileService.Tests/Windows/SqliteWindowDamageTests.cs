@@ -3,7 +3,6 @@ using Microsoft.Data.Sqlite;
 using ProfileService.Intake;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using ProfileService.Windows.Sqlite;
 using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;
@@ -13,32 +12,32 @@ public sealed class SqliteWindowDamageTests : WindowDamageContract, IDisposable
     private const int NumberBytes = 16; // revision and time before the events
 
     private readonly TempDirectory _directory = new();
-    private readonly SqliteWindowStore _store;
+    private readonly TestStores _stores;
     private readonly SqliteConnection _raw;
 
     public SqliteWindowDamageTests()
     {
-        _store = TestStores.Sqlite(_directory.File("windows.db"), Time, Settings);
+        _stores = TestStores.Sqlite(_directory.File("windows.db"), Time, Settings);
         _raw = new SqliteConnection($"Data Source={_directory.File("windows.db")};Pooling=False");
         _raw.Open();
         Execute("PRAGMA synchronous = OFF");
     }
 
-    private protected override IWindowStore Store => _store;
+    private protected override TestStores Stores => _stores;
 
     [Fact]
     public async Task RowOfAFormerVersionIsReadAndGetsAChecksumWithItsNextChange()
     {
         var window = WindowCodec.Encode(new Window("u1", [Event(1), Event(2)]));
         Execute("INSERT INTO windows (user_id, revision, touched_at, events) VALUES ('u1', 1790000000000, 1, $events)", ("$events", window));
-        Assert.Equal(1790000000000, await Store.FindRevisionAsync("u1", Token));
-        Assert.Equal(2, (await Store.FindAsync("u1", Token))!.Window.Events.Count);
+        Assert.Equal(1790000000000, await Windows.FindRevisionAsync("u1", Token));
+        Assert.Equal(2, (await Windows.FindAsync("u1", Token))!.Window.Events.Count);
 
-        Assert.Equal([Verdict.Duplicate, Verdict.Accepted], await Store.AppendAsync([Event(2), Event(3)], Token));
+        Assert.Equal([Verdict.Duplicate, Verdict.Accepted], await Windows.AppendAsync([Event(2), Event(3)], Token));
         var value = await ReadAsync("u1");
-        Assert.Equal(1790000000001, (await Store.FindAsync("u1", Token))!.Revision);
+        Assert.Equal(1790000000001, (await Windows.FindAsync("u1", Token))!.Revision);
         await WriteAsync("u1", Flipped(value, 8 * (value.Length - 1)));
-        await Assert.ThrowsAsync<UnreadableWindowException>(() => Store.FindAsync("u1", Token));
+        await Assert.ThrowsAsync<UnreadableWindowException>(() => Windows.FindAsync("u1", Token));
     }
 
     [Theory]
@@ -51,7 +50,7 @@ public sealed class SqliteWindowDamageTests : WindowDamageContract, IDisposable
     [InlineData("events = zeroblob(4096)")]
     public async Task ColumnOfAnotherKindIsRefused(string altered)
     {
-        await Store.AppendAsync([Event(1), Event(1, "good")], Token);
+        await Windows.AppendAsync([Event(1), Event(1, "good")], Token);
         Execute("PRAGMA writable_schema = ON");
         Execute("PRAGMA ignore_check_constraints = ON");
         try
@@ -63,14 +62,14 @@ public sealed class SqliteWindowDamageTests : WindowDamageContract, IDisposable
             return; // NOT NULL holds
         }
 
-        await Assert.ThrowsAsync<UnreadableWindowException>(() => Store.FindAsync("u1", Token));
-        Assert.Equal([Verdict.Unreadable, Verdict.Accepted], await Store.AppendAsync([Event(2), Event(2, "good")], Token));
+        await Assert.ThrowsAsync<UnreadableWindowException>(() => Windows.FindAsync("u1", Token));
+        Assert.Equal([Verdict.Unreadable, Verdict.Accepted], await Windows.AppendAsync([Event(2), Event(2, "good")], Token));
     }
 
     public void Dispose()
     {
         _raw.Dispose();
-        _store.Dispose();
+        _stores.Dispose();
         _directory.Dispose();
     }
 

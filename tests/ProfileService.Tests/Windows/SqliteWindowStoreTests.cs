@@ -1,91 +1,9 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
-using ProfileService.Intake;
 using ProfileService.Windows;
-using ProfileService.Windows.Sqlite;
-using static ProfileService.Tests.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 
+/// <summary>The contract of windows on SQLite.</summary>
 public sealed class SqliteWindowStoreTests : WindowStoreContract
 {
-    private readonly TempDirectory _directory = new();
-
-    private protected override IWindowStore CreateStore(IOptions<WindowOptions> options, TimeProvider time) =>
-        TestStores.Sqlite(_directory.File("windows.db"), time, options.Value);
-
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        _directory.Dispose();
-    }
-}
-
-public sealed class SqliteWindowStoreDurabilityTests : IDisposable
-{
-    private readonly TempDirectory _directory = new();
-    private readonly FakeTimeProvider _time = new(Start);
-
-    [Fact]
-    public async Task WindowsAndDueUsersOutliveTheProcess()
-    {
-        var token = TestContext.Current.CancellationToken;
-        using (var store = Open())
-            await store.AppendAsync([Event(1)], token);
-
-        using var reopened = Open();
-        Assert.Single((await reopened.FindAsync("u1", token))!.Window.Events);
-        Assert.Single(await reopened.ClaimDueAsync(10, TimeSpan.FromSeconds(30), token));
-    }
-
-    [Fact]
-    public async Task UnreadableWindowCostsTheOtherUsersNothing()
-    {
-        var token = TestContext.Current.CancellationToken;
-        using var store = Open();
-        await store.AppendAsync([Event(1, user: "broken")], token);
-        Execute("UPDATE windows SET events = x'ff' WHERE user_id = 'broken'");
-
-        Assert.Equal([Verdict.Accepted, Verdict.Unreadable, Verdict.Accepted], await store.AppendAsync([Event(1, user: "good"), Event(2, user: "broken"), Event(2, user: "good")], token));
-        Assert.Equal(2, (await store.FindAsync("good", token))!.Window.Events.Count);
-        await Assert.ThrowsAsync<UnreadableWindowException>(() => store.FindAsync("broken", token));
-    }
-
-    [Fact]
-    public async Task DueUserWithoutAWindowIsForgotten()
-    {
-        var token = TestContext.Current.CancellationToken;
-        using var store = Open();
-        await store.AppendAsync([Event(1, user: "real")], token);
-        Execute("INSERT INTO due (user_id, due_since) VALUES ('ghost', 0)");
-        Assert.Equal(["real"], (await store.ClaimDueAsync(10, TimeSpan.FromSeconds(30), token)).Select(c => c.UserId));
-        Assert.Equal(1, await store.CountDueAsync(token));
-    }
-
-    [Fact]
-    public async Task WindowLongerThanALoweredLimitTakesOnlyWhatWillStay()
-    {
-        var token = TestContext.Current.CancellationToken;
-        using (var store = Open())
-            await store.AppendAsync([.. Enumerable.Range(0, 10).Select(i => Event(2 * i))], token);
-        using var lower = Open(maxEvents: 3);
-        Assert.Equal([Verdict.Late], await lower.AppendAsync([Event(13)], token));
-        Assert.Equal([Verdict.Accepted], await lower.AppendAsync([Event(15)], token));
-        Assert.Equal(3, (await lower.FindAsync("u1", token))!.Window.Events.Count);
-    }
-
-    public void Dispose() => _directory.Dispose();
-
-    private SqliteWindowStore Open(int maxEvents = 100) =>
-        TestStores.Sqlite(_directory.File("windows.db"), _time, new WindowOptions { MaxEvents = maxEvents });
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_directory.File("windows.db")}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    private protected override Task<TestStores> CreateAsync(TimeProvider time, WindowOptions options) => Task.FromResult(TestStores.OnFile(time, options));
 }

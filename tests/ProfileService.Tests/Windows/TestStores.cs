@@ -1,37 +1,67 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
+using ProfileService.Tests.Servers;
 using ProfileService.Windows;
-using ProfileService.Windows.Redis;
-using ProfileService.Windows.Sqlite;
 
 namespace ProfileService.Tests.Windows;
 
-/// <summary>Window stores as the service makes them, with a clock and settings of the test's own.</summary>
-internal static class TestStores
+/// <summary>Windows and due queue as the service makes them, with a clock and settings of the test's own.</summary>
+internal sealed class TestStores : IDisposable
 {
-    public static SqliteWindowStore Sqlite(string file, TimeProvider time, WindowOptions? options = null)
+    private readonly ServiceProvider _services;
+    private readonly IDisposable? _owned;
+
+    private TestStores(TimeProvider time, WindowOptions? options, Action<IServiceCollection> add, IDisposable? owned = null)
     {
-        var settings = Options.Create(options ?? new WindowOptions());
-        var altered = Altered("SQLite", Metrics(), time);
-        return new SqliteWindowStore(file, new WindowAppender(settings, time, altered), altered, new DueSignal(time), Late(time), settings, time);
+        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<ProfileMetrics>().AddSingleton(time)
+            .AddSingleton(Options.Create(options ?? new WindowOptions()));
+        add(services);
+        (_services, _owned) = (services.BuildServiceProvider(), owned);
+        (Windows, Queue) = (_services.GetRequiredService<IWindowStore>(), _services.GetRequiredService<IDueQueue>());
     }
 
-    public static RedisWindowStore Redis(RedisConnection redis, TimeProvider time, WindowOptions? options = null)
+    public IWindowStore Windows { get; }
+
+    public IDueQueue Queue { get; }
+
+    public static TestStores Sqlite(string file, TimeProvider time, WindowOptions? options = null) =>
+        new(time, options, services => services.AddSqliteWindows(_ => file));
+
+    public static TestStores Redis(RedisConnection redis, TimeProvider time, WindowOptions? options = null) =>
+        new(time, options, services => services.AddSingleton(redis).AddRedisWindows());
+
+    /// <summary>In a file of their own.</summary>
+    public static TestStores OnFile(TimeProvider time, WindowOptions options)
     {
-        var settings = Options.Create(options ?? new WindowOptions());
-        var metrics = Metrics();
-        var altered = Altered("Redis", metrics, time);
-        var partitions = new RedisPartitions(settings.Value.Partitions);
-        var due = new DuePartitions(partitions);
-        return new RedisWindowStore(
-            redis, partitions, new RedisPartitionGuard(redis, settings), new WindowAppender(settings, time, altered), altered, due, new FailingServers(redis, partitions, due, time), new DueSignal(time), Late(time), metrics, settings, time, NullLogger<RedisWindowStore>.Instance);
+        var directory = new TempDirectory();
+        return new(time, options, services => services.AddSqliteWindows(_ => directory.File("windows.db")), directory);
     }
 
-    private static ProfileMetrics Metrics() => new ServiceCollection().AddMetrics().AddSingleton<ProfileMetrics>().BuildServiceProvider().GetRequiredService<ProfileMetrics>();
+    /// <summary>In a database of their own on the Redis that all tests share.</summary>
+    public static async Task<TestStores> OnRedisAsync(TestServers servers, TimeProvider time, WindowOptions options)
+    {
+        var server = await servers.RedisAsync();
+        return Connected(server.ConnectionString(server.TakeDatabase()), time, options);
+    }
 
-    private static AlteredWindows Altered(string store, ProfileMetrics metrics, TimeProvider time) => new(store, metrics, time, NullLogger<AlteredWindows>.Instance);
+    /// <summary>On the Redis Cluster of three servers that all tests share, emptied; for tests of its collection, which run one after the other.</summary>
+    public static async Task<TestStores> OnClusterAsync(TestServers servers, TimeProvider time, WindowOptions options)
+    {
+        var cluster = await servers.ClusterAsync();
+        await cluster.FlushAsync();
+        return Connected(cluster.ConnectionString, time, options);
+    }
 
-    private static LateReleases Late(TimeProvider time) => new(time, NullLogger<LateReleases>.Instance);
+    public void Dispose()
+    {
+        _services.Dispose();
+        _owned?.Dispose();
+    }
+
+    private static TestStores Connected(string connectionString, TimeProvider time, WindowOptions options)
+    {
+        var redis = new RedisConnection(connectionString);
+        return new(time, options, services => services.AddSingleton(redis).AddRedisWindows(), redis);
+    }
 }

@@ -19,7 +19,11 @@ public abstract class WindowDamageContract
 
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private protected abstract IWindowStore Store { get; }
+    private protected abstract TestStores Stores { get; }
+
+    private protected IWindowStore Windows => Stores.Windows;
+
+    private IDueQueue Queue => Stores.Queue;
 
     /// <summary>Everything that is stored as a user's window but for its key, as one value.</summary>
     private protected abstract Task<byte[]> ReadAsync(string userId);
@@ -54,17 +58,17 @@ public abstract class WindowDamageContract
             if (!await IsRefusedAsync(whole, $"bit {bit}"))
                 continue;
             await WriteAsync(Broken, Flipped(value, bit)); // as nobody has read it
-            await Store.AppendAsync([Event(100, Broken), Event(101, Broken, id: "given")], Token);
-            await Store.TouchAsync([Broken], Token);
-            await Store.RaiseAsync([(Broken, whole.Revision + 1_000_000)], Token);
-            await Assert.ThrowsAsync<UnreadableWindowException>(() => Store.FindAsync(Broken, Token));
+            await Windows.AppendAsync([Event(100, Broken), Event(101, Broken, id: "given")], Token);
+            await Windows.TouchAsync([Broken], Token);
+            await Queue.RaiseRevisionsAsync([(Broken, whole.Revision + 1_000_000)], Token);
+            await Assert.ThrowsAsync<UnreadableWindowException>(() => Windows.FindAsync(Broken, Token));
         }
     }
 
     [Fact]
     public async Task AnythingCutLongerZeroedOrOfAnotherUserIsRefused()
     {
-        await Store.AppendAsync([.. Enumerable.Range(0, 3).Select(i => Event(i, "other", item: "x"))], Token);
+        await Windows.AppendAsync([.. Enumerable.Range(0, 3).Select(i => Event(i, "other", item: "x"))], Token);
         var (value, whole) = await StoreAsync(3);
         var random = new Random(1);
         byte[][] altered =
@@ -87,17 +91,17 @@ public abstract class WindowDamageContract
     public async Task RefusedWindowCostsTheOthersNothing()
     {
         var (value, _) = await StoreAsync(3);
-        await Store.AppendAsync([Event(1, "good")], Token);
-        await Store.SettleAsync(await Store.ClaimDueAsync(10, Lease, Token), Token);
+        await Windows.AppendAsync([Event(1, "good")], Token);
+        await Queue.SettleAsync(await Queue.ClaimDueAsync(10, Lease, Token), Token);
         await WriteAsync(Broken, Flipped(value, 8 * (value.Length / 2)));
-        await Assert.ThrowsAsync<UnreadableWindowException>(() => Store.FindAsync(Broken, Token)); // as the refresh would
+        await Assert.ThrowsAsync<UnreadableWindowException>(() => Windows.FindAsync(Broken, Token)); // as the refresh would
 
-        Assert.Equal([Verdict.Unreadable, Verdict.Accepted], await Store.AppendAsync([Event(9, Broken), Event(9, "good")], Token));
-        await Store.TouchAsync([Broken, "good"], Token);
-        Assert.Equal(["good"], (await Store.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId));
-        Assert.Equal(2, (await Store.FindAsync("good", Token))!.Window.Events.Count);
-        await Store.MarkDueAsync([Broken, "good"], Token);
-        Assert.Empty(Assert.Single(await Store.ClaimDueAsync(10, Lease, Token), c => c.UserId == Broken).Bytes);
+        Assert.Equal([Verdict.Unreadable, Verdict.Accepted], await Windows.AppendAsync([Event(9, Broken), Event(9, "good")], Token));
+        await Windows.TouchAsync([Broken, "good"], Token);
+        Assert.Equal(["good"], (await Queue.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId));
+        Assert.Equal(2, (await Windows.FindAsync("good", Token))!.Window.Events.Count);
+        await Queue.MarkDueAsync([Broken, "good"], Token);
+        Assert.Empty(Assert.Single(await Queue.ClaimDueAsync(10, Lease, Token), c => c.UserId == Broken).Bytes);
     }
 
     [Fact]
@@ -105,8 +109,8 @@ public abstract class WindowDamageContract
     {
         await StoreAsync(3);
         await WriteAsync(Broken, []);
-        Assert.Equal([Verdict.Unreadable], await Store.AppendAsync([Event(50, Broken)], Token));
-        await Assert.ThrowsAsync<UnreadableWindowException>(() => Store.FindAsync(Broken, Token));
+        Assert.Equal([Verdict.Unreadable], await Windows.AppendAsync([Event(50, Broken)], Token));
+        await Assert.ThrowsAsync<UnreadableWindowException>(() => Windows.FindAsync(Broken, Token));
     }
 
     [Fact]
@@ -116,7 +120,7 @@ public abstract class WindowDamageContract
         for (var bit = 8 * 8; bit < 8 * 16; bit++)
         {
             await WriteAsync(Broken, Flipped(value, bit));
-            await Store.DropIdleAsync(Token);
+            await Windows.DropIdleAsync(Token);
             await IsRefusedAsync(whole, $"bit {bit}");
         }
     }
@@ -125,35 +129,35 @@ public abstract class WindowDamageContract
     public async Task AlteredRevisionIsAboveEveryOther()
     {
         var (value, whole) = await StoreAsync(3);
-        await Store.AppendAsync([Event(1, "good")], Token);
+        await Windows.AppendAsync([Event(1, "good")], Token);
         for (var bit = 0; bit < 64; bit++)
         {
             await WriteAsync(Broken, Flipped(value, bit));
-            Assert.Equal([CheckedRevision.Altered, null], await Store.FindRevisionsAsync([Broken, "nobody"], Token));
-            Assert.Equal(CheckedRevision.Altered, await Store.FindRevisionAsync(Broken, Token));
+            Assert.Equal([CheckedRevision.Altered, null], await Windows.FindRevisionsAsync([Broken, "nobody"], Token));
+            Assert.Equal(CheckedRevision.Altered, await Windows.FindRevisionAsync(Broken, Token));
         }
 
         await WriteAsync(Broken, value);
-        Assert.Equal(whole.Revision, await Store.FindRevisionAsync(Broken, Token));
+        Assert.Equal(whole.Revision, await Windows.FindRevisionAsync(Broken, Token));
     }
 
     [Fact]
     public async Task MendedWindowIsOfItsEventsAboveTheOldRevisionAndDue()
     {
         var (value, whole) = await StoreAsync(6);
-        await Store.SettleAsync(await Store.ClaimDueAsync(10, Lease, Token), Token);
+        await Queue.SettleAsync(await Queue.ClaimDueAsync(10, Lease, Token), Token);
         await WriteAsync(Broken, Flipped(value, (8 * value.Length) - 200));
         Time.SetUtcNow(Start.AddDays(1));
         UserEvent[] archived = [.. Enumerable.Range(0, 6).Reverse().Select(i => Event(i, Broken))];
 
-        Assert.True(await Store.MendAsync(Broken, archived, Token));
-        var mended = (await Store.FindAsync(Broken, Token))!;
+        Assert.True(await Windows.MendAsync(Broken, archived, Token));
+        var mended = (await Windows.FindAsync(Broken, Token))!;
         Assert.Equal(WindowCodec.Encode(whole.Window), WindowCodec.Encode(mended.Window));
         Assert.True(mended.Revision > whole.Revision);
-        Assert.Equal([Broken], (await Store.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId));
+        Assert.Equal([Broken], (await Queue.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId));
 
-        Assert.False(await Store.MendAsync(Broken, [.. archived, Event(7, Broken)], Token)); // of one that can be read
-        Assert.Equal(Event(7, Broken), (await Store.FindAsync(Broken, Token))!.Window.Events[^1]);
+        Assert.False(await Windows.MendAsync(Broken, [.. archived, Event(7, Broken)], Token)); // of one that can be read
+        Assert.Equal(Event(7, Broken), (await Windows.FindAsync(Broken, Token))!.Window.Events[^1]);
     }
 
     private protected static byte[] Flipped(byte[] value, int bit)
@@ -166,20 +170,20 @@ public abstract class WindowDamageContract
     private async Task<(byte[] Value, StoredWindow Window)> StoreAsync(int events)
     {
         if (events == 0)
-            await Store.TouchAsync([Broken], Token);
+            await Windows.TouchAsync([Broken], Token);
         for (var i = 0; i < events; i++) // one at a time, so that a store may add to what lies there
-            await Store.AppendAsync([Event(i, Broken)], Token);
-        return (await ReadAsync(Broken), (await Store.FindAsync(Broken, Token))!);
+            await Windows.AppendAsync([Event(i, Broken)], Token);
+        return (await ReadAsync(Broken), (await Windows.FindAsync(Broken, Token))!);
     }
 
     /// <summary>Whether the window is refused; else it must be as it was. Its revision, read alone, is never another.</summary>
     private async Task<bool> IsRefusedAsync(StoredWindow whole, string what)
     {
-        var revision = await Store.FindRevisionAsync(Broken, Token);
+        var revision = await Windows.FindRevisionAsync(Broken, Token);
         Assert.True(revision == whole.Revision || revision == CheckedRevision.Altered || revision is null, $"{what}: revision {revision}");
         try
         {
-            var found = await Store.FindAsync(Broken, Token);
+            var found = await Windows.FindAsync(Broken, Token);
             Assert.True(found is null || (found.Revision == whole.Revision && WindowCodec.Encode(found.Window).SequenceEqual(WindowCodec.Encode(whole.Window))), $"{what}: another window was read");
             return false;
         }

@@ -70,9 +70,9 @@ public sealed class WindowPropertyTests
     private static List<string?> StoredDigests(IEnumerable<UserEvent[]> batches)
     {
         using var directory = new TempDirectory();
-        using var store = TestStores.Sqlite(directory.File("windows.db"), new FakeTimeProvider(Start), Settings);
+        using var stores = TestStores.Sqlite(directory.File("windows.db"), new FakeTimeProvider(Start), Settings);
         foreach (var batch in batches)
-            store.AppendAsync(batch, default).GetAwaiter().GetResult();
-        return [.. new[] { "a", "b" }.Select(user => store.FindAsync(user, default).GetAwaiter().GetResult() is { } found ? WindowCodec.Digest(found.Window) : null)];
+            stores.Windows.AppendAsync(batch, default).GetAwaiter().GetResult();
+        return [.. new[] { "a", "b" }.Select(user => stores.Windows.FindAsync(user, default).GetAwaiter().GetResult() is { } found ? WindowCodec.Digest(found.Window) : null)];
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
+using ProfileService.Windows.Redis.Due;
 using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis;
@@ -10,7 +11,8 @@ namespace ProfileService.Windows.Redis;
 /// twice within a lease of 30 s, so that the end of another process's lease is known before it comes.
 /// </summary>
 internal sealed partial class RedisDueWatch(
-    RedisConnection redis, RedisPartitions partitions, RedisPartitionGuard guard, RedisWindowStore windows, DuePartitions due, DueSignal signal, TimeProvider time, ILogger<RedisDueWatch> logger) : BackgroundService
+    RedisConnection redis, RedisPartitions partitions, RedisPartitionGuard guard, RedisDueUsers users, DuePartitions due, DueSignal signal, TimeProvider time,
+    ILogger<RedisDueWatch> logger) : BackgroundService
 {
     private const int LooksPerSecond = 16;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1.0 / LooksPerSecond);
@@ -41,14 +43,14 @@ internal sealed partial class RedisDueWatch(
             try
             {
                 if (!isSubscribed)
-                    await redis.Subscriber.SubscribeAsync(RedisWindowStore.DueChannel, (_, partition) => Hear(partition));
+                    await redis.Subscriber.SubscribeAsync(RedisDueUsers.Channel, (_, partition) => Hear(partition));
                 isSubscribed = true;
                 if (_hasMissedNews)
-                    await LookEverywhereAsync(stoppingToken);
+                    await UpdateAllAsync();
                 if (partition == 0)
                     await guard.CheckAsync(); // a flush takes the number of partitions along
                 if (!due.IsAvoided(partition, time.GetUtcNow().ToUnixTimeMilliseconds()))
-                    await windows.LookAsync(partition);
+                    await users.UpdateAsync(partition);
                 failures = 0;
             }
             catch (Exception e) when (StoreFailure.IsOfRedis(e) || e is OptionsValidationException)
@@ -61,10 +63,10 @@ internal sealed partial class RedisDueWatch(
         }
     }
 
-    private async Task LookEverywhereAsync(CancellationToken stoppingToken)
+    private async Task UpdateAllAsync()
     {
         _hasMissedNews = false;
-        await windows.CountDueAsync(stoppingToken);
+        await users.UpdateAsync();
         signal.Raise();
     }
 

@@ -1,10 +1,11 @@
 using ProfileService.Platform;
+using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis;
 
 /// <summary>
-/// Finds out whether Redis takes events, by a write of the same way: a script with the commands of <see cref="RedisAppendScripts"/>, on
+/// Finds out whether Redis takes events, by a write of the same way: a script with the commands of appends, on
 /// keys of its own in a partition of each server. Nobody's window, and nobody due, is among them; they are gone after some seconds.
 /// </summary>
 internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitions, TimeProvider time)
@@ -32,7 +33,7 @@ internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitio
         elseif not added.err:find('WRONGTYPE') then
             return added
         end
-        return redis.call('PUBLISH', '{RedisAppendScripts.DueChannel}', ARGV[2])
+        return redis.call('PUBLISH', '{RedisWindowKeys.DueChannel}', ARGV[2])
         """;
 
     /// <summary>Each server's address, and why it takes no events, or null where it does.</summary>

@@ -1,11 +1,12 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ProfileService.Platform;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Windows.Sqlite;
 
 /// <summary>Whether events can be stored in the file of the windows, by storing something.</summary>
-internal sealed class SqliteWindowHealth(SqliteWindowStore windows, TimeProvider time) : IHealthCheck
+internal sealed class SqliteWindowHealth(SqliteWindowFile file, SqliteWindowRows rows, TimeProvider time) : IHealthCheck
 {
     // SQLite's own numbers.
     private const int Busy = 5;
@@ -14,7 +15,7 @@ internal sealed class SqliteWindowHealth(SqliteWindowStore windows, TimeProvider
     private const int Full = 13;
     private const int NotADatabase = 26;
 
-    private readonly Probe _probe = new(windows.ProbeAsync, time);
+    private readonly Probe _probe = new(() => ProbeAsync(file, rows, time), time);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -28,6 +29,16 @@ internal sealed class SqliteWindowHealth(SqliteWindowStore windows, TimeProvider
             return HealthCheckResult.Unhealthy($"No event can be stored in windows.db: {Reason(e)}");
         }
     }
+
+    /// <summary>Writes a user as an append does and removes it, in one transaction that is committed: fails if an append would.</summary>
+    private static Task ProbeAsync(SqliteWindowFile file, SqliteWindowRows rows, TimeProvider time) =>
+        file.WriteAsync(() =>
+        {
+            var user = $"{Guid.NewGuid():N}";
+            rows.Write(user, EncodedWindow.Empty(time.GetUtcNow()), rows.Now);
+            rows.Drop(user);
+            return user;
+        }, CancellationToken.None);
 
     private static string Reason(Exception e) => (e as SqliteException)?.SqliteErrorCode switch
     {

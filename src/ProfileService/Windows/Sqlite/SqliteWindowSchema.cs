@@ -1,6 +1,6 @@
 namespace ProfileService.Windows.Sqlite;
 
-/// <summary>The tables of <see cref="SqliteWindowStore"/>. Times are Unix milliseconds.</summary>
+/// <summary>The tables of <see cref="SqliteWindowFile"/>. Times are Unix milliseconds.</summary>
 internal static class SqliteWindowSchema
 {
     public const string Create = """

@@ -2,7 +2,7 @@ using System.Net;
 using ProfileService.Platform;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
 /// Servers of a cluster that fail are left alone for a while, with all their partitions, so that one that does not answer takes up none of the time

@@ -1,12 +1,27 @@
+using System.Runtime.ExceptionServices;
 using ProfileService.Platform;
 using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis.Read;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Due;
 
-/// <summary>Claims and their ends: users of one partition share each command.</summary>
-internal sealed partial class RedisWindowStore
+/// <summary>Claims due users, with their windows.</summary>
+internal sealed partial class RedisClaimer(
+    RedisConnection redis,
+    RedisPartitions partitions,
+    RedisDueUsers users,
+    RedisWindowReader reader,
+    DuePartitions due,
+    FailingServers failing,
+    LateReleases late,
+    ProfileMetrics metrics,
+    TimeProvider time,
+    ILogger<RedisClaimer> logger)
 {
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>See <see cref="IDueQueue.ClaimDueAsync"/>.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken)
     {
         var claims = new List<Claim>(maxUsers);
@@ -22,24 +37,18 @@ internal sealed partial class RedisWindowStore
         }
 
         if (failure is not null && !redis.IsCluster && claims.Count == 0)
-            Rethrow(failure);
+            ExceptionDispatchInfo.Throw(failure);
         if (claims.Count > 0)
             _ = MeasureAsync(claims[0]); // nobody waits for a figure
         return [.. claims.OrderBy(c => c.DueSince)];
     }
 
-    public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken)
+    /// <summary>See <see cref="IDueQueue.ClaimAsync"/>.</summary>
+    public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease)
     {
         var claims = await ClaimAsync(partitions.Of(userId), RedisDueScripts.ClaimUser, userId, lease, knowsLatest: true);
         return claims.SingleOrDefault();
     }
-
-    public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => EndAsync(claims, RedisDueScripts.Settle);
-
-    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
-        claims.Count == 0
-            ? Task.CompletedTask
-            : late.TryAsync(() => EndAsync(claims, RedisDueScripts.Release), claims.Max(c => c.LeaseEnd));
 
     private async Task<(IReadOnlyList<Claim> Claims, Exception? Failure)> TryClaimAsync(DuePartitions.Share share, TimeSpan lease)
     {
@@ -64,13 +73,13 @@ internal sealed partial class RedisWindowStore
         try
         {
             RedisValue latest = knowsLatest ? Claim.LatestLeaseEnd(now, lease) : RedisValue.EmptyString;
-            var reply = await RunAsync(partition, script, [now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), Ttl, whom, latest]);
+            var reply = await users.RunAsync(partition, script, now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), users.Ttl, whom, latest);
             isAnswered = true;
-            return reply.Length == DueLook.Length ? [] : await ReadClaimsAsync(reply, id, end);
+            return reply.Length == DueSnapshot.Length ? [] : await ReadClaimsAsync(reply, id, end);
         }
-        catch (Exception e) when (StoreFailure.IsOfRedis(e) && (isAnswered || MayBeSent(e))) // all users that have this lease are given back
+        catch (Exception e) when (StoreFailure.IsOfRedis(e) && (isAnswered || MayBeSent(e))) // all users that have this lease are released
         {
-            late.Add(() => RunAndAnnounceAsync(partition, RedisDueScripts.Release, [Ttl, id.ToByteArray()]), end, isAnswered);
+            late.Add(() => users.ReleaseAsync(partition, id), end, isAnswered);
             throw;
         }
     }
@@ -78,48 +87,34 @@ internal sealed partial class RedisWindowStore
     private static bool MayBeSent(Exception e) =>
         e is not RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection };
 
+    /// <summary>Reads the windows of the users in a reply: user and time since due, in turn, behind the snapshot.</summary>
     private async Task<IReadOnlyList<Claim>> ReadClaimsAsync(RedisResult[] reply, Guid lease, DateTimeOffset leaseEnd)
     {
-        var users = new (string Id, long Since)[(reply.Length - DueLook.Length) / 2];
-        for (var i = 0; i < users.Length; i++)
-            users[i] = ((string)reply[DueLook.Length + (2 * i)]!, (long)reply[DueLook.Length + (2 * i) + 1]);
-        var values = await redis.Database.StringGetAsync([.. users.Select(u => _keys.Window(u.Id))], CommandFlags.DemandMaster);
+        var claimed = new string[(reply.Length - DueSnapshot.Length) / 2];
+        for (var i = 0; i < claimed.Length; i++)
+            claimed[i] = (string)reply[DueSnapshot.Length + (2 * i)]!;
+        var windows = await reader.ReadAsync(claimed);
 
-        var (claims, gone) = (new List<Claim>(users.Length), new List<Claim>());
-        foreach (var ((user, since), value) in users.Zip(values))
+        var (claims, gone) = (new List<Claim>(claimed.Length), new List<Claim>());
+        for (var i = 0; i < claimed.Length; i++)
         {
-            var window = _reader.Read(user, value);
-            var dueSince = DateTimeOffset.FromUnixTimeMilliseconds(since);
-            (window is null ? gone : claims).Add(new Claim(user, lease, window?.Revision ?? 0, window?.Bytes ?? [], dueSince, leaseEnd));
+            var window = windows[i];
+            var dueSince = DateTimeOffset.FromUnixTimeMilliseconds((long)reply[DueSnapshot.Length + (2 * i) + 1]);
+            (window is null ? gone : claims).Add(new Claim(claimed[i], lease, window?.Revision ?? 0, window?.Bytes ?? [], dueSince, leaseEnd));
         }
 
         if (gone.Count > 0) // no window, nothing to refresh
-            await EndAsync(gone, RedisDueScripts.Settle);
+            await users.SettleAsync(gone);
         return claims;
     }
 
-    private Task EndAsync(IReadOnlyList<Claim> claims, string script) =>
-        Task.WhenAll(claims.GroupBy(c => (Partition: partitions.Of(c.UserId), c.Lease)).SelectMany(group => group.Chunk(RedisDueScripts.MostUsers).Select(some =>
-            RunAndAnnounceAsync(group.Key.Partition, script, [Ttl, group.Key.Lease.ToByteArray(), .. some.Select(c => (RedisValue)c.UserId)]))));
-
-    /// <summary>Runs a script that may leave users free whom nobody was told of. Who drains a partition goes on while a user is free, so only the first needs announcing.</summary>
-    private async Task RunAndAnnounceAsync(int partition, string script, RedisValue[] arguments)
-    {
-        var reply = await RunAsync(partition, script, arguments);
-        if ((long)reply[DueLook.Length] != 0)
-            Announce(partition);
-        else if (DueLook.From(reply).Oldest != DueLook.Never)
-            signal.Raise();
-    }
-
-    /// <summary>Memory that a window takes, as Redis counts it, of one user in each batch; a figure less is no reason to drop the batch.</summary>
+    /// <summary>Records the memory that a window takes, of one user in each batch. A missing figure is no reason to drop the batch.</summary>
     private async Task MeasureAsync(Claim claim)
     {
         try
         {
-            var bytes = await redis.Database.ScriptEvaluateAsync(RedisWindowScripts.Memory, [_keys.Window(claim.UserId)]);
-            if (!bytes.IsNull)
-                metrics.RecordWindow((long)bytes, WindowCodec.CountEvents(claim.Bytes));
+            if (await reader.MeasureAsync(claim.UserId) is { } bytes)
+                metrics.RecordWindow(bytes, WindowCodec.CountEvents(claim.Bytes));
         }
         catch (Exception e) when (StoreFailure.IsOfRedis(e) || e is InvalidDataException)
         {

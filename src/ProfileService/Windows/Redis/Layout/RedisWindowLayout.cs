@@ -1,6 +1,6 @@
 using ProfileService.Platform;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
 /// Where what lies in the head of a window's value, numbers little-endian. The scripts of windows are made from it, so that they and
@@ -47,9 +47,9 @@ internal static class RedisWindowLayout
     public const int HeadBytes = 55;
 
     /// <summary>At <see cref="LayoutAt"/>; differs from the formers' in four bits at least.</summary>
-    public const byte Layout = 0x5A;
+    public const byte CurrentLayout = 0x5A;
 
-    /// <summary>Stands in place of <see cref="Layout"/> where a reader found the value altered, so that no script adds to it.</summary>
+    /// <summary>Stands in place of <see cref="CurrentLayout"/> where a reader found the value altered, so that no script adds to it.</summary>
     public const byte Altered = 0xA6;
 
     /// <summary>Room is an eighth of the events' bytes.</summary>

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Text;
 using ProfileService.Platform;
 using ProfileService.Windows.Codec;
-using static ProfileService.Windows.Redis.RedisWindowLayout;
+using static ProfileService.Windows.Redis.Layout.RedisWindowLayout;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
 /// The checksum of a window's value. It is a sum modulo a prime, of the CRC-32C of the user's id, that of each event that lies there with

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using ProfileService.Platform;
 using ProfileService.Windows.Codec;
-using static ProfileService.Windows.Redis.RedisWindowLayout;
+using static ProfileService.Windows.Redis.Layout.RedisWindowLayout;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
 /// The value of a window's key: a head (<see cref="RedisWindowLayout"/>) with a checksum, the events, and room of zeros behind them for more, so
@@ -14,7 +14,7 @@ namespace ProfileService.Windows.Redis;
 internal static class RedisWindowValue
 {
     /// <summary>What a head has from <see cref="LayoutAt"/> on where a script may add to the window.</summary>
-    public static ReadOnlySpan<byte> State => [Layout, WindowCodec.Version, 0];
+    public static ReadOnlySpan<byte> State => [CurrentLayout, WindowCodec.Version, 0];
 
     // How a given id begins that may look like a derived one; may also stand within another text.
     private static ReadOnlySpan<byte> LikeDerivedId => [UserEvent.DerivedIdLength, (byte)'d', (byte)'-'];
@@ -118,7 +118,7 @@ internal static class RedisWindowValue
     {
         if (value.Length <= LayoutAt)
             return null;
-        if (value[LayoutAt] != Layout)
+        if (value[LayoutAt] != CurrentLayout)
             return RedisFormerValue.Find(value) is { } former ? new Found(false, former.Version, former.Events) : null;
         return BeginOf(userId, value) is { } begin ? new Found(true, value[VersionAt], value.AsMemory(begin..EndOf(value))) : null;
     }

@@ -1,8 +1,9 @@
-namespace ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
+
+namespace ProfileService.Windows.Redis.Read;
 
 /// <summary>
-/// The atomic steps of <see cref="RedisWindowStore"/> on windows, a script each, but for appends (<see cref="RedisAppendScripts"/>) and
-/// due users (<see cref="RedisDueScripts"/>). KEYS of the due users are <see cref="RedisWindowKeys.Due"/>; all times are Unix ms.
+/// The atomic steps on windows, a script each, except for appends. KEYS of the due users are <see cref="RedisWindowKeys.Due"/>; all times are Unix ms.
 /// </summary>
 internal static class RedisWindowScripts
 {

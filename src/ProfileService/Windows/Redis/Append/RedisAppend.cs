@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using ProfileService.Intake;
 using ProfileService.Platform;
 using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Append;
 
 /// <summary>A user's events as its part of a call of <see cref="RedisAppendScripts.Append"/>.</summary>
 /// <param name="Added">

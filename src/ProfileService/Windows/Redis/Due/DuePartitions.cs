@@ -1,10 +1,10 @@
 using ProfileService.Platform;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
-/// What this process knows of the due users of each partition: enough to claim where some are, the longest due first, without
-/// asking everywhere. Learnt from every reply of a script; news of other processes come by <see cref="RedisDueWatch"/>. Times are Unix ms.
+/// What this process knows of the due users of each partition: enough to claim where there are some, the longest due first, without
+/// asking every partition. Every reply of a script updates it, and so does news of other processes (<see cref="RedisDueWatch"/>). Times are Unix ms.
 /// </summary>
 internal sealed class DuePartitions(RedisPartitions partitions)
 {
@@ -14,17 +14,17 @@ internal sealed class DuePartitions(RedisPartitions partitions)
     private readonly State[] _partitions = [.. Enumerable.Repeat(State.Empty, partitions.Count)];
     private long _asked;
 
-    /// <summary>Users due or claimed, as far as is known; one that changed while claimed may be counted twice until the next look.</summary>
+    /// <summary>Users due or claimed, as far as is known; one that changed while claimed may be counted twice until the next snapshot.</summary>
     public long Users
     {
         get
         {
             lock (_lock)
-                return _partitions.Sum(p => p.Look.Due + p.Look.Claimed);
+                return _partitions.Sum(p => p.Snapshot.Due + p.Snapshot.Claimed);
         }
     }
 
-    /// <summary>To be told before a command is sent, in the order in which they are; given to <see cref="Learn"/> with its reply.</summary>
+    /// <summary>Called before a command is sent, in the order in which they are; its result is given to <see cref="Learn"/> with the reply.</summary>
     public Asked Ask(int partition)
     {
         lock (_lock)
@@ -32,10 +32,10 @@ internal sealed class DuePartitions(RedisPartitions partitions)
     }
 
     /// <summary>
-    /// Takes a reply's look for what there is, where none of a later command is known; a user added since it was sent may have come after
-    /// the look, and is kept.
+    /// Keeps a reply's snapshot unless that of a later command is known. A user added since the command was sent may have come after
+    /// the snapshot, and is kept.
     /// </summary>
-    public void Learn(int partition, DueLook look, Asked asked)
+    public void Learn(int partition, DueSnapshot snapshot, Asked asked)
     {
         lock (_lock)
         {
@@ -43,19 +43,19 @@ internal sealed class DuePartitions(RedisPartitions partitions)
             if (asked.Number < known.Learnt)
                 return;
             if (known.Additions != asked.Additions)
-                look = look with { Oldest = Math.Min(look.Oldest, known.Look.Oldest) };
-            _partitions[partition] = known with { Look = look, Learnt = asked.Number };
+                snapshot = snapshot with { Oldest = Math.Min(snapshot.Oldest, known.Snapshot.Oldest) };
+            _partitions[partition] = known with { Snapshot = snapshot, Learnt = asked.Number };
         }
     }
 
-    /// <summary>One user more is due.</summary>
+    /// <summary>Adds a due user.</summary>
     public void Add(int partition, long since)
     {
         lock (_lock)
         {
             var known = _partitions[partition];
-            var look = known.Look with { Oldest = Math.Min(known.Look.Oldest, since), Due = known.Look.Due + 1 };
-            _partitions[partition] = known with { Look = look, Additions = known.Additions + 1 };
+            var snapshot = known.Snapshot with { Oldest = Math.Min(known.Snapshot.Oldest, since), Due = known.Snapshot.Due + 1 };
+            _partitions[partition] = known with { Snapshot = snapshot, Additions = known.Additions + 1 };
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class DuePartitions(RedisPartitions partitions)
             return now < _partitions[partition].AvoidUntil;
     }
 
-    /// <summary>Leaves a partition alone until then, for its server fails.</summary>
+    /// <summary>Leaves a partition alone until then, because its server fails.</summary>
     public void Avoid(int partition, long until)
     {
         lock (_lock)
@@ -76,7 +76,7 @@ internal sealed class DuePartitions(RedisPartitions partitions)
     public bool IsAnyClaimable(long now)
     {
         lock (_lock)
-            return _partitions.Any(p => p.DueSince(now, DueLook.Never) != DueLook.Never);
+            return _partitions.Any(p => p.DueSince(now, DueSnapshot.Never) != DueSnapshot.Never);
     }
 
     /// <summary>
@@ -89,7 +89,7 @@ internal sealed class DuePartitions(RedisPartitions partitions)
         lock (_lock)
         {
             var claimable = Enumerable.Range(0, partitions.Count)
-                .Where(p => _partitions[p].DueSince(now, latest) != DueLook.Never)
+                .Where(p => _partitions[p].DueSince(now, latest) != DueSnapshot.Never)
                 .OrderBy(p => _partitions[p].DueSince(now, latest));
             var shares = new List<Share>();
             foreach (var partition in claimable)
@@ -114,24 +114,24 @@ internal sealed class DuePartitions(RedisPartitions partitions)
         }
     }
 
-    /// <param name="Learnt">Number of the command that the look is of.</param>
-    private readonly record struct State(DueLook Look, long Additions, long AvoidUntil, long Learnt)
+    /// <param name="Learnt">Number of the command that the snapshot is of.</param>
+    private readonly record struct State(DueSnapshot Snapshot, long Additions, long AvoidUntil, long Learnt)
     {
-        public static State Empty { get; } = new(DueLook.Nobody, 0, 0, 0);
+        public static State Empty { get; } = new(DueSnapshot.Nobody, 0, 0, 0);
 
         public long DueSince(long now, long latest) =>
-            now < AvoidUntil ? DueLook.Never
-            : HasFreeLease(now, latest) ? Math.Min(Look.Oldest, Math.Min(Look.LeaseEnd, now))
-            : Look.Oldest;
+            now < AvoidUntil ? DueSnapshot.Never
+            : HasFreeLease(now, latest) ? Math.Min(Snapshot.Oldest, Math.Min(Snapshot.LeaseEnd, now))
+            : Snapshot.Oldest;
 
-        /// <summary>How many users, at least one where <see cref="DueSince"/> says since when.</summary>
+        /// <summary>Number of users that can be claimed; at least one if <see cref="DueSince"/> is a time.</summary>
         public int Claimable(long now, long latest) =>
-            (int)Math.Clamp(HasFreeLease(now, latest) ? Look.Due + Look.Claimed : Look.Due, 1, int.MaxValue);
+            (int)Math.Clamp(HasFreeLease(now, latest) ? Snapshot.Due + Snapshot.Claimed : Snapshot.Due, 1, int.MaxValue);
 
         /// <summary>Whether even the lease that ends first ends after then.</summary>
-        public bool HasLeaseAfter(long latest) => Look.LeaseEnd > latest && Look.LeaseEnd != DueLook.Never;
+        public bool HasLeaseAfter(long latest) => Snapshot.LeaseEnd > latest && Snapshot.LeaseEnd != DueSnapshot.Never;
 
-        private bool HasFreeLease(long now, long latest) => Look.LeaseEnd <= now || HasLeaseAfter(latest);
+        private bool HasFreeLease(long now, long latest) => Snapshot.LeaseEnd <= now || HasLeaseAfter(latest);
     }
 
     /// <summary>A command that was sent.</summary>

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using ProfileService.Platform;
 using ProfileService.Windows.Codec;
-using static ProfileService.Windows.Redis.RedisWindowLayout;
+using static ProfileService.Windows.Redis.Layout.RedisWindowLayout;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
 /// Values of windows that were written before there was a checksum. All have revision, time and, in byte 24, which layout it is: 255 has how

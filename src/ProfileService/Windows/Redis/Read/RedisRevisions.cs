@@ -1,17 +1,17 @@
 using ProfileService.Platform;
+using ProfileService.Windows.Redis.Layout;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Read;
 
 /// <summary>
 /// Reads the revisions of windows. All users that are asked for while a question is out go together in the next, for a command of its own costs a
 /// user more than all the rest of a lookup; so do those whose lookups are at hand when the first one is asked for.
 /// </summary>
-internal sealed class RedisRevisions(RedisConnection redis, RedisPartitions partitions, AlteredWindows altered)
+internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys, AlteredWindows altered)
 {
     private const int RevisionBytes = RedisWindowLayout.TouchedAt;
     private const int MostTogether = 1_000; // users; then they go out whatever else is
 
-    private readonly RedisWindowKeys _keys = new(partitions);
     private readonly Lock _joining = new();
     private Question? _next;
     private bool _isSending;
@@ -95,9 +95,9 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisPartitions part
     {
         if (userIds.Count == 1)
             return [await AskAsync(userIds[0])];
-        var keys = userIds.ConvertAll(_keys.Window).ToArray();
-        var found = (byte[])(await redis.Database.ScriptEvaluateAsync(RedisWindowScripts.Revisions, keys))!;
-        var revisions = new long?[keys.Length];
+        var windows = userIds.ConvertAll(keys.Window).ToArray();
+        var found = (byte[])(await redis.Database.ScriptEvaluateAsync(RedisWindowScripts.Revisions, windows))!;
+        var revisions = new long?[windows.Length];
         for (var i = 0; i < revisions.Length; i++)
             revisions[i] = altered.Check(userIds[i], ReadRevision(found.AsSpan(i * RevisionBytes, RevisionBytes)));
         return revisions;
@@ -105,7 +105,7 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisPartitions part
 
     private async Task<long?> AskAsync(string userId)
     {
-        byte[]? found = await redis.Database.StringGetRangeAsync(_keys.Window(userId), RedisWindowLayout.RevisionAt, RevisionBytes - 1);
+        byte[]? found = await redis.Database.StringGetRangeAsync(keys.Window(userId), RedisWindowLayout.RevisionAt, RevisionBytes - 1);
         return altered.Check(userId, RedisWindowValue.ReadRevision(found));
     }
 

@@ -1,9 +1,11 @@
-namespace ProfileService.Windows.Redis;
+using ProfileService.Windows.Redis.Layout;
+
+namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
-/// The atomic steps of <see cref="RedisWindowStore"/> on the due users of one partition, a script each, with as few commands as there
+/// The atomic steps on the due users of one partition, a script each, with as few commands as there
 /// are steps, however many the users. KEYS are <see cref="RedisWindowKeys.Due"/>: due, leases, claims; all times are Unix ms. Each
-/// returns first the look (<see cref="DueLook"/>).
+/// returns first a snapshot (<see cref="DueSnapshot"/>).
 /// </summary>
 internal static class RedisDueScripts
 {
@@ -12,7 +14,7 @@ internal static class RedisDueScripts
 
     /// <summary>
     /// Leases users: those whose lease ran out first, then the longest due. ARGV now, lease end, lease, TTL ms, most users, the latest lease end
-    /// that there can be ('' not to look for later ones). Returns the look, then user and time since due in turn.
+    /// that there can be ('' not to look for later ones). Returns the snapshot, then user and time since due in turn.
     /// </summary>
     public const string ClaimDue = Free + Glance + Take + """
         local most = tonumber(ARGV[5])
@@ -40,7 +42,7 @@ internal static class RedisDueScripts
         return take(since and { ARGV[5], since } or {})
         """;
 
-    /// <summary>Ends claims. ARGV TTL ms, lease, then users; a claim under another lease is left alone. Returns the look, then 1 where a user is free and none was before.</summary>
+    /// <summary>Ends claims. ARGV TTL ms, lease, then users; a claim under another lease is left alone. Returns the snapshot, then 1 where a user is free and none was before.</summary>
     public const string Settle = Free + Glance + Held + """
         local was_free = #free(1) > 0
         local users = held()
@@ -82,8 +84,8 @@ internal static class RedisDueScripts
         return announced(was_free)
         """;
 
-    /// <summary>The look alone, in which no user is counted twice.</summary>
-    public const string Look = Free + Glance + """
+    /// <summary>The snapshot alone, in which no user is counted twice.</summary>
+    public const string Snapshot = Free + Glance + """
         local reply = look()
         reply[3] = reply[3] - redis.call('ZINTERCARD', 2, KEYS[1], KEYS[2])
         return reply

@@ -1,18 +1,16 @@
 using ProfileService.Platform;
+using ProfileService.Windows.Redis.Layout;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Append;
 
 /// <summary>
-/// The two steps by which events get into <see cref="RedisWindowStore"/>, atomic for each user. The rules of windows are in
+/// The two steps by which events get into windows, atomic for each user. The rules of windows are in
 /// <see cref="Window"/>: what it computed is committed where the window is still what it was computed from, and appended where it has
 /// nothing left to judge. KEYS are <see cref="RedisWindowKeys.Append"/>; times are Unix ms, the TTL is <see cref="RedisTtl"/>. Where
 /// something was stored, its user is made due, and the reply is 1 where the user was not due before, else 0.
 /// </summary>
 internal static class RedisAppendScripts
 {
-    /// <summary>Tells processes, by its number, of a partition where users may be claimed.</summary>
-    public const string DueChannel = "profiles:due";
-
     /// <summary>
     /// Puts each user's new events behind those of its window, or stores them as a window where there is none. KEYS of each user. ARGV now,
     /// TTL, most events, <see cref="RedisWindowValue.State"/>; then of each user its id, what to add (<see cref="RedisAppend"/>), and the
@@ -129,7 +127,7 @@ internal static class RedisAppendScripts
             end
             -- Who drains a partition goes on while a user is free, so only the first one needs announcing; claimed users may be due again.
             if is_new == 1 and redis.call('ZCARD', due) <= 1 + redis.call('ZCARD', leases) then
-                redis.call('PUBLISH', '{DueChannel}', tonumber(due:match('%d+')))
+                redis.call('PUBLISH', '{RedisWindowKeys.DueChannel}', tonumber(due:match('%d+')))
             end
             return is_new
         end

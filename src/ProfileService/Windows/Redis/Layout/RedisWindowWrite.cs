@@ -1,4 +1,4 @@
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>What a commit writes to a window's key.</summary>
 /// <param name="Start">The whole value, or its head where a tail is written in place.</param>

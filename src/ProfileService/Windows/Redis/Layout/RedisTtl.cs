@@ -1,4 +1,4 @@
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
 /// How long keys last: a thousandth longer than <see cref="WindowOptions.IdleTtl"/>, so that an append has to renew them only where the

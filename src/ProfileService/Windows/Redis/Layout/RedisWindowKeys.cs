@@ -1,13 +1,16 @@
 using ProfileService.Platform;
 using StackExchange.Redis;
 
-namespace ProfileService.Windows.Redis;
+namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>The Redis keys of windows and of due users.</summary>
 internal sealed class RedisWindowKeys(RedisPartitions partitions)
 {
     /// <summary>What the key of every window matches.</summary>
     public const string AnyWindow = "{p*}:w:*";
+
+    /// <summary>The channel on which processes are told the number of a partition where users may be claimed.</summary>
+    public const string DueChannel = "profiles:due";
 
     private const string WindowMark = "}:w:";
 
@@ -22,8 +25,6 @@ internal sealed class RedisWindowKeys(RedisPartitions partitions)
         // What the claims are: a hash from user to lease (16 bytes), then when the oldest change that the claim holds came, in Unix ms.
         $"{tag}:claims",
     })];
-
-    public int PartitionOf(string userId) => partitions.Of(userId);
 
     /// <summary>The user's window: a string, see <see cref="RedisWindowValue"/>.</summary>
     public RedisKey Window(string userId) => $"{partitions.TagOf(userId)}{WindowMark[1..]}{userId}";

@@ -1,0 +1,127 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Options;
+using ProfileService.Intake;
+using ProfileService.Platform;
+using ProfileService.Windows.Redis.Layout;
+using ProfileService.Windows.Redis.Read;
+using StackExchange.Redis;
+
+namespace ProfileService.Windows.Redis.Append;
+
+/// <summary>
+/// Adds events to windows. A script call adds those of some users if they are newer than all that is stored, as they mostly are. Otherwise it
+/// returns the window; the new one is computed here and committed if the stored one has not changed meanwhile, else computed again.
+/// </summary>
+internal sealed class RedisAppender(
+    RedisConnection redis,
+    RedisPartitions partitions,
+    RedisWindowKeys keys,
+    WindowAppender appender,
+    RedisWindowReader reader,
+    RedisCommitter committer,
+    IOptions<WindowOptions> options,
+    TimeProvider time)
+{
+    /// <summary>Users of one script call: Redis serves nobody else meanwhile, about a quarter of a millisecond.</summary>
+    public const int UsersOfACall = 25;
+
+    private const int UsersInFlight = 4 * UsersOfACall; // of one append: bounds what it holds, whatever the size of its windows
+
+    private readonly WindowOptions _options = options.Value;
+
+    /// <summary>See <see cref="IWindowStore.AppendAsync"/>. In a cluster the events for servers that answer are stored, whatever happens to the others.</summary>
+    public async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
+    {
+        var (users, verdicts) = (EventsOfUser.In(events), new Verdict[events.Count]);
+        Exception? failure = null;
+        for (var first = 0; first < users.Length; first += UsersInFlight)
+        {
+            var some = new ArraySegment<EventsOfUser>(users, first, Math.Min(UsersInFlight, users.Length - first));
+            try
+            {
+                await AppendAsync(some, events, verdicts, cancellationToken);
+            }
+            catch (Exception e) when (redis.IsCluster && StoreFailure.IsOfRedis(e))
+            {
+                failure ??= e;
+            }
+        }
+
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        return verdicts;
+    }
+
+    /// <summary>See <see cref="IWindowStore.MendAsync"/>.</summary>
+    public async Task<bool> MendAsync(string userId, IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadValueAsync(userId) is { } value && !appender.CanRead(userId, RedisWindowValue.Read(userId, value)))
+        {
+            if (await committer.TryCommitAsync(userId, value, appender.Anew(userId, RedisWindowValue.RevisionOf(value), events)))
+                return true;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        await AppendAsync(events, cancellationToken);
+        return false;
+    }
+
+    private async Task AppendAsync(ArraySegment<EventsOfUser> users, IReadOnlyList<UserEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (now, appends, tasks) = (time.GetUtcNow(), new List<RedisAppend>(users.Count), new List<Task>());
+        foreach (var user in users)
+        {
+            if (RedisAppend.Of(user, partitions.Of(user.UserId), events, verdicts, _options) is { } append)
+                appends.Add(append);
+            else
+                tasks.Add(JudgeAsync(user, events, verdicts, cancellationToken));
+        }
+
+        foreach (var some in Calls(appends))
+            tasks.Add(CallAsync(some, now, events, verdicts, cancellationToken));
+        await Task.WhenAll(tasks);
+    }
+
+    /// <summary>Users that may share a call: in a cluster those of one partition, because they are in one slot.</summary>
+    private IEnumerable<RedisAppend[]> Calls(List<RedisAppend> appends) =>
+        redis.IsCluster
+            ? appends.GroupBy(a => a.Partition).SelectMany(partition => partition.Chunk(UsersOfACall))
+            : appends.Chunk(UsersOfACall);
+
+    private async Task CallAsync(RedisAppend[] users, DateTimeOffset now, IReadOnlyList<UserEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
+    {
+        var (scriptKeys, arguments) = RedisAppend.Call(users, keys, _options, now);
+        var replies = (RedisResult[])(await redis.Database.ScriptEvaluateAsync(RedisAppendScripts.Append, scriptKeys, arguments))!;
+        List<Task>? judged = null;
+        for (var i = 0; i < users.Length; i++)
+        {
+            if (replies[i].Resp2Type == ResultType.Array)
+                (judged ??= []).Add(PushAsync(users[i], (byte[])replies[i][0]!, events, verdicts, cancellationToken));
+            else if ((RedisValue)replies[i] is not { IsInteger: true } isNewlyDue)
+                (judged ??= []).Add(JudgeAsync(users[i].User, (byte[]?)replies[i], events, verdicts, cancellationToken));
+            else if (isNewlyDue == 1)
+                committer.NoteDue(users[i].Partition, now);
+        }
+
+        if (judged is not null)
+            await Task.WhenAll(judged);
+    }
+
+    private async Task JudgeAsync(EventsOfUser user, IReadOnlyList<UserEvent> events, Verdict[] verdicts, CancellationToken cancellationToken) =>
+        await JudgeAsync(user, await reader.ReadValueAsync(user.UserId), events, verdicts, cancellationToken);
+
+    /// <summary>Computes the window by the rules, and stores it if it changed.</summary>
+    private Task JudgeAsync(EventsOfUser user, byte[]? value, IReadOnlyList<UserEvent> events, Verdict[] verdicts, CancellationToken cancellationToken) =>
+        committer.ChangeAsync(user.UserId, value, stored => appender.Append(user, stored, events, verdicts), cancellationToken);
+
+    /// <summary>Stores a value without the events that fell out, and with the new ones, which were found to belong behind all others.</summary>
+    private async Task PushAsync(RedisAppend append, byte[] value, IReadOnlyList<UserEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
+    {
+        var (userId, now) = (append.User.UserId, time.GetUtcNow());
+        if (RedisWindowValue.Push(userId, value, append.Events, _options.MaxEvents, now.ToUnixTimeMilliseconds()) is not { } pushed)
+            await JudgeAsync(append.User, value, events, verdicts, cancellationToken); // it was altered
+        else if (!await committer.TryCommitAsync(userId, value, new RedisWindowWrite(pushed, 0, []), now))
+            await JudgeAsync(append.User, events, verdicts, cancellationToken); // it has changed
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Platform;
+using ProfileService.Windows.Redis.Layout;
+using StackExchange.Redis;
+
+namespace ProfileService.Windows.Redis.Due;
+
+/// <summary>The due users in Redis, by partition: users of one partition share each command. <see cref="DuePartitions"/> learns from every reply.</summary>
+internal sealed class RedisDueUsers(
+    RedisConnection redis,
+    RedisPartitions partitions,
+    RedisWindowKeys keys,
+    DuePartitions due,
+    FailingServers failing,
+    DueSignal signal,
+    IOptions<WindowOptions> options,
+    TimeProvider time)
+{
+    /// <summary>See <see cref="RedisWindowKeys.DueChannel"/>.</summary>
+    public static readonly RedisChannel Channel = RedisChannel.Literal(RedisWindowKeys.DueChannel);
+
+    private readonly Lock _sending = new();
+
+    /// <summary>Of keys, in ms.</summary>
+    public long Ttl => RedisTtl.Of(options.Value);
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Task SettleAsync(IReadOnlyList<Claim> claims) => EndAsync(claims, RedisDueScripts.Settle);
+
+    public Task ReleaseAsync(IReadOnlyList<Claim> claims) => EndAsync(claims, RedisDueScripts.Release);
+
+    /// <summary>Releases all users of a partition that are claimed under a lease.</summary>
+    public Task ReleaseAsync(int partition, Guid lease) => RunAndAnnounceAsync(partition, RedisDueScripts.Release, [Ttl, lease.ToByteArray()]);
+
+    public Task MarkAsync(IReadOnlyList<string> userIds) =>
+        Task.WhenAll(userIds.GroupBy(partitions.Of).Select(users =>
+            RunAndAnnounceAsync(users.Key, RedisDueScripts.MarkDue, [Now, Ttl, .. users.Select(u => (RedisValue)u)])));
+
+    /// <summary>Updates what is known of every partition.</summary>
+    public Task UpdateAsync() => Task.WhenAll(Enumerable.Range(0, partitions.Count).Select(UpdateAsync));
+
+    /// <summary>Updates what is known of a partition, by one command if nobody is due there. If users can be claimed, whoever waits is told.</summary>
+    public async Task UpdateAsync(int partition)
+    {
+        try
+        {
+            var (asked, sent) = Send(partition, () => redis.Database.KeyExistsAsync(keys.Due(partition)));
+            if (await sent == 0)
+                due.Learn(partition, DueSnapshot.Nobody, asked);
+            else
+                await RunAsync(partition, RedisDueScripts.Snapshot);
+        }
+        catch (Exception e) when (StoreFailure.IsOfRedis(e))
+        {
+            failing.Avoid(partition);
+            throw;
+        }
+
+        failing.Answers(partition);
+        if (due.IsAnyClaimable(Now))
+            signal.Raise();
+    }
+
+    /// <summary>Runs a script on a partition's due users and learns from its snapshot.</summary>
+    public async Task<RedisResult[]> RunAsync(int partition, string script, params RedisValue[] arguments)
+    {
+        var (asked, sent) = Send(partition, () => redis.Database.ScriptEvaluateAsync(script, keys.Due(partition), arguments));
+        var reply = (RedisResult[])(await sent)!;
+        due.Learn(partition, DueSnapshot.From(reply), asked);
+        return reply;
+    }
+
+    private Task EndAsync(IReadOnlyList<Claim> claims, string script) =>
+        Task.WhenAll(claims.GroupBy(c => (Partition: partitions.Of(c.UserId), c.Lease)).SelectMany(group => group.Chunk(RedisDueScripts.MostUsers).Select(some =>
+            RunAndAnnounceAsync(group.Key.Partition, script, [Ttl, group.Key.Lease.ToByteArray(), .. some.Select(c => (RedisValue)c.UserId)]))));
+
+    /// <summary>
+    /// Runs a script that may leave users free whom nobody was told of. Whoever drains a partition goes on while a user is free, so only the
+    /// first is announced.
+    /// </summary>
+    private async Task RunAndAnnounceAsync(int partition, string script, RedisValue[] arguments)
+    {
+        var reply = await RunAsync(partition, script, arguments);
+        if ((long)reply[DueSnapshot.Length] != 0)
+            Announce(partition);
+        else if (DueSnapshot.From(reply).Oldest != DueSnapshot.Never)
+            signal.Raise();
+    }
+
+    /// <summary>Tells every process, this one at once, that users of a partition may be claimed.</summary>
+    private void Announce(int partition)
+    {
+        redis.Subscriber.Publish(Channel, partition, CommandFlags.FireAndForget);
+        signal.Raise();
+    }
+
+    // One at a time, so that the numbers of commands are in the order in which the server gets them.
+    private (DuePartitions.Asked Asked, T Sent) Send<T>(int partition, Func<T> send)
+    {
+        lock (_sending)
+            return (due.Ask(partition), send());
+    }
+}

@@ -1,0 +1,36 @@
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis.Layout;
+using StackExchange.Redis;
+
+namespace ProfileService.Windows.Redis.Read;
+
+/// <summary>
+/// Reads windows and refuses those that were altered. The script that appends does not read the events; so a refused window is marked, and
+/// what comes to its user after that is refused too.
+/// </summary>
+internal sealed class RedisWindowReader(RedisConnection redis, RedisWindowKeys keys, AlteredWindows altered)
+{
+    public async Task<byte[]?> ReadValueAsync(string userId) => await redis.Database.StringGetAsync(keys.Window(userId), CommandFlags.DemandMaster);
+
+    public async Task<EncodedWindow?> ReadAsync(string userId) => Read(userId, await ReadValueAsync(userId));
+
+    /// <summary>In the order asked; the users must be of one partition.</summary>
+    public async Task<IReadOnlyList<EncodedWindow?>> ReadAsync(IReadOnlyList<string> userIds)
+    {
+        var values = await redis.Database.StringGetAsync([.. userIds.Select(keys.Window)], CommandFlags.DemandMaster);
+        return [.. userIds.Zip(values, (userId, value) => Read(userId, value))];
+    }
+
+    public EncodedWindow? Read(string userId, byte[]? value)
+    {
+        var found = altered.Check(userId, RedisWindowValue.Read(userId, value));
+        if (found is { IsRefused: true } && value!.Length > RedisWindowLayout.LayoutAt && value[RedisWindowLayout.LayoutAt] == RedisWindowLayout.CurrentLayout)
+            redis.Database.ScriptEvaluate(RedisWindowScripts.Refuse, [keys.Window(userId)], [RedisWindowValue.StampOf(value)], CommandFlags.FireAndForget);
+        return found;
+    }
+
+    /// <summary>Bytes that the user's window takes in Redis, its key included; null if there is none.</summary>
+    public async Task<long?> MeasureAsync(string userId) =>
+        (long?)await redis.Database.ScriptEvaluateAsync(RedisWindowScripts.Memory, [keys.Window(userId)]);
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Platform;
+using ProfileService.Windows.Redis.Layout;
+using ProfileService.Windows.Redis.Read;
+
+namespace ProfileService.Windows.Redis;
+
+/// <summary>
+/// Drops idle windows. Redis does that itself by their TTL; this drops those that are idle by a <see cref="WindowOptions.IdleTtl"/> that is
+/// shorter than it was when something last came.
+/// </summary>
+internal sealed class RedisIdleWindows(
+    RedisConnection redis,
+    RedisPartitions partitions,
+    RedisWindowKeys keys,
+    RedisPartitionGuard guard,
+    RedisWindowReader reader,
+    RedisWindowScan scan,
+    IOptions<WindowOptions> options,
+    TimeProvider time)
+{
+    /// <summary>See <see cref="IWindowStore.DropIdleAsync"/>.</summary>
+    public async Task<int> DropAsync(CancellationToken cancellationToken)
+    {
+        await guard.CheckAsync();
+        var before = time.GetUtcNow().ToUnixTimeMilliseconds() - (long)options.Value.IdleTtl.TotalMilliseconds;
+        var dropped = 0L;
+        await foreach (var page in scan.ReadPagesAsync(cancellationToken))
+            dropped += (await Task.WhenAll(page.Select(user => DropIfIdleAsync(user, before)))).Sum();
+        return (int)dropped;
+    }
+
+    private async Task<long> DropIfIdleAsync(string userId, long before)
+    {
+        var touched = await redis.Database.StringGetRangeAsync(keys.Window(userId), RedisWindowLayout.TouchedAt, RedisWindowLayout.EndAt - 1);
+        if (!(RedisWindowValue.ReadTouched(touched) <= before) || await reader.ReadAsync(userId) is not { IsRefused: false }) // nor one whose time may be wrong
+            return 0;
+        return (long)await redis.Database.ScriptEvaluateAsync(
+            RedisWindowScripts.Drop, [keys.Window(userId), .. keys.Due(partitions.Of(userId))], [userId, touched]);
+    }
+}

@@ -1,0 +1,106 @@
+namespace ProfileService.Windows.Sqlite;
+
+/// <summary>The due queue in the SQLite file of the windows.</summary>
+internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows rows, DueSignal signal, LateReleases late) : IDueQueue
+{
+    public long KnownDue => file.ReadNumber(SqliteWindowSchema.CountDue);
+
+    public Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken) =>
+        file.WriteAsync(() => LeaseAll(lease, SqliteWindowSchema.FindDue, ("$count", maxUsers)), cancellationToken);
+
+    public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var claims = await file.WriteAsync(() => LeaseAll(lease, SqliteWindowSchema.FindDueUser, ("$user", userId)), cancellationToken);
+        return claims.SingleOrDefault();
+    }
+
+    public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
+        EndAsync(claims, cancellationToken, SqliteWindowSchema.SettleUnchanged, SqliteWindowSchema.SettleChanged);
+
+    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
+        claims.Count == 0 ? Task.CompletedTask : late.TryAsync(() => ReleaseOnceAsync(claims), claims.Max(c => c.LeaseEnd));
+
+    public Task RaiseRevisionsAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
+        MakeDueAsync(() =>
+        {
+            foreach (var (userId, profileRevision) in users)
+            {
+                if (rows.Find(userId) is { } row && WindowAppender.RaiseAbove(profileRevision, row.Window) is { } raised)
+                    rows.Write(userId, raised, row.Touched);
+            }
+        }, cancellationToken);
+
+    public Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
+        MakeDueAsync(() =>
+        {
+            foreach (var userId in userIds.Where(id => rows.Find(id) is not null))
+                rows.MarkDue(userId);
+        }, cancellationToken);
+
+    public Task MarkAllDueAsync(CancellationToken cancellationToken) =>
+        MakeDueAsync(() => file.Prepared(SqliteWindowSchema.MarkAllDue, ("$now", rows.Now)).ExecuteNonQuery(), cancellationToken);
+
+    public Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken) => signal.WaitAsync(atMost, cancellationToken);
+
+    public Task<long> CountDueAsync(CancellationToken cancellationToken) => Task.FromResult(KnownDue);
+
+    private async Task ReleaseOnceAsync(IReadOnlyList<Claim> claims)
+    {
+        await EndAsync(claims, CancellationToken.None, SqliteWindowSchema.Release);
+        signal.Raise();
+    }
+
+    private async Task MakeDueAsync(Action make, CancellationToken cancellationToken)
+    {
+        await WriteAsync(make, cancellationToken);
+        signal.Raise();
+    }
+
+    private Task EndAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken, params string[] statements) =>
+        WriteAsync(() =>
+        {
+            foreach (var claim in claims)
+            {
+                foreach (var statement in statements)
+                    file.Prepared(statement, ("$user", claim.UserId), ("$lease", claim.Lease.ToByteArray())).ExecuteNonQuery();
+            }
+        }, cancellationToken);
+
+    private Task WriteAsync(Action write, CancellationToken cancellationToken) =>
+        file.WriteAsync(() =>
+        {
+            write();
+            return true;
+        }, cancellationToken);
+
+    private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string find, (string, object) whom)
+    {
+        var now = rows.Now;
+        var (id, end) = (Guid.NewGuid(), now + (long)lease.TotalMilliseconds);
+        var claims = new List<Claim>();
+        foreach (var (userId, since) in FindDue(find, now, Claim.LatestLeaseEnd(now, lease), whom))
+        {
+            if (rows.Find(userId)?.Window is not { } window)
+            {
+                rows.Forget(userId); // no window, nothing to refresh
+                continue;
+            }
+
+            file.Prepared(SqliteWindowSchema.Lease, ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", end)).ExecuteNonQuery();
+            claims.Add(new Claim(userId, id, window.Revision, window.Bytes, Time(since), Time(end)));
+        }
+
+        return claims;
+    }
+
+    private List<(string UserId, long Since)> FindDue(string find, long now, long latest, (string, object) whom)
+    {
+        var due = new List<(string, long)>();
+        using var found = file.Prepared(find, ("$now", now), ("$latest", latest), whom).ExecuteReader();
+        while (found.Read())
+            due.Add((found.GetString(0), found.GetInt64(1)));
+        return due;
+    }
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+}

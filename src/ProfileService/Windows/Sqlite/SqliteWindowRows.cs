@@ -1,0 +1,51 @@
+using Microsoft.Data.Sqlite;
+using ProfileService.Platform;
+using ProfileService.Windows.Codec;
+
+namespace ProfileService.Windows.Sqlite;
+
+/// <summary>The rows of one user, as the windows and the due queue read and write them within a <see cref="SqliteWindowFile.WriteAsync"/>.</summary>
+internal sealed class SqliteWindowRows(SqliteWindowFile file, AlteredWindows altered, TimeProvider time)
+{
+    /// <summary>In Unix ms, as all times in the file.</summary>
+    public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public SqliteWindowRow? Find(string userId) => Read(file.Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)), userId);
+
+    /// <summary>Reads what a <see cref="SqliteWindowSchema.ReadWindow"/> finds; may be called outside of a write.</summary>
+    public SqliteWindowRow? Read(SqliteCommand command, string userId)
+    {
+        using var rows = command.ExecuteReader();
+        if (!rows.Read())
+            return null;
+        var window = SqliteWindowValue.Read(userId, rows.GetValue(0), rows.GetValue(1), rows.GetValue(2));
+        altered.Check(userId, window);
+        return new SqliteWindowRow(window, rows.GetValue(1) is long touched ? touched : 0);
+    }
+
+    /// <summary>The revision of a window that cannot be read; null if that cannot be read either.</summary>
+    public long? FindRevision(string userId)
+    {
+        using var rows = file.Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)).ExecuteReader();
+        return rows.Read() && SqliteWindowValue.ReadRevision(rows.GetValue(0)) is var revision and not CheckedRevision.Altered ? revision : null;
+    }
+
+    /// <summary>Stores a window and makes its user due.</summary>
+    public void Write(string userId, EncodedWindow window, long touched)
+    {
+        var (revision, events) = SqliteWindowValue.Write(userId, window, touched);
+        file.Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$now", touched), ("$events", events)).ExecuteNonQuery();
+        MarkDue(userId);
+    }
+
+    public void MarkDue(string userId) => file.Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
+
+    /// <summary>The user is neither due nor claimed any more.</summary>
+    public void Forget(string userId) => file.Prepared(SqliteWindowSchema.Forget, ("$user", userId)).ExecuteNonQuery();
+
+    public void Drop(string userId)
+    {
+        Forget(userId);
+        file.Prepared(SqliteWindowSchema.Drop, ("$user", userId)).ExecuteNonQuery();
+    }
+}

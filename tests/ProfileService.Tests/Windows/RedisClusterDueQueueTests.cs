@@ -1,0 +1,11 @@
+using ProfileService.Tests.Servers;
+using ProfileService.Windows;
+
+namespace ProfileService.Tests.Windows;
+
+/// <summary>The contract of the due queue on a Redis Cluster.</summary>
+[Collection("cluster")]
+public sealed class RedisClusterDueQueueTests(TestServers servers) : DueQueueContract
+{
+    private protected override Task<TestStores> CreateAsync(TimeProvider time, WindowOptions options) => TestStores.OnClusterAsync(servers, time, options);
+}
