@@ -81,7 +81,7 @@ internal static class AppendCall
     private static byte[] Stored()
     {
         var added = OfUser.Added.ToArray();
-        BinaryPrimitives.WriteInt64LittleEndian(added.AsSpan(RedisAppend.NewestAt), Event.Timestamp - 1);
+        BinaryPrimitives.WriteInt64LittleEndian(added.AsSpan(RedisAppendLayout.NewestAt), Event.Timestamp - 1);
         return added;
     }
 

@@ -19,6 +19,8 @@ internal sealed class RedisIdleWindows(
     IOptions<WindowOptions> options,
     TimeProvider time)
 {
+    public static readonly string Drop = RedisScript.Load(typeof(RedisIdleWindows), ["drop.lua"], typeof(RedisWindowLayout));
+
     /// <summary>See <see cref="IWindowStore.DropIdleAsync"/>.</summary>
     public async Task<int> DropAsync(CancellationToken cancellationToken)
     {
@@ -36,6 +38,6 @@ internal sealed class RedisIdleWindows(
         if (!(RedisWindowValue.ReadTouched(touched) <= before) || await reader.ReadAsync(userId) is not { IsRefused: false }) // nor one whose time may be wrong
             return 0;
         return (long)await redis.Database.ScriptEvaluateAsync(
-            RedisWindowScripts.Drop, [keys.Window(userId), .. keys.Due(partitions.Of(userId))], [userId, touched]);
+            Drop, [keys.Window(userId), .. keys.Due(partitions.Of(userId))], [userId, touched]);
     }
 }

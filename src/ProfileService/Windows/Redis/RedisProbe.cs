@@ -5,36 +5,18 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis;
 
 /// <summary>
-/// Finds out whether Redis takes events, by a write of the same way: a script with the commands of appends, on
-/// keys of its own in a partition of each server. Nobody's window, and nobody due, is among them; they are gone after some seconds.
+/// Finds out whether Redis takes events, by a write of the same kind: a script with the commands of an append, on keys of its own in a
+/// partition of each server. They are neither a window nor a due user, and expire after some seconds.
 /// </summary>
 internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitions, TimeProvider time)
 {
+    public static readonly string Script = RedisScript.Load(typeof(RedisProbe), ["probe.lua"], typeof(RedisWindowKeys));
+
     /// <summary>For one server, so that it keeps none of the others waiting.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1.5);
 
     private const int TtlMs = 10_000;
     private const int NoPartition = -1; // what is published is passed over by those who listen
-
-    /// <summary>
-    /// KEYS a string and a sorted set. ARGV TTL in ms, the number to publish. A set that somebody else put there as something else is no
-    /// reason to fail: appends do not use it.
-    /// </summary>
-    public const string Script = $"""
-        redis.call('SET', KEYS[1], 'a window', 'PX', ARGV[1])
-        redis.call('SETRANGE', KEYS[1], '0', redis.call('GETRANGE', KEYS[1], '0', '0'))
-        redis.call('GET', KEYS[1])
-        redis.call('EXISTS', KEYS[1])
-        redis.call('PEXPIRE', KEYS[1], ARGV[1])
-        local added = redis.pcall('ZADD', KEYS[2], 'NX', '0', 'nobody')
-        if type(added) ~= 'table' then
-            redis.call('PEXPIRE', KEYS[2], ARGV[1])
-            redis.call('ZCARD', KEYS[2])
-        elseif not added.err:find('WRONGTYPE') then
-            return added
-        end
-        return redis.call('PUBLISH', '{RedisWindowKeys.DueChannel}', ARGV[2])
-        """;
 
     /// <summary>Each server's address, and why it takes no events, or null where it does.</summary>
     public Task<(string Server, Exception? Failure)[]> RunAsync() => Task.WhenAll(Places().Select(p => TryAsync(p.Server, p.Partition)));

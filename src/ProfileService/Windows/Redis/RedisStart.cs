@@ -9,6 +9,8 @@ internal sealed partial class RedisStart(
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        var scripts = RedisScripts.Load();
+        LogScripts(scripts.Count);
         try
         {
             await partitions.CheckAsync();
@@ -30,6 +32,9 @@ internal sealed partial class RedisStart(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Read {Count} Redis scripts")]
+    private partial void LogScripts(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis could not be looked at in full: some of it does not answer, or is full. /health/ready says more")]
     private partial void LogUnseen(Exception exception);

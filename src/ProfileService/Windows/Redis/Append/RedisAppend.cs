@@ -4,26 +4,14 @@ using ProfileService.Platform;
 using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
+using static ProfileService.Windows.Redis.Append.RedisAppendLayout;
 
 namespace ProfileService.Windows.Redis.Append;
 
 /// <summary>A user's events as its part of a call of <see cref="RedisAppendScripts.Append"/>.</summary>
-/// <param name="Added">
-/// Numbers little-endian: the oldest one's timestamp (8 bytes, µs), the timestamp that all stored ones must be newer than (8), how many
-/// they are (4), how many of them have given ids (4), what they add to the checksum (4), what the checksum of a value with them alone
-/// begins with (4), the newest one's timestamp (8); then the events.
-/// </param>
+/// <param name="Added">See <see cref="RedisAppendLayout"/>.</param>
 internal readonly record struct RedisAppend(EventsOfUser User, int Partition, byte[] Added, RedisValue[] GivenIds)
 {
-    public const int IdsAt = 20;
-    public const int NewestAt = 32;
-    public const int HeadBytes = NewestAt + 8;
-
-    /// <summary>What comes before the newest one's timestamp, for Lua's struct.unpack.</summary>
-    public const string Format = "<i8i8I4I4I4I4";
-
-    private const int SumAddedAt = 24;
-    private const int SumAnewAt = 28;
     private const int TypicalBytes = 512; // of a user's events in one append
     private const int SharedArguments = 4;
     private const int KeysOfUser = 3;
@@ -104,9 +92,9 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     {
         var (oldest, newest) = (ordered[0].Timestamp, ordered[^1].Timestamp);
         var sum = RedisWindowSum.OfAdded(head[HeadBytes..], newest);
-        BinaryPrimitives.WriteInt64LittleEndian(head, oldest);
-        BinaryPrimitives.WriteInt64LittleEndian(head[8..], newest - EventTime.Microseconds(options.MaxAge));
-        BinaryPrimitives.WriteInt32LittleEndian(head[16..], ordered.Count);
+        BinaryPrimitives.WriteInt64LittleEndian(head[OldestAt..], oldest);
+        BinaryPrimitives.WriteInt64LittleEndian(head[OldestAllowedAt..], newest - EventTime.Microseconds(options.MaxAge));
+        BinaryPrimitives.WriteInt32LittleEndian(head[CountAt..], ordered.Count);
         BinaryPrimitives.WriteInt32LittleEndian(head[IdsAt..], givenIds);
         BinaryPrimitives.WriteUInt32LittleEndian(head[SumAddedAt..], sum);
         BinaryPrimitives.WriteUInt32LittleEndian(head[SumAnewAt..], RedisWindowSum.OfAnew(userId, sum, ordered.Count, oldest));

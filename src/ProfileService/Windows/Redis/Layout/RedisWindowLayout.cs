@@ -46,6 +46,9 @@ internal static class RedisWindowLayout
 
     public const int HeadBytes = 55;
 
+    /// <summary>The last byte of the head, as GETRANGE takes it.</summary>
+    public const int LastOfHead = HeadBytes - 1;
+
     /// <summary>At <see cref="LayoutAt"/>; differs from the formers' in four bits at least.</summary>
     public const byte CurrentLayout = 0x5A;
 

@@ -96,7 +96,7 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys
         if (userIds.Count == 1)
             return [await AskAsync(userIds[0])];
         var windows = userIds.ConvertAll(keys.Window).ToArray();
-        var found = (byte[])(await redis.Database.ScriptEvaluateAsync(RedisWindowScripts.Revisions, windows))!;
+        var found = (byte[])(await redis.Database.ScriptEvaluateAsync(RedisReadScripts.Revisions, windows))!;
         var revisions = new long?[windows.Length];
         for (var i = 0; i < revisions.Length; i++)
             revisions[i] = altered.Check(userIds[i], ReadRevision(found.AsSpan(i * RevisionBytes, RevisionBytes)));

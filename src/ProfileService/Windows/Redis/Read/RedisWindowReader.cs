@@ -26,11 +26,11 @@ internal sealed class RedisWindowReader(RedisConnection redis, RedisWindowKeys k
     {
         var found = altered.Check(userId, RedisWindowValue.Read(userId, value));
         if (found is { IsRefused: true } && value!.Length > RedisWindowLayout.LayoutAt && value[RedisWindowLayout.LayoutAt] == RedisWindowLayout.CurrentLayout)
-            redis.Database.ScriptEvaluate(RedisWindowScripts.Refuse, [keys.Window(userId)], [RedisWindowValue.StampOf(value)], CommandFlags.FireAndForget);
+            redis.Database.ScriptEvaluate(RedisReadScripts.Refuse, [keys.Window(userId)], [RedisWindowValue.StampOf(value)], CommandFlags.FireAndForget);
         return found;
     }
 
     /// <summary>Bytes that the user's window takes in Redis, its key included; null if there is none.</summary>
     public async Task<long?> MeasureAsync(string userId) =>
-        (long?)await redis.Database.ScriptEvaluateAsync(RedisWindowScripts.Memory, [keys.Window(userId)]);
+        (long?)await redis.Database.ScriptEvaluateAsync(RedisReadScripts.Measure, [keys.Window(userId)]);
 }

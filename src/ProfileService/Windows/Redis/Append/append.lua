@@ -1,0 +1,93 @@
+-- Puts each user's new events behind those of its window, or stores them as a window if there is none, and makes the user due.
+--
+-- KEYS: of each user its window, due and leases.
+-- ARGV: now, the TTL, the most events of a window, the state of a head that may be added to (RedisWindowValue.State); then of each user its
+--       id, what to add (RedisAppendLayout), and the given ids in it, as the codec writes them.
+-- Returns for each user 1 if it was not due before, else 0; its stored value, and does nothing, if the events have to be judged; its value
+-- in a table, and does nothing, if they need not, but the room is used up and events fell out.
+--
+-- RedisAppend judged a user's events among themselves. The rest follows from order alone. Each is newer than the newest stored one: so none
+-- is late, all belong behind it as they are, and none has a stored derived id. The bytes of none's given id are stored, nor is a given id
+-- that looks derived: so none is a duplicate. All that is stored is young enough for the newest of them: so nothing falls out by age, only
+-- the oldest by number. Lua's numbers are doubles: if rounding makes two timestamps equal, the events are judged. No event takes less than
+-- 6 bytes: a head that counts more is broken. The checksum is not checked but carried on (RedisWindowSum; 2^32 is 5 by its modulus); what
+-- events that fell out add to it is not known here, so they are dropped by the client, once for every room of full windows.
+local call, unpack, pack, sub, floor = redis.call, struct.unpack, struct.pack, string.sub, math.floor
+local now, ttl, most, state = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local period = ttl / {{RedisTtl.Periods}}
+local this_period = floor(now / period)
+
+local function write_anew(window, revision, sum, count, newest, oldest, events)
+    local finish, room = {{RedisWindowLayout.HeadBytes}} + #events, floor(#events / {{RedisWindowLayout.RoomShare}})
+    sum = (sum + {{RedisWindowSum.OfEnd}} * finish + {{RedisWindowSum.OfLimit}} * (finish + room)) % {{RedisWindowSum.Modulus}}
+    local head = pack('{{RedisWindowLayout.HeadFormat}}', revision, 1 + revision % {{CheckedRevision.Prime}}, now, finish, 0, state,
+        count, newest, sum, finish + room, oldest)
+    call('SET', window, head .. events .. string.rep('\0', room), 'PX', ttl)
+end
+
+-- Returns whether the window's TTL is new; nil and its value if somebody else has to do it.
+local function append(window, place)
+    local added = ARGV[place]
+    local first, oldest_allowed, more, ids, sum_added, sum_anew = unpack('{{RedisAppendLayout.Format}}', added)
+    local stored = call('GETRANGE', window, '0', ids > 0 and '-1' or '{{RedisWindowLayout.LastOfHead}}')
+    local new_newest = sub(added, {{RedisAppendLayout.NewestAt}} + 1, {{RedisAppendLayout.HeadBytes}})
+    local events = sub(added, {{RedisAppendLayout.HeadBytes}} + 1)
+    if stored == '' and call('EXISTS', window) == 0 then
+        local revision = now - 1 + more
+        local sum = sum_anew + {{RedisWindowSum.OfRevision}} * revision + {{RedisWindowSum.OfTouched}} * now
+        local new_oldest = sub(added, {{RedisAppendLayout.OldestAt}} + 1, {{RedisAppendLayout.OldestAllowedAt}})
+        write_anew(window, revision, sum, more, new_newest, new_oldest, events)
+        return true
+    elseif #stored < {{RedisWindowLayout.HeadBytes}} then
+        return nil, call('GET', window)
+    end
+
+    local revision, check, touched, finish, fallen, found, count, low, high, sum, limit, oldest = unpack('{{RedisWindowLayout.ReadFormat}}', stored)
+    local judge = found ~= state or first <= low + 4294967296 * high or oldest <= oldest_allowed
+        or check ~= 1 + revision % {{CheckedRevision.Prime}}
+        or finish > limit or {{RedisWindowLayout.HeadBytes}} + 6 * (fallen + count) > finish
+    for i = place + 1, place + ids do
+        judge = judge or stored:find(ARGV[i], {{RedisWindowLayout.HeadBytes}} + 1, true)
+    end
+    if judge then
+        return nil, call('GET', window)
+    end
+
+    local start, out = finish, count + more - most
+    revision, finish = revision + more, finish + #events
+    sum = sum + sum_added - {{RedisWindowSum.OfNewest}} * (low + 5 * high) + {{RedisWindowSum.OfRevision}} * more
+        + {{RedisWindowSum.OfTouched}} * (now - touched)
+    if finish > limit then
+        if fallen > 0 or out > 0 then
+            return nil, { call('GET', window) }
+        end
+        sum = sum + {{RedisWindowSum.OfCount}} * more - {{RedisWindowSum.OfEnd}} * start - {{RedisWindowSum.OfLimit}} * limit
+        local old_oldest = sub(stored, {{RedisWindowLayout.OldestAt}} + 1, {{RedisWindowLayout.HeadBytes}})
+        local old_events = call('GETRANGE', window, '{{RedisWindowLayout.HeadBytes}}', start - 1)
+        write_anew(window, revision, sum, count + more, new_newest, old_oldest, old_events .. events)
+        return true
+    end
+
+    local fell = out > 0 and out or 0
+    sum = (sum + {{RedisWindowSum.OfEnd}} * #events + {{RedisWindowSum.OfFallen}} * fell + {{RedisWindowSum.OfCount}} * (more - fell))
+        % {{RedisWindowSum.Modulus}}
+    call('SETRANGE', window, start, events)
+    call('SETRANGE', window, '0', pack('{{RedisWindowLayout.StartFormat}}', revision, 1 + revision % {{CheckedRevision.Prime}}, now,
+        finish, fallen + fell, state, count + more - fell, new_newest, sum))
+    local is_renewed = floor(touched / period) ~= this_period
+    if is_renewed then
+        call('PEXPIRE', window, ttl)
+    end
+    return is_renewed
+end
+
+local replies, place = {}, 5
+for user = 1, #KEYS / 3 do
+    local is_renewed, reply = append(KEYS[3 * user - 2], place + 1)
+    if is_renewed ~= nil then
+        reply = mark_due(KEYS[3 * user - 1], KEYS[3 * user], ARGV[place], ARGV[1], ttl, is_renewed)
+    end
+    replies[user] = reply
+    place = place + 2 + unpack('<I4', ARGV[place + 1], {{RedisAppendLayout.IdsAt}} + 1)
+end
+return replies
