@@ -2,6 +2,7 @@
 
 import tempfile
 import unittest
+import warnings
 from pathlib import Path
 
 import onnx
@@ -21,7 +22,8 @@ class Package(PackageTest):
 
     def test_the_graph_has_all_inputs_whatever_the_model_uses(self):
         for model in (starter_model(attributes=()), catalogue_model((), used=False)):
-            with tempfile.TemporaryDirectory() as folder:
+            with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of the exporter
                 write_graph(Path(folder) / "model.onnx", model)
                 graph = onnx.load(str(Path(folder) / "model.onnx")).graph
             self.assertEqual([i.name for i in graph.input], ["items", "kinds", "categories", "gaps", "values", "attributes"])

@@ -3,8 +3,9 @@
 import unittest
 
 from profile_training.encoding.hashing import hash64
+from profile_training.sentiment.folding import folding_table
 from profile_training.sentiment.tokenizer import SLOTS
-from sentiment.texts import folding, tokenizer
+from sentiment.texts import tokenizer
 
 
 class Units(unittest.TestCase):
@@ -38,7 +39,7 @@ class Units(unittest.TestCase):
         self.assertEqual(tokenizer(longest_gram=2).tokens("a b c").reshape(-1, SLOTS)[:, 2].tolist(), [0, 0, 0])
 
     def test_folding_settles_in_one_step(self):
-        table = folding()
+        table = folding_table()
         self.assertFalse([c for c, folded in table.items() for part in folded if part in table and table[part] != part])
 
 

@@ -1,6 +1,5 @@
 """A tokenizer, and invented texts."""
 
-import functools
 import random
 from pathlib import Path
 
@@ -10,11 +9,9 @@ from profile_training.sentiment.tokenizer import Tokenizer, TokenizerSettings
 GOOD, BAD = ("lovely", "superb", "beautiful", "很好", "喜欢"), ("awful", "broken", "ugly", "很差", "失望")
 REST = ("the", "lamp", "kettle", "colour", "box", "today", "水壶", "颜色", "今天", "包装")
 
-folding = functools.cache(folding_table)  # a second of work
-
 
 def tokenizer(**settings) -> Tokenizer:
-    return Tokenizer(TokenizerSettings(**{"buckets": 1_000, "units": 16, **settings}), folding())
+    return Tokenizer(TokenizerSettings(**{"buckets": 1_000, "units": 16, **settings}), folding_table())
 
 
 def invented(path: Path, count: int, seed: int) -> Path:

@@ -1,6 +1,7 @@
 """The table that makes equal what differs in writing only. It is part of the package, so that the service needs no Unicode library."""
 
 import unicodedata
+from functools import cache
 
 MARKS = range(0x300, 0x370)              # combining accents
 SELECTORS = range(0xFE00, 0xFE10)        # variation selectors
@@ -8,6 +9,7 @@ SURROGATES = range(0xD800, 0xE000)       # halves of a pair: not characters
 QUOTES = {"\u2018": "'", "\u2019": "'"}  # typed for an apostrophe
 
 
+@cache
 def folding_table() -> dict:
     """{character: its replacement}, without the characters that stay as they are.
 

@@ -1,0 +1,41 @@
+"""The commands that measure a package, on the packages of the project."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+from here import ROOT
+from profile_training.package.reader import read_json
+from runs import few_users, run_here
+
+
+class Measurements(unittest.TestCase):
+    def test_scores_of_the_demo_reviews_are_those_of_the_documentation(self):
+        done = run_here("sentiment_of_events", "--package", ROOT / "models/sentiment/1", "--events", ROOT / "demo/events.ndjson")
+        figures = json.loads(done.stdout.splitlines()[-1])
+        written = (ROOT / "docs/sentiment.md").read_text("utf-8")
+        expected = json.loads(next(line for line in written.splitlines() if line.startswith('    {"reviews"')))
+        self.assertEqual((figures["reviews"], figures["mean"].keys()), (expected["reviews"], expected["mean"].keys()))
+        for name in ("rankCorrelation", "goodAboveBad"):
+            self.assertAlmostEqual(figures[name], expected[name], delta=0.001)
+
+    def test_neighbours_compares_a_package_with_means_and_popularity(self):
+        done = run_here("neighbours", "--package", ROOT / "models/starter/2", *few_users()[:2])
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = [line[:30].strip() for line in done.stdout.splitlines()]
+        self.assertEqual(rows[1:6], ["package", "mean of items", "mean of items + 0.3 categories", "mean of items + categories",
+                                     "popularity"])
+
+    def test_the_two_graphs_of_a_reference_package_have_equal_vectors(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run_here("reference_packages", "--out", folder, "--layers", "1", "--items", "50", "--dimension", "8")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            served, plain = (read_json(Path(folder) / f"one-{kind}", "golden.json")["samples"] for kind in ("served", "plain"))
+        for one, other in zip(served, plain, strict=True):
+            np.testing.assert_allclose(one["vector"], other["vector"], atol=1e-5)
+
+
+if __name__ == "__main__":
+    unittest.main()
