@@ -10,8 +10,7 @@ ARG TARGETARCH
 ENV RunAnalyzers=false
 WORKDIR /source
 # What decides the packages comes first, so that a change of code restores nothing.
-COPY Directory.Build.props Directory.Packages.props NuGet.config global.json ./
-COPY eng/feed/ eng/feed/
+COPY Directory.Build.props Directory.Packages.props global.json ./
 COPY src/ProfileService/ProfileService.csproj src/ProfileService/
 COPY src/ProfileService.Cli/ProfileService.Cli.csproj src/ProfileService.Cli/
 COPY src/ProfileService.Client/ProfileService.Client.csproj src/ProfileService.Client/
@@ -28,9 +27,9 @@ RUN mkdir /data
 
 FROM source AS build-cuda
 ARG TARGETARCH
-RUN dotnet restore src/ProfileService.Cli -a $TARGETARCH -p:OnnxRuntimePackage=Microsoft.ML.OnnxRuntime.Gpu
-RUN dotnet publish src/ProfileService.Cli -a $TARGETARCH --no-restore -p:OnnxRuntimePackage=Microsoft.ML.OnnxRuntime.Gpu -p:UseAppHost=false -o /app
-RUN dotnet publish src/ProfileService -a $TARGETARCH --no-restore -p:OnnxRuntimePackage=Microsoft.ML.OnnxRuntime.Gpu -p:UseAppHost=false -o /app
+RUN dotnet restore src/ProfileService.Cli -a $TARGETARCH -p:Cuda=true
+RUN dotnet publish src/ProfileService.Cli -a $TARGETARCH --no-restore -p:Cuda=true -p:UseAppHost=false -o /app
+RUN dotnet publish src/ProfileService -a $TARGETARCH --no-restore -p:Cuda=true -p:UseAppHost=false -o /app
 RUN mkdir /data
 
 # ONNX Runtime is built against CUDA 13 and cuDNN 9.
