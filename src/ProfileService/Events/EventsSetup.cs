@@ -22,7 +22,7 @@ internal static class EventsSetup
         builder.Services
             .AddSingleton<EventParser>()
             .AddSingleton<EventIngest>();
-        if (Enum.TryParse(builder.Configuration["Events:Archive"], ignoreCase: true, out ArchiveStore archive) && archive == ArchiveStore.Postgres)
+        if (builder.Configuration.Read<EventOptions>().Archive == ArchiveStore.Postgres)
             builder.AddArchive();
         return builder;
     }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Connections.Features;
 using ProfileService.Platform;
+using ProfileService.Platform.Settings;
 
 namespace ProfileService.Host;
 
@@ -13,9 +13,8 @@ internal static class DrainSetup
     {
         builder.Services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
 
-        // From the configuration itself: the host reads this before the options are checked, and a wrong one is named then.
-        if (!TimeSpan.TryParse(builder.Configuration["Hosting:DrainFor"], CultureInfo.InvariantCulture, out var drainFor))
-            drainFor = new HostingOptions().DrainFor;
+        // The host reads its own options before those of the service are checked.
+        var drainFor = builder.Configuration.Read<HostingOptions>().DrainFor;
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainFor.Duration() + ForRequestsInHand);
     }
 

@@ -13,7 +13,7 @@ internal static class SimilarSetup
         builder.Services
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ExactSimilar>(services, builder.UsesPostgres()))
             .AddSingleton<SimilarUsers>();
-        if (builder.UsesPostgres() && !Is(builder.Configuration, SimilarSearch.Exact))
+        if (builder.UsesPostgres() && builder.Configuration.Read<SimilarOptions>().Search != SimilarSearch.Exact)
         {
             builder.Services
                 .AddSingleton<PgvectorTable>()
@@ -25,7 +25,4 @@ internal static class SimilarSetup
 
         return builder;
     }
-
-    private static bool Is(IConfiguration configuration, SimilarSearch search) =>
-        Enum.TryParse(configuration["Similar:Search"], ignoreCase: true, out SimilarSearch set) && set == search;
 }

@@ -14,12 +14,26 @@ internal static class SettingsBinding
     public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services)
         where T : class
     {
-        var section = typeof(T).GetCustomAttribute<SectionAttribute>()!.Name;
-        services.AddSingleton<IValidateOptions<T>>(provider => new Validation<T>(provider.GetRequiredService<ConfigurationManager>(), section));
-        return services.AddOptions<T>()
-            .Configure<IConfiguration>((options, configuration) => Bind(options, configuration.GetSection(section)))
-            .ValidateOnStart();
+        services
+            .AddSingleton<Binding<T>>()
+            .AddSingleton<IConfigureOptions<T>>(provider => provider.GetRequiredService<Binding<T>>())
+            .AddSingleton<IValidateOptions<T>>(provider => provider.GetRequiredService<Binding<T>>());
+        return services.AddOptions<T>().ValidateOnStart();
     }
+
+    /// <summary>
+    /// The settings of a section before they are checked, for what is decided while services are added. A value that cannot be read is left at its
+    /// default here, and stops the start later.
+    /// </summary>
+    public static T Read<T>(this IConfiguration configuration)
+        where T : class, new()
+    {
+        var options = new T();
+        Bind(options, configuration.GetSection(SectionOf<T>()));
+        return options;
+    }
+
+    private static string SectionOf<T>() => typeof(T).GetCustomAttribute<SectionAttribute>()!.Name;
 
     /// <summary>Sets each property that the section names and returns what cannot be read as its type.</summary>
     private static List<(string Path, string Problem)> Bind(object options, IConfigurationSection section)
@@ -82,12 +96,17 @@ internal static class SettingsBinding
 
     private static string Bound(object bound) => bound is int or long ? string.Create(CultureInfo.InvariantCulture, $"{bound:N0}") : $"{bound}";
 
-    private sealed class Validation<T>(ConfigurationManager configuration, string section) : IValidateOptions<T>
+    /// <summary>Options are made more than once, of the same settings each time.</summary>
+    private sealed class Binding<T>(ConfigurationManager configuration) : IConfigureOptions<T>, IValidateOptions<T>
         where T : class
     {
+        private List<(string Path, string Problem)> _unreadable = [];
+
+        public void Configure(T options) => _unreadable = Bind(options, configuration.GetSection(SectionOf<T>()));
+
         public ValidateOptionsResult Validate(string? name, T options)
         {
-            var wrong = Bind(Activator.CreateInstance<T>(), configuration.GetSection(section)).Concat(OutOfBounds(options, section)).Select(w => Describe(w.Path, w.Problem)).ToList();
+            var wrong = _unreadable.Concat(OutOfBounds(options, SectionOf<T>())).Select(w => Describe(w.Path, w.Problem)).ToList();
             return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
         }
 
