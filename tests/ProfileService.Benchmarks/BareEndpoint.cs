@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using ProfileService.Cli.Load;
-using ProfileService.Tests;
 
 namespace ProfileService.Benchmarks;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using ProfileService.Model;
-using ProfileService.Tests;
 using ProfileService.Windows;
 
 namespace ProfileService.Benchmarks;

@@ -1,5 +1,3 @@
-using ProfileService.Tests;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Benchmarks;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using ProfileService.Cli.Load;
-using ProfileService.Tests;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Benchmarks;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ProfileService.Tests.Servers;
 using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks;

@@ -1,5 +1,4 @@
 using ProfileService.Model;
-using ProfileService.Tests;
 
 namespace ProfileService.Benchmarks;
 

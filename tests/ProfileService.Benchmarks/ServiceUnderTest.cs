@@ -1,7 +1,6 @@
 using System.Net;
 using ProfileService.Cli.Load;
 using ProfileService.Client;
-using ProfileService.Tests;
 
 namespace ProfileService.Benchmarks;
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ProfileService.Cli.Load;
 using ProfileService.Model;
-using ProfileService.Tests;
 using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Layout;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests;
 

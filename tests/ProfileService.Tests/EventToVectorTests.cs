@@ -1,10 +1,10 @@
 using System.Text.Json;
-using ProfileService.Tests.Servers;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests;
 
 /// <summary>The service as it ships, with the starter model, through HTTP from event to vector.</summary>
+[Needs(Need.Server)]
 public sealed class EventToVectorTests(TestServers servers)
 {
     private const int Users = 12;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using Npgsql;
+using ProfileService.TestServers.Faults;
 
 namespace ProfileService.Benchmarks.Faults;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
-using ProfileService.Tests;
+using ProfileService.TestServers.Fuzz;
 
 namespace ProfileService.Benchmarks.Fuzz;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Benchmarks.Providers;
 

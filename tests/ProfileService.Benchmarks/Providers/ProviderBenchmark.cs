@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
 using ProfileService.Model;
 using ProfileService.Refresh;
-using ProfileService.Tests;
 using ProfileService.Windows;
 
 namespace ProfileService.Benchmarks.Providers;

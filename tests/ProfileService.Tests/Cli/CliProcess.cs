@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Cli;
 

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Cli;
 
 /// <summary>The command as a shell starts it: what it reads, where it writes, and how it ends when it cannot go on.</summary>
+[Needs(Need.Process)]
 public sealed class CommandLineTests(TestService service) : IClassFixture<TestService>, IDisposable
 {
     private readonly TempDirectory _files = new();

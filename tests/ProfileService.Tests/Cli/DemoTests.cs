@@ -2,10 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Cli;
 
+[Needs(Need.Process)]
 public sealed class DemoTests : IDisposable
 {
     private const string Status = """{"empty":true,"due":0,"model":"demo/1","provider":"Cpu"}""";

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ProfileService.Cli;
 using ProfileService.Model;
 using ProfileService.Windows;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Cli;
 

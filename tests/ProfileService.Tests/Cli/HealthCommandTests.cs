@@ -1,7 +1,7 @@
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Cli;
 
+[Needs(Need.Server, Need.Process)]
 public sealed class HealthCommandTests
 {
     [Fact]

@@ -1,6 +1,6 @@
 using ProfileService.Cli;
 using ProfileService.Windows;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Cli;
 

@@ -3,6 +3,7 @@ using ProfileService.Client;
 
 namespace ProfileService.Tests.Cli;
 
+[Needs(Need.Process)]
 public sealed class LoadTests
 {
     private const int Paths = 9; // lookups of 1, 10, 50 and 100 in JSON and binary, and ingest

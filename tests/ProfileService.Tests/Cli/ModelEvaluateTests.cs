@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace ProfileService.Tests.Cli;
 
 /// <summary>What training measured, what the command measures, and what the service serves are the same.</summary>
+[Needs(Need.Process)]
 public sealed class ModelEvaluateTests : IDisposable
 {
     private readonly TempDirectory _files = new();

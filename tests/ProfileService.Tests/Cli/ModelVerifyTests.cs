@@ -2,6 +2,7 @@ using ProfileService.Tests.Model;
 
 namespace ProfileService.Tests.Cli;
 
+[Needs(Need.Process)]
 public sealed class ModelVerifyTests
 {
     [Fact]

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Cli;
 
+[Needs(Need.Process)]
 public sealed class ReplayTests : IDisposable
 {
     private readonly TempDirectory _files = new();

@@ -3,6 +3,7 @@ using ProfileService.Client;
 namespace ProfileService.Tests.Client;
 
 /// <summary>The examples of docs/clients.md are what runs here: attributes, items, recommendations and similar users.</summary>
+[Needs(Need.Process)]
 public sealed class DoorExampleTests : IDisposable
 {
     private readonly TestService _service = new();

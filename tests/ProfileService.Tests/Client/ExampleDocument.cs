@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Client;
 

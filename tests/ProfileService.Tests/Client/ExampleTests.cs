@@ -4,6 +4,7 @@ using ProfileService.Client;
 namespace ProfileService.Tests.Client;
 
 /// <summary>The examples of docs/clients.md are what runs here: events and profiles.</summary>
+[Needs(Need.Process)]
 public sealed partial class ExampleTests : IDisposable
 {
     private readonly TestService _service = new();

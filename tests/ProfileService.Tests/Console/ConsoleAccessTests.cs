@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>The console for everyone: names, landmarks, contrast, order, and room on small screens. Pictures of each page go to artifacts/console.</summary>
+[Needs(Need.Browser)]
 public sealed class ConsoleAccessTests(TestService service, Browser browser) : IClassFixture<TestService>
 {
     private const double LeastContrast = 4.5; // WCAG 2 AA, for text

@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>What the console makes of dimensions, explanation, recommendations, predictions and similar users; on users of the demo shop.</summary>
+[Needs(Need.Browser)]
 public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop shop, Browser browser) : IClassFixture<ConsoleDimensionTests.DemoShop>
 {
     private const string User = "u0010"; // has some of everything

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>The console's files as a client gets them.</summary>
+[Needs(Need.Server)]
 public sealed partial class ConsoleFilesTests(TestService service, TestServers servers) : IClassFixture<TestService>
 {
     [Fact]

@@ -1,10 +1,10 @@
-using ProfileService.Tests.Servers;
 using static Microsoft.Playwright.Assertions;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>The console while the service or a store of it is away. The service that goes away is the built program, started in a folder that is not its own.</summary>
+[Needs(Need.Server, Need.Process, Need.Browser)]
 public sealed class ConsoleOutageTests(Browser browser) : IDisposable
 {
     private readonly TempDirectory _data = new();

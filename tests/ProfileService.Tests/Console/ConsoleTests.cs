@@ -1,10 +1,11 @@
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>The console in a real browser, against a real service.</summary>
+[Needs(Need.Browser)]
 public sealed class ConsoleTests(TestService service, Browser browser) : IClassFixture<TestService>
 {
     [Fact]

@@ -3,6 +3,7 @@ using static Microsoft.Playwright.Assertions;
 namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>What a real browser lets a page of another site do with the service.</summary>
+[Needs(Need.Browser)]
 public sealed class OtherSitesTests(TestService service, Browser browser) : IClassFixture<TestService>
 {
     private const string Elsewhere = "http://elsewhere.test/";

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using ProfileService.Events;
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Events;
 
+[Needs(Need.Server)]
 public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(Start);

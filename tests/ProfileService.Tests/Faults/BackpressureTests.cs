@@ -1,9 +1,9 @@
-using ProfileService.Tests.Servers;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Faults;
 
 /// <summary>Servers that are full, silent or gone: the doors say so in bounded time, nothing is lost, and all recovers by itself.</summary>
+[Needs(Need.Server)]
 public sealed class BackpressureTests
 {
     private static readonly TimeSpan NoHang = TimeSpan.FromMinutes(2); // less than a request may take, so that it is the store's bound that ends it

@@ -1,13 +1,13 @@
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis.Layout;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Faults;
 
 /// <summary>A Redis Cluster of which one server is gone, or does not answer.</summary>
+[Needs(Need.Server)]
 public sealed class ClusterFaultTests
 {
     private const int Users = 60;

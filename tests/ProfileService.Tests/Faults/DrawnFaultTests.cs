@@ -1,9 +1,10 @@
-using ProfileService.Benchmarks.Faults;
+using ProfileService.TestServers.Faults;
 
 namespace ProfileService.Tests.Faults;
 
 /// <summary>A handful of the schedules that <c>./bench --faults</c> draws. Whether readiness followed in time is for that to say: it
 /// depends on the machine.</summary>
+[Needs(Need.Server, Need.Process)]
 public sealed class DrawnFaultTests
 {
     [Theory]

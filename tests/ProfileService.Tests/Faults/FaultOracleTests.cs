@@ -1,7 +1,7 @@
-using ProfileService.Benchmarks.Faults;
+using ProfileService.TestServers.Faults;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Faults;
 

@@ -1,12 +1,12 @@
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Tests.Windows;
 using StackExchange.Redis;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Faults;
 
 /// <summary>Nobody waits out a lease because a store failed for a moment: all leases here are longer than a test waits.</summary>
+[Needs(Need.Server)]
 public sealed class LateReleaseTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);

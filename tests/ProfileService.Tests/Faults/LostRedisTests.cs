@@ -1,9 +1,9 @@
 using ProfileService.Platform;
 using ProfileService.Tests.Cli;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Faults;
 
+[Needs(Need.Server, Need.Process)]
 public sealed class LostRedisTests(TestServers servers)
 {
     [Fact]

@@ -1,16 +1,16 @@
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows.Redis;
 using ProfileService.Windows.Redis.Append;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Faults;
 
 /// <summary>
 /// Readiness is red if and only if an event posted now would be refused, whatever the store's fault is, and green again when it is over.
 /// </summary>
+[Needs(Need.Server, Need.Process)]
 public sealed partial class ReadinessTests
 {
     private static readonly TimeSpan NoHang = TimeSpan.FromSeconds(15);

@@ -1,8 +1,8 @@
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Faults;
 
 /// <summary>Services and servers that die while 50,000 events are replayed into two replicas.</summary>
+[Needs(Need.Server, Need.Process)]
 public sealed class ReplicaFaultTests(TestServers servers)
 {
     private const int Events = 50_000;

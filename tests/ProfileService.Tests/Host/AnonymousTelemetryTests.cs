@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace ProfileService.Tests.Host;
 
 /// <summary>What leaves the process by OTLP, and what it logs: no user id, whatever is asked of it.</summary>
+[Needs(Need.Process)]
 public sealed class AnonymousTelemetryTests : IAsyncDisposable
 {
     private const string User = "ada-4711";

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Host;
 

@@ -7,6 +7,7 @@ using ProfileService.Platform;
 namespace ProfileService.Tests.Host;
 
 /// <summary>More connections than the process can carry are told so, and never end it.</summary>
+[Needs(Need.Process)]
 public sealed class ConnectionLimitTests
 {
     private const long Plenty = 1L << 40;

@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ProfileService.Platform.Settings;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Host;
 
 /// <summary>What can be said of the image and of docker-compose.yml without a container engine; eng/image says more, and takes its time.</summary>
+[Needs(Need.Server)]
 public sealed partial class ContainerTests
 {
     [Fact]

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using ProfileService.Windows;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Host;
 
 /// <summary>The service as a process: killed and stopped in the middle of its work.</summary>
+[Needs(Need.Process)]
 public sealed class CrashTests : IDisposable
 {
     private const int Users = 40;

@@ -2,13 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Host;
 
 /// <summary>What a rolling update does to a process: SIGTERM, while clients go on sending.</summary>
+[Needs(Need.Process)]
 public sealed class DrainTests : IDisposable
 {
     private const string UntilSecondSignal = "--Hosting:DrainFor=00:10:00";

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using ProfileService.Benchmarks.Fuzz;
+using ProfileService.TestServers.Fuzz;
 
 namespace ProfileService.Tests.Host;
 
 /// <summary>Drawn requests over raw connections; <c>./bench --fuzz</c> sends a million of them.</summary>
+[Needs(Need.Process)]
 public sealed class FuzzTests
 {
     private const int Requests = 20_000;

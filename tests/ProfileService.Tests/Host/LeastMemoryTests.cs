@@ -3,11 +3,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using ProfileService.Platform;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Host;
 
 /// <summary>The service holds in the least memory that it asks for: what it cannot take is refused, and nothing ends it.</summary>
+[Needs(Need.Process)]
 public sealed class LeastMemoryTests
 {
     private const int Clients = 100;

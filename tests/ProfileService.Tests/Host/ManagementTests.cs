@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Host;
 
 /// <summary>Health on an address of its own.</summary>
+[Needs(Need.Process)]
 public sealed class ManagementTests : IDisposable
 {
     private readonly TempDirectory _data = new();

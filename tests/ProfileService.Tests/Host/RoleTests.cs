@@ -1,9 +1,9 @@
-using ProfileService.Tests.Servers;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Host;
 
 /// <summary>Doors and refresh in processes of their own.</summary>
+[Needs(Need.Server, Need.Process)]
 public sealed class RoleTests(TestServers servers)
 {
     [Fact]

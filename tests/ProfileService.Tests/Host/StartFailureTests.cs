@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Host;
 
 /// <summary>Every way in which a start fails says what is wrong and what to do, in plain lines alone.</summary>
+[Needs(Need.Server, Need.Process)]
 public sealed class StartFailureTests(TestServers servers) : IDisposable
 {
     private readonly TempDirectory _data = new();

@@ -3,6 +3,7 @@ using ProfileService.Tests.Model;
 namespace ProfileService.Tests.Host;
 
 /// <summary>A start that cannot succeed says why, and what to do.</summary>
+[Needs(Need.Process)]
 public sealed class StartTests : IDisposable
 {
     private readonly TempDirectory _data = new();

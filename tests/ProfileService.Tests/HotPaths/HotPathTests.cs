@@ -7,7 +7,6 @@ using ProfileService.Cli.Load;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Refresh;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis;
 
@@ -17,6 +16,7 @@ namespace ProfileService.Tests.HotPaths;
 /// What each hot path costs in counts that are the same on every machine. A figure that grows is a step back: find its cause, or raise the
 /// number here and say why. What they come to in time is `./bench`'s to tell.
 /// </summary>
+[Needs(Need.Server)]
 [Collection(Alone.Name)]
 public sealed class HotPathTests(TestServers servers) : IAsyncLifetime
 {

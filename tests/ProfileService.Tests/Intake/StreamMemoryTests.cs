@@ -2,11 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Intake;
 
 /// <summary>A stream of any length is taken in bounded memory.</summary>
+[Needs(Need.Process)]
 public sealed class StreamMemoryTests
 {
     private static readonly (string, string) Heap = ("DOTNET_GCHeapHardLimit", "0x6000000"); // 96 MiB, above which the process would end

@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using ProfileService.Intake;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Intake;
 
 /// <summary>The cases are <c>tests/times.tsv</c>, which the tests of training read, too.</summary>
+[Needs(Need.Process)]
 public sealed class TimestampTests(TestService service) : IClassFixture<TestService>
 {
     private const string Refused = "refused";

@@ -1,9 +1,9 @@
-using ProfileService.Tests.Servers;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Items;
 
 /// <summary>What items do to vectors, through HTTP.</summary>
+[Needs(Need.Server)]
 public sealed class ItemsInProfilesTests(TestServers servers)
 {
     private const string Category = "yoga"; // as the packages' vocabulary has it

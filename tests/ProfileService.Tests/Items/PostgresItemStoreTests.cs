@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Platform;
 using ProfileService.Profiles;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Items;
 
+[Needs(Need.Server)]
 public sealed class PostgresItemStoreTests(TestServers servers) : ItemStoreContract
 {
     private protected override async Task<IServiceCollection> AddStoreAsync(IServiceCollection services)

@@ -2,14 +2,14 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Platform;
 using ProfileService.Tests.Cli;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis.Layout;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 
 /// <summary>What a client meets where a user's stored window was altered, and how it comes back.</summary>
+[Needs(Need.Server, Need.Process)]
 public sealed class AlteredWindowTests(TestServers servers)
 {
     private readonly RedisWindowKeys _keys = new(new RedisPartitions(new WindowOptions().Partitions));

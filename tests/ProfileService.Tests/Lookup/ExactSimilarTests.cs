@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Storage;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Lookup;
 
 /// <summary>In process, where profiles are in SQLite.</summary>
+[Needs(Need.Server)]
 public sealed class ExactSimilarTests : SimilarUsersContract
 {
     private protected override string Search => "exact";

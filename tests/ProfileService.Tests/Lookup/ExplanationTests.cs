@@ -1,5 +1,5 @@
 using System.Text.Json;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 

@@ -6,11 +6,11 @@ using ProfileService.Profiles;
 using ProfileService.Similar;
 using ProfileService.Storage;
 using ProfileService.Tests.Model;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Lookup;
 
 /// <summary>By pgvector's index.</summary>
+[Needs(Need.Server)]
 public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContract, IClassFixture<PgvectorFixture>
 {
     private protected override string Search => "hnsw";

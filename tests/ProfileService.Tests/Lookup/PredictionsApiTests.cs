@@ -5,7 +5,7 @@ using ProfileService.Items;
 using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Storage;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 

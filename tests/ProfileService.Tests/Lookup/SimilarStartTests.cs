@@ -1,7 +1,7 @@
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Lookup;
 
+[Needs(Need.Server, Need.Process)]
 public sealed class SimilarStartTests(TestServers servers) : IDisposable
 {
     private readonly TempDirectory _data = new();

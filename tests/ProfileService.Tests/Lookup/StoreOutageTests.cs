@@ -1,10 +1,10 @@
 using Npgsql;
-using ProfileService.Tests.Servers;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 
 /// <summary>What lookups answer while a store is gone, hangs or takes no writes: whatever is known, and never as if it were new.</summary>
+[Needs(Need.Server)]
 public sealed class StoreOutageTests : IAsyncLifetime
 {
     private RedisServer _redis = null!;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Refresh;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 

@@ -4,12 +4,12 @@ using Npgsql;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Storage;
-using ProfileService.Tests.Servers;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Platform;
 
 /// <summary>The service behind PgBouncer, which lends connections by the transaction: nothing may lie in a session between two of them.</summary>
+[Needs(Need.Server)]
 public sealed class PgbouncerTests(TestServers servers)
 {
     private const int Users = 60;

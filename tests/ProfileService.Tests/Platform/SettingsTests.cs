@@ -4,6 +4,7 @@ using StackExchange.Redis;
 namespace ProfileService.Tests.Platform;
 
 /// <summary>Settings of the real service, wherever they stand.</summary>
+[Needs(Need.Process)]
 public sealed class SettingsTests : IDisposable
 {
     private readonly TempDirectory _data = new();

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 using ProfileService.Profiles;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Platform;
 
 /// <summary>The folder of the SQLite files: of one process, whole, and its two files of one service.</summary>
+[Needs(Need.Process)]
 public sealed class StoredFilesTests : IDisposable
 {
     private readonly TempDirectory _data = new();

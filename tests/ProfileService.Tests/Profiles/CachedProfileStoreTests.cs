@@ -2,11 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Platform;
 using ProfileService.Profiles;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Profiles;
 
 /// <summary>Profiles in Postgres behind the read cache in Redis.</summary>
+[Needs(Need.Server)]
 public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreContract
 {
     private RedisConnection? _redis;

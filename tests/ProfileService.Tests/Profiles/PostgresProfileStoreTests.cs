@@ -3,10 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Storage;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Profiles;
 
+[Needs(Need.Server)]
 public sealed class PostgresProfileStoreTests(TestServers servers) : ProfileStoreContract
 {
     [Fact]

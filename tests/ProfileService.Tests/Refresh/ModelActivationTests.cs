@@ -5,12 +5,12 @@ using Npgsql;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Tests.Model;
-using ProfileService.Tests.Servers;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Refresh;
 
 /// <summary>Processes with different packages on the same stores.</summary>
+[Needs(Need.Server, Need.Process)]
 public sealed class ModelActivationTests(TestServers servers) : IAsyncLifetime
 {
     private static readonly (string, string) Starter = ("Model:Package", Repository.StarterPackage);

@@ -18,7 +18,7 @@ using ProfileService.Storage;
 using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Refresh;
 

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Tests.Model;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Refresh;
 
+[Needs(Need.Server)]
 public sealed class RefreshWorkerTests(TestServers servers)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -15,14 +15,14 @@ using ProfileService.Refresh;
 using ProfileService.Sentiment;
 using ProfileService.Storage;
 using ProfileService.Tests.Model;
-using ProfileService.Tests.Servers;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Refresh;
 
 /// <summary>Two replicas on one Redis and one Postgres, with a clock of the test's own.</summary>
+[Needs(Need.Server)]
 public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
 {
     private static readonly ModelStamp Model = TestModels.Tiny;

@@ -6,6 +6,7 @@ using ProfileService.Tests.Model;
 namespace ProfileService.Tests.Sentiment;
 
 /// <summary>The sentiment package in the running service and the command.</summary>
+[Needs(Need.Process)]
 public sealed class SentimentServiceTests : IDisposable
 {
     private readonly TempDirectory _data = new();

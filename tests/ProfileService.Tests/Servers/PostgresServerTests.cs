@@ -2,6 +2,7 @@ using Npgsql;
 
 namespace ProfileService.Tests.Servers;
 
+[Needs(Need.Server)]
 public sealed class PostgresServerTests
 {
     [Fact]

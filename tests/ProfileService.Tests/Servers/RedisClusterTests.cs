@@ -2,6 +2,7 @@ using StackExchange.Redis;
 
 namespace ProfileService.Tests.Servers;
 
+[Needs(Need.Server)]
 public sealed class RedisClusterTests(TestServers servers)
 {
     [Fact]

@@ -3,6 +3,7 @@ using StackExchange.Redis;
 
 namespace ProfileService.Tests.Servers;
 
+[Needs(Need.Server)]
 public sealed class TestServersTests(TestServers servers)
 {
     [Fact]

@@ -7,11 +7,11 @@ using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Storage;
 using ProfileService.Tests.Model;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Storage;
 
 /// <summary>Profiles that a service stored before they carried the digest of their package.</summary>
+[Needs(Need.Server)]
 public sealed class FormerRowsTests(TestServers servers) : IDisposable
 {
     private const string LastWithoutDigest = "20261123081000_Items";

@@ -1,5 +1,5 @@
 using ProfileService.Windows.Codec;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 

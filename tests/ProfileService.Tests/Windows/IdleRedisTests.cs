@@ -1,11 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
-using ProfileService.Tests.Servers;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 
 /// <summary>What a service asks of Redis while nothing happens, by a clock of the test's own.</summary>
+[Needs(Need.Server)]
 public sealed class IdleRedisTests
 {
     private const int StepsOfASecond = 16; // in each it looks at one partition

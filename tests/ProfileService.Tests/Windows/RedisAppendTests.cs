@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Intake;
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Append;
 using ProfileService.Windows.Redis.Layout;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 
 /// <summary>What the script appends is what the rules would have computed.</summary>
+[Needs(Need.Server)]
 public sealed class RedisAppendTests(TestServers servers)
 {
     private static readonly string[] Users = ["a", "b", "c"];

@@ -1,9 +1,9 @@
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests.Windows;
 
 /// <summary>The contract of the due queue on a Redis Cluster.</summary>
+[Needs(Need.Server)]
 [Collection("cluster")]
 public sealed class RedisClusterDueQueueTests(TestServers servers) : DueQueueContract
 {

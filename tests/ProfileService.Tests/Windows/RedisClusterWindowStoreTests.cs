@@ -1,9 +1,9 @@
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests.Windows;
 
 /// <summary>The contract of windows on a Redis Cluster.</summary>
+[Needs(Need.Server)]
 [Collection("cluster")]
 public sealed class RedisClusterWindowStoreTests(TestServers servers) : WindowStoreContract
 {

@@ -1,14 +1,14 @@
 using System.Globalization;
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 
 /// <summary>How the revisions of many callers are read.</summary>
+[Needs(Need.Server)]
 public sealed class RedisRevisionsTests(TestServers servers)
 {
     private const int MoreThanGoTogether = 300;

@@ -5,10 +5,9 @@ using FsCheck.Fluent;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Intake;
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 
@@ -16,6 +15,7 @@ namespace ProfileService.Tests.Windows;
 /// The rules that the script knows against those of <see cref="Window"/>, on drawn batches: verdicts, order, trimming by number and by age,
 /// duplicates, late events and revisions. A failure names its seed, for FsCheck's Replay, and the smallest history that fails.
 /// </summary>
+[Needs(Need.Server)]
 public sealed class RedisRulesPropertyTests : IAsyncLifetime
 {
     private const int Histories = 150;

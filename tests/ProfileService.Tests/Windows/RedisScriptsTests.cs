@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows.Redis;
 using ProfileService.Windows.Redis.Layout;
 
 namespace ProfileService.Tests.Windows;
 
 /// <summary>The .lua files, and what is sent to Redis of them.</summary>
+[Needs(Need.Server)]
 public sealed partial class RedisScriptsTests(TestServers servers)
 {
     private static readonly Assembly Service = typeof(RedisScripts).Assembly;

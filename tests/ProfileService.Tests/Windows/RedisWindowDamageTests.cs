@@ -1,12 +1,12 @@
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Layout;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 
+[Needs(Need.Server)]
 public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageContract, IAsyncLifetime
 {
     private readonly RedisWindowKeys _keys = new(new RedisPartitions(new WindowOptions().Partitions));

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis.Layout;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 
+[Needs(Need.Server)]
 public sealed class RedisWindowMemoryTests(TestServers servers)
 {
     private const int Users = 10_000;

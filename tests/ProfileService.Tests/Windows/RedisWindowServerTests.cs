@@ -1,15 +1,15 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Intake;
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis;
 using ProfileService.Windows.Redis.Layout;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 
 /// <summary>What windows in Redis do beyond the contract of every store.</summary>
+[Needs(Need.Server)]
 public sealed class RedisWindowServerTests(TestServers servers)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);

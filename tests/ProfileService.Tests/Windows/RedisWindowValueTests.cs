@@ -1,7 +1,7 @@
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Layout;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 

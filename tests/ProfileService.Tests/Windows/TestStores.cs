@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
-using ProfileService.Tests.Servers;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests.Windows;

@@ -1,6 +1,6 @@
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 

@@ -3,7 +3,7 @@ using ProfileService.Intake;
 using ProfileService.Platform;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using ProfileService.Windows;
+
+namespace ProfileService.TestServers.Faults;
+
+/// <summary>A client that posts single events, arrays and streams to any of the services, and most of what was not answered once
+/// more.</summary>
+internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> services, Ledger ledger, DrawnEvents events)
+{
+    private const int MostTries = 4;
+    private const int MostEvents = 40;
+
+    private static readonly TimeSpan BeforeNextTry = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan BetweenRequests = TimeSpan.FromMilliseconds(15);
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var batch = events.Take(events.Next(3) == 0 ? 1 : 1 + events.Next(MostEvents));
+            await PostAsync(batch, asStream: events.Next(2) == 0, stop);
+            await Task.Delay(BetweenRequests, TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Posts once; true where the events were acknowledged.</summary>
+    public static async Task<bool> TryPostAsync(HttpClient client, Uri service, IReadOnlyList<UserEvent> batch, bool asStream,
+        Ledger ledger)
+    {
+        ledger.Send(batch);
+        try
+        {
+            using var response = await client.PostAsync(new Uri(service, "/v1/events"), Content(batch, asStream));
+            if (response.StatusCode != HttpStatusCode.Accepted)
+                return false;
+            ledger.Acknowledge(Stored(batch, JsonElement.Parse(await response.Content.ReadAsStringAsync())));
+            return true;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private async Task PostAsync(IReadOnlyList<UserEvent> batch, bool asStream, CancellationToken stop)
+    {
+        var tries = 1 + events.Next(MostTries);
+        for (var i = 0; i < tries && !stop.IsCancellationRequested; i++)
+        {
+            if (await TryPostAsync(client, services[events.Next(services.Count)].Address, batch, asStream, ledger))
+                return;
+            await Task.Delay(BeforeNextTry, TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    private static StringContent Content(IReadOnlyList<UserEvent> batch, bool asStream) =>
+        asStream ? new(string.Join('\n', batch.Select(e => e.Json())), Encoding.UTF8, "application/x-ndjson")
+            : new(batch.Count == 1 ? batch[0].Json() : $"[{string.Join(',', batch.Select(e => e.Json()))}]", Encoding.UTF8,
+                "application/json");
+
+    // A rejected event is no promise. More than 1,000 problems are not listed, but no batch is as long.
+    private static IEnumerable<UserEvent> Stored(IReadOnlyList<UserEvent> batch, JsonElement answer)
+    {
+        var rejected = answer.GetProperty("problems").EnumerateArray().Select(p => p.GetProperty("index").GetInt32()).ToHashSet();
+        return batch.Where((_, i) => !rejected.Contains(i));
+    }
+}

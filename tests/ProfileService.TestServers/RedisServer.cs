@@ -1,0 +1,78 @@
+using DotNet.Testcontainers.Containers;
+
+namespace ProfileService.TestServers;
+
+/// <summary>A Redis on loopback that keeps nothing on disk unless its arguments say so.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    public const string Image = "redis:7-alpine";
+
+    private const int Databases = 4096;
+
+    private readonly ITestServer _server;
+    private readonly GuardedFolder? _smallDisk;
+    private int _taken = -1;
+
+    private RedisServer(ITestServer server, int port, GuardedFolder? smallDisk = null) => (_server, Port, _smallDisk) = (server, port, smallDisk);
+
+    public int Port { get; }
+
+    /// <summary>Whether the process has ended, by itself or by a test.</summary>
+    public bool HasEnded => _server.HasEnded;
+
+    /// <summary>The folder of its files, of a server on a small disk.</summary>
+    public string Folder => _smallDisk?.Path ?? throw new InvalidOperationException("This server was not started on a small disk.");
+
+    /// <param name="arguments">More than the defaults, for example <c>--appendonly yes</c>, word by word.</param>
+    public static Task<RedisServer> StartAsync(params string[] arguments) =>
+        ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), house: null, arguments));
+
+    /// <summary>On this machine and on a disk of its own that is small enough to fill.</summary>
+    public static Task<RedisServer> StartOnSmallDiskAsync(params string[] arguments) => ServerStart.OnFreePortsAsync(async () =>
+    {
+        var port = FreePort.Take();
+        var disk = await GuardedFolder.OnSmallDiskAsync();
+        var redis = new RedisServer(OnMachine(Command(port, arguments), disk), port, disk);
+        return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
+    });
+
+    /// <param name="house">The container that holds the port, where the server runs in one and does not hold it itself.</param>
+    public static async Task<RedisServer> StartAsync(int port, IContainer? house, params string[] arguments)
+    {
+        var command = Command(port, arguments);
+        var redis = new RedisServer(await Docker.AnswersAsync() ? InContainer(command, port, house) : OnMachine(command, new GuardedFolder()), port);
+        return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
+    }
+
+    /// <summary>A number that no other test has on this server.</summary>
+    public int TakeDatabase() => Interlocked.Increment(ref _taken) is < Databases and var database
+        ? database
+        : throw new InvalidOperationException($"All {Databases} databases are taken.");
+
+    public string ConnectionString(int database = 0) => $"127.0.0.1:{Port},defaultDatabase={database}";
+
+    public Task StopAsync() => _server.StopAsync();
+
+    public Task KillAsync() => _server.KillAsync();
+
+    /// <summary>Returns when the server has loaded what it kept and answers.</summary>
+    public Task StartAgainAsync() => ServerStart.UntilItAnswersAsync(_server, () => RedisLine.IsReadyAsync(Port));
+
+    public Task PauseAsync() => _server.PauseAsync();
+
+    public Task ResumeAsync() => _server.ResumeAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static string[] Command(int port, string[] arguments) =>
+        ["redis-server", "--port", $"{port}", "--save", "", "--databases", $"{Databases}", "--loglevel", "warning", .. arguments];
+
+    private static LocalServer OnMachine(string[] command, GuardedFolder data) =>
+        new(Installed.Program(command[0]), [.. command[1..], "--bind", "127.0.0.1", "--dir", data.Path], data);
+
+    private static ContainerServer InContainer(string[] command, int port, IContainer? house)
+    {
+        string[] open = [.. command, "--protected-mode", "no"];
+        return house is null ? new ContainerServer(Image, port, open) : new ContainerServer(Image, house, open);
+    }
+}
