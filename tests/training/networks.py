@@ -1,6 +1,7 @@
 """Small networks with random weights, and random windows for them."""
 
 import torch
+
 from profile_training.model.profile_model import ProfileModel, Shape
 from profile_training.model.starter_model import StarterModel, StarterShape
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+
 from here import ROOT
 from package.proof import PackageTest
 from profile_training.package.reader import load_model, read_json

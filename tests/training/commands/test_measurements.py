@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 
 import numpy as np
+
 from here import ROOT
 from profile_training.package.reader import read_json
 from runs import few_users, run_here

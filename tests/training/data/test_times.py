@@ -31,7 +31,7 @@ class Times(unittest.TestCase):
     def test_a_text_of_a_table_is_read_as_in_an_event_unless_it_is_unix_time(self):
         for value, expected in cases():
             text = json.loads(value)
-            if not isinstance(text, str) or text.isascii() and text.isdecimal() or text.endswith(" UTC"):
+            if not isinstance(text, str) or (text.isascii() and text.isdecimal()) or text.endswith(" UTC"):
                 continue
             with self.subTest(value):
                 if expected == "refused":

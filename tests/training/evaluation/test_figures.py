@@ -4,6 +4,7 @@ import unittest
 
 import numpy as np
 import torch
+
 from histories import data_of, histories_of
 from profile_training.config.tiny import CONFIG
 from profile_training.encoding.encoder import Encoder

@@ -4,6 +4,7 @@ import itertools
 import unittest
 
 import torch
+
 from networks import catalogue_model, padded, starter_model, window
 from profile_training.model.profile_model import Tower
 from profile_training.model.starter_model import HashedTable

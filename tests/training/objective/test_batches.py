@@ -4,6 +4,7 @@ import unittest
 from dataclasses import replace
 
 import numpy as np
+
 from histories import data_of
 from profile_training.config.tiny import CONFIG
 from profile_training.objective.nearest_users import NearestUsers
@@ -28,7 +29,7 @@ class HeldOut(unittest.TestCase):
         data, contexts = data_of(u=[f"i{n}" for n in range(333)]), {}
         for seed in range(20):
             learned = []
-            for rows, ends, targets in NextItem(CONFIG, data, np.random.default_rng(seed)).batches():
+            for _, ends, targets in NextItem(CONFIG, data, np.random.default_rng(seed)).batches():
                 for end, count in zip(ends, targets):
                     for target in range(end - count, end):
                         learned.append(target)

@@ -4,10 +4,11 @@ import unittest
 
 import numpy as np
 import torch
+from torch.nn import functional as F
+
 from profile_training.model.layers import DistinctRows
 from profile_training.objective.candidates import Candidates
 from profile_training.objective.cross_entropy import CrossEntropy
-from torch.nn import functional as F
 
 
 def plain(h, items, offset, target):

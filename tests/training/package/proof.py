@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+
 from profile_training.data.event import event_of
 from profile_training.package.golden import as_tensors, contents_of
 from profile_training.package.reader import load_encoder, load_model, read_json

@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 import onnx
+
 from here import ROOT
 from networks import catalogue_model, starter_model
 from package.proof import PackageTest

@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 
 import numpy as np
+
 from profile_training.sentiment.agreement import above, rank_correlation, rated_texts
 
 

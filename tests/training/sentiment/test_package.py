@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+
 from here import ROOT
 from profile_training.package.reader import read_json
 from profile_training.sentiment.agreement import scores_of

@@ -52,7 +52,8 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     parser.add_argument("--until", type=parse_time, metavar="TIME", help="only events before this time (ISO 8601)")
     parser.add_argument("--users", type=range_of, default=(0, 100), metavar="FROM-TO",
                         help="only users whose hash is in this range of percent")
-    parser.add_argument("--first", type=range_of, default=(), metavar="FROM-TO", help="only the first events of a user, so many")
+    parser.add_argument("--first", type=range_of, default=(), metavar="FROM-TO",
+                        help="only the first events of a user, a number in this range")
     return parser.parse_args(arguments)
 
 

@@ -55,7 +55,7 @@ def pairs(option: str, text: str) -> dict:
     """{"a": "1", "b": "2"} from "a=1,b=2"."""
     found: dict = {}
     for pair in text.split(",") if text else []:
-        left, equals, right = pair.partition("=")
+        left, _, right = pair.partition("=")
         if not left or not right or left in found:
             raise DataError(f"{option} {text}: expected NAME=VALUE,NAME=VALUE with every NAME once, not {pair!r}")
         found[left] = right

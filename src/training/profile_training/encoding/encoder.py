@@ -2,6 +2,7 @@
 
 import bisect
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -81,7 +82,7 @@ class Encoder:
     def events(self, events) -> dict:
         """Inputs of a whole history, oldest first; a gap is the time since the event before, which the first event lacks."""
         inputs, words = self.inputs, self.vocabulary
-        seconds = [max(0.0, (after.micros - before.micros) / 1e6) for before, after in zip(events, events[1:])]
+        seconds = [max(0.0, (after.micros - before.micros) / 1e6) for before, after in pairwise(events)]
         gaps = [None, *seconds] if events else []
         return {
             "items": [self.index(inputs["items"], words.get("items", {}), e.item) for e in events],

@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from itertools import pairwise
 
 from profile_training.config.config import Config
 from profile_training.data.event import KINDS
@@ -40,7 +41,7 @@ def vocabulary_schema(config: Config, histories: dict, attributes: dict):
         kinds.update(event.kind for event in history)
         values += [event.value for event in history if event.value is not None]
         if len(steps) < 2:
-            steps.update(b.micros - a.micros for a, b in zip(history, history[1:]))
+            steps.update(after.micros - before.micros for before, after in pairwise(history))
     varying = {
         "kinds": len(kinds) > 1 and {"encoding": "list", "values": KINDS},
         "categories": vocabulary["categories"] and {"encoding": "vocabulary", "size": len(vocabulary["categories"])},

@@ -1,1 +1,1 @@
-"""The training loop, and the folder that shows and keeps where it stands."""
+"""The training loop, its schedule, and the folder of a run: checkpoint and learning curve."""

@@ -20,8 +20,8 @@ OBJECTIVES = {"next-item": NextItem, "nearest-users": NearestUsers}
 
 
 @dataclass
-class Standing:
-    """Where a run stands."""
+class RunState:
+    """What changes from epoch to epoch, beside the weights."""
     epochs: int                                # of the schedule
     best_weights: dict
     best: dict | None = None                   # the best figures on validation
@@ -49,7 +49,7 @@ class Training:
         self.objective = OBJECTIVES[config.objective](config, data, rng)
         self.trained = [p for p in [*model.parameters(), *self.objective.parameters] if p.requires_grad]
         self.optimizer = torch.optim.Adam(self.trained, lr=config.learning_rate, betas=(0.9, 0.98))
-        self.clock, self.at = Clock(), Standing(config.epochs, weights_of(model))
+        self.clock, self.at = Clock(), RunState(config.epochs, weights_of(model))
 
     def ended(self) -> bool:
         at = self.at
@@ -113,7 +113,7 @@ class Training:
         self.rng.bit_generator.state = state["rng"]
         torch.set_rng_state(state["torchRng"])
         self.clock.before = state["seconds"]
-        self.at = Standing(*(state[name] for name in ("epochs", "bestWeights", "best", "since", "progress")))
+        self.at = RunState(*(state[name] for name in ("epochs", "bestWeights", "best", "since", "progress")))
         print(f"resuming after epoch {self.at.done} of {self.at.epochs}", flush=True)
 
     def save(self, seconds: float) -> None:

@@ -13,7 +13,7 @@ from profile_training.model.layers import device_of
 from profile_training.model.starter_model import BASE, StarterModel
 from profile_training.objective.attributes import forget
 
-UNSEEN = 8     # one of so many worlds is kept out of training, for the figures
+UNSEEN = 8     # every 8th world is kept out of training, for the figures
 FEWEST = 9     # users of a batch
 NEVER = -1e9   # masks a user's cosine with itself
 

@@ -60,7 +60,7 @@ def as_tensors(inputs: dict) -> dict:
 def golden_sample(model, encoder: Encoder, events, attributes: dict) -> dict:
     inputs = encoder.window(events, attributes)
     vector, attention = model(**as_tensors(inputs))
-    inputs.pop(CONTENT, None)  # stands in the events
+    inputs.pop(CONTENT, None)  # part of the events
     return {"events": [golden_event(e, encoder) for e in events], "attributes": attributes, "inputs": inputs,
             "vector": rounded(vector[0]), "attention": rounded(attention[0])}
 

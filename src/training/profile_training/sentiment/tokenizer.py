@@ -70,4 +70,4 @@ def append(units: list, unit: str, longest_run: int):
 
 def is_word(c: str) -> bool:
     """Letters and digits of alphabets with spaces between words: ASCII, and U+00C0 up to general punctuation (U+2000)."""
-    return c.isascii() and (c.isalnum() or c == "'") or "\u00c0" <= c < "\u2000"
+    return (c.isascii() and (c.isalnum() or c == "'")) or "\u00c0" <= c < "\u2000"

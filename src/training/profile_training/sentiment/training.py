@@ -32,31 +32,38 @@ def train_sentiment(config: SentimentConfig, texts: Texts, minutes: float, seed:
     epochs, done, best, weights = config.epochs, 0, 0.0, weights_of(model)
     print(f"{sum(p.numel() for p in trained):,} weights, {len(rows):,} texts", flush=True)
     while done < epochs:
-        model.train()
-        began, losses = time.process_time(), 0.0
-        steps = list(batches(texts, rows, config.batch, rng))
-        for n, batch in enumerate(steps):
-            optimizer.param_groups[0]["lr"] = rate(config.learning_rate, (done + n / len(steps)) / epochs)
-            logits, _ = model.read(padded(texts, batch))
-            loss = F.binary_cross_entropy_with_logits(logits, torch.from_numpy(texts.labels[batch]).float())
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(trained, config.clip)
-            optimizer.step()
-            losses += loss.item() * len(batch)
-        if not math.isfinite(losses):
-            raise DataError(f"the loss is not a number in epoch {done + 1}: use a smaller --set learning_rate=")
+        began, steps = time.process_time(), list(batches(texts, rows, config.batch, rng))
+        rates = [rate(config.learning_rate, (done + n / len(steps)) / epochs) for n in range(len(steps))]
+        loss = train_epoch(model, optimizer, texts, zip(steps, rates, strict=True), config.clip) / len(rows)
         done, took = done + 1, time.process_time() - began
+        if not math.isfinite(loss):
+            raise DataError(f"the loss is not a number in epoch {done}: use a smaller --set learning_rate=")
         model.eval()
         accuracy = float(((logits_of(model.read, texts, valid) > 0) == texts.labels[valid]).mean())
         if accuracy > best:
             best, weights = accuracy, weights_of(model)
         if done == 1:
             epochs = min(epochs, affordable(minutes * 60 - time.process_time(), took, 0.05 * took, 0.1 * took))
-        print(f"epoch {done} of {epochs}: loss {losses / len(rows):.4f}, valid {accuracy:.4f}, {took:.0f} s", flush=True)
+        print(f"epoch {done} of {epochs}: loss {loss:.4f}, valid {accuracy:.4f}, {took:.0f} s", flush=True)
     model.load_state_dict(weights)
     model.eval()
     return model, {"epochs": done, "valid": best, "cpuSeconds": round(time.process_time())}
+
+
+def train_epoch(model: SentimentModel, optimizer, texts: Texts, steps, clip: float) -> float:
+    """Trains with (batch, learning rate) of each step -> the sum of the losses of all texts."""
+    model.train()
+    losses = 0.0
+    for batch, learning_rate in steps:
+        optimizer.param_groups[0]["lr"] = learning_rate
+        logits, _ = model.read(padded(texts, batch))
+        loss = F.binary_cross_entropy_with_logits(logits, torch.from_numpy(texts.labels[batch]).float())
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(optimizer.param_groups[0]["params"], clip)
+        optimizer.step()
+        losses += loss.item() * len(batch)
+    return losses
 
 
 def batches(texts: Texts, rows, size: int, rng=None):
