@@ -39,7 +39,7 @@ internal static class EvaluateCommand
     {
         var items = model.Items ?? throw new InvalidDataException(
             $"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}) to rank. A package whose items are hashed never has; train one on the catalogue itself, with src/training/make_package.py.");
-        var known = attributes is not null ? UserAttributes.Read(attributes) : data.Format == EventFile.MovieLens ? UserAttributes.ReadMovieLens(data.Path) : [];
+        var known = attributes is not null ? AttributeFile.Read(attributes) : data.Format == EventFile.MovieLens ? AttributeFile.ReadMovieLens(data.Path) : [];
         var file = EventFile.Open(data.Format, data.Path);
         return Terminal.Progress().Start(progress =>
         {

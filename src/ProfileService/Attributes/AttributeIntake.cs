@@ -11,7 +11,7 @@ internal sealed class AttributeIntake(AttributeParser parser, AttributeStore sto
 {
     public string Noun => "user";
 
-    public UserAttributes? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
+    public UserAttributes? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
         parser.Parse(ref json, index, out problem);
 
     /// <exception cref="OverloadedException">Too many batches wait already.</exception>

@@ -16,33 +16,33 @@ internal sealed class AttributeParser(TimeProvider time)
 
     private static readonly string[] FieldNames = ["userId", "attributes"];
 
-    /// <summary>Reads an object of userId and attributes; <see cref="EventProblem.Index"/> is <paramref name="index"/>.</summary>
+    /// <summary>Reads an object of userId and attributes; <see cref="EntryProblem.Index"/> is <paramref name="index"/>.</summary>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    public UserAttributes? Parse(ref Utf8JsonReader json, long index, out EventProblem? problem) =>
+    public UserAttributes? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
         JsonObject.Read<UserAttributes>(ref json, index, Owner, ReadUser, out problem);
 
     /// <summary>Reads an object that is the attributes themselves, of a user whom the address names.</summary>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    public UserAttributes? Parse(ref Utf8JsonReader json, string userId, out EventProblem? problem) =>
+    public UserAttributes? Parse(ref Utf8JsonReader json, string userId, out EntryProblem? problem) =>
         JsonObject.Read(
-            ref json, 0, "a set of attributes", (JsonElement value, out EventProblem? wrong) => ReadAttributes(userId, value, out wrong), out problem,
+            ref json, 0, "a set of attributes", (JsonElement value, out EntryProblem? wrong) => ReadAttributes(userId, value, out wrong), out problem,
             "attributes");
 
-    private UserAttributes? ReadUser(JsonElement value, out EventProblem? problem)
+    private UserAttributes? ReadUser(JsonElement value, out EntryProblem? problem)
     {
         problem = JsonObject.ProblemOfNames(value, Owner, FieldNames);
         if (problem is not null)
             return null;
         var (id, attributes) = (JsonObject.Find(value, "userId"), JsonObject.Find(value, "attributes"));
         string[] missing = [.. FieldNames.Where(name => JsonObject.Find(value, name) is null)];
-        problem = missing.Length > 0 ? new EventProblem(0, "missing_field", missing[0], JsonNames.Required(missing))
+        problem = missing.Length > 0 ? new EntryProblem(0, "missing_field", missing[0], JsonNames.Required(missing))
             : WrongType("userId", id!.Value, JsonValueKind.String) ?? WrongType("attributes", attributes!.Value, JsonValueKind.Object);
         if (problem is null && EntityId.ProblemOf("userId", id!.Value.GetString()!) is var (code, detail))
-            problem = new EventProblem(0, code, "userId", detail);
+            problem = new EntryProblem(0, code, "userId", detail);
         return problem is null ? ReadAttributes(id!.Value.GetString()!, attributes!.Value, out problem) : null;
     }
 
-    private UserAttributes? ReadAttributes(string userId, JsonElement attributes, out EventProblem? problem)
+    private UserAttributes? ReadAttributes(string userId, JsonElement attributes, out EntryProblem? problem)
     {
         problem = JsonObject.ProblemOfNames(attributes, Owner, known: null, "attributes.");
         var values = new Dictionary<string, object>();
@@ -51,7 +51,7 @@ internal sealed class AttributeParser(TimeProvider time)
             if (problem is not null)
                 return null;
             if (Read(attribute, values) is var (code, detail))
-                problem = new EventProblem(0, code, $"attributes.{ShortText.Of(attribute.Name)}", detail);
+                problem = new EntryProblem(0, code, $"attributes.{ShortText.Of(attribute.Name)}", detail);
         }
 
         return new UserAttributes { UserId = userId, Values = JsonSerializer.Serialize(values), UpdatedAt = time.GetUtcNow().UtcDateTime };
@@ -87,7 +87,7 @@ internal sealed class AttributeParser(TimeProvider time)
         return values.Count > MaxAttributes ? ("too_many_attributes", $"A user may have at most {MaxAttributes} attributes.") : null;
     }
 
-    private static EventProblem? WrongType(string field, JsonElement value, JsonValueKind expected) => value.ValueKind == expected
+    private static EntryProblem? WrongType(string field, JsonElement value, JsonValueKind expected) => value.ValueKind == expected
         ? null
-        : new EventProblem(0, "wrong_type", field, $"{field} must be {JsonNames.Of(expected)}, not {JsonNames.Of(value.ValueKind)}.");
+        : new EntryProblem(0, "wrong_type", field, $"{field} must be {JsonNames.Of(expected)}, not {JsonNames.Of(value.ValueKind)}.");
 }

@@ -17,7 +17,7 @@ internal static class AttributesApi
         attributes.MapGet("/users/{userId}/attributes", GetAttributes)
             .Costs(ReadCost.OfARow)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        attributes.MapPost("/attributes", PostAttributes).TakesBatch<PostedAttributes>(routes.ServiceProvider);
+        attributes.MapPost("/attributes", PostAttributes).TakesBatch<AttributesEntry>(routes.ServiceProvider);
     }
 
     /// <summary>Replaces a user's attributes</summary>
@@ -68,7 +68,7 @@ internal static class AttributesApi
 /// <summary>The attributes of one of many users.</summary>
 /// <param name="UserId">Whose they are.</param>
 /// <param name="Attributes">Name and value, up to 64; they replace all that the user has.</param>
-internal sealed record PostedAttributes([Id] string UserId, IReadOnlyDictionary<string, JsonElement> Attributes);
+internal sealed record AttributesEntry([Id] string UserId, IReadOnlyDictionary<string, JsonElement> Attributes);
 
 /// <summary>What is known of a user beside the events.</summary>
 /// <param name="UserId">Whose attributes they are.</param>

@@ -15,7 +15,7 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
 
     public string Noun => "event";
 
-    public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
+    public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
         parser.Parse(ref json, index, unknown, out problem);
 
     /// <exception cref="OverloadedException">Too many appends wait already.</exception>
@@ -38,7 +38,7 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
         {
             if (verdicts[i] == Verdict.Unreadable)
             {
-                summary.Reject(new EventProblem(batch.IndexOf(i), "window_unreadable", "userId", "The user's stored window cannot be read, so nothing can be added to it. The service's log names the user."));
+                summary.Reject(new EntryProblem(batch.IndexOf(i), "window_unreadable", "userId", "The user's stored window cannot be read, so nothing can be added to it. The service's log names the user."));
                 continue;
             }
 

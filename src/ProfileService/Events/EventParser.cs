@@ -22,11 +22,11 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
 
     /// <summary>
     /// Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token.
-    /// Returns the event, or null and why; <see cref="EventProblem.Index"/> is <paramref name="index"/>.
+    /// Returns the event, or null and why; <see cref="EntryProblem.Index"/> is <paramref name="index"/>.
     /// </summary>
     /// <param name="unknown">Takes the names of fields that are passed over.</param>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem)
+    public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem)
     {
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         var fields = new EventFields();
@@ -40,7 +40,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return null;
     }
 
-    private EventProblem? ReadFields(ref Utf8JsonReader json, ref EventFields fields, UnknownFields unknown, ref int deepest)
+    private EntryProblem? ReadFields(ref Utf8JsonReader json, ref EventFields fields, UnknownFields unknown, ref int deepest)
     {
         if (json.TokenType != JsonTokenType.StartObject)
             return Problem("wrong_type", null, $"An event is a JSON object, not {JsonNames.Of(json.TokenType)}.");
@@ -70,7 +70,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     /// <summary>The field's name; of a known one without a new string.</summary>
     private static string NameOfField(ref Utf8JsonReader json) => Find(ref json, Fields) ?? json.GetString()!;
 
-    private EventProblem? ReadField(string field, ref Utf8JsonReader json, ref EventFields fields, UnknownFields unknown, ref int deepest)
+    private EntryProblem? ReadField(string field, ref Utf8JsonReader json, ref EventFields fields, UnknownFields unknown, ref int deepest)
     {
         var place = Array.IndexOf(FieldNames, field);
         if (place < 0)
@@ -92,7 +92,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         };
     }
 
-    private EventProblem? PassOver(string field, ref Utf8JsonReader json, UnknownFields unknown, ref int deepest)
+    private EntryProblem? PassOver(string field, ref Utf8JsonReader json, UnknownFields unknown, ref int deepest)
     {
         if (_rejectsUnknown)
             return Problem(
@@ -102,14 +102,14 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return null;
     }
 
-    private static EventProblem? ReadId(string field, ref Utf8JsonReader json, out string? id)
+    private static EntryProblem? ReadId(string field, ref Utf8JsonReader json, out string? id)
     {
         if (ReadName(field, ref json, out id) is { } problem)
             return problem;
         return EntityId.ProblemOf(field, id!) is var (code, detail) ? Problem(code, field, detail) : null;
     }
 
-    private static EventProblem? ReadName(string field, ref Utf8JsonReader json, out string? name)
+    private static EntryProblem? ReadName(string field, ref Utf8JsonReader json, out string? name)
     {
         name = null;
         if (json.TokenType != JsonTokenType.String)
@@ -120,7 +120,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return EntityId.ProblemOfName(field, name) is var (code, detail) ? Problem(code, field, detail) : null;
     }
 
-    private EventProblem? ReadKind(ref Utf8JsonReader json, out string? kind)
+    private EntryProblem? ReadKind(ref Utf8JsonReader json, out string? kind)
     {
         kind = json.TokenType == JsonTokenType.String ? Find(ref json, _kinds) : null;
         if (kind is not null)
@@ -131,7 +131,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return kind is null ? Problem("unknown_kind", "kind", $"kind must be one of {string.Join(", ", _kinds.Select(k => k.Name))}; Events:ExtraKinds adds others.") : null;
     }
 
-    private static EventProblem? ReadTimestamp(ref Utf8JsonReader json, out long? timestamp)
+    private static EntryProblem? ReadTimestamp(ref Utf8JsonReader json, out long? timestamp)
     {
         timestamp = null;
         if (json.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
@@ -142,7 +142,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return null;
     }
 
-    private static EventProblem? ReadCategories(ref Utf8JsonReader json, out List<string>? categories)
+    private static EntryProblem? ReadCategories(ref Utf8JsonReader json, out List<string>? categories)
     {
         categories = null;
         if (json.TokenType != JsonTokenType.StartArray)
@@ -162,7 +162,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return null;
     }
 
-    private static EventProblem? ReadValue(ref Utf8JsonReader json, out double? value)
+    private static EntryProblem? ReadValue(ref Utf8JsonReader json, out double? value)
     {
         value = null;
         if (json.TokenType != JsonTokenType.Number)
@@ -173,7 +173,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return null;
     }
 
-    private static EventProblem? ReadText(ref Utf8JsonReader json, out string? text)
+    private static EntryProblem? ReadText(ref Utf8JsonReader json, out string? text)
     {
         text = null;
         if (json.TokenType != JsonTokenType.String)
@@ -186,7 +186,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return null;
     }
 
-    private EventProblem? CheckTogether(EventFields fields)
+    private EntryProblem? CheckTogether(EventFields fields)
     {
         if (fields.Missing() is [var first, ..] missing)
             return Problem("missing_field", first, JsonNames.Required(missing));
@@ -217,10 +217,10 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     private static bool IsLongerThan(ref Utf8JsonReader json, int characters) =>
         (json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length) > 6L * characters;
 
-    private static EventProblem WrongType(string field, string expected, JsonTokenType actual) =>
+    private static EntryProblem WrongType(string field, string expected, JsonTokenType actual) =>
         Problem("wrong_type", field, $"{field} must be {expected}, not {JsonNames.Of(actual)}.");
 
-    private static EventProblem Problem(string code, string? field, string detail) => new(0, code, field, detail);
+    private static EntryProblem Problem(string code, string? field, string detail) => new(0, code, field, detail);
 
     private ref struct EventFields
     {

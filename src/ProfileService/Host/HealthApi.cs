@@ -33,12 +33,20 @@ internal static class HealthApi
         context.Response.StatusCode = isRed ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsJsonAsync(
-            new
-            {
-                Status = report.Status.ToString(),
-                Checks = report.Entries.ToDictionary(e => e.Key, e => new { Status = e.Value.Status.ToString(), e.Value.Description }),
-            },
+            new ServiceHealth(
+                report.Status.ToString(),
+                report.Entries.ToDictionary(e => e.Key, e => new HealthCheck(e.Value.Status.ToString(), e.Value.Description))),
             JsonSerializerOptions.Web,
             context.RequestAborted);
     }
 }
+
+/// <summary>Whether the service can store events now.</summary>
+/// <param name="Status">Healthy, Degraded or Unhealthy: the worst of the checks.</param>
+/// <param name="Checks">Name and result of each check.</param>
+internal sealed record ServiceHealth(string Status, IReadOnlyDictionary<string, HealthCheck> Checks);
+
+/// <summary>The result of one check.</summary>
+/// <param name="Status">Healthy, Degraded or Unhealthy.</param>
+/// <param name="Description">What was found; null if there is nothing to say.</param>
+internal sealed record HealthCheck(string Status, string? Description);

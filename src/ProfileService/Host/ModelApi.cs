@@ -18,19 +18,19 @@ internal static class ModelApi
     /// 503 with code <c>other_model</c> from a process whose package is not the active one; the detail names both.
     /// </remarks>
     /// <response code="200">The models.</response>
-    private static Ok<ModelsResponse> GetModels(ModelSlot slot, ModelRegistry registry, SentimentScorer sentiment)
+    private static Ok<ServiceModels> GetModels(ModelSlot slot, ModelRegistry registry, SentimentScorer sentiment)
     {
         registry.ThrowUnlessOwn();
-        return TypedResults.Ok(ModelsResponse.From(slot.Current, sentiment.Model));
+        return TypedResults.Ok(ServiceModels.From(slot.Current, sentiment.Model));
     }
 }
 
 /// <summary>The models of this service.</summary>
 /// <param name="Active">The model that computes profiles.</param>
 /// <param name="Sentiment">Name and version of the model that scores texts; left out if sentiment is switched off.</param>
-internal sealed record ModelsResponse(ModelResponse Active, string? Sentiment)
+internal sealed record ServiceModels(ServiceModel Active, string? Sentiment)
 {
-    public static ModelsResponse From(ActiveModel active, string? sentiment = null) => new(new ModelResponse(
+    public static ServiceModels From(ActiveModel active, string? sentiment = null) => new(new ServiceModel(
         active.Manifest.Id, active.Manifest.Name, active.Manifest.Version, active.Manifest.Dimension, active.Manifest.MaxEvents,
         active.Provider.ToString(), active.Encoder.ContentDimension, active.Items?.Count ?? 0, active.Manifest.Metrics), sentiment);
 }
@@ -45,7 +45,7 @@ internal sealed record ModelsResponse(ModelResponse Active, string? Sentiment)
 /// <param name="ContentDimension">Length of the items' content vectors that it reads; 0 if it reads none.</param>
 /// <param name="ItemVectors">Number of items that it can recommend; 0 if the package has no item vectors.</param>
 /// <param name="Metrics">Metrics of the training, as the package states them.</param>
-internal sealed record ModelResponse(
+internal sealed record ServiceModel(
     string Model,
     string Name,
     string Version,

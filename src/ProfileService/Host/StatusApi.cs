@@ -24,13 +24,13 @@ internal static class StatusApi
     /// <summary>Gets the service at a glance</summary>
     /// <remarks>How many users there are, how many are due, and what this process has done since it started.</remarks>
     /// <response code="200">The status.</response>
-    private static async Task<Ok<StatusResponse>> GetStatus(
+    private static async Task<Ok<ServiceStatus>> GetStatus(
         WindowCounts windows, UserDirectory users, ModelRegistry registry, ModelSlot models, ProfileMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var totals = metrics.Totals;
         var (isEmpty, due) = await windows.FindAsync(cancellationToken);
-        return TypedResults.Ok(new StatusResponse(
+        return TypedResults.Ok(new ServiceStatus(
             isEmpty,
             due,
             await CountUsersAsync(users, registry.Active.Id, time, cancellationToken),
@@ -70,7 +70,7 @@ internal static class StatusApi
 /// <param name="InferenceSeconds">Seconds that those runs took.</param>
 /// <param name="UptimeSeconds">Seconds since this process started.</param>
 /// <param name="Version">Version of the service.</param>
-internal sealed record StatusResponse(
+internal sealed record ServiceStatus(
     bool Empty,
     long Due,
     int? Users,

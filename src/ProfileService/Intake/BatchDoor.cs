@@ -137,5 +137,5 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
     private static ProblemHttpResult Unreadable(UnreadableBodyException e) =>
         Problems.Of(e.Status, e.Code, e.Message, field: null, e.Line is null ? [] : [new("line", e.Line), new("byte", e.ByteInLine)]);
 
-    private static ProblemHttpResult Refused(EventProblem problem) => Problems.Bad(problem.Code, problem.Field, problem.Detail);
+    private static ProblemHttpResult Refused(EntryProblem problem) => Problems.Bad(problem.Code, problem.Field, problem.Detail);
 }

@@ -7,7 +7,7 @@ namespace ProfileService.Intake;
 /// <param name="Rejected">Number of entries that broke a rule.</param>
 /// <param name="Problems">One for each rejected entry; the first 1,000.</param>
 internal sealed record BatchSummary(
-    long Accepted, long Rejected, [MaxLength(IngestSummary.MaxProblems)] IReadOnlyList<EventProblem> Problems)
+    long Accepted, long Rejected, [MaxLength(IngestSummary.MaxProblems)] IReadOnlyList<EntryProblem> Problems)
 {
     public static BatchSummary From(IngestSummary summary) => new(summary.Accepted, summary.Rejected, summary.Problems);
 }

@@ -12,7 +12,7 @@ internal interface IIntake<T>
     /// <summary>Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token; null and why where it breaks a rule.</summary>
     /// <param name="unknown">Takes the names of fields that are passed over, where the door passes over any.</param>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    T? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem);
+    T? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem);
 
     /// <summary>Stores the batch and counts in the summary what became of it; when it returns what is counted survives a crash.</summary>
     Task StoreAsync(ParsedBatch<T> batch, IngestSummary summary, CancellationToken cancellationToken);

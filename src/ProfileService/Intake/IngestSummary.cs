@@ -8,7 +8,7 @@ internal sealed class IngestSummary
     /// <summary>Problems listed in one answer; further rejected events are only counted, so that an answer stays bounded.</summary>
     public const int MaxProblems = 1_000;
 
-    private readonly List<EventProblem> _problems = [];
+    private readonly List<EntryProblem> _problems = [];
 
     /// <summary>Number of events now in their users' windows.</summary>
     public long Accepted { get; private set; }
@@ -24,7 +24,7 @@ internal sealed class IngestSummary
 
     /// <summary>One for each rejected event; the first 1,000.</summary>
     [MaxLength(MaxProblems)]
-    public IReadOnlyList<EventProblem> Problems => _problems;
+    public IReadOnlyList<EntryProblem> Problems => _problems;
 
     /// <summary>Names of fields that nothing reads, and that were passed over; the first 16, left out if there were none.</summary>
     [MaxLength(Intake.UnknownFields.MaxNames)]
@@ -46,7 +46,7 @@ internal sealed class IngestSummary
         }
     }
 
-    internal void Reject(EventProblem problem)
+    internal void Reject(EntryProblem problem)
     {
         Rejected++;
         if (_problems.Count < MaxProblems)

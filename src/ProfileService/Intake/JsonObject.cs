@@ -19,7 +19,7 @@ internal static class JsonObject
     /// <param name="path">Of the object, where it is shown as a field.</param>
     /// <exception cref="JsonException">The text is no JSON.</exception>
     public static T? Read<T>(
-        ref Utf8JsonReader json, long index, string owner, ReadObject<T> read, out EventProblem? problem, string path = "")
+        ref Utf8JsonReader json, long index, string owner, ReadObject<T> read, out EntryProblem? problem, string path = "")
         where T : class
     {
         var ahead = json;
@@ -28,14 +28,14 @@ internal static class JsonObject
         if (deepest - start > JsonText.MaxDepth) // a document of it would take time by the square of its depth
         {
             json = ahead;
-            problem = new EventProblem(index, "too_deep", null, $"{Capital(owner)} may be nested at most {JsonText.MaxDepth} deep.");
+            problem = new EntryProblem(index, "too_deep", null, $"{Capital(owner)} may be nested at most {JsonText.MaxDepth} deep.");
             return null;
         }
 
         if (ahead.BytesConsumed - json.BytesConsumed > MaxBytes)
         {
             json = ahead;
-            problem = new EventProblem(index, "too_large", null, $"{Capital(owner)} may have at most {MaxBytes:N0} bytes.");
+            problem = new EntryProblem(index, "too_large", null, $"{Capital(owner)} may have at most {MaxBytes:N0} bytes.");
             return null;
         }
 
@@ -47,16 +47,16 @@ internal static class JsonObject
 
     /// <summary>The first name that stands twice, or that the object does not have; null where every name is right.</summary>
     /// <param name="known">The names that there are; null where they are the sender's own.</param>
-    public static EventProblem? ProblemOfNames(JsonElement value, string owner, string[]? known, string path = "")
+    public static EntryProblem? ProblemOfNames(JsonElement value, string owner, string[]? known, string path = "")
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
         {
             var field = path + ShortText.Of(property.Name);
             if (known is not null && !known.Contains(property.Name))
-                return new EventProblem(0, "unknown_parameter", field, JsonNames.Unknown(property.Name, owner, known));
+                return new EntryProblem(0, "unknown_parameter", field, JsonNames.Unknown(property.Name, owner, known));
             if (!seen.Add(property.Name))
-                return new EventProblem(0, "repeated_field", field, JsonNames.Repeated(property.Name));
+                return new EntryProblem(0, "repeated_field", field, JsonNames.Repeated(property.Name));
         }
 
         return null;
@@ -66,7 +66,7 @@ internal static class JsonObject
     public static JsonElement? Find(JsonElement value, string field) =>
         value.TryGetProperty(field, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
 
-    private static T? Read<T>(JsonElement value, string owner, ReadObject<T> read, string path, out EventProblem? problem)
+    private static T? Read<T>(JsonElement value, string owner, ReadObject<T> read, string path, out EntryProblem? problem)
         where T : class
     {
         try
@@ -74,12 +74,12 @@ internal static class JsonObject
             if (value.ValueKind == JsonValueKind.Object)
                 return read(value, out problem);
             var detail = $"{Capital(owner)} is a JSON object, not {JsonNames.Of(value.ValueKind)}.";
-            problem = new EventProblem(0, "wrong_type", path.Length > 0 ? path : null, detail);
+            problem = new EntryProblem(0, "wrong_type", path.Length > 0 ? path : null, detail);
         }
         catch (InvalidOperationException) // a JSON string's word for half a surrogate pair or broken UTF-8
         {
             var field = BadText.Find(value, path) is { Length: > 0 } found ? ShortText.Of(found) : null;
-            problem = new EventProblem(0, "invalid_text", field, JsonNames.NotUnicode(field ?? "A field's name"));
+            problem = new EntryProblem(0, "invalid_text", field, JsonNames.NotUnicode(field ?? "A field's name"));
         }
 
         return null;
@@ -89,5 +89,5 @@ internal static class JsonObject
 }
 
 /// <summary>Makes something of a JSON object; null and why where it breaks a rule.</summary>
-internal delegate T? ReadObject<out T>(JsonElement value, out EventProblem? problem)
+internal delegate T? ReadObject<out T>(JsonElement value, out EntryProblem? problem)
     where T : class;

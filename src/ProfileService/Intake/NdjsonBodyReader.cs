@@ -153,6 +153,6 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
             }
         }
 
-        private void Reject(string code, string detail) => Summary.Reject(new EventProblem(_index++, code, null, detail));
+        private void Reject(string code, string detail) => Summary.Reject(new EntryProblem(_index++, code, null, detail));
     }
 }

@@ -3,5 +3,5 @@ using System.Text.Json;
 namespace ProfileService.Intake;
 
 /// <summary>As <see cref="IIntake{T}.Parse"/>.</summary>
-internal delegate T? ParseOne<out T>(ref Utf8JsonReader json, long index, out EventProblem? problem)
+internal delegate T? ParseOne<out T>(ref Utf8JsonReader json, long index, out EntryProblem? problem)
     where T : class;

@@ -8,7 +8,7 @@ namespace ProfileService.Items;
 internal sealed class ItemFields(JsonElement item)
 {
     /// <summary>What is wrong, or null; its index is 0.</summary>
-    public EventProblem? Problem { get; private set; }
+    public EntryProblem? Problem { get; private set; }
 
     /// <summary>The id in the body, or <paramref name="named"/>, that the address has; both must be the same where both are there.</summary>
     public string Id(string? named)
@@ -92,5 +92,5 @@ internal sealed class ItemFields(JsonElement item)
         return default;
     }
 
-    private void Refuse(string code, string field, string detail) => Problem ??= new EventProblem(0, code, field, detail);
+    private void Refuse(string code, string field, string detail) => Problem ??= new EntryProblem(0, code, field, detail);
 }

@@ -10,7 +10,7 @@ internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueRe
 {
     public string Noun => "item";
 
-    public CatalogueItem? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EventProblem? problem) =>
+    public CatalogueItem? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
         parser.Parse(ref json, index, null, out problem);
 
     /// <exception cref="OverloadedException">Too many batches wait already.</exception>

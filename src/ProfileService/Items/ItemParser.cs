@@ -17,14 +17,14 @@ internal sealed class ItemParser(IOptions<ItemOptions> options)
 
     /// <summary>
     /// Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token.
-    /// Returns the item, or null and why; <see cref="EventProblem.Index"/> is <paramref name="index"/>.
+    /// Returns the item, or null and why; <see cref="EntryProblem.Index"/> is <paramref name="index"/>.
     /// </summary>
     /// <param name="named">The item's id where the address names it; null where the body must.</param>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    public CatalogueItem? Parse(ref Utf8JsonReader json, long index, string? named, out EventProblem? problem) =>
-        JsonObject.Read(ref json, index, Owner, (JsonElement value, out EventProblem? wrong) => Read(value, named, out wrong), out problem);
+    public CatalogueItem? Parse(ref Utf8JsonReader json, long index, string? named, out EntryProblem? problem) =>
+        JsonObject.Read(ref json, index, Owner, (JsonElement value, out EntryProblem? wrong) => Read(value, named, out wrong), out problem);
 
-    private CatalogueItem? Read(JsonElement value, string? named, out EventProblem? problem)
+    private CatalogueItem? Read(JsonElement value, string? named, out EntryProblem? problem)
     {
         problem = JsonObject.ProblemOfNames(value, Owner, FieldNames);
         if (problem is not null)

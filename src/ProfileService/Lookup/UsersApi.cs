@@ -17,7 +17,7 @@ internal static class UsersApi
     /// <param name="prefix">How the ids begin; empty for all users.</param>
     /// <param name="count">How many ids to answer with at most.</param>
     /// <response code="200">The users.</response>
-    private static async Task<Results<Ok<UsersResponse>, ProblemHttpResult>> FindUsers(
+    private static async Task<Results<Ok<FoundUsers>, ProblemHttpResult>> FindUsers(
         UserDirectory users,
         ModelRegistry registry,
         CancellationToken cancellationToken,
@@ -28,11 +28,11 @@ internal static class UsersApi
             return Problems.Bad(code, "prefix", detail);
         var model = registry.Active;
         var found = await users.FindAsync(prefix, model, count, cancellationToken);
-        return TypedResults.Ok(new UsersResponse(found, await users.CountAsync(model.Id, cancellationToken)));
+        return TypedResults.Ok(new FoundUsers(found, await users.CountAsync(model.Id, cancellationToken)));
     }
 }
 
 /// <summary>Users that have a profile by the active model.</summary>
 /// <param name="Users">Ids in the order of their UTF-8 bytes.</param>
 /// <param name="Total">Number of users with a profile, whatever the prefix, at most two seconds old; 1,000,000 stands for that many or more.</param>
-internal sealed record UsersResponse([Id, MaxLength(QueryLimits.MaxCount)] IReadOnlyList<string> Users, int Total);
+internal sealed record FoundUsers([Id, MaxLength(QueryLimits.MaxCount)] IReadOnlyList<string> Users, int Total);

@@ -18,10 +18,10 @@ internal static class WindowApi
     /// <summary>Gets a user's window</summary>
     /// <remarks>The user's newest events, the newest last: those that the profile is computed from.</remarks>
     /// <response code="200">The window.</response>
-    private static async Task<Results<Ok<WindowResponse>, ProblemHttpResult>> GetWindow(
+    private static async Task<Results<Ok<UserWindow>, ProblemHttpResult>> GetWindow(
         string userId, IWindowStore windows, CancellationToken cancellationToken) =>
         EntityId.IsValid(userId) && await windows.FindAsync(userId, cancellationToken) is { } found
-            ? TypedResults.Ok(WindowResponse.From(found))
+            ? TypedResults.Ok(UserWindow.From(found))
             : Problems.NotFound("no_window", "This user has no window. Post an event of it to /v1/events first.");
 }
 
@@ -30,9 +30,9 @@ internal static class WindowApi
 /// <param name="Revision">Rises by one with each change of the events or the attributes.</param>
 /// <param name="Digest">SHA-256 of the window's bytes in lower-case hex; windows of equal events have equal digests.</param>
 /// <param name="Events">As posted, the newest last.</param>
-internal sealed record WindowResponse(
+internal sealed record UserWindow(
     [Id] string UserId, long Revision, [Text(64, "^[0-9a-f]{64}$")] string Digest, IReadOnlyList<PostedEvent> Events)
 {
-    public static WindowResponse From(StoredWindow found) => new(
+    public static UserWindow From(StoredWindow found) => new(
         found.Window.UserId, found.Revision, WindowCodec.Digest(found.Window), [.. found.Window.Events.Select(PostedEvent.From)]);
 }

@@ -41,7 +41,7 @@ internal sealed class ExactSimilar
     {
         var kept = KeptOf(profile.Space);
         await kept.Ready().WaitAsync(cancellationToken);
-        return new SimilarFound(Name, kept.HasTooMany ? null : kept.Matrix.Find(profile.UserId, VectorBytes.ToFloats(profile.Vector), count));
+        return new SimilarFound(Name, kept.HasTooMany ? null : kept.Index.Find(profile.UserId, VectorBytes.ToFloats(profile.Vector), count));
     }
 
     /// <summary>Users among whom it searches, for vectors of so many numbers.</summary>
@@ -52,7 +52,7 @@ internal sealed class ExactSimilar
         if (_kept is not { HasTooMany: false } kept)
             return;
         foreach (var profile in stored.Where(p => p.Space == kept.Space))
-            kept.Matrix.Set(profile.UserId, profile.Revision, profile.Vector);
+            kept.Index.Set(profile.UserId, profile.Revision, profile.Vector);
         kept.Bound();
     }
 
@@ -73,14 +73,14 @@ internal sealed class ExactSimilar
         private readonly Lock _looking = new();
         private Task? _look;
         private DateTime? _through; // what was computed up to then has been read
-        private volatile VectorMatrix _matrix = new(space.Dimension);
+        private volatile FlatIndex _index = new(space.Dimension);
         private volatile bool _hasTooMany;
 
         public VectorSpace Space => space;
 
         public long BegunAt { get; } = owner._time.GetTimestamp();
 
-        public VectorMatrix Matrix => _matrix;
+        public FlatIndex Index => _index;
 
         public bool HasTooMany => _hasTooMany;
 
@@ -98,10 +98,10 @@ internal sealed class ExactSimilar
         /// <summary>Lets the vectors go where they have become too many.</summary>
         public void Bound()
         {
-            if (_matrix.Count <= owner.MostUsers(space.Dimension))
+            if (_index.Count <= owner.MostUsers(space.Dimension))
                 return;
             _hasTooMany = true;
-            _matrix = new VectorMatrix(space.Dimension);
+            _index = new FlatIndex(space.Dimension);
         }
 
         private bool IsToBeLooked() =>
@@ -121,7 +121,7 @@ internal sealed class ExactSimilar
             }
 
             await foreach (var p in changed.Take(most + 1).Select(p => new { p.UserId, p.Revision, p.Vector }).AsAsyncEnumerable())
-                Matrix.Set(p.UserId, p.Revision, p.Vector);
+                Index.Set(p.UserId, p.Revision, p.Vector);
             Bound();
             _through = began;
         }

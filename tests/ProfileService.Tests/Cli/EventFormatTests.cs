@@ -35,7 +35,7 @@ public sealed class EventFormatTests : IDisposable
     [Fact]
     public void AttributesAreTextsWithOneFormForEachNumber()
     {
-        var read = UserAttributes.Read(Write("{\"userId\":\"u1\",\"attributes\":{\"age\":31.50,\"size\":3.40e1,\"vip\":true,\"gender\":\"F\"},\"more\":[]}", "", "{\"userId\":\"u2\",\"attributes\":{}}"));
+        var read = AttributeFile.Read(Write("{\"userId\":\"u1\",\"attributes\":{\"age\":31.50,\"size\":3.40e1,\"vip\":true,\"gender\":\"F\"},\"more\":[]}", "", "{\"userId\":\"u2\",\"attributes\":{}}"));
         Assert.Equal(new Dictionary<string, string> { ["age"] = "31.5", ["size"] = "34", ["vip"] = "true", ["gender"] = "F" }, read["u1"]);
         Assert.Empty(read["u2"]);
     }
@@ -47,7 +47,7 @@ public sealed class EventFormatTests : IDisposable
     [InlineData("{\"userId\":\"u1\",\"attributes\":{\"age\":null}}")]
     public void LineThatIsNoAttributesIsNamed(string line)
     {
-        var refused = Assert.Throws<InvalidDataException>(() => UserAttributes.Read(Write("{\"userId\":\"u2\",\"attributes\":{}}", line)));
+        var refused = Assert.Throws<InvalidDataException>(() => AttributeFile.Read(Write("{\"userId\":\"u2\",\"attributes\":{}}", line)));
         Assert.Contains("line 2", refused.Message, StringComparison.Ordinal);
     }
 
@@ -55,7 +55,7 @@ public sealed class EventFormatTests : IDisposable
     public void MovieLensSaysAgeGenderAndOccupation()
     {
         File.WriteAllLines(_files.File("u.user"), ["7|57|M|administrator|91344"]);
-        var read = UserAttributes.ReadMovieLens(_files.Path);
+        var read = AttributeFile.ReadMovieLens(_files.Path);
         Assert.Equal(new Dictionary<string, string> { ["age"] = "57", ["gender"] = "M", ["occupation"] = "administrator" }, read["7"]);
     }
 

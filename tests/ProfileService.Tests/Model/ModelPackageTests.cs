@@ -107,7 +107,7 @@ public sealed class ModelPackageTests : IDisposable
     {
         _package.EditJson("manifest.json", m => m.AsObject().Remove("metrics"));
         using var model = Load(_package.Path);
-        Assert.Null(ModelsResponse.From(model).Active.Metrics);
+        Assert.Null(ServiceModels.From(model).Active.Metrics);
     }
 
     [Fact]

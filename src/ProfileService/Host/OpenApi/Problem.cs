@@ -36,6 +36,6 @@ internal sealed record Problem(
     long? Duplicates,
     long? Late,
     long? Rejected,
-    [MaxLength(IngestSummary.MaxProblems)] IReadOnlyList<EventProblem>? Problems,
+    [MaxLength(IngestSummary.MaxProblems)] IReadOnlyList<EntryProblem>? Problems,
     [MaxLength(UnknownFields.MaxNames)] IReadOnlyList<string>? UnknownFields,
     string? TraceId);

@@ -5,7 +5,7 @@ using ProfileService.Model;
 namespace ProfileService.Cli;
 
 /// <summary>What is known of the users beside their events: user → attribute → text, as the encoder takes it.</summary>
-internal static class UserAttributes
+internal static class AttributeFile
 {
     /// <summary>Of lines of <c>{"userId":"u1","attributes":{"age":31,"gender":"F"}}</c>.</summary>
     /// <exception cref="InvalidDataException">A line is something else; the message names it.</exception>

@@ -5,8 +5,11 @@ using ProfileService.Storage;
 
 namespace ProfileService.Similar;
 
-/// <summary>Vectors of one model by user, searched exactly while they change. Grows by chunks; a search holds one chunk at a time, some ten microseconds.</summary>
-internal sealed class VectorMatrix(int dimension)
+/// <summary>
+/// Vectors of one model by user, compared one by one, and changed while they are searched. It grows by chunks; a search locks one chunk at a
+/// time, for some ten microseconds.
+/// </summary>
+internal sealed class FlatIndex(int dimension)
 {
     private const int RowsOfAChunk = 1_024;
 
@@ -17,7 +20,7 @@ internal sealed class VectorMatrix(int dimension)
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Takes a profile in unless a later one of the user stands; one of another dimension is left out.</summary>
+    /// <summary>Stores the vector unless a newer revision of the user is already stored; one of another dimension is ignored.</summary>
     public void Set(string userId, long revision, ReadOnlySpan<byte> vector)
     {
         if (vector.Length != dimension * sizeof(float))

@@ -7,4 +7,4 @@ namespace ProfileService.Intake;
 /// <param name="Code">For programs, such as missing_field, wrong_type or timestamp_in_future.</param>
 /// <param name="Field">The field at fault; left out if it is the entry as a whole.</param>
 /// <param name="Detail">For people: what is wrong, and what would be right.</param>
-internal sealed record EventProblem(long Index, [Text(64, "^[a-z_]+$")] string Code, string? Field, string Detail);
+internal sealed record EntryProblem(long Index, [Text(64, "^[a-z_]+$")] string Code, string? Field, string Detail);
