@@ -3,7 +3,7 @@
 import createClient from "openapi-fetch";
 import type { components, paths } from "./api";
 
-type UserEvent = components["schemas"]["PostedEvent"];
+type UserEvent = components["schemas"]["UserEvent"];
 
 const service = createClient<paths>({
     baseUrl: "http://localhost:8080",

@@ -21,7 +21,7 @@ internal sealed class Histories
         Comparer<string>.Create((x, y) => Encoding.UTF8.GetBytes(x).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y)));
 
     private readonly EventParser _parser = new(Options.Create(new EventOptions { MaxFuture = AnyTime }), TimeProvider.System);
-    private readonly OrderedDictionary<string, (List<UserEvent> Events, HashSet<string> Ids)> _users = [];
+    private readonly OrderedDictionary<string, (List<WindowEvent> Events, HashSet<string> Ids)> _users = [];
     private readonly UnknownFields _unknown = new(); // fields that the service reads nothing of are nothing to an evaluation
     private readonly List<string> _problems = [];
     private long _read;
@@ -65,14 +65,14 @@ internal sealed class Histories
         }
     }
 
-    private (List<UserEvent> Events, HashSet<string> Ids) UserOf(UserEvent e)
+    private (List<WindowEvent> Events, HashSet<string> Ids) UserOf(WindowEvent e)
     {
         if (!_users.TryGetValue(e.UserId, out var user))
             _users.Add(e.UserId, user = ([], []));
         return user;
     }
 
-    private UserEvent? Parse(string line, out string? problem)
+    private WindowEvent? Parse(string line, out string? problem)
     {
         try
         {
@@ -90,6 +90,6 @@ internal sealed class Histories
         }
     }
 
-    private static List<UserEvent> InOrder(List<UserEvent> events) =>
+    private static List<WindowEvent> InOrder(List<WindowEvent> events) =>
         [.. events.OrderBy(e => e.Timestamp).ThenBy(e => e.GivenId ?? "", Utf8Order)]; // stable
 }

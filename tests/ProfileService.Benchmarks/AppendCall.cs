@@ -29,7 +29,7 @@ internal static class AppendCall
     private const string Tag = "{p000}";
 
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
-    private static readonly UserEvent Event = new(User, "view", "item-000001", EventTime.FromUtc(Now.UtcDateTime));
+    private static readonly WindowEvent Event = new(User, "view", "item-000001", EventTime.FromUtc(Now.UtcDateTime));
     private static readonly WindowOptions Options = new();
     private static readonly RedisAppend OfUser = RedisAppend.Of(EventsOfUser.In([Event])[0], 0, [Event], new Verdict[1], Options)!.Value;
 

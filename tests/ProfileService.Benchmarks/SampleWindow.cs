@@ -11,12 +11,12 @@ internal static class SampleWindow
 
     public static Window Of(string user, int length, Random random, int items = Items)
     {
-        var (events, timestamp) = (new List<UserEvent>(length), Start);
+        var (events, timestamp) = (new List<WindowEvent>(length), Start);
         for (var i = 0; i < length; i++)
         {
             timestamp += 1_000_000L * random.Next(1, 100_000);
             var item = (1_000 + random.Next(items)).ToString(CultureInfo.InvariantCulture);
-            events.Add(new UserEvent(user, EventKinds.Known[random.Next(6)], item, timestamp) { Categories = [$"c{random.Next(20)}", "Drama"], Value = random.Next(1, 6) });
+            events.Add(new WindowEvent(user, EventKinds.Known[random.Next(6)], item, timestamp) { Categories = [$"c{random.Next(20)}", "Drama"], Value = random.Next(1, 6) });
         }
 
         return new Window(user, events);

@@ -11,10 +11,10 @@ internal static class TestEvents
     public static readonly DateTimeOffset Start = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
 
     /// <summary>An event so many seconds after <see cref="Start"/>.</summary>
-    public static UserEvent Event(double second = 0, string user = "u1", string item = "i1", string kind = "view", string? id = null, string? category = null, double? value = null, string? text = null) =>
+    public static WindowEvent Event(double second = 0, string user = "u1", string item = "i1", string kind = "view", string? id = null, string? category = null, double? value = null, string? text = null) =>
         new(user, kind, item, EventTime.FromUtc(Start.UtcDateTime.AddSeconds(second)), id, category is null ? null : [category], value, text);
 
-    public static string Json(this UserEvent e)
+    public static string Json(this WindowEvent e)
     {
         var posted = new Dictionary<string, object?>
         {

@@ -86,7 +86,7 @@ public sealed class TestService : IDisposable
     }
 
     /// <summary>Posts the events as one array; all must be accepted.</summary>
-    internal async Task AcceptAsync(params UserEvent[] events)
+    internal async Task AcceptAsync(params WindowEvent[] events)
     {
         var reply = await PostAsync("/v1/events", $"[{string.Join(',', events.Select(e => e.Json()))}]");
         Assert.Equal(202, reply.Status);

@@ -21,7 +21,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
     private DateOnly _day; // whose partition is known to exist
 
     /// <summary>Stores the events; when it returns they survive a crash.</summary>
-    public Task AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) => InOpenDayAsync(async now =>
+    public Task AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) => InOpenDayAsync(async now =>
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         await CopyAsync(connection, events, now, cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
         await using var connection = await postgres.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await transaction.SaveAsync(Probe);
-        var written = new UserEvent(Probe, Probe, Probe, PostgresEpoch, null, null, null, null);
+        var written = new WindowEvent(Probe, Probe, Probe, PostgresEpoch, null, null, null, null);
         await CopyAsync(connection, [written], now, CancellationToken.None);
         await transaction.RollbackAsync(Probe);
         await transaction.CommitAsync();
@@ -60,7 +60,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
     }
 
     private static async Task CopyAsync(
-        NpgsqlConnection connection, IReadOnlyList<UserEvent> events, DateTime now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<WindowEvent> events, DateTime now, CancellationToken cancellationToken)
     {
         await using var rows = await connection.BeginBinaryImportAsync(EventArchiveSchema.Copy, cancellationToken);
         foreach (var e in events)
@@ -81,24 +81,24 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
     }
 
     /// <summary>Every event of the archive, in any order.</summary>
-    public IAsyncEnumerable<UserEvent> ReadAsync(CancellationToken cancellationToken) => ReadAsync(postgres.CreateCommand(EventArchiveSchema.Read), cancellationToken);
+    public IAsyncEnumerable<WindowEvent> ReadAsync(CancellationToken cancellationToken) => ReadAsync(postgres.CreateCommand(EventArchiveSchema.Read), cancellationToken);
 
     /// <summary>Every event of these users, in any order. The archive has no index by user: all of it is read in Postgres.</summary>
-    public IAsyncEnumerable<UserEvent> ReadAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
+    public IAsyncEnumerable<WindowEvent> ReadAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
     {
         var command = postgres.CreateCommand(EventArchiveSchema.ReadOfUsers);
         command.Parameters.Add(new NpgsqlParameter { Value = userIds.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         return ReadAsync(command, cancellationToken);
     }
 
-    private static async IAsyncEnumerable<UserEvent> ReadAsync(NpgsqlCommand read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<WindowEvent> ReadAsync(NpgsqlCommand read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = read;
         command.CommandTimeout = 0; // as long as it takes
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
-            yield return new UserEvent(
+            yield return new WindowEvent(
                 rows.GetString(0), rows.GetString(2), rows.GetString(3), rows.GetFieldValue<long>(4) + PostgresEpoch,
                 rows.IsDBNull(1) ? null : rows.GetString(1),
                 rows.IsDBNull(5) ? null : rows.GetFieldValue<string[]>(5),

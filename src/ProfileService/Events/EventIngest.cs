@@ -9,18 +9,18 @@ namespace ProfileService.Events;
 
 /// <summary>Takes parsed events into the windows, and counts what became of them.</summary>
 internal sealed class EventIngest(EventParser parser, IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, UserChanges changes, ModelRegistry models, EventArchive? archive = null)
-    : IIntake<UserEvent>
+    : IIntake<WindowEvent>
 {
     private static readonly string[] Verdicts = [.. Enum.GetNames<Verdict>().Select(name => name.ToLowerInvariant())]; // as metrics have them
 
     public string Noun => "event";
 
-    public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
+    public WindowEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
         parser.Parse(ref json, index, unknown, out problem);
 
     /// <exception cref="OverloadedException">Too many appends wait already.</exception>
     /// <exception cref="OtherModelException">This process was started with another model than the active one.</exception>
-    public async Task StoreAsync(ParsedBatch<UserEvent> batch, IngestSummary summary, CancellationToken cancellationToken)
+    public async Task StoreAsync(ParsedBatch<WindowEvent> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
             return;
@@ -31,7 +31,7 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
         Count(await AppendAsync(batch.Parsed, cancellationToken), batch, summary);
     }
 
-    private void Count(IReadOnlyList<Verdict> verdicts, ParsedBatch<UserEvent> batch, IngestSummary summary)
+    private void Count(IReadOnlyList<Verdict> verdicts, ParsedBatch<WindowEvent> batch, IngestSummary summary)
     {
         Span<int> counts = stackalloc int[(int)Verdict.Unreadable];
         for (var i = 0; i < verdicts.Count; i++)
@@ -50,7 +50,7 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
             metrics.CountEvents(Verdicts[verdict], counts[verdict]);
     }
 
-    private async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken)
     {
         try
         {

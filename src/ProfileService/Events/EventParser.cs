@@ -26,7 +26,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     /// </summary>
     /// <param name="unknown">Takes the names of fields that are passed over.</param>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    public UserEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem)
+    public WindowEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem)
     {
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         var fields = new EventFields();
@@ -250,6 +250,6 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             .. Timestamp is null ? ["timestamp"] : Array.Empty<string>(),
         ];
 
-        public readonly UserEvent ToEvent() => new(UserId!, Kind!, ItemId!, Timestamp!.Value, EventId, Categories, Value, Text);
+        public readonly WindowEvent ToEvent() => new(UserId!, Kind!, ItemId!, Timestamp!.Value, EventId, Categories, Value, Text);
     }
 }

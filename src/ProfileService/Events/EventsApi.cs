@@ -8,7 +8,7 @@ namespace ProfileService.Events;
 internal static class EventsApi
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/events", PostEvents).WithTags("Events").TakesBatch<PostedEvent>(routes.ServiceProvider);
+        routes.MapPost("/events", PostEvents).WithTags("Events").TakesBatch<UserEvent>(routes.ServiceProvider);
 
     /// <summary>Sends events</summary>
     /// <remarks>

@@ -29,7 +29,7 @@ internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows)
     /// <summary>Restores the windows of some users, also where what lies there cannot be read; then it is replaced.</summary>
     public async Task<IReadOnlyList<RebuiltUser>> RunAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
     {
-        var events = userIds.Distinct().ToDictionary(id => id, _ => new List<UserEvent>());
+        var events = userIds.Distinct().ToDictionary(id => id, _ => new List<WindowEvent>());
         await foreach (var e in archive.ReadAsync(events.Keys, cancellationToken))
             events[e.UserId].Add(e);
         var rebuilt = new List<RebuiltUser>(events.Count);

@@ -4,14 +4,12 @@ using ProfileService.Platform;
 namespace ProfileService.Items;
 
 /// <summary>What an item is, without its id, which is in the path.</summary>
-/// <param name="ItemId">May be left out; if not, it must be the id in the path.</param>
 /// <param name="Categories">The most specific first.</param>
 /// <param name="Price">Finite, in the unit of the events' values.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Labels">The owner's own words.</param>
 /// <param name="Content">An embedding of the item's image, text or sound, made elsewhere: Items:ContentDimension finite numbers.</param>
 internal sealed record ItemBody(
-    [Id] string? ItemId,
     [Name, MaxLength(ItemParser.MaxCategories)] IReadOnlyList<string>? Categories,
     double? Price,
     [Text(ItemParser.MaxTitleLength, @"^[^\u0000]*$")] string? Title,

@@ -18,7 +18,7 @@ internal static class ItemsApi
     /// <summary>Replaces what is known of an item</summary>
     /// <remarks>
     /// Events without categories take the item's categories, and a model that reads content vectors reads the item's, from the user's next
-    /// refresh on. Windows stay as they were posted.
+    /// refresh on. Windows stay as they were posted. The body may repeat the item's id.
     /// </remarks>
     /// <response code="200">The item as stored.</response>
     private static async Task<Results<Ok<CatalogueItem>, ProblemHttpResult>> PutItem(

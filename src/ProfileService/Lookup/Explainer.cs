@@ -16,7 +16,7 @@ internal sealed class Explainer(IWindowStore windows, AttributeStore attributes,
 
     /// <summary>Null where nothing is known of the user.</summary>
     /// <exception cref="OtherModelException">Another package than this process's is active.</exception>
-    public async Task<ExplanationResponse?> ExplainAsync(string userId, CancellationToken cancellationToken)
+    public async Task<Explanation?> ExplainAsync(string userId, CancellationToken cancellationToken)
     {
         registry.ThrowUnlessOwn();
         if (!EntityId.IsValid(userId) || await windows.FindAsync(userId, cancellationToken) is not { } found)
@@ -25,11 +25,11 @@ internal sealed class Explainer(IWindowStore windows, AttributeStore attributes,
         return Explain(models.Current, found, person?.ToTexts() ?? []);
     }
 
-    private ExplanationResponse Explain(ActiveModel model, StoredWindow found, Dictionary<string, string> person)
+    private Explanation Explain(ActiveModel model, StoredWindow found, Dictionary<string, string> person)
     {
         using var outputs = Run(model, [found.Window], person, withHeads: true);
         var events = dimensions.Read([(WindowCodec.Encode(found.Window), found.Window.Events.Count)], outputs)[0];
-        return new ExplanationResponse(
+        return new Explanation(
             found.Window.UserId,
             model.Manifest.Id,
             found.Revision,
@@ -62,7 +62,7 @@ internal sealed class Explainer(IWindowStore windows, AttributeStore attributes,
     private static double ChangeOf(float[] with, ReadOnlySpan<float> without) =>
         TensorPrimitives.Norm(without) > 0 && TensorPrimitives.Norm<float>(with) > 0 ? Math.Max(0, Math.Round(1.0 - TensorPrimitives.CosineSimilarity(with, without), 6)) : 1;
 
-    private static ExplainedEvent Explained(UserEvent e, in DimensionEvent read, IReadOnlyList<double>? heads) => new(
+    private static ExplainedEvent Explained(WindowEvent e, in DimensionEvent read, IReadOnlyList<double>? heads) => new(
         e.EventId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value,
         read.Sentiment is { } score ? Math.Round(score, 4) : null,
         Math.Round(read.Attention, 6),

@@ -18,7 +18,7 @@ internal static class ExplanationApi
     /// turn without each of the five events of most attention. It is computed on request, from the window and the attributes as they are now.
     /// </remarks>
     /// <response code="200">The explanation.</response>
-    private static async Task<Results<Ok<ExplanationResponse>, ProblemHttpResult>> GetExplanation(
+    private static async Task<Results<Ok<Explanation>, ProblemHttpResult>> GetExplanation(
         string userId, Explainer explainer, CancellationToken cancellationToken) =>
         await explainer.ExplainAsync(userId, cancellationToken) is { } explanation
             ? TypedResults.Ok(explanation)

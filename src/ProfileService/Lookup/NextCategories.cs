@@ -15,7 +15,7 @@ internal static class NextCategories
     public const int MaxCategories = 20;
 
     /// <returns>The 20 likeliest, the likeliest first, scaled to sum to 1; of equals by name.</returns>
-    public static IReadOnlyList<NextCategory> Of(Profile profile, ItemVectors items, double temperature, ItemCatalogue catalogue)
+    public static IReadOnlyList<PredictedCategory> Of(Profile profile, ItemVectors items, double temperature, ItemCatalogue catalogue)
     {
         var scores = ArrayPool<float>.Shared.Rent(items.Rows);
         try
@@ -45,10 +45,10 @@ internal static class NextCategories
         return sums;
     }
 
-    private static NextCategory[] Of(Dictionary<string, double> sums)
+    private static PredictedCategory[] Of(Dictionary<string, double> sums)
     {
         var top = sums.OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Take(MaxCategories).ToList();
         var total = top.Sum(s => s.Value);
-        return [.. top.Select(s => new NextCategory(s.Key, s.Value / total))];
+        return [.. top.Select(s => new PredictedCategory(s.Key, s.Value / total))];
     }
 }

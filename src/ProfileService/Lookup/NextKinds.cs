@@ -27,7 +27,7 @@ internal sealed class NextKinds(IOptions<EventOptions> options)
 
     /// <param name="window">Kinds of the window's events, oldest first.</param>
     /// <returns>Every kind, the likeliest first; nothing where the window is empty.</returns>
-    public IReadOnlyList<NextKind> Of(IReadOnlyList<string> window)
+    public IReadOnlyList<PredictedKind> Of(IReadOnlyList<string> window)
     {
         if (window.Count == 0)
             return [];
@@ -36,7 +36,7 @@ internal sealed class NextKinds(IOptions<EventOptions> options)
         var counts = window.CountBy(k => k).ToDictionary();
         var follows = window.Zip(window.Skip(1)).Where(pair => pair.First == newest).CountBy(pair => pair.Second).ToDictionary();
         var transitions = follows.Values.Sum();
-        return [.. kinds.Select(k => new NextKind(k, Probability(k))).OrderByDescending(k => k.Probability)];
+        return [.. kinds.Select(k => new PredictedKind(k, Probability(k))).OrderByDescending(k => k.Probability)];
 
         double Share(string kind) => (counts.GetValueOrDefault(kind) + SharePrior) / (window.Count + (SharePrior * kinds.Length));
 

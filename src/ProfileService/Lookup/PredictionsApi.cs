@@ -25,7 +25,7 @@ internal static class PredictionsApi
     /// 409 if the active model package has no item vectors.
     /// </remarks>
     /// <response code="200">The predictions.</response>
-    private static async Task<Results<Ok<PredictionsResponse>, ProblemHttpResult>> GetPredictions(
+    private static async Task<Results<Ok<Predictions>, ProblemHttpResult>> GetPredictions(
         string userId, HttpContext context, ProfileReader profiles, IWindowStore windows, ItemCatalogue catalogue, NextKinds nextKinds, ModelSlot models, ModelRegistry registry)
     {
         registry.ThrowUnlessOwn();
@@ -39,7 +39,7 @@ internal static class PredictionsApi
         var found = await TryFindAsync(profile.UserId, windows, context.RequestAborted);
         var kinds = nextKinds.Of([.. found?.Window.Events.Select(e => e.Kind) ?? []]);
         var categories = VectorBytes.AreZero(profile.Vector) ? [] : NextCategories.Of(profile, items, model.Manifest.Temperature, catalogue);
-        return TypedResults.Ok(new PredictionsResponse(
+        return TypedResults.Ok(new Predictions(
             profile.UserId, profile.Model, profile.Revision,
             kinds.Count > 0 ? kinds : null,
             categories.Count > 0 ? categories : null,
@@ -67,20 +67,20 @@ internal static class PredictionsApi
 /// <param name="Kinds">Every kind of event, the likeliest first; left out if the user has no events, or while they cannot be read.</param>
 /// <param name="Categories">The likeliest categories, the likeliest first; left out if the catalogue knows the category of no item.</param>
 /// <param name="Stale">True if the profile is behind the user's events, or while a store is unreachable; left out otherwise.</param>
-internal sealed record PredictionsResponse(
+internal sealed record Predictions(
     [Id] string UserId,
     string Model,
     long Revision,
-    IReadOnlyList<NextKind>? Kinds,
-    [MaxLength(NextCategories.MaxCategories)] IReadOnlyList<NextCategory>? Categories,
+    IReadOnlyList<PredictedKind>? Kinds,
+    [MaxLength(NextCategories.MaxCategories)] IReadOnlyList<PredictedCategory>? Categories,
     bool? Stale = null);
 
 /// <summary>A kind of event, and how likely it is next.</summary>
 /// <param name="Kind">As in events.</param>
 /// <param name="Probability">0 to 1; those of all kinds sum to 1.</param>
-internal sealed record NextKind([Name] string Kind, [Range(0d, 1d)] double Probability);
+internal sealed record PredictedKind([Name] string Kind, [Range(0d, 1d)] double Probability);
 
 /// <summary>A category, and how likely the next event is of it.</summary>
 /// <param name="Category">As in items.</param>
 /// <param name="Probability">0 to 1; those of the list sum to 1.</param>
-internal sealed record NextCategory([Name] string Category, [Range(0d, 1d)] double Probability);
+internal sealed record PredictedCategory([Name] string Category, [Range(0d, 1d)] double Probability);

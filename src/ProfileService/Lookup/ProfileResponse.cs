@@ -30,7 +30,7 @@ internal sealed record ProfileResponse(
     int EventCount,
     [Range(0d, 1d)] double Confidence,
     ProfileDimensions? Dimensions,
-    ExplanationResponse? Explanation,
+    Explanation? Explanation,
     FreshnessResponse Freshness)
 {
     /// <summary>What the profile itself says; the rest is left at nothing, see <see cref="ProfileJson"/>.</summary>
@@ -47,7 +47,7 @@ internal sealed record ProfileResponse(
         new FreshnessResponse(profile.ComputedAt, profile.EventCount == 0 ? null : profile.EventsThrough, 0, 0, false));
 
     /// <summary>Some parts of a profile as of now.</summary>
-    public static ProfileResponse From(in ReadProfile read, ProfileParts parts, ExplanationResponse? explanation, DateTimeOffset now)
+    public static ProfileResponse From(in ReadProfile read, ProfileParts parts, Explanation? explanation, DateTimeOffset now)
     {
         var profile = From(read.Known!.Profile, parts);
         return profile with

@@ -27,7 +27,7 @@ internal static class RecommendationsApi
     /// <param name="excludeSeen">Whether to leave out items that are in the user's window.</param>
     /// <param name="categories">Keeps only items of these categories; repeat the parameter, or separate names by commas.</param>
     /// <response code="200">The items.</response>
-    private static async Task<Results<Ok<RecommendationsResponse>, ProblemHttpResult>> GetRecommendations(
+    private static async Task<Results<Ok<Recommendations>, ProblemHttpResult>> GetRecommendations(
         string userId,
         HttpContext context,
         ProfileReader profiles,
@@ -54,7 +54,7 @@ internal static class RecommendationsApi
         var top = VectorBytes.AreZero(profile.Vector)
             ? [] // the model knows nothing of the user, so that one item is as good as any other
             : items.Top(VectorBytes.ToFloats(profile.Vector), count, row => !seen.Contains(row) && (filter is null || filter.Admits(items.IdOf(row))));
-        return TypedResults.Ok(new RecommendationsResponse(
+        return TypedResults.Ok(new Recommendations(
             profile.UserId, profile.Model, profile.Revision, [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId)))], stale));
     }
 }
@@ -65,7 +65,7 @@ internal static class RecommendationsApi
 /// <param name="Revision">Revision of the profile that the items were compared with.</param>
 /// <param name="Items">The best first, equal ones by id; fewer than asked for if fewer are left.</param>
 /// <param name="Stale">True if the profile is behind the user's events, or while a store is unreachable; left out otherwise.</param>
-internal sealed record RecommendationsResponse(
+internal sealed record Recommendations(
     [Id] string UserId,
     string Model,
     long Revision,

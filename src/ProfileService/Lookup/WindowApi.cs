@@ -31,8 +31,8 @@ internal static class WindowApi
 /// <param name="Digest">SHA-256 of the window's bytes in lower-case hex; windows of equal events have equal digests.</param>
 /// <param name="Events">As posted, the newest last.</param>
 internal sealed record UserWindow(
-    [Id] string UserId, long Revision, [Text(64, "^[0-9a-f]{64}$")] string Digest, IReadOnlyList<PostedEvent> Events)
+    [Id] string UserId, long Revision, [Text(64, "^[0-9a-f]{64}$")] string Digest, IReadOnlyList<UserEvent> Events)
 {
     public static UserWindow From(StoredWindow found) => new(
-        found.Window.UserId, found.Revision, WindowCodec.Digest(found.Window), [.. found.Window.Events.Select(PostedEvent.From)]);
+        found.Window.UserId, found.Revision, WindowCodec.Digest(found.Window), [.. found.Window.Events.Select(UserEvent.From)]);
 }

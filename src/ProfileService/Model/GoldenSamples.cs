@@ -103,7 +103,7 @@ internal sealed record GoldenSample(
 internal sealed record GoldenEvent(
     string Kind, string ItemId, DateTimeOffset Timestamp, IReadOnlyList<string>? Categories = null, double? Value = null, float[]? Content = null)
 {
-    public UserEvent ToEvent() =>
+    public WindowEvent ToEvent() =>
         new("golden", Kind, ItemId, EventTime.FromUtc(Timestamp.UtcDateTime), Categories: Categories is { Count: > 0 } ? Categories : null, Value: Value);
 }
 

@@ -5,7 +5,7 @@ namespace ProfileService.Windows;
 internal readonly record struct EventsOfUser(string UserId, ArraySegment<int> Places)
 {
     /// <summary>An append's events by user, the users in the order of their first events.</summary>
-    public static EventsOfUser[] In(IReadOnlyList<UserEvent> events)
+    public static EventsOfUser[] In(IReadOnlyList<WindowEvent> events)
     {
         var numbers = new Dictionary<string, int>(events.Count);
         var (numberOf, ends) = (new int[events.Count], new int[events.Count]);

@@ -10,7 +10,7 @@ namespace ProfileService.Windows;
 internal interface IWindowStore
 {
     /// <summary>Adds events of any users to their windows; they survive a crash once it returns. Verdicts are in the order of the events.</summary>
-    Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken);
 
     /// <summary>The user's window; null if there is none.</summary>
     /// <exception cref="UnreadableWindowException">It was altered or cut.</exception>
@@ -32,7 +32,7 @@ internal interface IWindowStore
     /// Replaces a window that cannot be read by the window of these events, at a higher revision, and makes the user due; returns whether it
     /// did. The events are appended to a window that can be read.
     /// </summary>
-    Task<bool> MendAsync(string userId, IReadOnlyList<UserEvent> events, CancellationToken cancellationToken);
+    Task<bool> MendAsync(string userId, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken);
 
     /// <summary>Whether no user has a window.</summary>
     Task<bool> IsEmptyAsync(CancellationToken cancellationToken);

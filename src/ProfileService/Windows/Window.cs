@@ -8,16 +8,16 @@ namespace ProfileService.Windows;
 /// The newest events of one user, oldest first. A function of the set of events appended: order, repetition and
 /// batching do not show. Where two differ under one event id, the greater by (timestamp, bytes) stands, whichever came first.
 /// </summary>
-internal sealed class Window(string userId, List<UserEvent> events)
+internal sealed class Window(string userId, List<WindowEvent> events)
 {
     public string UserId => userId;
 
-    public IReadOnlyList<UserEvent> Events => events;
+    public IReadOnlyList<WindowEvent> Events => events;
 
     public static Window Empty(string userId) => new(userId, []);
 
     /// <summary>Takes the event in where it belongs; <paramref name="changed"/> tells whether the window's bytes are new.</summary>
-    public Verdict Append(UserEvent added, WindowOptions options, out bool changed)
+    public Verdict Append(WindowEvent added, WindowOptions options, out bool changed)
     {
         var same = PlaceOf(added);
         if (same >= 0)
@@ -40,7 +40,7 @@ internal sealed class Window(string userId, List<UserEvent> events)
         return Verdict.Accepted;
     }
 
-    private int PlaceOf(UserEvent added)
+    private int PlaceOf(WindowEvent added)
     {
         for (var i = 0; i < events.Count; i++)
         {
@@ -51,12 +51,12 @@ internal sealed class Window(string userId, List<UserEvent> events)
         return -1;
     }
 
-    private bool IsLate(UserEvent added, WindowOptions options) =>
+    private bool IsLate(WindowEvent added, WindowOptions options) =>
         events.Count > 0 &&
         (IsTooOld(added, events[^1].Timestamp, options)
          || (events.Count >= options.MaxEvents && EventOrder.Instance.Compare(added, events[^options.MaxEvents]) < 0));
 
-    private void Insert(UserEvent added, WindowOptions options)
+    private void Insert(WindowEvent added, WindowOptions options)
     {
         var place = events.BinarySearch(added, EventOrder.Instance);
         events.Insert(place < 0 ? ~place : place, added);
@@ -68,6 +68,6 @@ internal sealed class Window(string userId, List<UserEvent> events)
     }
 
     // Age is counted from the user's newest event, never from the clock, so that history can be replayed.
-    private static bool IsTooOld(UserEvent e, long newest, WindowOptions options) =>
+    private static bool IsTooOld(WindowEvent e, long newest, WindowOptions options) =>
         newest - e.Timestamp > EventTime.Microseconds(options.MaxAge);
 }

@@ -11,7 +11,7 @@ internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvid
     /// <param name="stored">The window as it lies in the store, null where there is none.</param>
     /// <param name="events">All of the append.</param>
     /// <returns>The window to store, or null where nothing changed.</returns>
-    public EncodedWindow? Append(EventsOfUser user, EncodedWindow? stored, IReadOnlyList<UserEvent> events, Verdict[] verdicts)
+    public EncodedWindow? Append(EventsOfUser user, EncodedWindow? stored, IReadOnlyList<WindowEvent> events, Verdict[] verdicts)
     {
         var window = stored is null ? Window.Empty(user.UserId) : altered.TryDecode(user.UserId, stored);
         var changes = 0;
@@ -42,7 +42,7 @@ internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvid
 
     /// <summary>The window of these events alone, in place of one that cannot be read.</summary>
     /// <param name="former">The revision of the one before, as far as it can be told; the new one is above it.</param>
-    public EncodedWindow Anew(string userId, long? former, IReadOnlyList<UserEvent> events)
+    public EncodedWindow Anew(string userId, long? former, IReadOnlyList<WindowEvent> events)
     {
         var (window, changes) = (Window.Empty(userId), 0);
         foreach (var e in events)

@@ -4,7 +4,7 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Benchmarks.WindowLayouts;
 
 /// <summary>An event, and its bytes as they are in a window: length, then body.</summary>
-internal sealed record SampleEvent(UserEvent Event, byte[] Record)
+internal sealed record SampleEvent(WindowEvent Event, byte[] Record)
 {
     private const int VersionBytes = 1;
 
@@ -24,7 +24,7 @@ internal sealed record SampleEvent(UserEvent Event, byte[] Record)
         }
     }
 
-    public static SampleEvent Of(UserEvent e) => new(e, WindowCodec.Encode(new Window(e.UserId, [e]))[VersionBytes..]);
+    public static SampleEvent Of(WindowEvent e) => new(e, WindowCodec.Encode(new Window(e.UserId, [e]))[VersionBytes..]);
 
     /// <summary>Stands for the rules, which are left out: drops the first event of a full window and adds this one at the end.</summary>
     public EncodedWindow PushInto(EncodedWindow full)

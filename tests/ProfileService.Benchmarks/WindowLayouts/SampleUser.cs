@@ -19,7 +19,7 @@ internal sealed class SampleUser(string id, bool givesIds)
     public SampleEvent Next()
     {
         _seconds += _random.Next(1, 100);
-        return SampleEvent.Of(new UserEvent(id, "rating", $"{_random.Next(1_000, 1_000_000)}", _seconds * 1_000_000)
+        return SampleEvent.Of(new WindowEvent(id, "rating", $"{_random.Next(1_000, 1_000_000)}", _seconds * 1_000_000)
         {
             GivenId = givesIds ? NextUuid() : null,
             Categories = _random.GetItems(Genres, 2),

@@ -16,15 +16,15 @@ internal sealed class DrawnEvents(int seed)
     private static readonly string[] Kinds = ["view", "click", "cart", "purchase", "rating"];
 
     private readonly Random _random = new(seed);
-    private readonly List<UserEvent> _sent = [];
+    private readonly List<WindowEvent> _sent = [];
     private int _last;
 
     /// <summary>Draws a number as the events do: part of the same sequence.</summary>
     public int Next(int below) => _random.Next(below);
 
-    public IReadOnlyList<UserEvent> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Take())];
+    public IReadOnlyList<WindowEvent> Take(int count) => [.. Enumerable.Range(0, count).Select(_ => Take())];
 
-    private UserEvent Take()
+    private WindowEvent Take()
     {
         var next = _sent.Count == 0 ? Fresh() : _random.Next(20) switch
         {
@@ -39,9 +39,9 @@ internal sealed class DrawnEvents(int seed)
         return next;
     }
 
-    private UserEvent Remember() => _sent[_random.Next(_sent.Count)];
+    private WindowEvent Remember() => _sent[_random.Next(_sent.Count)];
 
-    private UserEvent Fresh() => new(
+    private WindowEvent Fresh() => new(
         $"u{_random.Next(Users)}",
         Kinds[_random.Next(Kinds.Length)],
         $"i{_random.Next(Items)}",

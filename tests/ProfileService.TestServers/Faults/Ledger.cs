@@ -6,7 +6,7 @@ namespace ProfileService.TestServers.Faults;
 /// <summary>What clients sent and what was acknowledged: all that the oracle knows.</summary>
 internal sealed class Ledger
 {
-    private readonly ConcurrentDictionary<UserEvent, DateTimeOffset?> _events = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<WindowEvent, DateTimeOffset?> _events = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentQueue<(DateTimeOffset From, DateTimeOffset To)> _atRisk = new();
 
     public int Posted => _events.Count;
@@ -14,14 +14,14 @@ internal sealed class Ledger
     public int Acknowledged => _events.Values.Count(at => at is not null);
 
     /// <summary>Notes events before they leave: from now on they may be in a window.</summary>
-    public void Send(IEnumerable<UserEvent> events)
+    public void Send(IEnumerable<WindowEvent> events)
     {
         foreach (var e in events)
             _events.TryAdd(e, null);
     }
 
     /// <summary>Notes events that were answered as stored: from now on they must count.</summary>
-    public void Acknowledge(IEnumerable<UserEvent> events)
+    public void Acknowledge(IEnumerable<WindowEvent> events)
     {
         foreach (var e in events)
             _events.TryUpdate(e, TimeProvider.System.GetUtcNow(), null);
@@ -41,4 +41,4 @@ internal sealed class Ledger
 /// <summary>One user's events.</summary>
 /// <param name="All">Every one that was sent: it may be in the window.</param>
 /// <param name="Promised">Those that were acknowledged: the window is a function of at least these.</param>
-internal sealed record SentEvents(string User, IReadOnlyList<UserEvent> All, IReadOnlyList<UserEvent> Promised);
+internal sealed record SentEvents(string User, IReadOnlyList<WindowEvent> All, IReadOnlyList<WindowEvent> Promised);

@@ -26,7 +26,7 @@ internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> ser
     }
 
     /// <summary>Posts once; true where the events were acknowledged.</summary>
-    public static async Task<bool> TryPostAsync(HttpClient client, Uri service, IReadOnlyList<UserEvent> batch, bool asStream,
+    public static async Task<bool> TryPostAsync(HttpClient client, Uri service, IReadOnlyList<WindowEvent> batch, bool asStream,
         Ledger ledger)
     {
         ledger.Send(batch);
@@ -44,7 +44,7 @@ internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> ser
         }
     }
 
-    private async Task PostAsync(IReadOnlyList<UserEvent> batch, bool asStream, CancellationToken stop)
+    private async Task PostAsync(IReadOnlyList<WindowEvent> batch, bool asStream, CancellationToken stop)
     {
         var tries = 1 + events.Next(MostTries);
         for (var i = 0; i < tries && !stop.IsCancellationRequested; i++)
@@ -55,13 +55,13 @@ internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> ser
         }
     }
 
-    private static StringContent Content(IReadOnlyList<UserEvent> batch, bool asStream) =>
+    private static StringContent Content(IReadOnlyList<WindowEvent> batch, bool asStream) =>
         asStream ? new(string.Join('\n', batch.Select(e => e.Json())), Encoding.UTF8, "application/x-ndjson")
             : new(batch.Count == 1 ? batch[0].Json() : $"[{string.Join(',', batch.Select(e => e.Json()))}]", Encoding.UTF8,
                 "application/json");
 
     // A rejected event is no promise. More than 1,000 problems are not listed, but no batch is as long.
-    private static IEnumerable<UserEvent> Stored(IReadOnlyList<UserEvent> batch, JsonElement answer)
+    private static IEnumerable<WindowEvent> Stored(IReadOnlyList<WindowEvent> batch, JsonElement answer)
     {
         var rejected = answer.GetProperty("problems").EnumerateArray().Select(p => p.GetProperty("index").GetInt32()).ToHashSet();
         return batch.Where((_, i) => !rejected.Contains(i));

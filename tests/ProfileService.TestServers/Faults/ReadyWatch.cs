@@ -30,5 +30,5 @@ internal sealed class ReadyWatch(HttpClient client, FaultyService service, Ledge
         }
     }
 
-    private UserEvent Next() => TestEvents.Event(_posted, $"ready-{seed}-{_posted++ % Users}");
+    private WindowEvent Next() => TestEvents.Event(_posted, $"ready-{seed}-{_posted++ % Users}");
 }

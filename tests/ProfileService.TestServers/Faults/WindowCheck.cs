@@ -31,7 +31,7 @@ internal sealed class WindowCheck(WindowOptions rules)
         return new WindowDifference(lost, lost + invented == 0 ? 1 : invented); // the bytes differ: something in it was never sent so
     }
 
-    private Window Expected(string user, IEnumerable<UserEvent> events)
+    private Window Expected(string user, IEnumerable<WindowEvent> events)
     {
         var window = Window.Empty(user);
         foreach (var e in events)
@@ -47,7 +47,7 @@ internal sealed class WindowCheck(WindowOptions rules)
         private readonly string _rest = Rest(e.GetProperty("kind").GetString(), e.GetProperty("itemId").GetString(),
             e.TryGetProperty("value", out var value) ? value.GetDouble() : null);
 
-        public bool Is(UserEvent sent) =>
+        public bool Is(WindowEvent sent) =>
             (_id is null || _id == sent.EventId) && _time == sent.Timestamp && _rest == Rest(sent.Kind, sent.ItemId, sent.Value);
 
         private static string Rest(string? kind, string? item, double? value) =>

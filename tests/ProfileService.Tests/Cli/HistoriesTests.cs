@@ -60,7 +60,7 @@ public sealed class HistoriesTests : IDisposable
 
     private static IEnumerable<string[]> Items(Histories histories) => histories.OfUsers().Select(h => h.Events.Select(e => e.ItemId).ToArray());
 
-    private Histories Read(params UserEvent[] events) => Read(events.Select(e => e.Json()).ToArray());
+    private Histories Read(params WindowEvent[] events) => Read(events.Select(e => e.Json()).ToArray());
 
     private Histories Read(string[] lines)
     {

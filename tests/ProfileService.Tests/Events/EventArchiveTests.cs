@@ -25,7 +25,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task ArchivedEventsAreReadAsTheyWere()
     {
-        UserEvent[] events =
+        WindowEvent[] events =
         [
             new("u1", "review", "sku-ä", 1_700_000_000_123_456, "e-1", ["shoes", "ré\"d", ""], 59.9, "fits\n\twell \\. 👟"),
             new("u2", "view", "i", EventTime.FromUtc(DateTime.MinValue)),
@@ -37,7 +37,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         Assert.Equal(events.Select(Encoded), read.Select(Encoded));
         Assert.Equal(events.Length, await Archive.CountAsync(Token));
 
-        static string Encoded(UserEvent e) => e.UserId + Convert.ToHexString(WindowCodec.Encode(new Window(e.UserId, [e])));
+        static string Encoded(WindowEvent e) => e.UserId + Convert.ToHexString(WindowCodec.Encode(new Window(e.UserId, [e])));
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace ProfileService.Tests.Faults;
 /// <summary>Made-up events of many users, in no order, some of them twice.</summary>
 internal static class FaultEvents
 {
-    public static IReadOnlyList<UserEvent> Of(int count, int users, int seed)
+    public static IReadOnlyList<WindowEvent> Of(int count, int users, int seed)
     {
         var random = new Random(seed);
         var events = Enumerable.Range(0, count * 19 / 20)

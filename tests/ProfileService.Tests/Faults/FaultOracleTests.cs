@@ -9,7 +9,7 @@ namespace ProfileService.Tests.Faults;
 public sealed class FaultOracleTests
 {
     private static readonly WindowOptions Rules = new() { MaxEvents = 3 };
-    private static readonly UserEvent[] Sent = [.. Enumerable.Range(0, 5).Select(i => Event(i, id: $"e{i}"))];
+    private static readonly WindowEvent[] Sent = [.. Enumerable.Range(0, 5).Select(i => Event(i, id: $"e{i}"))];
 
     [Fact]
     public void WindowOfAllThatWasPromisedIsRight() => Assert.Equal(default, Compare(promised: 5, shown: [2, 3, 4]));
@@ -74,7 +74,7 @@ public sealed class FaultOracleTests
 
     private static WindowDifference Compare(int promised, int[] shown) => Compare(Sent[..promised], [.. shown.Select(i => Sent[i])]);
 
-    private static WindowDifference Compare(UserEvent[] promised, UserEvent[] shown)
+    private static WindowDifference Compare(WindowEvent[] promised, WindowEvent[] shown)
     {
         var window = Window.Empty("u1");
         foreach (var e in shown)

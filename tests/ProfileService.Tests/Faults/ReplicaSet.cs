@@ -33,9 +33,9 @@ internal sealed class ReplicaSet : IDisposable
     }
 
     /// <summary>Posts all events, in batches, by several clients at once; each batch until somebody acknowledges it.</summary>
-    public Task ReplayAsync(IReadOnlyList<UserEvent> events)
+    public Task ReplayAsync(IReadOnlyList<WindowEvent> events)
     {
-        var batches = new ConcurrentQueue<UserEvent[]>(events.Chunk(BatchSize));
+        var batches = new ConcurrentQueue<WindowEvent[]>(events.Chunk(BatchSize));
         return Task.WhenAll(Enumerable.Range(0, Posters).Select(poster => Task.Run(async () =>
         {
             while (batches.TryDequeue(out var batch))
@@ -51,7 +51,7 @@ internal sealed class ReplicaSet : IDisposable
     public Task UntilAcknowledgedAsync(long events) => Eventually.IsTrueAsync(() => Task.FromResult(Acknowledged >= events));
 
     /// <summary>Asserts that a service has exactly the windows that the rules give for the events, and an up-to-date profile of each user.</summary>
-    public static async Task<IReadOnlyDictionary<string, ServedUser>> HasAllOfAsync(ServiceProcess service, IReadOnlyList<UserEvent> events)
+    public static async Task<IReadOnlyDictionary<string, ServedUser>> HasAllOfAsync(ServiceProcess service, IReadOnlyList<WindowEvent> events)
     {
         await Eventually.IsTrueAsync(async () => JsonElement.Parse(await service.GetAsync("/v1/status")).GetProperty("due").GetInt64() == 0);
         var users = new ConcurrentDictionary<string, ServedUser>();
@@ -90,7 +90,7 @@ internal sealed class ReplicaSet : IDisposable
         }
     }
 
-    private static string ExpectedDigest(IEnumerable<UserEvent> events)
+    private static string ExpectedDigest(IEnumerable<WindowEvent> events)
     {
         var window = Window.Empty(events.First().UserId);
         foreach (var e in events)

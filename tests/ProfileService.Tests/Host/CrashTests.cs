@@ -19,7 +19,7 @@ public sealed class CrashTests : IDisposable
     [InlineData(40)]
     public async Task KilledServiceLosesNothingThatItAcknowledged(int acknowledgedBeforeKill)
     {
-        var acknowledged = new List<UserEvent>();
+        var acknowledged = new List<WindowEvent>();
         string[] settings = ["--Windows:MaxEvents=10000", "--Refresh:Lease=00:00:01"];
         using (var service = await ServiceProcess.StartAsync(_data, settings))
         {
@@ -77,7 +77,7 @@ public sealed class CrashTests : IDisposable
         _data.Dispose();
     }
 
-    private static async Task PostUntilItDiesAsync(ServiceProcess service, int poster, List<UserEvent> acknowledged)
+    private static async Task PostUntilItDiesAsync(ServiceProcess service, int poster, List<WindowEvent> acknowledged)
     {
         for (var batch = 0; ; batch++)
         {
@@ -100,7 +100,7 @@ public sealed class CrashTests : IDisposable
     private static Task NobodyIsDueAsync(ServiceProcess service) =>
         Eventually.IsTrueAsync(async () => JsonElement.Parse(await service.GetAsync("/v1/status")).GetProperty("due").GetInt64() == 0);
 
-    private static int Count(List<UserEvent> events)
+    private static int Count(List<WindowEvent> events)
     {
         lock (events)
             return events.Count;

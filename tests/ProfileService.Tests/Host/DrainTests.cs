@@ -101,7 +101,7 @@ public sealed class DrainTests : IDisposable
         return response.Headers.ConnectionClose == true;
     }
 
-    private static string Chunk(UserEvent e) => $"{e.Json().Length + 1:x}\r\n{e.Json()}\n\r\n";
+    private static string Chunk(WindowEvent e) => $"{e.Json().Length + 1:x}\r\n{e.Json()}\n\r\n";
 
     private static async Task SendAsync(TcpClient client, string text) => await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text), Token);
 

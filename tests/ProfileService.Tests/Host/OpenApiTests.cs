@@ -105,7 +105,7 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
         using var other = new TestService(("Events:ExtraKinds:0", "wish"), ("Events:MaxArrayLength", "7"), ("Lookup:MaxUsers", "5"));
         var document = (await other.GetAsync(Path)).Json;
         var schemas = document.GetProperty("components").GetProperty("schemas");
-        Assert.Contains("wish", schemas.GetProperty("PostedEvent").GetProperty("properties").GetProperty("kind").GetProperty("enum").EnumerateArray().Select(k => k.GetString()));
+        Assert.Contains("wish", schemas.GetProperty("UserEvent").GetProperty("properties").GetProperty("kind").GetProperty("enum").EnumerateArray().Select(k => k.GetString()));
         Assert.Equal(5, schemas.GetProperty("LookupRequest").GetProperty("properties").GetProperty("userIds").GetProperty("maxItems").GetInt32());
         var body = document.GetProperty("paths").GetProperty("/v1/events").GetProperty("post").GetProperty("requestBody").GetProperty("content");
         Assert.Equal(7, body.GetProperty("application/json").GetProperty("schema").GetProperty("oneOf")[1].GetProperty("maxItems").GetInt32());

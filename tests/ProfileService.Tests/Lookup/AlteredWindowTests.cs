@@ -62,7 +62,7 @@ public sealed class AlteredWindowTests(TestServers servers)
         var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
         using var redis = new RedisConnection(connection);
         using var service = new TestService(("ConnectionStrings:Redis", connection), ("ConnectionStrings:Postgres", postgres), ("Events:Archive", "Postgres"));
-        await service.AcceptAsync([.. Enumerable.Range(0, 5).SelectMany(i => (UserEvent[])[Event(i, "bad"), Event(i, "a,b"), Event(i, "good")])]);
+        await service.AcceptAsync([.. Enumerable.Range(0, 5).SelectMany(i => (WindowEvent[])[Event(i, "bad"), Event(i, "a,b"), Event(i, "good")])]);
         var before = await service.FreshAsync("bad");
         var digests = await DigestsAsync(service);
         foreach (var user in (string[])["bad", "a,b"])

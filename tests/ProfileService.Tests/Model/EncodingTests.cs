@@ -89,9 +89,9 @@ public sealed class EncodingTests
     private static string Refusal(ModelInputsManifest inputs) =>
         Assert.Throws<PackageRefusedException>(() => new WindowEncoder(Manifest with { Inputs = inputs }, Vocabulary)).Message;
 
-    private static ModelInputs Encode(int length, params UserEvent[] events) => Encode(Manifest, length, events);
+    private static ModelInputs Encode(int length, params WindowEvent[] events) => Encode(Manifest, length, events);
 
-    private static ModelInputs Encode(ModelManifest manifest, int length, params UserEvent[] events)
+    private static ModelInputs Encode(ModelManifest manifest, int length, params WindowEvent[] events)
     {
         var encoder = new WindowEncoder(manifest, Vocabulary);
         var batch = new ModelInputs(1, length, encoder.AttributeCount);

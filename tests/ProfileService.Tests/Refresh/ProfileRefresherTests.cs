@@ -203,7 +203,7 @@ public sealed class ProfileRefresherTests : IDisposable
     private ProfileRefresher Refresher() => new(
         _stores.Queue, _profiles, Attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, _services.GetRequiredService<ProfileMetrics>(), _time)), _models, _registry, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
 
-    private Task AppendAsync(params UserEvent[] events) => _stores.Windows.AppendAsync(events, Token);
+    private Task AppendAsync(params WindowEvent[] events) => _stores.Windows.AppendAsync(events, Token);
 
     private void Execute(string sql, string file = "windows.db")
     {

@@ -10,7 +10,7 @@ namespace ProfileService.Tests.Windows;
 /// <summary>What is read from a window's bytes without objects is what its events are.</summary>
 public sealed class EventReaderTests
 {
-    private static readonly Gen<UserEvent> AnyEvent =
+    private static readonly Gen<WindowEvent> AnyEvent =
         from second in Gen.Elements(0, 1, 1.5, 2.000_001, -1)
         from item in Gen.Elements("i1", "é€\U00010000", "3F2504E0-4F89-11D3-9A0C-0305E82C3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", new string('x', 128))
         from kind in Gen.Elements("view", "search", "wishlist", "ünlike")
@@ -44,7 +44,7 @@ public sealed class EventReaderTests
         Assert.Throws<InvalidDataException>(() => Read(bytes[..^1], skipped: 0));
     }
 
-    private static List<(string, string, long, string?, double?)> Read(UserEvent[] events, int skipped)
+    private static List<(string, string, long, string?, double?)> Read(WindowEvent[] events, int skipped)
     {
         var bytes = WindowCodec.Encode(new Window("u1", [.. events]));
         Assert.Equal(events.Length, WindowCodec.CountEvents(bytes));
@@ -66,5 +66,5 @@ public sealed class EventReaderTests
         return read;
     }
 
-    private static (string, string, long, string?, double?) Shown(UserEvent e) => (e.ItemId, e.Kind, e.Timestamp, e.Categories?[0], e.Value);
+    private static (string, string, long, string?, double?) Shown(WindowEvent e) => (e.ItemId, e.Kind, e.Timestamp, e.Categories?[0], e.Value);
 }

@@ -31,7 +31,7 @@ public sealed class RedisAppendTests(TestServers servers)
         var settings = new WindowOptions { MaxEvents = 8, MaxAge = TimeSpan.FromSeconds(60) };
         using var rules = TestStores.Sqlite(directory.File("windows.db"), time, settings);
         TestStores[] stores = [TestStores.Redis(redis, time, settings), TestStores.Redis(redis, time, settings)];
-        var history = new List<UserEvent>();
+        var history = new List<WindowEvent>();
         for (var i = 0; i < 1_500; i++)
         {
             settings.MaxEvents = random.Next(50) == 0 ? random.Next(1, 12) : settings.MaxEvents;
@@ -91,12 +91,12 @@ public sealed class RedisAppendTests(TestServers servers)
         await store.AppendAsync([.. users.Select((user, u) => Event(10, user, id: u % 4 == 0 ? "e" : null))], Token);
 
         // Of four users the first repeats its id, the second sends something older, the third the same event, the fourth three newer ones.
-        var events = users.SelectMany((user, u) => (UserEvent[])[.. (u % 4) switch
+        var events = users.SelectMany((user, u) => (WindowEvent[])[.. (u % 4) switch
         {
             0 => [Event(11, user, id: "e")],
             1 => [Event(9, user)],
             2 => [Event(10, user)],
-            _ => (UserEvent[])[Event(13, user), Event(11, user, id: "x"), Event(12, user)],
+            _ => (WindowEvent[])[Event(13, user), Event(11, user, id: "x"), Event(12, user)],
         }]).ToList();
         var verdicts = await store.AppendAsync(events, Token);
         Assert.Equal(events.Select(e => e.Timestamp == Event(10).Timestamp || e.GivenId == "e" ? Verdict.Duplicate : Verdict.Accepted), verdicts);
@@ -154,7 +154,7 @@ public sealed class RedisAppendTests(TestServers servers)
     }
 
     // Time goes on, so that windows fill, roll and age; few ids, at times some of them another event's derived one.
-    private static UserEvent AnyEvent(Random random, double inOrder, int turn, List<UserEvent> history)
+    private static WindowEvent AnyEvent(Random random, double inOrder, int turn, List<WindowEvent> history)
     {
         var hasDoubtful = turn / 100 % 3 == 2;
         var second = random.NextDouble() < inOrder ? turn + random.NextDouble() : turn - random.Next(80);

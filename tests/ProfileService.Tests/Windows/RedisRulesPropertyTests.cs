@@ -33,7 +33,7 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
         from text in Gen.Frequency((5, Gen.Constant(0)), (1, Gen.Choose(0, 300)))
         from origin in Gen.Frequency((60, Gen.Constant(Origin.New)), (4, Gen.Constant(Origin.Repeated)), (1, Gen.Constant(Origin.GivenADerivedId)))
         from earlier in Gen.Choose(0, int.MaxValue)
-        select new DrawnEvent(new UserEvent(user, kind, item, millisecond * 1_000L, id, Text: text == 0 ? null : new string('t', text)), origin, earlier);
+        select new DrawnEvent(new WindowEvent(user, kind, item, millisecond * 1_000L, id, Text: text == 0 ? null : new string('t', text)), origin, earlier);
 
     private static readonly Gen<DrawnBatch> AnyBatch =
         from size in Gen.Frequency((6, Gen.Choose(1, 3)), (1, Gen.Choose(4, 15)))
@@ -89,7 +89,7 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
         var prefix = $"{++_histories}-";
         var (time, options, rules) = (new FakeTimeProvider(Start), new WindowOptions { MaxEvents = 6, MaxAge = TimeSpan.FromSeconds(60) }, new Rules());
         using var stores = TestStores.Redis(_redis, time, options);
-        var seen = new List<UserEvent>();
+        var seen = new List<WindowEvent>();
         for (var i = 0; i < history.Length; i++)
         {
             options.MaxEvents = history[i].MaxEvents ?? options.MaxEvents;
@@ -103,7 +103,7 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
         }
     }
 
-    private static UserEvent[] EventsOf(DrawnBatch batch, int number, string prefix, List<UserEvent> seen)
+    private static WindowEvent[] EventsOf(DrawnBatch batch, int number, string prefix, List<WindowEvent> seen)
     {
         var events = Array.ConvertAll(batch.Events, drawn =>
         {
@@ -152,7 +152,7 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
 
         public StoredWindow? Find(string userId) => _windows.GetValueOrDefault(userId);
 
-        public Verdict[] Append(UserEvent[] events, WindowOptions options, DateTimeOffset now)
+        public Verdict[] Append(WindowEvent[] events, WindowOptions options, DateTimeOffset now)
         {
             var (verdicts, changes) = (new Verdict[events.Length], new Dictionary<string, int>());
             var windows = events.Select(e => e.UserId).Distinct().ToDictionary(id => id, id => Find(id)?.Window ?? Window.Empty(id));
@@ -170,7 +170,7 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
 
     /// <param name="Event">Its timestamp is in µs from the time of its batch.</param>
     /// <param name="Earlier">Which of those before it, if it is made of one.</param>
-    private sealed record DrawnEvent(UserEvent Event, Origin Origin, int Earlier);
+    private sealed record DrawnEvent(WindowEvent Event, Origin Origin, int Earlier);
 
     /// <param name="MaxEvents">A new limit from this batch on.</param>
     private sealed record DrawnBatch(DrawnEvent[] Events, int? MaxEvents);

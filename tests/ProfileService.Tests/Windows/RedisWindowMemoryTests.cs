@@ -36,8 +36,8 @@ public sealed class RedisWindowMemoryTests(TestServers servers)
     private static int EventCount(int user) => 1 + (user % MostEvents);
 
     // As a shop sends them: ids of its own, two categories, a price.
-    private static IEnumerable<UserEvent> EventsOf(int user) => Enumerable.Range(0, EventCount(user)).Select(i =>
-        new UserEvent(UserId(user), "view", $"sku-{(user * 31) + i:D7}", EventTime.FromUtc(Start.UtcDateTime.AddSeconds(i)), $"e-{(user * 100) + i}", ["shoes", "women"], 59.9));
+    private static IEnumerable<WindowEvent> EventsOf(int user) => Enumerable.Range(0, EventCount(user)).Select(i =>
+        new WindowEvent(UserId(user), "view", $"sku-{(user * 31) + i:D7}", EventTime.FromUtc(Start.UtcDateTime.AddSeconds(i)), $"e-{(user * 100) + i}", ["shoes", "women"], 59.9));
 
     // Least squares.
     private static (double Start, double Slope) Line(IReadOnlyList<(double X, double Y)> points)

@@ -32,7 +32,7 @@ public abstract class StoreContract : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private protected Task<IReadOnlyList<Verdict>> AppendAsync(params UserEvent[] events) => Windows.AppendAsync(events, Token);
+    private protected Task<IReadOnlyList<Verdict>> AppendAsync(params WindowEvent[] events) => Windows.AppendAsync(events, Token);
 
     private protected Task<IReadOnlyList<Claim>> ClaimAsync() => Queue.ClaimDueAsync(100, Lease, Token);
 

@@ -6,7 +6,7 @@ namespace ProfileService.Tests.Windows;
 
 public sealed class WindowCodecTests
 {
-    private static readonly UserEvent Full = new("u1", "review", "sku-9", 1_700_000_000_123_456, "e-1", ["shoes", "größe 42"], 59.9, "fits well 👍");
+    private static readonly WindowEvent Full = new("u1", "review", "sku-9", 1_700_000_000_123_456, "e-1", ["shoes", "größe 42"], 59.9, "fits well 👍");
 
     [Fact]
     public void FirstByteIsTheVersion() => Assert.Equal(1, WindowCodec.Encode(Window.Empty("u1"))[0]);
@@ -32,7 +32,7 @@ public sealed class WindowCodecTests
     [InlineData(1_700_000_000_123_456L)]
     [InlineData(-62_135_596_800_000_000L)] // year 1
     public void TimestampComesBackExactly(long timestamp) =>
-        Assert.Equal(timestamp, RoundTrip(new UserEvent("u1", "view", "i", timestamp)).Timestamp);
+        Assert.Equal(timestamp, RoundTrip(new WindowEvent("u1", "view", "i", timestamp)).Timestamp);
 
     [Fact]
     public void KindThatIsNotBuiltInComesBack() => Assert.Equal("wishlist", RoundTrip(Event(kind: "wishlist")).Kind);
@@ -78,7 +78,7 @@ public sealed class WindowCodecTests
     public void TypicalEventIsSmall() =>
         Assert.InRange(WindowCodec.Encode(new Window("u1", [Event(item: "sku-12345", category: "shoes", value: 59.9)])).Length, 1, 40);
 
-    private static UserEvent RoundTrip(UserEvent e) =>
+    private static WindowEvent RoundTrip(WindowEvent e) =>
         Assert.Single(WindowCodec.Decode("u1", WindowCodec.Encode(new Window("u1", [e]))).Events);
 
     private static bool IsReadable(byte[] bytes)

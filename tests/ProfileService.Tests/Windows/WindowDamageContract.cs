@@ -148,7 +148,7 @@ public abstract class WindowDamageContract
         await Queue.SettleAsync(await Queue.ClaimDueAsync(10, Lease, Token), Token);
         await WriteAsync(Broken, Flipped(value, (8 * value.Length) - 200));
         Time.SetUtcNow(Start.AddDays(1));
-        UserEvent[] archived = [.. Enumerable.Range(0, 6).Reverse().Select(i => Event(i, Broken))];
+        WindowEvent[] archived = [.. Enumerable.Range(0, 6).Reverse().Select(i => Event(i, Broken))];
 
         Assert.True(await Windows.MendAsync(Broken, archived, Token));
         var mended = (await Windows.FindAsync(Broken, Token))!;

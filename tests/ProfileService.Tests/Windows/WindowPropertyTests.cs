@@ -13,7 +13,7 @@ public sealed class WindowPropertyTests
     private static readonly WindowOptions Settings = new() { MaxEvents = 8, MaxAge = TimeSpan.FromSeconds(60) };
 
     // Few values on purpose, so that ties, repeats, conflicts of ids and falling out are all common.
-    private static readonly Gen<UserEvent> AnyEvent =
+    private static readonly Gen<WindowEvent> AnyEvent =
         from second in Gen.Choose(0, 120)
         from user in Gen.Elements("a", "b")
         from item in Gen.Elements("i1", "i2", "i3")
@@ -22,7 +22,7 @@ public sealed class WindowPropertyTests
         from value in Gen.Elements<double?>(null, 1, 2.5)
         select Event(second, user, item, kind, id, value: value);
 
-    private static readonly Arbitrary<(UserEvent[] Events, int Seed)> AnyHistory =
+    private static readonly Arbitrary<(WindowEvent[] Events, int Seed)> AnyHistory =
         (from events in AnyEvent.ArrayOf()
          from seed in Gen.Choose(0, int.MaxValue)
          select (events, seed)).ToArbitrary();
@@ -57,9 +57,9 @@ public sealed class WindowPropertyTests
                 && (events.Count == 0 || events[^1].Timestamp - events[0].Timestamp <= Settings.MaxAge.TotalMicroseconds);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
 
-    private static byte[] Bytes(IEnumerable<UserEvent> events) => WindowCodec.Encode(Append(events));
+    private static byte[] Bytes(IEnumerable<WindowEvent> events) => WindowCodec.Encode(Append(events));
 
-    private static Window Append(IEnumerable<UserEvent> events)
+    private static Window Append(IEnumerable<WindowEvent> events)
     {
         var window = Window.Empty("a");
         foreach (var e in events)
@@ -67,7 +67,7 @@ public sealed class WindowPropertyTests
         return window;
     }
 
-    private static List<string?> StoredDigests(IEnumerable<UserEvent[]> batches)
+    private static List<string?> StoredDigests(IEnumerable<WindowEvent[]> batches)
     {
         using var directory = new TempDirectory();
         using var stores = TestStores.Sqlite(directory.File("windows.db"), new FakeTimeProvider(Start), Settings);

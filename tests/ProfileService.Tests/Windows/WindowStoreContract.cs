@@ -19,7 +19,7 @@ public abstract class WindowStoreContract : StoreContract
     [Fact]
     public async Task AppendedEventIsFoundAsItWas()
     {
-        var e = new UserEvent("u1", "review", "sku-ä", 1_700_000_000_123_456, "e-1", ["shoes", "red"], 59.9, "fits well");
+        var e = new WindowEvent("u1", "review", "sku-ä", 1_700_000_000_123_456, "e-1", ["shoes", "red"], 59.9, "fits well");
         Assert.Equal([Verdict.Accepted], await AppendAsync(e));
 
         var found = Assert.Single((await Windows.FindAsync("u1", Token))!.Window.Events);

@@ -16,7 +16,7 @@ internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<Look
     {
         if (schema is not OpenApiSchema own || context.MemberInfo is not PropertyInfo { DeclaringType: { } type } property)
             return;
-        if (type == typeof(PostedEvent) && property.Name == nameof(PostedEvent.Kind))
+        if (type == typeof(UserEvent) && property.Name == nameof(UserEvent.Kind))
             own.Enum = [.. EventKinds.Known.Concat(events.Value.ExtraKinds).Distinct().Select(kind => JsonValue.Create(kind))];
         if (type == typeof(LookupRequest))
             own.MaxItems = lookup.Value.MaxUsers;

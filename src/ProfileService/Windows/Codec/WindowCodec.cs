@@ -37,7 +37,7 @@ internal static class WindowCodec
     }
 
     /// <summary>Writes events without the version before them.</summary>
-    public static void WriteEvents(ref ByteWriter output, IReadOnlyList<UserEvent> events)
+    public static void WriteEvents(ref ByteWriter output, IReadOnlyList<WindowEvent> events)
     {
         for (var i = 0; i < events.Count; i++)
             WriteEvent(ref output, events[i]);
@@ -56,7 +56,7 @@ internal static class WindowCodec
     {
         var input = new ByteReader(bytes);
         CheckVersion(ref input);
-        var events = new List<UserEvent>();
+        var events = new List<WindowEvent>();
         while (!input.AtEnd)
             events.Add(ReadEvent(userId, new ByteReader(input.ReadBytes())));
         return new Window(userId, events);
@@ -109,20 +109,20 @@ internal static class WindowCodec
     public static string Digest(Window window) => Convert.ToHexStringLower(SHA256.HashData(Encode(window)));
 
     /// <summary>Orders two versions of one event: timestamp, then bytes.</summary>
-    public static int CompareVersions(UserEvent x, UserEvent y)
+    public static int CompareVersions(WindowEvent x, WindowEvent y)
     {
         var byTime = x.Timestamp.CompareTo(y.Timestamp);
         return byTime != 0 ? byTime : EncodeEvent(x).AsSpan().SequenceCompareTo(EncodeEvent(y));
     }
 
-    private static byte[] EncodeEvent(UserEvent e)
+    private static byte[] EncodeEvent(WindowEvent e)
     {
         var output = new ByteWriter(stackalloc byte[TypicalBytes]);
         WriteEvent(ref output, e);
         return output.End();
     }
 
-    private static void WriteEvent(ref ByteWriter output, UserEvent e)
+    private static void WriteEvent(ref ByteWriter output, WindowEvent e)
     {
         var body = new ByteWriter(stackalloc byte[TypicalBytes]);
         WriteBody(ref body, e);
@@ -130,7 +130,7 @@ internal static class WindowCodec
         body.Dispose();
     }
 
-    private static void WriteBody(ref ByteWriter body, UserEvent e)
+    private static void WriteBody(ref ByteWriter body, WindowEvent e)
     {
         var kind = IndexOfKind(e.Kind);
         var integer = e.Value is { } v && IsSmallInteger(v);
@@ -166,12 +166,12 @@ internal static class WindowCodec
             body.WriteString(e.Text);
     }
 
-    private static UserEvent ReadEvent(string userId, ByteReader body)
+    private static WindowEvent ReadEvent(string userId, ByteReader body)
     {
         var has = (Has)body.ReadByte();
         var kind = has.HasFlag(Has.NamedKind) ? body.ReadString() : KindAt(body.ReadByte());
         var timestamp = body.ReadSignedVarint() * MicrosecondsIn(has);
-        return new UserEvent(userId, kind, body.ReadId(), timestamp)
+        return new WindowEvent(userId, kind, body.ReadId(), timestamp)
         {
             GivenId = has.HasFlag(Has.GivenId) ? body.ReadId() : null,
             Categories = has.HasFlag(Has.Categories) ? ReadStrings(ref body) : null,

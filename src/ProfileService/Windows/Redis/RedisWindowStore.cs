@@ -15,7 +15,7 @@ internal sealed class RedisWindowStore(
     WindowAppender rules,
     AlteredWindows altered) : IWindowStore
 {
-    public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
         appender.AppendAsync(events, cancellationToken);
 
     public async Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
@@ -29,7 +29,7 @@ internal sealed class RedisWindowStore(
     public Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
         Task.WhenAll(userIds.Select(userId => committer.ChangeAsync(userId, rules.Touch, cancellationToken)));
 
-    public Task<bool> MendAsync(string userId, IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) =>
+    public Task<bool> MendAsync(string userId, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
         appender.MendAsync(userId, events, cancellationToken);
 
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => scan.IsEmptyAsync(cancellationToken);

@@ -10,7 +10,7 @@ internal sealed class SqliteWindowStore(
     SqliteWindowFile file, SqliteWindowRows rows, WindowAppender appender, AlteredWindows altered, DueSignal signal, IOptions<WindowOptions> options)
     : IWindowStore
 {
-    public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<UserEvent> events, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
         WriteAsync<IReadOnlyList<Verdict>>(() =>
         {
             var verdicts = new Verdict[events.Count];
@@ -48,7 +48,7 @@ internal sealed class SqliteWindowStore(
             return userIds.Count;
         }, cancellationToken);
 
-    public async Task<bool> MendAsync(string userId, IReadOnlyList<UserEvent> events, CancellationToken cancellationToken)
+    public async Task<bool> MendAsync(string userId, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken)
     {
         var isMended = await WriteAsync(() =>
         {

@@ -23,7 +23,7 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     /// window knows none of them and has older ones only. Null where the verdicts depend on more than that.
     /// </summary>
     /// <param name="events">All of the append.</param>
-    public static RedisAppend? Of(EventsOfUser user, int partition, IReadOnlyList<UserEvent> events, Verdict[] verdicts, WindowOptions options) =>
+    public static RedisAppend? Of(EventsOfUser user, int partition, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, WindowOptions options) =>
         Judge(user, events, verdicts, options) is { } ordered && GivenIdsOf(ordered) is var ids
             ? new RedisAppend(user, partition, Encode(user.UserId, ordered, ids.Length, options), ids)
             : null;
@@ -57,7 +57,7 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     public ReadOnlySpan<byte> Events => Added.AsSpan(HeadBytes);
 
     /// <summary>The events in their order, all of them accepted as far as they know of each other; else null.</summary>
-    private static IReadOnlyList<UserEvent>? Judge(EventsOfUser user, IReadOnlyList<UserEvent> events, Verdict[] verdicts, WindowOptions options)
+    private static IReadOnlyList<WindowEvent>? Judge(EventsOfUser user, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, WindowOptions options)
     {
         if (user.Places is [var only]) // as most are
         {
@@ -78,7 +78,7 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         return changes == window.Events.Count ? window.Events : null;
     }
 
-    private static byte[] Encode(string userId, IReadOnlyList<UserEvent> ordered, int givenIds, WindowOptions options)
+    private static byte[] Encode(string userId, IReadOnlyList<WindowEvent> ordered, int givenIds, WindowOptions options)
     {
         var bytes = new ByteWriter(stackalloc byte[TypicalBytes]);
         bytes.Take(HeadBytes);
@@ -88,7 +88,7 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         return added;
     }
 
-    private static void WriteHead(Span<byte> head, string userId, IReadOnlyList<UserEvent> ordered, int givenIds, WindowOptions options)
+    private static void WriteHead(Span<byte> head, string userId, IReadOnlyList<WindowEvent> ordered, int givenIds, WindowOptions options)
     {
         var (oldest, newest) = (ordered[0].Timestamp, ordered[^1].Timestamp);
         var sum = RedisWindowSum.OfAdded(head[HeadBytes..], newest);
@@ -101,7 +101,7 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         BinaryPrimitives.WriteInt64LittleEndian(head[NewestAt..], newest);
     }
 
-    private static RedisValue[] GivenIdsOf(IReadOnlyList<UserEvent> ordered)
+    private static RedisValue[] GivenIdsOf(IReadOnlyList<WindowEvent> ordered)
     {
         List<RedisValue>? ids = null;
         foreach (var e in ordered)

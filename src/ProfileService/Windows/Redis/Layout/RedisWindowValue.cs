@@ -17,7 +17,7 @@ internal static class RedisWindowValue
     public static ReadOnlySpan<byte> State => [CurrentLayout, WindowCodec.Version, 0];
 
     // How a given id begins that may look like a derived one; may also stand within another text.
-    private static ReadOnlySpan<byte> LikeDerivedId => [UserEvent.DerivedIdLength, (byte)'d', (byte)'-'];
+    private static ReadOnlySpan<byte> LikeDerivedId => [WindowEvent.DerivedIdLength, (byte)'d', (byte)'-'];
 
     /// <summary>The window in a value; null where the key does not exist, <see cref="EncodedWindow.Refused"/> where the value is none or was altered.</summary>
     public static EncodedWindow? Read(string userId, byte[]? value)

@@ -11,7 +11,7 @@ namespace ProfileService.Lookup;
 /// <param name="Events">The window's events, the newest last.</param>
 /// <param name="Dimensions">What the dimensions are based on.</param>
 /// <param name="WithoutEvent">The events of most attention, and how far the vector turns without each; the greatest change first.</param>
-internal sealed record ExplanationResponse(
+internal sealed record Explanation(
     [Id] string UserId,
     string Model,
     long Revision,

@@ -8,7 +8,7 @@ namespace ProfileService.Windows;
 /// <param name="Timestamp">Microseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Categories">Up to 8, the most specific first.</param>
 /// <param name="Value">Price, rating or amount; finite.</param>
-internal sealed record UserEvent(
+internal sealed record WindowEvent(
     string UserId,
     string Kind,
     string ItemId,
@@ -28,7 +28,7 @@ internal sealed record UserEvent(
     public bool IsGivenLikeDerived => GivenId is { Length: DerivedIdLength } && GivenId.StartsWith("d-", StringComparison.Ordinal);
 
     /// <summary>Whether both carry the same <see cref="EventId"/>; derived ids are compared by what they derive from, without hashing.</summary>
-    public bool IsSameEventAs(UserEvent other) => (GivenId, other.GivenId) switch
+    public bool IsSameEventAs(WindowEvent other) => (GivenId, other.GivenId) switch
     {
         (null, null) => Timestamp == other.Timestamp && Kind == other.Kind && ItemId == other.ItemId,
         ({ } mine, { } theirs) => mine == theirs,

@@ -16,7 +16,7 @@ namespace ProfileService.Events;
 /// <param name="Categories">The item's, the most specific first; if left out, those that the service knows of the item count.</param>
 /// <param name="Value">Price, rating or amount; finite.</param>
 /// <param name="Text">What the user wrote.</param>
-internal sealed record PostedEvent(
+internal sealed record UserEvent(
     [Id] string? EventId,
     [Id] string UserId,
     string Kind,
@@ -26,6 +26,6 @@ internal sealed record PostedEvent(
     double? Value,
     [Text(EventParser.MaxTextLength)] string? Text)
 {
-    public static PostedEvent From(UserEvent e) =>
+    public static UserEvent From(WindowEvent e) =>
         new(e.EventId, e.UserId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value, e.Text);
 }
