@@ -5,6 +5,7 @@ using System.Xml.Linq;
 namespace ProfileService.Tests.Client;
 
 /// <summary>The client as a package.</summary>
+[Needs(Need.Process)]
 public sealed class PackageTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
