@@ -46,9 +46,9 @@ internal static class HostingSetup
         app.UseDrain();
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
         app.UseBrowserGuard();
-        app.UseRouting(); // what takes the short way ends here
+        app.UseRouting();
         app.UseEarlyRefusal();
-        app.UseStatusCodePages(Problems.OfStatusAsync);
+        app.UseStatusProblems();
         app.UseRequestRules();
         app.UseRequestTimeouts();
         app.UseReadLimits();

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Timeouts;
 using ProfileService.Intake;
-using ProfileService.Model;
 using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
@@ -11,19 +11,21 @@ internal static class LookupApi
     public static void MapLookup(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/users/{userId}/profile", GetProfile)
-            .TakesShortWay(routes.ServiceProvider)
+            .WithMetadata(new ProcessServices(routes.ServiceProvider))
+            .WithMetadata(new DisableRequestTimeoutAttribute()) // ProfileReader keeps to it, and only if a store is asked
             .WithTags("Profiles")
             .WithMetadata(ProfileHeaders.OfAProfile)
-            .Produces<ProfileResponse>(StatusCodes.Status200OK, BatchDoor.Json, BinaryProfiles.ContentType)
+            .Produces<ProfileResponse>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes)
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
         routes.MapPost("/profiles/lookup", LookupProfiles)
+            .WithMetadata(new ProcessServices(routes.ServiceProvider))
             .RefusesEarly(routes.ServiceProvider.GetRequiredService<ReadLimits>().Early)
             .WithTags("Profiles")
             .WithMetadata(ProfileHeaders.OfALookup)
             .TakesObject<LookupRequest>()
-            .Produces<LookupResponse>(StatusCodes.Status200OK, BatchDoor.Json, BinaryProfiles.ContentType);
+            .Produces<LookupResponse>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes);
     }
 
     /// <summary>Gets a user's profile</summary>
@@ -37,28 +39,9 @@ internal static class LookupApi
     /// <param name="include">The parts of the profile to answer with; vector and dimensions if left out.</param>
     /// <response code="200">The profile.</response>
     /// <response code="304">The profile is the one that If-None-Match names.</response>
-    private static async Task<Results<ProfileAnswer, Ok<ProfileResponse>, NotModified, ProblemHttpResult>> GetProfile(
-        string userId, HttpContext context, ProfileReader profiles, ProfileJson json, Explainer explainer, ReadLimits limits, TimeProvider time,
-        bool fresh = false, [OneOf("vector", "dimensions", "explanation")] string? include = null)
-    {
-        if (ProfilePartNames.Parse(include) is not { } parts)
-            return Problems.Bad("unknown_part", "include", ProfilePartNames.Problem);
-        var read = (fresh ? null : profiles.Recall(userId)) ?? await profiles.ReadAsync(userId, fresh, context.RequestAborted);
-        if (read.IsUnknown)
-            return UserProblems.Unknown();
-        if (read.Known is not { } known)
-            return UserProblems.NotComputed(context);
-
-        context.Response.Headers.ETag = known.Etag;
-        BinaryProfiles.Vary(context.Response);
-        if (ProfileEtag.IsKnownTo(context.Request, known.Etag))
-            return NotModified.Answer;
-        if (parts == ProfileParts.Default || BinaryProfiles.AreWanted(context.Request))
-            return new ProfileAnswer(read, json, time.GetUtcNow());
-        using var turn = parts.HasFlag(ProfileParts.Explanation) ? await limits.TakeTurnAsync(ReadCost.OfAComputation.Users, context.RequestAborted) : null;
-        var explanation = turn is null ? null : await explainer.ExplainAsync(userId, context.RequestAborted);
-        return TypedResults.Ok(ProfileResponse.From(read, parts, explanation, time.GetUtcNow()));
-    }
+    private static ValueTask<Results<WrittenBody, NotModified, ProblemHttpResult>> GetProfile(
+        string userId, HttpContext context, bool fresh = false, [OneOf("vector", "dimensions", "explanation")] string? include = null) =>
+        ProcessServices.Get<LookupHandler>(context).GetOneAsync(userId, context, fresh, include);
 
     /// <summary>Gets the profiles of many users</summary>
     /// <remarks>
@@ -67,26 +50,15 @@ internal static class LookupApi
     /// unreachable, known profiles are answered as stale, and the other ids are listed as unavailable.
     /// </remarks>
     /// <response code="200">The profiles.</response>
-    private static async Task<Results<ProfilesAnswer, ProfileMatrix, ProblemHttpResult>> LookupProfiles(
-        HttpContext context, BatchDoor door, LookupParser parser, ProfileReader profiles, ProfileJson json, ReadLimits limits, ModelRegistry registry,
-        ModelSlot models, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var (request, refusal) = await door.ReadOneAsync<LookupRequest>(context, parser.Parse);
-        if (request is null)
-            return refusal!;
-        var reads = await profiles.ReadAsync(request.UserIds, cancellationToken);
-        limits.HoldAnswer(context, reads.Sum(r => r.Known?.Bytes ?? 0));
-        BinaryProfiles.Vary(context.Response);
-        return BinaryProfiles.AreWanted(context.Request)
-            ? ProfileMatrix.Of(reads, registry, models.Current.Manifest.Dimension)
-            : new ProfilesAnswer(request.UserIds, reads, json, time.GetUtcNow());
-    }
+    private static Task<Results<WrittenBody, ProblemHttpResult>> LookupProfiles(HttpContext context, CancellationToken cancellationToken) =>
+        ProcessServices.Get<LookupHandler>(context).GetManyAsync(context, cancellationToken);
 }
 
 /// <summary>The users whose profiles are asked for.</summary>
 /// <param name="UserIds">Up to Lookup:MaxUsers ids, 1,000 by default; repeated ids are answered as often as they are asked for.</param>
 internal sealed record LookupRequest([Id] IReadOnlyList<string> UserIds);
 
+// For the description of the API; ProfileWriter writes it.
 /// <summary>The profiles of many users.</summary>
 /// <param name="Profiles">Those found, in the order asked.</param>
 /// <param name="Missing">Ids without a profile.</param>

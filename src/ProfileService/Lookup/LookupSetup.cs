@@ -12,7 +12,8 @@ internal static class LookupSetup
             .AddSingleton<ProfileMemory>()
             .AddSingleton<ProfileFinder>()
             .AddSingleton<ProfileReader>()
-            .AddSingleton<ProfileJson>()
+            .AddSingleton<ProfileWriter>()
+            .AddSingleton<LookupHandler>()
             .AddSingleton<Explainer>()
             .AddSingleton<NextKinds>()
             .AddHostedService<WarmUp>();

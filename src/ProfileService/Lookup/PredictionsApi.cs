@@ -32,18 +32,19 @@ internal static class PredictionsApi
         var model = models.Current;
         if (model.Items is not { } items)
             return ItemProblems.NoItemVectors(model.Manifest);
-        var (profile, problem, stale) = await UserProfile.ReadAsync(userId, context, profiles, model.Stamp);
-        if (profile is null)
-            return problem!;
+        var found = await profiles.ReadAsync(userId, fresh: false, context.RequestAborted);
+        if (found.ProblemOf(context, model.Stamp) is { } problem)
+            return problem;
+        var profile = found.Profile!;
 
-        var found = await TryFindAsync(profile.UserId, windows, context.RequestAborted);
-        var kinds = nextKinds.Of([.. found?.Window.Events.Select(e => e.Kind) ?? []]);
+        var stored = await TryFindAsync(profile.UserId, windows, context.RequestAborted);
+        var kinds = nextKinds.Of([.. stored?.Window.Events.Select(e => e.Kind) ?? []]);
         var categories = VectorBytes.AreZero(profile.Vector) ? [] : NextCategories.Of(profile, items, model.Manifest.Temperature, catalogue);
         return TypedResults.Ok(new Predictions(
             profile.UserId, profile.Model, profile.Revision,
             kinds.Count > 0 ? kinds : null,
             categories.Count > 0 ? categories : null,
-            stale));
+            found.IsStale ? true : null));
     }
 
     /// <summary>The user's window; null where there is none, or where it cannot be read now: then the categories can be told all the same.</summary>

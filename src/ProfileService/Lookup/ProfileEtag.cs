@@ -12,11 +12,24 @@ internal static class ProfileEtag
     public static bool IsKnownTo(HttpRequest request, string tag)
     {
         var known = request.Headers.IfNoneMatch;
-        if (known.Count == 0)
-            return false;
-        if (known.Count == 1 && known[0] == tag)
-            return true;
+        return known.Count > 0 && ((known.Count == 1 && known[0] == tag) || IsAmongMany(request, tag));
+    }
+
+    private static bool IsAmongMany(HttpRequest request, string tag)
+    {
         var own = EntityTagHeaderValue.Parse(tag);
         return request.GetTypedHeaders().IfNoneMatch.Any(k => k.Equals(EntityTagHeaderValue.Any) || k.Compare(own, useStrongComparison: false));
+    }
+}
+
+/// <summary>304.</summary>
+internal sealed class NotModified : IResult
+{
+    public static readonly NotModified Answer = new();
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+        return Task.CompletedTask;
     }
 }

@@ -9,75 +9,106 @@ using ProfileService.Windows;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// Finds profiles by the active model and the revisions of their windows: of one that is in memory the revision is all that is asked for. Where a store is away,
-/// what is known of a user is found, and called unsure where it may be behind.
+/// Finds profiles by the active model and the revisions of their windows. A profile is kept in up to three places, and these are the rules:
+/// <list type="number">
+/// <item>The places are the memory of this process (<see cref="ProfileMemory"/>), the cache in Redis if there is a Redis, and the database
+/// (<see cref="ProfileStore"/> has both). They are asked in this order, and what a later one has is put into those before it.</item>
+/// <item>The stamp decides first: a profile by another model than the active one is never answered.</item>
+/// <item>Then the revision: a higher one is never replaced by a lower one, neither in the database nor in Redis, nor for a minute in memory,
+/// so that what was answered once is not taken back while an old value is still in Redis.</item>
+/// <item>A profile in memory is current if its window's revision is not above its own. The window is asked for that, 8 bytes, unless it was
+/// asked less than <see cref="LookupOptions.CacheFor"/> ago. In the last third of that time one lookup asks beside its answer, so that no
+/// lookup of a busy user has to wait.</item>
+/// <item>What this process changes shows at once: <see cref="UserChanges"/> counts the changes of a user, and a profile in memory is not
+/// used if its reading began before the last of them.</item>
+/// <item>What another process changes shows after <see cref="LookupOptions.CacheFor"/>. Only a profile that was computed anew at its
+/// revision shows later, since after a minute each is read anew.</item>
+/// <item>If a store is away, what is known is answered, also what rules 4 to 6 would have read anew, and is called unsure. A lookup fails if
+/// it knows nothing at all.</item>
+/// </list>
 /// </summary>
-internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows, ProfileMemory memory, ModelRegistry models, IOptions<WindowOptions> windowOptions, TimeProvider time)
+internal sealed class ProfileFinder(
+    ProfileStore profiles,
+    IWindowStore windows,
+    ProfileMemory memory,
+    UserChanges changes,
+    ModelRegistry models,
+    IOptions<LookupOptions> options,
+    IOptions<WindowOptions> windowOptions,
+    TimeProvider time)
 {
-    private readonly int _maxEvents = windowOptions.Value.MaxEvents;
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1); // in memory, before a profile is read anew
 
-    /// <summary>The user's profile where it was found up to date less than <see cref="LookupOptions.CacheFor"/> ago; waits for no store.</summary>
-    public ReadProfile? Recall(string userId)
+    private readonly int _maxEvents = windowOptions.Value.MaxEvents;
+    private readonly long _cacheFor = Ticks(options.Value.CacheFor, time);
+    private readonly long _longest = Ticks(Longest, time);
+
+    /// <summary>To be taken before a user is read: what changes from here on may not be in what is read.</summary>
+    public ReadStart Start(string userId) => Start(userId, time.GetTimestamp());
+
+    /// <summary>The user's profile if it can be answered without asking a store.</summary>
+    public FoundProfile? Recall(string userId)
     {
-        var start = memory.Start(userId);
-        if (Remembered(userId, start) is not { } known || !memory.IsConfirmed(known, start))
+        var start = Start(userId);
+        if (Remembered(userId, start) is not { } cached || !IsConfirmed(cached, start))
             return null;
-        if (IsToBeAskedAhead(known, start))
-            _ = AskAheadAsync([known], start.At);
-        return Read(known, known.Profile.Revision);
+        if (IsToBeAskedAhead(cached, start))
+            _ = AskAheadAsync([cached], start.At);
+        return Found(cached, cached.Profile.Revision);
     }
 
-    public async Task<ReadProfile> FindAsync(string userId, CancellationToken cancellationToken)
+    /// <summary>The user's profile, of which at least the window was asked for.</summary>
+    public async Task<FoundProfile> FindAsync(string userId, CancellationToken cancellationToken)
     {
-        var start = memory.Start(userId);
-        if (Remembered(userId, start) is { } known)
+        var start = Start(userId);
+        if (Remembered(userId, start) is { } cached)
         {
             var revised = await WindowRevisions.ReadAsync(windows, [userId], cancellationToken);
-            if (revised.AreAway || Confirm(known, revised.Of(0), start.At))
-                return Read(known, revised.Of(0), revised.AreAway);
-            start = memory.Start(userId);
+            if (revised.AreAway || Confirm(cached, revised.Of(0), start.At))
+                return Found(cached, revised.Of(0), revised.AreAway);
+            start = Start(userId);
         }
         else if (!EntityId.IsValid(userId)) // no event can have such an id
         {
-            return Read(null, null);
+            return Found(null, null);
         }
 
-        // The profile first: asked in this order, it is not ahead of the window but where a cache had to be filled.
-        var finding = profiles.FindAsync([userId], models.Active, cancellationToken);
-        var revising = WindowRevisions.ReadAsync(windows, [userId], cancellationToken);
-        var (found, revisions) = (await finding, await revising);
-        var read = Remember(userId, found.Profiles is [var one] ? one : null, found.Failure is not null, revisions, 0, start);
-        return read is { Known: null, IsUnsure: true } ? throw Rethrown(found.Failure ?? revisions.Failure!) : read;
+        Asked[] asked = [new(userId, start, null, default)];
+        var failure = await ReadAsync(asked, [0], cancellationToken);
+        return failure is not null && asked[0].Found.Encoded is null ? throw Rethrown(failure) : asked[0].Found;
     }
 
-    /// <summary>In the order asked.</summary>
-    public async Task<IReadOnlyList<ReadProfile>> FindAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    /// <summary>The users' profiles in the order asked; those that can be answered without asking a store are.</summary>
+    public async Task<IReadOnlyList<FoundProfile>> FindAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         var asked = new Asked[userIds.Count];
-        var (revise, look, ahead) = (new List<int>(), new List<int>(), new List<KnownProfile>());
+        var (revise, read, ahead) = (new List<int>(), new List<int>(), new List<CachedProfile>());
         var began = time.GetTimestamp();
         for (var i = 0; i < asked.Length; i++)
         {
-            var start = memory.Start(userIds[i], began);
-            var known = Remembered(userIds[i], start);
-            asked[i] = new Asked(userIds[i], start, Read(known, known?.Profile.Revision));
-            if (known is null && EntityId.IsValid(userIds[i]))
-                look.Add(i);
-            else if (known is not null && !memory.IsConfirmed(known, start))
+            var start = Start(userIds[i], began);
+            var cached = Remembered(userIds[i], start);
+            asked[i] = new Asked(userIds[i], start, cached, Found(cached, cached?.Profile.Revision));
+            if (cached is null && EntityId.IsValid(userIds[i]))
+                read.Add(i);
+            else if (cached is not null && !IsConfirmed(cached, start))
                 revise.Add(i);
-            else if (known is not null && IsToBeAskedAhead(known, start))
-                ahead.Add(known);
+            else if (cached is not null && IsToBeAskedAhead(cached, start))
+                ahead.Add(cached);
         }
 
         if (ahead.Count > 0)
             _ = AskAheadAsync(ahead, began);
         var revising = ReviseAsync(asked, revise, cancellationToken); // at the same time, one round trip to Redis
-        var failure = await LookAsync(asked, look, cancellationToken);
-        failure = await LookAsync(asked, await revising, cancellationToken) ?? failure;
-        return failure is not null && asked.All(a => a.Read.Known is null) ? throw Rethrown(failure) : Array.ConvertAll(asked, a => a.Read);
+        var failure = await ReadAsync(asked, read, cancellationToken);
+        failure = await ReadAsync(asked, await revising, cancellationToken) ?? failure;
+        return failure is not null && asked.All(a => a.Found.Encoded is null) ? throw Rethrown(failure) : Array.ConvertAll(asked, a => a.Found);
     }
 
-    /// <summary>Asks for the revisions of remembered users; returns those whose profile is behind.</summary>
+    /// <summary>Keeps a profile that was read from the stores. Returns the one that stands by rule 3.</summary>
+    public CachedProfile Keep(Profile profile, ReadStart start) => memory.Keep(new CachedProfile(profile, start), IsAhead);
+
+    /// <summary>Asks for the windows of users whose profiles are in memory; returns the places of those that are behind.</summary>
     private async Task<IReadOnlyList<int>> ReviseAsync(Asked[] asked, List<int> places, CancellationToken cancellationToken)
     {
         if (places.Count == 0)
@@ -88,22 +119,23 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         {
             ref var user = ref asked[places[i]];
             if (revised.AreAway)
-                user = user with { Read = Read(user.Read.Known, null, isUnsure: true) };
-            if (revised.AreAway || Confirm(user.Read.Known!, revised.Of(i), user.Start.At))
+                user = user with { Found = Found(user.Cached, null, isUnsure: true) };
+            if (revised.AreAway || Confirm(user.Cached!, revised.Of(i), user.Start.At))
                 continue;
-            user = user with { Start = memory.Start(user.UserId) };
+            user = user with { Start = Start(user.UserId) };
             behind.Add(places[i]);
         }
 
         return behind;
     }
 
-    /// <summary>Reads users that are not remembered, or are behind; returns why some of them cannot be read, or null.</summary>
-    private async Task<Exception?> LookAsync(Asked[] asked, IReadOnlyList<int> places, CancellationToken cancellationToken)
+    /// <summary>Reads the profiles of users from the stores; returns why some of them cannot be read, or null.</summary>
+    private async Task<Exception?> ReadAsync(Asked[] asked, IReadOnlyList<int> places, CancellationToken cancellationToken)
     {
         if (places.Count == 0)
             return null;
         var userIds = places.Select(i => asked[i].UserId).ToList();
+        // The profiles first: asked in this order, none is ahead of its window but where a cache had to be filled.
         var finding = profiles.FindAsync(userIds, models.Active, cancellationToken);
         var revising = WindowRevisions.ReadAsync(windows, userIds, cancellationToken);
         var (found, revisions) = (await finding, await revising);
@@ -111,29 +143,80 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         for (var i = 0; i < places.Count; i++)
         {
             ref var user = ref asked[places[i]];
-            user = user with { Read = Remember(user.UserId, byUser.GetValueOrDefault(user.UserId), found.Failure is not null, revisions, i, user.Start) };
+            var profile = byUser.GetValueOrDefault(user.UserId);
+            user = user with { Found = Remember(user, profile, revisions.Of(i), found.Failure is not null, revisions.AreAway) };
         }
 
         return found.Failure ?? revisions.Failure;
     }
 
-    private KnownProfile? Remembered(string userId, ReadStart start) => memory.Find(userId, start) is { } known && IsByModel(known.Profile) ? known : null;
-
-    private ReadProfile Remember(string userId, Profile? profile, bool isRecordAway, in WindowRevisions revisions, int place, ReadStart start)
+    private FoundProfile Remember(in Asked user, Profile? profile, long? revision, bool areProfilesAway, bool areWindowsAway)
     {
-        var revision = revisions.Of(place);
-        if (profile is null || !IsByModel(profile))
-            return LastKnown(userId, isRecordAway, revision, revisions.AreAway);
-        var known = memory.Keep(new KnownProfile(profile, start), start);
-        Confirm(known, revision, start.At);
-        return Read(known, revision, revisions.AreAway);
+        if (profile is not null && IsByActiveModel(profile))
+        {
+            var cached = Keep(profile, user.Start);
+            Confirm(cached, revision, user.Start.At);
+            return Found(cached, revision, areWindowsAway);
+        }
+
+        if (!areProfilesAway && !areWindowsAway)
+            return Found(null, revision);
+        var last = memory.Find(user.UserId);
+        return Found(last is not null && IsByActiveModel(last.Profile) ? last : null, revision, isUnsure: true);
     }
 
-    /// <summary>Of a user of whom the stores tell no profile: what was answered of it last, where one of them is away.</summary>
-    private ReadProfile LastKnown(string userId, bool isRecordAway, long? revision, bool areWindowsAway) =>
-        !isRecordAway && !areWindowsAway ? Read(null, revision)
-        : memory.FindLast(userId) is { } last && IsByModel(last.Profile) ? Read(last, revision, isUnsure: true)
-        : Read(null, revision, isUnsure: true);
+    /// <summary>The profile in memory by rules 2, 5 and 6; its window may be ahead of it.</summary>
+    private CachedProfile? Remembered(string userId, ReadStart start) =>
+        memory.Find(userId) is { } cached
+        && IsByActiveModel(cached.Profile)
+        && cached.Start.Change == start.Change
+        && start.At - cached.Start.At < _longest
+            ? cached
+            : null;
+
+    /// <summary>Notes whether the profile is current. Without a window it may have been erased by another process.</summary>
+    private static bool Confirm(CachedProfile cached, long? revision, long at)
+    {
+        var isCurrent = cached.Profile.Revision >= revision;
+        if (isCurrent)
+            cached.Confirm(at);
+        else
+            cached.Doubt();
+        return isCurrent;
+    }
+
+    private bool IsConfirmed(CachedProfile cached, ReadStart start) => cached.ConfirmedAt is { } at && start.At - at < _cacheFor;
+
+    private bool IsToBeAskedAhead(CachedProfile cached, ReadStart start) =>
+        cached.ConfirmedAt is { } at && (start.At - at) * 3 >= _cacheFor * 2 && cached.BeginAsking();
+
+    /// <summary>Asks for the windows of users beside the answers. If it fails, their next lookups ask.</summary>
+    private async Task AskAheadAsync(IReadOnlyList<CachedProfile> cached, long at)
+    {
+        try
+        {
+            var revised = await WindowRevisions.ReadAsync(windows, [.. cached.Select(c => c.Profile.UserId)], CancellationToken.None);
+            for (var i = 0; i < revised.Revisions.Count; i++)
+                Confirm(cached[i], revised.Of(i), at);
+        }
+        finally
+        {
+            foreach (var asked in cached)
+                asked.EndAsking();
+        }
+    }
+
+    /// <summary>Whether a profile in memory stays although another one was read, rule 3.</summary>
+    private bool IsAhead(CachedProfile former, CachedProfile read) =>
+        former.Profile.Revision > read.Profile.Revision
+        && former.Profile.Stamp == read.Profile.Stamp
+        && read.Start.At - former.Start.At < _longest;
+
+    private bool IsByActiveModel(Profile profile) => models.Active.Is(profile.Model, profile.Digest);
+
+    private FoundProfile Found(CachedProfile? cached, long? revision, bool isUnsure = false) => new(cached?.Encoded, revision, _maxEvents, isUnsure);
+
+    private ReadStart Start(string userId, long at) => new(changes.Count(userId), at);
 
     private static Exception Rethrown(Exception failure)
     {
@@ -141,37 +224,8 @@ internal sealed class ProfileFinder(ProfileStore profiles, IWindowStore windows,
         return failure;
     }
 
-    /// <summary>Notes that the profile is up to date, where it is. Without a window it may have been erased elsewhere.</summary>
-    private static bool Confirm(KnownProfile known, long? revision, long at)
-    {
-        if (known.Profile.Revision >= revision)
-            known.Confirm(at);
-        else
-            known.Doubt();
-        return known.Profile.Revision >= revision;
-    }
+    private static long Ticks(TimeSpan span, TimeProvider time) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
-    private bool IsToBeAskedAhead(KnownProfile known, ReadStart start) => memory.IsAging(known, start) && known.BeginAsking();
-
-    /// <summary>Asks for the windows of users that are looked up again and again, so that none of those lookups has to wait. Where it fails, one does.</summary>
-    private async Task AskAheadAsync(IReadOnlyList<KnownProfile> known, long at)
-    {
-        try
-        {
-            var revised = await WindowRevisions.ReadAsync(windows, [.. known.Select(k => k.Profile.UserId)], CancellationToken.None);
-            for (var i = 0; i < revised.Revisions.Count; i++)
-                Confirm(known[i], revised.Of(i), at);
-        }
-        finally
-        {
-            foreach (var asked in known)
-                asked.EndAsking();
-        }
-    }
-
-    private ReadProfile Read(KnownProfile? known, long? revision, bool isUnsure = false) => new(known, revision, _maxEvents, isUnsure);
-
-    private bool IsByModel(Profile profile) => models.Active.Is(profile.Model, profile.Digest);
-
-    private readonly record struct Asked(string UserId, ReadStart Start, ReadProfile Read);
+    /// <summary>A user of a lookup, the profile in memory, and what was found so far.</summary>
+    private readonly record struct Asked(string UserId, ReadStart Start, CachedProfile? Cached, FoundProfile Found);
 }

@@ -2,7 +2,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
-/// <summary>The headers of profiles, for the description of the API; <see cref="BinaryProfiles"/> and <see cref="ProfileMatrix"/> write them.</summary>
+/// <summary>The headers of profiles, for the description of the API; <see cref="EncodedProfile"/> and <see cref="ProfileWriter"/> write them.</summary>
 internal static class ProfileHeaders
 {
     private const int Ok = StatusCodes.Status200OK;

@@ -1,77 +1,73 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
-using Microsoft.Extensions.Options;
+using ProfileService.Dimensions;
 using ProfileService.Storage;
-using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// <see cref="ProfileResponse"/> and <see cref="LookupResponse"/> as JSON. A profile is in two parts: the long one, up to the age, is
-/// made by the serializer once and kept; the other is of the moment.
+/// A profile as JSON in two parts that follow each other: the head stays the same as long as the profile does, so that it can be kept;
+/// the tail says how fresh the profile is at the moment. Both together are what the serializer makes of <see cref="ProfileResponse"/>.
 /// </summary>
-internal sealed class ProfileJson(IOptions<JsonOptions> options)
+internal static class ProfileJson
 {
-    public const string ContentType = "application/json; charset=utf-8";
+    public const int MaxTail = 128; // bytes
 
-    private const int MaxEnd = 128; // bytes of a profile's second part
-
-    private static readonly byte[] Opening = "{\"profiles\":["u8.ToArray();
-    private static readonly byte[] Comma = ","u8.ToArray();
-    private static readonly byte[] Missing = "],\"missing\":"u8.ToArray();
-    private static readonly byte[] Unavailable = ",\"unavailable\":"u8.ToArray();
-    private static readonly byte[] Closing = "}"u8.ToArray();
-
-    private static ReadOnlySpan<byte> Age => "\"ageSeconds\":"u8;
-
-    /// <summary>A profile's first part.</summary>
-    public byte[] Start(KnownProfile known) => known.JsonStart ??= Start(known.Profile);
-
-    /// <summary>A profile's second part.</summary>
-    public static byte[] End(in ReadProfile read, DateTimeOffset now)
+    /// <summary>All up to the members of <c>freshness</c> that change: two objects are open at its end.</summary>
+    public static byte[] Head(Profile profile, ProfileParts parts, Explanation? explanation, JsonSerializerOptions options)
     {
-        Span<byte> json = stackalloc byte[MaxEnd];
-        return json[..WriteEnd(json, read, now)].ToArray();
+        var head = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(head, new JsonWriterOptions { Encoder = options.Encoder });
+        json.WriteStartObject();
+        json.WriteString("userId", profile.UserId);
+        if (parts.HasFlag(ProfileParts.Vector))
+            WriteVector(json, profile.Vector);
+        json.WriteNumber("dimension", profile.Vector.Length / sizeof(float));
+        json.WriteString("model", profile.Model);
+        json.WriteNumber("revision", profile.Revision);
+        json.WriteNumber("eventCount", profile.EventCount);
+        json.WriteNumber("confidence", Math.Round(profile.Confidence, 4));
+        if (parts.HasFlag(ProfileParts.Dimensions))
+            Write(json, "dimensions", ProfileDimensions.FromJson(profile.Dimensions), options);
+        Write(json, "explanation", explanation, options);
+        json.WriteStartObject("freshness");
+        json.WriteString("computedAt", profile.ComputedAt);
+        if (profile.EventCount > 0)
+            json.WriteString("eventsThrough", profile.EventsThrough);
+        json.Flush();
+        return head.WrittenSpan.ToArray();
     }
 
-    /// <summary>The profiles found in the order asked, and the ids that have none.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Parts(IReadOnlyList<string> userIds, IReadOnlyList<ReadProfile> reads, DateTimeOffset now)
+    /// <summary>The rest.</summary>
+    /// <param name="buffer">Of <see cref="MaxTail"/> bytes; the tail stands in it.</param>
+    public static ReadOnlyMemory<byte> Tail(in FoundProfile found, DateTimeOffset now, byte[] buffer)
     {
-        yield return Opening;
-        var (isFirst, end) = (true, new byte[MaxEnd]);
-        foreach (var read in reads)
-        {
-            if (read.Known is null)
-                continue;
-            if (!isFirst)
-                yield return Comma;
-            isFirst = false;
-            yield return Start(read.Known);
-            yield return end.AsMemory(0, WriteEnd(end, read, now));
-        }
-
-        yield return Missing;
-        yield return JsonSerializer.SerializeToUtf8Bytes(userIds.Where((_, i) => reads[i] is { Known: null, IsUnsure: false }), options.Value.SerializerOptions);
-        if (reads.Any(r => r is { Known: null, IsUnsure: true }))
-        {
-            yield return Unavailable;
-            yield return JsonSerializer.SerializeToUtf8Bytes(userIds.Where((_, i) => reads[i] is { Known: null, IsUnsure: true }), options.Value.SerializerOptions);
-        }
-
-        yield return Closing;
-    }
-
-    private byte[] Start(Profile profile)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(ProfileResponse.From(profile), options.Value.SerializerOptions);
-        return json[..(json.AsSpan().LastIndexOf(Age) + Age.Length)];
-    }
-
-    private static int WriteEnd(Span<byte> json, in ReadProfile read, DateTimeOffset now)
-    {
+        var stale = found.IsStale ? "true" : "false";
         Utf8.TryWrite(
-            json, CultureInfo.InvariantCulture, $"{read.AgeSeconds(now)},\"pendingEvents\":{read.PendingEvents},\"stale\":{(read.IsStale ? "true" : "false")}}}}}", out var length);
-        return length;
+            buffer,
+            CultureInfo.InvariantCulture,
+            $",\"ageSeconds\":{found.AgeSeconds(now)},\"pendingEvents\":{found.PendingEvents},\"stale\":{stale}}}}}",
+            out var length);
+        return buffer.AsMemory(0, length);
+    }
+
+    private static void WriteVector(Utf8JsonWriter json, ReadOnlySpan<byte> vector)
+    {
+        json.WriteStartArray("vector");
+        for (var at = 0; at < vector.Length; at += sizeof(float))
+            json.WriteNumberValue(BinaryPrimitives.ReadSingleLittleEndian(vector[at..]));
+        json.WriteEndArray();
+    }
+
+    private static void Write<T>(Utf8JsonWriter json, string name, T? value, JsonSerializerOptions options)
+        where T : class
+    {
+        if (value is null)
+            return;
+        json.WritePropertyName(name);
+        JsonSerializer.Serialize(json, value, options);
     }
 }

@@ -6,85 +6,93 @@ using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
-/// <summary>Reads profiles, and waits for one to be refreshed where it is asked to.</summary>
-internal sealed class ProfileReader(ProfileFinder finder, IWindowStore windows, ProfileRefresher refresher, IOptions<LookupOptions> options, IOptions<HostingOptions> hosting, ReadLimits limits, ModelSlot models, TimeProvider time)
+/// <summary>Reads profiles, and waits for one to be refreshed if that is asked for.</summary>
+internal sealed class ProfileReader(
+    ProfileFinder finder,
+    IWindowStore windows,
+    ProfileRefresher refresher,
+    IOptions<LookupOptions> options,
+    IOptions<HostingOptions> hosting,
+    ReadLimits limits,
+    ModelSlot models,
+    TimeProvider time)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BetweenReads = TimeSpan.FromMilliseconds(5);
 
     private readonly TimeSpan _longest = hosting.Value.RequestTimeout;
 
-    /// <summary>The user's profile where it can be answered without asking a store.</summary>
-    public ReadProfile? Recall(string userId) => finder.Recall(userId);
-
     /// <summary>
-    /// The user's profile by the active model. Where <paramref name="fresh"/>, or where there is none yet, a user that is due is
+    /// The user's profile by the active model. If it must be <paramref name="fresh"/>, or if there is none yet, a user that is due is
     /// refreshed first, for at most <see cref="LookupOptions.FreshTimeout"/>.
     /// </summary>
     /// <exception cref="UnreadableWindowException">There is no profile, and the window that it would be of was altered.</exception>
     /// <exception cref="TimeoutException">It took longer than <see cref="HostingOptions.RequestTimeout"/>.</exception>
-    public Task<ReadProfile> ReadAsync(string userId, bool fresh, CancellationToken cancellationToken) =>
-        FindAsync(userId, fresh, cancellationToken).WaitAsync(_longest, time, cancellationToken);
+    public ValueTask<FoundProfile> ReadAsync(string userId, bool fresh, CancellationToken cancellationToken) =>
+        !fresh && finder.Recall(userId) is { } recalled
+            ? new(recalled)
+            : new(FindAsync(userId, fresh, cancellationToken).WaitAsync(_longest, time, cancellationToken));
 
-    /// <summary>The users' profiles in the order asked, as they are; an entry has none where none is computed.</summary>
+    /// <summary>The users' profiles in the order asked, as they are; an entry has no profile if none is computed.</summary>
     /// <exception cref="OverloadedException">Too much is being read.</exception>
-    public async Task<IReadOnlyList<ReadProfile>> ReadAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FoundProfile>> ReadAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
-        var cost = 1 + (KnownProfile.BytesOf(models.Current.Manifest.Dimension) / ReadLimits.BytesOfAUser);
+        var cost = 1 + (EncodedProfile.BytesOf(models.Current.Manifest.Dimension) / ReadLimits.BytesOfAUser);
         using var turn = await limits.TakeTurnAsync(userIds.Count * cost, cancellationToken);
         return await finder.FindAsync(userIds, cancellationToken);
     }
 
-    private async Task<ReadProfile> FindAsync(string userId, bool fresh, CancellationToken cancellationToken)
+    private async Task<FoundProfile> FindAsync(string userId, bool fresh, CancellationToken cancellationToken)
     {
-        var read = await finder.FindAsync(userId, cancellationToken);
-        if (read.WindowRevision == CheckedRevision.Altered) // no refresh gets by that
-            return read.Known is null ? throw new UnreadableWindowException() : read;
-        if (!read.IsStale || read.IsUnsure || (read.Known is not null && !fresh))
-            return read;
+        var found = await finder.FindAsync(userId, cancellationToken);
+        if (found.WindowRevision == CheckedRevision.Altered) // a refresh would fail
+            return found.Encoded is null ? throw new UnreadableWindowException() : found;
+        if (!found.IsStale || found.IsUnsure || (found.Encoded is not null && !fresh))
+            return found;
 
         try
         {
-            read = await RefreshAsync(userId, read.WindowRevision!.Value, cancellationToken).WaitAsync(options.Value.FreshTimeout, time, cancellationToken);
+            var refreshing = RefreshAsync(userId, found.WindowRevision!.Value, cancellationToken);
+            found = await refreshing.WaitAsync(options.Value.FreshTimeout, time, cancellationToken);
         }
-        catch (Exception e) when (StoreFailure.Is(e) || (e is OverloadedException && read.Known is not null)) // then it is answered as it is
+        catch (Exception e) when (StoreFailure.Is(e) || (e is OverloadedException && found.Encoded is not null)) // then it is answered as it is
         {
-            read = await FindAgainAsync(userId, read, cancellationToken);
+            found = await FindAgainAsync(userId, found, cancellationToken);
         }
 
-        if (read is { Known: null, WindowRevision: not null, IsUnsure: false }) // nobody computed it in all that time: maybe nobody was told to, or nobody can
+        if (found is { Encoded: null, WindowRevision: not null, IsUnsure: false }) // nobody computed it in all that time: it may not be due, or not be readable
         {
             await windows.FindAsync(userId, cancellationToken);
             await refresher.MarkDueAsync(userId, cancellationToken);
         }
 
-        return read;
+        return found;
     }
 
-    /// <summary>What is there by now; what was there before where a store is away.</summary>
-    private async Task<ReadProfile> FindAgainAsync(string userId, ReadProfile before, CancellationToken cancellationToken)
+    /// <summary>What is there by now; what was there before if a store is away.</summary>
+    private async Task<FoundProfile> FindAgainAsync(string userId, FoundProfile before, CancellationToken cancellationToken)
     {
         try
         {
             return await finder.FindAsync(userId, cancellationToken);
         }
-        catch (Exception e) when (before.Known is not null && (StoreFailure.Is(e) || e is OverloadedException))
+        catch (Exception e) when (before.Encoded is not null && (StoreFailure.Is(e) || e is OverloadedException))
         {
             return before;
         }
     }
 
     /// <summary>Refreshes the user, or waits for whoever has it claimed, until the profile has the revision that was asked for.</summary>
-    private async Task<ReadProfile> RefreshAsync(string userId, long revision, CancellationToken cancellationToken)
+    private async Task<FoundProfile> RefreshAsync(string userId, long revision, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (true)
         {
             var refreshed = await RefreshInTurnAsync(userId, cancellationToken);
-            var read = await finder.FindAsync(userId, cancellationToken);
-            if (read.Known?.Profile.Revision >= revision || time.GetElapsedTime(started) >= options.Value.FreshTimeout)
-                return read;
+            var found = await finder.FindAsync(userId, cancellationToken);
+            if (found.Profile?.Revision >= revision || time.GetElapsedTime(started) >= options.Value.FreshTimeout)
+                return found;
             if (!refreshed)
-                await Task.Delay(BetweenLooks, time, cancellationToken);
+                await Task.Delay(BetweenReads, time, cancellationToken);
         }
     }
 

@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using ProfileService.Dimensions;
 using ProfileService.Platform;
-using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 
+// For the description of the API; ProfileJson writes it.
 /// <summary>A user's profile.</summary>
 /// <param name="UserId">Whose profile it is.</param>
 /// <param name="Vector">
@@ -31,32 +31,7 @@ internal sealed record ProfileResponse(
     [Range(0d, 1d)] double Confidence,
     ProfileDimensions? Dimensions,
     Explanation? Explanation,
-    FreshnessResponse Freshness)
-{
-    /// <summary>What the profile itself says; the rest is left at nothing, see <see cref="ProfileJson"/>.</summary>
-    public static ProfileResponse From(Profile profile, ProfileParts parts = ProfileParts.Default) => new(
-        profile.UserId,
-        parts.HasFlag(ProfileParts.Vector) ? VectorBytes.ToFloats(profile.Vector) : null,
-        profile.Vector.Length / sizeof(float),
-        profile.Model,
-        profile.Revision,
-        profile.EventCount,
-        Math.Round(profile.Confidence, 4),
-        parts.HasFlag(ProfileParts.Dimensions) ? ProfileDimensions.FromJson(profile.Dimensions) : null,
-        null,
-        new FreshnessResponse(profile.ComputedAt, profile.EventCount == 0 ? null : profile.EventsThrough, 0, 0, false));
-
-    /// <summary>Some parts of a profile as of now.</summary>
-    public static ProfileResponse From(in ReadProfile read, ProfileParts parts, Explanation? explanation, DateTimeOffset now)
-    {
-        var profile = From(read.Known!.Profile, parts);
-        return profile with
-        {
-            Explanation = explanation,
-            Freshness = profile.Freshness with { AgeSeconds = read.AgeSeconds(now), PendingEvents = read.PendingEvents, Stale = read.IsStale },
-        };
-    }
-}
+    FreshnessResponse Freshness);
 
 /// <summary>How far a profile is behind the user's events.</summary>
 /// <param name="ComputedAt">When the profile was computed.</param>

@@ -45,9 +45,10 @@ internal static class RecommendationsApi
             return badCategories;
         if (model.Items is not { } items)
             return ItemProblems.NoItemVectors(model.Manifest);
-        var (profile, problem, stale) = await UserProfile.ReadAsync(userId, context, profiles, model.Stamp);
-        if (profile is null)
-            return problem!;
+        var found = await profiles.ReadAsync(userId, fresh: false, context.RequestAborted);
+        if (found.ProblemOf(context, model.Stamp) is { } problem)
+            return problem;
+        var profile = found.Profile!;
 
         var seen = excludeSeen ? await SeenRows.OfAsync(profile.UserId, windows, items, context.RequestAborted) : [];
         var filter = CategoryFilter.Of(categories, catalogue);
@@ -55,7 +56,11 @@ internal static class RecommendationsApi
             ? [] // the model knows nothing of the user, so that one item is as good as any other
             : items.Top(VectorBytes.ToFloats(profile.Vector), count, row => !seen.Contains(row) && (filter is null || filter.Admits(items.IdOf(row))));
         return TypedResults.Ok(new Recommendations(
-            profile.UserId, profile.Model, profile.Revision, [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId)))], stale));
+            profile.UserId,
+            profile.Model,
+            profile.Revision,
+            [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId)))],
+            found.IsStale ? true : null));
     }
 }
 

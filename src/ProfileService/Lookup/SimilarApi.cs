@@ -32,13 +32,14 @@ internal static class SimilarApi
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount)
     {
         var model = registry.Active;
-        var (profile, problem, stale) = await UserProfile.ReadAsync(userId, context, profiles, model);
-        if (profile is null)
-            return problem!;
+        var found = await profiles.ReadAsync(userId, fresh: false, context.RequestAborted);
+        if (found.ProblemOf(context, model) is { } problem)
+            return problem;
+        var profile = found.Profile!;
 
-        var found = await similar.FindAsync(profile, count, context.RequestAborted);
-        return found.Users is { } users
-            ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, found.Search, users, stale))
+        var (search, nearest) = await similar.FindAsync(profile, count, context.RequestAborted);
+        return nearest is not null
+            ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, search, nearest, found.IsStale ? true : null))
             : Problems.Conflict(
                 "too_many_users",
                 $"More than {similar.MostUsers(profile):N0} users have a profile by {model.Id}, which is what Similar:MaxUsers and an eighth of the memory allow. Raise both, or keep the profiles in a Postgres that has pgvector, whose index has no such bound.");

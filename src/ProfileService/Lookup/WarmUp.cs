@@ -19,7 +19,7 @@ internal sealed partial class WarmUp(IWindowStore windows, IDueQueue queue, Prof
             await windows.AppendAsync([], cancellationToken);
             await queue.SettleAsync([], cancellationToken);
             await profiles.StoreAsync([], cancellationToken);
-            reader.Recall(Nobody);
+            await reader.ReadAsync(Nobody, fresh: false, cancellationToken);
             await reader.ReadAsync(Nobody, fresh: true, cancellationToken);
             await reader.ReadAsync([Nobody], cancellationToken);
         }

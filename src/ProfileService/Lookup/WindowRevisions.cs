@@ -8,7 +8,7 @@ internal readonly record struct WindowRevisions(IReadOnlyList<long?> Revisions, 
 {
     public bool AreAway => Failure is not null;
 
-    /// <summary>Null where there is no window, or where that cannot be told.</summary>
+    /// <summary>Null if there is no window, or if that cannot be told.</summary>
     public long? Of(int place) => AreAway ? null : Revisions[place];
 
     public static async Task<WindowRevisions> ReadAsync(IWindowStore windows, IReadOnlyList<string> userIds, CancellationToken cancellationToken)

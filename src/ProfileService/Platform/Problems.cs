@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -45,12 +44,11 @@ internal static class Problems
         problem.Extensions.TryAdd(Code, code);
     }
 
-    /// <summary>Writes the problem of a reply that has only a status, whatever type the request accepts.</summary>
-    public static Task OfStatusAsync(StatusCodeContext context)
+    /// <summary>The problem of a reply that has only a status.</summary>
+    public static ProblemHttpResult OfStatus(int status)
     {
-        var status = context.HttpContext.Response.StatusCode;
         var (code, detail) = ByStatus(status);
-        return Of(status, code, detail).ExecuteAsync(context.HttpContext);
+        return Of(status, code, detail);
     }
 
     private static (string Code, string Detail) ByStatus(int? status) => status switch

@@ -26,30 +26,27 @@ internal static class ReadCostSetup
     public static void UseReadLimits(this IApplicationBuilder app)
     {
         var limits = app.ApplicationServices.GetRequiredService<ReadLimits>();
-        app.Use(async (context, next) =>
+        app.Use(next => context =>
+            context.GetEndpoint()?.Metadata.GetMetadata<ReadCost>() is { } cost ? InTurnAsync(context, cost, limits, next) : next(context));
+    }
+
+    private static async Task InTurnAsync(HttpContext context, ReadCost cost, ReadLimits limits, RequestDelegate next)
+    {
+        using var turn = await limits.TryTakeTurnAsync(cost.Users, context.RequestAborted);
+        if (turn is null)
         {
-            if (context.GetEndpoint()?.Metadata.GetMetadata<ReadCost>() is not { } cost)
-            {
-                await next(context);
-                return;
-            }
+            await TooMany.WriteAsync(context);
+            return;
+        }
 
-            using var turn = await limits.TryTakeTurnAsync(cost.Users, context.RequestAborted);
-            if (turn is null)
-            {
-                await TooMany.WriteAsync(context);
-                return;
-            }
-
-            limits.HoldAnswer(context, ReadCost.AnswerBytes);
-            context.Response.OnStarting(() =>
-            {
-                turn.Dispose();
-                return Task.CompletedTask;
-            });
-            await next(context);
-            if (context.RequestAborted.IsCancellationRequested)
-                context.Abort(); // an answer that Hosting:RequestTimeout cut off must not look whole
+        limits.HoldAnswer(context, ReadCost.AnswerBytes);
+        context.Response.OnStarting(() =>
+        {
+            turn.Dispose();
+            return Task.CompletedTask;
         });
+        await next(context);
+        if (context.RequestAborted.IsCancellationRequested)
+            context.Abort(); // an answer that Hosting:RequestTimeout cut off must not look whole
     }
 }

@@ -2,16 +2,17 @@ using System.Buffers;
 
 namespace ProfileService.Platform;
 
-/// <summary>The one way in which an answer's body is written by hand: head first, then part by part into the server's own buffers.</summary>
-internal static class WrittenBody
+/// <summary>200 with a body that is written by hand: head first, then part by part into the server's own buffers.</summary>
+/// <param name="length">Null if it is not known beforehand.</param>
+/// <param name="parts">Each needs to stand until the next one is asked for.</param>
+internal sealed class WrittenBody(string contentType, long? length, IEnumerable<ReadOnlyMemory<byte>> parts) : IResult
 {
     /// <summary>Bytes after which what is written is sent on, so that a long answer is not held whole.</summary>
     private const int FlushAfter = 1 << 16;
 
-    /// <param name="length">Null where it is not known beforehand.</param>
-    /// <param name="parts">Each needs to stand until the next one is asked for.</param>
-    public static async Task SendAsync(this HttpResponse response, string contentType, long? length, IEnumerable<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
+        var (response, cancellationToken) = (httpContext.Response, httpContext.RequestAborted);
         response.ContentType = contentType;
         response.ContentLength = length;
         await response.StartAsync(cancellationToken);

@@ -23,26 +23,31 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         return found is [var one] ? one : null;
     }
 
-    /// <summary>The profiles by this model of those users that have one, in any order; those that the cache holds also where the record is away.</summary>
-    public async Task<FoundProfiles> FindAsync(IReadOnlyList<string> userIds, ModelStamp model, CancellationToken cancellationToken)
+    /// <summary>The profiles by this model of those users that have one, in any order.</summary>
+    /// <returns>Also why others cannot be read: if the database is away, what the cache holds is found all the same.</returns>
+    public async Task<(IReadOnlyList<Profile> Profiles, Exception? Failure)> FindAsync(
+        IReadOnlyList<string> userIds, ModelStamp model, CancellationToken cancellationToken)
     {
         var cached = await FindCachedAsync(userIds, model);
         var found = cached.OfType<Profile>().ToList();
         if (found.Count == userIds.Count)
-            return new(found, null);
+            return (found, null);
         try
         {
             found.AddRange(await FindStoredAsync([.. userIds.Where((_, i) => cached[i] is null)], model, cancellationToken));
-            return new(found, null);
+            return (found, null);
         }
         catch (Exception e) when (StoreFailure.Is(e))
         {
-            return new(found, e);
+            return (found, e);
         }
     }
 
-    /// <summary>Stores profiles of different users, each only where no later revision stands, and none by a model that is not the active one any more.</summary>
-    public async Task<StoredProfiles> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    /// <summary>Stores profiles of different users, each unless a later revision is stored, and none by a model that is no longer active.</summary>
+    /// <returns>
+    /// Those of a later revision that were found stored, and the model that was active when these were stored, or null before the first start.
+    /// </returns>
+    public async Task<(IReadOnlyList<Profile> Newer, string? ServedModel)> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         var (written, served) = await UpsertAsync(profiles, cancellationToken);
         if (!profiles.All(p => ServedModel.Allows(served, p)))
@@ -61,7 +66,7 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
                 changes.Note(profile.UserId);
         }
 
-        return new StoredProfiles(newer, served);
+        return (newer, served);
     }
 
     /// <summary>The active model as <see cref="ServedModel.Model"/> has it, or null before the first start.</summary>

@@ -36,8 +36,8 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         var first = await _own.FindAsync();
         _time.Advance(CacheFor);
         Execute("profiles.db", "DROP TABLE profiles");
-        Assert.Equal(first.Known!.Profile.Vector, (await _own.FindAsync()).Known!.Profile.Vector);
-        Assert.Equal(first.Known.Profile.Vector, Assert.Single(await _own.Finder.FindAsync(["u1"], Token)).Known!.Profile.Vector);
+        Assert.Equal(first.Profile!.Vector, (await _own.FindAsync()).Profile!.Vector);
+        Assert.Equal(first.Profile.Vector, Assert.Single(await _own.Finder.FindAsync(["u1"], Token)).Profile!.Vector);
     }
 
     [Fact]
@@ -49,8 +49,8 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             var before = await _own.FindAsync();
             var revision = await _other.ChangeAsync();
             var (one, many) = (await _own.FindAsync(), (await _own.Finder.FindAsync(["nobody", "u1"], Token))[1]);
-            Assert.Equal((revision, revision, false), (one.Known!.Profile.Revision, many.Known!.Profile.Revision, one.IsStale));
-            Assert.NotEqual(before.Known!.Profile.Vector, one.Known.Profile.Vector);
+            Assert.Equal((revision, revision, false), (one.Profile!.Revision, many.Profile!.Revision, one.IsStale));
+            Assert.NotEqual(before.Profile!.Vector, one.Profile.Vector);
         }
     }
 
@@ -65,12 +65,12 @@ public sealed class ProfileFinderTests : IAsyncLifetime
 
         string[] users = ["u4", "nobody", "u2", "u3", "u1", "u2", "new", "a\u0001b"];
         var many = await _own.Finder.FindAsync(users, Token);
-        Assert.Equal(["u4", null, "u2", "u3", "u1", "u2", null, null], many.Select(r => r.Known?.Profile.UserId));
+        Assert.Equal(["u4", null, "u2", "u3", "u1", "u2", null, null], many.Select(r => r.Profile?.UserId));
         Assert.Equal([0, 0, 1, 1, 0, 1, 100, 0], many.Select(r => r.PendingEvents));
         for (var i = 0; i < users.Length; i++)
             Assert.Equal(Facts(await _own.Finder.FindAsync(users[i], Token)), Facts(many[i]));
 
-        static (long?, long?) Facts(ReadProfile read) => (read.Known?.Profile.Revision, read.WindowRevision);
+        static (long?, long?) Facts(FoundProfile found) => (found.Profile?.Revision, found.WindowRevision);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
 
         _time.Advance(CacheFor - TimeSpan.FromMilliseconds(1));
         var recalled = _own.Finder.Recall("u1")!.Value;
-        Assert.Equal((revision, 0), (recalled.Known!.Profile.Revision, recalled.PendingEvents));
+        Assert.Equal((revision, 0), (recalled.Profile!.Revision, recalled.PendingEvents));
         Assert.Equal(1, (await _own.FindAsync()).PendingEvents); // as fresh=true asks
 
         _time.Advance(TimeSpan.FromMilliseconds(1));
@@ -128,31 +128,30 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         Assert.NotNull(_own.Finder.Recall("u1"));
         await _own.StoreAsync("u1", revision); // as by a package replaced by another of its name
         Assert.Null(_own.Finder.Recall("u1"));
-        Assert.Equal(_own.LastVector, (await _own.FindAsync()).Known!.Profile.Vector);
+        Assert.Equal(_own.LastVector, (await _own.FindAsync()).Profile!.Vector);
     }
 
     [Fact]
     public async Task ReadThatBeganBeforeAnOwnChangeIsNotTrustedAfterIt()
     {
         var revision = await _own.ChangeAsync();
-        var start = _own.Memory.Start("u1");
-        var read = new KnownProfile((await _own.Profiles.FindAsync("u1", Model, Token))!, start);
+        var start = _own.Finder.Start("u1");
+        var read = (await _own.Profiles.FindAsync("u1", Model, Token))!;
         await _own.StoreAsync("u1", revision);
-        _own.Memory.Keep(read, start);
-        Assert.Equal(_own.LastVector, (await _own.FindAsync()).Known!.Profile.Vector);
+        _own.Finder.Keep(read, start);
+        Assert.Equal(_own.LastVector, (await _own.FindAsync()).Profile!.Vector);
     }
 
     [Fact]
     public async Task ReadThatCameLateDoesNotTakeTheHigherRevisionBack()
     {
         await _own.ChangeAsync();
-        var start = _own.Memory.Start("u1");
-        var late = new KnownProfile((await _own.Profiles.FindAsync("u1", Model, Token))!, start);
-        late.Confirm(start.At);
+        var start = _own.Finder.Start("u1");
+        var late = (await _own.Profiles.FindAsync("u1", Model, Token))!;
         var revision = await _other.ChangeAsync();
         await _own.FindAsync();
-        _own.Memory.Keep(late, start);
-        Assert.Equal(revision, _own.Finder.Recall("u1")!.Value.Known!.Profile.Revision);
+        _own.Finder.Keep(late, start).Confirm(start.At);
+        Assert.Equal(revision, _own.Finder.Recall("u1")!.Value.Profile!.Revision);
     }
 
     [Theory]
@@ -169,7 +168,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             _own.Services.GetRequiredService<UserChanges>().Note("u1");
 
         var (one, many) = (await _own.FindAsync(), (await _own.Finder.FindAsync(["nobody", "u1"], Token))[1]);
-        Assert.Equal((revision, revision), (one.Known!.Profile.Revision, many.Known!.Profile.Revision));
+        Assert.Equal((revision, revision), (one.Profile!.Revision, many.Profile!.Revision));
         Assert.True(one.IsStale && many.IsStale);
     }
 
@@ -177,12 +176,12 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     public async Task ReadThatBeganBeforeAnOwnChangeIsNotLastKnownAfterIt()
     {
         await _own.ChangeAsync();
-        var start = _own.Memory.Start("u1");
-        var late = new KnownProfile((await _own.Profiles.FindAsync("u1", Model, Token))!, start);
+        var start = _own.Finder.Start("u1");
+        var late = (await _own.Profiles.FindAsync("u1", Model, Token))!;
         var revision = await _own.ChangeAsync();
         await _own.FindAsync();
-        _own.Memory.Keep(late, start);
-        Assert.Equal(revision, _own.Memory.FindLast("u1")!.Profile.Revision);
+        _own.Finder.Keep(late, start);
+        Assert.Equal(revision, _own.Memory.Find("u1")!.Profile.Revision);
     }
 
     [Fact]
@@ -192,7 +191,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         await _own.FindAsync();
         await _other.StoreAsync("u1", revision);
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(_other.LastVector, (await _own.FindAsync()).Known!.Profile.Vector);
+        Assert.Equal(_other.LastVector, (await _own.FindAsync()).Profile!.Vector);
     }
 
     [Fact]
@@ -211,13 +210,12 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     public void MemoryHoldsNoMoreThanItMayAndKeepsWhatIsLookedUp()
     {
         const int Profiles = 20;
-        var bytes = new KnownProfile(Process.Profile("u000", 1, 0), default).Bytes;
-        var memory = new ProfileMemory(new UserChanges(), Options.Create(new LookupOptions { MemoryBytes = bytes * Profiles }), new MemoryAtHand(), _time);
+        var bytes = new EncodedProfile(Process.Profile("u000", 1, 0)).Bytes;
+        var memory = new ProfileMemory(Options.Create(new LookupOptions { MemoryBytes = bytes * Profiles }), new MemoryAtHand());
         for (var i = 0; i < 1_000; i++)
         {
-            var user = $"u{i:D3}";
-            memory.Keep(new KnownProfile(Process.Profile(user, 1, 0), memory.Start(user)), memory.Start(user));
-            Assert.NotNull(memory.Find("u000", memory.Start("u000")));
+            memory.Keep(new CachedProfile(Process.Profile($"u{i:D3}", 1, 0), default), (_, _) => false);
+            Assert.NotNull(memory.Find("u000"));
             Assert.InRange(memory.Count, 1, Profiles + 2);
         }
     }
@@ -269,8 +267,10 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
             var (stores, profiles) = (TestStores.Sqlite(directory.File("windows.db"), time), services.GetRequiredService<ProfileStore>());
-            var memory = new ProfileMemory(services.GetRequiredService<UserChanges>(), Options.Create(options), new MemoryAtHand(), time);
-            return new Process(services, stores, profiles, memory, new ProfileFinder(profiles, stores.Windows, memory, new ModelRegistry(models, NullLogger<ModelRegistry>.Instance), Options.Create(new WindowOptions()), time));
+            var (memory, changes) = (new ProfileMemory(Options.Create(options), new MemoryAtHand()), services.GetRequiredService<UserChanges>());
+            var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
+            var finder = new ProfileFinder(profiles, stores.Windows, memory, changes, registry, Options.Create(options), Options.Create(new WindowOptions()), time);
+            return new Process(services, stores, profiles, memory, finder);
         }
 
         public static Profile Profile(string user, long revision, float first) => new()
@@ -285,7 +285,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             Vector = VectorBytes.From([first, .. new float[15]]),
         };
 
-        public Task<ReadProfile> FindAsync() => Finder.FindAsync("u1", Token);
+        public Task<FoundProfile> FindAsync() => Finder.FindAsync("u1", Token);
 
         /// <summary>Appends an event and stores the profile that comes of it; returns its revision.</summary>
         public async Task<long> ChangeAsync(string user = "u1")

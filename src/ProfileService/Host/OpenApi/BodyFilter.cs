@@ -20,7 +20,7 @@ internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFi
 
         foreach (var answer in operation.Responses!.Values.OfType<OpenApiResponse>())
         {
-            if (answer.Content?.TryGetValue(BinaryProfiles.ContentType, out var bytes) == true)
+            if (answer.Content?.TryGetValue(ProfileFormat.Bytes, out var bytes) == true)
                 ((OpenApiMediaType)bytes).Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
         }
     }

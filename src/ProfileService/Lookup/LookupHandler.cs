@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using ProfileService.Intake;
+using ProfileService.Model;
+using ProfileService.Platform;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Answers lookups of one user and of many.</summary>
+internal sealed class LookupHandler(
+    ProfileReader profiles,
+    ProfileWriter writer,
+    Explainer explainer,
+    BatchDoor door,
+    LookupParser parser,
+    ReadLimits limits,
+    ModelRegistry registry,
+    ModelSlot models)
+{
+    /// <summary>The profile of one user.</summary>
+    public async ValueTask<Results<WrittenBody, NotModified, ProblemHttpResult>> GetOneAsync(string userId, HttpContext context, bool fresh, string? include)
+    {
+        if (ProfilePartNames.Parse(include) is not { } parts)
+            return Problems.Bad("unknown_part", "include", ProfilePartNames.Problem);
+        var found = await profiles.ReadAsync(userId, fresh, context.RequestAborted);
+        if (found.ProblemOf(context) is { } problem)
+            return problem;
+        var (request, headers) = (context.Request, context.Response.Headers);
+        headers.ETag = found.Encoded!.Etag;
+        headers.Vary = HeaderNames.Accept;
+        return ProfileEtag.IsKnownTo(request, found.Encoded.Etag) ? NotModified.Answer
+            : ProfileFormat.PrefersBytes(request) ? writer.Bytes(found, headers)
+            : parts == ProfileParts.Default ? writer.Json(found)
+            : writer.Json(found, parts, await ExplainAsync(userId, parts, context.RequestAborted));
+    }
+
+    /// <summary>The profiles of many users.</summary>
+    public async Task<Results<WrittenBody, ProblemHttpResult>> GetManyAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var (request, refusal) = await door.ReadOneAsync<LookupRequest>(context, parser.Parse);
+        if (request is null)
+            return refusal!;
+        var found = await profiles.ReadAsync(request.UserIds, cancellationToken);
+        limits.HoldAnswer(context, found.Sum(f => f.Encoded?.Bytes ?? 0));
+        var headers = context.Response.Headers;
+        headers.Vary = HeaderNames.Accept;
+        return ProfileFormat.PrefersBytes(context.Request)
+            ? ProfileWriter.Matrix(found, registry.Active.Id, models.Current.Manifest.Dimension, headers)
+            : writer.Json(request.UserIds, found);
+    }
+
+    private async Task<Explanation?> ExplainAsync(string userId, ProfileParts parts, CancellationToken cancellationToken)
+    {
+        if (!parts.HasFlag(ProfileParts.Explanation))
+            return null;
+        using var turn = await limits.TakeTurnAsync(ReadCost.OfAComputation.Users, cancellationToken);
+        return await explainer.ExplainAsync(userId, cancellationToken);
+    }
+}
