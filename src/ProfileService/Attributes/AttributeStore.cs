@@ -1,12 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using ProfileService.Profiles;
 using ProfileService.Storage;
 using ProfileService.Windows;
 
 namespace ProfileService.Attributes;
 
 /// <summary>The attributes of record, beside the profiles. What a change of them makes due is in the windows.</summary>
-internal sealed class AttributeStore(IDbContextFactory<ProfileDbContext> contexts, IWindowStore windows, UserChanges changes)
+internal sealed class AttributeStore(IDbContextFactory<ProfileDbContext> contexts, IWindowStore windows)
 {
     // Asked with every batch that is refreshed. Of this instance: a compiled query is bound to the database that it first ran on.
     private readonly Func<ProfileDbContext, string[], IAsyncEnumerable<UserAttributes>> _ofUsers = EF.CompileAsyncQuery(
@@ -33,9 +32,6 @@ internal sealed class AttributeStore(IDbContextFactory<ProfileDbContext> context
     {
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
             await db.UpsertAsync(users, cancellationToken);
-        var userIds = users.Select(u => u.UserId).ToList();
-        await windows.TouchAsync(userIds, cancellationToken);
-        foreach (var userId in userIds)
-            changes.Note(userId);
+        await windows.TouchAsync([.. users.Select(u => u.UserId)], cancellationToken);
     }
 }

@@ -2,13 +2,12 @@ using System.Text.Json;
 using ProfileService.Intake;
 using ProfileService.Model;
 using ProfileService.Platform;
-using ProfileService.Profiles;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
 /// <summary>Takes parsed events into the windows, and counts what became of them.</summary>
-internal sealed class EventIngest(EventParser parser, IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, UserChanges changes, ModelRegistry models, EventArchive? archive = null)
+internal sealed class EventIngest(EventParser parser, IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, ModelRegistry models, EventArchive? archive = null)
     : IIntake<WindowEvent>
 {
     private static readonly string[] Verdicts = [.. Enum.GetNames<Verdict>().Select(name => name.ToLowerInvariant())]; // as metrics have them
@@ -28,7 +27,7 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
         using var turn = await limits.TakeTurnAsync(cancellationToken);
         if (archive is not null)
             await archive.AppendAsync(batch.Parsed, cancellationToken);
-        Count(await AppendAsync(batch.Parsed, cancellationToken), batch, summary);
+        Count(await windows.AppendAsync(batch.Parsed, cancellationToken), batch, summary);
     }
 
     private void Count(IReadOnlyList<Verdict> verdicts, ParsedBatch<WindowEvent> batch, IngestSummary summary)
@@ -48,18 +47,5 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
 
         for (var verdict = 0; verdict < counts.Length; verdict++)
             metrics.CountEvents(Verdicts[verdict], counts[verdict]);
-    }
-
-    private async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await windows.AppendAsync(events, cancellationToken);
-        }
-        finally
-        {
-            foreach (var e in events) // also where it failed, for some may be in
-                changes.Note(e.UserId);
-        }
     }
 }

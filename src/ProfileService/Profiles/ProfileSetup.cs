@@ -6,6 +6,7 @@ using Npgsql;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 using ProfileService.Storage;
+using ProfileService.Windows;
 
 namespace ProfileService.Profiles;
 
@@ -50,6 +51,6 @@ internal static class ProfileSetup
     private static IServiceCollection AddStore<T>(this IServiceCollection services)
         where T : ProfileDbContext => services
         .AddSingleton<IDbContextFactory<ProfileDbContext>, ProfileDbContextFactory<T>>()
-        .AddSingleton<UserChanges>()
+        .AddUserChanges()
         .AddSingleton<ProfileStore>();
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Storage;
+using ProfileService.Windows;
 
 namespace ProfileService.Profiles;
 
@@ -49,24 +50,14 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
     /// </returns>
     public async Task<(IReadOnlyList<Profile> Newer, string? ServedModel)> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
-        var (written, served) = await UpsertAsync(profiles, cancellationToken);
-        if (!profiles.All(p => ServedModel.Allows(served, p)))
-            profiles = [.. profiles.Where(p => ServedModel.Allows(served, p))];
-        var newer = written >= profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
-        var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
         try
         {
-            if (cache is not null)
-                await cache.StoreAsync(stored);
+            return await WriteAsync(profiles, cancellationToken);
         }
-        finally // the record has them
+        finally
         {
-            feed?.Tell(stored);
-            foreach (var profile in profiles)
-                changes.Note(profile.UserId);
+            changes.Note(profiles.Select(p => p.UserId)); // also if it failed, for a part may be stored
         }
-
-        return (newer, served);
     }
 
     /// <summary>The active model as <see cref="ServedModel.Model"/> has it, or null before the first start.</summary>
@@ -108,6 +99,26 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         {
             return new Profile?[userIds.Count];
         }
+    }
+
+    private async Task<(IReadOnlyList<Profile> Newer, string? ServedModel)> WriteAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    {
+        var (written, served) = await UpsertAsync(profiles, cancellationToken);
+        if (!profiles.All(p => ServedModel.Allows(served, p)))
+            profiles = [.. profiles.Where(p => ServedModel.Allows(served, p))];
+        var newer = written >= profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
+        var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
+        try
+        {
+            if (cache is not null)
+                await cache.StoreAsync(stored);
+        }
+        finally // the record has them
+        {
+            feed?.Tell(stored);
+        }
+
+        return (newer, served);
     }
 
     // Its connection goes back before another is taken: callers who each hold one and wait for one would wait for each other.

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
@@ -36,7 +37,7 @@ internal static class WindowSetup
         .AddSingleton<DuePartitions>().AddSingleton<FailingServers>().AddSingleton<RedisDueUsers>().AddSingleton<RedisClaimer>()
         .AddSingleton<RedisCommitter>().AddSingleton<RedisAppender>()
         .AddSingleton<RedisIdleWindows>()
-        .AddSingleton<IWindowStore, RedisWindowStore>()
+        .AddWindowStore<RedisWindowStore>()
         .AddSingleton<IDueQueue, RedisDueQueue>();
 
     /// <summary>Windows and due queue in a SQLite file.</summary>
@@ -44,8 +45,21 @@ internal static class WindowSetup
         .AddCommon("SQLite")
         .AddSingleton(provider => new SqliteWindowFile(file(provider)))
         .AddSingleton<SqliteWindowRows>()
-        .AddSingleton<IWindowStore, SqliteWindowStore>()
+        .AddWindowStore<SqliteWindowStore>()
         .AddSingleton<IDueQueue, SqliteDueQueue>();
+
+    /// <summary>The one count of a process's changes, for the stores of windows and of profiles.</summary>
+    public static IServiceCollection AddUserChanges(this IServiceCollection services)
+    {
+        services.TryAddSingleton<UserChanges>();
+        return services;
+    }
+
+    private static IServiceCollection AddWindowStore<T>(this IServiceCollection services)
+        where T : class, IWindowStore => services
+        .AddUserChanges()
+        .AddSingleton<T>()
+        .AddSingleton<IWindowStore>(provider => new CountedWindowStore(provider.GetRequiredService<T>(), provider.GetRequiredService<UserChanges>()));
 
     /// <param name="store">As the log and the metrics call it.</param>
     private static IServiceCollection AddCommon(this IServiceCollection services, string store) => services

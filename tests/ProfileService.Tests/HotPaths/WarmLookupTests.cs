@@ -1,7 +1,7 @@
 using System.Net;
 using ProfileService.Cli.Load;
 using ProfileService.Refresh;
-using static ProfileService.Tests.TestEvents;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.HotPaths;
 
@@ -21,9 +21,9 @@ public sealed class WarmLookupTests : IDisposable
     private Uri Url => _service.Client.BaseAddress!;
 
     [Theory]
-    [InlineData(HttpRequest.Json, 200, 560)]
-    [InlineData(HttpRequest.Binary, 200, 430)]
-    [InlineData(HttpRequest.Json, 304, 270)]
+    [InlineData(HttpRequest.Json, 200, 620)]
+    [InlineData(HttpRequest.Binary, 200, 480)]
+    [InlineData(HttpRequest.Json, 304, 300)]
     public async Task LookupFromMemoryAllocatesNoMoreThan(string accept, int status, long mostBytes)
     {
         await _service.AcceptAsync(Event(1));

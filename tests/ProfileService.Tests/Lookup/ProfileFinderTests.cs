@@ -131,6 +131,33 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         Assert.Equal(_own.LastVector, (await _own.FindAsync()).Profile!.Vector);
     }
 
+    [Theory]
+    [InlineData("append")]
+    [InlineData("touch")]
+    [InlineData("mend")]
+    public async Task OwnChangeOfTheWindowIsSeenAtOnce(string change)
+    {
+        await _own.ChangeAsync();
+        await _own.FindAsync();
+        Assert.NotNull(_own.Finder.Recall("u1"));
+        await ChangeAsync(_own.Stores.Windows, change);
+        Assert.Null(_own.Finder.Recall("u1"));
+        Assert.Equal(1, (await _own.FindAsync()).PendingEvents);
+    }
+
+    [Theory]
+    [InlineData("append")]
+    [InlineData("touch")]
+    [InlineData("mend")]
+    public async Task OwnChangeThatFailedMayBeStoredAndIsAskedFor(string change)
+    {
+        await _own.ChangeAsync();
+        await _own.FindAsync();
+        Execute("windows.db", "DROP TABLE windows");
+        await Assert.ThrowsAnyAsync<Exception>(() => ChangeAsync(_own.Stores.Windows, change));
+        Assert.Null(_own.Finder.Recall("u1"));
+    }
+
     [Fact]
     public async Task ReadThatBeganBeforeAnOwnChangeIsNotTrustedAfterIt()
     {
@@ -163,9 +190,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         var revision = await _own.ChangeAsync();
         await _own.FindAsync();
         Execute("profiles.db", "UPDATE profiles SET revision = revision - 1"); // as a cache that could not be written
-        await _other.Stores.Windows.AppendAsync([Event(9)], Token);
-        if (isChangedHere)
-            _own.Services.GetRequiredService<UserChanges>().Note("u1");
+        await (isChangedHere ? _own : _other).Stores.Windows.AppendAsync([Event(9)], Token);
 
         var (one, many) = (await _own.FindAsync(), (await _own.Finder.FindAsync(["nobody", "u1"], Token))[1]);
         Assert.Equal((revision, revision), (one.Profile!.Revision, many.Profile!.Revision));
@@ -243,6 +268,13 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         _directory.Dispose();
     }
 
+    private static Task ChangeAsync(IWindowStore windows, string change) => change switch
+    {
+        "append" => windows.AppendAsync([Event(5)], Token),
+        "touch" => windows.TouchAsync(["u1"], Token),
+        _ => windows.MendAsync("u1", [Event(5)], Token),
+    };
+
     private void Execute(string file, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={_directory.File(file)}");
@@ -261,15 +293,15 @@ public sealed class ProfileFinderTests : IAsyncLifetime
 
         public static async Task<Process> StartAsync(TempDirectory directory, TimeProvider time, LookupOptions options)
         {
-            var services = new ServiceCollection().AddSqliteProfiles(_ => directory.File("profiles.db")).BuildServiceProvider();
+            var stores = TestStores.Sqlite(directory.File("windows.db"), time);
+            var services = new ServiceCollection().AddSingleton(stores.Changes).AddSqliteProfiles(_ => directory.File("profiles.db")).BuildServiceProvider();
             await using (var db = services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext())
                 await db.MigrateAsync(Token);
             var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
-            var (stores, profiles) = (TestStores.Sqlite(directory.File("windows.db"), time), services.GetRequiredService<ProfileStore>());
-            var (memory, changes) = (new ProfileMemory(Options.Create(options), new MemoryAtHand()), services.GetRequiredService<UserChanges>());
+            var (profiles, memory) = (services.GetRequiredService<ProfileStore>(), new ProfileMemory(Options.Create(options), new MemoryAtHand()));
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
-            var finder = new ProfileFinder(profiles, stores.Windows, memory, changes, registry, Options.Create(options), Options.Create(new WindowOptions()), time);
+            var finder = new ProfileFinder(profiles, stores.Windows, memory, stores.Changes, registry, Options.Create(options), Options.Create(new WindowOptions()), time);
             return new Process(services, stores, profiles, memory, finder);
         }
 

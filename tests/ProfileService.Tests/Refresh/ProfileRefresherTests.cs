@@ -198,7 +198,7 @@ public sealed class ProfileRefresherTests : IDisposable
         Vector = new byte[64],
     };
 
-    private AttributeStore Attributes => new(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), _stores.Windows, _services.GetRequiredService<UserChanges>());
+    private AttributeStore Attributes => new(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), _stores.Windows);
 
     private ProfileRefresher Refresher() => new(
         _stores.Queue, _profiles, Attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, _services.GetRequiredService<ProfileMetrics>(), _time)), _models, _registry, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);

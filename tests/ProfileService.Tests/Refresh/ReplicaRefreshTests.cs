@@ -136,7 +136,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
             registry.See(Model);
             var (stores, profiles) = (TestStores.Redis(connection, time), services.GetRequiredService<ProfileStore>());
-            var attributes = new AttributeStore(services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), stores.Windows, services.GetRequiredService<UserChanges>());
+            var attributes = new AttributeStore(services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), stores.Windows);
             return new Replica(services, connection, stores, profiles, new ProfileRefresher(
                 stores.Queue, profiles, attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), time)), models, registry, new ItemCatalogue(), services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
         }

@@ -24,6 +24,9 @@ internal sealed class TestStores : IDisposable
 
     public IDueQueue Queue { get; }
 
+    /// <summary>What is counted of changes through these windows.</summary>
+    public UserChanges Changes => _services.GetRequiredService<UserChanges>();
+
     public static TestStores Sqlite(string file, TimeProvider time, WindowOptions? options = null) =>
         new(time, options, services => services.AddSqliteWindows(_ => file));
 

@@ -1,8 +1,9 @@
-namespace ProfileService.Profiles;
+namespace ProfileService.Windows;
 
 /// <summary>
 /// Counts what this process itself changes, windows and profiles, so that what it remembers of a user is not used past such a change.
-/// Users share counters: a change of one may cost another a read, never an answer that is wrong.
+/// Only the two that store count: <see cref="CountedWindowStore"/> and the store of profiles. Users share counters: a change of one may
+/// cost another a read, never a wrong answer.
 /// </summary>
 internal sealed class UserChanges
 {
@@ -10,8 +11,12 @@ internal sealed class UserChanges
 
     private readonly int[] _counts = new int[Counters];
 
-    /// <summary>To be called when the change is stored, and before anybody is told that it is.</summary>
-    public void Note(string userId) => Interlocked.Increment(ref Counter(userId));
+    /// <summary>To be called when the changes are stored, and before anybody is told that they are.</summary>
+    public void Note(IEnumerable<string> userIds)
+    {
+        foreach (var userId in userIds)
+            Interlocked.Increment(ref Counter(userId));
+    }
 
     /// <summary>A number that is another after each change of the user.</summary>
     public int Count(string userId) => Volatile.Read(ref Counter(userId));
