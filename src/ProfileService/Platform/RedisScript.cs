@@ -21,13 +21,14 @@ internal static partial class RedisScript
         Fill(string.Concat(files.Select(file => Read(owner, file))), classes);
 
     /// <summary>Replaces the placeholders of a text.</summary>
-    /// <exception cref="InvalidOperationException">A placeholder is not a constant of these classes, or no placeholder is one of a class.</exception>
+    /// <exception cref="InvalidOperationException">A placeholder is no constant of these classes, or one of them is not used.</exception>
     public static string Fill(string text, params Type[] classes)
     {
         var used = new HashSet<Type?>();
         var filled = Placeholder().Replace(text, placeholder =>
         {
-            var constant = Find(placeholder.Groups[1].Value, classes) ?? throw new InvalidOperationException($"No constant is named {placeholder.Value}.");
+            var constant = Find(placeholder.Groups[1].Value, classes)
+                ?? throw new InvalidOperationException($"No constant is named {placeholder.Value}.");
             used.Add(constant.DeclaringType);
             return Convert.ToString(constant.GetRawConstantValue(), CultureInfo.InvariantCulture)!;
         });
@@ -37,7 +38,8 @@ internal static partial class RedisScript
     }
 
     private static FieldInfo? Find(string name, Type[] classes) =>
-        name.Split('.') is [var type, var constant] && Array.Find(classes, c => c.Name == type)?.GetField(constant, Constants) is { IsLiteral: true } field
+        name.Split('.') is [var type, var constant]
+        && Array.Find(classes, c => c.Name == type)?.GetField(constant, Constants) is { IsLiteral: true } field
             ? field
             : null;
 

@@ -59,6 +59,9 @@ internal sealed partial class AlteredWindows(string store, ProfileMetrics metric
         LogAltered(userId, store);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The window of user {UserId} in {Store} was altered or cut: it is not answered, new events of the user are refused, and the profile stays as it is. 'profiles rebuild-windows --users' restores it from the archive; without one, delete it (docs/operations.md, Damaged windows and files)")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The window of user {UserId} in {Store} was altered or cut: it is not answered, new events of the user are refused, " +
+            "and the profile stays as it is. 'profiles rebuild-windows --users' restores it from the archive; without one, delete it " +
+            "(docs/operations.md, Damaged windows and files)")]
     private partial void LogAltered(string userId, string store);
 }

@@ -5,7 +5,8 @@ namespace ProfileService.Windows;
 /// <summary>Tells whoever waits that users may be due. Many signals before it looks are one.</summary>
 internal sealed class DueSignal(TimeProvider time)
 {
-    private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _raised =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Raise() => _raised.Writer.TryWrite(true);
 

@@ -1,8 +1,8 @@
 namespace ProfileService.Windows;
 
 /// <summary>
-/// The users that are due, whose profiles are behind their windows; durable. A worker claims users for the time of a lease, refreshes them, and
-/// settles or releases the claims. Changes to windows make users due by themselves (<see cref="IWindowStore"/>). Every method is
+/// The users that are due, whose profiles are behind their windows; durable. A worker claims users for the time of a lease, refreshes
+/// them, and settles or releases the claims. Changes to windows make users due by themselves (<see cref="IWindowStore"/>). Every method is
 /// atomic per user. DueQueueContract tests each implementation.
 /// </summary>
 internal interface IDueQueue
@@ -19,12 +19,14 @@ internal interface IDueQueue
     /// <summary>Leases one user if it is due and nobody has it; null otherwise.</summary>
     Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Ends claims whose profiles are stored. A user that changed meanwhile stays due; a claim whose lease went to another is left alone.</summary>
+    /// <summary>
+    /// Ends claims whose profiles are stored. A user that changed meanwhile stays due; a claim whose lease went to another is left alone.
+    /// </summary>
     Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Ends claims whose users were not refreshed: they are due again at once. If the store fails, this throws, and the release is tried again
-    /// in the background until the leases have ended.
+    /// Ends claims whose users were not refreshed: they are due again at once. If the store fails, this throws, and the release is tried
+    /// again in the background until the leases have ended.
     /// </summary>
     Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken);
 

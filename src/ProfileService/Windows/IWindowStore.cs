@@ -5,11 +5,12 @@ namespace ProfileService.Windows;
 
 /// <summary>
 /// The windows of all users, durable. Every method is atomic per user: a change to a window, its new revision and making the user due
-/// in the <see cref="IDueQueue"/> are one step. The rules are in <see cref="Window"/>; a store only moves bytes (WindowStoreContract tests each).
+/// in the <see cref="IDueQueue"/> are one step. The rules are in <see cref="Window"/>; a store only moves bytes. WindowStoreContract tests
+/// each implementation.
 /// </summary>
 internal interface IWindowStore
 {
-    /// <summary>Adds events of any users to their windows; they survive a crash once it returns. Verdicts are in the order of the events.</summary>
+    /// <summary>Adds events of any users to their windows; once it returns they survive a crash. Verdicts are in their order.</summary>
     Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken);
 
     /// <summary>The user's window; null if there is none.</summary>
@@ -29,8 +30,8 @@ internal interface IWindowStore
     Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces a window that cannot be read by the window of these events, at a higher revision, and makes the user due; returns whether it
-    /// did. The events are appended to a window that can be read.
+    /// Replaces a window that cannot be read by the window of these events, at a higher revision, and makes the user due; returns whether
+    /// it did. The events are appended to a window that can be read.
     /// </summary>
     Task<bool> MendAsync(string userId, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken);
 

@@ -1,7 +1,8 @@
 namespace ProfileService.Windows;
 
 /// <summary>Drops idle windows once an hour.</summary>
-internal sealed partial class IdleWindowSweeper(IWindowStore windows, TimeProvider time, ILogger<IdleWindowSweeper> logger) : BackgroundService
+internal sealed partial class IdleWindowSweeper(IWindowStore windows, TimeProvider time, ILogger<IdleWindowSweeper> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 

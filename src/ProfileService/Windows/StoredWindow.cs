@@ -8,5 +8,6 @@ namespace ProfileService.Windows;
 internal sealed record StoredWindow(Window Window, long Revision)
 {
     /// <summary>The revision after so many changes of a window at <paramref name="current"/>, null where it begins.</summary>
-    public static long RevisionAfter(long? current, int changes, DateTimeOffset now) => (current ?? now.ToUnixTimeMilliseconds() - 1) + changes;
+    public static long RevisionAfter(long? current, int changes, DateTimeOffset now) =>
+        (current ?? now.ToUnixTimeMilliseconds() - 1) + changes;
 }

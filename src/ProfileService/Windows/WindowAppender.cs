@@ -33,7 +33,7 @@ internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvid
         : stored.IsRefused ? null
         : stored with { Revision = stored.Revision + 1 };
 
-    /// <summary>The window with a revision above that of its user's profile; null if it was not below, or there is none that can be read.</summary>
+    /// <summary>The window with a revision above that of its user's profile; null if it is not below, or cannot be read.</summary>
     public static EncodedWindow? RaiseAbove(long profileRevision, EncodedWindow? stored) =>
         stored is { IsRefused: false } && stored.Revision < profileRevision ? stored with { Revision = profileRevision + 1 } : null;
 

@@ -21,13 +21,13 @@ internal sealed record WindowEvent(
     /// <summary>Characters of a derived id.</summary>
     public const int DerivedIdLength = 18;
 
-    /// <summary>The id that makes two events the same event of a user: the given one, or one derived from user, kind, item and timestamp.</summary>
+    /// <summary>What makes two events of a user the same: the given id, or one derived from user, kind, item and timestamp.</summary>
     public string EventId => GivenId ?? $"d-{StableHash.Of($"{UserId}\n{Kind}\n{ItemId}\n{Timestamp}"):x16}";
 
     /// <summary>Whether another event's derived id may be this one's given id.</summary>
     public bool IsGivenLikeDerived => GivenId is { Length: DerivedIdLength } && GivenId.StartsWith("d-", StringComparison.Ordinal);
 
-    /// <summary>Whether both carry the same <see cref="EventId"/>; derived ids are compared by what they derive from, without hashing.</summary>
+    /// <summary>Whether both have the same <see cref="EventId"/>. Derived ids are compared by what they derive from.</summary>
     public bool IsSameEventAs(WindowEvent other) => (GivenId, other.GivenId) switch
     {
         (null, null) => Timestamp == other.Timestamp && Kind == other.Kind && ItemId == other.ItemId,

@@ -13,7 +13,8 @@ public abstract class StoreContract : IAsyncLifetime
 
     private protected FakeTimeProvider Time { get; } = new(Start);
 
-    private protected WindowOptions Settings { get; } = new() { MaxEvents = 5, MaxAge = TimeSpan.FromDays(10), IdleTtl = TimeSpan.FromDays(20) };
+    private protected WindowOptions Settings { get; } =
+        new() { MaxEvents = 5, MaxAge = TimeSpan.FromDays(10), IdleTtl = TimeSpan.FromDays(20) };
 
     private protected IWindowStore Windows => _stores!.Windows;
 

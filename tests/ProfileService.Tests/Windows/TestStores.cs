@@ -47,7 +47,7 @@ internal sealed class TestStores : IDisposable
         return Connected(server.ConnectionString(server.TakeDatabase()), time, options);
     }
 
-    /// <summary>On the Redis Cluster of three servers that all tests share, emptied; for tests of its collection, which run one after the other.</summary>
+    /// <summary>On the Redis Cluster that all tests share, emptied; for tests of its collection, which run one after the other.</summary>
     public static async Task<TestStores> OnClusterAsync(TestServers servers, TimeProvider time, WindowOptions options)
     {
         var cluster = await servers.ClusterAsync();

@@ -7,7 +7,9 @@ using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 
-/// <summary>What every store must do with a window that is not as it was written: refuse it, or answer as before; nobody else suffers.</summary>
+/// <summary>
+/// What every store must do with a window that is not as it was written: refuse it, or answer as before; nobody else suffers.
+/// </summary>
 public abstract class WindowDamageContract
 {
     private const string Broken = "broken";
@@ -74,9 +76,11 @@ public abstract class WindowDamageContract
         byte[][] altered =
         [
             .. Enumerable.Range(0, value.Length).Select(length => value[..length]),
-            [.. value, 0], [.. value, .. value], [.. value, .. new byte[4_096]], new byte[value.Length], [.. Enumerable.Repeat((byte)255, value.Length)],
+            [.. value, 0], [.. value, .. value], [.. value, .. new byte[4_096]],
+            new byte[value.Length], [.. Enumerable.Repeat((byte)255, value.Length)],
             .. Enumerable.Range(0, 256).Select(b => value.Select((old, at) => at == 24 ? (byte)b : old).ToArray()),
-            .. Enumerable.Range(0, value.Length).SelectMany(at => Enumerable.Range(1, 24).Where(n => at + n <= value.Length).Select(n => Zeroed(value, at, n))),
+            .. Enumerable.Range(0, value.Length).SelectMany(at =>
+                Enumerable.Range(1, 24).Where(n => at + n <= value.Length).Select(n => Zeroed(value, at, n))),
             .. Enumerable.Range(0, 500).Select(_ => Noise(value, random)),
             await ReadAsync("other"),
         ];
@@ -184,7 +188,7 @@ public abstract class WindowDamageContract
         try
         {
             var found = await Windows.FindAsync(Broken, Token);
-            Assert.True(found is null || (found.Revision == whole.Revision && WindowCodec.Encode(found.Window).SequenceEqual(WindowCodec.Encode(whole.Window))), $"{what}: another window was read");
+            Assert.True(found is null || IsSame(found, whole), $"{what}: another window was read");
             return false;
         }
         catch (UnreadableWindowException)
@@ -192,6 +196,9 @@ public abstract class WindowDamageContract
             return true;
         }
     }
+
+    private static bool IsSame(StoredWindow found, StoredWindow whole) =>
+        found.Revision == whole.Revision && WindowCodec.Encode(found.Window).SequenceEqual(WindowCodec.Encode(whole.Window));
 
     private static byte[] Zeroed(byte[] value, int at, int count) => [.. value[..at], .. new byte[count], .. value[(at + count)..]];
 

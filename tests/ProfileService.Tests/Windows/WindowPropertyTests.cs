@@ -73,6 +73,7 @@ public sealed class WindowPropertyTests
         using var stores = TestStores.Sqlite(directory.File("windows.db"), new FakeTimeProvider(Start), Settings);
         foreach (var batch in batches)
             stores.Windows.AppendAsync(batch, default).GetAwaiter().GetResult();
-        return [.. new[] { "a", "b" }.Select(user => stores.Windows.FindAsync(user, default).GetAwaiter().GetResult() is { } found ? WindowCodec.Digest(found.Window) : null)];
+        return [.. new[] { "a", "b" }.Select(user =>
+            stores.Windows.FindAsync(user, default).GetAwaiter().GetResult() is { } found ? WindowCodec.Digest(found.Window) : null)];
     }
 }

@@ -23,8 +23,8 @@ public abstract class WindowStoreContract : StoreContract
         Assert.Equal([Verdict.Accepted], await AppendAsync(e));
 
         var found = Assert.Single((await Windows.FindAsync("u1", Token))!.Window.Events);
-        Assert.Equal((e.EventId, e.UserId, e.Kind, e.ItemId, e.Timestamp, e.Value, e.Text), (found.EventId, found.UserId, found.Kind, found.ItemId, found.Timestamp, found.Value, found.Text));
         Assert.Equal(e.Categories, found.Categories);
+        Assert.Equal(e with { Categories = null }, found with { Categories = null });
         Assert.False(await Windows.IsEmptyAsync(Token));
     }
 
@@ -73,7 +73,8 @@ public abstract class WindowStoreContract : StoreContract
     {
         await AppendAsync(Event(1, id: "given"), Event(2));
         var before = await Windows.FindAsync("u1", Token);
-        Assert.Equal([Verdict.Duplicate, Verdict.Duplicate, Verdict.Duplicate], await AppendAsync(Event(1, id: "given"), Event(2), Event(2)));
+        var verdicts = await AppendAsync(Event(1, id: "given"), Event(2), Event(2));
+        Assert.Equal([Verdict.Duplicate, Verdict.Duplicate, Verdict.Duplicate], verdicts);
         await AssertUnchangedAsync(before!);
     }
 
@@ -82,14 +83,17 @@ public abstract class WindowStoreContract : StoreContract
     {
         await AppendAsync(Event(2));
         Assert.Equal([Verdict.Duplicate], await AppendAsync(Event(2, id: Event(2).EventId)));
-        Assert.Equal([Verdict.Accepted, Verdict.Accepted, Verdict.Accepted], await AppendAsync(Event(3), Event(2, item: "other"), Event(2, kind: "cart")));
+        var verdicts = await AppendAsync(Event(3), Event(2, item: "other"), Event(2, kind: "cart"));
+        Assert.Equal([Verdict.Accepted, Verdict.Accepted, Verdict.Accepted], verdicts);
     }
 
     [Fact]
     public async Task OfTwoEventsWithOneIdTheGreaterStandsInEitherOrder()
     {
-        Assert.Equal([Verdict.Accepted, Verdict.Duplicate], await AppendAsync(Event(1, user: "a", id: "x", item: "p"), Event(2, user: "a", id: "x", item: "q")));
-        Assert.Equal([Verdict.Accepted, Verdict.Duplicate], await AppendAsync(Event(2, user: "b", id: "x", item: "q"), Event(1, user: "b", id: "x", item: "p")));
+        var inOrder = await AppendAsync(Event(1, user: "a", id: "x", item: "p"), Event(2, user: "a", id: "x", item: "q"));
+        var reversed = await AppendAsync(Event(2, user: "b", id: "x", item: "q"), Event(1, user: "b", id: "x", item: "p"));
+        Assert.Equal([Verdict.Accepted, Verdict.Duplicate], inOrder);
+        Assert.Equal([Verdict.Accepted, Verdict.Duplicate], reversed);
         Assert.Equal("q", Assert.Single((await Windows.FindAsync("a", Token))!.Window.Events).ItemId);
         Assert.Equal("q", Assert.Single((await Windows.FindAsync("b", Token))!.Window.Events).ItemId);
     }
@@ -132,7 +136,8 @@ public abstract class WindowStoreContract : StoreContract
     [Fact]
     public async Task UsersDoNotShareWindows()
     {
-        Assert.Equal([Verdict.Accepted, Verdict.Accepted, Verdict.Accepted], await AppendAsync(Event(1, user: "a", id: "x"), Event(1, user: "b", id: "x"), Event(2, user: "a")));
+        var verdicts = await AppendAsync(Event(1, user: "a", id: "x"), Event(1, user: "b", id: "x"), Event(2, user: "a"));
+        Assert.Equal([Verdict.Accepted, Verdict.Accepted, Verdict.Accepted], verdicts);
         Assert.Equal(2, (await Windows.FindAsync("a", Token))!.Window.Events.Count);
         Assert.Single((await Windows.FindAsync("b", Token))!.Window.Events);
     }
@@ -203,7 +208,8 @@ public abstract class WindowStoreContract : StoreContract
         Assert.Equal(empty.Revision + 3, after.Revision);
 
         await AppendAsync(Event(1, user: "other"), Event(2, user: "other"), Event(3, user: "other"));
-        Assert.Equal((await Windows.FindAsync("other", Token))!.Window.Events.Select(e => e.Timestamp), after.Window.Events.Select(e => e.Timestamp));
+        var other = (await Windows.FindAsync("other", Token))!;
+        Assert.Equal(other.Window.Events.Select(e => e.Timestamp), after.Window.Events.Select(e => e.Timestamp));
         await Windows.TouchAsync(["u1"], Token);
         Assert.Equal([Verdict.Duplicate, Verdict.Accepted], await AppendAsync(Event(3), Event(4)));
         Assert.Equal(after.Revision + 2, (await Windows.FindAsync("u1", Token))!.Revision);
@@ -213,7 +219,8 @@ public abstract class WindowStoreContract : StoreContract
     public async Task ParallelAppendsLoseNothing()
     {
         Settings.MaxEvents = 1_000;
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => AppendAsync([.. Enumerable.Range(0, 10).Select(j => Event(10 * i + j))]))));
+        await Task.WhenAll(Enumerable.Range(0, 40)
+            .Select(i => Task.Run(() => AppendAsync([.. Enumerable.Range(0, 10).Select(j => Event(10 * i + j))]))));
         Assert.Equal(400, (await Windows.FindAsync("u1", Token))!.Window.Events.Count);
     }
 

@@ -46,7 +46,10 @@ internal ref struct ByteWriter(Span<byte> initial)
         bytes.CopyTo(Take(bytes.Length));
     }
 
-    /// <summary>As <see cref="WriteString"/>, but a UUID in lower case as the length 0, which no id has, and its 16 bytes in the order they are read in.</summary>
+    /// <summary>
+    /// As <see cref="WriteString"/>, but a UUID in lower case as the length 0, which no id has, and its 16 bytes in the order in which
+    /// they are read.
+    /// </summary>
     public void WriteId(string id)
     {
         if (id.Length == UuidLength && Guid.TryParseExact(id, "D", out var uuid) && IsSpelled(uuid, id))

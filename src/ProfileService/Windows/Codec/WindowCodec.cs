@@ -74,7 +74,7 @@ internal static class WindowCodec
         return count;
     }
 
-    /// <summary>How many events there are after the version, and the times of the first and the last; the other times are not read.</summary>
+    /// <summary>Number of events after the version, and the times of the first and the last; the other times are not read.</summary>
     public static (int Count, long Oldest, long Newest) Measure(ReadOnlySpan<byte> events)
     {
         var input = new ByteReader(events);
@@ -212,7 +212,9 @@ internal static class WindowCodec
     private static string KindAt(byte index) => EventKinds.Known[CheckedKind(index)];
 
     internal static int CheckedKind(byte index) =>
-        index < EventKinds.Known.Count ? index : throw new InvalidDataException($"The window names kind {index}, which this service does not know.");
+        index < EventKinds.Known.Count
+            ? index
+            : throw new InvalidDataException($"The window names kind {index}, which this service does not know.");
 
     private static bool IsSmallInteger(double value) =>
         Math.Abs(value) <= int.MaxValue && value == Math.Truncate(value) && !(value == 0 && double.IsNegative(value));

@@ -6,8 +6,13 @@ namespace ProfileService.Windows.Redis;
 
 /// <summary>The due queue in Redis or Redis Cluster, shared by any number of processes.</summary>
 internal sealed class RedisDueQueue(
-    RedisClaimer claimer, RedisDueUsers users, RedisCommitter committer, RedisWindowScan scan, DuePartitions due, DueSignal signal, LateReleases late)
-    : IDueQueue
+    RedisClaimer claimer,
+    RedisDueUsers users,
+    RedisCommitter committer,
+    RedisWindowScan scan,
+    DuePartitions due,
+    DueSignal signal,
+    LateReleases late) : IDueQueue
 {
     public long KnownDue => due.Users;
 
@@ -22,7 +27,8 @@ internal sealed class RedisDueQueue(
         claims.Count == 0 ? Task.CompletedTask : late.TryAsync(() => users.ReleaseAsync(claims), claims.Max(c => c.LeaseEnd));
 
     public Task RaiseRevisionsAsync(IReadOnlyList<(string UserId, long ProfileRevision)> raised, CancellationToken cancellationToken) =>
-        Task.WhenAll(raised.Select(user => committer.ChangeAsync(user.UserId, window => WindowAppender.RaiseAbove(user.ProfileRevision, window), cancellationToken)));
+        Task.WhenAll(raised.Select(user => committer.ChangeAsync(
+            user.UserId, window => WindowAppender.RaiseAbove(user.ProfileRevision, window), cancellationToken)));
 
     public Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) => users.MarkAsync(userIds);
 

@@ -6,18 +6,24 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis;
 
 /// <summary>
-/// Learns which users other processes made due: at once from what they publish, and, as such news can be lost, by looking at one
-/// partition after the other, 16 a second, which is all that an idle process asks of Redis. With 256 partitions each is looked at
-/// twice within a lease of 30 s, so that the end of another process's lease is known before it comes.
+/// Learns which users other processes made due: at once from what they publish, and, because such messages can be lost, by asking one
+/// partition after the other, 16 a second, which is all that an idle process asks of Redis. With 256 partitions each is asked twice within
+/// a lease of 30 s, so that the end of another process's lease is known before it comes.
 /// </summary>
 internal sealed partial class RedisDueWatch(
-    RedisConnection redis, RedisPartitions partitions, RedisPartitionGuard guard, RedisDueUsers users, DuePartitions due, DueSignal signal, TimeProvider time,
+    RedisConnection redis,
+    RedisPartitions partitions,
+    RedisPartitionGuard guard,
+    RedisDueUsers users,
+    DuePartitions due,
+    DueSignal signal,
+    TimeProvider time,
     ILogger<RedisDueWatch> logger) : BackgroundService
 {
-    private const int LooksPerSecond = 16;
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1.0 / LooksPerSecond);
+    private const int UpdatesPerSecond = 16;
+    private static readonly TimeSpan BetweenUpdates = TimeSpan.FromSeconds(1.0 / UpdatesPerSecond);
 
-    private volatile bool _hasMissedNews = true;
+    private volatile bool _mayHaveMissed = true;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,9 +49,9 @@ internal sealed partial class RedisDueWatch(
             try
             {
                 if (!isSubscribed)
-                    await redis.Subscriber.SubscribeAsync(RedisDueUsers.Channel, (_, partition) => Hear(partition));
+                    await redis.Subscriber.SubscribeAsync(RedisDueUsers.Channel, (_, partition) => OnDue(partition));
                 isSubscribed = true;
-                if (_hasMissedNews)
+                if (_mayHaveMissed)
                     await UpdateAllAsync();
                 if (partition == 0)
                     await guard.CheckAsync(); // a flush takes the number of partitions along
@@ -55,24 +61,24 @@ internal sealed partial class RedisDueWatch(
             }
             catch (Exception e) when (StoreFailure.IsOfRedis(e) || e is OptionsValidationException)
             {
-                if (++failures == LooksPerSecond) // at a start and a reconnect the first may come too early
+                if (++failures == UpdatesPerSecond) // at a start and a reconnect the first may come too early
                     LogFailing(e, partition);
             }
 
-            await Task.Delay(BetweenLooks, time, stoppingToken);
+            await Task.Delay(BetweenUpdates, time, stoppingToken);
         }
     }
 
     private async Task UpdateAllAsync()
     {
-        _hasMissedNews = false;
+        _mayHaveMissed = false;
         await users.UpdateAsync();
         signal.Raise();
     }
 
-    private void OnRestored(object? sender, ConnectionFailedEventArgs e) => _hasMissedNews = true;
+    private void OnRestored(object? sender, ConnectionFailedEventArgs e) => _mayHaveMissed = true;
 
-    private void Hear(RedisValue message)
+    private void OnDue(RedisValue message)
     {
         if (!message.TryParse(out int partition) || partition < 0 || partition >= partitions.Count)
             return;
@@ -80,6 +86,7 @@ internal sealed partial class RedisDueWatch(
         signal.Raise();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Partition {Partition} and maybe others cannot be looked at for due users; tried on")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Partition {Partition} and maybe others cannot be asked for due users; they are asked again")]
     private partial void LogFailing(Exception exception, int partition);
 }

@@ -5,7 +5,8 @@ namespace ProfileService.Windows.Redis;
 /// <summary>What in a Redis server's settings can lose events that were acknowledged.</summary>
 internal static class RedisDurability
 {
-    private static readonly object[] Settings = ["GET", "appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory", "maxmemory-policy"];
+    private static readonly object[] Settings =
+        ["GET", "appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory", "maxmemory-policy"];
 
     /// <summary>A sentence for each risk; none where 202 means stored.</summary>
     public static async Task<IReadOnlyList<string>> FindRisksAsync(IServer server)
@@ -20,8 +21,8 @@ internal static class RedisDurability
         {
             return
             [
-                $"{EndPointCollection.ToString(server.EndPoint)} does not tell its settings (CONFIG GET). See that it has appendonly yes, appendfsync always and " +
-                "maxmemory-policy noeviction; then set Windows:DurabilityIsKnown=true.",
+                $"{EndPointCollection.ToString(server.EndPoint)} does not tell its settings (CONFIG GET). See that it has " +
+                "appendonly yes, appendfsync always and maxmemory-policy noeviction; then set Windows:DurabilityIsKnown=true.",
             ];
         }
     }

@@ -34,10 +34,12 @@ internal sealed class RedisIdleWindows(
 
     private async Task<long> DropIfIdleAsync(string userId, long before)
     {
-        var touched = await redis.Database.StringGetRangeAsync(keys.Window(userId), RedisWindowLayout.TouchedAt, RedisWindowLayout.EndAt - 1);
-        if (!(RedisWindowValue.ReadTouched(touched) <= before) || await reader.ReadAsync(userId) is not { IsRefused: false }) // nor one whose time may be wrong
+        var window = keys.Window(userId);
+        var touched = await redis.Database.StringGetRangeAsync(window, RedisWindowLayout.TouchedAt, RedisWindowLayout.EndAt - 1);
+        if (!(RedisWindowValue.ReadTouched(touched) <= before))
             return 0;
-        return (long)await redis.Database.ScriptEvaluateAsync(
-            Drop, [keys.Window(userId), .. keys.Due(partitions.Of(userId))], [userId, touched]);
+        if (await reader.ReadAsync(userId) is not { IsRefused: false }) // its time may be wrong
+            return 0;
+        return (long)await redis.Database.ScriptEvaluateAsync(Drop, [window, .. keys.Due(partitions.Of(userId))], [userId, touched]);
     }
 }

@@ -20,7 +20,10 @@ internal sealed class RedisPartitionGuard(RedisConnection redis, IOptions<Window
         if (found.HasValue && found != partitions)
         {
             throw new OptionsValidationException("Windows", typeof(WindowOptions),
-                [$"Windows:Partitions is {partitions}, but this Redis holds windows in {found} partitions. Set it to {found}, or use another Redis and rebuild the windows there."]);
+            [
+                $"Windows:Partitions is {partitions}, but this Redis holds windows in {found} partitions. Set it to {found}, " +
+                "or use another Redis and rebuild the windows there.",
+            ]);
         }
     }
 }

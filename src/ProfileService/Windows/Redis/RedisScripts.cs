@@ -11,7 +11,8 @@ internal static class RedisScripts
     public static IReadOnlyList<string> Load() =>
     [
         RedisAppendScripts.Append, RedisAppendScripts.Commit,
-        RedisDueScripts.ClaimDue, RedisDueScripts.ClaimUser, RedisDueScripts.Settle, RedisDueScripts.Release, RedisDueScripts.MarkDue, RedisDueScripts.Snapshot,
+        RedisDueScripts.ClaimDue, RedisDueScripts.ClaimUser, RedisDueScripts.Settle, RedisDueScripts.Release,
+        RedisDueScripts.MarkDue, RedisDueScripts.Snapshot,
         RedisReadScripts.Revisions, RedisReadScripts.Refuse, RedisReadScripts.Measure,
         RedisIdleWindows.Drop, RedisProbe.Script,
     ];

@@ -36,7 +36,8 @@ internal sealed partial class RedisStart(
     [LoggerMessage(Level = LogLevel.Debug, Message = "Read {Count} Redis scripts")]
     private partial void LogScripts(int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis could not be looked at in full: some of it does not answer, or is full. /health/ready says more")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Redis could not be looked at in full: some of it does not answer, or is full. /health/ready says more")]
     private partial void LogUnseen(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information,

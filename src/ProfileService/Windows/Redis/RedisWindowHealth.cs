@@ -41,7 +41,11 @@ internal sealed class RedisWindowHealth : IHealthCheck
         var (servers, risks) = _outcome;
         var notes = servers.Where(s => s.Failure is not null).Select(s => $"{s.Server} {Reason(s.Failure!)}").Concat(risks).ToList();
         if (_redis.LostSlots is > 0 and var lost)
-            notes.Insert(0, $"{lost:N0} of the cluster's 16,384 slots are served by no server: events and lookups of their users are answered 503.");
+        {
+            notes.Insert(0,
+                $"{lost:N0} of the cluster's 16,384 slots are served by no server: events and lookups of their users are answered 503.");
+        }
+
         return servers.All(s => s.Failure is not null) ? HealthCheckResult.Unhealthy($"Events are refused. {string.Join(' ', notes)}")
             : notes.Count > 0 ? HealthCheckResult.Degraded(string.Join(' ', notes))
             : HealthCheckResult.Healthy();

@@ -86,7 +86,8 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
                 continue;
             }
 
-            file.Prepared(SqliteWindowSchema.Lease, ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", end)).ExecuteNonQuery();
+            file.Prepared(SqliteWindowSchema.Lease, ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", end))
+                .ExecuteNonQuery();
             claims.Add(new Claim(userId, id, window.Revision, window.Bytes, Time(since), Time(end)));
         }
 

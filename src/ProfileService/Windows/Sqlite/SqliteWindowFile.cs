@@ -62,7 +62,8 @@ internal sealed class SqliteWindowFile : IDisposable
         return connection;
     }
 
-    public static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    public static SqliteCommand Command(
+        SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var command = new SqliteCommand(sql, connection);
         foreach (var (name, value) in parameters)

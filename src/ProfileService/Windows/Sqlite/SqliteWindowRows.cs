@@ -4,7 +4,9 @@ using ProfileService.Windows.Codec;
 
 namespace ProfileService.Windows.Sqlite;
 
-/// <summary>The rows of one user, as the windows and the due queue read and write them within a <see cref="SqliteWindowFile.WriteAsync"/>.</summary>
+/// <summary>
+/// The rows of one user, as the windows and the due queue read and write them within a <see cref="SqliteWindowFile.WriteAsync"/>.
+/// </summary>
 internal sealed class SqliteWindowRows(SqliteWindowFile file, AlteredWindows altered, TimeProvider time)
 {
     /// <summary>In Unix ms, as all times in the file.</summary>
@@ -27,14 +29,17 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, AlteredWindows alt
     public long? FindRevision(string userId)
     {
         using var rows = file.Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)).ExecuteReader();
-        return rows.Read() && SqliteWindowValue.ReadRevision(rows.GetValue(0)) is var revision and not CheckedRevision.Altered ? revision : null;
+        return rows.Read() && SqliteWindowValue.ReadRevision(rows.GetValue(0)) is var revision and not CheckedRevision.Altered
+            ? revision
+            : null;
     }
 
     /// <summary>Stores a window and makes its user due.</summary>
     public void Write(string userId, EncodedWindow window, long touched)
     {
         var (revision, events) = SqliteWindowValue.Write(userId, window, touched);
-        file.Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$now", touched), ("$events", events)).ExecuteNonQuery();
+        file.Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$now", touched), ("$events", events))
+            .ExecuteNonQuery();
         MarkDue(userId);
     }
 

@@ -25,7 +25,9 @@ internal static class SqliteWindowSchema
         CREATE INDEX IF NOT EXISTS due_leased ON due (lease_until) WHERE lease_until IS NOT NULL;
         """;
 
-    /// <summary>Per connection: a commit reaches the disk before it returns, and a file that another process has locked is waited for.</summary>
+    /// <summary>
+    /// Settings of a connection: a commit returns when it has reached the disk, and a file that another process has locked is waited for.
+    /// </summary>
     public const string Connection = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
 
     public const string ReadWindow = "SELECT revision, touched_at, events FROM windows WHERE user_id = $user";

@@ -7,8 +7,12 @@ namespace ProfileService.Windows.Sqlite;
 
 /// <summary>Windows in one SQLite file.</summary>
 internal sealed class SqliteWindowStore(
-    SqliteWindowFile file, SqliteWindowRows rows, WindowAppender appender, AlteredWindows altered, DueSignal signal, IOptions<WindowOptions> options)
-    : IWindowStore
+    SqliteWindowFile file,
+    SqliteWindowRows rows,
+    WindowAppender appender,
+    AlteredWindows altered,
+    DueSignal signal,
+    IOptions<WindowOptions> options) : IWindowStore
 {
     public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
         WriteAsync<IReadOnlyList<Verdict>>(() =>
@@ -26,12 +30,14 @@ internal sealed class SqliteWindowStore(
         return Task.FromResult(altered.Decode(userId, rows.Read(command, userId)?.Window));
     }
 
-    public async Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) => (await FindRevisionsAsync([userId], cancellationToken))[0];
+    public async Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) =>
+        (await FindRevisionsAsync([userId], cancellationToken))[0];
 
     public Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         using var connection = file.Open();
-        using var command = SqliteWindowFile.Command(connection, SqliteWindowSchema.ReadRevisions, ("$users", JsonSerializer.Serialize(userIds)));
+        using var command = SqliteWindowFile.Command(
+            connection, SqliteWindowSchema.ReadRevisions, ("$users", JsonSerializer.Serialize(userIds)));
         using var found = command.ExecuteReader();
         var revisions = new Dictionary<string, long>();
         while (found.Read())
@@ -62,7 +68,8 @@ internal sealed class SqliteWindowStore(
         return isMended;
     }
 
-    public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => Task.FromResult(file.ReadNumber(SqliteWindowSchema.IsEmpty) != 0);
+    public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(file.ReadNumber(SqliteWindowSchema.IsEmpty) != 0);
 
     public Task<int> DropIdleAsync(CancellationToken cancellationToken) =>
         file.WriteAsync(() =>

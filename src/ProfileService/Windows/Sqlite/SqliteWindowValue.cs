@@ -6,8 +6,8 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Windows.Sqlite;
 
 /// <summary>
-/// What the columns of a window hold: the revision with its check bits, and the window's bytes behind a mark and the CRC-32C of user, revision,
-/// time and bytes. Rows of a former version have neither; they are read, and get both when they change.
+/// What the columns of a window hold: the revision with its check bits, and the window's bytes behind a mark and the CRC-32C of user,
+/// revision, time and bytes. Rows of a former version have neither; they are read, and get both when they change.
 /// </summary>
 internal static class SqliteWindowValue
 {
@@ -24,7 +24,8 @@ internal static class SqliteWindowValue
 
     /// <param name="revision">This and the others as they lie in the row, whatever that is.</param>
     public static EncodedWindow Read(string userId, object revision, object touched, object events) =>
-        revision is long stored && ReadRevision(stored) is not CheckedRevision.Altered and var number && touched is long time && events is byte[] { Length: > 0 } bytes
+        revision is long stored && ReadRevision(stored) is not CheckedRevision.Altered and var number
+        && touched is long time && events is byte[] { Length: > 0 } bytes
             ? Read(userId, CheckedRevision.IsChecked(stored), number, time, bytes)
             : EncodedWindow.Refused;
 

@@ -23,13 +23,15 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     /// window knows none of them and has older ones only. Null where the verdicts depend on more than that.
     /// </summary>
     /// <param name="events">All of the append.</param>
-    public static RedisAppend? Of(EventsOfUser user, int partition, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, WindowOptions options) =>
+    public static RedisAppend? Of(
+        EventsOfUser user, int partition, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, WindowOptions options) =>
         Judge(user, events, verdicts, options) is { } ordered && GivenIdsOf(ordered) is var ids
             ? new RedisAppend(user, partition, Encode(user.UserId, ordered, ids.Length, options), ids)
             : null;
 
     /// <summary>What a call is made of that appends to some users.</summary>
-    public static (RedisKey[] Keys, RedisValue[] Arguments) Call(ReadOnlySpan<RedisAppend> users, RedisWindowKeys keys, WindowOptions options, DateTimeOffset now)
+    public static (RedisKey[] Keys, RedisValue[] Arguments) Call(
+        ReadOnlySpan<RedisAppend> users, RedisWindowKeys keys, WindowOptions options, DateTimeOffset now)
     {
         var count = SharedArguments;
         foreach (var user in users)
@@ -57,7 +59,8 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     public ReadOnlySpan<byte> Events => Added.AsSpan(HeadBytes);
 
     /// <summary>The events in their order, all of them accepted as far as they know of each other; else null.</summary>
-    private static IReadOnlyList<WindowEvent>? Judge(EventsOfUser user, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, WindowOptions options)
+    private static IReadOnlyList<WindowEvent>? Judge(
+        EventsOfUser user, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, WindowOptions options)
     {
         if (user.Places is [var only]) // as most are
         {

@@ -1,6 +1,8 @@
 namespace ProfileService.Windows.Redis.Append;
 
-/// <summary>Offsets in what a call adds to a user's window (<see cref="RedisAppend.Added"/>): a head, numbers little-endian, then the events.</summary>
+/// <summary>
+/// Offsets in what a call adds to a user's window (<see cref="RedisAppend.Added"/>): a head, numbers little-endian, then the events.
+/// </summary>
 internal static class RedisAppendLayout
 {
     /// <summary>Timestamp of the oldest event, µs, 8 bytes.</summary>

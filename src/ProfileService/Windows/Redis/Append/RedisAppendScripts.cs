@@ -15,7 +15,8 @@ internal static class RedisAppendScripts
     /// <summary>Appends the events of some users (<see cref="RedisAppend"/>).</summary>
     public static readonly string Append = RedisScript.Load(
         typeof(RedisAppendScripts), [MarkDue, "append.lua"],
-        typeof(RedisWindowLayout), typeof(RedisWindowSum), typeof(RedisAppendLayout), typeof(RedisTtl), typeof(CheckedRevision), typeof(RedisWindowKeys));
+        typeof(RedisWindowLayout), typeof(RedisWindowSum), typeof(RedisAppendLayout), typeof(RedisTtl), typeof(CheckedRevision),
+        typeof(RedisWindowKeys));
 
     /// <summary>Stores a user's window (<see cref="RedisWindowWrite"/>).</summary>
     public static readonly string Commit = RedisScript.Load(

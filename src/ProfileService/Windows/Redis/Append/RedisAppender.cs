@@ -9,8 +9,8 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis.Append;
 
 /// <summary>
-/// Adds events to windows. A script call adds those of some users if they are newer than all that is stored, as they mostly are. Otherwise it
-/// returns the window; the new one is computed here and committed if the stored one has not changed meanwhile, else computed again.
+/// Adds events to windows. A script call adds those of some users if they are newer than all that is stored, as they mostly are. Otherwise
+/// it returns the window; the new one is computed here and committed if the stored one has not changed meanwhile, else computed again.
 /// </summary>
 internal sealed class RedisAppender(
     RedisConnection redis,
@@ -29,7 +29,9 @@ internal sealed class RedisAppender(
 
     private readonly WindowOptions _options = options.Value;
 
-    /// <summary>See <see cref="IWindowStore.AppendAsync"/>. In a cluster the events for servers that answer are stored, whatever happens to the others.</summary>
+    /// <summary>
+    /// See <see cref="IWindowStore.AppendAsync"/>. In a cluster the events for servers that answer are stored, whatever happens to others.
+    /// </summary>
     public async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken)
     {
         var (users, verdicts) = (EventsOfUser.In(events), new Verdict[events.Count]);
@@ -66,7 +68,8 @@ internal sealed class RedisAppender(
         return false;
     }
 
-    private async Task AppendAsync(ArraySegment<EventsOfUser> users, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
+    private async Task AppendAsync(
+        ArraySegment<EventsOfUser> users, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var (now, appends, tasks) = (time.GetUtcNow(), new List<RedisAppend>(users.Count), new List<Task>());
@@ -89,7 +92,8 @@ internal sealed class RedisAppender(
             ? appends.GroupBy(a => a.Partition).SelectMany(partition => partition.Chunk(UsersOfACall))
             : appends.Chunk(UsersOfACall);
 
-    private async Task CallAsync(RedisAppend[] users, DateTimeOffset now, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
+    private async Task CallAsync(
+        RedisAppend[] users, DateTimeOffset now, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
     {
         var (scriptKeys, arguments) = RedisAppend.Call(users, keys, _options, now);
         var replies = (RedisResult[])(await redis.Database.ScriptEvaluateAsync(RedisAppendScripts.Append, scriptKeys, arguments))!;
@@ -108,15 +112,18 @@ internal sealed class RedisAppender(
             await Task.WhenAll(judged);
     }
 
-    private async Task JudgeAsync(EventsOfUser user, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken) =>
+    private async Task JudgeAsync(
+        EventsOfUser user, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken) =>
         await JudgeAsync(user, await reader.ReadValueAsync(user.UserId), events, verdicts, cancellationToken);
 
     /// <summary>Computes the window by the rules, and stores it if it changed.</summary>
-    private Task JudgeAsync(EventsOfUser user, byte[]? value, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken) =>
+    private Task JudgeAsync(
+        EventsOfUser user, byte[]? value, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken) =>
         committer.ChangeAsync(user.UserId, value, stored => appender.Append(user, stored, events, verdicts), cancellationToken);
 
-    /// <summary>Stores a value without the events that fell out, and with the new ones, which were found to belong behind all others.</summary>
-    private async Task PushAsync(RedisAppend append, byte[] value, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
+    /// <summary>Stores a value without the events that fell out, and with the new ones, which belong behind all others.</summary>
+    private async Task PushAsync(
+        RedisAppend append, byte[] value, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
     {
         var (userId, now) = (append.User.UserId, time.GetUtcNow());
         if (RedisWindowValue.Push(userId, value, append.Events, _options.MaxEvents, now.ToUnixTimeMilliseconds()) is not { } pushed)

@@ -23,7 +23,8 @@ internal sealed class RedisCommitter(
         await ChangeAsync(userId, await reader.ReadValueAsync(userId), change, cancellationToken);
 
     /// <param name="value">The stored value, as far as the caller knows.</param>
-    public async Task ChangeAsync(string userId, byte[]? value, Func<EncodedWindow?, EncodedWindow?> change, CancellationToken cancellationToken)
+    public async Task ChangeAsync(
+        string userId, byte[]? value, Func<EncodedWindow?, EncodedWindow?> change, CancellationToken cancellationToken)
     {
         while (change(reader.Read(userId, value)) is { } changed && !await TryCommitAsync(userId, value, changed))
         {
@@ -45,7 +46,10 @@ internal sealed class RedisCommitter(
         var outcome = (int)await redis.Database.ScriptEvaluateAsync(
             RedisAppendScripts.Commit,
             keys.Append(userId, partition),
-            [userId, now.ToUnixTimeMilliseconds(), RedisTtl.Of(options.Value), RedisWindowValue.StampOf(value), write.Start, write.TailAt, write.Tail]);
+            [
+                userId, now.ToUnixTimeMilliseconds(), RedisTtl.Of(options.Value), RedisWindowValue.StampOf(value),
+                write.Start, write.TailAt, write.Tail,
+            ]);
         if (outcome == 1)
             NoteDue(partition, now);
         return outcome >= 0;

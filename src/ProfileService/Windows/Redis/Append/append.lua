@@ -42,7 +42,8 @@ local function append(window, place)
         return nil, call('GET', window)
     end
 
-    local revision, check, touched, finish, fallen, found, count, low, high, sum, limit, oldest = unpack('{{RedisWindowLayout.ReadFormat}}', stored)
+    local revision, check, touched, finish, fallen, found, count, low, high, sum, limit, oldest =
+        unpack('{{RedisWindowLayout.ReadFormat}}', stored)
     local judge = found ~= state or first <= low + 4294967296 * high or oldest <= oldest_allowed
         or check ~= 1 + revision % {{CheckedRevision.Prime}}
         or finish > limit or {{RedisWindowLayout.HeadBytes}} + 6 * (fallen + count) > finish

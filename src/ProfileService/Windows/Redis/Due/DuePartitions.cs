@@ -4,7 +4,8 @@ namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
 /// What this process knows of the due users of each partition: enough to claim where there are some, the longest due first, without
-/// asking every partition. Every reply of a script updates it, and so does news of other processes (<see cref="RedisDueWatch"/>). Times are Unix ms.
+/// asking every partition. Every reply of a script updates it, and so do messages of other processes (<see cref="RedisDueWatch"/>). Times
+/// are Unix ms.
 /// </summary>
 internal sealed class DuePartitions(RedisPartitions partitions)
 {
@@ -14,7 +15,7 @@ internal sealed class DuePartitions(RedisPartitions partitions)
     private readonly State[] _partitions = [.. Enumerable.Repeat(State.Empty, partitions.Count)];
     private long _asked;
 
-    /// <summary>Users due or claimed, as far as is known; one that changed while claimed may be counted twice until the next snapshot.</summary>
+    /// <summary>Users due or claimed, as far as known. One that changed while claimed may count twice until the next snapshot.</summary>
     public long Users
     {
         get
@@ -24,7 +25,7 @@ internal sealed class DuePartitions(RedisPartitions partitions)
         }
     }
 
-    /// <summary>Called before a command is sent, in the order in which they are; its result is given to <see cref="Learn"/> with the reply.</summary>
+    /// <summary>Called before each command, in the order in which they are sent; <see cref="Learn"/> gets the result.</summary>
     public Asked Ask(int partition)
     {
         lock (_lock)
@@ -97,7 +98,8 @@ internal sealed class DuePartitions(RedisPartitions partitions)
                 if (users == 0)
                     break;
                 var known = _partitions[partition];
-                var share = new Share(partition, Math.Min(users, Math.Min(known.Claimable(now, latest), Handful)), known.HasLeaseAfter(latest));
+                var few = Math.Min(users, Math.Min(known.Claimable(now, latest), Handful));
+                var share = new Share(partition, few, known.HasLeaseAfter(latest));
                 shares.Add(share);
                 users -= share.Users;
             }

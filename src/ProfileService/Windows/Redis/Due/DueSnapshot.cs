@@ -19,5 +19,6 @@ internal readonly record struct DueSnapshot(long Oldest, long LeaseEnd, long Due
 
     public static DueSnapshot From(RedisResult[] reply) => new(Time(reply[0]), Time(reply[1]), (long)reply[2], (long)reply[3]);
 
-    private static long Time(RedisResult time) => (string?)time is { Length: > 0 } text ? (long)double.Parse(text, CultureInfo.InvariantCulture) : Never;
+    private static long Time(RedisResult time) =>
+        (string?)time is { Length: > 0 } text ? (long)double.Parse(text, CultureInfo.InvariantCulture) : Never;
 }

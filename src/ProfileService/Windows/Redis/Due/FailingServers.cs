@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
-/// Servers of a cluster that fail are left alone for a while, with all their partitions, so that one that does not answer takes up none of the time
-/// of the others' users: for a second, and twice as long each time, up to half a minute.
+/// Servers of a cluster that fail are left alone for a while, with all their partitions, so that one that does not answer takes up none of
+/// the time of the others' users: for a second, and twice as long each time, up to half a minute.
 /// </summary>
 internal sealed class FailingServers(RedisConnection redis, RedisPartitions partitions, DuePartitions due, TimeProvider time)
 {
@@ -52,5 +52,6 @@ internal sealed class FailingServers(RedisConnection redis, RedisPartitions part
             due.Avoid(partition, until);
     }
 
-    private string ServerOf(int partition) => redis.ServerOf(partitions.Tag(partition)) is EndPoint server ? EndPointCollection.ToString(server) : "";
+    private string ServerOf(int partition) =>
+        redis.ServerOf(partitions.Tag(partition)) is EndPoint server ? EndPointCollection.ToString(server) : "";
 }

@@ -73,7 +73,8 @@ internal sealed partial class RedisClaimer(
         try
         {
             RedisValue latest = knowsLatest ? Claim.LatestLeaseEnd(now, lease) : RedisValue.EmptyString;
-            var reply = await users.RunAsync(partition, script, now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), users.Ttl, whom, latest);
+            var reply = await users.RunAsync(
+                partition, script, now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), users.Ttl, whom, latest);
             isAnswered = true;
             return reply.Length == DueSnapshot.Length ? [] : await ReadClaimsAsync(reply, id, end);
         }
@@ -98,9 +99,9 @@ internal sealed partial class RedisClaimer(
         var (claims, gone) = (new List<Claim>(claimed.Length), new List<Claim>());
         for (var i = 0; i < claimed.Length; i++)
         {
-            var window = windows[i];
-            var dueSince = DateTimeOffset.FromUnixTimeMilliseconds((long)reply[DueSnapshot.Length + (2 * i) + 1]);
-            (window is null ? gone : claims).Add(new Claim(claimed[i], lease, window?.Revision ?? 0, window?.Bytes ?? [], dueSince, leaseEnd));
+            var (window, since) = (windows[i], (long)reply[DueSnapshot.Length + (2 * i) + 1]);
+            (window is null ? gone : claims).Add(new Claim(
+                claimed[i], lease, window?.Revision ?? 0, window?.Bytes ?? [], DateTimeOffset.FromUnixTimeMilliseconds(since), leaseEnd));
         }
 
         if (gone.Count > 0) // no window, nothing to refresh
@@ -108,7 +109,7 @@ internal sealed partial class RedisClaimer(
         return claims;
     }
 
-    /// <summary>Records the memory that a window takes, of one user in each batch. A missing figure is no reason to drop the batch.</summary>
+    /// <summary>Records the memory that one window of a batch takes. A missing figure is no reason to drop the batch.</summary>
     private async Task MeasureAsync(Claim claim)
     {
         try
@@ -125,6 +126,7 @@ internal sealed partial class RedisClaimer(
     [LoggerMessage(Level = LogLevel.Debug, Message = "A window's memory could not be measured")]
     private partial void LogNotMeasured(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Due users of partition {Partition}, and of the others on its server, cannot be claimed; tried again in {Pause}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Due users of partition {Partition}, and of the others on its server, cannot be claimed; tried again in {Pause}")]
     private partial void LogAvoided(Exception exception, int partition, TimeSpan pause);
 }

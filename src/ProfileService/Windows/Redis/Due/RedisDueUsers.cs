@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis.Due;
 
-/// <summary>The due users in Redis, by partition: users of one partition share each command. <see cref="DuePartitions"/> learns from every reply.</summary>
+/// <summary>
+/// The due users in Redis, by partition: users of one partition share each command. <see cref="DuePartitions"/> learns from every reply.
+/// </summary>
 internal sealed class RedisDueUsers(
     RedisConnection redis,
     RedisPartitions partitions,
@@ -31,7 +33,8 @@ internal sealed class RedisDueUsers(
     public Task ReleaseAsync(IReadOnlyList<Claim> claims) => EndAsync(claims, RedisDueScripts.Release);
 
     /// <summary>Releases all users of a partition that are claimed under a lease.</summary>
-    public Task ReleaseAsync(int partition, Guid lease) => RunAndAnnounceAsync(partition, RedisDueScripts.Release, [Ttl, lease.ToByteArray()]);
+    public Task ReleaseAsync(int partition, Guid lease) =>
+        RunAndAnnounceAsync(partition, RedisDueScripts.Release, [Ttl, lease.ToByteArray()]);
 
     public Task MarkAsync(IReadOnlyList<string> userIds) =>
         Task.WhenAll(userIds.GroupBy(partitions.Of).Select(users =>
@@ -40,7 +43,7 @@ internal sealed class RedisDueUsers(
     /// <summary>Updates what is known of every partition.</summary>
     public Task UpdateAsync() => Task.WhenAll(Enumerable.Range(0, partitions.Count).Select(UpdateAsync));
 
-    /// <summary>Updates what is known of a partition, by one command if nobody is due there. If users can be claimed, whoever waits is told.</summary>
+    /// <summary>Updates what is known of a partition, by one command if nobody is due there. Signals if users can be claimed.</summary>
     public async Task UpdateAsync(int partition)
     {
         try
@@ -71,13 +74,16 @@ internal sealed class RedisDueUsers(
         return reply;
     }
 
-    private Task EndAsync(IReadOnlyList<Claim> claims, string script) =>
-        Task.WhenAll(claims.GroupBy(c => (Partition: partitions.Of(c.UserId), c.Lease)).SelectMany(group => group.Chunk(RedisDueScripts.MostUsers).Select(some =>
-            RunAndAnnounceAsync(group.Key.Partition, script, [Ttl, group.Key.Lease.ToByteArray(), .. some.Select(c => (RedisValue)c.UserId)]))));
+    private Task EndAsync(IReadOnlyList<Claim> claims, string script) => Task.WhenAll(
+        from claim in claims
+        group claim.UserId by (Partition: partitions.Of(claim.UserId), claim.Lease) into claimed
+        from users in claimed.Chunk(RedisDueScripts.MostUsers)
+        select RunAndAnnounceAsync(
+            claimed.Key.Partition, script, [Ttl, claimed.Key.Lease.ToByteArray(), .. users.Select(u => (RedisValue)u)]));
 
     /// <summary>
-    /// Runs a script that may leave users free whom nobody was told of. Whoever drains a partition goes on while a user is free, so only the
-    /// first is announced.
+    /// Runs a script that may leave users free that were not announced. Whoever drains a partition goes on while a user is free, so only
+    /// the first is announced.
     /// </summary>
     private async Task RunAndAnnounceAsync(int partition, string script, RedisValue[] arguments)
     {

@@ -23,8 +23,8 @@ local function free(most)
     return found
 end
 
--- The partition in figures (DueSnapshot): since when the longest due user that nobody has is due, when the first lease runs out ('' for none),
--- how many users are due, and how many claimed. A user that changed while claimed is counted in both.
+-- The partition in figures (DueSnapshot): since when the longest due user that nobody has is due, when the first lease runs out ('' for
+-- none), how many users are due, and how many claimed. A user that changed while claimed is counted in both.
 local function snapshot()
     local lease = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
     return { free(1)[2] or '', lease[2] or '', redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]) }

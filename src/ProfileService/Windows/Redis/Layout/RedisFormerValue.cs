@@ -6,9 +6,9 @@ using static ProfileService.Windows.Redis.Layout.RedisWindowLayout;
 namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
-/// Values of windows that were written before there was a checksum. All have revision, time and, in byte 24, which layout it is: 255 has how
-/// many events fell out and where they end, the others where the events begin and end; 255 and 0 have 51 bytes of head and the
-/// version behind the layout, the oldest has 25 and the version, 1, in the layout's place.
+/// Values of windows that were written before there was a checksum. All have revision, time and, in byte 24, the layout: 255 has how many
+/// events fell out and where they end, the others where the events begin and end; 255 and 0 have 51 bytes of head and the version behind
+/// the layout, the oldest has 25 and the version, 1, in the layout's place.
 /// </summary>
 internal static class RedisFormerValue
 {
@@ -26,8 +26,12 @@ internal static class RedisFormerValue
     {
         var layout = value[LayoutAt];
         var head = layout is WithFallen or WithBegin ? LongHeadBytes : ShortHeadBytes;
-        if (layout is not (WithFallen or WithBegin or Oldest) || value.Length < head || CheckedRevision.IsChecked(BinaryPrimitives.ReadInt64LittleEndian(value)))
+        if (layout is not (WithFallen or WithBegin or Oldest) || value.Length < head
+            || CheckedRevision.IsChecked(BinaryPrimitives.ReadInt64LittleEndian(value)))
+        {
             return null;
+        }
+
         var (first, end) = (IntAt(value, BeginAt), IntAt(value, EndsAt));
         if ((layout == WithFallen ? BeginAfter(value, first) : first) is not { } begin || begin < head || begin > end || end > value.Length)
             return null;

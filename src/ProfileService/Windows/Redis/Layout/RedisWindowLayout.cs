@@ -14,7 +14,10 @@ internal static class RedisWindowLayout
     /// <summary>When something last came: Unix ms, 8 bytes.</summary>
     public const int TouchedAt = 8;
 
-    /// <summary>Where the events end, 4 bytes. It comes before the number that fell out: where the formers have their begin, so that none of them fits.</summary>
+    /// <summary>
+    /// Where the events end, 4 bytes. It comes before the number that fell out, where former layouts have their begin, so that none of
+    /// them is taken for this one.
+    /// </summary>
     public const int EndAt = 16;
 
     /// <summary>How many of the events that lie there fell out, the oldest of them: 4 bytes.</summary>
@@ -52,13 +55,16 @@ internal static class RedisWindowLayout
     /// <summary>At <see cref="LayoutAt"/>; differs from the formers' in four bits at least.</summary>
     public const byte CurrentLayout = 0x5A;
 
-    /// <summary>Stands in place of <see cref="CurrentLayout"/> where a reader found the value altered, so that no script adds to it.</summary>
+    /// <summary>In place of <see cref="CurrentLayout"/> after a reader found the value altered, so that no script adds to it.</summary>
     public const byte Altered = 0xA6;
 
     /// <summary>Room is an eighth of the events' bytes.</summary>
     public const int RoomShare = 8;
 
-    /// <summary>The head's fields up to the checksum for Lua's struct.pack: revision, its check, touched, end, fallen, state, count, newest as bytes, sum.</summary>
+    /// <summary>
+    /// The head's fields up to the checksum, for Lua's struct.pack: revision, its check, touched, end, fallen, state, count, newest as
+    /// bytes, sum.
+    /// </summary>
     public const string StartFormat = "<I6I2i8I4I4c3I4c8I4";
 
     /// <summary>All fields, limit and oldest as bytes after those.</summary>

@@ -8,8 +8,9 @@ namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
 /// The checksum of a window's value. It is a sum modulo a prime, of the CRC-32C of the user's id, that of each event that lies there with
-/// the length before it, and each number of the head times a weight of its own. So a script, which has no CRC, keeps it right by adding what the
-/// client sums up of new events and what the head's numbers change by; what was wrong before stays wrong. Lua's doubles hold all of it exactly.
+/// the length before it, and each number of the head times a weight of its own. So a script, which has no CRC, keeps it right by adding
+/// what the client sums up of new events and what the head's numbers change by; what was wrong before stays wrong. Lua's doubles hold all
+/// of it exactly.
 /// </summary>
 internal static class RedisWindowSum
 {
@@ -39,7 +40,10 @@ internal static class RedisWindowSum
 
     /// <summary>The checksum of a value of these events alone, but for revision, touched, end and limit.</summary>
     public static uint OfAnew(string userId, uint added, int count, long oldest) =>
-        (uint)((OfUser(userId) + added + (OfState * StateOf(RedisWindowValue.State)) + (OfCount * (long)count) + (OfOldest * Mod(oldest))) % Modulus);
+        (uint)((OfUser(userId) + added
+            + (OfState * StateOf(RedisWindowValue.State))
+            + (OfCount * (long)count)
+            + (OfOldest * Mod(oldest))) % Modulus);
 
     private static long OfUser(string userId)
     {

@@ -6,10 +6,10 @@ using static ProfileService.Windows.Redis.Layout.RedisWindowLayout;
 namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
-/// The value of a window's key: a head (<see cref="RedisWindowLayout"/>) with a checksum, the events, and room of zeros behind them for more, so
-/// that most appends write a few bytes in place (docs/storage.md has the figures). Events that fell out stay before those that count until
-/// the value is written anew. A value that is not as it was written is refused, whole. Those of former
-/// layouts (<see cref="RedisFormerValue"/>) are read, and written anew when they change.
+/// The value of a window's key: a head (<see cref="RedisWindowLayout"/>) with a checksum, the events, and room of zeros behind them for
+/// more, so that most appends write a few bytes in place (docs/storage.md has the figures). Events that fell out stay before those that
+/// count until the value is written anew. A value that is not as it was written is refused, whole. Those of former layouts
+/// (<see cref="RedisFormerValue"/>) are read, and written anew when they change.
 /// </summary>
 internal static class RedisWindowValue
 {
@@ -19,7 +19,9 @@ internal static class RedisWindowValue
     // How a given id begins that may look like a derived one; may also stand within another text.
     private static ReadOnlySpan<byte> LikeDerivedId => [WindowEvent.DerivedIdLength, (byte)'d', (byte)'-'];
 
-    /// <summary>The window in a value; null where the key does not exist, <see cref="EncodedWindow.Refused"/> where the value is none or was altered.</summary>
+    /// <summary>
+    /// The window in a value; null if the key does not exist, <see cref="EncodedWindow.Refused"/> if the value is none or was altered.
+    /// </summary>
     public static EncodedWindow? Read(string userId, byte[]? value)
     {
         if (value is null)
@@ -29,7 +31,10 @@ internal static class RedisWindowValue
         return new EncodedWindow(revision, [found.Version, .. found.Events.Span]);
     }
 
-    /// <summary>What to write so that <paramref name="value"/>, null where there is none, becomes the window: in place where the newest events only are new and fit in.</summary>
+    /// <summary>
+    /// What to write so that <paramref name="value"/>, null if there is none, becomes the window: in place if only the newest events are
+    /// new and fit in.
+    /// </summary>
     public static RedisWindowWrite Change(string userId, byte[]? value, EncodedWindow window, long touched)
     {
         var events = window.Bytes.AsSpan(1);
@@ -49,7 +54,10 @@ internal static class RedisWindowValue
         return new RedisWindowWrite(New(userId, window.Revision, touched, events), 0, []);
     }
 
-    /// <summary>The value with newer events behind the others and without those that fell out, as a script would write it that may judge so; null where the value is refused.</summary>
+    /// <summary>
+    /// The value with newer events behind the others and without those that fell out, for a script that found that they belong there; null
+    /// if the value is refused.
+    /// </summary>
     /// <param name="most">Events that count at most.</param>
     public static byte[]? Push(string userId, byte[] value, ReadOnlySpan<byte> newer, int most, long touched)
     {
@@ -62,20 +70,27 @@ internal static class RedisWindowValue
         return New(userId, revision + added, touched, [.. kept, .. newer]);
     }
 
-    /// <summary>The part of a value's head by which a commit sees that nothing changed, the same in all layouts; nothing where there is no value.</summary>
-    public static ReadOnlyMemory<byte> StampOf(byte[]? value) => value is null ? default : value.AsMemory(0, Math.Min(LayoutAt + 1, value.Length));
+    /// <summary>
+    /// The part of a value's head by which a commit sees that nothing changed, the same in all layouts; empty if there is no value.
+    /// </summary>
+    public static ReadOnlyMemory<byte> StampOf(byte[]? value) =>
+        value is null ? default : value.AsMemory(0, Math.Min(LayoutAt + 1, value.Length));
 
-    /// <summary>The revision of a value as far as it can be told; null where it cannot.</summary>
+    /// <summary>Whether a value says that it has the layout of today.</summary>
+    public static bool IsCurrent(byte[] value) => value.Length > LayoutAt && value[LayoutAt] == CurrentLayout;
+
+    /// <summary>The revision of a value as far as it can be told; null if it cannot.</summary>
     public static long? RevisionOf(byte[] value) =>
         value.Length >= TouchedAt && ReadRevision(value) is var revision and not CheckedRevision.Altered ? revision : null;
 
-    /// <summary>The revision in a part of a value that was read alone; null where the key does not exist.</summary>
+    /// <summary>The revision in a part of a value that was read alone; null if the key does not exist.</summary>
     public static long? ReadRevision(ReadOnlySpan<byte> part) => part.IsEmpty ? null
         : part.Length < TouchedAt ? CheckedRevision.Altered
         : CheckedRevision.Open(BinaryPrimitives.ReadInt64LittleEndian(part[RevisionAt..]));
 
-    /// <summary>When something last came, where that part of a value was read alone; null where it is none.</summary>
-    public static long? ReadTouched(byte[]? part) => part is { Length: EndAt - TouchedAt } ? BinaryPrimitives.ReadInt64LittleEndian(part) : null;
+    /// <summary>When something last came, of that part of a value alone; null if it is none.</summary>
+    public static long? ReadTouched(byte[]? part) =>
+        part is { Length: EndAt - TouchedAt } ? BinaryPrimitives.ReadInt64LittleEndian(part) : null;
 
     /// <summary>A value of these events; their version is the codec's.</summary>
     private static byte[] New(string userId, long revision, long touched, ReadOnlySpan<byte> events)
@@ -86,7 +101,9 @@ internal static class RedisWindowValue
         return value;
     }
 
-    /// <summary>How many bytes of the old events, from one of them to their end, the new ones begin with, and how many come before that one.</summary>
+    /// <summary>
+    /// How many bytes of the old events, from one of them to their end, the new ones begin with, and how many events come before that one.
+    /// </summary>
     private static (int Bytes, int Fallen) KeptBy(ReadOnlySpan<byte> old, ReadOnlySpan<byte> events)
     {
         var fallen = 0;
@@ -118,12 +135,12 @@ internal static class RedisWindowValue
     {
         if (value.Length <= LayoutAt)
             return null;
-        if (value[LayoutAt] != CurrentLayout)
+        if (!IsCurrent(value))
             return RedisFormerValue.Find(value) is { } former ? new Found(false, former.Version, former.Events) : null;
         return BeginOf(userId, value) is { } begin ? new Found(true, value[VersionAt], value.AsMemory(begin..EndOf(value))) : null;
     }
 
-    /// <summary>Where the events begin that count; null where anything in the value is not as it was written.</summary>
+    /// <summary>Where the events begin that count; null if anything in the value is not as it was written.</summary>
     private static int? BeginOf(string userId, ReadOnlySpan<byte> value)
     {
         if (value.Length < HeadBytes || IntAt(value, LimitAt) != value.Length)

@@ -4,8 +4,8 @@ using ProfileService.Windows.Redis.Layout;
 namespace ProfileService.Windows.Redis.Read;
 
 /// <summary>
-/// Reads the revisions of windows. All users that are asked for while a question is out go together in the next, for a command of its own costs a
-/// user more than all the rest of a lookup; so do those whose lookups are at hand when the first one is asked for.
+/// Reads the revisions of windows. All users that are asked for while a request is out go together in the next, because a command of its
+/// own costs a user more than all the rest of a lookup; so do those whose lookups are at hand when the first one is asked for.
 /// </summary>
 internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys, AlteredWindows altered)
 {
@@ -16,7 +16,9 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys
     private Question? _next;
     private bool _isSending;
 
-    /// <summary>See <see cref="IWindowStore.FindRevisionAsync"/>. In a cluster each goes alone, so that no server keeps the others' users waiting.</summary>
+    /// <summary>
+    /// See <see cref="IWindowStore.FindRevisionAsync"/>. In a cluster each goes alone, so that no server keeps the others' users waiting.
+    /// </summary>
     public Task<long?> FindAsync(string userId)
     {
         if (redis.IsCluster)
@@ -110,7 +112,8 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys
     }
 
     /// <summary>Of the reply of the script, in which zeros stand for no window.</summary>
-    private static long? ReadRevision(ReadOnlySpan<byte> found) => found.ContainsAnyExcept((byte)0) ? RedisWindowValue.ReadRevision(found) : null;
+    private static long? ReadRevision(ReadOnlySpan<byte> found) =>
+        found.ContainsAnyExcept((byte)0) ? RedisWindowValue.ReadRevision(found) : null;
 
     /// <summary>Users that go out together.</summary>
     private sealed class Question

@@ -11,7 +11,8 @@ namespace ProfileService.Windows.Redis.Read;
 /// </summary>
 internal sealed class RedisWindowReader(RedisConnection redis, RedisWindowKeys keys, AlteredWindows altered)
 {
-    public async Task<byte[]?> ReadValueAsync(string userId) => await redis.Database.StringGetAsync(keys.Window(userId), CommandFlags.DemandMaster);
+    public async Task<byte[]?> ReadValueAsync(string userId) =>
+        await redis.Database.StringGetAsync(keys.Window(userId), CommandFlags.DemandMaster);
 
     public async Task<EncodedWindow?> ReadAsync(string userId) => Read(userId, await ReadValueAsync(userId));
 
@@ -25,12 +26,15 @@ internal sealed class RedisWindowReader(RedisConnection redis, RedisWindowKeys k
     public EncodedWindow? Read(string userId, byte[]? value)
     {
         var found = altered.Check(userId, RedisWindowValue.Read(userId, value));
-        if (found is { IsRefused: true } && value!.Length > RedisWindowLayout.LayoutAt && value[RedisWindowLayout.LayoutAt] == RedisWindowLayout.CurrentLayout)
-            redis.Database.ScriptEvaluate(RedisReadScripts.Refuse, [keys.Window(userId)], [RedisWindowValue.StampOf(value)], CommandFlags.FireAndForget);
+        if (found is { IsRefused: true } && RedisWindowValue.IsCurrent(value!))
+            Refuse(userId, value!);
         return found;
     }
 
     /// <summary>Bytes that the user's window takes in Redis, its key included; null if there is none.</summary>
     public async Task<long?> MeasureAsync(string userId) =>
         (long?)await redis.Database.ScriptEvaluateAsync(RedisReadScripts.Measure, [keys.Window(userId)]);
+
+    private void Refuse(string userId, byte[] value) => redis.Database.ScriptEvaluate(
+        RedisReadScripts.Refuse, [keys.Window(userId)], [RedisWindowValue.StampOf(value)], CommandFlags.FireAndForget);
 }

@@ -16,7 +16,8 @@ internal sealed class RedisWindowScan(RedisConnection redis, RedisWindowKeys key
         foreach (var server in redis.Primaries)
         {
             var page = new List<string>(PageSize);
-            await foreach (var key in server.KeysAsync(redis.Database.Database, RedisWindowKeys.AnyWindow, PageSize).WithCancellation(cancellationToken))
+            var found = server.KeysAsync(redis.Database.Database, RedisWindowKeys.AnyWindow, PageSize);
+            await foreach (var key in found.WithCancellation(cancellationToken))
             {
                 if (RedisWindowKeys.UserOf(key) is var user && keys.Window(user) != key)
                     continue; // another key that looks like a window's

@@ -6,7 +6,7 @@ using ProfileService.Windows.Redis;
 using ProfileService.Windows.Redis.Layout;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Redis;
 
 /// <summary>What windows in Redis do beyond the contract of every store.</summary>
 [Needs(Need.Server)]
@@ -68,7 +68,8 @@ public sealed class RedisWindowServerTests(TestServers servers)
         Assert.Equal(
             [Verdict.Unreadable, Verdict.Unreadable, Verdict.Unreadable, Verdict.Accepted],
             await stores.Windows.AppendAsync([Event(2, "broken"), Event(2, "short"), Event(2, "digit"), Event(2, "good")], Token));
-        Assert.Equal(["broken", "digit", "good", "short"], (await stores.Queue.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId).Order());
+        var claims = await stores.Queue.ClaimDueAsync(10, Lease, Token);
+        Assert.Equal(["broken", "digit", "good", "short"], claims.Select(c => c.UserId).Order());
         await Assert.ThrowsAsync<UnreadableWindowException>(() => stores.Windows.FindAsync("broken", Token));
     }
 
@@ -78,7 +79,8 @@ public sealed class RedisWindowServerTests(TestServers servers)
         using var redis = await ConnectAsync();
         using var stores = TestStores.Redis(redis.Connection, TimeProvider.System);
         await stores.Windows.AppendAsync([Event(1, "ghost"), Event(1, "real")], Token);
-        await redis.Connection.Database.KeyDeleteAsync(new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions)).Window("ghost"));
+        var keys = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions));
+        await redis.Connection.Database.KeyDeleteAsync(keys.Window("ghost"));
         Assert.Equal(["real"], (await stores.Queue.ClaimDueAsync(10, Lease, Token)).Select(c => c.UserId));
         Assert.Equal(1, await stores.Queue.CountDueAsync(Token));
     }
@@ -88,7 +90,8 @@ public sealed class RedisWindowServerTests(TestServers servers)
     {
         using var redis = await ConnectAsync();
         using var other = new RedisConnection(redis.ConnectionString);
-        IWindowStore[] stores = [TestStores.Redis(redis.Connection, TimeProvider.System).Windows, TestStores.Redis(other, TimeProvider.System).Windows];
+        IWindowStore[] stores =
+            [TestStores.Redis(redis.Connection, TimeProvider.System).Windows, TestStores.Redis(other, TimeProvider.System).Windows];
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => stores[i % 2].AppendAsync([Event(i)], Token))));
         Assert.Equal(60, (await stores[0].FindAsync("u1", Token))!.Window.Events.Count);
     }
@@ -122,7 +125,9 @@ public sealed class RedisWindowServerTests(TestServers servers)
     [Theory]
     [InlineData("appendonly is off", "--appendonly", "no")]
     [InlineData("appendfsync is everysec", "--appendonly", "yes", "--appendfsync", "everysec")]
-    [InlineData("maxmemory-policy is allkeys-lru", "--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")]
+    [InlineData(
+        "maxmemory-policy is allkeys-lru",
+        "--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")]
     [InlineData(null, "--appendonly", "yes", "--appendfsync", "always")]
     public async Task ReadinessNamesSettingsThatCanLoseAcknowledgedEvents(string? risk, params string[] arguments)
     {

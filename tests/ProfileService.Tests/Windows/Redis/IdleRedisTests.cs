@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Redis;
 
 /// <summary>What a service asks of Redis while nothing happens, by a clock of the test's own.</summary>
 [Needs(Need.Server)]
@@ -11,7 +11,8 @@ public sealed class IdleRedisTests
     private const int StepsOfASecond = 16; // in each it looks at one partition
 
     // What connections ask for themselves, by the machine's clock.
-    private static readonly string[] OfConnections = ["info", "quit", "ping", "echo", "client", "config", "cluster", "hello", "sentinel", "subscribe"];
+    private static readonly string[] OfConnections =
+        ["info", "quit", "ping", "echo", "client", "config", "cluster", "hello", "sentinel", "subscribe"];
 
     [Fact]
     public async Task IdleServiceAsksAtMost20CommandsASecond()
@@ -38,8 +39,11 @@ public sealed class IdleRedisTests
 
     private static async Task<long> CommandsAsync(RedisServer server)
     {
-        var figures = (await RedisLine.SendAsync(server.Port, "INFO everything")).Split('\n').Select(l => l.Split(':')).Where(l => l.Length == 2).ToDictionary(l => l[0], l => l[1]);
-        return Number(figures["total_commands_processed"]) - figures.Where(f => IsOfConnections(f.Key)).Sum(f => Number(f.Value.Split('=', ',')[1]));
+        var info = await RedisLine.SendAsync(server.Port, "INFO everything");
+        var figures = info.Split('\n').Select(line => line.Split(':')).Where(pair => pair.Length == 2)
+            .ToDictionary(pair => pair[0], pair => pair[1]);
+        var ofConnections = figures.Where(f => IsOfConnections(f.Key)).Sum(f => Number(f.Value.Split('=', ',')[1]));
+        return Number(figures["total_commands_processed"]) - ofConnections;
     }
 
     private static bool IsOfConnections(string name) =>

@@ -2,11 +2,12 @@ using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Codec;
 
 public sealed class WindowCodecTests
 {
-    private static readonly WindowEvent Full = new("u1", "review", "sku-9", 1_700_000_000_123_456, "e-1", ["shoes", "größe 42"], 59.9, "fits well 👍");
+    private static readonly WindowEvent Full =
+        new("u1", "review", "sku-9", 1_700_000_000_123_456, "e-1", ["shoes", "größe 42"], 59.9, "fits well 👍");
 
     [Fact]
     public void FirstByteIsTheVersion() => Assert.Equal(1, WindowCodec.Encode(Window.Empty("u1"))[0]);
@@ -48,7 +49,8 @@ public sealed class WindowCodecTests
         var e = Event(item: id, id: id);
         Assert.Equal((id, id), (RoundTrip(e).ItemId, RoundTrip(e).GivenId));
         var other = new string('x', id.Length);
-        Assert.Equal(2 * saved, WindowCodec.Encode(new Window("u1", [Event(item: other, id: other)])).Length - WindowCodec.Encode(new Window("u1", [e])).Length);
+        var longer = WindowCodec.Encode(new Window("u1", [Event(item: other, id: other)])).Length;
+        Assert.Equal(2 * saved, longer - WindowCodec.Encode(new Window("u1", [e])).Length);
     }
 
     [Fact]
@@ -71,7 +73,8 @@ public sealed class WindowCodecTests
     {
         Assert.Equal(WindowCodec.Digest(new Window("u1", [Full])), WindowCodec.Digest(new Window("u1", [Full with { }])));
         Assert.NotEqual(WindowCodec.Digest(new Window("u1", [Full])), WindowCodec.Digest(new Window("u1", [Full with { Value = 59.8 }])));
-        Assert.Equal("4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a", WindowCodec.Digest(Window.Empty("u1"))); // sha256 of 0x01
+        const string sha256OfVersion1 = "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a";
+        Assert.Equal(sha256OfVersion1, WindowCodec.Digest(Window.Empty("u1")));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using ProfileService.Intake;
 using ProfileService.Windows;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Sqlite;
 
 /// <summary>What windows in SQLite do beyond the contracts.</summary>
 public sealed class SqliteWindowStoreDurabilityTests : IDisposable
@@ -32,7 +32,9 @@ public sealed class SqliteWindowStoreDurabilityTests : IDisposable
         await stores.Windows.AppendAsync([Event(1, user: "broken")], token);
         Execute("UPDATE windows SET events = x'ff' WHERE user_id = 'broken'");
 
-        Assert.Equal([Verdict.Accepted, Verdict.Unreadable, Verdict.Accepted], await stores.Windows.AppendAsync([Event(1, user: "good"), Event(2, user: "broken"), Event(2, user: "good")], token));
+        Assert.Equal(
+            [Verdict.Accepted, Verdict.Unreadable, Verdict.Accepted],
+            await stores.Windows.AppendAsync([Event(1, user: "good"), Event(2, user: "broken"), Event(2, user: "good")], token));
         Assert.Equal(2, (await stores.Windows.FindAsync("good", token))!.Window.Events.Count);
         await Assert.ThrowsAsync<UnreadableWindowException>(() => stores.Windows.FindAsync("broken", token));
     }

@@ -4,7 +4,7 @@ using ProfileService.Windows;
 using ProfileService.Windows.Redis.Layout;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Redis;
 
 [Needs(Need.Server)]
 public sealed class RedisWindowMemoryTests(TestServers servers)
@@ -12,7 +12,9 @@ public sealed class RedisWindowMemoryTests(TestServers servers)
     private const int Users = 10_000;
     private const int MostEvents = 50;
 
-    /// <summary>By MEMORY USAGE over 10,000 users of 1 to 50 events: the slope of the line through them is an event's memory, its start a user's.</summary>
+    /// <summary>
+    /// By MEMORY USAGE over 10,000 users of 1 to 50 events: the slope of the line through them is an event's memory, its start a user's.
+    /// </summary>
     [Fact]
     public async Task AnEventTakesAtMost64BytesAndAUser200()
     {
@@ -24,7 +26,8 @@ public sealed class RedisWindowMemoryTests(TestServers servers)
             await store.AppendAsync([.. Enumerable.Range(first, 100).SelectMany(EventsOf)], token);
 
         var keys = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions));
-        var usage = await Task.WhenAll(Enumerable.Range(0, Users).Select(async u => (long)await redis.Database.ExecuteAsync("MEMORY", "USAGE", keys.Window(UserId(u)))));
+        var usage = await Task.WhenAll(Enumerable.Range(0, Users)
+            .Select(async u => (long)await redis.Database.ExecuteAsync("MEMORY", "USAGE", keys.Window(UserId(u)))));
         var (perUser, perEvent) = Line([.. usage.Select((bytes, u) => ((double)EventCount(u), (double)bytes))]);
         TestContext.Current.TestOutputHelper?.WriteLine($"{perEvent:N1} bytes an event, {perUser:N0} a user");
         Assert.InRange(perEvent, 20, 64);
@@ -37,7 +40,9 @@ public sealed class RedisWindowMemoryTests(TestServers servers)
 
     // As a shop sends them: ids of its own, two categories, a price.
     private static IEnumerable<WindowEvent> EventsOf(int user) => Enumerable.Range(0, EventCount(user)).Select(i =>
-        new WindowEvent(UserId(user), "view", $"sku-{(user * 31) + i:D7}", EventTime.FromUtc(Start.UtcDateTime.AddSeconds(i)), $"e-{(user * 100) + i}", ["shoes", "women"], 59.9));
+        new WindowEvent(
+            UserId(user), "view", $"sku-{(user * 31) + i:D7}", EventTime.FromUtc(Start.UtcDateTime.AddSeconds(i)),
+            $"e-{(user * 100) + i}", ["shoes", "women"], 59.9));
 
     // Least squares.
     private static (double Start, double Slope) Line(IReadOnlyList<(double X, double Y)> points)

@@ -9,7 +9,7 @@ using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Redis;
 
 /// <summary>
 /// The rules that the script knows against those of <see cref="Window"/>, on drawn batches: verdicts, order, trimming by number and by age,
@@ -22,18 +22,21 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
     private const int SecondsOfABatch = 3;
     private static readonly string[] Users = ["a", "b", "c"];
 
-    // Few values on purpose, so that ties, repeats, conflicts of ids and falling out are all common. Most events are newer than those before, and
-    // few ids look derived, for the script appends only then.
+    // Few values on purpose, so that ties, repeats, conflicts of ids and falling out are all common. Most events are newer than those
+    // before, and few ids look derived, because the script appends only then.
     private static readonly Gen<DrawnEvent> AnyEvent =
         from user in Gen.Elements(Users)
         from millisecond in Gen.Frequency((18, Gen.Choose(0, 3_000)), (1, Gen.Choose(-30_000, 0)), (1, Gen.Choose(-100_000, 0)))
         from item in Gen.Frequency((60, Gen.Elements("i1", "item-2")), (1, Gen.Constant("d-0123456789abcdef")))
         from kind in Gen.Elements("view", "cart", "wishlist")
-        from id in Gen.Frequency((16, Gen.Constant<string?>(null)), (5, Gen.Elements<string?>("x", "y", "é", "00000000-0000-0000-0000-000000000001")))
+        from id in Gen.Frequency(
+            (16, Gen.Constant<string?>(null)), (5, Gen.Elements<string?>("x", "y", "é", "00000000-0000-0000-0000-000000000001")))
         from text in Gen.Frequency((5, Gen.Constant(0)), (1, Gen.Choose(0, 300)))
-        from origin in Gen.Frequency((60, Gen.Constant(Origin.New)), (4, Gen.Constant(Origin.Repeated)), (1, Gen.Constant(Origin.GivenADerivedId)))
+        from origin in Gen.Frequency(
+            (60, Gen.Constant(Origin.New)), (4, Gen.Constant(Origin.Repeated)), (1, Gen.Constant(Origin.GivenADerivedId)))
         from earlier in Gen.Choose(0, int.MaxValue)
-        select new DrawnEvent(new WindowEvent(user, kind, item, millisecond * 1_000L, id, Text: text == 0 ? null : new string('t', text)), origin, earlier);
+        let e = new WindowEvent(user, kind, item, millisecond * 1_000L, id, Text: text == 0 ? null : new string('t', text))
+        select new DrawnEvent(e, origin, earlier);
 
     private static readonly Gen<DrawnBatch> AnyBatch =
         from size in Gen.Frequency((6, Gen.Choose(1, 3)), (1, Gen.Choose(4, 15)))
@@ -87,7 +90,8 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
     private async Task CompareAsync(DrawnBatch[] history)
     {
         var prefix = $"{++_histories}-";
-        var (time, options, rules) = (new FakeTimeProvider(Start), new WindowOptions { MaxEvents = 6, MaxAge = TimeSpan.FromSeconds(60) }, new Rules());
+        var (time, rules) = (new FakeTimeProvider(Start), new Rules());
+        var options = new WindowOptions { MaxEvents = 6, MaxAge = TimeSpan.FromSeconds(60) };
         using var stores = TestStores.Redis(_redis, time, options);
         var seen = new List<WindowEvent>();
         for (var i = 0; i < history.Length; i++)
@@ -105,9 +109,10 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
 
     private static WindowEvent[] EventsOf(DrawnBatch batch, int number, string prefix, List<WindowEvent> seen)
     {
+        var start = Event(SecondsOfABatch * number).Timestamp;
         var events = Array.ConvertAll(batch.Events, drawn =>
         {
-            var e = drawn.Event with { UserId = prefix + drawn.Event.UserId, Timestamp = drawn.Event.Timestamp + Event(SecondsOfABatch * number).Timestamp };
+            var e = drawn.Event with { UserId = prefix + drawn.Event.UserId, Timestamp = start + drawn.Event.Timestamp };
             return seen.Count == 0 ? e : (drawn.Origin, seen[drawn.Earlier % seen.Count]) switch
             {
                 (Origin.Repeated, var earlier) => earlier,
@@ -133,8 +138,9 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
         for (var i = 0; i < history.Length; i++)
         {
             yield return [.. history[..i], .. history[(i + 1)..]];
-            for (var j = 0; j < history[i].Events.Length && history[i].Events.Length > 1; j++)
-                yield return [.. history[..i], history[i] with { Events = [.. history[i].Events[..j], .. history[i].Events[(j + 1)..]] }, .. history[(i + 1)..]];
+            var events = history[i].Events;
+            for (var j = 0; j < events.Length && events.Length > 1; j++)
+                yield return [.. history[..i], history[i] with { Events = [.. events[..j], .. events[(j + 1)..]] }, .. history[(i + 1)..]];
         }
     }
 
@@ -170,8 +176,16 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
 
     /// <param name="Event">Its timestamp is in µs from the time of its batch.</param>
     /// <param name="Earlier">Which of those before it, if it is made of one.</param>
-    private sealed record DrawnEvent(WindowEvent Event, Origin Origin, int Earlier);
+    private sealed record DrawnEvent(WindowEvent Event, Origin Origin, int Earlier)
+    {
+        public override string ToString() =>
+            $"{Event.UserId} {Event.Kind} {Event.ItemId} {Event.Timestamp} µs, id {Event.GivenId}, "
+            + $"text of {Event.Text?.Length}, {Origin} {Earlier}";
+    }
 
     /// <param name="MaxEvents">A new limit from this batch on.</param>
-    private sealed record DrawnBatch(DrawnEvent[] Events, int? MaxEvents);
+    private sealed record DrawnBatch(DrawnEvent[] Events, int? MaxEvents)
+    {
+        public override string ToString() => $"[limit {MaxEvents}: {string.Join("; ", (object[])Events)}]";
+    }
 }

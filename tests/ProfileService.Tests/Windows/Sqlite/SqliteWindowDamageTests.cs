@@ -5,7 +5,7 @@ using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Sqlite;
 
 public sealed class SqliteWindowDamageTests : WindowDamageContract, IDisposable
 {
@@ -29,7 +29,8 @@ public sealed class SqliteWindowDamageTests : WindowDamageContract, IDisposable
     public async Task RowOfAFormerVersionIsReadAndGetsAChecksumWithItsNextChange()
     {
         var window = WindowCodec.Encode(new Window("u1", [Event(1), Event(2)]));
-        Execute("INSERT INTO windows (user_id, revision, touched_at, events) VALUES ('u1', 1790000000000, 1, $events)", ("$events", window));
+        Execute(
+            "INSERT INTO windows (user_id, revision, touched_at, events) VALUES ('u1', 1790000000000, 1, $events)", ("$events", window));
         Assert.Equal(1790000000000, await Windows.FindRevisionAsync("u1", Token));
         Assert.Equal(2, (await Windows.FindAsync("u1", Token))!.Window.Events.Count);
 

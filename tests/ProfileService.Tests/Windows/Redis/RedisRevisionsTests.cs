@@ -5,7 +5,7 @@ using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Redis;
 
 /// <summary>How the revisions of many callers are read.</summary>
 [Needs(Need.Server)]
@@ -48,7 +48,8 @@ public sealed class RedisRevisionsTests(TestServers servers)
         for (var i = 0; i < Users.Length; i += 2)
             await store.AppendAsync([Event(100, Users[i])], Token);
         var expected = await store.FindRevisionsAsync(Users, Token);
-        var asked = Enumerable.Range(0, MoreThanGoTogether * 2).Select(i => store.FindRevisionAsync(Users[i % Users.Length], Token)).ToList();
+        var asked = Enumerable.Range(0, MoreThanGoTogether * 2)
+            .Select(i => store.FindRevisionAsync(Users[i % Users.Length], Token)).ToList();
         Assert.Equal(Enumerable.Range(0, asked.Count).Select(i => expected[i % Users.Length]), await Task.WhenAll(asked));
     }
 

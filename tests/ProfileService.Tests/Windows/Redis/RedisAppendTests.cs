@@ -7,7 +7,7 @@ using ProfileService.Windows.Redis.Append;
 using ProfileService.Windows.Redis.Layout;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Redis;
 
 /// <summary>What the script appends is what the rules would have computed.</summary>
 [Needs(Need.Server)]
@@ -35,7 +35,8 @@ public sealed class RedisAppendTests(TestServers servers)
         for (var i = 0; i < 1_500; i++)
         {
             settings.MaxEvents = random.Next(50) == 0 ? random.Next(1, 12) : settings.MaxEvents;
-            var events = Enumerable.Range(0, random.Next(1, random.Next(10) == 0 ? 12 : 4)).Select(_ => AnyEvent(random, inOrder, i, history)).ToArray();
+            var count = random.Next(1, random.Next(10) == 0 ? 12 : 4);
+            var events = Enumerable.Range(0, count).Select(_ => AnyEvent(random, inOrder, i, history)).ToArray();
             history.AddRange(events);
 
             Assert.Equal(await rules.Windows.AppendAsync(events, Token), await stores[i % 2].Windows.AppendAsync(events, Token));
@@ -99,10 +100,12 @@ public sealed class RedisAppendTests(TestServers servers)
             _ => (WindowEvent[])[Event(13, user), Event(11, user, id: "x"), Event(12, user)],
         }]).ToList();
         var verdicts = await store.AppendAsync(events, Token);
-        Assert.Equal(events.Select(e => e.Timestamp == Event(10).Timestamp || e.GivenId == "e" ? Verdict.Duplicate : Verdict.Accepted), verdicts);
+        var isRepeated = events.Select(e => e.Timestamp == Event(10).Timestamp || e.GivenId == "e");
+        Assert.Equal(isRepeated.Select(repeated => repeated ? Verdict.Duplicate : Verdict.Accepted), verdicts);
         for (var u = 0; u < users.Count; u++)
         {
-            var seconds = (await store.FindAsync(users[u], Token))!.Window.Events.Select(e => (e.Timestamp - Event(0).Timestamp) / 1_000_000);
+            var found = (await store.FindAsync(users[u], Token))!.Window.Events;
+            var seconds = found.Select(e => (e.Timestamp - Event(0).Timestamp) / 1_000_000);
             Assert.Equal((u % 4) switch { 0 => [11], 1 => [9, 10], 2 => [10], _ => (long[])[10, 11, 12, 13] }, seconds);
         }
     }
@@ -116,7 +119,8 @@ public sealed class RedisAppendTests(TestServers servers)
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
         var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         var key = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions)).Window("u1");
-        await redis.Database.StringSetAsync(key, RedisWindowValueTests.Former(headBytes, 1_790_000_000_007, WindowCodec.Encode(new Window("u1", [Event(1), Event(2)]))));
+        var window = WindowCodec.Encode(new Window("u1", [Event(1), Event(2)]));
+        await redis.Database.StringSetAsync(key, RedisWindowValueTests.Former(headBytes, 1_790_000_000_007, window));
 
         Assert.Equal(1_790_000_000_007, (await store.FindAsync("u1", Token))!.Revision);
         Assert.Equal([Verdict.Duplicate, Verdict.Accepted], await store.AppendAsync([Event(2), Event(3)], Token));
@@ -126,7 +130,7 @@ public sealed class RedisAppendTests(TestServers servers)
         Assert.Equal([Event(1), Event(2), Event(3), Event(4)], found.Window.Events);
     }
 
-    /// <summary>An append renews a key's TTL where the last one was in another thousandth of <see cref="WindowOptions.IdleTtl"/>, by as much more.</summary>
+    /// <summary>An append renews a key's TTL if the last one was in another thousandth of <see cref="WindowOptions.IdleTtl"/>.</summary>
     [Fact]
     public async Task KeysLastAsLongAsTheirWindowsMay()
     {
@@ -134,7 +138,8 @@ public sealed class RedisAppendTests(TestServers servers)
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
         var (time, options) = (new FakeTimeProvider(Start), new WindowOptions());
         var store = TestStores.Redis(redis, time, options).Windows;
-        var keys = new RedisWindowKeys(new RedisPartitions(options.Partitions)).Append("u1", new RedisPartitions(options.Partitions).Of("u1"))[..2];
+        var partitions = new RedisPartitions(options.Partitions);
+        var keys = new RedisWindowKeys(partitions).Append("u1", partitions.Of("u1"))[..2];
         for (var i = 0; i < 40; i++)
         {
             await store.AppendAsync([Event(i)], Token);
@@ -168,9 +173,11 @@ public sealed class RedisAppendTests(TestServers servers)
             10 when history.Count > 0 => (history[random.Next(history.Count)] with { UserId = user }).EventId,
             _ => Event(turn + random.Next(5), user, "i").EventId, // of one that may come
         };
-        return hasDoubtful && random.Next(20) == 0
-            ? Event(turn + random.Next(5), user, "i")
-            : Event(Math.Round(second, random.Next(4)), user, item, random.Next(5) == 0 ? "wishlist" : "view", id, value: random.Next(3), text: random.Next(8) == 0 ? new string('t', random.Next(300)) : null);
+        if (hasDoubtful && random.Next(20) == 0)
+            return Event(turn + random.Next(5), user, "i");
+        var kind = random.Next(5) == 0 ? "wishlist" : "view";
+        var text = random.Next(8) == 0 ? new string('t', random.Next(300)) : null;
+        return Event(Math.Round(second, random.Next(4)), user, item, kind, id, value: random.Next(3), text: text);
     }
 
     private static async Task<Dictionary<string, long>> CallsAsync(RedisConnection redis) =>

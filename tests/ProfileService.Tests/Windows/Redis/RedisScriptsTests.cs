@@ -5,7 +5,7 @@ using ProfileService.Platform;
 using ProfileService.Windows.Redis;
 using ProfileService.Windows.Redis.Layout;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Redis;
 
 /// <summary>The .lua files, and what is sent to Redis of them.</summary>
 [Needs(Need.Server)]
@@ -13,7 +13,8 @@ public sealed partial class RedisScriptsTests(TestServers servers)
 {
     private static readonly Assembly Service = typeof(RedisScripts).Assembly;
 
-    private static readonly IReadOnlyList<string> Files = [.. Service.GetManifestResourceNames().Where(name => name.EndsWith(".lua", StringComparison.Ordinal))];
+    private static readonly IReadOnlyList<string> Files =
+        [.. Service.GetManifestResourceNames().Where(name => name.EndsWith(".lua", StringComparison.Ordinal))];
 
     /// <summary>A file whose name begins with an underscore is a part of others.</summary>
     [Fact]

@@ -3,7 +3,7 @@ using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Layout;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Redis;
 
 public sealed class RedisWindowValueTests
 {
@@ -21,7 +21,8 @@ public sealed class RedisWindowValueTests
         for (var i = 0; i < 2_000; i++)
         {
             var time = random.NextDouble() < inOrder ? 100 * i : random.Next(100 * (i + 1));
-            window.Append(Event(time, item: new string('i', random.Next(1, 20)), id: random.Next(5) == 0 ? $"e{random.Next(40)}" : null), Options, out var changed);
+            var (item, id) = (new string('i', random.Next(1, 20)), random.Next(5) == 0 ? $"e{random.Next(40)}" : null);
+            window.Append(Event(time, item: item, id: id), Options, out var changed);
             if (!changed)
                 continue;
             var bytes = WindowCodec.Encode(window);
@@ -63,12 +64,17 @@ public sealed class RedisWindowValueTests
         Assert.Equal(WindowCodec.Encode(window), RedisWindowValue.Read("u1", write.Start)!.Bytes);
     }
 
-    /// <summary>A value as it was written when its head had no more than revision, time, offsets and version, or also what a script judges by; with room, and something that fell out.</summary>
+    /// <summary>
+    /// A value as it was written when its head had no more than revision, time, offsets and version, or also what a script judges by; with
+    /// room, and something that fell out.
+    /// </summary>
     internal static byte[] Former(int headBytes, long revision, byte[] window)
     {
         const int begin = 60;
         byte[] version = headBytes == 25 ? [window[0]] : [0, window[0]];
-        byte[] head = [.. BitConverter.GetBytes(revision), .. new byte[8], .. BitConverter.GetBytes(begin), .. BitConverter.GetBytes(begin + window.Length - 1), .. version];
+        var end = begin + window.Length - 1;
+        byte[] numbers = [.. BitConverter.GetBytes(revision), .. new byte[8], .. BitConverter.GetBytes(begin), .. BitConverter.GetBytes(end)];
+        byte[] head = [.. numbers, .. version];
         return [.. head, .. new byte[begin - head.Length], .. window[1..], .. new byte[40]];
     }
 

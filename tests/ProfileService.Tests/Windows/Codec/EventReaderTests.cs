@@ -5,14 +5,15 @@ using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Codec;
 
 /// <summary>What is read from a window's bytes without objects is what its events are.</summary>
 public sealed class EventReaderTests
 {
     private static readonly Gen<WindowEvent> AnyEvent =
         from second in Gen.Elements(0, 1, 1.5, 2.000_001, -1)
-        from item in Gen.Elements("i1", "é€\U00010000", "3F2504E0-4F89-11D3-9A0C-0305E82C3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", new string('x', 128))
+        from item in Gen.Elements(
+            "i1", "é€\U00010000", "3F2504E0-4F89-11D3-9A0C-0305E82C3301", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", new string('x', 128))
         from kind in Gen.Elements("view", "search", "wishlist", "ünlike")
         from id in Gen.Elements(null, "x", "6ba7b810-9dad-11d1-80b4-00c04fd430c8")
         from categories in Gen.Elements<string[]?>(null, ["shoes"], ["hüte", "shoes", "é"])
@@ -23,7 +24,8 @@ public sealed class EventReaderTests
     [Fact]
     public void EveryEventIsReadAsItWasWritten() =>
         Prop.ForAll((from events in AnyEvent.ArrayOf() from skipped in Gen.Choose(0, 3) select (events, skipped)).ToArbitrary(), window =>
-            Read(window.events, Math.Min(window.skipped, window.events.Length)).SequenceEqual(window.events.Skip(window.skipped).Select(Shown)))
+            Read(window.events, Math.Min(window.skipped, window.events.Length))
+                .SequenceEqual(window.events.Skip(window.skipped).Select(Shown)))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
 
     [Theory]
@@ -59,12 +61,15 @@ public sealed class EventReaderTests
         for (var i = WindowCodec.CountEvents(bytes) - skipped; i > 0; i--)
         {
             reader.Read();
-            read.Add((Encoding.UTF8.GetString(reader.Item), reader.KnownKind < 0 ? Encoding.UTF8.GetString(reader.NamedKind) : EventKinds.Known[reader.KnownKind],
+            read.Add((
+                Encoding.UTF8.GetString(reader.Item),
+                reader.KnownKind < 0 ? Encoding.UTF8.GetString(reader.NamedKind) : EventKinds.Known[reader.KnownKind],
                 reader.Timestamp, reader.HasCategory ? Encoding.UTF8.GetString(reader.Category) : null, reader.Value));
         }
 
         return read;
     }
 
-    private static (string, string, long, string?, double?) Shown(WindowEvent e) => (e.ItemId, e.Kind, e.Timestamp, e.Categories?[0], e.Value);
+    private static (string, string, long, string?, double?) Shown(WindowEvent e) =>
+        (e.ItemId, e.Kind, e.Timestamp, e.Categories?[0], e.Value);
 }

@@ -2,7 +2,7 @@ using ProfileService.Platform;
 using ProfileService.Windows.Redis.Due;
 using static ProfileService.Windows.Redis.Due.DueSnapshot;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Redis;
 
 public sealed class DuePartitionsTests
 {
@@ -36,7 +36,7 @@ public sealed class DuePartitionsTests
         Assert.Equal([new DuePartitions.Share(3, 2, HasLateLease: true)], _due.Shares(now: 40, latest: 140, users: 10));
     }
 
-    /// <summary>Several commands are under way at once; were an earlier reply taken for the later, users would wait for the next round of updates.</summary>
+    /// <summary>Several commands run at once. If an earlier reply were taken for the later, users would wait for the next update.</summary>
     [Fact]
     public void ReplyThatComesAfterThatOfALaterCommandIsForgotten()
     {
@@ -57,5 +57,6 @@ public sealed class DuePartitionsTests
 
     private void Learn(int partition, DueSnapshot snapshot) => _due.Learn(partition, snapshot, _due.Ask(partition));
 
-    private List<(int Partition, int Users)> Shares(int users, long now = 40) => [.. _due.Shares(now, now + 100, users).Select(s => (s.Partition, s.Users))];
+    private List<(int Partition, int Users)> Shares(int users, long now = 40) =>
+        [.. _due.Shares(now, now + 100, users).Select(s => (s.Partition, s.Users))];
 }

@@ -4,7 +4,7 @@ using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Layout;
 using static ProfileService.TestServers.TestEvents;
 
-namespace ProfileService.Tests.Windows;
+namespace ProfileService.Tests.Windows.Redis;
 
 [Needs(Need.Server)]
 public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageContract, IAsyncLifetime
@@ -15,7 +15,7 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
 
     private protected override TestStores Stores => _stores!;
 
-    /// <summary>Of a window as long as they get, made by the script that appends, every bit; without a server, for there are many.</summary>
+    /// <summary>Every bit of a long window made by the script that appends; without a server, because they are many.</summary>
     [Theory]
     [InlineData(30)] // growing
     [InlineData(100)]
@@ -46,8 +46,10 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
         var value = RedisWindowValueTests.Former(headBytes, 1_790_000_000_007, WindowCodec.Encode(new Window("u1", [Event(1), Event(2)])));
         for (var bit = 0; bit < 8 * value.Length; bit++)
         {
-            if (RedisWindowValue.Read("u1", Flipped(value, bit)) is { IsRefused: false } found)
-                Assert.True(Record.Exception(() => { WindowCodec.Decode("u1", found.Bytes); }) is null or InvalidDataException, $"bit {bit}");
+            if (RedisWindowValue.Read("u1", Flipped(value, bit)) is not { IsRefused: false } found)
+                continue;
+            var thrown = Record.Exception(() => { WindowCodec.Decode("u1", found.Bytes); });
+            Assert.True(thrown is null or InvalidDataException, $"bit {bit}");
         }
     }
 
@@ -65,7 +67,9 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
         return ValueTask.CompletedTask;
     }
 
-    private protected override async Task<byte[]> ReadAsync(string userId) => (await _redis!.Database.StringGetAsync(_keys.Window(userId)))!;
+    private protected override async Task<byte[]> ReadAsync(string userId) =>
+        (await _redis!.Database.StringGetAsync(_keys.Window(userId)))!;
 
-    private protected override Task WriteAsync(string userId, byte[] value) => _redis!.Database.StringSetAsync(_keys.Window(userId), value, TimeSpan.FromDays(1));
+    private protected override Task WriteAsync(string userId, byte[] value) =>
+        _redis!.Database.StringSetAsync(_keys.Window(userId), value, TimeSpan.FromDays(1));
 }

@@ -1,9 +1,0 @@
-using ProfileService.Windows;
-
-namespace ProfileService.Tests.Windows;
-
-/// <summary>The contract of windows on SQLite.</summary>
-public sealed class SqliteWindowStoreTests : WindowStoreContract
-{
-    private protected override Task<TestStores> CreateAsync(TimeProvider time, WindowOptions options) => Task.FromResult(TestStores.OnFile(time, options));
-}
