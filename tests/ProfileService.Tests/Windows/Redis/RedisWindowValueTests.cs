@@ -73,8 +73,8 @@ public sealed class RedisWindowValueTests
         const int begin = 60;
         byte[] version = headBytes == 25 ? [window[0]] : [0, window[0]];
         var end = begin + window.Length - 1;
-        byte[] numbers = [.. BitConverter.GetBytes(revision), .. new byte[8], .. BitConverter.GetBytes(begin), .. BitConverter.GetBytes(end)];
-        byte[] head = [.. numbers, .. version];
+        byte[] ends = [.. BitConverter.GetBytes(begin), .. BitConverter.GetBytes(end)];
+        byte[] head = [.. BitConverter.GetBytes(revision), .. new byte[8], .. ends, .. version];
         return [.. head, .. new byte[begin - head.Length], .. window[1..], .. new byte[40]];
     }
 
