@@ -15,7 +15,7 @@ internal static class LookupApi
             .WithMetadata(new DisableRequestTimeoutAttribute()) // ProfileReader keeps to it, and only if a store is asked
             .WithTags("Profiles")
             .WithMetadata(ProfileHeaders.OfAProfile)
-            .Produces<ProfileResponse>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes)
+            .Produces<UserProfile>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes)
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -25,7 +25,7 @@ internal static class LookupApi
             .WithTags("Profiles")
             .WithMetadata(ProfileHeaders.OfALookup)
             .TakesObject<LookupRequest>()
-            .Produces<LookupResponse>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes);
+            .Produces<ProfileLookup>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes);
     }
 
     /// <summary>Gets a user's profile</summary>
@@ -63,5 +63,5 @@ internal sealed record LookupRequest([Id] IReadOnlyList<string> UserIds);
 /// <param name="Profiles">Those found, in the order asked.</param>
 /// <param name="Missing">Ids without a profile.</param>
 /// <param name="Unavailable">Ids whose profiles cannot be read while a store is unreachable; left out if there are none.</param>
-internal sealed record LookupResponse(
-    IReadOnlyList<ProfileResponse> Profiles, [Id] IReadOnlyList<string> Missing, [Id] IReadOnlyList<string>? Unavailable = null);
+internal sealed record ProfileLookup(
+    IReadOnlyList<UserProfile> Profiles, [Id] IReadOnlyList<string> Missing, [Id] IReadOnlyList<string>? Unavailable = null);

@@ -10,7 +10,7 @@ namespace ProfileService.Lookup;
 
 /// <summary>
 /// A profile as JSON in two parts that follow each other: the head stays the same as long as the profile does, so that it can be kept;
-/// the tail says how fresh the profile is at the moment. Both together are what the serializer makes of <see cref="ProfileResponse"/>.
+/// the tail says how fresh the profile is at the moment. Both together are what the serializer makes of <see cref="UserProfile"/>.
 /// </summary>
 internal static class ProfileJson
 {

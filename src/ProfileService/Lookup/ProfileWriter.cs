@@ -20,14 +20,14 @@ internal sealed class ProfileWriter(IOptions<JsonOptions> json, TimeProvider tim
 
     private readonly JsonSerializerOptions _options = json.Value.SerializerOptions;
 
-    /// <summary>A profile with its default parts, see <see cref="ProfileResponse"/>.</summary>
+    /// <summary>A profile with its default parts, see <see cref="UserProfile"/>.</summary>
     public WrittenBody Json(in FoundProfile found) => Json(found, HeadOf(found.Encoded!));
 
     /// <summary>Some parts of a profile.</summary>
     public WrittenBody Json(in FoundProfile found, ProfileParts parts, Explanation? explanation) =>
         Json(found, ProfileJson.Head(found.Profile!, parts, explanation, _options));
 
-    /// <summary>Profiles in the order asked and the ids that have none, see <see cref="LookupResponse"/>.</summary>
+    /// <summary>Profiles in the order asked and the ids that have none, see <see cref="ProfileLookup"/>.</summary>
     public WrittenBody Json(IReadOnlyList<string> userIds, IReadOnlyList<FoundProfile> found) =>
         new(JsonWithCharset, null, Parts(userIds, found, time.GetUtcNow()));
 

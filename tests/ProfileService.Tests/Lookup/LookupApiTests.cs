@@ -112,24 +112,24 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
         await service.FreshAsync(user);
         var reply = await service.GetAsync($"/v1/users/{Uri.EscapeDataString(user)}/profile");
         var options = service.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        var response = JsonSerializer.Deserialize<ProfileResponse>(reply.Body, options)!;
+        var response = JsonSerializer.Deserialize<UserProfile>(reply.Body, options)!;
         Assert.Equal(user, response.UserId);
         Assert.Equal(JsonSerializer.Serialize(response, options), Encoding.UTF8.GetString(reply.Body));
 
         foreach (var parts in (string[])["vector", "dimensions", "dimensions,explanation"])
         {
             var some = await service.GetAsync($"/v1/users/{Uri.EscapeDataString(user)}/profile?include={parts}");
-            var read = JsonSerializer.Deserialize<ProfileResponse>(some.Body, options)!;
+            var read = JsonSerializer.Deserialize<UserProfile>(some.Body, options)!;
             Assert.Equal(parts, string.Join(',', Names(read)));
             Assert.Equal(JsonSerializer.Serialize(read, options), Encoding.UTF8.GetString(some.Body));
         }
 
         var batch = await service.PostAsync("/v1/profiles/lookup", JsonSerializer.Serialize(new { userIds = new[] { user, "ü", user } }));
-        var responses = JsonSerializer.Deserialize<LookupResponse>(batch.Body, options)!;
+        var responses = JsonSerializer.Deserialize<ProfileLookup>(batch.Body, options)!;
         Assert.Equal(response.Vector, responses.Profiles[1].Vector);
         Assert.Equal(JsonSerializer.Serialize(responses, options), Encoding.UTF8.GetString(batch.Body));
 
-        static IEnumerable<string> Names(ProfileResponse profile) => new (string Name, object? Part)[]
+        static IEnumerable<string> Names(UserProfile profile) => new (string Name, object? Part)[]
         {
             ("vector", profile.Vector), ("dimensions", profile.Dimensions), ("explanation", profile.Explanation),
         }.Where(p => p.Part is not null).Select(p => p.Name);

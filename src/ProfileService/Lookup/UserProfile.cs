@@ -21,7 +21,7 @@ namespace ProfileService.Lookup;
 /// <param name="Dimensions">What the profile says in words and numbers; left out if it was not asked for.</param>
 /// <param name="Explanation">Why the profile is as it is; only if it was asked for.</param>
 /// <param name="Freshness">How far the profile is behind the user's events.</param>
-internal sealed record ProfileResponse(
+internal sealed record UserProfile(
     [Id] string UserId,
     float[]? Vector,
     int Dimension,
@@ -31,7 +31,7 @@ internal sealed record ProfileResponse(
     [Range(0d, 1d)] double Confidence,
     ProfileDimensions? Dimensions,
     Explanation? Explanation,
-    FreshnessResponse Freshness);
+    Freshness Freshness);
 
 /// <summary>How far a profile is behind the user's events.</summary>
 /// <param name="ComputedAt">When the profile was computed.</param>
@@ -39,5 +39,5 @@ internal sealed record ProfileResponse(
 /// <param name="AgeSeconds">Seconds since it was computed.</param>
 /// <param name="PendingEvents">Number of changes to events and attributes that are not in the profile yet.</param>
 /// <param name="Stale">Whether changes are pending, or that is unknown while a store is unreachable.</param>
-internal sealed record FreshnessResponse(
+internal sealed record Freshness(
     DateTime ComputedAt, DateTime? EventsThrough, [Range(0d, double.PositiveInfinity)] double AgeSeconds, long PendingEvents, bool Stale);
