@@ -29,7 +29,7 @@ internal sealed partial class AlteredWindows(string store, ProfileMetrics metric
         return revision;
     }
 
-    /// <summary>The window, or null where it cannot be read.</summary>
+    /// <summary>The window; null if it cannot be read.</summary>
     public Window? TryDecode(string userId, EncodedWindow found)
     {
         try

@@ -1,7 +1,7 @@
 namespace ProfileService.Windows;
 
 /// <summary>
-/// Gives claims back where the store failed, so that their users need not wait for the end of a lease: tries again, with growing pauses,
+/// Releases claims after the store failed, so that their users need not wait for the end of a lease: tries again, with growing pauses,
 /// until it goes through or the lease has ended.
 /// </summary>
 internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleases> logger)
@@ -58,7 +58,7 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
         }
     }
 
-    /// <summary>Those whose time has come; null where none is left at all.</summary>
+    /// <summary>Those whose time has come; null if none is left at all.</summary>
     private List<Pending>? Take()
     {
         lock (_lock)

@@ -7,7 +7,7 @@ namespace ProfileService.Windows;
 /// </param>
 internal sealed record StoredWindow(Window Window, long Revision)
 {
-    /// <summary>The revision after so many changes of a window at <paramref name="current"/>, null where it begins.</summary>
+    /// <summary>The revision after so many changes of a window at <paramref name="current"/>, null if it begins.</summary>
     public static long RevisionAfter(long? current, int changes, DateTimeOffset now) =>
         (current ?? now.ToUnixTimeMilliseconds() - 1) + changes;
 }

@@ -16,7 +16,7 @@ internal sealed class Window(string userId, List<WindowEvent> events)
 
     public static Window Empty(string userId) => new(userId, []);
 
-    /// <summary>Takes the event in where it belongs; <paramref name="changed"/> tells whether the window's bytes are new.</summary>
+    /// <summary>Adds the event at its place in the order; <paramref name="changed"/> tells whether the window's bytes are new.</summary>
     public Verdict Append(WindowEvent added, WindowOptions options, out bool changed)
     {
         var same = PlaceOf(added);

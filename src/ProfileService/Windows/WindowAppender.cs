@@ -8,9 +8,9 @@ namespace ProfileService.Windows;
 internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvider time, AlteredWindows altered)
 {
     /// <summary>Takes a user's events into the window and notes the verdict of each.</summary>
-    /// <param name="stored">The window as it lies in the store, null where there is none.</param>
+    /// <param name="stored">The stored window; null if there is none.</param>
     /// <param name="events">All of the append.</param>
-    /// <returns>The window to store, or null where nothing changed.</returns>
+    /// <returns>The window to store; null if nothing changed.</returns>
     public EncodedWindow? Append(EventsOfUser user, EncodedWindow? stored, IReadOnlyList<WindowEvent> events, Verdict[] verdicts)
     {
         var window = stored is null ? Window.Empty(user.UserId) : altered.TryDecode(user.UserId, stored);

@@ -3,7 +3,7 @@ using ProfileService.Platform;
 namespace ProfileService.Windows;
 
 /// <summary>One thing a user did to one item at one time.</summary>
-/// <param name="GivenId">The event id that the sender gave, or null where it is derived.</param>
+/// <param name="GivenId">The event id that the sender gave; null if it is derived.</param>
 /// <param name="Kind">What was done, see <see cref="EventKinds"/>.</param>
 /// <param name="Timestamp">Microseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Categories">Up to 8, the most specific first.</param>

@@ -13,7 +13,7 @@ internal ref struct EventReader
 {
     private ByteReader _events;
     private ReadOnlySpan<byte> _item;
-    private UuidText _uuid; // of the item, where it has one for an id
+    private UuidText _uuid; // of the item, if its id is one
     private bool _isUuid;
 
     public EventReader(ReadOnlySpan<byte> window)
@@ -22,10 +22,10 @@ internal ref struct EventReader
         CheckVersion(ref _events);
     }
 
-    /// <summary>Place of the kind in <see cref="EventKinds"/>, or -1 where it is one of this service's own.</summary>
+    /// <summary>Index of the kind in <see cref="EventKinds"/>; -1 if it is not known.</summary>
     public int KnownKind { get; private set; }
 
-    /// <summary>The kind where it is not known.</summary>
+    /// <summary>The kind if it is not known.</summary>
     public ReadOnlySpan<byte> NamedKind { get; private set; }
 
     public long Timestamp { get; private set; }
@@ -35,14 +35,14 @@ internal ref struct EventReader
 
     public bool HasCategory { get; private set; }
 
-    /// <summary>The first category, where there is one.</summary>
+    /// <summary>The first category, if there is one.</summary>
     public ReadOnlySpan<byte> Category { get; private set; }
 
     public double? Value { get; private set; }
 
     public bool HasText { get; private set; }
 
-    /// <summary>What the user wrote, where it is something.</summary>
+    /// <summary>What the user wrote, if anything.</summary>
     public ReadOnlySpan<byte> Text { get; private set; }
 
     public void Skip(int events)

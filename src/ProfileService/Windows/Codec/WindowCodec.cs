@@ -24,7 +24,7 @@ internal static class WindowCodec
         DoubleValue = 8,
         Text = 16,
         NamedKind = 32, // the kind by name, else by its place in EventKinds
-        Milliseconds = 64, // unit of the timestamp, the coarsest that is exact: microseconds where neither is set
+        Milliseconds = 64, // unit of the timestamp, the coarsest that is exact: microseconds if neither is set
         Seconds = 128,
     }
 

@@ -8,7 +8,7 @@ internal static class RedisDurability
     private static readonly object[] Settings =
         ["GET", "appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory", "maxmemory-policy"];
 
-    /// <summary>A sentence for each risk; none where 202 means stored.</summary>
+    /// <summary>A sentence for each risk; none if 202 means stored.</summary>
     public static async Task<IReadOnlyList<string>> FindRisksAsync(IServer server)
     {
         try

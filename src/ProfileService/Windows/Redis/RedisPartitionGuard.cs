@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis;
 
-/// <summary>Keeps in Redis how many partitions its windows lie in, for with another number nobody would find them again.</summary>
+/// <summary>Keeps in Redis how many partitions its windows lie in, because with another number they would not be found again.</summary>
 internal sealed class RedisPartitionGuard(RedisConnection redis, IOptions<WindowOptions> options)
 {
     // profiles:partitions → the number, in decimal
@@ -14,7 +14,7 @@ internal sealed class RedisPartitionGuard(RedisConnection redis, IOptions<Window
     public async Task CheckAsync()
     {
         var (partitions, ttl) = (options.Value.Partitions, options.Value.IdleTtl);
-        var found = await redis.Database.StringGetSetExpiryAsync(Key, ttl); // first, for a full Redis refuses every SET
+        var found = await redis.Database.StringGetSetExpiryAsync(Key, ttl); // first, because a full Redis refuses every SET
         if (!found.HasValue && !await redis.Database.StringSetAsync(Key, partitions, ttl, When.NotExists))
             found = await redis.Database.StringGetAsync(Key); // another process was first
         if (found.HasValue && found != partitions)

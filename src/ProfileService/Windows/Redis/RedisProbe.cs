@@ -18,10 +18,10 @@ internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitio
     private const int TtlMs = 10_000;
     private const int NoPartition = -1; // what is published is passed over by those who listen
 
-    /// <summary>Each server's address, and why it takes no events, or null where it does.</summary>
+    /// <summary>Each server's address, and why it takes no events; null if it does.</summary>
     public Task<(string Server, Exception? Failure)[]> RunAsync() => Task.WhenAll(Places().Select(p => TryAsync(p.Server, p.Partition)));
 
-    /// <summary>A partition of each server of a cluster; any where there is but one server, or none can be reached.</summary>
+    /// <summary>A partition of each server of a cluster; any partition if there is only one server, or none can be reached.</summary>
     private IEnumerable<(string Server, int Partition)> Places()
     {
         var servers = Enumerable.Range(0, partitions.Count)

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis;
 
 /// <summary>
-/// Whether Redis takes events: red where no server does; degraded where some servers of a cluster do not, for the users of the others are
-/// served, or where settings can lose acknowledged events.
+/// Whether Redis takes events: unhealthy if no server does; degraded if some servers of a cluster do not, because the users of the others
+/// are served, or if settings can lose acknowledged events.
 /// </summary>
 internal sealed class RedisWindowHealth : IHealthCheck
 {

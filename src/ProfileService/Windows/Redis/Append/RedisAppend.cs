@@ -19,8 +19,8 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     private static readonly RedisValue State = RedisWindowValue.State.ToArray();
 
     /// <summary>
-    /// Judges a user's events among themselves, notes their verdicts, and makes the part of a call that is left to do where the stored
-    /// window knows none of them and has older ones only. Null where the verdicts depend on more than that.
+    /// Judges a user's events among themselves, notes their verdicts, and makes its part of a call, which is all that is left to do if the
+    /// stored window has none of them and only older ones. Null if the verdicts depend on more than that.
     /// </summary>
     /// <param name="events">All of the append.</param>
     public static RedisAppend? Of(

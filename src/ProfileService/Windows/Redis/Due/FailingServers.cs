@@ -16,7 +16,7 @@ internal sealed class FailingServers(RedisConnection redis, RedisPartitions part
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TimeSpan> _pauses = [];
 
-    /// <summary>Avoids the server of a partition; returns for how long, or null where it is avoided already, or is the only one.</summary>
+    /// <summary>Avoids the server of a partition; returns for how long; null if it is avoided already or is the only one.</summary>
     public TimeSpan? Avoid(int partition)
     {
         if (!redis.IsCluster)

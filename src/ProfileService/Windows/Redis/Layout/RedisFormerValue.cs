@@ -21,7 +21,7 @@ internal static class RedisFormerValue
     private const byte WithBegin = 0;
     private const byte Oldest = 1;
 
-    /// <summary>The events that count; null where the value is of none of these layouts.</summary>
+    /// <summary>The events that count; null if the value has none of these layouts.</summary>
     public static (byte Version, ReadOnlyMemory<byte> Events)? Find(byte[] value)
     {
         var layout = value[LayoutAt];
@@ -38,7 +38,7 @@ internal static class RedisFormerValue
         return (value[head == LongHeadBytes ? VersionAt : LayoutAt], value.AsMemory(begin..end));
     }
 
-    /// <summary>Where the events begin of which so many fell out; null where they are none.</summary>
+    /// <summary>Where the events begin after so many that fell out; null if they cannot be read.</summary>
     private static int? BeginAfter(byte[] value, int fallen)
     {
         var events = new ByteReader(value.AsSpan(LongHeadBytes));

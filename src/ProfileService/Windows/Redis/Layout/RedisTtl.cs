@@ -1,7 +1,7 @@
 namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
-/// How long keys last: a thousandth longer than <see cref="WindowOptions.IdleTtl"/>, so that an append has to renew them only where the
+/// How long keys last: a thousandth longer than <see cref="WindowOptions.IdleTtl"/>, so that an append has to renew them only if the
 /// last one was in another such period.
 /// </summary>
 internal static class RedisTtl

@@ -29,7 +29,7 @@ internal static class RedisWindowLayout
     /// <summary>Version of the window's bytes, 1 byte.</summary>
     public const int VersionAt = 25;
 
-    /// <summary>1 where a given id may look like a derived one, 1 byte.</summary>
+    /// <summary>1 if a given id may look like a derived one, 1 byte.</summary>
     public const int DoubtfulAt = 26;
 
     /// <summary>How many events count, 4 bytes.</summary>
@@ -70,6 +70,6 @@ internal static class RedisWindowLayout
     /// <summary>All fields, limit and oldest as bytes after those.</summary>
     public const string HeadFormat = StartFormat + "I4c8";
 
-    /// <summary>All fields to be read: newest in two halves, for a double holds no 64 bits; the oldest as a number.</summary>
+    /// <summary>All fields to be read: newest in two halves, because a double holds no 64 bits; the oldest as a number.</summary>
     public const string ReadFormat = "<I6I2i8I4I4c3I4I4i4I4I4i8";
 }

@@ -35,7 +35,7 @@ internal static class RedisWindowSum
     public static uint Of(string userId, ReadOnlySpan<byte> head, ReadOnlySpan<byte> events) =>
         (uint)((OfUser(userId) + OfEvents(events) + OfHead(head)) % Modulus);
 
-    /// <summary>What new events add where they lie behind the others.</summary>
+    /// <summary>What new events add if they are put behind the others.</summary>
     public static uint OfAdded(ReadOnlySpan<byte> events, long newest) => (uint)((OfEvents(events) + (OfNewest * Mod(newest))) % Modulus);
 
     /// <summary>The checksum of a value of these events alone, but for revision, touched, end and limit.</summary>

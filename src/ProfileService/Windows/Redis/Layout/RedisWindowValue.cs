@@ -13,7 +13,7 @@ namespace ProfileService.Windows.Redis.Layout;
 /// </summary>
 internal static class RedisWindowValue
 {
-    /// <summary>What a head has from <see cref="LayoutAt"/> on where a script may add to the window.</summary>
+    /// <summary>What a head has from <see cref="LayoutAt"/> on if a script may add to the window.</summary>
     public static ReadOnlySpan<byte> State => [CurrentLayout, WindowCodec.Version, 0];
 
     // How a given id begins that may look like a derived one; may also stand within another text.
