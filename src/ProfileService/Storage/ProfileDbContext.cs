@@ -17,14 +17,37 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// <summary>Brings the tables up to date; nothing is written where they are.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Stores profiles of different users in one transaction, each only where no later revision stands; returns how many were, and the served model.</summary>
-    public abstract Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken);
+    /// <summary>
+    /// Stores profiles of different users in one transaction, each unless a newer revision is stored; returns how many were stored, and the active model.
+    /// </summary>
+    public Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken) =>
+        UpsertAsync(UpsertRules.Profiles, profiles, cancellationToken);
 
     /// <summary>Stores the attributes of different users in one transaction, whatever they had before.</summary>
-    public abstract Task UpsertAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken);
+    public Task UpsertAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken) =>
+        UpsertAsync(UpsertRules.Attributes, users, cancellationToken);
 
     /// <summary>Stores different items in one transaction, each in place of what was known of it, and gives them revisions above all others.</summary>
-    public abstract Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken);
+    public Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken) =>
+        UpsertAsync(UpsertRules.Items, items, cancellationToken);
+
+    /// <summary>The new rows of these columns as a table <c>given</c>, which has their <c>place</c> besides.</summary>
+    private protected abstract string Given(IEnumerable<string> columns);
+
+    /// <summary>The order in which rows of these key columns are stored.</summary>
+    private protected virtual string OrderBy(IEnumerable<string> key) => "";
+
+    /// <summary>Stores rows, each of its own key, in one transaction; returns how many were stored, and the answer to the rules' query.</summary>
+    private protected abstract Task<(int Stored, string? Answer)> StoreAsync(
+        Upsert upsert, IReadOnlyList<object> rows, CancellationToken cancellationToken);
+
+    private Task<(int Stored, string? Answer)> UpsertAsync<TRow>(UpsertRules rules, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
+        where TRow : class
+    {
+        var table = Model.FindEntityType(typeof(TRow))!;
+        var upsert = table.GetOrAddRuntimeAnnotationValue(nameof(Upsert), _ => new Upsert(table, rules, Given, OrderBy), this); // made once
+        return StoreAsync(upsert, rows, cancellationToken);
+    }
 
     // Databases without time zones hand back times of no kind; ours are all UTC.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

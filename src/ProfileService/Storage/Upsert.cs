@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+
+namespace ProfileService.Storage;
+
+/// <summary>The statement that stores many rows of a table, made from EF Core's model of it and the table's rules.</summary>
+internal sealed class Upsert
+{
+    /// <param name="source">Makes of the columns a table <c>given</c> that has the new rows, and <c>place</c> besides.</param>
+    /// <param name="order">Makes of the key's columns an ORDER BY, or nothing.</param>
+    public Upsert(IEntityType table, UpsertRules rules, Func<IEnumerable<string>, string> source, Func<IEnumerable<string>, string> order)
+    {
+        Rules = rules;
+        Columns = [.. table.GetProperties().Where(p => p.GetColumnName() != rules.Computed?.Column)];
+        string[] given = [.. Columns.Select(p => p.GetColumnName())];
+        string[] key = [.. table.FindPrimaryKey()!.Properties.Select(p => p.GetColumnName())];
+        (string[] all, string computed) = rules.Computed is var (column, sql) ? ([.. given, column], $", {sql}") : (given, "");
+        Sql = $"""
+            INSERT INTO {table.GetTableName()} ({List(all)})
+            SELECT {List(given.Select(c => $"given.{c}"))}{computed} FROM {source(given)} WHERE {rules.Allows} {order(key)}
+            ON CONFLICT ({List(key)}) DO UPDATE SET {List(all.Except(key).Select(c => $"{c} = excluded.{c}"))} WHERE {rules.Replaces}
+            """;
+    }
+
+    public string Sql { get; }
+
+    public UpsertRules Rules { get; }
+
+    /// <summary>The columns that a row brings along.</summary>
+    public IReadOnlyList<IProperty> Columns { get; }
+
+    private static string List(IEnumerable<string> parts) => string.Join(", ", parts);
+}
