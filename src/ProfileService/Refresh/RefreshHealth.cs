@@ -6,10 +6,18 @@ namespace ProfileService.Refresh;
 internal sealed class RefreshHealth : IHealthCheck
 {
     private volatile Exception? _failure;
+    private int _failures; // in a row
 
-    public void Succeeded() => _failure = null;
+    public bool IsFailing => _failure is not null;
 
-    public void Failed(Exception failure) => _failure = failure;
+    public void Succeeded() => (_failure, _failures) = (null, 0);
+
+    /// <summary>Takes note of a failure; returns how many there were in a row.</summary>
+    public int Failed(Exception failure)
+    {
+        _failure = failure;
+        return Interlocked.Increment(ref _failures);
+    }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_failure is { } failure

@@ -10,6 +10,7 @@ internal static class RefreshSetup
         builder.Services.AddSettings<RefreshOptions>();
         builder.Services
             .AddSingleton<RefreshHealth>()
+            .AddSingleton<ProfileComputer>()
             .AddSingleton<ProfileRefresher>()
             .AddHostedService(services => ActivatorUtilities.CreateInstance<ModelActivation>(services, builder.UsesPostgres() || builder.UsesRedis()));
         if (builder.Configuration.Does(HostingRole.Refresh))

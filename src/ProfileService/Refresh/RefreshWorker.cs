@@ -23,7 +23,6 @@ internal sealed partial class RefreshWorker(
 
     private readonly SemaphoreSlim _turn = new(1); // to wait for users and to claim them
     private int _working; // loops that have users in hand
-    private int _failures; // in a row
     private long _counted; // timestamp when the due users were last counted
 
     public override void Dispose()
@@ -77,7 +76,7 @@ internal sealed partial class RefreshWorker(
         try
         {
             await refresher.RefreshAsync(claims);
-            Succeeded();
+            health.Succeeded();
         }
         finally
         {
@@ -92,8 +91,8 @@ internal sealed partial class RefreshWorker(
             CountDue();
             if (await refresher.ClaimDueAsync(stoppingToken) is { Count: > 0 } claims)
                 return claims;
-            if (Volatile.Read(ref _failures) > 0 && IsNothingLeft)
-                Succeeded();
+            if (health.IsFailing && IsNothingLeft)
+                health.Succeeded();
             await queue.WaitForDueAsync(Idle, stoppingToken);
             if (Volatile.Read(ref _working) > 0) // else who came first need not wait for company
                 await Task.Delay(options.Value.MaxWait, time, stoppingToken);
@@ -111,17 +110,10 @@ internal sealed partial class RefreshWorker(
         _counted = time.GetTimestamp();
     }
 
-    private void Succeeded()
-    {
-        health.Succeeded();
-        Volatile.Write(ref _failures, 0);
-    }
-
     /// <summary>Backs off with the turn in hand, so that nobody claims meanwhile.</summary>
     private async Task PauseAsync(Exception failure, CancellationToken stoppingToken)
     {
-        health.Failed(failure);
-        var failures = Interlocked.Increment(ref _failures);
+        var failures = health.Failed(failure);
         var pause = Pause(failures);
         LogFailed(failure, failures, pause);
         try

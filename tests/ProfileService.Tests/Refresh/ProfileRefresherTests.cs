@@ -6,14 +6,10 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using ProfileService.Attributes;
-using ProfileService.Dimensions;
-using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
-using ProfileService.Sentiment;
 using ProfileService.Storage;
 using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
@@ -198,10 +194,7 @@ public sealed class ProfileRefresherTests : IDisposable
         Vector = new byte[64],
     };
 
-    private AttributeStore Attributes => new(_services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), _stores.Windows);
-
-    private ProfileRefresher Refresher() => new(
-        _stores.Queue, _profiles, Attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, _services.GetRequiredService<ProfileMetrics>(), _time)), _models, _registry, new ItemCatalogue(), _services.GetRequiredService<ProfileMetrics>(), Options.Create(_options), _time, NullLogger<ProfileRefresher>.Instance);
+    private ProfileRefresher Refresher() => TestRefresher.Create(_services, _stores, _models, _registry, _options, _time);
 
     private Task AppendAsync(params WindowEvent[] events) => _stores.Windows.AppendAsync(events, Token);
 

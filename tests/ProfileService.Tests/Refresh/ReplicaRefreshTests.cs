@@ -1,18 +1,13 @@
 using System.Diagnostics.Metrics;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using ProfileService.Attributes;
-using ProfileService.Dimensions;
-using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
-using ProfileService.Sentiment;
 using ProfileService.Storage;
 using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
@@ -136,9 +131,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
             registry.See(Model);
             var (stores, profiles) = (TestStores.Redis(connection, time), services.GetRequiredService<ProfileStore>());
-            var attributes = new AttributeStore(services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), stores.Windows);
-            return new Replica(services, connection, stores, profiles, new ProfileRefresher(
-                stores.Queue, profiles, attributes, new DimensionReader(new ItemCatalogue(), new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), time)), models, registry, new ItemCatalogue(), services.GetRequiredService<ProfileMetrics>(), Options.Create(Settings), time, NullLogger<ProfileRefresher>.Instance));
+            return new Replica(services, connection, stores, profiles, TestRefresher.Create(services, stores, models, registry, Settings, time));
         }
 
         public async ValueTask DisposeAsync()
