@@ -12,14 +12,14 @@ using ProfileService.Profiles;
 using ProfileService.Refresh;
 using ProfileService.Sentiment;
 using ProfileService.Similar;
-using ProfileService.Storage;
 using ProfileService.Windows;
 
 return await StartFailure.OrExplainAsync(async () =>
 {
-    var builder = ServiceBuilder.Create([.. args.Where(a => a != ProfileMigration.Only)]);
+    var builder = ServiceBuilder.Create([.. args.Where(a => a != ServiceRun.MigrateOnly)]);
     builder.AddHosting().AddIntake().AddWindows().AddModel().AddSentiment().AddProfiles().AddSimilar()
         .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
+    builder.Services.AddStartOrder();
     builder.CheckSettings();
     await using var app = builder.Build();
     app.UseHosting();
@@ -40,5 +40,5 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapModels();
     }
 
-    await app.RunAsync(migrateOnly: args.Contains(ProfileMigration.Only));
+    await app.RunAsync(migrateOnly: args.Contains(ServiceRun.MigrateOnly));
 });

@@ -20,7 +20,8 @@ internal static class TestRefresher
 {
     /// <param name="services">Have the profiles' store and the metrics.</param>
     public static ProfileRefresher Create(
-        IServiceProvider services, TestStores stores, ModelSlot models, ModelRegistry registry, RefreshOptions options, TimeProvider time)
+        IServiceProvider services, TestStores stores, ModelSlot models, ModelRegistry registry, RefreshOptions options,
+        TimeProvider time)
     {
         var (metrics, items) = (services.GetRequiredService<ProfileMetrics>(), new ItemCatalogue());
         var dimensions = new DimensionReader(items, new SentimentScorer(null, metrics, time));

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ProfileService.Platform;
 using ProfileService.Refresh;
 using ProfileService.Windows;
@@ -108,7 +109,12 @@ public sealed class TestService : IDisposable
 
     /// <summary>A service that lacks these hosted services.</summary>
     internal static TestService Without(Type[] hosted, params (string Key, string Value)[] settings) =>
-        new(new TempDirectory(), settings, services => Array.ForEach(hosted, type => services.Remove(services.Single(s => s.ImplementationType == type))));
+        new(new TempDirectory(), settings, services =>
+            Array.ForEach(hosted, type => services.Remove(services.Single(s => HostedTypeOf(s) == type))));
+
+    /// <summary>The hosted service of the service's own that is registered here; null for all else.</summary>
+    internal static Type? HostedTypeOf(ServiceDescriptor service) =>
+        service.ServiceType == typeof(IHostedService) ? service.ImplementationFactory?.GetType().GenericTypeArguments[1] : null;
 
     /// <summary>A service by a clock of the test's own.</summary>
     internal static TestService With(TimeProvider time, params (string Key, string Value)[] settings) =>

@@ -29,7 +29,7 @@ internal static class EventsSetup
 
     private static void AddArchive(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddHostedService<EventArchiveKeeper>();
+        builder.Services.AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddSingleton<EventArchiveWorker>();
         if (builder.Configuration.Does(HostingRole.Api))
             builder.Services.AddSingleton<EventArchiveHealth>().AddHealthChecks()
                 .AddCheck<EventArchiveHealth>("archive", tags: [HealthTag.Ready]);

@@ -11,7 +11,7 @@ internal static class DrainSetup
 
     public static void AddDrain(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
+        builder.Services.AddSingleton<Drain>();
 
         // The host reads its own options before those of the service are checked.
         var drainFor = builder.Configuration.Read<HostingOptions>().DrainFor;

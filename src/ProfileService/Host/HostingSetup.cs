@@ -24,8 +24,7 @@ internal static class HostingSetup
         builder.Services.AddSingleton(TimeProvider.System);
 
         builder.Services.AddSingleton(new MemoryAtHand()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
-        builder.Services.AddSingleton<Listening>().AddHostedService(provider => provider.GetRequiredService<Listening>()); // the first: none keeps it waiting
-        builder.Services.AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddHostedService<ManagementServer>().AddHostedService<MemoryRelease>();
+        builder.Services.AddSingleton<Listening>().AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddSingleton<ManagementServer>().AddSingleton<MemoryReleaseWorker>();
         builder.AddDrain();
         builder.Services.AddHealthChecks();
         builder.AddServers();

@@ -2,12 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using ProfileService.Events;
 using ProfileService.Model;
-using ProfileService.Platform;
-using ProfileService.Sentiment;
-using ProfileService.Similar;
-using ProfileService.Storage;
 using StackExchange.Redis;
 
 namespace ProfileService.Host;
@@ -16,8 +11,6 @@ namespace ProfileService.Host;
 internal static class StartFailure
 {
     private const int ExitCode = 1;
-
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
     /// <summary>0 where the service ran until it was asked to stop; 1 where settings, a store, the model package or an address stop the start.</summary>
     public static async Task<int> OrExplainAsync(Func<Task> run)
@@ -43,21 +36,6 @@ internal static class StartFailure
     public static void CheckSettings(this WebApplicationBuilder builder) =>
         new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services).GetRequiredService<IStartupValidator>().Validate();
 
-    /// <summary>Runs until the process is asked to stop, or only brings the tables up to date.</summary>
-    public static async Task RunAsync(this WebApplication app, bool migrateOnly)
-    {
-        if (migrateOnly)
-        {
-            await MigrateAsync(app.Services);
-            return;
-        }
-
-        app.Services.GetRequiredService<ModelSlot>(); // before anything starts, the packages are proved
-        app.Services.GetRequiredService<SentimentScorer>();
-        if (await StartAsync(app))
-            await StopWhenAskedAsync(app);
-    }
-
     /// <summary>What a person needs to know of a failure that settings or servers cause; null for any other.</summary>
     public static IEnumerable<string>? Explain(Exception e) => e switch
     {
@@ -75,55 +53,4 @@ internal static class StartFailure
         InvalidOperationException when e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => [$"A setting cannot be read: {e.Message}"],
         _ => null,
     };
-
-    private static async Task MigrateAsync(IServiceProvider services)
-    {
-        await services.GetRequiredService<ProfileMigration>().StartAsync(CancellationToken.None);
-        if (services.GetService<PgvectorStart>() is { } pgvector)
-            await pgvector.StartAsync(CancellationToken.None);
-        if (services.GetService<EventArchive>() is { } archive)
-            await archive.OpenAsync(CancellationToken.None);
-    }
-
-    private static async Task StopWhenAskedAsync(WebApplication app)
-    {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = app.Lifetime.ApplicationStopping.Register(asked.SetResult);
-        await asked.Task;
-        var hurried = app.Services.GetRequiredService<Drain>().Hurried;
-        try
-        {
-            await app.StopAsync(hurried);
-        }
-        catch (OperationCanceledException) when (hurried.IsCancellationRequested)
-        {
-        }
-    }
-
-    /// <summary>False where it was asked to stop before.</summary>
-    private static async Task<bool> StartAsync(WebApplication app)
-    {
-        try
-        {
-            await app.StartAsync();
-            return true;
-        }
-        catch (Exception e)
-        {
-            var wasAsked = app.Lifetime.ApplicationStopping.IsCancellationRequested;
-
-            // What started already ends before what it works with is disposed of.
-            using var patience = new CancellationTokenSource(LongestStop);
-            await app.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (wasAsked && !ListenException.IsCauseOf(e))
-            {
-                await Console.Error.WriteLineAsync("Stopped before the start was over.");
-                return false;
-            }
-
-            if (ListenException.IsCauseOf(e))
-                throw new ListenException(app.Configuration, e);
-            throw;
-        }
-    }
 }

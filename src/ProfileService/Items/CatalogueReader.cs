@@ -3,8 +3,9 @@ using ProfileService.Model;
 
 namespace ProfileService.Items;
 
-/// <summary>Brings the catalogue up to what is stored. When that happens is <see cref="CatalogueKeeper"/>'s, and of who stores items.</summary>
-internal sealed partial class CatalogueReader(ItemCatalogue catalogue, ItemStore store, ModelSlot models, IOptions<ItemOptions> options, ILogger<CatalogueReader> logger) : IDisposable
+/// <summary>Brings the catalogue up to date with the store. <see cref="CatalogueWorker"/> decides when, and whoever stores items.</summary>
+internal sealed partial class CatalogueReader(
+    ItemCatalogue catalogue, ItemStore store, ModelSlot models, IOptions<ItemOptions> options, ILogger<CatalogueReader> logger) : IDisposable
 {
     private const int Page = 2_000; // items read at a time
 

@@ -4,7 +4,6 @@ namespace ProfileService.Items;
 
 internal static class ItemsSetup
 {
-    /// <summary>Stands after what makes the tables and loads the model: the catalogue is read before anything that is added later starts.</summary>
     public static WebApplicationBuilder AddItems(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<ItemOptions>();
@@ -14,7 +13,7 @@ internal static class ItemsSetup
             .AddSingleton<CatalogueReader>()
             .AddSingleton<ItemParser>()
             .AddSingleton<ItemIntake>()
-            .AddHostedService<CatalogueKeeper>();
+            .AddSingleton<CatalogueWorker>();
         return builder;
     }
 }

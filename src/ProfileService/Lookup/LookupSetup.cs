@@ -16,7 +16,7 @@ internal static class LookupSetup
             .AddSingleton<LookupHandler>()
             .AddSingleton<Explainer>()
             .AddSingleton<NextKinds>()
-            .AddHostedService<WarmUp>();
+            .AddSingleton<WarmUpStart>();
         return builder;
     }
 }

@@ -2,7 +2,7 @@ namespace ProfileService.Model;
 
 /// <summary>
 /// Which model is active on the stores, and whether it is the package of this process: the one place that knows both. Only a process whose package is
-/// active computes; every other answers with stored profiles by the active model. Who changes it is ModelActivation.
+/// active computes; every other answers with stored profiles by the active model. Who changes it is RolloutWorker.
 /// </summary>
 internal sealed partial class ModelRegistry(ModelSlot models, ILogger<ModelRegistry> logger)
 {

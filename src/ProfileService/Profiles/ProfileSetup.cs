@@ -21,7 +21,7 @@ internal static class ProfileSetup
             builder.Services.AddSqliteProfiles(services => services.GetRequiredService<StoredFiles>().File(StoredFiles.Profiles));
         if (builder.UsesRedis())
             builder.Services.AddSingleton<ProfileCache>();
-        builder.Services.AddSingleton<ProfileMigration>().AddHostedService(services => services.GetRequiredService<ProfileMigration>());
+        builder.Services.AddSingleton<SchemaStart>();
         if (!builder.UsesPostgres() && !builder.UsesRedis())
             builder.Services.AddStoredPair();
         builder.Services.AddSingleton<ProfileHealth>().AddHealthChecks().AddCheck<ProfileHealth>("profiles", tags: [HealthTag.Ready]);
@@ -44,8 +44,7 @@ internal static class ProfileSetup
         .AddStore<PostgresProfileDbContext>();
 
     private static void AddStoredPair(this IServiceCollection services) => services
-        .AddSingleton<StoredPair>()
-        .AddHostedService(provider => provider.GetRequiredService<StoredPair>())
+        .AddSingleton<StoredPairStart>()
         .AddHealthChecks().AddCheck<StoredPairHealth>("files", tags: [HealthTag.Ready]);
 
     private static IServiceCollection AddStore<T>(this IServiceCollection services)

@@ -4,8 +4,8 @@ using ProfileService.Model;
 namespace ProfileService.Refresh;
 
 /// <summary>
-/// Whether this process has the active model. One that was started with another is not ready, so that a rollout that was not meant stops there, and takes no
-/// events; one whose model was superseded is degraded, for it goes on until it is restarted.
+/// Whether this process has the active model. A process that was started with another model is not ready and takes no events, so that an unintended
+/// rollout stops there. A process whose model was superseded is degraded: it goes on until it is restarted.
 /// </summary>
 internal sealed class ModelHealth(ModelRegistry registry) : IHealthCheck
 {

@@ -8,11 +8,12 @@ using ProfileService.Windows.Codec;
 
 namespace ProfileService.Refresh;
 
-/// <summary>How profiles are computed: windows and attributes through the model to vectors and dimensions. Reads and writes no store.</summary>
+/// <summary>Computes profiles: windows and attributes through the model to vectors and dimensions. Reads and writes no store.</summary>
 internal sealed partial class ProfileComputer(
-    ModelSlot models, ItemCatalogue items, DimensionReader dimensions, ProfileMetrics metrics, TimeProvider time, ILogger<ProfileComputer> logger)
+    ModelSlot models, ItemCatalogue items, DimensionReader dimensions, ProfileMetrics metrics, TimeProvider time,
+    ILogger<ProfileComputer> logger)
 {
-    /// <summary>The profiles of claimed users. A user whose window cannot be read, or whose run fails, is left out and named in the log.</summary>
+    /// <summary>The profiles of claimed users. A user whose window is unreadable, or whose run fails, is left out and named in the log.</summary>
     public IReadOnlyList<ComputedProfile> Compute(IReadOnlyList<Claim> claims, IReadOnlyDictionary<string, UserAttributes> attributes)
     {
         var model = models.Current;
@@ -61,7 +62,10 @@ internal sealed partial class ProfileComputer(
         using var batch = model.Encoder.NewBatch(group.Count, Math.Max(longest, 1));
         var newest = new long[group.Count];
         for (var row = 0; row < group.Count; row++)
-            newest[row] = model.Encoder.Encode(group[row].Claim.Bytes, group[row].Events, group[row].AttributeTexts, batch, row, items.Facts);
+        {
+            var window = group[row];
+            newest[row] = model.Encoder.Encode(window.Claim.Bytes, window.Events, window.AttributeTexts, batch, row, items.Facts);
+        }
 
         var started = time.GetTimestamp();
         using var outputs = model.Run(batch);
@@ -91,7 +95,8 @@ internal sealed partial class ProfileComputer(
         return computed;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The stored window of user {UserId} cannot be read; the user keeps the profile it has")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The stored window of user {UserId} cannot be read; the user keeps the profile it has")]
     private partial void LogUnreadable(Exception exception, string userId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A run of {Users} users failed; each is tried alone")]

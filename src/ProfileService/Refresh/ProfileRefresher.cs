@@ -53,7 +53,8 @@ internal sealed class ProfileRefresher(
         catch
         {
             trace.Fail();
-            await queue.ReleaseAsync(claims, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the store tries it again
+            var released = queue.ReleaseAsync(claims, CancellationToken.None);
+            await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // if it fails, the store goes on trying
             throw;
         }
     }

@@ -12,9 +12,10 @@ internal static class RefreshSetup
             .AddSingleton<RefreshHealth>()
             .AddSingleton<ProfileComputer>()
             .AddSingleton<ProfileRefresher>()
-            .AddHostedService(services => ActivatorUtilities.CreateInstance<ModelActivation>(services, builder.UsesPostgres() || builder.UsesRedis()));
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<RolloutWorker>(
+                services, builder.UsesPostgres() || builder.UsesRedis()));
         if (builder.Configuration.Does(HostingRole.Refresh))
-            builder.Services.AddHostedService<RefreshWorker>();
+            builder.Services.AddSingleton<RefreshWorker>();
         builder.Services.AddHealthChecks()
             .AddCheck<ModelHealth>("model", tags: [HealthTag.Ready])
             .AddCheck<RefreshHealth>("refresh", tags: [HealthTag.Ready]);

@@ -12,7 +12,7 @@ internal sealed class RefreshTrace(ProfileMetrics metrics, TimeProvider time, IR
     private readonly Activity? _activity = ProfileMetrics.Activities.StartActivity("refresh")?.SetTag("users", claims.Count);
     private readonly long _started = time.GetTimestamp();
 
-    /// <summary>These profiles are readable. The users of the other claims have failed: they are tried again when their leases run out.</summary>
+    /// <summary>These profiles are readable. The users of the other claims failed; they are tried again when their leases run out.</summary>
     public void End(IReadOnlyList<ComputedProfile> settled)
     {
         var now = time.GetUtcNow();

@@ -5,9 +5,9 @@ using ProfileService.Windows;
 namespace ProfileService.Refresh;
 
 /// <summary>
-/// When users are refreshed: at once when an event came, and once a second for leases that ran out. A few equal loops take batches
-/// through all steps, so that one's inference fills the time that another's stores take. They take turns at the claim: one loop waits for users while
-/// the others work or sleep, and it claims only what it computes next, so that a burst waits in the store, not in memory.
+/// When users are refreshed: at once when an event came, and once a second for leases that ran out. A few equal loops take batches through all
+/// steps, so that one loop's inference fills the time that another's stores take. They take turns at the claim: one loop waits for users while the
+/// others work or sleep, and it claims only what it computes next, so that a burst waits in the store, not in memory.
 /// </summary>
 internal sealed partial class RefreshWorker(
     ProfileRefresher refresher,
@@ -35,7 +35,8 @@ internal sealed partial class RefreshWorker(
     {
         var loops = options.Value.Loops;
         ThreadPool.GetMinThreads(out var threads, out var completions);
-        ThreadPool.SetMinThreads(Math.Max(threads, Environment.ProcessorCount + loops), completions); // a run of the model keeps its thread from doors and stores
+        // A run of the model keeps its thread from endpoints and stores.
+        ThreadPool.SetMinThreads(Math.Max(threads, Environment.ProcessorCount + loops), completions);
         await Task.WhenAll(Enumerable.Range(0, loops).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
     }
 

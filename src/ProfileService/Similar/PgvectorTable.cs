@@ -58,6 +58,10 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         """;
 
     private Version? _version;
+    private volatile bool _isOpen;
+
+    /// <summary>Whether <see cref="OpenAsync"/> found what an index takes.</summary>
+    public bool IsOpen => _isOpen;
 
     /// <summary>Why there can be no index in this Postgres, or null where there is what it takes; then the table stands.</summary>
     /// <exception cref="NpgsqlException">The server cannot be asked.</exception>
@@ -68,11 +72,11 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
             return "this Postgres does not offer the extension vector (pgvector)";
         if (version < FirstWithHnsw)
             return $"its pgvector is {version}; HNSW came with {FirstWithHnsw}";
-        if (await IsTrueAsync(connection, HasTable, cancellationToken)) // who finds it needs no right to create it
-            return null;
         try
         {
-            await CreateAsync(connection, cancellationToken);
+            if (!await IsTrueAsync(connection, HasTable, cancellationToken)) // who finds it needs no right to create it
+                await CreateAsync(connection, cancellationToken);
+            _isOpen = true;
             return null;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
@@ -114,7 +118,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         return await IsTrueAsync(connection, $"SELECT to_regclass('{IndexOf(space)}') IS NOT NULL", cancellationToken);
     }
 
-    /// <summary>Builds the model's index where there is none; writers of the table, which are the fillers alone, wait meanwhile.</summary>
+    /// <summary>Builds the model's index where there is none; the writers of the table, which are the workers alone, wait meanwhile.</summary>
     public async Task CreateIndexAsync(VectorSpace space, CancellationToken cancellationToken)
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);

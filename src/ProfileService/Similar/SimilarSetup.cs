@@ -17,10 +17,8 @@ internal static class SimilarSetup
         {
             builder.Services
                 .AddSingleton<PgvectorTable>()
-                .AddSingleton<PgvectorFiller>()
                 .AddSingleton<PgvectorStart>()
-                .AddHostedService(services => services.GetRequiredService<PgvectorStart>())
-                .AddHostedService(services => services.GetRequiredService<PgvectorFiller>());
+                .AddSingleton<PgvectorWorker>();
         }
 
         return builder;

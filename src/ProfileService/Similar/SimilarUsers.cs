@@ -3,7 +3,7 @@ using ProfileService.Storage;
 namespace ProfileService.Similar;
 
 /// <summary>Users with similar profiles, from the index where there is one, and else by comparing with all.</summary>
-internal sealed class SimilarUsers(ExactSimilar exact, PgvectorTable? table = null, PgvectorFiller? filler = null)
+internal sealed class SimilarUsers(ExactSimilar exact, PgvectorTable? table = null, PgvectorWorker? worker = null)
 {
     private const string Hnsw = "hnsw";
 
@@ -14,7 +14,7 @@ internal sealed class SimilarUsers(ExactSimilar exact, PgvectorTable? table = nu
     /// <returns>Nobody where the model knows nothing of the user: a vector of zeros is near none.</returns>
     public async Task<SimilarFound> FindAsync(Profile profile, int count, CancellationToken cancellationToken)
     {
-        var isIndexed = filler?.IsReadyFor(profile.Space) == true;
+        var isIndexed = worker?.IsReadyFor(profile.Space) == true;
         if (VectorBytes.AreZero(profile.Vector))
             return new SimilarFound(isIndexed ? Hnsw : ExactSimilar.Name, []);
         return isIndexed

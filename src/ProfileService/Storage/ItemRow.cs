@@ -20,6 +20,9 @@ internal sealed class ItemRow
 
     public required DateTime UpdatedAt { get; init; }
 
-    /// <summary>Rises with each change of any item, in the order in which changes become visible, so that who has read up to one misses none before it. The store gives it.</summary>
+    /// <summary>
+    /// Rises with each change of any item, in the order in which changes become visible: a reader that is past a revision has missed none before it.
+    /// The database computes it.
+    /// </summary>
     public long Revision { get; init; }
 }

@@ -20,7 +20,6 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
     private const long TurnLock = 0x4974656d73; // any number that others do not take; this one reads "Items"
-    private const string TakeTurn = "SELECT pg_advisory_xact_lock($1)";
 
     /// <summary>Services that start at once take turns; one that finds the tables up to date needs no right to change them.</summary>
     public override async Task MigrateAsync(CancellationToken cancellationToken)
@@ -33,22 +32,25 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     }
 
     /// <summary>
-    /// Migrates, unless another service does. Lock and changes are of one transaction: a lock of a session would be left behind where a pooler lends sessions by the
-    /// transaction. Who waits keeps no connection, for a pooler may have too few for all that start at once.
+    /// Migrates, unless another service does. Lock and changes are of one transaction: a pooler that lends sessions by the transaction would leave a
+    /// session's lock behind. A service that waits keeps no connection, because a pooler may have too few for all that start at once.
     /// </summary>
     private async Task<bool> TryMigrateAsync(CancellationToken cancellationToken)
     {
         await using var turn = await Database.BeginTransactionAsync(cancellationToken);
-        if (!await Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MigrationLock}) AS \"Value\"").SingleAsync(cancellationToken))
+        var isLocked = Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MigrationLock}) AS \"Value\"");
+        if (!await isLocked.SingleAsync(cancellationToken))
             return false;
-        await this.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellationToken); // to ask for it where it is missing would end the transaction
+        var history = this.GetService<IHistoryRepository>();
+        await history.CreateIfNotExistsAsync(cancellationToken); // a query of a missing table would end the transaction
         await Database.MigrateAsync(cancellationToken);
         await turn.CommitAsync(cancellationToken);
         return true;
     }
 
     private protected override string Given(IEnumerable<string> columns) =>
-        $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) WITH ORDINALITY AS given ({string.Join(", ", columns)}, place)";
+        $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) WITH ORDINALITY " +
+        $"AS given ({string.Join(", ", columns)}, place)";
 
     // So that two services that store the same rows wait for each other instead of deadlocking.
     private protected override string OrderBy(IEnumerable<string> key) =>
@@ -62,8 +64,8 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection());
         if (upsert.Rules.Answers is { } query)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(query));
-        if (upsert.Rules.Computed is not null) // until the transaction ends nobody else computes, so that the results become visible in their order
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(TakeTurn) { Parameters = { new NpgsqlParameter<long> { TypedValue = TurnLock } } });
+        if (upsert.Rules.Computed is not null) // nobody else computes until the transaction ends: results become visible in their order
+            batch.BatchCommands.Add(TakeTurn());
         var store = new NpgsqlBatchCommand(upsert.Sql);
         foreach (var column in upsert.Columns)
             store.Parameters.Add(new NpgsqlParameter { Value = ValuesOf(column, rows), DataTypeName = $"{column.GetColumnType()}[]" });
@@ -83,6 +85,11 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         modelBuilder.Entity<UserAttributes>().Property(a => a.Values).HasColumnType(JsonType);
         modelBuilder.Entity<ItemRow>().Property(i => i.ItemId).UseCollation(Collation);
     }
+
+    private static NpgsqlBatchCommand TakeTurn() => new("SELECT pg_advisory_xact_lock($1)")
+    {
+        Parameters = { new NpgsqlParameter<long> { TypedValue = TurnLock } },
+    };
 
     private static Array ValuesOf(IProperty column, IReadOnlyList<object> rows)
     {

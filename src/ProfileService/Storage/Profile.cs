@@ -10,7 +10,9 @@ internal sealed class Profile
     /// <summary>Name and version of the model that computed it.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Tells that package from others of its name and version, see <see cref="ModelStamp.Digest"/>; empty where a former service did not say.</summary>
+    /// <summary>
+    /// Tells that package from others of its name and version, see <see cref="ModelStamp.Digest"/>; empty if an earlier version of the service stored it.
+    /// </summary>
     public required string Digest { get; init; }
 
     public ModelStamp Stamp => new(Model, Digest);

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ProfileService.Storage;
 
-/// <summary>Tables of the profiles and the items; what differs from one database to another is in the two classes that inherit it.</summary>
+/// <summary>The tables of profiles, attributes and items. What differs between the databases is in the two derived classes.</summary>
 internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Profile> Profiles => Set<Profile>();
@@ -18,7 +18,8 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores profiles of different users in one transaction, each unless a newer revision is stored; returns how many were stored, and the active model.
+    /// Stores profiles of different users in one transaction, each unless a newer revision is stored; returns how many were stored, and the active
+    /// model.
     /// </summary>
     public Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken) =>
         UpsertAsync(UpsertRules.Profiles, profiles, cancellationToken);
@@ -27,7 +28,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     public Task UpsertAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken) =>
         UpsertAsync(UpsertRules.Attributes, users, cancellationToken);
 
-    /// <summary>Stores different items in one transaction, each in place of what was known of it, and gives them revisions above all others.</summary>
+    /// <summary>Stores different items in one transaction, whatever was known of them, and gives them revisions above all others.</summary>
     public Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken) =>
         UpsertAsync(UpsertRules.Items, items, cancellationToken);
 
@@ -37,11 +38,12 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// <summary>The order in which rows of these key columns are stored.</summary>
     private protected virtual string OrderBy(IEnumerable<string> key) => "";
 
-    /// <summary>Stores rows, each of its own key, in one transaction; returns how many were stored, and the answer to the rules' query.</summary>
+    /// <summary>Stores rows of different keys in one transaction; returns how many were stored, and the answer to the rules' query.</summary>
     private protected abstract Task<(int Stored, string? Answer)> StoreAsync(
         Upsert upsert, IReadOnlyList<object> rows, CancellationToken cancellationToken);
 
-    private Task<(int Stored, string? Answer)> UpsertAsync<TRow>(UpsertRules rules, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
+    private Task<(int Stored, string? Answer)> UpsertAsync<TRow>(
+        UpsertRules rules, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
         where TRow : class
     {
         var table = Model.FindEntityType(typeof(TRow))!;

@@ -8,5 +8,6 @@ internal sealed class ProfileDbContextFactory<T>(IDbContextFactory<T> contexts) 
 {
     public ProfileDbContext CreateDbContext() => contexts.CreateDbContext();
 
-    public async Task<ProfileDbContext> CreateDbContextAsync(CancellationToken cancellationToken) => await contexts.CreateDbContextAsync(cancellationToken);
+    public async Task<ProfileDbContext> CreateDbContextAsync(CancellationToken cancellationToken) =>
+        await contexts.CreateDbContextAsync(cancellationToken);
 }

@@ -2,7 +2,7 @@ using ProfileService.Model;
 
 namespace ProfileService.Storage;
 
-/// <summary>One row: the active model, that is the one that profiles are kept for. When another becomes active, every user is due.</summary>
+/// <summary>One row: the active model, whose profiles are computed and answered. When another becomes active, every user is due.</summary>
 internal sealed class ServedModel
 {
     public const int OnlyId = 1;
@@ -14,10 +14,10 @@ internal sealed class ServedModel
     /// <summary>The stamp of the model; behind <see cref="MarkingOf"/> while its users are being made due.</summary>
     public required string Model { get; set; }
 
-    /// <summary>What stands in the row until every user is due for a model, so that a start that breaks off is made up for by the next.</summary>
+    /// <summary>The row until every user is due for a model: if a start breaks off, the next one makes up for it.</summary>
     public static string MarkingOf(ModelStamp stamp) => $"{Marking}{stamp}";
 
-    /// <summary>Whether a profile may be stored: one by a model that was superseded may not.</summary>
+    /// <summary>Whether a profile may be stored: one by a superseded model may not.</summary>
     public static bool Allows(string? row, Profile profile) => StampOf(row) is not { } active || active == profile.Stamp;
 
     /// <summary>The model that a row names, marking or not; null where there is no row.</summary>

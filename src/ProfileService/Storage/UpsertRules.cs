@@ -1,7 +1,8 @@
 namespace ProfileService.Storage;
 
 /// <summary>
-/// What holds when rows of a table are stored, besides that each replaces the row of its key. The SQL is that of both databases; a new row is <c>given</c>.
+/// What holds when rows of a table are stored, besides that each replaces the row of its key. The SQL runs on both databases; a new row is
+/// <c>given</c>.
 /// </summary>
 /// <param name="Allows">Condition for a row to be stored.</param>
 /// <param name="Replaces">Condition for a row, <c>excluded</c>, to replace a stored one.</param>

@@ -23,7 +23,7 @@ internal static class WindowSetup
         else
             builder.AddSqliteWindows();
         if (builder.Configuration.Does(HostingRole.Refresh))
-            builder.Services.AddHostedService<IdleWindowSweeper>();
+            builder.Services.AddSingleton<IdleWindowWorker>();
         return builder;
     }
 
@@ -71,11 +71,11 @@ internal static class WindowSetup
     private static void AddRedisWindows(this WebApplicationBuilder builder)
     {
         builder.Services.AddRedisWindows()
-            .AddHostedService<RedisStart>()
+            .AddSingleton<RedisStart>()
             .AddSingleton<RedisWindowHealth>()
             .AddHealthChecks().AddCheck<RedisWindowHealth>(Health, tags: [HealthTag.Ready]);
         if (builder.Configuration.Does(HostingRole.Refresh))
-            builder.Services.AddHostedService<RedisDueWatch>();
+            builder.Services.AddSingleton<RedisDueWorker>();
     }
 
     private static void AddSqliteWindows(this WebApplicationBuilder builder) =>

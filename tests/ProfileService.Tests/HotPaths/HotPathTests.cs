@@ -43,7 +43,7 @@ public sealed class HotPathTests(TestServers servers) : IAsyncLifetime
     {
         _redis = await RedisServer.StartAsync();
         _service = TestService.Without(
-            [typeof(RefreshWorker), typeof(RedisDueWatch)], // the watch asks by the clock, and so more where the machine is slow
+            [typeof(RefreshWorker), typeof(RedisDueWorker)], // the watch asks by the clock, and so more where the machine is slow
             ("ConnectionStrings:Redis", _redis.ConnectionString()),
             ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
             ("Lookup:CacheFor", "00:00:00"),

@@ -27,9 +27,9 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
     public async Task ReplicaSeesTheItemsOfAnother()
     {
         var (mine, others) = (Open(), Open());
-        var keeper = new CatalogueKeeper(others.Reader, others.Catalogue, Options.Create(new ItemOptions()), _time, NullLogger<CatalogueKeeper>.Instance);
-        _opened.Add(keeper);
-        await keeper.StartAsync(Token);
+        var worker = new CatalogueWorker(others.Reader, others.Catalogue, Options.Create(new ItemOptions()), _time, NullLogger<CatalogueWorker>.Instance);
+        _opened.Add(worker);
+        await worker.StartAsync(Token);
         await Store.StoreAsync([Item("i1", "a")], Token);
         await mine.Reader.CatchUpAsync(Token);
         Assert.Equal(["a"], mine.Catalogue.Find("i1")!.Categories);
@@ -38,23 +38,23 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
         await PollUntilAsync(() => others.Catalogue.Find("i1") is not null);
         await Store.StoreAsync([Item("i1", "b")], Token);
         await PollUntilAsync(() => others.Catalogue.Find("i1")!.Categories[0] == "b");
-        await keeper.StopAsync(Token);
+        await worker.StopAsync(Token);
     }
 
     [Fact]
     public async Task PollingGoesOnWhenTheStoreFailed()
     {
         var (_, catalogue, reader) = Open();
-        var keeper = new CatalogueKeeper(reader, catalogue, Options.Create(new ItemOptions()), _time, NullLogger<CatalogueKeeper>.Instance);
-        _opened.Add(keeper);
-        await keeper.StartAsync(Token);
+        var worker = new CatalogueWorker(reader, catalogue, Options.Create(new ItemOptions()), _time, NullLogger<CatalogueWorker>.Instance);
+        _opened.Add(worker);
+        await worker.StartAsync(Token);
         await ExecuteAsync("ALTER TABLE items RENAME TO gone");
         for (var i = 0; i < 3; i++)
             _time.Advance(TimeSpan.FromSeconds(5));
         await ExecuteAsync("ALTER TABLE gone RENAME TO items");
         await Store.StoreAsync([Item("i1", "a")], Token);
         await PollUntilAsync(() => catalogue.Find("i1") is not null);
-        await keeper.StopAsync(Token);
+        await worker.StopAsync(Token);
     }
 
     [Fact]

@@ -42,17 +42,16 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
         var postgres = Service.Services.GetRequiredService<NpgsqlDataSource>();
         await using (var forget = postgres.CreateCommand("DELETE FROM profile_vectors WHERE user_id LIKE 'user-00%'"))
             Assert.Equal(100, await forget.ExecuteNonQueryAsync(Token));
-        using var filler = new PgvectorFiller(
+        using var worker = new PgvectorWorker(
             Service.Services.GetRequiredService<PgvectorTable>(),
             new StoredFeed(),
             Service.Services.GetRequiredService<ModelSlot>(),
             Service.Services.GetRequiredService<ModelRegistry>(),
             TimeProvider.System,
-            NullLogger<PgvectorFiller>.Instance);
-        filler.Open();
-        await filler.StartAsync(Token);
+            NullLogger<PgvectorWorker>.Instance);
+        await worker.StartAsync(Token);
         await ReadyAsync(400);
-        await filler.StopAsync(Token);
+        await worker.StopAsync(Token);
     }
 
     private protected override async Task<(string, string)[]> SettingsAsync() =>
@@ -67,7 +66,7 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
         await Eventually.IsTrueAsync(async () =>
         {
             await using var count = postgres.CreateCommand("SELECT count(*) FROM profile_vectors");
-            return Service.Services.GetRequiredService<PgvectorFiller>().IsReadyFor(space) && (long)(await count.ExecuteScalarAsync(Token))! >= users;
+            return Service.Services.GetRequiredService<PgvectorWorker>().IsReadyFor(space) && (long)(await count.ExecuteScalarAsync(Token))! >= users;
         });
     }
 }

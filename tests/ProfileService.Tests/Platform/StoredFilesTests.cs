@@ -133,7 +133,7 @@ public sealed class StoredFilesTests : IDisposable
         using var folder = Folder();
         foreach (var expected in (bool[])[isParted, false]) // a start takes them as they are
         {
-            var pair = new StoredPair(folder, new FakeLogger<StoredPair>());
+            var pair = new StoredPairStart(folder, new FakeLogger<StoredPairStart>());
             await pair.StartAsync(Token);
             Assert.Equal(expected, pair.IsParted);
         }

@@ -90,7 +90,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
 
     private static async Task DrainAsync(Replica replica)
     {
-        await replica.Stores.Queue.CountDueAsync(Token); // what RedisDueWatch does at a start: look everywhere
+        await replica.Stores.Queue.CountDueAsync(Token); // what RedisDueWorker does at a start: look everywhere
         while (await replica.Refresher.RefreshDueAsync(Token) > 0)
         {
         }
@@ -123,9 +123,9 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
                 .AddSingleton<ProfileCache>()
                 .AddSingleton(_ => PostgresConnection.Open(postgres))
                 .AddPostgresProfiles()
-                .AddSingleton<ProfileMigration>()
+                .AddSingleton<SchemaStart>()
                 .BuildServiceProvider();
-            await services.GetRequiredService<ProfileMigration>().StartAsync(Token);
+            await services.GetRequiredService<SchemaStart>().StartAsync(Token);
             var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);

@@ -4,11 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Storage;
-using ProfileService.Tests.Servers;
 
 namespace ProfileService.Tests.Storage;
 
 /// <summary>The bulk upsert, on each table and each database.</summary>
+[Needs(Need.Server)]
 public sealed class UpsertTests(TestServers servers) : IDisposable
 {
     private readonly TempDirectory _data = new();

@@ -4,7 +4,7 @@ namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
 /// What this process knows of the due users of each partition: enough to claim where there are some, the longest due first, without
-/// asking every partition. Every reply of a script updates it, and so do messages of other processes (<see cref="RedisDueWatch"/>). Times
+/// asking every partition. Every reply of a script updates it, and so do messages of other processes (<see cref="RedisDueWorker"/>). Times
 /// are Unix ms.
 /// </summary>
 internal sealed class DuePartitions(RedisPartitions partitions)

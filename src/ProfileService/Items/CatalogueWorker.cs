@@ -2,9 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace ProfileService.Items;
 
-/// <summary>When the catalogue is brought up to date: before anything that starts after it, then every Items:PollInterval for what other processes stored.</summary>
-internal sealed partial class CatalogueKeeper(
-    CatalogueReader reader, ItemCatalogue catalogue, IOptions<ItemOptions> options, TimeProvider time, ILogger<CatalogueKeeper> logger) : BackgroundService
+/// <summary>Reads the catalogue at start, and every Items:PollInterval what other processes stored.</summary>
+internal sealed partial class CatalogueWorker(
+    CatalogueReader reader, ItemCatalogue catalogue, IOptions<ItemOptions> options, TimeProvider time, ILogger<CatalogueWorker> logger)
+    : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -6,10 +6,10 @@ using ProfileService.Storage;
 namespace ProfileService.Similar;
 
 /// <summary>
-/// Carries vectors into <see cref="PgvectorTable"/> behind the refresh: those that this process stores, within about a second, and at start, after a failure
-/// and once an hour whatever was missed, by going over the profiles. Several processes may do so at once; a later revision always stands.
+/// Copies vectors into <see cref="PgvectorTable"/> behind the refresh: those that this process stores, within about a second; and, by going over the
+/// profiles at start, after a failure and once an hour, those that were missed. Several processes may do so at once: the newest revision wins.
 /// </summary>
-internal sealed partial class PgvectorFiller : BackgroundService
+internal sealed partial class PgvectorWorker : BackgroundService
 {
     private const int Waiting = 20_000; // profiles; what is more is found by going over all
     private const int BatchSize = 500;
@@ -23,14 +23,14 @@ internal sealed partial class PgvectorFiller : BackgroundService
     private readonly ModelSlot _models;
     private readonly ModelRegistry _registry;
     private readonly TimeProvider _time;
-    private readonly ILogger<PgvectorFiller> _logger;
-    private volatile bool _isOpen;
+    private readonly ILogger<PgvectorWorker> _logger;
     private volatile VectorSpace? _indexed; // of the model whose index stands
     private volatile VectorSpace? _swept; // of the model whose profiles were gone over
     private long _sweptAt;
     private Task? _arrival;
 
-    public PgvectorFiller(PgvectorTable table, StoredFeed feed, ModelSlot models, ModelRegistry registry, TimeProvider time, ILogger<PgvectorFiller> logger)
+    public PgvectorWorker(
+        PgvectorTable table, StoredFeed feed, ModelSlot models, ModelRegistry registry, TimeProvider time, ILogger<PgvectorWorker> logger)
     {
         (_table, _models, _registry, _time, _logger) = (table, models, registry, time, logger);
         feed.Subscribe(Take);
@@ -39,12 +39,9 @@ internal sealed partial class PgvectorFiller : BackgroundService
     /// <summary>Whether the model's index can be asked.</summary>
     public bool IsReadyFor(VectorSpace space) => _indexed == space;
 
-    /// <summary>Begins to take and to fill; before it nothing is kept.</summary>
-    public void Open() => _isOpen = true;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!_isOpen)
+        if (!_table.IsOpen)
             return;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -70,7 +67,7 @@ internal sealed partial class PgvectorFiller : BackgroundService
 
     private void Take(IReadOnlyList<Profile> stored)
     {
-        if (!_isOpen)
+        if (!_table.IsOpen)
             return;
         foreach (var profile in stored.Where(p => p.Vector.Length <= PgvectorTable.MaxDimension * sizeof(float)))
         {
@@ -102,7 +99,8 @@ internal sealed partial class PgvectorFiller : BackgroundService
         var (after, filled) = ("", 0);
         while (await _table.FindPageAsync(space.Model, after, BatchSize, stoppingToken) is { Count: > 0 } page)
         {
-            var missing = page.Where(p => p.Missing?.Length == space.Dimension * sizeof(float)).Select(p => new VectorRow(p.UserId, p.Revision, p.Missing!)).ToList();
+            var missing = page.Where(p => p.Missing?.Length == space.Dimension * sizeof(float))
+                .Select(p => new VectorRow(p.UserId, p.Revision, p.Missing!)).ToList();
             if (missing.Count > 0)
                 await _table.StoreAsync(missing, space.Model, stoppingToken);
             (after, filled) = (page[^1].UserId, filled + missing.Count);
@@ -125,7 +123,7 @@ internal sealed partial class PgvectorFiller : BackgroundService
         return [.. batch.Values];
     }
 
-    /// <summary>Until something is stored, for a second at most. Who waits stays the same: a channel keeps every one that asks it.</summary>
+    /// <summary>Waits until something is stored, for a second at most. One wait is kept across calls: a channel keeps every one that is begun.</summary>
     private async Task WaitAsync(CancellationToken stoppingToken)
     {
         _arrival ??= _stored.Reader.WaitToReadAsync(stoppingToken).AsTask();
@@ -134,7 +132,8 @@ internal sealed partial class PgvectorFiller : BackgroundService
             _arrival = null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Vectors could not be carried into profile_vectors; tried again in {Pause}. Similar users may miss what was refreshed meanwhile")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Vectors could not be carried into profile_vectors; tried again in {Pause}. Similar users may miss what was refreshed meanwhile")]
     private partial void LogFailed(Exception exception, TimeSpan pause);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Vectors} vectors of model {Model} were missing in profile_vectors")]

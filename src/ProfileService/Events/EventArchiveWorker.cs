@@ -1,7 +1,7 @@
 namespace ProfileService.Events;
 
-/// <summary>Opens the archive before the service listens, so that one that cannot be used stops the start, and drops its old days once an hour.</summary>
-internal sealed partial class EventArchiveKeeper(EventArchive archive, TimeProvider time, ILogger<EventArchiveKeeper> logger) : BackgroundService
+/// <summary>Opens the archive at start, and drops its old days once an hour. An archive that cannot be used stops the start.</summary>
+internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvider time, ILogger<EventArchiveWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 

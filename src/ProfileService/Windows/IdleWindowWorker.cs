@@ -1,7 +1,7 @@
 namespace ProfileService.Windows;
 
 /// <summary>Drops idle windows once an hour.</summary>
-internal sealed partial class IdleWindowSweeper(IWindowStore windows, TimeProvider time, ILogger<IdleWindowSweeper> logger)
+internal sealed partial class IdleWindowWorker(IWindowStore windows, TimeProvider time, ILogger<IdleWindowWorker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);

@@ -4,7 +4,7 @@ namespace ProfileService.Host;
 /// Gives memory back to the system after a busy stretch. The runtime collects garbage when something is allocated: a process that has become idle
 /// would keep for ever what its heap grew to.
 /// </summary>
-internal sealed class MemoryRelease(TimeProvider time) : BackgroundService
+internal sealed class MemoryReleaseWorker(TimeProvider time) : BackgroundService
 {
     private const long Busy = 64L << 20; // bytes allocated between two looks
     private const long Idle = Busy / 8;

@@ -7,17 +7,18 @@ using ProfileService.Windows;
 namespace ProfileService.Refresh;
 
 /// <summary>
-/// Sees to which model is active: reads it before the process listens and every second after, and makes its own active where it may. That is where the stores
-/// name none yet, where it was told to, or where no other process has the stores; and only once it listens, so that a start that fails changes nothing.
+/// Follows which model is active: reads it before the endpoints open and every second after. Makes this process's model the active one if the stores
+/// name none yet, if Model:Activate says so, or if the stores belong to this process alone; and only once the endpoints are open, so that a start that
+/// fails changes nothing.
 /// </summary>
-/// <param name="isShared">Whether other processes may have the stores, too.</param>
-internal sealed partial class ModelActivation(
+/// <param name="isShared">Whether other processes may use the stores, too.</param>
+internal sealed partial class RolloutWorker(
     ModelRegistry registry,
     ProfileStore profiles,
     IDueQueue queue,
     IOptions<ModelOptions> options,
     TimeProvider time,
-    ILogger<ModelActivation> logger,
+    ILogger<RolloutWorker> logger,
     bool isShared) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
@@ -31,7 +32,7 @@ internal sealed partial class ModelActivation(
     private TimeSpan _beforeNextMark = FirstPauseOfMarks;
     private bool _failed;
 
-    /// <summary>Before anything listens or computes.</summary>
+    /// <summary>Before the endpoints open and the refresh begins.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var served = await profiles.FindServedModelAsync(cancellationToken);
@@ -41,7 +42,7 @@ internal sealed partial class ModelActivation(
             registry.See(ServedModel.StampOf(served));
     }
 
-    /// <summary>When everything listens.</summary>
+    /// <summary>When the endpoints are open.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         await TryLookAsync(cancellationToken);
@@ -95,7 +96,9 @@ internal sealed partial class ModelActivation(
             await MarkAsync(cancellationToken);
     }
 
-    /// <summary>Whether to make this process's model the active one. A package that a former service knew by another digest takes its own place.</summary>
+    /// <summary>
+    /// Whether to make this process's model the active one. A package that an earlier version of the service knew by another digest takes its own place.
+    /// </summary>
     private bool IsToActivate(string? served)
     {
         if (ServedModel.StampOf(served) is not { } active)
@@ -105,7 +108,7 @@ internal sealed partial class ModelActivation(
 
     private bool IsMarking(string? served) => served == ServedModel.MarkingOf(registry.Own);
 
-    /// <summary>Makes every user due. Where some cannot be reached the others are refreshed meanwhile, and it is tried again, less and less often.</summary>
+    /// <summary>Makes every user due. If some cannot be reached, the others are refreshed meanwhile, and it is tried again, less and less often.</summary>
     private async Task MarkAsync(CancellationToken cancellationToken)
     {
         if (_triedToMark != 0 && time.GetElapsedTime(_triedToMark) < _beforeNextMark)
@@ -118,6 +121,7 @@ internal sealed partial class ModelActivation(
         (_isToMark, _triedToMark, _beforeNextMark) = (false, 0, FirstPauseOfMarks);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The active model could not be looked up, or not every user be made due for it; tried again")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The active model could not be looked up, or not every user be made due for it; tried again")]
     private partial void LogFailed(Exception exception);
 }

@@ -11,7 +11,7 @@ namespace ProfileService.Tests.Refresh;
 
 /// <summary>Processes with different packages on the same stores.</summary>
 [Needs(Need.Server, Need.Process)]
-public sealed class ModelActivationTests(TestServers servers) : IAsyncLifetime
+public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
 {
     private static readonly (string, string) Starter = ("Model:Package", Repository.StarterPackage);
     private static readonly (string, string) Activate = ("Model:Activate", "true");

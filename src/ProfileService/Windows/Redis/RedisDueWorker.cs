@@ -10,7 +10,7 @@ namespace ProfileService.Windows.Redis;
 /// partition after the other, 16 a second, which is all that an idle process asks of Redis. With 256 partitions each is asked twice within
 /// a lease of 30 s, so that the end of another process's lease is known before it comes.
 /// </summary>
-internal sealed partial class RedisDueWatch(
+internal sealed partial class RedisDueWorker(
     RedisConnection redis,
     RedisPartitions partitions,
     RedisPartitionGuard guard,
@@ -18,7 +18,7 @@ internal sealed partial class RedisDueWatch(
     DuePartitions due,
     DueSignal signal,
     TimeProvider time,
-    ILogger<RedisDueWatch> logger) : BackgroundService
+    ILogger<RedisDueWorker> logger) : BackgroundService
 {
     private const int UpdatesPerSecond = 16;
     private static readonly TimeSpan BetweenUpdates = TimeSpan.FromSeconds(1.0 / UpdatesPerSecond);

@@ -8,7 +8,7 @@ namespace ProfileService.Profiles;
 /// Notices that the windows.db beside profiles.db is not the one that its profiles are of, as where it was deleted, emptied or is of another
 /// backup. Both files have one number, in the header field that SQLite leaves to applications (application_id).
 /// </summary>
-internal sealed partial class StoredPair(StoredFiles folder, ILogger<StoredPair> logger) : IHostedService
+internal sealed partial class StoredPairStart(StoredFiles folder, ILogger<StoredPairStart> logger) : IHostedService
 {
     private const string HasProfiles = "SELECT EXISTS (SELECT 1 FROM profiles)";
     private const string HasWindows = "SELECT EXISTS (SELECT 1 FROM windows)";

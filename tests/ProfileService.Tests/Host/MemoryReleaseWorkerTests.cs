@@ -2,7 +2,7 @@ using ProfileService.Host;
 
 namespace ProfileService.Tests.Host;
 
-public class MemoryReleaseTests
+public class MemoryReleaseWorkerTests
 {
     private const long Much = 1L << 30;
     private const long Little = 1 << 20;
@@ -10,7 +10,7 @@ public class MemoryReleaseTests
     [Fact]
     public void MemoryIsReleasedOnceAfterABusyStretch()
     {
-        using var release = new MemoryRelease(TimeProvider.System);
+        using var release = new MemoryReleaseWorker(TimeProvider.System);
 
         bool[] released = [.. new[] { Little, Much, Much, Little, Little, Much, Little }.Select(release.IsTimeToRelease)];
 
@@ -20,7 +20,7 @@ public class MemoryReleaseTests
     [Fact]
     public void BusyStretchEndsOnlyWhenTheProcessIsIdle()
     {
-        using var release = new MemoryRelease(TimeProvider.System);
+        using var release = new MemoryReleaseWorker(TimeProvider.System);
         const long Some = 32L << 20; // neither busy nor idle
 
         bool[] released = [.. new[] { Some, Some, Much, Some, Some, Little }.Select(release.IsTimeToRelease)];

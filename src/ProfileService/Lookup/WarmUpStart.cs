@@ -8,7 +8,7 @@ namespace ProfileService.Lookup;
 /// Walks the way of an event once before the service listens, without leaving a trace, so that code is compiled and files are open
 /// when the first real one comes.
 /// </summary>
-internal sealed partial class WarmUp(IWindowStore windows, IDueQueue queue, ProfileStore profiles, ProfileReader reader, ILogger<WarmUp> logger) : IHostedService
+internal sealed partial class WarmUpStart(IWindowStore windows, IDueQueue queue, ProfileStore profiles, ProfileReader reader, ILogger<WarmUpStart> logger) : IHostedService
 {
     private const string Nobody = "warm-up";
 
