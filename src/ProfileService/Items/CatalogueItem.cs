@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Model;
 using ProfileService.Platform;
 
 namespace ProfileService.Items;
@@ -17,4 +18,4 @@ internal sealed record CatalogueItem(
     double? Price,
     [Text(ItemParser.MaxTitleLength, @"^[^\u0000]*$")] string? Title,
     [Name, MaxLength(ItemParser.MaxLabels), DefaultValue("[]")] IReadOnlyList<string> Labels,
-    IReadOnlyList<float>? Content = null);
+    [MaxLength(ModelManifest.MaxContentDimension)] IReadOnlyList<float>? Content = null);

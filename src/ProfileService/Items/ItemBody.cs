@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Model;
 using ProfileService.Platform;
 
 namespace ProfileService.Items;
@@ -14,4 +15,4 @@ internal sealed record ItemBody(
     double? Price,
     [Text(ItemParser.MaxTitleLength, @"^[^\u0000]*$")] string? Title,
     [Name, MaxLength(ItemParser.MaxLabels)] IReadOnlyList<string>? Labels,
-    IReadOnlyList<float>? Content);
+    [MaxLength(ModelManifest.MaxContentDimension)] IReadOnlyList<float>? Content);
