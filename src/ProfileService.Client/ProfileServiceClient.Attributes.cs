@@ -17,7 +17,8 @@ public sealed partial class ProfileServiceClient
     {
         ArgumentNullException.ThrowIfNull(attributes);
         var body = Bodies.Json(attributes, ClientJson.Default.IReadOnlyDictionaryStringAttributeValue);
-        return _calls.ReadAsync(_calls.Put(Address.OfUser(userId, "attributes"), body), ClientJson.Default.UserAttributes, cancellationToken);
+        var put = _calls.Put(Address.OfUser(userId, "attributes"), body);
+        return _calls.ReadAsync(put, ClientJson.Default.UserAttributes, cancellationToken);
     }
 
     /// <summary>Replaces the attributes of many users, in requests of up to 1,000. A rejected entry does not affect the others.</summary>
@@ -28,7 +29,8 @@ public sealed partial class ProfileServiceClient
         return PutAllAsync("v1/attributes", Bodies.Arrays(users, ClientJson.Default.AttributesEntry), cancellationToken);
     }
 
-    private async Task<BatchSummary> PutAllAsync(string path, IEnumerable<(HttpContent Body, int Count)> arrays, CancellationToken cancellationToken)
+    private async Task<BatchSummary> PutAllAsync(
+        string path, IEnumerable<(HttpContent Body, int Count)> arrays, CancellationToken cancellationToken)
     {
         var (all, before) = (new BatchSummary(0, 0, []), 0L);
         foreach (var (body, count) in arrays)

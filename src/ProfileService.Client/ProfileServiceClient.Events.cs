@@ -10,9 +10,14 @@ public sealed partial class ProfileServiceClient
 
     /// <summary>Sends one event. It is stored when this returns.</summary>
     /// <param name="userEvent">The event; it may be sent again without harm.</param>
-    /// <exception cref="ProfileServiceException">The event was rejected; <see cref="ProfileServiceException.Field"/> names the field at fault.</exception>
-    public Task<IngestSummary> SendEventAsync(UserEvent userEvent, CancellationToken cancellationToken = default) =>
-        _calls.ReadAsync(_calls.Post(Events, Bodies.Json(userEvent, ClientJson.Default.UserEvent)), ClientJson.Default.IngestSummary, cancellationToken);
+    /// <exception cref="ProfileServiceException">
+    /// The event was rejected; <see cref="ProfileServiceException.Field"/> names the field at fault.
+    /// </exception>
+    public Task<IngestSummary> SendEventAsync(UserEvent userEvent, CancellationToken cancellationToken = default)
+    {
+        var body = Bodies.Json(userEvent, ClientJson.Default.UserEvent);
+        return _calls.ReadAsync(_calls.Post(Events, body), ClientJson.Default.IngestSummary, cancellationToken);
+    }
 
     /// <summary>Sends any number of events, in requests of up to 1,000. A rejected event does not affect the others.</summary>
     /// <param name="events">Any number, in any order.</param>
@@ -29,8 +34,8 @@ public sealed partial class ProfileServiceClient
     }
 
     /// <summary>
-    /// Sends events as they come, in one request and bounded memory. A stream that breaks off, or meets a busy service, is not retried: start it
-    /// again; events that are already stored then count as duplicates. The service ends a stream that stalls.
+    /// Sends events as they come, in one request and bounded memory. A stream that breaks off, or meets a busy service, is not retried:
+    /// start it again; events that are already stored then count as duplicates. The service ends a stream that stalls.
     /// </summary>
     /// <param name="events">Any number, in any order.</param>
     /// <exception cref="ProfileServiceException">The service is busy or stopping.</exception>

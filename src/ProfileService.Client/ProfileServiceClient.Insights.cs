@@ -14,10 +14,15 @@ public sealed partial class ProfileServiceClient
     /// <param name="categories">Keeps only items of these categories, up to 64; null for all.</param>
     /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>
     public Task<Recommendations?> GetRecommendationsAsync(
-        string userId, int count = 20, bool excludeSeen = true, IEnumerable<string>? categories = null, CancellationToken cancellationToken = default)
+        string userId,
+        int count = 20,
+        bool excludeSeen = true,
+        IEnumerable<string>? categories = null,
+        CancellationToken cancellationToken = default)
     {
-        (string, object?)[] query = [("count", count), ("excludeSeen", excludeSeen), .. (categories ?? []).Select(c => ("categories", (object?)c))];
-        return _calls.FindAsync(Address.Query(Address.OfUser(userId, "recommendations"), query), ClientJson.Default.Recommendations, cancellationToken);
+        var names = (categories ?? []).Select(category => ("categories", (object?)category));
+        var path = Address.Query(Address.OfUser(userId, "recommendations"), [("count", count), ("excludeSeen", excludeSeen), .. names]);
+        return _calls.FindAsync(path, ClientJson.Default.Recommendations, cancellationToken);
     }
 
     /// <summary>Predicts a user's next event; null if nothing is known of the user.</summary>
@@ -31,5 +36,6 @@ public sealed partial class ProfileServiceClient
     /// <param name="count">Number of users at most, 1 to 1,000.</param>
     /// <exception cref="ProfileServiceException">409: there are too many users to compare with, and no index.</exception>
     public Task<SimilarUsers?> GetSimilarAsync(string userId, int count = 20, CancellationToken cancellationToken = default) =>
-        _calls.FindAsync(Address.Query(Address.OfUser(userId, "similar"), ("count", count)), ClientJson.Default.SimilarUsers, cancellationToken);
+        _calls.FindAsync(
+            Address.Query(Address.OfUser(userId, "similar"), ("count", count)), ClientJson.Default.SimilarUsers, cancellationToken);
 }

@@ -14,7 +14,9 @@ public sealed partial class ProfileServiceClient
     /// <summary>Replaces what is known of an item.</summary>
     /// <param name="item">What it is now.</param>
     /// <returns>The item as stored.</returns>
-    /// <exception cref="ProfileServiceException">The item was rejected; <see cref="ProfileServiceException.Field"/> names the field at fault.</exception>
+    /// <exception cref="ProfileServiceException">
+    /// The item was rejected; <see cref="ProfileServiceException.Field"/> names the field at fault.
+    /// </exception>
     public Task<CatalogueItem> PutItemAsync(CatalogueItem item, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -31,8 +33,8 @@ public sealed partial class ProfileServiceClient
     }
 
     /// <summary>
-    /// Replaces what is known of items as they come, in one request and bounded memory. A stream that breaks off, or meets a busy service, is
-    /// not retried: start it again.
+    /// Replaces what is known of items as they come, in one request and bounded memory. A stream that breaks off, or meets a busy service,
+    /// is not retried: start it again.
     /// </summary>
     /// <param name="items">Any number.</param>
     public Task<BatchSummary> PutItemsAsync(IAsyncEnumerable<CatalogueItem> items, CancellationToken cancellationToken = default)

@@ -13,7 +13,9 @@ public sealed partial class ProfileServiceClient
     /// <param name="userId">1 to 128 characters.</param>
     /// <param name="include">The parts of the profile to ask for.</param>
     /// <param name="fresh">Whether to wait, by default for at most a second, until the user's newest events are in the profile.</param>
-    /// <exception cref="ProfileServiceException">503 with code <c>not_computed</c>: the user's first profile was not computed in time.</exception>
+    /// <exception cref="ProfileServiceException">
+    /// 503 with code <c>not_computed</c>: the user's first profile was not computed in time.
+    /// </exception>
     public async Task<UserProfile?> GetProfileAsync(
         string userId, ProfileParts include = ProfileParts.Default, bool fresh = false, CancellationToken cancellationToken = default) =>
         (await GetProfileAsync(userId, null, include, fresh, cancellationToken).ConfigureAwait(false)).Profile;
@@ -24,7 +26,11 @@ public sealed partial class ProfileServiceClient
     /// <param name="include">The parts of the profile to ask for.</param>
     /// <param name="fresh">Whether to wait, by default for at most a second, until the user's newest events are in the profile.</param>
     public Task<ProfileUpdate> GetProfileIfChangedAsync(
-        string userId, string etag, ProfileParts include = ProfileParts.Default, bool fresh = false, CancellationToken cancellationToken = default)
+        string userId,
+        string etag,
+        ProfileParts include = ProfileParts.Default,
+        bool fresh = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(etag);
         return GetProfileAsync(userId, etag, include, fresh, cancellationToken);
@@ -48,7 +54,8 @@ public sealed partial class ProfileServiceClient
     /// <param name="target">At least as long as the model's vectors.</param>
     /// <param name="fresh">Whether to wait, by default for at most a second, until the user's newest events are in the vector.</param>
     /// <exception cref="ArgumentException">The target is too small.</exception>
-    public Task<VectorInfo?> GetVectorAsync(string userId, Memory<float> target, bool fresh = false, CancellationToken cancellationToken = default) =>
+    public Task<VectorInfo?> GetVectorAsync(
+        string userId, Memory<float> target, bool fresh = false, CancellationToken cancellationToken = default) =>
         _calls.SendAsync(VectorRequest(userId, fresh), async (response, token) =>
         {
             if (await ReadInfoAsync(response, token).ConfigureAwait(false) is not { } info)
@@ -71,7 +78,8 @@ public sealed partial class ProfileServiceClient
     /// <param name="userIds">Up to 1,000 by default (<c>Lookup:MaxUsers</c>).</param>
     /// <param name="target">At least users × dimension numbers.</param>
     /// <exception cref="ArgumentException">The target is too small.</exception>
-    public Task<VectorMatrix> LookupVectorsAsync(IReadOnlyList<string> userIds, Memory<float> target, CancellationToken cancellationToken = default) =>
+    public Task<VectorMatrix> LookupVectorsAsync(
+        IReadOnlyList<string> userIds, Memory<float> target, CancellationToken cancellationToken = default) =>
         LookupVectorsAsync(userIds, values => Fitting(target, values), cancellationToken);
 
     /// <summary>Gets the events behind a user's profile; null if there are none.</summary>
@@ -79,9 +87,11 @@ public sealed partial class ProfileServiceClient
     public Task<UserWindow?> GetWindowAsync(string userId, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(Address.OfUser(userId, "window"), ClientJson.Default.UserWindow, cancellationToken);
 
-    private Task<ProfileUpdate> GetProfileAsync(string userId, string? etag, ProfileParts include, bool fresh, CancellationToken cancellationToken)
+    private Task<ProfileUpdate> GetProfileAsync(
+        string userId, string? etag, ProfileParts include, bool fresh, CancellationToken cancellationToken)
     {
-        var request = _calls.Get(Address.Query(Address.OfUser(userId, "profile"), ("include", NamesOf(include)), ("fresh", fresh ? true : null)));
+        var request = _calls.Get(Address.Query(
+            Address.OfUser(userId, "profile"), ("include", NamesOf(include)), ("fresh", fresh ? true : null)));
         if (etag is not null)
             request.Headers.TryAddWithoutValidation("If-None-Match", etag);
         return _calls.SendAsync(request, async (response, token) =>
@@ -98,7 +108,8 @@ public sealed partial class ProfileServiceClient
     private static string? NamesOf(ProfileParts parts) => parts switch
     {
         ProfileParts.Default => null,
-        ProfileParts.None or > (ProfileParts.Default | ProfileParts.Explanation) or < 0 => throw new ArgumentOutOfRangeException(nameof(parts), parts, "A profile has the parts Vector, Dimensions and Explanation. Ask for one at least."),
+        ProfileParts.None or > (ProfileParts.Default | ProfileParts.Explanation) or < 0 => throw new ArgumentOutOfRangeException(
+            nameof(parts), parts, "A profile has the parts Vector, Dimensions and Explanation. Ask for one at least."),
         _ => string.Join(',', Parts.Where(p => parts.HasFlag(p)).Select(p => p.ToString().ToLowerInvariant())),
     };
 
@@ -111,7 +122,8 @@ public sealed partial class ProfileServiceClient
         return _calls.Post(Lookup, Bodies.Json(new LookupRequest(userIds), ClientJson.Default.LookupRequest));
     }
 
-    private Task<VectorMatrix> LookupVectorsAsync(IReadOnlyList<string> userIds, Func<int, Memory<float>> room, CancellationToken cancellationToken) =>
+    private Task<VectorMatrix> LookupVectorsAsync(
+        IReadOnlyList<string> userIds, Func<int, Memory<float>> room, CancellationToken cancellationToken) =>
         _calls.SendAsync(AcceptingBytes(LookupRequest(userIds)), async (response, token) =>
         {
             await ServiceCalls.ThrowIfRefusedAsync(response, token).ConfigureAwait(false);

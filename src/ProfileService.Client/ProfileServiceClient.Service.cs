@@ -8,18 +8,23 @@ public sealed partial class ProfileServiceClient
     /// <param name="prefix">How the ids begin; null or empty for all users.</param>
     /// <param name="count">Number of users at most, 1 to 1,000.</param>
     public Task<FoundUsers> FindUsersAsync(string? prefix = null, int count = 20, CancellationToken cancellationToken = default) =>
-        _calls.ReadAsync(_calls.Get(Address.Query("v1/users", ("prefix", prefix), ("count", count))), ClientJson.Default.FoundUsers, cancellationToken);
+        _calls.ReadAsync(
+            _calls.Get(Address.Query("v1/users", ("prefix", prefix), ("count", count))), ClientJson.Default.FoundUsers, cancellationToken);
 
     /// <summary>Gets the service at a glance.</summary>
     public Task<ServiceStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(_calls.Get("v1/status"), ClientJson.Default.ServiceStatus, cancellationToken);
 
     /// <summary>Gets the models in use.</summary>
-    /// <exception cref="ProfileServiceException">503 with code <c>other_model</c>: the process that answered has another model than the active one.</exception>
+    /// <exception cref="ProfileServiceException">
+    /// 503 with code <c>other_model</c>: the process that answered has another model than the active one.
+    /// </exception>
     public Task<ServiceModels> GetModelsAsync(CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(_calls.Get("v1/models"), ClientJson.Default.ServiceModels, cancellationToken);
 
-    /// <summary>Gets whether the service can store events now, check by check. It is asked once: that it cannot is an answer, too.</summary>
+    /// <summary>
+    /// Gets whether the service can store events now, check by check. It is asked once: that it cannot is an answer, too.
+    /// </summary>
     public Task<ServiceHealth> GetHealthAsync(CancellationToken cancellationToken = default)
     {
         var request = _calls.Get("health/ready");

@@ -16,7 +16,9 @@ public sealed partial class ProfileServiceClient
     /// Its <see cref="HttpClient.BaseAddress"/> is the service's address; requests are retried if a <see cref="RetryHandler"/> is among its
     /// handlers. The caller disposes of it. Its <see cref="HttpClient.Timeout"/> also ends streams.
     /// </param>
-    /// <param name="readTimeout">How long an answer may take once it has begun, see <see cref="RetryOptions.ReadTimeout"/>; 100 s if null.</param>
+    /// <param name="readTimeout">
+    /// How long an answer may take once it has begun, see <see cref="RetryOptions.ReadTimeout"/>; 100 s if null.
+    /// </param>
     /// <exception cref="ArgumentException">The HttpClient has no address.</exception>
     public ProfileServiceClient(HttpClient http, TimeSpan? readTimeout = null)
     {
@@ -24,12 +26,15 @@ public sealed partial class ProfileServiceClient
         _calls = new ServiceCalls(http, readTimeout ?? RetryOptions.DefaultReadTimeout);
     }
 
-    /// <summary>Makes a client with connections of its own, for a program without dependency injection. Keep it for the life of the program.</summary>
+    /// <summary>
+    /// Makes a client with connections of its own, for a program without dependency injection. Keep it for the life of the program.
+    /// </summary>
     /// <param name="address">Such as <c>http://localhost:8080</c>.</param>
     /// <param name="retry">How requests are retried; null for the defaults.</param>
     public static ProfileServiceClient Create(Uri address, RetryOptions? retry = null)
     {
         var handler = new RetryHandler(retry) { InnerHandler = new SocketsHttpHandler { PooledConnectionLifetime = LifeOfConnections } };
-        return new ProfileServiceClient(new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan }, retry?.ReadTimeout);
+        var http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        return new ProfileServiceClient(http, retry?.ReadTimeout);
     }
 }

@@ -11,13 +11,18 @@ public static class ProfileServiceClientSetup
     /// <param name="address">Such as <c>http://localhost:8080</c>.</param>
     /// <param name="configure">Changes how requests are retried.</param>
     /// <returns>A builder that takes further handlers.</returns>
-    public static IHttpClientBuilder AddProfileServiceClient(this IServiceCollection services, Uri address, Action<RetryOptions>? configure = null)
+    public static IHttpClientBuilder AddProfileServiceClient(
+        this IServiceCollection services, Uri address, Action<RetryOptions>? configure = null)
     {
         var options = new RetryOptions();
         configure?.Invoke(options);
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddHttpClient(nameof(ProfileServiceClient), http => (http.BaseAddress, http.Timeout) = (address, Timeout.InfiniteTimeSpan)) // the handler has its own, and a stream none
+            .AddHttpClient(nameof(ProfileServiceClient), http =>
+            {
+                http.BaseAddress = address;
+                http.Timeout = Timeout.InfiniteTimeSpan; // the handler has its own, and a stream none
+            })
             .AddTypedClient(http => new ProfileServiceClient(http, options.ReadTimeout))
             .AddHttpMessageHandler(provider => new RetryHandler(options, provider.GetRequiredService<TimeProvider>()));
     }

@@ -8,7 +8,9 @@ public sealed class ProfileServiceException : Exception
     internal ProfileServiceException(string message, HttpStatusCode status, Exception? inner = null)
         : base(message, inner) => Status = status;
 
-    /// <summary>400 and 409: the request is wrong, as <see cref="Detail"/> says. 429 and 503: the service was busy at each attempt.</summary>
+    /// <summary>
+    /// 400 and 409: the request is wrong, as <see cref="Detail"/> says. 429 and 503: the service was busy at each attempt.
+    /// </summary>
     public HttpStatusCode Status { get; }
 
     /// <summary>The status in words; null if the answer does not say.</summary>

@@ -11,7 +11,10 @@ internal static class Snapshot
         if (Environment.GetEnvironmentVariable(Accept) is not null)
             File.WriteAllText(file, text);
         var accepted = File.Exists(file) ? File.ReadAllText(file) : "";
-        Assert.True(accepted == text, $"{path} is not what the code says, from line {FirstDifference(accepted, text)} on. If the change is meant, run eng/accept and commit the file.");
+        Assert.True(
+            accepted == text,
+            $"{path} is not what the code says, from line {FirstDifference(accepted, text)} on. "
+            + "If the change is meant, run eng/accept and commit the file.");
     }
 
     private static int FirstDifference(string accepted, string text) =>

@@ -63,13 +63,14 @@ public readonly record struct AttributeValue
 
     internal sealed class Converter : JsonConverter<AttributeValue>
     {
-        public override AttributeValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-        {
-            JsonTokenType.String => FromText(reader.GetString()!),
-            JsonTokenType.Number => FromNumber(reader.GetDouble()),
-            JsonTokenType.True or JsonTokenType.False => FromFlag(reader.GetBoolean()),
-            _ => throw new JsonException("An attribute is a string, a number, or true or false."),
-        };
+        public override AttributeValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType switch
+            {
+                JsonTokenType.String => FromText(reader.GetString()!),
+                JsonTokenType.Number => FromNumber(reader.GetDouble()),
+                JsonTokenType.True or JsonTokenType.False => FromFlag(reader.GetBoolean()),
+                _ => throw new JsonException("An attribute is a string, a number, or true or false."),
+            };
 
         public override void Write(Utf8JsonWriter writer, AttributeValue value, JsonSerializerOptions options)
         {

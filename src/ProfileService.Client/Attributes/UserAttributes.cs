@@ -6,4 +6,7 @@ namespace ProfileService.Client;
 /// <param name="Unused">Names of those that the active model does not read.</param>
 /// <param name="UpdatedAt">When they were put.</param>
 public sealed record UserAttributes(
-    string UserId, IReadOnlyDictionary<string, AttributeValue> Attributes, IReadOnlyList<string>? Unused = null, DateTimeOffset? UpdatedAt = null);
+    string UserId,
+    IReadOnlyDictionary<string, AttributeValue> Attributes,
+    IReadOnlyList<string>? Unused = null,
+    DateTimeOffset? UpdatedAt = null);

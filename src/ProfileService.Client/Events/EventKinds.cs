@@ -1,6 +1,8 @@
 namespace ProfileService.Client;
 
-/// <summary>The kinds of events that every service knows; a service can be set to take others beside them (<c>Events:ExtraKinds</c>).</summary>
+/// <summary>
+/// The kinds of events that every service knows; a service can be set to take others beside them (<c>Events:ExtraKinds</c>).
+/// </summary>
 public static class EventKinds
 {
     /// <summary>The user looked at the item.</summary>

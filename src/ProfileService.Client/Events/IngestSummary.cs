@@ -8,9 +8,16 @@ namespace ProfileService.Client;
 /// <param name="Late">Number of events that are too old for their window; they changed nothing.</param>
 /// <param name="Rejected">Number of events that broke a rule; they changed nothing.</param>
 /// <param name="Problems">One for each rejected event, at most the first 1,000 of a request.</param>
-/// <param name="UnknownFields">Names of fields that the service does not know and passed over, at most the first 16; null if there were none.</param>
+/// <param name="UnknownFields">
+/// Names of fields that the service does not know and passed over, at most the first 16; null if there were none.
+/// </param>
 public sealed record IngestSummary(
-    long Accepted, long Duplicates, long Late, long Rejected, IReadOnlyList<EntryProblem> Problems, IReadOnlyList<string>? UnknownFields = null)
+    long Accepted,
+    long Duplicates,
+    long Late,
+    long Rejected,
+    IReadOnlyList<EntryProblem> Problems,
+    IReadOnlyList<string>? UnknownFields = null)
 {
     /// <summary>Number of events that were sent.</summary>
     [JsonIgnore]

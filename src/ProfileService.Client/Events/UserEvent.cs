@@ -4,8 +4,8 @@ namespace ProfileService.Client;
 public sealed record UserEvent
 {
     /// <summary>
-    /// Two events of a user with the same id are the same event, so that an event may be sent again. 1 to 128 characters; if null, the service
-    /// derives it from user, kind, item and timestamp.
+    /// Two events of a user with the same id are the same event, so that an event may be sent again. 1 to 128 characters; if null, the
+    /// service derives it from user, kind, item and timestamp.
     /// </summary>
     public string? EventId { get; init; }
 
@@ -18,10 +18,15 @@ public sealed record UserEvent
     /// <summary>What it was done to. 1 to 128 characters, no control characters, not <c>.</c> or <c>..</c>.</summary>
     public required string ItemId { get; init; }
 
-    /// <summary>When it happened, kept to the microsecond. Not before 1970; by default at most 5 minutes ahead of the service's clock.</summary>
+    /// <summary>
+    /// When it happened, kept to the microsecond. Not before 1970; by default at most 5 minutes ahead of the service's clock.
+    /// </summary>
     public required DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>The item's categories, the most specific first: up to 8, each of 1 to 128 characters. If null, those that the service knows of the item count.</summary>
+    /// <summary>
+    /// The item's categories, the most specific first: up to 8, each of 1 to 128 characters. If null, those that the service knows of the
+    /// item count.
+    /// </summary>
     public IReadOnlyList<string>? Categories { get; init; }
 
     /// <summary>Price, rating or amount; finite, in a unit of your own.</summary>

@@ -50,5 +50,6 @@ internal static class Bodies
         }
     }
 
-    private static ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> body, MediaTypeHeaderValue type) => new(body) { Headers = { ContentType = type } };
+    private static ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> body, MediaTypeHeaderValue type) =>
+        new(body) { Headers = { ContentType = type } };
 }

@@ -21,7 +21,8 @@ internal static class Floats
         {
             for (var (done, total) = (0, checked(sizeof(float) * target.Length)); done < total;)
             {
-                var read = await body.ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, total - done)), cancellationToken).ConfigureAwait(false);
+                var room = buffer.AsMemory(0, Math.Min(buffer.Length, total - done));
+                var read = await body.ReadAsync(room, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                     throw new EndOfStreamException($"The answer ended after {done:N0} of {total:N0} bytes.");
                 buffer.AsSpan(0, read).CopyTo(MemoryMarshal.AsBytes(target.Span)[done..]);

@@ -6,7 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace ProfileService.Client;
 
-/// <summary>A request body that is made while it is sent, one object a line. It holds a few lines at a time, and cannot be sent again.</summary>
+/// <summary>
+/// A request body that is made while it is sent, one object a line. It holds a few lines at a time, and cannot be sent again.
+/// </summary>
 internal sealed class NdjsonStream<T> : HttpContent
 {
     private const int EnoughBytes = 1 << 14;
@@ -20,7 +22,8 @@ internal sealed class NdjsonStream<T> : HttpContent
         Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {

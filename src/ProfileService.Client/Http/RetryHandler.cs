@@ -90,7 +90,8 @@ public sealed class RetryHandler : DelegatingHandler
     private bool Passes(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Exception: HttpRequestException or TimeoutRejectedException } => true,
-        { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } => !(AskedFor(outcome.Result) > _options.LongestDelay),
+        { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } =>
+            !(AskedFor(outcome.Result) > _options.LongestDelay),
         { Result.StatusCode: HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout } => true,
         _ => false,
     };

@@ -11,13 +11,18 @@ public sealed class RetryOptions
     /// <summary>Number of attempts at most, with the first one. 1 or more, default 5.</summary>
     public int MaxAttempts { get; set; } = 5;
 
-    /// <summary>Approximate wait before the second attempt; it doubles with each further one. A <c>Retry-After</c> of the service counts instead. Default 200 ms.</summary>
+    /// <summary>
+    /// Approximate wait before the second attempt; it doubles with each further one. A <c>Retry-After</c> of the service counts instead.
+    /// Default 200 ms.
+    /// </summary>
     public TimeSpan FirstDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Longest wait. A request for which the service demands a longer one is not sent again. Default 10 s.</summary>
     public TimeSpan LongestDelay { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long an answer may take to begin. 10 ms to 1 day, default 40 s, somewhat longer than the service allows itself.</summary>
+    /// <summary>
+    /// How long an answer may take to begin. 10 ms to 1 day, default 40 s, somewhat longer than the service allows itself.
+    /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(40);
 
     /// <summary>

@@ -11,13 +11,17 @@ internal sealed class ServiceCalls
     private readonly Uri _service;
     private readonly TimeSpan _longestRead;
 
-    /// <param name="longestRead">Of an answer's body: an HttpClient stops counting when the head is there, and would wait for the rest for ever.</param>
+    /// <param name="longestRead">
+    /// Of an answer's body: an HttpClient stops counting when the head is there, and would wait for the rest for ever.
+    /// </param>
     public ServiceCalls(HttpClient http, TimeSpan longestRead)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(longestRead, TimeSpan.Zero);
         _longestRead = longestRead;
-        var address = http.BaseAddress ?? throw new ArgumentException("The HttpClient needs the service's address as its BaseAddress.", nameof(http));
-        (_http, _service) = (http, new Uri(address.AbsoluteUri.TrimEnd('/') + '/')); // without the slash the last part of a path would be dropped
+        var address = http.BaseAddress
+            ?? throw new ArgumentException("The HttpClient needs the service's address as its BaseAddress.", nameof(http));
+        _http = http;
+        _service = new Uri(address.AbsoluteUri.TrimEnd('/') + '/'); // without the slash the last part of a path would be dropped
     }
 
     public HttpRequestMessage Get(string path) => new(HttpMethod.Get, new Uri(_service, path));
@@ -34,14 +38,19 @@ internal sealed class ServiceCalls
     /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>
     public Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
-        SendAsync(Get(path), async (response, token) => IsNotFound(response) ? null : await ReadAsync(response, type, token).ConfigureAwait(false), cancellationToken);
+        SendAsync(
+            Get(path),
+            async (response, token) => IsNotFound(response) ? null : await ReadAsync(response, type, token).ConfigureAwait(false),
+            cancellationToken);
 
     /// <param name="read">Takes the answer, which it need not dispose of.</param>
-    public async Task<T> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    public async Task<T> SendAsync<T>(
+        HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using (request)
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await _http
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(_longestRead);
             try
@@ -54,7 +63,9 @@ internal sealed class ServiceCalls
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException($"The answer of {request.RequestUri} did not end within {_longestRead.TotalSeconds:0.###} s ({nameof(RetryOptions)}.{nameof(RetryOptions.ReadTimeout)}).");
+                throw new TimeoutException(
+                    $"The answer of {request.RequestUri} did not end within {_longestRead.TotalSeconds:0.###} s "
+                    + $"({nameof(RetryOptions)}.{nameof(RetryOptions.ReadTimeout)}).");
             }
         }
     }
@@ -71,7 +82,8 @@ internal sealed class ServiceCalls
         try
         {
             var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false) ?? throw new JsonException("The answer is null.");
+            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false)
+                ?? throw new JsonException("The answer is null.");
         }
         catch (JsonException e)
         {
@@ -88,5 +100,8 @@ internal sealed class ServiceCalls
     public static bool IsNotFound(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.NotFound;
 
     public static ProfileServiceException NotUnderstood(HttpResponseMessage response, string reason, Exception? inner = null) =>
-        new($"What answers at {response.RequestMessage?.RequestUri} is no ProfileService, or another version of it: {reason}", response.StatusCode, inner);
+        new(
+            $"What answers at {response.RequestMessage?.RequestUri} is no ProfileService, or another version of it: {reason}",
+            response.StatusCode,
+            inner);
 }

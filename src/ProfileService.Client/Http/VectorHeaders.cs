@@ -24,7 +24,11 @@ internal sealed class VectorHeaders
     {
         var content = response.Content.Headers;
         if (content.ContentType?.MediaType != Floats.ContentType)
-            throw ServiceCalls.NotUnderstood(response, $"the answer is {content.ContentType?.MediaType ?? "of no type"}, not {Floats.ContentType}.");
+        {
+            var type = content.ContentType?.MediaType ?? "of no type";
+            throw ServiceCalls.NotUnderstood(response, $"the answer is {type}, not {Floats.ContentType}.");
+        }
+
         var headers = new VectorHeaders(response);
         var expected = sizeof(float) * (long)rows * headers.Dimension;
         return headers.Dimension >= 0 && content.ContentLength is null || content.ContentLength == expected

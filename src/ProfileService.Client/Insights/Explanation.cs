@@ -3,7 +3,9 @@ namespace ProfileService.Client;
 /// <summary>Why a profile is as it is.</summary>
 /// <param name="Events">The window's events, the newest last.</param>
 /// <param name="Dimensions">What the dimensions are based on.</param>
-/// <param name="WithoutEvent">The five events of most attention, and how far the vector turns without each; the greatest change first.</param>
+/// <param name="WithoutEvent">
+/// The five events of most attention, and how far the vector turns without each; the greatest change first.
+/// </param>
 /// <param name="UserId">Whose profile it is.</param>
 /// <param name="Model">Name and version of the model.</param>
 /// <param name="Revision">Revision of the events and attributes that were explained.</param>

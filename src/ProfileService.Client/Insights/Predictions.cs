@@ -8,7 +8,12 @@ namespace ProfileService.Client;
 /// <param name="Categories">The 20 likeliest categories, the likeliest first; null if the service knows the category of no item.</param>
 /// <param name="Stale">True if the profile is behind the user's events, or that is unknown; null otherwise.</param>
 public sealed record Predictions(
-    string UserId, string Model, long Revision, IReadOnlyList<PredictedKind>? Kinds = null, IReadOnlyList<PredictedCategory>? Categories = null, bool? Stale = null);
+    string UserId,
+    string Model,
+    long Revision,
+    IReadOnlyList<PredictedKind>? Kinds = null,
+    IReadOnlyList<PredictedCategory>? Categories = null,
+    bool? Stale = null);
 
 /// <summary>A kind of event, and how likely it is next.</summary>
 /// <param name="Kind">As in events.</param>

@@ -14,4 +14,5 @@ public sealed record Recommendations(string UserId, string Model, long Revision,
 /// <param name="Title">For people.</param>
 /// <param name="Categories">The most specific first.</param>
 /// <param name="Price">In the unit of the events' values.</param>
-public sealed record RecommendedItem(string ItemId, double Score, string? Title = null, IReadOnlyList<string>? Categories = null, double? Price = null);
+public sealed record RecommendedItem(
+    string ItemId, double Score, string? Title = null, IReadOnlyList<string>? Categories = null, double? Price = null);

@@ -19,7 +19,8 @@ public sealed record CatalogueItem
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>
-    /// An embedding of the item's image, text or sound, made elsewhere: as many finite numbers as the service's <c>Items:ContentDimension</c>.
+    /// An embedding of the item's image, text or sound, made elsewhere: as many finite numbers as the service's
+    /// <c>Items:ContentDimension</c>.
     /// </summary>
     public float[]? Content { get; init; }
 }

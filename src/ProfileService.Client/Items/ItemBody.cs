@@ -1,7 +1,8 @@
 namespace ProfileService.Client;
 
 /// <summary>An item without its id, which is in the path.</summary>
-internal sealed record ItemBody(IReadOnlyList<string>? Categories, double? Price, string? Title, IReadOnlyList<string>? Labels, float[]? Content)
+internal sealed record ItemBody(
+    IReadOnlyList<string>? Categories, double? Price, string? Title, IReadOnlyList<string>? Labels, float[]? Content)
 {
     public static ItemBody Of(CatalogueItem item) => new(item.Categories, item.Price, item.Title, item.Labels, item.Content);
 }

@@ -18,7 +18,9 @@ public sealed record ProfileDimensions(
 /// <summary>How much a user cares for a category.</summary>
 /// <param name="Category">As in events and items.</param>
 /// <param name="Share">0 to 1; the shares of all the user's categories sum to 1.</param>
-/// <param name="Trend">Share in the newer half of the window minus share in the earlier half, from -1 to 1; null if a half has no category.</param>
+/// <param name="Trend">
+/// Share in the newer half of the window minus share in the earlier half, from -1 to 1; null if a half has no category.
+/// </param>
 public sealed record Interest(string Category, double Share, double? Trend = null);
 
 /// <summary>How much, how often and when a user acts. Times are UTC.</summary>

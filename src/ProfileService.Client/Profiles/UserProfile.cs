@@ -28,7 +28,10 @@ public sealed record UserProfile(
     ProfileDimensions? Dimensions = null,
     Explanation? Explanation = null)
 {
-    /// <summary>Identifies this state of the profile, for <see cref="ProfileServiceClient.GetProfileIfChangedAsync"/>; null for a profile of a lookup.</summary>
+    /// <summary>
+    /// Identifies this state of the profile, for <see cref="ProfileServiceClient.GetProfileIfChangedAsync"/>; null for a profile of a
+    /// lookup.
+    /// </summary>
     [JsonIgnore]
     public string? ETag { get; init; }
 }
@@ -39,4 +42,5 @@ public sealed record UserProfile(
 /// <param name="PendingEvents">Number of changes to events and attributes that are not in the profile yet.</param>
 /// <param name="Stale">Whether changes are pending, or that is unknown while a store is unreachable.</param>
 /// <param name="EventsThrough">Timestamp of the newest event in the profile; null if it has no events.</param>
-public sealed record Freshness(DateTimeOffset ComputedAt, double AgeSeconds, long PendingEvents, bool Stale, DateTimeOffset? EventsThrough = null);
+public sealed record Freshness(
+    DateTimeOffset ComputedAt, double AgeSeconds, long PendingEvents, bool Stale, DateTimeOffset? EventsThrough = null);

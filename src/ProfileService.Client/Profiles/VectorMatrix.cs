@@ -1,6 +1,8 @@
 namespace ProfileService.Client;
 
-/// <summary>The vectors of many users: [users, dimension], one row per user in the order asked. The row of a user without a profile is all NaN.</summary>
+/// <summary>
+/// The vectors of many users: [users, dimension], one row per user in the order asked. The row of a user without a profile is all NaN.
+/// </summary>
 public sealed class VectorMatrix
 {
     internal VectorMatrix(IReadOnlyList<string> userIds, string model, int dimension, ReadOnlyMemory<float> values) =>

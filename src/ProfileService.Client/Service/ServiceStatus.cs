@@ -5,7 +5,9 @@ namespace ProfileService.Client;
 /// <param name="Due">Number of users whose profile is behind their events or attributes.</param>
 /// <param name="Model">Name and version of the active model.</param>
 /// <param name="Provider">What the model runs on: <c>Cpu</c> or <c>Cuda</c>.</param>
-/// <param name="Users">Number of users with a profile by the active model, at most two seconds old; null while the profile store is unreachable.</param>
+/// <param name="Users">
+/// Number of users with a profile by the active model, at most two seconds old; null while the profile store is unreachable.
+/// </param>
 /// <param name="Events">Events that the process has accepted.</param>
 /// <param name="Refreshes">Profiles that the process has computed.</param>
 /// <param name="InferenceSeconds">Seconds that its model runs took.</param>

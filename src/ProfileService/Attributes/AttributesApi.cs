@@ -28,7 +28,13 @@ internal static class AttributesApi
     /// </remarks>
     /// <response code="200">The attributes as stored.</response>
     private static async Task<Results<Ok<AttributesResponse>, ProblemHttpResult>> PutAttributes(
-        string userId, HttpContext context, BatchDoor door, AttributeParser parser, AttributeIntake intake, ModelSlot models, ModelRegistry registry)
+        string userId,
+        HttpContext context,
+        BatchDoor door,
+        AttributeParser parser,
+        AttributeIntake intake,
+        ModelSlot models,
+        ModelRegistry registry)
     {
         if (EntityId.ProblemOf("userId", userId) is var (code, detail))
             return Problems.Bad(code, "userId", detail);

@@ -3,7 +3,10 @@ using ProfileService.Platform;
 
 namespace ProfileService.Dimensions;
 
-/// <summary>When and how much a user does: recency, frequency and value (RFM, as in Hughes, Strategic Database Marketing, 1994), and rhythm. Times are UTC.</summary>
+/// <summary>
+/// When and how much a user does: recency, frequency and value (RFM, as in Hughes, Strategic Database Marketing, 1994), and rhythm. Times
+/// are UTC.
+/// </summary>
 /// <param name="LastEventAt">Timestamp of the newest event.</param>
 /// <param name="RecencyDays">Days from the newest event to when the profile was computed.</param>
 /// <param name="Events">Number of events in the window.</param>

@@ -1,6 +1,8 @@
 namespace ProfileService.Dimensions;
 
-/// <summary>How much a vector rests on: n ÷ (n + 10), where n counts the events and, a quarter each, the attributes that the model reads.</summary>
+/// <summary>
+/// How much a vector rests on: n ÷ (n + 10), where n counts the events and, a quarter each, the attributes that the model reads.
+/// </summary>
 internal static class Confidence
 {
     private const double Half = 10; // events by which it is one half

@@ -60,7 +60,8 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
 
     private string NameOf(ReadOnlySpan<byte> utf8)
     {
-        Span<char> buffer = utf8.Length <= StackChars ? stackalloc char[StackChars] : new char[utf8.Length]; // no text has more characters than bytes
+        // No text has more characters than bytes.
+        Span<char> buffer = utf8.Length <= StackChars ? stackalloc char[StackChars] : new char[utf8.Length];
         var name = buffer[..Encoding.UTF8.GetChars(utf8, buffer)];
         if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var known))
             return known;

@@ -47,6 +47,7 @@ internal sealed record Interest([Name] string Category, [Range(0d, 1d)] double S
     {
         public double Sum => Earlier + Newer;
 
-        public Halves With(double weight, bool isNewer) => isNewer ? this with { Newer = Newer + weight } : this with { Earlier = Earlier + weight };
+        public Halves With(double weight, bool isNewer) =>
+            isNewer ? this with { Newer = Newer + weight } : this with { Earlier = Earlier + weight };
     }
 }

@@ -1,6 +1,8 @@
 namespace ProfileService.Dimensions;
 
-/// <summary>How much an event of a kind says about what a user is interested in, relative to a view. A dislike says nothing for it.</summary>
+/// <summary>
+/// How much an event of a kind says about what a user is interested in, relative to a view. A dislike says nothing for it.
+/// </summary>
 internal static class KindWeight
 {
     public static double Of(string kind) => kind switch

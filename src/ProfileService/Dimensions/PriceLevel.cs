@@ -1,7 +1,11 @@
 namespace ProfileService.Dimensions;
 
-/// <summary>The prices that a user looks at and pays, in the unit of the events' values: those above 0 of view, click, cart and purchase.</summary>
-/// <param name="Median">The 50th percentile, linear between the two nearest values (type 7 of Hyndman and Fan, 1996), as the others.</param>
+/// <summary>
+/// The prices that a user looks at and pays, in the unit of the events' values: those above 0 of view, click, cart and purchase.
+/// </summary>
+/// <param name="Median">
+/// The 50th percentile, linear between the two nearest values (type 7 of Hyndman and Fan, 1996), as the others.
+/// </param>
 /// <param name="Low">The 10th percentile.</param>
 /// <param name="High">The 90th percentile.</param>
 /// <param name="Events">Number of events with such a value.</param>

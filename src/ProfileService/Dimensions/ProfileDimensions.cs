@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace ProfileService.Dimensions;
 
-/// <summary>What a profile says in words and numbers, computed with its vector from the same events. A part without data is left out.</summary>
+/// <summary>
+/// What a profile says in words and numbers, computed with its vector from the same events. A part without data is left out.
+/// </summary>
 /// <param name="Interests">Categories, the greatest share first.</param>
 /// <param name="Activity">How much, how often and when the user acts.</param>
 /// <param name="Intent">What the user's last session was about.</param>
@@ -21,7 +23,8 @@ internal sealed record ProfileDimensions(
 {
     /// <param name="events">The window's, oldest first.</param>
     /// <param name="computedAt">UTC.</param>
-    public static ProfileDimensions Of(ReadOnlySpan<DimensionEvent> events, IReadOnlyDictionary<string, JsonElement>? attributes, DateTime computedAt) => new(
+    public static ProfileDimensions Of(
+        ReadOnlySpan<DimensionEvent> events, IReadOnlyDictionary<string, JsonElement>? attributes, DateTime computedAt) => new(
         Interest.Of(events),
         Activity.Of(events, computedAt),
         Intent.Of(events),

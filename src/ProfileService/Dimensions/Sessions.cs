@@ -1,6 +1,8 @@
 namespace ProfileService.Dimensions;
 
-/// <summary>Runs of events with no pause longer than 30 minutes between two, the pause that web analytics commonly ends a session by.</summary>
+/// <summary>
+/// Runs of events with no pause longer than 30 minutes between two, the pause that web analytics commonly ends a session by.
+/// </summary>
 internal static class Sessions
 {
     private const long LongestPause = 30L * 60 * 1_000_000; // µs

@@ -4,7 +4,9 @@ namespace ProfileService.Dimensions;
 
 /// <summary>The tone of what a user writes.</summary>
 /// <param name="Mean">Mean of the texts' scores, from -1 (negative) to 1 (positive).</param>
-/// <param name="Trend">Mean of the newer half of the texts, with the middle one, minus that of the earlier half; left out for a single text.</param>
+/// <param name="Trend">
+/// Mean of the newer half of the texts, with the middle one, minus that of the earlier half; left out for a single text.
+/// </param>
 /// <param name="Texts">Number of texts with a score.</param>
 internal sealed record TextSentiment([Range(-1d, 1d)] double Mean, [Range(-2d, 2d)] double? Trend, int Texts)
 {

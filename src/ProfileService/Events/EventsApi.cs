@@ -14,11 +14,13 @@ internal static class EventsApi
     /// <remarks>
     /// One event, an array of up to 1,000, or a stream of any length as <c>application/x-ndjson</c>, one event per line.
     /// Each event is judged on its own: a bad one does not affect the others. 202 means stored: the events survive a crash of the service.
-    /// An event whose id is already known is counted as a duplicate, one that is too old for its user's window as late; neither is an error.
+    /// An event whose id is already known is counted as a duplicate, one that is too old for its user's window as late; neither is an
+    /// error.
     /// A body that cannot be read, or in which every event is bad, is 400.
     /// </remarks>
     /// <response code="202">The good events are stored; the counts say what became of each.</response>
-    private static async Task<Results<Accepted<IngestSummary>, ProblemHttpResult>> PostEvents(HttpContext context, BatchDoor door, EventIngest ingest, ProfileMetrics metrics)
+    private static async Task<Results<Accepted<IngestSummary>, ProblemHttpResult>> PostEvents(
+        HttpContext context, BatchDoor door, EventIngest ingest, ProfileMetrics metrics)
     {
         var (summary, refusal) = await door.ReadAsync(context, ingest);
         if (summary is null)

@@ -5,7 +5,9 @@ using ProfileService.Windows;
 namespace ProfileService.Events;
 
 /// <summary>One thing that a user did to one item at one time.</summary>
-/// <param name="EventId">Two events of a user with the same id are the same event. Derived from user, kind, item and timestamp if left out.</param>
+/// <param name="EventId">
+/// Two events of a user with the same id are the same event. Derived from user, kind, item and timestamp if left out.
+/// </param>
 /// <param name="UserId">Who did it.</param>
 /// <param name="Kind">What was done: one of the ten built-in kinds, or of Events:ExtraKinds.</param>
 /// <param name="ItemId">What it was done to.</param>

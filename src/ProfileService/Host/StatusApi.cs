@@ -45,7 +45,8 @@ internal static class StatusApi
     }
 
     /// <summary>Null while the record does not answer: the rest can be told.</summary>
-    private static async Task<int?> CountUsersAsync(UserDirectory users, string model, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<int?> CountUsersAsync(
+        UserDirectory users, string model, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,7 +62,9 @@ internal static class StatusApi
 /// <summary>The service at a glance.</summary>
 /// <param name="Empty">Whether no user has events.</param>
 /// <param name="Due">Number of users whose profile is behind their events or attributes.</param>
-/// <param name="Users">Number of users with a profile by the active model, at most two seconds old; left out while the profile store is unreachable.</param>
+/// <param name="Users">
+/// Number of users with a profile by the active model, at most two seconds old; left out while the profile store is unreachable.
+/// </param>
 /// <param name="Model">Name and version of the active model.</param>
 /// <param name="Provider">What the model runs on.</param>
 /// <param name="Events">Events that this process has accepted.</param>

@@ -6,7 +6,8 @@ namespace ProfileService.Intake;
 internal static class BadText
 {
     /// <summary>
-    /// Path of the field that holds it, such as <c>labels[2]</c>; of an object with a bad name the object's own, which is empty for the outermost.
+    /// Path of the field that holds it, such as <c>labels[2]</c>. If an object has a bad name, the path is the object's own, which is empty
+    /// for the outermost object.
     /// </summary>
     /// <param name="path">Of the value.</param>
     public static string? Find(JsonElement value, string path) => value.ValueKind switch

@@ -78,7 +78,9 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
             StatusCodes.Status400BadRequest, first.Code, $"Every {noun} was rejected. The first: {first.Detail}", first.Field, verdicts);
     }
 
-    /// <summary>A stream may take as long as data flows (the server's minimum data rate ends one that stalls), but not hold up a stop.</summary>
+    /// <summary>
+    /// A stream may take as long as data flows (the server's minimum data rate ends one that stalls), but not hold up a stop.
+    /// </summary>
     private async Task<IngestSummary> ReadStreamAsync<T>(HttpContext context, IIntake<T> intake, CancellationToken stopping)
         where T : class
     {
@@ -95,8 +97,8 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
     }
 
     /// <summary>
-    /// The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line. The server would end the connection
-    /// of a larger body while the client still sends, which then sees that and not the reply.
+    /// The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line. The server would end the
+    /// connection of a larger body while the client still sends, which then would not see the answer.
     /// </summary>
     private static void LeaveBoundToReader(HttpContext context)
     {

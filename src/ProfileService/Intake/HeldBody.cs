@@ -2,7 +2,9 @@ using ProfileService.Platform;
 
 namespace ProfileService.Intake;
 
-/// <summary>What one request holds of its body, read and not yet stored: once it is large, it counts against <see cref="IngestLimits.Bodies"/>.</summary>
+/// <summary>
+/// What one request holds of its body, read and not yet stored: once it is large, it counts against <see cref="IngestLimits.Bodies"/>.
+/// </summary>
 /// <param name="bytesOfAByte">Memory that it takes for each byte that is read.</param>
 internal sealed class HeldBody(IngestLimits limits, int bytesOfAByte = 1) : IDisposable
 {

@@ -9,7 +9,10 @@ internal interface IIntake<T>
     /// <summary>What one of them is called in a message, such as "event".</summary>
     string Noun { get; }
 
-    /// <summary>Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token; null and why where it breaks a rule.</summary>
+    /// <summary>
+    /// Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token; null and why where it breaks a
+    /// rule.
+    /// </summary>
     /// <param name="unknown">Takes the names of fields that are passed over, where the door passes over any.</param>
     /// <exception cref="JsonException">The text is no JSON.</exception>
     T? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem);

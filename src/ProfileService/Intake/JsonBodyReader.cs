@@ -108,7 +108,12 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
         for (var index = 0L; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
         {
             if (index == _options.MaxArrayLength)
-                throw UnreadableBodyException.TooLarge($"An array may hold at most {_options.MaxArrayLength:N0} {intake.Noun}s (Events:MaxArrayLength). Send several, or a stream as application/x-ndjson.");
+            {
+                throw UnreadableBodyException.TooLarge(
+                    $"An array may hold at most {_options.MaxArrayLength:N0} {intake.Noun}s (Events:MaxArrayLength). "
+                    + "Send several, or a stream as application/x-ndjson.");
+            }
+
             ParseOne(ref json, index, intake, batch, summary);
         }
     }

@@ -13,7 +13,7 @@ internal static class JsonObject
 
     /// <summary>
     /// What <paramref name="read"/> makes of the object that <paramref name="json"/> stands on, or null and why; leaves the reader on the
-    /// value's last token. Nothing but an object is read, none that is nested deeper than <see cref="JsonText.MaxDepth"/>, and no text that is not Unicode.
+    /// value's last token. Only an object is read, nested at most <see cref="JsonText.MaxDepth"/> deep, whose texts are valid Unicode.
     /// </summary>
     /// <param name="owner">What the object is, with its article, such as "an item".</param>
     /// <param name="path">Of the object, where it is shown as a field.</param>

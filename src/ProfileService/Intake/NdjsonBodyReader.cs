@@ -83,7 +83,9 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
             BatchBytes = 0;
         }
 
-        /// <summary>Takes one line off <paramref name="rest"/>, or all of it where a line too long is skipped; false where more must come first.</summary>
+        /// <summary>
+        /// Takes one line off <paramref name="rest"/>, or all of it where a line too long is skipped; false where more must come first.
+        /// </summary>
         public bool TakeLine(ref ReadOnlySequence<byte> rest, bool isLast)
         {
             if (rest.PositionOf((byte)'\n') is { } end)
@@ -149,7 +151,9 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
             {
                 _unreadable++;
                 _firstUnreadable ??= UnreadableBodyException.Malformed(e, _line);
-                Reject("malformed_json", $"Line {_line} is no valid JSON at byte {e.BytePositionInLine + 1}: {UnreadableBodyException.Reason(e)}");
+                Reject(
+                    "malformed_json",
+                    $"Line {_line} is no valid JSON at byte {e.BytePositionInLine + 1}: {UnreadableBodyException.Reason(e)}");
             }
         }
 

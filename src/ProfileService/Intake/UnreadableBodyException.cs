@@ -22,12 +22,18 @@ internal sealed class UnreadableBodyException(int status, string code, string me
     public static UnreadableBodyException Malformed(JsonException at) => Malformed(at, at.LineNumber + 1);
 
     public static UnreadableBodyException Malformed(JsonException at, long? line) =>
-        new(StatusCodes.Status400BadRequest, "malformed_json", $"The body is no valid JSON at line {line}, byte {at.BytePositionInLine + 1}: {Reason(at)}", line, at.BytePositionInLine + 1);
+        new(
+            StatusCodes.Status400BadRequest,
+            "malformed_json",
+            $"The body is no valid JSON at line {line}, byte {at.BytePositionInLine + 1}: {Reason(at)}",
+            line,
+            at.BytePositionInLine + 1);
 
     public static UnreadableBodyException TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, "too_large", message);
 
     /// <summary>
-    /// What is wrong with the text: the first sentence of the parser's message. The others name its own switches and repeat the place, counted from 0.
+    /// What is wrong with the text: the first sentence of the parser's message. The others name its own switches, and repeat the position,
+    /// counted from 0.
     /// </summary>
     public static string Reason(JsonException at) => at.Message.Split(". ")[0] switch
     {

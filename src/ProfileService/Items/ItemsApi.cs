@@ -26,7 +26,8 @@ internal static class ItemsApi
     {
         if (EntityId.ProblemOf("itemId", itemId) is var (code, detail))
             return Problems.Bad(code, "itemId", detail);
-        var (item, refusal) = await door.ReadOneAsync(context, (ref json, index, out problem) => parser.Parse(ref json, index, itemId, out problem));
+        var (item, refusal) = await door.ReadOneAsync(
+            context, (ref json, index, out problem) => parser.Parse(ref json, index, itemId, out problem));
         if (item is null)
             return refusal!;
         await intake.StoreAsync([item], context.RequestAborted);
@@ -44,7 +45,8 @@ internal static class ItemsApi
     /// <summary>Replaces what is known of many items</summary>
     /// <remarks>
     /// One item, an array of up to 1,000, or a stream of any length as <c>application/x-ndjson</c>, one item per line.
-    /// Each item is judged on its own: a bad one does not affect the others. A body that cannot be read, or in which every item is bad, is 400.
+    /// Each item is judged on its own: a bad one does not affect the others. A body that cannot be read, or in which every item is bad,
+    /// is 400.
     /// </remarks>
     /// <response code="200">The good items are stored.</response>
     private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostItems(

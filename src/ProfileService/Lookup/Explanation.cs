@@ -28,7 +28,9 @@ internal sealed record Explanation(
 /// <param name="Value">As posted; left out if there is none.</param>
 /// <param name="Sentiment">Score of its text, from -1 (negative) to 1 (positive); left out if it has no score.</param>
 /// <param name="Attention">The model's weight of the event; those of all events that the model reads sum to 1.</param>
-/// <param name="Heads">The weight by each attention head of the last layer, if the package has them; a head may also weigh attributes.</param>
+/// <param name="Heads">
+/// The weight by each attention head of the last layer, if the package has them; a head may also weigh attributes.
+/// </param>
 internal sealed record ExplainedEvent(
     [Id] string EventId,
     [Name] string Kind,

@@ -15,7 +15,8 @@ internal static class ExplanationApi
     /// <summary>Explains a user's profile</summary>
     /// <remarks>
     /// The window's events with the attention that the model pays to each, the events behind each interest, and how far the vector would
-    /// turn without each of the five events of most attention. It is computed on request, from the window and the attributes as they are now.
+    /// turn without each of the five events of most attention. It is computed on request, from the window and the attributes as they are
+    /// now.
     /// </remarks>
     /// <response code="200">The explanation.</response>
     private static async Task<Results<Ok<Explanation>, ProblemHttpResult>> GetExplanation(

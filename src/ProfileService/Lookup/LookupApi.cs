@@ -35,7 +35,9 @@ internal static class LookupApi
     /// <c>X-Profile-*</c> headers. A request with the <c>ETag</c> of an earlier answer in <c>If-None-Match</c> is answered 304 while the
     /// profile is unchanged. 503 with code <c>not_computed</c> while a new user's first profile is computed.
     /// </remarks>
-    /// <param name="fresh">Whether to refresh the profile first if events are pending; waits for at most Lookup:FreshTimeout, 1 s by default.</param>
+    /// <param name="fresh">
+    /// Whether to refresh the profile first if events are pending; waits for at most Lookup:FreshTimeout, 1 s by default.
+    /// </param>
     /// <param name="include">The parts of the profile to answer with; vector and dimensions if left out.</param>
     /// <response code="200">The profile.</response>
     /// <response code="304">The profile is the one that If-None-Match names.</response>

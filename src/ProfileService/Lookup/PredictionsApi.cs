@@ -26,7 +26,14 @@ internal static class PredictionsApi
     /// </remarks>
     /// <response code="200">The predictions.</response>
     private static async Task<Results<Ok<Predictions>, ProblemHttpResult>> GetPredictions(
-        string userId, HttpContext context, ProfileReader profiles, IWindowStore windows, ItemCatalogue catalogue, NextKinds nextKinds, ModelSlot models, ModelRegistry registry)
+        string userId,
+        HttpContext context,
+        ProfileReader profiles,
+        IWindowStore windows,
+        ItemCatalogue catalogue,
+        NextKinds nextKinds,
+        ModelSlot models,
+        ModelRegistry registry)
     {
         registry.ThrowUnlessOwn();
         var model = models.Current;
@@ -39,7 +46,9 @@ internal static class PredictionsApi
 
         var stored = await TryFindAsync(profile.UserId, windows, context.RequestAborted);
         var kinds = nextKinds.Of([.. stored?.Window.Events.Select(e => e.Kind) ?? []]);
-        var categories = VectorBytes.AreZero(profile.Vector) ? [] : NextCategories.Of(profile, items, model.Manifest.Temperature, catalogue);
+        var categories = VectorBytes.AreZero(profile.Vector)
+            ? []
+            : NextCategories.Of(profile, items, model.Manifest.Temperature, catalogue);
         return TypedResults.Ok(new Predictions(
             profile.UserId, profile.Model, profile.Revision,
             kinds.Count > 0 ? kinds : null,
@@ -47,7 +56,9 @@ internal static class PredictionsApi
             found.IsStale ? true : null));
     }
 
-    /// <summary>The user's window; null where there is none, or where it cannot be read now: then the categories can be told all the same.</summary>
+    /// <summary>
+    /// The user's window; null where there is none, or where it cannot be read now: then the categories can be told all the same.
+    /// </summary>
     private static async Task<StoredWindow?> TryFindAsync(string userId, IWindowStore windows, CancellationToken cancellationToken)
     {
         try

@@ -54,7 +54,10 @@ internal static class RecommendationsApi
         var filter = CategoryFilter.Of(categories, catalogue);
         var top = VectorBytes.AreZero(profile.Vector)
             ? [] // the model knows nothing of the user, so that one item is as good as any other
-            : items.Top(VectorBytes.ToFloats(profile.Vector), count, row => !seen.Contains(row) && (filter is null || filter.Admits(items.IdOf(row))));
+            : items.Top(
+                VectorBytes.ToFloats(profile.Vector),
+                count,
+                row => !seen.Contains(row) && (filter is null || filter.Admits(items.IdOf(row))));
         return TypedResults.Ok(new Recommendations(
             profile.UserId,
             profile.Model,
@@ -79,11 +82,14 @@ internal sealed record Recommendations(
 
 /// <summary>A recommended item. Title, categories and price are the catalogue's, and left out if it does not have them.</summary>
 /// <param name="ItemId">As events name it.</param>
-/// <param name="Score">Product of the item's vector and the profile; the cosine if the model was trained with unit vectors. Higher is better.</param>
+/// <param name="Score">
+/// Product of the item's vector and the profile; the cosine if the model was trained with unit vectors. Higher is better.
+/// </param>
 /// <param name="Title">For people.</param>
 /// <param name="Categories">The most specific first.</param>
 /// <param name="Price">In the unit of the events' values.</param>
-internal sealed record RecommendedItem([Id] string ItemId, float Score, string? Title, [Name] IReadOnlyList<string>? Categories, double? Price)
+internal sealed record RecommendedItem(
+    [Id] string ItemId, float Score, string? Title, [Name] IReadOnlyList<string>? Categories, double? Price)
 {
     public static RecommendedItem From(ScoredItem item, CatalogueItem? known) =>
         new(item.ItemId, item.Score, known?.Title, known?.Categories is { Count: > 0 } categories ? categories : null, known?.Price);

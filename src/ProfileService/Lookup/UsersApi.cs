@@ -34,5 +34,7 @@ internal static class UsersApi
 
 /// <summary>Users that have a profile by the active model.</summary>
 /// <param name="Users">Ids in the order of their UTF-8 bytes.</param>
-/// <param name="Total">Number of users with a profile, whatever the prefix, at most two seconds old; 1,000,000 stands for that many or more.</param>
+/// <param name="Total">
+/// Number of users with a profile, whatever the prefix, at most two seconds old; 1,000,000 stands for that many or more.
+/// </param>
 internal sealed record FoundUsers([Id, MaxLength(QueryLimits.MaxCount)] IReadOnlyList<string> Users, int Total);

@@ -9,5 +9,7 @@ internal sealed record SimilarUser([Id] string UserId, double Similarity);
 
 /// <summary>What a search found.</summary>
 /// <param name="Search">How: <c>exact</c> or <c>hnsw</c>.</param>
-/// <param name="Users">The most similar first, of equals by id; null where there are more users than <see cref="SimilarOptions.MaxUsers"/> and no index.</param>
+/// <param name="Users">
+/// The most similar first, of equals by id; null where there are more users than <see cref="SimilarOptions.MaxUsers"/> and no index.
+/// </param>
 internal sealed record SimilarFound(string Search, IReadOnlyList<SimilarUser>? Users);

@@ -3,7 +3,9 @@ using ProfileService.Client;
 
 namespace ProfileService.Tests.Client;
 
-/// <summary>The client against the service's doors for attributes, items, explanations, recommendations, predictions and similar users.</summary>
+/// <summary>
+/// The client against the service's doors for attributes, items, explanations, recommendations, predictions and similar users.
+/// </summary>
 public sealed class DoorTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Runtime.Loader;
+using System.Runtime.Versioning;
 using ProfileService.Client;
 using PublicApiGenerator;
 
@@ -10,8 +12,11 @@ public sealed class PublicApiTests
     private static readonly ApiGeneratorOptions Options = new() { IncludeAssemblyAttributes = false };
 
     [Fact]
-    public void PublicApiIsTheAcceptedOne() => Snapshot.Matches(
-        "src/ProfileService.Client/PublicApi.txt", $"{typeof(ProfileServiceClient).Assembly.GeneratePublicApi(Options).ReplaceLineEndings("\n").TrimEnd('\n')}\n");
+    public void PublicApiIsTheAcceptedOne()
+    {
+        var api = typeof(ProfileServiceClient).Assembly.GeneratePublicApi(Options);
+        Snapshot.Matches("src/ProfileService.Client/PublicApi.txt", $"{api.ReplaceLineEndings("\n").TrimEnd('\n')}\n");
+    }
 
     [Fact]
     public async Task BuildForNet8HasTheSamePublicApiAndRunsHereToo()
@@ -19,7 +24,7 @@ public sealed class PublicApiTests
         using var service = new TestService();
         var context = new AssemblyLoadContext("net8.0");
         var assembly = context.LoadFromAssemblyPath(Repository.Program("ProfileService.Client", "ProfileService.Client.dll", "net8.0"));
-        Assert.Contains("v8.0", assembly.CustomAttributes.Single(a => a.AttributeType.Name == "TargetFrameworkAttribute").ConstructorArguments[0].Value!.ToString()!, StringComparison.Ordinal);
+        Assert.Equal(".NETCoreApp,Version=v8.0", assembly.GetCustomAttribute<TargetFrameworkAttribute>()!.FrameworkName);
         Assert.Equal(typeof(ProfileServiceClient).Assembly.GeneratePublicApi(Options), assembly.GeneratePublicApi(Options));
 
         dynamic client = Activator.CreateInstance(assembly.GetType(typeof(ProfileServiceClient).FullName!)!, service.Client, null)!;

@@ -11,7 +11,11 @@ internal sealed class JsonSchema(JsonElement document)
     {
         schema = Resolve(schema);
         if (schema.TryGetProperty("oneOf", out var choices))
-            return choices.EnumerateArray().Count(choice => !ProblemsOf(value, choice, path).Any()) == 1 ? [] : [$"{path} fits not exactly one of the choices"];
+        {
+            var fitting = choices.EnumerateArray().Count(choice => !ProblemsOf(value, choice, path).Any());
+            return fitting == 1 ? [] : [$"{path} fits {fitting} of the choices"];
+        }
+
         var type = Text(schema, "type");
         return type is not null && !IsOf(value, type) ? [$"{path} is {value.ValueKind}, not {type}"] : type switch
         {
@@ -74,7 +78,8 @@ internal sealed class JsonSchema(JsonElement document)
         IsWithin(number, schema, "minimum", "maximum") ? [] : [$"{path} is {number}"];
 
     private static bool IsWithin(double number, JsonElement schema, string least, string most) =>
-        (!schema.TryGetProperty(least, out var from) || number >= from.GetDouble()) && (!schema.TryGetProperty(most, out var to) || number <= to.GetDouble());
+        (!schema.TryGetProperty(least, out var from) || number >= from.GetDouble())
+        && (!schema.TryGetProperty(most, out var to) || number <= to.GetDouble());
 
     private static bool IsOf(JsonElement value, string type) => value.ValueKind switch
     {

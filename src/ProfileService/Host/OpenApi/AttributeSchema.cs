@@ -8,18 +8,19 @@ namespace ProfileService.Host.OpenApi;
 /// <summary>Attributes of users: a name, and a text, a number, or true or false.</summary>
 internal static class AttributeSchema
 {
-    public static void MapAttributes(this SwaggerGenOptions swagger) => swagger.MapType<IReadOnlyDictionary<string, JsonElement>>(() => new OpenApiSchema
-    {
-        Type = JsonSchemaType.Object,
-        MaxProperties = AttributeParser.MaxAttributes,
-        AdditionalProperties = new OpenApiSchema
+    public static void MapAttributes(this SwaggerGenOptions swagger) =>
+        swagger.MapType<IReadOnlyDictionary<string, JsonElement>>(() => new OpenApiSchema
         {
-            OneOf =
-            [
-                new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = AttributeParser.MaxTextLength },
-                new OpenApiSchema { Type = JsonSchemaType.Number },
-                new OpenApiSchema { Type = JsonSchemaType.Boolean },
-            ],
-        },
-    });
+            Type = JsonSchemaType.Object,
+            MaxProperties = AttributeParser.MaxAttributes,
+            AdditionalProperties = new OpenApiSchema
+            {
+                OneOf =
+                [
+                    new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = AttributeParser.MaxTextLength },
+                    new OpenApiSchema { Type = JsonSchemaType.Number },
+                    new OpenApiSchema { Type = JsonSchemaType.Boolean },
+                ],
+            },
+        });
 }

@@ -19,7 +19,9 @@ internal sealed class ErrorFilter : IOperationFilter, IDocumentFilter
         ["413"] = ("ContentTooLarge", "The body is too large; detail names the limit."),
         ["415"] = ("UnsupportedMediaType", "The body's Content-Type, charset or Content-Encoding is not one that the route reads."),
         ["500"] = ("InternalServerError", "The service failed; its log says why, under traceId."),
-        ["503"] = ("ServiceUnavailable", "A store is unreachable, the service is overloaded, or what is asked for is not computed yet. Try again after Retry-After."),
+        ["503"] = (
+            "ServiceUnavailable",
+            "A store is unreachable, the service is overloaded, or what is asked for is not computed yet. Try again after Retry-After."),
     };
 
     private static readonly OpenApiHeader RetryAfter = new()
@@ -54,7 +56,8 @@ internal sealed class ErrorFilter : IOperationFilter, IDocumentFilter
         }
     }
 
-    private static OpenApiMediaType Problem(OpenApiDocument document) => new() { Schema = new OpenApiSchemaReference(nameof(Problem), document) };
+    private static OpenApiMediaType Problem(OpenApiDocument document) =>
+        new() { Schema = new OpenApiSchemaReference(nameof(Problem), document) };
 
     private static bool IsError(string status) => int.Parse(status, null) >= FirstError;
 }

@@ -23,7 +23,10 @@ internal sealed class ExampleFilter : IOperationFilter
         """;
 
     private const string Event = $$"""
-        { "userId": "{{User}}", "kind": "view", "itemId": "{{Item}}", "timestamp": "2026-11-22T10:00:00Z", "categories": ["shoes"], "value": 59.9 }
+        {
+          "userId": "{{User}}", "kind": "view", "itemId": "{{Item}}", "timestamp": "2026-11-22T10:00:00Z",
+          "categories": ["shoes"], "value": 59.9
+        }
         """;
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -51,15 +51,14 @@ internal static class OpenApiSetup
     }
 
     /// <summary>A branch of its own: what serves the page matches the path of each request that comes by it against patterns.</summary>
-    public static void UseApiDescription(this WebApplication app) => app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), swagger =>
-    {
-        swagger.UseSwaggerUI(ui =>
+    public static void UseApiDescription(this WebApplication app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments("/swagger"),
+        swagger => swagger.UseSwaggerUI(ui =>
         {
             ui.SwaggerEndpoint("v1/swagger.json", "ProfileService");
             ui.EnableDeepLinking();
             ui.EnableTryItOutByDefault();
-        });
-    });
+        }));
 
     /// <summary>The document is the same for everyone, and expensive to make: it is made once, and has an ETag.</summary>
     public static void MapApiDescription(this IEndpointRouteBuilder routes)

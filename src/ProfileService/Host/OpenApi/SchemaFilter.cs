@@ -60,7 +60,8 @@ internal sealed class SchemaFilter : ISchemaFilter
         {
             case TextRuleAttribute text:
                 var target = schema.Items as OpenApiSchema ?? schema;
-                (target.MinLength, target.MaxLength, target.Pattern) = (text.MinLength > 0 ? text.MinLength : null, text.MaxLength, text.Pattern);
+                target.MinLength = text.MinLength > 0 ? text.MinLength : null;
+                (target.MaxLength, target.Pattern) = (text.MaxLength, text.Pattern);
                 break;
             case OneOfAttribute words:
                 schema.Enum = [.. words.Words.Select(word => JsonValue.Create(word))];
@@ -87,15 +88,17 @@ internal sealed class SchemaFilter : ISchemaFilter
     {
         schema.AdditionalPropertiesAllowed = true;
         schema.Required = type.GetProperties()
-            .Where(p => schema.Properties!.ContainsKey(NameOf(p)) && Nullability.Create(p).ReadState == NullabilityState.NotNull && !RulesOf(p).OfType<DefaultValueAttribute>().Any())
+            .Where(p => schema.Properties!.ContainsKey(NameOf(p)) && Nullability.Create(p).ReadState == NullabilityState.NotNull)
+            .Where(p => !RulesOf(p).OfType<DefaultValueAttribute>().Any())
             .Select(NameOf).ToHashSet();
     }
 
     private static string NameOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
     /// <summary>The attributes of a property; those of a record stand at its constructor's parameter.</summary>
-    private static IEnumerable<Attribute> RulesOf(PropertyInfo property) =>
-        property.DeclaringType!.GetConstructors().SelectMany(c => c.GetParameters()).FirstOrDefault(p => p.Name == property.Name) is { } parameter
-            ? parameter.GetCustomAttributes()
-            : property.GetCustomAttributes();
+    private static IEnumerable<Attribute> RulesOf(PropertyInfo property)
+    {
+        var parameters = property.DeclaringType!.GetConstructors().SelectMany(c => c.GetParameters());
+        return parameters.FirstOrDefault(p => p.Name == property.Name)?.GetCustomAttributes() ?? property.GetCustomAttributes();
+    }
 }
