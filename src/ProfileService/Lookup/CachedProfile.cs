@@ -15,7 +15,7 @@ internal sealed class CachedProfile(Profile profile, ReadStart start)
     /// <summary>When its reading began.</summary>
     public ReadStart Start { get; } = start;
 
-    /// <summary>Timestamp of just before its window was last asked and found to hold nothing newer; null if it never was, or is behind.</summary>
+    /// <summary>Timestamp at which it was found to be current; null if it never was, or is behind.</summary>
     public long? ConfirmedAt => Volatile.Read(ref _confirmedAt) is not 0 and var at ? at : null;
 
     public void Confirm(long at) => Volatile.Write(ref _confirmedAt, at);

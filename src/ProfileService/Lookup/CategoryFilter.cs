@@ -17,15 +17,15 @@ internal sealed class CategoryFilter
 
     private CategoryFilter(HashSet<string> wanted, ItemCatalogue catalogue) => (_wanted, _catalogue) = (wanted, catalogue);
 
-    /// <param name="asked">As the query has them: several, or comma separated. A category that holds a comma is found by its whole name, too.</param>
-    /// <returns>Null where none is asked for.</returns>
+    /// <param name="asked">Values of the query, each one name or several with commas. A name that has a comma itself is found too.</param>
+    /// <returns>Null if none is asked for.</returns>
     public static CategoryFilter? Of(string[]? asked, ItemCatalogue catalogue) =>
         Names(asked) is { Count: > 0 } wanted ? new CategoryFilter(wanted, catalogue) : null;
 
     /// <summary>400 that names the field, or null.</summary>
     public static ProblemHttpResult? ProblemOf(string[]? asked)
     {
-        if (asked is { Length: > 0 } && Array.Exists(asked, a => Split(a).Length == 0)) // a filter that lets everything pass is not what is meant
+        if (asked is { Length: > 0 } && Array.Exists(asked, a => Split(a).Length == 0)) // a filter that admits every item is not meant
             return Problems.Bad("invalid_length", Field, $"{Field} is empty. Name a category, or leave {Field} out.");
         var names = (asked ?? []).SelectMany(Split).ToList();
         if (names.Count > MaxCategories)
@@ -51,5 +51,6 @@ internal sealed class CategoryFilter
     private static HashSet<string> Names(string[]? asked) =>
         (asked ?? []).SelectMany(a => Split(a) is var names && names.Length > 0 ? [.. names, a!] : names).ToHashSet(StringComparer.Ordinal);
 
-    private static string[] Split(string? asked) => (asked ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string? asked) =>
+        (asked ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

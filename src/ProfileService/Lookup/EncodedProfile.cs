@@ -16,7 +16,10 @@ internal sealed class EncodedProfile(Profile profile)
     public Profile Profile => profile;
 
     /// <summary>Estimate of the memory that it takes, with all of its parts.</summary>
-    public long Bytes => (3L * sizeof(char) * profile.UserId.Length) + (3L * (profile.Dimensions?.Length ?? 0)) + BytesOf(profile.Vector.Length / sizeof(float));
+    public long Bytes =>
+        (3L * sizeof(char) * profile.UserId.Length)
+        + (3L * (profile.Dimensions?.Length ?? 0))
+        + BytesOf(profile.Vector.Length / sizeof(float));
 
     public string Etag => field ??= ProfileEtag.Of(profile);
 

@@ -10,7 +10,13 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Lookup;
 
 /// <summary>Explains profiles: runs the active model once over the window, and once without each of the events that weigh most.</summary>
-internal sealed class Explainer(IWindowStore windows, AttributeStore attributes, ModelSlot models, ModelRegistry registry, DimensionReader dimensions, ItemCatalogue items)
+internal sealed class Explainer(
+    IWindowStore windows,
+    AttributeStore attributes,
+    ModelSlot models,
+    ModelRegistry registry,
+    DimensionReader dimensions,
+    ItemCatalogue items)
 {
     public const int MostLeftOut = 5;
 
@@ -47,12 +53,18 @@ internal sealed class Explainer(IWindowStore windows, AttributeStore attributes,
         return model.Run(batch, withHeads);
     }
 
-    private List<LeftOutEvent> LeftOut(ActiveModel model, Window window, Dictionary<string, string> person, DimensionEvent[] events, float[] vector)
+    private List<LeftOutEvent> LeftOut(
+        ActiveModel model, Window window, Dictionary<string, string> person, DimensionEvent[] events, float[] vector)
     {
-        var weighty = Enumerable.Range(0, events.Length).Where(i => events[i].Attention > 0).OrderByDescending(i => events[i].Attention).Take(MostLeftOut).ToList();
+        var weighty = Enumerable.Range(0, events.Length)
+            .Where(i => events[i].Attention > 0)
+            .OrderByDescending(i => events[i].Attention)
+            .Take(MostLeftOut)
+            .ToList();
         if (weighty.Count == 0)
             return [];
-        using var outputs = Run(model, weighty.ConvertAll(i => new Window(window.UserId, [.. window.Events.Where((_, j) => j != i)])), person);
+        var without = weighty.ConvertAll(i => new Window(window.UserId, [.. window.Events.Where((_, j) => j != i)]));
+        using var outputs = Run(model, without, person);
         return [.. weighty
             .Select((i, row) => new LeftOutEvent(window.Events[i].EventId, ChangeOf(vector, outputs.Vector(row))))
             .OrderByDescending(l => l.Change)];
@@ -60,7 +72,9 @@ internal sealed class Explainer(IWindowStore windows, AttributeStore attributes,
 
     // A vector of zeros, where nothing is left that the model knows, is as different as one that has nothing in common.
     private static double ChangeOf(float[] with, ReadOnlySpan<float> without) =>
-        TensorPrimitives.Norm(without) > 0 && TensorPrimitives.Norm<float>(with) > 0 ? Math.Max(0, Math.Round(1.0 - TensorPrimitives.CosineSimilarity(with, without), 6)) : 1;
+        TensorPrimitives.Norm(without) > 0 && TensorPrimitives.Norm<float>(with) > 0
+            ? Math.Max(0, Math.Round(1.0 - TensorPrimitives.CosineSimilarity(with, without), 6))
+            : 1;
 
     private static ExplainedEvent Explained(WindowEvent e, in DimensionEvent read, IReadOnlyList<double>? heads) => new(
         e.EventId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value,

@@ -10,8 +10,9 @@ internal readonly record struct FoundProfile(EncodedProfile? Encoded, long? Wind
 {
     public Profile? Profile => Encoded?.Profile;
 
-    /// <summary>Changes of the window that the profile lacks, if they are known; at most the window's length, for then all of it is new.</summary>
-    public long PendingEvents => WindowRevision is { } revision ? Math.Clamp(revision - (Profile?.Revision ?? 0), 0, MaxEvents) : 0;
+    /// <summary>Number of changes that the profile lacks, at most the window's length; 0 if that is unknown.</summary>
+    public long PendingEvents =>
+        WindowRevision is { } revision ? Math.Clamp(revision - (Profile?.Revision ?? 0), 0, MaxEvents) : 0;
 
     public bool IsStale => PendingEvents > 0 || (IsUnsure && Encoded is not null);
 

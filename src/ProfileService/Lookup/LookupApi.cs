@@ -5,7 +5,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
-/// <summary>The door out: profiles of one user and of many.</summary>
+/// <summary>Profiles of one user and of many.</summary>
 internal static class LookupApi
 {
     public static void MapLookup(this IEndpointRouteBuilder routes)

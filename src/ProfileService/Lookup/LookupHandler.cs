@@ -18,7 +18,8 @@ internal sealed class LookupHandler(
     ModelSlot models)
 {
     /// <summary>The profile of one user.</summary>
-    public async ValueTask<Results<WrittenBody, NotModified, ProblemHttpResult>> GetOneAsync(string userId, HttpContext context, bool fresh, string? include)
+    public async ValueTask<Results<WrittenBody, NotModified, ProblemHttpResult>> GetOneAsync(
+        string userId, HttpContext context, bool fresh, string? include)
     {
         if (ProfilePartNames.Parse(include) is not { } parts)
             return Problems.Bad("unknown_part", "include", ProfilePartNames.Problem);

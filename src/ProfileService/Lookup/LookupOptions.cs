@@ -3,7 +3,7 @@ using ProfileService.Platform.Settings;
 
 namespace ProfileService.Lookup;
 
-/// <summary>Section <c>Lookup</c>: the door out.</summary>
+/// <summary>Section <c>Lookup</c>: lookups of profiles.</summary>
 [Section("Lookup")]
 internal sealed class LookupOptions
 {
@@ -16,13 +16,15 @@ internal sealed class LookupOptions
     public int MaxUsers { get; set; } = 1_000;
 
     /// <summary>
-    /// How long a profile that was just found up to date is answered again without asking the windows. What other processes change is
-    /// seen that much later; what this one does, and <c>?fresh=true</c>, at once. 0 for never, to 10 s, default 100 ms.
+    /// How long a profile that was found up to date is answered again without asking for its window. Changes by other processes are seen
+    /// that much later; those by this one, and all with <c>?fresh=true</c>, at once. 0 to 10 s, default 100 ms; 0 asks each time.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Bytes, about, of the profiles kept in memory; an eighth of the process's memory at most. 0 for none, to 64 GiB, default 64 MiB.</summary>
+    /// <summary>
+    /// Bytes, about, of the profiles kept in memory, at most an eighth of the process's memory. 0 to 64 GiB, default 64 MiB; 0 keeps none.
+    /// </summary>
     [Range(0, 1L << 36)]
     public long MemoryBytes { get; set; } = 1L << 26;
 }

@@ -6,9 +6,10 @@ using ProfileService.Storage;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// The category of a user's next event: P(c) = Σ exp(s(i) / T) over the items i of category c, divided by the same sum over all items that count, where s(i) is
-/// the product of item and profile and T the temperature of the softmax that the model was trained with. An item counts for its first category in the catalogue,
-/// the most specific one and the one that models read of an event; one without does not count.
+/// The category of a user's next event: P(c) = Σ exp(s(i) / T) over the items i of category c, divided by the same sum over all items that
+/// count, where s(i) is the product of item and profile and T the temperature of the softmax that the model was trained with. An item
+/// counts for its first category in the catalogue, the most specific one and the one that models read of an event; one without does not
+/// count.
 /// </summary>
 internal static class NextCategories
 {
@@ -29,7 +30,8 @@ internal static class NextCategories
         }
     }
 
-    private static Dictionary<string, double> Sum(ReadOnlySpan<float> scores, ItemVectors items, double temperature, ItemCatalogue catalogue)
+    private static Dictionary<string, double> Sum(
+        ReadOnlySpan<float> scores, ItemVectors items, double temperature, ItemCatalogue catalogue)
     {
         var sums = new Dictionary<string, double>(StringComparer.Ordinal);
         var best = float.NegativeInfinity;
@@ -39,7 +41,7 @@ internal static class NextCategories
         {
             if (!items.IsItem(row) || catalogue.Find(items.IdOf(row))?.Categories is not [var category, ..])
                 continue;
-            sums[category] = sums.GetValueOrDefault(category) + Math.Exp((scores[row] - best) / temperature); // as of the best, so that none overflows
+            sums[category] = sums.GetValueOrDefault(category) + Math.Exp((scores[row] - best) / temperature); // none overflows
         }
 
         return sums;

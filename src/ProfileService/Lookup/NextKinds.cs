@@ -7,17 +7,22 @@ namespace ProfileService.Lookup;
 /// <summary>
 /// The kind of a user's next event, from the kinds of its window alone.
 /// <para>
-/// P(k | j) = (n(j, k) + μ q(k)) / (n(j) + μ), where j is the kind of the newest event, n(j, k) how often k followed j in the window, n(j) their sum,
-/// and q(k) = (c(k) + α) / (n + α K) the share of kind k among the window's n events, smoothed towards the uniform share of the K kinds that there are.
+/// P(k | j) = (n(j, k) + μ q(k)) / (n(j) + μ), where j is the kind of the newest event, n(j, k) how often k followed j in the window, n(j)
+/// their sum, and q(k) = (c(k) + α) / (n + α K) the share of kind k among the window's n events, smoothed towards the uniform share of the
+/// K kinds that there are.
 /// </para>
 /// <para>
-/// The predictive rule of a Dirichlet prior over each row of a Markov chain, centred on the shares of the symbols: D. MacKay and L. Peto, "A hierarchical
-/// Dirichlet language model", Natural Language Engineering 1(3), 1995, equations 13 to 15; with a symmetric prior, the add-α rule, for the shares themselves.
+/// The predictive rule of a Dirichlet prior over each row of a Markov chain, centred on the shares of the symbols: D. MacKay and L. Peto,
+/// "A hierarchical Dirichlet language model", Natural Language Engineering 1(3), 1995, equations 13 to 15; with a symmetric prior, the
+/// add-α rule, for the shares themselves.
 /// </para>
 /// </summary>
 internal sealed class NextKinds(IOptions<EventOptions> options)
 {
-    /// <summary>μ: after so many transitions a row counts as much as the shares. Of 0.5, 1, 2, 4, 8 and 16 the best on the demo shop (docs/recommendations.md).</summary>
+    /// <summary>
+    /// μ: after so many transitions a row counts as much as the shares. The best of 0.5, 1, 2, 4, 8 and 16 on the demo shop
+    /// (docs/recommendations.md).
+    /// </summary>
     public const double RowPrior = 8;
 
     /// <summary>α: what every kind counts before it is seen; 1 is Laplace's rule of succession.</summary>
@@ -26,12 +31,12 @@ internal sealed class NextKinds(IOptions<EventOptions> options)
     private readonly string[] _kinds = [.. EventKinds.Known.Concat(options.Value.ExtraKinds).Distinct(StringComparer.Ordinal)];
 
     /// <param name="window">Kinds of the window's events, oldest first.</param>
-    /// <returns>Every kind, the likeliest first; nothing where the window is empty.</returns>
+    /// <returns>Every kind, the likeliest first; none if the window is empty.</returns>
     public IReadOnlyList<PredictedKind> Of(IReadOnlyList<string> window)
     {
         if (window.Count == 0)
             return [];
-        var kinds = _kinds.Union(window, StringComparer.Ordinal).ToArray(); // a kind that was taken out of the settings may still stand in windows
+        var kinds = _kinds.Union(window, StringComparer.Ordinal).ToArray(); // windows may have a kind that the settings no longer have
         var newest = window[^1];
         var counts = window.CountBy(k => k).ToDictionary();
         var follows = window.Zip(window.Skip(1)).Where(pair => pair.First == newest).CountBy(pair => pair.Second).ToDictionary();

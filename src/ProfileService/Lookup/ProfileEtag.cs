@@ -3,7 +3,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 
-/// <summary>The entity tag of a profile: stamp of the model and revision. Weak, for the age in the body moves on while the profile stands.</summary>
+/// <summary>The entity tag of a profile: model stamp and revision. Weak, since the age in the body changes under the same tag.</summary>
 internal static class ProfileEtag
 {
     public static string Of(Profile profile) => $"W/\"{profile.Stamp}-{profile.Revision}\"";
@@ -18,7 +18,8 @@ internal static class ProfileEtag
     private static bool IsAmongMany(HttpRequest request, string tag)
     {
         var own = EntityTagHeaderValue.Parse(tag);
-        return request.GetTypedHeaders().IfNoneMatch.Any(k => k.Equals(EntityTagHeaderValue.Any) || k.Compare(own, useStrongComparison: false));
+        return request.GetTypedHeaders().IfNoneMatch
+            .Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(own, useStrongComparison: false));
     }
 }
 

@@ -8,25 +8,21 @@ using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
-/// <summary>
-/// Finds profiles by the active model and the revisions of their windows. A profile is kept in up to three places, and these are the rules:
-/// <list type="number">
-/// <item>The places are the memory of this process (<see cref="ProfileMemory"/>), the cache in Redis if there is a Redis, and the database
-/// (<see cref="ProfileStore"/> has both). They are asked in this order, and what a later one has is put into those before it.</item>
-/// <item>The stamp decides first: a profile by another model than the active one is never answered.</item>
-/// <item>Then the revision: a higher one is never replaced by a lower one, neither in the database nor in Redis, nor for a minute in memory,
-/// so that what was answered once is not taken back while an old value is still in Redis.</item>
-/// <item>A profile in memory is current if its window's revision is not above its own. The window is asked for that, 8 bytes, unless it was
-/// asked less than <see cref="LookupOptions.CacheFor"/> ago. In the last third of that time one lookup asks beside its answer, so that no
-/// lookup of a busy user has to wait.</item>
-/// <item>What this process changes shows at once: <see cref="UserChanges"/> counts the changes of a user, and a profile in memory is not
-/// used if its reading began before the last of them.</item>
-/// <item>What another process changes shows after <see cref="LookupOptions.CacheFor"/>. Only a profile that was computed anew at its
-/// revision shows later, since after a minute each is read anew.</item>
-/// <item>If a store is away, what is known is answered, also what rules 4 to 6 would have read anew, and is called unsure. A lookup fails if
-/// it knows nothing at all.</item>
-/// </list>
-/// </summary>
+/// <summary>Finds profiles by the active model and the revisions of their windows, by these rules:</summary>
+// 1. A profile is in up to three places: the memory of this process (ProfileMemory), the cache in Redis if there is a Redis, and the
+//    database (ProfileStore has both). They are asked in this order, and what a later one has is put into those before it.
+// 2. The stamp of the model decides first: a profile by another model than the active one is never answered.
+// 3. Then the revision: a lower one never replaces a higher one, neither in the database nor in Redis, nor for a minute in memory, so that
+//    what was answered once is not taken back while an old value is still in Redis.
+// 4. A profile in memory is current if the revision of its window is not above its own; if there is no window, the user may be erased. The
+//    window is asked for that, 8 bytes, unless it was asked less than Lookup:CacheFor ago. In the last third of that time one lookup asks
+//    beside its answer, so that no lookup of a busy user has to wait.
+// 5. What this process changes shows at once: UserChanges counts the changes of each user, and a profile in memory is not used if its
+//    reading began before the last of them. The stores count by themselves (CountedWindowStore, ProfileStore).
+// 6. What another process changes shows after Lookup:CacheFor, except a profile that was computed anew at its revision: it shows after a
+//    minute, when each profile in memory is read anew.
+// 7. If a store is away, what is known is answered, even what rules 4 to 6 would read anew, and is called unsure, which makes it stale. A
+//    lookup fails if it knows nothing at all.
 internal sealed class ProfileFinder(
     ProfileStore profiles,
     IWindowStore windows,
@@ -102,10 +98,12 @@ internal sealed class ProfileFinder(
         var revising = ReviseAsync(asked, revise, cancellationToken); // at the same time, one round trip to Redis
         var failure = await ReadAsync(asked, read, cancellationToken);
         failure = await ReadAsync(asked, await revising, cancellationToken) ?? failure;
-        return failure is not null && asked.All(a => a.Found.Encoded is null) ? throw Rethrown(failure) : Array.ConvertAll(asked, a => a.Found);
+        return failure is not null && asked.All(a => a.Found.Encoded is null)
+            ? throw Rethrown(failure)
+            : Array.ConvertAll(asked, a => a.Found);
     }
 
-    /// <summary>Keeps a profile that was read from the stores. Returns the one that stands by rule 3.</summary>
+    /// <summary>Keeps a profile that was read from the stores. Returns the one that is kept by rule 3.</summary>
     public CachedProfile Keep(Profile profile, ReadStart start) => memory.Keep(new CachedProfile(profile, start), IsAhead);
 
     /// <summary>Asks for the windows of users whose profiles are in memory; returns the places of those that are behind.</summary>
@@ -135,7 +133,7 @@ internal sealed class ProfileFinder(
         if (places.Count == 0)
             return null;
         var userIds = places.Select(i => asked[i].UserId).ToList();
-        // The profiles first: asked in this order, none is ahead of its window but where a cache had to be filled.
+        // The profiles first: asked in this order, none is ahead of its window, unless a cache had to be filled.
         var finding = profiles.FindAsync(userIds, models.Active, cancellationToken);
         var revising = WindowRevisions.ReadAsync(windows, userIds, cancellationToken);
         var (found, revisions) = (await finding, await revising);
@@ -214,7 +212,8 @@ internal sealed class ProfileFinder(
 
     private bool IsByActiveModel(Profile profile) => models.Active.Is(profile.Model, profile.Digest);
 
-    private FoundProfile Found(CachedProfile? cached, long? revision, bool isUnsure = false) => new(cached?.Encoded, revision, _maxEvents, isUnsure);
+    private FoundProfile Found(CachedProfile? cached, long? revision, bool isUnsure = false) =>
+        new(cached?.Encoded, revision, _maxEvents, isUnsure);
 
     private ReadStart Start(string userId, long at) => new(changes.Count(userId), at);
 

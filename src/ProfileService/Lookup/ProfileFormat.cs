@@ -28,7 +28,8 @@ internal static class ProfileFormat
     private static bool PrefersBytesByQuality(HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;
-        return QualityOf(Bytes) is { } bytes && bytes > 0 && bytes >= (QualityOf(Json) ?? QualityOf(AnyApplication) ?? QualityOf(Anything) ?? 0);
+        return QualityOf(Bytes) is { } bytes && bytes > 0
+            && bytes >= (QualityOf(Json) ?? QualityOf(AnyApplication) ?? QualityOf(Anything) ?? 0);
 
         double? QualityOf(string type) =>
             accepted.Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Max(a => (double?)(a.Quality ?? 1));

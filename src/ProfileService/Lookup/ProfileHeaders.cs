@@ -2,13 +2,14 @@ using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
-/// <summary>The headers of profiles, for the description of the API; <see cref="EncodedProfile"/> and <see cref="ProfileWriter"/> write them.</summary>
+/// <summary>Headers of profiles, for the description of the API. <see cref="ProfileWriter"/> sends them.</summary>
 internal static class ProfileHeaders
 {
     private const int Ok = StatusCodes.Status200OK;
     private const string Bytes = "Of application/octet-stream alone";
 
-    private static readonly ApiHeader Model = new("X-Profile-Model", $"{Bytes}: name and version of the model that computed it.", typeof(string), Ok);
+    private static readonly ApiHeader Model =
+        new("X-Profile-Model", $"{Bytes}: name and version of the model that computed it.", typeof(string), Ok);
 
     private static readonly ApiHeader Dimension = new("X-Profile-Dimension", $"{Bytes}: numbers of one vector.", typeof(int), Ok);
 

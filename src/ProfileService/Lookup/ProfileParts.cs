@@ -13,10 +13,10 @@ internal enum ProfileParts
 
 internal static class ProfilePartNames
 {
-    /// <summary>What to answer where <see cref="Parse"/> finds another name.</summary>
+    /// <summary>The problem if <see cref="Parse"/> finds another name.</summary>
     public const string Problem = "include takes vector, dimensions and explanation, separated by commas.";
 
-    /// <summary>The default where nothing is asked for; null where a part is asked for that there is not.</summary>
+    /// <summary>The default if nothing is asked for; null if a name is unknown.</summary>
     public static ProfileParts? Parse(string? include)
     {
         if (include is null)

@@ -54,14 +54,14 @@ internal sealed class ProfileReader(
             var refreshing = RefreshAsync(userId, found.WindowRevision!.Value, cancellationToken);
             found = await refreshing.WaitAsync(options.Value.FreshTimeout, time, cancellationToken);
         }
-        catch (Exception e) when (StoreFailure.Is(e) || (e is OverloadedException && found.Encoded is not null)) // then it is answered as it is
+        catch (Exception e) when (StoreFailure.Is(e) || (e is OverloadedException && found.Encoded is not null))
         {
             found = await FindAgainAsync(userId, found, cancellationToken);
         }
 
-        if (found is { Encoded: null, WindowRevision: not null, IsUnsure: false }) // nobody computed it in all that time: it may not be due, or not be readable
+        if (found is { Encoded: null, WindowRevision: not null, IsUnsure: false }) // nobody computed it in all that time: it may not be due
         {
-            await windows.FindAsync(userId, cancellationToken);
+            await windows.FindAsync(userId, cancellationToken); // throws if nobody can
             await refresher.MarkDueAsync(userId, cancellationToken);
         }
 

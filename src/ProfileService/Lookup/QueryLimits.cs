@@ -1,6 +1,6 @@
 namespace ProfileService.Lookup;
 
-/// <summary>How much may be asked for at once by the doors that answer with lists.</summary>
+/// <summary>How many entries a list in an answer may have.</summary>
 internal static class QueryLimits
 {
     public const int DefaultCount = 20;

@@ -3,7 +3,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
-/// <summary>The replies of doors that need a user's profile where there is none.</summary>
+/// <summary>The replies of endpoints that need a user's profile, if there is none.</summary>
 internal static class UserProblems
 {
     public static ProblemHttpResult Unknown() =>

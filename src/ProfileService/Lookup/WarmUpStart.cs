@@ -5,8 +5,8 @@ using ProfileService.Windows;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// Walks the way of an event once before the service listens, without leaving a trace, so that code is compiled and files are open
-/// when the first real one comes.
+/// Goes the way of an event and of a lookup once before the service listens, without storing anything, so that code is compiled and files
+/// are open when the first real ones come.
 /// </summary>
 internal sealed partial class WarmUpStart(IWindowStore windows, IDueQueue queue, ProfileStore profiles, ProfileReader reader, ILogger<WarmUpStart> logger) : IHostedService
 {

@@ -11,7 +11,8 @@ internal readonly record struct WindowRevisions(IReadOnlyList<long?> Revisions, 
     /// <summary>Null if there is no window, or if that cannot be told.</summary>
     public long? Of(int place) => AreAway ? null : Revisions[place];
 
-    public static async Task<WindowRevisions> ReadAsync(IWindowStore windows, IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    public static async Task<WindowRevisions> ReadAsync(
+        IWindowStore windows, IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         try
         {

@@ -9,16 +9,21 @@ using StackExchange.Redis;
 namespace ProfileService.Profiles;
 
 /// <summary>
-/// Current profiles in Redis, beside their windows, so that a lookup asks one server once. Written by the refresh and, where Redis
-/// lost them, by lookups; a lower revision never replaces a higher one.
+/// Current profiles in Redis, beside their windows, so that a lookup asks one server once. The refresh writes them and, if Redis lost
+/// them, lookups do; a lower revision never replaces a higher one.
 /// </summary>
-internal sealed partial class ProfileCache(RedisConnection redis, RedisPartitions partitions, ProfileMetrics metrics, IOptions<ProfileOptions> options, ILogger<ProfileCache> logger)
+internal sealed partial class ProfileCache(
+    RedisConnection redis,
+    RedisPartitions partitions,
+    ProfileMetrics metrics,
+    IOptions<ProfileOptions> options,
+    ILogger<ProfileCache> logger)
 {
     private const int HeaderBytes = 36;
     private const int SumBytes = sizeof(uint);
     private const int MostOfAScript = 1_000; // users
 
-    // KEYS profiles. ARGV TTL ms, then the values, which begin with their revision. One whose revision was altered is no reason to keep it.
+    // KEYS profiles. ARGV TTL in ms, then the values, which begin with their revision. A value whose revision was altered is replaced.
     private static readonly string Write = $$"""
         for i, current in ipairs(redis.call('MGET', unpack(KEYS))) do
             local found, check = 0, 0
@@ -33,7 +38,7 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
 
     private int _named; // whether an altered value was named in the log
 
-    /// <summary>The users' profiles by this model in the order asked; null where there is none.</summary>
+    /// <summary>The users' profiles by this model in the order asked; null if there is none.</summary>
     public async Task<Profile?[]> FindAsync(IReadOnlyList<string> userIds, ModelStamp model)
     {
         var values = await Task.WhenAll(userIds.Select(id => redis.Database.StringGetAsync(Key(id, model))));
@@ -41,16 +46,19 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
     }
 
     public Task StoreAsync(IReadOnlyList<Profile> profiles) =>
-        Task.WhenAll(profiles.GroupBy(p => partitions.Of(p.UserId)).SelectMany(partition => partition.Chunk(MostOfAScript)).Select(StoreTogetherAsync));
+        Task.WhenAll(profiles
+            .GroupBy(p => partitions.Of(p.UserId))
+            .SelectMany(partition => partition.Chunk(MostOfAScript))
+            .Select(StoreTogetherAsync));
 
-    /// <summary>Stores profiles without waiting for it; what fails is missed and filled again.</summary>
+    /// <summary>Stores profiles without waiting for it; one that fails is missed by the next lookup, which stores it again.</summary>
     public void Fill(IReadOnlyList<Profile> profiles)
     {
         foreach (var profile in profiles)
             _ = WriteAsync([profile], CommandFlags.FireAndForget);
     }
 
-    // Of one partition. A full Redis refuses new profiles; then the old ones must go, so that lookups find the new ones in the record.
+    // Of one partition. If Redis is full and refuses new profiles, the old ones go, so that lookups find the new ones in the database.
     private async Task StoreTogetherAsync(IReadOnlyList<Profile> profiles)
     {
         try
@@ -63,15 +71,18 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
         }
     }
 
-    // {p017}:profile:<model>@<digest>:<user> → revision (8 bytes, CheckedRevision), events through (8, ticks), computed at (8, ticks), event count (4),
-    // confidence (4, float), bytes of the vector (4), vector, dimensions (JSON, UTF-8; none where there are none), CRC-32C of user, model and all before
-    // it (4); little-endian
+    // {p017}:profile:<model>@<digest>:<user> → revision (8 bytes, CheckedRevision), events through (8, ticks), computed at (8, ticks),
+    // event count (4), confidence (4, float), bytes of the vector (4), vector, dimensions (JSON in UTF-8, may be empty), CRC-32C of user,
+    // model and all before it (4); little-endian
     private RedisKey Key(string userId, ModelStamp model) => $"{partitions.TagOf(userId)}:profile:{model}:{userId}";
 
     private RedisKey[] Keys(IReadOnlyList<Profile> profiles) => [.. profiles.Select(p => Key(p.UserId, p.Stamp))];
 
-    private Task WriteAsync(IReadOnlyList<Profile> profiles, CommandFlags flags) => redis.Database.ScriptEvaluateAsync(
-        Write, Keys(profiles), [(long)options.Value.CacheTtl.TotalMilliseconds, .. profiles.Select(p => (RedisValue)Value(p))], flags);
+    private Task WriteAsync(IReadOnlyList<Profile> profiles, CommandFlags flags)
+    {
+        RedisValue[] values = [(long)options.Value.CacheTtl.TotalMilliseconds, .. profiles.Select(p => (RedisValue)Value(p))];
+        return redis.Database.ScriptEvaluateAsync(Write, Keys(profiles), values, flags);
+    }
 
     private static byte[] Value(Profile profile)
     {
@@ -92,7 +103,7 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
     private static uint SumOf(string userId, ModelStamp model, ReadOnlySpan<byte> value) =>
         Crc32C.Of(value[..^SumBytes], Crc32C.Of(Encoding.UTF8.GetBytes($"{model}\n{userId}")));
 
-    /// <summary>A value that is not as it was written is treated as missing, and so is one of a former version: the record has the profile.</summary>
+    /// <summary>A value that was altered is treated as missing, and so is one of a former version: the database has the profile.</summary>
     private Profile? ReadOrNote(string userId, ModelStamp model, byte[]? value)
     {
         if (value is null)
@@ -107,7 +118,9 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
 
     private static Profile? Read(string userId, ModelStamp model, byte[] value)
     {
-        if (value.Length < HeaderBytes + SumBytes || BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(^SumBytes..)) != SumOf(userId, model, value))
+        if (value.Length < HeaderBytes + SumBytes)
+            return null;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(value.AsSpan(^SumBytes..)) != SumOf(userId, model, value))
             return null;
         var end = HeaderBytes + BinaryPrimitives.ReadInt32LittleEndian(value.AsSpan(32));
         return new Profile
@@ -125,6 +138,9 @@ internal sealed partial class ProfileCache(RedisConnection redis, RedisPartition
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The cached profile of user {UserId} in Redis is not as it was written; it is read from the record and written anew. Others are counted (profiles.altered), not named")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The cached profile of user {UserId} in Redis was altered; it is read from the database and written again. "
+            + "Others are counted (profiles.altered), not named")]
     private partial void LogAltered(string userId);
 }

@@ -3,10 +3,10 @@ using ProfileService.Platform;
 
 namespace ProfileService.Profiles;
 
-/// <summary>Whether the profiles of record can be read. Degraded where not, for events are still taken in.</summary>
+/// <summary>Whether profiles can be read from the database. Degraded if not, since events are still accepted.</summary>
 internal sealed class ProfileHealth(ProfileStore profiles, TimeProvider time) : IHealthCheck
 {
-    // Short, for it decides nothing: a Postgres that hangs must not keep readiness waiting.
+    // Short: a Postgres that hangs must not keep readiness waiting, which this does not decide.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
     private readonly Probe _probe = new(() => profiles.FindServedModelAsync(CancellationToken.None), time, LongestWait);

@@ -7,8 +7,9 @@ using ProfileService.Windows;
 
 namespace ProfileService.Profiles;
 
-/// <summary>The profiles of record, behind a read cache where there is a Redis to keep it.</summary>
-internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts, UserChanges changes, ProfileCache? cache = null, StoredFeed? feed = null)
+/// <summary>The profiles in the database, behind a read cache in Redis if there is a Redis.</summary>
+internal sealed class ProfileStore(
+    IDbContextFactory<ProfileDbContext> contexts, UserChanges changes, ProfileCache? cache = null, StoredFeed? feed = null)
 {
     // Of this instance: a compiled query is bound to the database that it first ran on.
     private readonly Func<ProfileDbContext, string, string, string, string?, Task<Profile?>> _byKey = EF.CompileAsyncQuery(
@@ -44,11 +45,12 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         }
     }
 
-    /// <summary>Stores profiles of different users, each unless a later revision is stored, and none by a model that is no longer active.</summary>
+    /// <summary>Stores profiles of different users, except below a stored revision, or by a model that is no longer active.</summary>
     /// <returns>
-    /// Those of a later revision that were found stored, and the model that was active when these were stored, or null before the first start.
+    /// Those of a later revision that were found, and the model that was active when these were stored; null before the first start.
     /// </returns>
-    public async Task<(IReadOnlyList<Profile> Newer, string? ServedModel)> StoreAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<Profile> Newer, string? ServedModel)> StoreAsync(
+        IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         try
         {
@@ -68,16 +70,15 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
     }
 
     /// <summary>Makes a model the active one, whose users are still to be made due; <see cref="EndMarkingAsync"/> follows.</summary>
-    /// <param name="isFirst">Whether only where none is active yet.</param>
+    /// <param name="isFirst">Whether to do so only if none is active yet.</param>
     public async Task BeginServingAsync(ModelStamp model, bool isFirst, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var (id, marking) = (ServedModel.OnlyId, ServedModel.MarkingOf(model));
-        await db.Database.ExecuteSqlAsync(
-            isFirst
-                ? $"INSERT INTO served_model (id, model) VALUES ({id}, {marking}) ON CONFLICT (id) DO NOTHING"
-                : (FormattableString)$"INSERT INTO served_model (id, model) VALUES ({id}, {marking}) ON CONFLICT (id) DO UPDATE SET model = excluded.model",
-            cancellationToken);
+        FormattableString keep = $"INSERT INTO served_model (id, model) VALUES ({id}, {marking}) ON CONFLICT (id) DO NOTHING";
+        FormattableString replace =
+            $"INSERT INTO served_model (id, model) VALUES ({id}, {marking}) ON CONFLICT (id) DO UPDATE SET model = excluded.model";
+        await db.Database.ExecuteSqlAsync(isFirst ? keep : replace, cancellationToken);
     }
 
     /// <summary>Notes that every user was made due, unless another model was made active meanwhile.</summary>
@@ -88,7 +89,7 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         await db.ServedModel.Where(s => s.Model == marking).ExecuteUpdateAsync(s => s.SetProperty(m => m.Model, marked), cancellationToken);
     }
 
-    /// <summary>In the order asked. A cache that is away holds nothing: the record has all of it.</summary>
+    /// <summary>In the order asked. A cache that is away counts as empty: the database has all profiles.</summary>
     private async Task<Profile?[]> FindCachedAsync(IReadOnlyList<string> userIds, ModelStamp model)
     {
         try
@@ -101,7 +102,8 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         }
     }
 
-    private async Task<(IReadOnlyList<Profile> Newer, string? ServedModel)> WriteAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<Profile> Newer, string? ServedModel)> WriteAsync(
+        IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         var (written, served) = await UpsertAsync(profiles, cancellationToken);
         if (!profiles.All(p => ServedModel.Allows(served, p)))
@@ -113,7 +115,7 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
             if (cache is not null)
                 await cache.StoreAsync(stored);
         }
-        finally // the record has them
+        finally // the database has them
         {
             feed?.Tell(stored);
         }
@@ -133,11 +135,14 @@ internal sealed class ProfileStore(IDbContextFactory<ProfileDbContext> contexts,
         var revisions = profiles.ToDictionary(p => p.UserId, p => p.Revision);
         var (userIds, model) = (revisions.Keys.ToList(), profiles[0].Model);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await db.Profiles.AsNoTracking().Where(p => p.Model == model && userIds.Contains(p.UserId)).ToListAsync(cancellationToken);
+        var found = await db.Profiles.AsNoTracking()
+            .Where(p => p.Model == model && userIds.Contains(p.UserId))
+            .ToListAsync(cancellationToken);
         return [.. found.Where(p => p.Revision > revisions[p.UserId])];
     }
 
-    private async Task<IReadOnlyList<Profile>> FindStoredAsync(IReadOnlyList<string> userIds, ModelStamp model, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Profile>> FindStoredAsync(
+        IReadOnlyList<string> userIds, ModelStamp model, CancellationToken cancellationToken)
     {
         var (id, digest, former) = model;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -2,13 +2,13 @@ using ProfileService.Storage;
 
 namespace ProfileService.Profiles;
 
-/// <summary>Tells whoever keeps vectors of its own which profiles this process stored.</summary>
+/// <summary>Tells the indexes of vectors which profiles this process stored.</summary>
 internal sealed class StoredFeed
 {
     private readonly Lock _subscribing = new();
     private volatile Action<IReadOnlyList<Profile>>[] _readers = [];
 
-    /// <param name="read">Is called on the refresh's time, by several threads at once; must be quick and must not fail.</param>
+    /// <param name="read">Called by the refresh, from several threads at once; must be quick and must not throw.</param>
     public void Subscribe(Action<IReadOnlyList<Profile>> read)
     {
         lock (_subscribing)

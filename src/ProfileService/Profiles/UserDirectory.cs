@@ -8,7 +8,7 @@ namespace ProfileService.Profiles;
 /// <summary>Which users have a profile.</summary>
 internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
-    /// <summary>Counting goes no further: it is read off an index, but row by row.</summary>
+    /// <summary>Counting stops here: it reads an index, but row by row.</summary>
     public const int MostCounted = 1_000_000;
 
     private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(2);
@@ -23,17 +23,18 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var (id, digest, former) = model;
-        var users = db.Profiles.AsNoTracking().Where(p => p.Model == id && (p.Digest == digest || p.Digest == former) && string.Compare(p.UserId, prefix) >= 0);
+        var users = db.Profiles.AsNoTracking()
+            .Where(p => p.Model == id && (p.Digest == digest || p.Digest == former) && string.Compare(p.UserId, prefix) >= 0);
         if (AfterAll(prefix) is { } end)
             users = users.Where(p => string.Compare(p.UserId, end) < 0);
         return await users.OrderBy(p => p.UserId).Select(p => p.UserId).Take(count).ToListAsync(cancellationToken);
     }
 
     /// <summary>
-    /// How many users have a profile by this model, as of two seconds ago at most; <see cref="MostCounted"/> for any more than that. It is
-    /// counted once at a time, for all that ask.
+    /// Number of users with a profile by this model, at most two seconds old; <see cref="MostCounted"/> stands for that many or more. All
+    /// callers share one count.
     /// </summary>
-    /// <remarks>A package that took the place of another of its name counts the users of that one, too: the index that is counted by has no digests.</remarks>
+    /// <remarks>Users of a former package with the same name are counted too, since the index has no digests.</remarks>
     public Task<int> CountAsync(string model, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -48,7 +49,7 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
         }
     }
 
-    /// <summary>The least text above all that begin with the prefix, in the order of code points, which is that of UTF-8; null where there is none.</summary>
+    /// <summary>The least text above all that begin with the prefix, in the order of UTF-8 bytes; null if there is none.</summary>
     public static string? AfterAll(string prefix)
     {
         var runes = prefix.EnumerateRunes().ToList();
