@@ -1,6 +1,6 @@
 namespace ProfileService.Tests.Host;
 
-/// <summary>The repository's Dockerfile; eng/image carries it out.</summary>
+/// <summary>The repository's Dockerfile; <c>./test containers</c> builds it.</summary>
 internal static class Dockerfile
 {
     /// <summary>All instructions, in order; none of them goes over more than one line.</summary>
@@ -20,8 +20,4 @@ internal static class Dockerfile
     /// <summary>The environment variables that a stage sets.</summary>
     public static IReadOnlyDictionary<string, string> Environment(string stage) =>
         Stage(stage).Where(i => i.Name == "ENV").SelectMany(i => i.Arguments.Split(' ')).Select(v => v.Split('=', 2)).ToDictionary(v => v[0], v => v[1]);
-
-    /// <summary>What of the repository these instructions copy.</summary>
-    public static IEnumerable<string> Copied(IEnumerable<(string Name, string Arguments)> instructions) =>
-        instructions.Where(i => i.Name == "COPY").SelectMany(i => i.Arguments.Split(' ')[..^1]).Select(from => from.TrimEnd('/'));
 }
