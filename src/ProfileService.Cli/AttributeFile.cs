@@ -4,11 +4,11 @@ using ProfileService.Model;
 
 namespace ProfileService.Cli;
 
-/// <summary>What is known of the users beside their events: user → attribute → text, as the encoder takes it.</summary>
+/// <summary>Reads the users' attributes: user → attribute → text, in the encoder's form.</summary>
 internal static class AttributeFile
 {
-    /// <summary>Of lines of <c>{"userId":"u1","attributes":{"age":31,"gender":"F"}}</c>.</summary>
-    /// <exception cref="InvalidDataException">A line is something else; the message names it.</exception>
+    /// <summary>Reads lines such as <c>{"userId":"u1","attributes":{"age":31,"gender":"F"}}</c>.</summary>
+    /// <exception cref="InvalidDataException">A line is invalid; the message names it.</exception>
     public static Dictionary<string, Dictionary<string, string>> Read(string path)
     {
         var found = new Dictionary<string, Dictionary<string, string>>();
@@ -22,26 +22,30 @@ internal static class AttributeFile
         return found;
     }
 
-    /// <summary>Age, gender and occupation, of the data set's <c>u.user</c>.</summary>
-    /// <exception cref="InvalidDataException">A line is something else; the message names it.</exception>
+    /// <summary>Reads age, gender and occupation from the data set's <c>u.user</c>.</summary>
+    /// <exception cref="InvalidDataException">A line is invalid; the message names it.</exception>
     public static Dictionary<string, Dictionary<string, string>> ReadMovieLens(string directory) =>
         File.ReadLines(Path.Combine(directory, "u.user"), Encoding.Latin1).Index().ToDictionary(
             line => line.Item.Split('|')[0],
             line => line.Item.Split('|') is [_, var age, var gender, var occupation, _]
                 ? new Dictionary<string, string> { ["age"] = age, ["gender"] = gender, ["occupation"] = occupation }
-                : throw new InvalidDataException($"u.user line {line.Index + 1}: not user, age, gender, occupation and zip code, separated by |."));
+                : throw new InvalidDataException(
+                    $"u.user line {line.Index + 1}: not user, age, gender, occupation and zip code, separated by |."));
 
     private static AttributesLine? Parse(string line)
     {
         try
         {
             var read = JsonSerializer.Deserialize<AttributesLine>(line, JsonSerializerOptions.Web);
-            return read?.Attributes?.Values.All(v => v.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) == true ? read : null;
+            return read?.Attributes?.Values.All(IsAttribute) == true ? read : null;
         }
         catch (JsonException)
         {
-            return null; // told with its number
+            return null; // the caller reports the line number
         }
+
+        static bool IsAttribute(JsonElement value) =>
+            value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
     }
 
     private sealed record AttributesLine(string? UserId, Dictionary<string, JsonElement>? Attributes);

@@ -7,7 +7,8 @@ internal sealed record DataSource(string Format, string Path)
 {
     public static Option<DataSource> Option() => new("--data")
     {
-        Description = $"FORMAT:PATH of the data set; FORMAT is {EventFile.Ndjson}, {EventFile.MovieLens} (its folder) or {EventFile.Sequences}.",
+        Description = "FORMAT:PATH of the data set; "
+            + $"FORMAT is {EventFile.Ndjson}, {EventFile.MovieLens} (its folder) or {EventFile.Sequences}.",
         Required = true,
         CustomParser = result =>
         {

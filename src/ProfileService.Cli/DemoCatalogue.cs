@@ -6,16 +6,18 @@ using Spectre.Console;
 
 namespace ProfileService.Cli;
 
-/// <summary>What lies beside the demo events: <c>items.ndjson</c>, what the items are, and <c>users.ndjson</c>, the users' attributes.</summary>
+/// <summary>
+/// Sends the files in the folder of the demo events: <c>items.ndjson</c>, the items, and <c>users.ndjson</c>, the users' attributes.
+/// </summary>
 internal static class DemoCatalogue
 {
     private const string Items = "items.ndjson";
     private const string Users = "users.ndjson";
-    private const int LinesOfARequest = 1_000;
+    private const int LinesPerRequest = 1_000;
 
-    /// <summary>Sends what there is of it.</summary>
-    /// <exception cref="CommandException">The service does not take it.</exception>
-    /// <exception cref="InvalidDataException">A line of the users is something else.</exception>
+    /// <summary>Sends the files that exist.</summary>
+    /// <exception cref="CommandException">The service does not accept the data.</exception>
+    /// <exception cref="InvalidDataException">A line of <c>users.ndjson</c> is invalid.</exception>
     public static async Task SendAsync(string folder, ProfileServiceClient client, CancellationToken cancellationToken)
     {
         var (items, users) = (Path.Combine(folder, Items), Path.Combine(folder, Users));
@@ -27,8 +29,11 @@ internal static class DemoCatalogue
 
     private static async Task SendItemsAsync(string file, ProfileServiceClient client, CancellationToken cancellationToken)
     {
-        foreach (var lines in EventFile.Open(EventFile.Ndjson, file).Lines.Select(l => l.Json).Chunk(LinesOfARequest))
-            await PutAsync(file, "items", () => client.PutItemLinesAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines)), cancellationToken));
+        foreach (var lines in EventFile.Open(EventFile.Ndjson, file).Lines.Select(l => l.Json).Chunk(LinesPerRequest))
+        {
+            var body = Encoding.UTF8.GetBytes(string.Join('\n', lines));
+            await PutAsync(file, "items", () => client.PutItemLinesAsync(body, cancellationToken));
+        }
     }
 
     private static async Task PutAsync(string file, string what, Func<Task<BatchSummary>> put)
@@ -37,20 +42,30 @@ internal static class DemoCatalogue
         {
             var result = await put();
             if (result.Rejected > 0)
-                throw new CommandException($"{result.Rejected:N0} of the {what} in {file} are rejected. The first: {result.Problems[0].Detail}");
+            {
+                throw new CommandException(
+                    $"{result.Rejected:N0} of the {what} in {file} were rejected. The first: {result.Problems[0].Detail}");
+            }
+
             Terminal.Out.WriteLine($"{result.Accepted:N0} {what}");
         }
         catch (ProfileServiceException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {
-            throw new CommandException($"The service takes no {what} (it answers {(int)e.Status}): it is older than this command. Update it, or move {file} away to go without.", e);
+            throw new CommandException(
+                $"The service does not support {what} (status {(int)e.Status}): it is older than this command. "
+                + $"Update it, or move {file} away to continue without.",
+                e);
         }
     }
 
-    // The hidden truth beside the attributes stays here.
+    // Other fields of a line, such as a user's true interests, are not sent.
     private static IEnumerable<AttributesEntry> ReadUsers(string file)
     {
         foreach (var (number, line) in EventFile.Open(EventFile.Ndjson, file).Lines)
-            yield return Parse(line) ?? throw new InvalidDataException($"{file} line {number}: not userId and attributes, each of them a text, a number, or true or false.");
+        {
+            yield return Parse(line) ?? throw new InvalidDataException(
+                $"{file} line {number}: not userId and attributes, each of them a text, a number, or true or false.");
+        }
     }
 
     private static AttributesEntry? Parse(string line)
@@ -62,7 +77,7 @@ internal static class DemoCatalogue
         }
         catch (JsonException)
         {
-            return null; // told with its number
+            return null; // the caller reports the line number
         }
     }
 }

@@ -7,36 +7,40 @@ using Spectre.Console;
 namespace ProfileService.Cli;
 
 /// <summary>
-/// <c>profiles demo FILE --url URL</c>: waits for a service, fills it with the demo where it is empty, and shows a profile. What lies beside
-/// the events as items.ndjson and users.ndjson is sent first.
+/// <c>profiles demo FILE --url URL</c>: waits for a service, sends the demo data if it is empty, and shows a profile. Sends items.ndjson
+/// and users.ndjson from the folder of the events first.
 /// </summary>
 internal static class DemoCommand
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
 
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "The demo events, NDJSON." };
         var url = ServiceUrl.Option();
-        var command = new Command("demo", "Fills a service with the demo where it is empty, and shows a profile.") { file, url };
-        command.SetAction((parsed, cancellationToken) =>
-            Work.RunAsync("The demo stopped", parsed.GetValue(url), () => RunAsync(parsed.GetValue(file)!, parsed.GetValue(url)!, cancellationToken)));
+        var command = new Command("demo", "Sends the demo data to a service if it is empty, and shows a profile.") { file, url };
+        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(
+            "The demo stopped",
+            parsed.GetValue(url),
+            () => RunAsync(parsed.GetValue(file)!, parsed.GetValue(url)!, cancellationToken)));
         return command;
     }
 
     private static async Task<int> RunAsync(string file, Uri url, CancellationToken cancellationToken)
     {
         var user = UserOf(file);
-        var client = ServiceClient.Impatient(url, LongestStart);
-        var exitCode = (await StatusAsync(client, url, _ => true, cancellationToken)).Empty ? await FillAsync(file, url, cancellationToken) : 0;
+        var client = ServiceClient.WithTimeout(url, LongestStart);
+        var isEmpty = (await StatusAsync(client, url, _ => true, cancellationToken)).Empty;
+        var exitCode = isEmpty ? await FillAsync(file, url, cancellationToken) : 0;
         await StatusAsync(client, url, status => status.Due == 0, cancellationToken);
         await ShowAsync(client, url, user, cancellationToken);
         return exitCode;
     }
 
-    /// <summary>Polls the status until it is there and fits.</summary>
-    private static async Task<ServiceStatus> StatusAsync(ProfileServiceClient client, Uri url, Func<ServiceStatus, bool> fits, CancellationToken cancellationToken)
+    /// <summary>Polls the status until the service responds and the status meets the condition.</summary>
+    private static async Task<ServiceStatus> StatusAsync(
+        ProfileServiceClient client, Uri url, Func<ServiceStatus, bool> condition, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(started) < LongestStart)
@@ -44,39 +48,41 @@ internal static class DemoCommand
             try
             {
                 var status = await client.GetStatusAsync(cancellationToken);
-                if (fits(status))
+                if (condition(status))
                     return status;
             }
             catch (Exception e) when (e is HttpRequestException or ProfileServiceException { Status: HttpStatusCode.ServiceUnavailable })
             {
-                // not listening yet, or not ready
+                // The service does not listen yet, or is not ready.
             }
 
-            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
+            await Task.Delay(PollInterval, TimeProvider.System, cancellationToken);
         }
 
-        throw new CommandException($"The service at {url} was not ready within {LongestStart.TotalSeconds:N0} s; its log says why.");
+        throw new CommandException(
+            $"The service at {url} was not ready within {LongestStart.TotalSeconds:N0} s; its log gives the reason.");
     }
 
     private static async Task<int> FillAsync(string file, Uri url, CancellationToken cancellationToken)
     {
         Terminal.Out.WriteLine("The store is empty: sending the demo.");
         var events = EventFile.Open(EventFile.Ndjson, file);
-        await DemoCatalogue.SendAsync(Path.GetDirectoryName(Path.GetFullPath(file))!, ServiceClient.Patient(url), cancellationToken);
+        await DemoCatalogue.SendAsync(Path.GetDirectoryName(Path.GetFullPath(file))!, ServiceClient.WithRetries(url), cancellationToken);
         return (await Replay.RunAsync(events, url, TimeProvider.System, cancellationToken)).Print();
     }
 
-    /// <summary>Whose profile is shown: the user of the first event.</summary>
+    /// <summary>The user whose profile is shown: the user of the first event.</summary>
     private static string UserOf(string file)
     {
-        var first = EventFile.Open(EventFile.Ndjson, file).Lines.Select(l => l.Json).FirstOrDefault() ?? throw new CommandException($"{file} holds no events.");
+        var first = EventFile.Open(EventFile.Ndjson, file).Lines.Select(l => l.Json).FirstOrDefault()
+            ?? throw new CommandException($"{file} contains no events.");
         try
         {
             return JsonElement.Parse(first).GetProperty("userId").GetString()!;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new CommandException($"{file} begins with something else than an event with a userId.", e);
+            throw new CommandException($"{file} does not begin with an event that has a userId.", e);
         }
     }
 
@@ -85,7 +91,7 @@ internal static class DemoCommand
         var profile = await client.GetProfileAsync(userId, cancellationToken: cancellationToken);
         Console.WriteLine();
         Console.WriteLine($"GET {url}v1/users/{Uri.EscapeDataString(userId)}/profile");
-        foreach (var line in profile is null ? ["The store holds other users than the demo's."] : ProfileText.Of(profile))
+        foreach (var line in profile is null ? ["The store contains other users than the demo's."] : ProfileText.Of(profile))
             Console.WriteLine(line);
         Console.WriteLine();
         Console.WriteLine($"Console {url}");

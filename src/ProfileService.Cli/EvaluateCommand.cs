@@ -6,7 +6,10 @@ using Spectre.Console;
 
 namespace ProfileService.Cli;
 
-/// <summary><c>profiles model evaluate DIR --data FORMAT:PATH</c>: leave-one-out with full ranking, by the service's own code; the figures are the last line, as JSON.</summary>
+/// <summary>
+/// <c>profiles model evaluate DIR --data FORMAT:PATH</c>: leave-one-out evaluation with full ranking, by the service's own code. The
+/// figures are the last line, as JSON.
+/// </summary>
 internal static class EvaluateCommand
 {
     private static readonly Dictionary<string, int> FromEnd = new() { ["test"] = 1, ["valid"] = 2 };
@@ -15,31 +18,59 @@ internal static class EvaluateCommand
     {
         var directory = new Argument<string>("DIR") { Description = "Folder of the package." };
         var data = DataSource.Option();
-        var part = new Option<string>("--part") { Description = "test: the last event of a user is to be found. valid: the one before it.", DefaultValueFactory = _ => "test" };
+        var part = new Option<string>("--part")
+        {
+            Description = "Which event is the target. test: the last event of each user. valid: the event before it.",
+            DefaultValueFactory = _ => "test",
+        };
         part.AcceptOnlyFromAmong([.. FromEnd.Keys]);
-        var attributes = new Option<string?>("--attributes") { Description = "The users' attributes, NDJSON: {\"userId\":\"u1\",\"attributes\":{\"age\":31}}. Those of MovieLens-100K are used by themselves." };
-        var topTen = new Option<string?>("--top-ten") { Description = "File to write every user's ten best new items to, as NDJSON." };
-        var command = new Command("evaluate", "Ranks all items for users whose next item is known, as the service computes it: HR@10 and NDCG@10.") { directory, data, part, attributes, topTen };
-        command.SetAction((parsed, cancellationToken) => Work.RunAsync("Nothing was evaluated", url: null, () => Task.Run(() =>
-            Run(parsed.GetValue(directory)!, parsed.GetValue(data)!, parsed.GetValue(part)!, parsed.GetValue(attributes), parsed.GetValue(topTen), cancellationToken), cancellationToken)));
+        var attributes = new Option<string?>("--attributes")
+        {
+            Description = "The users' attributes, NDJSON: {\"userId\":\"u1\",\"attributes\":{\"age\":31}}. "
+                + "Those of MovieLens-100K are used without this option.",
+        };
+        var topTen = new Option<string?>("--top-ten") { Description = "File for every user's 10 best new items, as NDJSON." };
+        var command = new Command("evaluate", "Ranks all items for users whose next item is known, and computes HR@10 and NDCG@10.")
+        {
+            directory, data, part, attributes, topTen,
+        };
+        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync("Nothing was evaluated", url: null, () => Task.Run(
+            () => Run(
+                parsed.GetValue(directory)!,
+                parsed.GetValue(data)!,
+                parsed.GetValue(part)!,
+                parsed.GetValue(attributes),
+                parsed.GetValue(topTen),
+                cancellationToken),
+            cancellationToken)));
         return command;
     }
 
-    private static int Run(string directory, DataSource data, string part, string? attributes, string? topTen, CancellationToken cancellationToken)
+    private static int Run(
+        string directory, DataSource data, string part, string? attributes, string? topTen, CancellationToken cancellationToken)
     {
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
         var ranked = Evaluate(model, data, part, attributes, cancellationToken);
         if (topTen is not null)
-            File.WriteAllLines(topTen, ranked.Select(u => JsonSerializer.Serialize(new { u.UserId, Items = u.TopItems }, JsonSerializerOptions.Web)));
-        Console.WriteLine(JsonSerializer.Serialize(EvaluationFigures.Of(part, ranked), JsonSerializerOptions.Web)); // on one line, however narrow the terminal
+        {
+            File.WriteAllLines(
+                topTen, ranked.Select(u => JsonSerializer.Serialize(new { u.UserId, Items = u.TopItems }, JsonSerializerOptions.Web)));
+        }
+
+        // Not Terminal.Out, which would wrap the line.
+        Console.WriteLine(JsonSerializer.Serialize(EvaluationFigures.Of(part, ranked), JsonSerializerOptions.Web));
         return 0;
     }
 
-    private static RankedUser[] Evaluate(ActiveModel model, DataSource data, string part, string? attributes, CancellationToken cancellationToken)
+    private static RankedUser[] Evaluate(
+        ActiveModel model, DataSource data, string part, string? attributes, CancellationToken cancellationToken)
     {
         var items = model.Items ?? throw new InvalidDataException(
-            $"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}) to rank. A package whose items are hashed never has; train one on the catalogue itself, with src/training/make_package.py.");
-        var known = attributes is not null ? AttributeFile.Read(attributes) : data.Format == EventFile.MovieLens ? AttributeFile.ReadMovieLens(data.Path) : [];
+            $"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}) to rank. A package with hashed items never has any; "
+            + "train one with a vocabulary of items by src/training/make_package.py.");
+        var known = attributes is not null ? AttributeFile.Read(attributes)
+            : data.Format == EventFile.MovieLens ? AttributeFile.ReadMovieLens(data.Path)
+            : [];
         var file = EventFile.Open(data.Format, data.Path);
         return Terminal.Progress().Start(progress =>
         {
@@ -54,7 +85,7 @@ internal static class EvaluateCommand
                 Terminal.Warn(problem);
             var users = histories.OfUsers().Select(h => HeldOut.Of(h, FromEnd[part])).OfType<HeldOut>().ToList();
             if (users.Count == 0)
-                throw new InvalidDataException("No user counts: it takes 4 events, and a target that the user has not met before.");
+                throw new InvalidDataException("No user can be evaluated: that takes 4 events, and a target item that is new to the user.");
             var ranking = progress.AddTask($"Ranking for {users.Count:N0} users", maxValue: users.Count);
             return new Evaluation(model, items, known).Run(users, count => ranking.Increment(count), cancellationToken);
         });

@@ -3,26 +3,26 @@ using ProfileService.Refresh;
 
 namespace ProfileService.Cli;
 
-/// <summary>Computes the users' profiles as the service does, and ranks the items by them.</summary>
+/// <summary>Computes the users' profiles as the service does, and ranks the items for each user.</summary>
 internal sealed class Evaluation(ActiveModel model, ItemVectors items, IReadOnlyDictionary<string, Dictionary<string, string>> attributes)
 {
-    private const int LargestBatch = 128;
+    private const int MaxBatch = 128;
     private static readonly Dictionary<string, string> NoAttributes = [];
 
     private readonly ItemRanking _ranking = new(items);
 
-    /// <param name="ranked">Told after every batch, how many users it had.</param>
-    /// <returns>As many as <paramref name="users"/>, in their order.</returns>
+    /// <param name="ranked">Receives the number of users of each batch.</param>
+    /// <returns>One result per user, in the same order.</returns>
     public RankedUser[] Run(IReadOnlyList<HeldOut> users, Action<int> ranked, CancellationToken cancellationToken)
     {
         var results = new RankedUser[users.Count];
-        foreach (var batch in LengthGroups.Of(users.Index(), u => LengthOf(u.Item), Math.Min(model.UsersPerRun, LargestBatch)))
+        foreach (var batch in LengthGroups.Of(users.Index(), u => LengthOf(u.Item), Math.Min(model.UsersPerRun, MaxBatch)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var inputs = Encode([.. batch.Select(u => u.Item)]);
             using var outputs = model.Run(inputs);
-            foreach (var (row, (place, user)) in batch.Index())
-                results[place] = _ranking.Rank(user, outputs.Vector(row));
+            foreach (var (row, (index, user)) in batch.Index())
+                results[index] = _ranking.Rank(user, outputs.Vector(row));
             ranked(batch.Count);
         }
 

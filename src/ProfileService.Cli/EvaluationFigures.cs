@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ProfileService.Cli;
 
-/// <summary>HR@10 and NDCG@10 of leave-one-out with full ranking, to 6 decimals.</summary>
+/// <summary>HR@10 and NDCG@10 of a leave-one-out evaluation with full ranking, to 6 decimals.</summary>
 internal sealed record EvaluationFigures(
     string Part,
     [property: JsonPropertyName("hr@10")] double HitRate,
@@ -11,7 +11,7 @@ internal sealed record EvaluationFigures(
 {
     private const int Decimals = 6;
 
-    /// <param name="users">One at least.</param>
+    /// <param name="users">At least one.</param>
     public static EvaluationFigures Of(string part, IReadOnlyList<RankedUser> users) => new(
         part,
         Math.Round(users.Average(u => u.Rank < ItemRanking.Top ? 1.0 : 0.0), Decimals),

@@ -3,10 +3,10 @@ using ProfileService.Cli.Input;
 namespace ProfileService.Cli;
 
 /// <summary>A file of events, read record by record.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="Lines">Events as JSON, each with the number of its line in the file, from 1; of a line there may be several, or none.</param>
-/// <param name="Length">Bytes of the file; null if they cannot be known beforehand, as of a pipe.</param>
-/// <param name="Read">Bytes read so far, for progress.</param>
+/// <param name="Name">Name for messages.</param>
+/// <param name="Lines">Events as JSON, each with the number of its line, from 1. A line may contain several events or none.</param>
+/// <param name="Length">Size of the file in bytes; null if it is unknown, as for a pipe.</param>
+/// <param name="Read">Bytes read so far, for the progress bar.</param>
 internal sealed record EventFile(string Name, IEnumerable<(long Number, string Json)> Lines, long? Length, Func<long> Read)
 {
     public const string Ndjson = "events";
@@ -20,7 +20,9 @@ internal sealed record EventFile(string Name, IEnumerable<(long Number, string J
         Ndjson => Of(path, text => text.LinesOrElements()),
         MovieLens => Of(InDataSet(path, "u.data"), MovieLensEvents.Reader(path)),
         Sequences => Of(path, SequenceEvents.Reader()),
-        _ => throw new InvalidDataException($"The format '{format}' is none of {Ndjson}, {MovieLens}, {Sequences}. CSV and others are turned into events first, by src/training/prepare.py."),
+        _ => throw new InvalidDataException(
+            $"The format '{format}' is none of {Ndjson}, {MovieLens}, {Sequences}. "
+            + "Convert CSV and other formats to events with src/training/prepare.py."),
     };
 
     private static EventFile Of(string path, Func<string, IEnumerable<string>> toJson) =>
@@ -44,5 +46,5 @@ internal sealed record EventFile(string Name, IEnumerable<(long Number, string J
 
     private static string InDataSet(string directory, string file) => Directory.Exists(directory)
         ? Path.Combine(directory, file)
-        : throw new CommandException($"There is no folder {directory}; {MovieLens} is the folder of the data set.");
+        : throw new CommandException($"There is no folder {directory}; for {MovieLens}, name the folder of the data set.");
 }

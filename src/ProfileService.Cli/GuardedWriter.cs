@@ -2,8 +2,8 @@ using System.Text;
 
 namespace ProfileService.Cli;
 
-/// <summary>A standard stream that may be closed or full.</summary>
-/// <param name="mustArrive">Whether text that cannot be written is a failure; otherwise it is dropped.</param>
+/// <summary>Writes to a standard stream that may be closed, or whose disk may be full.</summary>
+/// <param name="mustArrive">Whether a failed write throws an exception; otherwise the text is dropped.</param>
 internal sealed class GuardedWriter(TextWriter inner, bool mustArrive) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;
@@ -30,5 +30,5 @@ internal sealed class GuardedWriter(TextWriter inner, bool mustArrive) : TextWri
     }
 }
 
-/// <summary>Standard output took no more; what was asked for may be done, but cannot be told.</summary>
+/// <summary>Standard output cannot be written. The command may have done its work, but cannot report it.</summary>
 internal sealed class OutputException(string message, Exception inner) : Exception(message, inner);

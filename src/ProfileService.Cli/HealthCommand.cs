@@ -4,17 +4,17 @@ using Spectre.Console;
 namespace ProfileService.Cli;
 
 /// <summary>
-/// <c>profiles health --url URL</c>: whether a service is ready, for people and for a container's health check, which finds the address in
-/// the environment.
+/// <c>profiles health --url URL</c>: reports whether a service is ready. Used by people, and by a container's health check, which takes the
+/// address from the environment.
 /// </summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8); // less than the image's health check
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8); // less than the timeout of the image's health check
 
     public static Command Create()
     {
-        var url = ServiceUrl.Option(OwnService.FindUrl);
-        var command = new Command("health", "Tells whether a service is ready, check by check; the exit code is 0 where it is.") { url };
+        var url = ServiceUrl.Option(LocalService.FindUrl);
+        var command = new Command("health", "Reports whether a service is ready, check by check. The exit code is 0 if it is.") { url };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(url)!, cancellationToken));
         return command;
     }
@@ -23,7 +23,7 @@ internal static class HealthCommand
     {
         try
         {
-            var health = await ServiceClient.Impatient(url, LongestWait).GetHealthAsync(cancellationToken);
+            var health = await ServiceClient.WithTimeout(url, LongestWait).GetHealthAsync(cancellationToken);
             foreach (var (name, check) in health.Checks)
                 AnsiConsole.WriteLine($"{name}: {check.Status} {check.Description}".TrimEnd());
             return health.IsReady ? 0 : 1;

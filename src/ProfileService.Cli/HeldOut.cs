@@ -2,16 +2,18 @@ using ProfileService.Windows;
 
 namespace ProfileService.Cli;
 
-/// <summary>A user's history before one event, and the item of that event, which the profile of what came before is to find.</summary>
+/// <summary>
+/// A user's history before one event, and the item of that event: the target, which the profile of the history should rank high.
+/// </summary>
 internal sealed record HeldOut(Window Context, string Target)
 {
-    private const int FewestEvents = 4; // of the whole history
+    private const int MinEvents = 4; // of the whole history
 
-    /// <summary>Null where the user does not count: it has too few events, or has met the target before.</summary>
-    /// <param name="fromEnd">Which event is the target; 1 is the last.</param>
+    /// <summary>Returns null if the user has too few events, or if the target occurs in the history.</summary>
+    /// <param name="fromEnd">Position of the target event from the end; 1 is the last event.</param>
     public static HeldOut? Of(Window history, int fromEnd)
     {
-        if (history.Events.Count < FewestEvents)
+        if (history.Events.Count < MinEvents)
             return null;
         var context = history.Events.SkipLast(fromEnd).ToList();
         var target = history.Events[context.Count].ItemId;

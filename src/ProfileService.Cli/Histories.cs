@@ -8,33 +8,36 @@ using ProfileService.Windows;
 
 namespace ProfileService.Cli;
 
-/// <summary>The users' whole histories out of an event file. Lines that are no event that the service takes are left out, as in training.</summary>
+/// <summary>The users' whole histories from an event file. Lines that the service would reject are left out, as in training.</summary>
 internal sealed class Histories
 {
     private const int ShownProblems = 5;
-    private const int LinesPerProblem = 100; // more problems than one in so many lines, and it is another file than was meant
+    private const int LinesPerProblem = 100; // a file with more than one problem in this many lines is probably the wrong file
     private const int EventsPerReport = 1_000;
-    private static readonly TimeSpan AnyTime = TimeSpan.FromDays(365 * 1_000); // to a file the clock is nothing
+    private static readonly TimeSpan AnyTime = TimeSpan.FromDays(365 * 1_000); // timestamps of a file are not compared with the clock
 
-    // As the windows compare ids, and as training does; .NET's own order of strings differs beyond U+FFFF.
+    // The order of ids in windows and in training. .NET's ordinal order of strings differs above U+FFFF.
     private static readonly Comparer<string> Utf8Order =
         Comparer<string>.Create((x, y) => Encoding.UTF8.GetBytes(x).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y)));
 
     private readonly EventParser _parser = new(Options.Create(new EventOptions { MaxFuture = AnyTime }), TimeProvider.System);
     private readonly OrderedDictionary<string, (List<WindowEvent> Events, HashSet<string> Ids)> _users = [];
-    private readonly UnknownFields _unknown = new(); // fields that the service reads nothing of are nothing to an evaluation
+    private readonly UnknownFields _unknown = new(); // an evaluation ignores unknown fields
     private readonly List<string> _problems = [];
     private long _read;
     private long _leftOut;
 
-    /// <summary>The first that is wrong with the file, and how much there was of it; empty where nothing is.</summary>
+    /// <summary>The first problems of the file, and the number of events that were left out; empty if there are none.</summary>
     public IReadOnlyList<string> Problems => _leftOut > 0 ? [.. _problems, $"{_leftOut:N0} of {_read:N0} events were left out."] : [];
 
-    /// <summary>Oldest event first: by timestamp, then by the id that was given, then by place in the file. Of several that are the same event, the first of the file stands.</summary>
+    /// <summary>
+    /// The history of each user, oldest event first: ordered by timestamp, then by the given id, then by position in the file. Of several
+    /// events with the same id, the first in the file is kept.
+    /// </summary>
     public IEnumerable<Window> OfUsers() => _users.Select(u => new Window(u.Key, InOrder(u.Value.Events)));
 
-    /// <param name="progress">Told now and then.</param>
-    /// <exception cref="InvalidDataException">Too many lines are no events.</exception>
+    /// <param name="progress">Called after every 1,000 events.</param>
+    /// <exception cref="InvalidDataException">Too many lines are invalid.</exception>
     public static Histories Read(EventFile file, Action progress)
     {
         var histories = new Histories();
@@ -79,7 +82,7 @@ internal sealed class Histories
             var json = JsonText.Reader(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)));
             json.Read();
             var e = _parser.Parse(ref json, 0, _unknown, out var found);
-            json.Read(); // throws where something follows the object
+            json.Read(); // throws if something follows the object
             problem = found is null ? null : $"{found.Code}: {found.Detail}";
             return e;
         }
@@ -91,5 +94,5 @@ internal sealed class Histories
     }
 
     private static List<WindowEvent> InOrder(List<WindowEvent> events) =>
-        [.. events.OrderBy(e => e.Timestamp).ThenBy(e => e.GivenId ?? "", Utf8Order)]; // stable
+        [.. events.OrderBy(e => e.Timestamp).ThenBy(e => e.GivenId ?? "", Utf8Order)]; // a stable sort
 }

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ProfileService.Cli;
 
-/// <summary>Ctrl+C and <c>kill</c>: the first asks the command to stop, the second ends it.</summary>
+/// <summary>Handles Ctrl+C and <c>kill</c>: the first signal asks the command to stop, the second ends it.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2); // some reads, such as those of a terminal, cannot be broken off
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2); // some reads, such as from a terminal, cannot be cancelled
 
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,10 +19,10 @@ internal sealed class Interruption : IDisposable
 
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>As shells have it: 128 and the signal's number; 0 if there was none.</summary>
+    /// <summary>128 + the signal's number, as in shells; 0 if there was no signal.</summary>
     public int ExitCode { get; private set; }
 
-    /// <summary>The exit code of the work, or of the signal if the work does not end soon after it.</summary>
+    /// <summary>Returns the exit code of the work; that of the signal if the work does not end within 2 s after it.</summary>
     public async Task<int> EndOfAsync(Task<int> work)
     {
         await Task.WhenAny(work, _asked.Task);

@@ -2,7 +2,7 @@ using ProfileService.Model;
 
 namespace ProfileService.Cli;
 
-/// <summary>Ranks all items that are new to a user by their product with the user's profile. For one thread.</summary>
+/// <summary>Ranks all items that are new to a user by their dot product with the user's profile. Not thread-safe.</summary>
 internal sealed class ItemRanking(ItemVectors items)
 {
     public const int Top = 10;
@@ -21,7 +21,7 @@ internal sealed class ItemRanking(ItemVectors items)
         return new RankedUser(heldOut.Context.UserId, items.RowOf(heldOut.Target) is { } target ? RankOf(target) : null, TopItems());
     }
 
-    /// <summary>How many others score as well or better. Written so that a score that is no number is the worst.</summary>
+    /// <summary>Number of other items with an equal or higher score. The comparison is negated so that NaN is the worst score.</summary>
     private int RankOf(int target)
     {
         var (better, own) = (0, _scores[target]);
@@ -34,7 +34,7 @@ internal sealed class ItemRanking(ItemVectors items)
         return better;
     }
 
-    /// <summary>The best, in their order; of equals the lower row first.</summary>
+    /// <summary>The best items, best first. Of equal scores, the lower row comes first.</summary>
     private List<string> TopItems()
     {
         var best = new List<int>(Top + 1);
@@ -42,10 +42,10 @@ internal sealed class ItemRanking(ItemVectors items)
         {
             if (_scores[row] == float.NegativeInfinity || (best.Count == Top && _scores[row] <= _scores[best[^1]]))
                 continue;
-            var place = best.Count;
-            while (place > 0 && _scores[best[place - 1]] < _scores[row])
-                place--;
-            best.Insert(place, row);
+            var index = best.Count;
+            while (index > 0 && _scores[best[index - 1]] < _scores[row])
+                index--;
+            best.Insert(index, row);
             if (best.Count > Top)
                 best.RemoveAt(Top);
         }
@@ -54,7 +54,7 @@ internal sealed class ItemRanking(ItemVectors items)
     }
 }
 
-/// <summary>Where a user's target came.</summary>
-/// <param name="Rank">From 0, the best; null where the package does not know the item.</param>
-/// <param name="TopItems">The best, in their order.</param>
+/// <summary>The ranking of one user.</summary>
+/// <param name="Rank">Rank of the target, from 0, the best; null if the package does not know the item.</param>
+/// <param name="TopItems">The best items, best first.</param>
 internal sealed record RankedUser(string UserId, int? Rank, IReadOnlyList<string> TopItems);

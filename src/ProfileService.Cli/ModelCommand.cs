@@ -6,15 +6,16 @@ using Spectre.Console;
 
 namespace ProfileService.Cli;
 
-/// <summary><c>profiles model …</c>: works on model packages, with the service's own code.</summary>
+/// <summary><c>profiles model …</c>: commands for model packages, with the service's own code.</summary>
 internal static class ModelCommand
 {
     public static Command Create()
     {
         var directory = new Argument<string>("DIR") { Description = "Folder of the package." };
-        var verify = new Command("verify", "Checks a package as the service does before it serves: sha256, graph, golden samples.") { directory };
-        verify.SetAction((parsed, _) => Work.RunAsync("Not a package to serve", url: null, () => Task.Run(() => Verify(parsed.GetValue(directory)!))));
-        return new Command("model", "Works on model packages.") { verify, EvaluateCommand.Create() };
+        var verify = new Command("verify", "Verifies a package as the service does at start: sha256, graph, golden samples.") { directory };
+        verify.SetAction((parsed, _) =>
+            CommandRunner.RunAsync("Not a valid package", url: null, () => Task.Run(() => Verify(parsed.GetValue(directory)!))));
+        return new Command("model", "Commands for model packages.") { verify, EvaluateCommand.Create() };
     }
 
     private static int Verify(string directory)
@@ -22,14 +23,19 @@ internal static class ModelCommand
         if (SentimentPackage.IsOne(directory))
             return VerifySentiment(directory);
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance);
-        Terminal.Out.MarkupLineInterpolated($"[green]OK[/] {model.Manifest.Id}: dimension {model.Manifest.Dimension}, windows of up to {model.Manifest.MaxEvents} events, {model.Manifest.Files.Count} files, golden samples match.");
+        var manifest = model.Manifest;
+        PrintValid(manifest.Id, $"dimension {manifest.Dimension}, windows of up to {manifest.MaxEvents} events", manifest.Files.Count);
         return 0;
     }
 
     private static int VerifySentiment(string directory)
     {
         using var model = SentimentModel.Load(directory, threads: 1);
-        Terminal.Out.MarkupLineInterpolated($"[green]OK[/] {model.Manifest.Id}: sentiment of texts of up to {model.Manifest.Tokenizer.Units} units, {model.Manifest.Files.Count} files, golden samples match.");
+        var manifest = model.Manifest;
+        PrintValid(manifest.Id, $"sentiment of texts of up to {manifest.Tokenizer.Units} units", manifest.Files.Count);
         return 0;
     }
+
+    private static void PrintValid(string id, string what, int files) =>
+        Terminal.Out.MarkupLineInterpolated($"[green]OK[/] {id}: {what}, {files} files, golden samples match.");
 }

@@ -4,18 +4,23 @@ using System.Text.Json;
 
 namespace ProfileService.Cli;
 
-/// <summary>MovieLens-100K as events: each rating one of kind <c>rating</c>, its value the stars, its categories the movie's genres.</summary>
+/// <summary>
+/// Converts MovieLens-100K to events: each rating is an event of kind <c>rating</c> with the stars as its value and the movie's genres as
+/// its categories.
+/// </summary>
 internal static class MovieLensEvents
 {
     private const long LastSecond = 253_402_300_799; // of the year 9999
-    private const int FirstGenre = 5; // columns of u.item before the genre flags
+    private const int FirstGenre = 5; // number of columns in u.item before the genre flags
 
-    /// <summary>Turns a line of <c>u.data</c> (user, item, rating, Unix seconds; tab-separated) into an event.</summary>
+    /// <summary>Returns a converter for lines of <c>u.data</c> (user, item, rating, Unix time in seconds; tab-separated).</summary>
     /// <exception cref="IOException">A file of the data set is missing.</exception>
     public static Func<string, IEnumerable<string>> Reader(string directory)
     {
-        var genres = File.ReadLines(Path.Combine(directory, "u.genre")).Where(l => l.Length > 0).Select(l => l.Split('|')[0]).ToArray();
-        var movies = File.ReadLines(Path.Combine(directory, "u.item"), Encoding.Latin1).ToDictionary(l => l.Split('|')[0], l => GenresOf(l, genres));
+        var genres = File.ReadLines(Path.Combine(directory, "u.genre"))
+            .Where(l => l.Length > 0).Select(l => l.Split('|')[0]).ToArray();
+        var movies = File.ReadLines(Path.Combine(directory, "u.item"), Encoding.Latin1)
+            .ToDictionary(l => l.Split('|')[0], l => GenresOf(l, genres));
         return line => [ToEvent(line, movies)];
     }
 

@@ -3,7 +3,7 @@ using ProfileService.Client;
 
 namespace ProfileService.Cli;
 
-/// <summary>A profile for people: what stands out, and the vector's beginning.</summary>
+/// <summary>A readable summary of a profile: its main dimensions, and the beginning of its vector.</summary>
 internal static class ProfileText
 {
     private const int ShownInterests = 5;
@@ -21,6 +21,9 @@ internal static class ProfileText
         if (profile.Dimensions?.Intent is { } intent)
             yield return $"  intent      browse {intent.Browse:P0}, compare {intent.Compare:P0}, buy {intent.Buy:P0}";
         if (profile.Vector is { } vector)
-            yield return $"  vector      {string.Join("  ", vector.Take(ShownNumbers).Select(x => x.ToString("0.000", CultureInfo.InvariantCulture)))}  … {vector.Length} numbers";
+        {
+            var numbers = vector.Take(ShownNumbers).Select(x => x.ToString("0.000", CultureInfo.InvariantCulture));
+            yield return $"  vector      {string.Join("  ", numbers)}  … {vector.Length} numbers";
+        }
     }
 }

@@ -15,8 +15,9 @@ using Spectre.Console;
 namespace ProfileService.Cli;
 
 /// <summary>
-/// <c>profiles rebuild-windows [--users A,B] [-- SETTINGS]</c>: restores every window, or those of some users, from the event archive. It works on the stores themselves, with
-/// the service's own settings: appsettings.json in the working directory, environment variables, or what follows <c>--</c>.
+/// <c>profiles rebuild-windows [--users A,B] [-- SETTINGS]</c>: restores all windows, or those of some users, from the event archive. The
+/// command uses the stores directly, with the service's settings: appsettings.json in the working directory, environment variables, or
+/// arguments after <c>--</c>.
 /// </summary>
 internal static class RebuildWindowsCommand
 {
@@ -24,21 +25,33 @@ internal static class RebuildWindowsCommand
     {
         var settings = new Argument<string[]>("SETTINGS")
         {
-            Description = "The service's settings as it is given them, such as --ConnectionStrings:Redis=localhost --Windows:MaxEvents=200; after --.",
+            Description = "The service's settings, after --, such as -- --ConnectionStrings:Redis=localhost --Windows:MaxEvents=200.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var users = new Option<string[]>("--users")
         {
-            Description = "Only the windows of these users, separated by commas; also where what is stored of them was altered and cannot be read.",
+            Description = "Restores only the windows of these users, separated by commas, even if their stored windows cannot be read.",
             HelpName = "A,B",
         };
-        var user = new Option<string[]>("--user") { Description = "As --users, one id as it is, which may hold a comma.", HelpName = "ID" };
-        var command = new Command("rebuild-windows", "Restores windows from the event archive (Events:Archive), as after a loss of Redis; services may run meanwhile, and doing it again is harmless.") { users, user, settings };
+        var user = new Option<string[]>("--user")
+        {
+            Description = "As --users, for a single id, which may contain a comma.",
+            HelpName = "ID",
+        };
+        var command = new Command(
+            "rebuild-windows",
+            "Restores windows from the event archive (Events:Archive), for example after a loss of Redis. "
+            + "Services may run meanwhile, and repeating it is harmless.")
+        {
+            users, user, settings,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(settings)!,
-            [.. (parsed.GetValue(users) ?? []).SelectMany(ids => ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)), .. parsed.GetValue(user) ?? []],
+            [.. (parsed.GetValue(users) ?? []).SelectMany(Split), .. parsed.GetValue(user) ?? []],
             cancellationToken));
         return command;
+
+        static string[] Split(string ids) => ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     private static async Task<int> RunAsync(string[] settings, string[] users, CancellationToken cancellationToken)
@@ -47,12 +60,17 @@ internal static class RebuildWindowsCommand
         {
             var builder = ServiceBuilder.Create(settings);
             builder.AddHosting().AddIntake().AddWindows().AddEvents();
-            builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false); // it is a part of the service alone
+            // Only a part of the service is registered.
+            builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false);
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.CheckSettings();
             await using var app = builder.Build();
             if (app.Services.GetService<EventArchive>() is not { } archive)
-                throw new CommandException("There is no archive: Events:Archive is not Postgres. Give this command the settings that the service has.");
+            {
+                throw new CommandException(
+                    "There is no archive: Events:Archive is not Postgres. Give this command the settings of the service.");
+            }
+
             AnsiConsole.MarkupLineInterpolated($"Rebuilding windows in {await DescribeStoreAsync(app.Services)}.");
             var rebuild = app.Services.GetRequiredService<WindowRebuild>();
             if (users.Length > 0)
@@ -62,26 +80,28 @@ internal static class RebuildWindowsCommand
         }
         catch (Exception e) when (e is CommandException || StartFailure.Explain(e) is not null)
         {
-            Terminal.Fail($"Nothing more was rebuilt: {string.Join(' ', StartFailure.Explain(e) ?? [e.Message])}");
+            Terminal.Fail($"The rebuild stopped: {string.Join(' ', StartFailure.Explain(e) ?? [e.Message])}");
             return 1;
         }
     }
 
-    /// <exception cref="CommandException">The settings name no store that has windows.</exception>
+    /// <exception cref="CommandException">The settings name no store with windows.</exception>
     private static async Task<string> DescribeStoreAsync(IServiceProvider services)
     {
         if (services.GetService<RedisPartitionGuard>() is { } partitions)
         {
             await partitions.CheckAsync();
-            return $"Redis, {services.GetRequiredService<RedisConnection>()}, {services.GetRequiredService<RedisPartitions>().Count} partitions";
+            var count = services.GetRequiredService<RedisPartitions>().Count;
+            return $"Redis, {services.GetRequiredService<RedisConnection>()}, {count} partitions";
         }
 
         var file = Path.Combine(services.GetRequiredService<IOptions<DataOptions>>().Value.Directory, StoredFiles.Windows);
-        return File.Exists(file) ? file
-            : throw new CommandException($"ConnectionStrings:Redis is not set, and there is no {file}. Give this command the settings that the service has.");
+        return File.Exists(file) ? file : throw new CommandException(
+            $"ConnectionStrings:Redis is not set, and there is no {file}. Give this command the settings of the service.");
     }
 
-    private static Task<IReadOnlyDictionary<Verdict, long>> RebuildAsync(EventArchive archive, WindowRebuild rebuild, CancellationToken cancellationToken) =>
+    private static Task<IReadOnlyDictionary<Verdict, long>> RebuildAsync(
+        EventArchive archive, WindowRebuild rebuild, CancellationToken cancellationToken) =>
         Terminal.Progress().StartAsync(async progress =>
             {
                 var bar = progress.AddTask("Counting", maxValue: 1);
@@ -97,12 +117,18 @@ internal static class RebuildWindowsCommand
         AnsiConsole.Write(table);
     }
 
-    /// <summary>Returns the exit status: 1 where the archive has nothing of a user.</summary>
+    /// <summary>Returns the exit code: 1 if the archive has no events of a user.</summary>
     private static int Print(IReadOnlyList<RebuiltUser> users)
     {
         var table = new Table().AddColumn("User").AddColumn(new TableColumn("Events").RightAligned()).AddColumn("Window").SimpleBorder();
         foreach (var (userId, events, wasUnreadable) in users)
-            table.AddRow(Markup.Escape(userId), $"{events:N0}", events == 0 ? "left as it is: the archive has nothing of this user" : wasUnreadable ? "could not be read, replaced" : "rebuilt");
+        {
+            var outcome = events == 0 ? "unchanged: the archive has no events of this user"
+                : wasUnreadable ? "could not be read, replaced"
+                : "rebuilt";
+            table.AddRow(Markup.Escape(userId), $"{events:N0}", outcome);
+        }
+
         AnsiConsole.Write(table);
         return users.Any(u => u.Events == 0) ? 1 : 0;
     }

@@ -6,14 +6,16 @@ using Spectre.Console;
 namespace ProfileService.Cli;
 
 /// <summary>
-/// Sends a file in batches, with a progress bar. Sending it again is harmless: an event that is stored already counts as a duplicate.
+/// Sends an event file in batches, with a progress bar. Sending it again is harmless: events that are stored already count as duplicates.
 /// </summary>
 internal static class Replay
 {
-    private const int MostEvents = 1_000; // of a batch
-    private const int MostCharacters = 4 << 20; // of a batch, about: one event more may go beyond it
+    private const int MaxEvents = 1_000; // per batch
+    private const int MaxCharacters = 4 << 20; // per batch; the last event may exceed it
 
-    /// <exception cref="Exception">The file cannot be read, the service does not answer, or it refuses the request as such; see <see cref="Work"/>.</exception>
+    /// <exception cref="Exception">
+    /// The file cannot be read, or the service does not respond or refuses a request; see <see cref="CommandRunner"/>.
+    /// </exception>
     public static Task<ReplayReport> RunAsync(EventFile file, Uri url, TimeProvider time, CancellationToken cancellationToken) =>
         Terminal.Progress().StartAsync(async progress =>
         {
@@ -21,7 +23,7 @@ internal static class Replay
             var report = new ReplayReport(file.Name, time);
             try
             {
-                var client = ServiceClient.Patient(url, reason => bar.Description = Markup.Escape(reason));
+                var client = ServiceClient.WithRetries(url, reason => bar.Description = Markup.Escape(reason));
                 foreach (var batch in Batches(file.Lines))
                 {
                     report.Add(await SendAsync(client, batch, cancellationToken), batch);
@@ -31,7 +33,7 @@ internal static class Replay
             }
             catch when (report.Sent > 0)
             {
-                Terminal.Warn($"{report.Sent:N0} events of {file.Name} were sent until then; sending them again is harmless.");
+                Terminal.Warn($"{report.Sent:N0} events of {file.Name} were sent before the failure; sending them again is harmless.");
                 throw;
             }
 
@@ -46,7 +48,7 @@ internal static class Replay
         {
             batch.Add(line);
             characters += line.Json.Length;
-            if (batch.Count < MostEvents && characters < MostCharacters)
+            if (batch.Count < MaxEvents && characters < MaxCharacters)
                 continue;
             yield return [.. batch];
             batch.Clear();
@@ -57,13 +59,16 @@ internal static class Replay
             yield return [.. batch];
     }
 
-    private static async Task<IngestSummary> SendAsync(ProfileServiceClient client, (long Number, string Json)[] batch, CancellationToken cancellationToken)
+    private static async Task<IngestSummary> SendAsync(
+        ProfileServiceClient client, (long Number, string Json)[] batch, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.SendEventLinesAsync(Encoding.UTF8.GetBytes(string.Join('\n', batch.Select(l => l.Json))), cancellationToken);
+            var body = Encoding.UTF8.GetBytes(string.Join('\n', batch.Select(l => l.Json)));
+            return await client.SendEventLinesAsync(body, cancellationToken);
         }
-        catch (ProfileServiceException e) when (e is { Status: HttpStatusCode.BadRequest, Code: not null, Detail: not null }) // no line of it can be read
+        catch (ProfileServiceException e) // none of the lines can be read
+            when (e is { Status: HttpStatusCode.BadRequest, Code: not null, Detail: not null })
         {
             return new IngestSummary(0, 0, 0, batch.Length, [new EntryProblem(0, e.Code, e.Detail)]);
         }

@@ -9,19 +9,28 @@ internal static class ReplayCommand
     {
         var path = new Argument<string>("FILE")
         {
-            Description = "The event file, a pipe, or - for standard input, packed by gzip or not; the folder of the data set with --format movielens-100k.",
+            Description = "The event file, a pipe, or - for standard input, which may be gzip; "
+                + "with --format movielens-100k, the folder of the data set.",
         };
         var format = new Option<string>("--format")
         {
-            Description = "events: NDJSON, one event a line, or a JSON array. movielens-100k: u.data and u.item. sequences: a line a user, then items in the order of time.",
+            Description = "events: NDJSON, one event per line, or a JSON array. movielens-100k: u.data and u.item. "
+                + "sequences: one line per user, with the user and then the items in order of time.",
             DefaultValueFactory = _ => EventFile.Ndjson,
         };
         var url = ServiceUrl.Option();
-        var command = new Command("replay", "Sends an event file to a service; sending it again is harmless. The exit code is 0 if no event was rejected.") { path, format, url };
+        var command = new Command(
+            "replay", "Sends an event file to a service; sending it again is harmless. The exit code is 0 if no event was rejected.")
+        {
+            path, format, url,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             var service = parsed.GetValue(url)!;
-            return Work.RunAsync("Replay stopped", service, () => RunAsync(parsed.GetValue(format)!, parsed.GetValue(path)!, service, cancellationToken));
+            return CommandRunner.RunAsync(
+                "Replay stopped",
+                service,
+                () => RunAsync(parsed.GetValue(format)!, parsed.GetValue(path)!, service, cancellationToken));
         });
         return command;
     }

@@ -4,8 +4,8 @@ using Spectre.Console;
 
 namespace ProfileService.Cli;
 
-/// <summary>What became of the events that were sent.</summary>
-/// <param name="name">Of the file, for people.</param>
+/// <summary>Outcome of the events that were sent.</summary>
+/// <param name="name">Name of the file, for messages.</param>
 internal sealed partial class ReplayReport(string name, TimeProvider time)
 {
     private const int ShownProblems = 10;
@@ -23,7 +23,7 @@ internal sealed partial class ReplayReport(string name, TimeProvider time)
 
     public long Rejected { get; private set; }
 
-    /// <summary>Events a second, since the report was made.</summary>
+    /// <summary>Events per second since the report was created.</summary>
     public double Rate => Sent / Math.Max(.001, time.GetElapsedTime(_started).TotalSeconds);
 
     public void Add(IngestSummary sent, (long Number, string Json)[] lines)
@@ -36,17 +36,17 @@ internal sealed partial class ReplayReport(string name, TimeProvider time)
             .Select(p => $"line {lines[Math.Clamp(p.Index, 0, lines.Length - 1)].Number}: {p.Code}: {WithoutLine(p.Detail)}"));
     }
 
-    /// <summary>Prints the counts, and what was rejected; the exit code.</summary>
+    /// <summary>Prints the counts and the rejected events; returns the exit code.</summary>
     public int Print()
     {
         var table = new Table().AddColumns("Verdict", "Events").Border(TableBorder.Simple);
         table.Columns[1].RightAligned();
-        foreach (var (verdict, count) in new (string, long)[] { ("accepted", Accepted), ("duplicates", Duplicates), ("late", Late), ("rejected", Rejected) })
-            table.AddRow(verdict, $"{count:N0}");
+        table.AddRow("accepted", $"{Accepted:N0}").AddRow("duplicates", $"{Duplicates:N0}");
+        table.AddRow("late", $"{Late:N0}").AddRow("rejected", $"{Rejected:N0}");
         Terminal.Out.Write(table);
         Terminal.Out.WriteLine($"{Sent:N0} events in {time.GetElapsedTime(_started).TotalSeconds:N1} s, {Rate:N0} events/s");
         if (Sent == 0)
-            Terminal.Warn($"{name} holds no events.");
+            Terminal.Warn($"{name} contains no events.");
         _problems.ForEach(Terminal.Warn);
         if (Rejected > _problems.Count)
             Terminal.Warn($"… and {Rejected - _problems.Count:N0} more");
@@ -55,7 +55,7 @@ internal sealed partial class ReplayReport(string name, TimeProvider time)
         return Rejected > 0 ? 1 : 0;
     }
 
-    // The service counts the lines of a request, which are not those of the file.
+    // The service counts the lines of a request, which differ from those of the file.
     private static string WithoutLine(string detail) => InnerLine().Replace(FirstLine().Replace(detail, "It"), "");
 
     [GeneratedRegex(@"^(Line \d+|The body)(?= is\b)")]

@@ -3,12 +3,18 @@ using System.Text.Json;
 
 namespace ProfileService.Cli;
 
-/// <summary>Sequences as events: a line is a user and then items in the order of time, separated by white space. They have no times, so each comes a second after the one before.</summary>
+/// <summary>
+/// Converts sequences to events. A line contains a user and then items in order of time, separated by white space. As there are no times,
+/// the events of a user are one second apart.
+/// </summary>
 internal static class SequenceEvents
 {
     private static readonly DateTime First = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>Turns a line into events of kind <c>view</c>, none where it names a user only. A user's second line goes on where the first one ended.</summary>
+    /// <summary>
+    /// Returns a converter from a line to events of kind <c>view</c>. A further line of the same user continues after the last event of the
+    /// line before.
+    /// </summary>
     public static Func<string, IEnumerable<string>> Reader()
     {
         var lengths = new Dictionary<string, int>();

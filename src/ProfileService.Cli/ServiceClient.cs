@@ -4,25 +4,26 @@ using ProfileService.Client;
 
 namespace ProfileService.Cli;
 
-/// <summary>Clients of the service at <c>--url</c>, and what to say where it fails them.</summary>
+/// <summary>Creates clients of the service at <c>--url</c>, and explains their failures.</summary>
 internal static class ServiceClient
 {
     private const int MaxAttempts = 10;
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(30);
 
-    /// <summary>A client that waits where the service is busy or away for a moment.</summary>
-    /// <param name="waiting">Told why and how long it waits.</param>
-    public static ProfileServiceClient Patient(Uri url, Action<string>? waiting = null) => ProfileServiceClient.Create(url, new RetryOptions
-    {
-        MaxAttempts = MaxAttempts,
-        OnRetry = notice => waiting?.Invoke($"{notice.Reason}; trying again in {notice.Delay.TotalSeconds:N1} s"),
-    });
+    /// <summary>A client that retries while the service is busy or unavailable.</summary>
+    /// <param name="waiting">Receives the reason and the length of each wait.</param>
+    public static ProfileServiceClient WithRetries(Uri url, Action<string>? waiting = null) =>
+        ProfileServiceClient.Create(url, new RetryOptions
+        {
+            MaxAttempts = MaxAttempts,
+            OnRetry = notice => waiting?.Invoke($"{notice.Reason}; trying again in {notice.Delay.TotalSeconds:N1} s"),
+        });
 
     /// <summary>
-    /// A client for asking whether the service is there. On loopback any certificate will do: it is made out to another name, or
-    /// self-signed, and nobody stands between.
+    /// A client without retries and with a timeout, for checks. On a loopback address it accepts any certificate: it is usually self-signed
+    /// or issued for another name, and nobody can intercept the connection.
     /// </summary>
-    public static ProfileServiceClient Impatient(Uri url, TimeSpan longestWait)
+    public static ProfileServiceClient WithTimeout(Uri url, TimeSpan longestWait)
     {
         var handler = new HttpClientHandler();
         if (url.IsLoopback)
@@ -30,31 +31,35 @@ internal static class ServiceClient
         return new ProfileServiceClient(new HttpClient(handler) { BaseAddress = url, Timeout = longestWait });
     }
 
-    /// <summary>Makes sure that a ProfileService answers, so that a wrong address is told at once. A busy one will do.</summary>
+    /// <summary>Checks that a ProfileService responds, so that a wrong address is reported at once. A busy service is accepted.</summary>
     public static async Task CheckAsync(Uri url, CancellationToken cancellationToken)
     {
         try
         {
-            await Impatient(url, LongestCheck).GetStatusAsync(cancellationToken);
+            await WithTimeout(url, LongestCheck).GetStatusAsync(cancellationToken);
         }
         catch (ProfileServiceException e) when (IsBusy(e))
         {
         }
-        catch (ProfileServiceException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
+        catch (ProfileServiceException e)
+            when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
         {
-            throw new CommandException($"{url} is not the address of a ProfileService: {url}v1/status is answered {(int)e.Status}. Name the service's address with --url.", e);
+            throw new CommandException(
+                $"{url} is not the address of a ProfileService: {url}v1/status returns {(int)e.Status}. Set the address with --url.", e);
         }
     }
 
-    /// <summary>What to tell the user; null where the service has no part in it.</summary>
+    /// <summary>Explains a failure; returns null if the service did not cause it.</summary>
     public static string? Explain(Exception e, Uri url) => e switch
     {
         HttpRequestException failed => Explain(failed, url),
-        TaskCanceledException { InnerException: TimeoutException } => $"The service at {url} did not answer in time; its log says why.",
-        TimeoutException => $"{e.Message} See the service's log, then run this again.",
+        TaskCanceledException { InnerException: TimeoutException } =>
+            $"The service at {url} did not respond in time; its log gives the reason.",
+        TimeoutException => $"{e.Message} Check the service's log, then run this again.",
         ProfileServiceException busy when IsBusy(busy) =>
-            $"The service answered {(int)busy.Status} each time it was asked. See its log and /health/ready, then run this again.",
-        ProfileServiceException { InnerException: JsonException } => $"What answers at {url} is no ProfileService, or another version of it. Name the service's address with --url.",
+            $"The service returned {(int)busy.Status} to every attempt. Check its log and /health/ready, then run this again.",
+        ProfileServiceException { InnerException: JsonException } =>
+            $"The server at {url} is not a ProfileService, or another version of it. Set the address with --url.",
         ProfileServiceException => e.Message,
         _ => null,
     };
@@ -62,11 +67,14 @@ internal static class ServiceClient
     private static string Explain(HttpRequestException failed, Uri url) => failed.HttpRequestError switch
     {
         HttpRequestError.SecureConnectionError =>
-            $"{url} cannot be reached by https: {(failed.InnerException ?? failed).Message.TrimEnd('.')}. If the service speaks plain http, name it so with --url.",
+            $"{url} cannot be reached by https: {(failed.InnerException ?? failed).Message.TrimEnd('.')}. "
+            + "If the service uses plain http, set an http address with --url.",
         HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError =>
-            $"No service answers at {url}: {failed.Message.TrimEnd('.')}. Start one with ./run, or name another with --url.",
-        _ => $"What answers at {url} is no http service, or broke off. See the port; if it speaks https, name it so with --url.",
+            $"No service responds at {url}: {failed.Message.TrimEnd('.')}. Start one with ./run, or set another address with --url.",
+        _ => $"The server at {url} does not use http, or closed the connection. "
+            + "Check the port; if it uses https, set an https address with --url.",
     };
 
-    private static bool IsBusy(ProfileServiceException e) => e.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
+    private static bool IsBusy(ProfileServiceException e) =>
+        e.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
 }

@@ -2,12 +2,14 @@ using System.CommandLine;
 
 namespace ProfileService.Cli;
 
-/// <summary>The <c>--url</c> option of every command that talks to a service.</summary>
+/// <summary>The <c>--url</c> option of every command that uses a service.</summary>
 internal static class ServiceUrl
 {
     private static readonly Uri Default = new("http://localhost:8080/");
 
-    /// <param name="find">Where the service is if the option is not given; else, and where it finds none, http://localhost:8080.</param>
+    /// <param name="find">
+    /// Finds the address if the option is not given. Without it, or if it finds none, the default is http://localhost:8080.
+    /// </param>
     public static Option<Uri> Option(Func<Uri?>? find = null) => new("--url")
     {
         Description = "Address of the service.",

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace ProfileService.Cli;
 
-/// <summary>Results go to standard output. Failures and warnings go to standard error, and so does progress if a person looks at it.</summary>
+/// <summary>
+/// Writes results to standard output; failures, warnings and progress to standard error. Progress is shown only on a terminal.
+/// </summary>
 internal static class Terminal
 {
     private static readonly Lazy<IAnsiConsole> Results = new(() => Create(Console.Out, Console.IsOutputRedirected));
@@ -10,7 +12,7 @@ internal static class Terminal
 
     public static IAnsiConsole Out => Results.Value;
 
-    /// <summary>Must come before anything is written.</summary>
+    /// <summary>Must be called before anything is written.</summary>
     public static void Guard()
     {
         Console.SetOut(new GuardedWriter(Console.Out, mustArrive: true));
@@ -22,8 +24,9 @@ internal static class Terminal
 
     public static void Warn(string line) => Messages.Value.MarkupLineInterpolated($"[yellow]{line}[/]");
 
-    /// <summary>Bars on a terminal; nothing in a file or a pipe.</summary>
-    public static Progress Progress() => (Console.IsErrorRedirected ? Create(TextWriter.Null, isRedirected: true) : Messages.Value).Progress()
+    /// <summary>A progress bar on a terminal; nothing in a file or a pipe.</summary>
+    public static Progress Progress() => (Console.IsErrorRedirected ? Create(TextWriter.Null, isRedirected: true) : Messages.Value)
+        .Progress()
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
 
     private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
@@ -35,7 +38,7 @@ internal static class Terminal
             Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
         });
         if (isRedirected)
-            console.Profile.Width = int.MaxValue; // a file or a pipe has no edge to wrap at
+            console.Profile.Width = int.MaxValue; // lines are not wrapped in a file or a pipe
         return console;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class BareEndpoint : IDisposable
     public static async Task<BareEndpoint> RecordAsync(ServiceUnderTest service, byte[] request)
     {
         using var connection = new HttpConnection(service.Server);
-        var answer = FixedAnswer.Of(await Task.Run(() => connection.Ask(request)), service.Client.BaseAddress!);
+        var answer = FixedAnswer.Of(await Task.Run(() => connection.Send(request)), service.Client.BaseAddress!);
         var folder = new TempDirectory();
         await File.WriteAllTextAsync(folder.File("answer.json"), JsonSerializer.Serialize(answer));
         return new BareEndpoint(await ChildProcess.StartAsync(typeof(BareEndpoint).Assembly.Location, CommandName, folder.File("answer.json")), folder);

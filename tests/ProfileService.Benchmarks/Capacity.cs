@@ -48,7 +48,7 @@ internal sealed class Capacity(Bench bench, ServiceUnderTest service, ServiceSto
         using var http = new HttpConnection(service.Server);
         for (var sent = 0; sent < own.Length; sent += EventsOfARequest)
         {
-            if (http.Ask(requests.Next()) is { IsGood: false } refused)
+            if (http.Send(requests.Next()) is { IsGood: false } refused)
                 throw new InvalidOperationException($"Events were answered {refused}.");
         }
     });

@@ -47,16 +47,16 @@ internal sealed class FreshnessProbe(IPEndPoint server, Uri url, IReadOnlyList<s
     private TimeSpan Probe(HttpConnection connection, string user, Random random, CancellationToken cancellationToken)
     {
         var lookup = HttpRequest.Get(url, $"/v1/users/{user}/profile", HttpRequest.Binary);
-        var before = TagOf(connection.Ask(lookup));
+        var before = TagOf(connection.Send(lookup));
         var timestamp = Time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
         var post = HttpRequest.Post(url, "/v1/events", HttpRequest.Json, HttpRequest.Json, LoadEvents.Json(user, timestamp, random));
 
         var started = Time.GetTimestamp();
-        if (connection.Ask(post) is { Status: not 202 } refused)
+        if (connection.Send(post) is { Status: not 202 } refused)
             throw new InvalidOperationException($"An event was answered {refused}.");
         for (var asked = 0; asked < MostAsked; asked++)
         {
-            if (TagOf(connection.Ask(lookup)) != before)
+            if (TagOf(connection.Send(lookup)) != before)
                 return Time.GetElapsedTime(started);
             cancellationToken.ThrowIfCancellationRequested();
             cancellationToken.WaitHandle.WaitOne(BetweenLooks);

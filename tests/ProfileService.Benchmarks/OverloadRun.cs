@@ -45,7 +45,7 @@ internal static class OverloadRun
             var sent = time.GetTimestamp();
             try
             {
-                var answer = connection.Ask(requests.Next());
+                var answer = connection.Send(requests.Next());
                 if (answer.IsGood)
                     Result.Good++;
                 else if (answer.Status == (int)HttpStatusCode.ServiceUnavailable && !answer.Header("Retry-After"u8).IsEmpty)

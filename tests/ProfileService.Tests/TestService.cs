@@ -121,7 +121,7 @@ public sealed class TestService : IDisposable
         new(new TempDirectory(), settings, services => services.AddSingleton(time));
 
     /// <summary>A service whose bounds are those of so much memory, whatever the machine has.</summary>
-    internal static TestService With(MemoryAtHand memory) => new(new TempDirectory(), [], services => services.AddSingleton(memory));
+    internal static TestService With(AvailableMemory memory) => new(new TempDirectory(), [], services => services.AddSingleton(memory));
 
     public void Dispose()
     {

@@ -1,8 +1,8 @@
 namespace ProfileService.Cli.Input;
 
 /// <summary>
-/// Whether the process was started without a standard input. The runtime then has a file of its own in that place, which may never end.
-/// Such a file closes at an exec, and so is none that was there at the start.
+/// Detects that the process was started without a standard input. The runtime then uses descriptor 0 for a file of its own, which may never
+/// end. Such a file has the close-on-exec flag; a standard input that was passed at the start cannot have it.
 /// </summary>
 internal static class ClosedInput
 {

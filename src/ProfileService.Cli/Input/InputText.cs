@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ProfileService.Cli.Input;
 
-/// <summary>Text to read: a file, a pipe or, as <c>-</c>, standard input. It may be packed by gzip, which its first bytes tell.</summary>
+/// <summary>Text input: a file, a pipe or, as <c>-</c>, standard input. Gzip is recognised by its first bytes.</summary>
 internal sealed class InputText : IDisposable
 {
     private const string StandardInput = "-";
@@ -13,20 +13,25 @@ internal sealed class InputText : IDisposable
 
     private InputText(string name, Stream stream) => (Name, _stream) = (name, stream);
 
-    /// <summary>For people.</summary>
+    /// <summary>Name for messages.</summary>
     public string Name { get; }
 
-    /// <summary>Bytes as stored; null if they cannot be known beforehand.</summary>
+    /// <summary>Size in bytes before decompression; null if it is unknown.</summary>
     public long? Length => _stream.CanSeek ? _stream.Length : null;
 
-    /// <summary>Bytes read so far, for progress.</summary>
+    /// <summary>Bytes read so far, before decompression, for the progress bar.</summary>
     public long Read => _stream is { CanSeek: true, CanRead: true } ? _stream.Position : Length ?? 0;
 
-    /// <exception cref="CommandException">It cannot be opened; the message says why.</exception>
+    /// <exception cref="CommandException">The input cannot be opened; the message gives the reason.</exception>
     public static InputText Open(string path)
     {
         if (path == StandardInput)
-            return ClosedInput.Is ? throw new CommandException("Standard input is closed.") : new InputText("standard input", Console.OpenStandardInput());
+        {
+            return ClosedInput.Is
+                ? throw new CommandException("Standard input is closed.")
+                : new InputText("standard input", Console.OpenStandardInput());
+        }
+
         if (Directory.Exists(path))
             throw new CommandException($"{path} is a folder. Name a file in it.");
         try
@@ -43,14 +48,14 @@ internal sealed class InputText : IDisposable
         }
     }
 
-    /// <summary>UTF-8, or what a byte order mark says.</summary>
+    /// <summary>Opens a reader for UTF-8, or for the encoding of a byte order mark.</summary>
     public TextReader OpenReader(Encoding? encoding = null)
     {
         var pipe = PipeReader.Create(_stream);
         var head = pipe.ReadAtLeastAsync(Gzip.Mark.Length).AsTask().GetAwaiter().GetResult().Buffer;
-        var isPacked = Gzip.Begins(head);
+        var isCompressed = Gzip.Begins(head);
         pipe.AdvanceTo(head.Start);
-        return new StreamReader(isPacked ? Gzip.Open(pipe.AsStream()) : pipe.AsStream(), encoding ?? Strict);
+        return new StreamReader(isCompressed ? Gzip.Open(pipe.AsStream()) : pipe.AsStream(), encoding ?? Strict);
     }
 
     public void Dispose() => _stream.Dispose();

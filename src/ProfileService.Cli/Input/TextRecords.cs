@@ -2,22 +2,26 @@ using System.Text;
 
 namespace ProfileService.Cli.Input;
 
-/// <summary>The records of a text: its lines, or the elements of a JSON array, each with the number of the line that it begins in, from 1.</summary>
+/// <summary>
+/// Reads the records of a text: its lines, or the elements of a JSON array, each with the number of its first line, from 1.
+/// </summary>
 internal sealed class TextRecords(TextReader text, string name)
 {
-    private const int Longest = 16 << 20; // characters of a record; more is another kind of file than was meant
+    private const int MaxRecord = 16 << 20; // characters; a file with a longer record is probably the wrong file
     private const int End = -1;
-    private const char ByteOrderMark = '\uFEFF'; // in the middle where files were joined
+    private const char ByteOrderMark = '\uFEFF'; // may occur inside a file that was joined from several
 
     private readonly char[] _block = new char[1 << 14];
     private readonly StringBuilder _record = new();
     private int _at;
     private int _end;
     private long _line = 1;
-    private int _open; // arrays that did not end yet
+    private int _open; // number of arrays that have not ended yet
 
-    /// <summary>Lines that hold something, without white space at their ends; or, if the text begins with <c>[</c>, an array's elements, each on one line.</summary>
-    /// <exception cref="InvalidDataException">The text cannot be read on; the message says from where.</exception>
+    /// <summary>
+    /// The non-empty lines, trimmed; or, if the text begins with <c>[</c>, the elements of an array, each converted to one line.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The text cannot be read; the message names the line.</exception>
     public IEnumerable<(long Number, string Text)> LinesOrElements()
     {
         SkipBetween("");
@@ -50,10 +54,10 @@ internal sealed class TextRecords(TextReader text, string name)
         }
 
         if (_open > 0)
-            throw new InvalidDataException($"{name} ends within an array, which began with [ and has no ]: it is not whole.");
+            throw new InvalidDataException($"{name} is incomplete: it ends inside an array that began with [ and has no ].");
     }
 
-    /// <summary>Takes one JSON value, well formed or not: up to where it closes what it opened.</summary>
+    /// <summary>Reads one JSON value, valid or not, up to the bracket or brace that closes its first one.</summary>
     private void TakeElement(long number)
     {
         var (depth, isText, isEscaped) = (0, false, false);
@@ -79,13 +83,18 @@ internal sealed class TextRecords(TextReader text, string name)
         }
     }
 
-    private static bool IsBetween(char c, string marks) => char.IsWhiteSpace(c) || c == ByteOrderMark || marks.Contains(c, StringComparison.Ordinal);
+    private static bool IsBetween(char c, string marks) =>
+        char.IsWhiteSpace(c) || c == ByteOrderMark || marks.Contains(c, StringComparison.Ordinal);
 
-    /// <summary>Takes a character into the record; the end of a line, which can stand only between JSON's words, as a space.</summary>
+    /// <summary>Appends the next character to the record. A line break, which JSON allows only between tokens, becomes a space.</summary>
     private char Take(long number)
     {
-        if (_record.Length == Longest)
-            throw new InvalidDataException($"{name} line {number}: more than {Longest:N0} characters without an end. Is it the file that you meant?");
+        if (_record.Length == MaxRecord)
+        {
+            throw new InvalidDataException(
+                $"{name} line {number}: a record has more than {MaxRecord:N0} characters. Is this the right file?");
+        }
+
         var c = (char)Next();
         _record.Append(c == '\n' ? ' ' : c);
         return c;
@@ -119,15 +128,16 @@ internal sealed class TextRecords(TextReader text, string name)
         }
         catch (DecoderFallbackException e)
         {
-            throw new InvalidDataException($"{name} is no UTF-8 text, from line {_line} on. Turn it into UTF-8 first, such as by iconv.", e);
+            throw new InvalidDataException(
+                $"{name} is not UTF-8 text from line {_line} on. Convert it to UTF-8 first, for example with iconv.", e);
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"{name} is packed, but damaged or cut off, from line {_line} on: {e.Message}", e);
+            throw new InvalidDataException($"{name} is a gzip file that is damaged or incomplete from line {_line} on: {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{name} cannot be read, from line {_line} on: {(e.InnerException ?? e).Message}", e);
+            throw new InvalidDataException($"{name} cannot be read from line {_line} on: {(e.InnerException ?? e).Message}", e);
         }
     }
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace ProfileService.Cli.Load;
 
 /// <summary>
-/// Events of users that are this connection's alone, the next ones in each request. The bodies are written before the clock runs; of each
-/// only the time is set anew, so that every event is a new one and the newest of its user.
+/// Event requests of one connection, which has users of its own. The bodies are written before the measurement; before each request only
+/// the timestamps are updated, so that every event is new and the newest of its user.
 /// </summary>
 internal sealed class EventRequests : IRequestSource
 {
@@ -17,18 +17,18 @@ internal sealed class EventRequests : IRequestSource
     private DateTimeOffset _last;
     private int _next;
 
-    /// <param name="together">Events of a request.</param>
-    /// <param name="contentType">JSON, an array, or NDJSON.</param>
-    public EventRequests(Uri server, IReadOnlyList<string> users, int together, string contentType, TimeProvider time)
+    /// <param name="batchSize">Events per request.</param>
+    /// <param name="contentType">JSON for an array, or NDJSON.</param>
+    public EventRequests(Uri server, IReadOnlyList<string> users, int batchSize, string contentType, TimeProvider time)
     {
         _time = time;
         var random = new Random(users.Count);
-        for (var first = 0; first < Math.Max(1, users.Count - together + 1); first += together)
+        for (var first = 0; first < Math.Max(1, users.Count - batchSize + 1); first += batchSize)
         {
-            var events = Enumerable.Range(first, together).Select(i => LoadEvents.Json(users[i % users.Count], Placeholder, random));
+            var events = Enumerable.Range(first, batchSize).Select(i => LoadEvents.Json(users[i % users.Count], Placeholder, random));
             var body = contentType == HttpRequest.Ndjson ? string.Join('\n', events) : $"[{string.Join(',', events)}]";
             var bytes = HttpRequest.Post(server, "/v1/events", HttpRequest.Json, contentType, body);
-            _requests.Add((bytes, [.. PlacesOf(bytes)]));
+            _requests.Add((bytes, [.. PositionsOf(bytes)]));
         }
     }
 
@@ -44,16 +44,16 @@ internal sealed class EventRequests : IRequestSource
         return bytes;
     }
 
-    public long Done(HttpAnswer answer) => answer.NumberIn("\"accepted\""u8);
+    public long CountDone(HttpAnswer answer) => answer.NumberIn("\"accepted\""u8);
 
-    // Whole milliseconds, as clients send them; never the same twice, for that would be the same event.
+    // Whole milliseconds, as clients send them. Each time is unique, because an equal time would be the same event.
     private DateTimeOffset NextTime()
     {
         var (now, next) = (_time.GetUtcNow(), _last.AddMilliseconds(1));
         return _last = now > next ? now : next;
     }
 
-    private static IEnumerable<int> PlacesOf(byte[] bytes)
+    private static IEnumerable<int> PositionsOf(byte[] bytes)
     {
         var placeholder = Encoding.ASCII.GetBytes(Placeholder);
         for (var at = bytes.AsSpan().IndexOf(placeholder); at >= 0;)

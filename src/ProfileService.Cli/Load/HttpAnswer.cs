@@ -4,35 +4,38 @@ using System.Text;
 
 namespace ProfileService.Cli.Load;
 
-/// <summary>One answer, read as it comes in: status line, Content-Length or chunks. The buffer stays from answer to answer, so that reading allocates nothing.</summary>
+/// <summary>
+/// Parses one HTTP/1.1 response as it arrives, with Content-Length or chunks. The buffer is reused for the next response, so that reading
+/// does not allocate.
+/// </summary>
 internal sealed class HttpAnswer
 {
-    private const int StatusAt = 9; // behind "HTTP/1.1 "
+    private const int StatusAt = 9; // after "HTTP/1.1 "
     private const int StatusEnd = StatusAt + 3;
     private const int Unknown = -1;
 
     private byte[] _buffer = new byte[16 << 10];
     private int _end;
-    private int _bodyAt; // 0 until the head is whole
-    private int _bodyEnd; // where the body ends; Unknown while its chunks come in
-    private int _chunkAt; // where the next chunk's size stands
+    private int _bodyAt; // 0 until the head is complete
+    private int _bodyEnd; // Unknown until the last chunk arrives
+    private int _chunkAt; // position of the next chunk's size
 
     public int Status { get; private set; }
 
     public bool IsWhole { get; private set; }
 
-    /// <summary>Whether the server closes the connection after it.</summary>
+    /// <summary>Whether the server closes the connection after this response.</summary>
     public bool Closes { get; private set; }
 
     public bool IsGood => Status is >= 200 and < 300 or 304;
 
     public ReadOnlySpan<byte> Head => _buffer.AsSpan(0, _bodyAt);
 
-    /// <summary>As it came; a chunked one with its sizes.</summary>
+    /// <summary>The body as received; a chunked one includes the sizes of its chunks.</summary>
     public ReadOnlySpan<byte> Body => _buffer.AsSpan(_bodyAt, _bodyEnd - _bodyAt);
 
-    /// <summary>Where the next bytes go.</summary>
-    public Span<byte> Room
+    /// <summary>Free part of the buffer, for the next bytes.</summary>
+    public Span<byte> FreeBuffer
     {
         get
         {
@@ -48,9 +51,9 @@ internal sealed class HttpAnswer
         (Status, IsWhole, Closes) = (0, false, false);
     }
 
-    /// <summary>Takes note of bytes that were put into the <see cref="Room"/>.</summary>
-    /// <exception cref="InvalidDataException">They are no answer.</exception>
-    public void Take(int received)
+    /// <summary>Parses bytes that were written to <see cref="FreeBuffer"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not an HTTP response.</exception>
+    public void Parse(int received)
     {
         _end += received;
         if (_bodyAt == 0)
@@ -60,7 +63,7 @@ internal sealed class HttpAnswer
         IsWhole = _bodyAt > 0 && _bodyEnd != Unknown && _end >= _bodyEnd;
     }
 
-    /// <summary>A header's value; empty where there is none.</summary>
+    /// <summary>A header's value; empty if the header is missing.</summary>
     public ReadOnlySpan<byte> Header(ReadOnlySpan<byte> name)
     {
         var lines = Head;
@@ -74,9 +77,12 @@ internal sealed class HttpAnswer
         return default;
     }
 
-    /// <summary>The whole number behind <paramref name="name"/> in a JSON body; 0 where there is none.</summary>
+    /// <summary>The whole number after <paramref name="name"/> in a JSON body; 0 if there is none.</summary>
     public long NumberIn(ReadOnlySpan<byte> name) =>
-        Body.IndexOf(name) is >= 0 and var at && Utf8Parser.TryParse(Body[(at + name.Length)..].TrimStart(":"u8), out long number, out _) ? number : 0;
+        Body.IndexOf(name) is >= 0 and var at
+        && Utf8Parser.TryParse(Body[(at + name.Length)..].TrimStart(":"u8), out long number, out _)
+            ? number
+            : 0;
 
     /// <summary>The body without the sizes of its chunks.</summary>
     public byte[] Content()
@@ -84,7 +90,10 @@ internal sealed class HttpAnswer
         if (Header("Transfer-Encoding"u8).IsEmpty)
             return Body.ToArray();
         var content = new List<byte>();
-        for (var rest = Body; rest.IndexOf("\r\n"u8) is >= 0 and var lineEnd && Utf8Parser.TryParse(rest[..lineEnd], out int size, out _, 'x') && size > 0;)
+        var rest = Body;
+        while (rest.IndexOf("\r\n"u8) is >= 0 and var lineEnd
+            && Utf8Parser.TryParse(rest[..lineEnd], out int size, out _, 'x')
+            && size > 0)
         {
             content.AddRange(rest.Slice(lineEnd + 2, size));
             rest = rest[(lineEnd + 2 + size + 2)..];
@@ -101,7 +110,7 @@ internal sealed class HttpAnswer
             return;
         _bodyAt = headEnd + 4;
         if (!Head.StartsWith("HTTP/1.1 "u8) || !Utf8Parser.TryParse(Head[StatusAt..StatusEnd], out int status, out _))
-            throw new InvalidDataException("What answers does not speak HTTP/1.1.");
+            throw new InvalidDataException("The server does not use HTTP/1.1.");
 
         Status = status;
         Closes = Ascii.EqualsIgnoreCase(Header("Connection"u8), "close"u8);
@@ -111,7 +120,7 @@ internal sealed class HttpAnswer
         else if (Utf8Parser.TryParse(Header("Content-Length"u8), out int length, out _))
             _bodyEnd = _bodyAt + length;
         else if (!Ascii.EqualsIgnoreCase(Header("Transfer-Encoding"u8), "chunked"u8))
-            throw new InvalidDataException("An answer came without Content-Length and without chunks.");
+            throw new InvalidDataException("A response has neither Content-Length nor chunks.");
     }
 
     private void ReadChunks()
@@ -119,7 +128,7 @@ internal sealed class HttpAnswer
         while (_buffer.AsSpan(_chunkAt.._end) is var rest && rest.IndexOf("\r\n"u8) is >= 0 and var lineEnd)
         {
             if (!Utf8Parser.TryParse(rest[..lineEnd], out int size, out _, 'x'))
-                throw new InvalidDataException("A chunk of an answer has no size.");
+                throw new InvalidDataException("A chunk of a response has no size.");
             var chunkEnd = _chunkAt + lineEnd + 2 + size + 2;
             if (size == 0)
                 _bodyEnd = chunkEnd;

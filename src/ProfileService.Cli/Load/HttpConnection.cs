@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace ProfileService.Cli.Load;
 
 /// <summary>
-/// One HTTP/1.1 connection that sends ready-made requests and waits for each answer on its own thread. It is no HttpClient, for that costs
-/// about as much CPU a request as the service that is measured, and both run on the same cores; this costs a write and a read.
+/// An HTTP/1.1 connection that sends prepared requests and blocks until each response arrives. HttpClient would use about as much CPU time
+/// per request as the measured service, on the same cores; this class only writes and reads.
 /// </summary>
 internal sealed class HttpConnection(IPEndPoint server) : IDisposable
 {
@@ -14,10 +14,12 @@ internal sealed class HttpConnection(IPEndPoint server) : IDisposable
     private readonly HttpAnswer _answer = new();
     private Socket? _socket;
 
-    /// <summary>Sends a request and reads its answer, which stands until the next call.</summary>
-    /// <exception cref="SocketException">The service does not answer; the next call connects anew.</exception>
-    /// <exception cref="InvalidDataException">What came is no HTTP answer; likewise.</exception>
-    public HttpAnswer Ask(ReadOnlySpan<byte> request)
+    /// <summary>
+    /// Sends a request and reads its response, which is valid until the next call. After an exception the next call reconnects.
+    /// </summary>
+    /// <exception cref="SocketException">The service does not respond.</exception>
+    /// <exception cref="InvalidDataException">The service does not send an HTTP response.</exception>
+    public HttpAnswer Send(ReadOnlySpan<byte> request)
     {
         try
         {
@@ -27,10 +29,10 @@ internal sealed class HttpConnection(IPEndPoint server) : IDisposable
             _answer.Begin();
             while (!_answer.IsWhole)
             {
-                var received = socket.Receive(_answer.Room);
+                var received = socket.Receive(_answer.FreeBuffer);
                 if (received == 0)
                     throw new SocketException((int)SocketError.ConnectionReset);
-                _answer.Take(received);
+                _answer.Parse(received);
             }
 
             if (_answer.Closes)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ProfileService.Cli.Load;
 
-/// <summary>Requests as bytes.</summary>
+/// <summary>Builds HTTP/1.1 requests as bytes.</summary>
 internal static class HttpRequest
 {
     public const string Json = "application/json";
@@ -10,7 +10,8 @@ internal static class HttpRequest
     public const string Ndjson = "application/x-ndjson";
 
     public static byte[] Get(Uri server, string path, string accept, string more = "") =>
-        Encoding.UTF8.GetBytes($"GET {server.AbsolutePath.TrimEnd('/')}{path} HTTP/1.1\r\nHost: {server.Authority}\r\nAccept: {accept}\r\n{more}\r\n");
+        Encoding.UTF8.GetBytes(
+            $"GET {server.AbsolutePath.TrimEnd('/')}{path} HTTP/1.1\r\nHost: {server.Authority}\r\nAccept: {accept}\r\n{more}\r\n");
 
     public static byte[] Post(Uri server, string path, string accept, string contentType, string body) => Encoding.UTF8.GetBytes(
         $"POST {server.AbsolutePath.TrimEnd('/')}{path} HTTP/1.1\r\nHost: {server.Authority}\r\nAccept: {accept}\r\n" +

@@ -1,11 +1,11 @@
 namespace ProfileService.Cli.Load;
 
-/// <summary>What one connection sends, one request after the other.</summary>
+/// <summary>The requests of one connection.</summary>
 internal interface IRequestSource
 {
-    /// <summary>The next request's bytes; they stand until the next call.</summary>
+    /// <summary>The bytes of the next request, valid until the next call.</summary>
     ReadOnlySpan<byte> Next();
 
-    /// <summary>What a request that was answered like this got done: profiles read, events accepted.</summary>
-    long Done(HttpAnswer answer);
+    /// <summary>Number of profiles read or events accepted, from the response to a request.</summary>
+    long CountDone(HttpAnswer answer);
 }

@@ -2,10 +2,13 @@ using System.Numerics;
 
 namespace ProfileService.Cli.Load;
 
-/// <summary>Counts of latencies to within 3 %, in buckets that are there from the start: recording allocates nothing. Of one thread; add them up at the end.</summary>
+/// <summary>
+/// Histogram of latencies with a resolution of 3 %. Recording does not allocate. Not thread-safe: each thread has its own, and they are
+/// added up at the end.
+/// </summary>
 internal sealed class LatencyHistogram
 {
-    private const int Fine = 32; // buckets from one power of two to the next
+    private const int Fine = 32; // buckets per power of two
     private const int FineBits = 5;
 
     private readonly long[] _counts = new long[(64 - FineBits) * Fine];
@@ -25,7 +28,7 @@ internal sealed class LatencyHistogram
         Count += other.Count;
     }
 
-    /// <summary>The latency that so large a share stays below; 0 where nothing was recorded.</summary>
+    /// <summary>The latency below which a share of the recorded ones lies; 0 if none was recorded.</summary>
     public TimeSpan Percentile(double share)
     {
         var below = (long)Math.Ceiling(share * Count);

@@ -3,13 +3,16 @@ using Spectre.Console;
 
 namespace ProfileService.Cli.Load;
 
-/// <summary>The figures as a table that lies beside those of other feature servers: a row a batch size, columns p50, p95, p99 and req/s.</summary>
+/// <summary>
+/// Prints the figures as a table in the usual form of feature servers: one row per batch size, columns p50, p95, p99 and req/s.
+/// </summary>
 internal static class LoadReport
 {
     public static void Print(LoadSettings settings, IReadOnlyList<LoadFigures> figures)
     {
         var table = new Table().Border(TableBorder.Markdown)
-            .AddColumns("path", "entities", "p50 ms", "p95 ms", "p99 ms", "req/s", "users or events/s", "errors", "saturated at", "req/s there", "p99 ms there");
+            .AddColumns("path", "entities", "p50 ms", "p95 ms", "p99 ms", "req/s", "users or events/s", "errors")
+            .AddColumns("saturated at", "req/s there", "p99 ms there");
         foreach (var column in table.Columns.Skip(1))
             column.RightAligned();
         foreach (var (path, result, saturation) in figures)
@@ -23,7 +26,10 @@ internal static class LoadReport
         }
 
         Terminal.Out.Write(table);
-        Terminal.Out.MarkupLineInterpolated($"{settings.Connections:N0} connections, {settings.Duration.TotalSeconds:N1} s each, {settings.Users:N0} users with {settings.Events:N0} events; the generator shares the machine with whatever runs here.");
+        Terminal.Out.WriteLine(
+            $"{settings.Connections:N0} connections, {settings.Duration.TotalSeconds:N1} s each, "
+            + $"{settings.Users:N0} users with {settings.Events:N0} events; "
+            + "the load generator shares this machine with all other processes on it.");
         foreach (var (path, result, _) in figures.Where(f => f.Result.Errors > 0))
             Terminal.Warn($"{path.Name} of {path.Entities:N0}: {result.Errors:N0} requests failed. The first: {result.FirstError}");
     }

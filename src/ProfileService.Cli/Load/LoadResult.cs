@@ -1,9 +1,9 @@
 namespace ProfileService.Cli.Load;
 
-/// <summary>What a run came to.</summary>
-/// <param name="Latencies">Of the requests that were answered well.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="Latencies">Latencies of successful requests.</param>
 /// <param name="Done">Profiles read or events accepted.</param>
-/// <param name="Errors">Requests that were answered otherwise, or not at all.</param>
+/// <param name="Errors">Number of failed requests.</param>
 internal sealed record LoadResult(TimeSpan Duration, LatencyHistogram Latencies, long Done, long Errors, string? FirstError)
 {
     public double RequestsPerSecond => Latencies.Count / Duration.TotalSeconds;
@@ -16,13 +16,14 @@ internal sealed record LoadResult(TimeSpan Duration, LatencyHistogram Latencies,
 
     public double P99 => Milliseconds(.99);
 
-    /// <summary>Results of connections side by side as one.</summary>
+    /// <summary>Combines the results of concurrent connections.</summary>
     public static LoadResult Of(IEnumerable<LoadResult> parts)
     {
         var latencies = new LatencyHistogram();
         var all = parts.ToList();
         all.ForEach(p => latencies.Add(p.Latencies));
-        return new LoadResult(all[0].Duration, latencies, all.Sum(p => p.Done), all.Sum(p => p.Errors), all.Select(p => p.FirstError).FirstOrDefault(e => e is not null));
+        var firstError = all.Select(p => p.FirstError).FirstOrDefault(e => e is not null);
+        return new LoadResult(all[0].Duration, latencies, all.Sum(p => p.Done), all.Sum(p => p.Errors), firstError);
     }
 
     private double Milliseconds(double share) => Latencies.Percentile(share).TotalMilliseconds;

@@ -3,33 +3,44 @@ using System.Net.Sockets;
 
 namespace ProfileService.Cli.Load;
 
-/// <summary>Keeps a number of connections busy for a while and tells what came back. A thread a connection: each asks, waits, and asks again.</summary>
+/// <summary>
+/// Sends requests over a number of connections for a time and measures the responses. Each connection has a thread, which sends a request,
+/// waits for the response, and sends the next one.
+/// </summary>
 internal sealed class LoadRun(IPEndPoint server, TimeProvider time)
 {
     private const int StackBytes = 256 << 10;
 
-    /// <summary>Runs to the end of <paramref name="duration"/>; counted is what is answered in it, after the <paramref name="warmUp"/>.</summary>
-    /// <param name="source">What a connection sends, by its number.</param>
-    /// <param name="rate">Requests a second of all connections together, at even steps; null for as many as come back.</param>
-    public LoadResult Run(Func<int, IRequestSource> source, int connections, TimeSpan warmUp, TimeSpan duration, double? rate, CancellationToken cancellationToken)
+    /// <summary>Runs for the warm-up and the duration. Responses that arrive within the duration are counted.</summary>
+    /// <param name="source">Creates the requests of a connection from its number.</param>
+    /// <param name="rate">Requests per second of all connections together, evenly spaced; null for as many as possible.</param>
+    public LoadResult Run(
+        Func<int, IRequestSource> source,
+        int connections,
+        TimeSpan warmUp,
+        TimeSpan duration,
+        double? rate,
+        CancellationToken cancellationToken)
     {
-        var sources = Enumerable.Range(0, connections).Select(source).ToList(); // written before the clock runs
+        var sources = Enumerable.Range(0, connections).Select(source).ToList(); // created before the measurement
         var begin = time.GetTimestamp() + Ticks(warmUp);
         var lanes = sources.Select((requests, i) => new Lane(
-            server, requests, time, begin, begin + Ticks(duration),
-            rate is { } r ? new Pace(time.GetTimestamp(), time.TimestampFrequency / r * connections, (double)i / connections) : null)).ToList();
+            server, requests, time, begin, begin + Ticks(duration), rate is { } perSecond ? PaceOf(perSecond, i) : null)).ToList();
         var threads = lanes.Select(lane => new Thread(() => lane.Run(cancellationToken), StackBytes) { IsBackground = true }).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         cancellationToken.ThrowIfCancellationRequested();
         return LoadResult.Of(lanes.Select(l => l.Result(duration)));
+
+        Pace PaceOf(double perSecond, int lane) =>
+            new(time.GetTimestamp(), time.TimestampFrequency / perSecond * connections, (double)lane / connections);
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
-    /// <summary>When the next request of a lane is to go out.</summary>
-    /// <param name="Step">Time stamps from one request to the next.</param>
-    /// <param name="Offset">Share of a step by which this lane is behind the first, so that they take turns.</param>
+    /// <summary>Due times of the requests of a lane.</summary>
+    /// <param name="Step">Time between two requests, in time stamps.</param>
+    /// <param name="Offset">Delay of this lane relative to the first, as a share of a step, so that the lanes alternate.</param>
     private sealed record Pace(long Start, double Step, double Offset)
     {
         public long At(long request) => Start + (long)((request + Offset) * Step);
@@ -37,7 +48,7 @@ internal sealed class LoadRun(IPEndPoint server, TimeProvider time)
 
     private sealed class Lane(IPEndPoint server, IRequestSource requests, TimeProvider time, long begin, long end, Pace? pace)
     {
-        private static readonly TimeSpan AfterError = TimeSpan.FromMilliseconds(10); // a service that is gone is not asked without pause
+        private static readonly TimeSpan AfterError = TimeSpan.FromMilliseconds(10); // pause, so that an unavailable service is not flooded
 
         private readonly LatencyHistogram _latencies = new();
         private long _done;
@@ -54,7 +65,7 @@ internal sealed class LoadRun(IPEndPoint server, TimeProvider time)
                 var started = pace is null ? time.GetTimestamp() : WaitUntil(pace.At(i), cancellationToken);
                 if (started >= end)
                     return;
-                var (done, error) = Ask(connection);
+                var (done, error) = Send(connection);
                 var ended = time.GetTimestamp();
                 if (error is not null && ended < end)
                     cancellationToken.WaitHandle.WaitOne(AfterError);
@@ -73,26 +84,29 @@ internal sealed class LoadRun(IPEndPoint server, TimeProvider time)
             _done += done;
         }
 
-        private (long Done, string? Error) Ask(HttpConnection connection)
+        private (long Done, string? Error) Send(HttpConnection connection)
         {
             try
             {
-                var answer = connection.Ask(requests.Next());
-                return answer.IsGood ? (requests.Done(answer), null) : (0, answer.ToString());
+                var answer = connection.Send(requests.Next());
+                return answer.IsGood ? (requests.CountDone(answer), null) : (0, answer.ToString());
             }
-            catch (Exception e) when (e is SocketException or InvalidDataException or ArgumentException or OverflowException) // or what came is no answer
+            catch (Exception e) when (e is SocketException or InvalidDataException or ArgumentException or OverflowException)
             {
                 return (0, e.Message);
             }
         }
 
-        /// <summary>Returns since when the request counts: from when it was due where answers before it were late, so that nothing is left out.</summary>
+        /// <summary>
+        /// Waits until a request is due and returns the start of its latency. If earlier responses were late, that is its due time, so that
+        /// the waiting time counts (no coordinated omission).
+        /// </summary>
         private long WaitUntil(long due, CancellationToken cancellationToken)
         {
             var wait = time.GetElapsedTime(time.GetTimestamp(), due);
             if (wait <= TimeSpan.Zero)
                 return due;
-            cancellationToken.WaitHandle.WaitOne(wait); // to about a millisecond
+            cancellationToken.WaitHandle.WaitOne(wait); // accurate to about 1 ms
             return time.GetTimestamp();
         }
     }

@@ -3,12 +3,12 @@ using Spectre.Console;
 
 namespace ProfileService.Cli.Load;
 
-/// <summary>Fills a service, then measures path after path, with a progress bar.</summary>
+/// <summary>Sends the events that a service lacks, then measures one path after another, with a progress bar.</summary>
 internal static class LoadSession
 {
-    private const int EventsOfARequest = 100;
-    private const double WarmUpShare = .2; // of a run's duration, before it
-    private const double StepShare = .2; // of a run's duration that a step towards saturation takes
+    private const int EventsPerRequest = 100;
+    private const double WarmUpShare = .2; // length of the warm-up, as a share of a run's duration
+    private const double StepShare = .2; // length of a step of the saturation search, as a share of a run's duration
 
     public static Task<List<LoadFigures>> RunAsync(LoadSettings settings, CancellationToken cancellationToken) =>
         Terminal.Progress().StartAsync(async progress =>
@@ -21,35 +21,48 @@ internal static class LoadSession
                 List<LoadPath> paths =
                 [
                     .. LoadPath.Lookups(settings.Url, users),
-                    LoadPath.Ingest(settings.Url, users, "ingest, JSON", EventsOfARequest, HttpRequest.Json),
+                    LoadPath.Ingest(settings.Url, users, "ingest, JSON", EventsPerRequest, HttpRequest.Json),
                 ];
                 var figures = new List<LoadFigures>();
                 foreach (var path in paths)
-                    figures.Add(await MeasureAsync(path, settings, server, progress.AddTask($"{path.Name} of {path.Entities:N0}", maxValue: 2), cancellationToken));
+                {
+                    var bar = progress.AddTask($"{path.Name} of {path.Entities:N0}", maxValue: 2);
+                    figures.Add(await MeasureAsync(path, settings, server, bar, cancellationToken));
+                }
+
                 return figures;
             });
 
-    private static async Task PrepareAsync(LoadSettings settings, IReadOnlyList<string> users, ProgressTask bar, CancellationToken cancellationToken)
+    private static async Task PrepareAsync(
+        LoadSettings settings, IReadOnlyList<string> users, ProgressTask bar, CancellationToken cancellationToken)
     {
-        await new LoadUsers(ServiceClient.Patient(settings.Url), settings.Events, TimeProvider.System).PrepareAsync(
+        await new LoadUsers(ServiceClient.WithRetries(settings.Url), settings.Events, TimeProvider.System).PrepareAsync(
             users, (what, share) => (bar.Description, bar.Value) = (what, share), cancellationToken);
-        (bar.Description, bar.Value) = ($"{users.Count:N0} users are there", bar.MaxValue);
+        (bar.Description, bar.Value) = ($"{users.Count:N0} users are ready", bar.MaxValue);
     }
 
-    // On a thread of the pool: a run blocks its own.
-    private static Task<LoadFigures> MeasureAsync(LoadPath path, LoadSettings settings, IPEndPoint server, ProgressTask bar, CancellationToken cancellationToken) =>
+    // Runs on a thread of the pool, because a run blocks its thread.
+    private static Task<LoadFigures> MeasureAsync(
+        LoadPath path, LoadSettings settings, IPEndPoint server, ProgressTask bar, CancellationToken cancellationToken) =>
         Task.Run(
             () =>
             {
                 var run = new LoadRun(server, TimeProvider.System);
                 var result = Measure(settings.Connections, settings.Duration);
                 bar.Value = 1;
-                var saturation = settings.FindsSaturation ? Saturation.Find(connections => Measure(connections, settings.Duration * StepShare)) : null;
+                var saturation = settings.FindsSaturation
+                    ? Saturation.Find(connections => Measure(connections, settings.Duration * StepShare))
+                    : null;
                 bar.Value = bar.MaxValue;
                 return new LoadFigures(path, result, saturation);
 
                 LoadResult Measure(int connections, TimeSpan duration) => run.Run(
-                    connection => path.Source(connection, connections), connections, duration * WarmUpShare, duration, rate: null, cancellationToken);
+                    connection => path.Source(connection, connections),
+                    connections,
+                    duration * WarmUpShare,
+                    duration,
+                    rate: null,
+                    cancellationToken);
             },
             cancellationToken);
 }

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace ProfileService.Cli.Load;
 
-/// <summary>Where a load goes.</summary>
+/// <summary>Finds the address of the measured service.</summary>
 internal static class LoadTarget
 {
-    /// <exception cref="CommandException">The address cannot be loaded.</exception>
+    /// <exception cref="CommandException">The address cannot be used.</exception>
     public static async Task<IPEndPoint> ResolveAsync(Uri url, CancellationToken cancellationToken)
     {
         if (url.Scheme != Uri.UriSchemeHttp)
-            throw new CommandException("A load goes over plain http, so that encryption is not what is measured. Name an http address.");
+            throw new CommandException("The load command uses plain http, so that it does not measure encryption. Set an http address.");
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(url.DnsSafeHost, cancellationToken);
@@ -20,11 +20,12 @@ internal static class LoadTarget
                     return new IPEndPoint(address, url.Port);
             }
 
-            throw new CommandException($"No service answers at {url}. Start one with ./run, or name another with --url.");
+            throw new CommandException($"No service responds at {url}. Start one with ./run, or set another address with --url.");
         }
         catch (SocketException e)
         {
-            throw new CommandException($"No service answers at {url}: {e.Message}. Start one with ./run, or name another with --url.", e);
+            throw new CommandException(
+                $"No service responds at {url}: {e.Message}. Start one with ./run, or set another address with --url.", e);
         }
     }
 

@@ -2,21 +2,23 @@ using System.Text.Json;
 
 namespace ProfileService.Cli.Load;
 
-/// <summary>Lookups that were written before the clock runs, in turn from a place of each connection's own.</summary>
-internal sealed class LookupRequests(IReadOnlyList<byte[]> requests, int usersOfARequest, int first) : IRequestSource
+/// <summary>
+/// Lookup requests of one connection. They are written before the measurement and repeated; each connection starts at another one.
+/// </summary>
+internal sealed class LookupRequests(IReadOnlyList<byte[]> requests, int usersPerRequest, int first) : IRequestSource
 {
-    public const int Written = 10_000; // requests at most; more would only take memory
+    public const int MaxWritten = 10_000; // limits the memory
 
     private int _next = first % requests.Count;
 
-    /// <summary>Lookups of <paramref name="together"/> users each: one by GET, more by POST.</summary>
-    public static IReadOnlyList<byte[]> Write(Uri server, IReadOnlyList<string> users, int together, string accept) =>
+    /// <summary>Writes lookups of <paramref name="batchSize"/> users each: of one user by GET, of several by POST.</summary>
+    public static IReadOnlyList<byte[]> Write(Uri server, IReadOnlyList<string> users, int batchSize, string accept) =>
     [
-        .. Enumerable.Range(0, Math.Min(Written, users.Count)).Select(i => together == 1
+        .. Enumerable.Range(0, Math.Min(MaxWritten, users.Count)).Select(i => batchSize == 1
             ? HttpRequest.Get(server, $"/v1/users/{Uri.EscapeDataString(users[i])}/profile", accept)
             : HttpRequest.Post(server, "/v1/profiles/lookup", accept, HttpRequest.Json, JsonSerializer.Serialize(new
             {
-                userIds = Enumerable.Range(0, together).Select(j => users[((i * together) + j) % users.Count]),
+                userIds = Enumerable.Range(0, batchSize).Select(j => users[((i * batchSize) + j) % users.Count]),
             }))),
     ];
 
@@ -27,5 +29,5 @@ internal sealed class LookupRequests(IReadOnlyList<byte[]> requests, int usersOf
         return requests[_next++];
     }
 
-    public long Done(HttpAnswer answer) => usersOfARequest;
+    public long CountDone(HttpAnswer answer) => usersPerRequest;
 }

@@ -1,21 +1,21 @@
 namespace ProfileService.Cli.Load;
 
-/// <summary>Where more connections stop to help.</summary>
-/// <param name="Result">At the connections named.</param>
+/// <summary>The number of connections beyond which throughput does not grow.</summary>
+/// <param name="Result">The result with that number of connections.</param>
 internal sealed record Saturation(int Connections, LoadResult Result)
 {
-    private const int First = 4;
-    private const int Most = 1_024;
-    private const double LeastGain = 1.05;
+    private const int MinConnections = 4;
+    private const int MaxConnections = 1_024;
+    private const double MinGain = 1.05;
 
-    /// <summary>Doubles the connections until throughput gains less than 5 %; returns the last number that still gained.</summary>
+    /// <summary>Doubles the connections until throughput grows by less than 5 %; returns the last number before that.</summary>
     public static Saturation Find(Func<int, LoadResult> run)
     {
-        var best = new Saturation(First, run(First));
-        for (var connections = 2 * First; connections <= Most; connections *= 2)
+        var best = new Saturation(MinConnections, run(MinConnections));
+        for (var connections = 2 * MinConnections; connections <= MaxConnections; connections *= 2)
         {
             var next = run(connections);
-            if (next.RequestsPerSecond < LeastGain * best.Result.RequestsPerSecond)
+            if (next.RequestsPerSecond < MinGain * best.Result.RequestsPerSecond)
                 break;
             best = new Saturation(connections, next);
         }

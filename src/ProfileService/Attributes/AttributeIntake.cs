@@ -32,7 +32,7 @@ internal sealed class AttributeIntake(AttributeParser parser, AttributeStore sto
         var last = new Dictionary<string, UserAttributes>(StringComparer.Ordinal);
         foreach (var user in users)
             last[user.UserId] = user;
-        using var turn = await limits.TakeTurnAsync(cancellationToken);
+        using var turn = await limits.AcquireAsync(cancellationToken);
         await store.StoreAsync([.. last.Values], cancellationToken);
     }
 }

@@ -30,7 +30,7 @@ internal static class AttributesApi
     private static async Task<Results<Ok<AttributesResponse>, ProblemHttpResult>> PutAttributes(
         string userId,
         HttpContext context,
-        BatchDoor door,
+        BatchEndpoint door,
         AttributeParser parser,
         AttributeIntake intake,
         ModelSlot models,
@@ -42,7 +42,7 @@ internal static class AttributesApi
         if (user is null)
             return refusal!;
         await intake.StoreAsync([user], context.RequestAborted);
-        return TypedResults.Ok(AttributesResponse.From(user, registry.IsOwn ? models.Current.Manifest : null));
+        return TypedResults.Ok(AttributesResponse.From(user, registry.IsActive ? models.Current.Manifest : null));
     }
 
     /// <summary>Gets a user's attributes</summary>
@@ -51,7 +51,7 @@ internal static class AttributesApi
     private static async Task<Results<Ok<AttributesResponse>, ProblemHttpResult>> GetAttributes(
         string userId, AttributeStore store, ModelSlot models, ModelRegistry registry, CancellationToken cancellationToken) =>
         EntityId.IsValid(userId) && await store.FindAsync(userId, cancellationToken) is { } found
-            ? TypedResults.Ok(AttributesResponse.From(found, registry.IsOwn ? models.Current.Manifest : null))
+            ? TypedResults.Ok(AttributesResponse.From(found, registry.IsActive ? models.Current.Manifest : null))
             : Problems.NotFound("no_attributes", "This user has no attributes. PUT them to this address first.");
 
     /// <summary>Replaces the attributes of many users</summary>
@@ -62,12 +62,12 @@ internal static class AttributesApi
     /// </remarks>
     /// <response code="200">The good entries are stored.</response>
     private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostAttributes(
-        HttpContext context, BatchDoor door, AttributeIntake intake)
+        HttpContext context, BatchEndpoint door, AttributeIntake intake)
     {
         var (summary, refusal) = await door.ReadAsync(context, intake);
         if (summary is null)
             return refusal!;
-        return summary.AllRejected ? BatchDoor.NothingTaken(summary, intake.Noun) : TypedResults.Ok(BatchSummary.From(summary));
+        return summary.AllRejected ? BatchEndpoint.NothingTaken(summary, intake.Noun) : TypedResults.Ok(BatchSummary.From(summary));
     }
 }
 

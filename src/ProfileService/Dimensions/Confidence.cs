@@ -1,17 +1,18 @@
 namespace ProfileService.Dimensions;
 
 /// <summary>
-/// How much a vector rests on: n ÷ (n + 10), where n counts the events and, a quarter each, the attributes that the model reads.
+/// How much data a vector is based on: n ÷ (n + 10). n is the number of events plus a quarter of the number of attributes that the model
+/// reads.
 /// </summary>
 internal static class Confidence
 {
-    private const double Half = 10; // events by which it is one half
-    private const double OfAttribute = 0.25;
+    private const double EventsForHalf = 10; // number of events at which the confidence is 1/2
+    private const double EventsPerAttribute = 0.25;
 
-    /// <summary>0, where nothing is known, to below 1.</summary>
+    /// <summary>0 if nothing is known; always below 1.</summary>
     public static float Of(int events, int attributes)
     {
-        var known = events + (OfAttribute * attributes);
-        return (float)Rounded.Of(known / (known + Half));
+        var known = events + (EventsPerAttribute * attributes);
+        return (float)Rounded.Of(known / (known + EventsForHalf));
     }
 }

@@ -8,21 +8,22 @@ using ProfileService.Windows.Codec;
 
 namespace ProfileService.Dimensions;
 
-/// <summary>Reads from windows' bytes what their dimensions are computed from.</summary>
+/// <summary>Reads the data that dimensions are computed from out of the bytes of windows.</summary>
 internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer sentiment)
 {
-    private const int MostNames = 100_000; // kept of categories; a shop has fewer
+    private const int MaxNames = 100_000; // interned names of categories and kinds; a shop has fewer
     private const int StackChars = 256;
 
-    private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal); // so that a name that repeats is one string
+    // Interned, so that a repeated name is one string.
+    private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
 
     /// <summary>The events of each window, oldest first.</summary>
-    /// <param name="windows">Each with the number of its events.</param>
-    /// <param name="outputs">What the model made of them, row by row.</param>
+    /// <param name="windows">The bytes of each window, and the number of its events.</param>
+    /// <param name="outputs">The model's outputs for the windows, row by row.</param>
     public DimensionEvent[][] Read(IReadOnlyList<(byte[] Window, int Events)> windows, ModelOutputs outputs)
     {
         var read = new DimensionEvent[windows.Count][];
-        var (texts, places) = (new List<string>(), new List<(int Row, int Event)>());
+        var (texts, positions) = (new List<string>(), new List<(int Row, int Event)>());
         for (var row = 0; row < read.Length; row++)
         {
             read[row] = new DimensionEvent[windows[row].Events];
@@ -31,9 +32,9 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
             for (var i = 0; i < read[row].Length; i++)
             {
                 reader.Read();
-                var place = attention.Length - read[row].Length + i;
-                read[row][i] = Of(reader, place >= 0 ? attention[place] : 0); // a model may read fewer events than a window holds
-                if (!reader.HasText || !sentiment.IsOn || read[row][i].Kind == "search") // what is searched for has no tone
+                var index = attention.Length - read[row].Length + i;
+                read[row][i] = Of(reader, index >= 0 ? attention[index] : 0); // a model may read fewer events than a window contains
+                if (!reader.HasText || !sentiment.IsOn || read[row][i].Kind == "search") // a search query has no sentiment
                     continue;
                 if (sentiment.TryRecall(reader.Text, out var score))
                 {
@@ -42,11 +43,11 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
                 }
 
                 texts.Add(Encoding.UTF8.GetString(reader.Text));
-                places.Add((row, i));
+                positions.Add((row, i));
             }
         }
 
-        foreach (var ((row, i), score) in places.Zip(texts.Count > 0 ? sentiment.Score(texts) : []))
+        foreach (var ((row, i), score) in positions.Zip(texts.Count > 0 ? sentiment.Score(texts) : []))
             read[row][i] = read[row][i] with { Sentiment = score };
         return read;
     }
@@ -60,12 +61,12 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
 
     private string NameOf(ReadOnlySpan<byte> utf8)
     {
-        // No text has more characters than bytes.
+        // A text never has more characters than bytes.
         Span<char> buffer = utf8.Length <= StackChars ? stackalloc char[StackChars] : new char[utf8.Length];
         var name = buffer[..Encoding.UTF8.GetChars(utf8, buffer)];
         if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var known))
             return known;
         var added = name.ToString();
-        return _names.Count < MostNames ? _names.GetOrAdd(added, added) : added;
+        return _names.Count < MaxNames ? _names.GetOrAdd(added, added) : added;
     }
 }

@@ -13,11 +13,11 @@ namespace ProfileService.Dimensions;
 /// <param name="Trend">Share in the newer half of the window minus share in the earlier half; left out if a half has no category.</param>
 internal sealed record Interest([Name] string Category, [Range(0d, 1d)] double Share, [Range(-1d, 1d)] double? Trend)
 {
-    public const int Most = 20;
+    public const int MaxCount = 20;
 
-    // Attention looks for what comes next, and so at what came last. Three parts of four are the same for each event, so that the last
-    // session does not hide what lasts (docs/dimensions.md has the figures).
-    private const double OfAttention = 0.25;
+    // The model predicts the next item and therefore attends mostly to the latest events. Three quarters of the weight are equal for all
+    // events, so that the last session does not hide lasting interests (docs/dimensions.md has the figures).
+    private const double AttentionShare = 0.25;
 
     public static IReadOnlyList<Interest>? Of(ReadOnlySpan<DimensionEvent> events)
     {
@@ -26,7 +26,7 @@ internal sealed record Interest([Name] string Category, [Range(0d, 1d)] double S
         var firstNewer = events.Length / 2;
         for (var i = 0; i < events.Length; i++)
         {
-            var weight = ((OfAttention * events[i].Attention) + ((1 - OfAttention) / events.Length)) * KindWeight.Of(events[i].Kind);
+            var weight = ((AttentionShare * events[i].Attention) + ((1 - AttentionShare) / events.Length)) * KindWeight.Of(events[i].Kind);
             if (events[i].Category is not { } category || weight == 0)
                 continue;
             ref var halves = ref CollectionsMarshal.GetValueRefOrAddDefault(weights, category, out _);
@@ -37,7 +37,7 @@ internal sealed record Interest([Name] string Category, [Range(0d, 1d)] double S
         return weights.Count == 0
             ? null
             : [.. weights.Select(w => new Interest(w.Key, Rounded.Of(w.Value.Sum / all.Sum), TrendOf(w.Value, all)))
-                .OrderByDescending(i => i.Share).ThenBy(i => i.Category, StringComparer.Ordinal).Take(Most)];
+                .OrderByDescending(i => i.Share).ThenBy(i => i.Category, StringComparer.Ordinal).Take(MaxCount)];
     }
 
     private static double? TrendOf(Halves own, Halves all) =>

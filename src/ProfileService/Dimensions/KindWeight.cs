@@ -1,8 +1,6 @@
 namespace ProfileService.Dimensions;
 
-/// <summary>
-/// How much an event of a kind says about what a user is interested in, relative to a view. A dislike says nothing for it.
-/// </summary>
+/// <summary>Weight of an event kind in the user's interests, relative to a view. A dislike has no weight.</summary>
 internal static class KindWeight
 {
     public static double Of(string kind) => kind switch

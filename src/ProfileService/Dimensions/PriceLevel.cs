@@ -28,9 +28,9 @@ internal sealed record PriceLevel(double Median, double Low, double High, int Ev
 
     private static double Quantile(List<double> ascending, double share)
     {
-        var place = share * (ascending.Count - 1);
-        var below = (int)place;
+        var position = share * (ascending.Count - 1);
+        var below = (int)position;
         var above = Math.Min(below + 1, ascending.Count - 1);
-        return Rounded.Of(ascending[below] + ((place - below) * (ascending[above] - ascending[below])));
+        return Rounded.Of(ascending[below] + ((position - below) * (ascending[above] - ascending[below])));
     }
 }

@@ -14,14 +14,14 @@ namespace ProfileService.Dimensions;
 /// <param name="Sentiment">The tone of the user's texts.</param>
 /// <param name="Attributes">The user's attributes as they were put.</param>
 internal sealed record ProfileDimensions(
-    [MaxLength(Interest.Most)] IReadOnlyList<Interest>? Interests,
+    [MaxLength(Interest.MaxCount)] IReadOnlyList<Interest>? Interests,
     Activity? Activity,
     Intent? Intent,
     PriceLevel? PriceLevel,
     TextSentiment? Sentiment,
     IReadOnlyDictionary<string, JsonElement>? Attributes)
 {
-    /// <param name="events">The window's, oldest first.</param>
+    /// <param name="events">The window's events, oldest first.</param>
     /// <param name="computedAt">UTC.</param>
     public static ProfileDimensions Of(
         ReadOnlySpan<DimensionEvent> events, IReadOnlyDictionary<string, JsonElement>? attributes, DateTime computedAt) => new(

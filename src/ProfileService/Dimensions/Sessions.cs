@@ -1,11 +1,9 @@
 namespace ProfileService.Dimensions;
 
-/// <summary>
-/// Runs of events with no pause longer than 30 minutes between two, the pause that web analytics commonly ends a session by.
-/// </summary>
+/// <summary>Sessions: runs of events with no pause longer than 30 minutes, the usual limit in web analytics.</summary>
 internal static class Sessions
 {
-    private const long LongestPause = 30L * 60 * 1_000_000; // µs
+    private const long MaxPause = 30L * 60 * 1_000_000; // µs
 
     public static int Count(ReadOnlySpan<DimensionEvent> events)
     {
@@ -23,5 +21,5 @@ internal static class Sessions
         return events[Math.Max(first, 0)..];
     }
 
-    private static bool IsFirst(ReadOnlySpan<DimensionEvent> events, int i) => events[i].Timestamp - events[i - 1].Timestamp > LongestPause;
+    private static bool IsFirst(ReadOnlySpan<DimensionEvent> events, int i) => events[i].Timestamp - events[i - 1].Timestamp > MaxPause;
 }

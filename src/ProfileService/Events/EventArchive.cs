@@ -7,20 +7,20 @@ using ProfileService.Windows;
 namespace ProfileService.Events;
 
 /// <summary>
-/// Every event taken in, in Postgres, from which the windows can be rebuilt after a loss of Redis. Written before the windows, so that
-/// it holds whatever a window does; an event sent again is in it again.
+/// Archive of all accepted events in Postgres, from which windows can be rebuilt after a loss of Redis. Events are archived before they are
+/// added to windows, so that the archive contains every event of every window. An event that is sent twice is archived twice.
 /// </summary>
 internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOptions> options, TimeProvider time) : IDisposable
 {
-    // Microseconds from Unix's epoch to Postgres's, 2000-01-01: timestamps are written as they are, whatever their range.
+    // Microseconds from the Unix epoch to the Postgres epoch, 2000-01-01. Timestamps are written as integers, so that any value is allowed.
     private const long PostgresEpoch = 946_684_800_000_000;
 
-    private const string Probe = "probe"; // what a probe writes, and the point that it goes back to
+    private const string Probe = "probe"; // texts of the event that a probe writes, and its savepoint
 
     private readonly SemaphoreSlim _turn = new(1);
-    private DateOnly _day; // whose partition is known to exist
+    private DateOnly _day; // the day whose partition is known to exist
 
-    /// <summary>Stores the events; when it returns they survive a crash.</summary>
+    /// <summary>Stores the events. After it returns, they survive a crash.</summary>
     public Task AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) => InOpenDayAsync(async now =>
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
@@ -28,7 +28,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
     }, cancellationToken);
 
     /// <summary>
-    /// Writes an event as an append does, takes it back and commits, which waits for the disk: fails where an append would.
+    /// Checks that an append would succeed: writes an event, rolls it back and commits, which waits for the disk.
     /// </summary>
     public Task ProbeAsync() => InOpenDayAsync(async now =>
     {
@@ -41,7 +41,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
         await transaction.CommitAsync();
     }, CancellationToken.None);
 
-    /// <summary>Writes into today's partition; once more where it has gone since it was opened, as after a restore.</summary>
+    /// <summary>Writes to today's partition. Creates it and writes again if it was dropped meanwhile, for example by a restore.</summary>
     private async Task InOpenDayAsync(Func<DateTime, Task> write, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -51,7 +51,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
         {
             await write(now);
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation) // no partition is found for a row
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation) // there is no partition for a row
         {
             _day = default;
             await OpenDayAsync(day, cancellationToken);
@@ -81,9 +81,10 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
     }
 
     /// <summary>Every event of the archive, in any order.</summary>
-    public IAsyncEnumerable<WindowEvent> ReadAsync(CancellationToken cancellationToken) => ReadAsync(postgres.CreateCommand(EventArchiveSchema.Read), cancellationToken);
+    public IAsyncEnumerable<WindowEvent> ReadAsync(CancellationToken cancellationToken) =>
+        ReadAsync(postgres.CreateCommand(EventArchiveSchema.Read), cancellationToken);
 
-    /// <summary>Every event of these users, in any order. The archive has no index by user: all of it is read in Postgres.</summary>
+    /// <summary>Every event of these users, in any order. The archive has no index by user; Postgres scans all of it.</summary>
     public IAsyncEnumerable<WindowEvent> ReadAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
     {
         var command = postgres.CreateCommand(EventArchiveSchema.ReadOfUsers);
@@ -91,10 +92,11 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
         return ReadAsync(command, cancellationToken);
     }
 
-    private static async IAsyncEnumerable<WindowEvent> ReadAsync(NpgsqlCommand read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<WindowEvent> ReadAsync(
+        NpgsqlCommand read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = read;
-        command.CommandTimeout = 0; // as long as it takes
+        command.CommandTimeout = 0; // no timeout
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
@@ -114,10 +116,11 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Makes the table and today's partition where they are missing.</summary>
-    public Task OpenAsync(CancellationToken cancellationToken) => OpenDayAsync(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), cancellationToken);
+    /// <summary>Creates the table and today's partition if they are missing.</summary>
+    public Task OpenAsync(CancellationToken cancellationToken) =>
+        OpenDayAsync(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), cancellationToken);
 
-    /// <summary>Drops the days that are older than <see cref="EventOptions.ArchiveRetention"/>; returns which.</summary>
+    /// <summary>Drops the days that are older than <see cref="EventOptions.ArchiveRetention"/>, and returns them.</summary>
     public async Task<IReadOnlyList<DateOnly>> DropOldAsync(CancellationToken cancellationToken)
     {
         var first = DateOnly.FromDateTime((time.GetUtcNow() - options.Value.ArchiveRetention).UtcDateTime);
@@ -134,7 +137,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
         return old;
     }
 
-    /// <summary>The days that have a partition, the oldest first.</summary>
+    /// <summary>The days that have a partition, oldest first.</summary>
     public async Task<IReadOnlyList<DateOnly>> FindDaysAsync(CancellationToken cancellationToken)
     {
         var days = new List<DateOnly>();
@@ -147,7 +150,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
 
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>Sees to it that a day has its partition.</summary>
+    /// <summary>Creates the partition of a day if it is missing.</summary>
     private async Task OpenDayAsync(DateOnly day, CancellationToken cancellationToken)
     {
         if (day == _day)

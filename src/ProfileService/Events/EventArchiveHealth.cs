@@ -4,7 +4,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Events;
 
-/// <summary>Whether the archive takes events: red where not, for then no event is answered 202.</summary>
+/// <summary>Unhealthy if events cannot be archived, because then no event is accepted.</summary>
 internal sealed class EventArchiveHealth(EventArchive archive, TimeProvider time) : IHealthCheck
 {
     private readonly Probe _probe = new(archive.ProbeAsync, time);
@@ -18,10 +18,10 @@ internal sealed class EventArchiveHealth(EventArchive archive, TimeProvider time
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
-            return HealthCheckResult.Unhealthy($"No event can be archived, so that none is taken in: {Reason(e)}");
+            return HealthCheckResult.Unhealthy($"Events cannot be archived and are therefore not accepted: {Reason(e)}");
         }
     }
 
     private static string Reason(Exception e) =>
-        e is PostgresException refused ? $"Postgres says: {refused.MessageText}." : "Postgres does not answer.";
+        e is PostgresException refused ? $"Postgres reports: {refused.MessageText}." : "Postgres does not respond.";
 }

@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace ProfileService.Events;
 
-/// <summary>The table of <see cref="EventArchive"/>: a partition for each day on which events came (UTC), named events_yyyymmdd.</summary>
+/// <summary>
+/// The table of <see cref="EventArchive"/>. It has one partition for each day on which events were archived (UTC), named events_yyyymmdd.
+/// </summary>
 internal static class EventArchiveSchema
 {
-    /// <summary>Taken by whoever changes the tables; any number that others do not take.</summary>
+    /// <summary>Lock for changes of the tables. The number is arbitrary, but must not be used for another lock.</summary>
     public const string Lock = "SELECT pg_advisory_xact_lock(x'4172636869766573'::bigint)";
 
-    // event_id: as given, null where it is derived
+    // event_id: as sent; null if the event was sent without an id
     public const string Create = """
         CREATE TABLE IF NOT EXISTS events (
             archived_at timestamp with time zone NOT NULL,
@@ -23,7 +25,9 @@ internal static class EventArchiveSchema
         ) PARTITION BY RANGE (archived_at)
         """;
 
-    public const string Copy = """COPY events (archived_at, user_id, event_id, kind, item_id, "timestamp", categories, value, text) FROM STDIN (FORMAT BINARY)""";
+    public const string Copy = """
+        COPY events (archived_at, user_id, event_id, kind, item_id, "timestamp", categories, value, text) FROM STDIN (FORMAT BINARY)
+        """;
 
     public const string Read = """SELECT user_id, event_id, kind, item_id, "timestamp", categories, value, text FROM events""";
 
@@ -32,10 +36,14 @@ internal static class EventArchiveSchema
     public const string Count = "SELECT count(*) FROM events";
 
     public const string Days = """
-        SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid WHERE inhparent = 'events'::regclass AND child.relname ~ '^events_[0-9]{8}$' ORDER BY 1
+        SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid
+        WHERE inhparent = 'events'::regclass AND child.relname ~ '^events_[0-9]{8}$' ORDER BY 1
         """;
 
-    /// <summary>Attached, not made in place: that would wait for every reader of the archive, and appends behind it.</summary>
+    /// <summary>
+    /// Creates a table and attaches it as a partition. Creating the partition directly would wait for every reader of the archive, and
+    /// appends would wait behind it.
+    /// </summary>
     public static string CreateDay(DateOnly day) => $"""
         DO $$ BEGIN
             IF to_regclass('{NameOf(day)}') IS NULL THEN
@@ -47,7 +55,7 @@ internal static class EventArchiveSchema
         END $$
         """;
 
-    /// <summary>Gives up after a second where somebody reads the archive, for appends wait meanwhile.</summary>
+    /// <summary>Fails after 1 s if the archive is being read, because appends wait meanwhile.</summary>
     public static string DropDay(DateOnly day) => $"SET LOCAL lock_timeout = '1s'; DROP TABLE IF EXISTS {NameOf(day)}";
 
     public static DateOnly DayOf(string name) => DateOnly.ParseExact(name, "'events_'yyyyMMdd", CultureInfo.InvariantCulture);

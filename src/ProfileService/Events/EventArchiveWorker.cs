@@ -1,7 +1,8 @@
 namespace ProfileService.Events;
 
 /// <summary>Opens the archive at start, and drops its old days once an hour. An archive that cannot be used stops the start.</summary>
-internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvider time, ILogger<EventArchiveWorker> logger) : BackgroundService
+internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvider time, ILogger<EventArchiveWorker> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -29,9 +30,10 @@ internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvi
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped the archived events of {Day}, which are older than Events:ArchiveRetention")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Dropped the archived events of {Day}, which are older than Events:ArchiveRetention")]
     private partial void LogDropped(DateOnly day);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old days of the event archive could not be dropped; tried again in an hour")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old days of the event archive could not be dropped. The next attempt is in an hour")]
     private partial void LogFailed(Exception exception);
 }

@@ -6,25 +6,35 @@ using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
-/// <summary>Takes parsed events into the windows, and counts what became of them.</summary>
-internal sealed class EventIngest(EventParser parser, IWindowStore windows, IngestLimits limits, ProfileMetrics metrics, ModelRegistry models, EventArchive? archive = null)
+/// <summary>Stores parsed events in the archive and the windows, and counts their outcomes.</summary>
+internal sealed class EventIngest(
+    EventParser parser,
+    IWindowStore windows,
+    IngestLimits limits,
+    ProfileMetrics metrics,
+    ModelRegistry models,
+    EventArchive? archive = null)
     : IIntake<WindowEvent>
 {
-    private static readonly string[] Verdicts = [.. Enum.GetNames<Verdict>().Select(name => name.ToLowerInvariant())]; // as metrics have them
+    private const string Unreadable =
+        "The user's stored window cannot be read, so that no event can be added to it. The service's log names the user.";
+
+    // Tags of the metric.
+    private static readonly string[] Verdicts = [.. Enum.GetNames<Verdict>().Select(name => name.ToLowerInvariant())];
 
     public string Noun => "event";
 
     public WindowEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
         parser.Parse(ref json, index, unknown, out problem);
 
-    /// <exception cref="OverloadedException">Too many appends wait already.</exception>
-    /// <exception cref="OtherModelException">This process was started with another model than the active one.</exception>
+    /// <exception cref="OverloadedException">Too many requests wait already.</exception>
+    /// <exception cref="OtherModelException">This process was started with a model that is not the active one.</exception>
     public async Task StoreAsync(ParsedBatch<WindowEvent> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
             return;
         models.ThrowIfOther();
-        using var turn = await limits.TakeTurnAsync(cancellationToken);
+        using var lease = await limits.AcquireAsync(cancellationToken);
         if (archive is not null)
             await archive.AppendAsync(batch.Parsed, cancellationToken);
         Count(await windows.AppendAsync(batch.Parsed, cancellationToken), batch, summary);
@@ -37,7 +47,7 @@ internal sealed class EventIngest(EventParser parser, IWindowStore windows, Inge
         {
             if (verdicts[i] == Verdict.Unreadable)
             {
-                summary.Reject(new EntryProblem(batch.IndexOf(i), "window_unreadable", "userId", "The user's stored window cannot be read, so nothing can be added to it. The service's log names the user."));
+                summary.Reject(new EntryProblem(batch.IndexOf(i), "window_unreadable", "userId", Unreadable));
                 continue;
             }
 

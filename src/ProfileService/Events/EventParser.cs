@@ -7,7 +7,7 @@ using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
-/// <summary>One JSON object to one event, every limit checked. A bad event is a value, not an exception.</summary>
+/// <summary>Parses a JSON object to an event and checks every limit. An invalid event is a return value, not an exception.</summary>
 internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider time)
 {
     public const int MaxCategories = 8;
@@ -21,11 +21,11 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     private readonly (string Name, byte[] Utf8)[] _kinds = WithUtf8(EventKinds.Known.Concat(options.Value.ExtraKinds).Distinct());
 
     /// <summary>
-    /// Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token.
-    /// Returns the event, or null and why; <see cref="EntryProblem.Index"/> is <paramref name="index"/>.
+    /// Parses the value at the reader's position and advances to the value's last token. Returns null and a problem with the given
+    /// <paramref name="index"/> if the event is invalid.
     /// </summary>
-    /// <param name="unknown">Takes the names of fields that are passed over.</param>
-    /// <exception cref="JsonException">The text is no JSON.</exception>
+    /// <param name="unknown">Collects the names of ignored fields.</param>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public WindowEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem)
     {
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
@@ -58,7 +58,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
                     return problem;
             }
         }
-        catch (InvalidOperationException) // the reader's word for half a surrogate pair or broken UTF-8
+        catch (InvalidOperationException) // thrown for half a surrogate pair or broken UTF-8
         {
             var what = field.Length == 0 ? "A field's name" : field;
             return Problem("invalid_text", field.Length == 0 ? null : field, JsonNames.NotUnicode(what));
@@ -67,15 +67,15 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return null;
     }
 
-    /// <summary>The field's name; of a known one without a new string.</summary>
+    /// <summary>The field's name. A known name does not allocate a string.</summary>
     private static string NameOfField(ref Utf8JsonReader json) => Find(ref json, Fields) ?? json.GetString()!;
 
     private EntryProblem? ReadField(string field, ref Utf8JsonReader json, ref EventFields fields, UnknownFields unknown, ref int deepest)
     {
-        var place = Array.IndexOf(FieldNames, field);
-        if (place < 0)
+        var index = Array.IndexOf(FieldNames, field);
+        if (index < 0)
             return PassOver(field, ref json, unknown, ref deepest);
-        if (!fields.IsFirst(place))
+        if (!fields.IsFirst(index))
             return Problem("repeated_field", field, JsonNames.Repeated(field));
         if (json.TokenType == JsonTokenType.Null)
             return null;
@@ -96,7 +96,9 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     {
         if (_rejectsUnknown)
             return Problem(
-                "unknown_field", ShortText.Of(field), $"{JsonNames.Unknown(field, "an event", FieldNames)} Events:UnknownFields=Ignore passes others over.");
+                "unknown_field",
+                ShortText.Of(field),
+                $"{JsonNames.Unknown(field, "an event", FieldNames)} Events:UnknownFields=Ignore ignores other fields.");
         unknown.Add(field);
         JsonText.SkipTo(json.CurrentDepth, ref json, ref deepest);
         return null;
@@ -127,8 +129,11 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             return null;
         if (ReadName("kind", ref json, out var name) is { } problem)
             return problem;
-        kind = Array.Find(_kinds, k => k.Name == name).Name; // where it came escaped, or in two buffers
-        return kind is null ? Problem("unknown_kind", "kind", $"kind must be one of {string.Join(", ", _kinds.Select(k => k.Name))}; Events:ExtraKinds adds others.") : null;
+        kind = Array.Find(_kinds, k => k.Name == name).Name; // the name was escaped, or split across two buffers
+        if (kind is not null)
+            return null;
+        var known = string.Join(", ", _kinds.Select(k => k.Name));
+        return Problem("unknown_kind", "kind", $"kind must be one of {known}; Events:ExtraKinds adds others.");
     }
 
     private static EntryProblem? ReadTimestamp(ref Utf8JsonReader json, out long? timestamp)
@@ -150,10 +155,10 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         List<string>? read = null;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            var place = read?.Count ?? 0;
-            if (place == MaxCategories)
+            var index = read?.Count ?? 0;
+            if (index == MaxCategories)
                 return Problem("too_many_categories", "categories", $"categories may hold at most {MaxCategories} entries.");
-            if (ReadName(CategoryFields[place], ref json, out var category) is { } problem)
+            if (ReadName(CategoryFields[index], ref json, out var category) is { } problem)
                 return problem;
             (read ??= new List<string>(2)).Add(category!);
         }
@@ -181,7 +186,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         if (IsLongerThan(ref json, MaxTextLength) || json.GetString() is not { Length: <= MaxTextLength } read)
             return Problem("text_too_long", "text", $"text may have at most {MaxTextLength:N0} characters.");
         if (read.Contains('\0', StringComparison.Ordinal))
-            return Problem("control_character", "text", "text must not hold the null character (U+0000).");
+            return Problem("control_character", "text", "text must not contain the null character (U+0000).");
         text = read;
         return null;
     }
@@ -192,14 +197,18 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             return Problem("missing_field", first, JsonNames.Required(missing));
 
         var latest = EventTime.FromUtc(time.GetUtcNow().UtcDateTime + options.Value.MaxFuture);
-        return fields.Timestamp > latest
-            ? Problem("timestamp_in_future", "timestamp", $"timestamp may be at most {options.Value.MaxFuture} ahead of the service's clock (Events:MaxFuture).")
-            : null;
+        if (fields.Timestamp <= latest)
+            return null;
+        var detail = $"timestamp may be at most {options.Value.MaxFuture} ahead of the service's clock (Events:MaxFuture).";
+        return Problem("timestamp_in_future", "timestamp", detail);
     }
 
-    private static (string Name, byte[] Utf8)[] WithUtf8(IEnumerable<string> names) => [.. names.Select(name => (name, Encoding.UTF8.GetBytes(name)))];
+    private static (string Name, byte[] Utf8)[] WithUtf8(IEnumerable<string> names) =>
+        [.. names.Select(name => (name, Encoding.UTF8.GetBytes(name)))];
 
-    /// <summary>The one of the names that the reader stands on; null where it is none of them, or is not in one piece as it was meant.</summary>
+    /// <summary>
+    /// The known name at the reader's position; null if the text is not one of them, contains escapes, or is split across buffers.
+    /// </summary>
     private static string? Find(ref Utf8JsonReader json, (string Name, byte[] Utf8)[] names)
     {
         if (json.HasValueSequence || json.ValueIsEscaped)
@@ -213,7 +222,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return null;
     }
 
-    // Six bytes is the longest that JSON makes of one UTF-16 unit: what exceeds that need not be made a string to be refused.
+    // JSON uses at most 6 bytes for a UTF-16 unit. A text with more bytes is too long; no string needs to be created to refuse it.
     private static bool IsLongerThan(ref Utf8JsonReader json, int characters) =>
         (json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length) > 6L * characters;
 
@@ -232,11 +241,11 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         public List<string>? Categories;
         public double? Value;
         public string? Text;
-        private int _seen; // a bit a field, by its place in FieldNames
+        private int _seen; // one bit per field, by its index in FieldNames
 
-        public bool IsFirst(int place)
+        public bool IsFirst(int index)
         {
-            var bit = 1 << place;
+            var bit = 1 << index;
             var isFirst = (_seen & bit) == 0;
             _seen |= bit;
             return isFirst;

@@ -4,7 +4,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Events;
 
-/// <summary>The door in: <c>POST /v1/events</c>.</summary>
+/// <summary><c>POST /v1/events</c>.</summary>
 internal static class EventsApi
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
@@ -20,14 +20,14 @@ internal static class EventsApi
     /// </remarks>
     /// <response code="202">The good events are stored; the counts say what became of each.</response>
     private static async Task<Results<Accepted<IngestSummary>, ProblemHttpResult>> PostEvents(
-        HttpContext context, BatchDoor door, EventIngest ingest, ProfileMetrics metrics)
+        HttpContext context, BatchEndpoint endpoint, EventIngest ingest, ProfileMetrics metrics)
     {
-        var (summary, refusal) = await door.ReadAsync(context, ingest);
+        var (summary, refusal) = await endpoint.ReadAsync(context, ingest);
         if (summary is null)
             return refusal!;
         metrics.CountEvents(ProfileMetrics.Rejected, summary.Rejected);
         return summary.AllRejected
-            ? BatchDoor.NothingTaken(summary, ingest.Noun, ("duplicates", summary.Duplicates), ("late", summary.Late))
+            ? BatchEndpoint.NothingTaken(summary, ingest.Noun, ("duplicates", summary.Duplicates), ("late", summary.Late))
             : TypedResults.Accepted((string?)null, summary);
     }
 }

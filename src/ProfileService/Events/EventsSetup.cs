@@ -18,7 +18,8 @@ internal static class EventsSetup
                 "Events:Archive is Postgres, but ConnectionStrings:Postgres is not set.")
             .Validate<IOptions<WindowOptions>>(
                 (o, windows) => o.Archive == ArchiveStore.None || o.ArchiveRetention >= windows.Value.IdleTtl + windows.Value.MaxAge,
-                "Events:ArchiveRetention is shorter than Windows:IdleTtl + Windows:MaxAge: windows could not be rebuilt whole. Raise it, or lower those.");
+                "Events:ArchiveRetention is shorter than Windows:IdleTtl + Windows:MaxAge: windows could not be rebuilt completely. "
+                + "Increase it, or decrease the others.");
         builder.Services
             .AddSingleton<EventParser>()
             .AddSingleton<EventIngest>();

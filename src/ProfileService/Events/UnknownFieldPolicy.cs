@@ -1,11 +1,11 @@
 namespace ProfileService.Events;
 
-/// <summary>What becomes of an event that has a field which nothing reads.</summary>
+/// <summary>What happens to an event with an unknown field.</summary>
 internal enum UnknownFieldPolicy
 {
-    /// <summary>It is taken without the field, and the answer names the field.</summary>
+    /// <summary>The event is accepted without the field, and the response names the field.</summary>
     Ignore,
 
-    /// <summary>It is rejected.</summary>
+    /// <summary>The event is rejected.</summary>
     Reject,
 }

@@ -4,15 +4,15 @@ using ProfileService.Windows;
 namespace ProfileService.Events;
 
 /// <summary>
-/// Puts every archived event into its window again. A window is a function of the set of its events, so that it comes out as it was,
-/// also where the service takes in events meanwhile, and doing it again changes nothing.
+/// Appends every archived event to its window again. A window is a function of the set of its events; therefore the rebuilt window equals
+/// the lost one, even if new events arrive meanwhile, and another rebuild changes nothing.
 /// </summary>
 internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows)
 {
     private const int BatchSize = 1_000;
 
-    /// <param name="progress">Told the number of events read so far.</param>
-    /// <returns>Events by verdict.</returns>
+    /// <param name="progress">Receives the number of events read so far.</param>
+    /// <returns>Number of events by verdict.</returns>
     public async Task<IReadOnlyDictionary<Verdict, long>> RunAsync(IProgress<long> progress, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<Verdict, long>();
@@ -26,7 +26,7 @@ internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows)
         return counts;
     }
 
-    /// <summary>Restores the windows of some users, also where what lies there cannot be read; then it is replaced.</summary>
+    /// <summary>Rebuilds the windows of some users. Replaces a stored window that cannot be read.</summary>
     public async Task<IReadOnlyList<RebuiltUser>> RunAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
     {
         var events = userIds.Distinct().ToDictionary(id => id, _ => new List<WindowEvent>());
@@ -34,12 +34,16 @@ internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows)
             events[e.UserId].Add(e);
         var rebuilt = new List<RebuiltUser>(events.Count);
         foreach (var (userId, ofUser) in events)
-            rebuilt.Add(new RebuiltUser(userId, ofUser.Count, ofUser.Count > 0 && await windows.MendAsync(userId, ofUser, cancellationToken)));
+        {
+            var wasUnreadable = ofUser.Count > 0 && await windows.MendAsync(userId, ofUser, cancellationToken);
+            rebuilt.Add(new RebuiltUser(userId, ofUser.Count, wasUnreadable));
+        }
+
         return rebuilt;
     }
 }
 
 /// <summary>A user whose window was rebuilt.</summary>
-/// <param name="Events">Of the user in the archive; where there are none, its window was left as it is.</param>
-/// <param name="WasUnreadable">Whether what lay there could not be read, and was replaced.</param>
+/// <param name="Events">Number of the user's events in the archive. If it is 0, the window was not changed.</param>
+/// <param name="WasUnreadable">Whether the stored window could not be read and was replaced.</param>
 internal readonly record struct RebuiltUser(string UserId, int Events, bool WasUnreadable);

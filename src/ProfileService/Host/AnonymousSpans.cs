@@ -3,7 +3,7 @@ using OpenTelemetry;
 
 namespace ProfileService.Host;
 
-/// <summary>Takes addresses out of spans before they are exported: a path holds the user's id. <c>http.route</c> says which address it was.</summary>
+/// <summary>Removes URLs from spans before export, because paths contain user ids. <c>http.route</c> remains.</summary>
 internal sealed class AnonymousSpans : BaseProcessor<Activity>
 {
     private const string Route = "http.route";
@@ -16,7 +16,7 @@ internal sealed class AnonymousSpans : BaseProcessor<Activity>
         foreach (var tag in Addresses)
         {
             if (data.GetTagItem(tag) is not null)
-                data.SetTag(tag, tag == "url.path" ? route : null); // null takes the tag out
+                data.SetTag(tag, tag == "url.path" ? route : null); // null removes the tag
         }
     }
 }

@@ -6,10 +6,10 @@ using ProfileService.Platform;
 
 namespace ProfileService.Host;
 
-/// <summary>A connection that counts until its socket is closed.</summary>
+/// <summary>A connection that counts against a limit until its socket is closed.</summary>
 internal sealed class BoundedConnection(ConnectionContext socket, Bound open) : ConnectionContext
 {
-    private bool _isGiven;
+    private bool _isReleased;
 
     public override string ConnectionId { get => socket.ConnectionId; set => socket.ConnectionId = value; }
 
@@ -38,8 +38,8 @@ internal sealed class BoundedConnection(ConnectionContext socket, Bound open) : 
         }
         finally
         {
-            if (!Interlocked.Exchange(ref _isGiven, true))
-                open.Give();
+            if (!Interlocked.Exchange(ref _isReleased, true))
+                open.Release();
         }
     }
 }

@@ -7,10 +7,11 @@ using ProfileService.Platform;
 namespace ProfileService.Host;
 
 /// <summary>
-/// The doors' sockets, bounded where connections are accepted. A connection middleware would come too late: it runs on the thread
-/// pool, and while that is busy thousands more would be accepted.
+/// Socket transport of the API that limits connections when they are accepted. A connection middleware would be too late: it runs on the
+/// thread pool, and while that is busy, thousands of further connections would be accepted.
 /// </summary>
-internal sealed class BoundedTransport(IOptions<SocketTransportOptions> options, ConnectionLimits limits, ConnectionRefusal refusal, ILoggerFactory loggers)
+internal sealed class BoundedTransport(
+    IOptions<SocketTransportOptions> options, ConnectionLimits limits, ConnectionRefusal refusal, ILoggerFactory loggers)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _sockets = new(options, loggers);
@@ -28,9 +29,9 @@ internal sealed class BoundedTransport(IOptions<SocketTransportOptions> options,
         {
             while (await sockets.AcceptAsync(cancellationToken) is { } connection)
             {
-                if (open.TryTake())
+                if (open.TryAcquire())
                     return new BoundedConnection(connection, open);
-                await refusal.RefuseAsync(connection, open.Most);
+                await refusal.RefuseAsync(connection, open.Max);
             }
 
             return null;

@@ -4,12 +4,14 @@ using ProfileService.Platform;
 
 namespace ProfileService.Host;
 
-/// <summary>Keeps pages of other sites from using the service through a person's browser. Clients that are no browser send none of what it looks at.</summary>
+/// <summary>
+/// Prevents pages of other sites from using the service through a person's browser. Other clients do not send the headers that it checks.
+/// </summary>
 internal static class BrowserGuard
 {
     private static readonly PathString Guarded = "/v1";
 
-    /// <summary>Stands before the routing, which answers some requests itself.</summary>
+    /// <summary>Must precede the routing, which responds to some requests itself.</summary>
     public static void UseBrowserGuard(this WebApplication app)
     {
         var names = new HostNames(app.Configuration, app.Services.GetRequiredService<IServer>(), app.Lifetime.ApplicationStarted);
@@ -25,26 +27,28 @@ internal static class BrowserGuard
     private static ProblemHttpResult WrongHost => Problems.Bad(
         "host_not_allowed",
         "Host",
-        $"This service does not answer to the name in the Host header. On a loopback address it answers to localhost, 127.0.0.1 and [::1]; the setting {HostNames.Setting} names others.");
+        "This service does not accept the name in the Host header. On a loopback address it accepts localhost, 127.0.0.1 and [::1]; "
+        + $"the setting {HostNames.Setting} allows others.");
 
     private static ProblemHttpResult CrossSite => Problems.Of(
         StatusCodes.Status403Forbidden,
         "cross_site",
-        "The request comes from a page of another site, which may not use this service through a browser. Call the service from a server, or from a page that it serves itself.");
+        "The request comes from a page of another site, which may not use this service through a browser. "
+        + "Call the service from a server, or from a page that it serves itself.");
 
-    /// <summary>By Sec-Fetch-Site, which no page can forge; where a browser does not send it, by Origin.</summary>
+    /// <summary>Checks Sec-Fetch-Site, which no page can forge; if the browser does not send it, Origin.</summary>
     private static bool IsCrossSite(HttpRequest request)
     {
         if (!request.Path.StartsWithSegments(Guarded))
             return false;
         var site = request.Headers["Sec-Fetch-Site"];
         if (site.Count > 0)
-            return site != "same-origin" && site != "none"; // none: a person typed the address
+            return site != "same-origin" && site != "none"; // none: the user typed the address
         var origin = request.Headers.Origin;
         return origin.Count > 0 && !IsOwn(origin.ToString(), request.Host);
     }
 
-    // The scheme is left out: behind a proxy with TLS it is another.
+    // The scheme is not compared, because it differs behind a proxy with TLS.
     private static bool IsOwn(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
         && uri.Host.Equals(host.Host, StringComparison.OrdinalIgnoreCase)

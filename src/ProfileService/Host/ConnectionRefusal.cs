@@ -4,33 +4,39 @@ using ProfileService.Platform;
 
 namespace ProfileService.Host;
 
-/// <summary>Tells those who connect beyond the bound 503 with Retry-After; a client that speaks TLS finds its connection closed.</summary>
+/// <summary>
+/// Responds to connections beyond the limit with 503 and Retry-After. A TLS connection is closed without a response.
+/// </summary>
 internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimeProvider time, ILogger<ConnectionRefusal> logger)
 {
-    private const byte TlsHandshake = 0x16; // begins a TLS connection, and no HTTP request
-    private const string Detail = "This process has as many connections as it can take. Try again, or keep fewer open.";
+    private const byte TlsHandshake = 0x16; // first byte of a TLS connection, and of no HTTP request
+    private const string Detail = "This process has reached its connection limit. Try again, or keep fewer connections open.";
 
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(250); // of a client that has connected
-    private static readonly TimeSpan LongestStay = TimeSpan.FromSeconds(1); // of one that was answered
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(250); // wait for the first byte of a request
+    // Wait for the client to close the connection after the response.
+    private static readonly TimeSpan LongestStay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenLogs = TimeSpan.FromSeconds(10);
     private static readonly byte[] Answer = new OverloadAnswer(Detail).ToHttp();
 
     private long _refused;
     private long _loggedAt;
 
-    /// <summary>Ends as soon as no more than <see cref="ConnectionLimits.Refused"/> connections stay for it.</summary>
-    /// <param name="most">Connections that are taken.</param>
-    public async ValueTask RefuseAsync(ConnectionContext connection, long most)
+    /// <summary>Refuses a connection. Returns at once unless <see cref="ConnectionLimits.Refused"/> is exhausted.</summary>
+    /// <param name="max">Maximum number of open connections, for the log.</param>
+    public async ValueTask RefuseAsync(ConnectionContext connection, long max)
     {
-        Note(most);
-        if (limits.Refused.TryTake())
-            _ = Task.Run(() => AnswerAsync(connection));
+        CountAndLog(max);
+        if (limits.Refused.TryAcquire())
+            _ = Task.Run(() => RespondAsync(connection));
         else
-            await AnswerBlindlyAsync(connection);
+            await RespondWithoutReadingAsync(connection);
     }
 
-    /// <summary>Without waiting for the request; a client that sends it later may find the connection reset before it reads the answer.</summary>
-    private static async Task AnswerBlindlyAsync(ConnectionContext connection)
+    /// <summary>
+    /// Responds without waiting for the request. If the client sends its request later, it may see a connection reset instead of the
+    /// response.
+    /// </summary>
+    private static async Task RespondWithoutReadingAsync(ConnectionContext connection)
     {
         try
         {
@@ -38,13 +44,13 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
         {
-            // The client has gone. Whatever else came out of here would end the loop that accepts connections.
+            // The client has disconnected. An exception would end the loop that accepts connections.
         }
 
         await connection.DisposeAsync();
     }
 
-    private async Task AnswerAsync(ConnectionContext connection)
+    private async Task RespondAsync(ConnectionContext connection)
     {
         try
         {
@@ -53,18 +59,19 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
                 return;
             limit.CancelAfter(LongestStay);
             await connection.Transport.Output.WriteAsync(Answer, limit.Token);
-            while (await connection.Transport.Input.ReadAsync(limit.Token) is { IsCompleted: false } more) // what is unread at the close takes the answer with it
+            // A close with unread input would reset the connection and discard the response.
+            while (await connection.Transport.Input.ReadAsync(limit.Token) is { IsCompleted: false } more)
                 connection.Transport.Input.AdvanceTo(more.Buffer.End);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The client said nothing, or stays, or has gone.
+            // The client sent nothing, did not close the connection, or has disconnected.
         }
         finally
         {
             connection.Abort();
             await connection.DisposeAsync();
-            limits.Refused.Give();
+            limits.Refused.Release();
         }
     }
 
@@ -76,15 +83,16 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
         return isHttp;
     }
 
-    private void Note(long most)
+    private void CountAndLog(long max)
     {
         var (refused, last, now) = (Interlocked.Increment(ref _refused), Interlocked.Read(ref _loggedAt), time.GetTimestamp());
         if ((last != 0 && time.GetElapsedTime(last, now) < BetweenLogs) || Interlocked.CompareExchange(ref _loggedAt, now, last) != last)
             return;
         Interlocked.Exchange(ref _refused, 0);
-        LogRefused(refused, most);
+        LogRefused(refused, max);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Refused} connections were refused, for {Most} are open: what the file descriptors, the memory or Hosting:MaxConnections allow")]
-    private partial void LogRefused(long refused, long most);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Refused} connections were refused because {Max} are open, "
+        + "the maximum that the file descriptors, the memory or Hosting:MaxConnections allow")]
+    private partial void LogRefused(long refused, long max);
 }

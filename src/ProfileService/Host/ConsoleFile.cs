@@ -4,11 +4,11 @@ using System.Security.Cryptography;
 
 namespace ProfileService.Host;
 
-/// <summary>A file of the console. The assembly holds them all, so that they are found wherever the program lies and is started from.</summary>
+/// <summary>A file of the console. All files are resources of the assembly, so that they do not depend on the working directory.</summary>
 /// <param name="Etag">Quoted; changes with the content.</param>
 internal sealed record ConsoleFile(byte[] Content, string ContentType, string Etag)
 {
-    private const string Folder = "wwwroot/"; // of the project; begins the names that the project file gives to the resources
+    private const string Folder = "wwwroot/"; // prefix of the resource names, set in the project file
 
     /// <summary>All files by their path below <c>wwwroot</c>, such as <c>console/main.js</c>.</summary>
     public static FrozenDictionary<string, ConsoleFile> ReadAll() =>
@@ -30,6 +30,6 @@ internal sealed record ConsoleFile(byte[] Content, string ContentType, string Et
         ".js" => "text/javascript; charset=utf-8",
         ".css" => "text/css; charset=utf-8",
         ".svg" => "image/svg+xml",
-        var other => throw new InvalidOperationException($"The console holds a file of a kind without a Content-Type: {other}."),
+        var other => throw new InvalidOperationException($"The console contains a file without a known Content-Type: {other}."),
     };
 }

@@ -4,10 +4,10 @@ using ProfileService.Platform.Settings;
 
 namespace ProfileService.Host;
 
-/// <summary>How the host and the server take part in the drain.</summary>
+/// <summary>Connects host and server with the drain.</summary>
 internal static class DrainSetup
 {
-    private static readonly TimeSpan ForRequestsInHand = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TimeForOpenRequests = TimeSpan.FromSeconds(30);
 
     public static void AddDrain(this WebApplicationBuilder builder)
     {
@@ -15,11 +15,11 @@ internal static class DrainSetup
 
         // The host reads its own options before those of the service are checked.
         var drainFor = builder.Configuration.Read<HostingOptions>().DrainFor;
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainFor.Duration() + ForRequestsInHand);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainFor.Duration() + TimeForOpenRequests);
     }
 
     /// <summary>
-    /// While the process drains, each answer tells its client to close the connection: by a header, or by GOAWAY in HTTP/2.
+    /// During the drain, each response tells its client to close the connection: by a header, or by GOAWAY in HTTP/2.
     /// </summary>
     public static void UseDrain(this WebApplication app)
     {

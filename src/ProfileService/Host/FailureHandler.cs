@@ -8,10 +8,12 @@ using ProfileService.Windows;
 
 namespace ProfileService.Host;
 
-/// <summary>What broke on the way to a reply, as problem+json: a request that cannot be read 4xx, a store that fails 503, the rest 500.</summary>
+/// <summary>
+/// Turns exceptions into problem+json responses: 4xx for an unreadable request, 503 for a failed store or overload, otherwise 500.
+/// </summary>
 internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureHandler> logger) : IExceptionHandler
 {
-    private static readonly TimeSpan BetweenStoreLogs = TimeSpan.FromSeconds(1); // a store that is gone fails every request
+    private static readonly TimeSpan BetweenStoreLogs = TimeSpan.FromSeconds(1); // an unavailable store fails every request
 
     private long _loggedAt;
     private long _failedSince;
@@ -24,23 +26,24 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
             OverloadedException => Problems.Unavailable(httpContext, exception.Message, OverloadedException.Code),
             OtherModelException => Problems.Unavailable(httpContext, exception.Message, OtherModelException.Code),
             _ when StoreFailure.Is(exception) => StoreFailed(httpContext, exception),
-            UnreadableWindowException => Problems.Of(StatusCodes.Status500InternalServerError, "window_unreadable", exception.Message), // the log named the user
+            UnreadableWindowException => Problems.Of(
+                StatusCodes.Status500InternalServerError, "window_unreadable", exception.Message), // the log has named the user already
             _ => Failed(httpContext, exception),
         };
         await reply.ExecuteAsync(httpContext);
         return true;
     }
 
-    // The framework's own message names its switches; what to do follows from the status.
+    // The framework's own message names its options instead of telling the client what to do.
     private static ProblemHttpResult Unreadable(HttpContext httpContext, BadHttpRequestException bad) => bad.StatusCode switch
     {
         StatusCodes.Status413PayloadTooLarge => Problems.Of(bad.StatusCode, "too_large", TooLarge(httpContext)),
         StatusCodes.Status408RequestTimeout => Problems.Of(
             bad.StatusCode,
             "too_slow",
-            "The body came too slowly (Hosting:MinDataRate, Hosting:RequestTimeout). Send it faster, or less at once; "
-            + "what is stored of a stream already is not stored twice."),
-        _ => Problems.Of(bad.StatusCode, "bad_request", "The request is broken off, or is not valid HTTP. Send it again, whole."),
+            "The body arrived too slowly (Hosting:MinDataRate, Hosting:RequestTimeout). Send it faster, or less at once; "
+            + "entries of a stream that are stored already are not stored twice."),
+        _ => Problems.Of(bad.StatusCode, "bad_request", "The request is incomplete or not valid HTTP. Send all of it again."),
     };
 
     private static string TooLarge(HttpContext httpContext) =>
@@ -51,23 +54,26 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
     private ProblemHttpResult StoreFailed(HttpContext httpContext, Exception exception)
     {
         var (failed, last, now) = (Interlocked.Increment(ref _failedSince), Interlocked.Read(ref _loggedAt), time.GetTimestamp());
-        if ((last == 0 || time.GetElapsedTime(last, now) >= BetweenStoreLogs) && Interlocked.CompareExchange(ref _loggedAt, now, last) == last)
+        if ((last == 0 || time.GetElapsedTime(last, now) >= BetweenStoreLogs)
+            && Interlocked.CompareExchange(ref _loggedAt, now, last) == last)
         {
             Interlocked.Exchange(ref _failedSince, 0);
             LogStore(failed, exception.Message);
         }
 
         return Problems.Unavailable(
-            httpContext, "A store does not answer. Try again: events already stored are then counted as duplicates.", "store_unavailable");
+            httpContext, "A store does not respond. Try again: events already stored are then counted as duplicates.", "store_unavailable");
     }
 
     private ProblemHttpResult Failed(HttpContext httpContext, Exception exception)
     {
-        LogFailure(exception, Activity.Current?.Id ?? httpContext.TraceIdentifier); // as the problem names it
-        return Problems.Of(StatusCodes.Status500InternalServerError, "internal_error", "The service failed. The log says why, under the trace id.");
+        LogFailure(exception, Activity.Current?.Id ?? httpContext.TraceIdentifier); // the same id as in the problem
+        return Problems.Of(
+            StatusCodes.Status500InternalServerError, "internal_error", "The service failed. Its log gives the reason under the trace id.");
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Requests} requests were answered 503, for a store failed. The last: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Requests} requests were answered with 503 because a store failed. The last reason: {Reason}")]
     private partial void LogStore(long requests, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed, trace id {TraceId}")]

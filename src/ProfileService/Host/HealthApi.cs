@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ProfileService.Host;
 
 /// <summary>
-/// <c>/health/live</c>: the process runs. <c>/health/ready</c>: an event posted now would be answered 202; what else is amiss is in the
-/// details, as degraded.
+/// <c>/health/live</c>: the process runs. <c>/health/ready</c>: an event posted now would be accepted with 202. Other faults appear in the
+/// details as degraded.
 /// </summary>
 internal static class HealthApi
 {
@@ -15,7 +15,7 @@ internal static class HealthApi
 
     private static readonly HealthReport Lives = new(new Dictionary<string, HealthReportEntry>(), TimeSpan.Zero);
 
-    /// <summary>Answers without a scope or a timeout: health has bounds of its own.</summary>
+    /// <summary>The routes bypass the middleware, because health checks have limits of their own.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.Map(Live, AnswerLiveAsync).ExcludeFromDescription().DisableHttpMetrics().ShortCircuit();
@@ -29,8 +29,8 @@ internal static class HealthApi
 
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        var isRed = report.Status == HealthStatus.Unhealthy;
-        context.Response.StatusCode = isRed ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        var isUnhealthy = report.Status == HealthStatus.Unhealthy;
+        context.Response.StatusCode = isUnhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         context.Response.Headers.CacheControl = "no-store";
         return context.Response.WriteAsJsonAsync(
             new ServiceHealth(

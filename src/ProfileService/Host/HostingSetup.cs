@@ -15,7 +15,7 @@ internal static class HostingSetup
         builder.Services.AddSingleton<IValidateOptions<ConnectionOptions>, ConnectionStrings>();
         builder.Services.AddSettings<HostingOptions>().Validate(
             o => o.Role == HostingRole.All || builder.UsesRedis(),
-            "Hosting:Role is not All, but ConnectionStrings:Redis is not set: windows in SQLite are of one process.");
+            "Hosting:Role is not All, but ConnectionStrings:Redis is not set: only one process may use windows in SQLite.");
         builder.Services.AddSingleton<IValidateOptions<HostingOptions>, ManagementUrls>();
         builder.Services.AddSettings<DataOptions>();
         if (!builder.UsesRedis() || !builder.UsesPostgres())
@@ -23,8 +23,9 @@ internal static class HostingSetup
         builder.Services.AddSingleton<StoredFiles>();
         builder.Services.AddSingleton(TimeProvider.System);
 
-        builder.Services.AddSingleton(new MemoryAtHand()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
-        builder.Services.AddSingleton<Listening>().AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddSingleton<ManagementServer>().AddSingleton<MemoryReleaseWorker>();
+        builder.Services.AddSingleton(new AvailableMemory()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
+        builder.Services.AddSingleton<Listening>().AddSingleton<Readiness>().AddSingleton<WindowCounts>();
+        builder.Services.AddSingleton<ManagementServer>().AddSingleton<MemoryReleaseWorker>();
         builder.AddDrain();
         builder.Services.AddHealthChecks();
         builder.AddServers();
@@ -32,9 +33,11 @@ internal static class HostingSetup
         builder.AddTelemetry();
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Explain);
         builder.Services.AddExceptionHandler<FailureHandler>();
-        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that FailureHandler words it
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
-        builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["*"]); // BrowserGuard does it, and says why
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that FailureHandler writes the response
+        builder.Services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull);
+        // BrowserGuard filters instead, with an explanation.
+        builder.Services.Configure<HostFilteringOptions>(hosts => hosts.AllowedHosts = ["*"]);
         builder.AddQuietLogging();
         builder.Services.AddApiDescription();
         return builder;

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace ProfileService.Host;
 
-/// <summary>One request on a management address, read and answered by the thread that calls.</summary>
+/// <summary>Reads one request on a management address and responds, on the calling thread.</summary>
 internal sealed class ManagementConnection(Socket connection, IServiceProvider services)
 {
     private const int MaxHeadBytes = 8_192;
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2); // of the whole head
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2); // for the whole request head
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
 
     private static readonly Dictionary<string, RequestDelegate> Routes = new()
@@ -30,7 +30,7 @@ internal sealed class ManagementConnection(Socket connection, IServiceProvider s
         Send(context, body);
     }
 
-    /// <summary>The request's head; null where it does not come in time, or is too long.</summary>
+    /// <summary>The request's head; null if it does not arrive in time or is too long.</summary>
     private string? ReadHead()
     {
         var (bytes, length, end) = (new byte[MaxHeadBytes], 0, Environment.TickCount64 + (long)LongestRead.TotalMilliseconds);
@@ -52,16 +52,16 @@ internal sealed class ManagementConnection(Socket connection, IServiceProvider s
     {
         if (requestLine is not [var method, var target, _] || !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method)))
         {
-            Say(context, StatusCodes.Status405MethodNotAllowed, "GET and HEAD are served here.");
+            Say(context, StatusCodes.Status405MethodNotAllowed, "Only GET and HEAD are supported.");
             return;
         }
 
         context.Request.Method = method;
         context.Request.Path = target.Split('?')[0] is ['/', ..] path ? path : "/";
         if (!Routes.TryGetValue(context.Request.Path.Value!.TrimEnd('/'), out var route))
-            Say(context, StatusCodes.Status404NotFound, $"There is nothing here but {string.Join(" and ", Routes.Keys)}.");
+            Say(context, StatusCodes.Status404NotFound, $"Only {string.Join(" and ", Routes.Keys)} are served at this address.");
         else if (!route(context).Wait(LongestAnswer))
-            throw new IOException("The answer was not found in time.");
+            throw new IOException("The response was not ready in time.");
     }
 
     private static void Say(HttpContext context, int status, string text)

@@ -6,21 +6,21 @@ using ProfileService.Platform;
 namespace ProfileService.Host;
 
 /// <summary>
-/// Serves health on addresses of its own. The doors share one thread pool and wait in its queue; this server has threads of its own, so
-/// that no load on the doors keeps it waiting. It takes one GET or HEAD a connection.
+/// Serves health checks on separate addresses. Requests of the API share one thread pool and wait in its queue. This server has its own
+/// threads, so that load on the API does not delay it. It serves one GET or HEAD request per connection.
 /// </summary>
 internal sealed partial class ManagementServer(
     IOptions<HostingOptions> options, IServiceProvider services, ILogger<ManagementServer> logger)
     : IHostedService, IDisposable
 {
-    /// <summary>At the same time; more wait to be accepted.</summary>
-    public const int MostConnections = 32;
+    /// <summary>Concurrent connections. Further connections wait to be accepted.</summary>
+    public const int MaxConnections = 32;
 
     private const int Backlog = 128;
-    private static readonly TimeSpan BeforeNextTry = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly List<Socket> _listeners = [];
-    private readonly SemaphoreSlim _connections = new(MostConnections);
+    private readonly SemaphoreSlim _connections = new(MaxConnections);
     private readonly ManualResetEventSlim _stopped = new();
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -59,8 +59,9 @@ internal sealed partial class ManagementServer(
         catch (SocketException e)
         {
             listener.Dispose();
-            var reason = $"Hosting:ManagementUrls: http://{address} cannot be listened on: {e.Message}.";
-            throw new OptionsValidationException("Hosting", typeof(HostingOptions), [$"{reason} Choose another address, or stop what listens there."]);
+            var reason = $"Hosting:ManagementUrls: the service cannot listen on http://{address}: {e.Message}. "
+                + "Choose another address, or stop the process that listens there.";
+            throw new OptionsValidationException("Hosting", typeof(HostingOptions), [reason]);
         }
     }
 
@@ -77,10 +78,10 @@ internal sealed partial class ManagementServer(
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OutOfMemoryException)
             {
-                // No descriptor or no thread is left, or this is the end.
+                // No descriptor or no thread is left, or the server was stopped.
                 connection?.Dispose();
                 _connections.Release();
-                _stopped.Wait(BeforeNextTry);
+                _stopped.Wait(RetryDelay);
             }
         }
     }
@@ -92,10 +93,10 @@ internal sealed partial class ManagementServer(
             using (connection)
                 new ManagementConnection(connection, services).Serve();
         }
-        catch (Exception e) when (e is SocketException or IOException) // the client is gone, or too slow
+        catch (Exception e) when (e is SocketException or IOException) // the client has disconnected, or is too slow
         {
         }
-        catch (Exception e) // what a thread lets out ends the process: at a stop the checks may be gone already
+        catch (Exception e) // an unhandled exception would end the process; during a stop the checks may be disposed of already
         {
             LogFailed(e);
         }
@@ -105,7 +106,7 @@ internal sealed partial class ManagementServer(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Health is served on its own address too: http://{Address}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Health checks are also served on http://{Address}")]
     private partial void LogListening(EndPoint address);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A request on a management address could not be answered")]

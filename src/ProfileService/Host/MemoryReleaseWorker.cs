@@ -1,21 +1,21 @@
 namespace ProfileService.Host;
 
 /// <summary>
-/// Gives memory back to the system after a busy stretch. The runtime collects garbage when something is allocated: a process that has become idle
-/// would keep for ever what its heap grew to.
+/// Returns memory to the system after a busy period. The runtime collects garbage only when memory is allocated; an idle process would keep
+/// its full heap forever.
 /// </summary>
 internal sealed class MemoryReleaseWorker(TimeProvider time) : BackgroundService
 {
-    private const long Busy = 64L << 20; // bytes allocated between two looks
+    private const long Busy = 64L << 20; // bytes allocated per interval
     private const long Idle = Busy / 8;
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private bool _wasBusy;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(BetweenLooks, time);
+        using var timer = new PeriodicTimer(Interval, time);
         var before = GC.GetTotalAllocatedBytes();
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -26,8 +26,11 @@ internal sealed class MemoryReleaseWorker(TimeProvider time) : BackgroundService
         }
     }
 
-    /// <summary>Whether the process has become idle: once after each busy stretch, for a collection stops every thread for some milliseconds.</summary>
-    /// <param name="allocated">Bytes allocated since the last look.</param>
+    /// <summary>
+    /// Whether the process has become idle. True only once after each busy period, because a collection stops all threads for some
+    /// milliseconds.
+    /// </summary>
+    /// <param name="allocated">Bytes allocated since the last call.</param>
     internal bool IsTimeToRelease(long allocated)
     {
         var release = _wasBusy && allocated < Idle;

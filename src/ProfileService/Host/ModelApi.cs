@@ -6,7 +6,7 @@ using ProfileService.Sentiment;
 
 namespace ProfileService.Host;
 
-/// <summary><c>GET /v1/models</c>: what serves, and on what.</summary>
+/// <summary><c>GET /v1/models</c>: the models in use.</summary>
 internal static class ModelApi
 {
     public static void MapModels(this IEndpointRouteBuilder routes) =>
@@ -20,7 +20,7 @@ internal static class ModelApi
     /// <response code="200">The models.</response>
     private static Ok<ServiceModels> GetModels(ModelSlot slot, ModelRegistry registry, SentimentScorer sentiment)
     {
-        registry.ThrowUnlessOwn();
+        registry.ThrowUnlessActive();
         return TypedResults.Ok(ServiceModels.From(slot.Current, sentiment.Model));
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace ProfileService.Host;
 
-/// <summary>One line a message; of the framework only warnings. A setting of the section Logging overrides each.</summary>
+/// <summary>
+/// Default log settings: one line per message, and only warnings of the framework. Settings of the section Logging override them.
+/// </summary>
 internal static class QuietLogging
 {
     public static void AddQuietLogging(this WebApplicationBuilder builder) =>
@@ -13,10 +15,11 @@ internal static class QuietLogging
                 ["Logging:Console:FormatterName"] = "simple",
                 ["Logging:Console:FormatterOptions:SingleLine"] = "true",
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
-                ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None", // has an activity and a scope made of each request; Telemetry, where on, has it too
-                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None", // logs each probe; Readiness logs what changed
-                ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Critical", // whoever asked logs what failed
-                ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // a start that fails is explained by StartFailure
+                ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None", // would create an activity and a scope per request
+                // Logs every probe; Readiness logs only changes.
+                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
+                ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Critical", // callers log failures
+                ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // StartFailure explains a failed start
             },
         });
 }

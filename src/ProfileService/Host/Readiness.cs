@@ -5,22 +5,21 @@ using ProfileService.Platform;
 namespace ProfileService.Host;
 
 /// <summary>
-/// Whether an event posted now would be answered 202. The checks run once a second at most, and whoever asks meanwhile shares their
-/// outcome. While a store keeps them waiting, the outcome before is answered for a few seconds, so that a probe is not kept waiting too.
-/// Logs what changed, once.
+/// Whether an event posted now would be accepted with 202. The checks run at most once a second; concurrent callers share the result. While
+/// a slow store delays the checks, the previous result is returned for up to 3 s, so that probes are not delayed. Logs each change once.
 /// </summary>
 internal sealed partial class Readiness(
     HealthCheckService checks, Listening listening, Drain drain, TimeProvider time, ILogger<Readiness> logger)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Promptly = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(3); // of an outcome while the next is waited for
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(3); // of the previous result while the checks run
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4);
 
-    private static readonly HealthReport Starting = Red("starting", "The service is about to start; requests are not served yet.");
-    private static readonly HealthReport Stopping = Red("stopping", "The service is about to stop; requests are still served.");
-    private static readonly HealthReport Silent =
-        Red("checks", "The checks did not end in time: a store hangs, or the machine is overloaded.");
+    private static readonly HealthReport Starting = Unhealthy("starting", "The service is starting; requests are not served yet.");
+    private static readonly HealthReport Stopping = Unhealthy("stopping", "The service is about to stop; requests are still served.");
+    private static readonly HealthReport TimedOut =
+        Unhealthy("checks", "The checks did not end in time: a store does not respond, or the machine is overloaded.");
 
     private readonly Lock _lock = new();
     private Task<HealthReport>? _latest;
@@ -35,10 +34,10 @@ internal sealed partial class Readiness(
         if (!listening.HasBegun)
             return Starting;
         var latest = Latest();
-        return await WithinAsync(latest, Promptly, cancellationToken)
+        return await WithinAsync(latest, ShortWait, cancellationToken)
             ?? (_outcome is { } before && time.GetElapsedTime(before.At) < LongestUse ? before.Report : null)
             ?? await WithinAsync(latest, LongestWait, cancellationToken)
-            ?? Silent;
+            ?? TimedOut;
     }
 
     private async Task<HealthReport?> WithinAsync(Task<HealthReport> report, TimeSpan wait, CancellationToken cancellationToken)
@@ -73,7 +72,7 @@ internal sealed partial class Readiness(
             if (entry.Status == HealthStatus.Healthy)
                 LogHealthy(name);
             else
-                LogAmiss(name, entry.Status, entry.Description);
+                LogUnhealthy(name, entry.Status, entry.Description);
         }
 
         _logged = report.Entries.ToFrozenDictionary(e => e.Key, e => e.Value.Status);
@@ -81,7 +80,7 @@ internal sealed partial class Readiness(
         return report;
     }
 
-    private static HealthReport Red(string check, string description) =>
+    private static HealthReport Unhealthy(string check, string description) =>
         new(new Dictionary<string, HealthReportEntry>
         {
             [check] = new(HealthStatus.Unhealthy, description, TimeSpan.Zero, null, null),
@@ -90,7 +89,7 @@ internal sealed partial class Readiness(
     private sealed record Outcome(HealthReport Report, long At);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Health check {Check} is {Status}. {Description}")]
-    private partial void LogAmiss(string check, HealthStatus status, string? description);
+    private partial void LogUnhealthy(string check, HealthStatus status, string? description);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Health check {Check} is Healthy again")]
     private partial void LogHealthy(string check);

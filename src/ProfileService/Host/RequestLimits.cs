@@ -6,16 +6,19 @@ using ProfileService.Platform;
 
 namespace ProfileService.Host;
 
-/// <summary>How large, how long and how slow a request may be, and how many connections there are. How many events are taken in at a time is the door's own to say.</summary>
+/// <summary>
+/// Limits the size, duration and data rate of requests and the number of connections. Endpoints limit the work that requests cause
+/// themselves.
+/// </summary>
 internal static class RequestLimits
 {
-    private const long MaxBodyBytes = 1 << 20; // of a request that is no ingest
+    private const long MaxBodyBytes = 1 << 20; // batch endpoints override it
 
-    private const int BufferBytes = 1 << 17; // of a connection, whatever a client sends ahead
+    private const int BufferBytes = 1 << 17; // per connection, for data that a client sends ahead
 
-    private static readonly TimeSpan LongestHead = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BeforeBodyRate = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BeforeAnswerRate = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BodyGracePeriod = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ResponseGracePeriod = TimeSpan.FromSeconds(5);
 
     public static void AddRequestLimits(this WebApplicationBuilder builder)
     {
@@ -27,14 +30,15 @@ internal static class RequestLimits
         builder.Services
             .AddSingleton<ConnectionLimits>()
             .AddSingleton<ConnectionRefusal>()
-            .AddSingleton<IConnectionListenerFactory, BoundedTransport>(); // the last one registered is the one that listens
+            .AddSingleton<IConnectionListenerFactory, BoundedTransport>(); // the server uses the one that is registered last
         builder.Services.AddRequestTimeouts();
         builder.Services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<HostingOptions>>((timeouts, hosting) =>
             timeouts.DefaultPolicy = new RequestTimeoutPolicy
             {
                 Timeout = hosting.Value.RequestTimeout,
                 TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
-                WriteTimeoutResponse = context => Problems.Unavailable(context, "The request took longer than Hosting:RequestTimeout. Try again.").ExecuteAsync(context),
+                WriteTimeoutResponse = context =>
+                    Problems.Unavailable(context, "The request took longer than Hosting:RequestTimeout. Try again.").ExecuteAsync(context),
             });
     }
 
@@ -44,8 +48,8 @@ internal static class RequestLimits
         limits.MaxRequestBufferSize = BufferBytes;
         limits.Http2.InitialConnectionWindowSize = BufferBytes;
         limits.Http2.InitialStreamWindowSize = BufferBytes;
-        limits.RequestHeadersTimeout = LongestHead;
-        limits.MinRequestBodyDataRate = new MinDataRate(minDataRate, BeforeBodyRate);
-        limits.MinResponseDataRate = new MinDataRate(minDataRate, BeforeAnswerRate);
+        limits.RequestHeadersTimeout = HeadTimeout;
+        limits.MinRequestBodyDataRate = new MinDataRate(minDataRate, BodyGracePeriod);
+        limits.MinResponseDataRate = new MinDataRate(minDataRate, ResponseGracePeriod);
     }
 }

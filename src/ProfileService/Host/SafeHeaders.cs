@@ -2,7 +2,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace ProfileService.Host;
 
-/// <summary>Headers of every answer, so that no page elsewhere embeds, frames or guesses at it, and no cache in between keeps it.</summary>
+/// <summary>
+/// Security headers of every response. They prevent other sites from embedding or framing it, browsers from sniffing its content type, and
+/// shared caches from storing it.
+/// </summary>
 internal static class SafeHeaders
 {
     private static readonly StringValues NoSniff = "nosniff";
@@ -11,13 +14,17 @@ internal static class SafeHeaders
     private static readonly StringValues NoReferrer = "no-referrer";
     private static readonly StringValues NoContent = "default-src 'none'; frame-ancestors 'none'";
     private static readonly StringValues NoStore = "no-store";
-    private static readonly StringValues AskAgain = "private, no-cache"; // the client keeps it, and asks after it by its tag
+    private static readonly StringValues Revalidate = "private, no-cache"; // the client may store it, but revalidates it by its ETag
 
-    // Swagger UI sets styles from its scripts, and shows pictures that stand in its style sheet.
+    // Swagger UI sets styles from scripts, and its style sheet contains images.
     private static readonly StringValues Swagger =
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
-    /// <summary>Adds them when the answer starts: an error takes away what was set before. What the endpoint itself says of caches and content stands.</summary>
+    /// <summary>
+    /// Adds the headers when the response starts, because an error removes headers that were set before. Headers that the endpoint set are
+    /// kept.
+    /// </summary>
     public static void Add(HttpContext context) => context.Response.OnStarting(AddNow, context);
 
     private static Task AddNow(object state)
@@ -31,7 +38,7 @@ internal static class SafeHeaders
         if (headers.ContentSecurityPolicy.Count == 0)
             headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger") ? Swagger : NoContent;
         if (headers.CacheControl.Count == 0)
-            headers.CacheControl = headers.ETag.Count > 0 ? AskAgain : NoStore;
+            headers.CacheControl = headers.ETag.Count > 0 ? Revalidate : NoStore;
         return Task.CompletedTask;
     }
 }

@@ -7,15 +7,15 @@ using ProfileService.Storage;
 
 namespace ProfileService.Host;
 
-/// <summary>The service's run: start, until it is asked to stop; or only the migration of its tables.</summary>
+/// <summary>Runs the service from start to stop, or only migrates its tables.</summary>
 internal static class ServiceRun
 {
-    /// <summary>Argument of the service: migrate, then exit.</summary>
+    /// <summary>Argument that makes the process migrate its tables and exit.</summary>
     public const string MigrateOnly = "--migrate-only";
 
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs until the process is asked to stop, or only brings the tables up to date.</summary>
+    /// <summary>Runs until the process is asked to stop, or only migrates the tables.</summary>
     public static async Task RunAsync(this WebApplication app, bool migrateOnly)
     {
         if (migrateOnly)
@@ -24,7 +24,7 @@ internal static class ServiceRun
             return;
         }
 
-        app.Services.GetRequiredService<ModelSlot>(); // before anything starts, the packages are proved
+        app.Services.GetRequiredService<ModelSlot>(); // verifies the packages before anything starts
         app.Services.GetRequiredService<SentimentScorer>();
         if (await StartAsync(app))
             await StopWhenAskedAsync(app);
@@ -44,17 +44,17 @@ internal static class ServiceRun
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = app.Lifetime.ApplicationStopping.Register(asked.SetResult);
         await asked.Task;
-        var hurried = app.Services.GetRequiredService<Drain>().Hurried;
+        var aborted = app.Services.GetRequiredService<Drain>().Aborted;
         try
         {
-            await app.StopAsync(hurried);
+            await app.StopAsync(aborted);
         }
-        catch (OperationCanceledException) when (hurried.IsCancellationRequested)
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
         }
     }
 
-    /// <summary>False where it was asked to stop before.</summary>
+    /// <summary>Returns false if the process was asked to stop during the start.</summary>
     private static async Task<bool> StartAsync(WebApplication app)
     {
         try
@@ -66,12 +66,12 @@ internal static class ServiceRun
         {
             var wasAsked = app.Lifetime.ApplicationStopping.IsCancellationRequested;
 
-            // What started already ends before what it works with is disposed of.
-            using var patience = new CancellationTokenSource(LongestStop);
-            await app.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Services that have started must stop before their dependencies are disposed of.
+            using var timeout = new CancellationTokenSource(LongestStop);
+            await app.StopAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (wasAsked && !ListenException.IsCauseOf(e))
             {
-                await Console.Error.WriteLineAsync("Stopped before the start was over.");
+                await Console.Error.WriteLineAsync("Stopped during the start.");
                 return false;
             }
 

@@ -12,15 +12,15 @@ using ProfileService.Windows.Redis;
 namespace ProfileService.Host;
 
 /// <summary>
-/// The order of start. Each part has started before the next begins, and one that fails stops the start. A <c>…Start</c> is done once; a
-/// <c>…Worker</c> goes on until the stop, which takes the reverse order, after the drain. Before all of it the settings are checked and the model
-/// packages proved (<see cref="ServiceRun"/>); after all of it ASP.NET Core opens the endpoints.
+/// The order in which hosted services start. Each one starts after the previous one has started; a failure stops the start. A <c>…Start</c>
+/// runs once; a <c>…Worker</c> runs until the stop. The stop follows the drain and takes the reverse order. Settings are checked and model
+/// packages verified before (<see cref="ServiceRun"/>); ASP.NET Core opens the endpoints afterwards.
 /// </summary>
 internal static class StartOrder
 {
-    /// <summary>Parts that the settings leave out are not registered, and passed over.</summary>
+    /// <summary>Services that are not registered, because the settings do not need them, are skipped.</summary>
     public static void AddStartOrder(this IServiceCollection services) => services
-        // The process: signals are heard, and health answers "starting".
+        // The process: signals are handled, and health checks report "starting".
         .AddNext<Listening>()
         .AddNext<ManagementServer>()
         .AddNext<Drain>()
@@ -32,11 +32,11 @@ internal static class StartOrder
         .AddNext<PgvectorStart>()
         .AddNext<EventArchiveWorker>()
 
-        // What the process keeps in memory of them: the catalogue, and which model is active.
+        // State in memory: the item catalogue, and the active model.
         .AddNext<CatalogueWorker>()
         .AddNext<RolloutWorker>()
 
-        // The work on them.
+        // Background work.
         .AddNext<IdleWindowWorker>()
         .AddNext<PgvectorWorker>()
         .AddNext<RedisDueWorker>()

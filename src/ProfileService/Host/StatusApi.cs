@@ -8,7 +8,7 @@ using ProfileService.Profiles;
 
 namespace ProfileService.Host;
 
-/// <summary><c>GET /v1/status</c>: the service at a glance.</summary>
+/// <summary><c>GET /v1/status</c>: an overview of the service.</summary>
 internal static class StatusApi
 {
     private static readonly DateTimeOffset Started = Process.GetCurrentProcess().StartTime;
@@ -44,7 +44,7 @@ internal static class StatusApi
             Version));
     }
 
-    /// <summary>Null while the record does not answer: the rest can be told.</summary>
+    /// <summary>Returns null if the profile store does not respond, so that the rest of the status is still served.</summary>
     private static async Task<int?> CountUsersAsync(
         UserDirectory users, string model, TimeProvider time, CancellationToken cancellationToken)
     {

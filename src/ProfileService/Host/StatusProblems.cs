@@ -3,8 +3,8 @@ using ProfileService.Platform;
 namespace ProfileService.Host;
 
 /// <summary>
-/// Writes the problem of an answer that has only a status, such as 404 of an address that does not exist, or 405. The framework's middleware for
-/// it, UseStatusCodePages, allocates 250 bytes in each request, whatever its answer.
+/// Writes the problem of a response that has only a status, such as 404 for an unknown address, or 405. The framework's middleware for
+/// this, UseStatusCodePages, allocates 250 bytes per request.
 /// </summary>
 internal static class StatusProblems
 {

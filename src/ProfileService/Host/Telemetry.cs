@@ -6,7 +6,9 @@ using ProfileService.Platform;
 
 namespace ProfileService.Host;
 
-/// <summary>Metrics and traces by OTLP, where the standard OTEL_* variables name an endpoint; nothing leaves the process otherwise.</summary>
+/// <summary>
+/// Exports metrics and traces by OTLP if the standard OTEL_* variables name an endpoint. Otherwise nothing leaves the process.
+/// </summary>
 internal static class Telemetry
 {
     public static void AddTelemetry(this WebApplicationBuilder builder)
@@ -16,7 +18,8 @@ internal static class Telemetry
             return;
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(ProfileMetrics.Name))
-            .WithMetrics(metrics => metrics.AddMeter(ProfileMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
+            .WithMetrics(metrics => metrics.AddMeter(
+                ProfileMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
             .WithTracing(tracing => tracing.AddSource(ProfileMetrics.Name).AddAspNetCoreInstrumentation().AddProcessor<AnonymousSpans>())
             .UseOtlpExporter();
     }

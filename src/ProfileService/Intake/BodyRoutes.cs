@@ -2,7 +2,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Intake;
 
-/// <summary>What routes that read a body take, and the errors that come with it.</summary>
+/// <summary>Declares the body that a route accepts, and the errors that reading it may cause.</summary>
 internal static class BodyRoutes
 {
     private static readonly ApiHeader Encoding = new(
@@ -10,12 +10,14 @@ internal static class BodyRoutes
 
     /// <summary>One JSON object.</summary>
     public static RouteHandlerBuilder TakesObject<T>(this RouteHandlerBuilder route)
-        where T : notnull => route.Accepts<T>(BatchDoor.Json).TakesBody();
+        where T : notnull => route.Accepts<T>(BatchEndpoint.Json).TakesBody();
 
-    /// <summary>One JSON object, an array of them, or a stream with one on each line. It is refused unread while too much waits.</summary>
+    /// <summary>
+    /// One JSON object, an array of objects, or a stream with one per line. It is refused unread while too many requests wait.
+    /// </summary>
     public static RouteHandlerBuilder TakesBatch<T>(this RouteHandlerBuilder route, IServiceProvider services)
         where T : notnull => route
-            .Accepts<T>(BatchDoor.Json, BatchDoor.Ndjson)
+            .Accepts<T>(BatchEndpoint.Json, BatchEndpoint.Ndjson)
             .TakesBody()
             .RefusesEarly(services.GetRequiredService<IngestLimits>().Early);
 

@@ -1,6 +1,6 @@
 namespace ProfileService.Intake;
 
-/// <summary>Counts the bytes that are read of a body.</summary>
+/// <summary>Counts the bytes that are read from a body.</summary>
 internal sealed class CountedBody(Stream body) : ForwardStream
 {
     public long BytesRead { get; private set; }

@@ -1,6 +1,6 @@
 namespace ProfileService.Intake;
 
-/// <summary>A stream that is read from its start to its end, asynchronously, and nothing else.</summary>
+/// <summary>A stream that supports only asynchronous reading from start to end.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;

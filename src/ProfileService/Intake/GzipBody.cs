@@ -3,47 +3,47 @@ using System.IO.Compression;
 namespace ProfileService.Intake;
 
 /// <summary>
-/// A body that comes as gzip (RFC 1952), as it was before. A few bytes can stand for very many, so that what comes out is bounded by what
-/// went in, beside the bounds that hold for any body.
+/// Decompresses a gzip body (RFC 1952). A few compressed bytes can expand to very many; therefore the ratio is limited, in addition to the
+/// limits for every body.
 /// </summary>
 internal sealed class GzipBody : ForwardStream
 {
-    /// <summary>Most bytes that one byte of gzip may stand for; it is 10 in the demo's events.</summary>
+    /// <summary>Maximum ratio of decompressed to compressed bytes; it is 10 for the demo's events.</summary>
     public const int MaxRatio = 200;
 
-    private const int FreeBytes = 1 << 20; // of a body of any ratio
+    private const int FreeBytes = 1 << 20; // decompressed bytes up to which any ratio is allowed
 
-    private readonly CountedBody _packed;
-    private readonly GZipStream _plain;
+    private readonly CountedBody _compressed;
+    private readonly GZipStream _decompressed;
     private long _read;
 
     public GzipBody(Stream body)
     {
-        _packed = new CountedBody(body);
-        _plain = new GZipStream(_packed, CompressionMode.Decompress);
+        _compressed = new CountedBody(body);
+        _decompressed = new GZipStream(_compressed, CompressionMode.Decompress);
     }
 
-    /// <exception cref="UnreadableBodyException">It is no gzip, breaks off, or stands for too much.</exception>
+    /// <exception cref="UnreadableBodyException">The body is not gzip, is incomplete, or exceeds the ratio.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read;
         try
         {
-            read = await _plain.ReadAsync(buffer, cancellationToken);
+            read = await _decompressed.ReadAsync(buffer, cancellationToken);
         }
         catch (InvalidDataException)
         {
             throw new UnreadableBodyException(
                 StatusCodes.Status400BadRequest,
                 "malformed_gzip",
-                "The body is no gzip, is damaged or breaks off, though Content-Encoding says gzip. Send it again, whole.");
+                "The body is not gzip, is damaged or is incomplete, although Content-Encoding is gzip. Send all of it again.");
         }
 
         _read += read;
-        if (_read > FreeBytes && _read / MaxRatio > _packed.BytesRead)
+        if (_read > FreeBytes && _read / MaxRatio > _compressed.BytesRead)
         {
             throw UnreadableBodyException.TooLarge(
-                $"A byte of gzip may stand for at most {MaxRatio} bytes. Send the body as it is, without Content-Encoding.");
+                $"A gzip body may expand to at most {MaxRatio} times its size. Send the body uncompressed, without Content-Encoding.");
         }
 
         return read;
@@ -52,7 +52,7 @@ internal sealed class GzipBody : ForwardStream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _plain.Dispose();
+            _decompressed.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -5,7 +5,9 @@ namespace ProfileService.Intake;
 /// <summary>What became of posted events.</summary>
 internal sealed class IngestSummary
 {
-    /// <summary>Problems listed in one answer; further rejected events are only counted, so that an answer stays bounded.</summary>
+    /// <summary>
+    /// Maximum number of problems in a response. Further rejected events are only counted, so that the response size is limited.
+    /// </summary>
     public const int MaxProblems = 1_000;
 
     private readonly List<EntryProblem> _problems = [];
@@ -32,7 +34,7 @@ internal sealed class IngestSummary
 
     internal UnknownFields Unknown { get; } = new();
 
-    /// <summary>Whether there was something, and nothing of it was right.</summary>
+    /// <summary>Whether there were entries, and every one was rejected.</summary>
     internal bool AllRejected => Rejected > 0 && Accepted + Duplicates + Late == 0;
 
     internal void Count(Verdict verdict)

@@ -11,7 +11,7 @@ internal static class IntakeSetup
             .AddSingleton<IngestLimits>()
             .AddSingleton<JsonBodyReader>()
             .AddSingleton<NdjsonBodyReader>()
-            .AddSingleton<BatchDoor>();
+            .AddSingleton<BatchEndpoint>();
         return builder;
     }
 }

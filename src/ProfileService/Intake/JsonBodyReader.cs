@@ -6,40 +6,44 @@ using ProfileService.Platform;
 
 namespace ProfileService.Intake;
 
-/// <summary>Takes in a JSON body: one object or an array of them. All or nothing is read: a body that breaks off stores nothing.</summary>
+/// <summary>Reads a JSON body: one object or an array of objects. Nothing is stored if the body is incomplete.</summary>
 internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions> options)
 {
-    private const int BytesOfAByte = 12; // of a body that is made into one document
+    private const int DocumentFactor = 12; // bytes of a JSON document in memory for each byte of its text
 
     private readonly IntakeOptions _options = options.Value;
 
-    /// <exception cref="UnreadableBodyException">The body is empty, no JSON, or too large.</exception>
+    /// <exception cref="UnreadableBodyException">The body is empty, not JSON, or too large.</exception>
     public async Task<IngestSummary> ReadAsync<T>(PipeReader body, IIntake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
-        using var held = new HeldBody(limits); // until it is stored: parsed it is no smaller
+        using var held = new BufferedBody(limits); // counts until the batch is stored, because the parsed entries are not smaller
         var summary = new IngestSummary();
-        var most = new Most(
+        var limit = new SizeLimit(
             _options.MaxBodyBytes,
             $"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). "
             + "Send less at once, or a stream as application/x-ndjson.");
-        var batch = await ParseAsync(body, held, most, json => Parse(json, intake, summary), cancellationToken);
+        var batch = await ParseAsync(body, held, limit, json => Parse(json, intake, summary), cancellationToken);
         await intake.StoreAsync(batch, summary, cancellationToken);
         return summary;
     }
 
-    /// <summary>What <paramref name="parse"/> makes of the whole body, without a mark before it.</summary>
-    /// <exception cref="UnreadableBodyException">The body is empty, no JSON, or too large.</exception>
+    /// <summary>Reads the whole body, skips a byte order mark, and returns the result of <paramref name="parse"/>.</summary>
+    /// <exception cref="UnreadableBodyException">The body is empty, not JSON, or too large.</exception>
     public async Task<TResult> ParseAsync<TResult>(
         PipeReader body, int maxBytes, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
     {
-        using var held = new HeldBody(limits, BytesOfAByte);
-        var most = new Most(maxBytes, $"The body may have at most {maxBytes:N0} bytes at this address. Send less at once.");
-        return await ParseAsync(body, held, most, parse, cancellationToken);
+        using var held = new BufferedBody(limits, DocumentFactor);
+        var limit = new SizeLimit(maxBytes, $"The body may have at most {maxBytes:N0} bytes at this address. Send less at once.");
+        return await ParseAsync(body, held, limit, parse, cancellationToken);
     }
 
     private static async Task<TResult> ParseAsync<TResult>(
-        PipeReader body, HeldBody held, Most most, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
+        PipeReader body,
+        BufferedBody held,
+        SizeLimit limit,
+        Func<ReadOnlySequence<byte>, TResult> parse,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -47,8 +51,8 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
             var consumed = read.Buffer.End;
             try
             {
-                if (read.Buffer.Length > most.Bytes)
-                    throw UnreadableBodyException.TooLarge(most.Refusal);
+                if (read.Buffer.Length > limit.Bytes)
+                    throw UnreadableBodyException.TooLarge(limit.Refusal);
                 held.Grow(read.Buffer.Length);
                 if (read.IsCompleted)
                     return Parse(Utf8Bom.Skip(read.Buffer), parse);
@@ -61,7 +65,7 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
         }
     }
 
-    /// <exception cref="BadHttpRequestException">The time for the whole request is over while the body is still coming.</exception>
+    /// <exception cref="BadHttpRequestException">The request timed out before the whole body arrived.</exception>
     private static async ValueTask<ReadResult> ReadAsync(PipeReader body, CancellationToken cancellationToken)
     {
         try
@@ -70,7 +74,7 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw new BadHttpRequestException("The body did not come in time.", StatusCodes.Status408RequestTimeout, e);
+            throw new BadHttpRequestException("The body did not arrive in time.", StatusCodes.Status408RequestTimeout, e);
         }
     }
 
@@ -98,7 +102,7 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
             ParseArray(ref json, intake, batch, summary);
         else
             ParseOne(ref json, 0, intake, batch, summary);
-        json.Read(); // throws where something follows the value
+        json.Read(); // throws if something follows the value
         return batch;
     }
 
@@ -110,8 +114,8 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
             if (index == _options.MaxArrayLength)
             {
                 throw UnreadableBodyException.TooLarge(
-                    $"An array may hold at most {_options.MaxArrayLength:N0} {intake.Noun}s (Events:MaxArrayLength). "
-                    + "Send several, or a stream as application/x-ndjson.");
+                    $"An array may have at most {_options.MaxArrayLength:N0} {intake.Noun}s (Events:MaxArrayLength). "
+                    + "Send several arrays, or a stream as application/x-ndjson.");
             }
 
             ParseOne(ref json, index, intake, batch, summary);
@@ -127,6 +131,6 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
             summary.Reject(problem!);
     }
 
-    /// <summary>How large a body may be, and what a larger one is answered.</summary>
-    private sealed record Most(int Bytes, string Refusal);
+    /// <summary>Maximum size of a body, and the detail of the response to a larger one.</summary>
+    private sealed record SizeLimit(int Bytes, string Refusal);
 }

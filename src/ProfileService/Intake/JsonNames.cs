@@ -3,7 +3,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Intake;
 
-/// <summary>The words in which every door tells what is wrong with a JSON object.</summary>
+/// <summary>Phrases that all endpoints use to describe errors in a JSON object.</summary>
 internal static class JsonNames
 {
     public static string Of(JsonTokenType token) => token switch
@@ -28,12 +28,12 @@ internal static class JsonNames
 
     public static string NotUnicode(string what) => $"{what} is not valid Unicode: half a surrogate pair, or broken UTF-8.";
 
-    public static string Repeated(string field) => $"{ShortText.Of(field)} stands more than once. Send it once.";
+    public static string Repeated(string field) => $"{ShortText.Of(field)} is repeated. Send it once.";
 
     public static string Required(params IReadOnlyList<string> fields) =>
         fields.Count == 1 ? $"{fields[0]} is required." : $"{string.Join(", ", fields.SkipLast(1))} and {fields[^1]} are required.";
 
     /// <param name="owner">With its article, such as "an item".</param>
     public static string Unknown(string field, string owner, IEnumerable<string> known) =>
-        $"{ShortText.Of(field)} is no field of {owner}, which has {string.Join(", ", Nearest.First(ShortText.Of(field), known))}.";
+        $"{ShortText.Of(field)} is not a field of {owner}, which has {string.Join(", ", Nearest.InOrder(ShortText.Of(field), known))}.";
 }

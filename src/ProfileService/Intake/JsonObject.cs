@@ -4,20 +4,21 @@ using ProfileService.Platform;
 namespace ProfileService.Intake;
 
 /// <summary>
-/// One JSON object of a body, read whole. Every door but that of events, which reads as it goes, judges objects by these rules.
+/// Reads one JSON object of a body as a document. All endpoints use it, except that for events, which parses token by token.
 /// </summary>
 internal static class JsonObject
 {
-    /// <summary>Bytes of one object; as a document it takes some twelve times as many.</summary>
+    /// <summary>Maximum bytes of one object. As a document it takes about 12 times as much memory.</summary>
     public const int MaxBytes = 1 << 20;
 
     /// <summary>
-    /// What <paramref name="read"/> makes of the object that <paramref name="json"/> stands on, or null and why; leaves the reader on the
-    /// value's last token. Only an object is read, nested at most <see cref="JsonText.MaxDepth"/> deep, whose texts are valid Unicode.
+    /// Passes the object at the reader's position to <paramref name="read"/> and returns its result; advances to the value's last token.
+    /// Returns null and a problem if the value is not an object, is nested deeper than <see cref="JsonText.MaxDepth"/>, or contains invalid
+    /// Unicode.
     /// </summary>
-    /// <param name="owner">What the object is, with its article, such as "an item".</param>
-    /// <param name="path">Of the object, where it is shown as a field.</param>
-    /// <exception cref="JsonException">The text is no JSON.</exception>
+    /// <param name="owner">What the object is called in messages, with its article, such as "an item".</param>
+    /// <param name="path">Path of the object in the body, for problems; empty for the root object.</param>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public static T? Read<T>(
         ref Utf8JsonReader json, long index, string owner, ReadObject<T> read, out EntryProblem? problem, string path = "")
         where T : class
@@ -25,7 +26,7 @@ internal static class JsonObject
         var ahead = json;
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         JsonText.SkipTo(start, ref ahead, ref deepest);
-        if (deepest - start > JsonText.MaxDepth) // a document of it would take time by the square of its depth
+        if (deepest - start > JsonText.MaxDepth) // parsing a document takes time proportional to the square of its depth
         {
             json = ahead;
             problem = new EntryProblem(index, "too_deep", null, $"{Capital(owner)} may be nested at most {JsonText.MaxDepth} deep.");
@@ -45,8 +46,8 @@ internal static class JsonObject
         return problem is null ? made : null;
     }
 
-    /// <summary>The first name that stands twice, or that the object does not have; null where every name is right.</summary>
-    /// <param name="known">The names that there are; null where they are the sender's own.</param>
+    /// <summary>Returns a problem for the first repeated or unknown name; null if there is none.</summary>
+    /// <param name="known">The allowed names; null if any name is allowed.</param>
     public static EntryProblem? ProblemOfNames(JsonElement value, string owner, string[]? known, string path = "")
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -62,7 +63,7 @@ internal static class JsonObject
         return null;
     }
 
-    /// <summary>The field's value; null where it is left out or null, which is the same.</summary>
+    /// <summary>The field's value; null if the field is missing or null, which mean the same.</summary>
     public static JsonElement? Find(JsonElement value, string field) =>
         value.TryGetProperty(field, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
 
@@ -76,9 +77,9 @@ internal static class JsonObject
             var detail = $"{Capital(owner)} is a JSON object, not {JsonNames.Of(value.ValueKind)}.";
             problem = new EntryProblem(0, "wrong_type", path.Length > 0 ? path : null, detail);
         }
-        catch (InvalidOperationException) // a JSON string's word for half a surrogate pair or broken UTF-8
+        catch (InvalidOperationException) // thrown for half a surrogate pair or broken UTF-8
         {
-            var field = BadText.Find(value, path) is { Length: > 0 } found ? ShortText.Of(found) : null;
+            var field = InvalidUnicode.Find(value, path) is { Length: > 0 } found ? ShortText.Of(found) : null;
             problem = new EntryProblem(0, "invalid_text", field, JsonNames.NotUnicode(field ?? "A field's name"));
         }
 
@@ -88,6 +89,6 @@ internal static class JsonObject
     private static string Capital(string owner) => char.ToUpperInvariant(owner[0]) + owner[1..];
 }
 
-/// <summary>Makes something of a JSON object; null and why where it breaks a rule.</summary>
+/// <summary>Reads a value from a JSON object; returns null and a problem if the object breaks a rule.</summary>
 internal delegate T? ReadObject<out T>(JsonElement value, out EntryProblem? problem)
     where T : class;

@@ -3,17 +3,18 @@ using System.Text.Json;
 
 namespace ProfileService.Intake;
 
-/// <summary>How deep JSON is read.</summary>
+/// <summary>The depth limit of JSON, and reading beyond it.</summary>
 internal static class JsonText
 {
-    /// <summary>Levels that one entry of a body may be nested.</summary>
+    /// <summary>Maximum nesting depth of one entry of a body.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>A reader that takes any depth, so that one deep entry is refused alone and not the body around it.</summary>
+    /// <summary>Creates a reader without a depth limit, so that an entry that is too deep is rejected alone, not the whole body.</summary>
     public static Utf8JsonReader Reader(ReadOnlySequence<byte> json) => new(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
 
     /// <summary>
-    /// Moves on to the last token of the value at a depth that the reader is in or stands before, and notes how deep it goes.
+    /// Advances to the last token of the value at the given depth, which the reader is at or inside. Records the deepest level in
+    /// <paramref name="deepest"/>.
     /// </summary>
     public static void SkipTo(int depth, ref Utf8JsonReader json, ref int deepest)
     {

@@ -7,8 +7,8 @@ using ProfileService.Platform;
 namespace ProfileService.Intake;
 
 /// <summary>
-/// Takes in a stream, one JSON object a line, in bounded memory: whatever its length, it holds one batch and at most
-/// one line. A line that cannot be read costs the others nothing; batches already stored stay when the stream breaks off.
+/// Reads a stream with one JSON object per line. Its memory is limited to one batch and one line, whatever the length of the stream. An
+/// unreadable line does not affect the others. If the stream breaks off, batches that are stored already stay stored.
 /// </summary>
 internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptions> options)
 {
@@ -19,13 +19,14 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
     public async Task<IngestSummary> ReadAsync<T>(PipeReader body, IIntake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
-        using var held = new HeldBody(limits);
+        using var held = new BufferedBody(limits);
         var stream = new Stream<T>(intake, options.Value.MaxLineBytes);
         while (true)
         {
             if (!body.TryRead(out var read))
             {
-                await StoreAsync(stream, held, intake, cancellationToken); // nothing more has come yet: what has is not kept waiting
+                // No more data has arrived yet; the lines that have are not kept waiting.
+                await StoreAsync(stream, held, intake, cancellationToken);
                 read = await body.ReadAsync(cancellationToken);
             }
 
@@ -35,10 +36,10 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
                 while (stream.TakeLine(ref rest, read.IsCompleted))
                 {
                     if (stream.Batch.Count >= MaxBatch || stream.BatchBytes >= MaxBatchBytes || !held.TryGrow(stream.BatchBytes))
-                        await StoreAsync(stream, held, intake, cancellationToken); // sooner where memory is scarce
+                        await StoreAsync(stream, held, intake, cancellationToken); // a smaller batch if memory is scarce
                 }
 
-                held.Grow(stream.BatchBytes + rest.Length); // a long line that has no end yet
+                held.Grow(stream.BatchBytes + rest.Length); // rest is an incomplete line
             }
             finally
             {
@@ -53,7 +54,7 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
         return stream.ThrowIfUnreadable();
     }
 
-    private static async Task StoreAsync<T>(Stream<T> stream, HeldBody held, IIntake<T> intake, CancellationToken cancellationToken)
+    private static async Task StoreAsync<T>(Stream<T> stream, BufferedBody held, IIntake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
         await intake.StoreAsync(stream.Batch, stream.Summary, cancellationToken);
@@ -61,13 +62,13 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
         held.Release();
     }
 
-    /// <summary>Where one stream stands.</summary>
+    /// <summary>State of one stream.</summary>
     private sealed class Stream<T>(IIntake<T> intake, int maxLineBytes)
         where T : class
     {
         private long _line;
         private long _index;
-        private bool _skipping; // in a line that is too long, up to its end
+        private bool _skipping; // the rest of a line that is too long
         private long _unreadable;
         private UnreadableBodyException? _firstUnreadable;
 
@@ -84,7 +85,8 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
         }
 
         /// <summary>
-        /// Takes one line off <paramref name="rest"/>, or all of it where a line too long is skipped; false where more must come first.
+        /// Removes one line from <paramref name="rest"/>, or all of it while a line that is too long is skipped. Returns false if more data
+        /// is needed.
         /// </summary>
         public bool TakeLine(ref ReadOnlySequence<byte> rest, bool isLast)
         {
@@ -108,7 +110,7 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
             return false;
         }
 
-        /// <summary>A body of which every line is unreadable is no stream of objects.</summary>
+        /// <summary>Throws if every line is unreadable; otherwise returns the summary.</summary>
         public IngestSummary ThrowIfUnreadable()
         {
             if (_index == 0)
@@ -140,7 +142,7 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
                 var json = JsonText.Reader(line);
                 json.Read();
                 var parsed = intake.Parse(ref json, _index, Summary.Unknown, out var problem);
-                json.Read(); // throws where something follows the object
+                json.Read(); // throws if something follows the object
                 if (parsed is not null)
                     Batch.Add(_index, parsed);
                 else
@@ -153,7 +155,7 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
                 _firstUnreadable ??= UnreadableBodyException.Malformed(e, _line);
                 Reject(
                     "malformed_json",
-                    $"Line {_line} is no valid JSON at byte {e.BytePositionInLine + 1}: {UnreadableBodyException.Reason(e)}");
+                    $"Line {_line} is not valid JSON at byte {e.BytePositionInLine + 1}: {UnreadableBodyException.Reason(e)}");
             }
         }
 

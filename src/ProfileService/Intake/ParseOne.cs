@@ -2,6 +2,6 @@ using System.Text.Json;
 
 namespace ProfileService.Intake;
 
-/// <summary>As <see cref="IIntake{T}.Parse"/>.</summary>
+/// <summary>Parses one entry, as <see cref="IIntake{T}.Parse"/>.</summary>
 internal delegate T? ParseOne<out T>(ref Utf8JsonReader json, long index, out EntryProblem? problem)
     where T : class;

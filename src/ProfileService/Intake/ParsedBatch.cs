@@ -1,6 +1,6 @@
 namespace ProfileService.Intake;
 
-/// <summary>The good ones of a request or of a part of it, each with its place in the request, from 0.</summary>
+/// <summary>The valid entries of a request or of a part of it, each with its index in the request, from 0.</summary>
 internal sealed class ParsedBatch<T>
     where T : class
 {
@@ -11,7 +11,9 @@ internal sealed class ParsedBatch<T>
 
     public int Count => _parsed.Count;
 
-    public long IndexOf(int place) => _indexes[place];
+    /// <summary>Index in the request.</summary>
+    /// <param name="i">Index among the valid entries.</param>
+    public long IndexOf(int i) => _indexes[i];
 
     public void Add(long index, T parsed)
     {

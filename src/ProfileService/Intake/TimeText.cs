@@ -1,12 +1,12 @@
 namespace ProfileService.Intake;
 
 /// <summary>
-/// Times as text: every form of RFC 3339, ISO 8601's basic form, and both without seconds, minutes or (in the extended form) the whole
-/// time of day. UTC where no offset is named. <c>tests/times.tsv</c> has the cases, which training reads alike.
+/// Parses times: every form of RFC 3339 and the basic form of ISO 8601. Seconds, minutes and (in the extended form) the time of day may be
+/// missing. A time without an offset is UTC. <c>tests/times.tsv</c> has the test cases, which training uses too.
 /// </summary>
 internal ref struct TimeText
 {
-    private const int FractionDigits = 6; // finer ones are cut off
+    private const int FractionDigits = 6; // further digits are truncated
     private const long SecondsPerDay = 86_400;
     private const int LeapSecond = 60;
 
@@ -16,7 +16,7 @@ internal ref struct TimeText
 
     private TimeText(ReadOnlySpan<byte> text) => _rest = text;
 
-    /// <summary>Microseconds since 1970-01-01T00:00:00Z of a time in the years 1 to 9999.</summary>
+    /// <summary>Parses a time in the years 1 to 9999 to microseconds since 1970-01-01T00:00:00Z.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long microseconds)
     {
         var reader = new TimeText(text);
@@ -31,7 +31,7 @@ internal ref struct TimeText
         if (_rest.IsEmpty)
         {
             microseconds = day * SecondsPerDay * 1_000_000;
-            return !isBasic; // eight digits alone may be anything
+            return !isBasic; // eight digits without a time are ambiguous
         }
 
         if (!TakeAny("Tt "u8) || !TryClock(isBasic, out var clock, out var second))
@@ -40,7 +40,8 @@ internal ref struct TimeText
             return false;
         var seconds = (day * SecondsPerDay) + clock + Math.Max(0, second) - offset;
         microseconds = (seconds * 1_000_000) + fraction;
-        return second < LeapSecond || seconds % SecondsPerDay == 0; // a leap second ends a day of UTC, and is the first of the next
+        // A leap second is the last of a UTC day, and counts as the first of the next.
+        return second < LeapSecond || seconds % SecondsPerDay == 0;
     }
 
     private bool TryDate(out long day, out bool isBasic)
@@ -58,8 +59,8 @@ internal ref struct TimeText
         return true;
     }
 
-    /// <param name="clock">Seconds of hours and minutes.</param>
-    /// <param name="second">-1 where none is named.</param>
+    /// <param name="clock">Hours and minutes, in seconds.</param>
+    /// <param name="second">-1 if the text has no seconds.</param>
     private bool TryClock(bool isBasic, out int clock, out int second)
     {
         (clock, second) = (0, -1);

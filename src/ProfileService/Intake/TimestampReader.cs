@@ -4,11 +4,11 @@ using ProfileService.Platform;
 
 namespace ProfileService.Intake;
 
-/// <summary>A timestamp in JSON: a text, see <see cref="TimeText"/>, or a whole number, Unix time in milliseconds.</summary>
+/// <summary>Reads a JSON timestamp: a text, see <see cref="TimeText"/>, or a whole number, Unix time in milliseconds.</summary>
 internal static class TimestampReader
 {
-    /// <summary>Smallest whole number that is taken (1973-03-03): what is smaller is most likely Unix time in seconds.</summary>
-    public const long LeastMilliseconds = 100_000_000_000;
+    /// <summary>Smallest accepted number (1973-03-03). Smaller numbers are probably Unix time in seconds.</summary>
+    public const long MinMilliseconds = 100_000_000_000;
 
     private const string Forms =
         "timestamp must be a time such as 2026-11-22T10:00:00Z (RFC 3339 or ISO 8601), or a whole number, Unix time in milliseconds.";
@@ -16,7 +16,7 @@ internal static class TimestampReader
     private const string Seconds =
         "timestamp as a number is Unix time in milliseconds; this one is too small and looks like seconds. Multiply it by 1,000.";
 
-    /// <summary>What is wrong with the value that <paramref name="json"/> stands on, or null and the time.</summary>
+    /// <summary>Reads the timestamp at the reader's position; returns what is wrong with it, or null.</summary>
     public static (string Code, string Detail)? Read(ref Utf8JsonReader json, out long microseconds)
     {
         microseconds = 0;
@@ -25,7 +25,7 @@ internal static class TimestampReader
             case JsonTokenType.String:
                 return TryText(ref json, out microseconds) ? OutOfRange(microseconds) : ("invalid_timestamp", Forms);
             case JsonTokenType.Number when TryWhole(ref json, out var milliseconds):
-                if (milliseconds is >= 0 and < LeastMilliseconds)
+                if (milliseconds is >= 0 and < MinMilliseconds)
                     return ("invalid_timestamp", Seconds);
                 microseconds = Math.Clamp(milliseconds, -1, (EventTime.Latest / 1_000) + 1) * 1_000;
                 return OutOfRange(microseconds);
@@ -55,14 +55,14 @@ internal static class TimestampReader
         }
     }
 
-    /// <summary>JSON has one kind of number: 1795341600000.0 and 1.7953416e12 are whole, too.</summary>
+    /// <summary>Reads a whole number in any JSON notation, including 1795341600000.0 and 1.7953416e12.</summary>
     private static bool TryWhole(ref Utf8JsonReader json, out long number)
     {
         if (json.TryGetInt64(out number))
             return true;
         if (!json.TryGetDouble(out var value) || !double.IsInteger(value))
             return false;
-        number = double.ConvertToInteger<long>(value); // one beyond a long becomes its end, which is out of range as well
+        number = double.ConvertToInteger<long>(value); // saturates at the limits of long, which are out of range as well
         return true;
     }
 }

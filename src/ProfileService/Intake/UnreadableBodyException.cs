@@ -2,9 +2,10 @@ using System.Text.Json;
 
 namespace ProfileService.Intake;
 
-/// <summary>A request body that cannot be taken in at all.</summary>
-/// <param name="status">400, or 413 where it is too large.</param>
-/// <param name="line">Where it stops making sense: line and byte in it, both from 1; null where that says nothing.</param>
+/// <summary>A request body cannot be read.</summary>
+/// <param name="status">400, or 413 if it is too large.</param>
+/// <param name="line">Line of the error, from 1; null if the error has no position.</param>
+/// <param name="byteInLine">Byte of the error in the line, from 1; null if the error has no position.</param>
 internal sealed class UnreadableBodyException(int status, string code, string message, long? line = null, long? byteInLine = null)
     : Exception(message)
 {
@@ -17,7 +18,7 @@ internal sealed class UnreadableBodyException(int status, string code, string me
     public long? ByteInLine => byteInLine;
 
     public static UnreadableBodyException Empty() =>
-        new(StatusCodes.Status400BadRequest, "empty_body", "The body is empty. /swagger shows what this address takes.");
+        new(StatusCodes.Status400BadRequest, "empty_body", "The body is empty. /swagger shows what this address accepts.");
 
     public static UnreadableBodyException Malformed(JsonException at) => Malformed(at, at.LineNumber + 1);
 
@@ -25,22 +26,22 @@ internal sealed class UnreadableBodyException(int status, string code, string me
         new(
             StatusCodes.Status400BadRequest,
             "malformed_json",
-            $"The body is no valid JSON at line {line}, byte {at.BytePositionInLine + 1}: {Reason(at)}",
+            $"The body is not valid JSON at line {line}, byte {at.BytePositionInLine + 1}: {Reason(at)}",
             line,
             at.BytePositionInLine + 1);
 
     public static UnreadableBodyException TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, "too_large", message);
 
     /// <summary>
-    /// What is wrong with the text: the first sentence of the parser's message. The others name its own switches, and repeat the position,
-    /// counted from 0.
+    /// The reason: the first sentence of the parser's message. Its other sentences name parser options and repeat the position, counted
+    /// from 0.
     /// </summary>
     public static string Reason(JsonException at) => at.Message.Split(". ")[0] switch
     {
-        "Expected depth to be zero at the end of the JSON payload" => "it ends before an object or an array does.",
-        "The input does not contain any JSON tokens" => "there is no value.",
-        "The JSON object contains a trailing comma at the end which is not supported in this mode" => "a comma ends an object.",
-        "The JSON array contains a trailing comma at the end which is not supported in this mode" => "a comma ends an array.",
+        "Expected depth to be zero at the end of the JSON payload" => "it ends inside an object or an array.",
+        "The input does not contain any JSON tokens" => "it contains no value.",
+        "The JSON object contains a trailing comma at the end which is not supported in this mode" => "an object ends with a comma.",
+        "The JSON array contains a trailing comma at the end which is not supported in this mode" => "an array ends with a comma.",
         var reason => $"{reason.TrimEnd('.')}.",
     };
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ProfileService.Intake;
 
-/// <summary>The byte order mark that some tools put before UTF-8 text and that JSON does not know.</summary>
+/// <summary>Skips the byte order mark that some tools put before UTF-8 text and that JSON does not allow.</summary>
 internal static class Utf8Bom
 {
     private static ReadOnlySpan<byte> Mark => [0xef, 0xbb, 0xbf];

@@ -27,7 +27,7 @@ internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueRe
     public async Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
     {
         models.ThrowIfOther();
-        using var turn = await limits.TakeTurnAsync(cancellationToken);
+        using var turn = await limits.AcquireAsync(cancellationToken);
         await store.StoreAsync(items, cancellationToken);
         await catalogue.CatchUpAsync(cancellationToken); // by reading them back, so that processes agree which of two changes is the later
     }

@@ -22,7 +22,7 @@ internal static class ItemsApi
     /// </remarks>
     /// <response code="200">The item as stored.</response>
     private static async Task<Results<Ok<CatalogueItem>, ProblemHttpResult>> PutItem(
-        string itemId, HttpContext context, BatchDoor door, ItemParser parser, ItemIntake intake)
+        string itemId, HttpContext context, BatchEndpoint door, ItemParser parser, ItemIntake intake)
     {
         if (EntityId.ProblemOf("itemId", itemId) is var (code, detail))
             return Problems.Bad(code, "itemId", detail);
@@ -50,11 +50,11 @@ internal static class ItemsApi
     /// </remarks>
     /// <response code="200">The good items are stored.</response>
     private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostItems(
-        HttpContext context, BatchDoor door, ItemIntake intake)
+        HttpContext context, BatchEndpoint door, ItemIntake intake)
     {
         var (summary, refusal) = await door.ReadAsync(context, intake);
         if (summary is null)
             return refusal!;
-        return summary.AllRejected ? BatchDoor.NothingTaken(summary, intake.Noun) : TypedResults.Ok(BatchSummary.From(summary));
+        return summary.AllRejected ? BatchEndpoint.NothingTaken(summary, intake.Noun) : TypedResults.Ok(BatchSummary.From(summary));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class Explainer(
     /// <exception cref="OtherModelException">Another package than this process's is active.</exception>
     public async Task<Explanation?> ExplainAsync(string userId, CancellationToken cancellationToken)
     {
-        registry.ThrowUnlessOwn();
+        registry.ThrowUnlessActive();
         if (!EntityId.IsValid(userId) || await windows.FindAsync(userId, cancellationToken) is not { } found)
             return null;
         var person = await attributes.FindAsync(userId, cancellationToken);

@@ -48,7 +48,7 @@ internal sealed record ExplainedEvent(
 /// <param name="PriceEvents">Events with a price.</param>
 /// <param name="SentimentTexts">Texts with a score.</param>
 internal sealed record ExplainedDimensions(
-    [MaxLength(Interest.Most)] IReadOnlyList<ExplainedInterest> Interests, int IntentEvents, int PriceEvents, int SentimentTexts);
+    [MaxLength(Interest.MaxCount)] IReadOnlyList<ExplainedInterest> Interests, int IntentEvents, int PriceEvents, int SentimentTexts);
 
 /// <summary>What an interest is based on.</summary>
 /// <param name="Category">As in the profile.</param>

@@ -41,7 +41,7 @@ internal static class LookupApi
     /// <param name="include">The parts of the profile to answer with; vector and dimensions if left out.</param>
     /// <response code="200">The profile.</response>
     /// <response code="304">The profile is the one that If-None-Match names.</response>
-    private static ValueTask<Results<WrittenBody, NotModified, ProblemHttpResult>> GetProfile(
+    private static ValueTask<Results<StreamedResult, NotModified, ProblemHttpResult>> GetProfile(
         string userId, HttpContext context, bool fresh = false, [OneOf("vector", "dimensions", "explanation")] string? include = null) =>
         ProcessServices.Get<LookupHandler>(context).GetOneAsync(userId, context, fresh, include);
 
@@ -52,7 +52,7 @@ internal static class LookupApi
     /// unreachable, known profiles are answered as stale, and the other ids are listed as unavailable.
     /// </remarks>
     /// <response code="200">The profiles.</response>
-    private static Task<Results<WrittenBody, ProblemHttpResult>> LookupProfiles(HttpContext context, CancellationToken cancellationToken) =>
+    private static Task<Results<StreamedResult, ProblemHttpResult>> LookupProfiles(HttpContext context, CancellationToken cancellationToken) =>
         ProcessServices.Get<LookupHandler>(context).GetManyAsync(context, cancellationToken);
 }
 

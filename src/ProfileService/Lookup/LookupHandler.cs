@@ -11,14 +11,14 @@ internal sealed class LookupHandler(
     ProfileReader profiles,
     ProfileWriter writer,
     Explainer explainer,
-    BatchDoor door,
+    BatchEndpoint door,
     LookupParser parser,
     ReadLimits limits,
     ModelRegistry registry,
     ModelSlot models)
 {
     /// <summary>The profile of one user.</summary>
-    public async ValueTask<Results<WrittenBody, NotModified, ProblemHttpResult>> GetOneAsync(
+    public async ValueTask<Results<StreamedResult, NotModified, ProblemHttpResult>> GetOneAsync(
         string userId, HttpContext context, bool fresh, string? include)
     {
         if (ProfilePartNames.Parse(include) is not { } parts)
@@ -36,7 +36,7 @@ internal sealed class LookupHandler(
     }
 
     /// <summary>The profiles of many users.</summary>
-    public async Task<Results<WrittenBody, ProblemHttpResult>> GetManyAsync(HttpContext context, CancellationToken cancellationToken)
+    public async Task<Results<StreamedResult, ProblemHttpResult>> GetManyAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var (request, refusal) = await door.ReadOneAsync<LookupRequest>(context, parser.Parse);
         if (request is null)
@@ -54,7 +54,7 @@ internal sealed class LookupHandler(
     {
         if (!parts.HasFlag(ProfileParts.Explanation))
             return null;
-        using var turn = await limits.TakeTurnAsync(ReadCost.OfAComputation.Users, cancellationToken);
+        using var turn = await limits.AcquireAsync(ReadCost.OfAComputation.Users, cancellationToken);
         return await explainer.ExplainAsync(userId, cancellationToken);
     }
 }

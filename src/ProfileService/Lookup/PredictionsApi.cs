@@ -35,7 +35,7 @@ internal static class PredictionsApi
         ModelSlot models,
         ModelRegistry registry)
     {
-        registry.ThrowUnlessOwn();
+        registry.ThrowUnlessActive();
         var model = models.Current;
         if (model.Items is not { } items)
             return ItemProblems.NoItemVectors(model.Manifest);

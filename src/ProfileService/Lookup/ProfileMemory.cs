@@ -12,7 +12,7 @@ namespace ProfileService.Lookup;
 /// Two halves: what is looked up goes into the young one. When that is full, it becomes the old one, and what the old one held and nobody
 /// looked up meanwhile is forgotten.
 /// </remarks>
-internal sealed class ProfileMemory(IOptions<LookupOptions> options, MemoryAtHand atHand)
+internal sealed class ProfileMemory(IOptions<LookupOptions> options, AvailableMemory atHand)
 {
     private readonly Lock _keeping = new();
     private readonly long _halfBytes = Math.Min(options.Value.MemoryBytes, atHand.Cache) / 2;

@@ -36,8 +36,8 @@ internal sealed class ProfileReader(
     /// <exception cref="OverloadedException">Too much is being read.</exception>
     public async Task<IReadOnlyList<FoundProfile>> ReadAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
-        var cost = 1 + (EncodedProfile.BytesOf(models.Current.Manifest.Dimension) / ReadLimits.BytesOfAUser);
-        using var turn = await limits.TakeTurnAsync(userIds.Count * cost, cancellationToken);
+        var cost = 1 + (EncodedProfile.BytesOf(models.Current.Manifest.Dimension) / ReadLimits.BytesPerUser);
+        using var turn = await limits.AcquireAsync(userIds.Count * cost, cancellationToken);
         return await finder.FindAsync(userIds, cancellationToken);
     }
 
@@ -98,7 +98,7 @@ internal sealed class ProfileReader(
 
     private async Task<bool> RefreshInTurnAsync(string userId, CancellationToken cancellationToken)
     {
-        using var turn = await limits.TakeTurnAsync(ReadCost.OfAQuery.Users, cancellationToken);
+        using var turn = await limits.AcquireAsync(ReadCost.OfAQuery.Users, cancellationToken);
         return await refresher.RefreshAsync(userId, cancellationToken);
     }
 }

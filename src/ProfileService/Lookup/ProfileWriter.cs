@@ -21,18 +21,18 @@ internal sealed class ProfileWriter(IOptions<JsonOptions> json, TimeProvider tim
     private readonly JsonSerializerOptions _options = json.Value.SerializerOptions;
 
     /// <summary>A profile with its default parts, see <see cref="UserProfile"/>.</summary>
-    public WrittenBody Json(in FoundProfile found) => Json(found, HeadOf(found.Encoded!));
+    public StreamedResult Json(in FoundProfile found) => Json(found, HeadOf(found.Encoded!));
 
     /// <summary>Some parts of a profile.</summary>
-    public WrittenBody Json(in FoundProfile found, ProfileParts parts, Explanation? explanation) =>
+    public StreamedResult Json(in FoundProfile found, ProfileParts parts, Explanation? explanation) =>
         Json(found, ProfileJson.Head(found.Profile!, parts, explanation, _options));
 
     /// <summary>Profiles in the order asked and the ids that have none, see <see cref="ProfileLookup"/>.</summary>
-    public WrittenBody Json(IReadOnlyList<string> userIds, IReadOnlyList<FoundProfile> found) =>
+    public StreamedResult Json(IReadOnlyList<string> userIds, IReadOnlyList<FoundProfile> found) =>
         new(JsonWithCharset, null, Parts(userIds, found, time.GetUtcNow()));
 
     /// <summary>A vector as little-endian float32; the rest of the profile goes into headers.</summary>
-    public WrittenBody Bytes(in FoundProfile found, IHeaderDictionary headers)
+    public StreamedResult Bytes(in FoundProfile found, IHeaderDictionary headers)
     {
         foreach (var (name, value) in found.Encoded!.Headers)
             headers[name] = value;
@@ -40,13 +40,13 @@ internal sealed class ProfileWriter(IOptions<JsonOptions> json, TimeProvider tim
         headers["X-Profile-Pending-Events"] = Text(found.PendingEvents);
         headers["X-Profile-Stale"] = found.IsStale ? "true" : "false";
         var vector = found.Profile!.Vector;
-        return new WrittenBody(ProfileFormat.Bytes, vector.Length, (ReadOnlyMemory<byte>[])[vector]);
+        return new StreamedResult(ProfileFormat.Bytes, vector.Length, (ReadOnlyMemory<byte>[])[vector]);
     }
 
     /// <summary>Vectors as rows of float32 [users, dimension] in the order asked; the row of a user without a profile is all NaN.</summary>
     /// <param name="model">The model that is named if nobody has a profile.</param>
     /// <param name="dimension">The length of its vectors.</param>
-    public static WrittenBody Matrix(IReadOnlyList<FoundProfile> found, string model, int dimension, IHeaderDictionary headers)
+    public static StreamedResult Matrix(IReadOnlyList<FoundProfile> found, string model, int dimension, IHeaderDictionary headers)
     {
         if (found.FirstOrDefault(f => f.Encoded is not null).Profile is { } first) // its model may not be the active one any more
             (model, dimension) = (first.Model, first.Vector.Length / sizeof(float));
@@ -55,13 +55,13 @@ internal sealed class ProfileWriter(IOptions<JsonOptions> json, TimeProvider tim
         headers["X-Profile-Model"] = model;
         headers["X-Profile-Dimension"] = Text(dimension);
         headers["X-Profile-Count"] = Text(found.Count);
-        return new WrittenBody(ProfileFormat.Bytes, (long)found.Count * dimension * sizeof(float), Rows(found, dimension * sizeof(float)));
+        return new StreamedResult(ProfileFormat.Bytes, (long)found.Count * dimension * sizeof(float), Rows(found, dimension * sizeof(float)));
     }
 
-    private WrittenBody Json(in FoundProfile found, byte[] head)
+    private StreamedResult Json(in FoundProfile found, byte[] head)
     {
         var tail = ProfileJson.Tail(found, time.GetUtcNow(), new byte[ProfileJson.MaxTail]);
-        return new WrittenBody(JsonWithCharset, head.Length + tail.Length, (ReadOnlyMemory<byte>[])[head, tail]);
+        return new StreamedResult(JsonWithCharset, head.Length + tail.Length, (ReadOnlyMemory<byte>[])[head, tail]);
     }
 
     private byte[] HeadOf(EncodedProfile encoded) =>

@@ -39,7 +39,7 @@ internal static class RecommendationsApi
         bool excludeSeen = true,
         [Name, MaxLength(CategoryFilter.MaxCategories)] string[]? categories = null)
     {
-        registry.ThrowUnlessOwn();
+        registry.ThrowUnlessActive();
         var model = models.Current;
         if (CategoryFilter.ProblemOf(categories) is { } badCategories)
             return badCategories;

@@ -3,10 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ProfileService.Model;
 
-/// <summary>A verified package, loaded: an immutable snapshot that is swapped whole (<see cref="ModelSlot"/>).</summary>
+/// <summary>A verified, loaded package: an immutable snapshot that <see cref="ModelSlot"/> swaps as a whole.</summary>
 internal sealed class ActiveModel : IDisposable
 {
-    /// <summary>Windows that a processor's cache has room for; more at once gain nothing.</summary>
+    /// <summary>Maximum users per run on a CPU. A larger batch does not fit the processor's cache and gains nothing.</summary>
     public const int UsersPerCpuRun = 32;
 
     private readonly ModelSession _session;
@@ -20,31 +20,35 @@ internal sealed class ActiveModel : IDisposable
 
     public WindowEncoder Encoder { get; }
 
-    /// <summary>What the graph really runs on.</summary>
+    /// <summary>The execution provider that the graph runs on.</summary>
     public ModelProvider Provider { get; }
 
-    /// <summary>Users of one run at most. More gain nothing on a CPU, where what a run works on is to stay in the cache; a GPU takes what there is.</summary>
+    /// <summary>Maximum users per run. It is limited on a CPU only, see <see cref="UsersPerCpuRun"/>.</summary>
     public int UsersPerRun => Provider == ModelProvider.Cpu ? UsersPerCpuRun : int.MaxValue;
 
-    /// <summary>Item vectors, or null where the package has none or they were not asked for.</summary>
+    /// <summary>Item vectors; null if the package has none or they were not requested.</summary>
     public ItemVectors? Items { get; }
 
-    /// <summary>Reads, verifies and loads a package: sha256, then the graph's shape, then the golden samples, then the item vectors.</summary>
+    /// <summary>
+    /// Reads, verifies and loads a package. Verification checks the sha256 of each file, the graph's inputs and outputs, the golden samples
+    /// and the item vectors.
+    /// </summary>
     /// <param name="withItems">Whether to keep the item vectors, which may be large.</param>
-    /// <exception cref="PackageRefusedException">It fails; the message names the file and says why.</exception>
+    /// <exception cref="PackageRefusedException">The package is invalid; the message names the file and the reason.</exception>
     public static ActiveModel Load(string directory, ModelOptions options, ILogger logger, bool withItems = false)
     {
         try
         {
-            return LoadUnguarded(directory, options, logger, withItems);
+            return LoadVerified(directory, options, logger, withItems);
         }
         catch (Exception e) when (e is not (PackageRefusedException or OptionsValidationException))
         {
-            throw new PackageRefusedException(directory, $"it cannot be verified: {e.Message}", e); // whatever a damaged package makes us stumble over
+            // A damaged package may cause any exception.
+            throw new PackageRefusedException(directory, $"it cannot be verified: {e.Message}", e);
         }
     }
 
-    private static ActiveModel LoadUnguarded(string directory, ModelOptions options, ILogger logger, bool withItems)
+    private static ActiveModel LoadVerified(string directory, ModelOptions options, ILogger logger, bool withItems)
     {
         var package = ModelPackage.Read(directory);
         var vocabulary = package.Json<Vocabulary>(Vocabulary.FileName) ?? new Vocabulary();
@@ -68,8 +72,8 @@ internal sealed class ActiveModel : IDisposable
         }
     }
 
-    /// <summary>The outputs are the caller's to dispose of.</summary>
-    /// <param name="withHeads">Whether what each attention head weighs is asked for, where the package tells it.</param>
+    /// <summary>Runs the graph. The caller disposes of the outputs.</summary>
+    /// <param name="withHeads">Whether to return the weights of each attention head, if the package provides them.</param>
     public ModelOutputs Run(ModelInputs inputs, bool withHeads = false) => _session.Run(inputs, withHeads);
 
     public void Dispose() => _session.Dispose();
@@ -85,7 +89,8 @@ internal sealed class ActiveModel : IDisposable
             }
             catch (OnnxRuntimeException e)
             {
-                throw new PackageRefusedException(Path.Combine(package.Directory, ModelPackage.GraphFile), $"ONNX Runtime cannot load it: {e.Message}", e);
+                throw new PackageRefusedException(
+                    Path.Combine(package.Directory, ModelPackage.GraphFile), $"ONNX Runtime cannot load it: {e.Message}", e);
             }
         }
     }

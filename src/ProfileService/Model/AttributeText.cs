@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace ProfileService.Model;
 
-/// <summary>An attribute's value as the one text that training and serving take it for, however it was written: 34, 34.0 and 3.4e1 are "34".</summary>
+/// <summary>The canonical text of an attribute's value, in training and serving alike: 34, 34.0 and 3.4e1 are all "34".</summary>
 internal static class AttributeText
 {
-    private const double Whole = 1L << 53; // up to here every whole number is exact
+    private const double MaxExact = 1L << 53; // every whole number up to this is exact
 
     public static string Of(JsonElement value) => value.ValueKind switch
     {
@@ -16,7 +16,7 @@ internal static class AttributeText
         _ => value.ToString(),
     };
 
-    private static string Of(double number) => number == Math.Truncate(number) && Math.Abs(number) <= Whole
+    private static string Of(double number) => number == Math.Truncate(number) && Math.Abs(number) <= MaxExact
         ? ((long)number).ToString(CultureInfo.InvariantCulture)
-        : number.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant(); // the shortest that reads back as the same
+        : number.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant(); // the shortest text that parses to the same number
 }

@@ -1,30 +1,33 @@
 namespace ProfileService.Model;
 
-/// <summary>The rows of the highest scores among those offered, in memory that depends on their number alone. For one thread.</summary>
-/// <param name="count">How many are kept, from 1.</param>
-/// <param name="names">Orders rows of equal score: the lesser comes first.</param>
-/// <param name="admits">Whether a row may be among them; null for any. Asked only of those that score high enough.</param>
-internal sealed class BestRows(int count, Comparison<int> names, Predicate<int>? admits = null)
+/// <summary>
+/// Keeps the rows with the highest scores in a heap of fixed size. Not thread-safe.
+/// </summary>
+/// <param name="count">Number of rows to keep, from 1.</param>
+/// <param name="tieBreak">Orders rows with equal scores: the lesser row comes first.</param>
+/// <param name="admits">Whether a row may be kept; null admits every row. Called only for rows whose score is high enough.</param>
+internal sealed class BestRows(int count, Comparison<int> tieBreak, Predicate<int>? admits = null)
 {
-    private readonly (float Score, int Row)[] _heap = new (float, int)[count]; // no child is worse than its parent, so that the worst is on top
+    private readonly (float Score, int Row)[] _heap = new (float, int)[count]; // min-heap: the worst row is at index 0
     private int _kept;
-    private float _least = float.NegativeInfinity; // to be reached
+    private float _minScore = float.NegativeInfinity; // lower scores are not kept
 
-    /// <param name="firstRow">The row of the first score; the others follow. A score that is no number is never kept.</param>
+    /// <summary>Adds rows. A score of NaN is never kept.</summary>
+    /// <param name="firstRow">Row of the first score; the other scores belong to the rows after it.</param>
     public void Offer(int firstRow, ReadOnlySpan<float> scores)
     {
         for (var i = 0; i < scores.Length; i++)
         {
-            if (scores[i] >= _least)
+            if (scores[i] >= _minScore)
                 Offer(scores[i], firstRow + i);
         }
     }
 
-    /// <summary>Those kept, the best first.</summary>
+    /// <summary>The kept rows, best first.</summary>
     public (float Score, int Row)[] Sorted()
     {
         var sorted = _heap[.._kept];
-        Array.Sort(sorted, (x, y) => x.Score == y.Score ? names(x.Row, y.Row) : y.Score.CompareTo(x.Score));
+        Array.Sort(sorted, (x, y) => x.Score == y.Score ? tieBreak(x.Row, y.Row) : y.Score.CompareTo(x.Score));
         return sorted;
     }
 
@@ -40,36 +43,37 @@ internal sealed class BestRows(int count, Comparison<int> names, Predicate<int>?
         else
             Sink(offered);
         if (_kept == count)
-            _least = _heap[0].Score;
+            _minScore = _heap[0].Score;
     }
 
-    private void Rise((float, int) offered, int place)
+    private void Rise((float, int) offered, int index)
     {
-        while (place > 0 && IsWorse(offered, _heap[(place - 1) / 2]))
+        while (index > 0 && IsWorse(offered, _heap[(index - 1) / 2]))
         {
-            _heap[place] = _heap[(place - 1) / 2];
-            place = (place - 1) / 2;
+            _heap[index] = _heap[(index - 1) / 2];
+            index = (index - 1) / 2;
         }
 
-        _heap[place] = offered;
+        _heap[index] = offered;
     }
 
-    /// <summary>Puts it in the place of the worst.</summary>
+    /// <summary>Replaces the worst row.</summary>
     private void Sink((float, int) offered)
     {
-        var place = 0;
-        while ((2 * place) + 1 is var child && child < count)
+        var index = 0;
+        while ((2 * index) + 1 is var child && child < count)
         {
             if (child + 1 < count && IsWorse(_heap[child + 1], _heap[child]))
                 child++;
             if (!IsWorse(_heap[child], offered))
                 break;
-            _heap[place] = _heap[child];
-            place = child;
+            _heap[index] = _heap[child];
+            index = child;
         }
 
-        _heap[place] = offered;
+        _heap[index] = offered;
     }
 
-    private bool IsWorse((float Score, int Row) x, (float Score, int Row) y) => x.Score < y.Score || (x.Score == y.Score && names(x.Row, y.Row) > 0);
+    private bool IsWorse((float Score, int Row) x, (float Score, int Row) y) =>
+        x.Score < y.Score || (x.Score == y.Score && tieBreak(x.Row, y.Row) > 0);
 }

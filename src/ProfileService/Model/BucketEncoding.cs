@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace ProfileService.Model;
 
-/// <summary>Numbers by the bounds they reach.</summary>
+/// <summary>Encodes a number as the index of its bucket. The bounds are inclusive lower bounds.</summary>
 internal sealed class BucketEncoding(double[] bounds) : IndexEncoding
 {
     public override long IndexOf(ReadOnlySpan<byte> value) =>
         double.TryParse(value, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? IndexOf(number) : Unknown;
 
-    /// <summary>2 + the number of bounds not above the number.</summary>
+    /// <summary>2 + the number of bounds that are less than or equal to the number.</summary>
     public long IndexOf(double number)
     {
-        var place = bounds.AsSpan().BinarySearch(number);
-        return First + (place < 0 ? ~place : place + 1);
+        var index = bounds.AsSpan().BinarySearch(number);
+        return First + (index < 0 ? ~index : index + 1);
     }
 
     public static bool AreAscending(IReadOnlyList<double> bounds) =>

@@ -5,19 +5,22 @@ using ProfileService.Windows;
 
 namespace ProfileService.Model;
 
-/// <summary><c>golden.json</c>: raw windows with the inputs and outputs that training computed for them, replayed before a package serves.</summary>
+/// <summary>
+/// <c>golden.json</c>: raw windows with the inputs and outputs that training computed for them. They are replayed before a package is
+/// served.
+/// </summary>
 internal sealed record GoldenSamples(IReadOnlyList<GoldenSample> Samples)
 {
     public const string FileName = "golden.json";
-    public const int Least = 20;
+    public const int MinCount = 20;
     public const double ValueTolerance = 1e-6;
     public const double OutputTolerance = 1e-4;
 
-    /// <summary>Why the service does not compute what training did, or null where it does.</summary>
+    /// <summary>Describes the first difference between the results of service and training; null if there is none.</summary>
     public string? Problem(WindowEncoder encoder, ModelSession session)
     {
-        if (Samples is not { Count: >= Least })
-            return $"it must hold at least {Least} samples.";
+        if (Samples is not { Count: >= MinCount })
+            return $"it must contain at least {MinCount} samples.";
 
         foreach (var (i, sample) in Samples.Index())
         {
@@ -28,7 +31,7 @@ internal sealed record GoldenSamples(IReadOnlyList<GoldenSample> Samples)
         return PaddedProblem(encoder, session);
     }
 
-    /// <summary>All samples as one batch, each padded to the longest: padding must not change a vector.</summary>
+    /// <summary>Runs all samples as one batch, each padded to the longest. Padding must not change a vector.</summary>
     private string? PaddedProblem(WindowEncoder encoder, ModelSession session)
     {
         var windows = Samples.Select(s => s.ToWindow()).ToList();
@@ -39,14 +42,14 @@ internal sealed record GoldenSamples(IReadOnlyList<GoldenSample> Samples)
         foreach (var (i, sample) in Samples.Index())
         {
             if (GoldenSample.Differs(outputs.Vector(i), sample.Vector, OutputTolerance))
-                return $"sample {i}: padded into a batch, the vector differs by more than {OutputTolerance}.";
+                return $"sample {i}: with padding in a batch, the vector differs by more than {OutputTolerance}.";
         }
 
         return null;
     }
 }
 
-/// <summary>One window, what the encoder must make of it, and what the graph must make of that.</summary>
+/// <summary>One window, the inputs that the encoder must produce, and the outputs that the graph must produce.</summary>
 internal sealed record GoldenSample(
     IReadOnlyList<GoldenEvent> Events,
     IReadOnlyDictionary<string, JsonElement>? Attributes,
@@ -66,24 +69,28 @@ internal sealed record GoldenSample(
             return $"input {input} is not what training computed.";
 
         using var outputs = session.Run(batch);
-        return Differs(outputs.Vector(0), Vector, GoldenSamples.OutputTolerance) ? $"the vector differs by more than {GoldenSamples.OutputTolerance}."
-            : Differs(outputs.AttentionOf(0), Attention, GoldenSamples.OutputTolerance) ? $"the attention differs by more than {GoldenSamples.OutputTolerance}."
+        const double Tolerance = GoldenSamples.OutputTolerance;
+        return Differs(outputs.Vector(0), Vector, Tolerance) ? $"the vector differs by more than {Tolerance}."
+            : Differs(outputs.AttentionOf(0), Attention, Tolerance) ? $"the attention differs by more than {Tolerance}."
             : null;
     }
 
     public Window ToWindow() => new("golden", [.. Events.Select(e => e.ToEvent())]);
 
-    /// <summary>Attributes as the encoder takes them: strings as they are, numbers in their shortest form.</summary>
+    /// <summary>The attributes in the encoder's form: strings unchanged, numbers in their shortest form.</summary>
     public Dictionary<string, string> AttributeTexts() => Attributes?.ToDictionary(a => a.Key, a => AttributeText.Of(a.Value)) ?? [];
 
-    /// <summary>The content vectors that the events carry, by item; the service's own catalogue has no part in a sample. Null where there are none.</summary>
+    /// <summary>
+    /// Content vectors by item, from the events of the sample; null if there are none. The service's own item catalogue is not used.
+    /// </summary>
     public ItemLookup? Contents()
     {
-        var contents = Events.Where(e => e.Content is not null).DistinctBy(e => e.ItemId).ToDictionary(e => e.ItemId, e => new ItemFacts(null, e.Content));
+        var contents = Events.Where(e => e.Content is not null).DistinctBy(e => e.ItemId)
+            .ToDictionary(e => e.ItemId, e => new ItemFacts(null, e.Content));
         return contents.Count == 0 ? null : id => contents.GetValueOrDefault(Encoding.UTF8.GetString(id));
     }
 
-    // Written so that NaN differs from everything.
+    // The comparison is negated so that NaN differs from everything.
     public static bool Differs(ReadOnlySpan<float> actual, ReadOnlySpan<float> expected, double tolerance)
     {
         if (actual.Length != expected.Length)
@@ -98,19 +105,30 @@ internal sealed record GoldenSample(
     }
 }
 
-/// <summary>An event as posted, without user and id.</summary>
-/// <param name="Content">The content vector of its item.</param>
+/// <summary>An event in the form of the API, without user and id.</summary>
+/// <param name="Content">Content vector of its item.</param>
 internal sealed record GoldenEvent(
-    string Kind, string ItemId, DateTimeOffset Timestamp, IReadOnlyList<string>? Categories = null, double? Value = null, float[]? Content = null)
+    string Kind,
+    string ItemId,
+    DateTimeOffset Timestamp,
+    IReadOnlyList<string>? Categories = null,
+    double? Value = null,
+    float[]? Content = null)
 {
     public WindowEvent ToEvent() =>
-        new("golden", Kind, ItemId, EventTime.FromUtc(Timestamp.UtcDateTime), Categories: Categories is { Count: > 0 } ? Categories : null, Value: Value);
+        new(
+            "golden",
+            Kind,
+            ItemId,
+            EventTime.FromUtc(Timestamp.UtcDateTime),
+            Categories: Categories is { Count: > 0 } ? Categories : null,
+            Value: Value);
 }
 
 /// <summary>The graph's inputs for one window, unpadded.</summary>
 internal sealed record GoldenInputs(long[] Items, long[] Kinds, long[] Categories, long[] Gaps, float[] Values, long[] Attributes)
 {
-    /// <summary>Name of the first input that differs, or null.</summary>
+    /// <summary>Name of the first input that differs; null if none does.</summary>
     public string? Difference(ModelInputs actual) =>
         !actual.Items.Span.SequenceEqual(Items) ? "items"
         : !actual.Kinds.Span.SequenceEqual(Kinds) ? "kinds"

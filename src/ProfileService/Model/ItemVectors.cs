@@ -2,14 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace ProfileService.Model;
 
-/// <summary><c>items.f32</c>: a vector for each item of the vocabulary, in the space of the profiles. A row is an item's index, so that rows 0 and 1 are no items.</summary>
+/// <summary>
+/// <c>items.f32</c>: a vector for each item of the vocabulary, in the vector space of the profiles. The row of an item is its index in the
+/// vocabulary; therefore rows 0 and 1 belong to no item.
+/// </summary>
 internal sealed class ItemVectors
 {
     public const string FileName = "items.f32";
 
     private readonly float[] _vectors; // [N, D]
     private readonly IReadOnlyDictionary<string, long> _rows;
-    private readonly string?[] _ids; // [N], null where a row is no item
+    private readonly string?[] _ids; // [N], null if the row belongs to no item
 
     /// <param name="vectors">[N, D]</param>
     /// <param name="rows">Item id → row, from 2.</param>
@@ -21,19 +24,19 @@ internal sealed class ItemVectors
             _ids[row] = id;
     }
 
-    /// <summary>N, the rows that are no items included.</summary>
+    /// <summary>N, including the rows that belong to no item.</summary>
     public int Rows => _ids.Length;
 
     /// <summary>D.</summary>
     public int Dimension { get; }
 
-    /// <summary>Items that have a vector.</summary>
+    /// <summary>Number of items that have a vector.</summary>
     public int Count => _rows.Count;
 
     /// <summary>[N, D]</summary>
     public ReadOnlySpan<float> Vectors => _vectors;
 
-    /// <summary>Row of an item, or null where the vocabulary lacks it.</summary>
+    /// <summary>Row of an item; null if it is not in the vocabulary.</summary>
     public int? RowOf(string itemId) => _rows.TryGetValue(itemId, out var row) ? (int)row : null;
 
     public bool IsItem(int row) => _ids[row] is not null;
@@ -41,10 +44,13 @@ internal sealed class ItemVectors
     /// <summary>Orders rows by their items' ids.</summary>
     public int CompareIds(int row, int other) => string.CompareOrdinal(_ids[row], _ids[other]);
 
-    /// <exception cref="InvalidOperationException">The row is no item.</exception>
-    public string IdOf(int row) => _ids[row] ?? throw new InvalidOperationException($"Row {row} is no item.");
+    /// <exception cref="InvalidOperationException">The row belongs to no item.</exception>
+    public string IdOf(int row) => _ids[row] ?? throw new InvalidOperationException($"Row {row} belongs to no item.");
 
-    /// <summary>Scores every row by its product with a profile; negative infinity where a row is no item. Equal vectors give equal scores.</summary>
+    /// <summary>
+    /// Scores every row by its dot product with a profile. Rows that belong to no item score negative infinity. Equal vectors have equal
+    /// scores.
+    /// </summary>
     /// <param name="profile">[D]</param>
     /// <param name="scores">[N]</param>
     public void Score(ReadOnlySpan<float> profile, Span<float> scores)
@@ -57,26 +63,30 @@ internal sealed class ItemVectors
         }
     }
 
-    /// <summary>Of a package, or null where it has none.</summary>
+    /// <summary>The item vectors of a package; null if it has none.</summary>
     public static ItemVectors? Of(ModelPackage package, Vocabulary vocabulary) =>
         package.Bytes(FileName) is { } bytes
             ? new ItemVectors(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), package.Manifest.Dimension, vocabulary.Items!)
             : null;
 
-    /// <summary>What is wrong with a package's file, or null.</summary>
+    /// <summary>Returns what is wrong with a package's file, or null.</summary>
     public static string? Problem(ModelPackage package)
     {
         if (package.Bytes(FileName) is not { } bytes)
             return null;
         if (package.Manifest.Inputs.Items is not { Encoding: "vocabulary", Size: { } size })
-            return "inputs.items is no vocabulary, so that its rows belong to no item; leave the file out.";
+            return "the encoding of inputs.items is not vocabulary, so that the rows belong to no item; remove the file.";
         var (rows, dimension) = (IndexEncoding.First + size, package.Manifest.Dimension);
         if (bytes.Length != rows * dimension * sizeof(float))
-            return $"it has {bytes.Length:N0} bytes; {rows:N0} rows (the vocabulary's {size:N0} items and 2) of dimension {dimension} are {rows * dimension * sizeof(float):N0}.";
+        {
+            return $"it has {bytes.Length:N0} bytes; {rows:N0} rows (the vocabulary's {size:N0} items and 2) of dimension {dimension} "
+                + $"have {rows * dimension * sizeof(float):N0}.";
+        }
+
         foreach (var cell in MemoryMarshal.Cast<byte, float>(bytes))
         {
             if (!float.IsFinite(cell))
-                return "it holds a number that is not finite.";
+                return "it contains a number that is not finite.";
         }
 
         return null;

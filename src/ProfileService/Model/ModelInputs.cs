@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace ProfileService.Model;
 
-/// <summary>The graph's inputs for a batch of B windows of up to L events, in pooled arrays; all padding when made.</summary>
+/// <summary>The graph's inputs for a batch of B windows of up to L events, in pooled arrays. Initially all values are padding.</summary>
 internal sealed class ModelInputs : IDisposable
 {
     private readonly long[] _indices; // items, kinds, categories, gaps, attributes
     private readonly float[] _values; // values, content
 
-    /// <param name="contentDimension">C, or 0 where the model takes no content.</param>
+    /// <param name="contentDimension">C; 0 if the model does not use content vectors.</param>
     public ModelInputs(int users, int length, int attributeCount, int contentDimension = 0)
     {
         (Users, Length, AttributeCount, ContentDimension) = (users, length, attributeCount, contentDimension);

@@ -15,36 +15,44 @@ internal sealed record ModelManifest(
 {
     public const string FileName = PackageFiles.ManifestFile;
 
-    /// <summary>Numbers of a content vector at most.</summary>
+    /// <summary>Maximum length of a content vector.</summary>
     public const int MaxContentDimension = 4_096;
 
-    private const double UsualTemperature = 0.1;
+    private const double DefaultTemperature = 0.1;
 
-    /// <summary>How the package was trained, where it says so.</summary>
+    /// <summary>How the package was trained; null if the package does not say it.</summary>
     public JsonElement? Training { get; init; }
 
-    /// <summary>T of the softmax over products with item vectors that training ended with; 0.1 where the package does not say.</summary>
+    /// <summary>Temperature of the softmax over products with item vectors at the end of training. Default 0.1.</summary>
     [JsonIgnore]
     public double Temperature =>
-        Training is { ValueKind: JsonValueKind.Object } training && training.TryGetProperty("temperature", out var t) && t.ValueKind == JsonValueKind.Number && t.GetDouble() is > 0 and var named
-            ? named
-            : UsualTemperature;
+        Training is { ValueKind: JsonValueKind.Object } training
+        && training.TryGetProperty("temperature", out var t)
+        && t.ValueKind == JsonValueKind.Number
+        && t.GetDouble() is > 0 and var temperature
+            ? temperature
+            : DefaultTemperature;
 
-    /// <summary>Name and version, by which profiles say what computed them.</summary>
+    /// <summary>Name and version, which profiles carry.</summary>
     [JsonIgnore]
     public string Id => $"{Name}/{Version}";
 
-    /// <summary>What is wrong, or null. Encodings are checked where they are built.</summary>
+    /// <summary>Returns what is wrong, or null. Encodings are checked when they are created.</summary>
     public string? Problem() => this switch
     {
         _ when !PackageFiles.IsName(Name) => "name must be 1 to 64 letters, digits, dots, dashes or underscores.",
         _ when !PackageFiles.IsName(Version) => "version must be 1 to 64 letters, digits, dots, dashes or underscores.",
         { Dimension: < 1 or > 4_096 } => "dimension must be 1 to 4,096.",
         { MaxEvents: < 1 or > 10_000 } => "maxEvents must be 1 to 10,000.",
-        { Inputs: not { Items: not null, Kinds: not null, Categories: not null, Gaps: not null, Values: not null, Attributes: not null } } =>
-            "inputs must declare items, kinds, categories, gaps, values and attributes.",
+        {
+            Inputs: not
+            {
+                Items: not null, Kinds: not null, Categories: not null, Gaps: not null, Values: not null, Attributes: not null,
+            },
+        } => "inputs must declare items, kinds, categories, gaps, values and attributes.",
         { Inputs.Content.Dimension: < 1 or > MaxContentDimension } => $"inputs.content: dimension must be 1 to {MaxContentDimension:N0}.",
-        { Inputs.Attributes: var attributes } when attributes.Any(a => a?.Name is null) => "inputs.attributes: every attribute needs a name.",
+        { Inputs.Attributes: var attributes } when attributes.Any(a => a?.Name is null) =>
+            "inputs.attributes: every attribute needs a name.",
         { Files: null } => "files is missing.",
         _ => null,
     };
@@ -60,11 +68,11 @@ internal sealed record ModelInputsManifest(
     IReadOnlyList<EncodingManifest> Attributes,
     ContentManifest? Content = null);
 
-/// <summary>That the graph takes the content vectors of items.</summary>
-/// <param name="Dimension">Numbers of each.</param>
+/// <summary>Declares that the graph uses content vectors of items.</summary>
+/// <param name="Dimension">Length of each vector.</param>
 internal sealed record ContentManifest(int Dimension);
 
-/// <summary>One encoding; which members it has depends on <see cref="Encoding"/>.</summary>
+/// <summary>One encoding. Its members depend on <see cref="Encoding"/>.</summary>
 internal sealed record EncodingManifest(
     string Encoding,
     string? Name = null,

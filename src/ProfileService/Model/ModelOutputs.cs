@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ProfileService.Model;
 
-/// <summary>What the graph made of a batch of B windows of up to L events, in pooled arrays.</summary>
+/// <summary>The graph's outputs for a batch of B windows of up to L events, in pooled arrays.</summary>
 internal sealed class ModelOutputs : IDisposable
 {
     private readonly float[] _vectors;
@@ -11,7 +11,7 @@ internal sealed class ModelOutputs : IDisposable
     private readonly int _dimension;
     private readonly int _length;
 
-    /// <param name="heads">H, how many heads are told of; 0 for none.</param>
+    /// <param name="heads">H, number of attention heads to return; 0 for none.</param>
     public ModelOutputs(int users, int length, int dimension, int heads = 0)
     {
         (_dimension, _length, Heads) = (dimension, length, heads);
@@ -22,7 +22,7 @@ internal sealed class ModelOutputs : IDisposable
         HeadAttention = _heads.AsMemory(0, users * heads * length);
     }
 
-    /// <summary>H, or 0 where the heads were not asked for or the package does not tell.</summary>
+    /// <summary>H; 0 if the heads were not requested or the package does not provide them.</summary>
     public int Heads { get; }
 
     /// <summary>[B, D], each row of unit length.</summary>
@@ -31,14 +31,14 @@ internal sealed class ModelOutputs : IDisposable
     /// <summary>[B, L], each row sums to 1 over its real events.</summary>
     public Memory<float> Attention { get; }
 
-    /// <summary>[B, H, L], what each head weighs; each row sums to 1 at most, the rest lies on the attributes.</summary>
+    /// <summary>[B, H, L], the weights of each head. Each row sums to at most 1; the rest is the weight of the attributes.</summary>
     public Memory<float> HeadAttention { get; }
 
     public ReadOnlySpan<float> Vector(int user) => Vectors.Span.Slice(user * _dimension, _dimension);
 
     public ReadOnlySpan<float> AttentionOf(int user) => Attention.Span.Slice(user * _length, _length);
 
-    /// <summary>What each head weighs of one event; null where the heads are not told or the model did not read the event.</summary>
+    /// <summary>Weight of one event in each head; null if the heads were not returned or the model did not read the event.</summary>
     /// <param name="fromEnd">-1 for the newest event, -2 for the one before it, …</param>
     public double[]? HeadsOf(int user, int fromEnd)
     {

@@ -1,6 +1,6 @@
 namespace ProfileService.Model;
 
-/// <summary>The package of a profile model: its manifest, and its files proved by their sha256.</summary>
+/// <summary>The package of a profile model: its manifest, and its files, verified by their sha256.</summary>
 internal sealed class ModelPackage
 {
     public const string GraphFile = PackageFiles.GraphFile;
@@ -15,7 +15,7 @@ internal sealed class ModelPackage
 
     public byte[] Graph => _files.Graph;
 
-    /// <exception cref="PackageRefusedException">A file is missing, cannot be read, or is not the one that the manifest names.</exception>
+    /// <exception cref="PackageRefusedException">A file is missing, cannot be read, or does not match the manifest.</exception>
     public static ModelPackage Read(string directory)
     {
         var manifest = PackageFiles.ReadManifest<ModelManifest>(directory, "Model:Package");
@@ -24,11 +24,11 @@ internal sealed class ModelPackage
             : new ModelPackage(manifest, PackageFiles.Read(directory, manifest.Files, GraphFile, GoldenSamples.FileName));
     }
 
-    /// <summary>A file of the package, or null where it has none of that name.</summary>
+    /// <summary>The content of a file of the package; null if there is no such file.</summary>
     public byte[]? Bytes(string name) => _files.Bytes(name);
 
-    /// <summary>A JSON file of the package, or null where it has none of that name.</summary>
-    /// <exception cref="PackageRefusedException">The file is not what it should be.</exception>
+    /// <summary>The content of a JSON file of the package; null if there is no such file.</summary>
+    /// <exception cref="PackageRefusedException">The file is invalid.</exception>
     public T? Json<T>(string name)
         where T : class => _files.Json<T>(name);
 }

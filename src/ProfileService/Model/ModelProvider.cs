@@ -1,6 +1,6 @@
 namespace ProfileService.Model;
 
-/// <summary>What runs the graph.</summary>
+/// <summary>The ONNX Runtime execution provider.</summary>
 internal enum ModelProvider
 {
     Cpu,

@@ -1,69 +1,74 @@
 namespace ProfileService.Model;
 
 /// <summary>
-/// Which model is active on the stores, and whether it is the package of this process: the one place that knows both. Only a process whose package is
-/// active computes; every other answers with stored profiles by the active model. Who changes it is RolloutWorker.
+/// Knows which model is active on the stores, and whether it is the package of this process. Only a process whose package is active
+/// computes profiles; every other process serves the stored profiles of the active model. RolloutWorker changes the active model.
 /// </summary>
 internal sealed partial class ModelRegistry(ModelSlot models, ILogger<ModelRegistry> logger)
 {
-    private readonly Lock _seeing = new();
+    private readonly Lock _lock = new();
     private volatile ModelStamp? _active;
-    private volatile ModelStanding _standing;
+    private volatile ModelStatus _status;
 
     public ModelStamp Own => models.Current.Stamp;
 
-    /// <summary>The model whose profiles are answered; this process's own where the stores name none yet.</summary>
+    /// <summary>The model whose profiles are served. The model of this process if the stores name none yet.</summary>
     public ModelStamp Active => _active ?? Own;
 
-    public ModelStanding Standing => _standing;
+    public ModelStatus Status => _status;
 
-    /// <summary>Whether this process may compute profiles, and whatever else it takes the active package to compute.</summary>
-    public bool IsOwn => _standing == ModelStanding.Active;
+    /// <summary>
+    /// Whether this process's package is the active model. Only then may it compute profiles and other results of the model.
+    /// </summary>
+    public bool IsActive => _status == ModelStatus.Active;
 
-    /// <summary>What is wrong and what to do; null where this process's package is the active one, or is about to be.</summary>
-    public string? Advice => _standing switch
+    /// <summary>What is wrong and what to do; null if this process's package is active or about to be activated.</summary>
+    public string? Advice => _status switch
     {
-        ModelStanding.Other =>
-            $"Model:Package is {Own}, but the active model of these stores is {Active}. Set Model:Package to the folder of {Active.Id} and restart; "
+        ModelStatus.Other =>
+            $"Model:Package is {Own}, but the active model of these stores is {Active}. "
+            + $"Set Model:Package to the folder of {Active.Id} and restart; "
             + $"to make {Own.Id} the active model instead, start one process with Model:Activate=true.",
-        ModelStanding.Superseded =>
-            $"{Active} was made the active model in place of {Own}, which this process has: it computes no profiles any more. "
+        ModelStatus.Superseded =>
+            $"{Active} replaced {Own}, the package of this process, as the active model: this process no longer computes profiles. "
             + $"Restart it with Model:Package set to the folder of {Active.Id}.",
         _ => null,
     };
 
-    /// <exception cref="OtherModelException">What is to be done takes the active package, which this process does not have.</exception>
-    public void ThrowUnlessOwn()
+    /// <exception cref="OtherModelException">The operation needs the active package, which this process does not have.</exception>
+    public void ThrowUnlessActive()
     {
         if (Advice is { } advice)
             throw new OtherModelException(advice);
     }
 
-    /// <exception cref="OtherModelException">This process was started with another package than the active one, and is not ready.</exception>
+    /// <exception cref="OtherModelException">This process was started with a package that was not active, and is not ready.</exception>
     public void ThrowIfOther()
     {
-        if (_standing == ModelStanding.Other)
-            ThrowUnlessOwn();
+        if (_status == ModelStatus.Other)
+            ThrowUnlessActive();
     }
 
-    /// <summary>Takes note of what the stores say.</summary>
-    /// <param name="active">Null where they name none: whoever starts next does.</param>
-    public void See(ModelStamp? active)
+    /// <summary>Updates the active model from the stores.</summary>
+    /// <param name="active">Null if the stores name none; then nothing changes.</param>
+    public void Update(ModelStamp? active)
     {
-        lock (_seeing)
+        lock (_lock)
         {
             if (active is null)
                 return;
-            var before = _standing;
+            var before = _status;
             _active = Own.Is(active) ? Own : active;
-            _standing = Own.Is(active) ? ModelStanding.Active : before is ModelStanding.Active or ModelStanding.Superseded ? ModelStanding.Superseded : ModelStanding.Other;
-            if (_standing != before)
+            _status = Own.Is(active) ? ModelStatus.Active
+                : before is ModelStatus.Active or ModelStatus.Superseded ? ModelStatus.Superseded
+                : ModelStatus.Other;
+            if (_status != before)
                 Log();
         }
     }
 
-    /// <summary>As <see cref="See"/>, of a start that is about to activate its own: what it finds is no fault.</summary>
-    public void Foresee(ModelStamp? active) => _active = active;
+    /// <summary>Sets the active model before this process activates its own package. A different model is not an error then.</summary>
+    public void Expect(ModelStamp? active) => _active = active;
 
     private void Log()
     {
@@ -80,18 +85,18 @@ internal sealed partial class ModelRegistry(ModelSlot models, ILogger<ModelRegis
     private partial void LogOwn(ModelStamp model);
 }
 
-/// <summary>What a process's package is to the stores.</summary>
-internal enum ModelStanding
+/// <summary>Relation of a process's package to the active model of the stores.</summary>
+internal enum ModelStatus
 {
-    /// <summary>Not known yet, or about to be activated.</summary>
+    /// <summary>Unknown, or about to be activated.</summary>
     Starting,
 
-    /// <summary>The active model.</summary>
+    /// <summary>The package is the active model.</summary>
     Active,
 
-    /// <summary>It was active until another was made so.</summary>
+    /// <summary>The package was active until another model was activated.</summary>
     Superseded,
 
-    /// <summary>Another was active when the process started, and still is.</summary>
+    /// <summary>Another model was active when the process started, and still is.</summary>
     Other,
 }

@@ -3,10 +3,10 @@ using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace ProfileService.Model;
 
-/// <summary>The graph loaded into ONNX Runtime. <see cref="Run"/> may be called by many threads at once.</summary>
+/// <summary>The graph, loaded into ONNX Runtime. <see cref="Run"/> is thread-safe.</summary>
 internal sealed class ModelSession : IDisposable
 {
-    private const string ContentName = "content"; // where the manifest declares it
+    private const string ContentName = "content"; // only if the manifest declares it
 
     private static readonly string[] IndexNames = ["items", "kinds", "categories", "gaps", "attributes"];
     private static readonly string[] InputNames = ["items", "kinds", "categories", "gaps", "values", "attributes"];
@@ -17,10 +17,10 @@ internal sealed class ModelSession : IDisposable
     private readonly RunOptions _run = new();
     private readonly string[] _inputNames;
     private readonly int _dimension;
-    private readonly int _heads; // that the graph tells of; 0 for none
-    private readonly int _contentDimension; // 0 where the graph takes no content
+    private readonly int _heads; // attention heads that the graph outputs; 0 for none
+    private readonly int _contentDimension; // 0 if the graph has no input content
 
-    /// <exception cref="OnnxRuntimeException">The bytes are no graph, or the provider cannot run it.</exception>
+    /// <exception cref="OnnxRuntimeException">The bytes are not a graph, or the provider cannot run it.</exception>
     public ModelSession(byte[] graph, ModelManifest manifest, SessionOptions options)
     {
         _session = new InferenceSession(graph, options);
@@ -30,7 +30,7 @@ internal sealed class ModelSession : IDisposable
         _inputNames = _contentDimension > 0 ? [.. InputNames, ContentName] : InputNames;
     }
 
-    /// <summary>Why the graph does not fit the contract, or null where it does.</summary>
+    /// <summary>Returns how the graph violates the contract, or null.</summary>
     public string? Problem(int attributeCount)
     {
         var missing = _inputNames.Except(_session.InputMetadata.Keys).Select(name => $"input {name}")
@@ -45,17 +45,19 @@ internal sealed class ModelSession : IDisposable
                 return $"input {name} must be {expected.Name} of rank {rank}.";
         }
 
-        if (_contentDimension > 0 && _session.InputMetadata[ContentName].Dimensions[2] is >= 0 and var content && content != _contentDimension)
-            return $"input content has {content} numbers an item, the manifest's inputs.content {_contentDimension}.";
+        if (_contentDimension > 0
+            && _session.InputMetadata[ContentName].Dimensions[2] is >= 0 and var content
+            && content != _contentDimension)
+            return $"input content has {content} numbers per item, but the manifest's inputs.content has {_contentDimension}.";
 
         if (_session.InputMetadata["attributes"].Dimensions[1] is >= 0 and var declared && declared != attributeCount)
-            return $"input attributes has {declared} columns, the manifest's schema {attributeCount}.";
+            return $"input attributes has {declared} columns, but the manifest's schema has {attributeCount}.";
         return _session.OutputMetadata["vector"].Dimensions is [_, var dimension] && (dimension < 0 || dimension == _dimension)
             ? null
             : $"output vector must have the manifest's dimension, {_dimension}.";
     }
 
-    /// <summary>The outputs are the caller's to dispose of.</summary>
+    /// <summary>Runs the graph. The caller disposes of the outputs.</summary>
     public ModelOutputs Run(ModelInputs inputs, bool withHeads = false)
     {
         long[] events = [inputs.Users, inputs.Length]; // [B, L]
@@ -72,7 +74,9 @@ internal sealed class ModelSession : IDisposable
         {
             using var vectors = Tensor(outputs.Vectors, [inputs.Users, _dimension]);
             using var attention = Tensor(outputs.Attention, events);
-            OrtValue[] given = content is null ? [items, kinds, categories, gaps, values, attributes] : [items, kinds, categories, gaps, values, attributes, content];
+            OrtValue[] given = content is null
+                ? [items, kinds, categories, gaps, values, attributes]
+                : [items, kinds, categories, gaps, values, attributes, content];
             if (outputs.Heads == 0)
             {
                 _session.Run(_run, _inputNames, given, OutputNames, [vectors, attention]);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ProfileService.Model;
 
 /// <summary>
-/// ONNX Runtime reports its use to Microsoft (mobile.events.data.microsoft.com) unless the environment says otherwise before its
-/// library is loaded. Nothing leaves this process unasked, so it says so.
+/// Disables the telemetry of ONNX Runtime. It reports its use to Microsoft (mobile.events.data.microsoft.com) unless an environment
+/// variable is set before its library is loaded.
 /// </summary>
 internal static class OnnxTelemetry
 {
@@ -14,7 +14,7 @@ internal static class OnnxTelemetry
     {
         Environment.SetEnvironmentVariable(Variable, "1");
         if (!OperatingSystem.IsWindows())
-            _ = SetNative(Variable, "1", overwrite: 1); // .NET's own environment is a copy that native code does not see
+            _ = SetNative(Variable, "1", overwrite: 1); // native code does not see .NET's copy of the environment
     }
 
     [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]

@@ -1,8 +1,8 @@
 namespace ProfileService.Model;
 
-/// <summary>The process has another package than the active one; answered 503. The message says what to do.</summary>
+/// <summary>The package of this process is not the active one. The response is 503; the message says what to do.</summary>
 internal sealed class OtherModelException(string message) : Exception(message)
 {
-    /// <summary>Of the problem.</summary>
+    /// <summary>Code of the problem.</summary>
     public const string Code = "other_model";
 }

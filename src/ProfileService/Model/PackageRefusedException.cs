@@ -1,6 +1,6 @@
 namespace ProfileService.Model;
 
-/// <summary>A model package that must not serve: which file is wrong, and how.</summary>
+/// <summary>A model package is invalid: which file, and why.</summary>
 internal sealed class PackageRefusedException(string file, string reason, Exception? inner = null)
     : Exception($"Model package refused: {file}: {reason}", inner)
 {

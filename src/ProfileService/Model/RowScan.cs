@@ -5,20 +5,20 @@ using System.Runtime.InteropServices;
 namespace ProfileService.Model;
 
 /// <summary>
-/// Products of vectors with every row of a matrix. The matrix passes through the cache once, block by block, however many vectors there
-/// are. The order of each sum depends on the dimension alone: equal rows score equal wherever they lie, alone and in a batch.
+/// Computes dot products of vectors with every row of a matrix. The matrix is read once, block by block, for all vectors. The summation
+/// order depends only on the dimension; therefore equal rows have equal scores at any position and in any batch.
 /// </summary>
 internal static class RowScan
 {
-    private const int BlockBytes = 1 << 14; // half of a first-level cache, so that a block stays there while all vectors pass over it
+    private const int BlockBytes = 1 << 14; // half of an L1 cache; a block stays in it for all vectors
     private const int MaxBlockRows = 256;
-    private const int RowsAtOnce = 4; // sums that run side by side: one alone waits for itself
+    private const int RowsAtOnce = 4; // independent sums, which the processor computes in parallel
 
-    /// <summary>Offers the score of each row to whom it may concern.</summary>
+    /// <summary>Scores each row with each vector, and offers the scores to the vector's <see cref="BestRows"/>.</summary>
     /// <param name="matrix">[N, D]</param>
     /// <param name="vectors">[U, D]</param>
     /// <param name="best">[U]</param>
-    /// <param name="firstRow">Number of the matrix's first row, where it is part of a larger one.</param>
+    /// <param name="firstRow">Number of the matrix's first row, if the matrix is part of a larger one.</param>
     public static void Offer(ReadOnlySpan<float> matrix, ReadOnlySpan<float> vectors, ReadOnlySpan<BestRows> best, int firstRow = 0)
     {
         var dimension = vectors.Length / best.Length;
@@ -69,7 +69,7 @@ internal static class RowScan
         }
 
         var rest = vector[i..];
-        scores[3] = Rest(rows[(3 * dimension + i)..], rest, Vector.Sum(sumD)); // the last first: one check of the span's length
+        scores[3] = Rest(rows[(3 * dimension + i)..], rest, Vector.Sum(sumD)); // the last index first: one bounds check is enough
         scores[2] = Rest(rows[(2 * dimension + i)..], rest, Vector.Sum(sumC));
         scores[1] = Rest(rows[(dimension + i)..], rest, Vector.Sum(sumB));
         scores[0] = Rest(rows[i..], rest, Vector.Sum(sumA));
@@ -83,7 +83,7 @@ internal static class RowScan
         return Rest(row[i..], vector[i..], Vector.Sum(sum));
     }
 
-    // What is left of a row where the dimension is no multiple of a register.
+    // The rest of a row, if the dimension is not a multiple of the vector register's length.
     private static float Rest(ReadOnlySpan<float> row, ReadOnlySpan<float> vector, float sum)
     {
         for (var i = 0; i < vector.Length; i++)

@@ -1,6 +1,6 @@
 namespace ProfileService.Model;
 
-/// <summary><c>vocabulary.json</c>: value → index for each input that is encoded so.</summary>
+/// <summary><c>vocabulary.json</c>: value → index, for each input with the encoding <c>vocabulary</c>.</summary>
 internal sealed record Vocabulary(
     IReadOnlyDictionary<string, long>? Items = null,
     IReadOnlyDictionary<string, long>? Categories = null,

@@ -3,18 +3,18 @@ using ProfileService.Windows.Codec;
 
 namespace ProfileService.Model;
 
-/// <summary>Windows to the graph's inputs, by a package's manifest. Immutable; used by many threads.</summary>
+/// <summary>Encodes windows as the graph's inputs, as a package's manifest declares. Immutable and thread-safe.</summary>
 internal sealed class WindowEncoder
 {
     private readonly IndexEncoding _items;
     private readonly IndexEncoding _kinds;
-    private readonly long[] _knownKinds; // index of each of EventKinds
+    private readonly long[] _knownKinds; // index of each kind in EventKinds.Known
     private readonly IndexEncoding _categories;
-    private readonly BucketEncoding? _gaps; // null where the model does not use them
+    private readonly BucketEncoding? _gaps; // null if the model does not use them
     private readonly ValueEncoding _values;
     private readonly (string Name, IndexEncoding Encoding)[] _attributes;
 
-    /// <exception cref="PackageRefusedException">An encoding cannot be built.</exception>
+    /// <exception cref="PackageRefusedException">An encoding is invalid.</exception>
     public WindowEncoder(ModelManifest manifest, Vocabulary vocabulary)
     {
         var inputs = manifest.Inputs;
@@ -34,31 +34,43 @@ internal sealed class WindowEncoder
         ContentDimension = inputs.Content?.Dimension ?? 0;
     }
 
-    /// <summary>Longest window that the graph takes.</summary>
+    /// <summary>Maximum number of events of a window that are encoded.</summary>
     public int MaxEvents { get; }
 
-    /// <summary>Attributes in the schema.</summary>
+    /// <summary>Number of attributes in the schema.</summary>
     public int AttributeCount => _attributes.Length;
 
-    /// <summary>Numbers of an item's content vector; 0 where the model takes none.</summary>
+    /// <summary>Length of an item's content vector; 0 if the model does not use content vectors.</summary>
     public int ContentDimension { get; }
 
-    /// <summary>Room for a batch of so many windows of up to so many events.</summary>
+    /// <summary>Creates an empty batch.</summary>
+    /// <param name="users">Number of windows.</param>
+    /// <param name="length">Maximum number of events of a window.</param>
     public ModelInputs NewBatch(int users, int length) => new(users, length, AttributeCount, ContentDimension);
 
-    /// <summary>How many of a window's events are encoded: the newest <see cref="MaxEvents"/>.</summary>
+    /// <summary>Number of a window's events that are encoded: the newest <see cref="MaxEvents"/>.</summary>
     public int LengthOf(int events) => Math.Min(events, MaxEvents);
 
     public int LengthOf(Window window) => LengthOf(window.Events.Count);
 
-    /// <summary>Writes the window into one row of the batch, its newest event last; the row is all padding before.</summary>
-    /// <param name="items">Where events without categories find those of their items, and all find content vectors; null for nowhere.</param>
-    public void Encode(Window window, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row, ItemLookup? items = null) =>
+    /// <summary>Writes the window to one row of the batch, its newest event last. The rest of the row stays padding.</summary>
+    /// <param name="items">Source of categories for events without one, and of content vectors; null for none.</param>
+    public void Encode(
+        Window window, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row, ItemLookup? items = null) =>
         Encode(WindowCodec.Encode(window), window.Events.Count, attributes, batch, row, items);
 
-    /// <summary>As a window's bytes, of which it is known how many events they hold; returns the newest one's timestamp, 0 where there is none.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no window.</exception>
-    public long Encode(ReadOnlySpan<byte> window, int events, IReadOnlyDictionary<string, string> attributes, ModelInputs batch, int row, ItemLookup? items = null)
+    /// <summary>
+    /// As the overload for a <see cref="Window"/>, for the bytes of a window with a known number of events. Returns the timestamp of the
+    /// newest event; 0 if there is none.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The bytes are not a window.</exception>
+    public long Encode(
+        ReadOnlySpan<byte> window,
+        int events,
+        IReadOnlyDictionary<string, string> attributes,
+        ModelInputs batch,
+        int row,
+        ItemLookup? items = null)
     {
         var newest = EncodeEvents(window, events, batch, row, items);
         for (var a = 0; a < _attributes.Length; a++)
@@ -70,7 +82,7 @@ internal sealed class WindowEncoder
         return newest;
     }
 
-    /// <summary>How many of the schema's attributes a row has a known value of.</summary>
+    /// <summary>Number of the schema's attributes for which a row has a known value.</summary>
     public int CountRead(ModelInputs batch, int row)
     {
         var read = 0;

@@ -1,6 +1,6 @@
 namespace ProfileService.Platform;
 
-/// <summary>A header of a route, for the description of the API.</summary>
-/// <param name="Type">What its text stands for.</param>
-/// <param name="Status">Status of the answers that have it; null for a header of the request.</param>
+/// <summary>Metadata that describes a header of a route in the OpenAPI document.</summary>
+/// <param name="Type">Type of the header's value.</param>
+/// <param name="Status">Status of the responses that carry the header; null for a request header.</param>
 internal sealed record ApiHeader(string Name, string Meaning, Type Type, int? Status = null);

@@ -1,6 +1,6 @@
 namespace ProfileService.Platform;
 
-/// <summary>What all routes of the API share: the start of the path, and the errors that any of them may answer.</summary>
+/// <summary>What all routes of the API share: the path prefix and the errors that any of them may return.</summary>
 internal static class ApiRoutes
 {
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes) => routes.MapGroup("/v1")

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ProfileService.Platform;
 
-/// <summary>Text of nothing but what JSON takes for white space.</summary>
+/// <summary>Recognises text that consists of JSON white space only.</summary>
 internal static class Blank
 {
     public static bool Is(ReadOnlySequence<byte> text)

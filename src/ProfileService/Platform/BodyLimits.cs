@@ -1,12 +1,14 @@
 namespace ProfileService.Platform;
 
-/// <summary>Bytes of request bodies that are held at a time, from when they are read until what they say is stored or looked up.</summary>
-internal sealed class BodyLimits(MemoryAtHand memory)
+/// <summary>
+/// Limits the bytes of request bodies in memory. A body counts from the time it is read until the request is done with it.
+/// </summary>
+internal sealed class BodyLimits(AvailableMemory memory)
 {
-    /// <summary>Bytes that any request may hold; only more is counted.</summary>
+    /// <summary>Bytes that every request may hold uncounted; only bytes beyond them count.</summary>
     public const int FreeBytes = 1 << 16;
 
     public Bound Held { get; } = new(memory.Bodies);
 
-    public static OverloadedException TooMany() => new("Too many large bodies at once. Try again, or send less at once.");
+    public static OverloadedException TooMany() => new("Too many large request bodies at the same time. Try again, or send less at once.");
 }

@@ -1,25 +1,28 @@
 namespace ProfileService.Platform;
 
-/// <summary>How much of something may be held at a time; whoever asks for more is refused at once, unless nobody else holds any.</summary>
-internal sealed class Bound(long most)
+/// <summary>Limits how much of a resource is held at the same time. A caller that would exceed the limit is refused at once.</summary>
+internal sealed class Bound(long max)
 {
     private long _held;
 
-    public long Most => most;
+    public long Max => max;
 
     public long Held => Interlocked.Read(ref _held);
 
-    /// <summary>False, and nothing is taken, if it would be more than <see cref="Most"/>.</summary>
-    /// <param name="own">What the caller holds already: one alone may go over the bound, or what is too large by itself would never pass.</param>
-    public bool TryTake(long amount = 1, long own = 0)
+    /// <summary>Acquires an amount; returns false, and acquires nothing, if more than <see cref="Max"/> would be held.</summary>
+    /// <param name="own">
+    /// Amount that the caller holds already. A caller may exceed the limit while it is the only one; otherwise a request that is larger
+    /// than the limit would never pass.
+    /// </param>
+    public bool TryAcquire(long amount = 1, long own = 0)
     {
         var now = Interlocked.Add(ref _held, amount);
-        if (now <= most || now == own + amount)
+        if (now <= max || now == own + amount)
             return true;
-        Give(amount);
+        Release(amount);
         return false;
     }
 
-    /// <summary>Gives back what was taken.</summary>
-    public void Give(long amount = 1) => Interlocked.Add(ref _held, -amount);
+    /// <summary>Releases an acquired amount.</summary>
+    public void Release(long amount = 1) => Interlocked.Add(ref _held, -amount);
 }

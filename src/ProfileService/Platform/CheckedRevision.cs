@@ -1,24 +1,24 @@
 namespace ProfileService.Platform;
 
 /// <summary>
-/// A revision as stores keep it: 48 bits, and above them 16 bits that check them, for a lookup reads the revision alone. Zero stands
-/// there where the revision was stored before there was a check.
+/// A revision with a checksum, as stores keep it: the revision in the lower 48 bits, its checksum in the upper 16 bits. The revision has a
+/// checksum of its own because a lookup reads only the revision. A checksum of 0 marks a revision that was stored before checksums existed.
 /// </summary>
 internal static class CheckedRevision
 {
-    /// <summary>The check is one more than the remainder by this prime, so that it is never 0.</summary>
+    /// <summary>The checksum is the revision modulo this prime, plus 1, so that it is never 0.</summary>
     public const int Prime = 65_521;
 
-    /// <summary>Stands for a revision that was altered: above every other, so that no profile counts as up to date beside it.</summary>
+    /// <summary>Result for a corrupted revision. It is higher than every valid revision, so that no profile counts as up to date.</summary>
     public const long Altered = long.MaxValue;
 
     private const int Bits = 48;
-    private const long LeastUnchecked = 1L << 40; // revisions begin with the Unix time in ms, and so have all since 2004
+    private const long LeastUnchecked = 1L << 40; // revisions start at the Unix time in ms, which exceeds this value since 2004
     private const long Mask = (1L << Bits) - 1;
 
     public static long Seal(long revision) => ((1 + (revision % Prime)) << Bits) | revision;
 
-    /// <summary>The revision, or <see cref="Altered"/> where it was altered.</summary>
+    /// <summary>Returns the revision, or <see cref="Altered"/> if it does not match its checksum.</summary>
     public static long Open(long stored)
     {
         var revision = stored & Mask;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace ProfileService.Platform;
 
-/// <summary>Names what is wrong in the connection strings, without repeating their values: they may hold passwords.</summary>
+/// <summary>Reports errors in the connection strings without repeating their values, which may contain passwords.</summary>
 internal sealed class ConnectionStrings : IValidateOptions<ConnectionOptions>
 {
     public ValidateOptionsResult Validate(string? name, ConnectionOptions options)

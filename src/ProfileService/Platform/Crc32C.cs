@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace ProfileService.Platform;
 
-/// <summary>CRC-32C (Castagnoli), by the processor's own instruction where it has one.</summary>
+/// <summary>CRC-32C (Castagnoli). Uses the processor's CRC instruction if there is one.</summary>
 internal static class Crc32C
 {
-    /// <param name="before">The sum of what comes before the bytes.</param>
+    /// <param name="before">Checksum of the preceding bytes.</param>
     public static uint Of(ReadOnlySpan<byte> bytes, uint before = 0)
     {
         var crc = ~before;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace ProfileService.Platform;
 
-/// <summary>Finds out before anything starts whether the embedded stores can keep files in their folder.</summary>
+/// <summary>Checks at start that the embedded stores can write files to their folder.</summary>
 internal sealed class DataFolder : IValidateOptions<DataOptions>
 {
     public ValidateOptionsResult Validate(string? name, DataOptions options) =>
@@ -12,17 +12,18 @@ internal sealed class DataFolder : IValidateOptions<DataOptions>
 
     private static string? Problem(string folder)
     {
-        if (Parents(folder).FirstOrDefault(File.Exists) is { } file)
-            return $"is not a folder: {file} is a file. Name another folder.";
+        if (Parents(folder).FirstOrDefault(File.Exists) is { } blocking)
+            return $"is not a folder: {blocking} is a file. Name another folder.";
         try
         {
             Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, $".probe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            var file = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
+            using var probe = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return $"cannot be written: {e.Message} Let the account that runs the service write there, or name another folder.";
+            return $"cannot be written: {e.Message} Grant write access to the account that runs the service, or name another folder.";
         }
     }
 

@@ -7,7 +7,9 @@ namespace ProfileService.Platform;
 [Section("Data")]
 internal sealed class DataOptions
 {
-    /// <summary>Folder of the SQLite files, made where it is missing. Relative to the working directory; default <c>./data</c>.</summary>
+    /// <summary>
+    /// Folder of the SQLite files, relative to the working directory. It is created if it does not exist. Default <c>./data</c>.
+    /// </summary>
     [Required]
     public string Directory { get; set; } = "./data";
 

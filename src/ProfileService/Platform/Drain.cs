@@ -4,16 +4,16 @@ using Microsoft.Extensions.Options;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// The time between SIGTERM and the stop. Readiness is red, answers tell clients to close their connections, and requests are still served.
-/// Ctrl+C (SIGINT) stops without it. A second signal stops at once: requests in progress are cut.
+/// Delays the stop after SIGTERM. During the drain, requests are still served, readiness is unhealthy, and responses tell clients to close
+/// their connections. Ctrl+C (SIGINT) stops without a drain. A second signal stops at once and aborts requests in progress.
 /// </summary>
 internal sealed partial class Drain(IOptions<HostingOptions> options, Listening listening, TimeProvider time, ILogger<Drain> logger)
     : IHostedLifecycleService, IDisposable
 {
-    private static readonly TimeSpan ForLastAnswers = TimeSpan.FromSeconds(1); // of streams, which are told that the process stops
+    private static readonly TimeSpan TimeForLastResponses = TimeSpan.FromSeconds(1); // for streams to report that the process stops
 
     private readonly CancellationTokenSource _ended = new();
-    private readonly CancellationTokenSource _hurried = new();
+    private readonly CancellationTokenSource _aborted = new();
     private readonly List<PosixSignalRegistration> _signals = [];
     private volatile bool _hasBegun;
     private volatile bool _isTerminated;
@@ -21,15 +21,15 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, Listening 
     /// <summary>Whether the process is about to stop.</summary>
     public bool HasBegun => _hasBegun;
 
-    /// <summary>Cancelled when it is over: requests that could last must end then.</summary>
+    /// <summary>Cancelled at the end of the drain. Long-running requests must end then.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>Cancelled by a second signal: nobody is waited for any more.</summary>
-    public CancellationToken Hurried => _hurried.Token;
+    /// <summary>Cancelled by a second signal. The stop then waits for nothing.</summary>
+    public CancellationToken Aborted => _aborted.Token;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        // The newest handler of a signal runs first, so that this one has run when the host's own begins the stop.
+        // The handler that was registered last runs first. Therefore this one has run when the host's handler begins the stop.
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT])
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
         return Task.CompletedTask;
@@ -37,7 +37,7 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, Listening 
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (_ended.IsCancellationRequested) // a second signal, or a host that is stopped twice
+        if (_ended.IsCancellationRequested) // after a second signal, or if the host is stopped twice
             return;
         _hasBegun = true;
         if (_isTerminated && listening.HasBegun && options.Value.DrainFor > TimeSpan.Zero)
@@ -61,7 +61,7 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, Listening 
     {
         _signals.ForEach(s => s.Dispose());
         _ended.Dispose();
-        _hurried.Dispose();
+        _aborted.Dispose();
     }
 
     private void OnSignal(PosixSignalContext signal)
@@ -69,7 +69,7 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, Listening 
         if (_hasBegun)
         {
             _ended.Cancel();
-            _hurried.CancelAfter(ForLastAnswers);
+            _aborted.CancelAfter(TimeForLastResponses);
             return;
         }
 
@@ -78,6 +78,7 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, Listening 
     }
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Stopping in {DrainFor} (Hosting:DrainFor): readiness is red, requests are served until then. A second signal stops at once")]
+        Message = "Stopping in {DrainFor} (Hosting:DrainFor). Until then requests are served and readiness is unhealthy. "
+            + "A second signal stops at once")]
     private partial void LogDraining(TimeSpan drainFor);
 }

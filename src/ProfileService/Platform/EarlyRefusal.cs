@@ -1,13 +1,14 @@
 namespace ProfileService.Platform;
 
 /// <summary>
-/// Refuses the requests of a route before their bodies are read, while its limit is full. At a multiple of the capacity refusals are most of the work,
-/// and each must cost little.
+/// Refuses requests of a route before their bodies are read while the route's limit is exhausted. If the load is a multiple of the
+/// capacity, most requests are refused; therefore a refusal must be cheap.
 /// </summary>
-/// <param name="freeBytes">Bodies of so many bytes are read in any case.</param>
+/// <param name="freeBytes">Bodies of up to this many bytes are always read.</param>
 internal sealed class EarlyRefusal(Func<bool> isFull, string detail, int freeBytes = 0)
 {
-    // What is larger goes on to its reader: the server would break the connection off while the client still sends, and the client not see the answer.
+    // Larger bodies are left to their reader: the server would close the connection while the client still sends, and the client would not
+    // see the response.
     private const int LargestUnread = 1 << 20;
 
     private readonly OverloadAnswer _answer = new(detail);
@@ -23,7 +24,7 @@ internal static class EarlyRefusalSetup
     public static TRoute RefusesEarly<TRoute>(this TRoute route, EarlyRefusal refusal)
         where TRoute : IEndpointConventionBuilder => route.WithMetadata(refusal);
 
-    /// <summary>Stands as soon as the route is known.</summary>
+    /// <summary>Must follow the routing.</summary>
     public static void UseEarlyRefusal(this IApplicationBuilder app) =>
         app.Use(next => context =>
             context.GetEndpoint()?.Metadata.GetMetadata<EarlyRefusal>() is { } early && early.Refuses(context.Request)

@@ -1,25 +1,25 @@
 namespace ProfileService.Platform;
 
-/// <summary>The rules of ids, and of the names that are no ids: kinds, categories and labels.</summary>
+/// <summary>The rules for ids, and for names that are not ids: kinds, categories and labels.</summary>
 internal static class EntityId
 {
     public const int MaxLength = 128;
 
-    /// <summary>Whether a user, an item or an event can have this id.</summary>
+    /// <summary>Whether the text is a valid id of a user, an item or an event.</summary>
     public static bool IsValid(string id) => ProblemOf("", id) is null;
 
-    /// <summary>As <see cref="IsValid"/>, for a name that no address holds.</summary>
+    /// <summary>As <see cref="IsValid"/>, for a name that is never part of a URL.</summary>
     public static bool IsName(string name) => ProblemOfName("", name) is null;
 
-    /// <summary>What is wrong with an id, told of its field; null where nothing is.</summary>
+    /// <summary>Returns what is wrong with the id in a field; null if it is valid.</summary>
     public static (string Code, string Detail)? ProblemOf(string field, string id) => id is "." or ".."
-        ? ("reserved_id", $"{field} must not be . or .. for an address cannot hold these.")
+        ? ("reserved_id", $"{field} must not be . or .. because a URL cannot contain them.")
         : ProblemOfName(field, id);
 
-    /// <summary>What is wrong with a name, told of its field; null where nothing is.</summary>
+    /// <summary>Returns what is wrong with the name in a field; null if it is valid.</summary>
     public static (string Code, string Detail)? ProblemOfName(string field, string name) =>
         name.Length is 0 or > MaxLength ? WrongLength(field)
-        : HasControl(name) ? ("control_character", $"{field} must not hold control characters.")
+        : HasControl(name) ? ("control_character", $"{field} must not contain control characters.")
         : null;
 
     public static (string Code, string Detail) WrongLength(string field) =>

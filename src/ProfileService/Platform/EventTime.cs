@@ -1,12 +1,12 @@
 namespace ProfileService.Platform;
 
-/// <summary>Event timestamps: microseconds since 1970-01-01T00:00:00Z; finer parts are cut off.</summary>
+/// <summary>Event timestamps: microseconds since 1970-01-01T00:00:00Z; finer fractions are truncated.</summary>
 internal static class EventTime
 {
-    /// <summary>First year of which an event may be.</summary>
+    /// <summary>Earliest year that an event's timestamp may have.</summary>
     public const int FirstYear = 1970;
 
-    /// <summary>The first moment of <see cref="FirstYear"/>.</summary>
+    /// <summary>The first microsecond of <see cref="FirstYear"/>.</summary>
     public const long Earliest = 0;
 
     /// <summary>The last microsecond of the year 9999.</summary>

@@ -1,8 +1,8 @@
 namespace ProfileService.Platform;
 
-/// <summary>What a health check decides.</summary>
+/// <summary>Tags of health checks.</summary>
 internal static class HealthTag
 {
-    /// <summary>Whether the service is ready.</summary>
+    /// <summary>The check decides whether the service is ready.</summary>
     public const string Ready = "ready";
 }

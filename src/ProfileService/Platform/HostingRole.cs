@@ -1,14 +1,14 @@
 namespace ProfileService.Platform;
 
-/// <summary>What of the service a process does, so that doors and refresh can be scaled apart.</summary>
+/// <summary>Which part of the service a process runs. API and refresh can be scaled separately.</summary>
 internal enum HostingRole
 {
-    /// <summary>Everything.</summary>
+    /// <summary>API and refresh.</summary>
     All,
 
-    /// <summary>The doors; users that come to be due are left to others, but for those that a lookup asks to be fresh.</summary>
+    /// <summary>The API. Due users are left to other processes, except those that a lookup requests fresh.</summary>
     Api,
 
-    /// <summary>The refresh; of the doors only health and status.</summary>
+    /// <summary>The refresh. Only health and status are served.</summary>
     Refresh,
 }

@@ -1,6 +1,9 @@
 namespace ProfileService.Platform;
 
-/// <summary>Whether the server listens. It does before the application counts as started, for which other services may wait for a store.</summary>
+/// <summary>
+/// Whether the server listens. It may listen before the application counts as started, because other hosted services may still wait for a
+/// store.
+/// </summary>
 internal sealed class Listening : IHostedLifecycleService
 {
     private volatile bool _hasBegun;

@@ -2,10 +2,10 @@ using ProfileService.Platform.Settings;
 
 namespace ProfileService.Platform;
 
-/// <summary>Names in the order of their likeness to one that was meant.</summary>
+/// <summary>Orders known names by similarity to a misspelt one.</summary>
 internal static class Nearest
 {
-    /// <summary>Of equals in alphabetical order.</summary>
-    public static IEnumerable<string> First(string meant, IEnumerable<string> names) =>
-        names.OrderBy(name => EditDistance.Between(meant, name)).ThenBy(name => name, StringComparer.Ordinal);
+    /// <summary>The most similar name first; equally similar names in alphabetical order.</summary>
+    public static IEnumerable<string> InOrder(string misspelt, IEnumerable<string> names) =>
+        names.OrderBy(name => EditDistance.Between(misspelt, name)).ThenBy(name => name, StringComparer.Ordinal);
 }

@@ -1,6 +1,8 @@
 namespace ProfileService.Platform;
 
-/// <summary>A text that is one of a few words, for the description of the API; in a query several of them, separated by commas.</summary>
+/// <summary>
+/// Lists the words that a text may be, for the OpenAPI document. A query parameter may contain several of them, separated by commas.
+/// </summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 internal sealed class OneOfAttribute(params string[] words) : Attribute
 {

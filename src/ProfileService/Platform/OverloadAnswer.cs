@@ -3,16 +3,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace ProfileService.Platform;
 
-/// <summary>The answer 503 of a process that has too much to do. Its bytes are made once: what is refused must not cost what would be answered.</summary>
+/// <summary>The 503 response of an overloaded process. Its bytes are built once, so that a refusal costs little.</summary>
 internal sealed class OverloadAnswer(string detail)
 {
     private const string ContentType = "application/problem+json";
     private const string SecondsToRetry = "1";
 
     private readonly byte[] _body = Encoding.ASCII.GetBytes(
-        $$"""{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Service Unavailable","status":503,"detail":"{{detail}}","code":"{{OverloadedException.Code}}"}""");
+        """{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Service Unavailable","status":503,"""
+        + $$"""
+        "detail":"{{detail}}","code":"{{OverloadedException.Code}}"}
+        """);
 
-    /// <summary>Answers a request that nothing else has answered.</summary>
+    /// <summary>Writes the response to a request that has none yet.</summary>
     public Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
@@ -23,11 +26,14 @@ internal sealed class OverloadAnswer(string detail)
         return response.BodyWriter.WriteAsync(_body).AsTask();
     }
 
-    /// <summary>The whole answer as HTTP/1.1 sends it, for connections that no server has taken; it closes them.</summary>
+    /// <summary>
+    /// The whole response as HTTP/1.1 bytes, for connections that were not passed to the server. It closes the connection.
+    /// </summary>
     public byte[] ToHttp() =>
     [
         .. Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: {ContentType}\r\nContent-Length: {_body.Length}\r\nRetry-After: {SecondsToRetry}\r\nConnection: close\r\n\r\n"),
+            $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: {ContentType}\r\nContent-Length: {_body.Length}\r\n"
+            + $"Retry-After: {SecondsToRetry}\r\nConnection: close\r\n\r\n"),
         .. _body,
     ];
 }

@@ -1,8 +1,8 @@
 namespace ProfileService.Platform;
 
-/// <summary>More work than this process takes on at a time; answered 503 with Retry-After.</summary>
+/// <summary>The process is overloaded. The response is 503 with Retry-After.</summary>
 internal sealed class OverloadedException(string message) : Exception(message)
 {
-    /// <summary>For programs.</summary>
+    /// <summary>Code of the problem.</summary>
     public const string Code = "overloaded";
 }

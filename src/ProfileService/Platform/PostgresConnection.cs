@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace ProfileService.Platform;
 
-/// <summary>The process's connections to Postgres, pooled.</summary>
+/// <summary>Opens the process's connection pool to Postgres.</summary>
 internal static class PostgresConnection
 {
     public const string Name = "Postgres";
@@ -10,7 +10,10 @@ internal static class PostgresConnection
     private const int ConnectSeconds = 5;
     private const int CommandSeconds = 10;
 
-    /// <param name="connectionString">As Npgsql reads it. What it leaves open is set so that a server that does not answer holds nobody up for long.</param>
+    /// <param name="connectionString">
+    /// In the format of Npgsql. Timeouts that it does not set get short defaults, so that an unresponsive server blocks callers only
+    /// briefly.
+    /// </param>
     public static NpgsqlDataSource Open(string connectionString)
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString);
@@ -20,9 +23,10 @@ internal static class PostgresConnection
         if (!given.ShouldSerialize("Command Timeout"))
             bounded.CommandTimeout = CommandSeconds;
         if (!given.ShouldSerialize("No Reset On Close"))
-            bounded.NoResetOnClose = true; // nothing is left in a session, and a pooler may lend it to another between the reset and what is asked
+            // No session state is left behind, and a pooler may switch sessions between the reset and the query.
+            bounded.NoResetOnClose = true;
         if (!given.ShouldSerialize("GSS Encryption Mode"))
-            bounded.GssEncryptionMode = GssEncryptionMode.Disable; // else each start looks for a Kerberos library, and says so where there is none
+            bounded.GssEncryptionMode = GssEncryptionMode.Disable; // otherwise each start logs that no Kerberos library was found
         bounded.ApplicationName ??= ProfileMetrics.Name;
         return NpgsqlDataSource.Create(bounded);
     }

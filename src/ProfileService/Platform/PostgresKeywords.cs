@@ -5,11 +5,17 @@ using Npgsql;
 
 namespace ProfileService.Platform;
 
-/// <summary>What is wrong with a connection string of Postgres. Its client stops at the first fault.</summary>
+/// <summary>Finds all errors in a Postgres connection string. Npgsql itself stops at the first one.</summary>
 internal static class PostgresKeywords
 {
     private static readonly IReadOnlyList<string> Known =
-        [.. typeof(NpgsqlConnectionStringBuilder).GetProperties().Select(p => p.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName).OfType<string>()];
+    [
+        .. typeof(NpgsqlConnectionStringBuilder).GetProperties()
+            .Select(p => p.GetCustomAttribute<DisplayNameAttribute>()?.DisplayName).OfType<string>(),
+    ];
+
+    private const string NoKeywords =
+        "it does not have the form Host=…;Database=…;Username=…. Rewrite a URL in this form; quote values that contain ; or quotes.";
 
     public static IEnumerable<string> Problems(string connectionString)
     {
@@ -20,12 +26,12 @@ internal static class PostgresKeywords
         }
         catch (ArgumentException)
         {
-            return ["it is not of the form Host=…;Database=…;Username=…. A URL must be written so; a value with ; or quotes stands in quotes."];
+            return [NoKeywords];
         }
 
         var wrong = given.Keys.Cast<string>().Select(keyword => Problem(keyword, given[keyword])).OfType<string>().ToList();
         if (wrong.Count == 0 && string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(connectionString).Host))
-            wrong.Add("it names no Host.");
+            wrong.Add("Host is missing.");
         return wrong;
     }
 
@@ -33,7 +39,7 @@ internal static class PostgresKeywords
     {
         var one = new NpgsqlConnectionStringBuilder();
         if (!one.ContainsKey(keyword))
-            return $"'{keyword}' is no keyword of it; the nearest is '{Nearest.First(keyword, Known).First()}'.";
+            return $"'{keyword}' is not a keyword; the most similar one is '{Nearest.InOrder(keyword, Known).First()}'.";
         try
         {
             one[keyword] = value;
@@ -41,7 +47,7 @@ internal static class PostgresKeywords
         }
         catch (ArgumentException)
         {
-            return $"the value of '{keyword}' is of another kind.";
+            return $"the value of '{keyword}' has the wrong type.";
         }
     }
 }

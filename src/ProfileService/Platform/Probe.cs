@@ -1,10 +1,11 @@
 namespace ProfileService.Platform;
 
 /// <summary>
-/// A question to a store for a health check. It runs on a thread of its own, one at a time: one that outlasts the wait goes on, and the
-/// next caller waits for it instead of asking again. So a store that hangs costs one thread, however often it is probed.
+/// Runs a health check's call to a store on a separate thread, at most one call at a time. A call that takes longer than the wait
+/// continues, and the next caller joins it instead of starting another. Therefore an unresponsive store blocks one thread, however often it
+/// is probed.
 /// </summary>
-/// <param name="longestWait">2 s where none is given.</param>
+/// <param name="longestWait">Default 2 s.</param>
 internal sealed class Probe(Func<Task> ask, TimeProvider time, TimeSpan? longestWait = null)
 {
     private readonly TimeSpan _longestWait = longestWait ?? TimeSpan.FromSeconds(2);
@@ -12,7 +13,7 @@ internal sealed class Probe(Func<Task> ask, TimeProvider time, TimeSpan? longest
     private readonly Lock _lock = new();
     private Task _asking = Task.CompletedTask;
 
-    /// <exception cref="TimeoutException">The store does not answer.</exception>
+    /// <exception cref="TimeoutException">The store does not respond.</exception>
     public Task RunAsync(CancellationToken cancellationToken) => Join().WaitAsync(_longestWait, time, cancellationToken);
 
     private Task Join()

@@ -3,7 +3,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace ProfileService.Platform;
 
-/// <summary>Every reply that is no success: a status, a code for programs, a sentence for people, and the field where one is at fault.</summary>
+/// <summary>
+/// Builds every error response: a status, a code for programs, a detail for people, and the field if one is at fault.
+/// </summary>
 internal static class Problems
 {
     private const string SecondsToRetry = "1";
@@ -20,7 +22,7 @@ internal static class Problems
         return TypedResults.Problem(detail, statusCode: status, extensions: extensions);
     }
 
-    /// <summary>400: the request is wrong, mostly at one field.</summary>
+    /// <summary>400: the request is invalid, usually because of one field.</summary>
     public static ProblemHttpResult Bad(string code, string? field, string detail) =>
         Of(StatusCodes.Status400BadRequest, code, detail, field);
 
@@ -35,7 +37,7 @@ internal static class Problems
         return Of(StatusCodes.Status503ServiceUnavailable, code, detail);
     }
 
-    /// <summary>Says what is wrong, and what to do next, where the framework only gave a status.</summary>
+    /// <summary>Adds a code and a detail to a problem for which the framework gave only a status.</summary>
     public static void Explain(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
@@ -44,7 +46,7 @@ internal static class Problems
         problem.Extensions.TryAdd(Code, code);
     }
 
-    /// <summary>The problem of a reply that has only a status.</summary>
+    /// <summary>The problem for a response that has only a status.</summary>
     public static ProblemHttpResult OfStatus(int status)
     {
         var (code, detail) = ByStatus(status);
@@ -53,16 +55,16 @@ internal static class Problems
 
     private static (string Code, string Detail) ByStatus(int? status) => status switch
     {
-        StatusCodes.Status404NotFound => ("not_found", "There is nothing at this address; /swagger lists what there is."),
+        StatusCodes.Status404NotFound => ("not_found", "Nothing is served at this address; /swagger lists the routes."),
         StatusCodes.Status405MethodNotAllowed => (
-            "method_not_allowed", "This address takes another method; see the Allow header or /swagger."),
-        StatusCodes.Status408RequestTimeout => ("too_slow", "The request came too slowly. Send it again, or send less at once."),
-        StatusCodes.Status413PayloadTooLarge => ("too_large", "The body is larger than this address takes. Send less at once."),
+            "method_not_allowed", "This address does not support the method; see the Allow header or /swagger."),
+        StatusCodes.Status408RequestTimeout => ("too_slow", "The request arrived too slowly. Send it again, or send less at once."),
+        StatusCodes.Status413PayloadTooLarge => ("too_large", "The body is larger than this address accepts. Send less at once."),
         StatusCodes.Status415UnsupportedMediaType => (
             "unsupported_media_type",
-            "Send application/json as Content-Type; POST /v1/events, /v1/items and /v1/attributes take application/x-ndjson, too."),
-        StatusCodes.Status503ServiceUnavailable => ("unavailable", "The service cannot answer now. Try again."),
-        >= 500 => ("internal_error", "The service failed. The log says why, under the trace id."),
-        _ => ("bad_request", "The request cannot be read. /swagger shows what this address takes."),
+            "Send application/json as Content-Type; POST /v1/events, /v1/items and /v1/attributes also accept application/x-ndjson."),
+        StatusCodes.Status503ServiceUnavailable => ("unavailable", "The service is temporarily unavailable. Try again."),
+        >= 500 => ("internal_error", "The service failed. Its log gives the reason under the trace id."),
+        _ => ("bad_request", "The request cannot be read. /swagger shows what this address accepts."),
     };
 }

@@ -8,10 +8,10 @@ internal sealed class ProfileMetrics
 {
     public const string Name = "ProfileService";
 
-    /// <summary>Verdict on an event that is in its window now.</summary>
+    /// <summary>Verdict of an event that was added to its window.</summary>
     public const string Accepted = "accepted";
 
-    /// <summary>Verdict on an event that broke a rule.</summary>
+    /// <summary>Verdict of an event that broke a rule.</summary>
     public const string Rejected = "rejected";
 
     /// <summary>Outcome of a refresh that stored a profile.</summary>
@@ -44,16 +44,21 @@ internal sealed class ProfileMetrics
         var meter = meters.Create(Name);
         _events = meter.CreateCounter<long>("profiles.events", "{event}", "Events posted, by verdict");
         _refreshes = meter.CreateCounter<long>("profiles.refreshes", "{user}", "Users refreshed, by outcome");
-        _texts = meter.CreateCounter<long>("profiles.sentiment.texts", "{text}", "Texts whose sentiment was asked for, by where the score came from");
-        _altered = meter.CreateCounter<long>("profiles.altered", "{value}", "Stored values that were refused because they are not as they were written, by what and store");
-        _freshness = Histogram<double>("profiles.freshness", "s", "From an event's acceptance to its vector being readable", Seconds);
-        _refreshDuration = Histogram<double>("profiles.refresh.duration", "s", "One batch from its claim to its settlement", Seconds);
-        _inferenceDuration = Histogram<double>("profiles.inference.duration", "s", "One run of the model", Seconds);
-        _sentimentDuration = Histogram<double>("profiles.sentiment.duration", "s", "Scoring the new texts of a batch", Seconds);
+        _texts = meter.CreateCounter<long>(
+            "profiles.sentiment.texts", "{text}", "Texts whose sentiment was requested, by source of the score");
+        _altered = meter.CreateCounter<long>(
+            "profiles.altered", "{value}", "Stored values that were refused because their checksum does not match, by what and store");
+        _freshness = Histogram<double>(
+            "profiles.freshness", "s", "Time from the acceptance of an event until its vector can be read", Seconds);
+        _refreshDuration = Histogram<double>("profiles.refresh.duration", "s", "Time of one batch from claim to settlement", Seconds);
+        _inferenceDuration = Histogram<double>("profiles.inference.duration", "s", "Time of one run of the model", Seconds);
+        _sentimentDuration = Histogram<double>("profiles.sentiment.duration", "s", "Time to score the new texts of a batch", Seconds);
         _batchSize = Histogram<int>("profiles.refresh.batch_size", "{user}", "Users in a batch", Users);
-        _windowMemory = Histogram<long>("profiles.window.memory", "By", "Memory of a window in Redis, key included; one window of each batch", Bytes);
-        _windowEvents = Histogram<int>("profiles.window.events", "{event}", "Events of the windows whose memory is measured", Events);
-        meter.CreateObservableGauge("profiles.due", () => Volatile.Read(ref _due), "{user}", "Users whose profile is behind their revision");
+        _windowMemory = Histogram<long>(
+            "profiles.window.memory", "By", "Memory of a window in Redis, including its key; one window of each batch is measured", Bytes);
+        _windowEvents = Histogram<int>("profiles.window.events", "{event}", "Events in the windows whose memory is measured", Events);
+        meter.CreateObservableGauge(
+            "profiles.due", () => Volatile.Read(ref _due), "{user}", "Users whose profile is behind their revision");
 
         Histogram<T> Histogram<T>(string name, string unit, string description, IReadOnlyList<T> bounds)
             where T : struct =>
@@ -62,9 +67,12 @@ internal sealed class ProfileMetrics
 
     public static ActivitySource Activities { get; } = new(Name);
 
-    /// <summary>What this process did since it started.</summary>
+    /// <summary>Totals of this process since its start.</summary>
     public ProfileTotals Totals => new(
-        Volatile.Read(ref _accepted), Volatile.Read(ref _refreshed), Volatile.Read(ref _inferenceRuns), new TimeSpan(Volatile.Read(ref _inferenceTicks)));
+        Volatile.Read(ref _accepted),
+        Volatile.Read(ref _refreshed),
+        Volatile.Read(ref _inferenceRuns),
+        new TimeSpan(Volatile.Read(ref _inferenceTicks)));
 
     public void CountEvents(string verdict, long count)
     {
@@ -82,14 +90,14 @@ internal sealed class ProfileMetrics
             _refreshes.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
     }
 
-    /// <param name="from">model or memory.</param>
+    /// <param name="from"><c>model</c> or <c>memory</c>.</param>
     public void CountTexts(string from, int count)
     {
         if (count > 0)
             _texts.Add(count, new KeyValuePair<string, object?>("from", from));
     }
 
-    /// <param name="what">window or profile.</param>
+    /// <param name="what"><c>window</c> or <c>profile</c>.</param>
     public void CountAltered(string what, string store) =>
         _altered.Add(1, new KeyValuePair<string, object?>("what", what), new KeyValuePair<string, object?>("store", store));
 
@@ -119,5 +127,5 @@ internal sealed class ProfileMetrics
     public void SetDue(long users) => Volatile.Write(ref _due, users);
 }
 
-/// <summary>What a process did since it started.</summary>
+/// <summary>Totals of a process since its start.</summary>
 internal readonly record struct ProfileTotals(long Accepted, long Refreshed, long InferenceRuns, TimeSpan Inference);

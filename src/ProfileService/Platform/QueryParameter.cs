@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace ProfileService.Platform;
 
-/// <summary>A parameter that a door takes from the query, as its handler declares it.</summary>
+/// <summary>A query parameter that a route's handler declares.</summary>
 internal sealed class QueryParameter(ParameterInfo declared)
 {
     private readonly RangeAttribute? _range = declared.GetCustomAttribute<RangeAttribute>();
@@ -14,13 +14,13 @@ internal sealed class QueryParameter(ParameterInfo declared)
 
     private Type Type { get; } = Nullable.GetUnderlyingType(declared.ParameterType) ?? declared.ParameterType;
 
-    /// <summary>What is wrong with what was given, or null.</summary>
+    /// <summary>Returns what is wrong with the given values, or null.</summary>
     public (string Code, string Detail)? ProblemOf(StringValues given)
     {
         if (Type == typeof(string[]))
             return null;
         if (given.Count > 1)
-            return ("repeated_parameter", $"{Name} stands {given.Count} times. Give it once.");
+            return ("repeated_parameter", $"{Name} is given {given.Count} times. Give it once.");
         if (Type != typeof(bool) && Type != typeof(int))
             return null;
         if (string.IsNullOrEmpty(given[0]))

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// What the query of a door may hold: the parameters that its handler declares, each once and of its type. Anything else is 400.
+/// What the query of a route may contain: the parameters that its handler declares, each once and of its type. Anything else is answered
+/// with 400.
 /// </summary>
 internal sealed class QueryRule
 {
@@ -21,7 +22,7 @@ internal sealed class QueryRule
             .Select(p => new QueryParameter(p.ParameterInfo)),
     ];
 
-    /// <summary>What is wrong with the query, all of it at once, or null.</summary>
+    /// <summary>Returns all errors of the query as one problem, or null.</summary>
     public static ProblemHttpResult? ProblemOf(RouteEndpoint endpoint, IQueryCollection query) =>
         query.Count == 0 ? null : Known.GetValue(endpoint, e => new QueryRule(e)).ProblemOf(query);
 
@@ -37,14 +38,14 @@ internal sealed class QueryRule
             return parameter.ProblemOf(given) is var (code, detail) ? (parameter.Name, code, detail) : null;
         var shown = ShortText.Of(name);
         var what = name.Length == 0 ? "A parameter without a name" : shown;
-        return (shown, "unknown_parameter", $"{what} is no parameter of this address, {WhatThereIs(shown)}.");
+        return (shown, "unknown_parameter", $"{what} is not a parameter of this address, {KnownParameters(shown)}.");
     }
 
-    private string WhatThereIs(string name) => _parameters.Length == 0
-        ? "which takes none in its query"
-        : $"which takes {string.Join(", ", Nearest.First(name, _parameters.Select(p => p.Name)))}";
+    private string KnownParameters(string name) => _parameters.Length == 0
+        ? "which has no query parameters"
+        : $"which has {string.Join(", ", Nearest.InOrder(name, _parameters.Select(p => p.Name)))}";
 
-    // Services and what is made of the whole request are not.
+    // False for services and for values that are bound from the whole request.
     private static bool IsOfText(IParameterBindingMetadata parameter) =>
         parameter.HasTryParse || parameter.ParameterInfo.ParameterType is var type && (type == typeof(string) || type == typeof(string[]));
 }

@@ -1,77 +1,79 @@
 namespace ProfileService.Platform;
 
 /// <summary>
-/// How much the doors out do at a time, counted by what it costs and not by requests: a lookup of a thousand users counts as a thousand.
-/// What is beyond is refused at once, so that neither health nor cheap requests wait behind it.
+/// Limits concurrent reads by their cost, not by the number of requests: a lookup of 1,000 users counts as 1,000. Reads beyond the limit
+/// are refused at once, so that neither health checks nor cheap requests wait behind them.
 /// </summary>
 internal sealed class ReadLimits : IDisposable
 {
-    /// <summary>Bytes that reading one user takes, about; one that takes more counts as several.</summary>
-    public const int BytesOfAUser = 8 << 10;
+    /// <summary>Approximate memory of reading one user, in bytes. A user that takes more counts as several.</summary>
+    public const int BytesPerUser = 8 << 10;
 
-    // Some 40 ms of work, where a store is in this process. With fewer the processors answer refusals alone while the turns wait in the queue.
-    private const int UsersOfAProcessor = 4_000;
-    private const int LeastProcessors = 4; // for stores that are not
-    public const int WaitingShare = 2; // of what is done at a time
+    // About 40 ms of work if the store runs in this process. With less, the processors would only send refusals while granted reads queue.
+    private const int UsersPerProcessor = 4_000;
+    private const int MinProcessors = 4; // assumed number if there are fewer, because a store may run in another process
+    public const int WaitingShare = 2; // cost that may wait, as a multiple of Permits
 
-    /// <summary>What a client is told that is refused.</summary>
-    public const string TooMany = "Too much is being read at once. Try again, or ask for fewer users at a time.";
+    /// <summary>Detail of the 503 response.</summary>
+    public const string TooMany = "Too much is being read at the same time. Try again, or request fewer users at once.";
 
-    private const int SmallBody = 1_024; // bytes; of some 100 users
+    private const int SmallBody = 1_024; // bytes; a lookup of about 100 users
 
     private readonly Bound _answers;
-    private readonly Turns _turns;
+    private readonly WorkLimiter _reads;
 
-    public ReadLimits(MemoryAtHand memory, TimeProvider time)
+    public ReadLimits(AvailableMemory memory, TimeProvider time)
     {
         _answers = new(memory.Answers);
-        _turns = NewTurns(memory, time);
-        Early = new(() => !_turns.HaveRoomFor(Permits / 4), TooMany, SmallBody); // what a large lookup takes is not known before it is read
+        _reads = NewLimiter(memory, time);
+        Early = new(() => !_reads.HasRoomFor(Permits / 4), TooMany, SmallBody); // the cost of a large lookup is unknown until it is read
     }
 
-    /// <summary>What is read at a time, in users.</summary>
-    public int Permits => _turns.Permits;
+    /// <summary>Cost of the reads that may run at the same time, in users.</summary>
+    public int Permits => _reads.Permits;
 
-    /// <summary>Bytes of answers that are being sent.</summary>
+    /// <summary>Bytes of responses that are being sent.</summary>
     public long AnswerBytes => _answers.Held;
 
-    /// <summary>Of lookups of many users.</summary>
+    /// <summary>Early refusal of lookups of many users.</summary>
     public EarlyRefusal Early { get; }
 
-    /// <summary>Waits for a turn to read.</summary>
+    /// <summary>Waits until the read may run. The read ends when the lease is disposed.</summary>
     /// <param name="cost">In users.</param>
-    /// <exception cref="OverloadedException">Too much waits already.</exception>
-    public async ValueTask<IDisposable> TakeTurnAsync(int cost, CancellationToken cancellationToken) =>
-        await TryTakeTurnAsync(cost, cancellationToken) ?? throw new OverloadedException(TooMany);
+    /// <exception cref="OverloadedException">Too many reads wait already.</exception>
+    public async ValueTask<IDisposable> AcquireAsync(int cost, CancellationToken cancellationToken) =>
+        await TryAcquireAsync(cost, cancellationToken) ?? throw new OverloadedException(TooMany);
 
-    /// <summary>Waits for a turn to read; null where too much waits already.</summary>
+    /// <summary>As <see cref="AcquireAsync"/>; returns null if too many reads wait already.</summary>
     /// <param name="cost">In users.</param>
-    public async ValueTask<IDisposable?> TryTakeTurnAsync(int cost, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable?> TryAcquireAsync(int cost, CancellationToken cancellationToken)
     {
-        if (await _turns.TryTakeAsync(cost, cancellationToken) is not { } turn)
+        if (await _reads.TryAcquireAsync(cost, cancellationToken) is not { } lease)
             return null;
-        await Task.Yield(); // behind what came meanwhile: a store in this process works on the calling thread, and refusals and health would wait for it
-        return turn;
+        // A store in this process works on the calling thread; refusals and health checks that arrived meanwhile go first.
+        await Task.Yield();
+        return lease;
     }
 
-    /// <summary>Counts an answer until it is sent: a client that reads slowly makes the service hold it.</summary>
+    /// <summary>Counts a response until it is sent: a slow client makes the service hold it in memory.</summary>
     /// <exception cref="OverloadedException">Too many bytes are held already.</exception>
     public void HoldAnswer(HttpContext context, long bytes)
     {
-        if (!_answers.TryTake(bytes))
+        if (!_answers.TryAcquire(bytes))
             throw new OverloadedException(TooMany);
         context.Response.OnCompleted(() =>
         {
-            _answers.Give(bytes);
+            _answers.Release(bytes);
             return Task.CompletedTask;
         });
     }
 
-    public void Dispose() => _turns.Dispose();
+    public void Dispose() => _reads.Dispose();
 
-    private static Turns NewTurns(MemoryAtHand memory, TimeProvider time)
+    private static WorkLimiter NewLimiter(AvailableMemory memory, TimeProvider time)
     {
-        var permits = (int)Math.Clamp(memory.Reads / BytesOfAUser, 1, UsersOfAProcessor * Math.Max(LeastProcessors, Environment.ProcessorCount));
-        return new Turns(permits, WaitingShare * permits, TooMany, time);
+        var max = UsersPerProcessor * Math.Max(MinProcessors, Environment.ProcessorCount);
+        var permits = (int)Math.Clamp(memory.Reads / BytesPerUser, 1, max);
+        return new WorkLimiter(permits, WaitingShare * permits, TooMany, time);
     }
 }

@@ -4,21 +4,22 @@ using StackExchange.Redis;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// The process's connection to Redis or Redis Cluster. It opens when it is made and then keeps itself open: while a server is gone,
-/// commands for it fail at once; one that does not answer fails its commands within the timeout.
+/// The process's connection to Redis or Redis Cluster. The constructor opens it; later it reconnects by itself. Commands for an unreachable
+/// server fail at once; commands for an unresponsive server fail after the timeout.
 /// </summary>
 internal sealed class RedisConnection : IDisposable
 {
     public const string Name = "Redis";
 
     private const int TimeoutMs = 2_000;
-    private const int RoleCheckSeconds = 2; // a primary made a replica refuses writes and keeps its connections; one that took over is not known
+    // A primary that became a replica refuses writes but keeps its connections; only this check finds the new primary.
+    private const int RoleCheckSeconds = 2;
     private const int Slots = 16_384;
 
     private readonly ConnectionMultiplexer _connection;
 
-    /// <param name="connectionString">As StackExchange.Redis reads it; what it names overrides the defaults here.</param>
-    /// <exception cref="RedisConnectionException">No server answers.</exception>
+    /// <param name="connectionString">In the format of StackExchange.Redis; its options override the defaults set here.</param>
+    /// <exception cref="RedisConnectionException">No server responds.</exception>
     public RedisConnection(string connectionString)
     {
         _connection = ConnectionMultiplexer.Connect(Options(connectionString));
@@ -32,15 +33,14 @@ internal sealed class RedisConnection : IDisposable
 
     public bool IsCluster => _connection.GetServers().Any(s => s.ServerType == ServerType.Cluster);
 
-    /// <summary>The servers that hold keys; of a cluster those that have slots and are not given up by the others.</summary>
+    /// <summary>The servers that hold keys. In a cluster: the primaries that own slots and are not marked as failed.</summary>
     public IReadOnlyList<IServer> Primaries => ClusterNodes is { } nodes
         ? [.. nodes.Select(n => _connection.GetServer(n.EndPoint!))]
         : Serving is { } serving ? [_connection.GetServer(serving)]
         : [.. _connection.GetServers().Where(s => !s.IsReplica)];
 
     /// <summary>
-    /// The server to which commands go now that hold no key of a cluster; after a failover the one that took over. Null where none can be
-    /// reached.
+    /// The server that receives commands without a cluster key now; after a failover, the new primary. Null if none is reachable.
     /// </summary>
     public EndPoint? Serving
     {
@@ -48,7 +48,7 @@ internal sealed class RedisConnection : IDisposable
         {
             try
             {
-                return Database.IdentifyEndpoint(default); // by the flags of an append, so that it is the server that appends go to
+                return Database.IdentifyEndpoint(default); // with the flags of an append, to find the server that appends go to
             }
             catch (RedisConnectionException)
             {
@@ -57,10 +57,10 @@ internal sealed class RedisConnection : IDisposable
         }
     }
 
-    /// <summary>Slots of a cluster that no server is known to serve; 0 of a single server.</summary>
+    /// <summary>Number of cluster slots that no known server serves; 0 for a single server.</summary>
     public int LostSlots => ClusterNodes is { } nodes ? Slots - nodes.Sum(n => n.Slots.Sum(range => range.To - range.From + 1)) : 0;
 
-    /// <summary>The server of a cluster that has a key; null where there is only one, or none for it.</summary>
+    /// <summary>The cluster server that owns a key; null for a single server, or if no server owns it.</summary>
     public EndPoint? ServerOf(RedisKey key) => Cluster?.GetBySlot(key)?.EndPoint;
 
     private ClusterConfiguration? Cluster =>
@@ -71,7 +71,7 @@ internal sealed class RedisConnection : IDisposable
             ? [.. cluster.Nodes.Where(n => n is { IsReplica: false, IsFail: false } && n.Slots.Count > 0)]
             : null;
 
-    /// <summary>Raised when a server can be reached again.</summary>
+    /// <summary>Raised when a server becomes reachable again.</summary>
     public event EventHandler<ConnectionFailedEventArgs> Restored
     {
         add => _connection.ConnectionRestored += value;
@@ -87,9 +87,9 @@ internal sealed class RedisConnection : IDisposable
     {
         var options = ConfigurationOptions.Parse(connectionString);
         options.ClientName ??= ProfileMetrics.Name;
-        options.BacklogPolicy = BacklogPolicy.FailFast; // what waits for a server that is gone would wait in our memory
+        options.BacklogPolicy = BacklogPolicy.FailFast; // queued commands for an unreachable server would fill this process's memory
         options.AllowAdmin = true; // for CONFIG GET, see RedisDurability
-        options.IncludeDetailInExceptions = false; // keys, and with them user ids
+        options.IncludeDetailInExceptions = false; // details would contain keys, and thereby user ids
         options.TieBreaker = "";
         options.ConfigurationChannel = "";
         if (!Names(connectionString, "asyncTimeout"))
@@ -101,5 +101,6 @@ internal sealed class RedisConnection : IDisposable
         return options;
     }
 
-    private static bool Names(string connectionString, string option) => connectionString.Contains($"{option}=", StringComparison.OrdinalIgnoreCase);
+    private static bool Names(string connectionString, string option) =>
+        connectionString.Contains($"{option}=", StringComparison.OrdinalIgnoreCase);
 }

@@ -4,18 +4,23 @@ using StackExchange.Redis;
 
 namespace ProfileService.Platform;
 
-/// <summary>What is wrong with a connection string of Redis. Its client stops at the first fault, and takes what it cannot read for a server's name.</summary>
+/// <summary>
+/// Finds all errors in a Redis connection string. StackExchange.Redis itself stops at the first one, and treats text that it cannot read as
+/// a server name.
+/// </summary>
 internal static partial class RedisKeywords
 {
-    private const string Form = "A server is host:port; options follow as name=value, with commas between, and no value may hold a comma.";
+    private const string Form =
+        "Write a server as host:port and options as name=value, all separated by commas; no value may contain a comma.";
 
-    // Those of StackExchange.Redis that do something.
+    // The options of StackExchange.Redis that have an effect.
     public static readonly IReadOnlyList<string> Known =
     [
-        "abortConnect", "allowAdmin", "asyncTimeout", "channelPrefix", "checkCertificateRevocation", "configChannel", "configCheckSeconds", "connectRetry", "connectTimeout",
-        "defaultDatabase", "highIntegrity", "keepAlive", "maintMovingEndpointType", "maintNotifications", "maintPostEventRelaxed", "maintRelaxedTimeout", "maintRelaxedWindowMax",
-        "name", "password", "protocol", "proxy", "resolveDns", "sentinelPassword", "sentinelUser", "serviceName", "setlib", "sharedSubscriptionConnection", "ssl", "sslHost",
-        "sslProtocols", "syncTimeout", "tcpKeepAlive", "tiebreaker", "topologyRefreshSeconds", "tunnel", "user", "version",
+        "abortConnect", "allowAdmin", "asyncTimeout", "channelPrefix", "checkCertificateRevocation", "configChannel", "configCheckSeconds",
+        "connectRetry", "connectTimeout", "defaultDatabase", "highIntegrity", "keepAlive", "maintMovingEndpointType", "maintNotifications",
+        "maintPostEventRelaxed", "maintRelaxedTimeout", "maintRelaxedWindowMax", "name", "password", "protocol", "proxy", "resolveDns",
+        "sentinelPassword", "sentinelUser", "serviceName", "setlib", "sharedSubscriptionConnection", "ssl", "sslHost", "sslProtocols",
+        "syncTimeout", "tcpKeepAlive", "tiebreaker", "topologyRefreshSeconds", "tunnel", "user", "version",
     ];
 
     public static IEnumerable<string> Problems(string connectionString)
@@ -38,8 +43,8 @@ internal static partial class RedisKeywords
     private static string? OptionProblem(string option)
     {
         var name = option.Split('=')[0].Trim();
-        if (!name.StartsWith('$') && !Known.Contains(name, StringComparer.OrdinalIgnoreCase)) // $: another name for a command
-            return $"'{name}' is no option of it; the nearest is '{Nearest.First(name, Known).First()}'.";
+        if (!name.StartsWith('$') && !Known.Contains(name, StringComparer.OrdinalIgnoreCase)) // $ renames a command
+            return $"'{name}' is not an option; the most similar one is '{Nearest.InOrder(name, Known).First()}'.";
         try
         {
             ConfigurationOptions.Parse(option);
@@ -47,10 +52,13 @@ internal static partial class RedisKeywords
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            return $"the value of '{name}' is of another kind.";
+            return $"the value of '{name}' has the wrong type.";
         }
     }
 
-    [GeneratedRegex(@"^(!.+|(\[[0-9a-fA-F:.%]+\]|[^\s:/@\[\]]+)(:([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]))?)$")]
+    private const string Host = @"\[[0-9a-fA-F:.%]+\]|[^\s:/@\[\]]+";
+    private const string Port = @"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]";
+
+    [GeneratedRegex($"^(!.+|({Host})(:({Port}))?)$")]
     private static partial Regex Server();
 }

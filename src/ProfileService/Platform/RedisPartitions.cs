@@ -1,8 +1,8 @@
 namespace ProfileService.Platform;
 
 /// <summary>
-/// Users by partition: the stable hash of the user modulo <c>Windows:Partitions</c>. All keys of a user carry the hash tag
-/// of its partition, so that each script stays in one slot and Redis Cluster spreads the partitions.
+/// Maps users to partitions: the stable hash of the user id modulo <c>Windows:Partitions</c>. All keys of a user carry the hash tag of its
+/// partition, so that each script stays in one slot and Redis Cluster distributes the partitions.
 /// </summary>
 internal sealed class RedisPartitions(int count)
 {

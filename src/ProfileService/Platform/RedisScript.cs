@@ -15,13 +15,15 @@ internal static partial class RedisScript
     /// <summary>Reads a script.</summary>
     /// <param name="owner">A class in the folder of the files.</param>
     /// <param name="files">Joined in this order: the later ones call functions of the earlier ones.</param>
-    /// <param name="classes">Those that have the constants.</param>
+    /// <param name="classes">The classes with the constants.</param>
     /// <exception cref="InvalidOperationException">A file does not exist; or see <see cref="Fill"/>.</exception>
     public static string Load(Type owner, string[] files, params Type[] classes) =>
         Fill(string.Concat(files.Select(file => Read(owner, file))), classes);
 
     /// <summary>Replaces the placeholders of a text.</summary>
-    /// <exception cref="InvalidOperationException">A placeholder is no constant of these classes, or one of them is not used.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A placeholder is not a constant of these classes, or one of the classes is not used.
+    /// </exception>
     public static string Fill(string text, params Type[] classes)
     {
         var used = new HashSet<Type?>();

@@ -3,19 +3,20 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// What holds for every request to a door, before its handler sees it: the id in its path can be read, and its query has nothing that the
-/// door does not know.
+/// Rules that every request must meet before its handler runs: the id in its path is valid, and its query contains only parameters that the
+/// route knows.
 /// </summary>
 internal static class RequestRules
 {
     public static void UseRequestRules(this WebApplication app) =>
         app.Use((context, next) => RefusalOf(context) is { } refusal ? refusal.ExecuteAsync(context) : next(context));
 
-    /// <summary>The reply to a request that breaks a rule, or null.</summary>
+    /// <summary>Returns the response to a request that breaks a rule, or null.</summary>
     public static ProblemHttpResult? RefusalOf(HttpContext context) =>
         RouteIds.Correct(context) ?? (context.Request.QueryString.HasValue ? RefusalOfQuery(context) : null);
 
-    // Left out of the description are pages, which are for people; no route are the replies of the framework's own, such as 405.
+    // Routes that are excluded from the description are pages for people. The framework's own responses, such as 405, have no
+    // RouteEndpoint.
     private static ProblemHttpResult? RefusalOfQuery(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint endpoint && endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null
             ? QueryRule.ProblemOf(endpoint, context.Request.Query)

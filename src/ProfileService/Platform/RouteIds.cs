@@ -8,16 +8,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// Ids in a path, <c>/v1/users/{userId}/…</c> and <c>/v1/items/{itemId}</c>. The server leaves %2F, and what it cannot decode, as they
-/// are, so that an id with a % is read from the path as it was sent.
+/// Decodes ids in a path, <c>/v1/users/{userId}/…</c> and <c>/v1/items/{itemId}</c>. The server does not decode %2F and invalid escapes;
+/// therefore an id with a % is decoded from the path as it was sent.
 /// </summary>
 internal static partial class RouteIds
 {
-    private const int Place = 2; // among the segments of the path
+    private const int IdSegment = 2; // index among the segments of the path
 
     private static readonly string[] Names = ["userId", "itemId"];
 
-    /// <summary>Corrects the id among the route's values, where the handler finds it; or says why it is none.</summary>
+    /// <summary>Replaces the id in the route values, from which the handler reads it; returns a problem if the id is invalid.</summary>
     public static ProblemHttpResult? Correct(HttpContext context)
     {
         if (!context.Request.Path.Value!.Contains('%', StringComparison.Ordinal))
@@ -28,7 +28,7 @@ internal static partial class RouteIds
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         if (Decode(SegmentOf(target)) is not { } id)
         {
-            var detail = $"{name} in the address is not valid: write it as UTF-8, with %XX for what an address cannot hold.";
+            var detail = $"{name} in the address is not valid: write it as UTF-8, with %XX for bytes that a URL cannot contain.";
             return Problems.Bad("invalid_text", name, detail);
         }
 
@@ -36,11 +36,13 @@ internal static partial class RouteIds
         return null;
     }
 
-    /// <summary>The segment that holds the id, still encoded. Segments that are . or .. are resolved as the server does.</summary>
+    /// <summary>
+    /// The segment that contains the id, still encoded. Segments that are . or .. are resolved as the server resolves them.
+    /// </summary>
     private static string SegmentOf(string target)
     {
         var path = target.Split('?')[0];
-        if (!path.StartsWith('/')) // http://host/path, as a proxy is asked
+        if (!path.StartsWith('/')) // http://host/path, the form of requests to a proxy
             path = path[path.IndexOf('/', path.IndexOf("//", StringComparison.Ordinal) + 2)..];
         var segments = new List<string>();
         foreach (var segment in path[1..].Split('/'))
@@ -52,14 +54,14 @@ internal static partial class RouteIds
                 segments.Add(segment);
         }
 
-        return segments[Place];
+        return segments[IdSegment];
     }
 
     private static string? Decode(string segment)
     {
         if (BrokenEscape().IsMatch(segment))
             return null;
-        var encoded = Encoding.ASCII.GetBytes(segment.Replace("+", "%2B", StringComparison.Ordinal)); // a plus is no space in a path
+        var encoded = Encoding.ASCII.GetBytes(segment.Replace("+", "%2B", StringComparison.Ordinal)); // a plus is not a space in a path
         var text = WebUtility.UrlDecodeToBytes(encoded, 0, encoded.Length);
         return Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : null;
     }

@@ -1,13 +1,13 @@
 namespace ProfileService.Platform;
 
-/// <summary>Where a service with these settings listens.</summary>
+/// <summary>Addresses on which a service with the given settings listens.</summary>
 internal static class ServerAddresses
 {
     /// <summary>
-    /// The addresses of the doors, from the setting that the server takes: Kestrel's endpoints before URLs, URLs before ports. Empty where
-    /// none is set.
+    /// The addresses of the API, from the setting that the server uses: Kestrel's endpoints before URLs, URLs before ports. Empty if none
+    /// is set.
     /// </summary>
-    public static IReadOnlyList<string> OfDoors(IConfiguration settings)
+    public static IReadOnlyList<string> OfApi(IConfiguration settings)
     {
         var endpoints = settings.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>().ToList();
         if (endpoints.Count > 0)
@@ -21,7 +21,7 @@ internal static class ServerAddresses
     /// <summary>The addresses in <see cref="HostingOptions.ManagementUrls"/>.</summary>
     public static IReadOnlyList<string> OfManagement(IConfiguration settings) => Split(settings["Hosting:ManagementUrls"]);
 
-    /// <summary>The parts of an address; null where it is none.</summary>
+    /// <summary>The parts of an address; null if it is not a valid one.</summary>
     public static BindingAddress? Read(string address)
     {
         try
@@ -34,7 +34,7 @@ internal static class ServerAddresses
         }
     }
 
-    /// <summary>The parts of those that are addresses.</summary>
+    /// <summary>The parts of the valid addresses.</summary>
     public static IEnumerable<BindingAddress> Read(IEnumerable<string> addresses) => addresses.Select(Read).OfType<BindingAddress>();
 
     public static List<string> Split(string? addresses) =>

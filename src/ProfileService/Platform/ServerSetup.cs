@@ -1,17 +1,19 @@
 namespace ProfileService.Platform;
 
-/// <summary>The servers that ConnectionStrings names, each on its own; what it does not name is kept in SQLite.</summary>
+/// <summary>Registers the servers that ConnectionStrings names. Each is optional; SQLite replaces those that are not set.</summary>
 internal static class ServerSetup
 {
     public static void AddServers(this WebApplicationBuilder builder)
     {
         if (builder.UsesRedis())
-            builder.Services.AddSingleton(_ => new RedisConnection(builder.Configuration.GetConnectionString(RedisConnection.Name)!));
+            builder.Services.AddSingleton(_ => new RedisConnection(builder.StringOf(RedisConnection.Name)!));
         if (builder.UsesPostgres())
-            builder.Services.AddSingleton(_ => PostgresConnection.Open(builder.Configuration.GetConnectionString(PostgresConnection.Name)!));
+            builder.Services.AddSingleton(_ => PostgresConnection.Open(builder.StringOf(PostgresConnection.Name)!));
     }
 
-    public static bool UsesRedis(this WebApplicationBuilder builder) => !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(RedisConnection.Name));
+    public static bool UsesRedis(this WebApplicationBuilder builder) => !string.IsNullOrEmpty(builder.StringOf(RedisConnection.Name));
 
-    public static bool UsesPostgres(this WebApplicationBuilder builder) => !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(PostgresConnection.Name));
+    public static bool UsesPostgres(this WebApplicationBuilder builder) => !string.IsNullOrEmpty(builder.StringOf(PostgresConnection.Name));
+
+    private static string? StringOf(this WebApplicationBuilder builder, string server) => builder.Configuration.GetConnectionString(server);
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// The 64-bit hash that may be stored: the same on every machine, version and language (docs/model-package.md).
-/// FNV-1a over UTF-8, then the finalizer of MurmurHash3 so that the low bits are good.
+/// A 64-bit hash that may be stored: it is the same on every machine, in every version and language (docs/model-package.md).
+/// FNV-1a over UTF-8, then the finalizer of MurmurHash3, so that the low bits are well distributed.
 /// </summary>
 internal static class StableHash
 {

@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// The folder of the SQLite files, held by one process at a time. The lock is the kernel's, on a file that stays: it ends with the process, however
-/// that ends. Each file is looked over before it is used, as long as <see cref="CheckFor"/>.
+/// The folder of the SQLite files, locked by one process at a time. The kernel holds the lock on a file that is never deleted, and releases
+/// it when the process ends for any reason. Each file's integrity is checked before use, for at most <see cref="CheckFor"/>.
 /// </summary>
 internal sealed partial class StoredFiles(IOptions<DataOptions> options, TimeProvider time, ILogger<StoredFiles> logger) : IDisposable
 {
@@ -14,18 +14,18 @@ internal sealed partial class StoredFiles(IOptions<DataOptions> options, TimePro
     public const string Profiles = "profiles.db";
 
     private const string LockFile = "service.lock";
-    private const int StepsBetweenLooks = 1_000; // at the clock
+    private const int StepsPerTimeCheck = 1_000;
     private const string Check = "PRAGMA quick_check(1)";
     private const string Whole = "ok";
-    private static readonly int[] HeldByAnother = [11, 32, 35]; // of Linux, Windows and macOS
+    private static readonly int[] HeldByAnother = [11, 32, 35]; // error codes of Linux, Windows and macOS
 
     private readonly Dictionary<string, string> _files = [];
     private FileStream? _lock;
 
     public TimeSpan CheckFor { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A file's path.</summary>
-    /// <exception cref="OptionsValidationException">Another process holds the folder, or the file is damaged.</exception>
+    /// <summary>Locks the folder, checks a file and returns its path.</summary>
+    /// <exception cref="OptionsValidationException">Another process uses the folder, or the file is damaged.</exception>
     public string File(string name)
     {
         lock (_files)
@@ -35,7 +35,7 @@ internal sealed partial class StoredFiles(IOptions<DataOptions> options, TimePro
             var path = options.Value.File(name);
             _lock ??= Take(options.Value.File(LockFile));
             if (new FileInfo(path) is { Exists: true, Length: > 0 })
-                LookOver(path);
+                CheckIntegrity(path);
             return _files[name] = path;
         }
     }
@@ -50,11 +50,13 @@ internal sealed partial class StoredFiles(IOptions<DataOptions> options, TimePro
         }
         catch (IOException e) when (HeldByAnother.Contains(e.HResult & 0xffff))
         {
-            throw Refused($"Another process uses {Path.GetDirectoryName(path)}, and SQLite's files are of one. Stop it, or name another folder by Data:Directory; for several processes set ConnectionStrings:Redis and ConnectionStrings:Postgres.");
+            throw Refused(
+                $"Another process uses {Path.GetDirectoryName(path)}, and only one process may use SQLite's files. Stop it, or name "
+                + "another folder by Data:Directory; for several processes set ConnectionStrings:Redis and ConnectionStrings:Postgres.");
         }
     }
 
-    private void LookOver(string path)
+    private void CheckIntegrity(string path)
     {
         try
         {
@@ -76,17 +78,19 @@ internal sealed partial class StoredFiles(IOptions<DataOptions> options, TimePro
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         var began = time.GetTimestamp();
-        raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, _ => time.GetElapsedTime(began) >= CheckFor ? 1 : 0, null);
+        raw.sqlite3_progress_handler(connection.Handle, StepsPerTimeCheck, _ => time.GetElapsedTime(began) >= CheckFor ? 1 : 0, null);
         using var command = connection.CreateCommand();
         command.CommandText = Check;
         return command.ExecuteScalar() is string found and not Whole ? found : null;
     }
 
     private static OptionsValidationException Damaged(string path, string damage) => Refused(
-        $"{path} is damaged: {damage.ReplaceLineEndings(" ")} Put a copy of it in its place, or move it away so that it begins anew: docs/operations.md, Damaged windows and files, says what that costs.");
+        $"{path} is damaged: {damage.ReplaceLineEndings(" ")} Restore a backup of it, or move it away to start with an empty file. "
+        + "docs/operations.md, Damaged windows and files, says what is lost then.");
 
     private static OptionsValidationException Refused(string reason) => new("Data", typeof(DataOptions), [reason]);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was looked over for {Span} only, for it is large: 'sqlite3 FILE \"PRAGMA quick_check\"' does it whole")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Path} is large; its integrity check ended after {Span}. 'sqlite3 FILE \"PRAGMA quick_check\"' checks the whole file")]
     private partial void LogNotFinished(string path, TimeSpan span);
 }

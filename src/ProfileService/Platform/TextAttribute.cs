@@ -1,4 +1,4 @@
 namespace ProfileService.Platform;
 
-/// <summary>Any text of at most so many characters.</summary>
+/// <summary>Any text up to a maximum length in characters.</summary>
 internal sealed class TextAttribute(int maxLength, string? pattern = null) : TextRuleAttribute(0, maxLength, pattern);

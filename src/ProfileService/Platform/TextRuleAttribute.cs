@@ -1,7 +1,7 @@
 namespace ProfileService.Platform;
 
-/// <summary>The rule of a text, or of each text of a list, for the description of the API; the parsers enforce it.</summary>
-/// <param name="pattern">A regular expression as JavaScript reads it.</param>
+/// <summary>The rule of a text, or of each text in a list, for the OpenAPI document. The parsers enforce the rule.</summary>
+/// <param name="pattern">A JavaScript regular expression.</param>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 internal abstract class TextRuleAttribute(int minLength, int maxLength, string? pattern = null) : Attribute
 {

@@ -11,6 +11,6 @@ internal sealed class ModelHealth(ModelRegistry registry) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(registry.Advice is not { } advice ? HealthCheckResult.Healthy()
-            : registry.Standing == ModelStanding.Other ? HealthCheckResult.Unhealthy(advice)
+            : registry.Status == ModelStatus.Other ? HealthCheckResult.Unhealthy(advice)
             : HealthCheckResult.Degraded(advice));
 }

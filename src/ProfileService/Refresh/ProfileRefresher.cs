@@ -15,12 +15,12 @@ internal sealed class ProfileRefresher(
 {
     /// <summary>Leases up to <see cref="RefreshOptions.MaxBatch"/> due users to this process, which must refresh them.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimDueAsync(CancellationToken cancellationToken) =>
-        registry.IsOwn ? await queue.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken) : [];
+        registry.IsActive ? await queue.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken) : [];
 
     /// <summary>Refreshes one user if it is due and nobody else has it; returns whether it did.</summary>
     public async Task<bool> RefreshAsync(string userId, CancellationToken cancellationToken)
     {
-        if (!registry.IsOwn || await queue.ClaimAsync(userId, options.Value.Lease, cancellationToken) is not { } claim)
+        if (!registry.IsActive || await queue.ClaimAsync(userId, options.Value.Lease, cancellationToken) is not { } claim)
             return false;
         await RefreshAsync([claim]);
         return true;
@@ -38,8 +38,8 @@ internal sealed class ProfileRefresher(
             var known = await attributes.FindAsync([.. claims.Select(c => c.UserId)], CancellationToken.None);
             var computed = computer.Compute(claims, known);
             var stored = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
-            registry.See(ServedModel.StampOf(stored.ServedModel)); // read after the claim: a model is named before its users are made due
-            if (!registry.IsOwn) // a user settled by this model would not be refreshed by the active one
+            registry.Update(ServedModel.StampOf(stored.ServedModel)); // read after the claim: a model is named before its users are made due
+            if (!registry.IsActive) // a user settled by this model would not be refreshed by the active one
             {
                 await queue.ReleaseAsync(claims, CancellationToken.None);
                 return;

@@ -37,9 +37,9 @@ internal sealed partial class RolloutWorker(
     {
         var served = await profiles.FindServedModelAsync(cancellationToken);
         if (IsToActivate(served))
-            registry.Foresee(ServedModel.StampOf(served));
+            registry.Expect(ServedModel.StampOf(served));
         else
-            registry.See(ServedModel.StampOf(served));
+            registry.Update(ServedModel.StampOf(served));
     }
 
     /// <summary>When the endpoints are open.</summary>
@@ -91,7 +91,7 @@ internal sealed partial class RolloutWorker(
 
         _isToMark |= _isFirst && IsMarking(served); // of a start that broke off, or goes on: twice does no harm
         (_isFirst, _mayActivate) = (false, false);
-        registry.See(ServedModel.StampOf(served));
+        registry.Update(ServedModel.StampOf(served));
         if (_isToMark && IsMarking(served))
             await MarkAsync(cancellationToken);
     }

@@ -10,8 +10,8 @@ internal sealed record SentimentGolden(IReadOnlyList<SentimentSample> Samples)
     /// <summary>Why the service does not compute what training did, or null where it does. Each text is run alone and among all others.</summary>
     public string? Problem(SentimentModel model)
     {
-        if (Samples is not { Count: >= GoldenSamples.Least })
-            return $"it must hold at least {GoldenSamples.Least} samples.";
+        if (Samples is not { Count: >= GoldenSamples.MinCount })
+            return $"it must hold at least {GoldenSamples.MinCount} samples.";
 
         foreach (var (i, sample) in Samples.Index())
         {

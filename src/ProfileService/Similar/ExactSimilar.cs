@@ -23,14 +23,14 @@ internal sealed class ExactSimilar
 
     private readonly IDbContextFactory<ProfileDbContext> _contexts;
     private readonly IOptions<SimilarOptions> _options;
-    private readonly MemoryAtHand _memory;
+    private readonly AvailableMemory _memory;
     private readonly TimeProvider _time;
     private readonly bool _isShared;
     private readonly Lock _changing = new();
     private volatile Kept? _kept;
 
     /// <param name="isShared">Whether other processes may store profiles too.</param>
-    public ExactSimilar(IDbContextFactory<ProfileDbContext> contexts, StoredFeed feed, IOptions<SimilarOptions> options, MemoryAtHand memory, TimeProvider time, bool isShared)
+    public ExactSimilar(IDbContextFactory<ProfileDbContext> contexts, StoredFeed feed, IOptions<SimilarOptions> options, AvailableMemory memory, TimeProvider time, bool isShared)
     {
         (_contexts, _options, _memory, _time, _isShared) = (contexts, options, memory, time, isShared);
         feed.Subscribe(Take);

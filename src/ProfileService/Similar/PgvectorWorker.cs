@@ -48,7 +48,7 @@ internal sealed partial class PgvectorWorker : BackgroundService
             try
             {
                 var space = VectorSpace.Of(_models.Current);
-                if (_registry.IsOwn && space.Dimension <= PgvectorTable.MaxDimension)
+                if (_registry.IsActive && space.Dimension <= PgvectorTable.MaxDimension)
                     await FillAsync(space, stoppingToken);
                 await WaitAsync(stoppingToken);
             }

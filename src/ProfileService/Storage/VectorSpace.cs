@@ -5,5 +5,5 @@ namespace ProfileService.Storage;
 /// <summary>The vectors that can be compared with each other: those of one model.</summary>
 internal sealed record VectorSpace(ModelStamp Model, int Dimension)
 {
-    public static VectorSpace Of(ActiveModel model) => new(model.Stamp with { Former = null }, model.Manifest.Dimension);
+    public static VectorSpace Of(ActiveModel model) => new(model.Stamp with { LegacyDigest = null }, model.Manifest.Dimension);
 }

@@ -61,7 +61,7 @@ public sealed class DemoTests : IDisposable
         await using var service = await StartAsync([], _ => null);
         var (exitCode, output) = await CliProcess.RunAsync("demo", file, "--url", service.Urls.Single());
         Assert.Equal(1, exitCode);
-        Assert.Contains("The demo stopped: The service takes no items (it answers 404)", output, StringComparison.Ordinal);
+        Assert.Contains("The demo stopped: The service does not support items (status 404)", output, StringComparison.Ordinal);
         Assert.Contains("items.ndjson", output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }

@@ -43,7 +43,7 @@ public sealed class HealthCommandTests
         using var service = new TestService();
         var (exitCode, output) = await CliProcess.RunAsync("health", "--url", $"{service.Client.BaseAddress}swagger");
         Assert.Equal(1, exitCode);
-        Assert.Contains("is no ProfileService", output, StringComparison.Ordinal);
+        Assert.Contains("is not a ProfileService", output, StringComparison.Ordinal);
     }
 
     [Theory]

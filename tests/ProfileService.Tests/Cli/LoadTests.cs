@@ -25,7 +25,7 @@ public sealed class LoadTests
     public async Task UsersOfALoadHaveWindowsOfTheLengthAskedForAndAreMadeOnce()
     {
         using var service = new TestService();
-        var users = new LoadUsers(new ProfileServiceClient(service.Client), eventsOfAWindow: 7, TimeProvider.System);
+        var users = new LoadUsers(new ProfileServiceClient(service.Client), eventsPerWindow: 7, TimeProvider.System);
         await users.PrepareAsync(LoadUsers.Named(30), (_, _) => { }, TestContext.Current.CancellationToken);
         var first = (await service.GetAsync("/v1/users/load-000030/profile")).Json;
         await users.PrepareAsync(LoadUsers.Named(30), (_, _) => { }, TestContext.Current.CancellationToken);
@@ -56,7 +56,7 @@ public sealed class LoadTests
     {
         var (exitCode, output) = await CliProcess.RunAsync("load", "--url", "http://127.0.0.1:1");
         Assert.Equal(1, exitCode);
-        Assert.Contains("No service answers at http://127.0.0.1:1/", output, StringComparison.Ordinal);
+        Assert.Contains("No service responds at http://127.0.0.1:1/", output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
@@ -75,8 +75,8 @@ public sealed class LoadTests
             {
                 Assert.False(answer.IsWhole);
                 var some = bytes.AsSpan(at, Math.Min(part, bytes.Length - at));
-                some.CopyTo(answer.Room);
-                answer.Take(some.Length);
+                some.CopyTo(answer.FreeBuffer);
+                answer.Parse(some.Length);
             }
 
             Assert.True(answer.IsWhole);

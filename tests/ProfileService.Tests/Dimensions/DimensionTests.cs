@@ -30,7 +30,7 @@ public sealed class DimensionTests
         Assert.Null(Assert.Single(Interest.Of([At(0, "view", "yoga", attention: 1)])!).Trend);
         Assert.Equal(["a", "b"], Interest.Of([At(0, "view", "b", attention: 0.5), At(1, "view", "a", attention: 0.5)])!.Select(i => i.Category));
         Assert.Null(Interest.Of([At(0, "dislike", "yoga", attention: 1)]));
-        Assert.Equal(Interest.Most, Interest.Of([.. Enumerable.Range(0, 30).Select(i => At(i, "view", $"c{i}", attention: 0.03))])!.Count);
+        Assert.Equal(Interest.MaxCount, Interest.Of([.. Enumerable.Range(0, 30).Select(i => At(i, "view", $"c{i}", attention: 0.03))])!.Count);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ConnectionLimitTests
     private const long Plenty = 1L << 40;
 
     private static readonly byte[] Get = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray();
-    private static readonly MemoryAtHand Memory = new(Plenty);
+    private static readonly AvailableMemory Memory = new(Plenty);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -22,7 +22,7 @@ public sealed class ConnectionLimitTests
     [InlineData("Max open files            1024                 unlimited            files     \n", null)]
     [InlineData("Max processes             1024                 4096                 processes \n", null)]
     [InlineData("", null)]
-    public void HardLimitOfDescriptorsIsRead(string limits, int? most) => Assert.Equal(most, FileDescriptors.Most(limits));
+    public void HardLimitOfDescriptorsIsRead(string limits, int? most) => Assert.Equal(most, FileDescriptors.HardLimit(limits));
 
     [Theory]
     [InlineData(0, 800, 455)] // what the descriptors carry
@@ -31,11 +31,11 @@ public sealed class ConnectionLimitTests
     [InlineData(0, 100, 16)] // the least
     [InlineData(10_000, null, 10_000)]
     public void ConnectionsAreBoundedByDescriptorsAndSetting(int set, int? descriptors, long most) =>
-        Assert.Equal(most, new ConnectionLimits(new HostingOptions { MaxConnections = set }, descriptors, Memory).Open.Most);
+        Assert.Equal(most, new ConnectionLimits(new HostingOptions { MaxConnections = set }, descriptors, Memory).Open.Max);
 
     [Fact]
     public void ConnectionsAreBoundedByMemory() =>
-        Assert.Equal(512, new ConnectionLimits(new HostingOptions(), null, new MemoryAtHand(MemoryAtHand.Least)).Open.Most);
+        Assert.Equal(512, new ConnectionLimits(new HostingOptions(), null, new AvailableMemory(AvailableMemory.Minimum)).Open.Max);
 
     [Fact]
     public async Task WhoConnectsBeyondTheBoundIsTold503UntilOthersLeave()

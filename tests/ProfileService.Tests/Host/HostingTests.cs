@@ -53,7 +53,7 @@ public sealed class HostingTests(TestService service) : IClassFixture<TestServic
     public async Task WhoeverAsksWhileAnAnswerIsFoundSharesTheNext()
     {
         var (found, gates) = (0, Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource()).ToArray());
-        var shared = new Shared<int>(async () =>
+        var shared = new Coalesced<int>(async () =>
         {
             var mine = Interlocked.Increment(ref found);
             await gates[mine - 1].Task;
@@ -74,7 +74,7 @@ public sealed class HostingTests(TestService service) : IClassFixture<TestServic
     public async Task NoAnswerIsOlderThanTheQuestionHoweverSoonASearchEnds()
     {
         var found = 0;
-        var shared = new Shared<int>(() => Task.FromResult(Interlocked.Increment(ref found)));
+        var shared = new Coalesced<int>(() => Task.FromResult(Interlocked.Increment(ref found)));
         await Parallel.ForAsync(0, 100_000, TestContext.Current.CancellationToken, async (_, _) =>
         {
             var before = Volatile.Read(ref found);

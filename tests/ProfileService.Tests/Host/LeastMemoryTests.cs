@@ -44,14 +44,14 @@ public sealed class LeastMemoryTests
         Assert.Equal(HttpStatusCode.Accepted, (await service.PostEventsAsync(Event(2).Json())).StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(service, "/v1/events", large)).Status);
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(service, "/v1/profiles/lookup", known)).Status);
-        Assert.InRange(service.AnonymousBytes, 0, MemoryAtHand.Least - BesideTheService);
+        Assert.InRange(service.AnonymousBytes, 0, AvailableMemory.Minimum - BesideTheService);
     }
 
     /// <summary>The settings of the image's memory, with the share of the container as what it is of 256 MB.</summary>
     private static string AsInTheImage()
     {
         var image = Dockerfile.Environment("service");
-        var heap = MemoryAtHand.Least * Convert.ToInt32(image["DOTNET_GCHeapHardLimitPercent"], 16) / 100;
+        var heap = AvailableMemory.Minimum * Convert.ToInt32(image["DOTNET_GCHeapHardLimitPercent"], 16) / 100;
         var other = image.Where(v => v.Key == "DOTNET_gcServer" || v.Key.StartsWith("MALLOC_", StringComparison.Ordinal)).Select(v => $"{v.Key}={v.Value}");
         return $"export DOTNET_GCHeapHardLimit=0x{heap:X} {string.Join(' ', other)};";
     }

@@ -64,13 +64,13 @@ public sealed class ManagementTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nowhere", "is no address")]
-    [InlineData("https://127.0.0.1:9443", "TLS is not served there")]
+    [InlineData("nowhere", "is not an address")]
+    [InlineData("https://127.0.0.1:9443", "TLS is not supported there")]
     [InlineData("http://127.0.0.1:9090/health", "has a path")]
     [InlineData("http://example.test:9090", "neither an IP address")]
     [InlineData("ftp://127.0.0.1:9090", "does not begin with http://")]
-    [InlineData("http://127.0.0.1:8080", "the doors are served on port 8080", "--urls=http://0.0.0.0:8080")]
-    [InlineData("http://127.0.0.1:8081", "the doors are served on port 8081", "--Kestrel:Endpoints:Main:Url=http://127.0.0.1:8081")]
+    [InlineData("http://127.0.0.1:8080", "the API is served on port 8080", "--urls=http://0.0.0.0:8080")]
+    [InlineData("http://127.0.0.1:8081", "the API is served on port 8081", "--Kestrel:Endpoints:Main:Url=http://127.0.0.1:8081")]
     public async Task AddressThatCannotBeServedStopsTheStart(string address, string problem, params string[] settings)
     {
         var (exitCode, output) = await ServiceProcess.StartInVainAsync(
@@ -88,7 +88,7 @@ public sealed class ManagementTests : IDisposable
         var (exitCode, output) = await ServiceProcess.StartInVainAsync(
             _data, Repository.TinyPackage, $"--Hosting:ManagementUrls=http://127.0.0.1:{_port}");
         Assert.Equal(1, exitCode);
-        Assert.Contains($"Hosting:ManagementUrls: http://127.0.0.1:{_port} cannot be listened on", output, StringComparison.Ordinal);
+        Assert.Contains($"Hosting:ManagementUrls: the service cannot listen on http://127.0.0.1:{_port}: ", output, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -24,10 +24,10 @@ public sealed class OverloadTests
         await service.AcceptAsync(Event(1));
         Assert.Equal(200, (await service.FreshAsync("u1")).Status);
         var limits = service.Services.GetRequiredService<ReadLimits>();
-        using (await limits.TakeTurnAsync(limits.Permits, Token))
+        using (await limits.AcquireAsync(limits.Permits, Token))
         {
             using var stop = new CancellationTokenSource();
-            var waiting = Enumerable.Range(0, ReadLimits.WaitingShare).Select(_ => limits.TakeTurnAsync(limits.Permits, stop.Token).AsTask()).ToList();
+            var waiting = Enumerable.Range(0, ReadLimits.WaitingShare).Select(_ => limits.AcquireAsync(limits.Permits, stop.Token).AsTask()).ToList();
             foreach (var path in Reads)
                 IsRefused(await service.GetAsync(path));
             IsRefused(await LookUpAsync(service, 1));
@@ -49,7 +49,7 @@ public sealed class OverloadTests
     [Fact]
     public async Task WhatIsLookedUpByHundredsAtOnceIsAnsweredOrRefusedAndNothingIsHeldAfterwards()
     {
-        using var service = TestService.With(new MemoryAtHand(MemoryAtHand.Least)); // a large machine would refuse nobody
+        using var service = TestService.With(new AvailableMemory(AvailableMemory.Minimum)); // a large machine would refuse nobody
         var statuses = new ConcurrentBag<int>();
         await Parallel.ForEachAsync(Enumerable.Range(0, 1_600), new ParallelOptions { MaxDegreeOfParallelism = 400, CancellationToken = Token }, async (_, _) =>
         {
@@ -59,7 +59,7 @@ public sealed class OverloadTests
         });
         Assert.Equal([200, 503], statuses.Distinct().Order());
         var limits = service.Services.GetRequiredService<ReadLimits>();
-        using var all = await limits.TakeTurnAsync(limits.Permits, Token);
+        using var all = await limits.AcquireAsync(limits.Permits, Token);
         await Eventually.IsTrueAsync(() => Task.FromResult(limits.AnswerBytes == 0));
     }
 

@@ -51,7 +51,7 @@ public sealed class HotPathTests(TestServers servers) : IAsyncLifetime
         using var filling = new HttpConnection(Server);
         var source = LoadPath.Ingest(Url, Names, "fill", Users, HttpRequest.Json).Source(0, 1);
         for (var i = 0; i < EventsOfAWindow; i++)
-            Assert.Equal(202, filling.Ask(source.Next()).Status);
+            Assert.Equal(202, filling.Send(source.Next()).Status);
         while (await Refresher.RefreshDueAsync(Token) > 0)
         {
         }
@@ -110,7 +110,7 @@ public sealed class HotPathTests(TestServers servers) : IAsyncLifetime
         void Ask(int times)
         {
             for (var i = 0; i < times; i++)
-                Assert.Equal(status, connection.Ask(source.Next()).Status);
+                Assert.Equal(status, connection.Send(source.Next()).Status);
         }
     }
 

@@ -36,7 +36,7 @@ public sealed class WarmLookupTests : IDisposable
             var before = GC.GetTotalAllocatedBytes(precise: true);
             for (var i = 0; i < Counted; i++)
             {
-                if (connection.Ask(request).Status is var other && other != status) // an assertion would allocate
+                if (connection.Send(request).Status is var other && other != status) // an assertion would allocate
                     Assert.Fail($"{other}");
             }
 

@@ -128,7 +128,7 @@ public sealed class BodyRulesTests(TestService service) : IClassFixture<TestServ
     {
         var problem = (await service.PostAsync(path, body)).Problem(400);
         Assert.Equal(("unknown_parameter", field), (problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()));
-        Assert.Matches($"{field} is no field of an? [a-z]+, which has {nearest}", problem.GetProperty("detail").GetString());
+        Assert.Matches($"{field} is not a field of an? [a-z]+, which has {nearest}", problem.GetProperty("detail").GetString());
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class AlteredWindowTests(TestServers servers)
 
         (exitCode, output) = await CliProcess.RunAsync(["rebuild-windows", "--users", "bad,stranger", .. settings]);
         Assert.Equal(1, exitCode);
-        Assert.Contains("nothing of this user", output, StringComparison.Ordinal);
+        Assert.Contains("no events of this user", output, StringComparison.Ordinal);
     }
 
     private static async Task AssertRefusedAsync(TestService service)

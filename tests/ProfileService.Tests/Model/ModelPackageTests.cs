@@ -58,7 +58,7 @@ public sealed class ModelPackageTests : IDisposable
     public void FileThatTheManifestDoesNotNameIsRefused()
     {
         File.WriteAllText(_package.PathOf("extra.bin"), "x");
-        AssertRefused("extra.bin", "does not name");
+        AssertRefused("extra.bin", "does not list");
     }
 
     [Theory]

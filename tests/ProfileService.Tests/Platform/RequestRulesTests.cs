@@ -19,9 +19,9 @@ public sealed class RequestRulesTests(TestService service) : IClassFixture<TestS
                 var problem = (await route.SendAsync(service, query)).Problem(400);
                 Assert.Equal(("unknown_parameter", "bogus"), (problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()));
                 var detail = problem.GetProperty("detail").GetString()!;
-                Assert.StartsWith("bogus is no parameter of this address", detail, StringComparison.Ordinal);
+                Assert.StartsWith("bogus is not a parameter of this address", detail, StringComparison.Ordinal);
                 Assert.All(route.Parameters, name => Assert.Contains(name, detail, StringComparison.Ordinal));
-                Assert.Equal(route.Parameters.Count == 0, detail.Contains("takes none", StringComparison.Ordinal));
+                Assert.Equal(route.Parameters.Count == 0, detail.Contains("no query parameters", StringComparison.Ordinal));
             }
         }
     }
@@ -54,13 +54,13 @@ public sealed class RequestRulesTests(TestService service) : IClassFixture<TestS
     [InlineData("/v1/users?count=0", "out_of_range", "count", "count must be a whole number, 1 to 1,000.")]
     [InlineData("/v1/users?count=5000000000", "out_of_range", "count", "count must be a whole number, 1 to 1,000.")]
     [InlineData("/v1/users?count=5000000000000000000000", "wrong_type", "count", "count must be a whole number, 1 to 1,000.")]
-    [InlineData("/v1/users?prefix=a%01", "control_character", "prefix", "prefix must not hold control characters.")]
-    [InlineData("/v1/users/u1/recommendations?category=yoga", "unknown_parameter", "category", "category is no parameter of this address, which takes categories, count, excludeSeen.")]
-    [InlineData("/v1/users/u1/recommendations?exclude_seen=", "unknown_parameter", "exclude_seen", "exclude_seen is no parameter of this address, which takes excludeSeen, categories, count.")]
+    [InlineData("/v1/users?prefix=a%01", "control_character", "prefix", "prefix must not contain control characters.")]
+    [InlineData("/v1/users/u1/recommendations?category=yoga", "unknown_parameter", "category", "category is not a parameter of this address, which has categories, count, excludeSeen.")]
+    [InlineData("/v1/users/u1/recommendations?exclude_seen=", "unknown_parameter", "exclude_seen", "exclude_seen is not a parameter of this address, which has excludeSeen, categories, count.")]
     [InlineData("/v1/users/u1/recommendations?excludeSeen=", "wrong_type", "excludeSeen", "excludeSeen is empty. It must be true or false; leave it out for the default.")]
-    [InlineData("/v1/users/u1/similar?cuont=3", "unknown_parameter", "cuont", "cuont is no parameter of this address, which takes count.")]
-    [InlineData("/v1/users/u1/window?=1", "unknown_parameter", "", "A parameter without a name is no parameter of this address, which takes none in its query.")]
-    [InlineData("/v1/users/u1/recommendations?top=3&excludeSeen=0", "unknown_parameter", "top", "top is no parameter of this address, which takes count, categories, excludeSeen. excludeSeen must be true or false.")]
+    [InlineData("/v1/users/u1/similar?cuont=3", "unknown_parameter", "cuont", "cuont is not a parameter of this address, which has count.")]
+    [InlineData("/v1/users/u1/window?=1", "unknown_parameter", "", "A parameter without a name is not a parameter of this address, which has no query parameters.")]
+    [InlineData("/v1/users/u1/recommendations?top=3&excludeSeen=0", "unknown_parameter", "top", "top is not a parameter of this address, which has count, categories, excludeSeen. excludeSeen must be true or false.")]
     public async Task BadQueryIsToldWholeAndInPlainWords(string path, string code, string field, string detail)
     {
         await service.PostAsync("/v1/events", Event(1).Json());

@@ -67,7 +67,7 @@ public sealed class SettingsTests : IDisposable
             [],
             "--ConnectionStrings:Redis=a:port,passwrd=secret,ssl=secret,konnectTimeout=5,password=se,cret@",
             "--ConnectionStrings:Postgres=Hots=secret;Port=secret;Passwort=secret");
-        foreach (var named in (string[])["part 1 is neither", "part 6 is neither", "nearest is 'password'", "value of 'ssl'", "nearest is 'connectTimeout'", "nearest is 'Host'", "value of 'port'", "nearest is 'Password'"])
+        foreach (var named in (string[])["part 1 is neither", "part 6 is neither", "most similar one is 'password'", "value of 'ssl'", "most similar one is 'connectTimeout'", "most similar one is 'Host'", "value of 'port'", "most similar one is 'Password'"])
             Assert.Contains(named, output, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
         Assert.DoesNotContain("cret@", output, StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class SettingsTests : IDisposable
                 "Lookup:MaxUsrs (file Lookup__MaxUsrs in Hosting:SecretsDirectory) is not a setting.",
                 "Lookup:MaxUsers (file Lookup__MaxUsers in Hosting:SecretsDirectory) cannot be read as a whole number.",
                 "Refresh:MaxBatch (the file that Refresh:MaxBatch:FILE names) cannot be read as a whole number.",
-                "Windows:MaxEvents and Windows:MaxEvents:FILE are both given.",
+                "Windows:MaxEvents and Windows:MaxEvents:FILE are both set.",
             ])
             Assert.Contains(named, output, StringComparison.Ordinal);
         Assert.DoesNotContain("secret\n", output, StringComparison.Ordinal);

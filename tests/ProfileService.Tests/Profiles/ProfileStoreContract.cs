@@ -65,7 +65,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         Assert.Null(await Store.FindAsync("u1", M1, Token));
         Assert.Empty((await Store.FindAsync(["u1", "u2"], M1, Token)).Profiles);
         Assert.Empty(await Directory().FindAsync("", M1, 20, Token));
-        Assert.NotNull(await Store.FindAsync("u1", M1 with { Former = "former" }, Token));
+        Assert.NotNull(await Store.FindAsync("u1", M1 with { LegacyDigest = "former" }, Token));
 
         await Store.StoreAsync([Profile("u1", revision: 5)], Token); // computed anew at its revision
         Assert.Equal("d", (await Store.FindAsync("u1", M1, Token))!.Digest);

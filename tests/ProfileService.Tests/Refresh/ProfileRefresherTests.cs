@@ -45,7 +45,7 @@ public sealed class ProfileRefresherTests : IDisposable
         _stores = TestStores.Sqlite(_directory.File("windows.db"), _time);
         _models.Activate(Repository.TinyPackage);
         _registry = new ModelRegistry(_models, NullLogger<ModelRegistry>.Instance);
-        _registry.See(Model);
+        _registry.Update(Model);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

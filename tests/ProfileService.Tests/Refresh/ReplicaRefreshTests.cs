@@ -129,7 +129,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
             var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
-            registry.See(Model);
+            registry.Update(Model);
             var (stores, profiles) = (TestStores.Redis(connection, time), services.GetRequiredService<ProfileStore>());
             return new Replica(services, connection, stores, profiles, TestRefresher.Create(services, stores, models, registry, Settings, time));
         }

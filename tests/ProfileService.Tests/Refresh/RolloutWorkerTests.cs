@@ -164,7 +164,7 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
 
         using var same = OtherOfTheSameName("golden.json");
         Assert.Equal(TestModels.Tiny, TestModels.Of(same.Path));
-        Assert.Equal(TestModels.Tiny with { Former = null }, ModelStamp.Parse($"{TestModels.Tiny}"));
+        Assert.Equal(TestModels.Tiny with { LegacyDigest = null }, ModelStamp.Parse($"{TestModels.Tiny}"));
     }
 
     public async ValueTask InitializeAsync()

@@ -20,7 +20,7 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static string Graph => TestModels.Tiny.Former!;
+    private static string Graph => TestModels.Tiny.LegacyDigest!;
 
     [Theory]
     [InlineData(true, false)]

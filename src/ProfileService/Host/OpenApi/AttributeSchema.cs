@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ProfileService.Host.OpenApi;
 
-/// <summary>Attributes of users: a name, and a text, a number, or true or false.</summary>
+/// <summary>Schema of users' attributes: each has a name and a text, number or boolean.</summary>
 internal static class AttributeSchema
 {
     public static void MapAttributes(this SwaggerGenOptions swagger) =>
@@ -22,5 +22,5 @@ internal static class AttributeSchema
                     new OpenApiSchema { Type = JsonSchemaType.Boolean },
                 ],
             },
-        });
+        };
 }

@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ProfileService.Host.OpenApi;
 
-/// <summary>Describes bodies that are more than one JSON object: a batch is an array, too, and a vector is bytes.</summary>
+/// <summary>Describes bodies that are not a single JSON object: a batch may be an array, and a vector is binary.</summary>
 internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -14,8 +14,8 @@ internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFi
         if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body)
         {
             body.Required = true;
-            if (content.ContainsKey(BatchDoor.Ndjson))
-                AllowArray((OpenApiMediaType)content[BatchDoor.Json]);
+            if (content.ContainsKey(BatchEndpoint.Ndjson))
+                AllowArray((OpenApiMediaType)content[BatchEndpoint.Json]);
         }
 
         foreach (var answer in operation.Responses!.Values.OfType<OpenApiResponse>())

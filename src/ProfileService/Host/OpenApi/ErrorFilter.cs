@@ -4,7 +4,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ProfileService.Host.OpenApi;
 
-/// <summary>Describes each error once, for the operations to refer to.</summary>
+/// <summary>Describes each error once; operations refer to it.</summary>
 internal sealed class ErrorFilter : IOperationFilter, IDocumentFilter
 {
     private const int FirstError = 400;
@@ -43,7 +43,7 @@ internal sealed class ErrorFilter : IOperationFilter, IDocumentFilter
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var components = swaggerDoc.Components!;
-        components.Schemas!.Remove(nameof(ProblemDetails)); // the framework's, which says nothing of code and field
+        components.Schemas!.Remove(nameof(ProblemDetails)); // the framework's type, which lacks code and field
         components.Responses = new Dictionary<string, IOpenApiResponse>();
         foreach (var (status, (name, meaning)) in Errors)
         {

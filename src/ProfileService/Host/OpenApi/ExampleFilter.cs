@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ProfileService.Host.OpenApi;
 
-/// <summary>Puts an example into each request body, user id and item id, so that "Try it out" works without typing.</summary>
+/// <summary>Adds an example to each request body, user id and item id, so that "Try it out" works without typing.</summary>
 internal sealed class ExampleFilter : IOperationFilter
 {
     private const string User = "try-me";
@@ -48,13 +48,13 @@ internal sealed class ExampleFilter : IOperationFilter
             var body = (OpenApiMediaType)media;
             body.Example = (context.ApiDescription.RelativePath, type) switch
             {
-                ("v1/events", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(Event)!.ToJsonString()),
+                ("v1/events", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(Event)!.ToJsonString()),
                 ("v1/events", _) => JsonNode.Parse($"[{Event}]"),
                 ("v1/users/{userId}/attributes", _) => JsonNode.Parse(Attributes),
-                ("v1/attributes", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(UserAttributes)!.ToJsonString()),
+                ("v1/attributes", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(UserAttributes)!.ToJsonString()),
                 ("v1/attributes", _) => JsonNode.Parse($"[{UserAttributes}]"),
                 ("v1/items/{itemId}", _) => JsonNode.Parse($$"""{ {{ItemFields}} }"""),
-                ("v1/items", BatchDoor.Ndjson) => JsonValue.Create(JsonNode.Parse(ItemOf(Item))!.ToJsonString()),
+                ("v1/items", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(ItemOf(Item))!.ToJsonString()),
                 ("v1/items", _) => JsonNode.Parse($"[{ItemOf(Item)}, {ItemOf("sku-10")}]"),
                 ("v1/profiles/lookup", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}", "nobody"] }"""),
                 _ => body.Example,

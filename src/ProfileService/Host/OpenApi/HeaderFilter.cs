@@ -4,7 +4,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ProfileService.Host.OpenApi;
 
-/// <summary>Describes the headers that a route names, see <see cref="ApiHeader"/>.</summary>
+/// <summary>Describes the headers that a route declares by <see cref="ApiHeader"/>.</summary>
 internal sealed class HeaderFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

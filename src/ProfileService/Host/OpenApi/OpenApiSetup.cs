@@ -36,7 +36,7 @@ internal static class OpenApiSetup
             swagger.SupportNonNullableReferenceTypes();
             swagger.CustomOperationIds(OperationIdOf);
             swagger.SortSchemasWith(StringComparer.Ordinal);
-            swagger.OrderActionsBy(TagFilter.PlaceOf);
+            swagger.OrderActionsBy(TagFilter.OrderOf);
             swagger.MapAttributes();
             swagger.DocumentFilter<TagFilter>();
             swagger.DocumentFilter<ErrorFilter>();
@@ -50,7 +50,7 @@ internal static class OpenApiSetup
         });
     }
 
-    /// <summary>A branch of its own: what serves the page matches the path of each request that comes by it against patterns.</summary>
+    /// <summary>Serves the page in a separate branch, because its middleware matches the path of every request against patterns.</summary>
     public static void UseApiDescription(this WebApplication app) => app.UseWhen(
         context => context.Request.Path.StartsWithSegments("/swagger"),
         swagger => swagger.UseSwaggerUI(ui =>
@@ -60,7 +60,7 @@ internal static class OpenApiSetup
             ui.EnableTryItOutByDefault();
         }));
 
-    /// <summary>The document is the same for everyone, and expensive to make: it is made once, and has an ETag.</summary>
+    /// <summary>Serves the document. It is the same for all clients and expensive to create; it is created once and has an ETag.</summary>
     public static void MapApiDescription(this IEndpointRouteBuilder routes)
     {
         var document = new Lazy<Task<(byte[] Content, EntityTagHeaderValue Etag)>>(() => DescribeAsync(routes.ServiceProvider));

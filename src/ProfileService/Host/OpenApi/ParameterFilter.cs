@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ProfileService.Host.OpenApi;
 
-/// <summary>Describes the ids in paths, which every route takes alike, and parameters that name several words.</summary>
+/// <summary>Describes ids in paths, which have the same rules in every route, and parameters that are a list of words.</summary>
 internal sealed class ParameterFilter : IParameterFilter
 {
     private const string Id = "1 to 128 characters, no control characters, not . or ..; in the path, percent-encoded as UTF-8.";

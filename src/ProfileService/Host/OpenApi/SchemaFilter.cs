@@ -11,8 +11,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace ProfileService.Host.OpenApi;
 
 /// <summary>
-/// Describes the values of fields and parameters by their attributes. A field without a value is left out of an answer, so that none is
-/// null; those that always have one are required. Whole numbers count something, and are 0 or more.
+/// Describes the values of fields and parameters from their attributes. Fields that always have a value are required; the others are left
+/// out of a response if they have none, so that no field is null. Whole numbers are counts, and therefore 0 or more.
 /// </summary>
 internal sealed class SchemaFilter : ISchemaFilter
 {
@@ -95,7 +95,7 @@ internal sealed class SchemaFilter : ISchemaFilter
 
     private static string NameOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
-    /// <summary>The attributes of a property; those of a record stand at its constructor's parameter.</summary>
+    /// <summary>The attributes of a property; for a record, those of the constructor's parameter.</summary>
     private static IEnumerable<Attribute> RulesOf(PropertyInfo property)
     {
         var parameters = property.DeclaringType!.GetConstructors().SelectMany(c => c.GetParameters());

@@ -9,7 +9,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ProfileService.Host.OpenApi;
 
-/// <summary>Describes the bounds that are settings, as this process has them.</summary>
+/// <summary>Describes limits that are settings, with the values of this process.</summary>
 internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<LookupOptions> lookup) : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)

@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ProfileService.Host.OpenApi;
 
-/// <summary>The tags in the order in which a reader needs them, and what is under each.</summary>
+/// <summary>The tags in reading order, with their descriptions.</summary>
 internal sealed class TagFilter : IDocumentFilter
 {
     private static readonly OpenApiTag[] Tags =
@@ -18,8 +18,8 @@ internal sealed class TagFilter : IDocumentFilter
         new() { Name = "Service", Description = "What the service does, and with which models." },
     ];
 
-    /// <summary>For the order of the operations; those of a tag stay in the order in which they are mapped.</summary>
-    public static string PlaceOf(ApiDescription route) =>
+    /// <summary>Sort key of an operation. Operations with the same tag stay in the order in which they are mapped.</summary>
+    public static string OrderOf(ApiDescription route) =>
         $"{Array.FindIndex(Tags, tag => tag.Name == route.ActionDescriptor.EndpointMetadata.OfType<ITagsMetadata>().Last().Tags[0])}";
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context) => swaggerDoc.Tags = Tags.ToHashSet();

@@ -1,11 +1,11 @@
 namespace ProfileService.Platform.Settings;
 
-/// <summary>The program's arguments: what they set, each as <c>--Name=value</c>, and what of them nobody would read.</summary>
+/// <summary>The program's arguments: the settings among them, each as <c>--Name=value</c>, and what is wrong with the others.</summary>
 internal sealed record Arguments(IReadOnlyList<string> Settings, IReadOnlyList<string> Problems)
 {
-    private const string Form = "An argument is --Name=value; one with spaces stands in quotes.";
+    private const string Form = "Write an argument as --Name=value; quote it if it contains spaces.";
 
-    /// <summary>Takes <c>--Name=value</c>, <c>--Name value</c>, <c>Name=value</c> and <c>/Name=value</c>.</summary>
+    /// <summary>Accepts <c>--Name=value</c>, <c>--Name value</c>, <c>Name=value</c> and <c>/Name=value</c>.</summary>
     public static Arguments Parse(IReadOnlyList<string> given)
     {
         var (settings, problems) = (new List<string>(), new List<string>());
@@ -25,7 +25,7 @@ internal sealed record Arguments(IReadOnlyList<string> Settings, IReadOnlyList<s
 
     private static bool IsSwitch(string argument) => argument.StartsWith("--", StringComparison.Ordinal);
 
-    /// <summary>Null where an argument names nothing: a word without a value, or a single dash.</summary>
+    /// <summary>The name of the setting; null if the argument has none: a word without a value, or a single dash.</summary>
     private static string? NameOf(string argument)
     {
         var (end, isSwitch) = (argument.IndexOf('=', StringComparison.Ordinal), IsSwitch(argument));
@@ -40,7 +40,9 @@ internal sealed record Arguments(IReadOnlyList<string> Settings, IReadOnlyList<s
         : SettingNames.IsKnown(name) ? $"{argument} has no value. Write {argument}=VALUE."
         : SettingNames.Unknown(name, $"argument {argument}");
 
-    // A word after a connection string may be the rest of a password that has a space.
+    // A word after a connection string may be the rest of a password that contains a space.
     private static string Quoted(string argument, string before) =>
-        before.Contains("ConnectionString", StringComparison.OrdinalIgnoreCase) ? $"The argument after {before.Split('=')[0]}" : $"The argument '{argument.Split('=')[0]}'";
+        before.Contains("ConnectionString", StringComparison.OrdinalIgnoreCase)
+            ? $"The argument after {before.Split('=')[0]}"
+            : $"The argument '{argument.Split('=')[0]}'";
 }

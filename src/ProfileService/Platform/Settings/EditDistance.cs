@@ -1,9 +1,12 @@
 namespace ProfileService.Platform.Settings;
 
-/// <summary>How many letters lie between two names: left out, added, changed, or swapped with their neighbour. Upper and lower case are alike.</summary>
+/// <summary>
+/// Edit distance of two names (optimal string alignment): the number of letters that are deleted, inserted, substituted or swapped with
+/// their neighbour. Case is ignored.
+/// </summary>
 internal static class EditDistance
 {
-    /// <summary>Whether a name is so little away from a known one that this one is most likely meant.</summary>
+    /// <summary>Whether a name is so similar to a known one that it is probably a misspelling of it.</summary>
     public static bool AreNear(string name, string known) => Between(name, known) <= (known.Length <= 5 ? 1 : 2);
 
     public static int Between(string one, string other)

@@ -1,6 +1,6 @@
 namespace ProfileService.Platform.Settings;
 
-/// <summary>Names that the web server, the host, the logs and the telemetry read.</summary>
+/// <summary>Names of settings that the web server, the host, logging and telemetry read.</summary>
 internal static class FrameworkNames
 {
     private const string Any = "*";
@@ -8,23 +8,29 @@ internal static class FrameworkNames
     private static readonly string[] Patterns =
     [
         // The host, as --name or ASPNETCORE_NAME
-        "AllowedHosts", "urls", "http_ports", "https_ports", "https_port", "environment", "applicationName", "contentRoot", "webroot", "detailedErrors",
-        "captureStartupErrors", "suppressStatusMessages", "shutdownTimeoutSeconds", "preferHostingUrls", "startupAssembly", "hostingStartupAssemblies",
-        "hostingStartupExcludeAssemblies", "preventHostingStartup", "forwardedHeaders_enabled", "hostBuilder:reloadConfigOnChange", "$schema",
-        // Logs
-        "Logging:LogLevel:*", "Logging:Console:LogLevel:*", "Logging:Debug:LogLevel:*", "Logging:EventSource:LogLevel:*", "Logging:EventLog:LogLevel:*",
-        "Logging:Console:FormatterName", "Logging:Console:LogToStandardErrorThreshold", "Logging:Console:MaxQueueLength", "Logging:Console:QueueFullMode",
-        "Logging:Console:FormatterOptions:IncludeScopes", "Logging:Console:FormatterOptions:SingleLine", "Logging:Console:FormatterOptions:ColorBehavior",
-        "Logging:Console:FormatterOptions:TimestampFormat", "Logging:Console:FormatterOptions:UseUtcTimestamp", "Logging:Console:FormatterOptions:JsonWriterOptions:*",
+        "AllowedHosts", "urls", "http_ports", "https_ports", "https_port", "environment", "applicationName", "contentRoot", "webroot",
+        "detailedErrors", "captureStartupErrors", "suppressStatusMessages", "shutdownTimeoutSeconds", "preferHostingUrls",
+        "startupAssembly", "hostingStartupAssemblies", "hostingStartupExcludeAssemblies", "preventHostingStartup",
+        "forwardedHeaders_enabled", "hostBuilder:reloadConfigOnChange", "$schema",
+        // Logging
+        "Logging:LogLevel:*", "Logging:Console:LogLevel:*", "Logging:Debug:LogLevel:*", "Logging:EventSource:LogLevel:*",
+        "Logging:EventLog:LogLevel:*", "Logging:Console:FormatterName", "Logging:Console:LogToStandardErrorThreshold",
+        "Logging:Console:MaxQueueLength", "Logging:Console:QueueFullMode", "Logging:Console:FormatterOptions:IncludeScopes",
+        "Logging:Console:FormatterOptions:SingleLine", "Logging:Console:FormatterOptions:ColorBehavior",
+        "Logging:Console:FormatterOptions:TimestampFormat", "Logging:Console:FormatterOptions:UseUtcTimestamp",
+        "Logging:Console:FormatterOptions:JsonWriterOptions:*",
         // Addresses and certificates
-        "Kestrel:Endpoints:*:Url", "Kestrel:Endpoints:*:Protocols", "Kestrel:Endpoints:*:SslProtocols", "Kestrel:Endpoints:*:SslProtocols:*", "Kestrel:Endpoints:*:ClientCertificateMode",
-        "Kestrel:Endpoints:*:Certificate:*", "Kestrel:Endpoints:*:Sni:*:Certificate:*", "Kestrel:Endpoints:*:Sni:*:Protocols", "Kestrel:Endpoints:*:Sni:*:SslProtocols:*",
-        "Kestrel:Endpoints:*:Sni:*:ClientCertificateMode", "Kestrel:Certificates:*:Path", "Kestrel:Certificates:*:KeyPath", "Kestrel:Certificates:*:Password",
-        "Kestrel:Certificates:*:Subject", "Kestrel:Certificates:*:Store", "Kestrel:Certificates:*:Location", "Kestrel:Certificates:*:AllowInvalid",
-        "Kestrel:EndpointDefaults:Protocols", "Kestrel:EndpointDefaults:SslProtocols:*", "Kestrel:EndpointDefaults:ClientCertificateMode",
-        // Telemetry, of which others may be meant for another program
-        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
+        "Kestrel:Endpoints:*:Url", "Kestrel:Endpoints:*:Protocols", "Kestrel:Endpoints:*:SslProtocols",
+        "Kestrel:Endpoints:*:SslProtocols:*", "Kestrel:Endpoints:*:ClientCertificateMode", "Kestrel:Endpoints:*:Certificate:*",
+        "Kestrel:Endpoints:*:Sni:*:Certificate:*", "Kestrel:Endpoints:*:Sni:*:Protocols", "Kestrel:Endpoints:*:Sni:*:SslProtocols:*",
+        "Kestrel:Endpoints:*:Sni:*:ClientCertificateMode", "Kestrel:Certificates:*:Path", "Kestrel:Certificates:*:KeyPath",
+        "Kestrel:Certificates:*:Password", "Kestrel:Certificates:*:Subject", "Kestrel:Certificates:*:Store",
+        "Kestrel:Certificates:*:Location", "Kestrel:Certificates:*:AllowInvalid", "Kestrel:EndpointDefaults:Protocols",
+        "Kestrel:EndpointDefaults:SslProtocols:*", "Kestrel:EndpointDefaults:ClientCertificateMode",
+        // Telemetry; other OTEL_ variables may be meant for another program
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TIMEOUT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+        "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
         "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_METRIC_EXPORT_TIMEOUT", "OTEL_SDK_DISABLED",
     ];
 
@@ -32,24 +38,29 @@ internal static class FrameworkNames
 
     private static readonly string[] Heads = ["Kestrel", "Logging"];
 
-    /// <summary>Names without a part that a user chooses.</summary>
+    /// <summary>Names without a wildcard.</summary>
     public static readonly IReadOnlyList<string> Exact = [.. Patterns.Where(p => !p.Contains(Any, StringComparison.Ordinal))];
 
-    /// <summary>What there is in the sections: the first two words of each name.</summary>
-    public static readonly IReadOnlyList<string> Shown = [.. Words.Where(words => words.Length > 1).Select(words => $"{words[0]}:{words[1]}").Distinct()];
+    /// <summary>Contents of the sections, as messages list them: the first two words of each name.</summary>
+    public static readonly IReadOnlyList<string> Shown =
+        [.. Words.Where(words => words.Length > 1).Select(words => $"{words[0]}:{words[1]}").Distinct()];
 
-    /// <summary>Sections whose misspelt names are told from those of other programs.</summary>
+    /// <summary>Sections whose misspelt names can be told from the settings of other programs.</summary>
     public static IReadOnlyList<string> Sections => Heads;
 
     public static bool Has(string path) => path.Split(':') is var words && Words.Any(pattern => Matches(pattern, words));
 
-    /// <summary>Whether names begin with these words and go on.</summary>
+    /// <summary>Whether the path is a section: the beginning of a longer name.</summary>
     public static bool IsSection(string path) =>
         path.Split(':') is var words && Words.Any(pattern => pattern.Length > words.Length && Matches(pattern[..words.Length], words));
 
-    /// <summary>Whether a name with a prefix that other programs share is almost one of these, and so is meant for this program.</summary>
+    /// <summary>
+    /// Whether a name is a misspelling of one of these. Used for prefixes that other programs share, to recognise names that are meant for
+    /// this program.
+    /// </summary>
     public static bool IsAlmost(string path) => !Has(path) && Exact.Any(name => EditDistance.AreNear(path, name));
 
     private static bool Matches(string[] pattern, string[] words) =>
-        pattern.Length == words.Length && pattern.Zip(words).All(pair => pair.First == Any || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+        pattern.Length == words.Length
+        && pattern.Zip(words).All(pair => pair.First == Any || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
 }

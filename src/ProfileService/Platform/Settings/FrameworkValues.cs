@@ -5,24 +5,30 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace ProfileService.Platform.Settings;
 
-/// <summary>Values of the framework's settings that it would pass over, or fail by without naming them: addresses and log levels.</summary>
+/// <summary>
+/// Validates settings of the framework whose wrong values it would ignore, or fail on without naming them: addresses and log levels.
+/// </summary>
 internal static partial class FrameworkValues
 {
     private static readonly string[] Formatters = ["simple", "json", "systemd"];
 
     private static readonly string[] Addresses = ["urls", "http_ports", "https_ports"];
 
-    /// <summary>What is wrong. A wrong value of the logs is taken out, for with it no logger could be made, and the rest not be found.</summary>
+    /// <summary>
+    /// Returns what is wrong. Removes wrong values of the section Logging, because no logger could be created with them and the other
+    /// errors would not be reported.
+    /// </summary>
     public static IEnumerable<string> Problems(ConfigurationManager configuration)
     {
-        var names = SettingPlace.All(configuration).SelectMany(place => place.Names).Concat(Addresses).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var names = SettingSource.All(configuration).SelectMany(source => source.Names).Concat(Addresses)
+            .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         var problems = new List<string>();
         var wrong = new Dictionary<string, string?>();
         foreach (var path in names)
         {
             if (configuration[path] is not { } value || Expected(path, value) is not { } expected)
                 continue;
-            problems.Add($"{path} = '{value}' ({SettingPlace.Of(configuration, path)!.Describe(path)}) is not {expected}.");
+            problems.Add($"{path} = '{value}' ({SettingSource.Of(configuration, path)!.Describe(path)}) is not {expected}.");
             if (SettingNames.SectionOf(path).Equals("Logging", StringComparison.OrdinalIgnoreCase))
                 wrong[path] = null;
         }
@@ -31,16 +37,18 @@ internal static partial class FrameworkValues
         return problems;
     }
 
-    private static string? Expected(string path, string value) => IsLogLevel(path) ? OneOf(Enum.GetNames<LogLevel>(), value) : path.ToUpperInvariant() switch
+    private static string? Expected(string path, string value) => path.ToUpperInvariant() switch
     {
+        _ when IsLogLevel(path) => OneOf(Enum.GetNames<LogLevel>(), value),
         "LOGGING:CONSOLE:FORMATTERNAME" => OneOf(Formatters, value),
         "LOGGING:CONSOLE:LOGTOSTANDARDERRORTHRESHOLD" => OneOf(Enum.GetNames<LogLevel>(), value),
         "LOGGING:CONSOLE:QUEUEFULLMODE" => OneOf(Enum.GetNames<ConsoleLoggerQueueFullMode>(), value),
         "LOGGING:CONSOLE:FORMATTEROPTIONS:COLORBEHAVIOR" => OneOf(Enum.GetNames<LoggerColorBehavior>(), value),
-        "LOGGING:CONSOLE:FORMATTEROPTIONS:INCLUDESCOPES" or "LOGGING:CONSOLE:FORMATTEROPTIONS:SINGLELINE" or "LOGGING:CONSOLE:FORMATTEROPTIONS:USEUTCTIMESTAMP" => OneOf(["true", "false"], value),
+        "LOGGING:CONSOLE:FORMATTEROPTIONS:INCLUDESCOPES" or "LOGGING:CONSOLE:FORMATTEROPTIONS:SINGLELINE"
+            or "LOGGING:CONSOLE:FORMATTEROPTIONS:USEUTCTIMESTAMP" => OneOf(["true", "false"], value),
         "LOGGING:CONSOLE:MAXQUEUELENGTH" => int.TryParse(value, out var length) && length > 0 ? null : "a whole number above 0",
-        "URLS" => Parts(value).All(IsAddress) ? null : "a list of addresses such as http://localhost:8080, with ; between",
-        "HTTP_PORTS" or "HTTPS_PORTS" => Parts(value).All(IsPort) ? null : "a list of ports such as 8080, with ; between",
+        "URLS" => Parts(value).All(IsAddress) ? null : "a list of addresses such as http://localhost:8080, separated by ;",
+        "HTTP_PORTS" or "HTTPS_PORTS" => Parts(value).All(IsPort) ? null : "a list of ports such as 8080, separated by ;",
         var name when name.StartsWith("KESTREL:", StringComparison.Ordinal) => SettingNames.LastOf(name) switch
         {
             "PROTOCOLS" => OneOf(Enum.GetNames<HttpProtocols>(), value),
@@ -51,13 +59,15 @@ internal static partial class FrameworkValues
         _ => null,
     };
 
-    private static string? OneOf(string[] names, string value) => names.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"one of {string.Join(", ", names)}";
+    private static string? OneOf(string[] names, string value) =>
+        names.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"one of {string.Join(", ", names)}";
 
     private static string[] Parts(string list) => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static bool IsLogLevel(string path) => path.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase) && path.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase);
+    private static bool IsLogLevel(string path) =>
+        path.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase) && path.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase);
 
-    // The server takes an address with a port that is no number for one of every address, at port 80.
+    // If the port is not a number, the server would listen on every address at port 80.
     private static bool IsAddress(string address) =>
         Address().Match(address) is { Success: true } match && (match.Groups["port"] is not { Success: true } port || IsPort(port.Value));
 

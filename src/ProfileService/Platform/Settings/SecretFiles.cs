@@ -2,22 +2,26 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace ProfileService.Platform.Settings;
 
-/// <summary>Settings whose values lie in files: each that a name with <c>:FILE</c> (<c>__FILE</c>) points to, and a folder with a file a setting.</summary>
+/// <summary>
+/// Reads settings from files: the file that a setting with the suffix <c>:FILE</c> (<c>__FILE</c>) names, and a folder with one file per
+/// setting.
+/// </summary>
 internal static class SecretFiles
 {
-    /// <summary>Setting that names the folder.</summary>
+    /// <summary>The setting that names the folder.</summary>
     public const string Directory = "Hosting:SecretsDirectory";
 
     private const int MaxBytes = 1 << 16;
 
-    /// <summary>Reads the files into the configuration; returns what is wrong with those that cannot be read.</summary>
+    /// <summary>Reads the files into the configuration; returns a message for each file that cannot be read.</summary>
     public static IReadOnlyList<string> Read(ConfigurationManager configuration)
     {
         var problems = new List<string>();
         if (configuration[Directory] is { } folder && ReadFolder(configuration, folder) is { } unreadable)
             problems.Add(unreadable);
         var values = new Dictionary<string, string?>();
-        foreach (var name in SettingPlace.All(configuration).SelectMany(place => place.Names).Where(SettingNames.IsFileOf).Distinct(StringComparer.OrdinalIgnoreCase).ToList())
+        var names = SettingSource.All(configuration).SelectMany(source => source.Names).Where(SettingNames.IsFileOf);
+        foreach (var name in names.Distinct(StringComparer.OrdinalIgnoreCase).ToList())
         {
             if (ReadFile(configuration, name, values) is { } problem)
                 problems.Add(problem);
@@ -39,7 +43,7 @@ internal static class SecretFiles
     {
         var (setting, file) = (SettingNames.ParentOf(name), configuration[name]!);
         return configuration[setting] is not null
-            ? $"{setting} and {name} are both given. Leave one out."
+            ? $"{setting} and {name} are both set. Remove one of them."
             : Attempt($"{name} = '{file}'", () =>
             {
                 if (!File.Exists(file))

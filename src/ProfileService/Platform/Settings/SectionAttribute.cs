@@ -1,6 +1,6 @@
 namespace ProfileService.Platform.Settings;
 
-/// <summary>The section of the configuration that an options class is read from.</summary>
+/// <summary>Names the configuration section of an options class.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class SectionAttribute(string name) : Attribute
 {

@@ -3,13 +3,13 @@ using System.Reflection;
 
 namespace ProfileService.Platform.Settings;
 
-/// <summary>Every name that a setting can have, and the nearest one to a name that no setting has.</summary>
+/// <summary>Knows the names of all settings, and suggests the most similar one for an unknown name.</summary>
 internal static class SettingNames
 {
-    /// <summary>The last part of a name that gives a setting's value in a file: <c>ConnectionStrings:Postgres:FILE</c>.</summary>
+    /// <summary>Suffix of a setting whose value is in a file: <c>ConnectionStrings:Postgres:FILE</c>.</summary>
     public const string File = "FILE";
 
-    private const int FarthestNear = 3; // letters
+    private const int MaxSuggestionDistance = 3; // letters
 
     /// <summary>The service's own settings, such as <c>Windows:MaxEvents</c>, and their types.</summary>
     public static readonly FrozenDictionary<string, Type> Own = (
@@ -18,7 +18,8 @@ internal static class SettingNames
         where section is not null
         from property in options.GetProperties()
         where property.SetMethod is not null
-        select KeyValuePair.Create($"{section.Name}:{property.Name}", property.PropertyType)).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        select KeyValuePair.Create($"{section.Name}:{property.Name}", property.PropertyType))
+        .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static readonly IReadOnlyList<string> Sections = [.. Own.Keys.Select(SectionOf).Distinct().Order(StringComparer.Ordinal)];
 
@@ -32,19 +33,21 @@ internal static class SettingNames
 
     public static bool IsKnown(string path) => Own.ContainsKey(path) || IsInList(path) || IsFileOf(path) || FrameworkNames.Has(path);
 
-    /// <summary>Whether a name gives a setting's value in a file.</summary>
-    public static bool IsFileOf(string path) => LastOf(path).Equals(File, StringComparison.OrdinalIgnoreCase) && TypeOf(ParentOf(path)) is { IsArray: false };
+    /// <summary>Whether a name has the suffix for a value in a file.</summary>
+    public static bool IsFileOf(string path) =>
+        LastOf(path).Equals(File, StringComparison.OrdinalIgnoreCase) && TypeOf(ParentOf(path)) is { IsArray: false };
 
-    /// <summary>What to say of a name that no setting has.</summary>
-    public static string Unknown(string path, string place) => IsSection(path)
-        ? $"{path} ({place}) is a section, not a setting. {Contents(path)}"
-        : $"{path} ({place}) is not a setting. {(Nearest(path) is { } near ? $"Did you mean {near}?" : Contents(SectionOf(path)))}";
+    /// <summary>The message for an unknown name.</summary>
+    public static string Unknown(string path, string source) => IsSection(path)
+        ? $"{path} ({source}) is a section, not a setting. {Contents(path)}"
+        : $"{path} ({source}) is not a setting. {(Nearest(path) is { } near ? $"Did you mean {near}?" : Contents(SectionOf(path)))}";
 
-    /// <summary>The setting that is meant most likely: by its whole name, or by its last word in another section.</summary>
+    /// <summary>The setting that is probably meant: the whole name is similar, or the last word of a setting in another section.</summary>
     private static string? Nearest(string path)
     {
-        var near = Own.Keys.Concat(FrameworkNames.Exact).Order(StringComparer.Ordinal).MinBy(name => (Distance(path, name), EditDistance.Between(path, name)))!;
-        return Distance(path, near) <= Math.Min(FarthestNear, path.Length / 3) ? near : null;
+        var near = Own.Keys.Concat(FrameworkNames.Exact).Order(StringComparer.Ordinal)
+            .MinBy(name => (Distance(path, name), EditDistance.Between(path, name)))!;
+        return Distance(path, near) <= Math.Min(MaxSuggestionDistance, path.Length / 3) ? near : null;
     }
 
     private static int Distance(string path, string name) =>
@@ -52,8 +55,11 @@ internal static class SettingNames
 
     private static string Contents(string section)
     {
-        var names = Own.Keys.Concat(FrameworkNames.Shown).Where(name => SectionOf(name).Equals(section, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
-        return names.Count > 0 ? $"{SectionOf(names[0])} has: {string.Join(", ", names)}." : $"Sections are: {string.Join(", ", Sections.Concat(FrameworkNames.Sections))}.";
+        var names = Own.Keys.Concat(FrameworkNames.Shown)
+            .Where(name => SectionOf(name).Equals(section, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
+        return names.Count > 0
+            ? $"{SectionOf(names[0])} has: {string.Join(", ", names)}."
+            : $"Sections are: {string.Join(", ", Sections.Concat(FrameworkNames.Sections))}.";
     }
 
     private static bool IsInList(string path) => TypeOf(ParentOf(path)) is { IsArray: true } && LastOf(path).All(char.IsAsciiDigit);

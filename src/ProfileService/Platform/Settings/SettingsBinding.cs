@@ -6,11 +6,13 @@ using Microsoft.Extensions.Options;
 namespace ProfileService.Platform.Settings;
 
 /// <summary>
-/// Binds a configuration section to options and checks it at start: values that cannot be read and values out of bounds are all
-/// collected, so that every wrong setting is named at once. Names are checked by <see cref="ServiceBuilder"/>.
+/// Binds a configuration section to options and validates it at start. All unreadable and out-of-range values are reported at once.
+/// <see cref="ServiceBuilder"/> checks the names.
 /// </summary>
 internal static class SettingsBinding
 {
+    private const BindingFlags AnyProperty = BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance;
+
     public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services)
         where T : class
     {
@@ -22,8 +24,8 @@ internal static class SettingsBinding
     }
 
     /// <summary>
-    /// The settings of a section before they are checked, for what is decided while services are added. A value that cannot be read is left at its
-    /// default here, and stops the start later.
+    /// Reads the settings of a section before they are validated, for decisions while services are registered. An unreadable value keeps
+    /// its default here; validation stops the start later.
     /// </summary>
     public static T Read<T>(this IConfiguration configuration)
         where T : class, new()
@@ -35,13 +37,13 @@ internal static class SettingsBinding
 
     private static string SectionOf<T>() => typeof(T).GetCustomAttribute<SectionAttribute>()!.Name;
 
-    /// <summary>Sets each property that the section names and returns what cannot be read as its type.</summary>
+    /// <summary>Sets each property that the section contains; returns the settings that cannot be read as their type.</summary>
     private static List<(string Path, string Problem)> Bind(object options, IConfigurationSection section)
     {
         var wrong = new List<(string, string)>();
         foreach (var setting in section.GetChildren())
         {
-            var property = options.GetType().GetProperty(setting.Key, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance);
+            var property = options.GetType().GetProperty(setting.Key, AnyProperty);
             if (property?.SetMethod is not null && Set(options, property, setting) is { } problem)
                 wrong.Add((setting.Path, problem));
         }
@@ -52,7 +54,7 @@ internal static class SettingsBinding
     private static string? Set(object options, PropertyInfo property, IConfigurationSection setting)
     {
         if (setting.Value is null && !property.PropertyType.IsArray)
-            return setting.GetChildren().Any() ? null : "has no value"; // names below a value are nobody's, or a file's
+            return setting.GetChildren().Any() ? null : "has no value"; // a child is an unknown name, or names the file with the value
         try
         {
             if (IsWhole(property.PropertyType, setting.Value) && setting.Get(property.PropertyType) is { } value)
@@ -61,14 +63,14 @@ internal static class SettingsBinding
                 return null;
             }
         }
-        catch (InvalidOperationException) // the binder's word for a value that does not convert
+        catch (InvalidOperationException) // thrown by the binder if a value does not convert
         {
         }
 
         return $"cannot be read as {Expected(property.PropertyType)}";
     }
 
-    // The binder takes a number or a list for a name, and a number alone for days.
+    // The binder would accept a number or a list as the name of an enum member, and a single number as a number of days.
     private static bool IsWhole(Type type, string? text) =>
         type.IsEnum ? Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase)
         : type != typeof(TimeSpan) || text is "0" || (text ?? "").Contains(':', StringComparison.Ordinal);
@@ -89,14 +91,15 @@ internal static class SettingsBinding
 
     private static string Broken(ValidationAttribute rule, string name) => rule switch
     {
-        RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"is not between {Bound(range.Minimum)} and {Bound(range.Maximum)}"),
+        RangeAttribute range => $"is not between {Bound(range.Minimum)} and {Bound(range.Maximum)}",
         RequiredAttribute or MinLengthAttribute => "is empty",
         _ => rule.FormatErrorMessage(name),
     };
 
-    private static string Bound(object bound) => bound is int or long ? string.Create(CultureInfo.InvariantCulture, $"{bound:N0}") : $"{bound}";
+    private static string Bound(object bound) =>
+        bound is int or long ? string.Create(CultureInfo.InvariantCulture, $"{bound:N0}") : $"{bound}";
 
-    /// <summary>Options are made more than once, of the same settings each time.</summary>
+    /// <summary>Binds and validates. Options may be created several times, but always from the same settings.</summary>
     private sealed class Binding<T>(ConfigurationManager configuration) : IConfigureOptions<T>, IValidateOptions<T>
         where T : class
     {
@@ -112,9 +115,9 @@ internal static class SettingsBinding
 
         private string Describe(string path, string problem)
         {
-            var place = SettingPlace.Of(configuration, path);
-            var value = place is { IsSecret: false } && configuration[path] is { } text ? $" = '{text}'" : "";
-            return $"{path}{value}{(place is null ? "" : $" ({place.Describe(path)})")} {problem}.";
+            var source = SettingSource.Of(configuration, path);
+            var value = source is { IsSecret: false } && configuration[path] is { } text ? $" = '{text}'" : "";
+            return $"{path}{value}{(source is null ? "" : $" ({source.Describe(path)})")} {problem}.";
         }
     }
 }

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace ProfileService.Intake;
 
-/// <summary>Finds the text in a JSON value that is not Unicode: half a surrogate pair, or broken UTF-8.</summary>
-internal static class BadText
+/// <summary>Finds text in a JSON value that is not valid Unicode: half a surrogate pair, or broken UTF-8.</summary>
+internal static class InvalidUnicode
 {
     /// <summary>
-    /// Path of the field that holds it, such as <c>labels[2]</c>. If an object has a bad name, the path is the object's own, which is empty
-    /// for the outermost object.
+    /// Path of the field that contains it, such as <c>labels[2]</c>. If an object has an invalid name, the path is the object's own, which
+    /// is empty for the root object.
     /// </summary>
-    /// <param name="path">Of the value.</param>
+    /// <param name="path">Path of the value.</param>
     public static string? Find(JsonElement value, string path) => value.ValueKind switch
     {
         JsonValueKind.String => IsUnicode(value) ? null : path,

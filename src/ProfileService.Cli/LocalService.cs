@@ -4,16 +4,19 @@ using ProfileService.Platform;
 
 namespace ProfileService.Cli;
 
-/// <summary>The service of this container or shell, found by the environment variables that it reads, too.</summary>
-internal static class OwnService
+/// <summary>Finds the service in the same container or shell from the environment variables that the service reads.</summary>
+internal static class LocalService
 {
-    /// <summary>Its management address, else one without TLS, else one with; null where the variables name none.</summary>
+    /// <summary>
+    /// The management address; otherwise an address without TLS, otherwise one with TLS; null if the variables name none.
+    /// </summary>
     public static Uri? FindUrl()
     {
         var settings = new ConfigurationBuilder()
             .AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables()
             .Build();
-        return ServerAddresses.Read(ServerAddresses.OfManagement(settings).Concat(ServerAddresses.OfDoors(settings).OrderBy(IsSecure)))
+        var addresses = ServerAddresses.OfManagement(settings).Concat(ServerAddresses.OfApi(settings).OrderBy(IsSecure));
+        return ServerAddresses.Read(addresses)
             .Where(a => a.Port != 0)
             .Select(a => new UriBuilder(a.Scheme, HostOf(a), a.Port).Uri)
             .FirstOrDefault();
@@ -21,6 +24,6 @@ internal static class OwnService
 
     private static bool IsSecure(string address) => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
-    // Whoever listens on any address listens on this machine's own.
+    // A service that listens on every address also listens on localhost.
     private static string HostOf(BindingAddress address) => address.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
 }

@@ -8,15 +8,18 @@ using ProfileService.Platform;
 
 namespace ProfileService.Intake;
 
-/// <summary>What the doors that take in things by the batch have in common: body types, bounds, and the words of a refusal.</summary>
-internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Drain drain)
+/// <summary>What the batch endpoints (events, items, attributes) share: content types, limits and error responses.</summary>
+internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson, Drain drain)
 {
     public const string Ndjson = "application/x-ndjson";
     public const string Json = MediaTypeNames.Application.Json;
 
     private const string Gzip = "gzip";
 
-    /// <summary>Takes in the request's body, an object, an array or a stream; or says why it cannot be taken in at all.</summary>
+    /// <summary>
+    /// Reads and stores the entries of the request body: an object, an array or a stream. Returns a problem if the body as a whole is
+    /// refused.
+    /// </summary>
     public async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadAsync<T>(HttpContext context, IIntake<T> intake)
         where T : class
     {
@@ -36,7 +39,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
         }
     }
 
-    /// <summary>What <paramref name="parse"/> makes of the request's one JSON object, or its problem or the body's as a reply.</summary>
+    /// <summary>Parses the request's single JSON object. Returns a problem if the body or the object is invalid.</summary>
     public async Task<(T? Parsed, ProblemHttpResult? Refusal)> ReadOneAsync<T>(HttpContext context, ParseOne<T> parse)
         where T : class
     {
@@ -51,7 +54,7 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
                 var reader = JsonText.Reader(body);
                 reader.Read();
                 var one = parse(ref reader, 0, out var wrong);
-                reader.Read(); // throws where something follows the object
+                reader.Read(); // throws if something follows the object
                 return (one, wrong);
             }, context.RequestAborted);
             return (parsed, problem is null ? null : Refused(problem));
@@ -62,8 +65,8 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
         }
     }
 
-    /// <summary>The reply where nothing of a request was taken.</summary>
-    /// <param name="noun">What one of the things is called.</param>
+    /// <summary>The response if every entry of a request was rejected.</summary>
+    /// <param name="noun">What one entry is called, such as "event".</param>
     public static ProblemHttpResult NothingTaken(IngestSummary summary, string noun, params (string Name, long Count)[] others)
     {
         var verdicts = new Dictionary<string, object?> { ["accepted"] = summary.Accepted };
@@ -79,7 +82,8 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
     }
 
     /// <summary>
-    /// A stream may take as long as data flows (the server's minimum data rate ends one that stalls), but not hold up a stop.
+    /// Reads a stream without a time limit. The server's minimum data rate ends a stream that stalls, and the end of the drain ends every
+    /// stream.
     /// </summary>
     private async Task<IngestSummary> ReadStreamAsync<T>(HttpContext context, IIntake<T> intake, CancellationToken stopping)
         where T : class
@@ -92,13 +96,15 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            throw new OverloadedException("The service is stopping. Send the stream again: what is stored already is not stored twice.");
+            throw new OverloadedException(
+                "The service is stopping. Send the stream again: entries that are stored already are not stored twice.");
         }
     }
 
     /// <summary>
-    /// The readers bound what they hold themselves: an array by Events:MaxBodyBytes, a stream line by line. The server would end the
-    /// connection of a larger body while the client still sends, which then would not see the answer.
+    /// Disables the server's limit on the body size. The readers enforce their own limits: Events:MaxBodyBytes for an array, and a limit
+    /// per line for a stream. The server would close the connection while the client still sends, and the client would not see the
+    /// response.
     /// </summary>
     private static void LeaveBoundToReader(HttpContext context)
     {
@@ -109,13 +115,13 @@ internal sealed class BatchDoor(JsonBodyReader json, NdjsonBodyReader ndjson, Dr
     private static bool IsStream(HttpRequest request) =>
         MediaTypeHeaderValue.Parse(request.ContentType).MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
 
-    // What is neither of the two types is refused before it comes here, by what the doors' Accepts declares.
+    // Other content types are refused earlier, because the routes declare the accepted types.
     private static string? UnsupportedReason(HttpRequest request, string types) =>
         !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? $"Send {types} as Content-Type."
         : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !IsUtf8(charset)
             ? $"Send UTF-8, not {ShortText.Of(charset.ToString())}."
         : request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity" && !IsGzip(request)
-            ? $"Send the body as it is or as gzip, not with Content-Encoding {ShortText.Of(encoding.ToString())}."
+            ? $"Send the body uncompressed or as gzip, not with Content-Encoding {ShortText.Of(encoding.ToString())}."
         : null;
 
     private static bool IsGzip(HttpRequest request) =>

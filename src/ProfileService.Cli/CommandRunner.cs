@@ -2,12 +2,12 @@ using ProfileService.Model;
 
 namespace ProfileService.Cli;
 
-/// <summary>What every command does: its work, and one plain line if that fails.</summary>
-internal static class Work
+/// <summary>Runs the work of a command. If it fails, prints one line that explains the failure.</summary>
+internal static class CommandRunner
 {
-    /// <summary>The work's exit code; 1 if it fails, after a line that says why and what to do.</summary>
-    /// <param name="stopped">How the line begins, such as <c>Replay stopped</c>.</param>
-    /// <param name="url">The service that it is about.</param>
+    /// <summary>Returns the exit code of the work; 1 if it fails.</summary>
+    /// <param name="stopped">Beginning of the line, such as <c>Replay stopped</c>.</param>
+    /// <param name="url">The service that the command uses; null if it uses none.</param>
     public static async Task<int> RunAsync(string stopped, Uri? url, Func<Task<int>> work)
     {
         try
@@ -21,7 +21,7 @@ internal static class Work
         }
     }
 
-    /// <summary>The same for what no command caught.</summary>
+    /// <summary>The same for exceptions that no command caught.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> work)
     {
         try
@@ -36,7 +36,7 @@ internal static class Work
         }
     }
 
-    // An HttpClient's timeout looks like a cancellation.
+    // A timeout of HttpClient is an OperationCanceledException too.
     private static bool IsInterrupted(Exception e) => e is OperationCanceledException { InnerException: not TimeoutException };
 
     private static string Explain(Exception e, Uri? url) => (url is null ? null : ServiceClient.Explain(e, url)) ?? e switch
@@ -44,6 +44,7 @@ internal static class Work
         CommandException or OutputException or PackageRefusedException or InvalidDataException => e.Message,
         IOException or UnauthorizedAccessException => e.Message,
         AggregateException { InnerExceptions: [var only] } => Explain(only, url),
-        _ => $"{e.Message.ReplaceLineEndings(" ")} ({e.GetType().Name}; this command does not know that failure. Please report it with the command line.)",
+        _ => $"{e.Message.ReplaceLineEndings(" ")} "
+            + $"({e.GetType().Name}; this failure is unexpected. Please report it with the command line.)",
     };
 }

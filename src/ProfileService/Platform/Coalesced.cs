@@ -1,10 +1,10 @@
 namespace ProfileService.Platform;
 
 /// <summary>
-/// An answer that is dear to find. One search runs at a time, and whoever asks meanwhile shares the next one: so nobody gets an answer that
-/// is older than the question, and the load is bounded whatever the number of callers.
+/// Coalesces calls of an expensive function. One call runs at a time; all callers that arrive meanwhile share the next one. Therefore no
+/// result is older than its request, and the load does not grow with the number of callers.
 /// </summary>
-internal sealed class Shared<T>(Func<Task<T>> find)
+internal sealed class Coalesced<T>(Func<Task<T>> find)
 {
     private readonly Lock _lock = new();
     private Task<T>? _running;
@@ -24,8 +24,8 @@ internal sealed class Shared<T>(Func<Task<T>> find)
 
     private async Task<T> FindAfterAsync(Task before)
     {
-        // The caller holds the lock, which lets its own thread in again. If the search has just ended, what follows must not run before
-        // the caller has set _next: it would be set for ever.
+        // The caller holds the lock, which is re-entrant. If the running call has just ended, the code below must not run before the caller
+        // has set _next; otherwise _next would never be cleared.
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         Task<T> mine;
         lock (_lock)
