@@ -34,6 +34,7 @@ internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvi
         Message = "Dropped the archived events of {Day}, which are older than Events:ArchiveRetention")]
     private partial void LogDropped(DateOnly day);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old days of the event archive could not be dropped. The next attempt is in an hour")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Old days of the event archive could not be dropped. The next attempt is in an hour")]
     private partial void LogFailed(Exception exception);
 }

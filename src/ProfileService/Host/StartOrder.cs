@@ -12,9 +12,9 @@ using ProfileService.Windows.Redis;
 namespace ProfileService.Host;
 
 /// <summary>
-/// The order in which hosted services start. Each one starts after the previous one has started; a failure stops the start. A <c>…Start</c>
-/// runs once; a <c>…Worker</c> runs until the stop. The stop follows the drain and takes the reverse order. Settings are checked and model
-/// packages verified before (<see cref="ServiceRun"/>); ASP.NET Core opens the endpoints afterwards.
+/// The order in which hosted services start. Each one starts after the previous one has started; a failure stops the start.
+/// A <c>…Start</c> runs once; a <c>…Worker</c> runs until the stop. The stop follows the drain and takes the reverse order.
+/// Settings are checked and model packages verified before (<see cref="ServiceRun"/>); ASP.NET Core opens the endpoints afterwards.
 /// </summary>
 internal static class StartOrder
 {

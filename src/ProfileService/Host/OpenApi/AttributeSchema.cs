@@ -22,5 +22,5 @@ internal static class AttributeSchema
                     new OpenApiSchema { Type = JsonSchemaType.Boolean },
                 ],
             },
-        };
+        });
 }
