@@ -26,19 +26,19 @@ internal abstract class IndexEncoding
     /// <exception cref="PackageRefusedException">The manifest declares an invalid encoding.</exception>
     public static IndexEncoding Create(
         string name, EncodingManifest manifest, IReadOnlyDictionary<string, long>? vocabulary) => manifest switch
-    {
-        { Encoding: "hash", Buckets: > 0 } => new HashEncoding(manifest.Buckets.Value),
-        { Encoding: "list", Values: { } values } => new VocabularyEncoding(values.Index().ToDictionary(v => v.Item, v => v.Index + First)),
-        { Encoding: "buckets", Bounds: { } bounds } when BucketEncoding.AreAscending(bounds) => new BucketEncoding([.. bounds]),
-        { Encoding: "vocabulary", Size: { } size } when vocabulary is not null => VocabularyEncoding.Checked(name, vocabulary, size),
-        { Encoding: "none" } when OptionalInputs.Contains(name) => new NoEncoding(),
-        { Encoding: "none" } => throw new PackageRefusedException(
-            ModelManifest.FileName, $"inputs.{name}: encoding none is for kinds, categories, gaps and values only."),
-        { Encoding: "vocabulary" } => throw new PackageRefusedException(
-            Vocabulary.FileName, $"it contains nothing for {name}, whose encoding is vocabulary."),
-        _ => throw new PackageRefusedException(
-            ModelManifest.FileName, $"inputs.{name}: encoding '{manifest.Encoding}' is unknown or lacks a member."),
-    };
+        {
+            { Encoding: "hash", Buckets: > 0 } => new HashEncoding(manifest.Buckets.Value),
+            { Encoding: "list", Values: { } values } => new VocabularyEncoding(values.Index().ToDictionary(v => v.Item, v => v.Index + First)),
+            { Encoding: "buckets", Bounds: { } bounds } when BucketEncoding.AreAscending(bounds) => new BucketEncoding([.. bounds]),
+            { Encoding: "vocabulary", Size: { } size } when vocabulary is not null => VocabularyEncoding.Checked(name, vocabulary, size),
+            { Encoding: "none" } when OptionalInputs.Contains(name) => new NoEncoding(),
+            { Encoding: "none" } => throw new PackageRefusedException(
+                ModelManifest.FileName, $"inputs.{name}: encoding none is for kinds, categories, gaps and values only."),
+            { Encoding: "vocabulary" } => throw new PackageRefusedException(
+                Vocabulary.FileName, $"it contains nothing for {name}, whose encoding is vocabulary."),
+            _ => throw new PackageRefusedException(
+                ModelManifest.FileName, $"inputs.{name}: encoding '{manifest.Encoding}' is unknown or lacks a member."),
+        };
 }
 
 /// <summary>The input is not used by the model: every event gets padding.</summary>

@@ -69,9 +69,16 @@ public sealed class UpsertTests(TestServers servers) : IDisposable
 
     private static Profile ProfileOf(int n) => new()
     {
-        UserId = "u1", Model = "m/1", Digest = $"d{n}", Revision = n, EventCount = n,
-        EventsThrough = TestEvents.Start.UtcDateTime.AddMicroseconds(n), ComputedAt = TestEvents.Start.UtcDateTime.AddDays(n),
-        Vector = [(byte)n, 0, 255], Confidence = n / 8f, Dimensions = n == 1 ? null : $$"""{ "n": {{n}} }""",
+        UserId = "u1",
+        Model = "m/1",
+        Digest = $"d{n}",
+        Revision = n,
+        EventCount = n,
+        EventsThrough = TestEvents.Start.UtcDateTime.AddMicroseconds(n),
+        ComputedAt = TestEvents.Start.UtcDateTime.AddDays(n),
+        Vector = [(byte)n, 0, 255],
+        Confidence = n / 8f,
+        Dimensions = n == 1 ? null : $$"""{ "n": {{n}} }""",
     };
 
     private static UserAttributes AttributesOf(int n) =>
@@ -79,8 +86,14 @@ public sealed class UpsertTests(TestServers servers) : IDisposable
 
     private static ItemRow ItemOf(string id, int n) => new()
     {
-        ItemId = id, Categories = $"[{n}]", Price = n == 1 ? null : n / 4.0, Title = n == 1 ? null : $"t{n}", Labels = $"[\"{n}\"]",
-        Content = n == 1 ? null : [(byte)n], UpdatedAt = TestEvents.Start.UtcDateTime.AddHours(n), Revision = n,
+        ItemId = id,
+        Categories = $"[{n}]",
+        Price = n == 1 ? null : n / 4.0,
+        Title = n == 1 ? null : $"t{n}",
+        Labels = $"[\"{n}\"]",
+        Content = n == 1 ? null : [(byte)n],
+        UpdatedAt = TestEvents.Start.UtcDateTime.AddHours(n),
+        Revision = n,
     };
 
     /// <summary>Column by column, as EF Core's model has them: one that is added to a table is looked at here too.</summary>
