@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ProfileService.Client;
 
-/// <summary>The service refused a request, or what answered is no ProfileService.</summary>
+/// <summary>The service refused a request, or what answered is not a ProfileService.</summary>
 public sealed class ProfileServiceException : Exception
 {
     internal ProfileServiceException(string message, HttpStatusCode status, Exception? inner = null)

@@ -46,7 +46,7 @@ internal sealed record Problem(
         var error = problem?.Errors?.FirstOrDefault(e => e.Value.Length > 0);
         var detail = problem?.Detail ?? error?.Value?[0];
         return new ProfileServiceException(
-            detail ?? problem?.Title ?? $"What answers at {response.RequestMessage?.RequestUri} is no ProfileService, or something on the way to it: "
+            detail ?? problem?.Title ?? $"What answers at {response.RequestMessage?.RequestUri} is not a ProfileService, or something on the way to it: "
                 + $"{(int)response.StatusCode} {response.ReasonPhrase}.",
             response.StatusCode)
         {

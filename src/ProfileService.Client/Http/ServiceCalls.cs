@@ -101,7 +101,7 @@ internal sealed class ServiceCalls
 
     public static ProfileServiceException NotUnderstood(HttpResponseMessage response, string reason, Exception? inner = null) =>
         new(
-            $"What answers at {response.RequestMessage?.RequestUri} is no ProfileService, or another version of it: {reason}",
+            $"What answers at {response.RequestMessage?.RequestUri} is not a ProfileService, or another version of it: {reason}",
             response.StatusCode,
             inner);
 }

@@ -70,7 +70,7 @@ public sealed class ItemVectorsTests : IDisposable
         using var starter = new PackageCopy(Repository.StarterPackage);
         starter.Replace("items.f32", new byte[256 * 4]);
         var refused = Assert.Throws<PackageRefusedException>(() => ActiveModel.Load(starter.Path, new ModelOptions(), NullLogger.Instance));
-        Assert.Contains("no vocabulary", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("is not vocabulary", refused.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _package.Dispose();
