@@ -130,7 +130,7 @@ public sealed class ShapeTests
         var server = new StubServer(() => new HttpResponseMessage(System.Net.HttpStatusCode.BadRequest) { Content = new StringContent(body, null, "application/problem+json") });
         var e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(server).PutItemAsync(new CatalogueItem { ItemId = "i1" }, Token));
         Assert.Equal((field, code), (e.Field, e.Code));
-        Assert.Contains(says ?? "no ProfileService", e.Message, StringComparison.Ordinal);
+        Assert.Contains(says ?? "is not a ProfileService", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
