@@ -6,7 +6,7 @@ namespace ProfileService.Client;
 /// <summary>Paths of the API.</summary>
 internal static class Address
 {
-    public static string OfUser(string userId, string door) => $"v1/users/{Id(userId, nameof(userId))}/{door}";
+    public static string OfUser(string userId, string resource) => $"v1/users/{Id(userId, nameof(userId))}/{resource}";
 
     public static string OfItem(string itemId) => $"v1/items/{Id(itemId, nameof(itemId))}";
 

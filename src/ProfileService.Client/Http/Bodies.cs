@@ -10,7 +10,7 @@ internal static class Bodies
 {
     public const int MaxEntries = 1_000; // of an array; the service takes no more in one
 
-    private const int EnoughBytes = 1 << 19; // and no entry has as many, so that an array stays below the 1 MiB that any door takes
+    private const int EnoughBytes = 1 << 19; // and no entry has as many, so that an array stays below the 1 MiB that any endpoint accepts
 
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
     private static readonly MediaTypeHeaderValue NdjsonType = new("application/x-ndjson");

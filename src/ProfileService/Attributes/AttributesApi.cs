@@ -7,7 +7,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Attributes;
 
-/// <summary>The door to attributes: of one user and of many.</summary>
+/// <summary>The attributes endpoints: of one user and of many.</summary>
 internal static class AttributesApi
 {
     public static void MapAttributes(this IEndpointRouteBuilder routes)
@@ -30,7 +30,7 @@ internal static class AttributesApi
     private static async Task<Results<Ok<AttributesResponse>, ProblemHttpResult>> PutAttributes(
         string userId,
         HttpContext context,
-        BatchEndpoint door,
+        BatchEndpoint endpoint,
         AttributeParser parser,
         AttributeIntake intake,
         ModelSlot models,
@@ -38,7 +38,7 @@ internal static class AttributesApi
     {
         if (EntityId.ProblemOf("userId", userId) is var (code, detail))
             return Problems.Bad(code, "userId", detail);
-        var (user, refusal) = await door.ReadOneAsync(context, (ref json, _, out problem) => parser.Parse(ref json, userId, out problem));
+        var (user, refusal) = await endpoint.ReadOneAsync(context, (ref json, _, out problem) => parser.Parse(ref json, userId, out problem));
         if (user is null)
             return refusal!;
         await intake.StoreAsync([user], context.RequestAborted);
@@ -62,9 +62,9 @@ internal static class AttributesApi
     /// </remarks>
     /// <response code="200">The good entries are stored.</response>
     private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostAttributes(
-        HttpContext context, BatchEndpoint door, AttributeIntake intake)
+        HttpContext context, BatchEndpoint endpoint, AttributeIntake intake)
     {
-        var (summary, refusal) = await door.ReadAsync(context, intake);
+        var (summary, refusal) = await endpoint.ReadAsync(context, intake);
         if (summary is null)
             return refusal!;
         return summary.AllRejected ? BatchEndpoint.NothingTaken(summary, intake.Noun) : TypedResults.Ok(BatchSummary.From(summary));

@@ -22,11 +22,11 @@ internal static class ItemsApi
     /// </remarks>
     /// <response code="200">The item as stored.</response>
     private static async Task<Results<Ok<CatalogueItem>, ProblemHttpResult>> PutItem(
-        string itemId, HttpContext context, BatchEndpoint door, ItemParser parser, ItemIntake intake)
+        string itemId, HttpContext context, BatchEndpoint endpoint, ItemParser parser, ItemIntake intake)
     {
         if (EntityId.ProblemOf("itemId", itemId) is var (code, detail))
             return Problems.Bad(code, "itemId", detail);
-        var (item, refusal) = await door.ReadOneAsync(
+        var (item, refusal) = await endpoint.ReadOneAsync(
             context, (ref json, index, out problem) => parser.Parse(ref json, index, itemId, out problem));
         if (item is null)
             return refusal!;
@@ -50,9 +50,9 @@ internal static class ItemsApi
     /// </remarks>
     /// <response code="200">The good items are stored.</response>
     private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostItems(
-        HttpContext context, BatchEndpoint door, ItemIntake intake)
+        HttpContext context, BatchEndpoint endpoint, ItemIntake intake)
     {
-        var (summary, refusal) = await door.ReadAsync(context, intake);
+        var (summary, refusal) = await endpoint.ReadAsync(context, intake);
         if (summary is null)
             return refusal!;
         return summary.AllRejected ? BatchEndpoint.NothingTaken(summary, intake.Noun) : TypedResults.Ok(BatchSummary.From(summary));

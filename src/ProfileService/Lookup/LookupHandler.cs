@@ -11,7 +11,7 @@ internal sealed class LookupHandler(
     ProfileReader profiles,
     ProfileWriter writer,
     Explainer explainer,
-    BatchEndpoint door,
+    BatchEndpoint endpoint,
     LookupParser parser,
     ReadLimits limits,
     ModelRegistry registry,
@@ -38,7 +38,7 @@ internal sealed class LookupHandler(
     /// <summary>The profiles of many users.</summary>
     public async Task<Results<StreamedResult, ProblemHttpResult>> GetManyAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var (request, refusal) = await door.ReadOneAsync<LookupRequest>(context, parser.Parse);
+        var (request, refusal) = await endpoint.ReadOneAsync<LookupRequest>(context, parser.Parse);
         if (request is null)
             return refusal!;
         var found = await profiles.ReadAsync(request.UserIds, cancellationToken);

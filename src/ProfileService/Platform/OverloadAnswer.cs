@@ -7,7 +7,6 @@ namespace ProfileService.Platform;
 internal sealed class OverloadAnswer(string detail)
 {
     private const string ContentType = "application/problem+json";
-    private const string SecondsToRetry = "1";
 
     private readonly byte[] _body = Encoding.ASCII.GetBytes(
         """{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.4","title":"Service Unavailable","status":503,"""
@@ -22,7 +21,7 @@ internal sealed class OverloadAnswer(string detail)
         response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.ContentType = ContentType;
         response.ContentLength = _body.Length;
-        response.Headers[HeaderNames.RetryAfter] = SecondsToRetry;
+        response.Headers[HeaderNames.RetryAfter] = Problems.SecondsToRetry;
         return response.BodyWriter.WriteAsync(_body).AsTask();
     }
 
@@ -33,7 +32,7 @@ internal sealed class OverloadAnswer(string detail)
     [
         .. Encoding.ASCII.GetBytes(
             $"HTTP/1.1 503 Service Unavailable\r\nContent-Type: {ContentType}\r\nContent-Length: {_body.Length}\r\n"
-            + $"Retry-After: {SecondsToRetry}\r\nConnection: close\r\n\r\n"),
+            + $"Retry-After: {Problems.SecondsToRetry}\r\nConnection: close\r\n\r\n"),
         .. _body,
     ];
 }

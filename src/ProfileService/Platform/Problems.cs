@@ -8,7 +8,7 @@ namespace ProfileService.Platform;
 /// </summary>
 internal static class Problems
 {
-    private const string SecondsToRetry = "1";
+    public const string SecondsToRetry = "1";
     private const string Code = "code";
 
     public static ProblemHttpResult Of(

@@ -8,7 +8,7 @@ internal sealed class UserAttributes
 {
     public required string UserId { get; init; }
 
-    /// <summary>A JSON object of name → string, number or boolean, as the door let it in.</summary>
+    /// <summary>A JSON object of name → string, number or boolean, as the endpoint accepted it.</summary>
     public required string Values { get; init; }
 
     public required DateTime UpdatedAt { get; init; }
