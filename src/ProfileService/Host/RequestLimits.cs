@@ -14,7 +14,7 @@ internal static class RequestLimits
 {
     private const long MaxBodyBytes = 1 << 20; // batch endpoints override it
 
-    private const int BufferBytes = 1 << 17; // per connection, for data that a client sends ahead
+    private const int BufferBytes = 1 << 16; // per connection, for data that a client sends ahead
 
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BodyGracePeriod = TimeSpan.FromSeconds(10);

@@ -9,7 +9,7 @@ internal sealed class AvailableMemory(long bytes)
     /// <summary>Minimum memory (256 MB). With less, the service may run out of memory under load.</summary>
     public const long Minimum = 256L << 20;
 
-    private const int BytesPerConnection = 512 << 10; // its buffers may take 192 KiB of them
+    private const int BytesPerConnection = 1 << 20; // its buffers may take 128 KiB of them
 
     public AvailableMemory()
         : this(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
