@@ -7,15 +7,15 @@ using ProfileService.Storage;
 namespace ProfileService.Attributes;
 
 /// <summary>Takes users' attributes into the store.</summary>
-internal sealed class AttributeIntake(AttributeParser parser, AttributeStore store, IngestLimits limits, ModelRegistry models) : IIntake<UserAttributes>
+internal sealed class AttributeIntake(AttributeParser parser, AttributeStore store, IngestLimits limits, ModelRegistry models) : IIntake<AttributesRow>
 {
     public string Noun => "user";
 
-    public UserAttributes? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
+    public AttributesRow? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
         parser.Parse(ref json, index, out problem);
 
     /// <exception cref="OverloadedException">Too many batches wait already.</exception>
-    public async Task StoreAsync(ParsedBatch<UserAttributes> batch, IngestSummary summary, CancellationToken cancellationToken)
+    public async Task StoreAsync(ParsedBatch<AttributesRow> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
             return;
@@ -26,10 +26,10 @@ internal sealed class AttributeIntake(AttributeParser parser, AttributeStore sto
 
     /// <summary>Of a user that is named twice the last one stands.</summary>
     /// <exception cref="OverloadedException">Too many batches wait already.</exception>
-    public async Task StoreAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken)
+    public async Task StoreAsync(IReadOnlyList<AttributesRow> users, CancellationToken cancellationToken)
     {
         models.ThrowIfOther();
-        var last = new Dictionary<string, UserAttributes>(StringComparer.Ordinal);
+        var last = new Dictionary<string, AttributesRow>(StringComparer.Ordinal);
         foreach (var user in users)
             last[user.UserId] = user;
         using var turn = await limits.AcquireAsync(cancellationToken);

@@ -18,17 +18,17 @@ internal sealed class AttributeParser(TimeProvider time)
 
     /// <summary>Reads an object of userId and attributes; <see cref="EntryProblem.Index"/> is <paramref name="index"/>.</summary>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    public UserAttributes? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<UserAttributes>(ref json, index, Owner, ReadUser, out problem);
+    public AttributesRow? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
+        JsonObject.Read<AttributesRow>(ref json, index, Owner, ReadUser, out problem);
 
     /// <summary>Reads an object that is the attributes themselves, of a user whom the address names.</summary>
     /// <exception cref="JsonException">The text is no JSON.</exception>
-    public UserAttributes? Parse(ref Utf8JsonReader json, string userId, out EntryProblem? problem) =>
+    public AttributesRow? Parse(ref Utf8JsonReader json, string userId, out EntryProblem? problem) =>
         JsonObject.Read(
             ref json, 0, "a set of attributes", (JsonElement value, out EntryProblem? wrong) => ReadAttributes(userId, value, out wrong), out problem,
             "attributes");
 
-    private UserAttributes? ReadUser(JsonElement value, out EntryProblem? problem)
+    private AttributesRow? ReadUser(JsonElement value, out EntryProblem? problem)
     {
         problem = JsonObject.ProblemOfNames(value, Owner, FieldNames);
         if (problem is not null)
@@ -42,7 +42,7 @@ internal sealed class AttributeParser(TimeProvider time)
         return problem is null ? ReadAttributes(id!.Value.GetString()!, attributes!.Value, out problem) : null;
     }
 
-    private UserAttributes? ReadAttributes(string userId, JsonElement attributes, out EntryProblem? problem)
+    private AttributesRow? ReadAttributes(string userId, JsonElement attributes, out EntryProblem? problem)
     {
         problem = JsonObject.ProblemOfNames(attributes, Owner, known: null, "attributes.");
         var values = new Dictionary<string, object>();
@@ -54,7 +54,7 @@ internal sealed class AttributeParser(TimeProvider time)
                 problem = new EntryProblem(0, code, $"attributes.{ShortText.Of(attribute.Name)}", detail);
         }
 
-        return new UserAttributes { UserId = userId, Values = JsonSerializer.Serialize(values), UpdatedAt = time.GetUtcNow().UtcDateTime };
+        return new AttributesRow { UserId = userId, Values = JsonSerializer.Serialize(values), UpdatedAt = time.GetUtcNow().UtcDateTime };
     }
 
     private static (string Code, string Detail)? Read(JsonProperty attribute, Dictionary<string, object> values)

@@ -84,7 +84,7 @@ internal sealed record AttributesEntry([Id] string UserId, IReadOnlyDictionary<s
 internal sealed record AttributesResponse(
     [Id] string UserId, IReadOnlyDictionary<string, JsonElement> Attributes, IReadOnlyList<string> Unused, DateTime UpdatedAt)
 {
-    public static AttributesResponse From(UserAttributes user, ModelManifest? model)
+    public static AttributesResponse From(AttributesRow user, ModelManifest? model)
     {
         var values = user.ToValues();
         return new(user.UserId, values, model is null ? [] : [.. values.Keys.Except(model.Inputs.Attributes.Select(a => a.Name!))], user.UpdatedAt);

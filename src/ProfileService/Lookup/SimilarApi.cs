@@ -27,7 +27,7 @@ internal static class SimilarApi
         string userId,
         HttpContext context,
         ProfileReader profiles,
-        SimilarUsers similar,
+        SimilarFinder similar,
         ModelRegistry registry,
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount)
     {

@@ -14,7 +14,7 @@ internal sealed partial class ProfileComputer(
     ILogger<ProfileComputer> logger)
 {
     /// <summary>The profiles of claimed users. A user whose window is unreadable, or whose run fails, is left out and named in the log.</summary>
-    public IReadOnlyList<ComputedProfile> Compute(IReadOnlyList<Claim> claims, IReadOnlyDictionary<string, UserAttributes> attributes)
+    public IReadOnlyList<ComputedProfile> Compute(IReadOnlyList<Claim> claims, IReadOnlyDictionary<string, AttributesRow> attributes)
     {
         var model = models.Current;
         var windows = claims.Select(claim => Read(claim, attributes.GetValueOrDefault(claim.UserId))).OfType<ClaimedWindow>();
@@ -22,7 +22,7 @@ internal sealed partial class ProfileComputer(
         return [.. groups.SelectMany(group => Compute(model, group))];
     }
 
-    private ClaimedWindow? Read(Claim claim, UserAttributes? attributes)
+    private ClaimedWindow? Read(Claim claim, AttributesRow? attributes)
     {
         if (claim.Bytes is []) // refused by its store, which named it
             return null;
@@ -107,7 +107,7 @@ internal sealed partial class ProfileComputer(
 
     /// <param name="Events">How many the window holds.</param>
     /// <param name="Attributes">Of its user; null if nothing is known.</param>
-    private sealed record ClaimedWindow(Claim Claim, int Events, UserAttributes? Attributes)
+    private sealed record ClaimedWindow(Claim Claim, int Events, AttributesRow? Attributes)
     {
         private static readonly Dictionary<string, string> Nothing = [];
 

@@ -12,7 +12,7 @@ internal static class SimilarSetup
             "Similar:Search is Hnsw, but ConnectionStrings:Postgres is not set: the index is pgvector's. Set Auto or Exact to search in process.");
         builder.Services
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ExactSimilar>(services, builder.UsesPostgres()))
-            .AddSingleton<SimilarUsers>();
+            .AddSingleton<SimilarFinder>();
         if (builder.UsesPostgres() && builder.Configuration.Read<SimilarOptions>().Search != SimilarSearch.Exact)
         {
             builder.Services

@@ -81,8 +81,8 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         modelBuilder.Entity<Profile>().Property(p => p.Model).UseCollation(Collation);
         modelBuilder.Entity<Profile>().Property(p => p.Digest).UseCollation(Collation);
         modelBuilder.Entity<Profile>().Property(p => p.Dimensions).HasColumnType(JsonType);
-        modelBuilder.Entity<UserAttributes>().Property(a => a.UserId).UseCollation(Collation);
-        modelBuilder.Entity<UserAttributes>().Property(a => a.Values).HasColumnType(JsonType);
+        modelBuilder.Entity<AttributesRow>().Property(a => a.UserId).UseCollation(Collation);
+        modelBuilder.Entity<AttributesRow>().Property(a => a.Values).HasColumnType(JsonType);
         modelBuilder.Entity<ItemRow>().Property(i => i.ItemId).UseCollation(Collation);
     }
 

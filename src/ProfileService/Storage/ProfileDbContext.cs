@@ -8,7 +8,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 {
     public DbSet<Profile> Profiles => Set<Profile>();
 
-    public DbSet<UserAttributes> Attributes => Set<UserAttributes>();
+    public DbSet<AttributesRow> Attributes => Set<AttributesRow>();
 
     public DbSet<ServedModel> ServedModel => Set<ServedModel>();
 
@@ -25,7 +25,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         UpsertAsync(UpsertRules.Profiles, profiles, cancellationToken);
 
     /// <summary>Stores the attributes of different users in one transaction, whatever they had before.</summary>
-    public Task UpsertAsync(IReadOnlyList<UserAttributes> users, CancellationToken cancellationToken) =>
+    public Task UpsertAsync(IReadOnlyList<AttributesRow> users, CancellationToken cancellationToken) =>
         UpsertAsync(UpsertRules.Attributes, users, cancellationToken);
 
     /// <summary>Stores different items in one transaction, whatever was known of them, and gives them revisions above all others.</summary>
@@ -72,7 +72,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         profile.Property(p => p.Confidence).HasColumnName("confidence");
         profile.Property(p => p.Dimensions).HasColumnName("dimensions");
 
-        var attributes = modelBuilder.Entity<UserAttributes>().ToTable("attributes");
+        var attributes = modelBuilder.Entity<AttributesRow>().ToTable("attributes");
         attributes.HasKey(a => a.UserId);
         attributes.Property(a => a.UserId).HasColumnName("user_id");
         attributes.Property(a => a.Values).HasColumnName("attributes");

@@ -33,7 +33,7 @@ public sealed class UpsertTests(TestServers servers) : IDisposable
         }
 
         AssertAllDiffer(db, ProfileOf(1), ProfileOf(2), nameof(Profile.UserId), nameof(Profile.Model));
-        AssertAllDiffer(db, AttributesOf(1), AttributesOf(2), nameof(UserAttributes.UserId));
+        AssertAllDiffer(db, AttributesOf(1), AttributesOf(2), nameof(AttributesRow.UserId));
         AssertAllDiffer(db, ItemOf("i1", 1), ItemOf("i1", 2), nameof(ItemRow.ItemId));
     }
 
@@ -57,7 +57,7 @@ public sealed class UpsertTests(TestServers servers) : IDisposable
         await using var services = await ServicesAsync(onPostgres);
         await using var db = Context(services);
         Assert.Equal((0, null), await db.UpsertAsync((IReadOnlyList<Profile>)[], Token));
-        await db.UpsertAsync((IReadOnlyList<UserAttributes>)[], Token);
+        await db.UpsertAsync((IReadOnlyList<AttributesRow>)[], Token);
         await db.UpsertAsync((IReadOnlyList<ItemRow>)[], Token);
     }
 
@@ -81,7 +81,7 @@ public sealed class UpsertTests(TestServers servers) : IDisposable
         Dimensions = n == 1 ? null : $$"""{ "n": {{n}} }""",
     };
 
-    private static UserAttributes AttributesOf(int n) =>
+    private static AttributesRow AttributesOf(int n) =>
         new() { UserId = "u1", Values = $$"""{ "n": "{{n}} ü" }""", UpdatedAt = TestEvents.Start.UtcDateTime.AddHours(n) };
 
     private static ItemRow ItemOf(string id, int n) => new()

@@ -25,7 +25,7 @@ namespace ProfileService.Storage.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("ProfileService.Storage.UserAttributes", b =>
+            modelBuilder.Entity("ProfileService.Storage.AttributesRow", b =>
                 {
                     b.Property<string>("UserId")
                         .HasColumnType("text")

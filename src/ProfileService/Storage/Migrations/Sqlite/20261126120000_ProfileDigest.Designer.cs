@@ -20,7 +20,7 @@ namespace ProfileService.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
-            modelBuilder.Entity("ProfileService.Storage.UserAttributes", b =>
+            modelBuilder.Entity("ProfileService.Storage.AttributesRow", b =>
                 {
                     b.Property<string>("UserId")
                         .HasColumnType("TEXT")

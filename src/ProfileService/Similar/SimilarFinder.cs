@@ -3,7 +3,7 @@ using ProfileService.Storage;
 namespace ProfileService.Similar;
 
 /// <summary>Users with similar profiles, from the index where there is one, and else by comparing with all.</summary>
-internal sealed class SimilarUsers(ExactSimilar exact, PgvectorTable? table = null, PgvectorWorker? worker = null)
+internal sealed class SimilarFinder(ExactSimilar exact, PgvectorTable? table = null, PgvectorWorker? worker = null)
 {
     private const string Hnsw = "hnsw";
 

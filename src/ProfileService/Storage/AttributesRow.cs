@@ -4,7 +4,7 @@ using ProfileService.Model;
 namespace ProfileService.Storage;
 
 /// <summary>What is known of a user beside the events.</summary>
-internal sealed class UserAttributes
+internal sealed class AttributesRow
 {
     public required string UserId { get; init; }
 
