@@ -3,18 +3,19 @@ using ProfileService.Model;
 
 namespace ProfileService.Items;
 
-/// <summary>Brings the catalogue up to date with the store. <see cref="CatalogueWorker"/> decides when, and whoever stores items.</summary>
+/// <summary>Brings the catalogue up to date with the store, for <see cref="CatalogueWorker"/> and after each write.</summary>
 internal sealed partial class CatalogueReader(
-    ItemCatalogue catalogue, ItemStore store, ModelSlot models, IOptions<ItemOptions> options, ILogger<CatalogueReader> logger) : IDisposable
+    ItemCatalogue catalogue, ItemStore store, ModelSlot models, IOptions<ItemOptions> options, ILogger<CatalogueReader> logger)
+    : IDisposable
 {
-    private const int Page = 2_000; // items read at a time
+    private const int Page = 2_000; // items per query
 
     private readonly SemaphoreSlim _turn = new(1);
-    private long _through = -1; // revision up to which everything is read; -1 before the first time
-    private int _contentDimension; // of the content vectors that are kept
+    private long _through = -1; // revision of the last item read; -1 if none was read yet
+    private int _contentDimension; // of the content vectors in the catalogue; 0 if it has none
     private bool _isFull;
 
-    /// <summary>Takes in every item that changed since the last time; whatever was stored before the call is known after it.</summary>
+    /// <summary>Reads all items that changed since the last call, including everything stored before this call.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -33,7 +34,7 @@ internal sealed partial class CatalogueReader(
 
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>From the start, where nothing is read yet or the model takes other content than what is kept.</summary>
+    /// <summary>Starts over if nothing was read yet, or if the model reads other content vectors than the catalogue has.</summary>
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         var model = models.Current;
@@ -76,12 +77,18 @@ internal sealed partial class CatalogueReader(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} takes content vectors of {Taken} numbers, but Items:ContentDimension is {Given}: to the model every item's content is zero")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Model {Model} takes content vectors of {Taken} numbers, but Items:ContentDimension is {Given}: " +
+            "to the model every item's content is zero")]
     private partial void LogWithoutContent(string model, int taken, int given);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Items} items have a content vector of another length than {Dimension}, from before Items:ContentDimension changed; to the model it is zero until they are put again")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Items} items have a content vector of another length than {Dimension}, from before Items:ContentDimension changed; " +
+            "to the model it is zero until they are put again")]
     private partial void LogOtherContent(int items, int dimension);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "There are more items than {MaxItems}, which is all that is kept in memory: the model and recommendations do not know the others. Raise Items:MaxItems")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "There are more items than {MaxItems}, which is all that is kept in memory: " +
+            "the model and recommendations do not know the others. Raise Items:MaxItems")]
     private partial void LogFull(int maxItems);
 }

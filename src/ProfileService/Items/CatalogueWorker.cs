@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace ProfileService.Items;
 
-/// <summary>Reads the catalogue at start, and every Items:PollInterval what other processes stored.</summary>
+/// <summary>Reads the catalogue at start, then every Items:PollInterval the changes that other processes stored.</summary>
 internal sealed partial class CatalogueWorker(
     CatalogueReader reader, ItemCatalogue catalogue, IOptions<ItemOptions> options, TimeProvider time, ILogger<CatalogueWorker> logger)
     : BackgroundService
@@ -34,7 +34,7 @@ internal sealed partial class CatalogueWorker(
             {
                 if (!failed)
                     LogFailed(e);
-                failed = true; // once, until it succeeds again
+                failed = true; // logged once until a read succeeds again
             }
         }
     }

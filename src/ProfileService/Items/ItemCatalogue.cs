@@ -4,15 +4,15 @@ using ProfileService.Model;
 
 namespace ProfileService.Items;
 
-/// <summary>The items that this process knows, in memory: what a refresh and a lookup ask for, item by item.</summary>
+/// <summary>Items in memory, for refreshes and lookups, which read them one by one.</summary>
 internal sealed class ItemCatalogue
 {
-    private const int StackChars = 512; // no id of 128 characters has more bytes
+    private const int StackChars = 512; // more than the bytes of any id, which has up to 128 characters
 
     private readonly ConcurrentDictionary<string, Known> _items = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Category> _categories = new(StringComparer.Ordinal); // items share them
+    private readonly ConcurrentDictionary<string, Category> _categories = new(StringComparer.Ordinal); // shared by the items
     private readonly ConcurrentDictionary<string, Known>.AlternateLookup<ReadOnlySpan<char>> _byText;
-    private volatile bool _hasAny; // where there are no items events are not looked up at all
+    private volatile bool _hasAny; // false skips the lookup of every event's item
 
     public ItemCatalogue()
     {
@@ -22,17 +22,20 @@ internal sealed class ItemCatalogue
 
     public int Count => _items.Count;
 
-    /// <summary>What the model takes from an item, for <see cref="WindowEncoder"/>.</summary>
+    /// <summary>Finds what the model reads of an item, for <see cref="WindowEncoder"/>.</summary>
     public ItemLookup Facts { get; }
 
     public CatalogueItem? Find(string itemId) => _items.GetValueOrDefault(itemId)?.Item;
 
-    /// <summary>Adds the item or replaces the one of its id. A content vector is kept where the item has one.</summary>
+    /// <summary>Adds the item, or replaces the item with the same id. The content vector, if any, is kept too.</summary>
     public void Keep(CatalogueItem item)
     {
-        var categories = item.Categories.Select(c => _categories.GetOrAdd(c, text => new Category(text, Encoding.UTF8.GetBytes(text)))).ToArray();
+        var categories = item.Categories
+            .Select(c => _categories.GetOrAdd(c, text => new Category(text, Encoding.UTF8.GetBytes(text))))
+            .ToArray();
         var facts = new ItemFacts(categories.FirstOrDefault()?.Utf8, item.Content as float[] ?? item.Content?.ToArray());
-        _items[item.ItemId] = new Known(item with { Categories = Array.ConvertAll(categories, c => c.Text), Content = facts.Content }, facts);
+        var kept = item with { Categories = Array.ConvertAll(categories, c => c.Text), Content = facts.Content };
+        _items[item.ItemId] = new Known(kept, facts);
         _hasAny = true;
     }
 
@@ -40,7 +43,8 @@ internal sealed class ItemCatalogue
     {
         if (!_hasAny)
             return null;
-        Span<char> text = itemId.Length <= StackChars ? stackalloc char[StackChars] : new char[itemId.Length]; // no text has more characters than bytes
+        // A text never has more characters than bytes.
+        Span<char> text = itemId.Length <= StackChars ? stackalloc char[StackChars] : new char[itemId.Length];
         return _byText.TryGetValue(text[..Encoding.UTF8.GetChars(itemId, text)], out var known) ? known.Facts : null;
     }
 

@@ -4,13 +4,14 @@ using ProfileService.Platform;
 
 namespace ProfileService.Items;
 
-/// <summary>The fields of one posted item, each checked when it is asked for; what is wrong first is remembered.</summary>
+/// <summary>Reads and checks the fields of one posted item, and keeps the first problem.</summary>
 internal sealed class ItemFields(JsonElement item)
 {
-    /// <summary>What is wrong, or null; its index is 0.</summary>
+    /// <summary>The first problem, with index 0; null if there is none.</summary>
     public EntryProblem? Problem { get; private set; }
 
-    /// <summary>The id in the body, or <paramref name="named"/>, that the address has; both must be the same where both are there.</summary>
+    /// <summary>The id in the body; if it is left out, the one in the path. If both are given, they must be equal.</summary>
+    /// <param name="named">The id in the path; null if there is none.</param>
     public string Id(string? named)
     {
         var given = Find("itemId") is { } value ? Text("itemId", value, EntityId.ProblemOf) : named;
@@ -27,7 +28,9 @@ internal sealed class ItemFields(JsonElement item)
             return null;
         if (value.ValueKind != JsonValueKind.Number)
             return Refuse<double?>("wrong_type", "price", $"price must be a number, not {JsonNames.Of(value.ValueKind)}.");
-        return value.TryGetDouble(out var price) && double.IsFinite(price) ? price : Refuse<double?>("value_not_finite", "price", "price must be a finite number, at most 1.8e308 either way.");
+        return value.TryGetDouble(out var price) && double.IsFinite(price)
+            ? price
+            : Refuse<double?>("value_not_finite", "price", "price must be a finite number, at most 1.8e308 either way.");
     }
 
     public string? Title(int most)
@@ -37,8 +40,10 @@ internal sealed class ItemFields(JsonElement item)
         if (value.ValueKind != JsonValueKind.String)
             return Refuse<string?>("wrong_type", "title", $"title must be a string, not {JsonNames.Of(value.ValueKind)}.");
         var title = value.GetString()!;
-        return title.Length > most ? Refuse<string?>("text_too_long", "title", $"title may have at most {most} characters.")
-            : title.Contains('\0', StringComparison.Ordinal) ? Refuse<string?>("control_character", "title", "title must not hold the null character (U+0000).")
+        if (title.Length > most)
+            return Refuse<string?>("text_too_long", "title", $"title may have at most {most} characters.");
+        return title.Contains('\0', StringComparison.Ordinal)
+            ? Refuse<string?>("control_character", "title", "title must not hold the null character (U+0000).")
             : title;
     }
 
@@ -47,9 +52,17 @@ internal sealed class ItemFields(JsonElement item)
         if (Find(field) is not { } values)
             return [];
         if (values.ValueKind != JsonValueKind.Array)
-            return Refuse<string[]>("wrong_type", field, $"{field} must be an array of strings, not {JsonNames.Of(values.ValueKind)}.") ?? [];
+        {
+            Refuse("wrong_type", field, $"{field} must be an array of strings, not {JsonNames.Of(values.ValueKind)}.");
+            return [];
+        }
+
         if (values.GetArrayLength() > most)
-            return Refuse<string[]>($"too_many_{field}", field, $"{field} may hold at most {most} entries.") ?? [];
+        {
+            Refuse($"too_many_{field}", field, $"{field} may hold at most {most} entries.");
+            return [];
+        }
+
         return [.. values.EnumerateArray().Index().Select(v => Text($"{field}[{v.Index}]", v.Item, EntityId.ProblemOfName) ?? "")];
     }
 
@@ -59,18 +72,30 @@ internal sealed class ItemFields(JsonElement item)
         if (Find("content") is not { } values)
             return null;
         if (dimension == 0)
-            return Refuse<float[]>("content_not_taken", "content", "content is not taken here: Items:ContentDimension is 0. Set it to the length of the vectors, or leave content out.");
+        {
+            return Refuse<float[]>(
+                "content_not_taken",
+                "content",
+                "content is not taken here: Items:ContentDimension is 0. Set it to the length of the vectors, or leave content out.");
+        }
+
         if (values.ValueKind != JsonValueKind.Array)
             return Refuse<float[]>("wrong_type", "content", $"content must be an array of numbers, not {JsonNames.Of(values.ValueKind)}.");
         if (values.GetArrayLength() != dimension)
-            return Refuse<float[]>("wrong_content_length", "content", $"content must have {dimension} numbers (Items:ContentDimension), not {values.GetArrayLength()}.");
+        {
+            return Refuse<float[]>(
+                "wrong_content_length",
+                "content",
+                $"content must have {dimension} numbers (Items:ContentDimension), not {values.GetArrayLength()}.");
+        }
+
         var content = new float[dimension];
         foreach (var (i, value) in values.EnumerateArray().Index())
         {
             if (value.ValueKind != JsonValueKind.Number)
-                return Refuse<float[]>("wrong_type", $"content[{i}]", $"content[{i}] must be a number, not {JsonNames.Of(value.ValueKind)}.");
+                return RefuseNumber("wrong_type", i, $"must be a number, not {JsonNames.Of(value.ValueKind)}.");
             if (!value.TryGetSingle(out content[i]) || !float.IsFinite(content[i]))
-                return Refuse<float[]>("content_not_finite", $"content[{i}]", $"content[{i}] must be a finite number, at most 3.4e38 either way.");
+                return RefuseNumber("content_not_finite", i, "must be a finite number, at most 3.4e38 either way.");
         }
 
         return content;
@@ -85,6 +110,9 @@ internal sealed class ItemFields(JsonElement item)
         var text = value.GetString()!;
         return problemOf(field, text) is var (code, detail) ? Refuse<string?>(code, field, detail) : text;
     }
+
+    private float[]? RefuseNumber(string code, int place, string rule) =>
+        Refuse<float[]>(code, $"content[{place}]", $"content[{place}] {rule}");
 
     private T? Refuse<T>(string code, string field, string detail)
     {

@@ -5,15 +5,16 @@ using ProfileService.Platform;
 
 namespace ProfileService.Items;
 
-/// <summary>Takes items into the store, and into this process's catalogue at once.</summary>
-internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueReader catalogue, IngestLimits limits, ModelRegistry models) : IIntake<CatalogueItem>
+/// <summary>Stores items, and brings this process's catalogue up to date.</summary>
+internal sealed class ItemIntake(
+    ItemParser parser, ItemStore store, CatalogueReader catalogue, IngestLimits limits, ModelRegistry models) : IIntake<CatalogueItem>
 {
     public string Noun => "item";
 
     public CatalogueItem? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
         parser.Parse(ref json, index, null, out problem);
 
-    /// <exception cref="OverloadedException">Too many batches wait already.</exception>
+    /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
     public async Task StoreAsync(ParsedBatch<CatalogueItem> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
@@ -23,12 +24,12 @@ internal sealed class ItemIntake(ItemParser parser, ItemStore store, CatalogueRe
             summary.Count(Verdict.Accepted);
     }
 
-    /// <exception cref="OverloadedException">Too many batches wait already.</exception>
+    /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
     public async Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
     {
         models.ThrowIfOther();
         using var turn = await limits.AcquireAsync(cancellationToken);
         await store.StoreAsync(items, cancellationToken);
-        await catalogue.CatchUpAsync(cancellationToken); // by reading them back, so that processes agree which of two changes is the later
+        await catalogue.CatchUpAsync(cancellationToken); // reads the items back: the store's order of changes is the same for every process
     }
 }

@@ -4,7 +4,7 @@ using ProfileService.Intake;
 
 namespace ProfileService.Items;
 
-/// <summary>One JSON object to one item, every bound checked. A bad item is a value, not an exception.</summary>
+/// <summary>Parses a JSON object into an item and checks every limit. A bad item is returned as a problem, not thrown.</summary>
 internal sealed class ItemParser(IOptions<ItemOptions> options)
 {
     public const int MaxCategories = 8;
@@ -16,11 +16,11 @@ internal sealed class ItemParser(IOptions<ItemOptions> options)
     private static readonly string[] FieldNames = ["itemId", "categories", "price", "title", "labels", "content"];
 
     /// <summary>
-    /// Reads the value that <paramref name="json"/> stands on and leaves it on the value's last token.
-    /// Returns the item, or null and why; <see cref="EntryProblem.Index"/> is <paramref name="index"/>.
+    /// Reads the value at the reader's position and advances to the value's last token. Returns the item, or null and a problem whose
+    /// <see cref="EntryProblem.Index"/> is <paramref name="index"/>.
     /// </summary>
-    /// <param name="named">The item's id where the address names it; null where the body must.</param>
-    /// <exception cref="JsonException">The text is no JSON.</exception>
+    /// <param name="named">The item's id in the path; null if the body must have it.</param>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public CatalogueItem? Parse(ref Utf8JsonReader json, long index, string? named, out EntryProblem? problem) =>
         JsonObject.Read(ref json, index, Owner, (JsonElement value, out EntryProblem? wrong) => Read(value, named, out wrong), out problem);
 

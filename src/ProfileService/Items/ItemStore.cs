@@ -4,17 +4,21 @@ using ProfileService.Storage;
 
 namespace ProfileService.Items;
 
-/// <summary>The items of record, beside the profiles.</summary>
+/// <summary>The items in the database of the profiles.</summary>
 internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
-    /// <summary>The item, or null.</summary>
+    /// <summary>Returns the item; null if it is unknown.</summary>
     public async Task<CatalogueItem?> FindAsync(string itemId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Items.AsNoTracking().FirstOrDefaultAsync(i => i.ItemId == itemId, cancellationToken) is { } row ? ItemOf(row) : null;
+        var row = await db.Items.AsNoTracking().FirstOrDefaultAsync(i => i.ItemId == itemId, cancellationToken);
+        return row is null ? null : ItemOf(row);
     }
 
-    /// <summary>Stores items whole, in one transaction; of two with the same id the later stands. When it returns they survive a crash.</summary>
+    /// <summary>
+    /// Stores items in one transaction; each replaces the stored one with its id. If an id occurs twice, the last item counts. When this
+    /// returns, the items survive a crash.
+    /// </summary>
     public async Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -25,9 +29,10 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         await db.UpsertAsync([.. last.Values.Select(item => RowOf(item, now))], cancellationToken);
     }
 
-    /// <summary>Items that changed after a revision, in the order of theirs, at most so many.</summary>
-    /// <param name="withContent">Whether to read content vectors, which are most of a row.</param>
-    public async Task<IReadOnlyList<(CatalogueItem Item, long Revision)>> FindChangedAsync(long after, int most, bool withContent, CancellationToken cancellationToken)
+    /// <summary>Returns up to <paramref name="most"/> items that changed after a revision, in the order of their revisions.</summary>
+    /// <param name="withContent">Whether to read content vectors, which are the largest part of a row.</param>
+    public async Task<IReadOnlyList<(CatalogueItem Item, long Revision)>> FindChangedAsync(
+        long after, int most, bool withContent, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var changed = db.Items.AsNoTracking().Where(i => i.Revision > after).OrderBy(i => i.Revision).Take(most);
@@ -48,11 +53,12 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         return [.. (await changed.ToListAsync(cancellationToken)).Select(row => (ItemOf(row), row.Revision))];
     }
 
-    /// <summary>The revision after which so many items changed last; 0 where there are no more than these.</summary>
+    /// <summary>Returns the highest revision below the <paramref name="newest"/> highest ones; 0 if there is none.</summary>
     public async Task<long> FindRevisionBeforeAsync(int newest, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Items.OrderByDescending(i => i.Revision).Skip(newest).Select(i => i.Revision).FirstOrDefaultAsync(cancellationToken);
+        var older = db.Items.OrderByDescending(i => i.Revision).Skip(newest);
+        return await older.Select(i => i.Revision).FirstOrDefaultAsync(cancellationToken);
     }
 
     private static ItemRow RowOf(CatalogueItem item, DateTime now) => new()
@@ -67,6 +73,10 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
     };
 
     private static CatalogueItem ItemOf(ItemRow row) => new(
-        row.ItemId, JsonSerializer.Deserialize<string[]>(row.Categories)!, row.Price, row.Title, JsonSerializer.Deserialize<string[]>(row.Labels)!,
+        row.ItemId,
+        JsonSerializer.Deserialize<string[]>(row.Categories)!,
+        row.Price,
+        row.Title,
+        JsonSerializer.Deserialize<string[]>(row.Labels)!,
         row.Content is null ? null : VectorBytes.ToFloats(row.Content));
 }

@@ -4,7 +4,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Items;
 
-/// <summary>What items are: <c>/v1/items</c>.</summary>
+/// <summary>The items endpoints, <c>/v1/items</c>: one item and many.</summary>
 internal static class ItemsApi
 {
     public static void MapItems(this IEndpointRouteBuilder routes)
