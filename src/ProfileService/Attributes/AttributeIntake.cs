@@ -6,15 +6,16 @@ using ProfileService.Storage;
 
 namespace ProfileService.Attributes;
 
-/// <summary>Takes users' attributes into the store.</summary>
-internal sealed class AttributeIntake(AttributeParser parser, AttributeStore store, IngestLimits limits, ModelRegistry models) : IIntake<AttributesRow>
+/// <summary>Stores users' attributes.</summary>
+internal sealed class AttributeIntake(AttributeParser parser, AttributeStore store, IngestLimits limits, ModelRegistry models)
+    : IIntake<AttributesRow>
 {
     public string Noun => "user";
 
     public AttributesRow? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
         parser.Parse(ref json, index, out problem);
 
-    /// <exception cref="OverloadedException">Too many batches wait already.</exception>
+    /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
     public async Task StoreAsync(ParsedBatch<AttributesRow> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
@@ -24,8 +25,8 @@ internal sealed class AttributeIntake(AttributeParser parser, AttributeStore sto
             summary.Count(Verdict.Accepted);
     }
 
-    /// <summary>Of a user that is named twice the last one stands.</summary>
-    /// <exception cref="OverloadedException">Too many batches wait already.</exception>
+    /// <summary>Stores attributes; if a user occurs twice, the last entry counts.</summary>
+    /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
     public async Task StoreAsync(IReadOnlyList<AttributesRow> users, CancellationToken cancellationToken)
     {
         models.ThrowIfOther();

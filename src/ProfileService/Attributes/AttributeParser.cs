@@ -5,7 +5,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Attributes;
 
-/// <summary>A JSON object to the attributes of a user, every limit checked. What is wrong is a value, not an exception.</summary>
+/// <summary>Parses a JSON object into a user's attributes and checks every limit. A problem is returned, not thrown.</summary>
 internal sealed class AttributeParser(TimeProvider time)
 {
     public const int MaxAttributes = 64;
@@ -16,16 +16,21 @@ internal sealed class AttributeParser(TimeProvider time)
 
     private static readonly string[] FieldNames = ["userId", "attributes"];
 
-    /// <summary>Reads an object of userId and attributes; <see cref="EntryProblem.Index"/> is <paramref name="index"/>.</summary>
-    /// <exception cref="JsonException">The text is no JSON.</exception>
+    /// <summary>Reads an object with userId and attributes; a problem's index is <paramref name="index"/>.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public AttributesRow? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
         JsonObject.Read<AttributesRow>(ref json, index, Owner, ReadUser, out problem);
 
-    /// <summary>Reads an object that is the attributes themselves, of a user whom the address names.</summary>
-    /// <exception cref="JsonException">The text is no JSON.</exception>
+    /// <summary>Reads an object whose members are the attributes of a user.</summary>
+    /// <param name="userId">The user, named by the path.</param>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public AttributesRow? Parse(ref Utf8JsonReader json, string userId, out EntryProblem? problem) =>
         JsonObject.Read(
-            ref json, 0, "a set of attributes", (JsonElement value, out EntryProblem? wrong) => ReadAttributes(userId, value, out wrong), out problem,
+            ref json,
+            0,
+            "a set of attributes",
+            (JsonElement value, out EntryProblem? wrong) => ReadAttributes(userId, value, out wrong),
+            out problem,
             "attributes");
 
     private AttributesRow? ReadUser(JsonElement value, out EntryProblem? problem)
@@ -65,7 +70,7 @@ internal sealed class AttributeParser(TimeProvider time)
         var value = attribute.Value;
         switch (value.ValueKind)
         {
-            case JsonValueKind.Null: // as good as left out
+            case JsonValueKind.Null: // the same as leaving the name out
                 return null;
             case JsonValueKind.True or JsonValueKind.False:
                 values[attribute.Name] = value.GetBoolean();

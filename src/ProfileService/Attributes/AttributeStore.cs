@@ -4,18 +4,19 @@ using ProfileService.Windows;
 
 namespace ProfileService.Attributes;
 
-/// <summary>The attributes of record, beside the profiles. What a change of them makes due is in the windows.</summary>
+/// <summary>The users' attributes, in the database of the profiles. A change makes its user due in the window store.</summary>
 internal sealed class AttributeStore(IDbContextFactory<ProfileDbContext> contexts, IWindowStore windows)
 {
-    // Asked with every batch that is refreshed. Of this instance: a compiled query is bound to the database that it first ran on.
+    // Runs for every batch that is refreshed. Not static: a compiled query is bound to the database that it first ran on.
     private readonly Func<ProfileDbContext, string[], IAsyncEnumerable<AttributesRow>> _ofUsers = EF.CompileAsyncQuery(
         (ProfileDbContext db, string[] userIds) => db.Attributes.AsNoTracking().Where(a => userIds.Contains(a.UserId)));
 
     public async Task<AttributesRow?> FindAsync(string userId, CancellationToken cancellationToken) =>
         (await FindAsync([userId], cancellationToken)).GetValueOrDefault(userId);
 
-    /// <summary>The attributes of those users that have any.</summary>
-    public async Task<IReadOnlyDictionary<string, AttributesRow>> FindAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    /// <summary>Returns the attributes of those users that have any.</summary>
+    public async Task<IReadOnlyDictionary<string, AttributesRow>> FindAsync(
+        IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = new Dictionary<string, AttributesRow>();
@@ -25,9 +26,10 @@ internal sealed class AttributeStore(IDbContextFactory<ProfileDbContext> context
     }
 
     /// <summary>
-    /// Replaces the attributes of users, each named once, and makes them due. In this order: a refresh that begins after the second step reads
-    /// what the first one stored. Where the second fails, sending it again does it.
+    /// Replaces the attributes of users and makes the users due, in this order, so that the refresh reads the new attributes. If the second
+    /// step fails, the client's retry completes it.
     /// </summary>
+    /// <param name="users">At most one row per user.</param>
     public async Task StoreAsync(IReadOnlyList<AttributesRow> users, CancellationToken cancellationToken)
     {
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))

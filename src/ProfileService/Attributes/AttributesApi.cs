@@ -7,7 +7,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Attributes;
 
-/// <summary>The attributes endpoints: of one user and of many.</summary>
+/// <summary>The attributes endpoints: one user and many.</summary>
 internal static class AttributesApi
 {
     public static void MapAttributes(this IEndpointRouteBuilder routes)
@@ -38,7 +38,8 @@ internal static class AttributesApi
     {
         if (EntityId.ProblemOf("userId", userId) is var (code, detail))
             return Problems.Bad(code, "userId", detail);
-        var (user, refusal) = await endpoint.ReadOneAsync(context, (ref json, _, out problem) => parser.Parse(ref json, userId, out problem));
+        var (user, refusal) = await endpoint.ReadOneAsync(
+            context, (ref json, _, out problem) => parser.Parse(ref json, userId, out problem));
         if (user is null)
             return refusal!;
         await intake.StoreAsync([user], context.RequestAborted);
@@ -87,6 +88,7 @@ internal sealed record AttributesResponse(
     public static AttributesResponse From(AttributesRow user, ModelManifest? model)
     {
         var values = user.ToValues();
-        return new(user.UserId, values, model is null ? [] : [.. values.Keys.Except(model.Inputs.Attributes.Select(a => a.Name!))], user.UpdatedAt);
+        string[] unused = model is null ? [] : [.. values.Keys.Except(model.Inputs.Attributes.Select(a => a.Name!))];
+        return new(user.UserId, values, unused, user.UpdatedAt);
     }
 }
