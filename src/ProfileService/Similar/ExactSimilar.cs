@@ -7,16 +7,20 @@ using ProfileService.Storage;
 namespace ProfileService.Similar;
 
 /// <summary>
-/// Similar users by comparing with every vector of the model, in memory. The first search reads the profiles; from then on what this process stores is seen at
-/// once, and where others store too the profiles are read through for what they changed, every <see cref="SimilarOptions.LookEvery"/> while searches come.
+/// Finds similar users by comparing a vector with every other vector of the model, in memory. The first search reads all profiles. After
+/// that, profiles that this process stores are added at once; if other processes store profiles too, a search reads their changes from the
+/// database, at most once per <see cref="SimilarOptions.LookEvery"/>.
 /// </summary>
 internal sealed class ExactSimilar
 {
     public const string Name = "exact";
 
-    private const int BytesBeside = 200; // of a user, beside the vector
+    private const int BytesBeside = 200; // per user, besides the vector
 
-    /// <summary>What is stored so much later than it says it was computed, or by a clock so far behind, is missed until it is refreshed again.</summary>
+    /// <summary>
+    /// How far a read goes back before the last one. A profile that is stored this long after it was computed, or was computed by a clock
+    /// this far behind, is missed until its next refresh.
+    /// </summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan BeforeCountingAgain = TimeSpan.FromMinutes(1);
@@ -29,23 +33,31 @@ internal sealed class ExactSimilar
     private readonly Lock _changing = new();
     private volatile Kept? _kept;
 
-    /// <param name="isShared">Whether other processes may store profiles too.</param>
-    public ExactSimilar(IDbContextFactory<ProfileDbContext> contexts, StoredFeed feed, IOptions<SimilarOptions> options, AvailableMemory memory, TimeProvider time, bool isShared)
+    /// <param name="isShared">Whether other processes may store profiles in the same database.</param>
+    public ExactSimilar(
+        IDbContextFactory<ProfileDbContext> contexts,
+        StoredFeed feed,
+        IOptions<SimilarOptions> options,
+        AvailableMemory memory,
+        TimeProvider time,
+        bool isShared)
     {
         (_contexts, _options, _memory, _time, _isShared) = (contexts, options, memory, time, isShared);
         feed.Subscribe(Take);
     }
 
-    /// <param name="count">From 1.</param>
+    /// <param name="count">At least 1.</param>
     public async Task<SimilarFound> FindAsync(Profile profile, int count, CancellationToken cancellationToken)
     {
         var kept = KeptOf(profile.Space);
         await kept.Ready().WaitAsync(cancellationToken);
-        return new SimilarFound(Name, kept.HasTooMany ? null : kept.Index.Find(profile.UserId, VectorBytes.ToFloats(profile.Vector), count));
+        var users = kept.HasTooMany ? null : kept.Index.Find(profile.UserId, VectorBytes.ToFloats(profile.Vector), count);
+        return new SimilarFound(Name, users);
     }
 
-    /// <summary>Users among whom it searches, for vectors of so many numbers.</summary>
-    public int MostUsers(int dimension) => (int)Math.Min(_options.Value.MaxUsers, _memory.Cache / ((sizeof(float) * dimension) + BytesBeside));
+    /// <summary>Maximum number of users that it can search, for vectors of this length.</summary>
+    public int MostUsers(int dimension) =>
+        (int)Math.Min(_options.Value.MaxUsers, _memory.Cache / ((sizeof(float) * dimension) + BytesBeside));
 
     private void Take(IReadOnlyList<Profile> stored)
     {
@@ -56,7 +68,7 @@ internal sealed class ExactSimilar
         kept.Bound();
     }
 
-    /// <summary>What is kept for the model; begun anew where another model's is, or where too many users were found a while ago.</summary>
+    /// <summary>The vectors of the model. Starts over after a change of model, and some time after too many users were found.</summary>
     private Kept KeptOf(VectorSpace space)
     {
         lock (_changing)
@@ -67,12 +79,12 @@ internal sealed class ExactSimilar
         }
     }
 
-    /// <summary>The vectors of one model, and when the profiles were last read for them.</summary>
+    /// <summary>The vectors of one model, and up to when the profiles were read.</summary>
     private sealed class Kept(ExactSimilar owner, VectorSpace space)
     {
-        private readonly Lock _looking = new();
-        private Task? _look;
-        private DateTime? _through; // what was computed up to then has been read
+        private readonly Lock _starting = new();
+        private Task? _read;
+        private DateTime? _through; // profiles computed before this time have been read
         private volatile FlatIndex _index = new(space.Dimension);
         private volatile bool _hasTooMany;
 
@@ -84,18 +96,18 @@ internal sealed class ExactSimilar
 
         public bool HasTooMany => _hasTooMany;
 
-        /// <summary>Ends when the vectors can be searched; callers that come meanwhile wait for the same look.</summary>
+        /// <summary>Completes when the vectors can be searched. Concurrent callers wait for the same read.</summary>
         public Task Ready()
         {
-            lock (_looking)
+            lock (_starting)
             {
-                if (_look is not { IsCompleted: false } && IsToBeLooked())
-                    _look = Task.Run(LookAsync);
-                return _look ?? Task.CompletedTask;
+                if (_read is not { IsCompleted: false } && IsToBeRead())
+                    _read = Task.Run(ReadAsync);
+                return _read ?? Task.CompletedTask;
             }
         }
 
-        /// <summary>Lets the vectors go where they have become too many.</summary>
+        /// <summary>Drops the vectors if there are too many.</summary>
         public void Bound()
         {
             if (_index.Count <= owner.MostUsers(space.Dimension))
@@ -104,10 +116,11 @@ internal sealed class ExactSimilar
             _index = new FlatIndex(space.Dimension);
         }
 
-        private bool IsToBeLooked() =>
-            !HasTooMany && (_through is not { } through || (owner._isShared && owner._time.GetUtcNow().UtcDateTime - through >= owner._options.Value.LookEvery));
+        private bool IsToBeRead() => !HasTooMany
+            && (_through is not { } through
+                || (owner._isShared && owner._time.GetUtcNow().UtcDateTime - through >= owner._options.Value.LookEvery));
 
-        private async Task LookAsync()
+        private async Task ReadAsync()
         {
             var began = owner._time.GetUtcNow().UtcDateTime;
             var most = owner.MostUsers(space.Dimension);

@@ -6,8 +6,8 @@ using ProfileService.Storage;
 namespace ProfileService.Similar;
 
 /// <summary>
-/// Vectors of one model by user, compared one by one, and changed while they are searched. It grows by chunks; a search locks one chunk at a
-/// time, for some ten microseconds.
+/// The vectors of one model by user. A search compares them one by one, and they may change meanwhile: vectors lie in chunks, and a search
+/// locks one chunk at a time, for about 10 microseconds.
 /// </summary>
 internal sealed class FlatIndex(int dimension)
 {
@@ -20,7 +20,7 @@ internal sealed class FlatIndex(int dimension)
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Stores the vector unless a newer revision of the user is already stored; one of another dimension is ignored.</summary>
+    /// <summary>Stores the vector unless a newer revision of the user's is already stored. A vector of another length is ignored.</summary>
     public void Set(string userId, long revision, ReadOnlySpan<byte> vector)
     {
         if (vector.Length != dimension * sizeof(float))
@@ -42,9 +42,12 @@ internal sealed class FlatIndex(int dimension)
             chunk.Set(row % RowsOfAChunk, revision, vector);
     }
 
-    /// <summary>The users whose vectors have the greatest product with this one, the greatest first, of equals by id; <paramref name="userId"/> is not among them.</summary>
+    /// <summary>
+    /// Returns the users whose vectors have the greatest dot product with this one, without the user itself: the greatest first, ties in
+    /// the order of ids.
+    /// </summary>
     /// <param name="vector">[D]</param>
-    /// <param name="count">From 1.</param>
+    /// <param name="count">At least 1.</param>
     public IReadOnlyList<SimilarUser> Find(string userId, ReadOnlySpan<float> vector, int count)
     {
         var chunks = _chunks;
@@ -96,7 +99,7 @@ internal sealed class FlatIndex(int dimension)
             _revisions[row] = revision;
             var place = _vectors.AsSpan(row * dimension, dimension);
             if (VectorBytes.AreZero(vector))
-                place.Fill(float.NaN); // like nobody: no number is its cosine
+                place.Fill(float.NaN); // similar to nobody: its cosine is undefined
             else
                 MemoryMarshal.Cast<byte, float>(vector).CopyTo(place);
         }

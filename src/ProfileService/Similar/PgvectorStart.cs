@@ -2,11 +2,11 @@ using Microsoft.Extensions.Options;
 
 namespace ProfileService.Similar;
 
-/// <summary>Finds out whether Postgres has what the index needs, and makes its table.</summary>
+/// <summary>Checks whether Postgres supports the index, and creates the index's table.</summary>
 internal sealed partial class PgvectorStart(PgvectorTable table, IOptions<SimilarOptions> options, ILogger<PgvectorStart> logger)
     : IHostedService
 {
-    /// <exception cref="OptionsValidationException">The index is asked for, and cannot be had.</exception>
+    /// <exception cref="OptionsValidationException">The settings require the index, and Postgres does not support it.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (await table.OpenAsync(cancellationToken) is not { } reason)

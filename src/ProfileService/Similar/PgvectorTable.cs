@@ -7,23 +7,24 @@ using ProfileService.Storage;
 namespace ProfileService.Similar;
 
 /// <summary>
-/// The table <c>profile_vectors</c> in a Postgres with pgvector: the vectors of the profiles in a form that an HNSW index can hold, one partial index for each
-/// model, so that vectors of two models are never compared. Filled behind the profiles, for an insert into such an index takes milliseconds.
+/// The table <c>profile_vectors</c> in a Postgres with pgvector: the vectors of the profiles in the type that an HNSW index needs. Each
+/// model has a partial index of its own, so that vectors of different models are never compared. <see cref="PgvectorWorker"/> fills the
+/// table after the profiles are stored, because an insert into such an index takes milliseconds.
 /// </summary>
 internal sealed class PgvectorTable(NpgsqlDataSource postgres)
 {
-    /// <summary>An HNSW index of pgvector holds no vector longer than that.</summary>
+    /// <summary>Maximum length of a vector in an HNSW index of pgvector.</summary>
     public const int MaxDimension = 2_000;
 
-    private const int MostCandidates = 1_000; // hnsw.ef_search goes no higher
+    private const int MostCandidates = 1_000; // maximum of hnsw.ef_search
     private const int LeastCandidates = 100;
     private const double CandidatesPerResult = 2;
     private const int BuildSeconds = 24 * 60 * 60;
 
     private static readonly Version FirstWithHnsw = new(0, 5, 0);
-    private static readonly Version FirstToGoOn = new(0, 8, 0); // hnsw.iterative_scan, for more results than candidates
+    private static readonly Version FirstToGoOn = new(0, 8, 0); // has hnsw.iterative_scan, which can return more results than candidates
 
-    // Taken by whoever changes the table; any number that others do not take. This one reads "Vectors".
+    // Held while the schema of the table changes. Any number that nobody else locks; this one spells "Vectors".
     private const string Lock = "SELECT pg_advisory_xact_lock(x'566563746f7273'::bigint)";
 
     private const string FindExtension = "SELECT installed_version, default_version FROM pg_available_extensions WHERE name = 'vector'";
@@ -49,7 +50,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         WHERE excluded.revision >= profile_vectors.revision
         """;
 
-    // A page of the profiles in the order of their key, each with whether its vector stands.
+    // A page of the profiles in the order of their key, each with its vector if the table's is older or missing.
     private const string FindPage = """
         SELECT p.user_id, p.revision, CASE WHEN v.revision >= p.revision THEN NULL ELSE p.vector END
         FROM (SELECT user_id, revision, vector FROM profiles WHERE model = $1 AND digest = $2 AND user_id > $3 ORDER BY user_id LIMIT $4) p
@@ -60,11 +61,11 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     private Version? _version;
     private volatile bool _isOpen;
 
-    /// <summary>Whether <see cref="OpenAsync"/> found what an index takes.</summary>
+    /// <summary>Whether <see cref="OpenAsync"/> found an index to be supported.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>Why there can be no index in this Postgres, or null where there is what it takes; then the table stands.</summary>
-    /// <exception cref="NpgsqlException">The server cannot be asked.</exception>
+    /// <summary>Creates the table if it does not exist. Returns null, or why this Postgres does not support an index.</summary>
+    /// <exception cref="NpgsqlException">The server cannot be reached.</exception>
     public async Task<string?> OpenAsync(CancellationToken cancellationToken)
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
@@ -74,30 +75,38 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
             return $"its pgvector is {version}; HNSW came with {FirstWithHnsw}";
         try
         {
-            if (!await IsTrueAsync(connection, HasTable, cancellationToken)) // who finds it needs no right to create it
+            if (!await IsTrueAsync(connection, HasTable, cancellationToken)) // a user without the right to create it can use it
                 await CreateAsync(connection, cancellationToken);
             _isOpen = true;
             return null;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            return $"this user may not create the extension vector and the table profile_vectors ({e.MessageText}); let one who may run --migrate-only once";
+            return $"this user may not create the extension vector and the table profile_vectors ({e.MessageText}); "
+                + "let one who may run --migrate-only once";
         }
     }
 
-    /// <summary>Stores vectors of different users, each only where no later revision stands.</summary>
+    /// <summary>Stores vectors of different users, each unless a newer revision is already stored.</summary>
     public async Task StoreAsync(IReadOnlyList<VectorRow> profiles, ModelStamp model, CancellationToken cancellationToken)
     {
         await using var command = postgres.CreateCommand(Upsert);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.ToString() });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. profiles.Select(p => p.UserId)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. profiles.Select(p => p.Revision)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. profiles.Select(p => Text(VectorBytes.ToFloats(p.Vector)))] });
+        command.Parameters.Add(new NpgsqlParameter<string[]>
+        {
+            TypedValue = [.. profiles.Select(p => Text(VectorBytes.ToFloats(p.Vector)))],
+        });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The profiles by this model after a user, by id; of each whose vector here is behind, the vector.</summary>
-    public async Task<IReadOnlyList<(string UserId, long Revision, byte[]? Missing)>> FindPageAsync(ModelStamp model, string after, int count, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns the next profiles of this model in the order of user ids, each with its vector if the one in this table is older or missing.
+    /// </summary>
+    /// <param name="after">The last user id of the page before; empty for the first page.</param>
+    public async Task<IReadOnlyList<(string UserId, long Revision, byte[]? Missing)>> FindPageAsync(
+        ModelStamp model, string after, int count, CancellationToken cancellationToken)
     {
         await using var command = postgres.CreateCommand(FindPage);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.Id });
@@ -118,35 +127,42 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         return await IsTrueAsync(connection, $"SELECT to_regclass('{IndexOf(space)}') IS NOT NULL", cancellationToken);
     }
 
-    /// <summary>Builds the model's index where there is none; the writers of the table, which are the workers alone, wait meanwhile.</summary>
+    /// <summary>
+    /// Builds the model's index if it does not exist. Meanwhile writes to the table wait; only <see cref="PgvectorWorker"/> writes to it.
+    /// </summary>
     public async Task CreateIndexAsync(VectorSpace space, CancellationToken cancellationToken)
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, Lock, cancellationToken);
-        await ExecuteAsync(connection, $"CREATE INDEX IF NOT EXISTS {IndexOf(space)} ON profile_vectors USING hnsw (({VectorOf(space)}) vector_cosine_ops) WHERE {IsOf(space)}", cancellationToken);
+        await ExecuteAsync(
+            connection,
+            $"CREATE INDEX IF NOT EXISTS {IndexOf(space)} ON profile_vectors "
+                + $"USING hnsw (({VectorOf(space)}) vector_cosine_ops) WHERE {IsOf(space)}",
+            cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Users near a vector, the nearest first, of equals by id.</summary>
-    /// <param name="count">How many, from 1.</param>
+    /// <summary>Returns the users whose vectors are nearest to the profile's, the nearest first, ties in the order of ids.</summary>
+    /// <param name="count">Maximum number of users, at least 1.</param>
     public async Task<IReadOnlyList<SimilarUser>> FindAsync(Profile profile, int count, CancellationToken cancellationToken)
     {
         var space = profile.Space;
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken); // within which the settings hold
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken); // SET LOCAL lasts until its end
         await using var batch = new NpgsqlBatch(connection, transaction);
         var candidates = Math.Clamp((int)(CandidatesPerResult * count), LeastCandidates, MostCandidates);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL hnsw.ef_search = {candidates}")));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql($"SET LOCAL hnsw.ef_search = {candidates}")));
         if (_version >= FirstToGoOn)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL hnsw.iterative_scan = strict_order"));
-        var wanted = string.Create(CultureInfo.InvariantCulture, $"$1::vector({space.Dimension})");
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT user_id, 1 - ({VectorOf(space)} <=> {wanted}) FROM profile_vectors WHERE {IsOf(space)} ORDER BY {VectorOf(space)} <=> {wanted} LIMIT $2")
+        var distance = $"{VectorOf(space)} <=> {Sql($"$1::vector({space.Dimension})")}";
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            $"SELECT user_id, 1 - ({distance}) FROM profile_vectors WHERE {IsOf(space)} ORDER BY {distance} LIMIT $2")
         {
             Parameters =
             {
                 new NpgsqlParameter<string> { TypedValue = Text(VectorBytes.ToFloats(profile.Vector)) },
-                new NpgsqlParameter<int> { TypedValue = count + 1 }, // the user itself is among them
+                new NpgsqlParameter<int> { TypedValue = count + 1 }, // the user itself is one of them
             },
         });
         var found = new List<SimilarUser>(count + 1);
@@ -157,7 +173,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return [.. found.Where(u => u.UserId != profile.UserId && !double.IsNaN(u.Similarity)) // no number: a vector of zeros
+        return [.. found.Where(u => u.UserId != profile.UserId && !double.IsNaN(u.Similarity)) // NaN: a vector of zeros
             .OrderByDescending(u => u.Similarity).ThenBy(u => u.UserId, StringComparer.Ordinal).Take(count)];
     }
 
@@ -191,13 +207,18 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    // A model's stamp has letters, digits, dots, dashes, underscores, a slash and an @ (ModelManifest.Problem), so that it can stand in a statement: an index is
-    // found by a condition that is the same text, which a parameter is not. The dimension lets Postgres cast what it reads.
-    private static string IsOf(VectorSpace space) => string.Create(CultureInfo.InvariantCulture, $"model = '{space.Model}' AND vector_dims(vector) = {space.Dimension}");
+    // Postgres uses a partial index only if the query has the index's condition as text, so the model cannot be a parameter. A model's
+    // stamp is safe in SQL: it has letters, digits, dots, dashes, underscores, a slash and an @ (ModelManifest.Problem). The condition on
+    // the dimension makes the cast safe.
+    private static string IsOf(VectorSpace space) => Sql($"model = '{space.Model}' AND vector_dims(vector) = {space.Dimension}");
 
-    private static string VectorOf(VectorSpace space) => string.Create(CultureInfo.InvariantCulture, $"vector::vector({space.Dimension})");
+    private static string VectorOf(VectorSpace space) => Sql($"vector::vector({space.Dimension})");
 
-    private static string IndexOf(VectorSpace space) => string.Create(CultureInfo.InvariantCulture, $"profile_vectors_{StableHash.Of(space.Model.ToString()):x16}_{space.Dimension}");
+    private static string IndexOf(VectorSpace space) =>
+        Sql($"profile_vectors_{StableHash.Of(space.Model.ToString()):x16}_{space.Dimension}");
 
-    private static string Text(float[] vector) => $"[{string.Join(',', vector.Select(x => x.ToString("R", CultureInfo.InvariantCulture)))}]";
+    private static string Text(float[] vector) =>
+        $"[{string.Join(',', vector.Select(x => x.ToString("R", CultureInfo.InvariantCulture)))}]";
+
+    private static string Sql(FormattableString sql) => sql.ToString(CultureInfo.InvariantCulture);
 }

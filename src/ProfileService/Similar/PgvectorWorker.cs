@@ -6,12 +6,13 @@ using ProfileService.Storage;
 namespace ProfileService.Similar;
 
 /// <summary>
-/// Copies vectors into <see cref="PgvectorTable"/> behind the refresh: those that this process stores, within about a second; and, by going over the
-/// profiles at start, after a failure and once an hour, those that were missed. Several processes may do so at once: the newest revision wins.
+/// Copies vectors into <see cref="PgvectorTable"/> in the background: those that this process stores, within about a second. At start,
+/// after a failure and once an hour it reads all profiles and copies the vectors that are missing. Several processes may copy at the same
+/// time: the newest revision wins.
 /// </summary>
 internal sealed partial class PgvectorWorker : BackgroundService
 {
-    private const int Waiting = 20_000; // profiles; what is more is found by going over all
+    private const int Waiting = 20_000; // profiles in the queue; if it is full, a sweep finds the rest
     private const int BatchSize = 500;
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
@@ -24,8 +25,8 @@ internal sealed partial class PgvectorWorker : BackgroundService
     private readonly ModelRegistry _registry;
     private readonly TimeProvider _time;
     private readonly ILogger<PgvectorWorker> _logger;
-    private volatile VectorSpace? _indexed; // of the model whose index stands
-    private volatile VectorSpace? _swept; // of the model whose profiles were gone over
+    private volatile VectorSpace? _indexed; // of the model whose index exists
+    private volatile VectorSpace? _swept; // of the model of the last sweep; null if another is needed
     private long _sweptAt;
     private Task? _arrival;
 
@@ -36,7 +37,7 @@ internal sealed partial class PgvectorWorker : BackgroundService
         feed.Subscribe(Take);
     }
 
-    /// <summary>Whether the model's index can be asked.</summary>
+    /// <summary>Whether the model's index can be searched.</summary>
     public bool IsReadyFor(VectorSpace space) => _indexed == space;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -82,7 +83,7 @@ internal sealed partial class PgvectorWorker : BackgroundService
             _indexed = space;
         if (_swept != space || _time.GetElapsedTime(_sweptAt) > BetweenSweeps)
             await SweepAsync(space, stoppingToken);
-        if (_indexed != space) // what is there is indexed at once, which is quicker than row by row
+        if (_indexed != space) // built after the sweep: faster than inserting row by row
         {
             await _table.CreateIndexAsync(space, stoppingToken);
             _indexed = space;
@@ -110,7 +111,7 @@ internal sealed partial class PgvectorWorker : BackgroundService
             LogSwept(filled, space.Model.Id);
     }
 
-    /// <summary>Of what was stored, the latest of each user by this model.</summary>
+    /// <summary>Takes profiles of this model from the queue, the newest of each user.</summary>
     private List<VectorRow> NextBatch(VectorSpace space)
     {
         var batch = new Dictionary<string, VectorRow>(StringComparer.Ordinal);
@@ -123,7 +124,10 @@ internal sealed partial class PgvectorWorker : BackgroundService
         return [.. batch.Values];
     }
 
-    /// <summary>Waits until something is stored, for a second at most. One wait is kept across calls: a channel keeps every one that is begun.</summary>
+    /// <summary>
+    /// Waits until a profile is stored, at most one second. The pending wait is kept for the next call, because a channel keeps every wait
+    /// that was started.
+    /// </summary>
     private async Task WaitAsync(CancellationToken stoppingToken)
     {
         _arrival ??= _stored.Reader.WaitToReadAsync(stoppingToken).AsTask();
@@ -133,7 +137,8 @@ internal sealed partial class PgvectorWorker : BackgroundService
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Vectors could not be carried into profile_vectors; tried again in {Pause}. Similar users may miss what was refreshed meanwhile")]
+        Message = "Vectors could not be carried into profile_vectors; tried again in {Pause}. " +
+            "Similar users may miss what was refreshed meanwhile")]
     private partial void LogFailed(Exception exception, TimeSpan pause);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Vectors} vectors of model {Model} were missing in profile_vectors")]
@@ -143,6 +148,6 @@ internal sealed partial class PgvectorWorker : BackgroundService
     private partial void LogIndexed(string model);
 }
 
-/// <summary>A vector on its way into <see cref="PgvectorTable"/>.</summary>
+/// <summary>A vector to be stored in <see cref="PgvectorTable"/>.</summary>
 /// <param name="Vector">[D] float32, little-endian.</param>
 internal sealed record VectorRow(string UserId, long Revision, byte[] Vector);

@@ -9,7 +9,8 @@ internal static class SimilarSetup
     {
         builder.Services.AddSettings<SimilarOptions>().Validate(
             o => o.Search != SimilarSearch.Hnsw || builder.UsesPostgres(),
-            "Similar:Search is Hnsw, but ConnectionStrings:Postgres is not set: the index is pgvector's. Set Auto or Exact to search in process.");
+            "Similar:Search is Hnsw, but ConnectionStrings:Postgres is not set: the index is pgvector's. "
+                + "Set Auto or Exact to search in process.");
         builder.Services
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ExactSimilar>(services, builder.UsesPostgres()))
             .AddSingleton<SimilarFinder>();

@@ -7,9 +7,9 @@ namespace ProfileService.Similar;
 /// <param name="Similarity">Cosine of the two vectors, from -1 to 1 but for rounding.</param>
 internal sealed record SimilarUser([Id] string UserId, double Similarity);
 
-/// <summary>What a search found.</summary>
-/// <param name="Search">How: <c>exact</c> or <c>hnsw</c>.</param>
+/// <summary>The result of a search.</summary>
+/// <param name="Search">The kind of search: <c>exact</c> or <c>hnsw</c>.</param>
 /// <param name="Users">
-/// The most similar first, of equals by id; null where there are more users than <see cref="SimilarOptions.MaxUsers"/> and no index.
+/// The most similar first, ties in the order of ids; null if there is no index and <see cref="ExactSimilar.MostUsers"/> is exceeded.
 /// </param>
 internal sealed record SimilarFound(string Search, IReadOnlyList<SimilarUser>? Users);
