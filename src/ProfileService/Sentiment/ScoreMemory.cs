@@ -3,18 +3,18 @@ using System.Collections.Concurrent;
 namespace ProfileService.Sentiment;
 
 /// <summary>
-/// Scores by the hash of their text, in bounded memory: two generations of up to <paramref name="generation"/> scores each. When the
-/// young one is full it becomes the old one, and what nobody asked for since is forgotten.
+/// A cache of scores by the hash of their text: two generations of up to <paramref name="generation"/> scores each. When the young one is
+/// full, it replaces the old one, whose scores are dropped unless they were read since.
 /// </summary>
 internal sealed class ScoreMemory(int generation = ScoreMemory.Generation)
 {
-    /// <summary>About 10 MB for both.</summary>
+    /// <summary>Scores per generation; both take about 10 MB.</summary>
     public const int Generation = 100_000;
 
     private readonly Lock _turning = new();
     private ConcurrentDictionary<ulong, float> _young = new();
     private ConcurrentDictionary<ulong, float> _old = new();
-    private int _count; // of _young; its own Count would lock all of it
+    private int _count; // of _young, whose own Count takes all its locks
 
     public bool TryGet(ulong hash, out float score)
     {
@@ -33,7 +33,7 @@ internal sealed class ScoreMemory(int generation = ScoreMemory.Generation)
         lock (_turning)
         {
             if (_count < generation)
-                return; // another thread turned the page
+                return; // another thread has replaced it
             Volatile.Write(ref _old, _young);
             Volatile.Write(ref _young, new());
             _count = 0;

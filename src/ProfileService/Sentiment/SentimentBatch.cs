@@ -1,12 +1,12 @@
 namespace ProfileService.Sentiment;
 
-/// <summary>Runs many texts as few batches of like length.</summary>
+/// <summary>Runs many texts in a few batches of similar length.</summary>
 internal static class SentimentBatch
 {
-    // What a processor's cache has room for. Padding counts, so that one long text keeps few company.
+    // Fits into a processor's cache. Padding counts, so a batch with a long text has few texts.
     private const int TokensPerRun = 8_192;
 
-    /// <summary>Scores in [-1, 1], in the order of the texts. A text without tokens says nothing and scores 0.</summary>
+    /// <summary>Returns scores in [-1, 1], in the order of the texts; 0 for a text without tokens.</summary>
     public static float[] Scores(SentimentModel model, IReadOnlyList<int[]> texts)
     {
         var scores = new float[texts.Count];

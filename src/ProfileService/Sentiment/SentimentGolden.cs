@@ -7,7 +7,10 @@ internal sealed record SentimentGolden(IReadOnlyList<SentimentSample> Samples)
 {
     public const string FileName = GoldenSamples.FileName;
 
-    /// <summary>Why the service does not compute what training did, or null where it does. Each text is run alone and among all others.</summary>
+    /// <summary>
+    /// Returns how the service's results differ from those of training; null if they are equal. Each text runs alone, and in a batch with
+    /// all others.
+    /// </summary>
     public string? Problem(SentimentModel model)
     {
         if (Samples is not { Count: >= GoldenSamples.MinCount })
@@ -30,7 +33,7 @@ internal sealed record SentimentGolden(IReadOnlyList<SentimentSample> Samples)
     }
 }
 
-/// <summary>One text, what the tokenizer must make of it, and what the graph must make of that.</summary>
+/// <summary>A text with its expected tokens and score.</summary>
 internal sealed record SentimentSample(string Text, int[] Tokens, float Score)
 {
     public string? Problem(SentimentModel model)

@@ -20,7 +20,7 @@ internal sealed record SentimentManifest(
     [JsonIgnore]
     public string Id => $"{Name}/{Version}";
 
-    /// <summary>What is wrong, or null.</summary>
+    /// <summary>Returns the first problem; null if there is none.</summary>
     public string? Problem() => this switch
     {
         { Kind: not SentimentKind } => $"kind must be {SentimentKind}: Model:SentimentPackage must name the folder of a sentiment package.",
@@ -35,14 +35,15 @@ internal sealed record SentimentManifest(
 }
 
 /// <summary>How a text becomes tokens.</summary>
-/// <param name="Encoding">How a gram becomes an index: hash.</param>
-/// <param name="Buckets">That grams are hashed into; tokens are 1 to this.</param>
-/// <param name="Units">Of a text at most; of a longer one the first and the last half of so many count.</param>
-/// <param name="LongestGram">Units of the longest gram: 2 or 3.</param>
-/// <param name="LongestWord">Characters of a word that count.</param>
-/// <param name="LongestRun">Times that the same unit counts in a row.</param>
-/// <param name="Stem">Characters of a word's beginning.</param>
-internal sealed record TokenizerManifest(string Encoding, int Buckets, int Units, int LongestGram, int LongestWord, int LongestRun, int Stem)
+/// <param name="Encoding">How n-grams become tokens: hash.</param>
+/// <param name="Buckets">Number of hash buckets; tokens are 1 to this number.</param>
+/// <param name="Units">Maximum number of units. From a longer text, half of them are taken from the start and half from the end.</param>
+/// <param name="LongestGram">Units of the longest n-gram: 2 or 3.</param>
+/// <param name="LongestWord">Maximum number of characters of a word; the rest is cut off.</param>
+/// <param name="LongestRun">Maximum number of equal units in a row; the rest is dropped.</param>
+/// <param name="Stem">Number of characters of a word's prefix that make a token of their own.</param>
+internal sealed record TokenizerManifest(
+    string Encoding, int Buckets, int Units, int LongestGram, int LongestWord, int LongestRun, int Stem)
 {
     public string? Problem() => this switch
     {

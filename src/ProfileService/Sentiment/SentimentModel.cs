@@ -3,7 +3,7 @@ using ProfileService.Model;
 
 namespace ProfileService.Sentiment;
 
-/// <summary>A verified sentiment package, loaded. <see cref="Run"/> may be called by many threads at once.</summary>
+/// <summary>A verified and loaded sentiment package. <see cref="Run"/> is safe for use by many threads.</summary>
 internal sealed class SentimentModel : IDisposable
 {
     private static readonly string[] InputNames = ["tokens"];
@@ -19,9 +19,9 @@ internal sealed class SentimentModel : IDisposable
 
     public TextTokenizer Tokenizer { get; }
 
-    /// <summary>Reads, verifies and loads a package: sha256, then the graph's shape, then the golden samples.</summary>
-    /// <param name="threads">Of one run; 0 is the processors that the process may use.</param>
-    /// <exception cref="PackageRefusedException">It fails; the message names the file and says why.</exception>
+    /// <summary>Loads a package and verifies its sha256, the graph's shape and the golden samples.</summary>
+    /// <param name="threads">Threads of one run; 0 for one per processor that the process may use.</param>
+    /// <exception cref="PackageRefusedException">The package is not valid; the message has the file and the reason.</exception>
     public static SentimentModel Load(string directory, int threads)
     {
         try
@@ -30,7 +30,7 @@ internal sealed class SentimentModel : IDisposable
         }
         catch (Exception e) when (e is not PackageRefusedException)
         {
-            throw new PackageRefusedException(directory, $"it cannot be verified: {e.Message}", e); // whatever a damaged package makes us stumble over
+            throw new PackageRefusedException(directory, $"it cannot be verified: {e.Message}", e); // a damaged package can cause any error
         }
     }
 
@@ -53,8 +53,8 @@ internal sealed class SentimentModel : IDisposable
         }
     }
 
-    /// <summary>Scores in [-1, 1] of texts that have tokens.</summary>
-    /// <param name="tokens">[B, L], 0 behind shorter texts.</param>
+    /// <summary>Scores texts that have tokens, in [-1, 1].</summary>
+    /// <param name="tokens">[B, L]; shorter texts are padded with 0.</param>
     /// <param name="texts">B</param>
     public float[] Run(long[] tokens, int texts)
     {
@@ -71,18 +71,20 @@ internal sealed class SentimentModel : IDisposable
 
     private string? Problem()
     {
-        if (_session.InputMetadata.Count != 1 || !_session.InputMetadata.TryGetValue("tokens", out var tokens) || tokens.ElementType != typeof(long) || tokens.Dimensions.Length != 2)
+        if (_session.InputMetadata.Count != 1 || !Has<long>(_session.InputMetadata, "tokens", rank: 2))
             return "the graph must have one input, tokens, Int64 of rank 2.";
-        return _session.OutputMetadata.TryGetValue("score", out var score) && score.ElementType == typeof(float) && score.Dimensions.Length == 1
-            && _session.OutputMetadata.TryGetValue("attention", out var attention) && attention.ElementType == typeof(float) && attention.Dimensions.Length == 2
+        return Has<float>(_session.OutputMetadata, "score", rank: 1) && Has<float>(_session.OutputMetadata, "attention", rank: 2)
             ? null
             : "the graph must have the outputs score, Single of rank 1, and attention, Single of rank 2.";
     }
 
-    // Texts are short: a GPU would wait for its work longer than it works, so they are scored on the CPU wherever profiles are computed.
+    private static bool Has<T>(IReadOnlyDictionary<string, NodeMetadata> nodes, string name, int rank) =>
+        nodes.TryGetValue(name, out var node) && node.ElementType == typeof(T) && node.Dimensions.Length == rank;
+
+    // Always on the CPU: texts are short, and a GPU would spend more time waiting for them than computing.
     private static InferenceSession OpenSession(SentimentPackage package, int threads)
     {
-        OnnxTelemetry.Disable(); // before anything of ONNX Runtime is touched
+        OnnxTelemetry.Disable(); // before the first use of ONNX Runtime
         using var options = ExecutionProvider.OptionsOf(threads > 0 ? threads : Environment.ProcessorCount, spins: false);
         try
         {
@@ -90,7 +92,8 @@ internal sealed class SentimentModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new PackageRefusedException(Path.Combine(package.Directory, PackageFiles.GraphFile), $"ONNX Runtime cannot load it: {e.Message}", e);
+            var file = Path.Combine(package.Directory, PackageFiles.GraphFile);
+            throw new PackageRefusedException(file, $"ONNX Runtime cannot load it: {e.Message}", e);
         }
     }
 }

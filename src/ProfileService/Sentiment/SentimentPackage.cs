@@ -3,7 +3,7 @@ using ProfileService.Model;
 
 namespace ProfileService.Sentiment;
 
-/// <summary>The package of a sentiment model: its manifest, and its files proved by their sha256.</summary>
+/// <summary>The package of a sentiment model: its manifest, and its files, whose sha256 was verified.</summary>
 internal sealed class SentimentPackage
 {
     private const string FoldingFile = "folding.json";
@@ -27,20 +27,23 @@ internal sealed class SentimentPackage
 
     public byte[] Graph => _files.Graph;
 
-    /// <exception cref="PackageRefusedException">A file is missing, cannot be read, or is not the one that the manifest names.</exception>
+    /// <exception cref="PackageRefusedException">A file is missing, cannot be read, or has another sha256 than in the manifest.</exception>
     public static SentimentPackage Read(string directory)
     {
         var manifest = PackageFiles.ReadManifest<SentimentManifest>(directory, "Model:SentimentPackage");
-        return manifest.Problem() is { } problem
-            ? throw new PackageRefusedException(Path.Combine(directory, PackageFiles.ManifestFile), problem)
-            : new SentimentPackage(manifest, PackageFiles.Read(directory, manifest.Files, PackageFiles.GraphFile, SentimentGolden.FileName, FoldingFile));
+        if (manifest.Problem() is { } problem)
+            throw new PackageRefusedException(Path.Combine(directory, PackageFiles.ManifestFile), problem);
+        var files = PackageFiles.Read(directory, manifest.Files, PackageFiles.GraphFile, SentimentGolden.FileName, FoldingFile);
+        return new SentimentPackage(manifest, files);
     }
 
-    /// <summary>Whether the manifest of a folder says that it is a sentiment package.</summary>
-    /// <exception cref="PackageRefusedException">There is no manifest that can be read.</exception>
+    /// <summary>Whether a folder is a sentiment package by its manifest.</summary>
+    /// <exception cref="PackageRefusedException">The manifest is missing or cannot be read.</exception>
     public static bool IsOne(string directory) =>
         PackageFiles.ReadManifest<JsonElement>(directory, "DIR") is { ValueKind: JsonValueKind.Object } manifest
-        && manifest.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String && kind.ValueEquals(SentimentManifest.SentimentKind);
+        && manifest.TryGetProperty("kind", out var kind)
+        && kind.ValueKind == JsonValueKind.String
+        && kind.ValueEquals(SentimentManifest.SentimentKind);
 
     private static TextTokenizer TokenizerOf(PackageFiles files, TokenizerManifest settings)
     {

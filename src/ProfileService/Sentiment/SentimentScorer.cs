@@ -2,19 +2,19 @@ using ProfileService.Platform;
 
 namespace ProfileService.Sentiment;
 
-/// <summary>What texts say of the things they are about, in [-1, 1]. A text is scored once per process, as long as it is remembered. May be called by many threads at once.</summary>
-/// <param name="model">Null where sentiment is switched off.</param>
+/// <summary>Scores the sentiment of texts, and caches the scores. It is safe for use by many threads.</summary>
+/// <param name="model">Null if sentiment is switched off.</param>
 internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metrics, TimeProvider time) : IDisposable
 {
     private readonly ScoreMemory _memory = new();
 
-    /// <summary>Whether there is a model to score with.</summary>
+    /// <summary>Whether sentiment is switched on.</summary>
     public bool IsOn => model is not null;
 
-    /// <summary>Name and version of the package, or null where sentiment is switched off.</summary>
+    /// <summary>Name and version of the package; null if sentiment is switched off.</summary>
     public string? Model => model?.Manifest.Id;
 
-    /// <summary>Scores in [-1, 1] in the order of the texts: -1 blame, 1 praise, 0 where a text says neither or nothing.</summary>
+    /// <summary>Returns scores in [-1, 1], in the order of the texts: -1 is negative, 0 neutral, 1 positive.</summary>
     /// <exception cref="InvalidOperationException">Sentiment is switched off (<see cref="IsOn"/>).</exception>
     public float[] Score(IReadOnlyList<string> texts)
     {
@@ -22,7 +22,7 @@ internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metr
             throw new InvalidOperationException("Sentiment is switched off: Model:SentimentPackage is empty.");
 
         var scores = new float[texts.Count];
-        var places = new Dictionary<ulong, List<int>>(); // of the texts that are to be scored
+        var places = new Dictionary<ulong, List<int>>(); // of texts that are not cached
         for (var n = 0; n < texts.Count; n++)
         {
             var hash = StableHash.Of(texts[n]);
@@ -40,7 +40,8 @@ internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metr
         return scores;
     }
 
-    /// <summary>The score of a text, UTF-8, where it is remembered; nothing is made of the text then.</summary>
+    /// <summary>Reads the cached score of a text without decoding it.</summary>
+    /// <param name="text">UTF-8.</param>
     public bool TryRecall(ReadOnlySpan<byte> text, out float score)
     {
         if (!_memory.TryGet(StableHash.Of(text), out score))

@@ -16,5 +16,7 @@ internal static class SentimentSetup
     }
 
     private static SentimentModel? ModelOf(ModelOptions options) =>
-        string.IsNullOrEmpty(options.SentimentPackage) ? null : SentimentModel.Load(PackageFiles.Find(options.SentimentPackage), options.Threads);
+        string.IsNullOrEmpty(options.SentimentPackage)
+            ? null
+            : SentimentModel.Load(PackageFiles.Find(options.SentimentPackage), options.Threads);
 }

@@ -4,14 +4,14 @@ using ProfileService.Platform;
 namespace ProfileService.Sentiment;
 
 /// <summary>
-/// Turns a text into the tokens of a sentiment package (docs/sentiment.md), as training's sentiment/tokenizer.py does. A text is folded, then
-/// cut into units: a word of an alphabet, or one character of anything else. Each unit gives <see cref="Slots"/> tokens: itself, itself
-/// with the next one, with the next two if the package says so, and the beginning of a long word. Unicode's own rules are not asked, so that the two agree
-/// whatever version of Unicode either knows.
+/// Splits a text into the tokens of a sentiment package (docs/sentiment.md), with the same results as sentiment/tokenizer.py in the
+/// training code. A text is folded, then split into units: words of alphabetic scripts, and single other characters. Each unit gives
+/// <see cref="Slots"/> tokens: the unit, its bigram, its trigram if the package has them, and the prefix of a long word. The platform's
+/// Unicode tables are not used, because their versions may differ between service and training.
 /// </summary>
 internal sealed class TextTokenizer
 {
-    /// <summary>Tokens of a unit.</summary>
+    /// <summary>Tokens per unit.</summary>
     public const int Slots = 4;
 
     private const string StemMark = "*";
@@ -19,7 +19,7 @@ internal sealed class TextTokenizer
     private readonly TokenizerManifest _settings;
     private readonly Dictionary<Rune, string> _folding;
 
-    /// <param name="folding">Character → what stands for it; other characters stand for themselves.</param>
+    /// <param name="folding">Replacements by character; characters that are not in it stay as they are.</param>
     /// <exception cref="FormatException">A key is not one character.</exception>
     public TextTokenizer(TokenizerManifest settings, IReadOnlyDictionary<string, string> folding)
     {
@@ -27,16 +27,17 @@ internal sealed class TextTokenizer
         _folding = folding.ToDictionary(f => RuneOf(f.Key), f => f.Value ?? throw new FormatException("a character stands for null."));
     }
 
-    /// <summary>Tokens of a text, at most <see cref="TokenizerManifest.Units"/> times <see cref="Slots"/>; none where it has no unit.</summary>
+    /// <summary>Returns the tokens of a text, at most <see cref="TokenizerManifest.Units"/> times <see cref="Slots"/>.</summary>
     public int[] Tokens(string text)
     {
         var units = Bounded(Units(text));
         var tokens = new int[units.Count * Slots];
         for (var n = 0; n < units.Count; n++)
         {
+            var (hasNext, hasNextTwo) = (n + 1 < units.Count, n + 2 < units.Count && _settings.LongestGram == 3);
             tokens[n * Slots] = IndexOf(units[n]);
-            tokens[(n * Slots) + 1] = n + 1 < units.Count ? IndexOf($"{units[n]} {units[n + 1]}") : 0;
-            tokens[(n * Slots) + 2] = n + 2 < units.Count && _settings.LongestGram == 3 ? IndexOf($"{units[n]} {units[n + 1]} {units[n + 2]}") : 0;
+            tokens[(n * Slots) + 1] = hasNext ? IndexOf($"{units[n]} {units[n + 1]}") : 0;
+            tokens[(n * Slots) + 2] = hasNextTwo ? IndexOf($"{units[n]} {units[n + 1]} {units[n + 2]}") : 0;
             tokens[(n * Slots) + 3] = Prefix(units[n], _settings.Stem) is { } stem ? IndexOf(stem + StemMark) : 0;
         }
 
@@ -47,7 +48,7 @@ internal sealed class TextTokenizer
     {
         var units = new List<string>();
         var word = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes()) // half of a surrogate pair comes as U+FFFD
+        foreach (var rune in text.EnumerateRunes()) // a lone surrogate becomes U+FFFD
         {
             if (_folding.TryGetValue(rune, out var folded))
             {
@@ -68,7 +69,7 @@ internal sealed class TextTokenizer
     {
         if (IsWord(rune))
         {
-            word.Append((char)rune.Value); // all of them are below U+2000
+            word.Append((char)rune.Value); // a word's characters are below U+2000
             return;
         }
 
@@ -96,16 +97,21 @@ internal sealed class TextTokenizer
             units.Add(unit);
     }
 
-    private List<string> Bounded(List<string> units) =>
-        units.Count <= _settings.Units ? units : [.. units[..(_settings.Units / 2)], .. units[^(_settings.Units - (_settings.Units / 2))..]];
+    private List<string> Bounded(List<string> units)
+    {
+        var first = _settings.Units / 2;
+        return units.Count <= _settings.Units ? units : [.. units[..first], .. units[^(_settings.Units - first)..]];
+    }
 
     private int IndexOf(string gram) => 1 + (int)(StableHash.Of(gram) % (ulong)_settings.Buckets);
 
-    // A unit is a word, whose characters are one char each, or a single character, which has no beginning of its own.
+    // Only words have a prefix: their characters are one char each. Any other unit is a single character.
     private static string? Prefix(string unit, int length) => unit.Length >= length && unit[0] < '\u2000' ? unit[..length] : null;
 
-    // Letters and digits of alphabets that put spaces between words: ASCII, and all from Latin to before the general punctuation.
-    private static bool IsWord(Rune rune) => rune.Value < 0x80 ? char.IsAsciiLetterOrDigit((char)rune.Value) || rune.Value == '\'' : rune.Value is >= 0xC0 and < 0x2000;
+    // Letters and digits of scripts with spaces between words: ASCII, and the blocks from Latin-1 letters up to General Punctuation.
+    private static bool IsWord(Rune rune) => rune.Value < 0x80
+        ? char.IsAsciiLetterOrDigit((char)rune.Value) || rune.Value == '\''
+        : rune.Value is >= 0xC0 and < 0x2000;
 
     private static Rune RuneOf(string text) =>
         Rune.DecodeFromUtf16(text, out var rune, out var used) == System.Buffers.OperationStatus.Done && used == text.Length
