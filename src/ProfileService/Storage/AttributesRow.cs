@@ -3,19 +3,19 @@ using ProfileService.Model;
 
 namespace ProfileService.Storage;
 
-/// <summary>What is known of a user beside the events.</summary>
+/// <summary>A row of the table <c>attributes</c>: what is known of a user beside the events.</summary>
 internal sealed class AttributesRow
 {
     public required string UserId { get; init; }
 
-    /// <summary>A JSON object of name → string, number or boolean, as the endpoint accepted it.</summary>
+    /// <summary>A JSON object of names and their values: strings, numbers and booleans, as the endpoint accepted them.</summary>
     public required string Values { get; init; }
 
     public required DateTime UpdatedAt { get; init; }
 
-    /// <summary>As they were given.</summary>
+    /// <summary>The attributes as they were put.</summary>
     public Dictionary<string, JsonElement> ToValues() => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(Values)!;
 
-    /// <summary>As a model reads them.</summary>
+    /// <summary>The attributes as a model reads them.</summary>
     public Dictionary<string, string> ToTexts() => ToValues().ToDictionary(v => v.Key, v => AttributeText.Of(v.Value));
 }

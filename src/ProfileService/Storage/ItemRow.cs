@@ -1,6 +1,6 @@
 namespace ProfileService.Storage;
 
-/// <summary>One item as it is stored.</summary>
+/// <summary>A row of the table <c>items</c>.</summary>
 internal sealed class ItemRow
 {
     public required string ItemId { get; init; }
@@ -15,14 +15,14 @@ internal sealed class ItemRow
     /// <summary>JSON array of strings.</summary>
     public required string Labels { get; init; }
 
-    /// <summary>float32, little-endian.</summary>
+    /// <summary>float32, little-endian; null if the item has no content vector.</summary>
     public byte[]? Content { get; init; }
 
     public required DateTime UpdatedAt { get; init; }
 
     /// <summary>
-    /// Rises with each change of any item, in the order in which changes become visible: a reader that is past a revision has missed none before it.
-    /// The database computes it.
+    /// A number that the database increments with each change of any item. Changes become visible in its order, so that a reader that has
+    /// read a revision has missed none before it.
     /// </summary>
     public long Revision { get; init; }
 }

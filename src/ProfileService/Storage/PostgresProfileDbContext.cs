@@ -6,22 +6,24 @@ using Npgsql;
 
 namespace ProfileService.Storage;
 
-/// <summary>The profiles in Postgres, shared by any number of services.</summary>
+/// <summary>The database in Postgres, which any number of services may share.</summary>
 internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileDbContext> options) : ProfileDbContext(options)
 {
-    /// <summary>Ids are compared byte by byte: the same on every server, whatever its locale.</summary>
+    /// <summary>Compares ids byte by byte, the same on every server, whatever its locale.</summary>
     private const string Collation = "C";
 
-    /// <summary>Kept as it was written, and open to queries: <c>SELECT dimensions->'interests' …</c>.</summary>
+    /// <summary>Keeps the text as it was written, and can be queried: <c>SELECT dimensions->'interests' …</c>.</summary>
     private const string JsonType = "json";
 
-    private const long MigrationLock = 0x50726f66696c6573; // any number that others do not take; this one reads "Profiles"
+    private const long MigrationLock = 0x50726f66696c6573; // any number that nobody else locks; this one spells "Profiles"
     private static readonly TimeSpan MigrationTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
-    private const long TurnLock = 0x4974656d73; // any number that others do not take; this one reads "Items"
+    private const long TurnLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
 
-    /// <summary>Services that start at once take turns; one that finds the tables up to date needs no right to change them.</summary>
+    /// <summary>
+    /// Services that start at the same time take turns. If there is nothing to migrate, the right to change tables is not needed.
+    /// </summary>
     public override async Task MigrateAsync(CancellationToken cancellationToken)
     {
         if (!(await Database.GetPendingMigrationsAsync(cancellationToken)).Any())
@@ -32,8 +34,9 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     }
 
     /// <summary>
-    /// Migrates, unless another service does. Lock and changes are of one transaction: a pooler that lends sessions by the transaction would leave a
-    /// session's lock behind. A service that waits keeps no connection, because a pooler may have too few for all that start at once.
+    /// Migrates unless another service is migrating. The lock belongs to the transaction of the changes, because a pooler in transaction
+    /// mode would leave a session's lock behind. A service that waits keeps no connection, because a pooler may have fewer than services
+    /// start.
     /// </summary>
     private async Task<bool> TryMigrateAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +45,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         if (!await isLocked.SingleAsync(cancellationToken))
             return false;
         var history = this.GetService<IHistoryRepository>();
-        await history.CreateIfNotExistsAsync(cancellationToken); // a query of a missing table would end the transaction
+        await history.CreateIfNotExistsAsync(cancellationToken); // a query of a missing table would abort the transaction
         await Database.MigrateAsync(cancellationToken);
         await turn.CommitAsync(cancellationToken);
         return true;
@@ -52,11 +55,11 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) WITH ORDINALITY " +
         $"AS given ({string.Join(", ", columns)}, place)";
 
-    // So that two services that store the same rows wait for each other instead of deadlocking.
+    // Services that store the same rows lock them in the same order, and so cannot deadlock.
     private protected override string OrderBy(IEnumerable<string> key) =>
         $"ORDER BY {string.Join(", ", key.Select(column => $"given.{column} COLLATE \"{Collation}\""))}";
 
-    /// <summary>All in one round trip, which is one transaction.</summary>
+    /// <summary>Sends all statements in one round trip, which is one transaction.</summary>
     private protected override async Task<(int Stored, string? Answer)> StoreAsync(
         Upsert upsert, IReadOnlyList<object> rows, CancellationToken cancellationToken)
     {
@@ -64,7 +67,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection());
         if (upsert.Rules.Answers is { } query)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(query));
-        if (upsert.Rules.Computed is not null) // nobody else computes until the transaction ends: results become visible in their order
+        if (upsert.Rules.Computed is not null) // one transaction at a time: revisions become visible in their order
             batch.BatchCommands.Add(TakeTurn());
         var store = new NpgsqlBatchCommand(upsert.Sql);
         foreach (var column in upsert.Columns)

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ProfileService.Storage;
 
-/// <summary>The tables of profiles, attributes and items. What differs between the databases is in the two derived classes.</summary>
+/// <summary>The tables of the service. The derived classes have what differs between databases.</summary>
 internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Profile> Profiles => Set<Profile>();
@@ -14,31 +14,31 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     public DbSet<ItemRow> Items => Set<ItemRow>();
 
-    /// <summary>Brings the tables up to date; nothing is written where they are.</summary>
+    /// <summary>Applies pending migrations; writes nothing if there are none.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores profiles of different users in one transaction, each unless a newer revision is stored; returns how many were stored, and the active
-    /// model.
+    /// Stores profiles of different users in one transaction, each unless a newer revision is already stored. Returns the number of
+    /// profiles stored, and the active model.
     /// </summary>
     public Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken) =>
         UpsertAsync(UpsertRules.Profiles, profiles, cancellationToken);
 
-    /// <summary>Stores the attributes of different users in one transaction, whatever they had before.</summary>
+    /// <summary>Stores the attributes of different users in one transaction, and replaces those they had.</summary>
     public Task UpsertAsync(IReadOnlyList<AttributesRow> users, CancellationToken cancellationToken) =>
         UpsertAsync(UpsertRules.Attributes, users, cancellationToken);
 
-    /// <summary>Stores different items in one transaction, whatever was known of them, and gives them revisions above all others.</summary>
+    /// <summary>Stores different items in one transaction, and gives them the highest revisions.</summary>
     public Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken) =>
         UpsertAsync(UpsertRules.Items, items, cancellationToken);
 
-    /// <summary>The new rows of these columns as a table <c>given</c>, which has their <c>place</c> besides.</summary>
+    /// <summary>SQL for the new rows: a table <c>given</c> of these columns, and a column <c>place</c> that numbers the rows.</summary>
     private protected abstract string Given(IEnumerable<string> columns);
 
-    /// <summary>The order in which rows of these key columns are stored.</summary>
+    /// <summary>SQL for the order in which rows are stored, by the key's columns; empty for any order.</summary>
     private protected virtual string OrderBy(IEnumerable<string> key) => "";
 
-    /// <summary>Stores rows of different keys in one transaction; returns how many were stored, and the answer to the rules' query.</summary>
+    /// <summary>Stores rows of different keys in one transaction. Returns their number, and the result of the rules' query.</summary>
     private protected abstract Task<(int Stored, string? Answer)> StoreAsync(
         Upsert upsert, IReadOnlyList<object> rows, CancellationToken cancellationToken);
 
@@ -51,7 +51,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         return StoreAsync(upsert, rows, cancellationToken);
     }
 
-    // Databases without time zones hand back times of no kind; ours are all UTC.
+    // Databases without time zones return times of unspecified kind; all stored times are UTC.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
 

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ProfileService.Storage;
 
-/// <summary>Makes contexts of the database that the service is set to.</summary>
+/// <summary>Creates contexts for the database that is configured.</summary>
 internal sealed class ProfileDbContextFactory<T>(IDbContextFactory<T> contexts) : IDbContextFactory<ProfileDbContext>
     where T : ProfileDbContext
 {

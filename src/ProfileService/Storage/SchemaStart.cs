@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ProfileService.Storage;
 
-/// <summary>Brings the tables up to date.</summary>
+/// <summary>Applies pending migrations at start.</summary>
 internal sealed class SchemaStart(IDbContextFactory<ProfileDbContext> contexts) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

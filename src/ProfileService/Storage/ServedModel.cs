@@ -2,7 +2,7 @@ using ProfileService.Model;
 
 namespace ProfileService.Storage;
 
-/// <summary>One row: the active model, whose profiles are computed and answered. When another becomes active, every user is due.</summary>
+/// <summary>The only row of the table <c>served_model</c>: the active model. When another becomes active, every user becomes due.</summary>
 internal sealed class ServedModel
 {
     public const int OnlyId = 1;
@@ -11,16 +11,16 @@ internal sealed class ServedModel
 
     public int Id { get; init; } = OnlyId;
 
-    /// <summary>The stamp of the model; behind <see cref="MarkingOf"/> while its users are being made due.</summary>
+    /// <summary>The stamp of the model; see <see cref="MarkingOf"/> for the time while its users are being made due.</summary>
     public required string Model { get; set; }
 
-    /// <summary>The row until every user is due for a model: if a start breaks off, the next one makes up for it.</summary>
+    /// <summary>The value of <see cref="Model"/> until every user is due; if a start is interrupted, the next one resumes.</summary>
     public static string MarkingOf(ModelStamp stamp) => $"{Marking}{stamp}";
 
-    /// <summary>Whether a profile may be stored: one by a superseded model may not.</summary>
+    /// <summary>Whether a profile may be stored: it must be by the active model.</summary>
     public static bool Allows(string? row, Profile profile) => StampOf(row) is not { } active || active == profile.Stamp;
 
-    /// <summary>The model that a row names, marking or not; null where there is no row.</summary>
+    /// <summary>The model in a row, while its users are being made due and after; null if there is no row.</summary>
     public static ModelStamp? StampOf(string? row) =>
         row is null ? null : ModelStamp.Parse(row.StartsWith(Marking, StringComparison.Ordinal) ? row[Marking.Length..] : row);
 }

@@ -4,18 +4,18 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace ProfileService.Storage;
 
-/// <summary>The profiles in one SQLite file, of one service.</summary>
+/// <summary>The database in a SQLite file, which belongs to one service.</summary>
 internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbContext> options) : ProfileDbContext(options)
 {
-    // Kept in the file. Without it lookups and the refresh lock each other out, 150 ms at a time.
+    // A property of the file. Without it, lookups and refreshes block each other for 150 ms at a time.
     private const string ReadWhileWriting = "PRAGMA journal_mode = WAL";
 
-    // EF Core guards a SQLite migration by a row that a killed process leaves behind, and then waits for it for ever. The file belongs
-    // to one service, so a row found at its start is such a remainder.
+    // EF Core's lock of a SQLite migration is a row. A killed process leaves it behind, and the next one would wait for it forever. The
+    // file belongs to one service, so a row that is found at start is left over.
     private const string ForgetLeftLock = """DELETE FROM "__EFMigrationsLock" """;
     private const string HasLockTable = "SELECT count(*) AS \"Value\" FROM sqlite_master WHERE name = '__EFMigrationsLock'";
 
-    // SQLite lets one writer in, and who finds another there sleeps 150 ms at a time; here writers take turns.
+    // SQLite has one writer at a time, and a second one polls every 150 ms. Writers of this process wait for each other here instead.
     private static readonly SemaphoreSlim Turn = new(1);
 
     public override async Task MigrateAsync(CancellationToken cancellationToken)

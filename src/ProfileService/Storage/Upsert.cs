@@ -3,11 +3,11 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace ProfileService.Storage;
 
-/// <summary>The statement that stores many rows of a table, made from EF Core's model of it and the table's rules.</summary>
+/// <summary>The statement that stores many rows of a table, built from EF Core's model of the table and its rules.</summary>
 internal sealed class Upsert
 {
-    /// <param name="source">Makes of the columns a table <c>given</c> that has the new rows, and <c>place</c> besides.</param>
-    /// <param name="order">Makes of the key's columns an ORDER BY, or nothing.</param>
+    /// <param name="source">Builds SQL for the new rows from the columns: a table <c>given</c> with an extra column <c>place</c>.</param>
+    /// <param name="order">Builds an ORDER BY from the key's columns; may be empty.</param>
     public Upsert(IEntityType table, UpsertRules rules, Func<IEnumerable<string>, string> source, Func<IEnumerable<string>, string> order)
     {
         Rules = rules;
@@ -26,7 +26,7 @@ internal sealed class Upsert
 
     public UpsertRules Rules { get; }
 
-    /// <summary>The columns that a row brings along.</summary>
+    /// <summary>The columns whose values come from the row, not from the database.</summary>
     public IReadOnlyList<IProperty> Columns { get; }
 
     private static string List(IEnumerable<string> parts) => string.Join(", ", parts);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ProfileService.Storage;
 
-/// <summary>Vectors as stored and as sent: float32, little-endian on every machine.</summary>
+/// <summary>Vectors as they are stored and sent: float32, little-endian on every machine.</summary>
 internal static class VectorBytes
 {
     public static byte[] From(ReadOnlySpan<float> vector)
@@ -13,7 +13,7 @@ internal static class VectorBytes
         return bytes;
     }
 
-    /// <summary>Whether the model knows nothing of the user, so that there is nothing to compare.</summary>
+    /// <summary>Whether a vector is zero: the model knows nothing of the user, and the vector cannot be compared.</summary>
     public static bool AreZero(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExcept((byte)0);
 
     public static float[] ToFloats(ReadOnlySpan<byte> bytes)

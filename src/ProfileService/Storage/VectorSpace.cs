@@ -2,7 +2,7 @@ using ProfileService.Model;
 
 namespace ProfileService.Storage;
 
-/// <summary>The vectors that can be compared with each other: those of one model.</summary>
+/// <summary>Identifies the vectors that can be compared with each other: those of one model.</summary>
 internal sealed record VectorSpace(ModelStamp Model, int Dimension)
 {
     public static VectorSpace Of(ActiveModel model) => new(model.Stamp with { LegacyDigest = null }, model.Manifest.Dimension);

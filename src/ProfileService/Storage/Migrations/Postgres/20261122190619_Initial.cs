@@ -10,8 +10,8 @@ namespace ProfileService.Storage.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            // Partitioned by hand, for EF Core does not know partitions: more servers (or disks) can take some of the 16 when one gets too small.
-            // Vectors do not compress, and a row is rewritten at each refresh: room is left so that it stays on its page.
+            // In SQL, because EF Core does not support partitions. Some of the 16 can move to other servers or disks when one gets too
+            // small. Vectors do not compress. Each refresh rewrites a row: free space lets it stay on its page.
             migrationBuilder.Sql("""
                 CREATE TABLE profiles (
                     user_id text COLLATE "C" NOT NULL,
@@ -27,7 +27,9 @@ namespace ProfileService.Storage.Migrations.Postgres
 
                 DO $$ BEGIN
                     FOR part IN 0..15 LOOP
-                        EXECUTE format('CREATE TABLE profiles_%s PARTITION OF profiles FOR VALUES WITH (MODULUS 16, REMAINDER %s) WITH (fillfactor = 80)',
+                        EXECUTE format(
+                            'CREATE TABLE profiles_%s PARTITION OF profiles FOR VALUES WITH (MODULUS 16, REMAINDER %s) ' ||
+                            'WITH (fillfactor = 80)',
                             lpad(part::text, 2, '0'), part);
                     END LOOP;
                 END $$;

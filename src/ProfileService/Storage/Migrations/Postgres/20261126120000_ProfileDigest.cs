@@ -10,8 +10,9 @@ namespace ProfileService.Storage.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            // Rows that stand count as by the model that was served, as which they were answered until now; of those of other models none has that digest. Said by the
-            // column's default, no row is rewritten. A row that a former service writes from now on does not say, and counts as by no model.
+            // Existing rows get the digest of the active model, as whose they were served until now; no row of another model has that
+            // digest. It is set as the column's default, so that no row is rewritten. After that the default is empty: a row that an older
+            // service writes belongs to no model.
             migrationBuilder.Sql("""
                 DO $$ BEGIN
                     EXECUTE format('ALTER TABLE profiles ADD COLUMN digest text COLLATE "C" NOT NULL DEFAULT %L',

@@ -12,7 +12,7 @@ namespace ProfileService.Storage.Migrations.Sqlite
         {
             migrationBuilder.AddColumn<string>(name: "digest", table: "profiles", type: "TEXT", nullable: false, defaultValue: "");
 
-            // Rows that stand count as by the model that was served, as which they were answered until now.
+            // Existing rows get the digest of the active model, as whose they were served until now.
             migrationBuilder.Sql("""
                 UPDATE profiles SET digest = (SELECT substr(s.model, instr(s.model, '@') + 1) FROM served_model s)
                 WHERE EXISTS (SELECT 1 FROM served_model s WHERE s.model LIKE profiles.model || '@%' AND s.model NOT LIKE 'marking %')
