@@ -6,7 +6,6 @@ internal static class ServerStart
     private const int Attempts = 5;
 
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Starts a server that chooses its ports anew each time, until they are not taken by someone else meanwhile.</summary>
     public static async Task<T> OnFreePortsAsync<T>(Func<Task<T>> start)
@@ -27,13 +26,10 @@ internal static class ServerStart
     public static async Task UntilItAnswersAsync(ITestServer server, Func<Task<bool>> answers)
     {
         await server.StartAsync();
-        var started = TimeProvider.System.GetTimestamp();
-        while (!await answers())
-        {
-            if (server.HasEnded || TimeProvider.System.GetElapsedTime(started) > Bound)
-                throw new InvalidOperationException($"The server did not start:\n{await server.OutputAsync()}");
-            await Task.Delay(Pause, TimeProvider.System);
-        }
+        var isUp = false;
+        await Eventually.IsTrueAsync(async () => (isUp = await answers()) || server.HasEnded, Bound);
+        if (!isUp)
+            throw new InvalidOperationException($"The server did not start:\n{await server.OutputAsync()}");
     }
 
     /// <summary>Hands out what has started; ends what has not.</summary>

@@ -15,7 +15,7 @@ public sealed class ReplicaFaultTests(TestServers servers)
         var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
         var events = FaultEvents.Of(Events, Users, seed: 1);
         using var replicas = await ReplicaSet.StartAsync(2, Settings(redis.ConnectionString(redis.TakeDatabase()), postgres));
-        await using var revisions = new RevisionWatch(postgres);
+        await using var revisions = await RevisionWatch.StartAsync(postgres);
 
         var replay = replicas.ReplayAsync(events);
         await replicas.UntilAcknowledgedAsync(Events / 3);
@@ -32,7 +32,7 @@ public sealed class ReplicaFaultTests(TestServers servers)
         var database = await postgres.CreateDatabaseAsync();
         var events = FaultEvents.Of(Events, Users, seed: 2);
         using var replicas = await ReplicaSet.StartAsync(2, Settings(redis.ConnectionString(), database));
-        await using var revisions = new RevisionWatch(database);
+        await using var revisions = await RevisionWatch.StartAsync(database);
 
         var replay = replicas.ReplayAsync(events);
         await replicas.UntilAcknowledgedAsync(Events / 5);

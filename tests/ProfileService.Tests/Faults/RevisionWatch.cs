@@ -1,57 +1,48 @@
-using System.Collections.Concurrent;
 using Npgsql;
 
 namespace ProfileService.Tests.Faults;
 
-/// <summary>Reads the stored profiles' revisions over and over, until it is disposed of; none may ever go down.</summary>
+/// <summary>Has Postgres itself note every update that lowers a stored profile's revision; none may, until it is disposed of.</summary>
 internal sealed class RevisionWatch : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<string, long> _seen = new();
+    private const string Watch = """
+        CREATE TABLE revisions_watched (user_id text, old_revision bigint, new_revision bigint);
+        CREATE FUNCTION watch_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO revisions_watched VALUES (NEW.user_id, OLD.revision, NEW.revision);
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER watch_revision AFTER UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTION watch_revision();
+        """;
+
+    private const string WentBack = """
+        SELECT count(*), string_agg(user_id || ' went back from ' || old_revision || ' to ' || new_revision, ', ')
+            FILTER (WHERE new_revision < old_revision)
+        FROM revisions_watched
+        """;
+
     private readonly NpgsqlDataSource _postgres;
-    private readonly Task _watching;
 
-    public RevisionWatch(string connectionString)
+    private RevisionWatch(NpgsqlDataSource postgres) => _postgres = postgres;
+
+    /// <summary>The services have to have made their tables before.</summary>
+    public static async Task<RevisionWatch> StartAsync(string connectionString)
     {
-        _postgres = NpgsqlDataSource.Create(connectionString);
-        _watching = Task.Run(WatchAsync);
+        var postgres = NpgsqlDataSource.Create(connectionString);
+        await using var command = postgres.CreateCommand(Watch);
+        await command.ExecuteNonQueryAsync();
+        return new RevisionWatch(postgres);
     }
-
-    public int Reads { get; private set; }
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _watching;
+        await using var command = _postgres.CreateCommand(WentBack);
+        await using (var row = await command.ExecuteReaderAsync())
+        {
+            Assert.True(await row.ReadAsync());
+            Assert.True(row.GetInt64(0) > 0, "no profile was updated");
+            Assert.True(await row.IsDBNullAsync(1), await row.IsDBNullAsync(1) ? "" : row.GetString(1));
+        }
         await _postgres.DisposeAsync();
-        _stop.Dispose();
-        Assert.True(Reads > 1, "nothing was watched");
-    }
-
-    private async Task WatchAsync()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                await ReadAsync();
-                Reads++;
-            }
-            catch (NpgsqlException) // the server is being restarted
-            {
-            }
-        }
-    }
-
-    private async Task ReadAsync()
-    {
-        await using var command = _postgres.CreateCommand("SELECT user_id, revision FROM profiles");
-        await using var rows = await command.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
-        {
-            var (user, revision) = (rows.GetString(0), rows.GetInt64(1));
-            Assert.True(revision >= _seen.GetValueOrDefault(user), $"{user} went back from {_seen.GetValueOrDefault(user)} to {revision}");
-            _seen[user] = revision;
-        }
     }
 }
