@@ -73,16 +73,16 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
             return true;
         }, cancellationToken);
 
-    private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string find, (string, object) whom)
+    private IReadOnlyList<Claim> LeaseAll(TimeSpan lease, string query, (string, object) parameter)
     {
         var now = rows.Now;
         var (id, end) = (Guid.NewGuid(), now + (long)lease.TotalMilliseconds);
         var claims = new List<Claim>();
-        foreach (var (userId, since) in FindDue(find, now, Claim.LatestLeaseEnd(now, lease), whom))
+        foreach (var (userId, since) in FindDue(query, now, Claim.LatestLeaseEnd(now, lease), parameter))
         {
             if (rows.Find(userId)?.Window is not { } window)
             {
-                rows.Forget(userId); // no window, nothing to refresh
+                rows.Forget(userId); // without a window there is nothing to refresh
                 continue;
             }
 
@@ -94,10 +94,10 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
         return claims;
     }
 
-    private List<(string UserId, long Since)> FindDue(string find, long now, long latest, (string, object) whom)
+    private List<(string UserId, long Since)> FindDue(string query, long now, long latest, (string, object) parameter)
     {
         var due = new List<(string, long)>();
-        using var found = file.Prepared(find, ("$now", now), ("$latest", latest), whom).ExecuteReader();
+        using var found = file.Prepared(query, ("$now", now), ("$latest", latest), parameter).ExecuteReader();
         while (found.Read())
             due.Add((found.GetString(0), found.GetInt64(1)));
         return due;

@@ -3,13 +3,11 @@ using Microsoft.Data.Sqlite;
 namespace ProfileService.Windows.Sqlite;
 
 /// <summary>
-/// The file of windows and due users, in WAL mode. Writers take turns in one transaction each; readers never wait for them.
-/// SQLite does its work on the calling thread, so a write completes before it returns except for the wait for its turn.
+/// The file of windows and due users, in WAL mode. Writes run one after another, each in a transaction; reads never wait for them. SQLite
+/// works on the calling thread; therefore a write is asynchronous only while it waits for its turn.
 /// </summary>
 internal sealed class SqliteWindowFile : IDisposable
 {
-    private const int SecondsToWait = 5; // for another process that has the file locked
-
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly Dictionary<string, SqliteCommand> _prepared = []; // of the writer
@@ -18,13 +16,14 @@ internal sealed class SqliteWindowFile : IDisposable
 
     public SqliteWindowFile(string file)
     {
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SecondsToWait }.ToString();
+        var settings = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SqliteWindowSchema.SecondsToWait };
+        _connectionString = settings.ToString();
         _writer = Open();
         using var create = Command(_writer, SqliteWindowSchema.Create);
         create.ExecuteNonQuery();
     }
 
-    /// <summary>Runs a write in its turn and in one transaction.</summary>
+    /// <summary>Waits for earlier writes, then runs the write in a transaction.</summary>
     public async Task<T> WriteAsync<T>(Func<T> write, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -41,7 +40,7 @@ internal sealed class SqliteWindowFile : IDisposable
         }
     }
 
-    /// <summary>A statement of a write, compiled once; to be run before it is asked for again.</summary>
+    /// <summary>A compiled statement for a write. It is shared: run it before you request the same statement again.</summary>
     public SqliteCommand Prepared(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         if (!_prepared.TryGetValue(sql, out var command))
@@ -52,7 +51,7 @@ internal sealed class SqliteWindowFile : IDisposable
         return command;
     }
 
-    /// <summary>A connection to read by.</summary>
+    /// <summary>Opens a connection, which the caller disposes of.</summary>
     public SqliteConnection Open()
     {
         var connection = new SqliteConnection(_connectionString);

@@ -5,10 +5,10 @@ using ProfileService.Windows.Codec;
 
 namespace ProfileService.Windows.Sqlite;
 
-/// <summary>Whether events can be stored in the file of the windows, by storing something.</summary>
+/// <summary>Checks by a write whether events can be stored in the file of the windows.</summary>
 internal sealed class SqliteWindowHealth(SqliteWindowFile file, SqliteWindowRows rows, TimeProvider time) : IHealthCheck
 {
-    // SQLite's own numbers.
+    // Result codes of SQLite.
     private const int Busy = 5;
     private const int ReadOnly = 8;
     private const int Corrupt = 11;
@@ -30,7 +30,7 @@ internal sealed class SqliteWindowHealth(SqliteWindowFile file, SqliteWindowRows
         }
     }
 
-    /// <summary>Writes a user as an append does and removes it, in one transaction that is committed: fails if an append would.</summary>
+    /// <summary>Writes a user like an append and removes it, in one committed transaction. Fails if an append would fail.</summary>
     private static Task ProbeAsync(SqliteWindowFile file, SqliteWindowRows rows, TimeProvider time) =>
         file.WriteAsync(() =>
         {

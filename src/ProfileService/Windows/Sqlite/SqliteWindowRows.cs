@@ -5,16 +5,17 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Windows.Sqlite;
 
 /// <summary>
-/// The rows of one user, as the windows and the due queue read and write them within a <see cref="SqliteWindowFile.WriteAsync"/>.
+/// Reads and writes the rows of one user, for the windows and the due queue. Must be called within a
+/// <see cref="SqliteWindowFile.WriteAsync"/>.
 /// </summary>
 internal sealed class SqliteWindowRows(SqliteWindowFile file, AlteredWindows altered, TimeProvider time)
 {
-    /// <summary>In Unix ms, as all times in the file.</summary>
+    /// <summary>In Unix ms, like all times in the file.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public SqliteWindowRow? Find(string userId) => Read(file.Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)), userId);
 
-    /// <summary>Reads what a <see cref="SqliteWindowSchema.ReadWindow"/> finds; may be called outside of a write.</summary>
+    /// <summary>Reads the result of a <see cref="SqliteWindowSchema.ReadWindow"/>. May also be called outside of a write.</summary>
     public SqliteWindowRow? Read(SqliteCommand command, string userId)
     {
         using var rows = command.ExecuteReader();
@@ -25,7 +26,7 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, AlteredWindows alt
         return new SqliteWindowRow(window, rows.GetValue(1) is long touched ? touched : 0);
     }
 
-    /// <summary>The revision of a window that cannot be read; null if that cannot be read either.</summary>
+    /// <summary>The revision alone, for a window that cannot be read; null if the revision cannot be read either.</summary>
     public long? FindRevision(string userId)
     {
         using var rows = file.Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)).ExecuteReader();
@@ -38,14 +39,15 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, AlteredWindows alt
     public void Write(string userId, EncodedWindow window, long touched)
     {
         var (revision, events) = SqliteWindowValue.Write(userId, window, touched);
-        file.Prepared(SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$now", touched), ("$events", events))
+        file.Prepared(
+            SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$touched", touched), ("$events", events))
             .ExecuteNonQuery();
         MarkDue(userId);
     }
 
     public void MarkDue(string userId) => file.Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
 
-    /// <summary>The user is neither due nor claimed any more.</summary>
+    /// <summary>Removes the user from the due queue, with any claim.</summary>
     public void Forget(string userId) => file.Prepared(SqliteWindowSchema.Forget, ("$user", userId)).ExecuteNonQuery();
 
     public void Drop(string userId)

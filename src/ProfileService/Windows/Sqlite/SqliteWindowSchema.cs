@@ -6,7 +6,7 @@ internal static class SqliteWindowSchema
     public const string Create = """
         PRAGMA journal_mode = WAL;
 
-        -- revision and events: see SqliteWindowValue; touched_at: when something last came
+        -- revision and events: see SqliteWindowValue; touched_at: time of the last change
         CREATE TABLE IF NOT EXISTS windows (
             user_id TEXT PRIMARY KEY,
             revision INTEGER NOT NULL,
@@ -25,10 +25,11 @@ internal static class SqliteWindowSchema
         CREATE INDEX IF NOT EXISTS due_leased ON due (lease_until) WHERE lease_until IS NOT NULL;
         """;
 
-    /// <summary>
-    /// Settings of a connection: a commit returns when it has reached the disk, and a file that another process has locked is waited for.
-    /// </summary>
-    public const string Connection = "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;";
+    /// <summary>Longest wait for a file that another process has locked.</summary>
+    public const int SecondsToWait = 5;
+
+    /// <summary>Settings of a connection. A commit returns when it has reached the disk.</summary>
+    public static readonly string Connection = $"PRAGMA synchronous = FULL; PRAGMA busy_timeout = {SecondsToWait * 1_000};";
 
     public const string ReadWindow = "SELECT revision, touched_at, events FROM windows WHERE user_id = $user";
 
@@ -37,8 +38,8 @@ internal static class SqliteWindowSchema
         """;
 
     public const string WriteWindow = """
-        INSERT INTO windows (user_id, revision, touched_at, events) VALUES ($user, $revision, $now, $events)
-        ON CONFLICT (user_id) DO UPDATE SET revision = $revision, touched_at = $now, events = $events
+        INSERT INTO windows (user_id, revision, touched_at, events) VALUES ($user, $revision, $touched, $events)
+        ON CONFLICT (user_id) DO UPDATE SET revision = $revision, touched_at = $touched, events = $events
         """;
 
     public const string MarkDue = """

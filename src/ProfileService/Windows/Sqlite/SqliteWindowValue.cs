@@ -6,12 +6,12 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Windows.Sqlite;
 
 /// <summary>
-/// What the columns of a window hold: the revision with its check bits, and the window's bytes behind a mark and the CRC-32C of user,
-/// revision, time and bytes. Rows of a former version have neither; they are read, and get both when they change.
+/// The columns of a window: the revision with its checksum, and the events: a mark, the CRC-32C of user, revision, time and bytes, and the
+/// window's bytes. Rows of a former version have no checksums; they can be read, and get both when they change.
 /// </summary>
 internal static class SqliteWindowValue
 {
-    private const byte Mark = 0x5A; // no version of windows, and four bits at least from the first ones
+    private const byte Mark = 0x5A; // differs from every window version, and in at least 4 bits from the first versions
     private const int SumAt = 1;
     private const int HeadBytes = SumAt + sizeof(uint);
 
@@ -22,7 +22,7 @@ internal static class SqliteWindowValue
         return (CheckedRevision.Seal(window.Revision), events);
     }
 
-    /// <param name="revision">This and the others as they lie in the row, whatever that is.</param>
+    /// <param name="revision">Like the other columns, as stored; an altered row may contain any type.</param>
     public static EncodedWindow Read(string userId, object revision, object touched, object events) =>
         revision is long stored && ReadRevision(stored) is not CheckedRevision.Altered and var number
         && touched is long time && events is byte[] { Length: > 0 } bytes
