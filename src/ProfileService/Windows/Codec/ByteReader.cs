@@ -4,7 +4,7 @@ using System.Text;
 namespace ProfileService.Windows.Codec;
 
 /// <summary>Reads what <see cref="ByteWriter"/> wrote.</summary>
-/// <exception cref="InvalidDataException">From every method: the bytes end too early or make no sense.</exception>
+/// <exception cref="InvalidDataException">Thrown by every method if the bytes end too early or are invalid.</exception>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     /// <summary>Characters of a UUID.</summary>
@@ -24,7 +24,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public ulong ReadVarint()
     {
-        if (!_rest.IsEmpty && _rest[0] is < 0x80 and var small) // as most are
+        if (!_rest.IsEmpty && _rest[0] is < 0x80 and var small) // the usual case
         {
             _rest = _rest[1..];
             return small;
@@ -56,7 +56,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return isUuid ? new Guid(id, bigEndian: true).ToString() : Encoding.UTF8.GetString(id);
     }
 
-    /// <summary>An id as it lies there: UTF-8, or a UUID's 16 bytes.</summary>
+    /// <summary>An id as stored: UTF-8, or the 16 bytes of a UUID.</summary>
     public ReadOnlySpan<byte> ReadIdBytes(out bool isUuid)
     {
         var length = ReadVarint();

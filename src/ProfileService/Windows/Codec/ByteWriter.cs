@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ProfileService.Windows.Codec;
 
-/// <summary>Appends to a span that is swapped for a pooled array when it gets too small.</summary>
+/// <summary>Appends bytes to a span, which is replaced by a pooled array when it becomes too small.</summary>
 internal ref struct ByteWriter(Span<byte> initial)
 {
     public const int UuidBytes = 16;
@@ -20,7 +20,7 @@ internal ref struct ByteWriter(Span<byte> initial)
 
     public void WriteDouble(double value) => BinaryPrimitives.WriteDoubleLittleEndian(Take(8), value);
 
-    /// <summary>Seven bits a byte, lowest first; the high bit says that more follow.</summary>
+    /// <summary>Writes seven bits per byte, lowest first; the high bit is set if more bytes follow.</summary>
     public void WriteVarint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
@@ -47,8 +47,8 @@ internal ref struct ByteWriter(Span<byte> initial)
     }
 
     /// <summary>
-    /// As <see cref="WriteString"/>, but a UUID in lower case as the length 0, which no id has, and its 16 bytes in the order in which
-    /// they are read.
+    /// As <see cref="WriteString"/>, but a UUID in lower case is written as the length 0, which no id has, and its 16 bytes in the order of
+    /// its text.
     /// </summary>
     public void WriteId(string id)
     {
@@ -63,7 +63,7 @@ internal ref struct ByteWriter(Span<byte> initial)
         }
     }
 
-    /// <summary>So many bytes, to be written before anything else is.</summary>
+    /// <summary>Reserves a number of bytes, which the caller must fill before it writes anything else.</summary>
     public Span<byte> Take(int count)
     {
         if (_length + count > _buffer.Length)
@@ -72,7 +72,7 @@ internal ref struct ByteWriter(Span<byte> initial)
         return _buffer.Slice(_length - count, count);
     }
 
-    /// <summary>What was written; nothing may be written after it.</summary>
+    /// <summary>Returns the written bytes. Nothing may be written afterwards.</summary>
     public readonly byte[] End()
     {
         var written = Written.ToArray();
@@ -86,7 +86,7 @@ internal ref struct ByteWriter(Span<byte> initial)
             ArrayPool<byte>.Shared.Return(_rented);
     }
 
-    // Other spellings, such as upper case, are other ids.
+    // A different spelling, such as upper case, is a different id.
     private static bool IsSpelled(Guid uuid, string id)
     {
         Span<char> spelled = stackalloc char[UuidLength];

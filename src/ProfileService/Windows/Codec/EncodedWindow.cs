@@ -1,15 +1,15 @@
 namespace ProfileService.Windows.Codec;
 
-/// <summary>A window as a store holds it.</summary>
+/// <summary>A window as it is stored.</summary>
 /// <param name="Revision">See <see cref="StoredWindow"/>.</param>
 /// <param name="Bytes">As <see cref="WindowCodec"/> wrote them.</param>
 internal sealed record EncodedWindow(long Revision, byte[] Bytes)
 {
-    /// <summary>What stands for a stored window that was altered or cut.</summary>
+    /// <summary>Represents a stored window that was altered or cut.</summary>
     public static readonly EncodedWindow Refused = new(0, []);
 
     public bool IsRefused => Bytes.Length == 0;
 
-    /// <summary>The window of a user of whom something is known, but no event.</summary>
+    /// <summary>A window without events, for a user with attributes.</summary>
     public static EncodedWindow Empty(DateTimeOffset now) => new(StoredWindow.RevisionAfter(null, 1, now), [WindowCodec.Version]);
 }

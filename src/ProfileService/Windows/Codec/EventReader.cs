@@ -5,10 +5,10 @@ using static ProfileService.Windows.Codec.WindowCodec;
 namespace ProfileService.Windows.Codec;
 
 /// <summary>
-/// Walks over a window's bytes, oldest event first, and shows of each what a model reads. It makes no objects: texts are the
-/// UTF-8 bytes as they lie in the window, and stay valid until the next event.
+/// Reads the fields that a model uses from a window's bytes, event by event, oldest first. It allocates nothing: texts are UTF-8 bytes of
+/// the window, and stay valid until the next event.
 /// </summary>
-/// <exception cref="InvalidDataException">From every method: the bytes are no window of this version.</exception>
+/// <exception cref="InvalidDataException">Thrown by every method if the bytes are not a window of this version.</exception>
 internal ref struct EventReader
 {
     private ByteReader _events;
@@ -51,7 +51,7 @@ internal ref struct EventReader
             _events.ReadBytes();
     }
 
-    /// <summary>Goes on to the next event; there must be one.</summary>
+    /// <summary>Moves to the next event; there must be one.</summary>
     public void Read()
     {
         var body = new ByteReader(_events.ReadBytes());

@@ -13,7 +13,7 @@ internal static class WindowCodec
     /// <summary>The first byte of every window.</summary>
     public const byte Version = 1;
 
-    private const int TypicalBytes = 512; // of a few events; a longer window borrows its buffer
+    private const int TypicalBytes = 512; // of a few events; a longer window uses a pooled buffer
 
     [Flags]
     internal enum Has : byte
@@ -23,8 +23,8 @@ internal static class WindowCodec
         IntegerValue = 4,
         DoubleValue = 8,
         Text = 16,
-        NamedKind = 32, // the kind by name, else by its place in EventKinds
-        Milliseconds = 64, // unit of the timestamp, the coarsest that is exact: microseconds if neither is set
+        NamedKind = 32, // the kind is stored by name, otherwise by its index in EventKinds
+        Milliseconds = 64, // unit of the timestamp, the coarsest exact one; microseconds if neither flag is set
         Seconds = 128,
     }
 
@@ -36,14 +36,14 @@ internal static class WindowCodec
         return output.End();
     }
 
-    /// <summary>Writes events without the version before them.</summary>
+    /// <summary>Writes events without a version.</summary>
     public static void WriteEvents(ref ByteWriter output, IReadOnlyList<WindowEvent> events)
     {
         for (var i = 0; i < events.Count; i++)
             WriteEvent(ref output, events[i]);
     }
 
-    /// <summary>An event's given id as it is within a window's bytes.</summary>
+    /// <summary>An event's given id as it is encoded in a window.</summary>
     public static byte[] EncodeId(string id)
     {
         var output = new ByteWriter(stackalloc byte[TypicalBytes]);
@@ -51,7 +51,7 @@ internal static class WindowCodec
         return output.End();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no window of this version.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a window of this version.</exception>
     public static Window Decode(string userId, ReadOnlySpan<byte> bytes)
     {
         var input = new ByteReader(bytes);
@@ -62,8 +62,8 @@ internal static class WindowCodec
         return new Window(userId, events);
     }
 
-    /// <summary>Events in a window's bytes, without reading them.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no window of this version.</exception>
+    /// <summary>Number of events in a window's bytes; reads only their lengths.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a window of this version.</exception>
     public static int CountEvents(ReadOnlySpan<byte> bytes)
     {
         var input = new ByteReader(bytes);
@@ -97,7 +97,7 @@ internal static class WindowCodec
             throw new InvalidDataException($"The window has version {version}; this service reads version {Version}.");
     }
 
-    /// <summary>Bytes of the first of the events that follow the version.</summary>
+    /// <summary>Length of the first event, in bytes. The events are passed without the version.</summary>
     public static int LengthOfFirst(ReadOnlySpan<byte> events)
     {
         var input = new ByteReader(events);

@@ -6,9 +6,9 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis;
 
 /// <summary>
-/// Learns which users other processes made due: at once from what they publish, and, because such messages can be lost, by asking one
-/// partition after the other, 16 a second, which is all that an idle process asks of Redis. With 256 partitions each is asked twice within
-/// a lease of 30 s, so that the end of another process's lease is known before it comes.
+/// Learns which users other processes made due: at once from published messages and, because messages can be lost, by polling one partition
+/// after the other, 16 per second. An idle process sends no other commands to Redis. Of 256 partitions, each is polled every 16 s, so that
+/// the end of another process's lease of 30 s is known before it comes.
 /// </summary>
 internal sealed partial class RedisDueWorker(
     RedisConnection redis,
@@ -49,19 +49,19 @@ internal sealed partial class RedisDueWorker(
             try
             {
                 if (!isSubscribed)
-                    await redis.Subscriber.SubscribeAsync(RedisDueUsers.Channel, (_, partition) => OnDue(partition));
+                    await redis.Subscriber.SubscribeAsync(RedisDueUsers.Channel, (_, message) => OnDue(message));
                 isSubscribed = true;
                 if (_mayHaveMissed)
                     await UpdateAllAsync();
                 if (partition == 0)
-                    await guard.CheckAsync(); // a flush takes the number of partitions along
+                    await guard.CheckAsync(); // a flush of Redis also deletes the number of partitions
                 if (!due.IsAvoided(partition, time.GetUtcNow().ToUnixTimeMilliseconds()))
                     await users.UpdateAsync(partition);
                 failures = 0;
             }
             catch (Exception e) when (StoreFailure.IsOfRedis(e) || e is OptionsValidationException)
             {
-                if (++failures == UpdatesPerSecond) // at a start and a reconnect the first may come too early
+                if (++failures == UpdatesPerSecond) // the first commands after a start or a reconnect may fail
                     LogFailing(e, partition);
             }
 

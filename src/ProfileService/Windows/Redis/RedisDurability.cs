@@ -2,26 +2,27 @@ using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis;
 
-/// <summary>What in a Redis server's settings can lose events that were acknowledged.</summary>
+/// <summary>Finds settings of a Redis server that can lose acknowledged events.</summary>
 internal static class RedisDurability
 {
-    private static readonly object[] Settings =
+    private static readonly object[] GetSettings =
         ["GET", "appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory", "maxmemory-policy"];
 
-    /// <summary>A sentence for each risk; none if 202 means stored.</summary>
+    /// <summary>One sentence per risk; empty if a response of 202 means that the events survive a crash of the server.</summary>
     public static async Task<IReadOnlyList<string>> FindRisksAsync(IServer server)
     {
+        var address = EndPointCollection.ToString(server.EndPoint);
         try
         {
-            var reply = (RedisResult[])(await server.ExecuteAsync("CONFIG", Settings))!;
+            var reply = (RedisResult[])(await server.ExecuteAsync("CONFIG", GetSettings))!;
             var settings = reply.Chunk(2).ToDictionary(pair => (string)pair[0]!, pair => (string)pair[1]!);
-            return [.. Risks(settings.GetValueOrDefault).Select(risk => $"{EndPointCollection.ToString(server.EndPoint)}: {risk}")];
+            return [.. Risks(settings.GetValueOrDefault).Select(risk => $"{address}: {risk}")];
         }
-        catch (Exception e) when (e is RedisServerException or RedisCommandException) // refused, or switched off in the connection string
+        catch (Exception e) when (e is RedisServerException or RedisCommandException) // refused, or disabled in the connection string
         {
             return
             [
-                $"{EndPointCollection.ToString(server.EndPoint)} does not tell its settings (CONFIG GET). See that it has " +
+                $"{address} does not tell its settings (CONFIG GET). See that it has " +
                 "appendonly yes, appendfsync always and maxmemory-policy noeviction; then set Windows:DurabilityIsKnown=true.",
             ];
         }

@@ -6,8 +6,8 @@ using ProfileService.Windows.Redis.Read;
 namespace ProfileService.Windows.Redis;
 
 /// <summary>
-/// Drops idle windows. Redis does that itself by their TTL; this drops those that are idle by a <see cref="WindowOptions.IdleTtl"/> that is
-/// shorter than it was when something last came.
+/// Drops idle windows. Redis itself drops windows when their TTL ends. This class is needed after <see cref="WindowOptions.IdleTtl"/> was
+/// shortened, because the TTL of a window is set when it changes.
 /// </summary>
 internal sealed class RedisIdleWindows(
     RedisConnection redis,
@@ -36,9 +36,9 @@ internal sealed class RedisIdleWindows(
     {
         var window = keys.Window(userId);
         var touched = await redis.Database.StringGetRangeAsync(window, RedisWindowLayout.TouchedAt, RedisWindowLayout.EndAt - 1);
-        if (!(RedisWindowValue.ReadTouched(touched) <= before))
+        if (!(RedisWindowValue.ReadTouched(touched) <= before)) // negated, so that a window without a time is kept
             return 0;
-        if (await reader.ReadAsync(userId) is not { IsRefused: false }) // its time may be wrong
+        if (await reader.ReadAsync(userId) is not { IsRefused: false }) // the time of an altered window may be wrong
             return 0;
         return (long)await redis.Database.ScriptEvaluateAsync(Drop, [window, .. keys.Due(partitions.Of(userId))], [userId, touched]);
     }

@@ -4,13 +4,13 @@ using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis;
 
-/// <summary>Keeps in Redis how many partitions its windows lie in, because with another number they would not be found again.</summary>
+/// <summary>Stores the number of partitions in Redis and refuses any other, because with it the windows would not be found.</summary>
 internal sealed class RedisPartitionGuard(RedisConnection redis, IOptions<WindowOptions> options)
 {
     // profiles:partitions → the number, in decimal
     private static readonly RedisKey Key = "profiles:partitions";
 
-    /// <exception cref="OptionsValidationException">The windows lie in another number of partitions.</exception>
+    /// <exception cref="OptionsValidationException">Redis holds windows in another number of partitions.</exception>
     public async Task CheckAsync()
     {
         var (partitions, ttl) = (options.Value.Partitions, options.Value.IdleTtl);

@@ -5,24 +5,24 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis;
 
 /// <summary>
-/// Finds out whether Redis takes events, by a write of the same kind: a script with the commands of an append, on keys of its own in a
-/// partition of each server. They are neither a window nor a due user, and expire after some seconds.
+/// Checks whether Redis accepts events by a similar write: a script with the commands of an append, on separate keys in one partition of
+/// each server. The keys belong to no window and no due user, and expire after 10 s.
 /// </summary>
 internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitions, TimeProvider time)
 {
     public static readonly string Script = RedisScript.Load(typeof(RedisProbe), ["probe.lua"], typeof(RedisWindowKeys));
 
-    /// <summary>For one server, so that it keeps none of the others waiting.</summary>
+    /// <summary>Longest wait for one server, so that it does not delay the result of the others.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1.5);
 
     private const int TtlMs = 10_000;
-    private const int NoPartition = -1; // what is published is passed over by those who listen
+    private const int NoPartition = -1; // subscribers ignore it
 
-    /// <summary>Each server's address, and why it takes no events; null if it does.</summary>
-    public Task<(string Server, Exception? Failure)[]> RunAsync() => Task.WhenAll(Places().Select(p => TryAsync(p.Server, p.Partition)));
+    /// <summary>The address of each server, and why it accepts no events; null if it accepts them.</summary>
+    public Task<(string Server, Exception? Failure)[]> RunAsync() => Task.WhenAll(Targets().Select(p => TryAsync(p.Server, p.Partition)));
 
-    /// <summary>A partition of each server of a cluster; any partition if there is only one server, or none can be reached.</summary>
-    private IEnumerable<(string Server, int Partition)> Places()
+    /// <summary>A partition of each server of a cluster; partition 0 if there is only one server, or if none is reachable.</summary>
+    private IEnumerable<(string Server, int Partition)> Targets()
     {
         var servers = Enumerable.Range(0, partitions.Count)
             .Select(p => (Server: redis.ServerOf(partitions.Tag(p)) is { } server ? EndPointCollection.ToString(server) : "", Partition: p))

@@ -3,7 +3,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Windows.Redis;
 
-/// <summary>Looks at Redis before the service listens: whether the windows in it can be found, and whether it can lose events.</summary>
+/// <summary>Checks Redis before the service listens: whether its windows can be found, and whether it can lose events.</summary>
 internal sealed partial class RedisStart(
     RedisConnection redis, RedisPartitionGuard partitions, IOptions<WindowOptions> options, ILogger<RedisStart> logger) : IHostedService
 {
@@ -21,17 +21,17 @@ internal sealed partial class RedisStart(
         }
         catch (Exception e) when (StoreFailure.IsOfRedis(e))
         {
-            LogUnseen(e); // full, or a part of a cluster is away: the rest can be served, and readiness tells
+            LogUnseen(e); // Redis is full, or a part of a cluster is unreachable. The rest can be served; readiness reports it.
         }
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task LogRisksAsync()
     {
         foreach (var risk in (await Task.WhenAll(redis.Primaries.Select(RedisDurability.FindRisksAsync))).SelectMany(r => r))
             LogRisk(risk);
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Read {Count} Redis scripts")]
     private partial void LogScripts(int count);

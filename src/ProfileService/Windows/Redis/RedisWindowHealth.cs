@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis;
 
 /// <summary>
-/// Whether Redis takes events: unhealthy if no server does; degraded if some servers of a cluster do not, because the users of the others
-/// are served, or if settings can lose acknowledged events.
+/// Whether Redis accepts events. Unhealthy if no server accepts them. Degraded if some servers of a cluster do not, because the users of
+/// the others are served; also if settings can lose acknowledged events.
 /// </summary>
 internal sealed class RedisWindowHealth : IHealthCheck
 {
@@ -54,7 +54,7 @@ internal sealed class RedisWindowHealth : IHealthCheck
     private async Task<IReadOnlyList<string>> FindRisksAsync(TimeProvider time) =>
         _isDurabilityKnown ? [] : [.. (await Task.WhenAll(_redis.Primaries.Select(s => TryFindRisksAsync(s, time)))).SelectMany(r => r)];
 
-    /// <summary>None of a server that does not answer: the probe tells that.</summary>
+    /// <summary>Returns no risks of a server that does not respond; the probe reports it.</summary>
     private static async Task<IReadOnlyList<string>> TryFindRisksAsync(IServer server, TimeProvider time)
     {
         try

@@ -1,7 +1,8 @@
 namespace ProfileService.Windows.Redis.Append;
 
 /// <summary>
-/// Offsets in what a call adds to a user's window (<see cref="RedisAppend.Added"/>): a head, numbers little-endian, then the events.
+/// Offsets in the bytes that a call adds to a user's window (<see cref="RedisAppend.Added"/>): a head of little-endian numbers, then the
+/// events.
 /// </summary>
 internal static class RedisAppendLayout
 {
@@ -17,10 +18,10 @@ internal static class RedisAppendLayout
     /// <summary>Number of events with given ids, 4 bytes.</summary>
     public const int IdsAt = 20;
 
-    /// <summary>What the events add to the checksum, 4 bytes.</summary>
+    /// <summary>Sum that the events add to the checksum, 4 bytes.</summary>
     public const int SumAddedAt = 24;
 
-    /// <summary>What the checksum of a value of these events alone begins with, 4 bytes.</summary>
+    /// <summary>Initial sum of the checksum of a value with these events alone, 4 bytes.</summary>
     public const int SumAnewAt = 28;
 
     /// <summary>Timestamp of the newest event, µs, 8 bytes.</summary>

@@ -4,9 +4,9 @@ using ProfileService.Windows.Redis.Layout;
 namespace ProfileService.Windows.Redis.Append;
 
 /// <summary>
-/// The two scripts that change windows, atomic for each user. The rules are in <see cref="Window"/>: what it computed is committed if the
-/// stored window is still what it was computed from; events that leave it nothing to judge are appended. KEYS are
-/// <see cref="RedisWindowKeys.Append"/>, times are Unix ms, TTLs are <see cref="RedisTtl"/>. The .lua files say the rest.
+/// The two scripts that change windows, atomic per user. The rules are in <see cref="Window"/>. A window that it computed is committed if
+/// the stored window has not changed meanwhile. Events whose verdicts need no rule are appended. KEYS are
+/// <see cref="RedisWindowKeys.Append"/>, times are Unix ms, TTLs are <see cref="RedisTtl"/>. The .lua files document the rest.
 /// </summary>
 internal static class RedisAppendScripts
 {

@@ -7,7 +7,7 @@ using ProfileService.Windows.Redis.Read;
 
 namespace ProfileService.Windows.Redis.Append;
 
-/// <summary>Stores a changed window if the stored one is still what the change was computed from, and makes its user due.</summary>
+/// <summary>Stores a changed window if the stored one has not changed meanwhile, and makes its user due.</summary>
 internal sealed class RedisCommitter(
     RedisConnection redis,
     RedisPartitions partitions,
@@ -18,11 +18,11 @@ internal sealed class RedisCommitter(
     IOptions<WindowOptions> options,
     TimeProvider time)
 {
-    /// <summary>Changes a window, null if there is none, to what is made of it; null for no change.</summary>
+    /// <summary>Changes a window. The function receives null if there is no window, and returns null for no change.</summary>
     public async Task ChangeAsync(string userId, Func<EncodedWindow?, EncodedWindow?> change, CancellationToken cancellationToken) =>
         await ChangeAsync(userId, await reader.ReadValueAsync(userId), change, cancellationToken);
 
-    /// <param name="value">The stored value, as far as the caller knows.</param>
+    /// <param name="value">The stored value as the caller last read it.</param>
     public async Task ChangeAsync(
         string userId, byte[]? value, Func<EncodedWindow?, EncodedWindow?> change, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class RedisCommitter(
         return outcome >= 0;
     }
 
-    /// <summary>Notes a user of the partition who became due.</summary>
+    /// <summary>Records that a user of the partition became due.</summary>
     public void NoteDue(int partition, DateTimeOffset now)
     {
         due.Add(partition, now.ToUnixTimeMilliseconds());

@@ -3,9 +3,8 @@ using ProfileService.Platform;
 namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
-/// What this process knows of the due users of each partition: enough to claim where there are some, the longest due first, without
-/// asking every partition. Every reply of a script updates it, and so do messages of other processes (<see cref="RedisDueWorker"/>). Times
-/// are Unix ms.
+/// What this process knows about the due users of each partition. With it, a claim goes to the partitions with the longest due users, not
+/// to all. Every reply of a script updates it, and so do messages of other processes (<see cref="RedisDueWorker"/>). Times are Unix ms.
 /// </summary>
 internal sealed class DuePartitions(RedisPartitions partitions)
 {
@@ -15,7 +14,7 @@ internal sealed class DuePartitions(RedisPartitions partitions)
     private readonly State[] _partitions = [.. Enumerable.Repeat(State.Empty, partitions.Count)];
     private long _asked;
 
-    /// <summary>Users due or claimed, as far as known. One that changed while claimed may count twice until the next snapshot.</summary>
+    /// <summary>Users known to be due or claimed. A user that changed while claimed may count twice until the next snapshot.</summary>
     public long Users
     {
         get
@@ -66,7 +65,7 @@ internal sealed class DuePartitions(RedisPartitions partitions)
             return now < _partitions[partition].AvoidUntil;
     }
 
-    /// <summary>Leaves a partition alone until then, because its server fails.</summary>
+    /// <summary>Avoids a partition until the given time, because its server fails.</summary>
     public void Avoid(int partition, long until)
     {
         lock (_lock)
@@ -81,8 +80,8 @@ internal sealed class DuePartitions(RedisPartitions partitions)
     }
 
     /// <summary>
-    /// Where to claim so many users, the partitions of the longest due first. Each gives a handful before one gives more, so that a busy
-    /// one keeps nobody waiting, and a handful, so that a command is not spent on each user.
+    /// Where to claim a number of users, the partitions with the longest due users first. Each partition gives a handful before any gives
+    /// more, so that a busy partition does not delay the others. It is a handful, so that not every user costs a command.
     /// </summary>
     /// <param name="latest">A lease that ends later was taken by a clock that was ahead, see <see cref="Claim.LatestLeaseEnd"/>.</param>
     public IReadOnlyList<Share> Shares(long now, long latest, int users)
@@ -130,14 +129,14 @@ internal sealed class DuePartitions(RedisPartitions partitions)
         public int Claimable(long now, long latest) =>
             (int)Math.Clamp(HasFreeLease(now, latest) ? Snapshot.Due + Snapshot.Claimed : Snapshot.Due, 1, int.MaxValue);
 
-        /// <summary>Whether even the lease that ends first ends after then.</summary>
+        /// <summary>Whether the lease that ends first ends after the given time.</summary>
         public bool HasLeaseAfter(long latest) => Snapshot.LeaseEnd > latest && Snapshot.LeaseEnd != DueSnapshot.Never;
 
         private bool HasFreeLease(long now, long latest) => Snapshot.LeaseEnd <= now || HasLeaseAfter(latest);
     }
 
     /// <summary>A command that was sent.</summary>
-    /// <param name="Number">Rises from one to the next.</param>
+    /// <param name="Number">Higher than that of every earlier command.</param>
     /// <param name="Additions">Users that this process had added before.</param>
     internal readonly record struct Asked(long Number, long Additions);
 

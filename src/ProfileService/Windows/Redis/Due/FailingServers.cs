@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
-/// Servers of a cluster that fail are left alone for a while, with all their partitions, so that one that does not answer takes up none of
-/// the time of the others' users: for a second, and twice as long each time, up to half a minute.
+/// Avoids failing servers of a cluster, with all their partitions, so that an unresponsive server does not delay the users of the others.
+/// The first pause is a second; it doubles with each failure, up to half a minute.
 /// </summary>
 internal sealed class FailingServers(RedisConnection redis, RedisPartitions partitions, DuePartitions due, TimeProvider time)
 {

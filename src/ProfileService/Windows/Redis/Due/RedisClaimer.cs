@@ -39,14 +39,14 @@ internal sealed partial class RedisClaimer(
         if (failure is not null && !redis.IsCluster && claims.Count == 0)
             ExceptionDispatchInfo.Throw(failure);
         if (claims.Count > 0)
-            _ = MeasureAsync(claims[0]); // nobody waits for a figure
+            _ = MeasureAsync(claims[0]); // not awaited: the claims do not depend on it
         return [.. claims.OrderBy(c => c.DueSince)];
     }
 
     /// <summary>See <see cref="IDueQueue.ClaimAsync"/>.</summary>
     public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease)
     {
-        var claims = await ClaimAsync(partitions.Of(userId), RedisDueScripts.ClaimUser, userId, lease, knowsLatest: true);
+        var claims = await ClaimAsync(partitions.Of(userId), RedisDueScripts.ClaimUser, userId, lease, checksLateLeases: true);
         return claims.SingleOrDefault();
     }
 
@@ -66,19 +66,20 @@ internal sealed partial class RedisClaimer(
         }
     }
 
-    private async Task<IReadOnlyList<Claim>> ClaimAsync(int partition, string script, RedisValue whom, TimeSpan lease, bool knowsLatest)
+    private async Task<IReadOnlyList<Claim>> ClaimAsync(
+        int partition, string script, RedisValue selection, TimeSpan lease, bool checksLateLeases)
     {
         var (id, now, isAnswered) = (Guid.NewGuid(), Now, false);
         var end = DateTimeOffset.FromUnixTimeMilliseconds(now + (long)lease.TotalMilliseconds);
         try
         {
-            RedisValue latest = knowsLatest ? Claim.LatestLeaseEnd(now, lease) : RedisValue.EmptyString;
+            RedisValue latest = checksLateLeases ? Claim.LatestLeaseEnd(now, lease) : RedisValue.EmptyString;
             var reply = await users.RunAsync(
-                partition, script, now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), users.Ttl, whom, latest);
+                partition, script, now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), users.Ttl, selection, latest);
             isAnswered = true;
             return reply.Length == DueSnapshot.Length ? [] : await ReadClaimsAsync(reply, id, end);
         }
-        catch (Exception e) when (StoreFailure.IsOfRedis(e) && (isAnswered || MayBeSent(e))) // all users that have this lease are released
+        catch (Exception e) when (StoreFailure.IsOfRedis(e) && (isAnswered || MayBeSent(e))) // releases every user with this lease
         {
             late.Add(() => users.ReleaseAsync(partition, id), end, isAnswered);
             throw;
@@ -88,7 +89,7 @@ internal sealed partial class RedisClaimer(
     private static bool MayBeSent(Exception e) =>
         e is not RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection };
 
-    /// <summary>Reads the windows of the users in a reply: user and time since due, in turn, behind the snapshot.</summary>
+    /// <summary>Reads the windows of the users in a reply. After the snapshot, the reply alternates user and time since due.</summary>
     private async Task<IReadOnlyList<Claim>> ReadClaimsAsync(RedisResult[] reply, Guid lease, DateTimeOffset leaseEnd)
     {
         var claimed = new string[(reply.Length - DueSnapshot.Length) / 2];
@@ -104,7 +105,7 @@ internal sealed partial class RedisClaimer(
                 claimed[i], lease, window?.Revision ?? 0, window?.Bytes ?? [], DateTimeOffset.FromUnixTimeMilliseconds(since), leaseEnd));
         }
 
-        if (gone.Count > 0) // no window, nothing to refresh
+        if (gone.Count > 0) // without a window there is nothing to refresh
             await users.SettleAsync(gone);
         return claims;
     }

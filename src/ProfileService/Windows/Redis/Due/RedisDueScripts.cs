@@ -4,18 +4,19 @@ using ProfileService.Windows.Redis.Layout;
 namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
-/// The scripts that change the due users of one partition, with as few commands as there are steps, however many the users. KEYS are
-/// <see cref="RedisWindowKeys.Due"/>, times are Unix ms. Each returns first a <see cref="DueSnapshot"/>. The .lua files say the rest.
+/// The scripts that change the due users of one partition. The number of their commands does not depend on the number of users. KEYS are
+/// <see cref="RedisWindowKeys.Due"/>, times are Unix ms. Each reply begins with a <see cref="DueSnapshot"/>. The .lua files document the
+/// rest.
 /// </summary>
 internal static class RedisDueScripts
 {
-    /// <summary>Most users of one call: Lua hands no more than 8,000 values to a command, and some take two of each user.</summary>
+    /// <summary>Maximum users per call. Lua passes at most 8,000 values to a command, and some commands take two per user.</summary>
     public const int MostUsers = 1_000;
 
-    /// <summary>Bytes of a claim that are its lease.</summary>
+    /// <summary>Length of the lease at the beginning of a claim, in bytes.</summary>
     public const int LeaseBytes = 16;
 
-    /// <summary>Leases users whose lease ran out, then the longest due.</summary>
+    /// <summary>Leases users whose lease has ended, then those that are due longest.</summary>
     public static readonly string ClaimDue = Load("_take.lua", "claim_due.lua");
 
     /// <summary>Leases one user.</summary>

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
-/// The due users in Redis, by partition: users of one partition share each command. <see cref="DuePartitions"/> learns from every reply.
+/// The due users in Redis, by partition. The users of one partition share a command. <see cref="DuePartitions"/> learns from every reply.
 /// </summary>
 internal sealed class RedisDueUsers(
     RedisConnection redis,
@@ -23,7 +23,7 @@ internal sealed class RedisDueUsers(
 
     private readonly Lock _sending = new();
 
-    /// <summary>Of keys, in ms.</summary>
+    /// <summary>Time to live of the keys, in ms.</summary>
     public long Ttl => RedisTtl.Of(options.Value);
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -82,8 +82,8 @@ internal sealed class RedisDueUsers(
             claimed.Key.Partition, script, [Ttl, claimed.Key.Lease.ToByteArray(), .. users.Select(u => (RedisValue)u)]));
 
     /// <summary>
-    /// Runs a script that may leave users free that were not announced. Whoever drains a partition goes on while a user is free, so only
-    /// the first is announced.
+    /// Runs a script that may make users claimable without a message. A worker continues with a partition while a user is claimable;
+    /// therefore only the first one is announced.
     /// </summary>
     private async Task RunAndAnnounceAsync(int partition, string script, RedisValue[] arguments)
     {
@@ -101,7 +101,7 @@ internal sealed class RedisDueUsers(
         signal.Raise();
     }
 
-    // One at a time, so that the numbers of commands are in the order in which the server gets them.
+    // One at a time, so that commands are numbered in the order in which the server receives them.
     private (DuePartitions.Asked Asked, T Sent) Send<T>(int partition, Func<T> send)
     {
         lock (_sending)

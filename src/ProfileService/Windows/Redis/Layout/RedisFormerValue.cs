@@ -6,13 +6,13 @@ using static ProfileService.Windows.Redis.Layout.RedisWindowLayout;
 namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
-/// Values of windows that were written before there was a checksum. All have revision, time and, in byte 24, the layout: 255 has how many
-/// events fell out and where they end, the others where the events begin and end; 255 and 0 have 51 bytes of head and the version behind
-/// the layout, the oldest has 25 and the version, 1, in the layout's place.
+/// Reads values that were written before there was a checksum. All begin with revision and time; byte 24 is the layout. Layout 255 has the
+/// number of events that fell out and the end of the events. The others have the start and the end of the events. Layouts 255 and 0 have a
+/// head of 51 bytes, with the version after the layout. The oldest has a head of 25 bytes, with the version, 1, in place of the layout.
 /// </summary>
 internal static class RedisFormerValue
 {
-    private const int BeginAt = 16; // or how many fell out
+    private const int BeginAt = 16; // or the number of events that fell out
     private const int EndsAt = 20;
     private const int LongHeadBytes = 51;
     private const int ShortHeadBytes = 25;
@@ -21,7 +21,7 @@ internal static class RedisFormerValue
     private const byte WithBegin = 0;
     private const byte Oldest = 1;
 
-    /// <summary>The events that count; null if the value has none of these layouts.</summary>
+    /// <summary>The events of the window; null if the value has none of these layouts.</summary>
     public static (byte Version, ReadOnlyMemory<byte> Events)? Find(byte[] value)
     {
         var layout = value[LayoutAt];
@@ -38,7 +38,7 @@ internal static class RedisFormerValue
         return (value[head == LongHeadBytes ? VersionAt : LayoutAt], value.AsMemory(begin..end));
     }
 
-    /// <summary>Where the events begin after so many that fell out; null if they cannot be read.</summary>
+    /// <summary>Offset of the first event after those that fell out; null if these cannot be read.</summary>
     private static int? BeginAfter(byte[] value, int fallen)
     {
         var events = new ByteReader(value.AsSpan(LongHeadBytes));

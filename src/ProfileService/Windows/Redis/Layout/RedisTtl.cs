@@ -1,8 +1,8 @@
 namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
-/// How long keys last: a thousandth longer than <see cref="WindowOptions.IdleTtl"/>, so that an append has to renew them only if the
-/// last one was in another such period.
+/// Time to live of keys: a thousandth longer than <see cref="WindowOptions.IdleTtl"/>. Therefore an append renews it only if the last
+/// append was in another thousandth of that time.
 /// </summary>
 internal static class RedisTtl
 {

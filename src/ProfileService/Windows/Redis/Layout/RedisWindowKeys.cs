@@ -6,7 +6,7 @@ namespace ProfileService.Windows.Redis.Layout;
 /// <summary>The Redis keys of windows and of due users.</summary>
 internal sealed class RedisWindowKeys(RedisPartitions partitions)
 {
-    /// <summary>What the key of every window matches.</summary>
+    /// <summary>Pattern of the keys of windows.</summary>
     public const string AnyWindow = "{p*}:w:*";
 
     /// <summary>The channel on which processes are told the number of a partition where users may be claimed.</summary>
@@ -29,7 +29,7 @@ internal sealed class RedisWindowKeys(RedisPartitions partitions)
     /// <summary>The user's window: a string, see <see cref="RedisWindowValue"/>.</summary>
     public RedisKey Window(string userId) => $"{partitions.TagOf(userId)}{WindowMark[1..]}{userId}";
 
-    /// <summary>What an append to a user of a partition changes or asks: the window, <c>due</c> and <c>leases</c>.</summary>
+    /// <summary>The keys of an append to a user of a partition: the window, <c>due</c> and <c>leases</c>.</summary>
     public RedisKey[] Append(string userId, int partition)
     {
         var keys = new RedisKey[3];
@@ -37,7 +37,7 @@ internal sealed class RedisWindowKeys(RedisPartitions partitions)
         return keys;
     }
 
-    /// <summary>As above, into the first three.</summary>
+    /// <summary>As <see cref="Append"/>, written to the first three elements.</summary>
     public void WriteAppend(string userId, int partition, Span<RedisKey> keys)
     {
         keys[0] = $"{partitions.Tag(partition)}{WindowMark[1..]}{userId}";

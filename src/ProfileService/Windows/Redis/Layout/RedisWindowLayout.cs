@@ -3,27 +3,27 @@ using ProfileService.Platform;
 namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
-/// Where what lies in the head of a window's value, numbers little-endian. The scripts of windows are made from it, so that they and
-/// <see cref="RedisWindowValue"/> cannot differ. A script writes all up to the checksum with each append; the rest only with a new value.
+/// Offsets in the head of a window's value; numbers are little-endian. The scripts are built from these constants, so that they and
+/// <see cref="RedisWindowValue"/> cannot differ. A script writes the fields up to the checksum with each append, the rest with a new value.
 /// </summary>
 internal static class RedisWindowLayout
 {
     /// <summary><see cref="CheckedRevision"/>, 8 bytes.</summary>
     public const int RevisionAt = 0;
 
-    /// <summary>When something last came: Unix ms, 8 bytes.</summary>
+    /// <summary>Time of the last change: Unix ms, 8 bytes.</summary>
     public const int TouchedAt = 8;
 
     /// <summary>
-    /// Where the events end, 4 bytes. It comes before the number that fell out, where former layouts have their begin, so that none of
-    /// them is taken for this one.
+    /// End of the events, 4 bytes. It precedes the number of events that fell out. Former layouts have the start of the events here, so
+    /// that they are not mistaken for this one.
     /// </summary>
     public const int EndAt = 16;
 
-    /// <summary>How many of the events that lie there fell out, the oldest of them: 4 bytes.</summary>
+    /// <summary>Number of the oldest stored events that fell out of the window, 4 bytes.</summary>
     public const int FallenAt = 20;
 
-    /// <summary>Which layout it is, 1 byte.</summary>
+    /// <summary>The layout, 1 byte.</summary>
     public const int LayoutAt = 24;
 
     /// <summary>Version of the window's bytes, 1 byte.</summary>
@@ -32,7 +32,7 @@ internal static class RedisWindowLayout
     /// <summary>1 if a given id may look like a derived one, 1 byte.</summary>
     public const int DoubtfulAt = 26;
 
-    /// <summary>How many events count, 4 bytes.</summary>
+    /// <summary>Number of events in the window, 4 bytes.</summary>
     public const int CountAt = 27;
 
     /// <summary>The newest event's timestamp, 8 bytes.</summary>
@@ -41,10 +41,10 @@ internal static class RedisWindowLayout
     /// <summary>The checksum (<see cref="RedisWindowSum"/>), 4 bytes.</summary>
     public const int SumAt = 39;
 
-    /// <summary>Where the room behind the events ends, 4 bytes.</summary>
+    /// <summary>End of the room after the events, 4 bytes.</summary>
     public const int LimitAt = 43;
 
-    /// <summary>A timestamp that none of the events that count is older than, 8 bytes.</summary>
+    /// <summary>A timestamp that is not after any event of the window, 8 bytes.</summary>
     public const int OldestAt = 47;
 
     public const int HeadBytes = 55;
@@ -52,13 +52,13 @@ internal static class RedisWindowLayout
     /// <summary>The last byte of the head, as GETRANGE takes it.</summary>
     public const int LastOfHead = HeadBytes - 1;
 
-    /// <summary>At <see cref="LayoutAt"/>; differs from the formers' in four bits at least.</summary>
+    /// <summary>Value at <see cref="LayoutAt"/>. It differs from former layouts in at least four bits.</summary>
     public const byte CurrentLayout = 0x5A;
 
-    /// <summary>In place of <see cref="CurrentLayout"/> after a reader found the value altered, so that no script adds to it.</summary>
+    /// <summary>Replaces <see cref="CurrentLayout"/> when a reader finds the value altered, so that no script appends to it.</summary>
     public const byte Altered = 0xA6;
 
-    /// <summary>Room is an eighth of the events' bytes.</summary>
+    /// <summary>The room is this fraction of the events' bytes: an eighth.</summary>
     public const int RoomShare = 8;
 
     /// <summary>

@@ -7,14 +7,14 @@ using static ProfileService.Windows.Redis.Layout.RedisWindowLayout;
 namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
-/// The checksum of a window's value. It is a sum modulo a prime, of the CRC-32C of the user's id, that of each event that lies there with
-/// the length before it, and each number of the head times a weight of its own. So a script, which has no CRC, keeps it right by adding
-/// what the client sums up of new events and what the head's numbers change by; what was wrong before stays wrong. Lua's doubles hold all
-/// of it exactly.
+/// The checksum of a window's value: the sum, modulo a prime, of the CRC-32C of the user's id, the CRC-32C of each stored event with its
+/// length, and each number of the head times its own weight. A script cannot compute a CRC. It updates the checksum by adding the sum that
+/// the client computed for new events and the weighted changes of the head's numbers; a wrong checksum stays wrong. Lua's doubles are exact
+/// for all of these numbers.
 /// </summary>
 internal static class RedisWindowSum
 {
-    /// <summary>The largest prime below 2³², which leaves 5: each bit of a number of any size counts.</summary>
+    /// <summary>The largest prime below 2³². 2³² modulo this prime is 5; therefore every bit of a 64-bit number counts.</summary>
     public const long Modulus = 4_294_967_291;
 
     public const int OfRevision = 641;
@@ -27,18 +27,18 @@ internal static class RedisWindowSum
     public const int OfLimit = 929;
     public const int OfOldest = 733;
 
-    private const int TypicalBytes = 512; // of an id, which has 128 characters at most
+    private const int TypicalBytes = 512; // of an id, which has at most 128 characters
 
-    /// <param name="head">Of a value; what stands there for the checksum does not count.</param>
-    /// <param name="events">All that lie there.</param>
-    /// <exception cref="InvalidDataException">The events have no end.</exception>
+    /// <param name="head">Head of a value; its checksum is ignored.</param>
+    /// <param name="events">All events of the value, including those that fell out.</param>
+    /// <exception cref="InvalidDataException">The last event is incomplete.</exception>
     public static uint Of(string userId, ReadOnlySpan<byte> head, ReadOnlySpan<byte> events) =>
         (uint)((OfUser(userId) + OfEvents(events) + OfHead(head)) % Modulus);
 
-    /// <summary>What new events add if they are put behind the others.</summary>
+    /// <summary>The sum that new events add to the checksum.</summary>
     public static uint OfAdded(ReadOnlySpan<byte> events, long newest) => (uint)((OfEvents(events) + (OfNewest * Mod(newest))) % Modulus);
 
-    /// <summary>The checksum of a value of these events alone, but for revision, touched, end and limit.</summary>
+    /// <summary>The checksum of a value with these events alone, without revision, touched, end and limit.</summary>
     public static uint OfAnew(string userId, uint added, int count, long oldest) =>
         (uint)((OfUser(userId) + added
             + (OfState * StateOf(RedisWindowValue.State))

@@ -6,21 +6,21 @@ using static ProfileService.Windows.Redis.Layout.RedisWindowLayout;
 namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
-/// The value of a window's key: a head (<see cref="RedisWindowLayout"/>) with a checksum, the events, and room of zeros behind them for
-/// more, so that most appends write a few bytes in place (docs/storage.md has the figures). Events that fell out stay before those that
-/// count until the value is written anew. A value that is not as it was written is refused, whole. Those of former layouts
-/// (<see cref="RedisFormerValue"/>) are read, and written anew when they change.
+/// The value of a window's key: a head (<see cref="RedisWindowLayout"/>) with a checksum, the events, and room for more, filled with zeros,
+/// so that most appends write a few bytes in place (docs/storage.md has the figures). Events that fell out stay before the others until the
+/// whole value is rewritten. An altered value is refused as a whole. Values of former layouts (<see cref="RedisFormerValue"/>) are read,
+/// and rewritten when they change.
 /// </summary>
 internal static class RedisWindowValue
 {
-    /// <summary>What a head has from <see cref="LayoutAt"/> on if a script may add to the window.</summary>
+    /// <summary>The bytes of a head at <see cref="LayoutAt"/> if a script may append to the window.</summary>
     public static ReadOnlySpan<byte> State => [CurrentLayout, WindowCodec.Version, 0];
 
-    // How a given id begins that may look like a derived one; may also stand within another text.
+    // The beginning of a given id that looks like a derived one. The bytes may also occur in another text.
     private static ReadOnlySpan<byte> LikeDerivedId => [WindowEvent.DerivedIdLength, (byte)'d', (byte)'-'];
 
     /// <summary>
-    /// The window in a value; null if the key does not exist, <see cref="EncodedWindow.Refused"/> if the value is none or was altered.
+    /// The window in a value; null if the key does not exist, <see cref="EncodedWindow.Refused"/> if the value is no window or was altered.
     /// </summary>
     public static EncodedWindow? Read(string userId, byte[]? value)
     {
@@ -32,9 +32,10 @@ internal static class RedisWindowValue
     }
 
     /// <summary>
-    /// What to write so that <paramref name="value"/>, null if there is none, becomes the window: in place if only the newest events are
-    /// new and fit in.
+    /// What to write to change <paramref name="value"/> to the window. It is written in place if only the newest events are new and fit
+    /// into the room.
     /// </summary>
+    /// <param name="value">The stored value; null if there is none.</param>
     public static RedisWindowWrite Change(string userId, byte[]? value, EncodedWindow window, long touched)
     {
         var events = window.Bytes.AsSpan(1);
@@ -45,8 +46,8 @@ internal static class RedisWindowValue
             if (kept > 0 && end <= value.Length)
             {
                 var head = new byte[HeadBytes];
-                byte[] lying = [.. value.AsSpan(HeadBytes..start), .. events[kept..]];
-                WriteHead(head, userId, new(window.Revision, touched, end, FallenOf(value) + fallen, value.Length), events, lying);
+                byte[] stored = [.. value.AsSpan(HeadBytes..start), .. events[kept..]];
+                WriteHead(head, userId, new(window.Revision, touched, end, FallenOf(value) + fallen, value.Length), events, stored);
                 return new RedisWindowWrite(head, start, events[kept..].ToArray());
             }
         }
@@ -55,10 +56,10 @@ internal static class RedisWindowValue
     }
 
     /// <summary>
-    /// The value with newer events behind the others and without those that fell out, for a script that found that they belong there; null
-    /// if the value is refused.
+    /// The value with newer events appended and without those that fall out, for a script that found no room for them; null if the value is
+    /// refused.
     /// </summary>
-    /// <param name="most">Events that count at most.</param>
+    /// <param name="most">Maximum number of events of a window.</param>
     public static byte[]? Push(string userId, byte[] value, ReadOnlySpan<byte> newer, int most, long touched)
     {
         if (Find(userId, value) is not { IsCurrent: true } old || RevisionOf(value) is not { } revision)
@@ -71,28 +72,28 @@ internal static class RedisWindowValue
     }
 
     /// <summary>
-    /// The part of a value's head by which a commit sees that nothing changed, the same in all layouts; empty if there is no value.
+    /// The part of a value's head by which a commit detects changes, the same in all layouts; empty if there is no value.
     /// </summary>
     public static ReadOnlyMemory<byte> StampOf(byte[]? value) =>
         value is null ? default : value.AsMemory(0, Math.Min(LayoutAt + 1, value.Length));
 
-    /// <summary>Whether a value says that it has the layout of today.</summary>
+    /// <summary>Whether a value claims to have the current layout.</summary>
     public static bool IsCurrent(byte[] value) => value.Length > LayoutAt && value[LayoutAt] == CurrentLayout;
 
-    /// <summary>The revision of a value as far as it can be told; null if it cannot.</summary>
+    /// <summary>The revision of a value; null if it cannot be read.</summary>
     public static long? RevisionOf(byte[] value) =>
         value.Length >= TouchedAt && ReadRevision(value) is var revision and not CheckedRevision.Altered ? revision : null;
 
-    /// <summary>The revision in a part of a value that was read alone; null if the key does not exist.</summary>
+    /// <summary>The revision, from the beginning of a value; null if the key does not exist.</summary>
     public static long? ReadRevision(ReadOnlySpan<byte> part) => part.IsEmpty ? null
         : part.Length < TouchedAt ? CheckedRevision.Altered
         : CheckedRevision.Open(BinaryPrimitives.ReadInt64LittleEndian(part[RevisionAt..]));
 
-    /// <summary>When something last came, of that part of a value alone; null if it is none.</summary>
+    /// <summary>The time of the last change, from that part of a value; null if the part is missing.</summary>
     public static long? ReadTouched(byte[]? part) =>
         part is { Length: EndAt - TouchedAt } ? BinaryPrimitives.ReadInt64LittleEndian(part) : null;
 
-    /// <summary>A value of these events; their version is the codec's.</summary>
+    /// <summary>A new value with these events, which have the codec's version.</summary>
     private static byte[] New(string userId, long revision, long touched, ReadOnlySpan<byte> events)
     {
         var value = new byte[HeadBytes + events.Length + (events.Length / RoomShare)];
@@ -102,7 +103,7 @@ internal static class RedisWindowValue
     }
 
     /// <summary>
-    /// How many bytes of the old events, from one of them to their end, the new ones begin with, and how many events come before that one.
+    /// Number of bytes at the end of the old events with which the new events begin, and the number of old events before these bytes.
     /// </summary>
     private static (int Bytes, int Fallen) KeptBy(ReadOnlySpan<byte> old, ReadOnlySpan<byte> events)
     {
@@ -112,9 +113,9 @@ internal static class RedisWindowValue
         return (old.Length, fallen);
     }
 
-    /// <param name="events">Those that count.</param>
-    /// <param name="lying">All that lie there.</param>
-    private static void WriteHead(Span<byte> head, string userId, Numbers numbers, ReadOnlySpan<byte> events, ReadOnlySpan<byte> lying)
+    /// <param name="events">The events of the window.</param>
+    /// <param name="stored">The same events after those that fell out.</param>
+    private static void WriteHead(Span<byte> head, string userId, Numbers numbers, ReadOnlySpan<byte> events, ReadOnlySpan<byte> stored)
     {
         var (count, oldest, newest) = WindowCodec.Measure(events);
         BinaryPrimitives.WriteInt64LittleEndian(head[RevisionAt..], CheckedRevision.Seal(numbers.Revision));
@@ -127,10 +128,10 @@ internal static class RedisWindowValue
         BinaryPrimitives.WriteInt64LittleEndian(head[NewestAt..], newest);
         BinaryPrimitives.WriteInt32LittleEndian(head[LimitAt..], numbers.Limit);
         BinaryPrimitives.WriteInt64LittleEndian(head[OldestAt..], oldest);
-        BinaryPrimitives.WriteUInt32LittleEndian(head[SumAt..], RedisWindowSum.Of(userId, head, lying));
+        BinaryPrimitives.WriteUInt32LittleEndian(head[SumAt..], RedisWindowSum.Of(userId, head, stored));
     }
 
-    /// <summary>The events of a value that is as it was written, as far as that can be told; else null.</summary>
+    /// <summary>The events of a value; null if the value is found to be altered.</summary>
     private static Found? Find(string userId, byte[] value)
     {
         if (value.Length <= LayoutAt)
@@ -140,7 +141,7 @@ internal static class RedisWindowValue
         return BeginOf(userId, value) is { } begin ? new Found(true, value[VersionAt], value.AsMemory(begin..EndOf(value))) : null;
     }
 
-    /// <summary>Where the events begin that count; null if anything in the value is not as it was written.</summary>
+    /// <summary>Offset of the first event of the window; null if the value was altered.</summary>
     private static int? BeginOf(string userId, ReadOnlySpan<byte> value)
     {
         if (value.Length < HeadBytes || IntAt(value, LimitAt) != value.Length)
@@ -150,12 +151,12 @@ internal static class RedisWindowValue
             return null;
         try
         {
-            var lying = value[HeadBytes..end];
-            if (BinaryPrimitives.ReadUInt32LittleEndian(value[SumAt..]) != RedisWindowSum.Of(userId, value, lying))
+            var stored = value[HeadBytes..end];
+            if (BinaryPrimitives.ReadUInt32LittleEndian(value[SumAt..]) != RedisWindowSum.Of(userId, value, stored))
                 return null;
             for (; fallen > 0; fallen--)
-                lying = lying[WindowCodec.LengthOfFirst(lying)..];
-            return end - lying.Length;
+                stored = stored[WindowCodec.LengthOfFirst(stored)..];
+            return end - stored.Length;
         }
         catch (InvalidDataException)
         {
@@ -171,6 +172,6 @@ internal static class RedisWindowValue
 
     private readonly record struct Found(bool IsCurrent, byte Version, ReadOnlyMemory<byte> Events);
 
-    /// <summary>Those of a head that do not follow from the events.</summary>
+    /// <summary>Numbers of a head that cannot be computed from the events.</summary>
     private readonly record struct Numbers(long Revision, long Touched, int End, int Fallen, int Limit);
 }

@@ -4,27 +4,27 @@ using ProfileService.Windows.Redis.Layout;
 namespace ProfileService.Windows.Redis.Read;
 
 /// <summary>
-/// Reads the revisions of windows. All users that are asked for while a request is out go together in the next, because a command of its
-/// own costs a user more than all the rest of a lookup; so do those whose lookups are at hand when the first one is asked for.
+/// Reads the revisions of windows. All users that are requested while a command is running share the next one, because a separate command
+/// per user would cost more than the rest of a lookup. The first command also waits for the lookups that have arrived already.
 /// </summary>
 internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys, AlteredWindows altered)
 {
     private const int RevisionBytes = RedisWindowLayout.TouchedAt;
-    private const int MostTogether = 1_000; // users; then they go out whatever else is
+    private const int MostTogether = 1_000; // users; a batch of this size is sent at once
 
     private readonly Lock _joining = new();
     private Question? _next;
     private bool _isSending;
 
     /// <summary>
-    /// See <see cref="IWindowStore.FindRevisionAsync"/>. In a cluster each goes alone, so that no server keeps the others' users waiting.
+    /// See <see cref="IWindowStore.FindRevisionAsync"/>. In a cluster each user has a command, so that no server delays the others' users.
     /// </summary>
     public Task<long?> FindAsync(string userId)
     {
         if (redis.IsCluster)
             return AskAsync(userId);
-        var question = Join([userId], out var place);
-        return question.AnswerAsync(place);
+        var question = Join([userId], out var index);
+        return question.AnswerAsync(index);
     }
 
     /// <summary>See <see cref="IWindowStore.FindRevisionsAsync"/>.</summary>
@@ -34,18 +34,18 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys
             return [];
         if (redis.IsCluster)
             return await Task.WhenAll(userIds.Select(AskAsync));
-        var question = Join(userIds, out var place);
-        return await question.AnswerAsync(place, userIds.Count);
+        var question = Join(userIds, out var index);
+        return await question.AnswerAsync(index, userIds.Count);
     }
 
-    private Question Join(IReadOnlyList<string> userIds, out int place)
+    private Question Join(IReadOnlyList<string> userIds, out int index)
     {
         Question question;
         bool isFull, isFirst;
         lock (_joining)
         {
             question = _next ??= new Question();
-            place = question.Add(userIds);
+            index = question.Add(userIds);
             isFull = question.UserIds.Count >= MostTogether;
             isFirst = !isFull && !_isSending;
             _isSending |= isFirst;
@@ -62,7 +62,7 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys
 
     private async Task SendAllAsync()
     {
-        await Task.Yield(); // behind the requests that have come in already
+        await Task.Yield(); // lets the lookups that have arrived join
         while (TakeNext() is { } question)
         {
             await SendAsync(question);
@@ -87,7 +87,7 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys
         {
             question.Answer(await AskAsync(question.UserIds));
         }
-        catch (Exception e) // it is for those who asked
+        catch (Exception e) // rethrown to the callers
         {
             question.Fail(e);
         }
@@ -111,27 +111,27 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys
         return altered.Check(userId, RedisWindowValue.ReadRevision(found));
     }
 
-    /// <summary>Of the reply of the script, in which zeros stand for no window.</summary>
+    /// <summary>Reads an entry of the script's reply; zeros mean that there is no window.</summary>
     private static long? ReadRevision(ReadOnlySpan<byte> found) =>
         found.ContainsAnyExcept((byte)0) ? RedisWindowValue.ReadRevision(found) : null;
 
-    /// <summary>Users that go out together.</summary>
+    /// <summary>Users that share a command.</summary>
     private sealed class Question
     {
         private readonly TaskCompletionSource<long?[]> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public List<string> UserIds { get; } = [];
 
-        /// <summary>Returns the place of the first of them.</summary>
+        /// <summary>Returns the index of the first of these users.</summary>
         public int Add(IReadOnlyList<string> userIds)
         {
             UserIds.AddRange(userIds);
             return UserIds.Count - userIds.Count;
         }
 
-        public async Task<long?> AnswerAsync(int place) => (await _answer.Task)[place];
+        public async Task<long?> AnswerAsync(int index) => (await _answer.Task)[index];
 
-        public async Task<ArraySegment<long?>> AnswerAsync(int place, int count) => new(await _answer.Task, place, count);
+        public async Task<ArraySegment<long?>> AnswerAsync(int index, int count) => new(await _answer.Task, index, count);
 
         public void Answer(long?[] revisions) => _answer.SetResult(revisions);
 

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis.Read;
 
 /// <summary>
-/// Reads windows and refuses those that were altered. The script that appends does not read the events; so a refused window is marked, and
-/// what comes to its user after that is refused too.
+/// Reads windows and refuses those that were altered. The script that appends does not read stored events; therefore a refused window is
+/// marked, so that later events of its user are refused, too.
 /// </summary>
 internal sealed class RedisWindowReader(RedisConnection redis, RedisWindowKeys keys, AlteredWindows altered)
 {

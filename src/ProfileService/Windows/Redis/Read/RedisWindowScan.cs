@@ -9,8 +9,8 @@ internal sealed class RedisWindowScan(RedisConnection redis, RedisWindowKeys key
 {
     private const int PageSize = 1_000;
 
-    /// <summary>The users, a page at a time; one that is there throughout is seen at least once.</summary>
-    /// <exception cref="IOException">Not every window can be reached; thrown after those that can.</exception>
+    /// <summary>The users, page by page. A user whose window exists during the whole scan is returned at least once.</summary>
+    /// <exception cref="IOException">Some windows cannot be reached. Thrown after the pages of the others.</exception>
     public async IAsyncEnumerable<IReadOnlyList<string>> ReadPagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var server in redis.Primaries)
