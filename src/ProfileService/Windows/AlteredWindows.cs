@@ -4,16 +4,16 @@ using ProfileService.Windows.Codec;
 
 namespace ProfileService.Windows;
 
-/// <summary>Counts stored windows that are not as they were written, and names their users in the log, each once an hour.</summary>
-/// <param name="store">Where the windows lie, as the log and the metric call it.</param>
+/// <summary>Counts stored windows that differ from what was written, and logs each of their users at most once an hour.</summary>
+/// <param name="store">Name of the store in the log and the metric.</param>
 internal sealed partial class AlteredWindows(string store, ProfileMetrics metrics, TimeProvider time, ILogger<AlteredWindows> logger)
 {
-    private const int MostNamed = 1_000; // then all are forgotten, and named again
+    private const int MostNamed = 1_000; // users; when there are more, all are forgotten and may be logged again
     private static readonly TimeSpan BetweenLogs = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, long> _namedAt = [];
 
-    /// <summary>Notes a window that its store refuses; hands on what it was given.</summary>
+    /// <summary>Records the window if its store refused it. Returns the window.</summary>
     public EncodedWindow? Check(string userId, EncodedWindow? found)
     {
         if (found is { IsRefused: true })
@@ -21,7 +21,7 @@ internal sealed partial class AlteredWindows(string store, ProfileMetrics metric
         return found;
     }
 
-    /// <summary>Notes a revision that was altered; hands on what it was given.</summary>
+    /// <summary>Records the revision if it was altered. Returns the revision.</summary>
     public long? Check(string userId, long? revision)
     {
         if (revision == CheckedRevision.Altered)

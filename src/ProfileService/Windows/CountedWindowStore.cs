@@ -3,8 +3,8 @@ using ProfileService.Intake;
 namespace ProfileService.Windows;
 
 /// <summary>
-/// A window store whose changes are counted in <see cref="UserChanges"/>, also those that fail, for a part of them may be stored. It is the
-/// only one that the service gives out, so that nobody has to remember to count.
+/// Counts the changes of a window store in <see cref="UserChanges"/>, including failed ones, because a part of them may be stored. Only
+/// this store is registered as <see cref="IWindowStore"/>, so that no caller has to count.
 /// </summary>
 internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes) : IWindowStore
 {
@@ -46,13 +46,14 @@ internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes
 
     public Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) => store.FindAsync(userId, cancellationToken);
 
-    public Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) => store.FindRevisionAsync(userId, cancellationToken);
+    public Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) =>
+        store.FindRevisionAsync(userId, cancellationToken);
 
     public Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
         store.FindRevisionsAsync(userIds, cancellationToken);
 
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => store.IsEmptyAsync(cancellationToken);
 
-    /// <summary>Is not counted: a window that is gone confirms no profile, and the profile itself stands.</summary>
+    /// <summary>Not counted: without a window no profile is confirmed, and the profile itself does not change.</summary>
     public Task<int> DropIdleAsync(CancellationToken cancellationToken) => store.DropIdleAsync(cancellationToken);
 }

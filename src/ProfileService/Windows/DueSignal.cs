@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace ProfileService.Windows;
 
-/// <summary>Tells whoever waits that users may be due. Many signals before it looks are one.</summary>
+/// <summary>Signals the refresh that users may be due. Signals that are raised before it waits count as one.</summary>
 internal sealed class DueSignal(TimeProvider time)
 {
     private readonly Channel<bool> _raised =
@@ -10,7 +10,7 @@ internal sealed class DueSignal(TimeProvider time)
 
     public void Raise() => _raised.Writer.TryWrite(true);
 
-    /// <summary>Waits for a signal, at most so long.</summary>
+    /// <summary>Waits for a signal, but not longer than <paramref name="atMost"/>.</summary>
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(atMost, time);

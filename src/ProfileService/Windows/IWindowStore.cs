@@ -4,13 +4,13 @@ using ProfileService.Platform;
 namespace ProfileService.Windows;
 
 /// <summary>
-/// The windows of all users, durable. Every method is atomic per user: a change to a window, its new revision and making the user due
-/// in the <see cref="IDueQueue"/> are one step. The rules are in <see cref="Window"/>; a store only moves bytes. WindowStoreContract tests
-/// each implementation.
+/// The windows of all users. The store is durable. Every method is atomic per user: a change to a window increments its revision and makes
+/// the user due in the <see cref="IDueQueue"/> in one step. The rules are in <see cref="Window"/>; a store only moves bytes.
+/// WindowStoreContract tests each implementation.
 /// </summary>
 internal interface IWindowStore
 {
-    /// <summary>Adds events of any users to their windows; once it returns they survive a crash. Verdicts are in their order.</summary>
+    /// <summary>Appends events to their users' windows; returns a verdict for each. After it returns, the events survive a crash.</summary>
     Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken);
 
     /// <summary>The user's window; null if there is none.</summary>
@@ -20,24 +20,24 @@ internal interface IWindowStore
     /// <summary>Revision of the user's window; null if there is none, <see cref="CheckedRevision.Altered"/> if it was altered.</summary>
     Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken);
 
-    /// <summary>Revision of each user's window in the order asked; each as above.</summary>
+    /// <summary>As <see cref="FindRevisionAsync"/>, for several users; in the order of <paramref name="userIds"/>.</summary>
     Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Increments the users' revisions and makes them due, because something else that their profiles are computed from has changed. A user
-    /// without a window gets an empty one. A window that cannot be read is skipped: its user is refreshed when it is mended.
+    /// Increments the users' revisions and makes the users due, because their attributes have changed. A user without a window gets an
+    /// empty one. A window that cannot be read is skipped; <see cref="MendAsync"/> makes its user due later.
     /// </summary>
     Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces a window that cannot be read by the window of these events, at a higher revision, and makes the user due; returns whether
-    /// it did. The events are appended to a window that can be read.
+    /// Replaces a window that cannot be read by a window of these events with a higher revision, and makes the user due. If the window can
+    /// be read, the events are appended to it. Returns whether the window was replaced.
     /// </summary>
     Task<bool> MendAsync(string userId, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken);
 
     /// <summary>Whether no user has a window.</summary>
     Task<bool> IsEmptyAsync(CancellationToken cancellationToken);
 
-    /// <summary>Drops windows that got nothing for <see cref="WindowOptions.IdleTtl"/>; returns how many.</summary>
+    /// <summary>Drops windows that did not change for <see cref="WindowOptions.IdleTtl"/>; returns how many.</summary>
     Task<int> DropIdleAsync(CancellationToken cancellationToken);
 }

@@ -1,12 +1,12 @@
 namespace ProfileService.Windows;
 
 /// <summary>
-/// Releases claims after the store failed, so that their users need not wait for the end of a lease: tries again, with growing pauses,
-/// until it goes through or the lease has ended.
+/// Releases claims after a failure of the store, so that their users need not wait for the end of the lease. A release is retried, with
+/// growing pauses, until it succeeds or the lease has ended.
 /// </summary>
 internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleases> logger)
 {
-    private const int MostPending = 10_000; // the leases of more run out by themselves
+    private const int MostPending = 10_000; // the claims of further releases end with their leases
     private const int MostAtOnce = 32;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -15,7 +15,7 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
     private List<Pending> _pending = [];
     private bool _isRunning;
 
-    /// <summary>Runs a release. Where it fails, the caller is told, and it is tried again meanwhile.</summary>
+    /// <summary>Runs a release. If it fails, it is retried in the background, and the exception is thrown to the caller.</summary>
     public async Task TryAsync(Func<Task> release, DateTimeOffset leaseEnd)
     {
         try
@@ -24,22 +24,23 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
         }
         catch
         {
-            Add(release, leaseEnd, isClaimOver: true);
+            Add(release, leaseEnd, isClaimAnswered: true);
             throw;
         }
     }
 
-    /// <param name="isClaimOver">
-    /// Whether the server has answered the claim. One that was not answered may still be carried out, after a release that found nothing:
-    /// so it is released again and again until its lease has ended.
+    /// <summary>Runs a release in the background.</summary>
+    /// <param name="isClaimAnswered">
+    /// Whether the server has answered the claim. A claim without an answer may still be executed after a release that found nothing;
+    /// therefore its release is repeated until the lease has ended.
     /// </param>
-    public void Add(Func<Task> release, DateTimeOffset leaseEnd, bool isClaimOver)
+    public void Add(Func<Task> release, DateTimeOffset leaseEnd, bool isClaimAnswered)
     {
         lock (_lock)
         {
             if (_pending.Count >= MostPending)
                 return;
-            _pending.Add(new Pending(release, leaseEnd, isClaimOver, FirstPause, time.GetUtcNow()));
+            _pending.Add(new Pending(release, leaseEnd, isClaimAnswered, FirstPause, time.GetUtcNow()));
             if (_isRunning)
                 return;
             _isRunning = true;
@@ -52,13 +53,13 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
     {
         while (Take() is { } pending)
         {
-            foreach (var some in pending.Chunk(MostAtOnce))
-                Keep(await Task.WhenAll(some.Select(TryAsync)));
+            foreach (var chunk in pending.Chunk(MostAtOnce))
+                Keep(await Task.WhenAll(chunk.Select(RetryAsync)));
             await Task.Delay(FirstPause, time);
         }
     }
 
-    /// <summary>Those whose time has come; null if none is left at all.</summary>
+    /// <summary>Takes the releases that are due. If none is pending, returns null, and <see cref="RunAsync"/> ends.</summary>
     private List<Pending>? Take()
     {
         lock (_lock)
@@ -78,13 +79,13 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
             _pending.AddRange(pending.OfType<Pending>().Where(p => p.LeaseEnd > now));
     }
 
-    /// <summary>What is left to do after a try; null for nothing.</summary>
-    private async Task<Pending?> TryAsync(Pending pending)
+    /// <summary>Returns what remains to be done; null if nothing does.</summary>
+    private async Task<Pending?> RetryAsync(Pending pending)
     {
         try
         {
             await pending.Release();
-            return pending.IsClaimOver ? null : pending.After(2 * pending.Pause, time.GetUtcNow());
+            return pending.IsClaimAnswered ? null : pending.After(2 * pending.Pause, time.GetUtcNow());
         }
         catch (Exception e)
         {
@@ -96,7 +97,8 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
     [LoggerMessage(Level = LogLevel.Debug, Message = "Claims could not be given back; tried again until their lease has ended")]
     private partial void LogFailed(Exception exception);
 
-    private sealed record Pending(Func<Task> Release, DateTimeOffset LeaseEnd, bool IsClaimOver, TimeSpan Pause, DateTimeOffset NextTry)
+    private sealed record Pending(
+        Func<Task> Release, DateTimeOffset LeaseEnd, bool IsClaimAnswered, TimeSpan Pause, DateTimeOffset NextTry)
     {
         public Pending After(TimeSpan pause, DateTimeOffset now) => this with { Pause = pause, NextTry = now + pause };
     }

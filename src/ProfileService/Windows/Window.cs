@@ -5,8 +5,8 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Windows;
 
 /// <summary>
-/// The newest events of one user, oldest first. A function of the set of events appended: order, repetition and
-/// batching do not show. Where two differ under one event id, the greater by (timestamp, bytes) stands, whichever came first.
+/// The newest events of one user, oldest first. A window depends only on the set of appended events, not on their order, repetition or
+/// batches. Of two different events with the same id, the greater by (timestamp, bytes) is kept, whichever was appended first.
 /// </summary>
 internal sealed class Window(string userId, List<WindowEvent> events)
 {
@@ -16,10 +16,10 @@ internal sealed class Window(string userId, List<WindowEvent> events)
 
     public static Window Empty(string userId) => new(userId, []);
 
-    /// <summary>Adds the event at its place in the order; <paramref name="changed"/> tells whether the window's bytes are new.</summary>
+    /// <summary>Inserts the event in order. <paramref name="changed"/> is true if the bytes of the window are different then.</summary>
     public Verdict Append(WindowEvent added, WindowOptions options, out bool changed)
     {
-        var same = PlaceOf(added);
+        var same = IndexOf(added);
         if (same >= 0)
         {
             changed = WindowCodec.CompareVersions(added, events[same]) > 0;
@@ -40,7 +40,7 @@ internal sealed class Window(string userId, List<WindowEvent> events)
         return Verdict.Accepted;
     }
 
-    private int PlaceOf(WindowEvent added)
+    private int IndexOf(WindowEvent added)
     {
         for (var i = 0; i < events.Count; i++)
         {
@@ -58,13 +58,13 @@ internal sealed class Window(string userId, List<WindowEvent> events)
 
     private void Insert(WindowEvent added, WindowOptions options)
     {
-        var place = events.BinarySearch(added, EventOrder.Instance);
-        events.Insert(place < 0 ? ~place : place, added);
+        var index = events.BinarySearch(added, EventOrder.Instance);
+        events.Insert(index < 0 ? ~index : index, added);
         var newest = events[^1].Timestamp;
-        var fallen = Math.Max(0, events.Count - options.MaxEvents);
-        while (IsTooOld(events[fallen], newest, options))
-            fallen++;
-        events.RemoveRange(0, fallen);
+        var dropped = Math.Max(0, events.Count - options.MaxEvents);
+        while (IsTooOld(events[dropped], newest, options))
+            dropped++;
+        events.RemoveRange(0, dropped);
     }
 
     // Age is counted from the user's newest event, never from the clock, so that history can be replayed.

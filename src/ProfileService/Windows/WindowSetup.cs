@@ -48,7 +48,7 @@ internal static class WindowSetup
         .AddWindowStore<SqliteWindowStore>()
         .AddSingleton<IDueQueue, SqliteDueQueue>();
 
-    /// <summary>The one count of a process's changes, for the stores of windows and of profiles.</summary>
+    /// <summary>The counter of changes, which the stores of windows and of profiles share.</summary>
     public static IServiceCollection AddUserChanges(this IServiceCollection services)
     {
         services.TryAddSingleton<UserChanges>();
@@ -59,9 +59,10 @@ internal static class WindowSetup
         where T : class, IWindowStore => services
         .AddUserChanges()
         .AddSingleton<T>()
-        .AddSingleton<IWindowStore>(provider => new CountedWindowStore(provider.GetRequiredService<T>(), provider.GetRequiredService<UserChanges>()));
+        .AddSingleton<IWindowStore>(provider =>
+            new CountedWindowStore(provider.GetRequiredService<T>(), provider.GetRequiredService<UserChanges>()));
 
-    /// <param name="store">As the log and the metrics call it.</param>
+    /// <param name="store">Name of the store in the log and the metrics.</param>
     private static IServiceCollection AddCommon(this IServiceCollection services, string store) => services
         .AddSingleton<WindowAppender>()
         .AddSingleton<DueSignal>()

@@ -60,7 +60,7 @@ internal sealed class SqliteWindowStore(
         {
             if (appender.CanRead(userId, rows.Find(userId)?.Window))
                 return false;
-            rows.Write(userId, appender.Anew(userId, rows.FindRevision(userId), events), rows.Now);
+            rows.Write(userId, appender.Rebuild(userId, rows.FindRevision(userId), events), rows.Now);
             return true;
         }, cancellationToken);
         if (!isMended)
@@ -75,7 +75,7 @@ internal sealed class SqliteWindowStore(
         file.WriteAsync(() =>
         {
             var idle = FindIdle(rows.Now - (long)options.Value.IdleTtl.TotalMilliseconds);
-            idle.RemoveAll(userId => rows.Find(userId) is not { Window.IsRefused: false }); // nor one whose time may be wrong
+            idle.RemoveAll(userId => rows.Find(userId) is not { Window.IsRefused: false }); // the time of an altered window may be wrong
             idle.ForEach(rows.Drop);
             return idle.Count;
         }, cancellationToken);
@@ -95,7 +95,7 @@ internal sealed class SqliteWindowStore(
             rows.Write(userId, changed, rows.Now);
     }
 
-    /// <summary>A write that may make users due.</summary>
+    /// <summary>Runs a write that may make users due.</summary>
     private async Task<T> WriteAsync<T>(Func<T> write, CancellationToken cancellationToken)
     {
         var result = await file.WriteAsync(write, cancellationToken);

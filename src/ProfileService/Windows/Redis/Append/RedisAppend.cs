@@ -8,7 +8,7 @@ using static ProfileService.Windows.Redis.Append.RedisAppendLayout;
 
 namespace ProfileService.Windows.Redis.Append;
 
-/// <summary>A user's events as its part of a call of <see cref="RedisAppendScripts.Append"/>.</summary>
+/// <summary>A user's events as arguments of <see cref="RedisAppendScripts.Append"/>.</summary>
 /// <param name="Added">See <see cref="RedisAppendLayout"/>.</param>
 internal readonly record struct RedisAppend(EventsOfUser User, int Partition, byte[] Added, RedisValue[] GivenIds)
 {
@@ -19,17 +19,17 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     private static readonly RedisValue State = RedisWindowValue.State.ToArray();
 
     /// <summary>
-    /// Judges a user's events among themselves, notes their verdicts, and makes its part of a call, which is all that is left to do if the
-    /// stored window has none of them and only older ones. Null if the verdicts depend on more than that.
+    /// Judges a user's events among themselves and writes their verdicts. The verdicts are final if the stored window contains only older
+    /// events, which the script checks. Null if they depend on more than that.
     /// </summary>
-    /// <param name="events">All of the append.</param>
+    /// <param name="events">All events of the append, of this user and of others.</param>
     public static RedisAppend? Of(
         EventsOfUser user, int partition, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, WindowOptions options) =>
         Judge(user, events, verdicts, options) is { } ordered && GivenIdsOf(ordered) is var ids
             ? new RedisAppend(user, partition, Encode(user.UserId, ordered, ids.Length, options), ids)
             : null;
 
-    /// <summary>What a call is made of that appends to some users.</summary>
+    /// <summary>The keys and arguments of a call for several users.</summary>
     public static (RedisKey[] Keys, RedisValue[] Arguments) Call(
         ReadOnlySpan<RedisAppend> users, RedisWindowKeys keys, WindowOptions options, DateTimeOffset now)
     {
@@ -55,21 +55,21 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         return (named, arguments);
     }
 
-    /// <summary>The events as they lie in a window.</summary>
+    /// <summary>The events in the format of a window.</summary>
     public ReadOnlySpan<byte> Events => Added.AsSpan(HeadBytes);
 
-    /// <summary>The events in their order, all of them accepted as far as they know of each other; else null.</summary>
+    /// <summary>The events in order if all of them are accepted when judged among themselves; null otherwise.</summary>
     private static IReadOnlyList<WindowEvent>? Judge(
         EventsOfUser user, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, WindowOptions options)
     {
-        if (user.Places is [var only]) // as most are
+        if (user.Indexes is [var only]) // the usual case
         {
             verdicts[only] = Verdict.Accepted;
             return events[only].IsGivenLikeDerived ? null : [events[only]];
         }
 
         var (window, changes) = (Window.Empty(user.UserId), 0);
-        foreach (var i in user.Places)
+        foreach (var i in user.Indexes)
         {
             verdicts[i] = window.Append(events[i], options, out var changed);
             if (verdicts[i] == Verdict.Late || events[i].IsGivenLikeDerived)
@@ -77,7 +77,7 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
             changes += changed ? 1 : 0;
         }
 
-        // Where one event replaced another or pushed it out, the other's verdict behind older events may be another.
+        // If an event replaced or displaced another, the verdict of the other may differ after older events.
         return changes == window.Events.Count ? window.Events : null;
     }
 

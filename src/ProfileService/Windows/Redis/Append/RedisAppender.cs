@@ -9,8 +9,9 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis.Append;
 
 /// <summary>
-/// Adds events to windows. A script call adds those of some users if they are newer than all that is stored, as they mostly are. Otherwise
-/// it returns the window; the new one is computed here and committed if the stored one has not changed meanwhile, else computed again.
+/// Appends events to windows. A script appends the events of several users if they are newer than all stored events, as they usually are.
+/// Otherwise it returns the window. The new window is then computed here, and committed if the stored one has not changed; if it has, the
+/// new window is computed again.
 /// </summary>
 internal sealed class RedisAppender(
     RedisConnection redis,
@@ -22,15 +23,15 @@ internal sealed class RedisAppender(
     IOptions<WindowOptions> options,
     TimeProvider time)
 {
-    /// <summary>Users of one script call: Redis serves nobody else meanwhile, about a quarter of a millisecond.</summary>
+    /// <summary>Users per script call. A call blocks Redis for about a quarter of a millisecond.</summary>
     public const int UsersOfACall = 25;
 
-    private const int UsersInFlight = 4 * UsersOfACall; // of one append: bounds what it holds, whatever the size of its windows
+    private const int UsersInFlight = 4 * UsersOfACall; // per append; limits the memory that its windows take
 
     private readonly WindowOptions _options = options.Value;
 
     /// <summary>
-    /// See <see cref="IWindowStore.AppendAsync"/>. In a cluster the events for servers that answer are stored, whatever happens to others.
+    /// See <see cref="IWindowStore.AppendAsync"/>. In a cluster the events for responsive servers are stored even if another server fails.
     /// </summary>
     public async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken)
     {
@@ -38,10 +39,10 @@ internal sealed class RedisAppender(
         Exception? failure = null;
         for (var first = 0; first < users.Length; first += UsersInFlight)
         {
-            var some = new ArraySegment<EventsOfUser>(users, first, Math.Min(UsersInFlight, users.Length - first));
+            var chunk = new ArraySegment<EventsOfUser>(users, first, Math.Min(UsersInFlight, users.Length - first));
             try
             {
-                await AppendAsync(some, events, verdicts, cancellationToken);
+                await AppendAsync(chunk, events, verdicts, cancellationToken);
             }
             catch (Exception e) when (redis.IsCluster && StoreFailure.IsOfRedis(e))
             {
@@ -59,7 +60,7 @@ internal sealed class RedisAppender(
     {
         while (await reader.ReadValueAsync(userId) is { } value && !appender.CanRead(userId, RedisWindowValue.Read(userId, value)))
         {
-            if (await committer.TryCommitAsync(userId, value, appender.Anew(userId, RedisWindowValue.RevisionOf(value), events)))
+            if (await committer.TryCommitAsync(userId, value, appender.Rebuild(userId, RedisWindowValue.RevisionOf(value), events)))
                 return true;
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -81,12 +82,12 @@ internal sealed class RedisAppender(
                 tasks.Add(JudgeAsync(user, events, verdicts, cancellationToken));
         }
 
-        foreach (var some in Calls(appends))
-            tasks.Add(CallAsync(some, now, events, verdicts, cancellationToken));
+        foreach (var chunk in Calls(appends))
+            tasks.Add(CallAsync(chunk, now, events, verdicts, cancellationToken));
         await Task.WhenAll(tasks);
     }
 
-    /// <summary>Users that may share a call: in a cluster those of one partition, because they are in one slot.</summary>
+    /// <summary>Divides the users into calls. In a cluster only users of one partition share a call; they are in one slot.</summary>
     private IEnumerable<RedisAppend[]> Calls(List<RedisAppend> appends) =>
         redis.IsCluster
             ? appends.GroupBy(a => a.Partition).SelectMany(partition => partition.Chunk(UsersOfACall))
@@ -121,7 +122,7 @@ internal sealed class RedisAppender(
         EventsOfUser user, byte[]? value, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken) =>
         committer.ChangeAsync(user.UserId, value, stored => appender.Append(user, stored, events, verdicts), cancellationToken);
 
-    /// <summary>Stores a value without the events that fell out, and with the new ones, which belong behind all others.</summary>
+    /// <summary>Stores a value without the events that fell out and with the new events, which are newer than all others.</summary>
     private async Task PushAsync(
         RedisAppend append, byte[] value, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
     {
