@@ -2,34 +2,34 @@ using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 
-/// <summary>A profile in <see cref="ProfileMemory"/>, and what <see cref="ProfileFinder"/> notes of it.</summary>
+/// <summary>A profile in <see cref="ProfileMemory"/>, with the state that <see cref="ProfileFinder"/> records.</summary>
 internal sealed class CachedProfile(Profile profile, ReadStart start)
 {
     private long _confirmedAt;
-    private bool _isAsked;
+    private bool _isBeingChecked;
 
     public EncodedProfile Encoded { get; } = new(profile);
 
     public Profile Profile => Encoded.Profile;
 
-    /// <summary>When its reading began.</summary>
+    /// <summary>State before it was read.</summary>
     public ReadStart Start { get; } = start;
 
-    /// <summary>Timestamp at which it was found to be current; null if it never was, or is behind.</summary>
+    /// <summary>Timestamp of when it was last found to be current; null if it is not, or was never checked.</summary>
     public long? ConfirmedAt => Volatile.Read(ref _confirmedAt) is not 0 and var at ? at : null;
 
     public void Confirm(long at) => Volatile.Write(ref _confirmedAt, at);
 
-    /// <summary>Its window was found to be ahead of it, or gone.</summary>
+    /// <summary>Records that its window is ahead of it, or missing.</summary>
     public void Doubt() => Volatile.Write(ref _confirmedAt, 0);
 
-    /// <summary>Whether the caller, and nobody else now, is to ask for its window; <see cref="EndAsking"/> follows.</summary>
-    public bool BeginAsking() => !Interlocked.Exchange(ref _isAsked, true);
+    /// <summary>Returns true if the caller must compare it with its window and then call <see cref="EndCheck"/>.</summary>
+    public bool TryBeginCheck() => !Interlocked.Exchange(ref _isBeingChecked, true);
 
-    public void EndAsking() => Volatile.Write(ref _isAsked, false);
+    public void EndCheck() => Volatile.Write(ref _isBeingChecked, false);
 }
 
-/// <summary>What stood before a profile was read from the stores.</summary>
-/// <param name="Change">The count of the user's changes.</param>
-/// <param name="At">A timestamp.</param>
+/// <summary>State before a profile was read from the stores.</summary>
+/// <param name="Change">Count of the user's changes.</param>
+/// <param name="At">Timestamp.</param>
 internal readonly record struct ReadStart(int Change, long At);

@@ -9,7 +9,6 @@ internal sealed class CategoryFilter
 {
     public const int MaxCategories = 64;
 
-
     private const string Field = "categories";
 
     private readonly HashSet<string> _wanted;
@@ -18,14 +17,15 @@ internal sealed class CategoryFilter
     private CategoryFilter(HashSet<string> wanted, ItemCatalogue catalogue) => (_wanted, _catalogue) = (wanted, catalogue);
 
     /// <param name="asked">Values of the query, each one name or several with commas. A name that has a comma itself is found too.</param>
-    /// <returns>Null if none is asked for.</returns>
+    /// <returns>Null if the query names no category.</returns>
     public static CategoryFilter? Of(string[]? asked, ItemCatalogue catalogue) =>
         Names(asked) is { Count: > 0 } wanted ? new CategoryFilter(wanted, catalogue) : null;
 
     /// <summary>400 that names the field, or null.</summary>
     public static ProblemHttpResult? ProblemOf(string[]? asked)
     {
-        if (asked is { Length: > 0 } && Array.Exists(asked, a => Split(a).Length == 0)) // a filter that admits every item is not meant
+        // An empty filter would admit every item, which is probably not intended.
+        if (asked is { Length: > 0 } && Array.Exists(asked, a => Split(a).Length == 0))
             return Problems.Bad("invalid_length", Field, $"{Field} is empty. Name a category, or leave {Field} out.");
         var names = (asked ?? []).SelectMany(Split).ToList();
         if (names.Count > MaxCategories)

@@ -5,7 +5,7 @@ using ProfileService.Storage;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// A profile and those parts of its wire forms that stay the same as long as it does; each is made when first asked for, see
+/// A profile, and the parts of its responses that do not change while the profile does not. Each is created when it is first used by
 /// <see cref="ProfileWriter"/>.
 /// </summary>
 internal sealed class EncodedProfile(Profile profile)
@@ -15,7 +15,7 @@ internal sealed class EncodedProfile(Profile profile)
 
     public Profile Profile => profile;
 
-    /// <summary>Estimate of the memory that it takes, with all of its parts.</summary>
+    /// <summary>Estimated memory, with all parts.</summary>
     public long Bytes =>
         (3L * sizeof(char) * profile.UserId.Length)
         + (3L * (profile.Dimensions?.Length ?? 0))
@@ -23,13 +23,13 @@ internal sealed class EncodedProfile(Profile profile)
 
     public string Etag => field ??= ProfileEtag.Of(profile);
 
-    /// <summary>Headers that go with the bytes of the vector.</summary>
+    /// <summary>Headers of a response with the bytes of the vector.</summary>
     public KeyValuePair<string, StringValues>[] Headers => field ??= HeadersOf(profile);
 
     /// <summary>See <see cref="ProfileJson.Head"/>.</summary>
     public byte[]? JsonHead { get; set; }
 
-    /// <summary>Estimate of the memory for a vector of so many numbers, without user id and dimensions.</summary>
+    /// <summary>Estimated memory with a vector of a given dimension, without user id and dimensions of the profile.</summary>
     public static int BytesOf(int dimension) => FixedBytes + (dimension * BytesPerFloat);
 
     private static KeyValuePair<string, StringValues>[] HeadersOf(Profile profile)

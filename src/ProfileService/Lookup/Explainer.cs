@@ -9,7 +9,9 @@ using ProfileService.Windows.Codec;
 
 namespace ProfileService.Lookup;
 
-/// <summary>Explains profiles: runs the active model once over the window, and once without each of the events that weigh most.</summary>
+/// <summary>
+/// Explains profiles. Runs the active model with the whole window, and once more without each of the events with the most attention.
+/// </summary>
 internal sealed class Explainer(
     IWindowStore windows,
     AttributeStore attributes,
@@ -20,20 +22,20 @@ internal sealed class Explainer(
 {
     public const int MostLeftOut = 5;
 
-    /// <summary>Null where nothing is known of the user.</summary>
-    /// <exception cref="OtherModelException">Another package than this process's is active.</exception>
+    /// <summary>Explains the profile of a user; returns null if the user is unknown.</summary>
+    /// <exception cref="OtherModelException">The package of this process is not active.</exception>
     public async Task<Explanation?> ExplainAsync(string userId, CancellationToken cancellationToken)
     {
         registry.ThrowUnlessActive();
         if (!EntityId.IsValid(userId) || await windows.FindAsync(userId, cancellationToken) is not { } found)
             return null;
-        var person = await attributes.FindAsync(userId, cancellationToken);
-        return Explain(models.Current, found, person?.ToTexts() ?? []);
+        var known = await attributes.FindAsync(userId, cancellationToken);
+        return Explain(models.Current, found, known?.ToTexts() ?? []);
     }
 
-    private Explanation Explain(ActiveModel model, StoredWindow found, Dictionary<string, string> person)
+    private Explanation Explain(ActiveModel model, StoredWindow found, Dictionary<string, string> attributeTexts)
     {
-        using var outputs = Run(model, [found.Window], person, withHeads: true);
+        using var outputs = Run(model, [found.Window], attributeTexts, withHeads: true);
         var events = dimensions.Read([(WindowCodec.Encode(found.Window), found.Window.Events.Count)], outputs)[0];
         return new Explanation(
             found.Window.UserId,
@@ -41,36 +43,37 @@ internal sealed class Explainer(
             found.Revision,
             [.. found.Window.Events.Select((e, i) => Explained(e, events[i], outputs.HeadsOf(0, i - events.Length)))],
             Explained(events),
-            LeftOut(model, found.Window, person, events, outputs.Vector(0).ToArray()));
+            LeftOut(model, found.Window, attributeTexts, events, outputs.Vector(0).ToArray()));
     }
 
-    private ModelOutputs Run(ActiveModel model, IReadOnlyList<Window> windows, Dictionary<string, string> person, bool withHeads = false)
+    private ModelOutputs Run(
+        ActiveModel model, IReadOnlyList<Window> windows, Dictionary<string, string> attributeTexts, bool withHeads = false)
     {
         var longest = Math.Max(1, windows.Max(model.Encoder.LengthOf));
         using var batch = model.Encoder.NewBatch(windows.Count, longest);
         for (var row = 0; row < windows.Count; row++)
-            model.Encoder.Encode(windows[row], person, batch, row, items.Facts);
+            model.Encoder.Encode(windows[row], attributeTexts, batch, row, items.Facts);
         return model.Run(batch, withHeads);
     }
 
     private List<LeftOutEvent> LeftOut(
-        ActiveModel model, Window window, Dictionary<string, string> person, DimensionEvent[] events, float[] vector)
+        ActiveModel model, Window window, Dictionary<string, string> attributeTexts, DimensionEvent[] events, float[] vector)
     {
-        var weighty = Enumerable.Range(0, events.Length)
+        var heaviest = Enumerable.Range(0, events.Length)
             .Where(i => events[i].Attention > 0)
             .OrderByDescending(i => events[i].Attention)
             .Take(MostLeftOut)
             .ToList();
-        if (weighty.Count == 0)
+        if (heaviest.Count == 0)
             return [];
-        var without = weighty.ConvertAll(i => new Window(window.UserId, [.. window.Events.Where((_, j) => j != i)]));
-        using var outputs = Run(model, without, person);
-        return [.. weighty
+        var without = heaviest.ConvertAll(i => new Window(window.UserId, [.. window.Events.Where((_, j) => j != i)]));
+        using var outputs = Run(model, without, attributeTexts);
+        return [.. heaviest
             .Select((i, row) => new LeftOutEvent(window.Events[i].EventId, ChangeOf(vector, outputs.Vector(row))))
             .OrderByDescending(l => l.Change)];
     }
 
-    // A vector of zeros, where nothing is left that the model knows, is as different as one that has nothing in common.
+    // A vector is zero if the model knows none of the events. Its cosine is undefined, and the change counts as 1.
     private static double ChangeOf(float[] with, ReadOnlySpan<float> without) =>
         TensorPrimitives.Norm(without) > 0 && TensorPrimitives.Norm<float>(with) > 0
             ? Math.Max(0, Math.Round(1.0 - TensorPrimitives.CosineSimilarity(with, without), 6))

@@ -12,7 +12,7 @@ internal static class LookupApi
     {
         routes.MapGet("/users/{userId}/profile", GetProfile)
             .WithMetadata(new ProcessServices(routes.ServiceProvider))
-            .WithMetadata(new DisableRequestTimeoutAttribute()) // ProfileReader keeps to it, and only if a store is asked
+            .WithMetadata(new DisableRequestTimeoutAttribute()) // ProfileReader enforces the timeout, and only if it reads from a store
             .WithTags("Profiles")
             .WithMetadata(ProfileHeaders.OfAProfile)
             .Produces<UserProfile>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes)
@@ -52,7 +52,8 @@ internal static class LookupApi
     /// unreachable, known profiles are answered as stale, and the other ids are listed as unavailable.
     /// </remarks>
     /// <response code="200">The profiles.</response>
-    private static Task<Results<StreamedResult, ProblemHttpResult>> LookupProfiles(HttpContext context, CancellationToken cancellationToken) =>
+    private static Task<Results<StreamedResult, ProblemHttpResult>> LookupProfiles(
+        HttpContext context, CancellationToken cancellationToken) =>
         ProcessServices.Get<LookupHandler>(context).GetManyAsync(context, cancellationToken);
 }
 

@@ -16,14 +16,16 @@ internal sealed class LookupOptions
     public int MaxUsers { get; set; } = 1_000;
 
     /// <summary>
-    /// How long a profile that was found up to date is answered again without asking for its window. Changes by other processes are seen
-    /// that much later; those by this one, and all with <c>?fresh=true</c>, at once. 0 to 10 s, default 100 ms; 0 asks each time.
+    /// How long a profile that was found to be up to date is returned without another check of its window. Changes by other processes are
+    /// visible after this time; changes by this process, and all with <c>?fresh=true</c>, at once. 0 to 10 s, default 100 ms; 0 checks each
+    /// time.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan CacheFor { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Bytes, about, of the profiles kept in memory, at most an eighth of the process's memory. 0 to 64 GiB, default 64 MiB; 0 keeps none.
+    /// Approximate bytes of profiles in memory; never more than an eighth of the process's memory. 0 to 64 GiB, default 64 MiB; 0 disables
+    /// the cache.
     /// </summary>
     [Range(0, 1L << 36)]
     public long MemoryBytes { get; set; } = 1L << 26;

@@ -5,7 +5,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
-/// <summary>A JSON object to the users asked for.</summary>
+/// <summary>Parses the JSON object of a lookup.</summary>
 internal sealed class LookupParser(IOptions<LookupOptions> options)
 {
     private const string Owner = "a lookup";
@@ -13,7 +13,7 @@ internal sealed class LookupParser(IOptions<LookupOptions> options)
 
     private readonly int _maxUsers = options.Value.MaxUsers;
 
-    /// <exception cref="JsonException">The text is no JSON.</exception>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
     public LookupRequest? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
         JsonObject.Read<LookupRequest>(ref json, index, Owner, Read, out problem);
 
@@ -38,6 +38,7 @@ internal sealed class LookupParser(IOptions<LookupOptions> options)
         var read = new List<string>(ids.GetArrayLength());
         foreach (var id in ids.EnumerateArray())
         {
+            // Checked first without a path, which is built only for a problem.
             if (id.ValueKind != JsonValueKind.String || id.GetString() is not { } text || !EntityId.IsValid(text))
             {
                 problem = ProblemOf($"{Field}[{read.Count}]", id);

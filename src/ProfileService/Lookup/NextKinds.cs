@@ -7,9 +7,9 @@ namespace ProfileService.Lookup;
 /// <summary>
 /// The kind of a user's next event, from the kinds of its window alone.
 /// <para>
-/// P(k | j) = (n(j, k) + μ q(k)) / (n(j) + μ), where j is the kind of the newest event, n(j, k) how often k followed j in the window, n(j)
-/// their sum, and q(k) = (c(k) + α) / (n + α K) the share of kind k among the window's n events, smoothed towards the uniform share of the
-/// K kinds that there are.
+/// P(k | j) = (n(j, k) + μ q(k)) / (n(j) + μ), where j is the kind of the newest event, n(j, k) how often k followed j in the window, and
+/// n(j) their sum. q(k) = (c(k) + α) / (n + α K) is the share of kind k among the window's n events, of which c(k) are of kind k. It is
+/// smoothed towards the uniform share of all K kinds.
 /// </para>
 /// <para>
 /// The predictive rule of a Dirichlet prior over each row of a Markov chain, centred on the shares of the symbols: D. MacKay and L. Peto,
@@ -20,12 +20,12 @@ namespace ProfileService.Lookup;
 internal sealed class NextKinds(IOptions<EventOptions> options)
 {
     /// <summary>
-    /// μ: after so many transitions a row counts as much as the shares. The best of 0.5, 1, 2, 4, 8 and 16 on the demo shop
+    /// μ: the number of transitions at which they count as much as the shares. The best of 0.5, 1, 2, 4, 8 and 16 on the demo shop
     /// (docs/recommendations.md).
     /// </summary>
     public const double RowPrior = 8;
 
-    /// <summary>α: what every kind counts before it is seen; 1 is Laplace's rule of succession.</summary>
+    /// <summary>α: added to the number of events of every kind; 1 is Laplace's rule of succession.</summary>
     public const double SharePrior = 1;
 
     private readonly string[] _kinds = [.. EventKinds.Known.Concat(options.Value.ExtraKinds).Distinct(StringComparer.Ordinal)];
@@ -36,7 +36,8 @@ internal sealed class NextKinds(IOptions<EventOptions> options)
     {
         if (window.Count == 0)
             return [];
-        var kinds = _kinds.Union(window, StringComparer.Ordinal).ToArray(); // windows may have a kind that the settings no longer have
+        // A window may contain a kind that was removed from the settings.
+        var kinds = _kinds.Union(window, StringComparer.Ordinal).ToArray();
         var newest = window[^1];
         var counts = window.CountBy(k => k).ToDictionary();
         var follows = window.Zip(window.Skip(1)).Where(pair => pair.First == newest).CountBy(pair => pair.Second).ToDictionary();

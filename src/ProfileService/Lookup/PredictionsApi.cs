@@ -57,7 +57,7 @@ internal static class PredictionsApi
     }
 
     /// <summary>
-    /// The user's window; null where there is none, or where it cannot be read now: then the categories can be told all the same.
+    /// The user's window; null if there is none, or if the store is unavailable, because the categories can be predicted without it.
     /// </summary>
     private static async Task<StoredWindow?> TryFindAsync(string userId, IWindowStore windows, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 
-/// <summary>The entity tag of a profile: model stamp and revision. Weak, since the age in the body changes under the same tag.</summary>
+/// <summary>The entity tag of a profile: model stamp and revision. Weak, because the age in the body changes.</summary>
 internal static class ProfileEtag
 {
     public static string Of(Profile profile) => $"W/\"{profile.Stamp}-{profile.Revision}\"";
@@ -23,7 +23,7 @@ internal static class ProfileEtag
     }
 }
 
-/// <summary>304.</summary>
+/// <summary>Response 304.</summary>
 internal sealed class NotModified : IResult
 {
     public static readonly NotModified Answer = new();

@@ -9,14 +9,14 @@ using ProfileService.Storage;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// A profile as JSON in two parts that follow each other: the head stays the same as long as the profile does, so that it can be kept;
-/// the tail says how fresh the profile is at the moment. Both together are what the serializer makes of <see cref="UserProfile"/>.
+/// Writes a profile as JSON in two parts. The head does not change while the profile does not, so that it can be cached. The tail says how
+/// fresh the profile is now. Together they equal a serialized <see cref="UserProfile"/>.
 /// </summary>
 internal static class ProfileJson
 {
     public const int MaxTail = 128; // bytes
 
-    /// <summary>All up to the members of <c>freshness</c> that change: two objects are open at its end.</summary>
+    /// <summary>The JSON up to the members of <c>freshness</c> that change. Two objects are open at its end.</summary>
     public static byte[] Head(Profile profile, ProfileParts parts, Explanation? explanation, JsonSerializerOptions options)
     {
         var head = new ArrayBufferWriter<byte>();
@@ -41,8 +41,8 @@ internal static class ProfileJson
         return head.WrittenSpan.ToArray();
     }
 
-    /// <summary>The rest.</summary>
-    /// <param name="buffer">Of <see cref="MaxTail"/> bytes; the tail stands in it.</param>
+    /// <summary>The rest of the JSON.</summary>
+    /// <param name="buffer">Receives the tail; <see cref="MaxTail"/> bytes.</param>
     public static ReadOnlyMemory<byte> Tail(in FoundProfile found, DateTimeOffset now, byte[] buffer)
     {
         var stale = found.IsStale ? "true" : "false";

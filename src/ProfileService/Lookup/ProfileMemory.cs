@@ -5,31 +5,31 @@ using ProfileService.Platform;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// The profiles that were last looked up, in about <see cref="LookupOptions.MemoryBytes"/>. Which of them may be answered is
-/// <see cref="ProfileFinder"/>'s to say.
+/// Caches the profiles that were last looked up, in about <see cref="LookupOptions.MemoryBytes"/>. <see cref="ProfileFinder"/> decides
+/// which of them may be returned.
 /// </summary>
 /// <remarks>
-/// Two halves: what is looked up goes into the young one. When that is full, it becomes the old one, and what the old one held and nobody
-/// looked up meanwhile is forgotten.
+/// There are two halves. A profile that is looked up moves to the young half. When that is full, it becomes the old one, and the former old
+/// half is dropped with the profiles that were not looked up meanwhile.
 /// </remarks>
-internal sealed class ProfileMemory(IOptions<LookupOptions> options, AvailableMemory atHand)
+internal sealed class ProfileMemory(IOptions<LookupOptions> options, AvailableMemory memory)
 {
     private readonly Lock _keeping = new();
-    private readonly long _halfBytes = Math.Min(options.Value.MemoryBytes, atHand.Cache) / 2;
+    private readonly long _halfBytes = Math.Min(options.Value.MemoryBytes, memory.Cache) / 2;
     private volatile ConcurrentDictionary<string, CachedProfile> _young = new();
     private volatile ConcurrentDictionary<string, CachedProfile> _old = new();
     private long _youngBytes;
 
     public int Count => _young.Keys.Union(_old.Keys).Count();
 
-    /// <summary>The user's profile as it was last read, or null.</summary>
+    /// <summary>The user's profile as it was last read; null if it is not cached.</summary>
     public CachedProfile? Find(string userId) =>
         _young.TryGetValue(userId, out var profile) ? profile
         : _old.TryGetValue(userId, out profile) ? Keep(profile, (_, _) => true)
         : null;
 
-    /// <summary>Keeps a profile, unless the one of the user that it would replace stays. Returns the one that is kept.</summary>
-    /// <param name="stays">Whether the former one, the first, stays in spite of the second.</param>
+    /// <summary>Caches a profile, unless the user's cached one is to stay. Returns the profile that is cached.</summary>
+    /// <param name="stays">Whether the first profile, the cached one, stays instead of the second.</param>
     public CachedProfile Keep(CachedProfile profile, Func<CachedProfile, CachedProfile, bool> stays)
     {
         var userId = profile.Profile.UserId;

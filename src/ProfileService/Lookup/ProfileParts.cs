@@ -16,7 +16,7 @@ internal static class ProfilePartNames
     /// <summary>The problem if <see cref="Parse"/> finds another name.</summary>
     public const string Problem = "include takes vector, dimensions and explanation, separated by commas.";
 
-    /// <summary>The default if nothing is asked for; null if a name is unknown.</summary>
+    /// <summary>Reads the names of parts; the default parts if there is no name; null if a name is unknown.</summary>
     public static ProfileParts? Parse(string? include)
     {
         if (include is null)

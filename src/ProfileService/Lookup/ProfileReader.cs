@@ -6,7 +6,7 @@ using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
-/// <summary>Reads profiles, and waits for one to be refreshed if that is asked for.</summary>
+/// <summary>Reads profiles. Waits for a refresh if a fresh profile is requested.</summary>
 internal sealed class ProfileReader(
     ProfileFinder finder,
     IWindowStore windows,
@@ -22,18 +22,18 @@ internal sealed class ProfileReader(
     private readonly TimeSpan _longest = hosting.Value.RequestTimeout;
 
     /// <summary>
-    /// The user's profile by the active model. If it must be <paramref name="fresh"/>, or if there is none yet, a user that is due is
-    /// refreshed first, for at most <see cref="LookupOptions.FreshTimeout"/>.
+    /// The user's profile by the active model. If it must be <paramref name="fresh"/>, or if there is none yet, a due user is refreshed
+    /// first. The wait is limited to <see cref="LookupOptions.FreshTimeout"/>.
     /// </summary>
-    /// <exception cref="UnreadableWindowException">There is no profile, and the window that it would be of was altered.</exception>
+    /// <exception cref="UnreadableWindowException">There is no profile, and the user's window was altered.</exception>
     /// <exception cref="TimeoutException">It took longer than <see cref="HostingOptions.RequestTimeout"/>.</exception>
     public ValueTask<FoundProfile> ReadAsync(string userId, bool fresh, CancellationToken cancellationToken) =>
         !fresh && finder.Recall(userId) is { } recalled
             ? new(recalled)
             : new(FindAsync(userId, fresh, cancellationToken).WaitAsync(_longest, time, cancellationToken));
 
-    /// <summary>The users' profiles in the order asked, as they are; an entry has no profile if none is computed.</summary>
-    /// <exception cref="OverloadedException">Too much is being read.</exception>
+    /// <summary>The users' profiles in the order of the ids, without a refresh. An entry has no profile if none is computed.</summary>
+    /// <exception cref="OverloadedException">Too many reads wait already.</exception>
     public async Task<IReadOnlyList<FoundProfile>> ReadAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         var cost = 1 + (EncodedProfile.BytesOf(models.Current.Manifest.Dimension) / ReadLimits.BytesPerUser);
@@ -59,16 +59,16 @@ internal sealed class ProfileReader(
             found = await FindAgainAsync(userId, found, cancellationToken);
         }
 
-        if (found is { Encoded: null, WindowRevision: not null, IsUnsure: false }) // nobody computed it in all that time: it may not be due
+        if (found is { Encoded: null, WindowRevision: not null, IsUnsure: false }) // still not computed: the user may not be due
         {
-            await windows.FindAsync(userId, cancellationToken); // throws if nobody can
+            await windows.FindAsync(userId, cancellationToken); // throws if the window cannot be read
             await refresher.MarkDueAsync(userId, cancellationToken);
         }
 
         return found;
     }
 
-    /// <summary>What is there by now; what was there before if a store is away.</summary>
+    /// <summary>Reads the profile again. Returns the one found before if a store is unavailable.</summary>
     private async Task<FoundProfile> FindAgainAsync(string userId, FoundProfile before, CancellationToken cancellationToken)
     {
         try
@@ -81,7 +81,7 @@ internal sealed class ProfileReader(
         }
     }
 
-    /// <summary>Refreshes the user, or waits for whoever has it claimed, until the profile has the revision that was asked for.</summary>
+    /// <summary>Refreshes the user, or waits for the worker that has claimed it, until the profile has the revision.</summary>
     private async Task<FoundProfile> RefreshAsync(string userId, long revision, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

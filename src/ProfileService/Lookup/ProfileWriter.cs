@@ -44,18 +44,19 @@ internal sealed class ProfileWriter(IOptions<JsonOptions> json, TimeProvider tim
     }
 
     /// <summary>Vectors as rows of float32 [users, dimension] in the order asked; the row of a user without a profile is all NaN.</summary>
-    /// <param name="model">The model that is named if nobody has a profile.</param>
+    /// <param name="model">The model to name if no user has a profile.</param>
     /// <param name="dimension">The length of its vectors.</param>
     public static StreamedResult Matrix(IReadOnlyList<FoundProfile> found, string model, int dimension, IHeaderDictionary headers)
     {
-        if (found.FirstOrDefault(f => f.Encoded is not null).Profile is { } first) // its model may not be the active one any more
+        if (found.FirstOrDefault(f => f.Encoded is not null).Profile is { } first) // its model may have been active until now
             (model, dimension) = (first.Model, first.Vector.Length / sizeof(float));
         if (found.Count(IsUnavailable) is > 0 and var unavailable)
             headers["X-Profile-Unavailable"] = Text(unavailable);
         headers["X-Profile-Model"] = model;
         headers["X-Profile-Dimension"] = Text(dimension);
         headers["X-Profile-Count"] = Text(found.Count);
-        return new StreamedResult(ProfileFormat.Bytes, (long)found.Count * dimension * sizeof(float), Rows(found, dimension * sizeof(float)));
+        var rowBytes = dimension * sizeof(float);
+        return new StreamedResult(ProfileFormat.Bytes, (long)found.Count * rowBytes, Rows(found, rowBytes));
     }
 
     private StreamedResult Json(in FoundProfile found, byte[] head)

@@ -42,8 +42,9 @@ internal static class SimilarApi
             ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, search, nearest, found.IsStale ? true : null))
             : Problems.Conflict(
                 "too_many_users",
-                $"More than {similar.MostUsers(profile):N0} users have a profile by {model.Id}, which is what Similar:MaxUsers and an eighth "
-                + "of the memory allow. Raise both, or keep the profiles in a Postgres that has pgvector, whose index has no such bound.");
+                $"More than {similar.MostUsers(profile):N0} users have a profile by {model.Id}, which is what Similar:MaxUsers and an "
+                + "eighth of the memory allow. Raise both, or keep the profiles in a Postgres that has pgvector, whose index has no such "
+                + "bound.");
     }
 }
 

@@ -5,10 +5,11 @@ using ProfileService.Windows;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// Goes the way of an event and of a lookup once before the service listens, without storing anything, so that code is compiled and files
-/// are open when the first real ones come.
+/// Runs the code of an event and of a lookup once before the service listens, without storing anything, so that code is compiled and files
+/// are open before the first request.
 /// </summary>
-internal sealed partial class WarmUpStart(IWindowStore windows, IDueQueue queue, ProfileStore profiles, ProfileReader reader, ILogger<WarmUpStart> logger) : IHostedService
+internal sealed partial class WarmUpStart(
+    IWindowStore windows, IDueQueue queue, ProfileStore profiles, ProfileReader reader, ILogger<WarmUpStart> logger) : IHostedService
 {
     private const string Nobody = "warm-up";
 
@@ -23,7 +24,7 @@ internal sealed partial class WarmUpStart(IWindowStore windows, IDueQueue queue,
             await reader.ReadAsync(Nobody, fresh: true, cancellationToken);
             await reader.ReadAsync([Nobody], cancellationToken);
         }
-        catch (Exception e) when (StoreFailure.IsOfRedis(e)) // a part of a cluster is away: the rest can be served
+        catch (Exception e) when (StoreFailure.IsOfRedis(e)) // a part of a cluster is unreachable; the rest can be served
         {
             LogCold(e);
         }
