@@ -9,8 +9,8 @@ using StackExchange.Redis;
 namespace ProfileService.Profiles;
 
 /// <summary>
-/// Current profiles in Redis, beside their windows, so that a lookup asks one server once. The refresh writes them and, if Redis lost
-/// them, lookups do; a lower revision never replaces a higher one.
+/// Current profiles in Redis, in the partition of their windows, so that a lookup reads from one server. The refresh writes them; lookups
+/// write those that Redis has lost. A lower revision never replaces a higher one.
 /// </summary>
 internal sealed partial class ProfileCache(
     RedisConnection redis,
@@ -21,9 +21,9 @@ internal sealed partial class ProfileCache(
 {
     private const int HeaderBytes = 36;
     private const int SumBytes = sizeof(uint);
-    private const int MostOfAScript = 1_000; // users
+    private const int MaxUsersOfAScript = 1_000;
 
-    // KEYS profiles. ARGV TTL in ms, then the values, which begin with their revision. A value whose revision was altered is replaced.
+    // KEYS: profiles. ARGV: TTL in ms, then the values, each beginning with its revision. Also replaces a value with an altered revision.
     private static readonly string Write = $$"""
         for i, current in ipairs(redis.call('MGET', unpack(KEYS))) do
             local found, check = 0, 0
@@ -36,29 +36,29 @@ internal sealed partial class ProfileCache(
         end
         """;
 
-    private int _named; // whether an altered value was named in the log
+    private bool _isLogged; // whether an altered value was logged
 
-    /// <summary>The users' profiles by this model in the order asked; null if there is none.</summary>
+    /// <summary>The users' profiles by this model, in the order of the ids; null for a user without one.</summary>
     public async Task<Profile?[]> FindAsync(IReadOnlyList<string> userIds, ModelStamp model)
     {
         var values = await Task.WhenAll(userIds.Select(id => redis.Database.StringGetAsync(Key(id, model))));
-        return [.. userIds.Zip(values, (id, value) => ReadOrNote(id, model, value))];
+        return [.. userIds.Zip(values, (id, value) => ReadOrCount(id, model, value))];
     }
 
     public Task StoreAsync(IReadOnlyList<Profile> profiles) =>
         Task.WhenAll(profiles
             .GroupBy(p => partitions.Of(p.UserId))
-            .SelectMany(partition => partition.Chunk(MostOfAScript))
+            .SelectMany(partition => partition.Chunk(MaxUsersOfAScript))
             .Select(StoreTogetherAsync));
 
-    /// <summary>Stores profiles without waiting for it; one that fails is missed by the next lookup, which stores it again.</summary>
+    /// <summary>Stores profiles without waiting. If that fails, the next lookup does not find the profile and stores it again.</summary>
     public void Fill(IReadOnlyList<Profile> profiles)
     {
         foreach (var profile in profiles)
             _ = WriteAsync([profile], CommandFlags.FireAndForget);
     }
 
-    // Of one partition. If Redis is full and refuses new profiles, the old ones go, so that lookups find the new ones in the database.
+    // The profiles are of one partition. If Redis is full and refuses them, the old ones are deleted, so that lookups read the database.
     private async Task StoreTogetherAsync(IReadOnlyList<Profile> profiles)
     {
         try
@@ -103,15 +103,15 @@ internal sealed partial class ProfileCache(
     private static uint SumOf(string userId, ModelStamp model, ReadOnlySpan<byte> value) =>
         Crc32C.Of(value[..^SumBytes], Crc32C.Of(Encoding.UTF8.GetBytes($"{model}\n{userId}")));
 
-    /// <summary>A value that was altered is treated as missing, and so is one of a former version: the database has the profile.</summary>
-    private Profile? ReadOrNote(string userId, ModelStamp model, byte[]? value)
+    /// <summary>Treats an altered value as missing, like one of a former version, because the database has the profile.</summary>
+    private Profile? ReadOrCount(string userId, ModelStamp model, byte[]? value)
     {
         if (value is null)
             return null;
         if (Read(userId, model, value) is { } profile)
             return profile;
         metrics.CountAltered("profile", "Redis");
-        if (Interlocked.Exchange(ref _named, 1) == 0)
+        if (!Interlocked.Exchange(ref _isLogged, true))
             LogAltered(userId);
         return null;
     }

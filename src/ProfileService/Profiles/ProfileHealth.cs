@@ -3,10 +3,10 @@ using ProfileService.Platform;
 
 namespace ProfileService.Profiles;
 
-/// <summary>Whether profiles can be read from the database. Degraded if not, since events are still accepted.</summary>
+/// <summary>Whether profiles can be read from the database. Degraded if not, because events are still accepted.</summary>
 internal sealed class ProfileHealth(ProfileStore profiles, TimeProvider time) : IHealthCheck
 {
-    // Short: a Postgres that hangs must not keep readiness waiting, which this does not decide.
+    // Short, because an unresponsive Postgres must not delay readiness, which does not depend on this check.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
     private readonly Probe _probe = new(() => profiles.FindServedModelAsync(CancellationToken.None), time, LongestWait);

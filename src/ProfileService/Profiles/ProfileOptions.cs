@@ -7,7 +7,7 @@ namespace ProfileService.Profiles;
 [Section("Profiles")]
 internal sealed class ProfileOptions
 {
-    /// <summary>How long a profile that nobody refreshes stays in Redis's read cache. One minute to 1 year, default 7 days.</summary>
+    /// <summary>Lifetime of a profile that is not refreshed in Redis's read cache. One minute to 1 year, default 7 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan CacheTtl { get; set; } = TimeSpan.FromDays(7);
 }

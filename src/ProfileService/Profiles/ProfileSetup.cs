@@ -37,10 +37,11 @@ internal static class ProfileSetup
     /// <summary>Needs an <see cref="NpgsqlDataSource"/>.</summary>
     public static IServiceCollection AddPostgresProfiles(this IServiceCollection services) => services
         .AddPooledDbContextFactory<PostgresProfileDbContext>((provider, options) => options
-            .ConfigureWarnings(w => w.Ignore(RelationalEventId.MigrationsUserTransactionWarning)) // its transaction holds the lock, too
+            .ConfigureWarnings(w => w.Ignore(RelationalEventId.MigrationsUserTransactionWarning)) // the transaction must hold the lock, too
             .UseNpgsql(
-            provider.GetRequiredService<NpgsqlDataSource>(),
-            postgres => postgres.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies)))) // a failure as it is, not wrapped
+                provider.GetRequiredService<NpgsqlDataSource>(),
+                // The default strategy would wrap exceptions.
+                postgres => postgres.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies))))
         .AddStore<PostgresProfileDbContext>();
 
     private static void AddStoredPair(this IServiceCollection services) => services

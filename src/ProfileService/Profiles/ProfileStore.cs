@@ -11,12 +11,12 @@ namespace ProfileService.Profiles;
 internal sealed class ProfileStore(
     IDbContextFactory<ProfileDbContext> contexts, UserChanges changes, ProfileCache? cache = null, StoredFeed? feed = null)
 {
-    // Of this instance: a compiled query is bound to the database that it first ran on.
+    // Not static: a compiled query is bound to the database that it first ran on.
     private readonly Func<ProfileDbContext, string, string, string, string?, Task<Profile?>> _byKey = EF.CompileAsyncQuery(
         (ProfileDbContext db, string userId, string model, string digest, string? former) => db.Profiles.AsNoTracking()
             .FirstOrDefault(p => p.UserId == userId && p.Model == model && (p.Digest == digest || p.Digest == former)));
 
-    /// <summary>The user's profile by this model, or null.</summary>
+    /// <summary>The user's profile by this model; null if there is none.</summary>
     public async Task<Profile?> FindAsync(string userId, ModelStamp model, CancellationToken cancellationToken)
     {
         var (found, failure) = await FindAsync([userId], model, cancellationToken);
@@ -26,7 +26,7 @@ internal sealed class ProfileStore(
     }
 
     /// <summary>The profiles by this model of those users that have one, in any order.</summary>
-    /// <returns>Also why others cannot be read: if the database is away, what the cache holds is found all the same.</returns>
+    /// <returns>If the database is unavailable, the profiles in the cache, and the exception; it is null otherwise.</returns>
     public async Task<(IReadOnlyList<Profile> Profiles, Exception? Failure)> FindAsync(
         IReadOnlyList<string> userIds, ModelStamp model, CancellationToken cancellationToken)
     {
@@ -45,9 +45,9 @@ internal sealed class ProfileStore(
         }
     }
 
-    /// <summary>Stores profiles of different users, except below a stored revision, or by a model that is no longer active.</summary>
+    /// <summary>Stores profiles of different users, except those by an inactive model, or with a revision below the stored one.</summary>
     /// <returns>
-    /// Those of a later revision that were found, and the model that was active when these were stored; null before the first start.
+    /// The stored profiles that have a higher revision, and the model that was active at that time; null before the first start.
     /// </returns>
     public async Task<(IReadOnlyList<Profile> Newer, string? ServedModel)> StoreAsync(
         IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
@@ -58,19 +58,19 @@ internal sealed class ProfileStore(
         }
         finally
         {
-            changes.Note(profiles.Select(p => p.UserId)); // also if it failed, for a part may be stored
+            changes.Note(profiles.Select(p => p.UserId)); // also after a failure, because a part may be stored
         }
     }
 
-    /// <summary>The active model as <see cref="ServedModel.Model"/> has it, or null before the first start.</summary>
+    /// <summary>The value of <see cref="ServedModel.Model"/>; null before the first start.</summary>
     public async Task<string?> FindServedModelAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.ServedModel.AsNoTracking().Select(s => s.Model).SingleOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>Makes a model the active one, whose users are still to be made due; <see cref="EndMarkingAsync"/> follows.</summary>
-    /// <param name="isFirst">Whether to do so only if none is active yet.</param>
+    /// <summary>Activates a model. Its users must then be made due, followed by <see cref="EndMarkingAsync"/>.</summary>
+    /// <param name="isFirst">Whether to activate it only if no model is active yet.</param>
     public async Task BeginServingAsync(ModelStamp model, bool isFirst, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -81,7 +81,7 @@ internal sealed class ProfileStore(
         await db.Database.ExecuteSqlAsync(isFirst ? keep : replace, cancellationToken);
     }
 
-    /// <summary>Notes that every user was made due, unless another model was made active meanwhile.</summary>
+    /// <summary>Records that every user was made due, unless another model was activated meanwhile.</summary>
     public async Task EndMarkingAsync(ModelStamp model, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -89,7 +89,7 @@ internal sealed class ProfileStore(
         await db.ServedModel.Where(s => s.Model == marking).ExecuteUpdateAsync(s => s.SetProperty(m => m.Model, marked), cancellationToken);
     }
 
-    /// <summary>In the order asked. A cache that is away counts as empty: the database has all profiles.</summary>
+    /// <summary>In the order of the ids. An unavailable cache counts as empty, because the database has all profiles.</summary>
     private async Task<Profile?[]> FindCachedAsync(IReadOnlyList<string> userIds, ModelStamp model)
     {
         try
@@ -115,7 +115,7 @@ internal sealed class ProfileStore(
             if (cache is not null)
                 await cache.StoreAsync(stored);
         }
-        finally // the database has them
+        finally // also if the cache fails, because the database has the profiles
         {
             feed?.Tell(stored);
         }
@@ -123,7 +123,7 @@ internal sealed class ProfileStore(
         return (newer, served);
     }
 
-    // Its connection goes back before another is taken: callers who each hold one and wait for one would wait for each other.
+    // Returns its connection before the next one is taken. Callers that hold a connection and wait for another could wait for each other.
     private async Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -147,14 +147,14 @@ internal sealed class ProfileStore(
         var (id, digest, former) = model;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (userIds.Count == 1)
-            return await _byKey(db, userIds[0], id, digest, former) is { } one ? Filled([one]) : [];
+            return await _byKey(db, userIds[0], id, digest, former) is { } one ? FillCache([one]) : [];
         var found = await db.Profiles.AsNoTracking()
             .Where(p => p.Model == id && (p.Digest == digest || p.Digest == former) && userIds.Contains(p.UserId))
             .ToListAsync(cancellationToken);
-        return Filled(found);
+        return FillCache(found);
     }
 
-    private IReadOnlyList<Profile> Filled(IReadOnlyList<Profile> found)
+    private IReadOnlyList<Profile> FillCache(IReadOnlyList<Profile> found)
     {
         cache?.Fill(found);
         return found;

@@ -2,7 +2,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Profiles;
 
-/// <summary>Tells the indexes of vectors which profiles this process stored.</summary>
+/// <summary>Passes the profiles that this process stores to the vector indexes.</summary>
 internal sealed class StoredFeed
 {
     private readonly Lock _subscribing = new();

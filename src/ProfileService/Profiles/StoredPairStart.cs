@@ -5,32 +5,32 @@ using ProfileService.Platform;
 namespace ProfileService.Profiles;
 
 /// <summary>
-/// Notices that the windows.db beside profiles.db is not the one that its profiles are of, as where it was deleted, emptied or is of another
-/// backup. Both files have one number, in the header field that SQLite leaves to applications (application_id).
+/// Detects that windows.db does not belong to profiles.db, for example because it was deleted, emptied or restored from another backup.
+/// Both files contain the same random id, in the header field that SQLite reserves for applications (application_id).
 /// </summary>
 internal sealed partial class StoredPairStart(StoredFiles folder, ILogger<StoredPairStart> logger) : IHostedService
 {
     private const string HasProfiles = "SELECT EXISTS (SELECT 1 FROM profiles)";
     private const string HasWindows = "SELECT EXISTS (SELECT 1 FROM windows)";
-    private const string ReadId = "PRAGMA application_id";
+    private const string Id = "PRAGMA application_id";
 
-    /// <summary>Whether it was so when this process started; the new file is taken as the profiles' own from then on.</summary>
-    public bool IsParted { get; private set; }
+    /// <summary>Whether the files did not belong together when this process started. From then on, they do.</summary>
+    public bool IsMismatched { get; private set; }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         using var windows = Open(folder.File(StoredFiles.Windows));
         using var profiles = Open(folder.File(StoredFiles.Profiles));
-        var (ofWindows, ofProfiles) = (Ask(windows, ReadId), Ask(profiles, ReadId));
+        var (ofWindows, ofProfiles) = (Run(windows, Id), Run(profiles, Id));
         if (ofWindows != 0 && ofWindows == ofProfiles)
             return Task.CompletedTask;
-        // Files of a former version have no number: then only windows that are all gone tell.
-        IsParted = Ask(profiles, HasProfiles) != 0 && (ofWindows != ofProfiles ? ofProfiles != 0 || ofWindows != 0 : Ask(windows, HasWindows) == 0);
-        if (IsParted)
+        // Files of a former version have no ids. Then only missing windows are detected.
+        IsMismatched = Run(profiles, HasProfiles) != 0 && (ofWindows != ofProfiles || Run(windows, HasWindows) == 0);
+        if (IsMismatched)
             LogParted(windows.DataSource, profiles.DataSource);
         var id = RandomNumberGenerator.GetInt32(1, int.MaxValue);
-        Ask(windows, $"{ReadId} = {id}");
-        Ask(profiles, $"{ReadId} = {id}");
+        Run(windows, $"{Id} = {id}");
+        Run(profiles, $"{Id} = {id}");
         return Task.CompletedTask;
     }
 
@@ -43,13 +43,17 @@ internal sealed partial class StoredPairStart(StoredFiles folder, ILogger<Stored
         return connection;
     }
 
-    private static long Ask(SqliteConnection connection, string sql)
+    /// <summary>Runs a statement; returns the number that it returns, or 0.</summary>
+    private static long Run(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar() is long number ? number : 0;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "WINDOWS ARE MISSING. {Windows} is not the file that {Profiles} was kept with: it was emptied, deleted or replaced. The profiles are answered as they are; a user's window begins anew with its next event, and its profile is then computed from that alone. To keep the history, stop the service now and put both files of one backup in their place")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "WINDOWS ARE MISSING. {Windows} is not the file that {Profiles} was kept with: it was emptied, deleted or replaced. " +
+            "The profiles are answered as they are; a user's window begins anew with its next event, and its profile is then computed " +
+            "from that alone. To keep the history, stop the service now and put both files of one backup in their place")]
     private partial void LogParted(string windows, string profiles);
 }

@@ -8,7 +8,7 @@ namespace ProfileService.Profiles;
 /// <summary>Which users have a profile.</summary>
 internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
-    /// <summary>Counting stops here: it reads an index, but row by row.</summary>
+    /// <summary>Counting stops at this number, because it reads an index row by row.</summary>
     public const int MostCounted = 1_000_000;
 
     private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(2);
@@ -18,7 +18,7 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
 
     /// <summary>Ids that begin with the prefix and have a profile by this model, in the order of their UTF-8 bytes.</summary>
     /// <param name="prefix">May be empty.</param>
-    /// <param name="count">How many at most, from 1.</param>
+    /// <param name="count">Maximum number of ids, from 1.</param>
     public async Task<IReadOnlyList<string>> FindAsync(string prefix, ModelStamp model, int count, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
     /// Number of users with a profile by this model, at most two seconds old; <see cref="MostCounted"/> stands for that many or more. All
     /// callers share one count.
     /// </summary>
-    /// <remarks>Users of a former package with the same name are counted too, since the index has no digests.</remarks>
+    /// <remarks>Users of a former package with the same name are counted, too, because the index has no digests.</remarks>
     public Task<int> CountAsync(string model, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -49,7 +49,7 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
         }
     }
 
-    /// <summary>The least text above all that begin with the prefix, in the order of UTF-8 bytes; null if there is none.</summary>
+    /// <summary>The first text after all that begin with the prefix, in the order of UTF-8 bytes; null if there is none.</summary>
     public static string? AfterAll(string prefix)
     {
         var runes = prefix.EnumerateRunes().ToList();
@@ -72,7 +72,7 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
     private static Rune? Next(Rune rune) => rune.Value switch
     {
         0x10FFFF => null,
-        0xD7FF => new Rune(0xE000), // what lies between is no character
+        0xD7FF => new Rune(0xE000), // the surrogates between them are not characters
         var value => new Rune(value + 1),
     };
 

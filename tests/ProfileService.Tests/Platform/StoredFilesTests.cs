@@ -135,7 +135,7 @@ public sealed class StoredFilesTests : IDisposable
         {
             var pair = new StoredPairStart(folder, new FakeLogger<StoredPairStart>());
             await pair.StartAsync(Token);
-            Assert.Equal(expected, pair.IsParted);
+            Assert.Equal(expected, pair.IsMismatched);
         }
     }
 
