@@ -1,15 +1,15 @@
 namespace ProfileService.Refresh;
 
 /// <summary>
-/// Groups windows of like length into runs of the model. Padding costs what events do, and a run costs something by itself, so that
-/// it can be dearer to keep a few short windows apart than to pad them.
+/// Groups windows of similar length into runs of the model. Padding costs as much as events, but each run has a fixed cost, too. Therefore
+/// it can be cheaper to pad a few short windows than to run them separately.
 /// </summary>
 internal static class LengthGroups
 {
-    /// <summary>What a run costs before its first event, in events; measured on the two-layer graph of dimension 64.</summary>
+    /// <summary>Fixed cost of a run, in events; measured with the two-layer graph of dimension 64.</summary>
     private const long EventsPerRun = 64;
 
-    /// <summary>Every element once, in groups of at most so many that cost least together.</summary>
+    /// <summary>Divides the elements into groups of at most <paramref name="most"/> with the lowest total cost.</summary>
     public static List<List<T>> Of<T>(IEnumerable<T> elements, Func<T, int> length, int most)
     {
         var sorted = elements.OrderBy(length).ToList();
@@ -21,7 +21,7 @@ internal static class LengthGroups
         return groups;
     }
 
-    /// <summary>For each end of a group, exclusive, where the group begins by which the elements before the end cost least.</summary>
+    /// <summary>For each exclusive end: the start of the last group if the elements before it are divided at the lowest cost.</summary>
     private static int[] CheapestStarts(int[] lengths, int most)
     {
         var (starts, costs) = (new int[lengths.Length + 1], new long[lengths.Length + 1]);

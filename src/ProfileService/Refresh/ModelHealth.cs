@@ -4,8 +4,8 @@ using ProfileService.Model;
 namespace ProfileService.Refresh;
 
 /// <summary>
-/// Whether this process has the active model. A process that was started with another model is not ready and takes no events, so that an unintended
-/// rollout stops there. A process whose model was superseded is degraded: it goes on until it is restarted.
+/// Whether this process has the active model. A process that was started with another model is unhealthy and accepts no events, so that an
+/// unintended rollout stops. A process whose model was replaced since is degraded, and continues until it is restarted.
 /// </summary>
 internal sealed class ModelHealth(ModelRegistry registry) : IHealthCheck
 {

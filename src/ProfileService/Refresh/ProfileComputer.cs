@@ -8,12 +8,12 @@ using ProfileService.Windows.Codec;
 
 namespace ProfileService.Refresh;
 
-/// <summary>Computes profiles: windows and attributes through the model to vectors and dimensions. Reads and writes no store.</summary>
+/// <summary>Computes vectors and dimensions from windows and attributes with the model. Reads and writes no store.</summary>
 internal sealed partial class ProfileComputer(
     ModelSlot models, ItemCatalogue items, DimensionReader dimensions, ProfileMetrics metrics, TimeProvider time,
     ILogger<ProfileComputer> logger)
 {
-    /// <summary>The profiles of claimed users. A user whose window is unreadable, or whose run fails, is left out and named in the log.</summary>
+    /// <summary>The profiles of claimed users. A user whose window is unreadable, or whose run fails, is left out and logged.</summary>
     public IReadOnlyList<ComputedProfile> Compute(IReadOnlyList<Claim> claims, IReadOnlyDictionary<string, AttributesRow> attributes)
     {
         var model = models.Current;
@@ -24,7 +24,7 @@ internal sealed partial class ProfileComputer(
 
     private ClaimedWindow? Read(Claim claim, AttributesRow? attributes)
     {
-        if (claim.Bytes is []) // refused by its store, which named it
+        if (claim.Bytes is []) // the store has refused and logged it
             return null;
         try
         {
@@ -37,7 +37,7 @@ internal sealed partial class ProfileComputer(
         }
     }
 
-    /// <summary>One run for the group; if it fails, one for each user, so that one user's failure stays its own.</summary>
+    /// <summary>One run for the group; if it fails, one for each user, so that a user's failure does not affect the others.</summary>
     private IReadOnlyList<ComputedProfile> Compute(ActiveModel model, IReadOnlyList<ClaimedWindow> group)
     {
         try
@@ -105,8 +105,8 @@ internal sealed partial class ProfileComputer(
     [LoggerMessage(Level = LogLevel.Error, Message = "The refresh of user {UserId} failed; it is tried again when its lease runs out")]
     private partial void LogFailed(Exception exception, string userId);
 
-    /// <param name="Events">How many the window holds.</param>
-    /// <param name="Attributes">Of its user; null if nothing is known.</param>
+    /// <param name="Events">Number of events in the window.</param>
+    /// <param name="Attributes">The user's attributes; null if there are none.</param>
     private sealed record ClaimedWindow(Claim Claim, int Events, AttributesRow? Attributes)
     {
         private static readonly Dictionary<string, string> Nothing = [];

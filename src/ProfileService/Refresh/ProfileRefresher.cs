@@ -8,7 +8,7 @@ using ProfileService.Windows;
 
 namespace ProfileService.Refresh;
 
-/// <summary>What a refresh is: claim, read, compute, store, settle. When it happens is <see cref="RefreshWorker"/>'s.</summary>
+/// <summary>Refreshes profiles: claim, read, compute, store, settle. <see cref="RefreshWorker"/> decides when.</summary>
 internal sealed class ProfileRefresher(
     IDueQueue queue, AttributeStore attributes, ProfileComputer computer, ProfileStore profiles, ModelRegistry registry,
     ProfileMetrics metrics, IOptions<RefreshOptions> options, TimeProvider time)
@@ -17,7 +17,7 @@ internal sealed class ProfileRefresher(
     public async Task<IReadOnlyList<Claim>> ClaimDueAsync(CancellationToken cancellationToken) =>
         registry.IsActive ? await queue.ClaimDueAsync(options.Value.MaxBatch, options.Value.Lease, cancellationToken) : [];
 
-    /// <summary>Refreshes one user if it is due and nobody else has it; returns whether it did.</summary>
+    /// <summary>Refreshes one user if it is due and not claimed already; returns whether it did.</summary>
     public async Task<bool> RefreshAsync(string userId, CancellationToken cancellationToken)
     {
         if (!registry.IsActive || await queue.ClaimAsync(userId, options.Value.Lease, cancellationToken) is not { } claim)
@@ -26,10 +26,10 @@ internal sealed class ProfileRefresher(
         return true;
     }
 
-    /// <summary>Makes a user due that should have a profile by now: it may never have been made due, or nobody can refresh it.</summary>
+    /// <summary>Makes a user without a profile due again, in case it was not due, or its refresh failed.</summary>
     public Task MarkDueAsync(string userId, CancellationToken cancellationToken) => queue.MarkDueAsync([userId], cancellationToken);
 
-    /// <summary>Refreshes claimed users. Takes no cancellation: what is claimed is finished, also when the service stops.</summary>
+    /// <summary>Refreshes claimed users. It cannot be cancelled, so that claims are settled even if the service stops.</summary>
     public async Task RefreshAsync(IReadOnlyList<Claim> claims)
     {
         using var trace = new RefreshTrace(metrics, time, claims);
@@ -38,14 +38,15 @@ internal sealed class ProfileRefresher(
             var known = await attributes.FindAsync([.. claims.Select(c => c.UserId)], CancellationToken.None);
             var computed = computer.Compute(claims, known);
             var stored = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
-            registry.Update(ServedModel.StampOf(stored.ServedModel)); // read after the claim: a model is named before its users are made due
+            // This model was read after the claim. A model is activated before its users are made due.
+            registry.Update(ServedModel.StampOf(stored.ServedModel));
             if (!registry.IsActive) // a user settled by this model would not be refreshed by the active one
             {
                 await queue.ReleaseAsync(claims, CancellationToken.None);
                 return;
             }
 
-            if (stored.Newer.Count > 0) // this worker stalled and came late, or the window went back
+            if (stored.Newer.Count > 0) // this process was delayed, or an older window was restored
                 await queue.RaiseRevisionsAsync([.. stored.Newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
             await queue.SettleAsync([.. computed.Select(c => c.Claim)], CancellationToken.None);
             trace.End(computed);
@@ -54,7 +55,7 @@ internal sealed class ProfileRefresher(
         {
             trace.Fail();
             var released = queue.ReleaseAsync(claims, CancellationToken.None);
-            await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // if it fails, the store goes on trying
+            await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // if it fails, the queue retries it
             throw;
         }
     }

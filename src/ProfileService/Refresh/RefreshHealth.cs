@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ProfileService.Refresh;
 
-/// <summary>Whether the refresh gets on; degraded while it fails, for events are still taken in.</summary>
+/// <summary>Whether the refresh succeeds. Degraded while it fails, because events are still accepted.</summary>
 internal sealed class RefreshHealth : IHealthCheck
 {
     private volatile Exception? _failure;
@@ -12,7 +12,7 @@ internal sealed class RefreshHealth : IHealthCheck
 
     public void Succeeded() => (_failure, _failures) = (null, 0);
 
-    /// <summary>Takes note of a failure; returns how many there were in a row.</summary>
+    /// <summary>Records a failure; returns the number of failures in a row.</summary>
     public int Failed(Exception failure)
     {
         _failure = failure;

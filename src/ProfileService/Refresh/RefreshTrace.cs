@@ -4,7 +4,7 @@ using ProfileService.Windows;
 
 namespace ProfileService.Refresh;
 
-/// <summary>A batch of the refresh as metrics and traces show it.</summary>
+/// <summary>Records a batch of the refresh in metrics and traces.</summary>
 internal sealed class RefreshTrace(ProfileMetrics metrics, TimeProvider time, IReadOnlyList<Claim> claims) : IDisposable
 {
     private const string Failed = "failed";
@@ -12,7 +12,7 @@ internal sealed class RefreshTrace(ProfileMetrics metrics, TimeProvider time, IR
     private readonly Activity? _activity = ProfileMetrics.Activities.StartActivity("refresh")?.SetTag("users", claims.Count);
     private readonly long _started = time.GetTimestamp();
 
-    /// <summary>These profiles are readable. The users of the other claims failed; they are tried again when their leases run out.</summary>
+    /// <summary>Records the profiles that were stored. The other claims failed; their users are retried when the leases end.</summary>
     public void End(IReadOnlyList<ComputedProfile> settled)
     {
         var now = time.GetUtcNow();
@@ -23,7 +23,7 @@ internal sealed class RefreshTrace(ProfileMetrics metrics, TimeProvider time, IR
         metrics.RecordBatch(time.GetElapsedTime(_started), claims.Count);
     }
 
-    /// <summary>A store failed.</summary>
+    /// <summary>Records that a store failed, and with it the whole batch.</summary>
     public void Fail()
     {
         metrics.CountRefreshes(Failed, claims.Count);

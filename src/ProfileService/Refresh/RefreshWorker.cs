@@ -5,9 +5,9 @@ using ProfileService.Windows;
 namespace ProfileService.Refresh;
 
 /// <summary>
-/// When users are refreshed: at once when an event came, and once a second for leases that ran out. A few equal loops take batches through all
-/// steps, so that one loop's inference fills the time that another's stores take. They take turns at the claim: one loop waits for users while the
-/// others work or sleep, and it claims only what it computes next, so that a burst waits in the store, not in memory.
+/// Decides when users are refreshed: at once after an event, and once a second for leases that have ended. Several equal loops each take a
+/// batch through all steps, so that the model runs for one while another waits for the stores. One loop at a time waits for users and
+/// claims them. It claims only the batch that it computes next, so that a burst waits in the store, not in memory.
 /// </summary>
 internal sealed partial class RefreshWorker(
     ProfileRefresher refresher,
@@ -22,7 +22,7 @@ internal sealed partial class RefreshWorker(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _turn = new(1); // to wait for users and to claim them
-    private int _working; // loops that have users in hand
+    private int _working; // number of loops with claimed users
     private long _counted; // timestamp when the due users were last counted
 
     public override void Dispose()
@@ -35,7 +35,7 @@ internal sealed partial class RefreshWorker(
     {
         var loops = options.Value.Loops;
         ThreadPool.GetMinThreads(out var threads, out var completions);
-        // A run of the model keeps its thread from endpoints and stores.
+        // A run of the model blocks its thread, which endpoints and stores cannot use meanwhile.
         ThreadPool.SetMinThreads(Math.Max(threads, Environment.ProcessorCount + loops), completions);
         await Task.WhenAll(Enumerable.Range(0, loops).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
     }
@@ -59,7 +59,7 @@ internal sealed partial class RefreshWorker(
         }
     }
 
-    /// <summary>Waits for the turn, then for users, and refreshes a batch of them while the next loop has the turn.</summary>
+    /// <summary>Waits for its turn, then for users. Passes the turn on, and refreshes a batch of users.</summary>
     private async Task RefreshNextAsync(CancellationToken stoppingToken)
     {
         IReadOnlyList<Claim> claims;
@@ -95,12 +95,12 @@ internal sealed partial class RefreshWorker(
             if (health.IsFailing && IsNothingLeft)
                 health.Succeeded();
             await queue.WaitForDueAsync(Idle, stoppingToken);
-            if (Volatile.Read(ref _working) > 0) // else who came first need not wait for company
+            if (Volatile.Read(ref _working) > 0) // otherwise the first user need not wait for more
                 await Task.Delay(options.Value.MaxWait, time, stoppingToken);
         }
     }
 
-    /// <summary>Whether what failed is done: else it may be tried again now, or its partition be avoided for a while.</summary>
+    /// <summary>Whether the users that failed are refreshed. While some are due or claimed, a retry may be running or may follow.</summary>
     private bool IsNothingLeft => Volatile.Read(ref _working) == 0 && queue.KnownDue == 0;
 
     private void CountDue()
@@ -111,7 +111,7 @@ internal sealed partial class RefreshWorker(
         _counted = time.GetTimestamp();
     }
 
-    /// <summary>Backs off with the turn in hand, so that nobody claims meanwhile.</summary>
+    /// <summary>Keeps the turn during the pause, so that no loop claims users.</summary>
     private async Task PauseAsync(Exception failure, CancellationToken stoppingToken)
     {
         var failures = health.Failed(failure);

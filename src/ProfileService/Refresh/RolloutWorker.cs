@@ -7,9 +7,9 @@ using ProfileService.Windows;
 namespace ProfileService.Refresh;
 
 /// <summary>
-/// Follows which model is active: reads it before the endpoints open and every second after. Makes this process's model the active one if the stores
-/// name none yet, if Model:Activate says so, or if the stores belong to this process alone; and only once the endpoints are open, so that a start that
-/// fails changes nothing.
+/// Follows which model is active: reads it before the endpoints open, and every second after that. Activates this process's model if no
+/// model is active yet, if Model:Activate is set, or if the stores belong to this process alone. It does so after the endpoints are open,
+/// so that a failed start changes nothing.
 /// </summary>
 /// <param name="isShared">Whether other processes may use the stores, too.</param>
 internal sealed partial class RolloutWorker(
@@ -21,18 +21,18 @@ internal sealed partial class RolloutWorker(
     ILogger<RolloutWorker> logger,
     bool isShared) : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled at each try, for each goes over every user
+    private static readonly TimeSpan BetweenPolls = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled at each attempt, which visits every user
     private static readonly TimeSpan LongestPauseOfMarks = TimeSpan.FromMinutes(5);
 
     private bool _mayActivate = options.Value.Activate || !isShared;
     private bool _isFirst = true;
-    private bool _isToMark; // the users, for its own model, which it activated, or a start that broke off
-    private long _triedToMark;
+    private bool _isToMark; // whether every user must be made due for this process's model
+    private long _triedToMark; // timestamp of the last attempt; 0 if there was none
     private TimeSpan _beforeNextMark = FirstPauseOfMarks;
-    private bool _failed;
+    private bool _isFailureLogged;
 
-    /// <summary>Before the endpoints open and the refresh begins.</summary>
+    /// <summary>Runs before the endpoints open and the refresh begins.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var served = await profiles.FindServedModelAsync(cancellationToken);
@@ -42,10 +42,10 @@ internal sealed partial class RolloutWorker(
             registry.Update(ServedModel.StampOf(served));
     }
 
-    /// <summary>When the endpoints are open.</summary>
+    /// <summary>Runs when the endpoints are open.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        await TryLookAsync(cancellationToken);
+        await TryPollAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -59,37 +59,38 @@ internal sealed partial class RolloutWorker(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(BetweenLooks, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await TryLookAsync(stoppingToken);
+            await Task.Delay(BetweenPolls, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TryPollAsync(stoppingToken);
         }
     }
 
-    private async Task TryLookAsync(CancellationToken cancellationToken)
+    private async Task TryPollAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await LookAsync(cancellationToken);
-            _failed = false;
+            await PollAsync(cancellationToken);
+            _isFailureLogged = false;
         }
         catch (Exception e)
         {
-            if (!_failed && !cancellationToken.IsCancellationRequested)
+            if (!_isFailureLogged && !cancellationToken.IsCancellationRequested)
                 LogFailed(e);
-            _failed = true; // once, until it succeeds again
+            _isFailureLogged = true; // until a poll succeeds
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task PollAsync(CancellationToken cancellationToken)
     {
         var served = await profiles.FindServedModelAsync(cancellationToken);
         if (IsToActivate(served))
         {
             await profiles.BeginServingAsync(registry.Own, isFirst: served is null, cancellationToken);
-            served = await profiles.FindServedModelAsync(cancellationToken); // another start may have been quicker, or later
+            served = await profiles.FindServedModelAsync(cancellationToken); // another process may have activated its model
             _isToMark = IsMarking(served);
         }
 
-        _isToMark |= _isFirst && IsMarking(served); // of a start that broke off, or goes on: twice does no harm
+        // Another start with this model may have been interrupted, or may still mark users; marking them twice is harmless.
+        _isToMark |= _isFirst && IsMarking(served);
         (_isFirst, _mayActivate) = (false, false);
         registry.Update(ServedModel.StampOf(served));
         if (_isToMark && IsMarking(served))
@@ -97,7 +98,8 @@ internal sealed partial class RolloutWorker(
     }
 
     /// <summary>
-    /// Whether to make this process's model the active one. A package that an earlier version of the service knew by another digest takes its own place.
+    /// Whether to activate this process's model. A package that is active under the digest of an earlier version of the service is
+    /// activated again, under its present digest.
     /// </summary>
     private bool IsToActivate(string? served)
     {
@@ -108,7 +110,9 @@ internal sealed partial class RolloutWorker(
 
     private bool IsMarking(string? served) => served == ServedModel.MarkingOf(registry.Own);
 
-    /// <summary>Makes every user due. If some cannot be reached, the others are refreshed meanwhile, and it is tried again, less and less often.</summary>
+    /// <summary>
+    /// Makes every user due. If some cannot be reached, the others are refreshed meanwhile. Further attempts follow after growing pauses.
+    /// </summary>
     private async Task MarkAsync(CancellationToken cancellationToken)
     {
         if (_triedToMark != 0 && time.GetElapsedTime(_triedToMark) < _beforeNextMark)
