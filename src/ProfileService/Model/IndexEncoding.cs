@@ -28,7 +28,8 @@ internal abstract class IndexEncoding
         string name, EncodingManifest manifest, IReadOnlyDictionary<string, long>? vocabulary) => manifest switch
         {
             { Encoding: "hash", Buckets: > 0 } => new HashEncoding(manifest.Buckets.Value),
-            { Encoding: "list", Values: { } values } => new VocabularyEncoding(values.Index().ToDictionary(v => v.Item, v => v.Index + First)),
+            { Encoding: "list", Values: { } values } =>
+                new VocabularyEncoding(values.Index().ToDictionary(v => v.Item, v => v.Index + First)),
             { Encoding: "buckets", Bounds: { } bounds } when BucketEncoding.AreAscending(bounds) => new BucketEncoding([.. bounds]),
             { Encoding: "vocabulary", Size: { } size } when vocabulary is not null => VocabularyEncoding.Checked(name, vocabulary, size),
             { Encoding: "none" } when OptionalInputs.Contains(name) => new NoEncoding(),

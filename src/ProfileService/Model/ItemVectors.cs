@@ -77,10 +77,11 @@ internal sealed class ItemVectors
         if (package.Manifest.Inputs.Items is not { Encoding: "vocabulary", Size: { } size })
             return "the encoding of inputs.items is not vocabulary, so that the rows belong to no item; remove the file.";
         var (rows, dimension) = (IndexEncoding.First + size, package.Manifest.Dimension);
-        if (bytes.Length != rows * dimension * sizeof(float))
+        var expected = (long)rows * dimension * sizeof(float);
+        if (bytes.Length != expected)
         {
             return $"it has {bytes.Length:N0} bytes; {rows:N0} rows (the vocabulary's {size:N0} items and 2) of dimension {dimension} "
-                + $"have {rows * dimension * sizeof(float):N0}.";
+                + $"have {expected:N0}.";
         }
 
         foreach (var cell in MemoryMarshal.Cast<byte, float>(bytes))
