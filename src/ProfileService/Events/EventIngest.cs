@@ -42,7 +42,7 @@ internal sealed class EventIngest(
 
     private void Count(IReadOnlyList<Verdict> verdicts, ParsedBatch<WindowEvent> batch, IngestSummary summary)
     {
-        Span<int> counts = stackalloc int[(int)Verdict.Unreadable];
+        Span<int> counts = stackalloc int[(int)Verdict.Unreadable]; // by verdict; Unreadable, the last one, is counted as rejected
         for (var i = 0; i < verdicts.Count; i++)
         {
             if (verdicts[i] == Verdict.Unreadable)

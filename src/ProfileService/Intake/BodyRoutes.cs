@@ -5,15 +5,16 @@ namespace ProfileService.Intake;
 /// <summary>Declares the body that a route accepts, and the errors that reading it may cause.</summary>
 internal static class BodyRoutes
 {
-    private static readonly ApiHeader Encoding = new(
+    private static readonly ApiHeader ContentEncoding = new(
         "Content-Encoding", "gzip if the body is compressed; left out otherwise.", typeof(string));
 
-    /// <summary>One JSON object.</summary>
+    /// <summary>Declares a body of one JSON object.</summary>
     public static RouteHandlerBuilder TakesObject<T>(this RouteHandlerBuilder route)
         where T : notnull => route.Accepts<T>(BatchEndpoint.Json).TakesBody();
 
     /// <summary>
-    /// One JSON object, an array of objects, or a stream with one per line. It is refused unread while too many requests wait.
+    /// Declares a body of one JSON object, an array of objects, or a stream with one object per line. It is refused unread while too many
+    /// requests wait.
     /// </summary>
     public static RouteHandlerBuilder TakesBatch<T>(this RouteHandlerBuilder route, IServiceProvider services)
         where T : notnull => route
@@ -22,7 +23,7 @@ internal static class BodyRoutes
             .RefusesEarly(services.GetRequiredService<IngestLimits>().Early);
 
     private static RouteHandlerBuilder TakesBody(this RouteHandlerBuilder route) => route
-        .WithMetadata(Encoding)
+        .WithMetadata(ContentEncoding)
         .ProducesProblem(StatusCodes.Status408RequestTimeout)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);

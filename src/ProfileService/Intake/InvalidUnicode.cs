@@ -6,8 +6,8 @@ namespace ProfileService.Intake;
 internal static class InvalidUnicode
 {
     /// <summary>
-    /// Path of the field that contains it, such as <c>labels[2]</c>. If an object has an invalid name, the path is the object's own, which
-    /// is empty for the root object.
+    /// Returns the path of the first field that contains it, such as <c>labels[2]</c>; null if all text is valid. If a name is invalid, the
+    /// path is that of its object, which is empty for the root object.
     /// </summary>
     /// <param name="path">Path of the value.</param>
     public static string? Find(JsonElement value, string path) => value.ValueKind switch

@@ -25,9 +25,9 @@ internal static class EntityId
     public static (string Code, string Detail) WrongLength(string field) =>
         ("invalid_length", $"{field} must have 1 to {MaxLength} characters.");
 
-    public static bool HasControl(ReadOnlySpan<char> id)
+    public static bool HasControl(ReadOnlySpan<char> text)
     {
-        foreach (var c in id)
+        foreach (var c in text)
         {
             if (char.IsControl(c))
                 return true;

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// Reads scripts for Redis from embedded .lua files. <c>{{Class.Constant}}</c> in a file is replaced by that constant of C#, so that each
-/// offset and each weight is written down once.
+/// Reads scripts for Redis from embedded .lua files. In a file, <c>{{Class.Constant}}</c> is replaced by the value of that C# constant, so
+/// that each offset and each weight is defined once.
 /// </summary>
 internal static partial class RedisScript
 {
@@ -14,7 +14,7 @@ internal static partial class RedisScript
 
     /// <summary>Reads a script.</summary>
     /// <param name="owner">A class in the folder of the files.</param>
-    /// <param name="files">Joined in this order: the later ones call functions of the earlier ones.</param>
+    /// <param name="files">Are joined in this order, because later files call functions of earlier ones.</param>
     /// <param name="classes">The classes with the constants.</param>
     /// <exception cref="InvalidOperationException">A file does not exist; or see <see cref="Fill"/>.</exception>
     public static string Load(Type owner, string[] files, params Type[] classes) =>

@@ -55,7 +55,7 @@ internal static class OpenApiSetup
         context => context.Request.Path.StartsWithSegments("/swagger"),
         swagger => swagger.UseSwaggerUI(ui =>
         {
-            ui.SwaggerEndpoint("v1/swagger.json", "ProfileService");
+            ui.SwaggerEndpoint($"{Version}/swagger.json", Info.Title);
             ui.EnableDeepLinking();
             ui.EnableTryItOutByDefault();
         }));
