@@ -5,7 +5,7 @@ namespace ProfileService.Client;
 public sealed partial class ProfileServiceClient
 {
     private const string Events = "v1/events";
-    private const int MaxProblems = 1_000; // as many as the service tells of one request
+    private const int MaxProblems = 1_000; // as many as the service returns for one request
     private const int MaxUnknownFields = 16; // likewise
 
     /// <summary>Sends one event. It is stored when this returns.</summary>

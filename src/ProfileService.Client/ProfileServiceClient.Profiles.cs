@@ -133,7 +133,7 @@ public sealed partial class ProfileServiceClient
             return new VectorMatrix(userIds, headers.Model, headers.Dimension, values);
         }, cancellationToken);
 
-    /// <summary>What the vector in the answer is; null where the answer is 404.</summary>
+    /// <summary>What the vector in the answer is; null if the answer is 404.</summary>
     private static async Task<VectorInfo?> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (ServiceCalls.IsNotFound(response))

@@ -7,7 +7,7 @@ namespace ProfileService.Client;
 /// </summary>
 public sealed partial class ProfileServiceClient
 {
-    private static readonly TimeSpan LifeOfConnections = TimeSpan.FromMinutes(2); // so that a changed address of the service's name is seen
+    private static readonly TimeSpan LifeOfConnections = TimeSpan.FromMinutes(2); // so that a change of the service's DNS entry is noticed
 
     private readonly ServiceCalls _calls;
 

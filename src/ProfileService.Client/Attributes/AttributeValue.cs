@@ -31,7 +31,7 @@ public readonly record struct AttributeValue
     public static implicit operator AttributeValue(double number) => FromNumber(number);
 
     /// <summary>Makes true or false a value.</summary>
-    /// <param name="flag">Either.</param>
+    /// <param name="flag">True or false.</param>
     public static implicit operator AttributeValue(bool flag) => FromFlag(flag);
 
     /// <summary>A text as a value.</summary>
@@ -50,7 +50,7 @@ public readonly record struct AttributeValue
         : throw new ArgumentOutOfRangeException(nameof(number), number, "An attribute is a finite number.");
 
     /// <summary>True or false as a value.</summary>
-    /// <param name="flag">Either.</param>
+    /// <param name="flag">True or false.</param>
     public static AttributeValue FromFlag(bool flag) => new(flag);
 
     /// <summary>The value as text; numbers and flags as in JSON.</summary>

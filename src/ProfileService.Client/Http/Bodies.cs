@@ -8,9 +8,11 @@ namespace ProfileService.Client;
 /// <summary>Request bodies that can be sent again.</summary>
 internal static class Bodies
 {
-    public const int MaxEntries = 1_000; // of an array; the service takes no more in one
+    public const int MaxEntries = 1_000; // per array; the service's default maximum
 
-    private const int EnoughBytes = 1 << 19; // and no entry has as many, so that an array stays below the 1 MiB that any endpoint accepts
+    // An array ends with the entry that reaches this size. No entry is as large; therefore an array stays below the 1 MiB that every
+    // endpoint accepts.
+    private const int EnoughBytes = 1 << 19;
 
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
     private static readonly MediaTypeHeaderValue NdjsonType = new("application/x-ndjson");
@@ -25,7 +27,7 @@ internal static class Bodies
 
     public static HttpContent Ndjson(ReadOnlyMemory<byte> lines) => Content(lines, NdjsonType);
 
-    /// <summary>The entries as arrays, each small enough for one request.</summary>
+    /// <summary>Divides the entries into arrays, each small enough for one request.</summary>
     public static IEnumerable<(HttpContent Body, int Count)> Arrays<T>(IEnumerable<T> entries, JsonTypeInfo<T> type)
     {
         using var source = entries.GetEnumerator();

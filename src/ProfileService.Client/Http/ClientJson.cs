@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace ProfileService.Client;
 
-/// <summary>How the shapes of the API are read and written.</summary>
+/// <summary>Reads and writes the JSON of the API.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -33,6 +33,6 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(UserWindow))]
 internal sealed partial class ClientJson : JsonSerializerContext
 {
-    /// <summary>Letters stay letters: a body goes to the service, not into a page.</summary>
+    /// <summary>Letters are not escaped, because a body is sent to the service and not put into a page.</summary>
     public static readonly JsonWriterOptions Writer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

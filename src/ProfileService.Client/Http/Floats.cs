@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace ProfileService.Client;
 
-/// <summary>Little-endian float32 of an answer, read into where they are wanted.</summary>
+/// <summary>Reads the little-endian float32 of an answer into the caller's memory.</summary>
 internal static class Floats
 {
     public const string ContentType = "application/octet-stream";

@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace ProfileService.Client;
 
 /// <summary>
-/// A request body that is made while it is sent, one object a line. It holds a few lines at a time, and cannot be sent again.
+/// A request body that is created while it is sent, one object per line. It holds a few lines in memory, and cannot be sent again.
 /// </summary>
 internal sealed class NdjsonStream<T> : HttpContent
 {
@@ -52,7 +52,7 @@ internal sealed class NdjsonStream<T> : HttpContent
         return false;
     }
 
-    /// <summary>Where the next entry takes its time, those before it are sent meanwhile.</summary>
+    /// <summary>Moves to the next entry. If it is not available yet, the lines before it are sent meanwhile.</summary>
     private static async Task<bool> MoveNextAsync(IAsyncEnumerator<T> source, Func<Task> send, CancellationTokenSource stop)
     {
         var next = source.MoveNextAsync();
@@ -66,7 +66,8 @@ internal sealed class NdjsonStream<T> : HttpContent
         catch
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a source must not be left while it moves
+            // An enumerator must not be disposed of while it moves.
+            await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 

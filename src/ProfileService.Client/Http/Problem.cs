@@ -19,7 +19,7 @@ internal sealed record Problem(
 {
     private const string ContentType = "application/problem+json";
 
-    /// <summary>The problem that an answer tells of; null where it tells of none.</summary>
+    /// <summary>Reads the problem from an answer; null if it contains none.</summary>
     public static async Task<Problem?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType != ContentType)
@@ -34,19 +34,20 @@ internal sealed record Problem(
         }
     }
 
-    /// <summary>The verdicts on the events sent, where the problem is that every one was rejected.</summary>
+    /// <summary>The verdicts on the sent events, if the problem is that every one was rejected; null otherwise.</summary>
     public IngestSummary? Verdicts => Problems is null || Rejected is null
         ? null
         : new IngestSummary(Accepted ?? 0, Duplicates ?? 0, Late ?? 0, Rejected.Value, Problems, UnknownFields);
 
-    /// <param name="problem">Null where the answer told of none.</param>
+    /// <param name="problem">Null if the answer contains none.</param>
     public static ProfileServiceException Exception(HttpResponseMessage response, Problem? problem)
     {
         var first = problem?.Problems is [var one, ..] ? one : null;
         var error = problem?.Errors?.FirstOrDefault(e => e.Value.Length > 0);
         var detail = problem?.Detail ?? error?.Value?[0];
         return new ProfileServiceException(
-            detail ?? problem?.Title ?? $"What answers at {response.RequestMessage?.RequestUri} is not a ProfileService, or something on the way to it: "
+            detail ?? problem?.Title
+                ?? $"What answers at {response.RequestMessage?.RequestUri} is not a ProfileService, or something on the way to it: "
                 + $"{(int)response.StatusCode} {response.ReasonPhrase}.",
             response.StatusCode)
         {

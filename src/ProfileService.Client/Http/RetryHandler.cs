@@ -7,15 +7,15 @@ using Polly.Timeout;
 namespace ProfileService.Client;
 
 /// <summary>
-/// Retries requests that failed for a passing reason, after waits that grow and are random in part, so that clients do not all come back at
-/// once. Every request of the API may be repeated, except one whose body is a stream, which is sent once.
+/// Retries requests that failed for a temporary reason. The waits grow and are partly random, so that clients do not all return at the same
+/// time. Every request of the API may be repeated, except one whose body is a stream, which is sent once.
 /// </summary>
 public sealed class RetryHandler : DelegatingHandler
 {
-    /// <summary>Set on a request of which a failure is the answer.</summary>
+    /// <summary>Marks a request that is sent once, because a failure is its answer.</summary>
     internal static readonly HttpRequestOptionsKey<bool> Once = new("ProfileService.Client.Once");
 
-    private const double MostOfRetryAfter = .2; // by chance on top of what the service asks for
+    private const double MaxJitter = .2; // random extension of the wait that the service asks for, as a share of it
 
     private static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("request");
 
@@ -24,7 +24,7 @@ public sealed class RetryHandler : DelegatingHandler
     private readonly Random _random;
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
 
-    /// <summary>Makes a handler to put before one that sends.</summary>
+    /// <summary>Creates a handler, which is put before the one that sends.</summary>
     /// <param name="options">How often and how soon; null for the defaults.</param>
     /// <param name="time">The clock that waits; null for the system's.</param>
     /// <param name="random">Draws the random part of the waits; null for a new one.</param>
@@ -52,7 +52,7 @@ public sealed class RetryHandler : DelegatingHandler
         context.Properties.Set(Request, request);
         try
         {
-            return await _pipeline.ExecuteAsync(SendOnceAsync, context).ConfigureAwait(false);
+            return await _pipeline.ExecuteAsync(AttemptAsync, context).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
         {
@@ -64,11 +64,12 @@ public sealed class RetryHandler : DelegatingHandler
         }
     }
 
-    private async ValueTask<HttpResponseMessage> SendOnceAsync(ResilienceContext context) =>
+    private async ValueTask<HttpResponseMessage> AttemptAsync(ResilienceContext context) =>
         await base.SendAsync(context.Properties.GetValue(Request, null!), context.CancellationToken).ConfigureAwait(false);
 
     private static bool CanBeRepeated(HttpRequestMessage request) =>
-        request.Content is null or ByteArrayContent or ReadOnlyMemoryContent && !(request.Options.TryGetValue(Once, out var once) && once);
+        (request.Content is null or ByteArrayContent or ReadOnlyMemoryContent)
+        && !(request.Options.TryGetValue(Once, out var once) && once);
 
     private RetryStrategyOptions<HttpResponseMessage> Retry() => new()
     {
@@ -78,8 +79,8 @@ public sealed class RetryHandler : DelegatingHandler
         Delay = _options.FirstDelay,
         MaxDelay = _options.LongestDelay,
         Randomizer = NextRandom,
-        ShouldHandle = failed => ValueTask.FromResult(Passes(failed.Outcome)),
-        DelayGenerator = failed => ValueTask.FromResult(AskedFor(failed.Outcome.Result) * (1 + (MostOfRetryAfter * NextRandom()))),
+        ShouldHandle = failed => ValueTask.FromResult(IsTemporary(failed.Outcome)),
+        DelayGenerator = failed => ValueTask.FromResult(AskedFor(failed.Outcome.Result) * (1 + (MaxJitter * NextRandom()))),
         OnRetry = failed =>
         {
             _options.OnRetry?.Invoke(new RetryNotice(failed.AttemptNumber + 1, failed.RetryDelay, ReasonOf(failed.Outcome)));
@@ -87,7 +88,7 @@ public sealed class RetryHandler : DelegatingHandler
         },
     };
 
-    private bool Passes(Outcome<HttpResponseMessage> outcome) => outcome switch
+    private bool IsTemporary(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Exception: HttpRequestException or TimeoutRejectedException } => true,
         { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } =>
@@ -96,7 +97,7 @@ public sealed class RetryHandler : DelegatingHandler
         _ => false,
     };
 
-    /// <summary>How long the service asks to be left alone; null where it does not.</summary>
+    /// <summary>The wait that the service asks for; null if it does not.</summary>
     private TimeSpan? AskedFor(HttpResponseMessage? response) => response?.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,

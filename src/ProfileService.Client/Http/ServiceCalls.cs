@@ -12,7 +12,7 @@ internal sealed class ServiceCalls
     private readonly TimeSpan _longestRead;
 
     /// <param name="longestRead">
-    /// Of an answer's body: an HttpClient stops counting when the head is there, and would wait for the rest for ever.
+    /// Timeout for the body of an answer. The timeout of the HttpClient ends when the head has arrived.
     /// </param>
     public ServiceCalls(HttpClient http, TimeSpan longestRead)
     {
@@ -34,7 +34,7 @@ internal sealed class ServiceCalls
     public Task<T> ReadAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(request, (response, token) => ReadAsync(response, type, token), cancellationToken);
 
-    /// <summary>Null where the answer is 404.</summary>
+    /// <summary>Gets an object; null if the answer is 404.</summary>
     /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>
     public Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
@@ -43,7 +43,7 @@ internal sealed class ServiceCalls
             async (response, token) => IsNotFound(response) ? null : await ReadAsync(response, type, token).ConfigureAwait(false),
             cancellationToken);
 
-    /// <param name="read">Takes the answer, which it need not dispose of.</param>
+    /// <param name="read">Reads the answer, which is disposed of afterwards.</param>
     public async Task<T> SendAsync<T>(
         HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
@@ -76,7 +76,7 @@ internal sealed class ServiceCalls
         return await ReadJsonAsync(response, type, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The answer's body, whatever its status.</summary>
+    /// <summary>Reads the body of an answer with any status.</summary>
     public static async Task<T> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         try

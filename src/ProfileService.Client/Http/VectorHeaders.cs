@@ -19,7 +19,7 @@ internal sealed class VectorHeaders
 
     public int Dimension { get; }
 
-    /// <exception cref="ProfileServiceException">The answer is not so many vectors.</exception>
+    /// <exception cref="ProfileServiceException">The answer is not that number of vectors.</exception>
     public static VectorHeaders Of(HttpResponseMessage response, int rows)
     {
         var content = response.Content.Headers;
@@ -31,7 +31,7 @@ internal sealed class VectorHeaders
 
         var headers = new VectorHeaders(response);
         var expected = sizeof(float) * (long)rows * headers.Dimension;
-        return headers.Dimension >= 0 && content.ContentLength is null || content.ContentLength == expected
+        return (headers.Dimension >= 0 && content.ContentLength is null) || content.ContentLength == expected
             ? headers
             : throw ServiceCalls.NotUnderstood(response, $"the answer has {content.ContentLength:N0} bytes, not {expected:N0}.");
     }
