@@ -58,9 +58,9 @@ def parsed(arguments: list | None) -> argparse.Namespace:
 
 
 def part_of(histories: dict, until: int | None, users: tuple, first: tuple) -> dict:
-    """The events before `until` (micros) of the users whose hash is in `users` (percent).
+    """The events before `until` (micros) of the users whose hash is in the range `users` (percent).
 
-    With `first` only the first ones of a user, a number between the two that depends on the user's hash.
+    With `first`, only the first events of each user; how many depends on the user's hash and is in the range `first`.
     """
     kept = {}
     for user, history in histories.items():

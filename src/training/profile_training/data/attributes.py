@@ -1,4 +1,4 @@
-"""Users' attributes, one JSON object a line, as POST /v1/attributes takes them."""
+"""Users' attributes, one JSON object per line, as POST /v1/attributes takes them."""
 
 from profile_training.data.files import json_lines
 from profile_training.errors import DataError

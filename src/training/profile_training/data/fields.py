@@ -30,7 +30,7 @@ def time_of(parse, name: str, value) -> int:
 
 
 def finite(name: str, value):
-    """A JSON number, or None."""
+    """The value, if it is a finite JSON number or None."""
     try:
         if value is None or (not isinstance(value, bool) and isinstance(value, (int, float)) and math.isfinite(value)):
             return value
@@ -48,7 +48,7 @@ def amount(name: str, text: str) -> float | None:
 
 
 def whole(name: str, text: str) -> int:
-    """A whole number written as text; 3.0 is whole."""
+    """A whole number written as text, which may be "3.0"."""
     try:
         return whole_number(float(text)) if "." in text else int(text)
     except ValueError:
@@ -63,7 +63,7 @@ def check_id(name: str, text) -> str:
 
 
 def check_name(name: str, text) -> str:
-    """The rule for categories; the length is counted in UTF-16 units."""
+    """The rule for categories, and for ids beyond RESERVED; the length is counted in UTF-16 units."""
     need_text(name, text)
     if FORBIDDEN.search(text):
         raise BadRow(f"field {name} contains a control character or broken Unicode: {shown(text)}")

@@ -1,4 +1,4 @@
-"""A source → one history a user: ordered and without duplicates, as the service orders a window."""
+"""A source → one history per user: ordered and without duplicates, as the service orders a window."""
 
 import gc
 import sys

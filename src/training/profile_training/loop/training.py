@@ -26,7 +26,7 @@ class RunState:
     best_weights: dict
     best: dict | None = None                   # the best figures on validation
     since: int = 0                             # validations since then
-    progress: list = field(default_factory=list)  # a row an epoch
+    progress: list = field(default_factory=list)  # a row per epoch
 
     @property
     def done(self) -> int:

@@ -132,5 +132,5 @@ class ProfileModel(nn.Module):
         return torch.cat(list(parts), dim=1) / math.sqrt(self.shape.towers) @ self.rotation
 
     def item_vectors(self):
-        """(2 + N, D) of unit length, one row an item; the first two, padding and unknown, are zero."""
+        """(2 + N, D) of unit length, one row per item; the first two, padding and unknown, are zero."""
         return F.pad(self.joined(tower.item_directions() for tower in self.towers), (0, 0, FIRST, 0))

@@ -35,7 +35,7 @@ class NearestUsers:
         self.seen = np.setdiff1d(worlds, self.unseen) if len(worlds) > 1 else worlds
 
     def batches(self):
-        """One epoch: one batch a world, each user cut at a random event with a new item."""
+        """One epoch: one batch per world, each user cut at a random event with a new item."""
         for world in self.rng.permutation(self.seen):
             users = np.flatnonzero(self.data.worlds == world)
             rows, ends = [], []

@@ -17,11 +17,12 @@ def load_model(folder: Path):
 
 
 def load_encoder(folder: Path, contents: dict | None = None) -> Encoder:
-    manifest, words = read_json(folder, "manifest.json"), Path(folder) / "vocabulary.json"
+    manifest = read_json(folder, "manifest.json")
     expected = manifest["inputs"].get("content", {}).get("dimension", 0)
     if contents and dimension_of(contents) != expected:
         raise DataError(f"{folder} takes content of {expected} numbers, and --items has {dimension_of(contents)}: they must be equal")
-    vocabulary = read_json(folder, words.name) if words.exists() else {}
+    has_vocabulary = (Path(folder) / "vocabulary.json").exists()
+    vocabulary = read_json(folder, "vocabulary.json") if has_vocabulary else {}
     return Encoder(manifest["inputs"], vocabulary, manifest["maxEvents"], contents)
 
 

@@ -16,7 +16,7 @@ class SentimentConfig:
     dropout: float
     forget: float           # probability that a token is hidden in training
     learning_rate: float
-    batch: int              # units a step, padding included
+    batch: int              # units per step, padding included
     epochs: int             # at most; the best one on validation is kept
     minutes: float          # CPU time at most, unless --minutes is given
     clip: float = 1.0       # largest norm of the gradient

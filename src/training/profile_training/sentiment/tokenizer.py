@@ -12,7 +12,7 @@ import numpy as np
 from profile_training.encoding.hashing import hash64
 
 PAD = 0
-SLOTS = 4            # tokens a unit
+SLOTS = 4            # tokens per unit
 REPLACEMENT = "\ufffd"
 
 

@@ -67,7 +67,7 @@ def train_epoch(model: SentimentModel, optimizer, texts: Texts, steps, clip: flo
 
 
 def batches(texts: Texts, rows, size: int, rng=None):
-    """Rows of texts of similar length, `size` units a batch with padding; in random order if there is a generator."""
+    """Rows of texts of similar length, `size` units per batch with padding; in random order if there is a generator."""
     lengths = texts.lengths()
     order = rows[rng.permutation(len(rows))] if rng is not None else rows
     pool = max(1, POOL * size // max(1, int(lengths[rows].mean()))) if rng is not None else len(rows)

@@ -1,4 +1,4 @@
-"""Events as POST /v1/events takes them, one JSON object a line."""
+"""Events as POST /v1/events takes them, one JSON object per line."""
 
 from profile_training.data.event import FIELDS, event_from
 from profile_training.data.fields import CheckedTexts

@@ -1,4 +1,4 @@
-"""OTTO's sessions, a JSON object a line: {"session": 0, "events": [{"aid": 1, "ts": milliseconds, "type": "clicks"}]}."""
+"""OTTO's sessions, one JSON object per line: {"session": 0, "events": [{"aid": 1, "ts": milliseconds, "type": "clicks"}]}."""
 
 from profile_training.data.event import Event
 from profile_training.data.fields import CheckedTexts, kind_of, time_of

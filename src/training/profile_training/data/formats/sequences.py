@@ -1,4 +1,4 @@
-"""A line a user: the user, then items in time order. The file has no times, so a user's events are a second apart."""
+"""One line per user: the user, then items in time order. The file has no times, so a user's events are a second apart."""
 
 from profile_training.data.event import Event
 from profile_training.data.fields import CheckedTexts
