@@ -35,7 +35,7 @@ public sealed class ConnectionLimitTests
 
     [Fact]
     public void ConnectionsAreBoundedByMemory() =>
-        Assert.Equal(512, new ConnectionLimits(new HostingOptions(), null, new AvailableMemory(AvailableMemory.Minimum)).Open.Max);
+        Assert.Equal(256, new ConnectionLimits(new HostingOptions(), null, new AvailableMemory(AvailableMemory.Minimum)).Open.Max);
 
     [Fact]
     public async Task WhoConnectsBeyondTheBoundIsTold503UntilOthersLeave()
