@@ -28,7 +28,8 @@ internal sealed class RevisionWatch : IAsyncDisposable
     /// <summary>The services have to have made their tables before.</summary>
     public static async Task<RevisionWatch> StartAsync(string connectionString)
     {
-        var postgres = NpgsqlDataSource.Create(connectionString);
+        // Not pooled: a connection that is kept does not survive a server that is killed meanwhile.
+        var postgres = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
         await using var command = postgres.CreateCommand(Watch);
         await command.ExecuteNonQueryAsync();
         return new RevisionWatch(postgres);
