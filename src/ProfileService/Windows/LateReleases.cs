@@ -85,12 +85,12 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
         try
         {
             await pending.Release();
-            return pending.IsClaimAnswered ? null : pending.After(2 * pending.Pause, time.GetUtcNow());
+            return pending.IsClaimAnswered ? null : pending.Later(time.GetUtcNow());
         }
         catch (Exception e)
         {
             LogFailed(e);
-            return pending.After(TimeSpan.FromTicks(Math.Min(2 * pending.Pause.Ticks, LongestPause.Ticks)), time.GetUtcNow());
+            return pending.Later(time.GetUtcNow());
         }
     }
 
@@ -100,6 +100,10 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
     private sealed record Pending(
         Func<Task> Release, DateTimeOffset LeaseEnd, bool IsClaimAnswered, TimeSpan Pause, DateTimeOffset NextTry)
     {
-        public Pending After(TimeSpan pause, DateTimeOffset now) => this with { Pause = pause, NextTry = now + pause };
+        public Pending Later(DateTimeOffset now)
+        {
+            var pause = Pause < LongestPause / 2 ? 2 * Pause : LongestPause;
+            return this with { Pause = pause, NextTry = now + pause };
+        }
     }
 }
