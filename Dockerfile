@@ -54,8 +54,8 @@ COPY --from=build --chown=$APP_UID:$APP_UID /data /data
 # Without diagnostics .NET opens no socket in /tmp, so that the root file system can be read-only. ONNX Runtime reports to its maker unless told not to.
 ENV DOTNET_EnableDiagnostics=0 ORT_DISABLE_TELEMETRY=1 Data__Directory=/data
 # For a container of 256 MB: beside its heap the process takes 70 MB, and the health check runs in there, too. So the heap gets 56 % (in hexadecimal),
-# not .NET's 75 %, as one heap, not one a processor; and libc gives back what is free. The heap's address range (not memory) is 256 GiB, as .NET has it
-# without a limit: the one it derives from so small a limit can be used up by buffers that do not move while memory is still free.
+# not .NET's 75 %, as one heap, not one a processor; and libc gives back what is free. The heap's range of addresses (not memory) is 256 GiB, as it
+# is without a limit: with the range that .NET derives from so small a limit, floods of large bodies ended in OutOfMemoryException.
 ENV DOTNET_GCHeapHardLimitPercent=0x38 DOTNET_GCRegionRange=0x4000000000 DOTNET_gcServer=0 MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072
 USER $APP_UID
 EXPOSE 8080

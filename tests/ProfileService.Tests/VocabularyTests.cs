@@ -18,7 +18,7 @@ public sealed class VocabularyTests
     private static readonly Dictionary<string, string> Exceptions = new()
     {
         ["EventKinds"] = "The same kinds: a list in the service, whose order is stored; constants in the client.",
-        ["Problem"] = "The same JSON object. The client has only the members that it reads, and the errors that ASP.NET Core adds.",
+        ["Problem"] = "The same JSON object. The client has only what it reads, and the errors that ASP.NET Core adds.",
     };
 
     [Fact]
@@ -38,14 +38,15 @@ public sealed class VocabularyTests
     [Fact]
     public void ClientHasAConstantForEachKindOfTheService()
     {
-        var constants = typeof(EventKinds).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetRawConstantValue());
+        var fields = typeof(EventKinds).GetFields(BindingFlags.Public | BindingFlags.Static);
+        var constants = fields.Select(field => field.GetRawConstantValue());
         Assert.Equal(ServiceKinds.Known.Order(), constants.Cast<string>().Order());
     }
 
     private static IEnumerable<Type> TypesOf(Assembly assembly) =>
         assembly.GetTypes().Where(type => !type.IsNested && !type.IsDefined(typeof(CompilerGeneratedAttribute)));
 
-    /// <summary>Whether two types have the same members; false if they have none, because nothing then tells that they are the same.</summary>
+    /// <summary>Whether two types have the same members; false if they have none, because then nothing shows it.</summary>
     private static bool AreTheSame(Type service, Type client) =>
         MembersOf(service) is { Count: > 0 } members && members.SetEquals(MembersOf(client));
 

@@ -111,8 +111,8 @@ internal sealed class ItemFields(JsonElement item)
         return problemOf(field, text) is var (code, detail) ? Refuse<string?>(code, field, detail) : text;
     }
 
-    private float[]? RefuseNumber(string code, int place, string rule) =>
-        Refuse<float[]>(code, $"content[{place}]", $"content[{place}] {rule}");
+    private float[]? RefuseNumber(string code, int index, string rule) =>
+        Refuse<float[]>(code, $"content[{index}]", $"content[{index}] {rule}");
 
     private T? Refuse<T>(string code, string field, string detail)
     {

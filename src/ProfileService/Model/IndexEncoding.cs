@@ -25,7 +25,9 @@ internal abstract class IndexEncoding
     /// <param name="vocabulary">The input's part of <c>vocabulary.json</c>; null if there is none.</param>
     /// <exception cref="PackageRefusedException">The manifest declares an invalid encoding.</exception>
     public static IndexEncoding Create(
-        string name, EncodingManifest manifest, IReadOnlyDictionary<string, long>? vocabulary) => manifest switch
+        string name, EncodingManifest manifest, IReadOnlyDictionary<string, long>? vocabulary)
+    {
+        return manifest switch
         {
             { Encoding: "hash", Buckets: > 0 } => new HashEncoding(manifest.Buckets.Value),
             { Encoding: "list", Values: { } values } =>
@@ -40,6 +42,7 @@ internal abstract class IndexEncoding
             _ => throw new PackageRefusedException(
                 ModelManifest.FileName, $"inputs.{name}: encoding '{manifest.Encoding}' is unknown or lacks a member."),
         };
+    }
 }
 
 /// <summary>The input is not used by the model: every event gets padding.</summary>

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace ProfileService.Tests.Faults;
 
-/// <summary>Has Postgres itself note every update that lowers a stored profile's revision; none may, until it is disposed of.</summary>
+/// <summary>Has Postgres record every update of a stored profile. When it is disposed of, it asserts that none lowered a revision.</summary>
 internal sealed class RevisionWatch : IAsyncDisposable
 {
     private const string Watch = """

@@ -30,7 +30,7 @@ def time_of(parse, name: str, value) -> int:
 
 
 def finite(name: str, value):
-    """The value, if it is a finite JSON number or None."""
+    """Returns the value, which must be a finite JSON number or None."""
     try:
         if value is None or (not isinstance(value, bool) and isinstance(value, (int, float)) and math.isfinite(value)):
             return value
