@@ -20,6 +20,7 @@ from profile_training.config import CONFIGS
 from profile_training.config.config import Config
 from profile_training.config.overrides import changed
 from profile_training.data.content import dimension_of, read_contents
+from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog, read
 from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.encoder import Encoder
@@ -53,6 +54,8 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     parser.add_argument("--items", type=Path, metavar="FILE",
                         help="items' content vectors, one JSON object with itemId and content a line")
     add_training_arguments(parser, CONFIGS, "CPU time for training at most")
+    parser.add_argument("--hold-out", type=HeldOutUsers.parse, default=HeldOutUsers(), metavar="PART/PARTS",
+                        help="users that are left out, for tasks.py to ask about: 0/5 is one in five")
     parser.add_argument("--run", type=Path, help="folder for checkpoint and curve (OUT.run)")
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--from", dest="from_package", type=Path, metavar="PACKAGE", help="go on with this package on more data")
@@ -64,7 +67,7 @@ def make(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     out, config = free_folder(args.out), config_of(args)
-    log = read(Source.parse(args))
+    log = args.hold_out.without(read(Source.parse(args)))
     print(json.dumps(log.counts), flush=True)
 
     contents = with_strangers(read_contents(args.items)) if args.items else {}
@@ -79,6 +82,8 @@ def make(args: argparse.Namespace) -> None:
     print(json.dumps(metrics), flush=True)
 
     more = {"training": {"config": args.config, "seed": args.seed, "data": log.counts, **asdict(config), **learned}}
+    if args.hold_out.part:
+        more["training"]["heldOutUsers"] = args.hold_out.part
     if args.from_package:
         more["alignment"] = align(model, data, log, args.from_package, contents)
     write_package(out, model, encoder, golden_windows(log.histories, log.attributes, config.max_events), metrics, more)

@@ -1,0 +1,96 @@
+"""Asks a package's frozen vectors many questions, and simple rivals the same.
+
+    python3 src/training/tasks.py --package models/shop/1 --data events:shop.ndjson --attributes users.ndjson
+
+The vector of each user is computed from the first events alone (--after, or those before --until) and never from attributes; a ridge
+regression on it answers what comes next and what is known of the user. Users are those that the package held out (make_package.py
+--hold-out); where it held out nobody, all users are asked, and the first line says so. Rivals are fitted on the same events.
+A figure is the mean over five foldings of five folds; ± is its standard error: the deviation over the folds ÷ √5.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from profile_training.commands.arguments import natural, parser_of
+from profile_training.data.files import json_lines
+from profile_training.data.held_out_users import HeldOutUsers
+from profile_training.data.histories import read
+from profile_training.data.source import Source, add_arguments
+from profile_training.data.times import parse_any_time
+from profile_training.errors import DataError
+from profile_training.package.reader import load_encoder, load_model, read_json
+from profile_training.probes.probe import FOLDS, measured
+from profile_training.probes.people import people_of
+from profile_training.probes.questions import questions_of
+from profile_training.probes.vectors import vectors_of
+
+
+def main(arguments: list | None = None) -> None:
+    args = parsed(arguments)
+    torch.set_num_threads(args.threads)
+    log, found = read(Source.parse(args)), {}
+    labels = labels_of(args.labels) if args.labels else {}
+    for package in args.package:
+        ask(package, log, labels, args, found)
+    rows = [row_of(question, measure, folds) for (question, measure), folds in found.items()]
+    show(rows)
+    if args.json:
+        args.json.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def parsed(arguments: list | None) -> argparse.Namespace:
+    parser = parser_of(__doc__)
+    add_arguments(parser)
+    parser.add_argument("--package", required=True, type=Path, action="append",
+                        help="may be given several times: each is asked about the users that it held out")
+    parser.add_argument("--labels", type=Path, metavar="FILE", help="more to ask for: an object a line, userId and one field a question")
+    known = parser.add_mutually_exclusive_group()
+    known.add_argument("--after", type=natural, default=15, metavar="N", help="vectors are of the first N events (%(default)s)")
+    known.add_argument("--until", type=parse_any_time, metavar="TIME", help="vectors are of the events before this moment")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="writes the table here, too")
+    parser.add_argument("--threads", type=natural, default=1)
+    return parser.parse_args(arguments)
+
+
+def labels_of(path: Path) -> dict:
+    """{user: {name: value}} of a file's fields beside userId and attributes."""
+    found = {}
+    for number, row in json_lines(path):
+        if not isinstance(row.get("userId"), str):
+            raise DataError(f"{path} line {number}: field userId must be a string")
+        found[row["userId"]] = {name: value for name, value in row.items() if name not in ("userId", "attributes")}
+    return found
+
+
+def ask(package: Path, log, labels: dict, args, found: dict) -> None:
+    """Adds the folds of one package to `found`: {(question, measure): {vector: [folds, ...]}}."""
+    held_out = HeldOutUsers.parse(read_json(package, "manifest.json").get("training", {}).get("heldOutUsers"))
+    people = people_of(log, args.after if args.until is None else None, args.until, held_out, labels)
+    print(f"{package}: {len(people.users):,} users, " + ("which it never saw" if held_out.part else "which it may have been trained on"))
+    vectors = vectors_of(people, load_model(package), load_encoder(package))
+    for question in questions_of(people):
+        columns = found.setdefault((question.name, question.measure), {})
+        for name, cells in vectors.items():
+            columns.setdefault(name, []).append(measured(cells, question))
+
+
+def row_of(question: str, measure: str, columns: dict) -> dict:
+    """{"question", "measure", vector: {"mean", "error"}}; several packages are averaged."""
+    row = {"question": question, "measure": measure}
+    for name, folds in columns.items():
+        every = np.stack(folds)                                                   # (P, FOLDINGS, FOLDS)
+        error = np.nanstd(every, axis=(1, 2)) / np.sqrt(FOLDS * len(folds))
+        row[name] = {"mean": round(float(np.nanmean(every)), 4), "error": round(float(error.mean()), 4)}
+    return row
+
+
+def show(rows: list) -> None:
+    names = [name for name in rows[0] if name not in ("question", "measure")]
+    print(f"{'question':34}" + "".join(f"{name:>19}" for name in names))
+    for row in rows:
+        cells = "".join(f"{row[name]['mean']:>11.3f} ± {row[name]['error']:.3f}" for name in names)
+        print(f"{row['question'] + ', ' + row['measure']:34}{cells}", flush=True)

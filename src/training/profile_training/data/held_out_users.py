@@ -1,0 +1,39 @@
+"""Users that a package is not trained on, so that it can be measured on people it never saw: one part of several, by a hash of the id."""
+
+import re
+import zlib
+from dataclasses import dataclass
+
+from profile_training.data.histories import EventLog
+from profile_training.errors import DataError
+
+
+@dataclass(frozen=True)
+class HeldOutUsers:
+    part: str = ""   # as it was written: "0/5"; empty for nobody
+    number: int = 0
+    parts: int = 1
+
+    @classmethod
+    def parse(cls, text: str | None) -> "HeldOutUsers":
+        if not text:
+            return cls()
+        found = re.fullmatch(r"(\d{1,3})/(\d{1,3})", text)
+        if not found or not int(found[1]) < int(found[2]) or int(found[2]) < 2:
+            raise DataError(f"--hold-out {text}: expected PART/PARTS such as 0/5, a part from 0 of at least 2 parts")
+        return cls(text, int(found[1]), int(found[2]))
+
+    def __call__(self, user: str) -> bool:
+        """Whether a question may be asked about the user; everybody if nobody was held out."""
+        return zlib.crc32(user.encode("utf-8")) % self.parts == self.number
+
+    def without(self, log: EventLog) -> EventLog:
+        """The log that is trained on."""
+        if not self.part:
+            return log
+        kept = {user: history for user, history in log.histories.items() if not self(user)}
+        if not kept:
+            raise DataError(f"--hold-out {self.part} leaves no user to train on")
+        items = {event.item for history in kept.values() for event in history}
+        trained = {"events": sum(map(len, kept.values())), "users": len(kept), "items": len(items)}
+        return log._replace(histories=kept, counts={**log.counts, **trained})

@@ -1,0 +1,65 @@
+"""What a vector is compared with: simple descriptions of the same known events, without any training of a network."""
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+
+from profile_training.probes.people import People, values_of
+
+SVD_DIMENSION = 64
+PAUSE = 1_800_000_000  # µs between two sessions
+
+
+def histogram(people: People) -> np.ndarray:
+    """(U, C) shares of the categories in the known events."""
+    number = {name: i for i, name in enumerate(sorted({c for known in people.known for event in known for c in event.categories}))}
+    rows = np.zeros((len(people.users), max(1, len(number))))
+    for row, known in enumerate(people.known):
+        for event in known:
+            for category in event.categories:
+                rows[row, number[category]] += 1
+    return rows / np.maximum(rows.sum(1, keepdims=True), 1)
+
+
+def counts(people: People) -> np.ndarray:
+    """(U, 10): span, sessions, simultaneous events, pause, mean and deviation of ratings and of popularity, last time, hour."""
+    met = Counter(event.item for history in [*people.others.values(), *people.known] for event in history)
+    return np.array([counts_of(known, met) for known in people.known])
+
+
+def counts_of(known: list, met: Counter) -> list:
+    gaps = np.array([after.micros - before.micros for before, after in pairwise(known)] or [0]) / 1e6
+    popularity = [np.log1p(met[event.item]) for event in known]
+    ratings = values_of(known, "rating") or [0.0]
+    last = known[-1].micros / 1e6
+    return [np.log1p(gaps.sum()), 1 + (gaps > PAUSE / 1e6).sum(), (gaps == 0).mean(), np.log1p(np.median(gaps)),
+            np.mean(ratings), np.std(ratings), np.mean(popularity), np.std(popularity), last / 86_400, last % 86_400 / 3_600]
+
+
+def svd_of_items(people: People) -> np.ndarray:
+    """(U, 64): the bag of known items, projected on the first right singular vectors of everybody's bags."""
+    number: dict = {}
+    for history in [*people.others.values(), *people.known]:
+        for event in history:
+            number.setdefault(event.item, len(number))
+    mine = bags(people.known, number)
+    every = np.concatenate([bags(list(people.others.values()), number), mine]) if people.others else mine
+    return mine @ leading(every, SVD_DIMENSION)
+
+
+def bags(histories: list, number: dict) -> np.ndarray:
+    """(U, N) of unit length: which items were met."""
+    rows = np.zeros((len(histories), len(number)), np.float32)
+    for row, history in enumerate(histories):
+        rows[row, [number[event.item] for event in history]] = 1
+    return rows / np.sqrt(rows.sum(1, keepdims=True))
+
+
+def leading(rows: np.ndarray, count: int, passes: int = 4) -> np.ndarray:
+    """(N, count) right singular vectors, by a randomised range finder (Halko, Martinsson and Tropp, 2011)."""
+    basis = np.random.default_rng(0).standard_normal((rows.shape[1], min(count + 10, *rows.shape))).astype(np.float32)
+    for _ in range(passes):
+        basis = np.linalg.qr(rows.T @ (rows @ basis))[0]
+    _, _, v = np.linalg.svd(rows @ basis, full_matrices=False)
+    return basis @ v[:count].T

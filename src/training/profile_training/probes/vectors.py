@@ -1,0 +1,38 @@
+"""The vectors of people: the package's, its rivals', and blocks put side by side."""
+
+import numpy as np
+
+from profile_training.encoding.encoder import UNKNOWN
+from profile_training.encoding.histories import encode_histories
+from profile_training.evaluation import leave_one_out
+from profile_training.probes.people import People
+from profile_training.probes.rivals import counts, histogram, svd_of_items
+
+RANDOM_DIMENSION = 64
+
+
+def vectors_of(people: People, model, encoder) -> dict:
+    """{name: (U, D)}; the package's first. No vector is computed from attributes."""
+    data = encode_histories(dict(zip(people.users, people.known)), {}, encoder)
+    bins = histogram(people)
+    return {
+        "package": leave_one_out.vectors(model, data, range(len(people.users)), data.lengths()).numpy(),
+        "mean of items": mean_of_items(model, data),
+        "SVD of items": svd_of_items(people),
+        "histogram": bins,
+        "histogram, counts": side_by_side(bins, counts(people)),
+        "random": np.random.default_rng(0).standard_normal((len(people.users), RANDOM_DIMENSION)),
+    }
+
+
+def mean_of_items(model, data) -> np.ndarray:
+    """(U, D) the plain mean of the package's own vectors of the known items."""
+    items = data.batch(range(len(data.users)), data.lengths())["items"]
+    table = model.item_vectors() if hasattr(model, "item_vectors") else None
+    cells = (model.item(items) if table is None else table[items]) * (items > UNKNOWN).unsqueeze(2)
+    return cells.mean(1).detach().numpy()
+
+
+def side_by_side(*blocks: np.ndarray) -> np.ndarray:
+    """Blocks as one vector: each column standardised, each block of equal weight."""
+    return np.concatenate([(block - block.mean(0)) / (block.std(0) + 1e-9) / np.sqrt(block.shape[1]) for block in blocks], axis=1)

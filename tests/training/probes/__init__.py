@@ -1,0 +1,3 @@
+"""The tests of profile_training/probes."""
+
+import here  # noqa: F401
