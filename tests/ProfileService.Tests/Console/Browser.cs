@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using ProfileService.Tests.ConsolePages;
 
@@ -17,22 +18,25 @@ public sealed class Browser : IAsyncDisposable
     static Browser() => Assertions.SetDefaultExpectTimeout(Patience);
 
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Program)>> _started = new(StartAsync);
+    private readonly ConcurrentBag<IPage> _idle = [];
 
-    /// <summary>A window of its own on a service, which shares nothing with others.</summary>
-    internal async Task<BrowserView> OpenAsync(Uri service, string address = "", ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 800)
+    /// <summary>A window on a service, for one at a time. It is as good as new: what an earlier one left in it is gone.</summary>
+    internal async Task<BrowserView> OpenAsync(
+        Uri service, string address = "", ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 800)
     {
-        var (_, program) = await _started.Value;
-        var context = await program.NewContextAsync(new()
-        {
-            BaseURL = service.ToString(),
-            ColorScheme = scheme,
-            ViewportSize = new() { Width = width, Height = height },
-            ReducedMotion = ReducedMotion.Reduce,
-        });
-        context.SetDefaultTimeout(Patience);
-        var view = new BrowserView(context, await context.NewPageAsync(), service);
+        var view = new BrowserView(this, _idle.TryTake(out var page) ? page : await NewPageAsync(), service);
+        await view.ShowAsAsync(scheme, width, height);
         await view.GoToAsync(address);
         return view;
+    }
+
+    /// <summary>Ends the use of a window. One without trouble serves again: a new one costs more than most tests do in it.</summary>
+    internal async ValueTask CloseAsync(IPage page, bool hadTrouble)
+    {
+        if (!hadTrouble && await IsClearedAsync(page))
+            _idle.Add(page);
+        else
+            await page.Context.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -42,6 +46,31 @@ public sealed class Browser : IAsyncDisposable
         var (driver, program) = await _started.Value;
         await program.DisposeAsync();
         driver.Dispose();
+    }
+
+    private async Task<IPage> NewPageAsync()
+    {
+        var (_, program) = await _started.Value;
+        var context = await program.NewContextAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        context.SetDefaultTimeout(Patience);
+        return await context.NewPageAsync();
+    }
+
+    private static async Task<bool> IsClearedAsync(IPage page)
+    {
+        try
+        {
+            await page.UnrouteAllAsync();
+            await page.Context.ClearCookiesAsync();
+            await page.EvaluateAsync("localStorage.clear(), sessionStorage.clear()");
+            await page.Mouse.MoveAsync(0, 0); // where it stayed, it would hover
+            await page.GotoAsync("about:blank"); // the next address may differ behind # alone, which loads nothing
+            return true;
+        }
+        catch (PlaywrightException)
+        {
+            return false; // a page of the browser's own, say, that lets no script in
+        }
     }
 
     private static async Task<(IPlaywright, IBrowser)> StartAsync()

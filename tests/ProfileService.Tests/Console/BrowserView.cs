@@ -8,21 +8,17 @@ internal sealed class BrowserView : IAsyncDisposable
 {
     private const string RefusedRequest = "Failed to load resource"; // the browser's own note on a status of 4xx or 5xx, which a page may well expect
 
-    private readonly IBrowserContext _context;
+    private readonly Browser _browser;
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly ConcurrentQueue<string> _requests = new();
 
-    public BrowserView(IBrowserContext context, IPage page, Uri service)
+    public BrowserView(Browser browser, IPage page, Uri service)
     {
-        (_context, Page, Service) = (context, page, service);
-        page.PageError += (_, error) => _errors.Enqueue(error);
-        page.Dialog += (_, dialog) => _errors.Enqueue($"a dialog: {dialog.Message}");
-        page.Request += (_, request) => _requests.Enqueue(request.Url);
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error" or "warning" && !message.Text.StartsWith(RefusedRequest, StringComparison.Ordinal))
-                _errors.Enqueue(message.Text);
-        };
+        (_browser, Page, Service) = (browser, page, service);
+        page.PageError += OnError;
+        page.Dialog += OnDialog;
+        page.Request += OnRequest;
+        page.Console += OnMessage;
     }
 
     public IPage Page { get; }
@@ -47,6 +43,13 @@ internal sealed class BrowserView : IAsyncDisposable
     /// <summary>A part of the page by its heading.</summary>
     public ILocator Card(string title) => Page.Locator("section.card").Filter(new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });
 
+    /// <summary>Changes how the window looks at its page, which stays as it is.</summary>
+    public async Task ShowAsAsync(ColorScheme scheme, int width = 1280, int height = 800)
+    {
+        await Page.SetViewportSizeAsync(width, height);
+        await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+    }
+
     /// <summary>Opens the console at an address behind #, and waits until it is there.</summary>
     public async Task GoToAsync(string address)
     {
@@ -56,5 +59,24 @@ internal sealed class BrowserView : IAsyncDisposable
 
     public static string UserAddress(string userId) => $"#/users/{Uri.EscapeDataString(userId)}";
 
-    public ValueTask DisposeAsync() => _context.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Page.PageError -= OnError;
+        Page.Dialog -= OnDialog;
+        Page.Request -= OnRequest;
+        Page.Console -= OnMessage;
+        return _browser.CloseAsync(Page, hadTrouble: !_errors.IsEmpty);
+    }
+
+    private void OnError(object? sender, string error) => _errors.Enqueue(error);
+
+    private void OnDialog(object? sender, IDialog dialog) => _errors.Enqueue($"a dialog: {dialog.Message}");
+
+    private void OnRequest(object? sender, IRequest request) => _requests.Enqueue(request.Url);
+
+    private void OnMessage(object? sender, IConsoleMessage message)
+    {
+        if (message.Type is "error" or "warning" && !message.Text.StartsWith(RefusedRequest, StringComparison.Ordinal))
+            _errors.Enqueue(message.Text);
+    }
 }

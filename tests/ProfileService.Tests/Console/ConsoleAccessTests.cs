@@ -1,13 +1,16 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using ProfileService.Windows;
 using static Microsoft.Playwright.Assertions;
 using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.ConsolePages;
 
-/// <summary>The console for everyone: names, landmarks, contrast, order, and room on small screens. Pictures of each page go to artifacts/console.</summary>
+/// <summary>The console for everyone: names, landmarks, contrast, order, and room on small screens.</summary>
+/// <remarks>Pictures of each page go to artifacts/console.</remarks>
 [Needs(Need.Browser)]
-public sealed class ConsoleAccessTests(TestService service, Browser browser) : IClassFixture<TestService>
+public sealed class ConsoleAccessTests(TestService service, Browser browser, KeptViews kept)
+    : IClassFixture<TestService>, IClassFixture<KeptViews>
 {
     private const double LeastContrast = 4.5; // WCAG 2 AA, for text
 
@@ -17,14 +20,15 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser) : I
     [MemberData(nameof(Pages))]
     public async Task EveryControlHasANameAndEveryPartItsPlace(string address)
     {
-        await using var view = await OpenAsync(address, ColorScheme.Light, 1280);
+        var view = await KeptAsync(address);
         Assert.Empty(await view.Page.EvaluateAsync<string[]>(AccessScripts.WithoutName));
         Assert.Empty(await view.Page.EvaluateAsync<string[]>(AccessScripts.TwiceTheSameId));
         Assert.Empty(await view.Page.EvaluateAsync<string[]>(AccessScripts.BrokenReferences));
         Assert.Equal("en", await view.Find("html").GetAttributeAsync("lang"));
         foreach (var landmark in new[] { AriaRole.Banner, AriaRole.Main, AriaRole.Navigation, AriaRole.Search })
             await Expect(view.Page.GetByRole(landmark)).ToHaveCountAsync(1);
-        var levels = await view.Page.EvaluateAsync<int[]>("[...document.querySelectorAll('h1, h2, h3')].filter(h => h.checkVisibility()).map(h => +h.localName[1])");
+        var levels = await view.Page.EvaluateAsync<int[]>(
+            "[...document.querySelectorAll('h1, h2, h3')].filter(h => h.checkVisibility()).map(h => +h.localName[1])");
         Assert.Equal(1, levels[0]);
         Assert.Equal(1, levels.Count(level => level == 1));
         Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1));
@@ -34,9 +38,10 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser) : I
     [MemberData(nameof(Pages))]
     public async Task TextIsReadableInLightAndInDark(string address)
     {
+        var view = await KeptAsync(address);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
-            await using var view = await OpenAsync(address, scheme, 1280);
+            await view.ShowAsAsync(scheme);
             var faint = (await view.Page.EvaluateAsync<JsonElement>(AccessScripts.Contrasts)).EnumerateArray()
                 .Where(text => text.GetProperty("contrast").GetDouble() < LeastContrast).Select(text => text.GetRawText());
             Assert.Empty(faint);
@@ -47,8 +52,9 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser) : I
     [MemberData(nameof(Pages))]
     public async Task FocusGoesThroughThePageInOrderAndIsSeen(string address)
     {
-        await using var view = await OpenAsync(address, ColorScheme.Light, 1280);
-        var stops = await view.Page.EvaluateAsync<int>("[...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(e => e.checkVisibility()).length");
+        await using var view = await OpenAsync(address); // of its own, for the focus begins at the top of a new page only
+        var stops = await view.Page.EvaluateAsync<int>(
+            "[...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter(e => e.checkVisibility()).length");
         var last = -1;
         for (var stop = 0; stop < stops; stop++)
         {
@@ -66,9 +72,10 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser) : I
     {
         foreach (var (width, height) in new[] { (1280, 800), (390, 844), (360, 740) })
         {
+            await using var view = await OpenAsync(address, width, height); // for each width: a narrow page loads with less of some lists
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
-                await using var view = await OpenAsync(address, scheme, width, height);
+                await view.ShowAsAsync(scheme, width, height);
                 Assert.Equal(width, await view.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
                 await view.Page.ScreenshotAsync(new() { Path = PictureOf(address, scheme, width) });
                 Assert.Empty(view.Errors);
@@ -76,14 +83,31 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser) : I
         }
     }
 
+    private static WindowEvent EventOf(int i)
+    {
+        var (kind, text) = i % 5 == 0 ? ("review", "fits well") : ("view", null);
+        return Event(3_600 * i, "access", $"i{i % 7}", kind, category: "yoga", value: i, text: text);
+    }
+
     private static string PictureOf(string address, ColorScheme scheme, int width) =>
         Repository.Path($"artifacts/console/{(address.Length == 0 ? "home" : address.Split('/')[^1])}-{scheme}-{width}.png".ToLowerInvariant());
 
-    private async Task<BrowserView> OpenAsync(string address, ColorScheme scheme, int width, int height = 800)
+    private async Task<BrowserView> KeptAsync(string address)
+    {
+        await PrepareAsync();
+        return await kept.OpenAsync(service.Client.BaseAddress!, address);
+    }
+
+    private async Task<BrowserView> OpenAsync(string address, int width = 1280, int height = 800)
+    {
+        await PrepareAsync();
+        return await browser.OpenAsync(service.Client.BaseAddress!, address, width: width, height: height);
+    }
+
+    private async Task PrepareAsync()
     {
         if ((await service.GetAsync("/v1/users/access/window")).Status == 404)
-            await service.AcceptAsync([.. Enumerable.Range(0, 30).Select(i => Event(3_600 * i, "access", $"i{i % 7}", i % 5 == 0 ? "review" : "view", category: "yoga", value: i, text: i % 5 == 0 ? "fits well" : null))]);
+            await service.AcceptAsync([.. Enumerable.Range(0, 30).Select(EventOf)]);
         await service.FreshAsync("access");
-        return await browser.OpenAsync(service.Client.BaseAddress!, address, scheme, width, height);
     }
 }

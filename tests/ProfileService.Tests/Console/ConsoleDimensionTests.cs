@@ -8,7 +8,8 @@ namespace ProfileService.Tests.ConsolePages;
 
 /// <summary>What the console makes of dimensions, explanation, recommendations, predictions and similar users; on users of the demo shop.</summary>
 [Needs(Need.Browser)]
-public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop shop, Browser browser) : IClassFixture<ConsoleDimensionTests.DemoShop>
+public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop shop, Browser browser, KeptViews kept)
+    : IClassFixture<ConsoleDimensionTests.DemoShop>, IClassFixture<KeptViews>
 {
     private const string User = "u0010"; // has some of everything
 
@@ -16,7 +17,7 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
     public async Task InterestsStandInOrderWithTheirShares()
     {
         var interests = (await ProfileAsync()).GetProperty("dimensions").GetProperty("interests").EnumerateArray().Take(6).ToList();
-        await using var view = await OpenUserAsync();
+        var view = await KeptUserAsync();
         var rows = view.Card("Interests").Locator(".bars > li");
         await Expect(rows).ToHaveCountAsync(interests.Count);
         for (var i = 0; i < interests.Count; i++)
@@ -30,7 +31,7 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
     public async Task SentenceOnTopNamesTheStrongestInterest()
     {
         var strongest = (await ProfileAsync()).GetProperty("dimensions").GetProperty("interests")[0].GetProperty("category").GetString()!;
-        await using var view = await OpenUserAsync();
+        var view = await KeptUserAsync();
         await Expect(view.Find(".summary")).ToHaveTextAsync(new Regex($"^Mostly .*{strongest}.*last seen .*profile .* fresh, confidence [0-9]+%\\.$"));
     }
 
@@ -40,14 +41,14 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
     [InlineData("Price level")]
     public async Task EachDimensionHasItsCard(string title)
     {
-        await using var view = await OpenUserAsync();
+        var view = await KeptUserAsync();
         await Expect(view.Card(title)).ToBeVisibleAsync();
     }
 
     [Fact]
     public async Task RhythmsAreDrawnAndSaid()
     {
-        await using var view = await OpenUserAsync();
+        var view = await KeptUserAsync();
         var pictures = view.Card("Activity").GetByRole(AriaRole.Img);
         await Expect(pictures).ToHaveCountAsync(2);
         await Expect(pictures.First).ToHaveAttributeAsync("aria-label", new Regex(@"^By hour, UTC: .*\d\d:00 \d+%"));
@@ -70,7 +71,7 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
     {
         var explanation = (await shop.Service.GetAsync($"/v1/users/{User}/explanation")).Json;
         var newest = explanation.GetProperty("events").EnumerateArray().Last();
-        await using var view = await OpenUserAsync();
+        var view = await KeptUserAsync();
         await Expect(view.Find(".event").First.Locator(".event-attention")).ToHaveTextAsync($"attention {Percent(newest.GetProperty("attention").GetDouble(), "F1")}");
         await Expect(view.Find(".event-shade")).ToHaveCountAsync(await view.Find(".event").CountAsync());
         await Expect(view.Find(".attention-bars rect")).ToHaveCountAsync(explanation.GetProperty("events").GetArrayLength());
@@ -83,7 +84,7 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
     {
         var unseen = await RecommendedAsync(excludeSeen: true);
         var all = await RecommendedAsync(excludeSeen: false);
-        await using var view = await OpenUserAsync();
+        var view = await KeptUserAsync();
         var card = view.Card("Recommendations");
         await Expect(card.Locator(".bars > li")).ToHaveCountAsync(unseen.Length);
         await Expect(card).ToContainTextAsync(unseen[0]);
@@ -94,7 +95,7 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
     [Fact]
     public async Task WhatComesNextHasKindsAndCategories()
     {
-        await using var view = await OpenUserAsync();
+        var view = await KeptUserAsync();
         await Expect(view.Card("What comes next").GetByRole(AriaRole.Heading, new() { Name = "Kind of event" })).ToBeVisibleAsync();
         await Expect(view.Card("What comes next").GetByRole(AriaRole.Heading, new() { Name = "Category" })).ToBeVisibleAsync();
         await Expect(view.Card("What comes next").Locator(".bars-value").First).ToHaveTextAsync(PercentText());
@@ -160,22 +161,33 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
     [Fact]
     public async Task WholePageComplainsOfNothingInLightAndInDark()
     {
-        foreach (var (scheme, width) in new[] { (ColorScheme.Light, 1280), (ColorScheme.Dark, 1280), (ColorScheme.Light, 390), (ColorScheme.Dark, 390) })
+        foreach (var width in new[] { 1280, 390 })
         {
-            await using var view = await browser.OpenAsync(shop.Service.Client.BaseAddress!, BrowserView.UserAddress(User), scheme, width);
+            await using var view = await OpenUserAsync(width: width);
             await Expect(view.Card("Similar users").Locator(".bars > li").First).ToBeVisibleAsync();
-            await view.Page.ScreenshotAsync(new() { Path = Repository.Path($"artifacts/console/demo-{scheme}-{width}.png".ToLowerInvariant()) });
-            Assert.Empty(view.Errors);
-            Assert.Empty(await view.Page.EvaluateAsync<string[]>(AccessScripts.WithoutName));
-            Assert.Empty((await view.Page.EvaluateAsync<JsonElement>(AccessScripts.Contrasts)).EnumerateArray()
-                .Where(text => text.GetProperty("contrast").GetDouble() < 4.5).Select(text => text.GetRawText()));
-            Assert.Equal(width, await view.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            await ComplainsOfNothingAsync(view, ColorScheme.Light, width);
+            await ComplainsOfNothingAsync(view, ColorScheme.Dark, width);
         }
+    }
+
+    private static async Task ComplainsOfNothingAsync(BrowserView view, ColorScheme scheme, int width)
+    {
+        await view.ShowAsAsync(scheme, width);
+        var picture = Repository.Path($"artifacts/console/demo-{scheme}-{width}.png".ToLowerInvariant());
+        await view.Page.ScreenshotAsync(new() { Path = picture });
+        Assert.Empty(view.Errors);
+        Assert.Empty(await view.Page.EvaluateAsync<string[]>(AccessScripts.WithoutName));
+        Assert.Empty((await view.Page.EvaluateAsync<JsonElement>(AccessScripts.Contrasts)).EnumerateArray()
+            .Where(text => text.GetProperty("contrast").GetDouble() < 4.5).Select(text => text.GetRawText()));
+        Assert.Equal(width, await view.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
     private static string Percent(double share, string format = "F0") => $"{(100 * share).ToString(format, CultureInfo.InvariantCulture)}%";
 
-    private Task<BrowserView> OpenUserAsync(string userId = User) => browser.OpenAsync(shop.Service.Client.BaseAddress!, BrowserView.UserAddress(userId));
+    private Task<BrowserView> OpenUserAsync(string userId = User, int width = 1280) =>
+        browser.OpenAsync(shop.Service.Client.BaseAddress!, BrowserView.UserAddress(userId), width: width);
+
+    private Task<BrowserView> KeptUserAsync() => kept.OpenAsync(shop.Service.Client.BaseAddress!, BrowserView.UserAddress(User));
 
     private async Task<JsonElement> ProfileAsync() => (await shop.Service.FreshAsync(User)).Json;
 
