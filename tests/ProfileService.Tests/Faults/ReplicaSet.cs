@@ -10,17 +10,16 @@ namespace ProfileService.Tests.Faults;
 internal sealed class ReplicaSet : IDisposable
 {
     private const int Posters = 4;
-    private const int BatchSize = 250;
+    private const int BatchSize = 100; // small, so that many are still to come when a kill is due
     private static readonly TimeSpan BeforeNextTry = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan NoHang = TimeSpan.FromMinutes(3);
 
     private readonly TempDirectory _data = new();
     private readonly List<ServiceProcess> _services = [];
-    private long _acknowledged;
+    private readonly ConcurrentDictionary<long, TaskCompletionSource> _awaited = new();
+    private long _acknowledged; // events that were answered 202 so far
 
     public IReadOnlyList<ServiceProcess> Services => _services;
-
-    /// <summary>Events that were answered 202 so far.</summary>
-    public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -43,12 +42,18 @@ internal sealed class ReplicaSet : IDisposable
                 var body = $"[{string.Join(',', batch.Select(e => e.Json()))}]";
                 for (var replica = poster; !await TryPostAsync(_services[replica % _services.Count], body); replica++)
                     await Task.Delay(BeforeNextTry, TimeProvider.System, Token);
-                Interlocked.Add(ref _acknowledged, batch.Length);
+                Acknowledge(batch.Length);
             }
         })));
     }
 
-    public Task UntilAcknowledgedAsync(long events) => Eventually.IsTrueAsync(() => Task.FromResult(Acknowledged >= events));
+    /// <summary>Told by the poster itself: a look now and then could come when all is posted.</summary>
+    public Task UntilAcknowledgedAsync(long events)
+    {
+        var reached = _awaited.GetOrAdd(events, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Acknowledge(0); // it may be reached already
+        return reached.Task.WaitAsync(NoHang, TimeProvider.System, Token);
+    }
 
     /// <summary>Asserts that a service has exactly the windows that the rules give for the events, and an up-to-date profile of each user.</summary>
     public static async Task<IReadOnlyDictionary<string, ServedUser>> HasAllOfAsync(ServiceProcess service, IReadOnlyList<WindowEvent> events)
@@ -71,6 +76,14 @@ internal sealed class ReplicaSet : IDisposable
     {
         _services.ForEach(s => s.Dispose());
         _data.Dispose();
+    }
+
+    private void Acknowledge(int events)
+    {
+        var all = Interlocked.Add(ref _acknowledged, events);
+        foreach (var (count, reached) in _awaited)
+            if (all >= count)
+                reached.TrySetResult();
     }
 
     private static async Task<bool> TryPostAsync(ServiceProcess service, string body)
