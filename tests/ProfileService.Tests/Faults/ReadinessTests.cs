@@ -17,38 +17,6 @@ public sealed partial class ReadinessTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>What makes a Redis refuse events, and what ends it.</summary>
-    public static TheoryData<string, string> RedisFaults => new()
-    {
-        { "CONFIG SET maxmemory 1mb", "CONFIG SET maxmemory 0" },
-        { "CONFIG SET min-replicas-to-write 1", "CONFIG SET min-replicas-to-write 0" },
-        { "REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE" },
-        { "ACL SETUSER default -eval -evalsha", "ACL SETUSER default +@all" },
-        { "ACL SETUSER default -@write", "ACL SETUSER default +@all" },
-        { "ACL SETUSER default -publish", "ACL SETUSER default +@all" },
-        { "ACL SETUSER default resetchannels", "ACL SETUSER default allchannels" },
-        { "ACL SETUSER default -zadd", "ACL SETUSER default +@all" },
-        { "ACL SETUSER default resetkeys ~other:*", "ACL SETUSER default allkeys" },
-    };
-
-    [Theory]
-    [MemberData(nameof(RedisFaults))]
-    public async Task RedisThatRefusesEventsIsRedUntilItTakesThem(string fault, string end)
-    {
-        await using var redis = await RedisServer.StartAsync("--maxmemory-policy", "noeviction");
-        await RedisLine.SendAsync(redis.Port, "ACL SETUSER tester on nopass allkeys allchannels +@all");
-        using var service = new TestService(("ConnectionStrings:Redis", redis.ConnectionString()));
-        await AgreeAsync(service, takesEvents: true);
-
-        await RedisLine.SendAsync(redis.Port, fault);
-        await AgreeAsync(service, takesEvents: false);
-        var windows = (await service.GetAsync("/health/ready")).Json.GetProperty("checks").GetProperty("windows");
-        Assert.Contains($"{redis.Port} takes no events: ", windows.GetProperty("description").GetString(), StringComparison.Ordinal);
-
-        await RedisLine.SendAsync(redis.Port, $"AUTH tester x\r\n{end}");
-        await AgreeAsync(service, takesEvents: true);
-    }
-
     /// <summary>Events get in, but nobody can be claimed: also between two tries the refresh is said to fail.</summary>
     [Fact]
     public async Task RefreshThatRedisRefusesIsDegradedUntilItGetsOn()
@@ -259,7 +227,7 @@ public sealed partial class ReadinessTests
         await AgreeAsync(service, takesEvents: true);
     }
 
-    private static Task AgreeAsync(TestService service, bool takesEvents) => AgreeAsync(service.Client, takesEvents);
+    internal static Task AgreeAsync(TestService service, bool takesEvents) => AgreeAsync(service.Client, takesEvents);
 
     private static Task AgreeAsync(ServiceProcess service, bool takesEvents) => AgreeAsync(service.Client, takesEvents);
 
