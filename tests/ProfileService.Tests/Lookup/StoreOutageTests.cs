@@ -5,10 +5,12 @@ namespace ProfileService.Tests.Lookup;
 
 /// <summary>What lookups answer while a store is gone, hangs or takes no writes: whatever is known, and never as if it were new.</summary>
 [Needs(Need.Server)]
-public sealed class StoreOutageTests : IAsyncLifetime
+public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
 {
     private RedisServer _redis = null!;
     private PostgresServer _postgres = null!;
+    private IAsyncDisposable[] _own = [];
+    private (string, string)[] _settings = [];
     private string _database = "";
     private TestService _service = null!;
 
@@ -20,6 +22,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
     [InlineData("read-only")]
     public async Task WithoutTheRecordWhatIsKnownIsAnsweredAsStale(string fault)
     {
+        await StartAsync(ownRedis: false, ownPostgres: fault != "read-only"); // which is of one database
         await KnowAsync("u1", "u2");
         await BreakPostgresAsync(fault);
         await _service.AcceptAsync(Event(2, "u1"));
@@ -41,6 +44,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
     [Fact]
     public async Task WithoutTheRecordABatchSaysWhoseProfileItCannotTell()
     {
+        await StartAsync(ownRedis: false, ownPostgres: true);
         await KnowAsync("u1");
         await _postgres.KillAsync();
         var many = await _service.PostAsync("/v1/profiles/lookup", """{"userIds":["u1","nobody"]}""");
@@ -59,7 +63,8 @@ public sealed class StoreOutageTests : IAsyncLifetime
     [InlineData(false, "0")]
     public async Task WithoutTheWindowsWhatIsKnownIsAnsweredAsStale(bool hangs, string memoryBytes)
     {
-        using var service = new TestService([.. Settings, ("Lookup:MemoryBytes", memoryBytes), ("Lookup:CacheFor", "00:00:00")]);
+        await StartAsync(ownRedis: true, ownPostgres: false);
+        using var service = new TestService([.. _settings, ("Lookup:MemoryBytes", memoryBytes), ("Lookup:CacheFor", "00:00:00")]);
         await KnowAsync("u1", "u2");
         Assert.Equal(200, (await service.GetAsync("/v1/users/u1/profile")).Status);
         await (hangs ? _redis.PauseAsync() : _redis.KillAsync());
@@ -86,6 +91,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
     [Fact]
     public async Task WithoutEitherWhatIsRememberedIsAnsweredAsStale()
     {
+        await StartAsync(ownRedis: true, ownPostgres: true);
         await KnowAsync("u1");
         await _service.GetAsync("/v1/users/u1/profile");
         await _redis.KillAsync();
@@ -96,21 +102,25 @@ public sealed class StoreOutageTests : IAsyncLifetime
         (await _service.GetAsync("/v1/users/nobody/profile")).Problem(503);
     }
 
-    public async ValueTask InitializeAsync()
-    {
-        (_redis, _postgres) = (await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always"), await PostgresServer.StartAsync());
-        _database = await _postgres.CreateDatabaseAsync();
-        _service = new TestService(Settings);
-    }
-
     public async ValueTask DisposeAsync()
     {
-        _service.Dispose();
-        await _redis.DisposeAsync();
-        await _postgres.DisposeAsync();
+        _service?.Dispose();
+        foreach (var server in _own)
+            await server.DisposeAsync();
     }
 
-    private (string, string)[] Settings => [("ConnectionStrings:Redis", _redis.ConnectionString()), ("ConnectionStrings:Postgres", _database)];
+    /// <summary>Starts the service, and a server of its own only where the test breaks it.</summary>
+    private async Task StartAsync(bool ownRedis, bool ownPostgres)
+    {
+        _redis = ownRedis ? await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always") : await servers.RedisAsync();
+        _own = ownRedis ? [_redis] : [];
+        _postgres = ownPostgres ? await PostgresServer.StartAsync() : await servers.PostgresAsync();
+        _own = ownPostgres ? [.. _own, _postgres] : _own;
+        _database = await _postgres.CreateDatabaseAsync();
+        var redis = _redis.ConnectionString(ownRedis ? 0 : _redis.TakeDatabase());
+        _settings = [("ConnectionStrings:Redis", redis), ("ConnectionStrings:Postgres", _database)];
+        _service = new TestService(_settings);
+    }
 
     private static void IsStale(Reply reply, long pending)
     {
