@@ -13,12 +13,14 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from profile_training.commands.arguments import add_training_arguments, parser_of
 from profile_training.config import CONFIGS
 from profile_training.config.config import Config
 from profile_training.config.overrides import changed
+from profile_training.counting.fit import fit
 from profile_training.data.content import dimension_of, read_contents
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog, read
@@ -27,7 +29,7 @@ from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
 from profile_training.encoding.schema import grown_schema, hashed_schema, vocabulary_schema
 from profile_training.errors import DataError
-from profile_training.evaluation.leave_one_out import HELD, held_out
+from profile_training.evaluation.leave_one_out import HELD, HELD_OUT, held_out
 from profile_training.loop.run_folder import RunFolder
 from profile_training.loop.training import train
 from profile_training.model.factory import model_of
@@ -75,6 +77,7 @@ def make(args: argparse.Namespace) -> None:
     data = encode_histories(log.histories, log.attributes, encoder)
     check_targets(data, args.data)
     model = begun_model(config, encoder, args)
+    fit(model, data, np.maximum(data.lengths() - HELD_OUT, 0), encoder.inputs["gaps"].get("bounds", ()))
 
     run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, config, encoder))
     model, metrics, learned = train(config, data, model, run, args.minutes or config.minutes, args.seed)
@@ -101,9 +104,9 @@ def continued(config: Config, package: Path) -> Config:
     if load_encoder(package).inputs["items"]["encoding"] != "vocabulary":
         raise DataError(f"--from {package} is a model for any catalogue, which has learned nothing about one; leave out --from")
     shape, found = load_model(package).shape, read_json(package, "manifest.json").get("training", {})
-    same = {name: getattr(shape, name) for name in ("dimension", "towers", "heads", "layers", "max_events", "attention", "local")
+    same = {name: getattr(shape, name) for name in ("towers", "heads", "layers", "max_events", "attention", "local", "lasting")
             if hasattr(shape, name)}
-    return replace(config, **same, temperature=found.get("temperature", config.temperature), epochs=max(1, config.epochs // 4))
+    return replace(config, **same, dimension=shape.now, temperature=found.get("temperature", config.temperature), epochs=max(1, config.epochs // 4))
 
 
 def encoder_of(config: Config, log: EventLog, package: Path | None, contents: dict) -> Encoder:

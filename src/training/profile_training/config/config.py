@@ -10,7 +10,7 @@ OPTIONAL = ("kinds", "categories", "gaps", "values", "attributes")  # inputs tha
 @dataclass(frozen=True)
 class Config:
     objective: str          # "next-item": predict the next item; "nearest-users": near users share next items
-    dimension: int          # of the profile
+    dimension: int          # of what attention says of now; the profile has what lasts and the facts beside it
     heads: int
     layers: int
     dropout: float
@@ -25,6 +25,7 @@ class Config:
     local: int = 4          # newest events that LocalMix averages
     temperature: float = 0.07  # of the softmax over cosines, at the start; it is learned
     negatives: int = 2500   # sampled items that a batch competes with; a catalogue of up to twice as many is not sampled
+    lasting: int = 0        # length of the part that says what lasts; 0 leaves it and the facts out
     clip: float = 1.0       # largest norm of the gradient
     forget: float = 0.2     # probability that a user trains without attributes
     unknown: float = 0.02   # probability that an item of a window trains as unknown
@@ -39,7 +40,7 @@ class Config:
                 (min(self.dimension, self.towers, self.heads, self.layers, self.batch, self.epochs, self.patience) >= 1,
                  "dimension, towers, heads, layers, batch, epochs and patience must be 1 or more"),
                 (self.max_events >= 2, "max_events must be 2 or more"),
-                (self.local >= 0 and self.negatives >= 0, "local and negatives must be 0 or more"),
+                (min(self.local, self.negatives, self.lasting) >= 0, "local, negatives and lasting must be 0 or more"),
                 (min(self.learning_rate, self.temperature, self.clip) > 0, "learning_rate, temperature and clip must be above 0"),
                 (all(0 <= share < 1 for share in (self.dropout, self.forget, self.unknown)),
                  "dropout, forget and unknown must be 0 or more and below 1"),

@@ -126,11 +126,12 @@ class Training:
     def result(self):
         self.model.load_state_dict(self.at.best_weights)
         self.model.eval()
+        self.objective.settle(self.model)
         self.run.show(self.at.progress)
         figures = {part: self.objective.figures(self.model, part, everyone=True) for part in ("test", "valid")}
         metrics = {**figures, "popularity": self.objective.popularity(), "epochs": self.at.done,
                    "cpuSeconds": round(self.clock.seconds())}
-        return self.model, metrics, self.objective.learned()
+        return self.model, metrics, self.objective.learned(self.model)
 
 
 def weights_of(model: nn.Module) -> dict:

@@ -5,6 +5,7 @@ from torch import nn
 from profile_training.config.config import Config
 from profile_training.encoding.encoder import size_of
 from profile_training.model.profile_model import ProfileModel, Shape
+from profile_training.model.segments import facts_of
 from profile_training.model.starter_model import StarterModel, StarterShape
 
 
@@ -14,6 +15,8 @@ def model_of(config: Config, inputs: dict) -> nn.Module:
     if config.objective == "nearest-users":
         return StarterModel(StarterShape(config.dimension, config.width, config.heads, config.layers, config.max_events,
                                          rows["kinds"], rows["gaps"], attributes), config.dropout)
-    return ProfileModel(Shape(config.dimension, config.towers, config.heads, config.layers, config.max_events, config.attention,
-                              config.local, **rows, values=inputs["values"]["encoding"] != "none", attributes=attributes,
-                              content=inputs.get("content", {}).get("dimension", 0)), config.dropout)
+    beside = config.lasting + facts_of(rows["kinds"]) if config.lasting else 0
+    return ProfileModel(Shape(config.dimension + beside, config.towers, config.heads, config.layers, config.max_events,
+                              config.attention, config.local, **rows, values=inputs["values"]["encoding"] != "none",
+                              attributes=attributes, content=inputs.get("content", {}).get("dimension", 0),
+                              lasting=config.lasting), config.dropout)

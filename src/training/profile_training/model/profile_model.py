@@ -21,13 +21,14 @@ from torch.nn import functional as F
 from profile_training.encoding.encoder import FIRST, UNKNOWN
 from profile_training.model.inference import UNLIKELY, profile_of_newest
 from profile_training.model.layers import DistinctRows, Dropout, Linear, Table, unit
+from profile_training.model.segments import FACTS_WEIGHT, LASTING_WEIGHT, Facts, Lasting, facts_of
 from profile_training.model.transformer import MASKED, TransformerLayer
 
 
 @dataclass(frozen=True)
 class Shape:
     """All that is needed to build the graph; it is written into the metadata of model.onnx."""
-    dimension: int     # D of the profile: all towers together
+    dimension: int     # D of the profile: all towers together, and the other parts
     towers: int
     heads: int
     layers: int
@@ -41,11 +42,21 @@ class Shape:
     values: bool
     attributes: tuple  # rows of each attribute's table
     content: int = 0   # C of the items' content vectors; 0 if they are not used
+    lasting: int = 0   # K of the lasting part; with 0 the profile is what attention says of now, and has no facts
+
+    @property
+    def facts(self) -> int:
+        return facts_of(self.kinds) if self.lasting else 0
+
+    @property
+    def now(self) -> int:
+        """Length of what attention says of now: all towers together."""
+        return self.dimension - self.lasting - self.facts
 
     @property
     def width(self) -> int:
         """W of a tower's tokens."""
-        return self.dimension // self.towers
+        return self.now // self.towers
 
 
 class Tower(nn.Module):
@@ -115,7 +126,9 @@ class ProfileModel(nn.Module):
         self.shape, self.tells_heads = shape, False
         self.towers = nn.ModuleList(Tower(shape, dropout) for _ in range(shape.towers))
         # aligns the space with that of an earlier version (package/alignment.py); not trained
-        self.rotation = nn.Parameter(torch.eye(shape.dimension), requires_grad=False)
+        self.rotation = nn.Parameter(torch.eye(shape.now), requires_grad=False)
+        self.lasting = Lasting(shape.items, shape.lasting) if shape.lasting else None
+        self.facts = Facts(shape.items, shape.gaps, shape.kinds) if shape.lasting else None
 
     def forward(self, items, kinds, categories, gaps, values, attributes, content=None):
         """The package's graph: vector (B, D) of unit length and attention (B, L), each event's weight.
@@ -124,13 +137,34 @@ class ProfileModel(nn.Module):
         """
         inputs = items, kinds, categories, gaps, values, attributes, content
         profiles, weights, heads = zip(*(profile_of_newest(tower, *inputs) for tower in self.towers))
-        vector, attention = self.joined(profiles), sum(weights) / len(weights)
+        vector, attention = self.whole(self.joined(profiles), items, kinds, gaps, values), sum(weights) / len(weights)
         return (vector, attention, torch.cat(heads, dim=1)) if self.tells_heads else (vector, attention)
 
+    def whole(self, now, items, kinds, gaps, values):
+        """The profile (B, D): now, what lasts, and facts."""
+        if self.lasting is None:
+            return now
+        return unit(torch.cat([now, LASTING_WEIGHT * self.lasting(items), FACTS_WEIGHT * self.facts(items, kinds, gaps, values)], dim=1))
+
     def joined(self, parts):
-        """The towers' unit vectors (N, W) as one unit vector (N, D)."""
+        """The towers' unit vectors (N, W) as one unit vector."""
         return torch.cat(list(parts), dim=1) / math.sqrt(self.shape.towers) @ self.rotation
 
     def item_vectors(self):
-        """(2 + N, D) of unit length, one row per item; the first two, padding and unknown, are zero."""
-        return F.pad(self.joined(tower.item_directions() for tower in self.towers), (0, 0, FIRST, 0))
+        """(2 + N, D), one row per item; the first two, padding and unknown, are zero. Of unit length where the item has factors.
+
+        An item's product with a profile is the cosine of now plus `share` times the cosine of what lasts, but for a factor that is the
+        same for all items. Facts say nothing of an item.
+        """
+        items = self.joined(tower.item_directions() for tower in self.towers)
+        if self.lasting is not None:
+            share = self.lasting.share / LASTING_WEIGHT
+            items = torch.cat([items, share * self.lasting.item_directions()], dim=1) / (1 + share * share).sqrt()
+        return F.pad(items, (0, self.shape.facts, FIRST, 0))
+
+    def scale(self) -> float:
+        """What a cosine of now is multiplied by in an item's product with a profile; facts, which are short, not counted."""
+        if self.lasting is None:
+            return 1.0
+        share = self.lasting.share.item() / LASTING_WEIGHT
+        return 1 / math.sqrt((1 + share * share) * (1 + LASTING_WEIGHT ** 2))

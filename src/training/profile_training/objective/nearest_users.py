@@ -75,7 +75,10 @@ class NearestUsers:
         share = scores.gather(1, target)[:, 0] / scores.sum(1).clamp(min=1e-9)
         return -torch.log(share[known].clamp(min=1e-6)).mean(), sum(min(e, self.config.max_events) for e in ends)
 
-    def learned(self) -> dict:
+    def settle(self, model) -> None:
+        """Nothing is chosen after training."""
+
+    def learned(self, model) -> dict:
         return {}
 
     def figures(self, model: StarterModel, part: str, everyone: bool = False) -> dict:

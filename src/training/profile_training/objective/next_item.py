@@ -16,6 +16,7 @@ from profile_training.objective.attributes import forget
 from profile_training.objective.candidates import Candidates
 from profile_training.objective.cross_entropy import CrossEntropy
 
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.8)  # tried for the lasting part in an item's score
 VALIDATED = 10_000  # users at most in the figures of an epoch; the final figures are of all users
 
 
@@ -32,7 +33,7 @@ class NextItem:
         rows = np.arange(len(data.users))
         sample = len(rows) > VALIDATED
         self.validated = np.sort(np.random.default_rng(0).choice(rows, VALIDATED, replace=False)) if sample else rows
-        self.final_cost = 3 * len(rows) / len(self.validated)  # of the final figures, in validations
+        self.final_cost = len(SHARES) + 3 * len(rows) / len(self.validated)  # of the final figures, in validations
 
     def cuts(self):
         """Histories without their held-out events, cut at random: (row, end, number of targets), every target in one piece."""
@@ -80,9 +81,19 @@ class NextItem:
             losses.append(CrossEntropy.apply(h, tower.item_directions(drawn), offset, target))
         return sum(losses) / len(losses), len(target)
 
-    def learned(self) -> dict:
+    def settle(self, model: ProfileModel) -> None:
+        """Chooses on validation what the lasting part counts in an item's score."""
+        if model.lasting is None:
+            return
+        found = {}
+        for share in SHARES:
+            model.lasting.share.data.fill_(share)
+            found[share] = self.figures(model, "valid")["ndcg@10"]
+        model.lasting.share.data.fill_(max(found, key=found.get))
+
+    def learned(self, model: ProfileModel) -> dict:
         """For the manifest: what was learned beside the weights of the model."""
-        return {"temperature": math.exp(-self.sharpness.item())}
+        return {"temperature": math.exp(-self.sharpness.item()) * model.scale()}
 
     def figures(self, model: ProfileModel, part: str, everyone: bool = False) -> dict:
         return leave_one_out.next_item(model, self.data, part, None if everyone else self.validated)

@@ -74,13 +74,21 @@ def declare_all_inputs(graph, axes: dict, names: list):
 
 def finish(path: Path, graph, model, family: str, half: bool):
     """Adds the metadata, stores the weights in half precision if asked to, checks the graph and saves it."""
-    twins = twins_of(model, {w.name for w in graph.graph.initializer})
+    kept = {w.name for w in graph.graph.initializer}
+    beside = beside_graph(model)
+    twins = twins_of(model, kept | beside.keys())
     if half:
         store_in_half(graph.graph, {name for name, _ in model.named_parameters()})
-    metadata = {"family": family, "shape": json.dumps(asdict(model.shape)), "twins": json.dumps(twins)}
+    metadata = {"family": family, "shape": json.dumps(asdict(model.shape)), "twins": json.dumps(twins),
+                "beside": json.dumps(beside)}
     onnx.helper.set_model_props(graph, metadata)
     onnx.checker.check_model(graph, full_check=True)
     onnx.save(graph, str(path))
+
+
+def beside_graph(model) -> dict:
+    """{name: cells} of what the item vectors need and the graph does not compute with."""
+    return {"lasting.share": model.lasting.share.tolist()} if getattr(model, "lasting", None) is not None else {}
 
 
 def twins_of(model, kept: set) -> dict:
@@ -121,5 +129,6 @@ def load_weights(model, graph):
     """The model with the weights of its graph."""
     twins = json.loads(metadata_of(graph).get("twins", "{}"))
     cells = {w.name.removesuffix(HALF): torch.from_numpy(onnx.numpy_helper.to_array(w).copy()) for w in graph.graph.initializer}
+    cells |= {name: torch.tensor(found) for name, found in json.loads(metadata_of(graph).get("beside", "{}")).items()}
     model.load_state_dict({name: cells[twins.get(name, name)].to(p.dtype) for name, p in model.named_parameters()})
     return model.eval()

@@ -1,0 +1,48 @@
+"""Fits what a network's lasting part and facts need, by counting the events that training uses."""
+
+import numpy as np
+import torch
+
+from profile_training.counting.factors import factors, incidence
+from profile_training.encoding.encoder import FIRST
+from profile_training.encoding.histories import EncodedHistories
+
+SAMPLED = 20_000  # windows that the scales of the facts are taken from
+PART = 256        # windows a step
+
+
+def fit(model, data: EncodedHistories, lengths: np.ndarray, bounds: tuple) -> None:
+    """`lengths` (U): how many of each user's events, the oldest first, are counted; `bounds` of the gaps' buckets, in seconds."""
+    if not model.shape.lasting:
+        return
+    users = np.repeat(np.arange(len(lengths)), lengths)
+    cells = np.concatenate([np.arange(start, start + length) for start, length in zip(data.starts, lengths)])
+    items = data.item_ids[cells]
+    users, items = torch.from_numpy(users[items >= 0]), torch.from_numpy(items[items >= 0])
+    matrix = incidence(users, items, (len(lengths), data.item_count))
+    model.lasting.factors.data[FIRST:] = factors(matrix, model.shape.lasting)
+    met = torch.bincount(torch.unique(torch.stack([users, items]), dim=1)[1], minlength=data.item_count)
+    model.facts.popularity.data[FIRST:, 0] = torch.log1p(met.float())
+    model.facts.seconds.data[:, 0] = seconds_of(bounds, len(model.facts.seconds))
+    fit_scales(model.facts, data, lengths)
+
+
+def seconds_of(bounds: tuple, rows: int) -> torch.Tensor:
+    """(rows) what a bucket of gaps stands for: the geometric mean of its bounds, and twice the last bound; 0 for no gap."""
+    inner = [((low + 1) * (high + 1)) ** 0.5 - 1 for low, high in zip(bounds, bounds[1:])]
+    seconds = [0.0, 0.0, 0.0, *inner, 2.0 * bounds[-1]] if bounds else [0.0, 0.0]
+    return torch.tensor((seconds + [0.0] * rows)[:rows])
+
+
+@torch.no_grad()
+def fit_scales(facts, data: EncodedHistories, lengths: np.ndarray) -> None:
+    """Mean and deviation of each fact over windows that end anywhere; what never varies says nothing and is scaled to 0."""
+    rng = np.random.default_rng(0)
+    rows = np.flatnonzero(lengths > 0)
+    rows = rng.permutation(rows)[:SAMPLED]
+    ends = rng.integers(1, lengths[rows] + 1)
+    raw = torch.cat([facts.raw(**facts.inputs(data.batch(rows[at:at + PART], ends[at:at + PART])))
+                     for at in range(0, len(rows), PART)])
+    spread = raw.std(0, unbiased=False)
+    facts.mean.data = raw.mean(0)
+    facts.scale.data = torch.where(spread > 1e-4, 1 / spread.clamp(min=1e-4), torch.zeros_like(spread))

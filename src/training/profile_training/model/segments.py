@@ -1,0 +1,84 @@
+"""The parts of a profile beside what attention says of now: what lasts, and facts. Neither is trained; counting/fit.py fits them.
+
+A profile is [now, lasting, facts], each part of a fixed weight, and the whole of unit length. A part may be used alone: the manifest's
+`segments` says where it lies.
+"""
+
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from profile_training.encoding.encoder import FIRST, UNKNOWN
+from profile_training.model.layers import unit
+
+LASTING_WEIGHT, FACTS_WEIGHT = 1.0, 0.65  # beside 1 for now
+SHARE = 0.2                               # of the lasting part in an item's score, beside 1 for now; chosen after training
+PAUSE = 1800.0                            # seconds between two sessions
+FARTHEST = 3.0                            # deviations at which a fact is clipped
+OF_EVERY_KIND = ("span", "sessions", "at once", "pause", "value", "spread of values", "with a value", "popularity",
+                 "spread of popularity", "events")
+
+
+class Lasting(nn.Module):
+    """The mean of the factors of a window's items, of unit length: all events count alike, whenever they happened."""
+
+    def __init__(self, items: int, dimension: int):
+        super().__init__()
+        self.factors = nn.Parameter(torch.zeros(items, dimension), requires_grad=False)
+        self.share = nn.Parameter(torch.full((1,), SHARE), requires_grad=False)
+
+    def forward(self, items):  # (B, L) -> (B, K)
+        return unit((F.embedding(items, self.factors) * (items > UNKNOWN).unsqueeze(2).to(self.factors.dtype)).sum(1))
+
+    def item_directions(self):  # (N, K) of unit length
+        return unit(self.factors[FIRST:])
+
+
+class Facts(nn.Module):
+    """How a user goes about: span, sessions, pauses, values, popularity and number of a window's events, and shares of the kinds."""
+
+    def __init__(self, items: int, gaps: int, kinds: int):
+        super().__init__()
+        self.kinds = kinds
+        self.popularity = nn.Parameter(torch.zeros(items, 1), requires_grad=False)       # log(1 + users who met the item)
+        self.seconds = nn.Parameter(torch.zeros(max(gaps, FIRST), 1), requires_grad=False)  # what a bucket of gaps stands for
+        self.mean = nn.Parameter(torch.zeros(facts_of(kinds)), requires_grad=False)
+        self.scale = nn.Parameter(torch.zeros(facts_of(kinds)), requires_grad=False)     # 1 / deviation
+
+    @staticmethod
+    def inputs(batch: dict) -> dict:
+        return {name: batch[name] for name in ("items", "kinds", "gaps", "values")}
+
+    def forward(self, items, kinds, gaps, values):  # (B, L) each -> (B, F), within 1 of the origin
+        scaled = ((self.raw(items, kinds, gaps, values) - self.mean) * self.scale).clamp(-FARTHEST, FARTHEST)
+        return scaled * (items > 0).any(dim=1, keepdim=True).to(scaled.dtype) / (FARTHEST * math.sqrt(len(self.mean)))
+
+    def raw(self, items, kinds, gaps, values):
+        """(B, F) the facts in their own units: logarithms of 1 + seconds, shares, scaled values."""
+        real = (items > 0).to(values.dtype)                                               # (B, L)
+        step, given = (gaps > UNKNOWN).to(values.dtype), (values != 0).to(values.dtype)
+        seconds, popularity = F.embedding(gaps, self.seconds)[:, :, 0], F.embedding(items, self.popularity)[:, :, 0]
+        events = real.sum(1).clamp(min=1)
+        columns = [torch.log1p(seconds.sum(1)),
+                   torch.log1p(((seconds >= PAUSE).to(values.dtype) * step).sum(1)),
+                   mean((seconds < 1).to(values.dtype), step), mean(torch.log1p(seconds), step),
+                   mean(values, given), spread(values, given), given.sum(1) / events,
+                   mean(popularity, real), spread(popularity, real), torch.log1p(real.sum(1))]
+        of_kinds = [(kinds == kind).to(values.dtype).sum(1) / events for kind in range(FIRST, self.kinds)]
+        return torch.stack(columns + of_kinds, dim=1)
+
+
+def facts_of(kinds: int) -> int:
+    """F for a table of so many rows of kinds."""
+    return len(OF_EVERY_KIND) + max(0, kinds - FIRST)
+
+
+def mean(cells, weights):  # (B, L) -> (B)
+    return (cells * weights).sum(1) / weights.sum(1).clamp(min=1)
+
+
+def spread(cells, weights):  # (B, L) -> (B) standard deviation
+    apart = cells - mean(cells, weights).unsqueeze(1)
+    return (mean(apart * apart, weights) + 1e-12).sqrt()
