@@ -85,6 +85,8 @@ def make(args: argparse.Namespace) -> None:
     print(json.dumps(metrics), flush=True)
 
     more = {"training": {"config": args.config, "seed": args.seed, "data": log.counts, **asdict(config), **learned}}
+    if hasattr(model, "segments"):
+        more["segments"] = model.segments()
     if args.hold_out.part:
         more["training"]["heldOutUsers"] = args.hold_out.part
     if args.from_package:
@@ -106,7 +108,8 @@ def continued(config: Config, package: Path) -> Config:
     shape, found = load_model(package).shape, read_json(package, "manifest.json").get("training", {})
     same = {name: getattr(shape, name) for name in ("towers", "heads", "layers", "max_events", "attention", "local", "lasting")
             if hasattr(shape, name)}
-    return replace(config, **same, dimension=shape.now, temperature=found.get("temperature", config.temperature), epochs=max(1, config.epochs // 4))
+    return replace(config, **same, dimension=shape.now, temperature=found.get("temperature", config.temperature),
+                   epochs=max(1, config.epochs // 4))
 
 
 def encoder_of(config: Config, log: EventLog, package: Path | None, contents: dict) -> Encoder:

@@ -7,6 +7,7 @@ from profile_training.counting.factors import factors, incidence
 from profile_training.encoding.encoder import FIRST
 from profile_training.encoding.histories import EncodedHistories
 
+DAY_WEIGHT = 2.0  # of the newest event's day, one number, beside each of the other facts
 SAMPLED = 20_000  # windows that the scales of the facts are taken from
 PART = 256        # windows a step
 
@@ -45,4 +46,8 @@ def fit_scales(facts, data: EncodedHistories, lengths: np.ndarray) -> None:
                      for at in range(0, len(rows), PART)])
     spread = raw.std(0, unbiased=False)
     facts.mean.data = raw.mean(0)
-    facts.scale.data = torch.where(spread > 1e-4, 1 / spread.clamp(min=1e-4), torch.zeros_like(spread))
+    varies = (spread > 1e-4).float()
+    facts.scale.data = varies / spread.clamp(min=1e-4)
+    facts.weight.data = varies / varies.sum().clamp(min=1).sqrt()
+    if facts.day is not None:
+        facts.weight.data[facts.day] *= DAY_WEIGHT

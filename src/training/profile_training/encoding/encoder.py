@@ -8,6 +8,7 @@ import numpy as np
 
 from profile_training.encoding.hashing import hash64
 
+DAY = 86_400_000_000           # micros
 PAD, UNKNOWN, FIRST = 0, 1, 2  # indices of every input: padding, unknown, the first value
 
 
@@ -93,6 +94,14 @@ class Encoder:
             "values": [self.value(e.value) for e in events],
         }
 
+    def time(self, newest: int | None) -> list:
+        """When the newest event happened (micros): its day, scaled, and the hour as a share of the day, in UTC; zeros for no event."""
+        if newest is None:
+            return [0.0, 0.0]
+        rule = self.inputs["time"]
+        day = (newest / DAY - rule["offset"]) / rule["scale"]
+        return [float(np.float32(min(10.0, max(-10.0, day)))), float(np.float32(newest % DAY / DAY))]
+
     def attributes(self, attributes: dict) -> list:
         words = self.vocabulary.get("attributes", {})
         return [self.index(a, words.get(a["name"], {}), attributes.get(a["name"]), absent=PAD)
@@ -102,4 +111,5 @@ class Encoder:
         """Inputs of one window: the newest `max_events` events."""
         newest = events[-self.max_events:]
         content = {"content": [self.contents.get(e.item, self.no_content) for e in newest]} if self.no_content else {}  # (L, C)
-        return {**self.events(newest), "attributes": self.attributes(attributes), **content}
+        time = {"time": self.time(newest[-1].micros if newest else None)} if "time" in self.inputs else {}                      # (2)
+        return {**self.events(newest), "attributes": self.attributes(attributes), **content, **time}

@@ -8,7 +8,7 @@ import torch
 from profile_training.encoding.encoder import FIRST, UNKNOWN, Encoder
 
 INPUTS = ["items", "kinds", "categories", "gaps", "values", "attributes"]
-CONTENT = "content"  # the seventh input, of a package that declares it
+CONTENT, TIME = "content", "time"  # inputs of a package that declares them
 
 
 @dataclass
@@ -23,6 +23,7 @@ class EncodedHistories:
     max_events: int
     contents: np.ndarray | None = None      # (M, C) content vectors, the first one zero; None if the model takes none
     content_rows: np.ndarray | None = None  # (E,) each event's row of `contents`
+    times: np.ndarray | None = None         # (E, 2) input `time` of a window that ends here; None if the model takes none
 
     def lengths(self) -> np.ndarray:
         return np.diff(self.starts)
@@ -32,7 +33,7 @@ class EncodedHistories:
         return self.item_ids[self.starts[row]:self.starts[row + 1]]
 
     def batch(self, rows, ends, device="cpu") -> dict:
-        """Windows of the newest events before `ends`, padded on the left to equal length: {input: (B, L)}, content (B, L, C)."""
+        """Windows of the newest events before `ends`, padded on the left to equal length: {input: (B, L)}, content (B, L, C), time (B, 2)."""
         rows, ends = np.asarray(rows), np.asarray(ends)
         length = int(max(1, min(self.max_events, ends.max())))
         place = ends[:, None] - length + np.arange(length)                        # (B, L) from the user's first event
@@ -46,6 +47,8 @@ class EncodedHistories:
         if self.contents is not None:
             content_rows = self.content_rows[np.minimum(cells, len(self.content_rows) - 1)]
             out[CONTENT] = self.contents[np.where(real, content_rows, 0)]
+        if self.times is not None:
+            out[TIME] = self.times[np.maximum(self.starts[rows] + ends - 1, 0)] * (ends > 0)[:, None].astype(np.float32)
         return {name: torch.from_numpy(column).to(device) for name, column in out.items()}
 
 
@@ -59,8 +62,9 @@ def encode_histories(histories: dict, attributes: dict, encoder: Encoder) -> Enc
     users, starts = list(histories), np.concatenate([[0], np.cumsum([len(history) for history in histories.values()])])
     given = np.array([encoder.attributes(attributes.get(user, {})) for user in users], np.int64).reshape(len(users), -1)
     contents, content_rows = encode_contents(histories, encoder) if encoder.no_content else (None, None)
+    times = encode_times(histories, encoder) if TIME in encoder.inputs else None
     return EncodedHistories(users, starts, inputs, given, item_ids, item_count, worlds_of(users), encoder.max_events,
-                            contents, content_rows)
+                            contents, content_rows, times)
 
 
 def numbered_items(histories: dict, indices: np.ndarray, encoder: Encoder):
@@ -76,6 +80,11 @@ def worlds_of(users: list) -> np.ndarray:
     """The part of a user id before a slash names the world; all users without a slash share one."""
     worlds: dict = {}
     return np.array([worlds.setdefault(user.partition("/")[0] if "/" in user else "", len(worlds)) for user in users])
+
+
+def encode_times(histories: dict, encoder: Encoder) -> np.ndarray:
+    """(E, 2)."""
+    return np.array([encoder.time(event.micros) for history in histories.values() for event in history], np.float32).reshape(-1, 2)
 
 
 def encode_contents(histories: dict, encoder: Encoder):

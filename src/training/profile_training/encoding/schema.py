@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from profile_training.config.config import Config
 from profile_training.data.event import KINDS
-from profile_training.encoding.encoder import FIRST, text_of
+from profile_training.encoding.encoder import DAY, FIRST, text_of
 
 NONE = {"encoding": "none"}
 STARTER_ATTRIBUTES = [
@@ -53,7 +53,8 @@ def vocabulary_schema(config: Config, histories: dict, attributes: dict):
         vocabulary["categories"] = {}
     encodings = [bucketed(name, numbers) if numbers else worded(name, vocabulary["attributes"][name])
                  for name, numbers in columns_of(attributes)]
-    return {"items": {"encoding": "vocabulary", "size": len(vocabulary["items"])}, **used, "attributes": encodings}, vocabulary
+    time = {"time": dated(histories)} if config.lasting and len(steps) > 1 and "gaps" in config.inputs else {}
+    return {"items": {"encoding": "vocabulary", "size": len(vocabulary["items"])}, **used, "attributes": encodings, **time}, vocabulary
 
 
 def grown_schema(inputs: dict, vocabulary: dict, histories: dict, attributes: dict):
@@ -101,6 +102,12 @@ def scaled(values: list) -> dict:
     """Values are encoded in standard deviations, from 1 for the least one: 0 stands for no value."""
     spread = statistics.pstdev(values)
     return {"offset": min(values) - spread, "scale": spread}
+
+
+def dated(histories: dict) -> dict:
+    """Days since 1970 are encoded in standard deviations from their mean over the log."""
+    days = [event.micros / DAY for history in histories.values() for event in history]
+    return {"encoding": "dayAndHour", "offset": statistics.fmean(days), "scale": max(statistics.pstdev(days), 1.0)}
 
 
 def worded(name: str, words: dict) -> dict:

@@ -15,8 +15,9 @@ def model_of(config: Config, inputs: dict) -> nn.Module:
     if config.objective == "nearest-users":
         return StarterModel(StarterShape(config.dimension, config.width, config.heads, config.layers, config.max_events,
                                          rows["kinds"], rows["gaps"], attributes), config.dropout)
-    beside = config.lasting + facts_of(rows["kinds"]) if config.lasting else 0
+    time = "time" in inputs
+    beside = config.lasting + facts_of(rows["kinds"], time) if config.lasting else 0
     return ProfileModel(Shape(config.dimension + beside, config.towers, config.heads, config.layers, config.max_events,
                               config.attention, config.local, **rows, values=inputs["values"]["encoding"] != "none",
                               attributes=attributes, content=inputs.get("content", {}).get("dimension", 0),
-                              lasting=config.lasting), config.dropout)
+                              time=time, lasting=config.lasting), config.dropout)

@@ -42,11 +42,12 @@ class Shape:
     values: bool
     attributes: tuple  # rows of each attribute's table
     content: int = 0   # C of the items' content vectors; 0 if they are not used
+    time: bool = False  # whether the facts have the day and the hour of the newest event
     lasting: int = 0   # K of the lasting part; with 0 the profile is what attention says of now, and has no facts
 
     @property
     def facts(self) -> int:
-        return facts_of(self.kinds) if self.lasting else 0
+        return facts_of(self.kinds, self.time) if self.lasting else 0
 
     @property
     def now(self) -> int:
@@ -128,23 +129,24 @@ class ProfileModel(nn.Module):
         # aligns the space with that of an earlier version (package/alignment.py); not trained
         self.rotation = nn.Parameter(torch.eye(shape.now), requires_grad=False)
         self.lasting = Lasting(shape.items, shape.lasting) if shape.lasting else None
-        self.facts = Facts(shape.items, shape.gaps, shape.kinds) if shape.lasting else None
+        self.facts = Facts(shape.items, shape.gaps, shape.kinds, shape.time) if shape.lasting else None
 
-    def forward(self, items, kinds, categories, gaps, values, attributes, content=None):
+    def forward(self, items, kinds, categories, gaps, values, attributes, content=None, time=None):
         """The package's graph: vector (B, D) of unit length and attention (B, L), each event's weight.
 
         With `tells_heads` also its weight in each head (B, H, L), tower by tower.
         """
         inputs = items, kinds, categories, gaps, values, attributes, content
         profiles, weights, heads = zip(*(profile_of_newest(tower, *inputs) for tower in self.towers))
-        vector, attention = self.whole(self.joined(profiles), items, kinds, gaps, values), sum(weights) / len(weights)
+        vector, attention = self.whole(self.joined(profiles), items, kinds, gaps, values, time), sum(weights) / len(weights)
         return (vector, attention, torch.cat(heads, dim=1)) if self.tells_heads else (vector, attention)
 
-    def whole(self, now, items, kinds, gaps, values):
+    def whole(self, now, items, kinds, gaps, values, time):
         """The profile (B, D): now, what lasts, and facts."""
         if self.lasting is None:
             return now
-        return unit(torch.cat([now, LASTING_WEIGHT * self.lasting(items), FACTS_WEIGHT * self.facts(items, kinds, gaps, values)], dim=1))
+        facts = self.facts(items, kinds, gaps, values, time)
+        return unit(torch.cat([now, LASTING_WEIGHT * self.lasting(items), FACTS_WEIGHT * facts], dim=1))
 
     def joined(self, parts):
         """The towers' unit vectors (N, W) as one unit vector."""
@@ -163,8 +165,18 @@ class ProfileModel(nn.Module):
         return F.pad(items, (0, self.shape.facts, FIRST, 0))
 
     def scale(self) -> float:
-        """What a cosine of now is multiplied by in an item's product with a profile; facts, which are short, not counted."""
+        """What a cosine of now is multiplied by in an item's product with a profile, whose facts have about length 1."""
         if self.lasting is None:
             return 1.0
         share = self.lasting.share.item() / LASTING_WEIGHT
-        return 1 / math.sqrt((1 + share * share) * (1 + LASTING_WEIGHT ** 2))
+        return 1 / math.sqrt((1 + share * share) * (1 + LASTING_WEIGHT ** 2 + FACTS_WEIGHT ** 2))
+
+    def segments(self) -> list:
+        """For the manifest: where each part of a profile lies and what it says."""
+        shape = self.shape
+        if self.lasting is None:
+            return [{"name": "now", "from": 0, "length": shape.now, "weight": 1.0}]
+        return [{"name": "now", "from": 0, "length": shape.now, "weight": 1.0},
+                {"name": "lasting", "from": shape.now, "length": shape.lasting, "weight": LASTING_WEIGHT},
+                {"name": "facts", "from": shape.now + shape.lasting, "length": shape.facts, "weight": FACTS_WEIGHT,
+                 "names": self.facts.names()}]

@@ -10,15 +10,18 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from profile_training.data.event import KINDS
 from profile_training.encoding.encoder import FIRST, UNKNOWN
 from profile_training.model.layers import unit
 
-LASTING_WEIGHT, FACTS_WEIGHT = 1.0, 0.65  # beside 1 for now
+LASTING_WEIGHT, FACTS_WEIGHT = 1.2, 0.8   # beside 1 for now
 SHARE = 0.2                               # of the lasting part in an item's score, beside 1 for now; chosen after training
 PAUSE = 1800.0                            # seconds between two sessions
 FARTHEST = 3.0                            # deviations at which a fact is clipped
 OF_EVERY_KIND = ("span", "sessions", "at once", "pause", "value", "spread of values", "with a value", "popularity",
                  "spread of popularity", "events")
+OF_TIME = ("day", "sine of the hour", "cosine of the hour")
+TURN = 2 * math.pi
 
 
 class Lasting(nn.Module):
@@ -39,23 +42,29 @@ class Lasting(nn.Module):
 class Facts(nn.Module):
     """How a user goes about: span, sessions, pauses, values, popularity and number of a window's events, and shares of the kinds."""
 
-    def __init__(self, items: int, gaps: int, kinds: int):
+    def __init__(self, items: int, gaps: int, kinds: int, time: bool):
         super().__init__()
-        self.kinds = kinds
+        self.kinds, count = kinds, facts_of(kinds, time)
+        self.day = count - len(OF_TIME) if time else None  # the fact that is the day
         self.popularity = nn.Parameter(torch.zeros(items, 1), requires_grad=False)       # log(1 + users who met the item)
         self.seconds = nn.Parameter(torch.zeros(max(gaps, FIRST), 1), requires_grad=False)  # what a bucket of gaps stands for
-        self.mean = nn.Parameter(torch.zeros(facts_of(kinds)), requires_grad=False)
-        self.scale = nn.Parameter(torch.zeros(facts_of(kinds)), requires_grad=False)     # 1 / deviation
+        self.mean = nn.Parameter(torch.zeros(count), requires_grad=False)
+        self.scale = nn.Parameter(torch.zeros(count), requires_grad=False)               # 1 / deviation
+        self.weight = nn.Parameter(torch.zeros(count), requires_grad=False)
+
+    def names(self) -> list:
+        kinds = [f"share of {kind}" for kind in KINDS[:max(0, self.kinds - FIRST)]]
+        return [*OF_EVERY_KIND, *kinds, *(OF_TIME if self.day is not None else ())]
 
     @staticmethod
     def inputs(batch: dict) -> dict:
-        return {name: batch[name] for name in ("items", "kinds", "gaps", "values")}
+        return {name: batch.get(name) for name in ("items", "kinds", "gaps", "values", "time")}
 
-    def forward(self, items, kinds, gaps, values):  # (B, L) each -> (B, F), within 1 of the origin
-        scaled = ((self.raw(items, kinds, gaps, values) - self.mean) * self.scale).clamp(-FARTHEST, FARTHEST)
-        return scaled * (items > 0).any(dim=1, keepdim=True).to(scaled.dtype) / (FARTHEST * math.sqrt(len(self.mean)))
+    def forward(self, items, kinds, gaps, values, time=None):  # (B, L) each, time (B, 2) -> (B, F), about of length 1
+        scaled = ((self.raw(items, kinds, gaps, values, time) - self.mean) * self.scale).clamp(-FARTHEST, FARTHEST)
+        return scaled * (items > 0).any(dim=1, keepdim=True).to(scaled.dtype) * self.weight
 
-    def raw(self, items, kinds, gaps, values):
+    def raw(self, items, kinds, gaps, values, time=None):
         """(B, F) the facts in their own units: logarithms of 1 + seconds, shares, scaled values."""
         real = (items > 0).to(values.dtype)                                               # (B, L)
         step, given = (gaps > UNKNOWN).to(values.dtype), (values != 0).to(values.dtype)
@@ -67,12 +76,13 @@ class Facts(nn.Module):
                    mean(values, given), spread(values, given), given.sum(1) / events,
                    mean(popularity, real), spread(popularity, real), torch.log1p(real.sum(1))]
         of_kinds = [(kinds == kind).to(values.dtype).sum(1) / events for kind in range(FIRST, self.kinds)]
-        return torch.stack(columns + of_kinds, dim=1)
+        of_time = [] if time is None else [time[:, 0], torch.sin(TURN * time[:, 1]), torch.cos(TURN * time[:, 1])]
+        return torch.stack(columns + of_kinds + of_time, dim=1)
 
 
-def facts_of(kinds: int) -> int:
-    """F for a table of so many rows of kinds."""
-    return len(OF_EVERY_KIND) + max(0, kinds - FIRST)
+def facts_of(kinds: int, time: bool) -> int:
+    """F for a table of so many rows of kinds, with or without the day and the hour."""
+    return len(OF_EVERY_KIND) + max(0, kinds - FIRST) + (len(OF_TIME) if time else 0)
 
 
 def mean(cells, weights):  # (B, L) -> (B)

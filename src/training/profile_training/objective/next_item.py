@@ -8,7 +8,7 @@ from torch import nn
 
 from profile_training.config.config import Config
 from profile_training.encoding.encoder import UNKNOWN
-from profile_training.encoding.histories import EncodedHistories
+from profile_training.encoding.histories import TIME, EncodedHistories
 from profile_training.evaluation import leave_one_out
 from profile_training.model.layers import device_of
 from profile_training.model.profile_model import ProfileModel
@@ -65,6 +65,7 @@ class NextItem:
         """(cross-entropy, averaged over the towers; number of targets) of a batch: the last `targets` of each piece are learned."""
         rows, ends, device = np.asarray(rows), np.asarray(ends), device_of(model)
         batch = self.data.batch(rows, ends - 1, device)
+        batch.pop(TIME, None)  # of the facts, which are not trained
         length = batch["items"].shape[1]
         place = np.arange(length)
         learned = place >= length - np.asarray(targets)[:, None]                           # (B, L)

@@ -2,7 +2,7 @@
 
 Training rotates the space. The rotation that brings the new vectors nearest to the old ones, over the items that both versions
 know and users, solves the orthogonal Procrustes problem (Schönemann 1966): R = U·Vᵀ with U·S·Vᵀ = newᵀ·old. Profiles and item
-vectors are rotated alike, so no score changes.
+vectors are rotated alike, so no score changes. What attention says of now and what lasts are rotated each for itself; facts stay.
 """
 
 from pathlib import Path
@@ -31,15 +31,25 @@ def align(model, data: EncodedHistories, log: EventLog, package: Path, contents:
     if len(users) < 2:
         raise DataError(f"{package} knows no item of these events: leave out --from to train anew")
     users = users[:: -(-len(users) // MOST)]
-    model.rotation.data = torch.eye(model.shape.dimension)
+    model.rotation.data = torch.eye(model.shape.now)
     was = vectors(before, old, users, old.lengths()[users])                       # (U, D)
     now = vectors(model, data, users, data.lengths()[users])                      # (U, D)
     items, new_items = before.item_vectors().detach(), model.item_vectors().detach()   # the old ones are the first of the new
-    u, _, v = torch.linalg.svd((now[::2].T @ was[::2] + new_items[:len(items)].T @ items).double())
-    model.rotation.data = (u @ v).float()                                         # svd gives v as Vᵀ
-    cosine = ((now[1::2] @ model.rotation.data) * was[1::2]).sum(1).numpy()
+    old_rows, new_rows = torch.cat([was[::2], items]), torch.cat([now[::2], new_items[:len(items)]])
+    end = model.shape.now
+    model.rotation.data = rotation(new_rows[:, :end], old_rows[:, :end])
+    if model.shape.lasting:
+        lasting = slice(end, end + model.shape.lasting)
+        model.lasting.factors.data = model.lasting.factors.data @ rotation(new_rows[:, lasting], old_rows[:, lasting])
+    cosine = (vectors(model, data, users[1::2], data.lengths()[users[1::2]]) * was[1::2]).sum(1).numpy()
     return {"package": f"{package.resolve().parent.name}/{package.resolve().name}", "users": len(cosine),
             "cosine": {"mean": round(float(cosine.mean()), 4), "p05": round(float(np.quantile(cosine, 0.05)), 4)}}
+
+
+def rotation(new: torch.Tensor, old: torch.Tensor) -> torch.Tensor:
+    """The rotation that brings the rows of `new` nearest to those of `old`."""
+    u, _, v = torch.linalg.svd((new.T @ old).double())                            # svd gives v as Vᵀ
+    return (u @ v).float()
 
 
 def with_known_items(data: EncodedHistories) -> list:

@@ -4,7 +4,7 @@ import torch
 
 from profile_training.data.event import json_of
 from profile_training.encoding.encoder import Encoder
-from profile_training.encoding.histories import CONTENT
+from profile_training.encoding.histories import CONTENT, TIME
 
 LEAST = 20  # samples of a package
 STRANGERS = [f"nobody-has-this-{n}" for n in range(12)]  # items that are in no vocabulary
@@ -52,7 +52,7 @@ def with_strangers(contents: dict) -> dict:
 
 def as_tensors(inputs: dict) -> dict:
     """The inputs of one window as a batch of one."""
-    return {name: torch.tensor([cells], dtype=torch.float32 if name in ("values", CONTENT) else torch.int64)
+    return {name: torch.tensor([cells], dtype=torch.float32 if name in ("values", CONTENT, TIME) else torch.int64)
             for name, cells in inputs.items()}
 
 

@@ -10,7 +10,7 @@ import onnx
 import onnx.numpy_helper
 import torch
 
-from profile_training.encoding.histories import CONTENT, INPUTS
+from profile_training.encoding.histories import CONTENT, INPUTS, TIME
 from profile_training.errors import DataError
 from profile_training.model.profile_model import ProfileModel, Shape
 from profile_training.model.starter_model import StarterModel, StarterShape
@@ -51,14 +51,17 @@ def example_of(model):
     example["attributes"] = torch.ones(2, len(model.shape.attributes), dtype=torch.int64)
     if content := getattr(model.shape, "content", 0):
         example[CONTENT] = torch.ones(2, 3, content)
-    axes = {name: {0: "B", 1: "L"} for name in [*example, "attention"]} | {"attributes": {0: "B"}, "vector": {0: "B"}}
+    if getattr(model.shape, "time", False):
+        example[TIME] = torch.ones(2, 2)
+    axes = {name: {0: "B", 1: "L"} for name in [*example, "attention"]} | {"attributes": {0: "B"}, TIME: {0: "B"}, "vector": {0: "B"}}
     return example, axes
 
 
 def export(path: Path, model, example: dict, outputs: list, axes: dict):
     # the tracing exporter keeps the parameters' names; newer versions of PyTorch use it only if asked to
     tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
-    torch.onnx.export(model, tuple(example.values()), str(path), input_names=list(example), output_names=outputs,
+    given = (*(example[name] for name in INPUTS), {name: cells for name, cells in example.items() if name not in INPUTS})
+    torch.onnx.export(model, given, str(path), input_names=list(example), output_names=outputs,
                       dynamic_axes=axes, opset_version=OPSET, do_constant_folding=False, **tracing)
 
 

@@ -8,12 +8,13 @@ from profile_training.errors import DataError
 from profile_training.package.reader import load_model
 
 TABLES = ("item", "category", "attribute")
+COUNTED = ("lasting", "facts")  # parts that are fitted to the data at hand
 
 
 def carry_over(model, package: Path, same_catalogue: bool):
     """Copies the layers, and of the same catalogue the rows of items, categories and attribute values that both know.
 
-    The rotation stays that of the new model.
+    The rotation stays that of the new model, and so do the parts that are fitted by counting.
     """
     before = load_model(package)
     old, new = dict(before.named_parameters()), dict(model.named_parameters())
@@ -23,7 +24,7 @@ def carry_over(model, package: Path, same_catalogue: bool):
         if table_of(name) in TABLES:
             if same_catalogue:
                 copy_rows(cells, old[name], rows_of(name, len(old[name]), before, model))
-        elif name == "rotation":
+        elif name == "rotation" or name.split(".")[0] in COUNTED:
             continue
         elif name in old and old[name].shape == cells.shape:
             cells.data.copy_(old[name].data)

@@ -4,7 +4,9 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+import torch
 
+from profile_training.counting.factors import factors, incidence
 from profile_training.probes.people import People, values_of
 
 SVD_DIMENSION = 64
@@ -39,27 +41,8 @@ def counts_of(known: list, met: Counter) -> list:
 
 def svd_of_items(people: People) -> np.ndarray:
     """(U, 64): the bag of known items, projected on the first right singular vectors of everybody's bags."""
-    number: dict = {}
-    for history in [*people.others.values(), *people.known]:
-        for event in history:
-            number.setdefault(event.item, len(number))
-    mine = bags(people.known, number)
-    every = np.concatenate([bags(list(people.others.values()), number), mine]) if people.others else mine
-    return mine @ leading(every, SVD_DIMENSION)
-
-
-def bags(histories: list, number: dict) -> np.ndarray:
-    """(U, N) of unit length: which items were met."""
-    rows = np.zeros((len(histories), len(number)), np.float32)
-    for row, history in enumerate(histories):
-        rows[row, [number[event.item] for event in history]] = 1
-    return rows / np.sqrt(rows.sum(1, keepdims=True))
-
-
-def leading(rows: np.ndarray, count: int, passes: int = 4) -> np.ndarray:
-    """(N, count) right singular vectors, by a randomised range finder (Halko, Martinsson and Tropp, 2011)."""
-    basis = np.random.default_rng(0).standard_normal((rows.shape[1], min(count + 10, *rows.shape))).astype(np.float32)
-    for _ in range(passes):
-        basis = np.linalg.qr(rows.T @ (rows @ basis))[0]
-    _, _, v = np.linalg.svd(rows @ basis, full_matrices=False)
-    return basis @ v[:count].T
+    histories, number = [*people.known, *people.others.values()], {}
+    cells = torch.tensor([(row, number.setdefault(event.item, len(number))) for row, history in enumerate(histories)
+                          for event in history])                                  # (E, 2)
+    matrix = incidence(cells[:, 0], cells[:, 1], (len(histories), len(number)), power=0.0)
+    return torch.sparse.mm(matrix, factors(matrix, SVD_DIMENSION))[:len(people.known)].numpy()
