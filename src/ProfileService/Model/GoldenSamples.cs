@@ -126,7 +126,7 @@ internal sealed record GoldenEvent(
 }
 
 /// <summary>The graph's inputs for one window, unpadded.</summary>
-internal sealed record GoldenInputs(long[] Items, long[] Kinds, long[] Categories, long[] Gaps, float[] Values, long[] Attributes)
+internal sealed record GoldenInputs(long[] Items, long[] Kinds, long[] Categories, long[] Gaps, float[] Values, long[] Attributes, float[]? Time = null)
 {
     /// <summary>Name of the first input that differs; null if none does.</summary>
     public string? Difference(ModelInputs actual) =>
@@ -136,5 +136,6 @@ internal sealed record GoldenInputs(long[] Items, long[] Kinds, long[] Categorie
         : !actual.Gaps.Span.SequenceEqual(Gaps) ? "gaps"
         : GoldenSample.Differs(actual.Values.Span, Values, GoldenSamples.ValueTolerance) ? "values"
         : !actual.Attributes.Span.SequenceEqual(Attributes) ? "attributes"
+        : GoldenSample.Differs(actual.Time.Span, Time ?? [], GoldenSamples.ValueTolerance) ? "time"
         : null;
 }

@@ -66,7 +66,8 @@ internal sealed record ModelInputsManifest(
     EncodingManifest Gaps,
     EncodingManifest Values,
     IReadOnlyList<EncodingManifest> Attributes,
-    ContentManifest? Content = null);
+    ContentManifest? Content = null,
+    EncodingManifest? Time = null);
 
 /// <summary>Declares that the graph uses content vectors of items.</summary>
 /// <param name="Dimension">Length of each vector.</param>

@@ -7,6 +7,7 @@ namespace ProfileService.Model;
 internal sealed class ModelSession : IDisposable
 {
     private const string ContentName = "content"; // only if the manifest declares it
+    private const string TimeName = "time"; // only if the manifest declares it
 
     private static readonly string[] IndexNames = ["items", "kinds", "categories", "gaps", "attributes"];
     private static readonly string[] InputNames = ["items", "kinds", "categories", "gaps", "values", "attributes"];
@@ -19,6 +20,7 @@ internal sealed class ModelSession : IDisposable
     private readonly int _dimension;
     private readonly int _heads; // attention heads that the graph outputs; 0 for none
     private readonly int _contentDimension; // 0 if the graph has no input content
+    private readonly bool _hasTime;
 
     /// <exception cref="OnnxRuntimeException">The bytes are not a graph, or the provider cannot run it.</exception>
     public ModelSession(byte[] graph, ModelManifest manifest, SessionOptions options)
@@ -27,7 +29,10 @@ internal sealed class ModelSession : IDisposable
         _dimension = manifest.Dimension;
         _heads = _session.OutputMetadata.TryGetValue("heads", out var heads) && heads.Dimensions is [_, > 0 and var count, _] ? count : 0;
         _contentDimension = manifest.Inputs.Content?.Dimension ?? 0;
-        _inputNames = _contentDimension > 0 ? [.. InputNames, ContentName] : InputNames;
+        _hasTime = manifest.Inputs.Time is not null;
+        string[] content = _contentDimension > 0 ? [ContentName] : [];
+        string[] time = _hasTime ? [TimeName] : [];
+        _inputNames = [.. InputNames, .. content, .. time];
     }
 
     /// <summary>Returns how the graph violates the contract, or null.</summary>
@@ -50,6 +55,8 @@ internal sealed class ModelSession : IDisposable
             && content != _contentDimension)
             return $"input content has {content} numbers per item, but the manifest's inputs.content has {_contentDimension}.";
 
+        if (_hasTime && _session.InputMetadata[TimeName].Dimensions[1] is >= 0 and not TimeEncoding.Length)
+            return $"input time must have {TimeEncoding.Length} columns.";
         if (_session.InputMetadata["attributes"].Dimensions[1] is >= 0 and var declared && declared != attributeCount)
             return $"input attributes has {declared} columns, but the manifest's schema has {attributeCount}.";
         return _session.OutputMetadata["vector"].Dimensions is [_, var dimension] && (dimension < 0 || dimension == _dimension)
@@ -68,15 +75,14 @@ internal sealed class ModelSession : IDisposable
         using var values = Tensor(inputs.Values, events);
         using var attributes = Tensor(inputs.Attributes, [inputs.Users, inputs.AttributeCount]);
         using var content = _contentDimension > 0 ? Tensor(inputs.Content, [inputs.Users, inputs.Length, _contentDimension]) : null;
+        using var time = _hasTime ? Tensor(inputs.Time, [inputs.Users, TimeEncoding.Length]) : null;
 
         var outputs = new ModelOutputs(inputs.Users, inputs.Length, _dimension, withHeads ? _heads : 0);
         try
         {
             using var vectors = Tensor(outputs.Vectors, [inputs.Users, _dimension]);
             using var attention = Tensor(outputs.Attention, events);
-            OrtValue[] given = content is null
-                ? [items, kinds, categories, gaps, values, attributes]
-                : [items, kinds, categories, gaps, values, attributes, content];
+            OrtValue[] given = [items, kinds, categories, gaps, values, attributes, .. Given(content), .. Given(time)];
             if (outputs.Heads == 0)
             {
                 _session.Run(_run, _inputNames, given, OutputNames, [vectors, attention]);
@@ -99,6 +105,8 @@ internal sealed class ModelSession : IDisposable
         _session.Dispose();
         _run.Dispose();
     }
+
+    private static OrtValue[] Given(OrtValue? optional) => optional is null ? [] : [optional];
 
     private static OrtValue Tensor<T>(Memory<T> data, long[] shape)
         where T : unmanaged =>

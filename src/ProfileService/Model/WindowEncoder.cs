@@ -12,6 +12,7 @@ internal sealed class WindowEncoder
     private readonly IndexEncoding _categories;
     private readonly BucketEncoding? _gaps; // null if the model does not use them
     private readonly ValueEncoding _values;
+    private readonly TimeEncoding? _time; // null if the model does not use it
     private readonly (string Name, IndexEncoding Encoding)[] _attributes;
 
     /// <exception cref="PackageRefusedException">An encoding is invalid.</exception>
@@ -32,6 +33,7 @@ internal sealed class WindowEncoder
         _values = ValueEncoding.Create(inputs.Values);
         _attributes = [.. inputs.Attributes.Select(a => CreateAttribute(a, vocabulary))];
         ContentDimension = inputs.Content?.Dimension ?? 0;
+        _time = TimeEncoding.Create(inputs.Time);
     }
 
     /// <summary>Maximum number of events of a window that are encoded.</summary>
@@ -46,7 +48,7 @@ internal sealed class WindowEncoder
     /// <summary>Creates an empty batch.</summary>
     /// <param name="users">Number of windows.</param>
     /// <param name="length">Maximum number of events of a window.</param>
-    public ModelInputs NewBatch(int users, int length) => new(users, length, AttributeCount, ContentDimension);
+    public ModelInputs NewBatch(int users, int length) => new(users, length, AttributeCount, ContentDimension, _time is not null);
 
     /// <summary>Number of a window's events that are encoded: the newest <see cref="MaxEvents"/>.</summary>
     public int LengthOf(int events) => Math.Min(events, MaxEvents);
@@ -73,6 +75,8 @@ internal sealed class WindowEncoder
         ItemLookup? items = null)
     {
         var newest = EncodeEvents(window, events, batch, row, items);
+        if (events > 0)
+            _time?.Write(newest, batch.TimeOf(row));
         for (var a = 0; a < _attributes.Length; a++)
         {
             batch.Attributes.Span[row * _attributes.Length + a] =

@@ -23,7 +23,7 @@ class EncodedHistories:
     max_events: int
     contents: np.ndarray | None = None      # (M, C) content vectors, the first one zero; None if the model takes none
     content_rows: np.ndarray | None = None  # (E,) each event's row of `contents`
-    times: np.ndarray | None = None         # (E, 2) input `time` of a window that ends here; None if the model takes none
+    times: np.ndarray | None = None         # (E, 2) `time` of a window that ends here; None if the model takes none
 
     def lengths(self) -> np.ndarray:
         return np.diff(self.starts)

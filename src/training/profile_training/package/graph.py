@@ -60,8 +60,9 @@ def example_of(model):
 def export(path: Path, model, example: dict, outputs: list, axes: dict):
     # the tracing exporter keeps the parameters' names; newer versions of PyTorch use it only if asked to
     tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
-    given = (*(example[name] for name in INPUTS), {name: cells for name, cells in example.items() if name not in INPUTS})
-    torch.onnx.export(model, given, str(path), input_names=list(example), output_names=outputs,
+    always = tuple(cells for name, cells in example.items() if name not in (CONTENT, TIME))
+    at_times = {name: cells for name, cells in example.items() if name in (CONTENT, TIME)}
+    torch.onnx.export(model, (*always, at_times), str(path), input_names=list(example), output_names=outputs,
                       dynamic_axes=axes, opset_version=OPSET, do_constant_folding=False, **tracing)
 
 
