@@ -18,11 +18,15 @@ public sealed class DemoShopTests : IDisposable
         var asked = events.CountBy(UserOf).Where(u => u.Value >= 10).Select(u => u.Key).ToHashSet();
         Assert.True(asked.Count > 400);
 
-        var users = Lines("users.ndjson").Where(u => asked.Contains(UserOf(u))).ToDictionary(UserOf, u => u.GetProperty("interests").EnumerateArray().Select(i => i.GetString()).ToList());
+        // The truth is told in the most specific categories; an item of one has the wider one that it lies in, too.
+        var all = Lines("users.ndjson");
+        var specific = all.SelectMany(u => u.GetProperty("interests").EnumerateArray()).Select(i => i.GetString()).ToHashSet();
+        var users = all.Where(u => asked.Contains(UserOf(u))).ToDictionary(UserOf, u => u.GetProperty("interests").EnumerateArray().Select(i => i.GetString()).ToList());
         var profiles = await _service.PostAsync("/v1/profiles/lookup", JsonSerializer.Serialize(new { userIds = asked }));
         var right = profiles.Json.GetProperty("profiles").EnumerateArray().Count(p =>
-            users[UserOf(p)].Contains(p.GetProperty("dimensions").GetProperty("interests")[0].GetProperty("category").GetString()));
+            users[UserOf(p)].Contains(p.GetProperty("dimensions").GetProperty("interests").EnumerateArray().Select(i => i.GetProperty("category").GetString()).First(specific.Contains)));
         Assert.True(right >= 0.9 * asked.Count, $"{right} of {asked.Count}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{right} of {asked.Count}");
     }
 
     /// <summary>Each user's last event is held out, as in training; asked are those to whom its item is new.</summary>

@@ -24,7 +24,7 @@ internal static class TestRefresher
         TimeProvider time)
     {
         var (metrics, items) = (services.GetRequiredService<ProfileMetrics>(), new ItemCatalogue());
-        var dimensions = new DimensionReader(items, new SentimentScorer(null, metrics, time));
+        var dimensions = new DimensionReader(items, new SentimentScorer(null, metrics, time), Options.Create(new RatingOptions()));
         var contexts = services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
         return new ProfileRefresher(
             stores.Queue,

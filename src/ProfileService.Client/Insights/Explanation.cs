@@ -49,9 +49,11 @@ public sealed record ExplainedDimensions(
 /// <summary>What an interest is based on.</summary>
 /// <param name="Category">As in the profile.</param>
 /// <param name="Share">As in the profile, 0 to 1.</param>
-/// <param name="Events">Number of events of the category.</param>
+/// <param name="Events">Number of events that have the category among theirs.</param>
 /// <param name="Attention">The sum of their attention.</param>
-public sealed record ExplainedInterest(string Category, double Share, int Events = 0, double? Attention = null);
+/// <param name="Against">As in the profile, 0 to 1; null if it is 0.</param>
+public sealed record ExplainedInterest(
+    string Category, double Share, int Events = 0, double? Attention = null, double? Against = null);
 
 /// <summary>What leaving one event out would change.</summary>
 /// <param name="EventId">The event.</param>

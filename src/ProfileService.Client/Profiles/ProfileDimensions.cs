@@ -17,11 +17,18 @@ public sealed record ProfileDimensions(
 
 /// <summary>How much a user cares for a category.</summary>
 /// <param name="Category">As in events and items.</param>
-/// <param name="Share">0 to 1; the shares of all the user's categories sum to 1.</param>
-/// <param name="Trend">
-/// Share in the newer half of the window minus share in the earlier half, from -1 to 1; null if a half has no category.
+/// <param name="Share">
+/// The category's part of what the events say for their categories, 0 to 1. The shares of all the user's categories sum to 1; all are 0 if
+/// no event says anything for a category.
 /// </param>
-public sealed record Interest(string Category, double Share, double? Trend = null);
+/// <param name="Trend">
+/// Share in the newer half of the window minus share in the earlier half, from -1 to 1; null if a half has no share.
+/// </param>
+/// <param name="Against">
+/// What dislikes, low ratings and negative texts say against the category, as part of what all events say for and against all categories,
+/// 0 to 1; null if they say nothing.
+/// </param>
+public sealed record Interest(string Category, double Share, double? Trend = null, double? Against = null);
 
 /// <summary>How much, how often and when a user acts. Times are UTC.</summary>
 /// <param name="Events">Number of events in the window.</param>
@@ -32,6 +39,7 @@ public sealed record Interest(string Category, double Share, double? Trend = nul
 /// <param name="ValueSum">Sum of the purchases' values, in the unit of the events' values; null if none has a value.</param>
 /// <param name="Hours">Share of the events in each of the 24 hours of the day, from 0 h to 23 h.</param>
 /// <param name="Weekdays">Share of the events on each of the 7 days of the week, from Monday to Sunday.</param>
+/// <param name="FirstEventAt">Timestamp of the oldest event of the window; null if the service did not store it with the profile.</param>
 public sealed record Activity(
     int Events = 0,
     DateTimeOffset? LastEventAt = null,
@@ -40,13 +48,15 @@ public sealed record Activity(
     int? Sessions = null,
     double? ValueSum = null,
     IReadOnlyList<double>? Hours = null,
-    IReadOnlyList<double>? Weekdays = null);
+    IReadOnlyList<double>? Weekdays = null,
+    DateTimeOffset? FirstEventAt = null);
 
-/// <summary>What a user seems to be about, by the kinds of the last session's events: three shares that sum to 1.</summary>
+/// <summary>What a user seems to be about, by the kinds of the last session's events: four shares that sum to 1.</summary>
 /// <param name="Browse">Share of view, click, search and of the kinds that a service takes beside the built-in ones.</param>
-/// <param name="Compare">Share of like, dislike, share, rating and review.</param>
+/// <param name="Compare">Share of like, dislike, share, rating and review of items that the user did not buy before.</param>
 /// <param name="Buy">Share of cart and purchase.</param>
-public sealed record Intent(double Browse = 0, double Compare = 0, double Buy = 0);
+/// <param name="Feedback">Share of like, dislike, share, rating and review of items that the user bought earlier in the window.</param>
+public sealed record Intent(double Browse = 0, double Compare = 0, double Buy = 0, double Feedback = 0);
 
 /// <summary>The prices that a user looks at and pays, in the unit of the events' values.</summary>
 /// <param name="Median">The 50th percentile.</param>

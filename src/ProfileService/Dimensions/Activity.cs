@@ -15,6 +15,9 @@ namespace ProfileService.Dimensions;
 /// <param name="ValueSum">Sum of the purchases' values; left out if none has a value.</param>
 /// <param name="Hours">Share of the events in each hour of the day, from 0 h to 23 h.</param>
 /// <param name="Weekdays">Share of the events on each day of the week, from Monday to Sunday.</param>
+/// <param name="FirstEventAt">
+/// Timestamp of the oldest event of the window; left out of profiles stored before there was this field.
+/// </param>
 internal sealed record Activity(
     DateTime LastEventAt,
     [Range(0d, double.PositiveInfinity)] double RecencyDays,
@@ -23,7 +26,8 @@ internal sealed record Activity(
     int Sessions,
     double? ValueSum,
     [Length(24, 24)] double[] Hours,
-    [Length(7, 7)] double[] Weekdays)
+    [Length(7, 7)] double[] Weekdays,
+    DateTime? FirstEventAt)
 {
     public static Activity? Of(ReadOnlySpan<DimensionEvent> events, DateTime computedAt)
     {
@@ -48,7 +52,8 @@ internal sealed record Activity(
             Dimensions.Sessions.Count(events),
             value is { } sum ? Rounded.Of(sum) : null,
             Shares(hours, events.Length),
-            Shares(weekdays, events.Length));
+            Shares(weekdays, events.Length),
+            oldest);
     }
 
     private static double[] Shares(int[] counts, int all) => Array.ConvertAll(counts, c => Rounded.Of((double)c / all));

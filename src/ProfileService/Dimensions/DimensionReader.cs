@@ -1,7 +1,8 @@
-using System.Collections.Concurrent;
 using System.Text;
+using Microsoft.Extensions.Options;
 using ProfileService.Items;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Sentiment;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
@@ -9,13 +10,9 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Dimensions;
 
 /// <summary>Reads the data that dimensions are computed from out of the bytes of windows.</summary>
-internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer sentiment)
+internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer sentiment, IOptions<RatingOptions> scale)
 {
-    private const int MaxNames = 100_000; // interned names of categories and kinds; a shop has fewer
-    private const int StackChars = 256;
-
-    // Interned, so that a repeated name is one string.
-    private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly InternedNames _names = new();
 
     /// <summary>The events of each window, oldest first.</summary>
     /// <param name="windows">The bytes of each window, and the number of its events.</param>
@@ -23,50 +20,59 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
     public DimensionEvent[][] Read(IReadOnlyList<(byte[] Window, int Events)> windows, ModelOutputs outputs)
     {
         var read = new DimensionEvent[windows.Count][];
-        var (texts, positions) = (new List<string>(), new List<(int Row, int Event)>());
+        var unscored = new List<(DimensionEvent[] Events, int Index, string Text)>();
+        var bought = new HashSet<ulong>();
         for (var row = 0; row < read.Length; row++)
         {
             read[row] = new DimensionEvent[windows[row].Events];
-            var reader = new EventReader(windows[row].Window);
-            var attention = outputs.AttentionOf(row);
-            for (var i = 0; i < read[row].Length; i++)
-            {
-                reader.Read();
-                var index = attention.Length - read[row].Length + i;
-                read[row][i] = Of(reader, index >= 0 ? attention[index] : 0); // a model may read fewer events than a window contains
-                if (!reader.HasText || !sentiment.IsOn || read[row][i].Kind == "search") // a search query has no sentiment
-                    continue;
-                if (sentiment.TryRecall(reader.Text, out var score))
-                {
-                    read[row][i] = read[row][i] with { Sentiment = score };
-                    continue;
-                }
-
-                texts.Add(Encoding.UTF8.GetString(reader.Text));
-                positions.Add((row, i));
-            }
+            ReadWindow(windows[row].Window, outputs.AttentionOf(row), read[row], bought, unscored);
         }
 
-        foreach (var ((row, i), score) in positions.Zip(texts.Count > 0 ? sentiment.Score(texts) : []))
-            read[row][i] = read[row][i] with { Sentiment = score };
+        foreach (var ((events, i, _), score) in unscored.Zip(unscored.Count > 0 ? sentiment.Score(unscored.ConvertAll(u => u.Text)) : []))
+            events[i] = events[i] with { Sentiment = score };
+        foreach (var events in read)
+            Weigh(events);
         return read;
     }
 
-    private DimensionEvent Of(in EventReader e, float attention) => new(
-        e.KnownKind >= 0 ? EventKinds.Known[e.KnownKind] : NameOf(e.NamedKind),
-        e.Timestamp,
-        e.HasCategory ? NameOf(e.Category) : items.Facts(e.Item)?.Category is { } category ? NameOf(category) : null,
-        e.Value,
-        attention);
-
-    private string NameOf(ReadOnlySpan<byte> utf8)
+    /// <param name="bought">Room for the hashes of the items that the user bought.</param>
+    /// <param name="unscored">Takes the texts whose score is not known yet.</param>
+    private void ReadWindow(
+        byte[] window,
+        ReadOnlySpan<float> attention,
+        DimensionEvent[] events,
+        HashSet<ulong> bought,
+        List<(DimensionEvent[] Events, int Index, string Text)> unscored)
     {
-        // A text never has more characters than bytes.
-        Span<char> buffer = utf8.Length <= StackChars ? stackalloc char[StackChars] : new char[utf8.Length];
-        var name = buffer[..Encoding.UTF8.GetChars(utf8, buffer)];
-        if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var known))
-            return known;
-        var added = name.ToString();
-        return _names.Count < MaxNames ? _names.GetOrAdd(added, added) : added;
+        var reader = new EventReader(window);
+        bought.Clear();
+        for (var i = 0; i < events.Length; i++)
+        {
+            reader.Read();
+            var index = attention.Length - events.Length + i;
+            events[i] = Of(reader, index >= 0 ? attention[index] : 0, bought); // a model may read fewer events than a window contains
+            if (!reader.HasText || !sentiment.IsOn || events[i].Kind == "search") // a search query has no sentiment
+                continue;
+            if (sentiment.TryRecall(reader.Text, out var score))
+                events[i] = events[i] with { Sentiment = score };
+            else
+                unscored.Add((events, i, Encoding.UTF8.GetString(reader.Text)));
+        }
+    }
+
+    private DimensionEvent Of(in EventReader e, float attention, HashSet<ulong> bought)
+    {
+        var kind = e.KnownKind >= 0 ? EventKinds.Known[e.KnownKind] : _names.NameOf(e.NamedKind);
+        var isOfBought = bought.Count > 0 && bought.Contains(StableHash.Of(e.Item));
+        if (kind == "purchase" && !isOfBought)
+            bought.Add(StableHash.Of(e.Item));
+        var categories = e.HasCategory ? _names.CategoriesOf(e) : items.CategoriesOf(e.Item);
+        return new DimensionEvent(kind, e.Timestamp, categories, e.Value, attention, IsOfBought: isOfBought);
+    }
+
+    private void Weigh(DimensionEvent[] events)
+    {
+        foreach (ref var e in events.AsSpan())
+            e = e with { Weight = Feedback.Of(e.Kind, e.Value, e.Sentiment, scale.Value) };
     }
 }

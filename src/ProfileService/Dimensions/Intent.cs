@@ -2,27 +2,36 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ProfileService.Dimensions;
 
-/// <summary>What a user seems to be about, by the kinds of the last session's events: three shares that sum to 1.</summary>
+/// <summary>What a user seems to be about, by the kinds of the last session's events: four shares that sum to 1.</summary>
 /// <param name="Browse">Share of view, click, search and of Events:ExtraKinds.</param>
-/// <param name="Compare">Share of like, dislike, share, rating and review: judging one thing against another.</param>
+/// <param name="Compare">
+/// Share of like, dislike, share, rating and review of items that the user did not buy before: judging one thing against another.
+/// </param>
 /// <param name="Buy">Share of cart and purchase.</param>
-internal sealed record Intent([Range(0d, 1d)] double Browse, [Range(0d, 1d)] double Compare, [Range(0d, 1d)] double Buy)
+/// <param name="Feedback">
+/// Share of like, dislike, share, rating and review of items that the user bought earlier in the window; 0 in profiles stored before there
+/// was this share.
+/// </param>
+internal sealed record Intent(
+    [Range(0d, 1d)] double Browse, [Range(0d, 1d)] double Compare, [Range(0d, 1d)] double Buy, [Range(0d, 1d)] double Feedback)
 {
     public static Intent? Of(ReadOnlySpan<DimensionEvent> events)
     {
-        var count = Sessions.Last(events).Length;
-        var session = events[^count..];
-        if (count == 0)
+        var session = Sessions.Last(events);
+        if (session.IsEmpty)
             return null;
-        var (compare, buy) = (0, 0);
+        var (compare, buy, feedback) = (0, 0, 0);
         foreach (ref readonly var e in session)
         {
-            compare += e.Kind is "like" or "dislike" or "share" or "rating" or "review" ? 1 : 0;
+            var judges = e.Kind is "like" or "dislike" or "share" or "rating" or "review";
+            compare += judges && !e.IsOfBought ? 1 : 0;
+            feedback += judges && e.IsOfBought ? 1 : 0;
             buy += e.Kind is "cart" or "purchase" ? 1 : 0;
         }
 
-        return new Intent(Share(count - compare - buy), Share(compare), Share(buy));
-
-        double Share(int of) => Rounded.Of((double)of / count);
+        var all = session.Length;
+        return new Intent(Share(all - compare - buy - feedback, all), Share(compare, all), Share(buy, all), Share(feedback, all));
     }
+
+    private static double Share(int of, int all) => Rounded.Of((double)of / all);
 }

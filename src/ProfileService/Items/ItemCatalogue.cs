@@ -25,6 +25,9 @@ internal sealed class ItemCatalogue
     /// <summary>Finds what the model reads of an item, for <see cref="WindowEncoder"/>.</summary>
     public ItemLookup Facts { get; }
 
+    /// <summary>The item's categories by its UTF-8 id; none if the item is unknown.</summary>
+    public IReadOnlyList<string> CategoriesOf(ReadOnlySpan<byte> itemId) => FindKnown(itemId)?.Item.Categories ?? [];
+
     public CatalogueItem? Find(string itemId) => _items.GetValueOrDefault(itemId)?.Item;
 
     /// <summary>Adds the item, or replaces the item with the same id. The content vector, if any, is kept too.</summary>
@@ -39,13 +42,15 @@ internal sealed class ItemCatalogue
         _hasAny = true;
     }
 
-    private ItemFacts? FindFacts(ReadOnlySpan<byte> itemId)
+    private ItemFacts? FindFacts(ReadOnlySpan<byte> itemId) => FindKnown(itemId)?.Facts;
+
+    private Known? FindKnown(ReadOnlySpan<byte> itemId)
     {
         if (!_hasAny)
             return null;
         // A text never has more characters than bytes.
         Span<char> text = itemId.Length <= StackChars ? stackalloc char[StackChars] : new char[itemId.Length];
-        return _byText.TryGetValue(text[..Encoding.UTF8.GetChars(itemId, text)], out var known) ? known.Facts : null;
+        return _byText.TryGetValue(text[..Encoding.UTF8.GetChars(itemId, text)], out var known) ? known : null;
     }
 
     private sealed record Known(CatalogueItem Item, ItemFacts Facts);

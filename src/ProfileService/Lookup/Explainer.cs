@@ -81,8 +81,8 @@ internal sealed class Explainer(
 
     private static ExplainedEvent Explained(WindowEvent e, in DimensionEvent read, IReadOnlyList<double>? heads) => new(
         e.EventId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value,
-        read.Sentiment is { } score ? Math.Round(score, 4) : null,
-        Math.Round(read.Attention, 6),
+        read.Sentiment is { } score ? Math.Round((double)score, 4) : null,
+        Math.Round((double)read.Attention, 6),
         heads);
 
     private static ExplainedDimensions Explained(DimensionEvent[] events) => new(
@@ -93,7 +93,8 @@ internal sealed class Explainer(
 
     private static ExplainedInterest Explained(Interest interest, DimensionEvent[] events)
     {
-        var own = events.Where(e => e.Category == interest.Category).ToList();
-        return new ExplainedInterest(interest.Category, interest.Share, own.Count, Math.Round(own.Sum(e => e.Attention), 6));
+        var own = events.Where(e => e.Categories?.Contains(interest.Category) == true).ToList();
+        var attention = own.Sum(e => (double)e.Attention);
+        return new ExplainedInterest(interest.Category, interest.Share, interest.Against, own.Count, Math.Round(attention, 6));
     }
 }

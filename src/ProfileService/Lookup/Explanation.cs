@@ -53,9 +53,11 @@ internal sealed record ExplainedDimensions(
 /// <summary>What an interest is based on.</summary>
 /// <param name="Category">As in the profile.</param>
 /// <param name="Share">As in the profile.</param>
-/// <param name="Events">Number of events of the category.</param>
+/// <param name="Against">As in the profile; left out if it is 0.</param>
+/// <param name="Events">Number of events that have the category among theirs.</param>
 /// <param name="Attention">The sum of their attention.</param>
-internal sealed record ExplainedInterest([Name] string Category, [Range(0d, 1d)] double Share, int Events, double Attention);
+internal sealed record ExplainedInterest(
+    [Name] string Category, [Range(0d, 1d)] double Share, [Range(0d, 1d)] double? Against, int Events, double Attention);
 
 /// <summary>What leaving one event out would change.</summary>
 /// <param name="EventId">The event.</param>

@@ -14,9 +14,9 @@ public sealed class ShapeTests
         var server = new StubServer(() => StubServer.Ok("""
             {"userId":"u1","vector":[0.6,0.8],"dimension":2,"model":"demo/1","revision":7,"eventCount":50,"confidence":0.83,
              "freshness":{"computedAt":"2026-11-22T10:00:00Z","eventsThrough":"2026-11-22T09:00:00Z","ageSeconds":0.4,"pendingEvents":0,"stale":false},
-             "dimensions":{"interests":[{"category":"yoga","share":0.52,"trend":0.1}],
-              "activity":{"lastEventAt":"2026-11-22T09:00:00Z","recencyDays":0.4,"events":50,"eventsPerDay":1.2,"sessions":7,"valueSum":812.5,"hours":[1,0],"weekdays":[0.5,0.5,0,0,0,0,0]},
-              "intent":{"browse":0.7,"compare":0.2,"buy":0.1},"priceLevel":{"median":35.0,"low":12.0,"high":90.0,"events":20},
+             "dimensions":{"interests":[{"category":"yoga","share":0.52,"trend":0.1,"against":0.04}],
+              "activity":{"lastEventAt":"2026-11-22T09:00:00Z","recencyDays":0.4,"events":50,"eventsPerDay":1.2,"sessions":7,"valueSum":812.5,"hours":[1,0],"weekdays":[0.5,0.5,0,0,0,0,0],"firstEventAt":"2026-11-02T09:00:00Z"},
+              "intent":{"browse":0.7,"compare":0.1,"buy":0.1,"feedback":0.1},"priceLevel":{"median":35.0,"low":12.0,"high":90.0,"events":20},
               "sentiment":{"mean":0.4,"trend":-0.1,"texts":3},"attributes":{"age":34,"gender":"female","member":true}},
              "explanation":{"events":[],"withoutEvent":[{"eventId":"e1","change":0.03}]},"somethingNew":1}
             """));
@@ -25,9 +25,10 @@ public sealed class ShapeTests
         Assert.Equal([0.6f, 0.8f], profile!.Vector!);
         Assert.Equal(0.83, profile.Confidence);
         var dimensions = profile.Dimensions!;
-        Assert.Equal(new Interest("yoga", 0.52, 0.1), Assert.Single(dimensions.Interests!));
+        Assert.Equal(new Interest("yoga", 0.52, 0.1, 0.04), Assert.Single(dimensions.Interests!));
         Assert.Equal((50, 7, 812.5, 7), (dimensions.Activity!.Events, dimensions.Activity.Sessions, dimensions.Activity.ValueSum, dimensions.Activity.Weekdays!.Count));
-        Assert.Equal(new Intent(0.7, 0.2, 0.1), dimensions.Intent);
+        Assert.Equal(new Intent(0.7, 0.1, 0.1, 0.1), dimensions.Intent);
+        Assert.Equal(20, (dimensions.Activity.LastEventAt - dimensions.Activity.FirstEventAt)!.Value.TotalDays);
         Assert.Equal(new PriceLevel(35, 20, 12, 90), dimensions.PriceLevel);
         Assert.Equal(new TextSentiment(0.4, 3, -0.1), dimensions.Sentiment);
         Assert.Equal((34, "female", true), (dimensions.Attributes!["age"].Number, dimensions.Attributes["gender"].Text, dimensions.Attributes["member"].Flag));
@@ -51,12 +52,12 @@ public sealed class ShapeTests
         var server = new StubServer(() => StubServer.Ok("""
             {"userId":"u1","model":"demo/1","revision":7,
              "events":[{"eventId":"e1","kind":"view","itemId":"i1","timestamp":"2026-11-22T10:00:00Z","categories":["yoga"],"value":3,"sentiment":0.5,"attention":0.12,"heads":[0.1,0.14]}],
-             "dimensions":{"interests":[{"category":"yoga","share":0.52,"events":4,"attention":0.5}]},"withoutEvent":[{"eventId":"e1","change":0.03}]}
+             "dimensions":{"interests":[{"category":"yoga","share":0.52,"against":0.04,"events":4,"attention":0.5}]},"withoutEvent":[{"eventId":"e1","change":0.03}]}
             """));
         var explanation = await ClientOf(server).GetExplanationAsync("u1", Token);
         var e = Assert.Single(explanation!.Events);
         Assert.Equal((0.12, 0.5, 2), (e.Attention, e.Sentiment, e.Heads!.Count));
-        Assert.Equal(new ExplainedInterest("yoga", 0.52, 4, 0.5), Assert.Single(explanation.Dimensions!.Interests!));
+        Assert.Equal(new ExplainedInterest("yoga", 0.52, 4, 0.5, 0.04), Assert.Single(explanation.Dimensions!.Interests!));
     }
 
     [Fact]

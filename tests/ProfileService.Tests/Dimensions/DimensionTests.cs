@@ -9,38 +9,13 @@ public sealed class DimensionTests
     private static readonly DateTime Monday = new(2026, 11, 2, 10, 0, 0, DateTimeKind.Utc);
 
     [Fact]
-    public void InterestIsAttentionTimesKind()
-    {
-        // 3 ÷ 4n is 0.125: yoga 0.175 × 4 + 0.175 = 0.875; baking 0.225 + 0.15 × 2 = 0.525; the dislike and the event without category count for nothing
-        var interests = Interest.Of(
-        [
-            At(0, "purchase", "yoga", attention: 0.2), At(1, "view", "baking", attention: 0.4), At(2, "dislike", "games", attention: 0.05),
-            At(3, "view", "yoga", attention: 0.2), At(4, "like", "baking", attention: 0.1), At(5, "view", null, attention: 0.05),
-        ])!;
-        Assert.Equal(["yoga", "baking"], interests.Select(i => i.Category));
-        Assert.Equal([0.625, 0.375], interests.Select(i => i.Share));
-
-        // earlier half: yoga 0.7, baking 0.225; newer half: yoga 0.175, baking 0.3
-        Assert.Equal([-0.3883, 0.3883], interests.Select(i => i.Trend!.Value));
-    }
-
-    [Fact]
-    public void InterestOfOneEventHasNoTrendAndEqualOnesAreInOrderOfTheirNames()
-    {
-        Assert.Null(Assert.Single(Interest.Of([At(0, "view", "yoga", attention: 1)])!).Trend);
-        Assert.Equal(["a", "b"], Interest.Of([At(0, "view", "b", attention: 0.5), At(1, "view", "a", attention: 0.5)])!.Select(i => i.Category));
-        Assert.Null(Interest.Of([At(0, "dislike", "yoga", attention: 1)]));
-        Assert.Equal(Interest.MaxCount, Interest.Of([.. Enumerable.Range(0, 30).Select(i => At(i, "view", $"c{i}", attention: 0.03))])!.Count);
-    }
-
-    [Fact]
     public void ActivityCountsWhenAndHowMuch()
     {
         // Monday 10:00, 10:30 (30 minutes: the same session), 11:01 (31: another), Wednesday 22:00
         var activity = Activity.Of(
             [At(0, "view"), At(30, "purchase", value: 20), At(61, "view", value: 99), At((2 * 24 * 60) + (12 * 60), "purchase", value: 5.5)], Monday.AddDays(3.5))!;
         Assert.Equal((4, 3), (activity.Events, activity.Sessions));
-        Assert.Equal(Monday.AddDays(2.5), activity.LastEventAt);
+        Assert.Equal((Monday, Monday.AddDays(2.5)), (activity.FirstEventAt!.Value, activity.LastEventAt));
         Assert.Equal(1.0, activity.RecencyDays);
         Assert.Equal(1.6, activity.EventsPerDay); // 4 in 2.5 days
         Assert.Equal(25.5, activity.ValueSum);
@@ -62,8 +37,31 @@ public sealed class DimensionTests
     public void IntentIsOfTheLastSession()
     {
         var intent = Intent.Of([At(0, "purchase"), At(60, "view"), At(61, "search"), At(62, "like"), At(63, "cart")])!;
-        Assert.Equal((0.5, 0.25, 0.25), (intent.Browse, intent.Compare, intent.Buy));
+        Assert.Equal((0.5, 0.25, 0.25, 0), (intent.Browse, intent.Compare, intent.Buy, intent.Feedback));
         Assert.Null(Intent.Of([]));
+    }
+
+    [Theory]
+    [InlineData("like")]
+    [InlineData("dislike")]
+    [InlineData("share")]
+    [InlineData("rating")]
+    [InlineData("review")]
+    public void JudgementOfWhatWasBoughtIsFeedbackAndOfOtherItemsComparing(string kind)
+    {
+        var intent = Intent.Of([At(0, "purchase"), At(60, "view"), At(61, kind), At(62, kind) with { IsOfBought = true }, At(63, kind) with { IsOfBought = true }])!;
+        Assert.Equal((0.25, 0.25, 0, 0.5), (intent.Browse, intent.Compare, intent.Buy, intent.Feedback));
+    }
+
+    [Theory]
+    [InlineData("view", 1, 0)]
+    [InlineData("wishlist", 1, 0)]
+    [InlineData("cart", 0, 1)]
+    [InlineData("purchase", 0, 1)]
+    public void WhatIsDoneAgainWithABoughtItemIsNoFeedback(string kind, double browse, double buy)
+    {
+        var intent = Intent.Of([At(0, kind) with { IsOfBought = true }])!;
+        Assert.Equal((browse, 0, buy, 0), (intent.Browse, intent.Compare, intent.Buy, intent.Feedback));
     }
 
     [Fact]
@@ -81,7 +79,7 @@ public sealed class DimensionTests
     [Fact]
     public void SentimentHasMeanAndTrend()
     {
-        var sentiment = TextSentiment.Of([At(0, "review", sentiment: -0.5), At(1, "view"), At(2, "review", sentiment: 0.5), At(3, "review", sentiment: 0.9)])!;
+        var sentiment = TextSentiment.Of([At(0, "review", sentiment: -0.5f), At(1, "view"), At(2, "review", sentiment: 0.5f), At(3, "review", sentiment: 0.9f)])!;
         Assert.Equal((0.3, 1.2, 3), (sentiment.Mean, sentiment.Trend, sentiment.Texts)); // (0.5 + 0.9) / 2 - -0.5
         Assert.Null(TextSentiment.Of([At(0, "review", sentiment: 1)])!.Trend);
         Assert.Null(TextSentiment.Of([At(0, "review")]));
@@ -99,9 +97,9 @@ public sealed class DimensionTests
     public void PartsWithoutDataAreLeftOutOfTheJson()
     {
         Assert.Equal("{}", ProfileDimensions.Of([], null, Monday).ToJson());
-        Assert.DoesNotContain("sentiment", ProfileDimensions.Of([At(0, "view", "yoga", attention: 1)], null, Monday).ToJson(), StringComparison.Ordinal);
+        Assert.DoesNotContain("sentiment", ProfileDimensions.Of([At(0, "view")], null, Monday).ToJson(), StringComparison.Ordinal);
     }
 
-    private static DimensionEvent At(int minute, string kind, string? category = null, double? value = null, double attention = 0, double? sentiment = null) =>
-        new(kind, EventTime.FromUtc(Monday.AddMinutes(minute)), category, value, attention, sentiment);
+    private static DimensionEvent At(int minute, string kind, double? value = null, float? sentiment = null) =>
+        new(kind, EventTime.FromUtc(Monday.AddMinutes(minute)), Value: value, Sentiment: sentiment);
 }

@@ -40,13 +40,15 @@ public sealed class SettingsTests : IDisposable
     {
         var output = await StartInVainAsync(
             [("Windows__MaxAge", "soon"), ("Logging__LogLevel__Default", "Loud"), ("ASPNETCORE_HTTP_PORTS", "abc"), ("ConnectionStrings__Redis", ""), ("Events__Archive", "None,Postgres"), ("Windows__IdleTtl", "5")],
-            "--Windows:MaxEvents=0", "--Hosting:Role=7", "--Model:RequireProvider=maybe", "--Events:ExtraKinds=a", "--Data:Directory=", "--urls=http://localhost:abc", "--Logging:Console:FormatterName=xml");
+            "--Windows:MaxEvents=0", "--Events:HighestRating=five", "--Events:LowestRating=-1e9", "--Hosting:Role=7", "--Model:RequireProvider=maybe", "--Events:ExtraKinds=a", "--Data:Directory=", "--urls=http://localhost:abc", "--Logging:Console:FormatterName=xml");
         foreach (var named in (string[])
             [
                 "Windows:MaxAge = 'soon' (environment variable Windows__MaxAge) cannot be read as a time span",
                 "Windows:MaxEvents = '0' (argument --Windows:MaxEvents) is not between 1 and 10,000.",
                 "Events:Archive = 'None,Postgres' (environment variable Events__Archive) cannot be read as one of None, Postgres.",
                 "Windows:IdleTtl = '5' (environment variable Windows__IdleTtl) cannot be read as a time span",
+                "Events:HighestRating = 'five' (argument --Events:HighestRating) cannot be read as a number.",
+                "Events:LowestRating = '-1e9' (argument --Events:LowestRating) is not between -1,000,000 and 1,000,000.",
                 "Hosting:Role = '7' (argument --Hosting:Role) cannot be read as one of All, Api, Refresh.",
                 "Model:RequireProvider = 'maybe' (argument --Model:RequireProvider) cannot be read as true or false.",
                 "Events:ExtraKinds = 'a' (argument --Events:ExtraKinds) cannot be read as a list",
@@ -59,6 +61,13 @@ public sealed class SettingsTests : IDisposable
             ])
             Assert.Contains(named, output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--Events:LowestRating=5")]
+    [InlineData("--Events:HighestRating=-1")]
+    [InlineData("--Events:HighestRating=NaN")]
+    public async Task ScaleOfRatingsThatDoesNotRiseStopsTheStart(string argument) =>
+        Assert.Contains("Events:HighestRating", await StartInVainAsync([], argument), StringComparison.Ordinal);
 
     [Fact]
     public async Task FaultsOfConnectionStringsAreAllNamedAndNoValueIsRepeated()

@@ -79,6 +79,7 @@ internal static class SettingsBinding
         type == typeof(TimeSpan) ? "a time span ([days.]hours:minutes:seconds)"
         : type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
+        : type == typeof(double) ? "a number"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
         : type.IsArray ? "a list (name:0, name:1, …)"
         : "text";
@@ -97,7 +98,7 @@ internal static class SettingsBinding
     };
 
     private static string Bound(object bound) =>
-        bound is int or long ? string.Create(CultureInfo.InvariantCulture, $"{bound:N0}") : $"{bound}";
+        bound is int or long or double ? string.Create(CultureInfo.InvariantCulture, $"{bound:N0}") : $"{bound}";
 
     /// <summary>Binds and validates. Options may be created several times, but always from the same settings.</summary>
     private sealed class Binding<T>(ConfigurationManager configuration) : IConfigureOptions<T>, IValidateOptions<T>

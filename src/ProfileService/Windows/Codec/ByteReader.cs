@@ -18,6 +18,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public readonly int Left => _rest.Length;
 
+    /// <summary>The bytes that are not read yet.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
     public byte ReadByte() => Take(1)[0];
 
     public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));

@@ -33,10 +33,23 @@ internal ref struct EventReader
     [UnscopedRef]
     public readonly ReadOnlySpan<byte> Item => _isUuid ? _uuid : _item;
 
-    public bool HasCategory { get; private set; }
+    public readonly bool HasCategory => CategoryCount > 0;
+
+    public int CategoryCount { get; private set; }
+
+    /// <summary>All categories as they are stored; equal lists have equal bytes.</summary>
+    public ReadOnlySpan<byte> Categories { get; private set; }
 
     /// <summary>The first category, if there is one.</summary>
     public ReadOnlySpan<byte> Category { get; private set; }
+
+    public readonly ReadOnlySpan<byte> CategoryAt(int index)
+    {
+        var list = new ByteReader(Categories);
+        for (var i = 0; i < index; i++)
+            list.ReadBytes();
+        return list.ReadBytes();
+    }
 
     public double? Value { get; private set; }
 
@@ -89,13 +102,16 @@ internal ref struct EventReader
     private void ReadCategories(ref ByteReader body, Has has)
     {
         var count = (has & Has.Categories) != 0 ? body.ReadByte() : 0;
-        HasCategory = count > 0;
+        var rest = body.Rest;
         for (var i = 0; i < count; i++)
         {
             var category = body.ReadBytes();
             if (i == 0)
                 Category = category;
         }
+
+        CategoryCount = count;
+        Categories = rest[..^body.Left];
     }
 
     [InlineArray(ByteReader.UuidLength)]

@@ -1,0 +1,31 @@
+namespace ProfileService.Dimensions;
+
+/// <summary>
+/// What an event says for its item and the item's categories (above 0) or against them (below 0), relative to a view, which says 1.
+/// </summary>
+internal static class Feedback
+{
+    private const double View = 1; // also a click, a search, and a kind of the service's own
+
+    /// <param name="value">The event's value; the rating if it is a rating or a review.</param>
+    /// <param name="sentiment">Of the event's text, -1 to 1; null if it has no score.</param>
+    public static double Of(string kind, double? value, double? sentiment, RatingOptions scale) => kind switch
+    {
+        "purchase" => 4,
+        "cart" => 3,
+        "like" or "share" => 2,
+        "dislike" => -2,
+        "rating" or "review" => (value is { } rating ? LikingOf(rating, scale) : sentiment) is { } liking ? Judged(liking) : View,
+        _ => View,
+    };
+
+    /// <summary>Place of a rating on its scale: -1 for the lowest and below, 0 in the middle, 1 for the highest and above.</summary>
+    private static double LikingOf(double rating, RatingOptions scale)
+    {
+        var (middle, half) = ((scale.LowestRating + scale.HighestRating) / 2, (scale.HighestRating - scale.LowestRating) / 2);
+        return Math.Clamp((rating - middle) / half, -1, 1);
+    }
+
+    // The best rating counts as a like, the worst as a dislike. A middling one still says that the user took the item.
+    private static double Judged(double liking) => liking >= 0 ? View + liking : 2 * liking;
+}
