@@ -31,6 +31,13 @@ export function span(seconds) {
     return seconds < 86400 ? many(Math.floor(seconds / 3600), 'hour') : many(Math.floor(seconds / 86400), 'day');
 }
 
+/** A length of time as in "in the last …", rounded up: "minute", "20 minutes", "36 hours", "12 days". */
+export function last(seconds) {
+    const [size, thing] = seconds <= 3600 ? [60, 'minute'] : seconds <= 172800 ? [3600, 'hour'] : [86400, 'day'];
+    const number = Math.max(1, Math.ceil(seconds / size));
+    return number === 1 ? thing : many(number, thing);
+}
+
 /** Words joined as in a sentence. */
 export const list = words => words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
@@ -39,6 +46,13 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'nume
 const timeFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
 
 export const day = date => dayFormat.format(date);
+
+/** Two days in UTC as in "between 1 and 9 November 2026"; what they share is said once. */
+export function between(first, newest) {
+    const [from, to] = [first, newest].map(date => [date.getUTCDate(), date.toLocaleString('en-GB', { month: 'long', timeZone: 'UTC' }), date.getUTCFullYear()]);
+    const shared = from[2] !== to[2] ? 3 : from[1] !== to[1] ? 2 : 1;
+    return String(from) === String(to) ? `on ${to.join(' ')}` : `between ${from.slice(0, shared).join(' ')} and ${to.join(' ')}`;
+}
 
 export const clock = date => timeFormat.format(date);
 

@@ -3,7 +3,7 @@
 import { el } from '../dom.js';
 import { width } from './size.js';
 
-/** Parts of `{ name, share, value }`, at most three. */
+/** Parts of `{ name, share, value }`, at most four. */
 export const stack = parts => el('div', { class: 'stack' },
     el('div', { class: 'stack-bar', 'aria-hidden': 'true' }, parts.map((part, i) => width(el('span', { class: `stack-${i}` }), part.share))),
     el('ul', { class: 'stack-legend' }, parts.map((part, i) => el('li', {},

@@ -39,7 +39,7 @@ const spread = users => Array.from({ length: Math.min(examples, users.length) },
 
 async function exampleUser(userId, signal) {
     const profile = await getJson(userPath(userId, 'profile?include=dimensions'), { signal }).catch(() => null);
-    const interests = profile?.dimensions?.interests?.slice(0, 3) ?? [];
+    const interests = profile?.dimensions?.interests?.filter(({ share }) => share > 0).slice(0, 3) ?? [];
     return el('li', {}, el('a', { class: 'card example', href: userAddress(userId) },
         el('strong', {}, userId),
         interests.length > 0

@@ -4,14 +4,14 @@ import { card } from '../card.js';
 import { el, replace } from '../dom.js';
 import { activityParts } from './activity.js';
 import { attributeRows } from './attributes.js';
-import { interestBars } from './interests.js';
+import { interestParts } from './interests.js';
 import { intentStack } from './intent.js';
 import { priceRange } from './price.js';
 import { sentimentScale } from './sentiment.js';
 
 export function dimensionCards() {
     const wide = [
-        { card: card('Interests', { kind: 'is-interests', aside: 'share, and points against the earlier half' }), part: d => d.interests?.length > 0 && interestBars },
+        { card: card('Interests', { kind: 'is-interests', aside: 'share, and points since the earlier half' }), part: d => d.interests?.length > 0 && interestParts },
         { card: card('Activity', { kind: 'is-activity' }), part: d => d.activity?.events > 0 && activityParts },
     ];
     const narrow = [

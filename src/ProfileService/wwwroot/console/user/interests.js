@@ -1,33 +1,60 @@
-// What the user cares for, and where it is going.
+// What the user cares for and where it is going, and apart from it what the user turns down.
 
 import { bars } from '../charts/bars.js';
 import { el, unseen } from '../dom.js';
 import { many, percent } from '../format.js';
 
 const most = 6;
+const mostAgainst = 4;
 const steady = 0.005;
+const shownAgainst = 0.005; // below, it is 0%
 
-export function interestBars({ interests }, explanation) {
+export function interestParts({ interests }, explanation) {
     const sources = new Map((explanation?.dimensions?.interests ?? []).map(source => [source.category, source]));
-    const shown = interests.slice(0, most);
-    const rest = interests.slice(most).reduce((sum, interest) => sum + interest.share, 0);
+    const liked = interests.filter(({ share }) => share > 0);
+    const refused = interests.filter(({ against = 0 }) => against >= shownAgainst).sort((a, b) => b.against - a.against);
+    const full = Math.max(...interests.map(({ share, against = 0 }) => Math.max(share, against))); // one scale for both
+    if (refused.length === 0)
+        return likedBars(liked, sources, full);
     return [
-        bars(shown.map(interest => ({
-            name: interest.category,
-            share: interest.share,
-            value: [el('strong', {}, percent(interest.share)), trend(interest.trend)],
-            more: because(sources.get(interest.category)),
-        }))),
-        rest > 0.005 && el('p', { class: 'muted small' }, `${many(interests.length - most, 'other')}, ${percent(rest)} together`),
+        liked.length > 0 && part('Cares for', likedBars(liked, sources, full)),
+        part('Turns down', refusedBars(refused, sources, full)),
     ];
 }
 
-/** Percentage points against the earlier half of the window. */
+const part = (title, content) => el('div', { class: 'interest-part' }, el('h3', {}, title), content);
+
+const likedBars = (liked, sources, full) => [
+    bars(liked.slice(0, most).map(interest => ({
+        name: interest.category,
+        share: interest.share,
+        value: [el('strong', {}, percent(interest.share)), trend(interest.trend)],
+        more: because(sources.get(interest.category)),
+    })), { full }),
+    rest(liked.slice(most), interest => interest.share),
+];
+
+const refusedBars = (refused, sources, full) => [
+    bars(refused.slice(0, mostAgainst).map(interest => ({
+        name: interest.category,
+        share: interest.against,
+        value: [el('strong', {}, percent(interest.against)), el('span', { class: 'trend' }, 'against')],
+        more: because(sources.get(interest.category)),
+    })), { full, kind: 'is-against' }),
+    rest(refused.slice(mostAgainst), interest => interest.against),
+];
+
+function rest(others, of) {
+    const together = others.reduce((sum, interest) => sum + of(interest), 0);
+    return together > 0.005 && el('p', { class: 'muted small' }, `${many(others.length, 'other')}, ${percent(together)} together`);
+}
+
+/** Percentage points since the earlier half of the window. */
 function trend(change) {
     if (change === undefined || Math.abs(change) < steady)
         return el('span', { class: 'trend', title: 'steady' }, unseen('steady'), el('span', { 'aria-hidden': 'true' }, '–'));
     const points = Math.round(Math.abs(100 * change));
-    const title = `${change > 0 ? 'up' : 'down'} ${points} points against the earlier half of the window`;
+    const title = `${change > 0 ? 'up' : 'down'} ${points} points since the earlier half of the window`;
     return el('span', { class: change > 0 ? 'trend is-up' : 'trend is-down', title }, unseen(title),
         el('span', { 'aria-hidden': 'true' }, `${change > 0 ? '▲' : '▼'} ${points}`));
 }

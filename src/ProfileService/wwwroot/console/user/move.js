@@ -11,12 +11,12 @@ const most = 5;
 /** 1 minus the cosine of two vectors of unit length: 0 for the same direction, 2 for the opposite. */
 export const cosineDistance = (a, b) => Math.max(0, 1 - a.reduce((sum, x, i) => sum + x * b[i], 0));
 
-/** Interests whose share changed, the largest change first. */
+/** Interests whose share changed, or what is said against them, the largest change first. */
 export function interestChanges(before, after) {
-    const shares = profile => new Map((profile.dimensions?.interests ?? []).map(interest => [interest.category, interest.share]));
+    const shares = profile => new Map((profile.dimensions?.interests ?? []).flatMap(({ category, share, against }) => [[category, share], [`against ${category}`, against]]));
     const [old, now] = [shares(before), shares(after)];
     return [...new Set([...old.keys(), ...now.keys()])]
-        .map(category => ({ category, from: old.get(category) ?? 0, to: now.get(category) ?? 0 }))
+        .map(name => ({ name, from: old.get(name) ?? 0, to: now.get(name) ?? 0 }))
         .map(change => ({ ...change, by: change.to - change.from }))
         .filter(change => Math.abs(change.by) >= least)
         .sort((a, b) => Math.abs(b.by) - Math.abs(a.by));
@@ -36,7 +36,7 @@ export function moveFigure(before, after) {
         strip('After', vectorBars(after.vector, { label: `The ${after.vector.length} numbers of the vector after`, full })),
         strip(largest > 0 ? `Difference, enlarged ${figure(full / largest)} times` : 'Difference: none', vectorBars(difference, { label: `The difference, at most ${figure(largest)} in one number` })),
         changes.length > 0 && el('div', {}, el('h3', {}, 'Interests that changed'), bars(changes.map(change => ({
-            name: change.category,
+            name: change.name,
             share: Math.abs(change.by),
             value: `${percent(change.from, 1)} → ${percent(change.to, 1)}`,
             more: `${signed(100 * change.by, 1)} points`,

@@ -67,6 +67,6 @@ export function sendCard(source, { suggestions, onChange }) {
 }
 
 function moved(before, after) {
-    const changes = interestChanges(before, after).slice(0, 3).map(change => change.category);
+    const changes = interestChanges(before, after).slice(0, 3).map(change => change.name);
     return `The vector moved by ${figure(cosineDistance(before.vector, after.vector))}.${changes.length > 0 ? ` Changed: ${list(changes)}.` : ''}`;
 }
