@@ -2,15 +2,29 @@
 
 import torch
 
+from profile_training.encoding.encoder import FIRST
 from profile_training.model.profile_model import ProfileModel, Shape
+from profile_training.model.segments import facts_of
 from profile_training.model.starter_model import StarterModel, StarterShape
 
 
-def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4, layers=2, content=0) -> ProfileModel:
+def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4, layers=2, content=0, lasting=0) -> ProfileModel:
     """With `used` false the model reads nothing but the items."""
     rows = {"categories": 40, "kinds": 12, "gaps": 8} if used else dict.fromkeys(("categories", "kinds", "gaps"), 0)
-    return randomized(ProfileModel(Shape(dimension=16, towers=2, heads=2, layers=layers, max_events=100, attention=attention,
-                                         local=local, items=40, **rows, values=used, attributes=attributes, content=content)))
+    dimension = 16 + (lasting + facts_of(rows["kinds"], time=True) if lasting else 0)
+    model = ProfileModel(Shape(dimension, towers=2, heads=2, layers=layers, max_events=100, attention=attention, local=local, items=40,
+                               **rows, values=used, attributes=attributes, content=content, time=lasting > 0, lasting=lasting))
+    return with_counts(randomized(model)) if lasting else randomized(model)
+
+
+def with_counts(model: ProfileModel) -> ProfileModel:
+    """As if it had been fitted to a log."""
+    facts = model.facts
+    model.lasting.factors.data[FIRST:] = torch.randn(len(model.lasting.factors) - FIRST, model.shape.lasting)
+    facts.popularity.data[FIRST:] = torch.rand(len(facts.popularity) - FIRST, 1)
+    facts.seconds.data = 100.0 * torch.arange(len(facts.seconds)).unsqueeze(1)
+    facts.scale.data, facts.weight.data = torch.rand_like(facts.scale), torch.full_like(facts.weight, 0.3)
+    return model
 
 
 def starter_model(attributes=(5, 4)) -> StarterModel:
@@ -27,14 +41,15 @@ def randomized(model):
     return model.eval()
 
 
-def window(users: int, length: int, attributes: int = 2, content: int = 0) -> dict:
+def window(users: int, length: int, attributes: int = 2, content: int = 0, time: bool = False) -> dict:
     def draw(high):
         return torch.randint(1, high, (users, length))
     return {"items": draw(40), "kinds": draw(12), "categories": draw(40), "gaps": draw(8),
             "values": torch.randn(users, length), "attributes": torch.randint(0, 4, (users, attributes)),
-            **({"content": torch.randn(users, length, content)} if content else {})}
+            **({"content": torch.randn(users, length, content)} if content else {}),
+            **({"time": torch.rand(users, 2)} if time else {})}
 
 
 def padded(inputs: dict, count: int) -> dict:
-    return {name: cells if name == "attributes" else torch.nn.functional.pad(cells, (0, 0) * (cells.dim() - 2) + (count, 0))
+    return {name: cells if name in ("attributes", "time") else torch.nn.functional.pad(cells, (0, 0) * (cells.dim() - 2) + (count, 0))
             for name, cells in inputs.items()}

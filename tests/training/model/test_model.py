@@ -10,7 +10,7 @@ from profile_training.model.profile_model import Tower
 from profile_training.model.starter_model import HashedTable
 
 MODELS = {"catalogue": catalogue_model, "additive": lambda: catalogue_model(attention="additive"),
-          "content": lambda: catalogue_model(content=3),
+          "content": lambda: catalogue_model(content=3), "three parts": lambda: catalogue_model(lasting=6),
           "items only": lambda: catalogue_model((), used=False, local=0), "starter": starter_model}
 
 
@@ -22,11 +22,15 @@ def content_of(model) -> int:
     return getattr(model.shape, "content", 0)
 
 
+def window_of(model, users: int, length: int) -> dict:
+    return window(users, length, attributes_of(model), content_of(model), getattr(model.shape, "time", False))
+
+
 class Graph(unittest.TestCase):
     def test_padding_on_the_left_changes_nothing(self):
         for make in MODELS.values():
             model = make()
-            inputs = window(3, 6, attributes_of(model), content_of(model))
+            inputs = window_of(model, 3, 6)
             vector, attention = model(**inputs)
             wide_vector, wide_attention = model(**padded(inputs, 4))
             torch.testing.assert_close(wide_vector, vector, rtol=0, atol=1e-6)
@@ -37,7 +41,7 @@ class Graph(unittest.TestCase):
         for make in MODELS.values():
             model = make()
             for length in (1, 2, 100):
-                vector, attention = model(**padded(window(3, length, attributes_of(model), content_of(model)), 1))
+                vector, attention = model(**padded(window_of(model, 3, length), 1))
                 torch.testing.assert_close(vector.norm(dim=1), torch.ones(3))
                 torch.testing.assert_close(attention.sum(1), torch.ones(3))
 
@@ -55,7 +59,8 @@ class Graph(unittest.TestCase):
     def test_an_event_never_sees_a_later_one(self):
         for make in MODELS.values():
             model = make()
-            inputs = window(2, 9, attributes_of(model), content_of(model))
+            inputs = window_of(model, 2, 9)
+            inputs.pop("time", None)  # of the facts, which are no part of a tower
             model = model.towers[1] if hasattr(model, "towers") else model
             ask = {} if isinstance(model, Tower) else {"first": 0}
             whole, _ = model.profile(**inputs, **ask)

@@ -14,7 +14,7 @@ PART = 256        # windows a step
 
 def fit(model, data: EncodedHistories, lengths: np.ndarray, bounds: tuple) -> None:
     """`lengths` (U): how many of each user's events, the oldest first, are counted; `bounds` of the gaps' buckets, in seconds."""
-    if not model.shape.lasting:
+    if not getattr(model.shape, "lasting", 0):
         return
     users = np.repeat(np.arange(len(lengths)), lengths)
     cells = np.concatenate([np.arange(start, start + length) for start, length in zip(data.starts, lengths)])

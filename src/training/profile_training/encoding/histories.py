@@ -23,7 +23,7 @@ class EncodedHistories:
     max_events: int
     contents: np.ndarray | None = None      # (M, C) content vectors, the first one zero; None if the model takes none
     content_rows: np.ndarray | None = None  # (E,) each event's row of `contents`
-    times: np.ndarray | None = None         # (E, 2) `time` of a window that ends here; None if the model takes none
+    times: np.ndarray | None = None         # (E, 2) `time` of a window that ends here; None if not taken
 
     def lengths(self) -> np.ndarray:
         return np.diff(self.starts)
@@ -33,7 +33,10 @@ class EncodedHistories:
         return self.item_ids[self.starts[row]:self.starts[row + 1]]
 
     def batch(self, rows, ends, device="cpu") -> dict:
-        """Windows of the newest events before `ends`, padded on the left to equal length: {input: (B, L)}, content (B, L, C), time (B, 2)."""
+        """Windows of the newest events before `ends`, padded on the left to equal length.
+
+        {input: (B, L)}, content (B, L, C), time (B, 2).
+        """
         rows, ends = np.asarray(rows), np.asarray(ends)
         length = int(max(1, min(self.max_events, ends.max())))
         place = ends[:, None] - length + np.arange(length)                        # (B, L) from the user's first event

@@ -1,0 +1,78 @@
+"""The parts of a profile: where they lie, what each depends on, and how items are scored by them."""
+
+import unittest
+
+import torch
+
+from networks import catalogue_model, padded, window
+from profile_training.model.segments import FACTS_WEIGHT, LASTING_WEIGHT
+
+USERS, LENGTH = 4, 9
+
+
+def parts_of(model, vectors) -> dict:
+    return {part["name"]: vectors[:, part["from"]:part["from"] + part["length"]] for part in model.segments()}
+
+
+class Segments(unittest.TestCase):
+    def setUp(self):
+        self.model, self.inputs = catalogue_model(lasting=6), window(USERS, LENGTH, time=True)
+
+    def parts(self, **changed) -> dict:
+        """Relative to the part that is now, which has length 1: the whole vector is scaled to unit length."""
+        parts = parts_of(self.model, self.model(**{**self.inputs, **changed})[0])
+        return {name: cells / parts["now"].norm(dim=1, keepdim=True) for name, cells in parts.items()}
+
+    def test_they_lie_side_by_side_and_fill_the_vector(self):
+        end = 0
+        for part in self.model.segments():
+            self.assertEqual(part["from"], end)
+            end += part["length"]
+        self.assertEqual(end, self.model.shape.dimension)
+        self.assertEqual(len(self.model.segments()[2]["names"]), self.model.shape.facts)
+
+    def test_what_lasts_has_its_weight_and_does_not_depend_on_the_order_of_events(self):
+        parts = self.parts()
+        torch.testing.assert_close(parts["lasting"].norm(dim=1), torch.full((USERS,), LASTING_WEIGHT))
+        turned = self.parts(items=self.inputs["items"].flip(1))
+        torch.testing.assert_close(turned["lasting"], parts["lasting"])
+        self.assertGreater((turned["now"] - parts["now"]).abs().max().item(), 1e-2)
+
+    def test_facts_are_scaled_from_their_means_and_clipped(self):
+        raw = self.model.facts.raw(*(self.inputs[name] for name in ("items", "kinds", "gaps", "values", "time")))
+        self.model.facts.mean.data, self.model.facts.scale.data = raw[0].clone(), torch.full_like(raw[0], 1e9)
+        facts = self.parts()["facts"] / FACTS_WEIGHT
+        self.assertEqual(facts[0].abs().max().item(), 0.0)
+        self.assertAlmostEqual(facts[1:].abs().max().item(), 3 * 0.3, places=5)
+
+    def test_facts_are_what_they_are_called(self):
+        inputs = {"items": torch.tensor([[2, 2, 3]]), "kinds": torch.tensor([[2, 2, 3]]), "gaps": torch.tensor([[1, 2, 4]]),
+                  "values": torch.tensor([[1.0, 3.0, 0.0]]), "time": torch.tensor([[0.5, 0.25]])}
+        facts = self.model.facts
+        facts.seconds.data[:, 0] = torch.tensor([0.0, 0, 0, 60, 7200, 0, 0, 0])
+        facts.popularity.data[:, 0] = torch.arange(40.0)
+        found = dict(zip(facts.names(), facts.raw(**inputs)[0].tolist()))
+        expected = {"span": 8.882, "sessions": 0.693, "at once": 0.5, "pause": 4.441, "value": 2.0, "spread of values": 1.0,
+                    "with a value": 0.667, "popularity": 2.333, "spread of popularity": 0.471, "events": 1.386,
+                    "share of view": 0.667, "share of click": 0.333, "day": 0.5, "sine of the hour": 1.0, "cosine of the hour": 0.0}
+        for name, value in expected.items():
+            self.assertAlmostEqual(found[name], value, places=3, msg=name)
+
+    def test_an_item_is_scored_by_now_and_by_what_lasts_and_by_no_fact(self):
+        model = self.model
+        model.lasting.share.data.fill_(0.5)
+        scores = model(**self.inputs)[0] @ model.item_vectors()[2:].T
+        now = self.parts()["now"] @ model.joined(tower.item_directions() for tower in model.towers).T
+        lasting = model.lasting(self.inputs["items"]) @ model.lasting.item_directions().T
+        ratio = scores / (now + 0.5 * lasting)
+        torch.testing.assert_close(ratio, ratio[:, :1].expand_as(ratio), rtol=1e-3, atol=1e-4)
+
+    def test_a_window_without_events_has_neither_facts_nor_anything_that_lasts(self):
+        empty = {name: torch.zeros_like(cells) for name, cells in padded(window(2, 1, time=True), 1).items()}
+        parts = parts_of(self.model, self.model(**empty)[0])
+        self.assertEqual(parts["lasting"].abs().max().item(), 0.0)
+        self.assertEqual(parts["facts"].abs().max().item(), 0.0)
+
+
+if __name__ == "__main__":
+    unittest.main()
