@@ -1,5 +1,6 @@
 """Settings of the environment that have to be there before Python starts; without them training is several times slower."""
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -18,12 +19,23 @@ def tuned(flags: set) -> dict:
     return kept | ({"OPENBLAS_CORETYPE": core} if core else {})
 
 
+def threads_of(arguments: list) -> str:
+    """What --threads says, 1 unless it is given. PyTorch's own number of threads does not reach OpenBLAS."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    parser.add_argument("--threads", default="1")
+    try:
+        return parser.parse_known_args(arguments)[0].threads
+    except argparse.ArgumentError:
+        return "1"  # the command itself will refuse it
+
+
 def missing_settings() -> dict:
     """The settings for this machine that the environment lacks; it may have others."""
     if not CPU_INFO.exists():
         return {}
     flags = next((set(line.split()) for line in CPU_INFO.read_text().splitlines() if line.startswith("flags")), set())
-    return {name: value for name, value in tuned(flags).items() if name not in os.environ}
+    wanted = tuned(flags) | {"OPENBLAS_NUM_THREADS": threads_of(sys.argv[1:])}
+    return {name: value for name, value in wanted.items() if name not in os.environ}
 
 
 def restart_tuned():

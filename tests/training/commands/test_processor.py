@@ -6,7 +6,7 @@ import sys
 import unittest
 
 from here import TRAINING
-from profile_training.processor import CPU_INFO, tuned
+from profile_training.processor import CPU_INFO, threads_of, tuned
 
 
 class Processor(unittest.TestCase):
@@ -14,6 +14,12 @@ class Processor(unittest.TestCase):
         self.assertEqual(tuned({"avx2", "fma", "avx512f"})["OPENBLAS_CORETYPE"], "SkylakeX")
         self.assertEqual(tuned({"avx2", "fma"})["OPENBLAS_CORETYPE"], "Haswell")
         self.assertNotIn("OPENBLAS_CORETYPE", tuned({"sse2", "avx2"}))
+
+    def test_openblas_has_as_many_threads_as_the_command_was_given(self):
+        for arguments, threads in (([], "1"), (["--threads", "2", "--seed", "3"], "2"), (["--data", "x", "--threads=4"], "4"),
+                                   (["--threads"], "1")):
+            with self.subTest(arguments):
+                self.assertEqual(threads_of(arguments), threads)
 
     @unittest.skipUnless(CPU_INFO.exists(), "other systems are left as they are")
     def test_a_command_restarts_once_with_its_arguments_and_keeps_what_the_environment_says(self):
