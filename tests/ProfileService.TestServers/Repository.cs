@@ -11,6 +11,9 @@ internal static class Repository
     /// <summary>A small package that takes content vectors of 6 numbers.</summary>
     public static string ContentPackage => Path("tests/packages/content/1");
 
+    /// <summary>A small package whose profile has three parts; it takes the time.</summary>
+    public static string PartsPackage => Path("tests/packages/parts/1");
+
     /// <summary>The package that ships; hash encodings.</summary>
     public static string StarterPackage => Path("models/starter/2");
 

@@ -10,7 +10,7 @@ public sealed class ModelPackageTests : IDisposable
 {
     private readonly PackageCopy _package = new(Repository.TinyPackage);
 
-    public static TheoryData<string> Packages => [Repository.TinyPackage, Repository.StarterPackage, Repository.ContentPackage];
+    public static TheoryData<string> Packages => [Repository.TinyPackage, Repository.StarterPackage, Repository.ContentPackage, Repository.PartsPackage];
 
     [Theory]
     [MemberData(nameof(Packages))]
