@@ -4,7 +4,10 @@ namespace ProfileService.Client;
 /// <param name="Events">The window's events, the newest last.</param>
 /// <param name="Dimensions">What the dimensions are based on.</param>
 /// <param name="WithoutEvent">
-/// The five events of most attention, and how far the vector turns without each; the greatest change first.
+/// The five events without which the vector turns farthest; the greatest change first, of equal ones the newer event.
+/// </param>
+/// <param name="WithoutAttribute">
+/// How far the vector turns without each attribute that the model reads and the user has; the greatest change first.
 /// </param>
 /// <param name="UserId">Whose profile it is.</param>
 /// <param name="Model">Name and version of the model.</param>
@@ -13,6 +16,7 @@ public sealed record Explanation(
     IReadOnlyList<ExplainedEvent> Events,
     ExplainedDimensions? Dimensions = null,
     IReadOnlyList<LeftOutEvent>? WithoutEvent = null,
+    IReadOnlyList<AttributeLeftOut>? WithoutAttribute = null,
     string? UserId = null,
     string? Model = null,
     long? Revision = null);
@@ -23,6 +27,10 @@ public sealed record Explanation(
 /// <param name="ItemId">As sent.</param>
 /// <param name="Timestamp">When it happened.</param>
 /// <param name="Attention">The model's weight of the event; those of all events that the model reads sum to 1.</param>
+/// <param name="Change">
+/// How far the vector turns if the event is left out: 1 minus the cosine of the vectors with and without it, from 0 (no change) to 2. A
+/// vector of zeros counts as at a right angle to any other. Null if the model does not read the event.
+/// </param>
 /// <param name="Categories">As sent; null if there are none.</param>
 /// <param name="Value">As sent; null if there is none.</param>
 /// <param name="Sentiment">Score of its text, from -1 (negative) to 1 (positive); null if it has no score.</param>
@@ -33,6 +41,7 @@ public sealed record ExplainedEvent(
     string ItemId,
     DateTimeOffset Timestamp,
     double Attention,
+    double? Change = null,
     IReadOnlyList<string>? Categories = null,
     double? Value = null,
     double? Sentiment = null,
@@ -57,5 +66,10 @@ public sealed record ExplainedInterest(
 
 /// <summary>What leaving one event out would change.</summary>
 /// <param name="EventId">The event.</param>
-/// <param name="Change">1 minus the cosine of the vector with the event and the vector without it: from 0, no change, to 2.</param>
+/// <param name="Change">As of the event.</param>
 public sealed record LeftOutEvent(string EventId, double Change);
+
+/// <summary>What leaving one attribute out would change.</summary>
+/// <param name="Name">The attribute.</param>
+/// <param name="Change">As of an event.</param>
+public sealed record AttributeLeftOut(string Name, double Change);

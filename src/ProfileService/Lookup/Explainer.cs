@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ProfileService.Attributes;
 using ProfileService.Dimensions;
 using ProfileService.Items;
@@ -10,7 +9,7 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// Explains profiles. Runs the active model with the whole window, and once more without each of the events with the most attention.
+/// Explains profiles. Runs the active model with the whole window, and again without each of its events and attributes.
 /// </summary>
 internal sealed class Explainer(
     IWindowStore windows,
@@ -20,7 +19,7 @@ internal sealed class Explainer(
     DimensionReader dimensions,
     ItemCatalogue items)
 {
-    public const int MostLeftOut = 5;
+    public const int MostLeftOut = 5; // events that are named as the reason
 
     /// <summary>Explains the profile of a user; returns null if the user is unknown.</summary>
     /// <exception cref="OtherModelException">The package of this process is not active.</exception>
@@ -30,59 +29,38 @@ internal sealed class Explainer(
         if (!EntityId.IsValid(userId) || await windows.FindAsync(userId, cancellationToken) is not { } found)
             return null;
         var known = await attributes.FindAsync(userId, cancellationToken);
-        return Explain(models.Current, found, known?.ToTexts() ?? []);
+        return Explain(models.Current, found, known?.ToTexts() ?? [], cancellationToken);
     }
 
-    private Explanation Explain(ActiveModel model, StoredWindow found, Dictionary<string, string> attributeTexts)
+    private Explanation Explain(
+        ActiveModel model, StoredWindow found, Dictionary<string, string> attributeTexts, CancellationToken cancellationToken)
     {
-        using var outputs = Run(model, [found.Window], attributeTexts, withHeads: true);
-        var events = dimensions.Read([(WindowCodec.Encode(found.Window), found.Window.Events.Count)], outputs)[0];
+        var window = found.Window;
+        using var outputs = Run(model, window, attributeTexts);
+        var events = dimensions.Read([(WindowCodec.Encode(window), window.Events.Count)], outputs)[0];
+        var changes = new LeaveOneOut(model, items.Facts).Of(window, attributeTexts, outputs.Vector(0).ToArray(), cancellationToken);
         return new Explanation(
-            found.Window.UserId,
+            window.UserId,
             model.Manifest.Id,
             found.Revision,
-            [.. found.Window.Events.Select((e, i) => Explained(e, events[i], outputs.HeadsOf(0, i - events.Length)))],
+            [.. window.Events.Select((e, i) => Explained(e, events[i], changes.OfEvents[i], outputs.HeadsOf(0, i - events.Length)))],
             Explained(events),
-            LeftOut(model, found.Window, attributeTexts, events, outputs.Vector(0).ToArray()));
+            changes.GreatestOfEvents(window.Events.Select(e => e.EventId), MostLeftOut),
+            changes.AttributesByChange());
     }
 
-    private ModelOutputs Run(
-        ActiveModel model, IReadOnlyList<Window> windows, Dictionary<string, string> attributeTexts, bool withHeads = false)
+    private ModelOutputs Run(ActiveModel model, Window window, Dictionary<string, string> attributeTexts)
     {
-        var longest = Math.Max(1, windows.Max(model.Encoder.LengthOf));
-        using var batch = model.Encoder.NewBatch(windows.Count, longest);
-        for (var row = 0; row < windows.Count; row++)
-            model.Encoder.Encode(windows[row], attributeTexts, batch, row, items.Facts);
-        return model.Run(batch, withHeads);
+        using var batch = model.Encoder.NewBatch(1, Math.Max(1, model.Encoder.LengthOf(window)));
+        model.Encoder.Encode(window, attributeTexts, batch, 0, items.Facts);
+        return model.Run(batch, withHeads: true);
     }
 
-    private List<LeftOutEvent> LeftOut(
-        ActiveModel model, Window window, Dictionary<string, string> attributeTexts, DimensionEvent[] events, float[] vector)
-    {
-        var heaviest = Enumerable.Range(0, events.Length)
-            .Where(i => events[i].Attention > 0)
-            .OrderByDescending(i => events[i].Attention)
-            .Take(MostLeftOut)
-            .ToList();
-        if (heaviest.Count == 0)
-            return [];
-        var without = heaviest.ConvertAll(i => new Window(window.UserId, [.. window.Events.Where((_, j) => j != i)]));
-        using var outputs = Run(model, without, attributeTexts);
-        return [.. heaviest
-            .Select((i, row) => new LeftOutEvent(window.Events[i].EventId, ChangeOf(vector, outputs.Vector(row))))
-            .OrderByDescending(l => l.Change)];
-    }
-
-    // A vector is zero if the model knows none of the events. Its cosine is undefined, and the change counts as 1.
-    private static double ChangeOf(float[] with, ReadOnlySpan<float> without) =>
-        TensorPrimitives.Norm(without) > 0 && TensorPrimitives.Norm<float>(with) > 0
-            ? Math.Max(0, Math.Round(1.0 - TensorPrimitives.CosineSimilarity(with, without), 6))
-            : 1;
-
-    private static ExplainedEvent Explained(WindowEvent e, in DimensionEvent read, IReadOnlyList<double>? heads) => new(
+    private static ExplainedEvent Explained(WindowEvent e, in DimensionEvent read, double? change, IReadOnlyList<double>? heads) => new(
         e.EventId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value,
         read.Sentiment is { } score ? Math.Round((double)score, 4) : null,
         Math.Round((double)read.Attention, 6),
+        change,
         heads);
 
     private static ExplainedDimensions Explained(DimensionEvent[] events) => new(

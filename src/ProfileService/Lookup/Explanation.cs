@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Attributes;
 using ProfileService.Dimensions;
 using ProfileService.Platform;
 
@@ -10,14 +11,20 @@ namespace ProfileService.Lookup;
 /// <param name="Revision">Revision of the window and the attributes that were explained.</param>
 /// <param name="Events">The window's events, the newest last.</param>
 /// <param name="Dimensions">What the dimensions are based on.</param>
-/// <param name="WithoutEvent">The events of most attention, and how far the vector turns without each; the greatest change first.</param>
+/// <param name="WithoutEvent">
+/// The five events without which the vector turns farthest; the greatest change first, of equal ones the newer event.
+/// </param>
+/// <param name="WithoutAttribute">
+/// How far the vector turns without each attribute that the model reads and the user has; the greatest change first.
+/// </param>
 internal sealed record Explanation(
     [Id] string UserId,
     string Model,
     long Revision,
     IReadOnlyList<ExplainedEvent> Events,
     ExplainedDimensions Dimensions,
-    [MaxLength(Explainer.MostLeftOut)] IReadOnlyList<LeftOutEvent> WithoutEvent);
+    [MaxLength(Explainer.MostLeftOut)] IReadOnlyList<LeftOutEvent> WithoutEvent,
+    [MaxLength(AttributeParser.MaxAttributes)] IReadOnlyList<AttributeLeftOut> WithoutAttribute);
 
 /// <summary>An event, and how much it counts.</summary>
 /// <param name="EventId">Given by the sender, or derived.</param>
@@ -28,6 +35,10 @@ internal sealed record Explanation(
 /// <param name="Value">As posted; left out if there is none.</param>
 /// <param name="Sentiment">Score of its text, from -1 (negative) to 1 (positive); left out if it has no score.</param>
 /// <param name="Attention">The model's weight of the event; those of all events that the model reads sum to 1.</param>
+/// <param name="Change">
+/// How far the vector turns if the event is left out: 1 minus the cosine of the vectors with and without it, from 0 (no change) to 2, in 6
+/// decimals. A vector of zeros counts as at a right angle to any other. Left out if the model does not read the event.
+/// </param>
 /// <param name="Heads">
 /// The weight by each attention head of the last layer, if the package has them; a head may also weigh attributes.
 /// </param>
@@ -40,6 +51,7 @@ internal sealed record ExplainedEvent(
     double? Value,
     [Range(-1d, 1d)] double? Sentiment,
     [Range(0d, 1d)] double Attention,
+    [Range(0d, 2d)] double? Change,
     IReadOnlyList<double>? Heads);
 
 /// <summary>What the dimensions are based on.</summary>
@@ -61,5 +73,10 @@ internal sealed record ExplainedInterest(
 
 /// <summary>What leaving one event out would change.</summary>
 /// <param name="EventId">The event.</param>
-/// <param name="Change">1 minus the cosine of the vector with the event and the vector without it: from 0, no change, to 2.</param>
+/// <param name="Change">As of the event.</param>
 internal sealed record LeftOutEvent([Id] string EventId, [Range(0d, 2d)] double Change);
+
+/// <summary>What leaving one attribute out would change.</summary>
+/// <param name="Name">The attribute.</param>
+/// <param name="Change">As of an event.</param>
+internal sealed record AttributeLeftOut([Text(AttributeParser.MaxNameLength)] string Name, [Range(0d, 2d)] double Change);

@@ -9,14 +9,14 @@ internal static class ExplanationApi
     public static void MapExplanation(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/users/{userId}/explanation", GetExplanation)
             .WithTags("Profiles")
-            .Costs(ReadCost.OfAComputation)
+            .Costs(ReadCost.OfAnExplanation)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     /// <summary>Explains a user's profile</summary>
     /// <remarks>
-    /// The window's events with the attention that the model pays to each, the events behind each interest, and how far the vector would
-    /// turn without each of the five events of most attention. It is computed on request, from the window and the attributes as they are
-    /// now.
+    /// The window's events, with the attention that the model pays to each and how far the vector would turn without it; the five events
+    /// that change it most; the same of the attributes; and the events behind each interest. It is computed on request, from the window
+    /// and the attributes as they are now.
     /// </remarks>
     /// <response code="200">The explanation.</response>
     private static async Task<Results<Ok<Explanation>, ProblemHttpResult>> GetExplanation(

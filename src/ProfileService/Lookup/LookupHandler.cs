@@ -54,7 +54,7 @@ internal sealed class LookupHandler(
     {
         if (!parts.HasFlag(ProfileParts.Explanation))
             return null;
-        using var turn = await limits.AcquireAsync(ReadCost.OfAComputation.Users, cancellationToken);
+        using var turn = await limits.AcquireAsync(ReadCost.OfAnExplanation.Users, cancellationToken);
         return await explainer.ExplainAsync(userId, cancellationToken);
     }
 }

@@ -10,8 +10,11 @@ internal sealed record ReadCost(int Users)
     public static readonly ReadCost OfAWindow = new(25);
     public static readonly ReadCost OfAQuery = new(250);
 
-    /// <summary>Cost of running the model, or of a comparison with every user.</summary>
-    public static readonly ReadCost OfAComputation = new(1_000);
+    /// <summary>Cost of a comparison with every user.</summary>
+    public static readonly ReadCost OfAComparison = new(1_000);
+
+    /// <summary>Cost of running the model once for each event of a window: all that a processor takes on at a time.</summary>
+    public static readonly ReadCost OfAnExplanation = new(ReadLimits.UsersPerProcessor);
 }
 
 internal static class ReadCostSetup

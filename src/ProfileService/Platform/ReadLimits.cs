@@ -10,7 +10,7 @@ internal sealed class ReadLimits : IDisposable
     public const int BytesPerUser = 8 << 10;
 
     // About 40 ms of work if the store runs in this process. With less, the processors would only send refusals while granted reads queue.
-    private const int UsersPerProcessor = 4_000;
+    public const int UsersPerProcessor = 4_000;
     private const int MinProcessors = 4; // assumed number if there are fewer, because a store may run in another process
     public const int WaitingShare = 2; // cost that may wait, as a multiple of Permits
 

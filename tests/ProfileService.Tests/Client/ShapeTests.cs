@@ -51,12 +51,15 @@ public sealed class ShapeTests
     {
         var server = new StubServer(() => StubServer.Ok("""
             {"userId":"u1","model":"demo/1","revision":7,
-             "events":[{"eventId":"e1","kind":"view","itemId":"i1","timestamp":"2026-11-22T10:00:00Z","categories":["yoga"],"value":3,"sentiment":0.5,"attention":0.12,"heads":[0.1,0.14]}],
-             "dimensions":{"interests":[{"category":"yoga","share":0.52,"against":0.04,"events":4,"attention":0.5}]},"withoutEvent":[{"eventId":"e1","change":0.03}]}
+             "events":[{"eventId":"e1","kind":"view","itemId":"i1","timestamp":"2026-11-22T10:00:00Z","categories":["yoga"],"value":3,"sentiment":0.5,"attention":0.12,"change":0.03,"heads":[0.1,0.14]}],
+             "dimensions":{"interests":[{"category":"yoga","share":0.52,"against":0.04,"events":4,"attention":0.5}]},"withoutEvent":[{"eventId":"e1","change":0.03}],
+             "withoutAttribute":[{"name":"age","change":0.002}]}
             """));
         var explanation = await ClientOf(server).GetExplanationAsync("u1", Token);
         var e = Assert.Single(explanation!.Events);
-        Assert.Equal((0.12, 0.5, 2), (e.Attention, e.Sentiment, e.Heads!.Count));
+        Assert.Equal((0.12, 0.03, 0.5, 2), (e.Attention, e.Change, e.Sentiment, e.Heads!.Count));
+        Assert.Equal(new LeftOutEvent("e1", 0.03), Assert.Single(explanation.WithoutEvent!));
+        Assert.Equal(new AttributeLeftOut("age", 0.002), Assert.Single(explanation.WithoutAttribute!));
         Assert.Equal(new ExplainedInterest("yoga", 0.52, 4, 0.5, 0.04), Assert.Single(explanation.Dimensions!.Interests!));
     }
 
