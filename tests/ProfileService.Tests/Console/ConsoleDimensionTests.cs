@@ -70,16 +70,29 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
     }
 
     [Fact]
-    public async Task EachEventHasItsAttentionAsANumber()
+    public async Task EachEventHasWhatItChangesAndItsAttentionAsNumbers()
     {
         var explanation = (await shop.Service.GetAsync($"/v1/users/{User}/explanation")).Json;
-        var newest = explanation.GetProperty("events").EnumerateArray().Last();
+        var events = explanation.GetProperty("events").EnumerateArray().Reverse().ToList();
+        var greatest = events.Max(Change);
         var view = await KeptUserAsync();
-        await Expect(view.Find(".event").First.Locator(".event-attention")).ToHaveTextAsync($"attention {Percent(newest.GetProperty("attention").GetDouble(), "F1")}");
-        await Expect(view.Find(".event-shade")).ToHaveCountAsync(await view.Find(".event").CountAsync());
-        await Expect(view.Find(".attention-bars rect")).ToHaveCountAsync(explanation.GetProperty("events").GetArrayLength());
-        await view.Page.GetByText("What leaving one event out would change").ClickAsync();
-        await Expect(view.Find(".without .bars > li")).ToHaveCountAsync(5);
+        var attention = Percent(events[0].GetProperty("attention").GetDouble(), "F1");
+        await Expect(view.Find(".event-attention").First).ToHaveTextAsync($"attention {attention}");
+        var shades = await view.Find(".event-shade").EvaluateAllAsync<double[]>("shades => shades.map(s => Number(s.style.opacity))");
+        Assert.Equal(events.Take(shades.Length).Select(e => Math.Round(Change(e) / greatest, 3)), shades, (x, y) => Math.Abs(x - y) < 2e-3);
+        await Expect(view.Find(".event-change > :last-child")).ToHaveTextAsync(events.Take(shades.Length).Select(e => Turn(Change(e))));
+        await Expect(view.Find(".change-bars rect")).ToHaveCountAsync(events.Count);
+    }
+
+    [Fact]
+    public async Task WhatLeavingOneOutWouldChangeIsListedByEventAndByAttribute()
+    {
+        var explanation = (await shop.Service.GetAsync($"/v1/users/{User}/explanation")).Json;
+        await using var view = await OpenUserAsync();
+        await view.Page.GetByText("What leaving one out would change").ClickAsync();
+        await Expect(view.Find(".without .bars").First.Locator("li")).ToHaveCountAsync(5);
+        await Expect(view.Find(".without .bars").Last.Locator(".bars-name"))
+            .ToHaveTextAsync(explanation.GetProperty("withoutAttribute").EnumerateArray().Select(a => a.GetProperty("name").GetString()!));
     }
 
     [Fact]
@@ -186,6 +199,10 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
             .Where(text => text.GetProperty("contrast").GetDouble() < 4.5).Select(text => text.GetRawText()));
         Assert.Equal(width, await view.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
+
+    private static double Change(JsonElement e) => e.GetProperty("change").GetDouble();
+
+    private static string Turn(double change) => change is > 0 and < 0.0001 ? "<0.0001" : change.ToString("F4", CultureInfo.InvariantCulture);
 
     private static string Percent(double share, string format = "F0") => $"{(100 * share).ToString(format, CultureInfo.InvariantCulture)}%";
 

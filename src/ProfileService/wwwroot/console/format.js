@@ -14,6 +14,9 @@ export function figure(number) {
     return size >= 100 || size === 0 ? count(number) : size >= 10 ? number.toFixed(1) : size >= 0.01 ? number.toFixed(2) : number.toPrecision(2);
 }
 
+/** How far a vector turns, in four decimals, so that numbers below each other can be compared. */
+export const turn = number => number > 0 && number < 0.0001 ? '<0.0001' : number.toFixed(4);
+
 /** A price or amount. */
 export const amount = number => Math.abs(number) < 1000 ? number.toFixed(2).replace(/\.00$/, '') : count(number);
 

@@ -1,11 +1,11 @@
-// The window, the newest event first, with what the model attends to.
+// The window, the newest event first, with how far the vector turns without each event.
 
 import { card } from '../card.js';
-import { attentionBars } from '../charts/attention.js';
+import { changeBars } from '../charts/changes.js';
 import { el } from '../dom.js';
 import { day, many } from '../format.js';
 import { eventRow } from './event.js';
-import { withoutEvent } from './without.js';
+import { withoutOne } from './without.js';
 
 const firstShown = 20;
 const firstShownNarrow = 8; // on a phone, so that what follows is not far
@@ -22,17 +22,17 @@ export function timelineCard() {
         if (!events)
             return shown.fail(window.problem);
         self.items = [...events].reverse().map(({ itemId, categories, value }) => ({ itemId, categories, value }));
-        const hasAttention = events.some(e => e.attention !== undefined);
+        const hasChanges = events.some(e => e.change !== undefined);
         shown.show(
-            hasAttention ? el('figure', { class: 'attention' },
-                el('figcaption', { class: 'muted' }, el('span', {}, 'oldest'), el('span', {}, 'the model’s attention, event by event'), el('span', {}, 'newest')),
-                attentionBars(events)) : explanation.problem && el('p', { class: 'muted small' }, `Attention: ${explanation.problem.message}`),
-            withoutEvent(explanation.value?.withoutEvent, events),
+            hasChanges ? el('figure', { class: 'changes' },
+                el('figcaption', { class: 'muted' }, el('span', {}, 'oldest'), el('span', {}, 'how far the vector turns without it, event by event'), el('span', {}, 'newest')),
+                changeBars(events)) : explanation.problem && el('p', { class: 'muted small' }, `What each event changes: ${explanation.problem.message}`),
+            withoutOne(explanation.value, events),
             days(events, () => show(window, explanation)));
     }
 
     function days(events, again) {
-        const highest = Math.max(...events.map(e => e.attention ?? 0));
+        const highest = Math.max(...events.map(e => e.change ?? 0));
         const newest = [...events].reverse();
         const visible = showsAll ? newest : newest.slice(0, isNarrow.matches ? firstShownNarrow : firstShown);
         const list = el('div', { class: 'days' });

@@ -1,18 +1,25 @@
-// What leaving one event out would change.
+// What leaving one event or one attribute out would change.
 
 import { bars } from '../charts/bars.js';
 import { el } from '../dom.js';
 import { figure, moment } from '../format.js';
 
-/** @param changes `{ eventId, change }`, or undefined; @param events the window's. */
-export function withoutEvent(changes, events) {
+/** @param explanation with `withoutEvent` and `withoutAttribute`, or undefined; @param events the window's. */
+export function withoutOne(explanation, events) {
     const known = new Map(events.map(e => [e.eventId, e]));
-    const rows = (changes ?? []).filter(({ eventId }) => known.has(eventId)).map(({ eventId, change }) => {
+    const ofEvents = (explanation?.withoutEvent ?? []).filter(({ eventId }) => known.has(eventId)).map(({ eventId, change }) => {
         const e = known.get(eventId);
-        return { name: `${e.kind} ${e.itemId}`, share: Math.max(0, change), value: figure(change), more: moment(new Date(e.timestamp)) };
+        return row(`${e.kind} ${e.itemId}`, change, moment(new Date(e.timestamp)));
     });
-    return rows.length > 0 && el('details', { class: 'without' },
-        el('summary', {}, 'What leaving one event out would change'),
-        el('p', { class: 'muted small' }, 'Cosine distance between the vector with and without it; the five events with the most attention.'),
-        bars(rows, { kind: 'is-two-line' }));
+    const ofAttributes = (explanation?.withoutAttribute ?? []).map(({ name, change }) => row(name, change));
+    const full = Math.max(...[...ofEvents, ...ofAttributes].map(({ share }) => share));
+    return ofEvents.length + ofAttributes.length > 0 && el('details', { class: 'without' },
+        el('summary', {}, 'What leaving one out would change'),
+        el('p', { class: 'muted small' }, 'How far the vector turns without it: cosine distance, from 0 for not at all to 2.'),
+        part('The events that change most', ofEvents, full),
+        part('Attributes that the model reads', ofAttributes, full));
 }
+
+const row = (name, change, more) => ({ name, share: change, value: figure(change), more });
+
+const part = (title, rows, full) => rows.length > 0 && [el('h3', {}, title), bars(rows, { full, kind: 'is-two-line' })];
