@@ -11,9 +11,11 @@ from profile_training.model.starter_model import StarterModel, StarterShape
 def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4, layers=2, content=0, lasting=0) -> ProfileModel:
     """With `used` false the model reads nothing but the items."""
     rows = {"categories": 40, "kinds": 12, "gaps": 8} if used else dict.fromkeys(("categories", "kinds", "gaps"), 0)
-    dimension = 16 + (lasting + facts_of(rows["kinds"], time=True) if lasting else 0)
+    shares = 3 if lasting else 0
+    dimension = 16 + (lasting + shares + facts_of(rows["kinds"], time=True) if lasting else 0)
     model = ProfileModel(Shape(dimension, towers=2, heads=2, layers=layers, max_events=100, attention=attention, local=local, items=40,
-                               **rows, values=used, attributes=attributes, content=content, time=lasting > 0, lasting=lasting))
+                               **rows, values=used, attributes=attributes, content=content, time=lasting > 0, lasting=lasting,
+                               shares=shares))
     return with_counts(randomized(model)) if lasting else randomized(model)
 
 
@@ -21,6 +23,8 @@ def with_counts(model: ProfileModel) -> ProfileModel:
     """As if it had been fitted to a log."""
     facts = model.facts
     model.lasting.factors.data[FIRST:] = torch.randn(len(model.lasting.factors) - FIRST, model.shape.lasting)
+    model.shares.of_item.data[FIRST:30] = (torch.rand(30 - FIRST, 3) < 0.5).float()
+    model.shares.of_category.data[FIRST:] = torch.eye(3)[torch.randint(3, (len(model.shares.of_category) - FIRST,))]
     facts.popularity.data[FIRST:] = torch.rand(len(facts.popularity) - FIRST, 1)
     facts.seconds.data = 100.0 * torch.arange(len(facts.seconds)).unsqueeze(1)
     facts.scale.data, facts.weight.data = torch.rand_like(facts.scale), torch.full_like(facts.weight, 0.3)

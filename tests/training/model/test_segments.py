@@ -29,7 +29,7 @@ class Segments(unittest.TestCase):
             self.assertEqual(part["from"], end)
             end += part["length"]
         self.assertEqual(end, self.model.shape.dimension)
-        self.assertEqual(len(self.model.segments()[2]["names"]), self.model.shape.facts)
+        self.assertEqual(len(self.model.segments()[3]["names"]), self.model.shape.facts)
 
     def test_what_lasts_has_its_weight_and_does_not_depend_on_the_order_of_events(self):
         parts = self.parts()
@@ -37,6 +37,15 @@ class Segments(unittest.TestCase):
         turned = self.parts(items=self.inputs["items"].flip(1))
         torch.testing.assert_close(turned["lasting"], parts["lasting"])
         self.assertGreater((turned["now"] - parts["now"]).abs().max().item(), 1e-2)
+
+    def test_categories_are_square_roots_of_shares(self):
+        shares = self.model.shares
+        shares.of_item.data[2:5] = torch.tensor([[1.0, 1, 0], [1, 0, 0], [0, 0, 0]])
+        shares.of_category.data[2:4] = torch.tensor([[0.0, 0, 1], [1, 0, 0]])
+        items, categories = torch.tensor([[0, 2, 3, 1, 4, 1]]), torch.tensor([[0, 3, 3, 2, 2, 1]])  # counts 2, 1, 2; the last is unknown
+        torch.testing.assert_close(shares(items, categories), torch.tensor([[2.0, 1, 2]]).div(5).sqrt())
+        changed = self.parts(categories=torch.full_like(self.inputs["categories"], 1), items=torch.full_like(self.inputs["items"], 1))
+        self.assertEqual(changed["categories"].abs().max().item(), 0.0)
 
     def test_facts_are_scaled_from_their_means_and_clipped(self):
         raw = self.model.facts.raw(*(self.inputs[name] for name in ("items", "kinds", "gaps", "values", "time")))
@@ -71,6 +80,7 @@ class Segments(unittest.TestCase):
         empty = {name: torch.zeros_like(cells) for name, cells in padded(window(2, 1, time=True), 1).items()}
         parts = parts_of(self.model, self.model(**empty)[0])
         self.assertEqual(parts["lasting"].abs().max().item(), 0.0)
+        self.assertEqual(parts["categories"].abs().max().item(), 0.0)
         self.assertEqual(parts["facts"].abs().max().item(), 0.0)
 
 

@@ -20,7 +20,8 @@ from profile_training.commands.arguments import add_training_arguments, parser_o
 from profile_training.config import CONFIGS
 from profile_training.config.config import Config
 from profile_training.config.overrides import changed
-from profile_training.counting.fit import fit
+from profile_training.counting.categories import counted_categories
+from profile_training.counting.fit import fit, fit_shares
 from profile_training.data.content import dimension_of, read_contents
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog, read
@@ -76,7 +77,10 @@ def make(args: argparse.Namespace) -> None:
     encoder = encoder_of(config, log, args.from_package, contents)
     data = encode_histories(log.histories, log.attributes, encoder)
     check_targets(data, args.data)
-    model = begun_model(config, encoder, args)
+    names = categories_of(log, args.from_package)
+    model = begun_model(config, encoder, args, len(names))
+    if getattr(model, "shares", None) is not None:
+        fit_shares(model.shares, names, log.histories, encoder.vocabulary)
     fit(model, data, np.maximum(data.lengths() - HELD_OUT, 0), encoder.inputs["gaps"].get("bounds", ()))
 
     run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, config, encoder))
@@ -139,8 +143,16 @@ def check_targets(data: EncodedHistories, source: str) -> None:
                         f"that takes users with at least 4 events whose last two items are new to them")
 
 
-def begun_model(config: Config, encoder: Encoder, args: argparse.Namespace) -> torch.nn.Module:
-    model = model_of(config, encoder.inputs).to("cuda" if torch.cuda.is_available() else "cpu")
+def categories_of(log: EventLog, package: Path | None) -> list:
+    """The categories that a profile has shares of; those of the package that is gone on with, so that a number keeps its meaning."""
+    if not package:
+        return counted_categories(log.histories)
+    parts = read_json(package, "manifest.json").get("segments", [])
+    return next((part["names"] for part in parts if part["name"] == "categories"), [])
+
+
+def begun_model(config: Config, encoder: Encoder, args: argparse.Namespace, shares: int) -> torch.nn.Module:
+    model = model_of(config, encoder.inputs, shares).to("cuda" if torch.cuda.is_available() else "cpu")
     check_size(model)
     if args.from_package or args.encoder_from:
         carry_over(model, args.from_package or args.encoder_from, same_catalogue=args.from_package is not None)

@@ -28,6 +28,19 @@ def fit(model, data: EncodedHistories, lengths: np.ndarray, bounds: tuple) -> No
     fit_scales(model.facts, data, lengths)
 
 
+def fit_shares(shares, names: list, histories: dict, vocabulary: dict) -> None:
+    """`names`: the categories that are counted, in the order of the columns."""
+    shares.names, column = names, {name: i for i, name in enumerate(names)}
+    for events in histories.values():
+        for event in events:
+            cells = [column[category] for category in event.categories if category in column]
+            if cells and event.item in vocabulary["items"]:
+                shares.of_item.data[vocabulary["items"][event.item], cells] = 1.0
+    for category, row in vocabulary["categories"].items():
+        if category in column:
+            shares.of_category.data[row, column[category]] = 1.0
+
+
 def seconds_of(bounds: tuple, rows: int) -> torch.Tensor:
     """(rows) what a bucket of gaps stands for: the geometric mean of its bounds, and twice the last bound; 0 for no gap."""
     inner = [((low + 1) * (high + 1)) ** 0.5 - 1 for low, high in zip(bounds, bounds[1:])]

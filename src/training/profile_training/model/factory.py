@@ -9,15 +9,16 @@ from profile_training.model.segments import facts_of
 from profile_training.model.starter_model import StarterModel, StarterShape
 
 
-def model_of(config: Config, inputs: dict) -> nn.Module:
+def model_of(config: Config, inputs: dict, shares: int = 0) -> nn.Module:
+    """`shares`: how many categories a profile has shares of."""
     rows = {name: size_of(inputs[name]) for name in ("items", "categories", "kinds", "gaps")}
     attributes = tuple(size_of(a) for a in inputs["attributes"])
     if config.objective == "nearest-users":
         return StarterModel(StarterShape(config.dimension, config.width, config.heads, config.layers, config.max_events,
                                          rows["kinds"], rows["gaps"], attributes), config.dropout)
-    time = "time" in inputs
-    beside = config.lasting + facts_of(rows["kinds"], time) if config.lasting else 0
+    time, shares = "time" in inputs, shares if config.lasting else 0
+    beside = config.lasting + shares + facts_of(rows["kinds"], time) if config.lasting else 0
     return ProfileModel(Shape(config.dimension + beside, config.towers, config.heads, config.layers, config.max_events,
                               config.attention, config.local, **rows, values=inputs["values"]["encoding"] != "none",
                               attributes=attributes, content=inputs.get("content", {}).get("dimension", 0),
-                              time=time, lasting=config.lasting), config.dropout)
+                              time=time, lasting=config.lasting, shares=shares), config.dropout)

@@ -21,7 +21,7 @@ from torch.nn import functional as F
 from profile_training.encoding.encoder import FIRST, UNKNOWN
 from profile_training.model.inference import UNLIKELY, profile_of_newest
 from profile_training.model.layers import DistinctRows, Dropout, Linear, Table, unit
-from profile_training.model.segments import FACTS_WEIGHT, LASTING_WEIGHT, Facts, Lasting, facts_of
+from profile_training.model.segments import CATEGORIES_WEIGHT, FACTS_WEIGHT, LASTING_WEIGHT, Facts, Lasting, Shares, facts_of
 from profile_training.model.transformer import MASKED, TransformerLayer
 
 
@@ -43,7 +43,8 @@ class Shape:
     attributes: tuple  # rows of each attribute's table
     content: int = 0   # C of the items' content vectors; 0 if they are not used
     time: bool = False  # whether the facts have the day and the hour of the newest event
-    lasting: int = 0   # K of the lasting part; with 0 the profile is what attention says of now, and has no facts
+    lasting: int = 0   # K of the lasting part; with 0 the profile is what attention says of now alone
+    shares: int = 0    # C of the part that has the shares of categories; 0 if there are none
 
     @property
     def facts(self) -> int:
@@ -52,7 +53,7 @@ class Shape:
     @property
     def now(self) -> int:
         """Length of what attention says of now: all towers together."""
-        return self.dimension - self.lasting - self.facts
+        return self.dimension - self.lasting - self.shares - self.facts
 
     @property
     def width(self) -> int:
@@ -129,6 +130,7 @@ class ProfileModel(nn.Module):
         # aligns the space with that of an earlier version (package/alignment.py); not trained
         self.rotation = nn.Parameter(torch.eye(shape.now), requires_grad=False)
         self.lasting = Lasting(shape.items, shape.lasting) if shape.lasting else None
+        self.shares = Shares(shape.items, shape.categories, shape.shares) if shape.shares else None
         self.facts = Facts(shape.items, shape.gaps, shape.kinds, shape.time) if shape.lasting else None
 
     def forward(self, items, kinds, categories, gaps, values, attributes, content=None, time=None):
@@ -138,15 +140,16 @@ class ProfileModel(nn.Module):
         """
         inputs = items, kinds, categories, gaps, values, attributes, content
         profiles, weights, heads = zip(*(profile_of_newest(tower, *inputs) for tower in self.towers))
-        vector, attention = self.whole(self.joined(profiles), items, kinds, gaps, values, time), sum(weights) / len(weights)
+        vector, attention = self.whole(self.joined(profiles), items, kinds, categories, gaps, values, time), sum(weights) / len(weights)
         return (vector, attention, torch.cat(heads, dim=1)) if self.tells_heads else (vector, attention)
 
-    def whole(self, now, items, kinds, gaps, values, time):
-        """The profile (B, D): now, what lasts, and facts."""
+    def whole(self, now, items, kinds, categories, gaps, values, time):
+        """The profile (B, D): now, what lasts, categories, and facts."""
         if self.lasting is None:
             return now
-        facts = self.facts(items, kinds, gaps, values, time)
-        return unit(torch.cat([now, LASTING_WEIGHT * self.lasting(items), FACTS_WEIGHT * facts], dim=1))
+        shares = [] if self.shares is None else [CATEGORIES_WEIGHT * self.shares(items, categories)]
+        facts = FACTS_WEIGHT * self.facts(items, kinds, gaps, values, time)
+        return unit(torch.cat([now, LASTING_WEIGHT * self.lasting(items), *shares, facts], dim=1))
 
     def joined(self, parts):
         """The towers' unit vectors (N, W) as one unit vector."""
@@ -156,27 +159,33 @@ class ProfileModel(nn.Module):
         """(2 + N, D), one row per item; the first two, padding and unknown, are zero. Of unit length where the item has factors.
 
         An item's product with a profile is the cosine of now plus `share` times the cosine of what lasts, but for a factor that is the
-        same for all items. Facts say nothing of an item.
+        same for all items. Categories and facts say nothing of an item.
         """
         items = self.joined(tower.item_directions() for tower in self.towers)
         if self.lasting is not None:
             share = self.lasting.share / LASTING_WEIGHT
             items = torch.cat([items, share * self.lasting.item_directions()], dim=1) / (1 + share * share).sqrt()
-        return F.pad(items, (0, self.shape.facts, FIRST, 0))
+        return F.pad(items, (0, self.shape.shares + self.shape.facts, FIRST, 0))
 
     def scale(self) -> float:
-        """What a cosine of now is multiplied by in an item's product with a profile, whose facts have about length 1."""
+        """What a cosine of now is multiplied by in an item's product with a profile, whose other parts have about length 1."""
         if self.lasting is None:
             return 1.0
         share = self.lasting.share.item() / LASTING_WEIGHT
-        return 1 / math.sqrt((1 + share * share) * (1 + LASTING_WEIGHT ** 2 + FACTS_WEIGHT ** 2))
+        others = FACTS_WEIGHT ** 2 + (CATEGORIES_WEIGHT ** 2 if self.shares is not None else 0)
+        return 1 / math.sqrt((1 + share * share) * (1 + LASTING_WEIGHT ** 2 + others))
 
     def segments(self) -> list:
         """For the manifest: where each part of a profile lies and what it says."""
-        shape = self.shape
-        if self.lasting is None:
-            return [{"name": "now", "from": 0, "length": shape.now, "weight": 1.0}]
-        return [{"name": "now", "from": 0, "length": shape.now, "weight": 1.0},
-                {"name": "lasting", "from": shape.now, "length": shape.lasting, "weight": LASTING_WEIGHT},
-                {"name": "facts", "from": shape.now + shape.lasting, "length": shape.facts, "weight": FACTS_WEIGHT,
-                 "names": self.facts.names()}]
+        parts, begin = [("now", self.shape.now, 1.0, None)], 0
+        if self.lasting is not None:
+            parts.append(("lasting", self.shape.lasting, LASTING_WEIGHT, None))
+        if self.shares is not None:
+            parts.append(("categories", self.shape.shares, CATEGORIES_WEIGHT, self.shares.names))
+        if self.facts is not None:
+            parts.append(("facts", self.shape.facts, FACTS_WEIGHT, self.facts.names()))
+        found = []
+        for name, length, weight, names in parts:
+            found.append({"name": name, "from": begin, "length": length, "weight": weight, **({"names": names} if names else {})})
+            begin += length
+        return found

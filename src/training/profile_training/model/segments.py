@@ -1,7 +1,7 @@
-"""The parts of a profile beside what attention says of now: what lasts, and facts. Neither is trained; counting/fit.py fits them.
+"""The parts of a profile beside what attention says of now: what lasts, categories, facts. None is trained; counting/fit.py fits them.
 
-A profile is [now, lasting, facts], each part of a fixed weight, and the whole of unit length. A part may be used alone: the manifest's
-`segments` says where it lies.
+A profile is [now, lasting, categories, facts], each part of a fixed weight, and the whole of unit length. A part may be used alone: the
+manifest's `segments` says where it lies.
 """
 
 import math
@@ -14,7 +14,7 @@ from profile_training.data.event import KINDS
 from profile_training.encoding.encoder import FIRST, UNKNOWN
 from profile_training.model.layers import unit
 
-LASTING_WEIGHT, FACTS_WEIGHT = 1.2, 0.8   # beside 1 for now
+LASTING_WEIGHT, CATEGORIES_WEIGHT, FACTS_WEIGHT = 1.2, 1.0, 0.9  # beside 1 for now
 SHARE = 0.2                               # of the lasting part in an item's score, beside 1 for now; chosen after training
 PAUSE = 1800.0                            # seconds between two sessions
 FARTHEST = 3.0                            # deviations at which a fact is clipped
@@ -37,6 +37,25 @@ class Lasting(nn.Module):
 
     def item_directions(self):  # (N, K) of unit length
         return unit(self.factors[FIRST:])
+
+
+class Shares(nn.Module):
+    """Square roots of the shares of the categories in a window, of unit length: the product of two is Bhattacharyya's coefficient.
+
+    An item counts for all the categories that it had in training, another for the category of its event.
+    """
+
+    def __init__(self, items: int, categories: int, count: int):
+        super().__init__()
+        self.of_item = nn.Parameter(torch.zeros(items, count), requires_grad=False)
+        self.of_category = nn.Parameter(torch.zeros(max(categories, FIRST), count), requires_grad=False)
+        self.names = []  # of the categories, in the order of the columns; once they are fitted
+
+    def forward(self, items, categories):  # (B, L) each -> (B, C)
+        of_item = F.embedding(items, self.of_item)                                        # (B, L, C)
+        unknown = (of_item.sum(2, keepdim=True) == 0).to(of_item.dtype)
+        counts = (of_item + unknown * F.embedding(categories, self.of_category)).sum(1)
+        return unit(counts.sqrt())
 
 
 class Facts(nn.Module):

@@ -8,7 +8,7 @@ from profile_training.errors import DataError
 from profile_training.package.reader import load_model
 
 TABLES = ("item", "category", "attribute")
-COUNTED = ("lasting", "facts")  # parts that are fitted to the data at hand
+COUNTED = ("lasting", "shares", "facts")  # parts that are fitted to the data at hand
 
 
 def carry_over(model, package: Path, same_catalogue: bool):
