@@ -73,6 +73,11 @@ class Begun(PackageTest):
             for name in ("items", "categories"):
                 self.assertEqual(before[name], {word: after[name][word] for word in before[name]})
             self.assertGreater(len(after["items"]), len(before["items"]))
+            (old, new) = (dict(load_model(package).named_parameters()) for package in (first, second))
+            np.testing.assert_array_equal(new["facts.scale"], old["facts.scale"])
+            factors, known = new["lasting.factors"].detach(), old["lasting.factors"].detach()
+            np.testing.assert_array_equal(factors[:len(known)][known.any(1)], known[known.any(1)])
+            self.assertTrue(factors[len(known):].any())
             alignment = read_json(second, "manifest.json")["alignment"]
             self.assertEqual(alignment["package"], "few/1")
             self.assertGreater(alignment["cosine"]["mean"], 0.8)
@@ -106,7 +111,7 @@ class Content(PackageTest):
             self.assertEqual(manifest["inputs"]["content"], {"dimension": 3})
             graph = onnx.load(str(first / "model.onnx")).graph
             self.assertEqual([i.name for i in graph.input],
-                             ["items", "kinds", "categories", "gaps", "values", "attributes", "content"])
+                             ["items", "kinds", "categories", "gaps", "values", "attributes", "content", "time"])
             samples = read_json(first, "golden.json")["samples"]
             carried = {event["itemId"] for sample in samples for event in sample["events"] if "content" in event}
             self.assertTrue(any(item.startswith("nobody-has-this") for item in carried))

@@ -6,6 +6,7 @@ import unittest
 from profile_training.data.event import Event
 from profile_training.encoding.encoder import Encoder, size_of, text_of
 from profile_training.encoding.hashing import hash64
+from profile_training.encoding.histories import encode_histories
 
 INPUTS = {
     "items": {"encoding": "vocabulary", "size": 2},
@@ -71,6 +72,18 @@ class Encoding(unittest.TestCase):
         self.assertEqual([inputs[name] for name in ("items", "kinds", "categories", "gaps", "values")],
                          [[2, 3], [0, 0], [0, 0], [0, 0], [0.0, 0.0]])
         self.assertEqual(size_of(none), 0)
+
+    def test_the_time_is_the_day_and_the_hour_of_the_newest_event_alone_and_in_a_batch(self):
+        encoder = Encoder({**INPUTS, "time": {"encoding": "dayAndHour", "offset": 1.0, "scale": 2.0}}, VOCABULARY, 100)
+        day = 86_400
+        for second, expected in ((1.5 * day, [0.25, 0.5]), (0.75 * day, [-0.125, 0.75]), (-0.25 * day, [-0.625, 0.75]),
+                                 (100 * day, [10.0, 0.0])):
+            with self.subTest(second):
+                events = [event(second - 60), event(second)]
+                self.assertEqual(encoder.window(events, {})["time"], expected)
+                data = encode_histories({"u": [*events, event(second + day)]}, {}, encoder)
+                self.assertEqual(data.batch([0, 0], [2, 3])["time"][0].tolist(), expected)
+        self.assertEqual(encoder.window([], {})["time"], [0.0, 0.0])
 
     def test_values_are_clipped_to_ten(self):
         self.assertEqual([self.encoder.value(v) for v in (1e30, -1e30)], [10.0, -10.0])

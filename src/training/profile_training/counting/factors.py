@@ -31,3 +31,15 @@ def factors(matrix: torch.Tensor, count: int) -> torch.Tensor:
     found = torch.zeros(matrix.shape[1], count)
     found[:, :min(count, wide)] = basis @ v[:count].T
     return found
+
+
+def with_new_items(known: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
+    """(N, K) the known factors, which stay, and those of the items that have none yet: zero in `known` (N, K).
+
+    A new item is where the users are who met it, at the scale that fits the known items best (folding in, Berry et al. 1995).
+    """
+    users = torch.nn.functional.normalize(torch.sparse.mm(matrix, known), dim=1)   # (U, K)
+    found = torch.sparse.mm(matrix.t().coalesce(), users)                         # (N, K)
+    new = ~known.any(dim=1, keepdim=True)
+    scale = (known * found).sum() / (found * ~new).square().sum().clamp(min=1e-12)
+    return torch.where(new, scale * found, known)

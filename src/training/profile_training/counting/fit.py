@@ -1,9 +1,9 @@
-"""Fits what a network's lasting part and facts need, by counting the events that training uses."""
+"""Fits the parts of a profile that are not trained, by counting a log."""
 
 import numpy as np
 import torch
 
-from profile_training.counting.factors import factors, incidence
+from profile_training.counting.factors import factors, incidence, with_new_items
 from profile_training.encoding.encoder import FIRST
 from profile_training.encoding.histories import EncodedHistories
 
@@ -21,11 +21,13 @@ def fit(model, data: EncodedHistories, lengths: np.ndarray, bounds: tuple) -> No
     items = data.item_ids[cells]
     users, items = torch.from_numpy(users[items >= 0]), torch.from_numpy(items[items >= 0])
     matrix = incidence(users, items, (len(lengths), data.item_count))
-    model.lasting.factors.data[FIRST:] = factors(matrix, model.shape.lasting)
+    known = model.lasting.factors.data[FIRST:].cpu()  # of a package that is gone on with
+    model.lasting.factors.data[FIRST:] = with_new_items(known, matrix) if known.any() else factors(matrix, model.shape.lasting)
     met = torch.bincount(torch.unique(torch.stack([users, items]), dim=1)[1], minlength=data.item_count)
     model.facts.popularity.data[FIRST:, 0] = torch.log1p(met.float())
     model.facts.seconds.data[:, 0] = seconds_of(bounds, len(model.facts.seconds))
-    fit_scales(model.facts, data, lengths)
+    if not model.facts.scale.any():  # they are those of the package that is gone on with
+        fit_scales(model.facts, data, lengths)
 
 
 def fit_shares(shares, names: list, histories: dict, vocabulary: dict) -> None:
@@ -55,7 +57,7 @@ def fit_scales(facts, data: EncodedHistories, lengths: np.ndarray) -> None:
     rows = np.flatnonzero(lengths > 0)
     rows = rng.permutation(rows)[:SAMPLED]
     ends = rng.integers(1, lengths[rows] + 1)
-    raw = torch.cat([facts.raw(**facts.inputs(data.batch(rows[at:at + PART], ends[at:at + PART])))
+    raw = torch.cat([facts.raw(**facts.inputs(data.batch(rows[at:at + PART], ends[at:at + PART], facts.mean.device)))
                      for at in range(0, len(rows), PART)])
     spread = raw.std(0, unbiased=False)
     facts.mean.data = raw.mean(0)

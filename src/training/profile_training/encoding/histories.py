@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from profile_training.encoding.encoder import FIRST, UNKNOWN, Encoder
+from profile_training.encoding.encoder import DAY, FIRST, UNKNOWN, Encoder
 
 INPUTS = ["items", "kinds", "categories", "gaps", "values", "attributes"]
 CONTENT, TIME = "content", "time"  # inputs of a package that declares them
@@ -87,7 +87,9 @@ def worlds_of(users: list) -> np.ndarray:
 
 def encode_times(histories: dict, encoder: Encoder) -> np.ndarray:
     """(E, 2)."""
-    return np.array([encoder.time(event.micros) for history in histories.values() for event in history], np.float32).reshape(-1, 2)
+    micros, rule = np.array([event.micros for history in histories.values() for event in history]), encoder.inputs[TIME]
+    days = np.clip((micros / DAY - rule["offset"]) / rule["scale"], -10.0, 10.0)
+    return np.stack([days, micros % DAY / DAY], axis=1).astype(np.float32)
 
 
 def encode_contents(histories: dict, encoder: Encoder):

@@ -2,7 +2,8 @@
 
 Training rotates the space. The rotation that brings the new vectors nearest to the old ones, over the items that both versions
 know and users, solves the orthogonal Procrustes problem (Schönemann 1966): R = U·Vᵀ with U·S·Vᵀ = newᵀ·old. Profiles and item
-vectors are rotated alike, so no score changes. What attention says of now and what lasts are rotated each for itself; facts stay.
+vectors are rotated alike, so no score changes. Only what attention says of now is rotated: the other parts
+are carried over.
 """
 
 from pathlib import Path
@@ -38,9 +39,6 @@ def align(model, data: EncodedHistories, log: EventLog, package: Path, contents:
     old_rows, new_rows = torch.cat([was[::2], items]), torch.cat([now[::2], new_items[:len(items)]])
     end = model.shape.now
     model.rotation.data = rotation(new_rows[:, :end], old_rows[:, :end])
-    if model.shape.lasting:
-        lasting = slice(end, end + model.shape.lasting)
-        model.lasting.factors.data = model.lasting.factors.data @ rotation(new_rows[:, lasting], old_rows[:, lasting])
     cosine = (vectors(model, data, users[1::2], data.lengths()[users[1::2]]) * was[1::2]).sum(1).numpy()
     return {"package": f"{package.resolve().parent.name}/{package.resolve().name}", "users": len(cosine),
             "cosine": {"mean": round(float(cosine.mean()), 4), "p05": round(float(np.quantile(cosine, 0.05)), 4)}}

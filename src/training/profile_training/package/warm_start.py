@@ -9,12 +9,14 @@ from profile_training.package.reader import load_model
 
 TABLES = ("item", "category", "attribute")
 COUNTED = ("lasting", "shares", "facts")  # parts that are fitted to the data at hand
+KEPT = ("facts.mean", "facts.scale", "facts.weight")  # of the same catalogue, so that a fact keeps its meaning
 
 
 def carry_over(model, package: Path, same_catalogue: bool):
     """Copies the layers, and of the same catalogue the rows of items, categories and attribute values that both know.
 
-    The rotation stays that of the new model, and so do the parts that are fitted by counting.
+    The rotation stays that of the new model, and so do the parts that are fitted by counting, but for the
+    factors of known items and the scales of the facts.
     """
     before = load_model(package)
     old, new = dict(before.named_parameters()), dict(model.named_parameters())
@@ -24,6 +26,10 @@ def carry_over(model, package: Path, same_catalogue: bool):
         if table_of(name) in TABLES:
             if same_catalogue:
                 copy_rows(cells, old[name], rows_of(name, len(old[name]), before, model))
+        elif name in KEPT and same_catalogue:
+            cells.data.copy_(old[name].data)
+        elif name == "lasting.factors" and same_catalogue:
+            cells.data[:len(old[name])] = old[name].data
         elif name == "rotation" or name.split(".")[0] in COUNTED:
             continue
         elif name in old and old[name].shape == cells.shape:

@@ -1,0 +1,3 @@
+"""The tests of profile_training/counting."""
+
+import here  # noqa: F401
