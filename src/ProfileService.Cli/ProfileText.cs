@@ -19,7 +19,11 @@ internal static class ProfileText
         if (profile.Dimensions?.Interests is { Count: > 0 } interests)
             yield return $"  interests   {string.Join(", ", interests.Take(ShownInterests).Select(Text))}";
         if (profile.Dimensions?.Intent is { } intent)
-            yield return $"  intent      browse {intent.Browse:P0}, compare {intent.Compare:P0}, buy {intent.Buy:P0}, feedback {intent.Feedback:P0}";
+        {
+            yield return $"  intent      browse {intent.Browse:P0}, compare {intent.Compare:P0}, buy {intent.Buy:P0}, "
+                + $"feedback {intent.Feedback:P0}";
+        }
+
         if (profile.Vector is { } vector)
         {
             var numbers = vector.Take(ShownNumbers).Select(x => x.ToString("0.000", CultureInfo.InvariantCulture));

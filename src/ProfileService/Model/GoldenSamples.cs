@@ -126,7 +126,8 @@ internal sealed record GoldenEvent(
 }
 
 /// <summary>The graph's inputs for one window, unpadded.</summary>
-internal sealed record GoldenInputs(long[] Items, long[] Kinds, long[] Categories, long[] Gaps, float[] Values, long[] Attributes, float[]? Time = null)
+internal sealed record GoldenInputs(
+    long[] Items, long[] Kinds, long[] Categories, long[] Gaps, float[] Values, long[] Attributes, float[]? Time = null)
 {
     /// <summary>Name of the first input that differs; null if none does.</summary>
     public string? Difference(ModelInputs actual) =>

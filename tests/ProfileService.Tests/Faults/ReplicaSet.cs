@@ -32,13 +32,16 @@ internal sealed class ReplicaSet : IDisposable
     }
 
     /// <summary>Posts all events, in batches, by several clients at once; each batch until somebody acknowledges it.</summary>
-    public Task ReplayAsync(IReadOnlyList<WindowEvent> events)
+    /// <param name="mayEnd">The last batch waits for it, so that events come after every kill, however slow the kills are.</param>
+    public Task ReplayAsync(IReadOnlyList<WindowEvent> events, Task? mayEnd = null)
     {
         var batches = new ConcurrentQueue<WindowEvent[]>(events.Chunk(BatchSize));
         return Task.WhenAll(Enumerable.Range(0, Posters).Select(poster => Task.Run(async () =>
         {
             while (batches.TryDequeue(out var batch))
             {
+                if (batches.IsEmpty && mayEnd is not null)
+                    await mayEnd.WaitAsync(NoHang, TimeProvider.System, Token);
                 var body = $"[{string.Join(',', batch.Select(e => e.Json()))}]";
                 for (var replica = poster; !await TryPostAsync(_services[replica % _services.Count], body); replica++)
                     await Task.Delay(BeforeNextTry, TimeProvider.System, Token);

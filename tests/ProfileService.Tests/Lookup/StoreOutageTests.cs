@@ -22,7 +22,7 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
     [InlineData("read-only")]
     public async Task WithoutTheRecordWhatIsKnownIsAnsweredAsStale(string fault)
     {
-        await StartAsync(ownRedis: false, ownPostgres: fault != "read-only"); // which is of one database
+        await StartAsync(ownRedis: false, ownPostgres: fault != "read-only"); // that fault is of one database alone
         await KnowAsync("u1", "u2");
         await BreakPostgresAsync(fault);
         await _service.AcceptAsync(Event(2, "u1"));

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging.Abstractions;
 using ProfileService.Model;
 using ProfileService.Windows;
 using static ProfileService.TestServers.TestEvents;
@@ -14,7 +13,7 @@ public sealed class ContentPackageTests : IDisposable
     [Fact]
     public void ContentIsEncodedBesideItsEventAndZeroWhereThereIsNone()
     {
-        using var model = Load();
+        using var model = _package.Load();
         using var batch = model.Encoder.NewBatch(2, 3);
         var content = new float[] { 1, 2, 3, 4, 5, 6 };
         model.Encoder.Encode(new Window("u1", [Event(1, item: "i1"), Event(2, item: "i2")]), new Dictionary<string, string>(), batch, 1, id => id.SequenceEqual("i2"u8) ? new ItemFacts(null, content) : null);
@@ -24,7 +23,7 @@ public sealed class ContentPackageTests : IDisposable
     [Fact]
     public void ContentOfAnotherLengthIsLeftOut()
     {
-        using var model = Load();
+        using var model = _package.Load();
         using var batch = model.Encoder.NewBatch(1, 1);
         model.Encoder.Encode(new Window("u1", [Event(1)]), new Dictionary<string, string>(), batch, 0, _ => new ItemFacts(null, [1, 2, 3, 4, 5, 6, 7]));
         Assert.Equal(new float[6], batch.Content.ToArray());
@@ -34,7 +33,7 @@ public sealed class ContentPackageTests : IDisposable
     public void ManifestThatKeepsQuietAboutContentIsRefused()
     {
         _package.EditJson("manifest.json", m => m["inputs"]!.AsObject().Remove("content"));
-        AssertRefused("model.onnx", "no input content");
+        _package.AssertRefused("model.onnx", "no input content");
     }
 
     [Theory]
@@ -44,7 +43,7 @@ public sealed class ContentPackageTests : IDisposable
     public void ContentOfAnotherDimensionThanTheGraphsIsRefused(int dimension, string file, string reason)
     {
         _package.EditJson("manifest.json", m => m["inputs"]!["content"]!["dimension"] = dimension);
-        AssertRefused(file, reason);
+        _package.AssertRefused(file, reason);
     }
 
     [Fact]
@@ -52,8 +51,7 @@ public sealed class ContentPackageTests : IDisposable
     {
         using var tiny = new PackageCopy(Repository.TinyPackage);
         tiny.EditJson("manifest.json", m => m["inputs"]!["content"] = new JsonObject { ["dimension"] = 6 });
-        var refused = Assert.Throws<PackageRefusedException>(() => ActiveModel.Load(tiny.Path, new ModelOptions(), NullLogger.Instance));
-        Assert.Contains("the graph must have input content", refused.Message, StringComparison.Ordinal);
+        tiny.AssertRefused("model.onnx", "the graph must have input content");
     }
 
     [Fact]
@@ -64,17 +62,8 @@ public sealed class ContentPackageTests : IDisposable
             foreach (var e in g["samples"]![0]!["events"]!.AsArray())
                 e!["content"] = new JsonArray(9, 9, 9, 9, 9, 9);
         });
-        AssertRefused("golden.json", "sample 0: the vector");
+        _package.AssertRefused("golden.json", "sample 0: the vector");
     }
 
     public void Dispose() => _package.Dispose();
-
-    private ActiveModel Load() => ActiveModel.Load(_package.Path, new ModelOptions(), NullLogger.Instance);
-
-    private void AssertRefused(string file, string reason)
-    {
-        var refused = Assert.Throws<PackageRefusedException>(Load);
-        Assert.EndsWith(file, refused.File, StringComparison.Ordinal);
-        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
-    }
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using ProfileService.Model;
 
 namespace ProfileService.Tests.Model;
 
@@ -40,6 +42,16 @@ internal sealed class PackageCopy : IDisposable
         File.WriteAllText(PathOf(file), json.ToJsonString());
         if (file != "manifest.json")
             EditJson("manifest.json", m => m["files"]![file] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(PathOf(file)))));
+    }
+
+    public ActiveModel Load() => ActiveModel.Load(Path, new ModelOptions(), NullLogger.Instance);
+
+    /// <summary>Asserts that the package is refused for this file, and why.</summary>
+    public void AssertRefused(string file, string reason)
+    {
+        var refused = Assert.Throws<PackageRefusedException>(Load);
+        Assert.EndsWith(file, refused.File, StringComparison.Ordinal);
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _directory.Dispose();

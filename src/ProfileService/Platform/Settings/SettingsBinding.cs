@@ -98,7 +98,7 @@ internal static class SettingsBinding
     };
 
     private static string Bound(object bound) =>
-        bound is int or long or double ? string.Create(CultureInfo.InvariantCulture, $"{bound:N0}") : $"{bound}";
+        bound is int or long or double ? string.Create(CultureInfo.InvariantCulture, $"{bound:#,0.######}") : $"{bound}";
 
     /// <summary>Binds and validates. Options may be created several times, but always from the same settings.</summary>
     private sealed class Binding<T>(ConfigurationManager configuration) : IConfigureOptions<T>, IValidateOptions<T>

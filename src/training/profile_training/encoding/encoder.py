@@ -94,13 +94,11 @@ class Encoder:
             "values": [self.value(e.value) for e in events],
         }
 
-    def time(self, newest: int | None) -> list:
-        """When the newest event happened (micros): its day, scaled, and the hour as a share of the day, in UTC; zeros for no event."""
-        if newest is None:
-            return [0.0, 0.0]
-        rule = self.inputs["time"]
-        day = (newest / DAY - rule["offset"]) / rule["scale"]
-        return [float(np.float32(min(10.0, max(-10.0, day)))), float(np.float32(newest % DAY / DAY))]
+    def times(self, micros) -> np.ndarray:
+        """(E, 2) when events happened (E): the day, scaled, and the hour as a share of the day, in UTC."""
+        micros, rule = np.asarray(micros, np.int64), self.inputs["time"]
+        days = np.clip((micros / DAY - rule["offset"]) / rule["scale"], -10.0, 10.0)
+        return np.stack([days, micros % DAY / DAY], axis=1).astype(np.float32)
 
     def attributes(self, attributes: dict) -> list:
         words = self.vocabulary.get("attributes", {})
@@ -111,5 +109,6 @@ class Encoder:
         """Inputs of one window: the newest `max_events` events."""
         newest = events[-self.max_events:]
         content = {"content": [self.contents.get(e.item, self.no_content) for e in newest]} if self.no_content else {}  # (L, C)
-        time = {"time": self.time(newest[-1].micros if newest else None)} if "time" in self.inputs else {}                      # (2)
+        last = self.times([newest[-1].micros])[0].tolist() if newest and "time" in self.inputs else [0.0, 0.0]
+        time = {"time": last} if "time" in self.inputs else {}  # (2) of the newest event; zeros without one
         return {**self.events(newest), "attributes": self.attributes(attributes), **content, **time}

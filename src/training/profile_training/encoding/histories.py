@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from profile_training.encoding.encoder import DAY, FIRST, UNKNOWN, Encoder
+from profile_training.encoding.encoder import FIRST, UNKNOWN, Encoder
 
 INPUTS = ["items", "kinds", "categories", "gaps", "values", "attributes"]
 CONTENT, TIME = "content", "time"  # inputs of a package that declares them
@@ -65,7 +65,8 @@ def encode_histories(histories: dict, attributes: dict, encoder: Encoder) -> Enc
     users, starts = list(histories), np.concatenate([[0], np.cumsum([len(history) for history in histories.values()])])
     given = np.array([encoder.attributes(attributes.get(user, {})) for user in users], np.int64).reshape(len(users), -1)
     contents, content_rows = encode_contents(histories, encoder) if encoder.no_content else (None, None)
-    times = encode_times(histories, encoder) if TIME in encoder.inputs else None
+    micros = [event.micros for history in histories.values() for event in history]
+    times = encoder.times(micros) if TIME in encoder.inputs else None
     return EncodedHistories(users, starts, inputs, given, item_ids, item_count, worlds_of(users), encoder.max_events,
                             contents, content_rows, times)
 
@@ -83,13 +84,6 @@ def worlds_of(users: list) -> np.ndarray:
     """The part of a user id before a slash names the world; all users without a slash share one."""
     worlds: dict = {}
     return np.array([worlds.setdefault(user.partition("/")[0] if "/" in user else "", len(worlds)) for user in users])
-
-
-def encode_times(histories: dict, encoder: Encoder) -> np.ndarray:
-    """(E, 2)."""
-    micros, rule = np.array([event.micros for history in histories.values() for event in history]), encoder.inputs[TIME]
-    days = np.clip((micros / DAY - rule["offset"]) / rule["scale"], -10.0, 10.0)
-    return np.stack([days, micros % DAY / DAY], axis=1).astype(np.float32)
 
 
 def encode_contents(histories: dict, encoder: Encoder):

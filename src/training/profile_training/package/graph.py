@@ -78,9 +78,7 @@ def declare_all_inputs(graph, axes: dict, names: list):
 
 def finish(path: Path, graph, model, family: str, half: bool):
     """Adds the metadata, stores the weights in half precision if asked to, checks the graph and saves it."""
-    kept = {w.name for w in graph.graph.initializer}
-    beside = beside_graph(model)
-    twins = twins_of(model, kept | beside.keys())
+    twins, beside = dropped_of(model, {w.name for w in graph.graph.initializer})
     if half:
         store_in_half(graph.graph, {name for name, _ in model.named_parameters()})
     metadata = {"family": family, "shape": json.dumps(asdict(model.shape)), "twins": json.dumps(twins),
@@ -90,16 +88,16 @@ def finish(path: Path, graph, model, family: str, half: bool):
     onnx.save(graph, str(path))
 
 
-def beside_graph(model) -> dict:
-    """{name: cells} of what the item vectors need and the graph does not compute with."""
-    return {"lasting.share": model.lasting.share.tolist()} if getattr(model, "lasting", None) is not None else {}
-
-
-def twins_of(model, kept: set) -> dict:
-    """The exporter keeps one of several equal weights: {name of the dropped one: name of the kept one}."""
-    weights = dict(model.named_parameters())
-    return {lost: next(name for name in weights if name in kept and torch.equal(weights[name], cells))
-            for lost, cells in weights.items() if lost not in kept}
+def dropped_of(model, kept: set) -> tuple:
+    """The weights that the graph lacks: ({name: name of an equal one that it keeps}, {name: cells of one that no vector needs})."""
+    weights, twins, beside = dict(model.named_parameters()), {}, {}
+    for lost in [name for name in weights if name not in kept]:
+        twin = next((name for name in weights if name in kept and torch.equal(weights[name], weights[lost])), None)
+        if twin is None:
+            beside[lost] = weights[lost].tolist()
+        else:
+            twins[lost] = twin
+    return twins, beside
 
 
 def round_to_half(model):
