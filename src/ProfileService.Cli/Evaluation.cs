@@ -4,12 +4,12 @@ using ProfileService.Refresh;
 namespace ProfileService.Cli;
 
 /// <summary>Computes the users' profiles as the service does, and ranks the items for each user.</summary>
-internal sealed class Evaluation(ActiveModel model, ItemVectors items, IReadOnlyDictionary<string, Dictionary<string, string>> attributes)
+internal sealed class Evaluation(ActiveModel model, PackageItems items, IReadOnlyDictionary<string, Dictionary<string, string>> attributes)
 {
     private const int MaxBatch = 128;
     private static readonly Dictionary<string, string> NoAttributes = [];
 
-    private readonly ItemRanking _ranking = new(items);
+    private readonly ItemRanking _ranking = new(items, model.Manifest.MaxEvents);
 
     /// <param name="ranked">Receives the number of users of each batch.</param>
     /// <returns>One result per user, in the same order.</returns>

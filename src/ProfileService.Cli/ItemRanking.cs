@@ -1,24 +1,32 @@
+using ProfileService.Dimensions;
+using ProfileService.Lookup;
 using ProfileService.Model;
+using ProfileService.Windows;
 
 namespace ProfileService.Cli;
 
-/// <summary>Ranks all items that are new to a user by their dot product with the user's profile. Not thread-safe.</summary>
-internal sealed class ItemRanking(ItemVectors items)
+/// <summary>Ranks all items that are new to a user by the scores that recommendations have. Not thread-safe.</summary>
+/// <param name="maxEvents">How many of a user's newest events the model reads.</param>
+internal sealed class ItemRanking(PackageItems known, int maxEvents)
 {
     public const int Top = 10;
 
-    private readonly float[] _scores = new float[items.Rows];
+    private static readonly RatingOptions Scale = new();
+
+    private readonly ItemVectors _items = known.Vectors;
+    private readonly float[] _scores = new float[known.Vectors.Rows];
 
     public RankedUser Rank(HeldOut heldOut, ReadOnlySpan<float> profile)
     {
-        items.Score(profile, _scores);
+        List<WindowEvent> read = [.. heldOut.Context.Events.TakeLast(maxEvents)];
+        known.Score(profile, read, Opinions.Of(read, Scale), _scores);
         foreach (var e in heldOut.Context.Events)
         {
-            if (items.RowOf(e.ItemId) is { } row)
+            if (_items.RowOf(e.ItemId) is { } row)
                 _scores[row] = float.NegativeInfinity;
         }
 
-        return new RankedUser(heldOut.Context.UserId, items.RowOf(heldOut.Target) is { } target ? RankOf(target) : null, TopItems());
+        return new RankedUser(heldOut.Context.UserId, _items.RowOf(heldOut.Target) is { } target ? RankOf(target) : null, TopItems());
     }
 
     /// <summary>Number of other items with an equal or higher score. The comparison is negated so that NaN is the worst score.</summary>
@@ -50,7 +58,7 @@ internal sealed class ItemRanking(ItemVectors items)
                 best.RemoveAt(Top);
         }
 
-        return [.. best.Select(items.IdOf)];
+        return [.. best.Select(_items.IdOf)];
     }
 }
 

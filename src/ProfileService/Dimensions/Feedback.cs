@@ -9,14 +9,21 @@ internal static class Feedback
 
     /// <param name="value">The event's value; the rating if it is a rating or a review.</param>
     /// <param name="sentiment">Of the event's text, -1 to 1; null if it has no score.</param>
-    public static double Of(string kind, double? value, double? sentiment, RatingOptions scale) => kind switch
+    public static double Of(string kind, double? value, double? sentiment, RatingOptions scale) =>
+        LikingOf(kind, value, sentiment, scale) is { } liking ? Judged(liking) : kind switch
+        {
+            "purchase" => 4,
+            "cart" => 3,
+            _ => View,
+        };
+
+    /// <summary>How much the user likes the item, -1 to 1, by an event that judges it; null by another.</summary>
+    public static double? LikingOf(string kind, double? value, double? sentiment, RatingOptions scale) => kind switch
     {
-        "purchase" => 4,
-        "cart" => 3,
-        "like" or "share" => 2,
-        "dislike" => -2,
-        "rating" or "review" => (value is { } rating ? LikingOf(rating, scale) : sentiment) is { } liking ? Judged(liking) : View,
-        _ => View,
+        "like" or "share" => 1,
+        "dislike" => -1,
+        "rating" or "review" => value is { } rating ? LikingOf(rating, scale) : sentiment,
+        _ => null,
     };
 
     /// <summary>Place of a rating on its scale: -1 for the lowest and below, 0 in the middle, 1 for the highest and above.</summary>

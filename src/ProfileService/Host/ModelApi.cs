@@ -32,7 +32,7 @@ internal sealed record ServiceModels(ServiceModel Active, string? Sentiment)
 {
     public static ServiceModels From(ActiveModel active, string? sentiment = null) => new(new ServiceModel(
         active.Manifest.Id, active.Manifest.Name, active.Manifest.Version, active.Manifest.Dimension, active.Manifest.MaxEvents,
-        active.Provider.ToString(), active.Encoder.ContentDimension, active.Items?.Count ?? 0, active.Manifest.Metrics), sentiment);
+        active.Provider.ToString(), active.Encoder.ContentDimension, active.Items?.Vectors.Count ?? 0, active.Manifest.Metrics), sentiment);
 }
 
 /// <summary>One model.</summary>

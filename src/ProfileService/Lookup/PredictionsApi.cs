@@ -37,7 +37,7 @@ internal static class PredictionsApi
     {
         registry.ThrowUnlessActive();
         var model = models.Current;
-        if (model.Items is not { } items)
+        if (model.Items?.Vectors is not { } items)
             return ItemProblems.NoItemVectors(model.Manifest);
         var found = await profiles.ReadAsync(userId, fresh: false, context.RequestAborted);
         if (found.ProblemOf(context, model.Stamp) is { } problem)

@@ -3,8 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Platform;
-using ProfileService.Storage;
-using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
@@ -20,8 +18,8 @@ internal static class RecommendationsApi
 
     /// <summary>Recommends items to a user</summary>
     /// <remarks>
-    /// The items of the model package whose vectors are nearest to the user's profile, the best first; every item is compared.
-    /// 409 if the active model package has no item vectors.
+    /// The items of the model package that fit the user best, by the profile and by what often follows the newest events, the best first;
+    /// every item is compared. What is like items that the user turned down comes last. 409 if the active model package has no item vectors.
     /// </remarks>
     /// <param name="count">How many items to answer with at most.</param>
     /// <param name="excludeSeen">Whether to leave out items that are in the user's window.</param>
@@ -31,7 +29,7 @@ internal static class RecommendationsApi
         string userId,
         HttpContext context,
         ProfileReader profiles,
-        IWindowStore windows,
+        Recommender recommender,
         ItemCatalogue catalogue,
         ModelSlot models,
         ModelRegistry registry,
@@ -43,26 +41,20 @@ internal static class RecommendationsApi
         var model = models.Current;
         if (CategoryFilter.ProblemOf(categories) is { } badCategories)
             return badCategories;
-        if (model.Items is not { } items)
+        if (model.Items is null)
             return ItemProblems.NoItemVectors(model.Manifest);
         var found = await profiles.ReadAsync(userId, fresh: false, context.RequestAborted);
         if (found.ProblemOf(context, model.Stamp) is { } problem)
             return problem;
         var profile = found.Profile!;
 
-        var seen = excludeSeen ? await SeenRows.OfAsync(profile.UserId, windows, items, context.RequestAborted) : [];
         var filter = CategoryFilter.Of(categories, catalogue);
-        var top = VectorBytes.AreZero(profile.Vector)
-            ? [] // the model knows nothing of the user, so that one item is as good as any other
-            : items.Top(
-                VectorBytes.ToFloats(profile.Vector),
-                count,
-                row => !seen.Contains(row) && (filter is null || filter.Admits(items.IdOf(row))));
+        var items = await recommender.TopAsync(profile, model, count, excludeSeen, filter, context.RequestAborted);
         return TypedResults.Ok(new Recommendations(
             profile.UserId,
             profile.Model,
             profile.Revision,
-            [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId)))],
+            items,
             found.IsStale ? true : null));
     }
 }
@@ -83,14 +75,23 @@ internal sealed record Recommendations(
 /// <summary>A recommended item. Title, categories and price are the catalogue's, and left out if it does not have them.</summary>
 /// <param name="ItemId">As events name it.</param>
 /// <param name="Score">
-/// Product of the item's vector and the profile; the cosine if the model was trained with unit vectors. Higher is better.
+/// How well the item fits: the product of its vector and the profile, and what the items of the window add or take away. Higher is better.
+/// </param>
+/// <param name="Liking">
+/// How much the user would like the item, once met: -1 to 1, from what all users said of it and from how this user judges. It is not part
+/// of the score; left out if the package has no likings.
 /// </param>
 /// <param name="Title">For people.</param>
 /// <param name="Categories">The most specific first.</param>
 /// <param name="Price">In the unit of the events' values.</param>
 internal sealed record RecommendedItem(
-    [Id] string ItemId, float Score, string? Title, [Name] IReadOnlyList<string>? Categories, double? Price)
+    [Id] string ItemId,
+    float Score,
+    [Range(-1d, 1d)] double? Liking,
+    string? Title,
+    [Name] IReadOnlyList<string>? Categories,
+    double? Price)
 {
-    public static RecommendedItem From(ScoredItem item, CatalogueItem? known) =>
-        new(item.ItemId, item.Score, known?.Title, known?.Categories is { Count: > 0 } categories ? categories : null, known?.Price);
+    public static RecommendedItem From(ScoredItem item, CatalogueItem? known, double? liking) =>
+        new(item.ItemId, item.Score, liking, known?.Title, known?.Categories is { Count: > 0 } categories ? categories : null, known?.Price);
 }

@@ -11,7 +11,7 @@ internal sealed class ActiveModel : IDisposable
 
     private readonly ModelSession _session;
 
-    private ActiveModel(ModelManifest manifest, WindowEncoder encoder, ModelSession session, ModelProvider provider, ItemVectors? items) =>
+    private ActiveModel(ModelManifest manifest, WindowEncoder encoder, ModelSession session, ModelProvider provider, PackageItems? items) =>
         (Manifest, Stamp, Encoder, _session, Provider, Items) = (manifest, ModelStamp.Of(manifest), encoder, session, provider, items);
 
     public ModelManifest Manifest { get; }
@@ -26,14 +26,14 @@ internal sealed class ActiveModel : IDisposable
     /// <summary>Maximum users per run. It is limited on a CPU only, see <see cref="UsersPerCpuRun"/>.</summary>
     public int UsersPerRun => Provider == ModelProvider.Cpu ? UsersPerCpuRun : int.MaxValue;
 
-    /// <summary>Item vectors; null if the package has none or they were not requested.</summary>
-    public ItemVectors? Items { get; }
+    /// <summary>What the package knows of items; null if it has no item vectors or they were not requested.</summary>
+    public PackageItems? Items { get; }
 
     /// <summary>
     /// Reads, verifies and loads a package. Verification checks the sha256 of each file, the graph's inputs and outputs, the golden samples
-    /// and the item vectors.
+    /// and what it knows of items.
     /// </summary>
-    /// <param name="withItems">Whether to keep the item vectors, which may be large.</param>
+    /// <param name="withItems">Whether to keep what it knows of items, which may be large.</param>
     /// <exception cref="PackageRefusedException">The package is invalid; the message names the file and the reason.</exception>
     public static ActiveModel Load(string directory, ModelOptions options, ILogger logger, bool withItems = false)
     {
@@ -61,9 +61,8 @@ internal sealed class ActiveModel : IDisposable
                 throw new PackageRefusedException(Path.Combine(directory, ModelPackage.GraphFile), shape);
             if (golden.Problem(encoder, session) is { } difference)
                 throw new PackageRefusedException(Path.Combine(directory, GoldenSamples.FileName), difference);
-            if (ItemVectors.Problem(package) is { } items)
-                throw new PackageRefusedException(Path.Combine(directory, ItemVectors.FileName), items);
-            return new ActiveModel(package.Manifest, encoder, session, provider, withItems ? ItemVectors.Of(package, vocabulary) : null);
+            PackageItems.Verify(package);
+            return new ActiveModel(package.Manifest, encoder, session, provider, withItems ? PackageItems.Of(package, vocabulary) : null);
         }
         catch
         {

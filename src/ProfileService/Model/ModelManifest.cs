@@ -23,6 +23,9 @@ internal sealed record ModelManifest(
     /// <summary>How the package was trained; null if the package does not say it.</summary>
     public JsonElement? Training { get; init; }
 
+    /// <summary>What the neighbours of items count in a score; null if the package has none.</summary>
+    public NeighboursManifest? Neighbours { get; init; }
+
     /// <summary>Temperature of the softmax over products with item vectors at the end of training. Default 0.1.</summary>
     [JsonIgnore]
     public double Temperature =>
@@ -53,6 +56,7 @@ internal sealed record ModelManifest(
         { Inputs.Content.Dimension: < 1 or > MaxContentDimension } => $"inputs.content: dimension must be 1 to {MaxContentDimension:N0}.",
         { Inputs.Attributes: var attributes } when attributes.Any(a => a?.Name is null) =>
             "inputs.attributes: every attribute needs a name.",
+        _ when Neighbours?.Problem() is { } problem => $"neighbours.{problem}",
         { Files: null } => "files is missing.",
         _ => null,
     };

@@ -1,44 +1,22 @@
 namespace ProfileService.Model;
 
 /// <summary>
-/// Exact search for the items that fit a profile best: every row is scored. One search reads the matrix once, also for several profiles.
-/// Items with equal scores are ordered by id. The memory depends on the number of results, not on the number of items.
+/// Exact search for the items with the best scores. Items with equal scores are ordered by id. The memory depends on the number of results,
+/// not on the number of items.
 /// </summary>
 internal static class TopItems
 {
-    /// <param name="profile">[D]</param>
+    /// <param name="scores">[N], one for each row of the item vectors.</param>
     /// <param name="count">Number of items, from 1. Fewer are returned if fewer are admitted.</param>
     /// <param name="admits">Whether a row may be returned; null admits every row.</param>
-    public static IReadOnlyList<ScoredItem> Top(
-        this ItemVectors items, ReadOnlySpan<float> profile, int count, Predicate<int>? admits = null) =>
-        items.Top(profile, [new TopQuery(count, admits)])[0];
-
-    /// <summary>For several profiles in one pass over the matrix.</summary>
-    /// <param name="profiles">[U, D]</param>
-    /// <param name="queries">[U]</param>
-    public static IReadOnlyList<IReadOnlyList<ScoredItem>> Top(
-        this ItemVectors items, ReadOnlySpan<float> profiles, IReadOnlyList<TopQuery> queries)
+    public static ScoredItem[] Top(this ItemVectors items, ReadOnlySpan<float> scores, int count, Predicate<int>? admits = null)
     {
-        if (queries.Count == 0)
-            return [];
-        if (profiles.Length != queries.Count * items.Dimension)
-            throw new ArgumentException($"{queries.Count} profiles of dimension {items.Dimension} are expected.", nameof(profiles));
-        var best = queries
-            .Select(q => new BestRows(Math.Min(q.Count, items.Rows), items.CompareIds, AdmitsItems(items, q.Admits)))
-            .ToArray();
-        RowScan.Offer(items.Vectors, profiles, best);
-        return [.. best.Select(b => b.Sorted().Select(r => new ScoredItem(items.IdOf(r.Row), r.Score)).ToArray())];
+        var best = new BestRows(
+            Math.Min(count, items.Rows), items.CompareIds, admits is null ? items.IsItem : row => items.IsItem(row) && admits(row));
+        best.Offer(0, scores);
+        return [.. best.Sorted().Select(r => new ScoredItem(items.IdOf(r.Row), r.Score))];
     }
-
-    private static Predicate<int> AdmitsItems(ItemVectors items, Predicate<int>? admits) =>
-        admits is null ? items.IsItem : row => items.IsItem(row) && admits(row);
 }
 
-/// <summary>The query for one profile.</summary>
-/// <param name="Count">Number of items, from 1.</param>
-/// <param name="Admits">Whether a row may be returned; null admits every row.</param>
-internal readonly record struct TopQuery(int Count, Predicate<int>? Admits = null);
-
-/// <summary>An item and how well it fits a profile.</summary>
-/// <param name="Score">Dot product of the two vectors: the cosine, because training gives both unit length.</param>
+/// <summary>An item and how well it fits a user; higher is better.</summary>
 internal readonly record struct ScoredItem(string ItemId, float Score);

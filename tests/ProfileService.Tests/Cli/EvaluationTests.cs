@@ -57,7 +57,7 @@ public sealed class EvaluationTests
     public void ItemsOlderThanTheGraphTakesAreMaskedToo()
     {
         using var model = ActiveModel.Load(Repository.TinyPackage, new ModelOptions(), NullLogger.Instance, withItems: true);
-        var all = Enumerable.Range(2, model.Items!.Rows - 2).Select(model.Items.IdOf).ToArray();
+        var all = Enumerable.Range(2, model.Items!.Vectors.Rows - 2).Select(model.Items.Vectors.IdOf).ToArray();
         Assert.True(all.Length > 8 * model.Encoder.MaxEvents);
         var ranked = new Evaluation(model, model.Items, new Dictionary<string, Dictionary<string, string>>())
             .Run([HeldOut.Of(History([.. all[3..], all[0]]), 1)!, HeldOut.Of(History(all[..4]), 1)!], _ => { }, TestContext.Current.CancellationToken);
@@ -67,5 +67,5 @@ public sealed class EvaluationTests
 
     private static Window History(params string[] items) => new("u1", [.. items.Select((item, i) => Event(i, item: item))]);
 
-    private static RankedUser Rank(params string[] history) => new ItemRanking(Items).Rank(HeldOut.Of(History(history), 1)!, [1]);
+    private static RankedUser Rank(params string[] history) => new ItemRanking(new PackageItems(Items), 100).Rank(HeldOut.Of(History(history), 1)!, [1]);
 }

@@ -15,7 +15,7 @@ public sealed class RecommendationsApiTests(DemoShop shop) : IClassFixture<DemoS
         Assert.Equal(("u0001", "tiny/1"), (reply.GetProperty("userId").GetString(), reply.GetProperty("model").GetString()));
         Assert.Equal(profile.GetProperty("revision").GetInt64(), reply.GetProperty("revision").GetInt64());
 
-        var items = shop.Service.Services.GetRequiredService<ModelSlot>().Current.Items!;
+        var items = shop.Service.Services.GetRequiredService<ModelSlot>().Current.Items!.Vectors;
         Assert.Equal(863, items.Count);
         var scores = new float[items.Rows];
         items.Score([.. profile.GetProperty("vector").EnumerateArray().Select(x => x.GetSingle())], scores);

@@ -39,8 +39,8 @@ public sealed class ItemVectorsTests : IDisposable
         using var plain = Load(false);
         Assert.Null(plain.Items);
         using var model = Load(true);
-        Assert.Equal(863 + 2, model.Items!.Rows);
-        Assert.Equal("makeup-030", model.Items.IdOf(2));
+        Assert.Equal(863 + 2, model.Items!.Vectors.Rows);
+        Assert.Equal("makeup-030", model.Items.Vectors.IdOf(2));
     }
 
     [Theory]

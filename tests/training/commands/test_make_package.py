@@ -138,7 +138,7 @@ class Content(PackageTest):
                 self.assertEqual((done.returncode, out.exists()), (1, False))
                 self.assertIn(words, done.stderr)
             items.write_text('{"itemId":"baby-001"}\n', "utf-8")
-            self.assertIn("no item has content", run_here("make_package", *data, "--items", items, "--out", out).stderr)
+            self.assertIn("no item has categories or content", run_here("make_package", *data, "--items", items, "--out", out).stderr)
             items.write_text('{"itemId":"baby-001","content":[1]}\n', "utf-8")
             starter = run_here("make_package", *data[:-1], "starter", "--items", items, "--out", out)
             self.assertIn("a starter takes no content", starter.stderr)

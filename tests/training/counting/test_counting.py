@@ -10,7 +10,7 @@ from networks import catalogue_model
 from profile_training.config.tiny import CONFIG
 from profile_training.counting.categories import MOST, counted_categories
 from profile_training.counting.factors import factors, incidence, with_new_items
-from profile_training.counting.fit import fit, fit_shares, seconds_of
+from profile_training.counting.fit import fit, fit_seconds, fit_shares, seconds_of
 from profile_training.data.event import Event
 from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import encode_histories
@@ -51,7 +51,8 @@ class Fit(unittest.TestCase):
         histories = histories_of(u="abcdefgh", v="abab", w="aa", x="bcde", y="cdefgh", z="dh")
         encoder = Encoder(*vocabulary_schema(CONFIG, histories, {}), 100)
         data, model = encode_histories(histories, {}, encoder), model_of(CONFIG, encoder.inputs)
-        fit(model, data, data.lengths(), CONFIG.gaps)
+        fit_seconds(model, CONFIG.gaps)
+        fit(model, data, data.lengths())
         facts, names = model.facts, model.facts.names()
         self.assertEqual(facts.scale[names.index("value")].item(), 0.0)   # no event has a value
         self.assertGreater(facts.scale[names.index("events")].item(), 0.0)

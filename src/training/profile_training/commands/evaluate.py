@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 
 from profile_training.commands.arguments import parser_of
-from profile_training.data.content import read_contents
 from profile_training.data.histories import read
+from profile_training.data.items import read_items, with_categories
 from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.histories import encode_histories
 from profile_training.errors import DataError
@@ -26,8 +26,8 @@ def main(arguments: list | None = None) -> None:
         raise DataError(f"{args.package} is not the folder of a package: it has no manifest.json")
     if not (args.package / "items.f32").exists():
         raise DataError(f"{args.package} has no item vectors to rank; neighbours.py is for models of any catalogue")
-    log, contents = read(Source.parse(args)), read_contents(args.items) if args.items else {}
-    encoder = load_encoder(args.package, contents)
+    items = read_items(args.items)
+    log, encoder = with_categories(read(Source.parse(args)), items), load_encoder(args.package, items.contents)
     data = encode_histories(log.histories, log.attributes, encoder)
     print(json.dumps({"part": args.part, **next_item(load_model(args.package), data, args.part)}))
 
@@ -36,7 +36,7 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     parser = parser_of(__doc__)
     add_arguments(parser)
     parser.add_argument("--package", required=True, type=Path)
-    parser.add_argument("--items", type=Path, metavar="FILE", help="items' content vectors, for a package that takes them")
+    parser.add_argument("--items", type=Path, metavar="FILE", help="items as POST /v1/items takes them: categories of events without any, content")
     parser.add_argument("--part", choices=HELD, default="test")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args(arguments)

@@ -21,10 +21,10 @@ from profile_training.config import CONFIGS
 from profile_training.config.config import Config
 from profile_training.config.overrides import changed
 from profile_training.counting.categories import counted_categories
-from profile_training.counting.fit import fit, fit_shares
-from profile_training.data.content import dimension_of, read_contents
+from profile_training.counting.fit import fit, fit_seconds, fit_shares
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog, read
+from profile_training.data.items import dimension_of, read_items, with_categories
 from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
@@ -55,7 +55,7 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     add_arguments(parser)
     parser.add_argument("--out", required=True, type=Path, help="folder NAME/VERSION of the package")
     parser.add_argument("--items", type=Path, metavar="FILE",
-                        help="items' content vectors, one JSON object with itemId and content a line")
+                        help="items as POST /v1/items takes them, one a line: categories of events without any, content")
     add_training_arguments(parser, CONFIGS, "CPU time for training at most")
     parser.add_argument("--hold-out", type=HeldOutUsers.parse, default=HeldOutUsers(), metavar="PART/PARTS",
                         help="users that are left out, for tasks.py to ask about: 0/5 is one in five")
@@ -70,10 +70,11 @@ def make(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     out, config = free_folder(args.out), config_of(args)
-    log = args.hold_out.without(read(Source.parse(args)))
+    items = read_items(args.items)
+    log = args.hold_out.without(with_categories(read(Source.parse(args)), items))
     print(json.dumps(log.counts), flush=True)
 
-    contents = with_strangers(read_contents(args.items)) if args.items else {}
+    contents = with_strangers(items.contents) if items.contents else {}
     encoder = encoder_of(config, log, args.from_package, contents)
     data = encode_histories(log.histories, log.attributes, encoder)
     check_targets(data, args.data)
@@ -81,7 +82,8 @@ def make(args: argparse.Namespace) -> None:
     model = begun_model(config, encoder, args, len(names))
     if getattr(model, "shares", None) is not None:
         fit_shares(model.shares, names, log.histories, encoder.vocabulary)
-    fit(model, data, np.maximum(data.lengths() - HELD_OUT, 0), encoder.inputs["gaps"].get("bounds", ()))
+    fit_seconds(model, encoder.inputs["gaps"].get("bounds", ()))
+    fit(model, data, np.maximum(data.lengths() - HELD_OUT, 0))
 
     run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, config, encoder))
     model, metrics, learned = train(config, data, model, run, args.minutes or config.minutes, args.seed)

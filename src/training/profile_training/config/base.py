@@ -6,4 +6,4 @@ The model of one catalogue: minutes on one core.
 from profile_training.config.config import Config
 
 CONFIG = Config("next-item", dimension=128, towers=1, heads=2, layers=2, dropout=0.5, learning_rate=1e-3, batch=512,
-                epochs=20, patience=4, minutes=10, lasting=64)
+                epochs=20, patience=4, whole_log=0.25, minutes=10, lasting=64)

@@ -12,8 +12,8 @@ SAMPLED = 20_000  # windows that the scales of the facts are taken from
 PART = 256        # windows a step
 
 
-def fit(model, data: EncodedHistories, lengths: np.ndarray, bounds: tuple) -> None:
-    """`lengths` (U): how many of each user's events, the oldest first, are counted; `bounds` of the gaps' buckets, in seconds."""
+def fit(model, data: EncodedHistories, lengths: np.ndarray) -> None:
+    """`lengths` (U): how many of each user's events, the oldest first, are counted. What was fitted before keeps its meaning."""
     if not getattr(model.shape, "lasting", 0):
         return
     users = np.repeat(np.arange(len(lengths)), lengths)
@@ -21,12 +21,11 @@ def fit(model, data: EncodedHistories, lengths: np.ndarray, bounds: tuple) -> No
     items = data.item_ids[cells]
     users, items = torch.from_numpy(users[items >= 0]), torch.from_numpy(items[items >= 0])
     matrix = incidence(users, items, (len(lengths), data.item_count))
-    known = model.lasting.factors.data[FIRST:].cpu()  # of a package that is gone on with
+    known = model.lasting.factors.data[FIRST:].cpu()
     model.lasting.factors.data[FIRST:] = with_new_items(known, matrix) if known.any() else factors(matrix, model.shape.lasting)
     met = torch.bincount(torch.unique(torch.stack([users, items]), dim=1)[1], minlength=data.item_count)
     model.facts.popularity.data[FIRST:, 0] = torch.log1p(met.float())
-    model.facts.seconds.data[:, 0] = seconds_of(bounds, len(model.facts.seconds))
-    if not model.facts.scale.any():  # they are those of the package that is gone on with
+    if not model.facts.scale.any():
         fit_scales(model.facts, data, lengths)
 
 
@@ -41,6 +40,12 @@ def fit_shares(shares, names: list, histories: dict, vocabulary: dict) -> None:
     for category, row in vocabulary["categories"].items():
         if category in column:
             shares.of_category.data[row, column[category]] = 1.0
+
+
+def fit_seconds(model, bounds: tuple) -> None:
+    """`bounds` of the gaps' buckets, in seconds."""
+    if getattr(model.shape, "lasting", 0):
+        model.facts.seconds.data[:, 0] = seconds_of(bounds, len(model.facts.seconds))
 
 
 def seconds_of(bounds: tuple, rows: int) -> torch.Tensor:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from profile_training.data.feedback import feedback_of, liking_of
 from profile_training.encoding.encoder import FIRST, UNKNOWN, Encoder
 
 INPUTS = ["items", "kinds", "categories", "gaps", "values", "attributes"]
@@ -24,6 +25,9 @@ class EncodedHistories:
     contents: np.ndarray | None = None      # (M, C) content vectors, the first one zero; None if the model takes none
     content_rows: np.ndarray | None = None  # (E,) each event's row of `contents`
     times: np.ndarray | None = None         # (E, 2) `time` of a window that ends here; None if not taken
+    likings: np.ndarray | None = None       # (E,) -1 to 1 of events that judge their items, NaN of others
+    feedback: np.ndarray | None = None      # (E,) what each event says for its item or against it
+    categories: np.ndarray | None = None    # (2, P) each item with each of the categories that its events name, as dense numbers
 
     def lengths(self) -> np.ndarray:
         return np.diff(self.starts)
@@ -65,10 +69,13 @@ def encode_histories(histories: dict, attributes: dict, encoder: Encoder) -> Enc
     users, starts = list(histories), np.concatenate([[0], np.cumsum([len(history) for history in histories.values()])])
     given = np.array([encoder.attributes(attributes.get(user, {})) for user in users], np.int64).reshape(len(users), -1)
     contents, content_rows = encode_contents(histories, encoder) if encoder.no_content else (None, None)
-    micros = [event.micros for history in histories.values() for event in history]
-    times = encoder.times(micros) if TIME in encoder.inputs else None
+    events = [event for history in histories.values() for event in history]
+    times = encoder.times([event.micros for event in events]) if TIME in encoder.inputs else None
+    likings = [liking_of(event) for event in events]
+    feedback = [feedback_of(event, liking) for event, liking in zip(events, likings)]
     return EncodedHistories(users, starts, inputs, given, item_ids, item_count, worlds_of(users), encoder.max_events,
-                            contents, content_rows, times)
+                            contents, content_rows, times, np.array(likings, np.float32), np.array(feedback, np.float32),
+                            categories_of(events, item_ids))
 
 
 def numbered_items(histories: dict, indices: np.ndarray, encoder: Encoder):
@@ -78,6 +85,14 @@ def numbered_items(histories: dict, indices: np.ndarray, encoder: Encoder):
     if encoder.inputs["items"]["encoding"] != "vocabulary":
         return item_ids, len(numbers)
     return np.where(indices >= FIRST, indices - FIRST, -1 - item_ids), encoder.inputs["items"]["size"]
+
+
+def categories_of(events: list, item_ids: np.ndarray) -> np.ndarray:
+    """(2, P) pairs of item and category."""
+    numbers: dict = {}
+    pairs = {(int(item), numbers.setdefault(category, len(numbers)))
+             for event, item in zip(events, item_ids) if item >= 0 for category in event.categories}
+    return np.array(sorted(pairs), np.int64).reshape(-1, 2).T
 
 
 def worlds_of(users: list) -> np.ndarray:

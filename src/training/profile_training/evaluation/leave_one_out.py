@@ -82,9 +82,19 @@ def vectors(model, data: EncodedHistories, rows, ends, size: int = 256) -> torch
     return out
 
 
-@torch.no_grad()
 def next_item(model, data: EncodedHistories, part: str, users=None) -> dict:
-    """Items scored by the dot product of their vectors and the profile."""
+    """Items scored as the service scores them."""
     rows, ends = held_out(data, part, users)
-    profiles, items = vectors(model, data, rows, ends), model.item_vectors()[FIRST:].T.cpu()
-    return summary(ranks(lambda first, last: profiles[first:last] @ items, data, rows, ends))
+    return scored(model, data, rows, ends, vectors(model, data, rows, ends))
+
+
+@torch.no_grad()
+def scored(model, data: EncodedHistories, rows, ends, profiles: torch.Tensor) -> dict:
+    """Items scored by the dot product of their vectors and the profile (U, D), and by the neighbours of what was met last."""
+    items, neighbours = model.item_vectors()[FIRST:].T.cpu(), model.neighbours
+
+    def scores_of(first: int, last: int) -> torch.Tensor:
+        found = profiles[first:last] @ items                                      # (B, N)
+        return found if neighbours is None else found + neighbours.scores(data, rows[first:last], ends[first:last])
+
+    return summary(ranks(scores_of, data, rows, ends))

@@ -17,6 +17,7 @@ from profile_training.objective.nearest_users import NearestUsers
 from profile_training.objective.next_item import NextItem
 
 OBJECTIVES = {"next-item": NextItem, "nearest-users": NearestUsers}
+WHOLE_LOG_FROM = 0.6  # share of the learning rate's schedule at which the training on the whole log begins
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Training:
 
     def run_epoch(self) -> None:
         began = self.clock.seconds()
-        loss, targets = self.train_epoch()
+        loss, targets = self.train_epoch(self.at.done / self.at.epochs, (self.at.done + 1) / self.at.epochs)
         took, done = self.clock.seconds() - began, self.at.done + 1
         row = {"epoch": done, "loss": loss, "ndcg@10": None, "hr@10": None}
         if validated := self.is_validated(done):
@@ -69,12 +70,12 @@ class Training:
         if validated:
             self.save(spent)
 
-    def train_epoch(self):
-        """(mean loss, number of targets)."""
+    def train_epoch(self, begin: float, end: float):
+        """(mean loss, number of targets) of an epoch from one share of the learning rate's schedule to another."""
         self.model.train()
         losses, targets, batches = 0.0, 0, list(self.objective.batches())
         for n, batch in enumerate(batches):
-            self.optimizer.param_groups[0]["lr"] = rate(self.config.learning_rate, (self.at.done + n / len(batches)) / self.at.epochs)
+            self.optimizer.param_groups[0]["lr"] = rate(self.config.learning_rate, begin + (end - begin) * n / len(batches))
             loss, count = self.objective.loss(self.model, *batch)
             self.optimizer.zero_grad()
             loss.backward()
@@ -95,7 +96,8 @@ class Training:
         at = self.at
         if done == 1:
             left = self.limit - self.clock.seconds()
-            at.epochs = min(at.epochs, affordable(left, epoch_seconds, seconds, seconds * self.objective.final_cost))
+            whole = 1 + self.config.whole_log
+            at.epochs = min(at.epochs, affordable(left, epoch_seconds * whole, seconds, seconds * self.objective.final_cost))
         at.since += 1
         if at.best is None or figures["ndcg@10"] > at.best["ndcg@10"]:
             at.best, at.best_weights, at.since = figures, weights_of(self.model), 0
@@ -129,9 +131,22 @@ class Training:
         self.objective.settle(self.model)
         self.run.show(self.at.progress)
         figures = {part: self.objective.figures(self.model, part, everyone=True) for part in ("test", "valid")}
-        metrics = {**figures, "popularity": self.objective.popularity(), "epochs": self.at.done,
-                   "cpuSeconds": round(self.clock.seconds())}
-        return self.model, metrics, self.objective.learned(self.model)
+        metrics = {**figures, "popularity": self.objective.popularity(), "epochs": self.at.done}
+        self.train_on_whole_log()
+        return self.model, {**metrics, "cpuSeconds": round(self.clock.seconds())}, self.objective.learned(self.model)
+
+    def train_on_whole_log(self) -> None:
+        """A last part of the schedule with the events that the figures needed, so that what is served knows the newest events, too."""
+        epochs = round(self.config.whole_log * self.at.done)
+        if not epochs:
+            return
+        self.objective.take_whole_log(self.model)
+        for epoch in range(epochs):
+            part = WHOLE_LOG_FROM, 1.0
+            begin, end = (part[0] + (part[1] - part[0]) * (epoch + step) / epochs for step in (0, 1))
+            loss, targets = self.train_epoch(begin, end)
+            print(f"whole log, epoch {epoch + 1} of {epochs}: loss {loss:.4f}, {targets:,} events", flush=True)
+        self.model.eval()
 
 
 def weights_of(model: nn.Module) -> dict:

@@ -132,6 +132,7 @@ class ProfileModel(nn.Module):
         self.lasting = Lasting(shape.items, shape.lasting) if shape.lasting else None
         self.shares = Shares(shape.items, shape.categories, shape.shares) if shape.shares else None
         self.facts = Facts(shape.items, shape.gaps, shape.kinds, shape.time) if shape.lasting else None
+        self.neighbours = self.likings = None  # of items: counted (counting/), and no part of the graph
 
     def forward(self, items, kinds, categories, gaps, values, attributes, content=None, time=None):
         """The package's graph: vector (B, D) of unit length and attention (B, L), each event's weight.

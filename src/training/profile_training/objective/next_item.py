@@ -7,6 +7,9 @@ import torch
 from torch import nn
 
 from profile_training.config.config import Config
+from profile_training.counting.fit import fit
+from profile_training.counting.likings import likings_of
+from profile_training.counting.neighbours import LIKENESS, neighbours_of
 from profile_training.encoding.encoder import UNKNOWN
 from profile_training.encoding.histories import TIME, EncodedHistories
 from profile_training.evaluation import leave_one_out
@@ -16,7 +19,8 @@ from profile_training.objective.attributes import forget
 from profile_training.objective.candidates import Candidates
 from profile_training.objective.cross_entropy import CrossEntropy
 
-SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.8)  # tried for the lasting part in an item's score
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.8)  # tried for the lasting part in an item's score, and for the neighbours
+SETTLED = 5_000     # users at most that these shares are chosen on
 VALIDATED = 10_000  # users at most in the figures of an epoch; the final figures are of all users
 
 
@@ -25,15 +29,26 @@ class NextItem:
         self.config, self.data, self.rng = config, data, rng
         self.sharpness = nn.Parameter(torch.tensor(-math.log(config.temperature)))
         self.parameters = [self.sharpness]
-        starts, lengths = data.starts[:-1], data.lengths()
-        self.length = np.maximum(lengths - leave_one_out.HELD_OUT, 0)                      # (U) events that training uses
-        targets = [np.arange(start + 1, start + length) for start, length in zip(starts, self.length) if length > 1]
-        target_ids = data.item_ids[np.concatenate(targets or [np.empty(0, np.int64)])]
-        self.candidates = Candidates(np.bincount(target_ids, minlength=data.item_count), config.negatives, rng)
+        self.learn_from(np.maximum(data.lengths() - leave_one_out.HELD_OUT, 0))
         rows = np.arange(len(data.users))
         sample = len(rows) > VALIDATED
         self.validated = np.sort(np.random.default_rng(0).choice(rows, VALIDATED, replace=False)) if sample else rows
-        self.final_cost = len(SHARES) + 3 * len(rows) / len(self.validated)  # of the final figures, in validations
+        settled = min(1.0, SETTLED / max(1, len(self.validated)))
+        self.final_cost = settled * (1 + len(LIKENESS)) * len(SHARES) + 3 * len(rows) / len(self.validated)  # of the final figures, in validations
+
+    def learn_from(self, length: np.ndarray) -> None:
+        """`length` (U): how many of each user's events, the oldest first, training uses."""
+        self.length = length
+        targets = [np.arange(start + 1, start + count) for start, count in zip(self.data.starts, length) if count > 1]
+        target_ids = self.data.item_ids[np.concatenate(targets or [np.empty(0, np.int64)])]
+        self.candidates = Candidates(np.bincount(target_ids, minlength=self.data.item_count), self.config.negatives, self.rng)
+
+    def take_whole_log(self, model: ProfileModel) -> None:
+        """From now on all events are learned and counted."""
+        self.learn_from(self.data.lengths())
+        fit(model, self.data, self.length)
+        model.neighbours = neighbours_of(self.data, self.length, model.neighbours.likeness).with_share(model.neighbours.share)
+        model.likings = likings_of(self.data, self.length)
 
     def cuts(self):
         """Histories without their held-out events, cut at random: (row, end, number of targets), every target in one piece."""
@@ -83,14 +98,19 @@ class NextItem:
         return sum(losses) / len(losses), len(target)
 
     def settle(self, model: ProfileModel) -> None:
-        """Chooses on validation what the lasting part counts in an item's score."""
-        if model.lasting is None:
-            return
-        found = {}
-        for share in SHARES:
-            model.lasting.share.data.fill_(share)
-            found[share] = self.figures(model, "valid")["ndcg@10"]
-        model.lasting.share.data.fill_(max(found, key=found.get))
+        """Chooses on validation what the lasting part, the neighbours and their categories count in an item's score."""
+        rows, ends = leave_one_out.held_out(self.data, "valid", self.validated[::-(-len(self.validated) // SETTLED)])
+        profiles = leave_one_out.vectors(model, self.data, rows, ends)
+
+        def figure() -> float:
+            return leave_one_out.scored(model, self.data, rows, ends, profiles)["ndcg@10"]
+
+        if model.lasting is not None:
+            choose(SHARES, model.lasting.share.data.fill_, figure)
+        model.likings = likings_of(self.data, self.length)
+        counted = [neighbours_of(self.data, self.length, likeness) for likeness in LIKENESS if self.data.categories.size or not likeness]
+        choose([neighbours.with_share(share) for neighbours in counted for share in SHARES],
+               lambda neighbours: setattr(model, "neighbours", neighbours), figure)
 
     def learned(self, model: ProfileModel) -> dict:
         """For the manifest: what was learned beside the weights of the model."""
@@ -101,3 +121,12 @@ class NextItem:
 
     def popularity(self) -> dict:
         return leave_one_out.popularity(self.data, "test")
+
+
+def choose(values: list, setter, figure) -> None:
+    """Sets the value that gives the greatest figure; of equals the first."""
+    found = []
+    for value in values:
+        setter(value)
+        found.append(figure())
+    setter(values[int(np.argmax(found))])

@@ -5,15 +5,18 @@ from pathlib import Path
 
 import onnx
 
-from profile_training.data.content import dimension_of
+from profile_training.data.items import dimension_of
 from profile_training.encoding.encoder import Encoder
 from profile_training.errors import DataError
 from profile_training.package.graph import model_of
+from profile_training.package.neighbours_file import read_neighbours
 
 
 def load_model(folder: Path):
-    """The network of a package, weights included."""
-    return model_of(onnx.load(str(Path(folder) / "model.onnx")))
+    """The network of a package, weights and neighbours of items included."""
+    model = model_of(onnx.load(str(Path(folder) / "model.onnx")))
+    model.neighbours = read_neighbours(Path(folder), read_json(folder, "manifest.json"))
+    return model
 
 
 def load_encoder(folder: Path, contents: dict | None = None) -> Encoder:

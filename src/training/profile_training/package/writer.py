@@ -10,6 +10,7 @@ from profile_training.encoding.encoder import Encoder
 from profile_training.errors import DataError
 from profile_training.package.golden import golden_sample
 from profile_training.package.graph import round_to_half, write_graph
+from profile_training.package.neighbours_file import described, write_neighbours
 
 
 def write_package(folder: Path, model, encoder: Encoder, windows: list, metrics: dict, more: dict | None = None, half: bool = False):
@@ -25,6 +26,11 @@ def write_package(folder: Path, model, encoder: Encoder, windows: list, metrics:
         if encoder.vocabulary:
             write_json(draft / "vocabulary.json", encoder.vocabulary)
             (draft / "items.f32").write_bytes(model.item_vectors().detach().numpy().astype("<f4").tobytes())
+        if neighbours := getattr(model, "neighbours", None):
+            write_neighbours(draft, neighbours)
+            more = {**(more or {}), "neighbours": described(neighbours)}
+        if (likings := getattr(model, "likings", None)) is not None:
+            (draft / "likings.f32").write_bytes(likings.astype("<f4").tobytes())
         write_json(draft / "golden.json", {"samples": [golden_sample(model, encoder, *window) for window in windows]})
         write_manifest(draft, {
             "name": folder.parent.name, "version": folder.name, "dimension": model.shape.dimension,

@@ -1,0 +1,59 @@
+using System.Buffers;
+using Microsoft.Extensions.Options;
+using ProfileService.Dimensions;
+using ProfileService.Items;
+using ProfileService.Model;
+using ProfileService.Storage;
+using ProfileService.Windows;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Finds the items that fit a user best, among those that the package knows.</summary>
+internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue, IOptions<RatingOptions> scale)
+{
+    private const float TurnedDown = 1; // more than the scores of two items differ by, so that what was turned down comes last
+
+    /// <param name="excludeSeen">Whether to leave out items that are in the user's window.</param>
+    /// <param name="filter">Null admits every item.</param>
+    public async Task<IReadOnlyList<RecommendedItem>> TopAsync(
+        Profile profile, ActiveModel model, int count, bool excludeSeen, CategoryFilter? filter, CancellationToken cancellationToken)
+    {
+        var events = (await windows.FindAsync(profile.UserId, cancellationToken))?.Window.Events ?? [];
+        return VectorBytes.AreZero(profile.Vector)
+            ? [] // the model knows nothing of the user, so that one item is as good as any other
+            : Top(VectorBytes.ToFloats(profile.Vector), events, model, count, excludeSeen, filter);
+    }
+
+    private IReadOnlyList<RecommendedItem> Top(
+        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, int count, bool excludeSeen, CategoryFilter? filter)
+    {
+        var items = model.Items!;
+        var rented = ArrayPool<float>.Shared.Rent(items.Vectors.Rows);
+        try
+        {
+            var scores = rented.AsSpan(0, items.Vectors.Rows);
+            var said = Opinions.Of(events, scale.Value);
+            items.Score(profile, events, said, scores);
+            PutLast(TurnedDownCategories.Of(events, said, catalogue), items.Vectors, scores);
+            HashSet<int> seen = excludeSeen ? [.. said.Keys.Select(items.Vectors.RowOf).OfType<int>()] : [];
+            var top = items.Vectors.Top(scores, count, row => !seen.Contains(row) && filter?.Admits(items.Vectors.IdOf(row)) != false);
+            var liking = UserLiking.Of(events, items, scale.Value);
+            return [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId), liking?.Of(item.ItemId)))];
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    private void PutLast(TurnedDownCategories? turnedDown, ItemVectors items, Span<float> scores)
+    {
+        if (turnedDown is null)
+            return;
+        for (var row = 0; row < scores.Length; row++)
+        {
+            if (items.IsItem(row) && catalogue.Find(items.IdOf(row)) is { } item && turnedDown.Hold(item.Categories))
+                scores[row] -= TurnedDown;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+"""The neighbours of every item: the items that users met shortly before or after it, counted. It takes seconds and no training.
+
+Two items are neighbours by the number of times that one follows the other within three events, a step further away counting 0.6 and
+the way back half, divided by the square roots of both items' popularity; and by the cosine of their categories, rare ones counting more.
+What an item's score gains is the sum over a window's five newest events, an event before another counting 0.6 of it. It loses where the
+window says far more against the item's neighbours than for them.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from profile_training.counting.opinions import opinions
+from profile_training.encoding.histories import EncodedHistories
+
+SPAN, STEP, BACKWARDS = 3, 0.6, 0.5
+COUNT = 64           # neighbours kept of an item
+LAST, FADE = 5, 0.6  # newest events of a window, and what each counts beside the one after it
+LIKENESS = 0.0, 0.5  # what the cosine of two items' categories may count beside what follows what; chosen on validation
+MOST_COMMON = 0.5    # share of the items above which a category tells nothing
+PART = 256           # items a step
+OUTWEIGHED = 3.0     # times that what is said against the neighbours is more than what is said for them, before an item loses
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    items: torch.Tensor    # (N, K) dense item numbers, the nearest first
+    weights: torch.Tensor  # (N, K) 0 where an item has fewer neighbours
+    likeness: float = 0.0  # of the categories
+    share: float = 0.0     # of what follows the newest events in an item's score; chosen on validation
+
+    def scores(self, data: EncodedHistories, rows, ends) -> torch.Tensor:
+        """(B, N) what the windows before `ends` add to the items' scores."""
+        return torch.stack([self.of_window(data, row, end) for row, end in zip(rows, ends)])
+
+    def of_window(self, data: EncodedHistories, row: int, end: int) -> torch.Tensor:
+        said, newest = opinions(data, row, end), data.ids(row)[max(0, end - LAST):end][::-1]
+        follows = self.near(data.item_count, [(int(item), self.share * FADE ** ago) for ago, item in enumerate(newest)
+                                              if item >= 0 and said[int(item)] >= 0])
+        if all(weight >= 0 for weight in said.values()):
+            return follows
+        liked = self.near(data.item_count, [(item, weight) for item, weight in said.items() if weight > 0])
+        turned_down = self.near(data.item_count, [(item, -weight) for item, weight in said.items() if weight < 0])
+        return follows - (turned_down / OUTWEIGHED - liked).clamp(min=0)
+
+    def near(self, count: int, weighed: list) -> torch.Tensor:
+        """(N) the neighbours of (item, weight) pairs."""
+        found = torch.zeros(count)
+        for item, weight in weighed:
+            found.index_add_(0, self.items[item], self.weights[item] * weight)
+        return found
+
+    def with_share(self, share: float) -> "Neighbours":
+        return replace(self, share=share)
+
+
+def neighbours_of(data: EncodedHistories, lengths: np.ndarray, likeness: float) -> Neighbours:
+    """`lengths` (U): how many of each user's events, the oldest first, are counted; `likeness`: what alike categories count."""
+    pairs = transitions(data, lengths)
+    popularity = torch.from_numpy(popularity_of(data, lengths)).clamp(min=1).sqrt()          # (N)
+    rows, columns = pairs.indices()
+    follows = torch.sparse_coo_tensor(pairs.indices(), pairs.values() / (popularity[rows] * popularity[columns]), pairs.shape)
+    alike = item_categories(data) if likeness else torch.zeros(data.item_count, 1)
+    return Neighbours(*nearest(follows.coalesce(), alike, likeness), likeness)
+
+
+def transitions(data: EncodedHistories, lengths: np.ndarray) -> torch.Tensor:
+    """(N, N), sparse: how often the item of the column follows that of the row."""
+    user, place = np.repeat(np.arange(len(lengths)), lengths), np.concatenate([np.arange(length) for length in lengths])
+    items = data.item_ids[data.starts[user] + place]
+    cells, weights = [], []
+    for step in range(1, SPAN + 1):
+        follows = np.flatnonzero((user[step:] == user[:-step]) & (items[step:] >= 0) & (items[:-step] >= 0)
+                                 & (items[step:] != items[:-step]))
+        before, after = items[follows], items[follows + step]
+        cells += [np.stack([before, after]), np.stack([after, before])]
+        weights += [np.full(len(follows), weight, np.float32) for weight in (STEP ** (step - 1), BACKWARDS * STEP ** (step - 1))]
+    shape = data.item_count, data.item_count
+    return torch.sparse_coo_tensor(torch.from_numpy(np.concatenate(cells, axis=1)), torch.from_numpy(np.concatenate(weights)),
+                                   shape).coalesce()
+
+
+def popularity_of(data: EncodedHistories, lengths: np.ndarray) -> np.ndarray:
+    """(N) users who met each item."""
+    user = np.repeat(np.arange(len(lengths)), lengths)
+    items = data.item_ids[np.concatenate([np.arange(start, start + length) for start, length in zip(data.starts, lengths)])]
+    met = np.unique(np.stack([user, items])[:, items >= 0], axis=1)
+    return np.bincount(met[1], minlength=data.item_count).astype(np.float32)
+
+
+def item_categories(data: EncodedHistories) -> torch.Tensor:
+    """(N, C) of unit length: rare categories count more, and one of more than half of the items not at all."""
+    items, categories = data.categories
+    cells = torch.zeros(data.item_count, categories.max(initial=0) + 1)
+    cells[items, categories] = 1.0
+    share = cells.mean(0)
+    return torch.nn.functional.normalize(cells * -torch.log(share.clamp(min=1e-9)) * (share < MOST_COMMON), dim=1)
+
+
+def nearest(follows: torch.Tensor, alike: torch.Tensor, likeness: float) -> tuple:
+    """(items, weights): the COUNT neighbours of the greatest weights of each item: follows (N, N) sparse, alike (N, C)."""
+    count = len(alike)
+    (rows, columns), weights = follows.indices(), follows.values()
+    starts = torch.searchsorted(rows, torch.arange(count + 1))
+    found = []
+    for begin in range(0, count, PART):
+        end = min(begin + PART, count)
+        cells = likeness * alike[begin:end] @ alike.T                                        # (B, N)
+        part = slice(starts[begin], starts[end])
+        cells[rows[part] - begin, columns[part]] += weights[part]
+        cells[torch.arange(end - begin), torch.arange(begin, end)] = 0.0                     # an item is no neighbour of itself
+        found.append(cells.topk(min(COUNT, count), dim=1))
+    return torch.cat([part.indices for part in found]), torch.cat([part.values for part in found])

@@ -1,0 +1,25 @@
+"""What a user's window says of each of its items."""
+
+import numpy as np
+
+from profile_training.encoding.histories import EncodedHistories
+
+
+def opinions(data: EncodedHistories, row: int, end: int) -> dict:
+    """{item: what the window before `end` says for it, or below 0 against it}.
+
+    The newest event that judges an item, such as a like or a rating, decides; of an item without one the events are summed.
+    """
+    begin = data.starts[row] + max(0, end - data.max_events)
+    said: dict = {}
+    judged: set = set()
+    for cell in range(begin, data.starts[row] + end):
+        item, weight = int(data.item_ids[cell]), float(data.feedback[cell])
+        if item < 0:
+            continue  # not in the vocabulary
+        if not np.isnan(data.likings[cell]):
+            said[item] = weight
+            judged.add(item)
+        elif item not in judged:
+            said[item] = said.get(item, 0.0) + weight
+    return said

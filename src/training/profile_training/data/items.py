@@ -1,0 +1,56 @@
+"""Items as POST /v1/items takes them: their categories, and content vectors, which are embeddings of images, texts or sounds made elsewhere."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from profile_training.data.fields import CheckedTexts, finite
+from profile_training.data.files import json_lines
+from profile_training.data.histories import EventLog
+from profile_training.errors import BadRow, DataError
+
+
+class Items(NamedTuple):
+    categories: dict  # {item: (category, ...)}, the most specific first
+    contents: dict    # {item: [C numbers]}
+
+
+def read_items(path: Path | None) -> Items:
+    """From lines of {"itemId": ..., "categories": [...], "content": [...]}; other fields are ignored. Nothing without a path."""
+    items, texts = Items({}, {}), CheckedTexts()
+    for number, row in json_lines(path) if path else ():
+        try:
+            item, categories = texts.id("itemId", row.get("itemId")), texts.categories("categories", row.get("categories"))
+            content = content_of(row.get("content"), items.contents)
+        except BadRow as error:
+            raise DataError(f"{path} line {number}: {error}") from None
+        if categories:
+            items.categories[item] = categories
+        if content is not None:
+            items.contents[item] = content
+    if path and not any(items):
+        raise DataError(f"{path}: no item has categories or content")
+    return items
+
+
+def content_of(content, before: dict):
+    if content is None:
+        return None
+    if not isinstance(content, list) or not content or any(finite("content", cell) is None for cell in content):
+        raise BadRow("field content must be a list of numbers")
+    if before and len(content) != dimension_of(before):
+        raise BadRow(f"field content has {len(content)} numbers, the lines before it {dimension_of(before)}")
+    return content
+
+
+def dimension_of(contents: dict) -> int:
+    """C; 0 if there are none."""
+    return len(next(iter(contents.values()), ()))
+
+
+def with_categories(log: EventLog, items: Items) -> EventLog:
+    """An event without categories has its item's, as in the service."""
+    if not items.categories:
+        return log
+    return log._replace(histories={
+        user: [event if event.categories else event._replace(categories=items.categories.get(event.item, ())) for event in history]
+        for user, history in log.histories.items()})

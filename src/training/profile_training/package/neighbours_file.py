@@ -1,0 +1,34 @@
+"""`neighbours.bin` of a package: [N + 2, K] int32 rows of items, then [N + 2, K] float32 weights, little-endian (docs/model-package.md)."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from profile_training.counting.neighbours import FADE, LAST, Neighbours
+from profile_training.encoding.encoder import FIRST
+
+NAME = "neighbours.bin"
+
+
+def write_neighbours(folder: Path, neighbours: Neighbours) -> None:
+    """Rows are those of items.f32; the first two have no neighbours, and a weight of 0 is none."""
+    items = torch.where(neighbours.weights > 0, neighbours.items + FIRST, 0)
+    cells = [np.pad(part.numpy(), ((FIRST, 0), (0, 0))).astype(kind) for part, kind in ((items, "<i4"), (neighbours.weights, "<f4"))]
+    (folder / NAME).write_bytes(b"".join(part.tobytes() for part in cells))
+
+
+def described(neighbours: Neighbours) -> dict:
+    """`neighbours` of the manifest: how many each item has, and what they count in an item's score."""
+    return {"count": neighbours.items.shape[1], "last": LAST, "fade": FADE, "likeness": neighbours.likeness, "share": neighbours.share}
+
+
+def read_neighbours(folder: Path, manifest: dict) -> Neighbours | None:
+    if "neighbours" not in manifest:
+        return None
+    told = manifest["neighbours"]
+    count = told["count"]
+    cells = np.frombuffer((folder / NAME).read_bytes(), np.uint8).reshape(2, -1)
+    items, weights = (torch.from_numpy(part.view(kind).reshape(-1, count)[FIRST:].copy())
+                      for part, kind in zip(cells, ("<i4", "<f4")))
+    return Neighbours((items.long() - FIRST).clamp(min=0), weights, told["likeness"], told["share"])
