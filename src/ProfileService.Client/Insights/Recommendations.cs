@@ -10,9 +10,17 @@ public sealed record Recommendations(string UserId, string Model, long Revision,
 
 /// <summary>A recommended item. Title, categories and price are the catalogue's, and null if it does not have them.</summary>
 /// <param name="ItemId">As events name it.</param>
-/// <param name="Score">Product of the item's vector and the profile. Higher is better; compare only scores of one model.</param>
+/// <param name="Score">How well the item fits. Higher is better; compare only scores of one model.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Categories">The most specific first.</param>
 /// <param name="Price">In the unit of the events' values.</param>
+/// <param name="Liking">
+/// How much the user would like the item, once met: -1 to 1. It is not part of the score; null if the package has no likings.
+/// </param>
 public sealed record RecommendedItem(
-    string ItemId, double Score, string? Title = null, IReadOnlyList<string>? Categories = null, double? Price = null);
+    string ItemId,
+    double Score,
+    string? Title = null,
+    IReadOnlyList<string>? Categories = null,
+    double? Price = null,
+    double? Liking = null);

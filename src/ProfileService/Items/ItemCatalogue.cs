@@ -12,7 +12,7 @@ internal sealed class ItemCatalogue
     private readonly ConcurrentDictionary<string, Known> _items = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Category> _categories = new(StringComparer.Ordinal); // shared by the items
     private readonly ConcurrentDictionary<string, Known>.AlternateLookup<ReadOnlySpan<char>> _byText;
-    private volatile bool _hasAny; // false skips the lookup of every event's item
+    private long _version; // 0 skips the lookup of every event's item
 
     public ItemCatalogue()
     {
@@ -21,6 +21,11 @@ internal sealed class ItemCatalogue
     }
 
     public int Count => _items.Count;
+
+    /// <summary>Grows with every item that is added or replaced.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    public IEnumerable<CatalogueItem> All => _items.Select(i => i.Value.Item);
 
     /// <summary>Finds what the model reads of an item, for <see cref="WindowEncoder"/>.</summary>
     public ItemLookup Facts { get; }
@@ -39,14 +44,14 @@ internal sealed class ItemCatalogue
         var facts = new ItemFacts(categories.FirstOrDefault()?.Utf8, item.Content as float[] ?? item.Content?.ToArray());
         var kept = item with { Categories = Array.ConvertAll(categories, c => c.Text), Content = facts.Content };
         _items[item.ItemId] = new Known(kept, facts);
-        _hasAny = true;
+        Interlocked.Increment(ref _version);
     }
 
     private ItemFacts? FindFacts(ReadOnlySpan<byte> itemId) => FindKnown(itemId)?.Facts;
 
     private Known? FindKnown(ReadOnlySpan<byte> itemId)
     {
-        if (!_hasAny)
+        if (Version == 0)
             return null;
         // A text never has more characters than bytes.
         Span<char> text = itemId.Length <= StackChars ? stackalloc char[StackChars] : new char[itemId.Length];

@@ -8,8 +8,8 @@ using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
-/// <summary>Finds the items that fit a user best, among those that the package knows.</summary>
-internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue, IOptions<RatingOptions> scale)
+/// <summary>Finds the items that fit a user best, among those that the package or the catalogue knows.</summary>
+internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue, UnseenItems unseen, IOptions<RatingOptions> scale)
 {
     private const float TurnedDown = 1; // more than the scores of two items differ by, so that what was turned down comes last
 
@@ -35,8 +35,9 @@ internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue,
             var said = Opinions.Of(events, scale.Value);
             items.Score(profile, events, said, scores);
             PutLast(TurnedDownCategories.Of(events, said, catalogue), items.Vectors, scores);
-            HashSet<int> seen = excludeSeen ? [.. said.Keys.Select(items.Vectors.RowOf).OfType<int>()] : [];
-            var top = items.Vectors.Top(scores, count, row => !seen.Contains(row) && filter?.Admits(items.Vectors.IdOf(row)) != false);
+            bool Admits(string id) => !(excludeSeen && said.ContainsKey(id)) && filter?.Admits(id) != false;
+            var known = items.Vectors.Top(scores, count, row => Admits(items.Vectors.IdOf(row)));
+            var top = InOrder([.. known, .. unseen.Top(items.Vectors, scores, count, Admits)]).Take(count);
             var liking = UserLiking.Of(events, items, scale.Value);
             return [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId), liking?.Of(item.ItemId)))];
         }
@@ -45,6 +46,9 @@ internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue,
             ArrayPool<float>.Shared.Return(rented);
         }
     }
+
+    private static IEnumerable<ScoredItem> InOrder(IEnumerable<ScoredItem> items) =>
+        items.OrderByDescending(i => i.Score).ThenBy(i => i.ItemId, StringComparer.Ordinal);
 
     private void PutLast(TurnedDownCategories? turnedDown, ItemVectors items, Span<float> scores)
     {
