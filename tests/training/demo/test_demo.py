@@ -1,12 +1,20 @@
 """The demo data: the committed files are what the generator makes, and they behave like a shop."""
 
 import json
+import random
+import statistics
 import tempfile
 import unittest
 from pathlib import Path
 
 from here import ROOT
+from profile_training.demo.catalogue import random_catalogue
 from runs import run_script
+
+HABITS = {
+    "buying": lambda events: sum(event["kind"] == "cart" for event in events) / len(events),
+    "hour": lambda events: statistics.mean(int(event["timestamp"][11:13]) for event in events),
+}
 
 
 def generate(folder: Path, *arguments: str):
@@ -51,6 +59,27 @@ class Demo(unittest.TestCase):
             if before:
                 self.assertIn((event["userId"], event["itemId"], before), done)
             done.add((event["userId"], event["itemId"], event["kind"]))
+
+    def test_who_buys_readily_goes_on_to_and_so_with_other_habits(self):
+        users: dict = {}
+        for event in self.events:
+            users.setdefault(event["userId"], []).append(event)
+        lasting = [events for events in users.values() if len(events) >= 40]
+        for name, habit in HABITS.items():
+            earlier, later = ([habit(events[half::2]) for events in lasting] for half in (0, 1))
+            self.assertGreater(statistics.correlation(earlier, later), 0.5, name)
+
+    def test_some_leave_for_good(self):
+        last: dict = {}
+        for event in self.events:
+            last[event["userId"]] = event["timestamp"]
+        gone = sum(time < "2026-11-01" for time in last.values())
+        self.assertTrue(0.3 * len(last) < gone < 0.8 * len(last), f"{gone} of {len(last)}")
+
+    def test_no_two_categories_of_a_random_shop_have_one_name(self):
+        for seed in range(200):
+            names = [category.name for category in random_catalogue(random.Random(seed))]
+            self.assertEqual(len(set(names)), len(names))
 
 
 if __name__ == "__main__":

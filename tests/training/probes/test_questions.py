@@ -7,7 +7,7 @@ from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog
 from profile_training.errors import DataError
 from profile_training.probes.people import NEXT, people_of
-from profile_training.probes.questions import DAY, questions_of
+from profile_training.probes.questions import DAY, HORIZON, questions_of
 from profile_training.probes.rivals import counts, histogram, svd_of_items
 
 KNOWN, USERS = 4, 200
@@ -42,6 +42,16 @@ class Questions(unittest.TestCase):
         log = log_of(lambda n: events(n, kind="purchase" if n % 3 else "view", categories=(), value=None))
         self.assertIn(f"buys in the next {NEXT}, AUC", self.names(log))
 
+    def test_whoever_can_be_followed_long_enough_is_asked_whether_they_come_back_soon(self):
+        def days_of(n):  # some come back in time, some too late, some never; the second half joins too late to be followed
+            return [1] * KNOWN + [[3], [HORIZON + 2], [], []][n % 4] if n < USERS // 2 else [2 * HORIZON] * KNOWN
+
+        log = log_of(lambda n: [Event(f"u{n}", "view", "i", DAY * day, ()) for day in days_of(n)])
+        asked, = questions_of(people(log))
+        self.assertEqual(asked.name, f"comes back within {HORIZON} days")
+        self.assertEqual(list(asked.rows), list(range(USERS // 2)))
+        self.assertEqual(asked.labels[:4, 0].tolist(), [1, 0, 0, 0])
+
     def test_attributes_and_labels_are_asked_for_by_what_they_are(self):
         log = log_of(events, lambda n: {"age": 20 + n % 50, "gender": "MF"[n % 2], "job": "abcdefgh"[n % 8] if n % 2 else "student"})
         labels = {f"u{n}": {"interests": ["yoga"] if n % 4 else ["baking", "laptops"]} for n in range(USERS)}
@@ -60,7 +70,7 @@ class Questions(unittest.TestCase):
 
     def test_too_few_people_are_refused_with_what_to_do(self):
         with self.assertRaisesRegex(DataError, "^0 users have enough events .*--after"):
-            people(log_of(events), after=KNOWN + 1)
+            people(log_of(events), after=KNOWN + NEXT + 1)
 
 
 class HeldOut(unittest.TestCase):

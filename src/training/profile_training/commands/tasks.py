@@ -62,7 +62,8 @@ def labels_of(path: Path) -> dict:
     for number, row in json_lines(path):
         if not isinstance(row.get("userId"), str):
             raise DataError(f"{path} line {number}: field userId must be a string")
-        found[row["userId"]] = {name: value for name, value in row.items() if name not in ("userId", "attributes")}
+        found[row["userId"]] = {name: value for name, value in row.items()
+                                if name not in ("userId", "attributes") and value is not None}
     return found
 
 

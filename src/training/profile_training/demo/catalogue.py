@@ -52,9 +52,16 @@ class Category:
 
 @dataclass(frozen=True)
 class Style:
-    """The habits of the users of one world."""
-    sessions: float        # mean sessions a user
-    session_length: float  # mean items looked at in a session
+    """The habits of the users of one world, and how much users differ in them."""
+    sessions: float        # that a usual user would have who stayed from the first day to the last
+    activity: float        # deviation of the users' log rates of sessions
+    stay: float            # mean time until a usual user leaves for good, as a share of the period
+    staying: float         # deviation of the users' log mean times until they leave
+    session_length: float  # mean items that a usual user looks at in a session
+    patience: float        # deviation of the users' log session lengths
+    buying: float          # deviation of the users' log odds of buying
+    thrift: float          # deviation of the power by which an item's appeal falls with its price
+    habit: float           # how much users keep to an hour of the day
     zipf: float            # popularity exponent within a cluster
     loyalty: float         # probability that a user stays in their own cluster of a category
     walk: float            # probability that the next item is a neighbour of the one before
@@ -65,8 +72,8 @@ class Style:
     days: int
 
 
-DEMO_STYLE = Style(sessions=4.0, session_length=2.8, zipf=0.9, loyalty=0.8, walk=0.35, drift=0.08, stray=0.06,
-                   departments=0.7, kinds="funnel", days=60)
+DEMO_STYLE = Style(sessions=7.5, activity=0.7, stay=0.12, staying=0.8, session_length=6.0, patience=0.4, buying=1.2, thrift=0.8,
+                   habit=1.2, zipf=0.9, loyalty=0.8, walk=0.35, drift=0.08, stray=0.06, departments=0.7, kinds="funnel", days=60)
 
 
 def review_text(rng: random.Random, category: str, rating: int) -> str:
@@ -94,11 +101,18 @@ def random_word(rng: random.Random) -> str:
     return "".join(rng.choice(c) for c in ["bdfgklmnprstvz", "aeiou"] * rng.randint(2, 4))
 
 
+def distinct_words(rng: random.Random, count: int) -> list[str]:
+    words: dict = {}  # in the order of drawing
+    while len(words) < count:
+        words[random_word(rng)] = None
+    return list(words)
+
+
 def random_catalogue(rng: random.Random) -> list[Category]:
     """A shop with category names, item ids, sizes and prices of its own; in some the category says little about taste."""
     count = rng.randint(6, 40)
     per_category = max(12, round(10 ** rng.uniform(2.3, 3.3) / count))
-    names = [random_word(rng) for _ in range(count)]
+    names = distinct_words(rng, count)
     departments = [rng.choice([random_word(rng), names[c // 4]]) for c in range(count)]
     regions = [random_word(rng) for _ in range(rng.randint(3, 12))]
     id_style = rng.choice(["{c}-{n}", "sku-{x}", "{x}", "B{x:010X}"])
@@ -116,7 +130,10 @@ def random_catalogue(rng: random.Random) -> list[Category]:
 
 
 def random_style(rng: random.Random) -> Style:
-    return Style(sessions=10 ** rng.uniform(0.1, 1.2), session_length=10 ** rng.uniform(0.3, 1.6),
+    return Style(sessions=10 ** rng.uniform(0.4, 1.6), activity=rng.uniform(0.3, 1.0),
+                 stay=10 ** rng.uniform(-0.9, 0.5), staying=rng.uniform(0.2, 1.0),
+                 session_length=10 ** rng.uniform(0.3, 1.6), patience=rng.uniform(0.1, 0.7), buying=rng.uniform(0.3, 1.6),
+                 thrift=rng.uniform(0.0, 1.0), habit=rng.uniform(0.0, 2.0),
                  zipf=rng.uniform(0.5, 1.2), loyalty=rng.uniform(0.3, 0.95), walk=rng.uniform(0.0, 0.8),
                  drift=rng.choice([0.0, rng.uniform(0.02, 0.3), rng.uniform(0.3, 0.8)]), stray=rng.uniform(0.02, 0.6),
                  departments=rng.choice([0.0, 0.7, 1.0]),

@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from profile_training.demo.catalogue import DEVICES, Category, Style, review_text
+from profile_training.demo.traits import Traits, new_traits, shifted
 
 END = datetime(2026, 11, 15, 23, 0, tzinfo=timezone.utc)
 HOUR, DAY = 3600, 86400
-HOURS = [1, 1, 1, 1, 1, 2, 4, 6, 8, 9, 9, 10, 12, 10, 9, 9, 10, 12, 15, 18, 20, 18, 10, 4]  # activity by hour
+MOST_SESSIONS, MOST_ITEMS = 200, 60  # of a user, and of a session
 
 
 @dataclass
 class User:
     id: str
     attributes: dict
+    traits: Traits
     interests: dict = field(default_factory=dict)  # category -> weight
     clusters: dict = field(default_factory=dict)   # category name -> the cluster that the user likes
     first: list = field(default_factory=list)      # names of the interests held at the start
@@ -37,12 +39,13 @@ def adopt_interest(rng: random.Random, user: User, catalogue: list[Category]) ->
     return category
 
 
-def new_user(rng: random.Random, user_id: str, catalogue: list[Category]) -> User:
+def new_user(rng: random.Random, user_id: str, catalogue: list[Category], style: Style) -> User:
     age = min(78, max(16, round(rng.gauss(38, 14))))
     device = rng.choices(DEVICES, [8, 2, 1] if age < 30 else [4, 4, 2] if age < 50 else [2, 5, 3])[0]
     regions = sorted({c.region for c in catalogue})
-    user = User(user_id, {"age": age, "gender": rng.choices(["female", "male", "other"], [49, 48, 3])[0],
-                          "region": rng.choice(regions), "device": device})
+    attributes = {"age": age, "gender": rng.choices(["female", "male", "other"], [49, 48, 3])[0],
+                  "region": rng.choice(regions), "device": device}
+    user = User(user_id, attributes, new_traits(rng, attributes, style))
     for _ in range(rng.choice([2, 3, 3])):
         user.first.append(adopt_interest(rng, user, catalogue).name)
     return user
@@ -54,11 +57,13 @@ def pick_item(rng: random.Random, user: User, category: Category, style: Style, 
     cluster = category.clusters[own if stays else rng.randrange(len(category.clusters))]
     if before in cluster and rng.random() < style.walk:
         return cluster[(cluster.index(before) + rng.choice([-2, -1, 1, 2])) % len(cluster)]
-    return rng.choices(cluster, [1 / (rank + 2) ** style.zipf for rank in range(len(cluster))])[0]
+    appeal = [(category.price / category.prices[item]) ** user.traits.thrift / (rank + 2) ** style.zipf
+              for rank, item in enumerate(cluster)]
+    return rng.choices(cluster, appeal)[0]
 
 
-def item_events(rng: random.Random, category: Category, item: str, start: float, style: Style, liked: float):
-    """What one user does to one item: (seconds, kind, value, text), from a look to a review days later."""
+def item_events(rng: random.Random, user: User, category: Category, item: str, start: float, style: Style, liked: float):
+    """What a user does to one item: (seconds, kind, value, text), from a look to a review days later."""
     price, rating = category.prices[item], max(1, min(5, round(rng.gauss(3.2 + 1.4 * liked, 0.9))))
     if style.kinds == "ratings":
         return [(start, "rating", rating, None)]
@@ -78,10 +83,10 @@ def item_events(rng: random.Random, category: Category, item: str, start: float,
         events.append((at + rng.uniform(10, 60), rng.choices(["like", "share"], [4, 1])[0], None, None))
     elif rng.random() < 0.03:
         events.append((at + rng.uniform(5, 30), "dislike", None, None))
-    if rng.random() < 0.06 + 0.20 * liked:
+    if rng.random() < shifted(0.04 + 0.14 * liked, user.traits.buying):
         at += rng.uniform(20, 240)
         events.append((at, "cart", price, None))
-        if rng.random() < 0.6:
+        if rng.random() < shifted(0.55, user.traits.buying):
             at += rng.uniform(60, 900) if rng.random() < 0.8 else rng.uniform(6 * HOUR, 2 * DAY)
             events.append((at, "purchase", price, None))
             if rng.random() < 0.5:
@@ -92,43 +97,53 @@ def item_events(rng: random.Random, category: Category, item: str, start: float,
     return events
 
 
-def session_starts(rng: random.Random, style: Style) -> list[float]:
-    """Seconds since the period began, ascending; there are more sessions in the evening than at night."""
-    joined = rng.uniform(0, 0.6) * style.days
-    count = 1 + min(200, round(rng.lognormvariate(math.log(style.sessions), 0.6)))
-    days = [rng.uniform(joined, style.days - 1) for _ in range(count)]
-    return sorted(int(day) * DAY + rng.choices(range(24), HOURS)[0] * HOUR + rng.uniform(0, HOUR) for day in days)
+def session_starts(rng: random.Random, traits: Traits, joined: float, left: float):
+    """Seconds since the period began, day by day ascending, from the day a user joins to that of the last session before leaving."""
+    day = joined
+    for _ in range(MOST_SESSIONS):
+        yield int(day) * DAY + rng.choices(range(24), traits.hours)[0] * HOUR + rng.uniform(0, HOUR)
+        day += rng.expovariate(traits.rate)
+        if day >= left:
+            return
+
+
+def session_events(rng: random.Random, user: User, catalogue: list[Category], style: Style, start: float):
+    """What one session leads to: (seconds, category, item, kind, value, text)."""
+    names = sorted(user.interests)
+    focus = rng.choices(names, [user.interests[name][1] for name in names])[0]
+    at, item = start, None
+    for _ in range(1 + min(MOST_ITEMS, int(rng.expovariate(1 / user.traits.length)))):
+        category, liked = user.interests[focus][0], 1.0
+        if rng.random() < style.stray:
+            category, liked = rng.choice(catalogue), 0.2
+        item = pick_item(rng, user, category, style, item)
+        for seconds, *rest in item_events(rng, user, category, item, at, style, liked):
+            yield seconds, category, item, *rest
+        at += rng.lognormvariate(math.log(70), 0.9)
 
 
 def user_events(rng: random.Random, user: User, catalogue: list[Category], style: Style):
-    """(seconds, category, item, kind, value, text) of one user, in time order, at most one a second."""
+    """The events of one user, in time order, at most one a second; who has left does not even review any more."""
+    joined = rng.uniform(0, 0.85) * style.days
+    left = min(style.days - 1, joined + 1 + rng.expovariate(1 / user.traits.stay))
     events = []
-    for start in session_starts(rng, style):
+    for start in session_starts(rng, user.traits, joined, left):
         if rng.random() < style.drift and len(user.interests) > 1:
             user.interests.pop(rng.choice(sorted(user.interests)))
             adopt_interest(rng, user, catalogue)
-        names = sorted(user.interests)
-        focus = rng.choices(names, [user.interests[name][1] for name in names])[0]
-        at, item = start, None
-        for _ in range(1 + min(60, int(rng.expovariate(1 / style.session_length)))):
-            category, liked = user.interests[focus][0], 1.0
-            if rng.random() < style.stray:
-                category, liked = rng.choice(catalogue), 0.2
-            item = pick_item(rng, user, category, style, item)
-            events += [(s, category, item, *rest) for s, *rest in item_events(rng, category, item, at, style, liked)]
-            at += rng.lognormvariate(math.log(70), 0.9)
+        events += session_events(rng, user, catalogue, style, start)
     last, ordered = -1, []
     for seconds, *rest in sorted(events, key=lambda e: e[0]):
         last = max(last + 1, int(seconds))
         ordered.append((last, *rest))
-    return [e for e in ordered if e[0] < style.days * DAY]
+    return [e for e in ordered if e[0] < (left + 1) * DAY]
 
 
 def world_lines(rng: random.Random, prefix: str, users: int, catalogue: list[Category], style: Style):
     """(events in time order, users with attributes and hidden interests)."""
     begin, events, people = END - timedelta(days=style.days), [], []
     for n in range(1, users + 1):
-        user = new_user(rng, f"{prefix}u{n:04d}", catalogue)
+        user = new_user(rng, f"{prefix}u{n:04d}", catalogue, style)
         people.append({"userId": user.id, "attributes": user.attributes, "interests": user.first})
         for seconds, category, item, kind, value, text in user_events(rng, user, catalogue, style):
             event = {"userId": user.id, "kind": kind, "itemId": item,
