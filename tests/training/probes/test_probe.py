@@ -4,10 +4,11 @@ import unittest
 
 import numpy as np
 
-from profile_training.probes.probe import PENALTIES, auc, measured, predicted
+from profile_training.probes.probe import FOLDS, PENALTIES, auc, folds_of, measured, predicted
 from profile_training.probes.questions import Question
 
 PEOPLE, DIMENSION = 300, 12
+USERS = [f"u{n}" for n in range(PEOPLE)]
 
 
 def question(measure: str, labels) -> Question:
@@ -21,17 +22,17 @@ class Probe(unittest.TestCase):
 
     def test_what_a_vector_says_is_found(self):
         hidden = self.vectors @ self.rng.standard_normal(DIMENSION)
-        self.assertGreater(measured(self.vectors, question("R²", hidden)).mean(), 0.99)
-        self.assertGreater(measured(self.vectors, question("AUC", hidden > 0)).mean(), 0.97)
+        self.assertGreater(measured(self.vectors, question("R²", hidden), USERS).mean(), 0.99)
+        self.assertGreater(measured(self.vectors, question("AUC", hidden > 0), USERS).mean(), 0.97)
 
     def test_in_noise_nothing_is_found(self):
         noise = self.rng.standard_normal(PEOPLE)
-        self.assertLess(measured(self.vectors, question("R²", noise)).mean(), 0.05)
-        self.assertAlmostEqual(measured(self.vectors, question("AUC", noise > 0)).mean(), 0.5, delta=0.08)
+        self.assertLess(measured(self.vectors, question("R²", noise), USERS).mean(), 0.05)
+        self.assertAlmostEqual(measured(self.vectors, question("AUC", noise > 0), USERS).mean(), 0.5, delta=0.08)
 
     def test_a_question_may_be_put_to_some_of_the_people_only(self):
         some = np.arange(0, PEOPLE, 2)
-        found = measured(self.vectors, Question("q", "R²", some, self.vectors[some, :1]))
+        found = measured(self.vectors, Question("q", "R²", some, self.vectors[some, :1]), USERS)
         self.assertGreater(found.mean(), 0.99)
 
     def test_the_penalty_is_that_of_the_least_error_when_each_user_is_left_out_in_turn(self):
@@ -50,6 +51,13 @@ class Probe(unittest.TestCase):
         best = min(PENALTIES, key=error)
         expected = np.column_stack([np.ones(40), scaled]) @ fitted(np.ones(40, bool), best)
         np.testing.assert_allclose(predicted(x, y, x), expected, atol=1e-8)
+
+    def test_folds_are_of_one_size_and_depend_on_the_ids_and_the_folding_alone(self):
+        fold = folds_of(USERS, 0)
+        self.assertEqual(np.bincount(fold).tolist(), [PEOPLE // FOLDS] * FOLDS)
+        np.testing.assert_array_equal(folds_of(USERS[::-1], 0)[::-1], fold)
+        self.assertLess((folds_of(USERS, 1) == fold).mean(), 0.4)
+        self.assertEqual(folds_of(["a", "b", "c", "ä", "u1", "u2"], 0).tolist(), [2, 1, 0, 4, 3, 0])
 
     def test_auc_is_the_share_of_pairs_in_order_and_ties_count_half(self):
         self.assertEqual(auc(np.array([True, False, True, False]), np.array([4.0, 3.0, 2.0, 1.0])), 0.75)

@@ -76,7 +76,7 @@ def ask(package: Path, log, labels: dict, args, found: dict) -> None:
     for question in questions_of(people):
         columns = found.setdefault((question.name, question.measure), {})
         for name, cells in vectors.items():
-            columns.setdefault(name, []).append(measured(cells, question))
+            columns.setdefault(name, []).append(measured(cells, question, people.users))
 
 
 def row_of(question: str, measure: str, columns: dict) -> dict:

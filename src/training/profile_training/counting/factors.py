@@ -20,12 +20,12 @@ def incidence(users: torch.Tensor, items: torch.Tensor, shape: tuple, power: flo
     return torch.sparse_coo_tensor(pairs, cells, shape).coalesce()
 
 
-def factors(matrix: torch.Tensor, count: int) -> torch.Tensor:
+def factors(matrix: torch.Tensor, count: int, extra: int = EXTRA, passes: int = PASSES) -> torch.Tensor:
     """(N, count) of a sparse matrix (U, N); columns beyond its rank are zero."""
     generator, turned = torch.Generator().manual_seed(0), matrix.t().coalesce()
-    wide = min(count + EXTRA, *matrix.shape)
+    wide = min(count + extra, *matrix.shape)
     basis = torch.linalg.qr(torch.randn(matrix.shape[1], wide, generator=generator))[0]
-    for _ in range(PASSES):
+    for _ in range(passes):
         basis = torch.linalg.qr(torch.sparse.mm(turned, torch.sparse.mm(matrix, basis)))[0]
     _, _, v = torch.linalg.svd(torch.sparse.mm(matrix, basis), full_matrices=False)
     found = torch.zeros(matrix.shape[1], count)

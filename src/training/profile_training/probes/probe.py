@@ -6,22 +6,30 @@ Wahba, 1979). A vector is centred and scaled as a whole: how its parts weigh aga
 
 import numpy as np
 
+from profile_training.encoding.hashing import hash64
 from profile_training.probes.questions import Question
 
 FOLDINGS, FOLDS = 5, 5
 PENALTIES = 10.0 ** np.arange(-1, 6.5, 0.5)
 
 
-def measured(vectors: np.ndarray, question: Question) -> np.ndarray:
-    """The measure of each fold of each folding: (FOLDINGS, FOLDS). Foldings are the same for all vectors."""
-    x, y = vectors[question.rows], question.labels
+def measured(vectors: np.ndarray, question: Question, users: list) -> np.ndarray:
+    """The measure of each fold of each folding: (FOLDINGS, FOLDS). Foldings are the same for all vectors; `users` are all people."""
+    x, y, asked = vectors[question.rows], question.labels, [users[row] for row in question.rows]
     found = np.zeros((FOLDINGS, FOLDS))
     for folding in range(FOLDINGS):
-        fold = np.random.default_rng(folding).permutation(len(x)) % FOLDS
+        fold = folds_of(asked, folding)
         for held in range(FOLDS):
             inside, outside = fold != held, fold == held
             found[folding, held] = score(question.measure, y[outside], predicted(x[inside], y[inside], x[outside]))
     return found
+
+
+def folds_of(users: list, folding: int) -> np.ndarray:
+    """(n) the fold of each user: dealt out in the order of a hash, as `profiles model tasks` does."""
+    fold = np.zeros(len(users), int)
+    fold[sorted(range(len(users)), key=lambda row: hash64(f"{folding}\n{users[row]}"))] = np.arange(len(users)) % FOLDS
+    return fold
 
 
 def predicted(x: np.ndarray, y: np.ndarray, at: np.ndarray) -> np.ndarray:

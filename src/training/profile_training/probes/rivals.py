@@ -9,7 +9,7 @@ import torch
 from profile_training.counting.factors import factors, incidence
 from profile_training.probes.people import People, values_of
 
-SVD_DIMENSION = 64
+SVD_DIMENSION, SVD_EXTRA, SVD_PASSES = 64, 64, 40  # so many that the draw at the start does not matter
 PAUSE = 1_800_000_000  # µs between two sessions
 
 
@@ -45,4 +45,4 @@ def svd_of_items(people: People) -> np.ndarray:
     cells = torch.tensor([(row, number.setdefault(event.item, len(number))) for row, history in enumerate(histories)
                           for event in history])                                  # (E, 2)
     matrix = incidence(cells[:, 0], cells[:, 1], (len(histories), len(number)), power=0.0)
-    return torch.sparse.mm(matrix, factors(matrix, SVD_DIMENSION))[:len(people.known)].numpy()
+    return torch.sparse.mm(matrix, factors(matrix, SVD_DIMENSION, SVD_EXTRA, SVD_PASSES))[:len(people.known)].numpy()

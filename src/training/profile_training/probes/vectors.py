@@ -1,8 +1,10 @@
 """The vectors of people: the package's, its rivals', and blocks put side by side."""
 
 import numpy as np
+import torch
 
 from profile_training.encoding.encoder import UNKNOWN
+from profile_training.encoding.hashing import hash64
 from profile_training.encoding.histories import encode_histories
 from profile_training.evaluation import leave_one_out
 from profile_training.probes.people import People
@@ -21,7 +23,7 @@ def vectors_of(people: People, model, encoder) -> dict:
         "SVD of items": svd_of_items(people),
         "histogram": bins,
         "histogram, counts": side_by_side(bins, counts(people)),
-        "random": np.random.default_rng(0).standard_normal((len(people.users), RANDOM_DIMENSION)),
+        "random": random_vectors(people.users),
     }
 
 
@@ -30,7 +32,12 @@ def mean_of_items(model, data) -> np.ndarray:
     items = data.batch(range(len(data.users)), data.lengths())["items"]
     table = model.item_vectors() if hasattr(model, "item_vectors") else None
     cells = (model.item(items) if table is None else table[items]) * (items > UNKNOWN).unsqueeze(2)
-    return cells.mean(1).detach().numpy()
+    return (cells.sum(1) / torch.from_numpy(np.minimum(data.lengths(), data.max_events))[:, None]).detach().numpy()
+
+
+def random_vectors(users: list) -> np.ndarray:
+    """(U, 64) that say nothing of a user, from hashes of the id."""
+    return np.array([[hash64(f"{user}\n{column}") / 2 ** 64 for column in range(RANDOM_DIMENSION)] for user in users])
 
 
 def side_by_side(*blocks: np.ndarray) -> np.ndarray:
