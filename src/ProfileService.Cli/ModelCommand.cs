@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProfileService.Cli.Tasks;
 using ProfileService.Model;
 using ProfileService.Sentiment;
 using Spectre.Console;
@@ -15,7 +16,7 @@ internal static class ModelCommand
         var verify = new Command("verify", "Verifies a package as the service does at start: sha256, graph, golden samples.") { directory };
         verify.SetAction((parsed, _) =>
             CommandRunner.RunAsync("Not a valid package", url: null, () => Task.Run(() => Verify(parsed.GetValue(directory)!))));
-        return new Command("model", "Commands for model packages.") { verify, EvaluateCommand.Create() };
+        return new Command("model", "Commands for model packages.") { verify, EvaluateCommand.Create(), TasksCommand.Create() };
     }
 
     private static int Verify(string directory)

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using ProfileService.Windows;
+
+namespace ProfileService.Cli.Tasks;
+
+/// <summary>Where a history is divided: after a number of events, or before a moment.</summary>
+/// <param name="Until">Microseconds since 1970; null to divide after <paramref name="After"/> events.</param>
+internal readonly record struct Cut(int After, long? Until)
+{
+    public int Of(Window history) => Until is { } until ? history.Events.Count(e => e.Timestamp < until) : After;
+}
+
+/// <summary>A user that questions are asked about.</summary>
+/// <param name="Known">What vectors are computed from.</param>
+/// <param name="Later">What the questions are about.</param>
+/// <param name="AskedAt">The moment that divides them, in microseconds since 1970.</param>
+/// <param name="Facts">Attributes and labels, never an input.</param>
+internal sealed record Person(
+    Window Known, IReadOnlyList<WindowEvent> Later, long AskedAt, IReadOnlyDictionary<string, JsonElement> Facts)
+{
+    /// <summary>Events after the known ones that a question is about.</summary>
+    public const int Next = 5;
+
+    public string UserId => Known.UserId;
+
+    public bool HasNext => Later.Count >= Next;
+
+    public IEnumerable<WindowEvent> NextEvents => Later.Take(Next);
+}
+
+/// <summary>Those who are asked, what rivals may learn from beside them, and the log's last moment.</summary>
+/// <param name="Others">Whole histories of the users that are not asked.</param>
+internal sealed record People(IReadOnlyList<Person> Asked, IReadOnlyList<Window> Others, long End)
+{
+    /// <summary>Below this a probe says nothing.</summary>
+    public const int Least = 100;
+
+    private static readonly Dictionary<string, JsonElement> None = [];
+
+    /// <param name="facts">Of several with the same name, the last counts.</param>
+    /// <exception cref="InvalidDataException">They are too few.</exception>
+    public static People Of(IReadOnlyList<Window> histories, Cut cut, HeldOutUsers heldOut, params Facts[] facts)
+    {
+        var picked = histories.Where(h => heldOut.Contains(h.UserId) && cut.Of(h) is > 0 and var known && known <= h.Events.Count).ToList();
+        if (picked.Count < Least)
+        {
+            throw new InvalidDataException(
+                $"{picked.Count} users have enough events to be asked about, at least {Least} are needed: "
+                + "give more data, a smaller --after, or a package that held out more users");
+        }
+
+        return new People(
+            [.. picked.Select(h => Divide(h, cut, facts))],
+            [.. histories.Where(h => !heldOut.Contains(h.UserId))],
+            histories.Max(h => h.Events[^1].Timestamp));
+    }
+
+    private static Person Divide(Window history, Cut cut, Facts[] facts)
+    {
+        var at = cut.Of(history);
+        var of = facts.SelectMany(f => f.GetValueOrDefault(history.UserId, None)).GroupBy(f => f.Key).ToDictionary(f => f.Key, f => f.Last().Value);
+        return new Person(
+            new Window(history.UserId, [.. history.Events.Take(at)]),
+            [.. history.Events.Skip(at)],
+            cut.Until ?? history.Events[at - 1].Timestamp,
+            of);
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text;
+using MathNet.Numerics;
+using ProfileService.Intake;
+
+namespace ProfileService.Cli.Tasks;
+
+/// <summary>
+/// <c>profiles model tasks DIR --data FORMAT:PATH</c>: what a linear probe reads from a package's vectors, and from simple rivals, by the
+/// service's own code. The twin of tasks.py in training.
+/// </summary>
+internal static class TasksCommand
+{
+    private const int UsualAfter = 15;
+
+    public static Command Create()
+    {
+        var packages = new Argument<string[]>("DIR")
+        {
+            Description = "Folder of the package; several may be given, each is asked about the users that it held out.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var data = DataSource.Option();
+        var after = new Option<int>("--after") { Description = "Vectors are of the first N events.", HelpName = "N", DefaultValueFactory = _ => UsualAfter };
+        after.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int>() < 1) r.AddError("--after must be at least 1."); });
+        var until = UntilOption();
+        var attributes = new Option<string?>("--attributes")
+        {
+            Description = "The users' attributes to ask for, NDJSON: {\"userId\":\"u1\",\"attributes\":{\"age\":31}}. "
+                + "Those of MovieLens-100K are asked for without this option.",
+        };
+        var labels = new Option<string?>("--labels") { Description = "More to ask for, NDJSON: userId and one field a question." };
+        var json = new Option<string?>("--json") { Description = "File for the table, too." };
+        var command = new Command("tasks", "Asks a package's vectors who users are and what they do next, and simple rivals the same.")
+        {
+            packages, data, after, until, attributes, labels, json,
+        };
+        command.Validators.Add(r => { if (r.GetResult(after) is { Implicit: false } && r.GetResult(until) is { Implicit: false }) r.AddError("--after and --until exclude each other."); });
+        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync("Nothing was asked", url: null, () => Task.Run(
+            () => Run(
+                new TasksOptions(
+                    parsed.GetValue(packages)!,
+                    parsed.GetValue(data)!,
+                    new Cut(parsed.GetValue(after), parsed.GetValue(until)),
+                    parsed.GetValue(attributes),
+                    parsed.GetValue(labels),
+                    parsed.GetValue(json)),
+                cancellationToken),
+            cancellationToken)));
+        return command;
+    }
+
+    private static Option<long?> UntilOption() => new("--until")
+    {
+        Description = "Vectors are of the events before this moment, such as 2026-11-01T00:00:00Z.",
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            if (TimeText.TryParse(Encoding.UTF8.GetBytes(result.Tokens[0].Value), out var microseconds))
+                return microseconds;
+            result.AddError("--until must be a time such as 2026-11-01T00:00:00Z.");
+            return null;
+        },
+    };
+
+    private static int Run(TasksOptions options, CancellationToken cancellationToken)
+    {
+        Control.UseManaged(); // the same figures everywhere
+        Control.UseSingleThread(); // the matrices are small
+        var (lines, table) = Terminal.Progress().Start(progress => new TasksRun(options, progress, cancellationToken).Run());
+        foreach (var line in lines)
+            Console.WriteLine(line); // not Terminal.Out, which would wrap it
+        if (options.Json is { } path)
+            File.WriteAllText(path, table.Json() + "\n");
+        return 0;
+    }
+}

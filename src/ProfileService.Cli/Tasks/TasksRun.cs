@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using MathNet.Numerics.LinearAlgebra;
+using ProfileService.Model;
+using ProfileService.Windows;
+using Spectre.Console;
+
+namespace ProfileService.Cli.Tasks;
+
+/// <summary>Reads a data set once and asks packages about its users.</summary>
+internal sealed class TasksRun(TasksOptions options, ProgressContext progress, CancellationToken cancellationToken)
+{
+    private readonly TasksTable _table = new();
+    private readonly List<string> _asked = [];
+
+    /// <returns>The lines of the result, after one for each package, and the table.</returns>
+    public (IReadOnlyList<string> Lines, TasksTable Table) Run()
+    {
+        var facts = FactsOf(options);
+        var histories = Read();
+        foreach (var package in options.Packages)
+            Ask(package, histories, facts);
+        return ([.. _asked, .. _table.Lines()], _table);
+    }
+
+    private static Facts[] FactsOf(TasksOptions options) =>
+    [
+        options.Attributes is { } attributes ? FactFile.ReadAttributes(attributes)
+            : options.Data.Format == EventFile.MovieLens ? FactFile.ReadMovieLens(options.Data.Path)
+            : [],
+        options.Labels is { } labels ? FactFile.ReadLabels(labels) : [],
+    ];
+
+    private List<Window> Read()
+    {
+        var file = EventFile.Open(options.Data.Format, options.Data.Path);
+        var reading = progress.AddTask("Reading", maxValue: Math.Max(1, file.Length ?? 1)).IsIndeterminate(file.Length is null);
+        var histories = Histories.Read(file, () =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            reading.Value = file.Read();
+        });
+        reading.Value = reading.MaxValue;
+        foreach (var problem in histories.Problems)
+            Terminal.Warn(problem);
+        return [.. histories.OfUsers()];
+    }
+
+    private void Ask(string directory, List<Window> histories, Facts[] facts)
+    {
+        using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
+        var heldOut = HeldOutUsers.Of(model.Manifest);
+        var people = People.Of(histories, options.Cut, heldOut, facts);
+        var questions = Questions.Of(people);
+        if (questions.Count == 0)
+            throw new InvalidDataException("None of the questions can be asked of this data: the answers are too few, or all alike.");
+        _asked.Add($"{directory}: {people.Asked.Count:N0} users, {(heldOut.Any ? "which it never saw" : "which it may have been trained on")}");
+        var vectors = VectorsOf(model, people);
+        var asking = progress.AddTask($"Asking {directory}", maxValue: vectors.Count);
+        var users = people.Asked.Select(p => p.UserId).ToList();
+        foreach (var (name, cells) in vectors)
+        {
+            foreach (var (question, folds) in questions.Zip(new Probe(cells, users).Measure(questions, cancellationToken)))
+                _table.Add(question, name, folds);
+            asking.Increment(1);
+        }
+    }
+
+    private OrderedDictionary<string, Matrix<double>> VectorsOf(ActiveModel model, People people)
+    {
+        var found = new OrderedDictionary<string, Matrix<double>>
+        {
+            ["package"] = PackageVectors.Profiles(model, people.Asked, cancellationToken),
+        };
+        if (model.Items is { } items)
+            found.Add("mean of items", PackageVectors.MeanOfItems(model, items, people.Asked));
+        else
+            Terminal.Warn($"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}), so that the mean of items is left out.");
+        var histogram = RivalVectors.Histogram(people.Asked);
+        found.Add("SVD of items", ItemSvd.Of(people, cancellationToken));
+        found.Add("histogram", histogram);
+        found.Add("histogram, counts", RivalVectors.SideBySide(histogram, RivalVectors.Counts(people)));
+        found.Add("random", RivalVectors.Random(people.Asked));
+        return found;
+    }
+}

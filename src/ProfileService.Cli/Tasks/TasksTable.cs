@@ -1,0 +1,52 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MathNet.Numerics.Statistics;
+
+namespace ProfileService.Cli.Tasks;
+
+/// <summary>The measures of all questions and vectors; of several packages the mean.</summary>
+internal sealed class TasksTable
+{
+    private const int Decimals = 4;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly OrderedDictionary<(string Question, string Measure), OrderedDictionary<string, List<double[]>>> _rows = [];
+
+    /// <param name="folds">The measure in each fold of each folding, of one more package.</param>
+    public void Add(Question question, string vectors, double[] folds)
+    {
+        _rows.TryAdd((question.Name, question.Measure), []);
+        var row = _rows[(question.Name, question.Measure)];
+        row.TryAdd(vectors, []);
+        row[vectors].Add(folds);
+    }
+
+    public IEnumerable<string> Lines()
+    {
+        var names = _rows.Values.SelectMany(r => r.Keys).Distinct().ToList();
+        yield return $"{"question",-34}{string.Concat(names.Select(n => $"{n,19}"))}";
+        foreach (var ((question, measure), row) in _rows)
+            yield return $"{$"{question}, {measure}",-34}{string.Concat(names.Select(n => row.TryGetValue(n, out var all) ? Cell(all) : $"{"",19}"))}";
+    }
+
+    public string Json() => new JsonArray([.. _rows.Select(r => Json(r.Key.Question, r.Key.Measure, r.Value))]).ToJsonString(Indented);
+
+    private static JsonObject Json(string question, string measure, OrderedDictionary<string, List<double[]>> vectors)
+    {
+        var row = new JsonObject { ["question"] = question, ["measure"] = measure };
+        foreach (var (name, packages) in vectors)
+            row[name] = new JsonObject { ["mean"] = Figures(packages).Mean, ["error"] = Figures(packages).Error };
+        return row;
+    }
+
+    private static string Cell(List<double[]> packages) => $"{Figures(packages).Mean,11:F3} ± {Figures(packages).Error:F3}";
+
+    /// <summary>The mean over all folds, and its standard error: the deviation over the folds divided by the root of their number.</summary>
+    private static (double Mean, double Error) Figures(List<double[]> packages)
+    {
+        var known = packages.Select(folds => folds.Where(double.IsFinite).ToArray()).ToList();
+        var error = known.Average(folds => folds.PopulationStandardDeviation()) / Math.Sqrt(Probe.Folds * packages.Count);
+        return (Math.Round(known.SelectMany(f => f).DefaultIfEmpty(double.NaN).Average(), Decimals), Math.Round(error, Decimals));
+    }
+}
