@@ -12,8 +12,8 @@ internal static class ProfileText
     public static IEnumerable<string> Of(UserProfile profile)
     {
         yield return $"  user        {profile.UserId}, {profile.EventCount:N0} events, by {profile.Model}";
-        if (profile.Confidence is { } confidence)
-            yield return $"  confidence  {confidence:P0}";
+        if (profile.Evidence is { } evidence)
+            yield return $"  evidence    {evidence.ToString("0.00", CultureInfo.InvariantCulture)}";
         if (profile.Dimensions?.Attributes is { Count: > 0 } attributes)
             yield return $"  attributes  {string.Join(", ", attributes.Select(a => $"{a.Key} {a.Value}"))}";
         if (profile.Dimensions?.Interests is { Count: > 0 } interests)

@@ -47,7 +47,7 @@ internal sealed class VectorHeaders
             Read("Pending-Events", long.Parse),
             Text("Stale") == "true",
             Time("Events-Through")),
-        Find("Confidence") is null ? null : Read("Confidence", double.Parse),
+        Find("Evidence") is null ? null : Read("Evidence", double.Parse),
         _response.Headers.ETag?.ToString());
 
     private string Text(string name) => Find(name) ?? throw Missing(name);

@@ -13,7 +13,9 @@ namespace ProfileService.Client;
 /// <paramref name="Dimension"/> numbers of unit length; all zeros if the model knows nothing of the user, null if not asked for.
 /// Compare only vectors of one model.
 /// </param>
-/// <param name="Confidence">How much is known of the user, from 0 to 1.</param>
+/// <param name="Evidence">
+/// How much the profile is based on, from 0 to 1: 1/2 at ten events. Says nothing of whether a prediction is right.
+/// </param>
 /// <param name="Dimensions">What the profile says in words and numbers; null if not asked for.</param>
 /// <param name="Explanation">Why the profile is as it is; null if not asked for.</param>
 public sealed record UserProfile(
@@ -24,7 +26,7 @@ public sealed record UserProfile(
     Freshness Freshness,
     int Dimension = 0,
     float[]? Vector = null,
-    double? Confidence = null,
+    double? Evidence = null,
     ProfileDimensions? Dimensions = null,
     Explanation? Explanation = null)
 {

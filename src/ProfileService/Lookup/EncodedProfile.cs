@@ -41,7 +41,7 @@ internal sealed class EncodedProfile(Profile profile)
             new("X-Profile-Revision", Text(profile.Revision)),
             new("X-Profile-Event-Count", Text(profile.EventCount)),
             new("X-Profile-Computed-At", profile.ComputedAt.ToString("O", CultureInfo.InvariantCulture)),
-            new("X-Profile-Confidence", Text(Math.Round(profile.Confidence, 4))),
+            new("X-Profile-Evidence", Text(Math.Round(profile.Evidence, 4))),
         ];
         if (profile.EventCount > 0)
             headers.Add(new("X-Profile-Events-Through", profile.EventsThrough.ToString("O", CultureInfo.InvariantCulture)));

@@ -22,7 +22,7 @@ internal static class ProfileHeaders
         Model,
         new("X-Profile-Revision", $"{Bytes}: as revision.", typeof(long), Ok),
         new("X-Profile-Event-Count", $"{Bytes}: as eventCount.", typeof(int), Ok),
-        new("X-Profile-Confidence", $"{Bytes}: as confidence.", typeof(double), Ok),
+        new("X-Profile-Evidence", $"{Bytes}: as evidence.", typeof(double), Ok),
         new("X-Profile-Computed-At", $"{Bytes}: as freshness.computedAt.", typeof(DateTime), Ok),
         new("X-Profile-Events-Through", $"{Bytes}: as freshness.eventsThrough.", typeof(DateTime), Ok),
         new("X-Profile-Age-Seconds", $"{Bytes}: as freshness.ageSeconds.", typeof(double), Ok),

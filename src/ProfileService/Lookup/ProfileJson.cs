@@ -29,7 +29,7 @@ internal static class ProfileJson
         json.WriteString("model", profile.Model);
         json.WriteNumber("revision", profile.Revision);
         json.WriteNumber("eventCount", profile.EventCount);
-        json.WriteNumber("confidence", Math.Round(profile.Confidence, 4));
+        json.WriteNumber("evidence", Math.Round(profile.Evidence, 4));
         if (parts.HasFlag(ProfileParts.Dimensions))
             Write(json, "dimensions", ProfileDimensions.FromJson(profile.Dimensions), options);
         Write(json, "explanation", explanation, options);

@@ -15,8 +15,9 @@ namespace ProfileService.Lookup;
 /// <param name="Model">Name and version of the model that computed the profile.</param>
 /// <param name="Revision">Revision of the window and the attributes that the profile was computed from; rises with every change.</param>
 /// <param name="EventCount">Number of events that the profile was computed from.</param>
-/// <param name="Confidence">
-/// How much the vector is based on: n ÷ (n + 10), where n counts each event as 1 and each attribute that the model reads as 0.25.
+/// <param name="Evidence">
+/// How much the profile is based on: n ÷ (n + 10), where n counts each event as 1 and each attribute that the model reads as 0.25. 0 if
+/// nothing is known, 1/2 at ten events, towards 1 with many. Says nothing of whether a prediction is right.
 /// </param>
 /// <param name="Dimensions">What the profile says in words and numbers; left out if it was not asked for.</param>
 /// <param name="Explanation">Why the profile is as it is; only if it was asked for.</param>
@@ -28,7 +29,7 @@ internal sealed record UserProfile(
     string Model,
     long Revision,
     int EventCount,
-    [Range(0d, 1d)] double Confidence,
+    [Range(0d, 1d)] double Evidence,
     ProfileDimensions? Dimensions,
     Explanation? Explanation,
     Freshness Freshness);

@@ -72,7 +72,7 @@ internal sealed partial class ProfileCache(
     }
 
     // {p017}:profile:<model>@<digest>:<user> → revision (8 bytes, CheckedRevision), events through (8, ticks), computed at (8, ticks),
-    // event count (4), confidence (4, float), bytes of the vector (4), vector, dimensions (JSON in UTF-8, may be empty), CRC-32C of user,
+    // event count (4), evidence (4, float), bytes of the vector (4), vector, dimensions (JSON in UTF-8, may be empty), CRC-32C of user,
     // model and all before it (4); little-endian
     private RedisKey Key(string userId, ModelStamp model) => $"{partitions.TagOf(userId)}:profile:{model}:{userId}";
 
@@ -92,7 +92,7 @@ internal sealed partial class ProfileCache(
         BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(8), profile.EventsThrough.Ticks);
         BinaryPrimitives.WriteInt64LittleEndian(value.AsSpan(16), profile.ComputedAt.Ticks);
         BinaryPrimitives.WriteInt32LittleEndian(value.AsSpan(24), profile.EventCount);
-        BinaryPrimitives.WriteSingleLittleEndian(value.AsSpan(28), profile.Confidence);
+        BinaryPrimitives.WriteSingleLittleEndian(value.AsSpan(28), profile.Evidence);
         BinaryPrimitives.WriteInt32LittleEndian(value.AsSpan(32), profile.Vector.Length);
         profile.Vector.CopyTo(value.AsSpan(HeaderBytes));
         Encoding.UTF8.GetBytes(dimensions, value.AsSpan(HeaderBytes + profile.Vector.Length));
@@ -132,7 +132,7 @@ internal sealed partial class ProfileCache(
             EventsThrough = new DateTime(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(8)), DateTimeKind.Utc),
             ComputedAt = new DateTime(BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(16)), DateTimeKind.Utc),
             EventCount = BinaryPrimitives.ReadInt32LittleEndian(value.AsSpan(24)),
-            Confidence = BinaryPrimitives.ReadSingleLittleEndian(value.AsSpan(28)),
+            Evidence = BinaryPrimitives.ReadSingleLittleEndian(value.AsSpan(28)),
             Vector = value[HeaderBytes..end],
             Dimensions = end < value.Length - SumBytes ? Encoding.UTF8.GetString(value.AsSpan(end..^SumBytes)) : null,
         };

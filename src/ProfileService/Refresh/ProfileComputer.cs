@@ -87,7 +87,7 @@ internal sealed partial class ProfileComputer(
                 EventsThrough = EventTime.ToUtc(newest[row]),
                 ComputedAt = now,
                 Vector = VectorBytes.From(outputs.Vector(row)),
-                Confidence = Confidence.Of(count, model.Encoder.CountRead(batch, row)),
+                Evidence = Evidence.Of(count, model.Encoder.CountRead(batch, row)),
                 Dimensions = ProfileDimensions.Of(events[row], attributes?.ToValues(), now).ToJson(),
             });
         }

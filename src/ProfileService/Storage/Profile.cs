@@ -35,8 +35,8 @@ internal sealed class Profile
     /// <summary>[D] float32, little-endian, unit length; all zeros if the model knows nothing of the user.</summary>
     public required byte[] Vector { get; init; }
 
-    /// <summary>How much is known of the user, from 0 to below 1; see Dimensions/Confidence.cs.</summary>
-    public float Confidence { get; init; }
+    /// <summary>How much the profile is based on, from 0 to below 1; see Dimensions/Evidence.cs.</summary>
+    public float Evidence { get; init; }
 
     /// <summary>The readable dimensions (Dimensions/ProfileDimensions.cs) as JSON; null if none were computed.</summary>
     public string? Dimensions { get; init; }

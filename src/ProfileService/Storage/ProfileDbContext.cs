@@ -69,7 +69,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         profile.Property(p => p.EventsThrough).HasColumnName("events_through");
         profile.Property(p => p.ComputedAt).HasColumnName("computed_at");
         profile.Property(p => p.Vector).HasColumnName("vector");
-        profile.Property(p => p.Confidence).HasColumnName("confidence");
+        profile.Property(p => p.Evidence).HasColumnName("evidence");
         profile.Property(p => p.Dimensions).HasColumnName("dimensions");
 
         var attributes = modelBuilder.Entity<AttributesRow>().ToTable("attributes");

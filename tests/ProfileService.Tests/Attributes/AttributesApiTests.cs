@@ -23,13 +23,13 @@ public sealed class AttributesApiTests(TestService service) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task UserWithAttributesAloneHasAProfileOfLittleConfidence()
+    public async Task UserWithAttributesAloneHasAProfileOfLittleEvidence()
     {
         var user = NewUser;
         await PutAsync(user, """{ "age": 34, "gender": "female", "region": "north" }""");
         var profile = (await service.FreshAsync(user)).Json;
         Assert.Equal(0, profile.GetProperty("eventCount").GetInt32());
-        Assert.Equal(0.0698, profile.GetProperty("confidence").GetDouble(), 1e-4); // 3 quarters of an event
+        Assert.Equal(0.0698, profile.GetProperty("evidence").GetDouble(), 1e-4); // 3 quarters of an event
         Assert.Equal(1, Events.EventsApiTests.Length(profile.GetProperty("vector")), 1e-4);
         Assert.Equal(34, profile.GetProperty("dimensions").GetProperty("attributes").GetProperty("age").GetInt32());
         Assert.False(profile.GetProperty("dimensions").TryGetProperty("interests", out _));

@@ -11,7 +11,7 @@ public sealed class DemoTests : IDisposable
 {
     private const string Status = """{"empty":true,"due":0,"model":"demo/1","provider":"Cpu"}""";
     private const string Profile = """
-        {"userId":"demo-user","vector":[0.6,-0.8],"dimension":2,"model":"demo/1","revision":7,"eventCount":20,"confidence":0.83,
+        {"userId":"demo-user","vector":[0.6,-0.8],"dimension":2,"model":"demo/1","revision":7,"eventCount":20,"evidence":0.83,
          "freshness":{"computedAt":"2026-11-22T10:00:00Z","eventsThrough":"2026-11-22T09:00:00Z","ageSeconds":0.4,"pendingEvents":0,"stale":false},
          "dimensions":{"interests":[{"category":"yoga","share":0.52,"trend":0.1},{"category":"baking","share":0.48}],"attributes":{"age":34,"gender":"female"}}}
         """;
@@ -50,7 +50,7 @@ public sealed class DemoTests : IDisposable
         Assert.Equal("""[{"userId":"demo-user","attributes":{"age":34,"gender":"female"}}]""", asked.Single(a => a.Asked == "POST /v1/attributes").Body);
         Assert.Contains("interests   yoga 52 %, baking 48 %", output, StringComparison.Ordinal);
         Assert.Contains("attributes  age 34, gender female", output, StringComparison.Ordinal);
-        Assert.Contains("confidence  83 %", output, StringComparison.Ordinal);
+        Assert.Contains("evidence    0.83", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class DoorTests : IDisposable
         await SendAsync();
         var profile = await _client.GetProfileAsync("u1", ProfileParts.Dimensions | ProfileParts.Explanation, fresh: true, Token);
         Assert.Null(profile!.Vector);
-        Assert.InRange(profile.Confidence!.Value, 0, 1);
+        Assert.InRange(profile.Evidence!.Value, 0, 1);
         Assert.Equal(1, profile.Dimensions!.Interests!.Sum(i => i.Share), 1e-6);
         Assert.Equal(10, profile.Dimensions.Activity!.Events);
         Assert.Equal((24, 7), (profile.Dimensions.Activity.Hours!.Count, profile.Dimensions.Activity.Weekdays!.Count));

@@ -12,7 +12,7 @@ public sealed class ShapeTests
     public async Task ProfileIsReadWithAllItsParts()
     {
         var server = new StubServer(() => StubServer.Ok("""
-            {"userId":"u1","vector":[0.6,0.8],"dimension":2,"model":"demo/1","revision":7,"eventCount":50,"confidence":0.83,
+            {"userId":"u1","vector":[0.6,0.8],"dimension":2,"model":"demo/1","revision":7,"eventCount":50,"evidence":0.83,
              "freshness":{"computedAt":"2026-11-22T10:00:00Z","eventsThrough":"2026-11-22T09:00:00Z","ageSeconds":0.4,"pendingEvents":0,"stale":false},
              "dimensions":{"interests":[{"category":"yoga","share":0.52,"trend":0.1,"against":0.04}],
               "activity":{"lastEventAt":"2026-11-22T09:00:00Z","recencyDays":0.4,"events":50,"eventsPerDay":1.2,"sessions":7,"valueSum":812.5,"hours":[1,0],"weekdays":[0.5,0.5,0,0,0,0,0],"firstEventAt":"2026-11-02T09:00:00Z"},
@@ -23,7 +23,7 @@ public sealed class ShapeTests
         var profile = await ClientOf(server).GetProfileAsync("u1", ProfileParts.Vector | ProfileParts.Dimensions | ProfileParts.Explanation, fresh: true, cancellationToken: Token);
         Assert.Equal("GET /v1/users/u1/profile?include=vector%2Cdimensions%2Cexplanation&fresh=true", server.Requests[0].Asked);
         Assert.Equal([0.6f, 0.8f], profile!.Vector!);
-        Assert.Equal(0.83, profile.Confidence);
+        Assert.Equal(0.83, profile.Evidence);
         var dimensions = profile.Dimensions!;
         Assert.Equal(new Interest("yoga", 0.52, 0.1, 0.04), Assert.Single(dimensions.Interests!));
         Assert.Equal((50, 7, 812.5, 7), (dimensions.Activity!.Events, dimensions.Activity.Sessions, dimensions.Activity.ValueSum, dimensions.Activity.Weekdays!.Count));

@@ -35,7 +35,7 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
         var strongest = (await ProfileAsync()).GetProperty("dimensions").GetProperty("interests")[0].GetProperty("category").GetString()!;
         var view = await KeptUserAsync();
         await Expect(view.Find(".summary")).ToHaveTextAsync(new Regex(
-            $"^(In the last|Between|On) .*mostly .*{strongest}.*in the last session .*last seen .*profile .* fresh, confidence [0-9]+%\\.$"));
+            $"^(In the last|Between|On) .*mostly .*{strongest}.*in the last session .*last seen .*profile .* fresh, evidence 0\\.[0-9]+\\.$"));
     }
 
     [Theory]

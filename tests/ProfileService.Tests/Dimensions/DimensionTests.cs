@@ -90,8 +90,8 @@ public sealed class DimensionTests
     [InlineData(0, 4, 0.0909)]
     [InlineData(10, 0, 0.5)]
     [InlineData(90, 4, 0.901)]
-    public void ConfidenceGrowsWithWhatIsKnown(int events, int attributes, double expected) =>
-        Assert.Equal(expected, Confidence.Of(events, attributes), 1e-6);
+    public void EvidenceGrowsWithWhatIsKnown(int events, int attributes, double expected) =>
+        Assert.Equal(expected, Evidence.Of(events, attributes), 1e-6);
 
     [Fact]
     public void PartsWithoutDataAreLeftOutOfTheJson()

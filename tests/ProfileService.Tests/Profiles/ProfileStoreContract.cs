@@ -34,7 +34,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         var found = (await Store.FindAsync(stored.UserId, stored.Stamp, Token))!;
         Assert.Equal((stored.Revision, stored.EventCount, stored.EventsThrough, stored.ComputedAt), (found.Revision, found.EventCount, found.EventsThrough, found.ComputedAt));
         Assert.Equal(stored.Vector, found.Vector);
-        Assert.Equal((stored.Confidence, stored.Dimensions), (found.Confidence, found.Dimensions));
+        Assert.Equal((stored.Evidence, stored.Dimensions), (found.Evidence, found.Dimensions));
         Assert.Equal(DateTimeKind.Utc, found.ComputedAt.Kind);
     }
 
@@ -185,7 +185,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         EventsThrough = new DateTime(2026, 11, 1, 10, 0, 0, 123, 456, DateTimeKind.Utc),
         ComputedAt = new DateTime(2026, 11, 2, 0, 0, 0, DateTimeKind.Utc),
         Vector = [1, 2, 3, 4],
-        Confidence = 0.25f,
+        Evidence = 0.25f,
         Dimensions = """{"sentiment":{"texts":3,"mean":0.5},"interests":[{"category":"schön","share":1}]}""",
     };
 }

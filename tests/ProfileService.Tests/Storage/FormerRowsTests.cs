@@ -37,7 +37,10 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
         var isTakenOver = isOfAnotherGraph && !onPostgres; // on shared stores the process follows: it answers the active model's profiles
         Assert.Equal(isTakenOver ? 404 : 200, reply.Status); // without a window nobody computes it anew
         if (!isTakenOver)
-            Assert.Equal((7, 0.5), (reply.Json.GetProperty("revision").GetInt64(), reply.Floats64("vector")[0]));
+            Assert.Equal((7, 0.25, 0.5), (
+                reply.Json.GetProperty("revision").GetInt64(),
+                reply.Json.GetProperty("evidence").GetDouble(), // stored as confidence, its name then
+                reply.Floats64("vector")[0]));
         Assert.Equal(404, (await service.GetAsync("/v1/users/u2/profile")).Status); // of another model, whatever its digest says
 
         // On stores that others may share another graph takes nothing over; the same package under its former digest takes its own place.
@@ -67,7 +70,7 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
             await db.Database.ExecuteSqlAsync(
                 $"""
                 INSERT INTO profiles (user_id, model, revision, event_count, events_through, computed_at, vector, confidence)
-                VALUES ({user}, {model}, 7, 1, {DateTime.UnixEpoch}, {DateTime.UnixEpoch}, {vector}, 0.5)
+                VALUES ({user}, {model}, 7, 1, {DateTime.UnixEpoch}, {DateTime.UnixEpoch}, {vector}, 0.25)
                 """,
                 Token);
         }

@@ -77,7 +77,7 @@ public sealed class UpsertTests(TestServers servers) : IDisposable
         EventsThrough = TestEvents.Start.UtcDateTime.AddMicroseconds(n),
         ComputedAt = TestEvents.Start.UtcDateTime.AddDays(n),
         Vector = [(byte)n, 0, 255],
-        Confidence = n / 8f,
+        Evidence = n / 8f,
         Dimensions = n == 1 ? null : $$"""{ "n": {{n}} }""",
     };
 

@@ -103,9 +103,9 @@ namespace ProfileService.Storage.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("computed_at");
 
-                    b.Property<float>("Confidence")
+                    b.Property<float>("Evidence")
                         .HasColumnType("real")
-                        .HasColumnName("confidence");
+                        .HasColumnName("evidence");
 
                     b.Property<string>("Digest")
                         .IsRequired()

@@ -94,9 +94,9 @@ namespace ProfileService.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("computed_at");
 
-                    b.Property<float>("Confidence")
+                    b.Property<float>("Evidence")
                         .HasColumnType("REAL")
-                        .HasColumnName("confidence");
+                        .HasColumnName("evidence");
 
                     b.Property<string>("Digest")
                         .IsRequired()

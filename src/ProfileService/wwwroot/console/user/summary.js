@@ -1,6 +1,6 @@
 // The profile in one sentence.
 
-import { between, last, list, percent, span } from '../format.js';
+import { between, last, list, span } from '../format.js';
 
 const strongShare = 0.15; // of all interest, for a second category to be named
 const strongTrend = 0.05;
@@ -15,8 +15,8 @@ const dayParts = [['at night', 0, 6], ['in the morning', 6, 12], ['in the aftern
 const doing = { browse: 'browsing', compare: 'comparing', buy: 'buying', feedback: 'giving feedback on what they bought' };
 
 export function summary(source) {
-    const { dimensions, freshness, confidence } = source.profile;
-    const profile = `profile ${span(source.ageSeconds)} fresh${confidence === undefined ? '' : `, confidence ${percent(confidence)}`}`;
+    const { dimensions, freshness, evidence } = source.profile;
+    const profile = `profile ${span(source.ageSeconds)} fresh${evidence === undefined ? '' : `, evidence ${evidence.toFixed(2)}`}`;
     const parts = [inSpan(dimensions), session(dimensions?.intent), lastSeen(dimensions?.activity?.lastEventAt ?? freshness.eventsThrough), profile];
     const sentence = `${parts.filter(Boolean).join('; ')}.`;
     return sentence[0].toUpperCase() + sentence.slice(1);

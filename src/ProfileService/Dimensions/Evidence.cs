@@ -1,12 +1,12 @@
 namespace ProfileService.Dimensions;
 
 /// <summary>
-/// How much data a vector is based on: n ÷ (n + 10). n is the number of events plus a quarter of the number of attributes that the model
-/// reads.
+/// How much a profile is based on: n ÷ (n + 10). n is the number of events plus a quarter of the number of attributes that the model
+/// reads. Says nothing of whether a prediction is right.
 /// </summary>
-internal static class Confidence
+internal static class Evidence
 {
-    private const double EventsForHalf = 10; // number of events at which the confidence is 1/2
+    private const double EventsForHalf = 10; // number of events at which the evidence is 1/2
     private const double EventsPerAttribute = 0.25;
 
     /// <summary>0 if nothing is known; always below 1.</summary>
