@@ -71,7 +71,7 @@ internal sealed class TasksRun(TasksOptions options, ProgressContext progress, C
         {
             ["package"] = PackageVectors.Profiles(model, people.Asked, cancellationToken),
         };
-        if (model.Items is { } items)
+        if (model.Items?.Vectors is { } items)
             found.Add("mean of items", PackageVectors.MeanOfItems(model, items, people.Asked));
         else
             Terminal.Warn($"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}), so that the mean of items is left out.");

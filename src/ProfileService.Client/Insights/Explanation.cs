@@ -12,6 +12,9 @@ namespace ProfileService.Client;
 /// <param name="UserId">Whose profile it is.</param>
 /// <param name="Model">Name and version of the model.</param>
 /// <param name="Revision">Revision of the events and attributes that were explained.</param>
+/// <param name="Segments">
+/// The share of each segment in the vector's squared length; null if the model package names none, or if the vector is zero.
+/// </param>
 public sealed record Explanation(
     IReadOnlyList<ExplainedEvent> Events,
     ExplainedDimensions? Dimensions = null,
@@ -19,7 +22,8 @@ public sealed record Explanation(
     IReadOnlyList<AttributeLeftOut>? WithoutAttribute = null,
     string? UserId = null,
     string? Model = null,
-    long? Revision = null);
+    long? Revision = null,
+    IReadOnlyDictionary<string, double>? Segments = null);
 
 /// <summary>An event, and how much it counts.</summary>
 /// <param name="EventId">Given by the sender, or derived.</param>
@@ -35,6 +39,10 @@ public sealed record Explanation(
 /// <param name="Value">As sent; null if there is none.</param>
 /// <param name="Sentiment">Score of its text, from -1 (negative) to 1 (positive); null if it has no score.</param>
 /// <param name="Heads">The weight by each attention head of the model's last layer; null if the model does not tell.</param>
+/// <param name="Segments">
+/// How the change divides over the segments of the vector: each one's share of the squared distance between the vectors with and without
+/// the event; null if the model package names none, or if nothing changes.
+/// </param>
 public sealed record ExplainedEvent(
     string EventId,
     string Kind,
@@ -45,7 +53,8 @@ public sealed record ExplainedEvent(
     IReadOnlyList<string>? Categories = null,
     double? Value = null,
     double? Sentiment = null,
-    IReadOnlyList<double>? Heads = null);
+    IReadOnlyList<double>? Heads = null,
+    IReadOnlyDictionary<string, double>? Segments = null);
 
 /// <summary>What the dimensions are based on.</summary>
 /// <param name="Interests">The profile's interests.</param>
@@ -67,9 +76,11 @@ public sealed record ExplainedInterest(
 /// <summary>What leaving one event out would change.</summary>
 /// <param name="EventId">The event.</param>
 /// <param name="Change">As of the event.</param>
-public sealed record LeftOutEvent(string EventId, double Change);
+/// <param name="Segments">As of the event.</param>
+public sealed record LeftOutEvent(string EventId, double Change, IReadOnlyDictionary<string, double>? Segments = null);
 
 /// <summary>What leaving one attribute out would change.</summary>
 /// <param name="Name">The attribute.</param>
 /// <param name="Change">As of an event.</param>
-public sealed record AttributeLeftOut(string Name, double Change);
+/// <param name="Segments">As of an event.</param>
+public sealed record AttributeLeftOut(string Name, double Change, IReadOnlyDictionary<string, double>? Segments = null);

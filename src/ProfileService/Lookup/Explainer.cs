@@ -38,7 +38,8 @@ internal sealed class Explainer(
         var window = found.Window;
         using var outputs = Run(model, window, attributeTexts);
         var events = dimensions.Read([(WindowCodec.Encode(window), window.Events.Count)], outputs)[0];
-        var changes = new LeaveOneOut(model, items.Facts).Of(window, attributeTexts, outputs.Vector(0).ToArray(), cancellationToken);
+        var vector = outputs.Vector(0).ToArray();
+        var changes = new LeaveOneOut(model, items.Facts).Of(window, attributeTexts, vector, cancellationToken);
         return new Explanation(
             window.UserId,
             model.Manifest.Id,
@@ -46,7 +47,8 @@ internal sealed class Explainer(
             [.. window.Events.Select((e, i) => Explained(e, events[i], changes.OfEvents[i], outputs.HeadsOf(0, i - events.Length)))],
             Explained(events),
             changes.GreatestOfEvents(window.Events.Select(e => e.EventId), MostLeftOut),
-            changes.AttributesByChange());
+            changes.AttributesByChange(),
+            SegmentShares.Of(model.Manifest.Segments, vector));
     }
 
     private ModelOutputs Run(ActiveModel model, Window window, Dictionary<string, string> attributeTexts)
@@ -56,11 +58,12 @@ internal sealed class Explainer(
         return model.Run(batch, withHeads: true);
     }
 
-    private static ExplainedEvent Explained(WindowEvent e, in DimensionEvent read, double? change, IReadOnlyList<double>? heads) => new(
+    private static ExplainedEvent Explained(WindowEvent e, in DimensionEvent read, VectorChange? change, IReadOnlyList<double>? heads) => new(
         e.EventId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value,
         read.Sentiment is { } score ? Math.Round((double)score, 4) : null,
         Math.Round((double)read.Attention, 6),
-        change,
+        change?.Distance,
+        change?.Segments,
         heads);
 
     private static ExplainedDimensions Explained(DimensionEvent[] events) => new(

@@ -17,6 +17,10 @@ namespace ProfileService.Lookup;
 /// <param name="WithoutAttribute">
 /// How far the vector turns without each attribute that the model reads and the user has; the greatest change first.
 /// </param>
+/// <param name="Segments">
+/// How long each segment of the vector is that the model package names: its share of the vector's squared length, in 4 decimals; they sum
+/// to 1. Left out if the package names none, or if the vector is zero.
+/// </param>
 internal sealed record Explanation(
     [Id] string UserId,
     string Model,
@@ -24,7 +28,8 @@ internal sealed record Explanation(
     IReadOnlyList<ExplainedEvent> Events,
     ExplainedDimensions Dimensions,
     [MaxLength(Explainer.MostLeftOut)] IReadOnlyList<LeftOutEvent> WithoutEvent,
-    [MaxLength(AttributeParser.MaxAttributes)] IReadOnlyList<AttributeLeftOut> WithoutAttribute);
+    [MaxLength(AttributeParser.MaxAttributes)] IReadOnlyList<AttributeLeftOut> WithoutAttribute,
+    IReadOnlyDictionary<string, double>? Segments);
 
 /// <summary>An event, and how much it counts.</summary>
 /// <param name="EventId">Given by the sender, or derived.</param>
@@ -39,6 +44,10 @@ internal sealed record Explanation(
 /// How far the vector turns if the event is left out: 1 minus the cosine of the vectors with and without it, from 0 (no change) to 2, in 6
 /// decimals. A vector of zeros counts as at a right angle to any other. Left out if the model does not read the event.
 /// </param>
+/// <param name="Segments">
+/// How the change divides over the segments of the vector that the model package names: each one's share of the squared distance between
+/// the vectors with and without the event, in 4 decimals; they sum to 1. Left out if the package names none, or if nothing changes.
+/// </param>
 /// <param name="Heads">
 /// The weight by each attention head of the last layer, if the package has them; a head may also weigh attributes.
 /// </param>
@@ -52,6 +61,7 @@ internal sealed record ExplainedEvent(
     [Range(-1d, 1d)] double? Sentiment,
     [Range(0d, 1d)] double Attention,
     [Range(0d, 2d)] double? Change,
+    IReadOnlyDictionary<string, double>? Segments,
     IReadOnlyList<double>? Heads);
 
 /// <summary>What the dimensions are based on.</summary>
@@ -74,9 +84,13 @@ internal sealed record ExplainedInterest(
 /// <summary>What leaving one event out would change.</summary>
 /// <param name="EventId">The event.</param>
 /// <param name="Change">As of the event.</param>
-internal sealed record LeftOutEvent([Id] string EventId, [Range(0d, 2d)] double Change);
+/// <param name="Segments">As of the event.</param>
+internal sealed record LeftOutEvent(
+    [Id] string EventId, [Range(0d, 2d)] double Change, IReadOnlyDictionary<string, double>? Segments);
 
 /// <summary>What leaving one attribute out would change.</summary>
 /// <param name="Name">The attribute.</param>
 /// <param name="Change">As of an event.</param>
-internal sealed record AttributeLeftOut([Text(AttributeParser.MaxNameLength)] string Name, [Range(0d, 2d)] double Change);
+/// <param name="Segments">As of an event.</param>
+internal sealed record AttributeLeftOut(
+    [Text(AttributeParser.MaxNameLength)] string Name, [Range(0d, 2d)] double Change, IReadOnlyDictionary<string, double>? Segments);

@@ -25,14 +25,14 @@ internal sealed class LeaveOneOut(ActiveModel model, ItemLookup items)
             .SelectMany(rows => Changes(rows, vector, cancellationToken))
             .ToList();
         return new VectorChanges(
-            [.. Enumerable.Repeat<double?>(null, window.Events.Count - read), .. changes.Take(read)],
-            [.. names.Zip(changes.Skip(read), (name, change) => new AttributeLeftOut(name, change))]);
+            [.. Enumerable.Repeat<VectorChange?>(null, window.Events.Count - read), .. changes.Take(read)],
+            [.. names.Zip(changes.Skip(read), (name, change) => new AttributeLeftOut(name, change.Distance, change.Segments))]);
     }
 
     private static int RowsPerRun(int length) =>
         (int)Math.Clamp(PairsPerRun / Math.Max(1L, (long)length * length), 1, ActiveModel.UsersPerCpuRun);
 
-    private double[] Changes(ModelInput[] rows, float[] vector, CancellationToken cancellationToken)
+    private VectorChange[] Changes(ModelInput[] rows, float[] vector, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var batch = model.Encoder.NewBatch(rows.Length, Math.Max(1, rows.Max(row => model.Encoder.LengthOf(row.Events.Count))));
@@ -42,8 +42,14 @@ internal sealed class LeaveOneOut(ActiveModel model, ItemLookup items)
         return [.. rows.Select((_, i) => Change(vector, outputs.Vector(i)))];
     }
 
+    private VectorChange Change(ReadOnlySpan<float> with, ReadOnlySpan<float> without)
+    {
+        var distance = Distance(with, without);
+        return new VectorChange(distance, distance == 0 ? null : SegmentShares.Of(model.Manifest.Segments, with, without));
+    }
+
     // A vector is zero if the model knows nothing of the user. It is as far from any other as a vector at a right angle.
-    private static double Change(ReadOnlySpan<float> with, ReadOnlySpan<float> without)
+    private static double Distance(ReadOnlySpan<float> with, ReadOnlySpan<float> without)
     {
         var (isZero, becomesZero) = (TensorPrimitives.Norm(with) == 0, TensorPrimitives.Norm(without) == 0);
         return isZero && becomesZero ? 0

@@ -26,6 +26,9 @@ internal sealed record ModelManifest(
     /// <summary>What the neighbours of items count in a score; null if the package has none.</summary>
     public NeighboursManifest? Neighbours { get; init; }
 
+    /// <summary>The parts of a vector, which together are the whole; null if the package does not name them.</summary>
+    public IReadOnlyList<SegmentManifest>? Segments { get; init; }
+
     /// <summary>Temperature of the softmax over products with item vectors at the end of training. Default 0.1.</summary>
     [JsonIgnore]
     public double Temperature =>
@@ -57,6 +60,7 @@ internal sealed record ModelManifest(
         { Inputs.Attributes: var attributes } when attributes.Any(a => a?.Name is null) =>
             "inputs.attributes: every attribute needs a name.",
         _ when Neighbours?.Problem() is { } problem => $"neighbours.{problem}",
+        { Segments: { } segments } when SegmentManifest.Problem(segments, Dimension) is { } problem => problem,
         { Files: null } => "files is missing.",
         _ => null,
     };

@@ -51,9 +51,9 @@ public sealed class ShapeTests
     {
         var server = new StubServer(() => StubServer.Ok("""
             {"userId":"u1","model":"demo/1","revision":7,
-             "events":[{"eventId":"e1","kind":"view","itemId":"i1","timestamp":"2026-11-22T10:00:00Z","categories":["yoga"],"value":3,"sentiment":0.5,"attention":0.12,"change":0.03,"heads":[0.1,0.14]}],
+             "events":[{"eventId":"e1","kind":"view","itemId":"i1","timestamp":"2026-11-22T10:00:00Z","categories":["yoga"],"value":3,"sentiment":0.5,"attention":0.12,"change":0.03,"segments":{"now":0.9,"facts":0.1},"heads":[0.1,0.14]}],
              "dimensions":{"interests":[{"category":"yoga","share":0.52,"against":0.04,"events":4,"attention":0.5}]},"withoutEvent":[{"eventId":"e1","change":0.03}],
-             "withoutAttribute":[{"name":"age","change":0.002}]}
+             "withoutAttribute":[{"name":"age","change":0.002}],"segments":{"now":0.4,"facts":0.6}}
             """));
         var explanation = await ClientOf(server).GetExplanationAsync("u1", Token);
         var e = Assert.Single(explanation!.Events);
@@ -61,6 +61,7 @@ public sealed class ShapeTests
         Assert.Equal(new LeftOutEvent("e1", 0.03), Assert.Single(explanation.WithoutEvent!));
         Assert.Equal(new AttributeLeftOut("age", 0.002), Assert.Single(explanation.WithoutAttribute!));
         Assert.Equal(new ExplainedInterest("yoga", 0.52, 4, 0.5, 0.04), Assert.Single(explanation.Dimensions!.Interests!));
+        Assert.Equal((0.9, 0.6), (e.Segments!["now"], explanation.Segments!["facts"]));
     }
 
     [Fact]

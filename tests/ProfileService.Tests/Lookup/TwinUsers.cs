@@ -41,7 +41,7 @@ internal sealed class TwinUsers(TestService service)
             : 1 - (x.Zip(y, (a, b) => a * b).Sum() / lengthX / lengthY);
     }
 
-    private async Task<double[]> VectorAsync(string user) => (await service.GetAsync($"/v1/users/{user}/profile")).Floats64("vector");
+    public async Task<double[]> VectorAsync(string user) => (await service.GetAsync($"/v1/users/{user}/profile")).Floats64("vector");
 
     private static double Length(double[] x) => Math.Sqrt(x.Sum(a => a * a));
 }
