@@ -47,6 +47,7 @@ class Trained(PackageTest):
             data.write_text("u a b c d e\n")
             done = run_here("make_package", "--data", f"sequences:{data}", "--minutes", "60", "--config", "tiny", "--out", out)
             self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(read_json(out, "manifest.json")["windowRules"], {"maxEvents": 100, "mask": "history"})  # no times, no age
             self.assertGreaterEqual(len(read_json(out, "golden.json")["samples"]), 20)
 
     def test_a_starter_is_trained_and_has_no_item_vectors(self):
@@ -59,6 +60,45 @@ class Trained(PackageTest):
             measured = run_here("evaluate", "--package", out, *data[:2])
             self.assertEqual((measured.returncode, measured.stdout), (1, ""))
             self.assertIn("has no item vectors to rank; neighbours.py", measured.stderr)
+
+
+class Measured(PackageTest):
+    def test_a_package_says_which_windows_its_figures_are_of_and_evaluation_uses_them(self):
+        first, _ = trained_package()
+        manifest, data = read_json(first, "manifest.json"), few_users()[:4]
+        self.assertEqual(manifest["windowRules"], {"maxEvents": 100, "maxAgeDays": 90, "mask": "history"})
+        self.assertEqual(self.figures(first, *data), {"part": "test", **manifest["metrics"]["test"]})
+        with tempfile.TemporaryDirectory() as folder:
+            short = Path(folder) / "short" / "1"
+            done = run_here("make_package", *few_users(), "--set", "epochs=1", "--out", short,
+                            "--max-age", "2.5", "--max-events", "9", "--mask", "window")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            manifest = read_json(short, "manifest.json")
+            self.assertEqual(manifest["windowRules"], {"maxEvents": 9, "maxAgeDays": 2.5, "mask": "window"})
+            self.assertEqual(manifest["maxEvents"], 100)
+            self.assertEqual(self.figures(short, *data), {"part": "test", **manifest["metrics"]["test"]})
+            whole = self.figures(short, *data, "--max-age", "0", "--max-events", "100", "--mask", "history")
+            self.assertLess(whole["users"], manifest["metrics"]["test"]["users"])  # more targets have been met before
+            again = run_here("export", "--package", short, "--out", Path(folder) / "again" / "1")
+            self.assertEqual(again.returncode, 0, again.stderr)
+            copy = read_json(Path(folder) / "again" / "1", "manifest.json")
+            self.assertEqual([copy[name] for name in ("windowRules", "segments")], [manifest[name] for name in ("windowRules", "segments")])
+
+    def test_all_users_are_measured_at_one_moment(self):
+        first, _ = trained_package()
+        data = few_users()[:4]
+        found = self.figures(first, *data, "--clock", "2026-11-07T07:15:45Z")
+        self.assertEqual([*found], ["part", "hr@10", "ndcg@10", "users", "popularity"])
+        self.assertEqual(found, self.figures(first, *data, "--clock", "2026-11-07T07:15:45Z", "--mask", "history"))
+        self.assertGreater(found["hr@10"], found["popularity"]["hr@10"])
+        early = run_here("evaluate", "--package", first, *data, "--clock", "2020-01-01")
+        self.assertEqual(early.returncode, 1)
+        self.assertIn("no user has an event up to this moment", early.stderr)
+
+    def figures(self, package, *arguments) -> dict:
+        done = run_here("evaluate", "--package", package, *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
 
 
 class Begun(PackageTest):

@@ -1,6 +1,8 @@
 """Measures HR@10 and NDCG@10 of a package by the training code; `profiles model evaluate` measures them by the service's code.
 
     python3 src/training/evaluate.py --package models/shop/1 --data events:shop.ndjson
+
+Windows are by the rules of the package's manifest. --clock splits all users at one moment instead of each at the last events.
 """
 
 import argparse
@@ -10,13 +12,17 @@ from pathlib import Path
 import torch
 
 from profile_training.commands.arguments import parser_of
+from profile_training.commands.window_arguments import add_window_arguments, given
 from profile_training.data.histories import read
 from profile_training.data.items import read_items, with_categories
 from profile_training.data.source import Source, add_arguments
+from profile_training.data.times import parse_any_time
 from profile_training.encoding.histories import encode_histories
+from profile_training.encoding.window_rules import SERVICE_MAX_AGE, WindowRules
 from profile_training.errors import DataError
+from profile_training.evaluation.clock import held_out_at, next_item_at
 from profile_training.evaluation.leave_one_out import HELD, next_item
-from profile_training.package.reader import load_encoder, load_model
+from profile_training.package.reader import load_encoder, load_model, read_json
 
 
 def main(arguments: list | None = None) -> None:
@@ -28,15 +34,31 @@ def main(arguments: list | None = None) -> None:
         raise DataError(f"{args.package} has no item vectors to rank; neighbours.py is for models of any catalogue")
     items = read_items(args.items)
     log, encoder = with_categories(read(Source.parse(args)), items), load_encoder(args.package, items.contents)
-    data = encode_histories(log.histories, log.attributes, encoder)
-    print(json.dumps({"part": args.part, **next_item(load_model(args.package), data, args.part)}))
+    data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))
+    if args.clock is None:
+        print(json.dumps({"part": args.part, **next_item(load_model(args.package), data, args.part)}))
+    elif held_out_at(data, args.clock)[0]:
+        print(json.dumps({"part": "clock", **next_item_at(load_model(args.package), data, args.clock)}))
+    else:
+        raise DataError("--clock: no user has an event up to this moment and one of another item after it")
+
+
+def rules_of(args: argparse.Namespace, max_events: int) -> WindowRules:
+    """Those of the package but for what the arguments change; at a moment the service's defaults where the package states none."""
+    manifest = read_json(args.package, "manifest.json")
+    states = "windowRules" in manifest or args.clock is None
+    return given(args, WindowRules.of(manifest, max_events) if states else WindowRules(max_events, SERVICE_MAX_AGE))
 
 
 def parsed(arguments: list | None) -> argparse.Namespace:
     parser = parser_of(__doc__)
     add_arguments(parser)
     parser.add_argument("--package", required=True, type=Path)
-    parser.add_argument("--items", type=Path, metavar="FILE", help="items as POST /v1/items takes them: categories of events without any, content")
-    parser.add_argument("--part", choices=HELD, default="test")
+    parser.add_argument("--items", type=Path, metavar="FILE",
+                        help="items as POST /v1/items takes them: categories of events without any, content")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--part", choices=HELD, default="test")
+    what.add_argument("--clock", type=parse_any_time, metavar="TIME", help="what users did after this moment, from what they did up to it")
+    add_window_arguments(parser, "the package's", "the package's", "the package's; with --clock always window")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args(arguments)

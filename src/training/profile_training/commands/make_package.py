@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from profile_training.commands.arguments import add_training_arguments, parser_of
+from profile_training.commands.window_arguments import add_window_arguments, given
 from profile_training.config import CONFIGS
 from profile_training.config.config import Config
 from profile_training.config.overrides import changed
@@ -29,6 +30,7 @@ from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
 from profile_training.encoding.schema import grown_schema, hashed_schema, vocabulary_schema
+from profile_training.encoding.window_rules import SERVICE_MAX_AGE, WindowRules
 from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import HELD, HELD_OUT, held_out
 from profile_training.loop.run_folder import RunFolder
@@ -60,6 +62,7 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     parser.add_argument("--hold-out", type=HeldOutUsers.parse, default=HeldOutUsers(), metavar="PART/PARTS",
                         help="users that are left out, for tasks.py to ask about: 0/5 is one in five")
     parser.add_argument("--run", type=Path, help="folder for checkpoint and curve (OUT.run)")
+    add_window_arguments(parser, f"{SERVICE_MAX_AGE}; none for sequences, which have no times", "what the model reads", "history")
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--from", dest="from_package", type=Path, metavar="PACKAGE", help="go on with this package on more data")
     start.add_argument("--encoder-from", type=Path, metavar="PACKAGE", help="begin with the layers of a package of another catalogue")
@@ -76,7 +79,7 @@ def make(args: argparse.Namespace) -> None:
 
     contents = with_strangers(items.contents) if items.contents else {}
     encoder = encoder_of(config, log, args.from_package, contents)
-    data = encode_histories(log.histories, log.attributes, encoder)
+    data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))
     check_targets(data, args.data)
     names = categories_of(log, args.from_package)
     model = begun_model(config, encoder, args, len(names))
@@ -90,7 +93,8 @@ def make(args: argparse.Namespace) -> None:
     model = model.cpu()
     print(json.dumps(metrics), flush=True)
 
-    more = {"training": {"config": args.config, "seed": args.seed, "data": log.counts, **asdict(config), **learned}}
+    training = {"config": args.config, "seed": args.seed, "data": log.counts, **asdict(config), **learned}
+    more = {"windowRules": data.rules.manifest(), "training": training}
     if hasattr(model, "segments"):
         more["segments"] = model.segments()
     if args.hold_out.part:
@@ -100,6 +104,10 @@ def make(args: argparse.Namespace) -> None:
     write_package(out, model, encoder, golden_windows(log.histories, log.attributes, config.max_events), metrics, more)
     run.finish()
     print(f"wrote {out}: {bytes_of(out):,} bytes; curve in {run.folder}/curve.svg")
+
+
+def rules_of(args: argparse.Namespace, max_events: int) -> WindowRules:
+    return given(args, WindowRules(max_events, None if args.data.startswith("sequences:") else SERVICE_MAX_AGE))
 
 
 def config_of(args: argparse.Namespace) -> Config:

@@ -7,6 +7,7 @@ import torch
 
 from profile_training.data.feedback import feedback_of, liking_of
 from profile_training.encoding.encoder import FIRST, UNKNOWN, Encoder
+from profile_training.encoding.window_rules import WindowRules
 
 INPUTS = ["items", "kinds", "categories", "gaps", "values", "attributes"]
 CONTENT, TIME = "content", "time"  # inputs of a package that declares them
@@ -22,6 +23,9 @@ class EncodedHistories:
     item_count: int
     worlds: np.ndarray      # (U,) number of the user's world: a generated shop, or the one catalogue
     max_events: int
+    micros: np.ndarray      # (E,) when each event happened
+    rules: WindowRules      # of the windows that figures are of
+    firsts: np.ndarray      # (E,) where by the rules the window begins that ends with the event, from the user's first event
     contents: np.ndarray | None = None      # (M, C) content vectors, the first one zero; None if the model takes none
     content_rows: np.ndarray | None = None  # (E,) each event's row of `contents`
     times: np.ndarray | None = None         # (E, 2) `time` of a window that ends here; None if not taken
@@ -36,18 +40,28 @@ class EncodedHistories:
         """Dense item numbers of one user's events."""
         return self.item_ids[self.starts[row]:self.starts[row + 1]]
 
-    def batch(self, rows, ends, device="cpu") -> dict:
-        """Windows of the newest events before `ends`, padded on the left to equal length.
+    def first(self, rows, ends) -> np.ndarray:
+        """(B,) where the windows of the events before `ends` begin by the rules, from the user's first event."""
+        rows, ends = np.asarray(rows), np.asarray(ends)
+        return np.where(ends > 0, self.firsts[np.maximum(self.starts[rows] + ends - 1, 0)], 0)
+
+    def windows(self, rows, ends, device="cpu") -> dict:
+        """The windows before `ends` as the service would hold them; see batch."""
+        return self.batch(rows, ends, device, self.first(rows, ends))
+
+    def batch(self, rows, ends, device="cpu", first=0) -> dict:
+        """Windows of the newest events before `ends` and from `first` on, padded on the left to equal length.
 
         {input: (B, L)}, content (B, L, C), time (B, 2).
         """
         rows, ends = np.asarray(rows), np.asarray(ends)
-        length = int(max(1, min(self.max_events, ends.max())))
+        first = np.maximum(first, ends - self.max_events).clip(min=0)             # (B,)
+        length = int(max(1, (ends - first).max()))
         place = ends[:, None] - length + np.arange(length)                        # (B, L) from the user's first event
-        real, cells = place >= 0, self.starts[rows][:, None] + np.maximum(place, 0)
+        real, cells = place >= first[:, None], self.starts[rows][:, None] + np.maximum(place, 0)
         out = {name: np.where(real, column[np.minimum(cells, len(column) - 1)], 0).astype(column.dtype)
                for name, column in self.inputs.items()}
-        oldest = np.maximum(length - ends, 0)
+        oldest = np.minimum(length - (ends - first), length - 1)
         known = (ends > 0) & (out["gaps"][np.arange(len(rows)), oldest] > 0)      # (B,) false if the model does not use gaps
         out["gaps"][np.flatnonzero(known), oldest[known]] = UNKNOWN               # nothing stands before a window's first event
         out["attributes"] = self.attributes[rows]
@@ -59,7 +73,8 @@ class EncodedHistories:
         return {name: torch.from_numpy(column).to(device) for name, column in out.items()}
 
 
-def encode_histories(histories: dict, attributes: dict, encoder: Encoder) -> EncodedHistories:
+def encode_histories(histories: dict, attributes: dict, encoder: Encoder, rules: WindowRules | None = None) -> EncodedHistories:
+    """Windows hold as many events as the model reads, of any age, where no rules are given."""
     columns = {name: [] for name in INPUTS[:-1]}
     for history in histories.values():
         for name, cells in encoder.events(history).items():
@@ -70,12 +85,14 @@ def encode_histories(histories: dict, attributes: dict, encoder: Encoder) -> Enc
     given = np.array([encoder.attributes(attributes.get(user, {})) for user in users], np.int64).reshape(len(users), -1)
     contents, content_rows = encode_contents(histories, encoder) if encoder.no_content else (None, None)
     events = [event for history in histories.values() for event in history]
-    times = encoder.times([event.micros for event in events]) if TIME in encoder.inputs else None
+    micros = np.array([event.micros for event in events], np.int64)
+    times = encoder.times(micros) if TIME in encoder.inputs else None
+    rules = rules or WindowRules(encoder.max_events)
     likings = [liking_of(event) for event in events]
     feedback = [feedback_of(event, liking) for event, liking in zip(events, likings)]
     return EncodedHistories(users, starts, inputs, given, item_ids, item_count, worlds_of(users), encoder.max_events,
-                            contents, content_rows, times, np.array(likings, np.float32), np.array(feedback, np.float32),
-                            categories_of(events, item_ids))
+                            micros, rules, rules.firsts(starts, micros), contents, content_rows, times,
+                            np.array(likings, np.float32), np.array(feedback, np.float32), categories_of(events, item_ids))
 
 
 def numbered_items(histories: dict, indices: np.ndarray, encoder: Encoder):

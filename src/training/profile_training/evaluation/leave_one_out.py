@@ -1,7 +1,8 @@
 """Leave-one-out figures with full ranking: HR@10 and NDCG@10.
 
-The last event of a user is the test, the one before it validation. All items compete; those of the user's history are masked,
-and an item with the same score as the target counts as ranked before it. A user whose target is not a new item is left out.
+The last event of a user is the test, the one before it validation. All items compete but those that are masked: of the user's history,
+or of the window alone, which is all that the service can mask. An item with the same score as the target counts as ranked before it. A
+user whose target is masked is left out.
 """
 
 import numpy as np
@@ -23,21 +24,30 @@ def held_out(data: EncodedHistories, part: str, users=None):
     for row in range(len(data.users)) if users is None else users:
         ids = data.ids(row)
         end = len(ids) - HELD[part]
-        if len(ids) >= HELD_OUT + 2 and ids[end] not in ids[:end]:
+        if len(ids) >= HELD_OUT + 2 and ids[end] not in masked(data, row, end):
             rows.append(int(row))
             ends.append(end)
     return rows, ends
 
 
-def ranks(scores_of, data: EncodedHistories, rows, ends) -> torch.Tensor:
-    """Rank (U) of each user's target among all items, 0 is the best; scores_of(first, last) -> (last - first, N)."""
+def masked(data: EncodedHistories, row: int, end: int) -> np.ndarray:
+    """Items of the user's events before `end` that are not ranked."""
+    first = 0 if data.rules.mask == "history" else int(data.first(row, end))
+    return data.ids(row)[first:end]
+
+
+def ranks(scores_of, data: EncodedHistories, rows, ends, targets=None) -> torch.Tensor:
+    """Rank (U) of each user's target among all items, 0 is the best; scores_of(first, last) -> (last - first, N).
+
+    The target is the event at `end` unless `targets` names another.
+    """
+    targets = ends if targets is None else targets
     found = torch.full((len(rows),), MISSED)
     for first in range(0, len(rows), CHUNK):
         last = min(first + CHUNK, len(rows))
         scores = scores_of(first, last).clone()                                   # (B, N)
         for b, i in enumerate(range(first, last)):
-            ids = data.ids(rows[i])
-            target, met = int(ids[ends[i]]), ids[:ends[i]]
+            target, met = int(data.ids(rows[i])[targets[i]]), masked(data, rows[i], ends[i])
             if target >= 0:
                 bar = scores[b, target].item()
                 scores[b, torch.from_numpy(met[met >= 0])] = -torch.inf
@@ -78,7 +88,7 @@ def vectors(model, data: EncodedHistories, rows, ends, size: int = 256) -> torch
     out = torch.zeros(len(rows), model.shape.dimension)
     for start in range(0, len(order), size):
         part = order[start:start + size]
-        out[part] = model(**data.batch([rows[i] for i in part], [ends[i] for i in part], device_of(model)))[0].cpu()
+        out[part] = model(**data.windows([rows[i] for i in part], [ends[i] for i in part], device_of(model)))[0].cpu()
     return out
 
 

@@ -56,7 +56,7 @@ class NearestUsers:
 
     def loss(self, model: StarterModel, rows, ends):
         """(loss, number of events) of a batch."""
-        batch = self.data.batch(rows, ends, device_of(model))
+        batch = self.data.windows(rows, ends, device_of(model))
         batch["items"], batch["categories"] = self.permuted(batch["items"]), self.permuted(batch["categories"])
         batch["attributes"] = forget(batch["attributes"], self.config.forget)
         vectors = model(**batch)[0].cpu()                                           # (B, D)

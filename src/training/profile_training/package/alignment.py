@@ -24,7 +24,7 @@ MOST = 20_000  # users compared
 def align(model, data: EncodedHistories, log: EventLog, package: Path, contents: dict | None = None) -> dict:
     """Sets the model's rotation -> `alignment` of the manifest. Every second user takes part; the figures are of the others."""
     before, encoder = load_model(package), load_encoder(package, contents)
-    old = encode_histories(log.histories, log.attributes, encoder)
+    old = encode_histories(log.histories, log.attributes, encoder, data.rules)
     if before.shape.dimension != model.shape.dimension:
         raise DataError(f"{package} has dimension {before.shape.dimension}, this model {model.shape.dimension}: "
                         f"they cannot be aligned")
