@@ -7,6 +7,7 @@ Windows are by the rules of the package's manifest. --clock splits all users at 
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import torch
@@ -32,6 +33,9 @@ def main(arguments: list | None = None) -> None:
         raise DataError(f"{args.package} is not the folder of a package: it has no manifest.json")
     if not (args.package / "items.f32").exists():
         raise DataError(f"{args.package} has no item vectors to rank; neighbours.py is for models of any catalogue")
+    if read_json(args.package, "manifest.json").get("training", {}).get("wholeLogEpochs"):
+        print(f"{args.package} was trained on its whole log after its own figures were measured, which stand in its manifest: "
+              f"for events of that log the figures here are too good", file=sys.stderr)
     items = read_items(args.items)
     log, encoder = with_categories(read(Source.parse(args)), items), load_encoder(args.package, items.contents)
     data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))

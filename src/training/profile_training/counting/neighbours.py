@@ -35,7 +35,8 @@ class Neighbours:
         return torch.stack([self.of_window(data, row, end) for row, end in zip(rows, ends)])
 
     def of_window(self, data: EncodedHistories, row: int, end: int) -> torch.Tensor:
-        said, newest = opinions(data, row, end), data.ids(row)[max(0, end - LAST):end][::-1]
+        said, first = opinions(data, row, end), int(data.first([row], [end])[0])
+        newest = data.ids(row)[max(first, end - LAST):end][::-1]
         follows = self.near(data.item_count, [(int(item), self.share * FADE ** ago) for ago, item in enumerate(newest)
                                               if item >= 0 and said[int(item)] >= 0])
         if all(weight >= 0 for weight in said.values()):
@@ -57,12 +58,20 @@ class Neighbours:
 
 def neighbours_of(data: EncodedHistories, lengths: np.ndarray, likeness: float) -> Neighbours:
     """`lengths` (U): how many of each user's events, the oldest first, are counted; `likeness`: what alike categories count."""
-    pairs = transitions(data, lengths)
-    popularity = torch.from_numpy(popularity_of(data, lengths)).clamp(min=1).sqrt()          # (N)
-    rows, columns = pairs.indices()
-    follows = torch.sparse_coo_tensor(pairs.indices(), pairs.values() / (popularity[rows] * popularity[columns]), pairs.shape)
+    met = popularity_of(data, lengths).sqrt()
     alike = item_categories(data) if likeness else torch.zeros(data.item_count, 1)
-    return Neighbours(*nearest(follows.coalesce(), alike, likeness), likeness)
+    return Neighbours(*nearest(divided(transitions(data, lengths), met, met), alike, likeness), likeness)
+
+
+def transitions_alone(data: EncodedHistories, lengths: np.ndarray) -> Neighbours:
+    """What scores without any training: how often an item follows those of the window, divided by the root of its popularity."""
+    counted = divided(transitions(data, lengths), torch.ones(data.item_count), popularity_of(data, lengths).sqrt())
+    return Neighbours(*nearest(counted, torch.zeros(data.item_count, 1), 0.0), share=1.0)
+
+
+def divided(cells: torch.Tensor, of_row: torch.Tensor, of_column: torch.Tensor) -> torch.Tensor:
+    rows, columns = cells.indices()
+    return torch.sparse_coo_tensor(cells.indices(), cells.values() / (of_row[rows] * of_column[columns]), cells.shape).coalesce()
 
 
 def transitions(data: EncodedHistories, lengths: np.ndarray) -> torch.Tensor:
@@ -81,12 +90,12 @@ def transitions(data: EncodedHistories, lengths: np.ndarray) -> torch.Tensor:
                                    shape).coalesce()
 
 
-def popularity_of(data: EncodedHistories, lengths: np.ndarray) -> np.ndarray:
-    """(N) users who met each item."""
+def popularity_of(data: EncodedHistories, lengths: np.ndarray) -> torch.Tensor:
+    """(N) users who met each item, 1 at least."""
     user = np.repeat(np.arange(len(lengths)), lengths)
     items = data.item_ids[np.concatenate([np.arange(start, start + length) for start, length in zip(data.starts, lengths)])]
     met = np.unique(np.stack([user, items])[:, items >= 0], axis=1)
-    return np.bincount(met[1], minlength=data.item_count).astype(np.float32)
+    return torch.from_numpy(np.bincount(met[1], minlength=data.item_count)).clamp(min=1).float()
 
 
 def item_categories(data: EncodedHistories) -> torch.Tensor:

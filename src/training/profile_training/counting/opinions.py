@@ -10,10 +10,10 @@ def opinions(data: EncodedHistories, row: int, end: int) -> dict:
 
     The newest event that judges an item, such as a like or a rating, decides; of an item without one the events are summed.
     """
-    begin = data.starts[row] + max(0, end - data.max_events)
+    start, first = int(data.starts[row]), int(data.first([row], [end])[0])
     said: dict = {}
     judged: set = set()
-    for cell in range(begin, data.starts[row] + end):
+    for cell in range(start + first, start + end):
         item, weight = int(data.item_ids[cell]), float(data.feedback[cell])
         if item < 0:
             continue  # not in the vocabulary

@@ -1,4 +1,4 @@
-"""Items as POST /v1/items takes them: their categories, and content vectors, which are embeddings of images, texts or sounds made elsewhere."""
+"""Items as POST /v1/items takes them: their categories, and content vectors, embeddings of images, texts or sounds made elsewhere."""
 
 from pathlib import Path
 from typing import NamedTuple

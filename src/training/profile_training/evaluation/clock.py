@@ -9,9 +9,8 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from profile_training.encoding.encoder import FIRST
 from profile_training.encoding.histories import EncodedHistories
-from profile_training.evaluation.leave_one_out import masked, ranks, summary, vectors
+from profile_training.evaluation.leave_one_out import masked, ranks, scores, summary, vectors
 
 
 def clocked(data: EncodedHistories) -> EncodedHistories:
@@ -39,12 +38,11 @@ def end_at(data: EncodedHistories, row: int, moment: int) -> int:
 
 @torch.no_grad()
 def next_item_at(model, data: EncodedHistories, moment: int) -> dict:
-    """Items scored by the dot product of their vectors and the profile, and beside it by the users who met them before the moment."""
+    """Items scored as the service scores them, and beside it by the users who met them before the moment."""
     data = clocked(data)
     rows, ends, targets = held_out_at(data, moment)
-    profiles, items = vectors(model, data, rows, ends), model.item_vectors()[FIRST:].T.cpu()
     counts = popularity_at(data, moment)
-    own = ranks(lambda first, last: profiles[first:last] @ items, data, rows, ends, targets)
+    own = ranks(scores(model, data, rows, ends, vectors(model, data, rows, ends)), data, rows, ends, targets)
     floor = summary(ranks(lambda first, last: counts.expand(last - first, -1), data, rows, ends, targets))
     return {**summary(own), "popularity": {name: floor[name] for name in ("hr@10", "ndcg@10")}}
 

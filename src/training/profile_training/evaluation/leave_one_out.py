@@ -8,6 +8,7 @@ user whose target is masked is left out.
 import numpy as np
 import torch
 
+from profile_training.counting.neighbours import transitions_alone
 from profile_training.encoding.encoder import FIRST
 from profile_training.encoding.histories import EncodedHistories
 from profile_training.model.layers import device_of
@@ -80,6 +81,13 @@ def popularity(data: EncodedHistories, part: str, users=None) -> dict:
     return summary(ranks(lambda first, last: counts.expand(last - first, -1), data, rows, ends))
 
 
+def transitions(data: EncodedHistories, part: str, users=None) -> dict:
+    """Items scored by how often they follow those of the window, counted before the targets."""
+    rows, ends = held_out(data, part, users)
+    counted = transitions_alone(data, np.maximum(data.lengths() - HELD[part], 0))
+    return summary(ranks(lambda first, last: counted.scores(data, rows[first:last], ends[first:last]), data, rows, ends))
+
+
 @torch.no_grad()
 def vectors(model, data: EncodedHistories, rows, ends, size: int = 256) -> torch.Tensor:
     """(U, D) profiles of the windows before `ends`; windows of similar length share a batch."""
@@ -98,13 +106,18 @@ def next_item(model, data: EncodedHistories, part: str, users=None) -> dict:
     return scored(model, data, rows, ends, vectors(model, data, rows, ends))
 
 
-@torch.no_grad()
 def scored(model, data: EncodedHistories, rows, ends, profiles: torch.Tensor) -> dict:
-    """Items scored by the dot product of their vectors and the profile (U, D), and by the neighbours of what was met last."""
+    """The figures for profiles (U, D) that are computed already."""
+    return summary(ranks(scores(model, data, rows, ends, profiles), data, rows, ends))
+
+
+@torch.no_grad()
+def scores(model, data: EncodedHistories, rows, ends, profiles: torch.Tensor):
+    """(first, last) -> (last - first, N): the dot product of items and profiles, and what the items of the windows add."""
     items, neighbours = model.item_vectors()[FIRST:].T.cpu(), model.neighbours
 
-    def scores_of(first: int, last: int) -> torch.Tensor:
-        found = profiles[first:last] @ items                                      # (B, N)
+    def of(first: int, last: int) -> torch.Tensor:
+        found = profiles[first:last] @ items
         return found if neighbours is None else found + neighbours.scores(data, rows[first:last], ends[first:last])
 
-    return summary(ranks(scores_of, data, rows, ends))
+    return of

@@ -3,6 +3,7 @@ with the best NDCG@10 on validation. A stopped run is resumed after its last val
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -131,22 +132,20 @@ class Training:
         self.objective.settle(self.model)
         self.run.show(self.at.progress)
         figures = {part: self.objective.figures(self.model, part, everyone=True) for part in ("test", "valid")}
-        metrics = {**figures, "popularity": self.objective.popularity(), "epochs": self.at.done}
-        self.train_on_whole_log()
-        return self.model, {**metrics, "cpuSeconds": round(self.clock.seconds())}, self.objective.learned(self.model)
+        metrics = {**figures, **self.objective.floors(), "epochs": self.at.done}
+        learned = {**self.objective.learned(self.model), "wholeLogEpochs": self.train_on_whole_log()}
+        return self.model, {**metrics, "cpuSeconds": round(self.clock.seconds())}, learned
 
-    def train_on_whole_log(self) -> None:
-        """A last part of the schedule with the events that the figures needed, so that what is served knows the newest events, too."""
+    def train_on_whole_log(self) -> int:
+        """A last part of the schedule with the events that the figures needed, too, so that what is served knows them -> its epochs."""
         epochs = round(self.config.whole_log * self.at.done)
-        if not epochs:
-            return
-        self.objective.take_whole_log(self.model)
-        for epoch in range(epochs):
-            part = WHOLE_LOG_FROM, 1.0
-            begin, end = (part[0] + (part[1] - part[0]) * (epoch + step) / epochs for step in (0, 1))
+        if epochs:
+            self.objective.take_whole_log(self.model)
+        for begin, end in pairwise(np.linspace(WHOLE_LOG_FROM, 1.0, epochs + 1)):
             loss, targets = self.train_epoch(begin, end)
-            print(f"whole log, epoch {epoch + 1} of {epochs}: loss {loss:.4f}, {targets:,} events", flush=True)
+            print(f"whole log: loss {loss:.4f}, {targets:,} events", flush=True)
         self.model.eval()
+        return epochs
 
 
 def weights_of(model: nn.Module) -> dict:

@@ -33,8 +33,9 @@ class NextItem:
         rows = np.arange(len(data.users))
         sample = len(rows) > VALIDATED
         self.validated = np.sort(np.random.default_rng(0).choice(rows, VALIDATED, replace=False)) if sample else rows
-        settled = min(1.0, SETTLED / max(1, len(self.validated)))
-        self.final_cost = settled * (1 + len(LIKENESS)) * len(SHARES) + 3 * len(rows) / len(self.validated)  # of the final figures, in validations
+        choices = (1 + len(LIKENESS)) * len(SHARES)
+        everyone = len(rows) / max(1, len(self.validated))
+        self.final_cost = choices * min(1.0, SETTLED / max(1, len(self.validated))) + 4 * everyone  # of the final figures, in validations
 
     def learn_from(self, length: np.ndarray) -> None:
         """`length` (U): how many of each user's events, the oldest first, training uses."""
@@ -108,7 +109,8 @@ class NextItem:
         if model.lasting is not None:
             choose(SHARES, model.lasting.share.data.fill_, figure)
         model.likings = likings_of(self.data, self.length)
-        counted = [neighbours_of(self.data, self.length, likeness) for likeness in LIKENESS if self.data.categories.size or not likeness]
+        likenesses = LIKENESS if self.data.categories.size else LIKENESS[:1]
+        counted = [neighbours_of(self.data, self.length, likeness) for likeness in likenesses]
         choose([neighbours.with_share(share) for neighbours in counted for share in SHARES],
                lambda neighbours: setattr(model, "neighbours", neighbours), figure)
 
@@ -119,8 +121,9 @@ class NextItem:
     def figures(self, model: ProfileModel, part: str, everyone: bool = False) -> dict:
         return leave_one_out.next_item(model, self.data, part, None if everyone else self.validated)
 
-    def popularity(self) -> dict:
-        return leave_one_out.popularity(self.data, "test")
+    def floors(self) -> dict:
+        """What scores on the test without any training."""
+        return {floor.__name__: floor(self.data, "test") for floor in (leave_one_out.popularity, leave_one_out.transitions)}
 
 
 def choose(values: list, setter, figure) -> None:
