@@ -40,7 +40,7 @@ public sealed class UnseenItemsTests : IAsyncLifetime
         Assert.Contains("new-mat", yoga);
         Assert.DoesNotContain("new-bean", yoga);
 
-        await _shop.Service.AcceptAsync(Event(9_000_000, "u0002", "new-mat"));
+        await _shop.Service.AcceptAsync(Event(1_000_000, "u0002", "new-mat"));
         Assert.DoesNotContain("new-mat", (await GetAsync("u0002", "?count=1000")).Keys);
         Assert.Contains("new-mat", (await GetAsync("u0002", "?count=1000&excludeSeen=false")).Keys);
     }
