@@ -15,7 +15,9 @@ internal static class FactFile
         fields => fields.GetValueOrDefault(Attributes) is { ValueKind: JsonValueKind.Object } attributes ? FieldsOf(attributes) : null,
         "userId, a text, and attributes, an object");
 
-    /// <summary>Reads lines such as <c>{"userId":"u1","interests":["yoga"]}</c>: all fields but <c>userId</c> and <c>attributes</c>.</summary>
+    /// <summary>
+    /// Reads lines such as <c>{"userId":"u1","interests":["yoga"]}</c>: all fields but <c>userId</c> and <c>attributes</c>.
+    /// </summary>
     /// <exception cref="InvalidDataException">A line is invalid; the message names it.</exception>
     public static Facts ReadLabels(string path) => Read(
         path, fields => fields.Where(f => f.Key is not (UserId or Attributes)).ToDictionary(), "an object with userId, a text");

@@ -3,31 +3,6 @@ using ProfileService.Windows;
 
 namespace ProfileService.Cli.Tasks;
 
-/// <summary>Where a history is divided: after a number of events, or before a moment.</summary>
-/// <param name="Until">Microseconds since 1970; null to divide after <paramref name="After"/> events.</param>
-internal readonly record struct Cut(int After, long? Until)
-{
-    public int Of(Window history) => Until is { } until ? history.Events.Count(e => e.Timestamp < until) : After;
-}
-
-/// <summary>A user that questions are asked about.</summary>
-/// <param name="Known">What vectors are computed from.</param>
-/// <param name="Later">What the questions are about.</param>
-/// <param name="AskedAt">The moment that divides them, in microseconds since 1970.</param>
-/// <param name="Facts">Attributes and labels, never an input.</param>
-internal sealed record Person(
-    Window Known, IReadOnlyList<WindowEvent> Later, long AskedAt, IReadOnlyDictionary<string, JsonElement> Facts)
-{
-    /// <summary>Events after the known ones that a question is about.</summary>
-    public const int Next = 5;
-
-    public string UserId => Known.UserId;
-
-    public bool HasNext => Later.Count >= Next;
-
-    public IEnumerable<WindowEvent> NextEvents => Later.Take(Next);
-}
-
 /// <summary>Those who are asked, what rivals may learn from beside them, and the log's last moment.</summary>
 /// <param name="Others">Whole histories of the users that are not asked.</param>
 internal sealed record People(IReadOnlyList<Person> Asked, IReadOnlyList<Window> Others, long End)
@@ -58,11 +33,11 @@ internal sealed record People(IReadOnlyList<Person> Asked, IReadOnlyList<Window>
     private static Person Divide(Window history, Cut cut, Facts[] facts)
     {
         var at = cut.Of(history);
-        var of = facts.SelectMany(f => f.GetValueOrDefault(history.UserId, None)).GroupBy(f => f.Key).ToDictionary(f => f.Key, f => f.Last().Value);
+        var own = facts.SelectMany(f => f.GetValueOrDefault(history.UserId, None)).GroupBy(f => f.Key);
         return new Person(
             new Window(history.UserId, [.. history.Events.Take(at)]),
             [.. history.Events.Skip(at)],
             cut.Until ?? history.Events[at - 1].Timestamp,
-            of);
+            own.ToDictionary(f => f.Key, f => f.Last().Value));
     }
 }

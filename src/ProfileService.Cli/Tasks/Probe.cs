@@ -44,7 +44,8 @@ internal sealed class Probe(Matrix<double> vectors, IReadOnlyList<string> users)
         return fold;
     }
 
-    private static int[] Where(int[] fold, Func<int, bool> is_) => [.. Enumerable.Range(0, fold.Length).Where(row => is_(fold[row]))];
+    private static int[] Where(int[] fold, Func<int, bool> matches) =>
+        [.. Enumerable.Range(0, fold.Length).Where(row => matches(fold[row]))];
 
     private static Matrix<double> Pick(Matrix<double> rows, int[] picked) =>
         Matrix<double>.Build.Dense(picked.Length, rows.ColumnCount, (i, k) => rows[picked[i], k]);

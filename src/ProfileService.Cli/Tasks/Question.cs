@@ -18,8 +18,9 @@ internal sealed record Question(string Name, string Measure, int[] Rows, Matrix<
     /// <returns>Null if it cannot be asked.</returns>
     public static Question? Among(string name, IReadOnlyList<(int Row, HashSet<string> Answers)> found, double least = Rare)
     {
-        var counts = found.SelectMany(f => f.Answers).CountBy(a => a).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal);
-        var columns = counts.Take(MostValues).Where(c => least * found.Count <= c.Value && c.Value <= (1 - Rare) * found.Count)
+        var counts = found.SelectMany(f => f.Answers).CountBy(a => a);
+        var common = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(MostValues);
+        var columns = common.Where(c => least * found.Count <= c.Value && c.Value <= (1 - Rare) * found.Count)
             .Select(c => c.Key).Order(StringComparer.Ordinal).ToArray();
         if (columns.Length == 0 || found.Count < People.Least)
             return null;

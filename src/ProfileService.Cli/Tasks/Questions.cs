@@ -3,7 +3,7 @@ using ProfileService.Model;
 
 namespace ProfileService.Cli.Tasks;
 
-/// <summary>The questions that people can be asked: what comes next, whether they come back, and who they are. As questions.py in training.</summary>
+/// <summary>What people can be asked: what comes next, whether they come back, and who they are. As questions.py in training.</summary>
 internal static class Questions
 {
     private const long Day = 86_400_000_000; // microseconds
@@ -20,7 +20,8 @@ internal static class Questions
                 $"categories of the next {Person.Next}",
                 Answers(next, p => p.NextEvents.SelectMany(e => e.Categories ?? []).ToHashSet())),
             Question.Number(
-                $"mean rating of the next {Person.Next}", Answers([.. next.Where(p => RatingsOf(p.Person).Any())], p => RatingsOf(p).Average())),
+                $"mean rating of the next {Person.Next}",
+                Answers([.. next.Where(p => RatingsOf(p.Person).Any())], p => RatingsOf(p).Average())),
             Question.YesOrNo("comes back after a day", Answers(next, p => p.Later[^1].Timestamp - p.Known.Events[^1].Timestamp > Day)),
             Question.YesOrNo(
                 $"comes back within {Horizon} days",
@@ -31,7 +32,7 @@ internal static class Questions
         return [.. asked.OfType<Question>()];
     }
 
-    private static IEnumerable<double> RatingsOf(Person person) => RivalVectors.Ratings(person.NextEvents);
+    private static IEnumerable<double> RatingsOf(Person person) => KnownCounts.Ratings(person.NextEvents);
 
     private static bool ComesBackSoon(Person person) =>
         person.Later.Any(e => e.Timestamp - person.AskedAt is > Day and <= Horizon * Day);
@@ -48,7 +49,9 @@ internal static class Questions
         return values.Count == 2
             ? Question.YesOrNo(name, Answers(known, p => AttributeText.Of(p.Facts[name]) == values[1]))
             : Question.Among(
-                name, Answers(all, p => p.Facts.TryGetValue(name, out var value) ? [AttributeText.Of(value)] : new HashSet<string>()), LeastOfValue);
+                name,
+                Answers(all, p => p.Facts.TryGetValue(name, out var value) ? [AttributeText.Of(value)] : new HashSet<string>()),
+                LeastOfValue);
     }
 
     private static HashSet<string> TextsOf(JsonElement list) => [.. list.EnumerateArray().Select(AttributeText.Of)];

@@ -51,7 +51,8 @@ internal sealed class Ridge
         return errors.PointwisePower(2).ColumnSums() / y.RowCount;
     }
 
-    private Matrix<double> Shrunk(Matrix<double> turned, double penalty) => turned.MapIndexed((r, _, cell) => cell / (_squares[r] + penalty));
+    private Matrix<double> Shrunk(Matrix<double> turned, double penalty) =>
+        turned.MapIndexed((r, _, cell) => cell / (_squares[r] + penalty));
 
     private static (Matrix<double>, Matrix<double>, double[]) ByColumns(Matrix<double> x, Matrix<double> at)
     {

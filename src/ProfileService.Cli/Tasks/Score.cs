@@ -12,11 +12,14 @@ internal static class Score
     {
         if (measure == Question.RSquared)
             return RSquared(truth, guess);
-        var both = Enumerable.Range(0, truth.ColumnCount).Where(k => truth.Column(k).Sum() is > 0 and var yes && yes < truth.RowCount).ToList();
+        var sums = truth.ColumnSums();
+        var both = Enumerable.Range(0, truth.ColumnCount).Where(k => sums[k] > 0 && sums[k] < truth.RowCount).ToList();
         return both.Count == 0 ? double.NaN : both.Average(k => Auc([.. truth.Column(k).Select(t => t > 0)], [.. guess.Column(k)]));
     }
 
-    /// <summary>The share of pairs of a yes and a no in which the yes has the higher guess, by ranks; ties count half (Mann and Whitney, 1947).</summary>
+    /// <summary>
+    /// The share of pairs of a yes and a no in which the yes has the higher guess, by ranks; ties count half (Mann and Whitney, 1947).
+    /// </summary>
     public static double Auc(bool[] truth, double[] guess)
     {
         var sum = 0.0;

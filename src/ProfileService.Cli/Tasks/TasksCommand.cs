@@ -21,8 +21,7 @@ internal static class TasksCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var data = DataSource.Option();
-        var after = new Option<int>("--after") { Description = "Vectors are of the first N events.", HelpName = "N", DefaultValueFactory = _ => UsualAfter };
-        after.Validators.Add(r => { if (r.Tokens.Count > 0 && r.GetValueOrDefault<int>() < 1) r.AddError("--after must be at least 1."); });
+        var after = AfterOption();
         var until = UntilOption();
         var attributes = new Option<string?>("--attributes")
         {
@@ -35,7 +34,11 @@ internal static class TasksCommand
         {
             packages, data, after, until, attributes, labels, json,
         };
-        command.Validators.Add(r => { if (r.GetResult(after) is { Implicit: false } && r.GetResult(until) is { Implicit: false }) r.AddError("--after and --until exclude each other."); });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(after) is { Implicit: false } && result.GetResult(until) is { Implicit: false })
+                result.AddError("--after and --until exclude each other.");
+        });
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync("Nothing was asked", url: null, () => Task.Run(
             () => Run(
                 new TasksOptions(
@@ -48,6 +51,22 @@ internal static class TasksCommand
                 cancellationToken),
             cancellationToken)));
         return command;
+    }
+
+    private static Option<int> AfterOption()
+    {
+        var after = new Option<int>("--after")
+        {
+            Description = "Vectors are of the first N events.",
+            HelpName = "N",
+            DefaultValueFactory = _ => UsualAfter,
+        };
+        after.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError("--after must be at least 1.");
+        });
+        return after;
     }
 
     private static Option<long?> UntilOption() => new("--until")

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using MathNet.Numerics.LinearAlgebra;
 using ProfileService.Model;
 using ProfileService.Windows;
 using Spectre.Console;
@@ -53,8 +52,9 @@ internal sealed class TasksRun(TasksOptions options, ProgressContext progress, C
         var questions = Questions.Of(people);
         if (questions.Count == 0)
             throw new InvalidDataException("None of the questions can be asked of this data: the answers are too few, or all alike.");
-        _asked.Add($"{directory}: {people.Asked.Count:N0} users, {(heldOut.Any ? "which it never saw" : "which it may have been trained on")}");
-        var vectors = VectorsOf(model, people);
+        var seen = heldOut.Any ? "which it never saw" : "which it may have been trained on";
+        _asked.Add($"{directory}: {people.Asked.Count:N0} users, {seen}");
+        var vectors = TaskVectors.Of(model, people, cancellationToken);
         var asking = progress.AddTask($"Asking {directory}", maxValue: vectors.Count);
         var users = people.Asked.Select(p => p.UserId).ToList();
         foreach (var (name, cells) in vectors)
@@ -63,23 +63,5 @@ internal sealed class TasksRun(TasksOptions options, ProgressContext progress, C
                 _table.Add(question, name, folds);
             asking.Increment(1);
         }
-    }
-
-    private OrderedDictionary<string, Matrix<double>> VectorsOf(ActiveModel model, People people)
-    {
-        var found = new OrderedDictionary<string, Matrix<double>>
-        {
-            ["package"] = PackageVectors.Profiles(model, people.Asked, cancellationToken),
-        };
-        if (model.Items?.Vectors is { } items)
-            found.Add("mean of items", PackageVectors.MeanOfItems(model, items, people.Asked));
-        else
-            Terminal.Warn($"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}), so that the mean of items is left out.");
-        var histogram = RivalVectors.Histogram(people.Asked);
-        found.Add("SVD of items", ItemSvd.Of(people, cancellationToken));
-        found.Add("histogram", histogram);
-        found.Add("histogram, counts", RivalVectors.SideBySide(histogram, RivalVectors.Counts(people)));
-        found.Add("random", RivalVectors.Random(people.Asked));
-        return found;
     }
 }

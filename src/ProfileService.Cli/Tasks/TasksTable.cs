@@ -9,7 +9,9 @@ namespace ProfileService.Cli.Tasks;
 internal sealed class TasksTable
 {
     private const int Decimals = 4;
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly OrderedDictionary<(string Question, string Measure), OrderedDictionary<string, List<double[]>>> _rows = [];
 
@@ -25,9 +27,9 @@ internal sealed class TasksTable
     public IEnumerable<string> Lines()
     {
         var names = _rows.Values.SelectMany(r => r.Keys).Distinct().ToList();
-        yield return $"{"question",-34}{string.Concat(names.Select(n => $"{n,19}"))}";
+        yield return Line("question", names);
         foreach (var ((question, measure), row) in _rows)
-            yield return $"{$"{question}, {measure}",-34}{string.Concat(names.Select(n => row.TryGetValue(n, out var all) ? Cell(all) : $"{"",19}"))}";
+            yield return Line($"{question}, {measure}", names.Select(n => row.TryGetValue(n, out var packages) ? Cell(packages) : ""));
     }
 
     public string Json() => new JsonArray([.. _rows.Select(r => Json(r.Key.Question, r.Key.Measure, r.Value))]).ToJsonString(Indented);
@@ -40,9 +42,11 @@ internal sealed class TasksTable
         return row;
     }
 
-    private static string Cell(List<double[]> packages) => $"{Figures(packages).Mean,11:F3} ± {Figures(packages).Error:F3}";
+    private static string Line(string first, IEnumerable<string> cells) => $"{first,-34}{string.Concat(cells.Select(c => $"{c,19}"))}";
 
-    /// <summary>The mean over all folds, and its standard error: the deviation over the folds divided by the root of their number.</summary>
+    private static string Cell(List<double[]> packages) => $"{Figures(packages).Mean:F3} ± {Figures(packages).Error:F3}";
+
+    /// <summary>The mean over all folds, and its standard error: the deviation over the folds ÷ √ their number.</summary>
     private static (double Mean, double Error) Figures(List<double[]> packages)
     {
         var known = packages.Select(folds => folds.Where(double.IsFinite).ToArray()).ToList();

@@ -122,6 +122,7 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
     [InlineData("health")]
     [InlineData("model verify")]
     [InlineData("model evaluate")]
+    [InlineData("model tasks")]
     [InlineData("rebuild-windows")]
     public async Task HelpIsGiven(string command)
     {

@@ -30,6 +30,10 @@ class Probe(unittest.TestCase):
         self.assertLess(measured(self.vectors, question("R²", noise), USERS).mean(), 0.05)
         self.assertAlmostEqual(measured(self.vectors, question("AUC", noise > 0), USERS).mean(), 0.5, delta=0.08)
 
+    def test_vectors_that_are_all_alike_say_nothing(self):
+        found = measured(np.ones((PEOPLE, 3)), question("AUC", np.arange(PEOPLE) % 2), USERS)
+        np.testing.assert_array_equal(found, 0.5)
+
     def test_a_question_may_be_put_to_some_of_the_people_only(self):
         some = np.arange(0, PEOPLE, 2)
         found = measured(self.vectors, Question("q", "R²", some, self.vectors[some, :1]), USERS)

@@ -72,8 +72,11 @@ def ask(package: Path, log, labels: dict, args, found: dict) -> None:
     held_out = HeldOutUsers.parse(read_json(package, "manifest.json").get("training", {}).get("heldOutUsers"))
     people = people_of(log, args.after if args.until is None else None, args.until, held_out, labels)
     print(f"{package}: {len(people.users):,} users, " + ("which it never saw" if held_out.part else "which it may have been trained on"))
+    questions = questions_of(people)
+    if not questions:
+        raise DataError("none of the questions can be asked of this data: the answers are too few, or all alike")
     vectors = vectors_of(people, load_model(package), load_encoder(package))
-    for question in questions_of(people):
+    for question in questions:
         columns = found.setdefault((question.name, question.measure), {})
         for name, cells in vectors.items():
             columns.setdefault(name, []).append(measured(cells, question, people.users))

@@ -35,7 +35,7 @@ def folds_of(users: list, folding: int) -> np.ndarray:
 def predicted(x: np.ndarray, y: np.ndarray, at: np.ndarray) -> np.ndarray:
     """(n, d), (n, K), (m, d) -> (m, K)."""
     mean = x.mean(0)
-    scale = np.sqrt(((x - mean) ** 2).mean())
+    scale = np.sqrt(((x - mean) ** 2).mean()) or 1.0  # of vectors that are all alike
     scaled = (x - mean) / scale
     u, s, v = np.linalg.svd(scaled, full_matrices=False)                          # (n, r), (r), (r, d)
     centre = y.mean(0)
