@@ -1,14 +1,17 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProfileService.Intake;
 using ProfileService.Model;
+using ProfileService.Windows;
 using Spectre.Console;
 
 namespace ProfileService.Cli;
 
 /// <summary>
-/// <c>profiles model evaluate DIR --data FORMAT:PATH</c>: leave-one-out evaluation with full ranking, by the service's own code. The
-/// figures are the last line, as JSON.
+/// <c>profiles model evaluate DIR --data FORMAT:PATH</c>: evaluation with full ranking, by the service's own code, of each user's last
+/// event or of what all did after one moment. The figures are the last line, as JSON.
 /// </summary>
 internal static class EvaluateCommand
 {
@@ -24,6 +27,8 @@ internal static class EvaluateCommand
             DefaultValueFactory = _ => "test",
         };
         part.AcceptOnlyFromAmong([.. FromEnd.Keys]);
+        var clock = ClockOption();
+        var rules = new EvaluationRules();
         var attributes = new Option<string?>("--attributes")
         {
             Description = "The users' attributes, NDJSON: {\"userId\":\"u1\",\"attributes\":{\"age\":31}}. "
@@ -32,13 +37,21 @@ internal static class EvaluateCommand
         var topTen = new Option<string?>("--top-ten") { Description = "File for every user's 10 best new items, as NDJSON." };
         var command = new Command("evaluate", "Ranks all items for users whose next item is known, and computes HR@10 and NDCG@10.")
         {
-            directory, data, part, attributes, topTen,
+            directory, data, part, clock, attributes, topTen,
         };
+        foreach (var option in rules.Options)
+            command.Add(option);
+        command.Validators.Add(given =>
+        {
+            if (given.GetResult(clock) is not null && given.GetResult(part) is { Implicit: false })
+                given.AddError("--clock and --part name the target in two ways: give one of them.");
+        });
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync("Nothing was evaluated", url: null, () => Task.Run(
             () => Run(
                 parsed.GetValue(directory)!,
                 parsed.GetValue(data)!,
-                parsed.GetValue(part)!,
+                parsed.GetValue(clock) is { } moment ? new Target(EvaluationFigures.Clock, moment) : new Target(parsed.GetValue(part)!),
+                manifest => rules.Of(parsed, manifest, parsed.GetValue(clock) is not null),
                 parsed.GetValue(attributes),
                 parsed.GetValue(topTen),
                 cancellationToken),
@@ -46,11 +59,29 @@ internal static class EvaluateCommand
         return command;
     }
 
+    private static Option<long?> ClockOption() => new("--clock")
+    {
+        Description = "Instead of --part: the target is what a user did after this time, for a window of what it did up to it.",
+        CustomParser = result =>
+        {
+            if (TimeText.TryParse(Encoding.UTF8.GetBytes(result.Tokens[0].Value), out var moment))
+                return moment;
+            result.AddError("--clock must be a time, such as 2026-11-22T10:00:00Z.");
+            return null;
+        },
+    };
+
     private static int Run(
-        string directory, DataSource data, string part, string? attributes, string? topTen, CancellationToken cancellationToken)
+        string directory,
+        DataSource data,
+        Target target,
+        Func<ModelManifest, WindowRules> rulesOf,
+        string? attributes,
+        string? topTen,
+        CancellationToken cancellationToken)
     {
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
-        var ranked = Evaluate(model, data, part, attributes, cancellationToken);
+        var (ranked, figures) = Evaluate(model, data, target, rulesOf(model.Manifest), attributes, cancellationToken);
         if (topTen is not null)
         {
             File.WriteAllLines(
@@ -58,12 +89,12 @@ internal static class EvaluateCommand
         }
 
         // Not Terminal.Out, which would wrap the line.
-        Console.WriteLine(JsonSerializer.Serialize(EvaluationFigures.Of(part, ranked), JsonSerializerOptions.Web));
+        Console.WriteLine(JsonSerializer.Serialize(figures, JsonSerializerOptions.Web));
         return 0;
     }
 
-    private static RankedUser[] Evaluate(
-        ActiveModel model, DataSource data, string part, string? attributes, CancellationToken cancellationToken)
+    private static (RankedUser[] Ranked, EvaluationFigures Figures) Evaluate(
+        ActiveModel model, DataSource data, Target target, WindowRules rules, string? attributes, CancellationToken cancellationToken)
     {
         var items = model.Items ?? throw new InvalidDataException(
             $"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}) to rank. A package with hashed items never has any; "
@@ -83,11 +114,34 @@ internal static class EvaluateCommand
             reading.Value = reading.MaxValue;
             foreach (var problem in histories.Problems)
                 Terminal.Warn(problem);
-            var users = histories.OfUsers().Select(h => HeldOut.Of(h, FromEnd[part])).OfType<HeldOut>().ToList();
+            var all = histories.OfUsers().ToList();
+            var users = all.Select(h => target.Of(h, rules)).OfType<HeldOut>().ToList();
             if (users.Count == 0)
-                throw new InvalidDataException("No user can be evaluated: that takes 4 events, and a target item that is new to the user.");
+                throw new InvalidDataException($"No user can be evaluated: that takes {target.Needs}.");
             var ranking = progress.AddTask($"Ranking for {users.Count:N0} users", maxValue: users.Count);
-            return new Evaluation(model, items, known).Run(users, count => ranking.Increment(count), cancellationToken);
+            var ranked = new Evaluation(model, items, known).Run(users, count => ranking.Increment(count), cancellationToken);
+            return (ranked, EvaluationFigures.Of(target.Part, ranked) with { Popularity = target.FloorOf(users, all, items) });
         });
+    }
+
+    /// <summary>Which event of each user is the target.</summary>
+    /// <param name="Part">As the figures name it.</param>
+    /// <param name="Moment">The target is the first new item after it; null if it is counted from the end.</param>
+    private sealed record Target(string Part, long? Moment = null)
+    {
+        public string Needs => Moment is null
+            ? "4 events, and a target item that is new to the user"
+            : "an event up to the moment, and one of another item after it";
+
+        public HeldOut? Of(Window history, WindowRules rules) =>
+            Moment is { } moment ? HeldOut.After(history, moment, rules) : HeldOut.Of(history, FromEnd[Part], rules);
+
+        public FloorFigures? FloorOf(List<HeldOut> users, List<Window> histories, ItemVectors items)
+        {
+            if (Moment is not { } moment)
+                return null;
+            var (ranking, scores) = (new ItemRanking(items), ItemPopularity.Until(moment, histories, items));
+            return FloorFigures.Of(EvaluationFigures.Of(Part, [.. users.Select(u => ranking.RankBy(u, scores))]));
+        }
     }
 }

@@ -20,7 +20,20 @@ internal sealed class ItemRanking(PackageItems known, int maxEvents)
     {
         List<WindowEvent> read = [.. heldOut.Context.Events.TakeLast(maxEvents)];
         known.Score(profile, read, Opinions.Of(read, Scale), _scores);
-        foreach (var e in heldOut.Context.Events)
+        return RankScored(heldOut);
+    }
+
+    /// <summary>Ranks by scores that are the same for every user.</summary>
+    /// <param name="scores">One for each row.</param>
+    public RankedUser RankBy(HeldOut heldOut, ReadOnlySpan<float> scores)
+    {
+        scores.CopyTo(_scores);
+        return RankScored(heldOut);
+    }
+
+    private RankedUser RankScored(HeldOut heldOut)
+    {
+        foreach (var e in heldOut.Masked)
         {
             if (_items.RowOf(e.ItemId) is { } row)
                 _scores[row] = float.NegativeInfinity;

@@ -17,6 +17,8 @@ public sealed record ServiceModels(ServiceModel Active, string? Sentiment = null
 /// <param name="ContentDimension">Length of the items' content vectors that it reads; 0 if it reads none.</param>
 /// <param name="ItemVectors">Number of items that it can recommend; 0 if it has no item vectors.</param>
 /// <param name="Metrics">Metrics of the training, as the package states them; null if it does not.</param>
+/// <param name="WindowRules">The windows that the metrics were measured with; null if the package does not say it.</param>
+/// <param name="WindowAdvice">Where the windows of the service differ from them, and what to do; null if they do not.</param>
 public sealed record ServiceModel(
     string Model,
     string Name,
@@ -26,4 +28,14 @@ public sealed record ServiceModel(
     string Provider,
     int ContentDimension = 0,
     int ItemVectors = 0,
-    JsonElement? Metrics = null);
+    JsonElement? Metrics = null,
+    WindowRules? WindowRules = null,
+    string? WindowAdvice = null);
+
+/// <summary>The rules for windows that a model was measured with.</summary>
+/// <param name="MaxEvents">The newest events that a window holds.</param>
+/// <param name="MaxAgeDays">
+/// How many days older than the newest an event may be; 0 for any age. Null if the log has no times to tell by.
+/// </param>
+/// <param name="Mask">Which items were not ranked for a user: <c>history</c>, all it met, or <c>window</c>, those of the window.</param>
+public sealed record WindowRules(int MaxEvents, double? MaxAgeDays = null, string Mask = "history");

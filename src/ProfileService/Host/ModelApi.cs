@@ -21,7 +21,7 @@ internal static class ModelApi
     private static Ok<ServiceModels> GetModels(ModelSlot slot, ModelRegistry registry, SentimentScorer sentiment)
     {
         registry.ThrowUnlessActive();
-        return TypedResults.Ok(ServiceModels.From(slot.Current, sentiment.Model));
+        return TypedResults.Ok(ServiceModels.From(slot.Current, sentiment.Model, slot.WindowAdvice));
     }
 }
 
@@ -30,9 +30,10 @@ internal static class ModelApi
 /// <param name="Sentiment">Name and version of the model that scores texts; left out if sentiment is switched off.</param>
 internal sealed record ServiceModels(ServiceModel Active, string? Sentiment)
 {
-    public static ServiceModels From(ActiveModel active, string? sentiment = null) => new(new ServiceModel(
+    public static ServiceModels From(ActiveModel active, string? sentiment = null, string? windowAdvice = null) => new(new ServiceModel(
         active.Manifest.Id, active.Manifest.Name, active.Manifest.Version, active.Manifest.Dimension, active.Manifest.MaxEvents,
-        active.Provider.ToString(), active.Encoder.ContentDimension, active.Items?.Vectors.Count ?? 0, active.Manifest.Metrics), sentiment);
+        active.Provider.ToString(), active.Encoder.ContentDimension, active.Items?.Vectors.Count ?? 0, active.Manifest.Metrics,
+        active.Manifest.WindowRules, windowAdvice), sentiment);
 }
 
 /// <summary>One model.</summary>
@@ -45,6 +46,8 @@ internal sealed record ServiceModels(ServiceModel Active, string? Sentiment)
 /// <param name="ContentDimension">Length of the items' content vectors that it reads; 0 if it reads none.</param>
 /// <param name="ItemVectors">Number of items that it can recommend; 0 if the package has no item vectors.</param>
 /// <param name="Metrics">Metrics of the training, as the package states them.</param>
+/// <param name="WindowRules">The windows that the metrics were measured with; left out if the package does not say it.</param>
+/// <param name="WindowAdvice">Where the windows of this service differ from them, and what to do; left out if they do not.</param>
 internal sealed record ServiceModel(
     string Model,
     string Name,
@@ -54,4 +57,6 @@ internal sealed record ServiceModel(
     [OneOf("Cpu", "Cuda")] string Provider,
     int ContentDimension,
     int ItemVectors,
-    JsonElement? Metrics);
+    JsonElement? Metrics,
+    WindowRules? WindowRules,
+    string? WindowAdvice);

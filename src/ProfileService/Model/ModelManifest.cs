@@ -29,6 +29,9 @@ internal sealed record ModelManifest(
     /// <summary>The parts of a vector, which together are the whole; null if the package does not name them.</summary>
     public IReadOnlyList<SegmentManifest>? Segments { get; init; }
 
+    /// <summary>What the figures were measured under; null if the package does not say it.</summary>
+    public WindowRules? WindowRules { get; init; }
+
     /// <summary>Temperature of the softmax over products with item vectors at the end of training. Default 0.1.</summary>
     [JsonIgnore]
     public double Temperature =>
@@ -61,6 +64,7 @@ internal sealed record ModelManifest(
             "inputs.attributes: every attribute needs a name.",
         _ when Neighbours?.Problem() is { } problem => $"neighbours.{problem}",
         { Segments: { } segments } when SegmentManifest.Problem(segments, Dimension) is { } problem => problem,
+        { WindowRules: { } rules } when rules.Problem() is { } problem => problem,
         { Files: null } => "files is missing.",
         _ => null,
     };

@@ -65,6 +65,40 @@ public sealed class EvaluationTests
         Assert.Equal(10, ranked[1].TopItems.Count);
     }
 
+    [Fact]
+    public void WindowsAreByTheRulesAndSoIsTheMaskWhereTheyAskForIt()
+    {
+        var history = History("i1", "i2", "i3", "i4", "i5", "i1"); // a second apart
+        Assert.Null(HeldOut.Of(history, 1, new WindowRules(3)));
+        var window = HeldOut.Of(history, 1, new WindowRules(3, Mask: WindowRules.Window))!;
+        Assert.Equal(("i1", "i3 i4 i5", "i3 i4 i5"), (window.Target, Items(window.Context.Events), Items(window.Masked)));
+        var aged = HeldOut.Of(history, 2, new WindowRules(100, 1.0 / 86_400))!;
+        Assert.Equal(("i5", "i3 i4", "i1 i2 i3 i4"), (aged.Target, Items(aged.Context.Events), Items(aged.Masked)));
+
+        static string Items(IEnumerable<WindowEvent> events) => string.Join(' ', events.Select(e => e.ItemId));
+    }
+
+    [Fact]
+    public void TargetAfterAMomentIsTheFirstItemThatTheWindowLacks()
+    {
+        var history = History("i1", "i2", "i3", "i3", "i2", "i1", "i9");
+        Assert.Equal("i1", HeldOut.After(history, Start(2), new WindowRules(2))!.Target);
+        Assert.Equal("i9", HeldOut.After(history, Start(2), new WindowRules(3))!.Target);
+        Assert.Null(HeldOut.After(history, Start(-1), new WindowRules(3)));
+        Assert.Null(HeldOut.After(history, Start(6), new WindowRules(3)));
+
+        static long Start(int second) => Event(second).Timestamp;
+    }
+
+    [Fact]
+    public void PopularityIsTheNumberOfUsersWhoMetTheItemUpToTheMoment()
+    {
+        var scores = ItemPopularity.Until(Event(1).Timestamp, [History("i1", "i1", "i2"), History("i3", "i1"), History("new", "i2")], Items);
+        Assert.Equal([float.NegativeInfinity, float.NegativeInfinity, 2, 1, 1, 0], scores[..6]);
+        var user = HeldOut.Of(History("i1", "i4", "i5", "i6"), 1)!;
+        Assert.Equal(10, new ItemRanking(new PackageItems(Items), 100).RankBy(user, scores).Rank); // as good as all others that it has not met
+    }
+
     private static Window History(params string[] items) => new("u1", [.. items.Select((item, i) => Event(i, item: item))]);
 
     private static RankedUser Rank(params string[] history) => new ItemRanking(new PackageItems(Items), 100).Rank(HeldOut.Of(History(history), 1)!, [1]);

@@ -8,6 +8,7 @@ using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Storage;
+using ProfileService.Windows;
 
 namespace ProfileService.Tests.Items;
 
@@ -145,7 +146,7 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
 
     private (ModelSlot Models, ItemCatalogue Catalogue, CatalogueReader Reader) Open(string? package = null, int maxItems = 1_000_000, int contentDimension = 0)
     {
-        var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
+        var models = new ModelSlot(Options.Create(new ModelOptions()), Options.Create(new WindowOptions()), NullLogger<ModelSlot>.Instance);
         models.Activate(package ?? Repository.TinyPackage);
         var catalogue = new ItemCatalogue();
         var options = Options.Create(new ItemOptions { MaxItems = maxItems, ContentDimension = contentDimension });

@@ -297,7 +297,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             var services = new ServiceCollection().AddSingleton(stores.Changes).AddSqliteProfiles(_ => directory.File("profiles.db")).BuildServiceProvider();
             await using (var db = services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext())
                 await db.MigrateAsync(Token);
-            var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
+            var models = new ModelSlot(Options.Create(new ModelOptions()), Options.Create(new WindowOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
             var (profiles, memory) = (services.GetRequiredService<ProfileStore>(), new ProfileMemory(Options.Create(options), new AvailableMemory()));
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);

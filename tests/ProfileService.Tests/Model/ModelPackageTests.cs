@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ProfileService.Host;
 using ProfileService.Model;
+using ProfileService.Windows;
 
 namespace ProfileService.Tests.Model;
 
@@ -177,7 +178,7 @@ public sealed class ModelPackageTests : IDisposable
     [Fact]
     public void RefusedPackageLeavesTheActiveOneServing()
     {
-        var slot = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
+        var slot = new ModelSlot(Options.Create(new ModelOptions()), Options.Create(new WindowOptions()), NullLogger<ModelSlot>.Instance);
         slot.Activate(Repository.TinyPackage);
         var before = slot.Current;
         _package.Edit("model.onnx", bytes => bytes[100] ^= 1);

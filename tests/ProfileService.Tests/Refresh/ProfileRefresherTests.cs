@@ -28,7 +28,7 @@ public sealed class ProfileRefresherTests : IDisposable
     private readonly RefreshOptions _options = new();
     private readonly TestStores _stores;
     private readonly ProfileStore _profiles;
-    private readonly ModelSlot _models = new(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
+    private readonly ModelSlot _models = new(Options.Create(new ModelOptions()), Options.Create(new WindowOptions()), NullLogger<ModelSlot>.Instance);
     private readonly ModelRegistry _registry;
     private readonly ServiceProvider _services;
 

@@ -126,7 +126,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
                 .AddSingleton<SchemaStart>()
                 .BuildServiceProvider();
             await services.GetRequiredService<SchemaStart>().StartAsync(Token);
-            var models = new ModelSlot(Options.Create(new ModelOptions()), NullLogger<ModelSlot>.Instance);
+            var models = new ModelSlot(Options.Create(new ModelOptions()), Options.Create(new WindowOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
             registry.Update(Model);

@@ -13,6 +13,7 @@ export function modelRows(active, models) {
         ['Events it reads', `up to ${count(active.maxEvents)}`],
         ['Item vectors', vectors === undefined ? null : vectors > 0 ? count(vectors) : 'none: no recommendations'],
         ...quality(active.metrics),
+        ['Windows', active.windowAdvice],
     ]);
 }
 
