@@ -34,10 +34,14 @@ internal static class EvaluateCommand
             Description = "The users' attributes, NDJSON: {\"userId\":\"u1\",\"attributes\":{\"age\":31}}. "
                 + "Those of MovieLens-100K are used without this option.",
         };
+        var items = new Option<string?>("--items")
+        {
+            Description = "Items as POST /v1/items takes them, NDJSON: categories of events without any, and content.",
+        };
         var topTen = new Option<string?>("--top-ten") { Description = "File for every user's 10 best new items, as NDJSON." };
         var command = new Command("evaluate", "Ranks all items for users whose next item is known, and computes HR@10 and NDCG@10.")
         {
-            directory, data, part, clock, attributes, topTen,
+            directory, data, part, clock, attributes, items, topTen,
         };
         foreach (var option in rules.Options)
             command.Add(option);
@@ -53,6 +57,7 @@ internal static class EvaluateCommand
                 parsed.GetValue(clock) is { } moment ? new Target(EvaluationFigures.Clock, moment) : new Target(parsed.GetValue(part)!),
                 manifest => rules.Of(parsed, manifest, parsed.GetValue(clock) is not null),
                 parsed.GetValue(attributes),
+                parsed.GetValue(items),
                 parsed.GetValue(topTen),
                 cancellationToken),
             cancellationToken)));
@@ -77,11 +82,18 @@ internal static class EvaluateCommand
         Target target,
         Func<ModelManifest, WindowRules> rulesOf,
         string? attributes,
+        string? itemFile,
         string? topTen,
         CancellationToken cancellationToken)
     {
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
-        var (ranked, figures) = Evaluate(model, data, target, rulesOf(model.Manifest), attributes, cancellationToken);
+        if (model.Manifest.WholeLogEpochs > 0)
+        {
+            Terminal.Warn($"{model.Manifest.Id} was trained on its whole log after its own figures were measured, which stand in its manifest: "
+                + "for events of that log the figures here are too good.");
+        }
+
+        var (ranked, figures) = Evaluate(model, data, target, rulesOf(model.Manifest), attributes, itemFile, cancellationToken);
         if (topTen is not null)
         {
             File.WriteAllLines(
@@ -94,7 +106,13 @@ internal static class EvaluateCommand
     }
 
     private static (RankedUser[] Ranked, EvaluationFigures Figures) Evaluate(
-        ActiveModel model, DataSource data, Target target, WindowRules rules, string? attributes, CancellationToken cancellationToken)
+        ActiveModel model,
+        DataSource data,
+        Target target,
+        WindowRules rules,
+        string? attributes,
+        string? itemFile,
+        CancellationToken cancellationToken)
     {
         var items = model.Items ?? throw new InvalidDataException(
             $"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}) to rank. A package with hashed items never has any; "
@@ -102,6 +120,7 @@ internal static class EvaluateCommand
         var known = attributes is not null ? AttributeFile.Read(attributes)
             : data.Format == EventFile.MovieLens ? AttributeFile.ReadMovieLens(data.Path)
             : [];
+        var lookup = ItemFile.Read(itemFile, model.Encoder.ContentDimension).Facts;
         var file = EventFile.Open(data.Format, data.Path);
         return Terminal.Progress().Start(progress =>
         {
@@ -119,7 +138,7 @@ internal static class EvaluateCommand
             if (users.Count == 0)
                 throw new InvalidDataException($"No user can be evaluated: that takes {target.Needs}.");
             var ranking = progress.AddTask($"Ranking for {users.Count:N0} users", maxValue: users.Count);
-            var ranked = new Evaluation(model, items, known).Run(users, count => ranking.Increment(count), cancellationToken);
+            var ranked = new Evaluation(model, items, known, lookup).Run(users, count => ranking.Increment(count), cancellationToken);
             return (ranked, EvaluationFigures.Of(target.Part, ranked) with { Popularity = target.FloorOf(users, all, items) });
         });
     }
@@ -136,11 +155,11 @@ internal static class EvaluateCommand
         public HeldOut? Of(Window history, WindowRules rules) =>
             Moment is { } moment ? HeldOut.After(history, moment, rules) : HeldOut.Of(history, FromEnd[Part], rules);
 
-        public FloorFigures? FloorOf(List<HeldOut> users, List<Window> histories, ItemVectors items)
+        public FloorFigures? FloorOf(List<HeldOut> users, List<Window> histories, PackageItems items)
         {
             if (Moment is not { } moment)
                 return null;
-            var (ranking, scores) = (new ItemRanking(items), ItemPopularity.Until(moment, histories, items));
+            var (ranking, scores) = (new ItemRanking(items, maxEvents: 0), ItemPopularity.Until(moment, histories, items.Vectors));
             return FloorFigures.Of(EvaluationFigures.Of(Part, [.. users.Select(u => ranking.RankBy(u, scores))]));
         }
     }

@@ -6,7 +6,9 @@ namespace ProfileService.Cli;
 
 /// <summary>Computes the vectors of windows as the service does, in batches of windows of similar length.</summary>
 /// <param name="attributes">User → attribute → text, in the encoder's form.</param>
-internal sealed class WindowVectors(ActiveModel model, IReadOnlyDictionary<string, Dictionary<string, string>> attributes)
+/// <param name="items">Source of categories for events without one, and of content vectors; null for none.</param>
+internal sealed class WindowVectors(
+    ActiveModel model, IReadOnlyDictionary<string, Dictionary<string, string>> attributes, ItemLookup? items = null)
 {
     private const int MaxBatch = 128;
     private static readonly Dictionary<string, string> NoAttributes = [];
@@ -33,7 +35,7 @@ internal sealed class WindowVectors(ActiveModel model, IReadOnlyDictionary<strin
     {
         var batch = model.Encoder.NewBatch(windows.Length, windows.Max(LengthOf));
         foreach (var (row, window) in windows.Index())
-            model.Encoder.Encode(window, attributes.GetValueOrDefault(window.UserId, NoAttributes), batch, row);
+            model.Encoder.Encode(window, attributes.GetValueOrDefault(window.UserId, NoAttributes), batch, row, items);
         return batch;
     }
 }

@@ -34,17 +34,22 @@ internal sealed record ModelManifest(
 
     /// <summary>Temperature of the softmax over products with item vectors at the end of training. Default 0.1.</summary>
     [JsonIgnore]
-    public double Temperature =>
-        Training is { ValueKind: JsonValueKind.Object } training
-        && training.TryGetProperty("temperature", out var t)
-        && t.ValueKind == JsonValueKind.Number
-        && t.GetDouble() is > 0 and var temperature
-            ? temperature
-            : DefaultTemperature;
+    public double Temperature => OfTraining("temperature") is > 0 and var temperature ? temperature : DefaultTemperature;
+
+    /// <summary>Epochs on the whole log, after the figures were measured. 0 if the package does not say it.</summary>
+    [JsonIgnore]
+    public double WholeLogEpochs => OfTraining("wholeLogEpochs") ?? 0;
 
     /// <summary>Name and version, which profiles carry.</summary>
     [JsonIgnore]
     public string Id => $"{Name}/{Version}";
+
+    private double? OfTraining(string number) =>
+        Training is { ValueKind: JsonValueKind.Object } training
+        && training.TryGetProperty(number, out var found)
+        && found.ValueKind == JsonValueKind.Number
+            ? found.GetDouble()
+            : null;
 
     /// <summary>Returns what is wrong, or null. Encodings are checked when they are created.</summary>
     public string? Problem() => this switch
