@@ -8,7 +8,7 @@ public sealed class DemoShopTests : IDisposable
 {
     private const int Recommended = 20;
 
-    private readonly TestService _service = new(("Model:Package", Repository.Path("models/demo/1")));
+    private readonly TestService _service = new(("Model:Package", Repository.Path("models/demo/2")));
 
     [Fact]
     public async Task StrongestInterestIsATrueOneForNineUsersOfTen()

@@ -32,7 +32,7 @@ class Package(PackageTest):
 
     def test_half_precision_takes_half_the_space_and_its_golden_samples_are_its_own(self):
         with tempfile.TemporaryDirectory() as folder:
-            whole, half = ROOT / "models/demo/1", Path(folder) / "half" / "1"
+            whole, half = ROOT / "models/demo/2", Path(folder) / "half" / "1"
             done = run_here("export", "--package", whole, "--out", half, "--float16")
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assert_proves_itself(half)

@@ -59,8 +59,12 @@ def ranks(scores_of, data: EncodedHistories, rows, ends, targets=None) -> torch.
 def summary(rank: torch.Tensor) -> dict:
     """{"hr@10", "ndcg@10", "users"}"""
     hits = (rank < 10).double()
-    gains = hits / torch.log2(rank.double() + 2)
-    return {"hr@10": round(hits.mean().item(), 6), "ndcg@10": round(gains.mean().item(), 6), "users": len(rank)}
+    return {"hr@10": round(hits.mean().item(), 6), "ndcg@10": round(gains(rank).mean().item(), 6), "users": len(rank)}
+
+
+def gains(rank: torch.Tensor) -> torch.Tensor:
+    """(U) what each user adds to NDCG@10."""
+    return (rank < 10) / torch.log2(rank.double() + 2)
 
 
 def seen_matrix(data: EncodedHistories, rows, ends) -> torch.Tensor:
@@ -103,12 +107,7 @@ def vectors(model, data: EncodedHistories, rows, ends, size: int = 256) -> torch
 def next_item(model, data: EncodedHistories, part: str, users=None) -> dict:
     """Items scored as the service scores them."""
     rows, ends = held_out(data, part, users)
-    return scored(model, data, rows, ends, vectors(model, data, rows, ends))
-
-
-def scored(model, data: EncodedHistories, rows, ends, profiles: torch.Tensor) -> dict:
-    """The figures for profiles (U, D) that are computed already."""
-    return summary(ranks(scores(model, data, rows, ends, profiles), data, rows, ends))
+    return summary(ranks(scores(model, data, rows, ends, vectors(model, data, rows, ends)), data, rows, ends))
 
 
 @torch.no_grad()

@@ -9,7 +9,7 @@ from torch import nn
 from profile_training.config.config import Config
 from profile_training.counting.fit import fit
 from profile_training.counting.likings import likings_of
-from profile_training.counting.neighbours import LIKENESS, neighbours_of
+from profile_training.counting.neighbours import neighbours_of
 from profile_training.encoding.encoder import UNKNOWN
 from profile_training.encoding.histories import TIME, EncodedHistories
 from profile_training.evaluation import leave_one_out
@@ -18,9 +18,8 @@ from profile_training.model.profile_model import ProfileModel
 from profile_training.objective.attributes import forget
 from profile_training.objective.candidates import Candidates
 from profile_training.objective.cross_entropy import CrossEntropy
+from profile_training.objective.shares import cost, settle
 
-SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.8)  # tried for the lasting part in an item's score, and for the neighbours
-SETTLED = 5_000     # users at most that these shares are chosen on
 VALIDATED = 10_000  # users at most in the figures of an epoch; the final figures are of all users
 
 
@@ -33,9 +32,7 @@ class NextItem:
         rows = np.arange(len(data.users))
         sample = len(rows) > VALIDATED
         self.validated = np.sort(np.random.default_rng(0).choice(rows, VALIDATED, replace=False)) if sample else rows
-        choices = (1 + len(LIKENESS)) * len(SHARES)
-        everyone = len(rows) / max(1, len(self.validated))
-        self.final_cost = choices * min(1.0, SETTLED / max(1, len(self.validated))) + 4 * everyone  # of the final figures, in validations
+        self.final_cost = cost(len(self.validated)) + 4 * len(rows) / max(1, len(self.validated))  # of the final figures, in validations
 
     def learn_from(self, length: np.ndarray) -> None:
         """`length` (U): how many of each user's events, the oldest first, training uses."""
@@ -99,20 +96,8 @@ class NextItem:
         return sum(losses) / len(losses), len(target)
 
     def settle(self, model: ProfileModel) -> None:
-        """Chooses on validation what the lasting part, the neighbours and their categories count in an item's score."""
-        rows, ends = leave_one_out.held_out(self.data, "valid", self.validated[::-(-len(self.validated) // SETTLED)])
-        profiles = leave_one_out.vectors(model, self.data, rows, ends)
-
-        def figure() -> float:
-            return leave_one_out.scored(model, self.data, rows, ends, profiles)["ndcg@10"]
-
-        if model.lasting is not None:
-            choose(SHARES, model.lasting.share.data.fill_, figure)
-        model.likings = likings_of(self.data, self.length)
-        likenesses = LIKENESS if self.data.categories.size else LIKENESS[:1]
-        counted = [neighbours_of(self.data, self.length, likeness) for likeness in likenesses]
-        choose([neighbours.with_share(share) for neighbours in counted for share in SHARES],
-               lambda neighbours: setattr(model, "neighbours", neighbours), figure)
+        """Chooses on validation what the parts of an item's score count."""
+        settle(model, self.data, self.length, self.validated)
 
     def learned(self, model: ProfileModel) -> dict:
         """For the manifest: what was learned beside the weights of the model."""
@@ -124,12 +109,3 @@ class NextItem:
     def floors(self) -> dict:
         """What scores on the test without any training."""
         return {floor.__name__: floor(self.data, "test") for floor in (leave_one_out.popularity, leave_one_out.transitions)}
-
-
-def choose(values: list, setter, figure) -> None:
-    """Sets the value that gives the greatest figure; of equals the first."""
-    found = []
-    for value in values:
-        setter(value)
-        found.append(figure())
-    setter(values[int(np.argmax(found))])

@@ -1,0 +1,56 @@
+"""What the parts of an item's score count beside the product of now: the lasting part, the neighbours, and their categories.
+
+Each is chosen by NDCG@10 on validation. The usual value stands unless another is better by a standard error, so that few users do not
+decide by chance.
+"""
+
+import math
+
+import numpy as np
+import torch
+
+from profile_training.counting.likings import likings_of
+from profile_training.counting.neighbours import LIKENESS, neighbours_of
+from profile_training.encoding.histories import EncodedHistories
+from profile_training.evaluation import leave_one_out
+from profile_training.model.profile_model import ProfileModel
+
+SHARES = (0.0, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8)  # tried for the lasting part and for the neighbours
+LASTING, NEIGHBOURS = 0.2, 0.1                  # the usual ones
+MOST = 5_000                                    # users that they are chosen on
+
+
+def cost(validated: int) -> float:
+    """Of choosing, in validations of so many users."""
+    return (1 + len(LIKENESS)) * len(SHARES) * min(1.0, MOST / max(1, validated))
+
+
+def settle(model: ProfileModel, data: EncodedHistories, lengths: np.ndarray, users: np.ndarray) -> None:
+    """Sets the shares of a trained model, and counts neighbours and likings.
+
+    `lengths` (U): how many of each user's events, the oldest first, are counted; `users`: whose validation events are asked.
+    """
+    rows, ends = leave_one_out.held_out(data, "valid", users[::max(1, -(-len(users) // MOST))])
+    profiles = leave_one_out.vectors(model, data, rows, ends)
+
+    def figures() -> torch.Tensor:
+        return leave_one_out.gains(leave_one_out.ranks(leave_one_out.scores(model, data, rows, ends, profiles), data, rows, ends))
+
+    if model.lasting is not None:
+        choose(SHARES, model.lasting.share.data.fill_, figures, usual=SHARES.index(LASTING))
+    model.likings = likings_of(data, lengths)
+    likenesses = LIKENESS if data.categories.size else LIKENESS[-1:]
+    counted = [neighbours_of(data, lengths, likeness) for likeness in likenesses]
+    choose([neighbours.with_share(share) for neighbours in counted for share in SHARES],
+           lambda neighbours: setattr(model, "neighbours", neighbours), figures, usual=SHARES.index(NEIGHBOURS))
+
+
+def choose(values: list, setter, figures, usual: int) -> None:
+    """Sets the value of the greatest mean of `figures` (U), if it is above the usual one's by a standard error of the difference."""
+    found = []
+    for value in values:
+        setter(value)
+        found.append(figures())
+    best = int(np.argmax([gains.mean().item() for gains in found]))
+    above = found[best] - found[usual]
+    setter(values[best if above.mean() > above.std() / math.sqrt(len(above)) else usual])
