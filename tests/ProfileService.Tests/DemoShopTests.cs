@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ProfileService.Windows;
 
 namespace ProfileService.Tests;
 
@@ -37,7 +38,7 @@ public sealed class DemoShopTests : IDisposable
         var last = events.GroupBy(UserOf).ToDictionary(u => u.Key, u => u.Last());
         var known = events.Where(e => last[UserOf(e)].GetRawText() != e.GetRawText()).ToList();
         await FillAsync(known);
-        var seen = known.GroupBy(UserOf).ToDictionary(u => u.Key, u => u.Select(ItemOf).ToHashSet());
+        var seen = known.GroupBy(UserOf).ToDictionary(u => u.Key, u => u.TakeLast(new WindowOptions().MaxEvents).Select(ItemOf).ToHashSet());
         var popular = known.CountBy(ItemOf).OrderByDescending(i => i.Value).ThenBy(i => i.Key, StringComparer.Ordinal).Select(i => i.Key).ToList();
 
         var (hits, popularHits, asked) = (0, 0, 0);

@@ -72,7 +72,7 @@ class Style:
     days: int
 
 
-DEMO_STYLE = Style(sessions=7.5, activity=0.7, stay=0.12, staying=0.8, session_length=6.0, patience=0.4, buying=1.2, thrift=0.8,
+DEMO_STYLE = Style(sessions=6.2, activity=0.7, stay=0.1, staying=1.4, session_length=6.0, patience=0.4, buying=1.2, thrift=0.8,
                    habit=1.2, zipf=0.9, loyalty=0.8, walk=0.35, drift=0.08, stray=0.06, departments=0.7, kinds="funnel", days=60)
 
 
@@ -130,8 +130,8 @@ def random_catalogue(rng: random.Random) -> list[Category]:
 
 
 def random_style(rng: random.Random) -> Style:
-    return Style(sessions=10 ** rng.uniform(0.4, 1.6), activity=rng.uniform(0.3, 1.0),
-                 stay=10 ** rng.uniform(-0.9, 0.5), staying=rng.uniform(0.2, 1.0),
+    return Style(sessions=10 ** rng.uniform(0.4, 1.5), activity=rng.uniform(0.3, 1.0),
+                 stay=10 ** rng.uniform(-0.9, 0.5), staying=rng.uniform(0.2, 1.6),
                  session_length=10 ** rng.uniform(0.3, 1.6), patience=rng.uniform(0.1, 0.7), buying=rng.uniform(0.3, 1.6),
                  thrift=rng.uniform(0.0, 1.0), habit=rng.uniform(0.0, 2.0),
                  zipf=rng.uniform(0.5, 1.2), loyalty=rng.uniform(0.3, 0.95), walk=rng.uniform(0.0, 0.8),

@@ -29,12 +29,12 @@ class Traits:
 def new_traits(rng: random.Random, attributes: dict, style: Style) -> Traits:
     often, long, buys = DEVICE_HABITS[attributes["device"]]
     older = (attributes["age"] - USUAL_AGE) / AGE_SPREAD
-    buying = buys + 0.25 * older + rng.gauss(0, style.buying)
-    eager = rng.gauss(0, 1)
-    faithful = 0.6 * eager + 0.8 * rng.gauss(0, 1)  # who comes often stays, and so does who buys
+    eager, ready = rng.gauss(0, 1), rng.gauss(0, 1)
+    faithful = 0.5 * eager + 0.7 * ready + 0.5 * rng.gauss(0, 1)  # who comes often stays, and so does who buys
+    buying = buys + 0.25 * older + style.buying * ready
     return Traits(
         rate=style.sessions / style.days * math.exp(often + style.activity * eager),
-        stay=style.stay * style.days * math.exp(0.4 * buying + style.staying * faithful),
+        stay=style.stay * style.days * math.exp(style.staying * faithful),
         length=style.session_length * math.exp(long + rng.gauss(0, style.patience)),
         buying=buying,
         thrift=style.thrift * (rng.gauss(0, 1) - 0.4 * older),
