@@ -15,7 +15,7 @@ from profile_training.counting.opinions import opinions
 from profile_training.encoding.histories import EncodedHistories
 
 SPAN, STEP, BACKWARDS = 3, 0.6, 0.5
-COUNT = 64           # neighbours kept of an item
+COUNT = 128          # neighbours kept of an item
 LAST, FADE = 5, 0.6  # newest events of a window, and what each counts beside the one after it
 LIKENESS = 0.5, 0.0  # what the cosine of two items' categories may count beside what follows what; chosen on validation
 MOST_COMMON = 0.5    # share of the items above which a category tells nothing
