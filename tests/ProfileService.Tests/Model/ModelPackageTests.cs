@@ -171,7 +171,7 @@ public sealed class ModelPackageTests : IDisposable
     [Fact]
     public void DimensionThatIsNotTheGraphsIsRefused()
     {
-        _package.EditJson("manifest.json", m => m["dimension"] = 17);
+        _package.EditJson("manifest.json", m => (m["dimension"], m["segments"]) = (17, null));
         _package.AssertRefused("model.onnx", "dimension");
     }
 
