@@ -67,8 +67,8 @@ class Neighbours(unittest.TestCase):
             found = neighbours_of(data, data.lengths(), likeness)
             return found.items[item][found.weights[item] > 0].tolist()
 
-        self.assertEqual(sorted(near(a, 0.5)), sorted([b, c]))
-        self.assertEqual((near(a, 0.0), near(b, 0.5)), ([b], [a]))
+        self.assertEqual(sorted(near(a, 1.0)), sorted([b, c]))
+        self.assertEqual((near(a, 0.0), near(b, 1.0)), ([b], [a]))
 
     def test_what_was_turned_down_pushes_its_neighbours_back_and_what_was_liked_protects_them(self):
         crowd = {f"u{n}": events_of(("view", "a", None), ("view", "b", None), user=f"u{n}")[f"u{n}"] for n in range(3)}

@@ -1,7 +1,7 @@
 """The neighbours of every item: the items that users met shortly before or after it, counted. It takes seconds and no training.
 
 Two items are neighbours by the number of times that one follows the other within three events, a step further away counting 0.6 and
-the way back half, divided by the square roots of both items' popularity; and by the cosine of their categories, rare ones counting more.
+the way back half, divided by the square roots of both items' popularity; and by their categories, of which rare ones count more.
 What an item's score gains is the sum over a window's five newest events, an event before another counting 0.6 of it. It loses where the
 window says far more against the item's neighbours than for them.
 """
@@ -17,8 +17,7 @@ from profile_training.encoding.histories import EncodedHistories
 SPAN, STEP, BACKWARDS = 3, 0.6, 0.5
 COUNT = 128          # neighbours kept of an item
 LAST, FADE = 5, 0.6  # newest events of a window, and what each counts beside the one after it
-LIKENESS = 0.5, 0.0  # what the cosine of two items' categories may count beside what follows what; chosen on validation
-MOST_COMMON = 0.5    # share of the items above which a category tells nothing
+LIKENESS = 1.0, 0.0   # what alike categories may count beside what follows what; chosen on validation
 PART = 256           # items a step
 OUTWEIGHED = 3.0     # times that what is said against the neighbours is more than what is said for them, before an item loses
 
@@ -99,12 +98,11 @@ def popularity_of(data: EncodedHistories, lengths: np.ndarray) -> torch.Tensor:
 
 
 def item_categories(data: EncodedHistories) -> torch.Tensor:
-    """(N, C) of unit length: rare categories count more, and one of more than half of the items not at all."""
+    """(N, C) whose products are what two items' categories count: one that both have adds 1 / √(its items)."""
     items, categories = data.categories
     cells = torch.zeros(data.item_count, categories.max(initial=0) + 1)
     cells[items, categories] = 1.0
-    share = cells.mean(0)
-    return torch.nn.functional.normalize(cells * -torch.log(share.clamp(min=1e-9)) * (share < MOST_COMMON), dim=1)
+    return cells / cells.sum(0).clamp(min=1) ** 0.25
 
 
 def nearest(follows: torch.Tensor, alike: torch.Tensor, likeness: float) -> tuple:
