@@ -17,7 +17,7 @@ from profile_training.encoding.histories import EncodedHistories
 SPAN, STEP, BACKWARDS = 3, 0.6, 0.5
 COUNT = 128          # neighbours kept of an item
 LAST, FADE = 5, 0.6  # newest events of a window, and what each counts beside the one after it
-LIKENESS = 1.0, 0.0   # what alike categories may count beside what follows what; chosen on validation
+LIKENESS = 1.0, 0.0  # what alike categories may count beside what follows what; chosen on validation
 PART = 256           # items a step
 OUTWEIGHED = 3.0     # times that what is said against the neighbours is more than what is said for them, before an item loses
 
@@ -65,7 +65,7 @@ def neighbours_of(data: EncodedHistories, lengths: np.ndarray, likeness: float) 
 def transitions_alone(data: EncodedHistories, lengths: np.ndarray) -> Neighbours:
     """What scores without any training: how often an item follows those of the window, divided by the root of its popularity."""
     counted = divided(transitions(data, lengths), torch.ones(data.item_count), popularity_of(data, lengths).sqrt())
-    return Neighbours(*nearest(counted, torch.zeros(data.item_count, 1), 0.0), share=1.0)
+    return Neighbours(*nearest(counted, torch.zeros(data.item_count, 1), 0.0, 4 * COUNT), share=1.0)
 
 
 def divided(cells: torch.Tensor, of_row: torch.Tensor, of_column: torch.Tensor) -> torch.Tensor:
@@ -105,8 +105,8 @@ def item_categories(data: EncodedHistories) -> torch.Tensor:
     return cells / cells.sum(0).clamp(min=1) ** 0.25
 
 
-def nearest(follows: torch.Tensor, alike: torch.Tensor, likeness: float) -> tuple:
-    """(items, weights): the COUNT neighbours of the greatest weights of each item: follows (N, N) sparse, alike (N, C)."""
+def nearest(follows: torch.Tensor, alike: torch.Tensor, likeness: float, kept: int = COUNT) -> tuple:
+    """(items, weights): the `kept` neighbours of the greatest weights of each item: follows (N, N) sparse, alike (N, C)."""
     count = len(alike)
     (rows, columns), weights = follows.indices(), follows.values()
     starts = torch.searchsorted(rows, torch.arange(count + 1))
@@ -117,5 +117,5 @@ def nearest(follows: torch.Tensor, alike: torch.Tensor, likeness: float) -> tupl
         part = slice(starts[begin], starts[end])
         cells[rows[part] - begin, columns[part]] += weights[part]
         cells[torch.arange(end - begin), torch.arange(begin, end)] = 0.0                     # an item is no neighbour of itself
-        found.append(cells.topk(min(COUNT, count), dim=1))
+        found.append(cells.topk(min(kept, count), dim=1))
     return torch.cat([part.indices for part in found]), torch.cat([part.values for part in found])
