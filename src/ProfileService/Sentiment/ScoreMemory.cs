@@ -4,7 +4,7 @@ namespace ProfileService.Sentiment;
 
 /// <summary>
 /// A cache of scores by the hash of their text: two generations of up to <paramref name="generation"/> scores each. When the young one is
-/// full, it replaces the old one, whose scores are dropped unless they were read since.
+/// full, it replaces the old one, whose scores are dropped unless they were read since. A text without a score is null.
 /// </summary>
 internal sealed class ScoreMemory(int generation = ScoreMemory.Generation)
 {
@@ -12,11 +12,11 @@ internal sealed class ScoreMemory(int generation = ScoreMemory.Generation)
     public const int Generation = 100_000;
 
     private readonly Lock _turning = new();
-    private ConcurrentDictionary<ulong, float> _young = new();
-    private ConcurrentDictionary<ulong, float> _old = new();
+    private ConcurrentDictionary<ulong, float?> _young = new();
+    private ConcurrentDictionary<ulong, float?> _old = new();
     private int _count; // of _young, whose own Count takes all its locks
 
-    public bool TryGet(ulong hash, out float score)
+    public bool TryGet(ulong hash, out float? score)
     {
         if (Volatile.Read(ref _young).TryGetValue(hash, out score))
             return true;
@@ -26,7 +26,7 @@ internal sealed class ScoreMemory(int generation = ScoreMemory.Generation)
         return true;
     }
 
-    public void Keep(ulong hash, float score)
+    public void Keep(ulong hash, float? score)
     {
         if (!Volatile.Read(ref _young).TryAdd(hash, score) || Interlocked.Increment(ref _count) < generation)
             return;

@@ -22,19 +22,20 @@ internal sealed record SentimentGolden(IReadOnlyList<SentimentSample> Samples)
                 return $"sample {i}: {problem}";
         }
 
-        var batch = SentimentBatch.Scores(model, [.. Samples.Select(s => s.Tokens)]);
+        var batch = SentimentBatch.Run(model, [.. Samples.Select(s => s.Tokens)]);
         foreach (var (i, sample) in Samples.Index())
         {
-            if (GoldenSample.Differs([batch[i]], [sample.Score], GoldenSamples.OutputTolerance))
-                return $"sample {i}: padded into a batch, the score differs by more than {GoldenSamples.OutputTolerance}.";
+            if (sample.Difference(batch[i]) is { } difference)
+                return $"sample {i}: padded into a batch, {difference}";
         }
 
         return null;
     }
 }
 
-/// <summary>A text with its expected tokens and score.</summary>
-internal sealed record SentimentSample(string Text, int[] Tokens, float Score)
+/// <summary>A text with its expected tokens and outputs.</summary>
+/// <param name="Opinion">Null in a package whose graph does not tell.</param>
+internal sealed record SentimentSample(string Text, int[] Tokens, float Score, float? Opinion)
 {
     public string? Problem(SentimentModel model)
     {
@@ -42,8 +43,18 @@ internal sealed record SentimentSample(string Text, int[] Tokens, float Score)
             return "it must have text, tokens and score.";
         if (!model.Tokenizer.Tokens(Text).AsSpan().SequenceEqual(Tokens))
             return "the tokens are not what training computed.";
-        return GoldenSample.Differs(SentimentBatch.Scores(model, [Tokens]), [Score], GoldenSamples.OutputTolerance)
-            ? $"the score differs by more than {GoldenSamples.OutputTolerance}."
+        if (model.Manifest.LeastOpinion is not null && Opinion is null)
+            return "it must have opinion, for the manifest has leastOpinion.";
+        return Difference(SentimentBatch.Run(model, [Tokens])[0]);
+    }
+
+    /// <summary>How the service's result differs from that of training; null if it is equal.</summary>
+    public string? Difference(SentimentOutput output)
+    {
+        if (GoldenSample.Differs([output.Score], [Score], GoldenSamples.OutputTolerance))
+            return $"the score differs by more than {GoldenSamples.OutputTolerance}.";
+        return Opinion is { } opinion && GoldenSample.Differs([output.Opinion], [opinion], GoldenSamples.OutputTolerance)
+            ? $"the opinion differs by more than {GoldenSamples.OutputTolerance}."
             : null;
     }
 }

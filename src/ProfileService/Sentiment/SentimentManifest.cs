@@ -5,12 +5,16 @@ using ProfileService.Model;
 namespace ProfileService.Sentiment;
 
 /// <summary><c>manifest.json</c> of a sentiment package (docs/sentiment.md).</summary>
+/// <param name="LeastOpinion">
+/// The output opinion from which on a text has a score; null in a package whose graph has no such output: all texts with tokens have one.
+/// </param>
 internal sealed record SentimentManifest(
     string Name,
     string Version,
     string Kind,
     TokenizerManifest Tokenizer,
     int MaxTokens,
+    float? LeastOpinion,
     JsonElement? Metrics,
     IReadOnlyDictionary<string, string> Files)
 {
@@ -29,6 +33,7 @@ internal sealed record SentimentManifest(
         { Tokenizer: null } => "tokenizer is missing.",
         _ when Tokenizer.Problem() is { } problem => $"tokenizer.{problem}",
         _ when MaxTokens != Tokenizer.Units * TextTokenizer.Slots => $"maxTokens must be {TextTokenizer.Slots} times tokenizer.units.",
+        { LeastOpinion: <= 0 or > 1 or float.NaN } => "leastOpinion must be above 0, and at most 1.",
         { Files: null } => "files is missing.",
         _ => null,
     };

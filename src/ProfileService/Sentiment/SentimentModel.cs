@@ -7,13 +7,12 @@ namespace ProfileService.Sentiment;
 internal sealed class SentimentModel : IDisposable
 {
     private static readonly string[] InputNames = ["tokens"];
-    private static readonly string[] OutputNames = ["score"];
-
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
+    private readonly string[] _outputs;
 
     private SentimentModel(SentimentManifest manifest, TextTokenizer tokenizer, InferenceSession session) =>
-        (Manifest, Tokenizer, _session) = (manifest, tokenizer, session);
+        (Manifest, Tokenizer, _session, _outputs) = (manifest, tokenizer, session, manifest.LeastOpinion is null ? ["score"] : ["score", "opinion"]);
 
     public SentimentManifest Manifest { get; }
 
@@ -53,15 +52,23 @@ internal sealed class SentimentModel : IDisposable
         }
     }
 
-    /// <summary>Scores texts that have tokens, in [-1, 1].</summary>
+    /// <summary>Runs texts that have tokens.</summary>
     /// <param name="tokens">[B, L]; shorter texts are padded with 0.</param>
     /// <param name="texts">B</param>
-    public float[] Run(long[] tokens, int texts)
+    public SentimentOutput[] Run(long[] tokens, int texts)
     {
         using var input = OrtValue.CreateTensorValueFromMemory(tokens, [texts, tokens.Length / texts]);
-        using var outputs = _session.Run(_run, InputNames, [input], OutputNames);
-        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        using var outputs = _session.Run(_run, InputNames, [input], _outputs);
+        var scores = outputs[0].GetTensorDataAsSpan<float>();
+        var opinions = outputs.Count > 1 ? outputs[1].GetTensorDataAsSpan<float>() : [];
+        var found = new SentimentOutput[texts];
+        for (var row = 0; row < texts; row++)
+            found[row] = new(Math.Clamp(scores[row], -1, 1), opinions.IsEmpty ? 1 : opinions[row]);
+        return found;
     }
+
+    /// <summary>The score of a text; null if it states no opinion.</summary>
+    public float? ScoreOf(SentimentOutput output) => output.ScoreFrom(Manifest.LeastOpinion ?? float.Epsilon);
 
     public void Dispose()
     {
@@ -73,9 +80,11 @@ internal sealed class SentimentModel : IDisposable
     {
         if (_session.InputMetadata.Count != 1 || !Has<long>(_session.InputMetadata, "tokens", rank: 2))
             return "the graph must have one input, tokens, Int64 of rank 2.";
-        return Has<float>(_session.OutputMetadata, "score", rank: 1) && Has<float>(_session.OutputMetadata, "attention", rank: 2)
+        if (!Has<float>(_session.OutputMetadata, "score", rank: 1) || !Has<float>(_session.OutputMetadata, "attention", rank: 2))
+            return "the graph must have the outputs score, Single of rank 1, and attention, Single of rank 2.";
+        return Manifest.LeastOpinion is null || Has<float>(_session.OutputMetadata, "opinion", rank: 1)
             ? null
-            : "the graph must have the outputs score, Single of rank 1, and attention, Single of rank 2.";
+            : "the graph must have the output opinion, Single of rank 1, for the manifest has leastOpinion.";
     }
 
     private static bool Has<T>(IReadOnlyDictionary<string, NodeMetadata> nodes, string name, int rank) =>

@@ -14,14 +14,16 @@ internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metr
     /// <summary>Name and version of the package; null if sentiment is switched off.</summary>
     public string? Model => model?.Manifest.Id;
 
-    /// <summary>Returns scores in [-1, 1], in the order of the texts: -1 is negative, 0 neutral, 1 positive.</summary>
+    /// <summary>
+    /// Returns scores in [-1, 1], in the order of the texts: -1 is negative, 0 neutral, 1 positive; null for a text that states no opinion.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Sentiment is switched off (<see cref="IsOn"/>).</exception>
-    public float[] Score(IReadOnlyList<string> texts)
+    public float?[] Score(IReadOnlyList<string> texts)
     {
         if (model is null)
             throw new InvalidOperationException("Sentiment is switched off: Model:SentimentPackage is empty.");
 
-        var scores = new float[texts.Count];
+        var scores = new float?[texts.Count];
         var places = new Dictionary<ulong, List<int>>(); // of texts that are not cached
         for (var n = 0; n < texts.Count; n++)
         {
@@ -42,7 +44,8 @@ internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metr
 
     /// <summary>Reads the cached score of a text without decoding it.</summary>
     /// <param name="text">UTF-8.</param>
-    public bool TryRecall(ReadOnlySpan<byte> text, out float score)
+    /// <param name="score">Null if the text states no opinion.</param>
+    public bool TryRecall(ReadOnlySpan<byte> text, out float? score)
     {
         if (!_memory.TryGet(StableHash.Of(text), out score))
             return false;
@@ -52,12 +55,13 @@ internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metr
 
     public void Dispose() => model?.Dispose();
 
-    private void ScoreNew(SentimentModel model, IReadOnlyList<string> texts, Dictionary<ulong, List<int>> places, float[] scores)
+    private void ScoreNew(SentimentModel model, IReadOnlyList<string> texts, Dictionary<ulong, List<int>> places, float?[] scores)
     {
         var started = time.GetTimestamp();
-        var found = SentimentBatch.Scores(model, [.. places.Values.Select(p => model.Tokenizer.Tokens(texts[p[0]]))]);
-        foreach (var ((hash, same), score) in places.Zip(found))
+        var found = SentimentBatch.Run(model, [.. places.Values.Select(p => model.Tokenizer.Tokens(texts[p[0]]))]);
+        foreach (var ((hash, same), output) in places.Zip(found))
         {
+            var score = model.ScoreOf(output);
             _memory.Keep(hash, score);
             foreach (var n in same)
                 scores[n] = score;

@@ -11,7 +11,7 @@ from profile_training.processor import restart_tuned
 LEAST_PYTHON = (3, 11)
 PACKAGES = ("numpy", "onnx", "torch")
 INSTALL = "apt-get install python3-torch python3-onnx libopenblas0-pthread (Debian's /usr/bin/python3), or pip install torch onnx numpy"
-LONG = ("evaluate", "make_package", "make_sentiment", "neighbours", "tasks")  # commands that compute for long
+LONG = ("evaluate", "make_package", "make_sentiment", "neighbours", "sentiment_of_texts", "tasks")  # commands that compute for long
 
 
 def launch(command: str) -> None:
@@ -47,4 +47,5 @@ neighbours = partial(launch, "neighbours")
 prepare = partial(launch, "prepare")
 reference_packages = partial(launch, "reference_packages")
 sentiment_of_events = partial(launch, "sentiment_of_events")
+sentiment_of_texts = partial(launch, "sentiment_of_texts")
 tasks = partial(launch, "tasks")

@@ -1,10 +1,12 @@
 """Trains a sentiment model on labelled texts, compares it with simpler ones on held-out texts, and writes its package.
 
-    python3 src/training/make_sentiment.py --data csv:reviews.csv --data treebank:sst2.tsv --out models/sentiment/1
+    python3 src/training/make_sentiment.py --data csv:reviews.csv --data treebank:sst2.tsv --out models/sentiment/2
 
-FORMAT is `csv` (columns label, 0 or 1, and text, review or sentence), `ndjson` ({"text": …, "label": …}) or `treebank`
-(tab-separated, words split as in the Penn Treebank). --out names the package: its last two parts are the model's name and version.
-The last line is the metrics as JSON.
+FORMAT is `csv` (columns label, and text, review or sentence), `tsv` (the same, split by tabs), `phrases` (the same, of phrases that
+may lie within each other), `treebank` (the same, words split as in the Penn Treebank), `ndjson` ({"text": …, "label": …}), `requests`
+(tab-separated, columns intent and text: no opinions) or `emoji` (columns Emoji, Negative, Neutral, Positive). A label is 0 or
+negative, 1 or positive, or neutral. Texts that are made up come beside these. --out names the package: its last two parts are the
+model's name and version. The last line is the metrics as JSON.
 """
 
 import argparse
@@ -12,17 +14,22 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from profile_training.commands.arguments import add_training_arguments, parser_of
 from profile_training.config.overrides import changed
 from profile_training.package.writer import bytes_of, free_folder
+from profile_training.sentiment.calibration import least_opinion, probability
 from profile_training.sentiment.config import SENTIMENT_CONFIGS
+from profile_training.sentiment.figures import figures
 from profile_training.sentiment.folding import folding_table
-from profile_training.sentiment.ngram_regression import Bags, best_fits
+from profile_training.sentiment.known import learn_known
+from profile_training.sentiment.network import SentimentModel
+from profile_training.sentiment.ngram_regression import best_fits
 from profile_training.sentiment.package import write_sentiment
-from profile_training.sentiment.texts import READERS, Texts, read_texts
+from profile_training.sentiment.sources import READERS
+from profile_training.sentiment.targets import is_plain
+from profile_training.sentiment.texts import Texts, read_texts
 from profile_training.sentiment.tokenizer import Tokenizer, TokenizerSettings
 from profile_training.sentiment.training import logits_of, take_in, train_sentiment
 
@@ -32,18 +39,22 @@ def main(arguments: list | None = None) -> None:
     torch.set_num_threads(args.threads)
     out = free_folder(args.out)
     config = changed(SENTIMENT_CONFIGS[args.config], args.set)
-    tokenizer = Tokenizer(TokenizerSettings(config.buckets, config.units, config.longest_gram), folding_table())
-    texts = read_texts(args.data, tokenizer)
+    tokenizer = Tokenizer(TokenizerSettings(config.hashes, config.units, config.longest_gram), folding_table())
+    texts = read_texts(args.data, tokenizer, args.seed, config.invented)
     print(json.dumps(texts.counts), flush=True)
 
+    torch.manual_seed(args.seed)
+    model = SentimentModel.of(config)
+    print(f"{learn_known(model, texts):,} units and beginnings of words are known", flush=True)
     bag, wide = best_fits(texts, config.buckets, args.seed)
-    model, learned = train_sentiment(config, texts, args.minutes or config.minutes, args.seed)
+    learned = train_sentiment(model, config, texts, args.minutes or config.minutes, args.seed)
     valid = {"model": round(take_in(model, wide, texts), 4), "network": round(learned.pop("valid"), 4),
              "bagOfGrams": round(bag.accuracy, 4)}
-    metrics = {"test": figures(texts, model, bag), "valid": valid,
+    least = opinion_threshold(model, texts)
+    metrics = {"test": figures(texts, model, bag, least), "valid": valid,
                "bagOfGrams": {"grams": bag.weighing, "l2": bag.decay, "epoch": bag.epoch}}
     training = {"config": args.config, "seed": args.seed, "data": texts.counts, **asdict(config), **learned}
-    write_sentiment(out, model, tokenizer, metrics, training)
+    write_sentiment(out, model, tokenizer, least, metrics, training)
     print(f"wrote {out}: {bytes_of(out):,} bytes")
     print(json.dumps(metrics), flush=True)
 
@@ -57,16 +68,8 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def figures(texts: Texts, model, bag) -> dict:
-    """Accuracy on the held-out texts, of all and of each data set: of the model, its network alone, the bag of n-grams, and each
-    set's more frequent label."""
-    rows = texts.of("test")
-    labels, sets = texts.labels[rows], texts.sets[rows]
-    right = {"model": (logits_of(model.logit, texts, rows) > 0) == labels,
-             "network": (logits_of(model.read, texts, rows) > 0) == labels,
-             "bagOfGrams": (bag.logits(Bags(texts, "test")) > 0) == labels}
-    common = [texts.labels[texts.of("train")][texts.sets[texts.of("train")] == n].mean() > 0.5 for n in range(len(texts.names))]
-    right["majority"] = np.array(common)[sets] == labels
-    places = {"all": np.ones(len(rows), bool)} | {name: sets == n for n, name in enumerate(texts.names)}
-    return {name: {"texts": int(where.sum()), **{who: round(float(r[where].mean()), 4) for who, r in right.items()}}
-            for name, where in places.items() if where.any()}
+def opinion_threshold(model: SentimentModel, texts: Texts) -> float:
+    """Chosen on validation."""
+    rows = texts.of("valid")
+    rows = rows[is_plain(texts.opinions[rows])]
+    return least_opinion(probability(logits_of(model.logits, texts, rows)[:, 1]), texts.opinions[rows] > 0.5, texts.sets[rows])

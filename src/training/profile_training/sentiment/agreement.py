@@ -1,4 +1,4 @@
-"""How well scores of reviews agree with the ratings that they belong to."""
+"""How well scores of texts agree with their labels, or with the ratings that they belong to."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from profile_training.sentiment.calibration import calibration_error
 from profile_training.sentiment.tokenizer import Tokenizer
 
 
@@ -22,11 +23,24 @@ def rated_texts(path: Path) -> list:
     return found
 
 
-@torch.no_grad()
 def scores_of(model, tokenizer: Tokenizer, texts: list) -> np.ndarray:
     """(N) scores in [-1, 1]; 0 for a text without tokens."""
+    return outputs_of(model, tokenizer, texts)[0]
+
+
+@torch.no_grad()
+def outputs_of(model, tokenizer: Tokenizer, texts: list) -> np.ndarray:
+    """(2, N) scores and opinions; 0 for a text without tokens."""
     tokens = [torch.from_numpy(tokenizer.tokens(text)).unsqueeze(0) for text in texts]
-    return np.array([model(t)[0].item() if t.shape[1] else 0.0 for t in tokens])
+    return np.array([[x.item() for x in model(t)[:2]] if t.shape[1] else (0.0, 0.0) for t in tokens]).T
+
+
+def agreement(scores, labels) -> dict:
+    """Of texts that praise (1) or blame (0)."""
+    right = (scores > 0) == (labels > 0.5)
+    balanced = np.mean([right[labels == label].mean() for label in np.unique(labels)])
+    return {"texts": len(labels), "accuracy": round(float(right.mean()), 4), "balanced": round(float(balanced), 4),
+            "calibrationError": round(calibration_error((scores + 1) / 2, labels), 4)}
 
 
 def above(high, low) -> float:

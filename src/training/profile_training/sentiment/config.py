@@ -7,7 +7,9 @@ from profile_training.errors import DataError
 
 @dataclass(frozen=True)
 class SentimentConfig:
-    buckets: int            # of the hash of an n-gram
+    hashes: int             # of an n-gram, by which it is known or not
+    buckets: int            # that the hashes share
+    invented: float         # share of the invented texts that are made
     units: int              # of a text at most
     longest_gram: int       # units, 2 or 3
     width: int              # of a token
@@ -24,11 +26,13 @@ class SentimentConfig:
 
     def __post_init__(self):
         for valid, rule in (
+                (self.hashes % 8 == 0 and self.hashes >= self.buckets, "hashes must be a multiple of 8, and no fewer than buckets"),
                 (min(self.buckets, self.heads, self.layers, self.batch, self.epochs) >= 1 and self.units >= 2,
                  "buckets, heads, layers, batch and epochs must be 1 or more, units 2 or more"),
                 (self.longest_gram in (2, 3), "longest_gram must be 2 or 3"),
                 (self.width % self.heads == 0, "width must be a multiple of heads"),
                 (min(self.learning_rate, self.clip) > 0, "learning_rate and clip must be above 0"),
+                (0 < self.invented <= 1, "invented must be above 0, and at most 1"),
                 (0 <= self.dropout < 1 and 0 <= self.forget < 1, "dropout and forget must be 0 or more and below 1")):
             if not valid:
                 raise DataError(f"--set: {rule}")
@@ -36,9 +40,9 @@ class SentimentConfig:
 
 SENTIMENT_CONFIGS = {
     # what ships
-    "base": SentimentConfig(buckets=65_536, units=128, longest_gram=2, width=32, heads=2, layers=1, dropout=0.2, forget=0.3,
-                            learning_rate=4e-3, batch=8_192, epochs=3, minutes=10),
+    "base": SentimentConfig(hashes=1 << 21, buckets=65_536, invented=1.0, units=128, longest_gram=2, width=32, heads=2, layers=1, dropout=0.2, forget=0.3,
+                            learning_rate=4e-3, batch=8_192, epochs=2, minutes=10),
     # seconds on one core, for tests
-    "tiny": SentimentConfig(buckets=1_024, units=32, longest_gram=3, width=8, heads=2, layers=1, dropout=0.1, forget=0.1,
+    "tiny": SentimentConfig(hashes=1 << 16, buckets=1_024, invented=0.02, units=32, longest_gram=3, width=8, heads=2, layers=1, dropout=0.1, forget=0.1,
                             learning_rate=1e-2, batch=512, epochs=8, minutes=1),
 }

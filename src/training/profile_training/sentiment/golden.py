@@ -36,15 +36,28 @@ TEXTS = (
     "这家店的水果不新鲜，" * 40 + "但是老板人很好。",
     "It looked nice in the picture; in the hand it is cheap plastic, and the lid does not close.",
     "手感不错，屏幕清晰，就是电池不太耐用。",
+    "😡",
+    "😍😍😍",
+    "arrived 😡",
+    "👍🏽👍",
+    "☹️ ☺️",
+    "couldn't be happier",
+    "没有不好",
+    "it is okay",
+    "what time do you open?",
+    "ужасно",
+    "1234567",
+    "AB-1234-XY https://example.com/a?b=1",
+    "Nie wieder, die Lampe war nach zwei Tagen kaputt.",
 )
 
 
 @torch.no_grad()
 def golden_samples(model: SentimentModel, tokenizer: Tokenizer) -> list:
-    """{"text", "tokens", "score"} of each; a text without tokens scores 0."""
+    """{"text", "tokens", "score", "opinion"} of each; score and opinion of a text without tokens are 0."""
     samples = []
     for text in TEXTS:
         tokens = tokenizer.tokens(text)
-        score = model(torch.from_numpy(tokens).unsqueeze(0))[0].item() if len(tokens) else 0.0
-        samples.append({"text": text, "tokens": tokens.tolist(), "score": round(score, 7)})
+        score, opinion = (x.item() for x in model(torch.from_numpy(tokens).unsqueeze(0))[:2]) if len(tokens) else (0.0, 0.0)
+        samples.append({"text": text, "tokens": tokens.tolist(), "score": round(score, 7), "opinion": round(opinion, 7)})
     return samples

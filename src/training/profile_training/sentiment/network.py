@@ -14,9 +14,13 @@ from profile_training.model.transformer import MASKED, TransformerLayer
 from profile_training.sentiment.tokenizer import SLOTS
 
 
+LOGITS = 2  # of praise, of stating an opinion
+
+
 @dataclass(frozen=True)
 class SentimentShape:
-    buckets: int
+    hashes: int      # of the tokens
+    buckets: int     # that the hashes of known grams share
     max_events: int  # units of a text; TransformerLayer reads it under this name
     width: int
     heads: int
@@ -27,60 +31,83 @@ class SentimentShape:
 
 class SentimentModel(nn.Module):
     """Two parts, trained separately and then weighed against each other: a logistic regression on the bag of n-grams, and a
-    network with self-attention, which knows what n-grams mean in their context."""
+    network with self-attention, which knows what n-grams mean in their context. Each gives two logits: of praise, and of stating
+    an opinion at all.
+
+    The tables have a row for padding (0), for each bucket, and, the last one, for a unit that is not known."""
 
     def __init__(self, shape: SentimentShape, dropout: float = 0.0, forget: float = 0.0):
         super().__init__()
         self.shape, self.forget = shape, forget
-        self.table = Table(1 + shape.buckets, shape.width, scale=0.05)
+        self.known = nn.Parameter(torch.zeros(shape.hashes // 8, dtype=torch.uint8), requires_grad=False)  # a bit for each hash
+        self.table = Table(2 + shape.buckets, shape.width, scale=0.05)
         self.slots = nn.Parameter(torch.ones(SLOTS, 1))
         self.blocks = nn.ModuleList(TransformerLayer(shape, dropout=0.0) for _ in range(shape.layers))
         self.pool = Linear(shape.width, shape.heads)
-        self.out = Linear(shape.width * shape.heads, 1)
-        self.single = Linear(shape.width, 1)
+        self.out = Linear(shape.width * shape.heads, LOGITS)
+        self.single = Linear(shape.width, LOGITS)
         self.dropout = Dropout(dropout)
-        self.wide = Table(1 + shape.buckets, 1, scale=0.0)                # of the regression
-        self.mix = nn.Parameter(torch.tensor([1.0, 0.0, 0.0, 0.0, 0.0]))  # see `logit`
+        self.wide = Table(2 + shape.buckets, LOGITS, scale=0.0)   # of the regression
+        self.mix = nn.Parameter(torch.zeros(5, LOGITS))           # see `mixed`
+        self.mix.data[0] = 1
         for frozen in (*self.wide.parameters(), self.mix):
             frozen.requires_grad = False
 
     @staticmethod
     def of(config):
-        shape = SentimentShape(config.buckets, config.units, config.width, config.heads, config.layers)
+        shape = SentimentShape(config.hashes, config.buckets, config.units, config.width, config.heads, config.layers)
         return SentimentModel(shape, config.dropout, config.forget)
 
     def forward(self, tokens):
-        """tokens (B, L) -> score (B) in [-1, 1], attention (B, L)."""
-        logit, weights = self.logit(tokens)
-        return torch.tanh(logit / 2), self.per_token(weights.mean(dim=2), tokens)
+        """tokens (B, L) -> score (B) in [-1, 1], opinion (B) in [0, 1], attention (B, L)."""
+        rows = self.rows(tokens)
+        logits, weights = self.logits(rows)
+        return torch.tanh(logits[:, 0] / 2), torch.sigmoid(logits[:, 1]), self.per_token(weights.mean(dim=2), tokens)
 
-    def logit(self, tokens):
-        """tokens (B, L) -> logit (B) of praise, weights (B, N, H) of the units."""
-        deep, weights = self.read(tokens)
-        real = (tokens.reshape(tokens.shape[0], -1, SLOTS)[:, :, 0] != 0).to(deep.dtype)
-        size, mix = real.sum(dim=1).clamp(min=1.0).log(), self.mix                  # (B), long texts have more context
-        return (mix[0] + mix[1] * size) * deep + (mix[2] + mix[3] * size) * self.regress(tokens)[0] + mix[4], weights
+    def rows(self, tokens):
+        """tokens (B, L) -> rows of the tables (B, L). A unit and a beginning are known by their bits, a longer gram if its units are."""
+        place = (tokens - 1).clamp(min=0)
+        byte = self.known[torch.div(place, 8, rounding_mode="trunc")].to(torch.int64)
+        power = 2 ** torch.arange(0, 8, device=tokens.device)
+        bit = byte % (2 * power)[place % 8] >= power[place % 8]
+        grams = (bit & (tokens > 0)).reshape(tokens.shape[0], -1, SLOTS)
+        unit = grams[:, :, 0]
+        next_one, next_two = (F.pad(unit.to(torch.int64), (0, n))[:, n:] > 0 for n in (1, 2))
+        known = torch.stack([unit, unit & next_one, unit & next_one & next_two, grams[:, :, 3]], dim=2).reshape(tokens.shape)
+        real = (tokens > 0).to(torch.int64)
+        first = F.pad(torch.ones_like(real).reshape(tokens.shape[0], -1, SLOTS)[:, :, :1], (0, SLOTS - 1)).reshape(tokens.shape)
+        return real * torch.where(known, 1 + place % self.shape.buckets, first * (1 + self.shape.buckets))
 
-    def regress(self, tokens):
-        """The regression alone: tokens (B, L) -> logit (B) without its constant, None."""
-        count = (tokens != 0).to(self.mix.dtype).sum(dim=1).clamp(min=1.0)          # (B)
-        return self.wide(tokens).squeeze(2).sum(dim=1) / count.sqrt(), None
+    def logits(self, rows):
+        """rows (B, L) -> logits (B, 2), weights (B, N, H) of the units."""
+        deep, weights = self.read(rows)
+        return self.mixed(deep, self.regress(rows)[0], sizes_of(rows)), weights
 
-    def read(self, tokens):
-        """The network alone: tokens (B, L) -> logit (B) of praise, weights (B, N, H) of the units."""
-        grams = tokens.reshape(tokens.shape[0], -1, SLOTS)                          # (B, N, SLOTS)
+    def mixed(self, deep, wide, size):
+        """The logits of both parts (B, 2) -> (B, 2), by the logarithm of the number of units (B, 1): long texts have more context."""
+        mix = self.mix
+        return (mix[0] + mix[1] * size) * deep + (mix[2] + mix[3] * size) * wide + mix[4]
+
+    def regress(self, rows):
+        """The regression alone: rows (B, L) -> logits (B, 2) without their constants, None."""
+        count = (rows != 0).to(self.mix.dtype).sum(dim=1, keepdim=True).clamp(min=1.0)  # (B, 1)
+        return self.wide(rows).sum(dim=1) / count.sqrt(), None
+
+    def read(self, rows):
+        """The network alone: rows (B, L) -> logits (B, 2), weights (B, N, H) of the units."""
+        grams = rows.reshape(rows.shape[0], -1, SLOTS)                              # (B, N, SLOTS)
         real = (grams[:, :, 0] != 0).unsqueeze(2)                                   # (B, N, 1)
         unit = real.to(self.slots.dtype)
         x = self.units(grams)                                                       # (B, N, W)
         count = unit.sum(dim=1).clamp(min=1.0)                                      # (B, 1)
-        single = (self.single(x) * unit).sum(dim=1) / count.sqrt()                  # (B, 1)
-        place = torch.arange(0, grams.shape[1], device=tokens.device)
+        single = (self.single(x) * unit).sum(dim=1) / count.sqrt()                  # (B, 2)
+        place = torch.arange(0, grams.shape[1], device=rows.device)
         apart, h = (place.unsqueeze(0) - place.unsqueeze(1)).abs(), x
         for layer in self.blocks:
             h = layer(h, unit, apart, real.reshape(real.shape[0], 1, 1, -1))
         weights = self.pool(h).masked_fill(~real, MASKED).softmax(dim=1) * unit     # (B, N, H)
         pooled = (weights.transpose(1, 2) @ h).reshape(h.shape[0], -1)              # (B, H * W)
-        return (self.out(self.dropout(pooled)) + single).squeeze(1), weights
+        return self.out(self.dropout(pooled)) + single, weights
 
     def units(self, grams):
         """grams (B, N, SLOTS) -> the weighted sum of each unit's vectors (B, N, W); training hides some n-grams at random."""
@@ -98,3 +125,8 @@ class SentimentModel(nn.Module):
         grams = (tokens != 0).to(weights.dtype).reshape(tokens.shape[0], -1, SLOTS)
         shared = weights.unsqueeze(2) * grams / grams.sum(dim=2, keepdim=True).clamp(min=1.0)
         return shared.reshape(tokens.shape)
+
+
+def sizes_of(rows):
+    """rows (B, L) -> logarithm of the number of units (B, 1)."""
+    return (rows.reshape(rows.shape[0], -1, SLOTS)[:, :, 0] != 0).to(torch.float32).sum(dim=1, keepdim=True).clamp(min=1.0).log()

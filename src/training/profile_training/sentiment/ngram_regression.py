@@ -1,7 +1,7 @@
 """Logistic regression on the bag of a text's hashed n-grams, tuned on validation: the baseline, and the linear part of the model.
 
-First the weighing of the n-grams is chosen (count or occurrence; raw, of unit length, or divided by the root of their number),
-then the strength of regularisation; each fit keeps its best epoch.
+First the weighing of the n-grams is chosen (their counts, of unit length or divided by the root of their number), then the strength of
+regularisation; each fit keeps its best epoch.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,13 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from profile_training.sentiment.network import LOGITS
+from profile_training.sentiment.targets import accuracy, loss_of
 from profile_training.sentiment.texts import Texts
 
 ROOT = "counts, by root"  # the only one that a graph can compute from the tokens
-WEIGHINGS = ("occurs", "occurs, length 1", "counts, length 1", ROOT)
-FIRST_DECAY, OTHER_DECAYS = 0.0, (3e-7, 1e-6)
+WEIGHINGS = ("counts, length 1", ROOT)
+FIRST_DECAY, OTHER_DECAYS = 0.0, (3e-7,)
 EPOCHS, PATIENCE, BATCH, RATE = 12, 2, 512, 0.02
 
 
@@ -23,19 +25,16 @@ class Bags:
 
     def __init__(self, texts: Texts, part: str):
         rows = texts.of(part)
-        self.labels, self.sets = texts.labels[rows], texts.sets[rows]
+        self.targets, self.weights = texts.targets()[rows], texts.weights[rows]
         tokens, _ = ranges(texts.starts, rows, texts.tokens)
         of_row = np.repeat(np.arange(len(rows)), np.diff(texts.starts)[rows])
         keys, counts = np.unique((of_row[tokens > 0] << 32) + tokens[tokens > 0], return_counts=True)
         self.tokens, self.counts = (keys & 0xFFFFFFFF).astype(np.int64), counts.astype(np.float32)  # (K), (K)
         self.starts = np.searchsorted(keys >> 32, np.arange(len(rows) + 1))
 
-    def weights(self, weighing: str) -> np.ndarray:
-        cells = self.counts if weighing.startswith("counts") else np.ones_like(self.counts)
-        squares = cells * cells if weighing.endswith("length 1") else cells if weighing == ROOT else None
-        if squares is None:
-            return cells
-        return (cells / np.repeat(np.sqrt(np.add.reduceat(squares, self.starts[:-1])), np.diff(self.starts))).astype(np.float32)
+    def cells(self, weighing: str) -> np.ndarray:
+        squares = self.counts if weighing == ROOT else self.counts * self.counts
+        return (self.counts / np.repeat(np.sqrt(np.add.reduceat(squares, self.starts[:-1])), np.diff(self.starts))).astype(np.float32)
 
 
 def ranges(starts, rows, *columns):
@@ -52,11 +51,11 @@ class Fit:
     decay: float
     epoch: int
     accuracy: float       # on validation
-    weight: torch.Tensor  # (1 + buckets, 1)
-    bias: torch.Tensor    # (1)
+    weight: torch.Tensor  # (2 + buckets, 2)
+    bias: torch.Tensor    # (2)
 
-    def logits(self, bags: Bags) -> np.ndarray:  # (N)
-        arrays = bags.tokens, bags.starts[:-1], bags.weights(self.weighing)
+    def logits(self, bags: Bags) -> np.ndarray:  # (N, 2)
+        arrays = bags.tokens, bags.starts[:-1], bags.cells(self.weighing)
         return (weigh(self.weight, *map(torch.from_numpy, arrays)) + self.bias).detach().numpy()
 
 
@@ -73,20 +72,20 @@ def best_fits(texts: Texts, buckets: int, seed: int) -> tuple:
 
 def fit(train: Bags, valid: Bags, buckets: int, weighing: str, decay: float, seed: int) -> Fit:
     rng = np.random.default_rng(seed)
-    weight, bias = torch.zeros(1 + buckets, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+    weight, bias = torch.zeros(2 + buckets, LOGITS, requires_grad=True), torch.zeros(LOGITS, requires_grad=True)
     optimizer = torch.optim.Adam([weight, bias], lr=RATE, weight_decay=decay)
-    cells, labels, best = train.weights(weighing), torch.from_numpy(train.labels).float(), None
+    cells, best, targets, weights = train.cells(weighing), None, torch.from_numpy(train.targets), torch.from_numpy(train.weights)
     for epoch in range(1, EPOCHS + 1):
         optimizer.param_groups[0]["lr"] = RATE * (1 - (epoch - 1) / EPOCHS)
-        order = rng.permutation(len(train.labels))
+        order = rng.permutation(len(train.targets))
         for rows in (order[n:n + BATCH] for n in range(0, len(order), BATCH)):
             tokens, some, begins = ranges(train.starts, rows, train.tokens, cells)
             logits = weigh(weight, *map(torch.from_numpy, (tokens, begins, some))) + bias
             optimizer.zero_grad()
-            F.binary_cross_entropy_with_logits(logits, labels[rows]).backward()
+            loss_of(logits, targets[rows], weights[rows]).backward()
             optimizer.step()
         latest = Fit(weighing, decay, epoch, 0.0, weight.detach().clone(), bias.detach().clone())
-        latest.accuracy = float(((latest.logits(valid) > 0) == valid.labels).mean())
+        latest.accuracy = accuracy(latest.logits(valid), valid.targets)
         if best is None or latest.accuracy > best.accuracy:
             best = latest
         elif epoch >= best.epoch + PATIENCE:
@@ -94,5 +93,5 @@ def fit(train: Bags, valid: Bags, buckets: int, weighing: str, decay: float, see
     return best
 
 
-def weigh(weight, tokens, starts, cells):  # (1 + buckets, 1), (K), (N), (K) -> (N) sums of the weights of each text
-    return F.embedding_bag(tokens, weight, starts, mode="sum", per_sample_weights=cells).squeeze(1)
+def weigh(weight, tokens, starts, cells):  # (2 + buckets, 2), (K), (N), (K) -> (N, 2) sums of the weights of each text
+    return F.embedding_bag(tokens, weight, starts, mode="sum", per_sample_weights=cells)

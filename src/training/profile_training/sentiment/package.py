@@ -16,7 +16,7 @@ from profile_training.sentiment.tokenizer import SLOTS, Tokenizer, TokenizerSett
 KIND = "sentiment"
 
 
-def write_sentiment(folder: Path, model: SentimentModel, tokenizer: Tokenizer, metrics: dict, training: dict):
+def write_sentiment(folder: Path, model: SentimentModel, tokenizer: Tokenizer, least_opinion: float, metrics: dict, training: dict):
     """Name and version are the last two parts of the path.
 
     Weights are stored in half precision; `model` keeps their rounded values, so that golden samples are of what is written.
@@ -29,7 +29,7 @@ def write_sentiment(folder: Path, model: SentimentModel, tokenizer: Tokenizer, m
         write_json(draft / "golden.json", {"samples": golden_samples(model, tokenizer)})
         write_manifest(draft, {
             "name": folder.parent.name, "version": folder.name, "kind": KIND, "tokenizer": json_of(tokenizer.settings),
-            "maxTokens": tokenizer.settings.units * SLOTS, "metrics": metrics, "training": training})
+            "maxTokens": tokenizer.settings.units * SLOTS, "leastOpinion": least_opinion, "metrics": metrics, "training": training})
 
 
 def json_of(settings: TokenizerSettings) -> dict:
@@ -39,8 +39,8 @@ def json_of(settings: TokenizerSettings) -> dict:
 
 
 def write_sentiment_graph(path: Path, model: SentimentModel):
-    axes = {"tokens": {0: "B", 1: "L"}, "score": {0: "B"}, "attention": {0: "B", 1: "L"}}
-    export(path, model, {"tokens": torch.ones(2, 3 * SLOTS, dtype=torch.int64)}, ["score", "attention"], axes)
+    axes = {"tokens": {0: "B", 1: "L"}, "score": {0: "B"}, "opinion": {0: "B"}, "attention": {0: "B", 1: "L"}}
+    export(path, model, {"tokens": torch.ones(2, 3 * SLOTS, dtype=torch.int64)}, ["score", "opinion", "attention"], axes)
     finish(path, onnx.load(str(path)), model, KIND, half=True)
 
 

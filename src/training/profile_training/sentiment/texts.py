@@ -1,106 +1,109 @@
-"""Files of labelled texts → tokens, split into parts by the hash of each text, so that the same text is always in the same part."""
+"""Labelled and invented texts → tokens, split into parts so that the same text is always in the same part."""
 
-import csv
-import json
-import re
-from dataclasses import dataclass
-from pathlib import Path
+import random
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from profile_training.encoding.hashing import hash64
 from profile_training.errors import DataError
+from profile_training.sentiment.generated.made import emoji_texts, invented
+from profile_training.sentiment.sources import EMOJI, rows_of
+from profile_training.sentiment.split import NOWHERE, PARTS, lying_within, part_of, parts_of_phrases
 from profile_training.sentiment.tokenizer import SLOTS, Tokenizer
 
-PARTS = ("train", "valid", "test")
-TEXT_COLUMNS = ("text", "review", "sentence")
-LABELS = {"0": 0, "1": 1}
+PHRASES = ("phrases", "treebank")  # formats whose texts are parts of sentences, or may be
+WEIGHTS = {"negations": 4.0, "lukewarm": 6.0, "facts": 8.0, "codes": 2.0, "foreign": 2.0, EMOJI: 2.0}  # few, and the only ones of their kind
 
 
 @dataclass
 class Texts:
-    tokens: np.ndarray   # (T * SLOTS) int32, of one text after another
-    starts: np.ndarray   # (N + 1) text n has the tokens from starts[n] to starts[n + 1]
-    labels: np.ndarray   # (N) 1 for praise, 0 for blame
-    sets: np.ndarray     # (N) index into `names`
-    parts: np.ndarray    # (N) index into PARTS
-    names: list          # of the data sets
-    counts: dict         # {name: {"rows", "texts"}}
+    tokens: np.ndarray    # (T * SLOTS) of one text after another
+    starts: np.ndarray    # (N + 1) text n has the tokens from starts[n] to starts[n + 1]
+    labels: np.ndarray    # (N) probability of praise: 1 for praise, 0 for blame; NaN for a text that has none
+    opinions: np.ndarray  # (N) 1 if the text states an opinion, 0 if not; NaN if that is not known
+    weights: np.ndarray   # (N) how much a text counts in training
+    sets: np.ndarray      # (N) index into `names`
+    parts: np.ndarray     # (N) index into PARTS
+    names: list           # of the data sets
+    counts: dict          # {name: {"rows", "texts"}}
 
     def of(self, part: str) -> np.ndarray:
         """Indices of the texts of one part."""
         return np.flatnonzero(self.parts == PARTS.index(part))
+
+    def targets(self) -> np.ndarray:
+        """(N, 2) of both logits."""
+        return np.stack([self.labels, self.opinions], axis=1)
 
     def lengths(self) -> np.ndarray:
         """Units of each text."""
         return np.diff(self.starts) // SLOTS
 
 
-def read_texts(sources: list, tokenizer: Tokenizer) -> Texts:
-    """`sources` are FORMAT:PATH. Texts that are equal after folding are read once, and texts without a unit not at all."""
-    tokens, labels, sets, parts, names, counts, seen = [], [], [], [], [], {}, set()
-    for source in sources:
-        name, rows = rows_of(source)
-        names.append(name)
-        counts[name] = {"rows": 0, "texts": 0}
-        for text, label in rows:
-            counts[name]["rows"] += 1
-            units = " ".join(tokenizer.units(text))
-            if not units or units in seen:
-                continue
-            seen.add(units)
-            counts[name]["texts"] += 1
-            tokens.append(tokenizer.tokens(text).astype(np.int32))
-            labels.append(label)
-            sets.append(len(names) - 1)
-            parts.append(part_of(hash64(units)))
-    if len({*labels}) < 2:
-        raise DataError("texts of both labels are needed, 0 and 1")
-    starts = np.cumsum([0] + [len(t) for t in tokens])
-    return Texts(np.concatenate(tokens), starts, np.array(labels), np.array(sets), np.array(parts), names, counts)
+@dataclass(frozen=True)
+class Text:
+    text: str
+    units: tuple
+    label: float | None
+    opinion: float | None
+    of_set: str
+    part: int
+    cut: tuple | None = None  # of a phrase: the pieces that its sentence is cut into
 
 
-def part_of(text_hash: int) -> int:
-    """Index into PARTS: a tenth of the texts is for the test, a twentieth for validation."""
-    percent = text_hash % 100
-    return 2 if percent < 10 else 1 if percent < 15 else 0
+class Collection:
+    """Texts that are equal after folding are taken once, and texts without a unit not at all."""
 
+    def __init__(self, tokenizer: Tokenizer):
+        self.tokenizer, self.seen, self.counts, self.texts = tokenizer, set(), {}, []
 
-def rows_of(source: str):
-    """(name of the data set, its (text, label) rows)."""
-    kind, _, path = source.partition(":")
-    if kind not in READERS or not path:
-        raise DataError(f"--data {source}: expected FORMAT:PATH with FORMAT one of {', '.join(READERS)}")
-    return Path(path).stem, READERS[kind](Path(path))
-
-
-def table(path: Path, delimiter: str, quoting: int):
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file, delimiter=delimiter, quoting=quoting)
-        column = next((c for c in TEXT_COLUMNS if c in (rows.fieldnames or [])), None)
-        if column is None or "label" not in rows.fieldnames:
-            raise DataError(f"{path}: the header must have label and one of {', '.join(TEXT_COLUMNS)}")
+    def add(self, name: str, rows, is_phrase: bool = False):
+        """`rows` have text, label and opinion; those that were made up have a part, too."""
+        count = self.counts[name] = {"rows": 0, "texts": 0}
         for row in rows:
-            if row["label"] not in LABELS or row[column] is None:
-                raise DataError(f"{path} line {rows.line_num}: label must be 0 or 1, and {column} must not be missing")
-            yield row[column], LABELS[row["label"]]
+            count["rows"] += 1
+            units = tuple(self.tokenizer.units(row.text))
+            if units and units not in self.seen:
+                self.seen.add(units)
+                part = getattr(row, "part", None)
+                self.texts.append(Text(row.text, units, row.label, row.opinion, name, part_of(hash64(" ".join(units))) if part is None else part,
+                                       (getattr(row, "cut", None) or units) if is_phrase else None))
+
+    def split_phrases(self):
+        phrases = [n for n, t in enumerate(self.texts) if t.cut]
+        for n, part in zip(phrases, parts_of_phrases([self.texts[n].cut for n in phrases]), strict=True):
+            self.texts[n] = replace(self.texts[n], part=part)
+        self.texts = [t for t in self.texts if t.part != NOWHERE]
+
+    def drop_phrases_that_training_has(self):
+        train = [t.units for t in self.texts if t.part == PARTS.index("train")]
+        held_out = [t for t in self.texts if t.cut and t.part != PARTS.index("train")]
+        lost = {held_out[n].units for n in lying_within([t.units for t in held_out], train)}
+        self.texts = [t for t in self.texts if not (t.cut and t.units in lost)]
+
+    def collected(self) -> Texts:
+        if len({t.label for t in self.texts} & {0.0, 1.0}) < 2:
+            raise DataError("texts of both labels are needed, 0 and 1")
+        names, tokens = list(self.counts), [self.tokenizer.tokens(t.text).astype(np.int32) for t in self.texts]
+        for t in self.texts:
+            self.counts[t.of_set]["texts"] += 1
+        labels, opinions = (np.array([getattr(t, name) for t in self.texts], np.float32) for name in ("label", "opinion"))
+        return Texts(np.concatenate(tokens), np.cumsum([0] + [len(t) for t in tokens]), labels, opinions,
+                     np.array([WEIGHTS.get(t.of_set, 1.0) for t in self.texts], np.float32), np.array([names.index(t.of_set) for t in self.texts]), np.array([t.part for t in self.texts]), names, self.counts)
 
 
-def read_csv(path: Path):
-    return table(path, ",", csv.QUOTE_MINIMAL)
-
-
-def read_treebank(path: Path):
-    """Tab-separated, with words split as the Penn Treebank splits them, which is undone: "does n't" → "doesn't"."""
-    for text, label in table(path, "\t", csv.QUOTE_NONE):
-        yield re.sub(r" (n't|'\w+)\b", r"\1", text.replace("-lrb-", "(").replace("-rrb-", ")")), label
-
-
-def read_ndjson(path: Path):
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            yield row["text"], LABELS[str(row["label"])]
-
-
-READERS = {"csv": read_csv, "treebank": read_treebank, "ndjson": read_ndjson}
+def read_texts(sources: list, tokenizer: Tokenizer, seed: int, share: float) -> Texts:
+    """The texts of `sources`, which are FORMAT:PATH, and a share of the invented ones."""
+    found, read = Collection(tokenizer), [rows_of(source) for source in sources]
+    for name, kind, rows in read:
+        if kind != EMOJI:
+            found.add(name, rows, kind in PHRASES)
+    found.split_phrases()
+    for name, made in invented([t for t in found.texts if t.cut], random.Random(seed), share).items():
+        found.add(name, made)
+    for name, kind, counts in read:
+        if kind == EMOJI:
+            found.add(EMOJI, emoji_texts(counts, found.texts, random.Random(seed), share))
+    found.drop_phrases_that_training_has()
+    return found.collected()

@@ -7,26 +7,24 @@ import time
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from profile_training.errors import DataError
 from profile_training.loop.schedule import affordable, rate
 from profile_training.loop.training import weights_of
 from profile_training.sentiment.config import SentimentConfig
-from profile_training.sentiment.network import SentimentModel
+from profile_training.sentiment.network import LOGITS, SentimentModel
 from profile_training.sentiment.ngram_regression import Fit, ranges
+from profile_training.sentiment.targets import accuracy, loss_of
 from profile_training.sentiment.texts import Texts
 from profile_training.sentiment.tokenizer import SLOTS
 
 POOL = 200  # batches whose texts are sorted by length, so that there is little padding
 
 
-def train_sentiment(config: SentimentConfig, texts: Texts, minutes: float, seed: int):
-    """(the trained model, how it was trained). The limit counts from the start of the process."""
-    torch.manual_seed(seed)
+def train_sentiment(model: SentimentModel, config: SentimentConfig, texts: Texts, minutes: float, seed: int) -> dict:
+    """Trains the network -> how it was trained. The limit counts from the start of the process."""
     rng = np.random.default_rng(seed)
-    model = SentimentModel.of(config)
-    rows, valid = texts.of("train"), texts.of("valid")
+    rows, valid, targets = texts.of("train"), texts.of("valid"), texts.targets()
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(trained, lr=config.learning_rate, betas=(0.9, 0.98), weight_decay=config.weight_decay)
     epochs, done, best, weights = config.epochs, 0, 0.0, weights_of(model)
@@ -39,25 +37,25 @@ def train_sentiment(config: SentimentConfig, texts: Texts, minutes: float, seed:
         if not math.isfinite(loss):
             raise DataError(f"the loss is not a number in epoch {done}: use a smaller --set learning_rate=")
         model.eval()
-        accuracy = float(((logits_of(model.read, texts, valid) > 0) == texts.labels[valid]).mean())
-        if accuracy > best:
-            best, weights = accuracy, weights_of(model)
+        right = accuracy(logits_of(model.read, texts, valid), targets[valid])
+        if right > best:
+            best, weights = right, weights_of(model)
         if done == 1:
             epochs = min(epochs, affordable(minutes * 60 - time.process_time(), took, 0.05 * took, 0.1 * took))
-        print(f"epoch {done} of {epochs}: loss {loss:.4f}, valid {accuracy:.4f}, {took:.0f} s", flush=True)
+        print(f"epoch {done} of {epochs}: loss {loss:.4f}, valid {right:.4f}, {took:.0f} s", flush=True)
     model.load_state_dict(weights)
     model.eval()
-    return model, {"epochs": done, "valid": best, "cpuSeconds": round(time.process_time())}
+    return {"epochs": done, "valid": best, "cpuSeconds": round(time.process_time())}
 
 
 def train_epoch(model: SentimentModel, optimizer, texts: Texts, steps, clip: float) -> float:
     """Trains with (batch, learning rate) of each step -> the sum of the losses of all texts."""
     model.train()
-    losses = 0.0
+    losses, targets = 0.0, texts.targets()
     for batch, learning_rate in steps:
         optimizer.param_groups[0]["lr"] = learning_rate
         logits, _ = model.read(padded(texts, batch))
-        loss = F.binary_cross_entropy_with_logits(logits, torch.from_numpy(texts.labels[batch]).float())
+        loss = loss_of(logits, torch.from_numpy(targets[batch]), torch.from_numpy(texts.weights[batch]))
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(optimizer.param_groups[0]["params"], clip)
@@ -101,31 +99,30 @@ def take_in(model: SentimentModel, wide: Fit, texts: Texts) -> float:
 def weigh_parts(model: SentimentModel, texts: Texts) -> float:
     """Sets the weights of network and regression, which depend on a text's length, by likelihood on validation -> accuracy."""
     valid = texts.of("valid")
-    deep, single = logits_of(model.read, texts, valid), logits_of(model.regress, texts, valid)
-    size = np.log(texts.lengths()[valid]).astype(np.float32)
-    logits = torch.from_numpy(np.stack([deep, deep * size, single, single * size, np.ones_like(deep)], axis=1))
-    labels, mix = torch.from_numpy(texts.labels[valid]).float(), torch.zeros(5, requires_grad=True)
-    optimizer = torch.optim.LBFGS([mix], max_iter=100, line_search_fn="strong_wolfe")
+    deep, wide = (torch.from_numpy(logits_of(part, texts, valid)) for part in (model.read, model.regress))
+    size, targets = torch.from_numpy(np.log(texts.lengths()[valid]).astype(np.float32)).unsqueeze(1), texts.targets()[valid]
+    model.mix.requires_grad = True
+    optimizer = torch.optim.LBFGS([model.mix], max_iter=200, line_search_fn="strong_wolfe")
 
     def loss():
         optimizer.zero_grad()
-        value = F.binary_cross_entropy_with_logits(logits @ mix, labels)
+        value = loss_of(model.mixed(deep, wide, size), torch.from_numpy(targets), torch.ones(len(targets)))
         value.backward()
         return value
 
     optimizer.step(loss)
-    model.mix.data = mix.detach().clone()
+    model.mix.requires_grad = False
     for units in (5, 20, 80):
-        network, regression = mix[0] + mix[1] * math.log(units), mix[2] + mix[3] * math.log(units)
+        network, regression = (model.mix[n, 0] + model.mix[n + 1, 0] * math.log(units) for n in (0, 2))
         print(f"in a text of {units} units, network and regression weigh {network:.2f} and {regression:.2f}", flush=True)
-    return float((((logits @ mix) > 0) == (labels > 0)).float().mean())
+    return accuracy(model.mixed(deep, wide, size).numpy(), targets)
 
 
 @torch.no_grad()
 def logits_of(read, texts: Texts, rows) -> np.ndarray:
-    """Logits of the texts, in the order of `rows`; `read` is one of the model's functions."""
+    """(N, 2) logits of the texts, in the order of `rows`; `read` is one of the model's functions."""
     place = {row: n for n, row in enumerate(rows)}
-    logits = np.zeros(len(rows), np.float32)
+    logits = np.zeros((len(rows), LOGITS), np.float32)
     for batch in batches(texts, rows, 16_384):
         logits[[place[row] for row in batch]] = read(padded(texts, batch))[0].numpy()
     return logits

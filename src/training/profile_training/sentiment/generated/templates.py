@@ -1,0 +1,84 @@
+"""The words and templates of phrases.txt and negations.txt, and texts made of them.
+
+A text has the part of the rarest of its template and the words that are held out with it, so that the test has templates and words
+that training lacks.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from profile_training.encoding.hashing import hash64
+
+TRAIN, COMMON = 0, 10  # a part; words of each list that are never held out
+SLOTS_OF_TONE = ("good", "bad", "better", "worse", "好", "坏")
+SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A text that was made up. Label and opinion are as in sources.Row, `part` is an index into split.PARTS."""
+
+    text: str
+    label: float | None
+    opinion: float
+    part: int
+
+
+@cache
+def sections() -> dict:
+    """{heading of phrases.txt: its lines}."""
+    found = {}
+    for line in lines_of("phrases.txt"):
+        if heading := re.fullmatch(r"\[(\w+)\]", line):
+            lines = found[heading[1]] = []
+        else:
+            lines.append(line)
+    return found
+
+
+@cache
+def words(slot: str) -> list:
+    return [word.replace("more-", "more ") for line in sections()[slot] for word in line.split()]
+
+
+@cache
+def negations() -> list:
+    """(template, whether it praises)."""
+    pairs = [line.split(" | ") for line in lines_of("negations.txt")]
+    return [(template, tone == "praise") for tone, template in pairs]
+
+
+def lines_of(name: str) -> list:
+    return (Path(__file__).parent / name).read_text("utf-8").splitlines()
+
+
+def filled(template: str, rng) -> tuple:
+    """(the template with words for its slots, those that are not mere things)."""
+    chosen = []
+
+    def fill(match):
+        if match[1] == "number":
+            return str(rng.randint(1, 10 ** rng.randint(1, 6)))
+        word = rng.choice(words(match[1]))
+        if match[1] not in ("thing", "物"):
+            chosen.append(word)
+        return word
+
+    return SLOT.sub(fill, template), chosen
+
+
+def part_of_template(template: str, chosen: list) -> int:
+    return max(part_of_piece(piece) for piece in (template, *chosen))
+
+
+def part_of_piece(piece: str) -> int:
+    """Of a template or a word: 6 in 100 are for the test, 3 for validation. What everybody says is for training."""
+    percent = hash64(f"made: {piece}") % 100
+    return TRAIN if piece in common() else 2 if percent < 6 else 1 if percent < 9 else TRAIN
+
+
+@cache
+def common() -> set:
+    return {word for slot in SLOTS_OF_TONE for word in words(slot)[:COMMON]} | {f"not {{{slot}}}" for slot in SLOTS_OF_TONE}
