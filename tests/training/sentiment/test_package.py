@@ -11,13 +11,13 @@ import torch
 
 from here import ROOT
 from profile_training.package.reader import read_json
-from profile_training.sentiment.agreement import scores_of
+from profile_training.sentiment.agreement import outputs_of
 from profile_training.sentiment.golden import TEXTS
 from profile_training.sentiment.package import load_sentiment
 from runs import run_here, run_script
 from sentiment.texts import invented
 
-SHIPPED = ROOT / "models/sentiment/1"
+SHIPPED = ROOT / "models/sentiment/2"
 
 
 class Package(unittest.TestCase):
@@ -32,10 +32,13 @@ class Package(unittest.TestCase):
         self.assertEqual([s["text"] for s in samples], list(TEXTS))
         for sample in samples:
             self.assertEqual(its_tokenizer.tokens(sample["text"]).tolist(), sample["tokens"])
-        np.testing.assert_allclose(scores_of(model, its_tokenizer, TEXTS), [s["score"] for s in samples], atol=1e-5)
+        expected = [[s[name] for s in samples] for name in ("score", "opinion")]
+        np.testing.assert_allclose(outputs_of(model, its_tokenizer, TEXTS), expected, atol=1e-5)
         tokens = torch.tensor([samples[0]["tokens"] + [0] * 40])
-        score, attention = model(tokens)
+        score, opinion, attention = model(tokens)
         self.assertAlmostEqual(score.item(), samples[0]["score"], places=4)
+        self.assertAlmostEqual(opinion.item(), samples[0]["opinion"], places=4)
+        self.assertTrue(0 < manifest["leastOpinion"] < 1)
         self.assertAlmostEqual(attention.sum().item(), 1.0, places=4)
         self.assertEqual(attention[tokens == 0].abs().max().item(), 0.0)
 
@@ -49,12 +52,12 @@ class Package(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assert_proves_itself(out)
             figures = json.loads(done.stdout.splitlines()[-1])["test"]
-            self.assertEqual(figures["all"]["texts"], figures["texts"]["texts"])
-            self.assertGreater(figures["all"]["model"], 0.95)
-            self.assertLess(figures["all"]["majority"], 0.65)
-            low, high = scores_of(*load_sentiment(out), ["the kettle is awful today", "今天 水壶 很好"])
-            self.assertLess(low, 0)
-            self.assertGreater(high, 0)
+            self.assertGreater(figures["texts"]["model"], 0.95)
+            self.assertLess(figures["texts"]["majority"], 0.65)
+            scores, opinions = outputs_of(*load_sentiment(out), ["the kettle is awful today", "今天 水壶 很好", "жщч ъыэ юяё"])
+            self.assertLess(scores[0], 0)
+            self.assertGreater(scores[1], 0)
+            self.assertLess(opinions[2], opinions[:2].min())
 
     def test_bad_data_ends_with_one_line_that_says_where(self):
         with tempfile.TemporaryDirectory() as folder:

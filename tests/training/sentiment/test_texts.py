@@ -1,46 +1,82 @@
-"""Files of labelled texts, and their split into training, validation and test."""
+"""Files of labelled texts, read and split into training, validation and test."""
 
 import tempfile
 import unittest
 from pathlib import Path
 
+import numpy as np
+
 from profile_training.encoding.hashing import hash64
 from profile_training.errors import DataError
-from profile_training.sentiment.texts import PARTS, part_of, read_texts
+from profile_training.sentiment.measured import measured_texts
+from profile_training.sentiment.sources import rows_of
+from profile_training.sentiment.split import part_of
+from profile_training.sentiment.texts import Collection, read_texts
 from sentiment.texts import tokenizer
 
+SHARE = 0.001  # of the invented texts
 
-class Split(unittest.TestCase):
+
+def rows(kind: str, content: str) -> list:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "few.tsv"
+        path.write_text(content, "utf-8")
+        return [(row.text, row.label, row.opinion) for row in rows_of(f"{kind}:{path}")[2]]
+
+
+class Files(unittest.TestCase):
     def test_the_same_text_is_always_on_the_same_side_and_counts_once(self):
+        found = Collection(tokenizer())
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "few.csv"
             path.write_text("label,review\n1,很好\n1,很好！\n0,ＢＡＤ\n0,bad\n", "utf-8")
-            texts = read_texts([f"csv:{path}"], tokenizer())
+            found.add("few", rows_of(f"csv:{path}")[2])
+        texts = found.collected()
         self.assertEqual(texts.counts, {"few": {"rows": 4, "texts": 3}})
         self.assertEqual(texts.parts.tolist(), [part_of(hash64(" ".join(units))) for units in ("很好", "很好!", ["bad"])])
 
-    def test_a_tenth_is_held_out(self):
-        parts = [PARTS[part_of(hash64(str(n)))] for n in range(10_000)]
-        self.assertAlmostEqual(parts.count("test") / 10_000, 0.10, delta=0.01)
-        self.assertAlmostEqual(parts.count("valid") / 10_000, 0.05, delta=0.01)
+    def test_invented_texts_come_beside_the_labelled_ones_and_are_those_of_the_seed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "few.csv"
+            path.write_text("label,text\n1,fine\n0,bad\n", "utf-8")
+            one, same, other = (read_texts([f"csv:{path}"], tokenizer(), seed, SHARE) for seed in (1, 1, 2))
+        self.assertLessEqual({"few", "goods", "negations", "facts", "codes", "foreign"}, {*one.names})
+        np.testing.assert_array_equal(one.tokens, same.tokens)
+        self.assertNotEqual(one.tokens.tolist(), other.tokens.tolist())
+        without_opinion = np.isin(one.sets, [one.names.index(name) for name in ("facts", "codes", "foreign")])
+        np.testing.assert_array_equal(one.opinions == 0, without_opinion)
+        np.testing.assert_array_equal(np.isnan(one.labels), without_opinion)
 
     def test_treebank_words_are_put_together(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "bank.tsv"
-            path.write_text("sentence\tlabel\nit does n't work , it 's bad \t0\na \"joy\t1\n", "utf-8")
-            texts = read_texts([f"treebank:{path}"], tokenizer())
-        self.assertEqual(texts.tokens[:texts.starts[1]].tolist(), tokenizer().tokens("it doesn't work, it's bad").tolist())
+        found = rows("treebank", "sentence\tlabel\nit does n't work , it 's bad \t0\na \"joy\t1\n")
+        self.assertEqual(tokenizer().units(found[0][0]), tokenizer().units("it doesn't work, it's bad"))
+
+    def test_labels_are_words_or_numbers_and_what_a_neutral_text_states_is_open(self):
+        self.assertEqual(rows("tsv", "label\ttext\npositive\ta\nneutral\tb\n0\tc\n"), [("a", 1, 1), ("b", 0.5, None), ("c", 0, 1)])
+
+    def test_requests_state_nothing_unless_their_intent_may(self):
+        self.assertEqual(rows("requests", "intent\ttext\ntime\twhat time is it\nthank_you\tthanks\n"), [("what time is it", None, 0)])
 
     def test_bad_data_is_named(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "bad.csv"
-            for content, words in (("label,text\n2,x\n", "line 2: label must be 0 or 1"), ("text\nx\n", "must have label"),
-                                   ("label,text\n1,x\n", "both labels")):
-                path.write_text(content, "utf-8")
-                with self.assertRaisesRegex(DataError, words):
-                    read_texts([f"csv:{path}"], tokenizer())
+        for kind, content, words in (("csv", "label,text\n2,x\n", "line 2: label must be 0 or 1"), ("csv", "text\nx\n", "must have label"),
+                                     ("requests", "label\ttext\n", "must have intent"), ("emoji", "Emoji,Negative\n", "must have Emoji")):
+            with self.assertRaisesRegex(DataError, words):
+                rows(kind, content)
         with self.assertRaisesRegex(DataError, "expected FORMAT:PATH"):
-            read_texts(["words.csv"], tokenizer())
+            rows_of("words.csv")
+        one_tone = Collection(tokenizer())
+        with self.assertRaisesRegex(DataError, "both labels"):
+            one_tone.collected()
+
+    def test_texts_for_measuring_may_have_stars_and_titles(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "stars.tsv"
+            path.write_text("stars\ttitle\ttext\tkind\n5\tGood\tIt is\ta\n3\tSo\tso\tb\n2\tBad\tNo\ta\n", "utf-8")
+            texts, labels, groups = measured_texts(path, "kind", with_title=True)
+            self.assertEqual((texts, labels.tolist(), groups), (["Good. It is", "So. so", "Bad. No"], [1, 0.5, 0], ["a", "b", "a"]))
+            path.write_text("stars\ttext\n6\tx\n", "utf-8")
+            with self.assertRaisesRegex(DataError, "line 2"):
+                measured_texts(path, None, with_title=False)
 
 
 if __name__ == "__main__":

@@ -42,4 +42,5 @@ def figures(scores, stating, labels, where) -> dict:
     found = {"texts": int(where.sum()), "opinion": round(float(stating[where].mean()), 4)}
     if neutral.any():
         found["opinionOfNeutral"] = round(float(stating[neutral].mean()), 4)
-    return found | {name: agreement(scores[some], labels[some]) for name, some in (("all", plain), ("stating", plain & stating)) if some.any()}
+    parts = {"all": plain, "stating": plain & stating}
+    return found | {name: agreement(scores[some], labels[some]) for name, some in parts.items() if some.any()}

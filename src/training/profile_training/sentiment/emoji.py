@@ -17,13 +17,13 @@ RIDGE = 3.0
 USUAL = 0.63        # half the log odds of praise over all tweets: who writes an emoji is mostly glad, whatever the emoji
 FEELING = 0.6       # least share with feeling of a counted emoji that states an opinion
 HINTS = (           # beginnings of words in names of faces and signs of one tone, so that a name need not have been counted
-    ("angry", "anger", "anxious", "broken", "confounded", "confused", "crying", "disappointed", "dizzy", "expressionless", "fear", "frown",
-     "face with medical", "nauseated", "pensive", "persever", "pleading", "pile of poo", "pouting", "sad", "face screaming", "skull", "sleepy",
-     "face with cold sweat", "serious face with symbols", "tired", "thumbs down", "unamused", "face with open mouth vomiting", "weary",
-     "worried"),
-    ("clapping", "celebration", "flexed", "glowing", "grinning", "heart", "hug", "hundred points", "joy", "rolling on the floor", "kiss",
-     "laugh", "love", "ok hand", "party", "relieved", "savouring", "smiling", "sparkl", "star", "sunglasses", "trophy", "thumbs up",
-     "victory", "winking", "grinning face with star"))
+    ("angry", "anger", "anxious", "broken", "confounded", "confused", "crying", "disappointed", "dizzy", "expressionless",
+     "face screaming", "face with cold sweat", "face with medical", "face with open mouth vomiting", "fear", "frown", "nauseated",
+     "pensive", "persever", "pile of poo", "pleading", "pouting", "sad", "serious face with symbols", "skull", "sleepy", "thumbs down",
+     "tired", "unamused", "weary", "worried"),
+    ("celebration", "clapping", "flexed", "glowing", "grinning", "heart", "hug", "hundred points", "joy", "kiss", "laugh", "love",
+     "ok hand", "party", "relieved", "rolling on the floor", "savouring", "smiling", "sparkl", "star", "sunglasses", "thumbs up",
+     "trophy", "victory", "winking"))
 BLOCKS = (range(0x2600, 0x27C0), range(0x1F300, 0x1FB00))
 COLUMNS = ("Negative", "Neutral", "Positive")
 

@@ -13,7 +13,8 @@ from profile_training.sentiment.split import NOWHERE, PARTS, lying_within, part_
 from profile_training.sentiment.tokenizer import SLOTS, Tokenizer
 
 PHRASES = ("phrases", "treebank")  # formats whose texts are parts of sentences, or may be
-WEIGHTS = {"negations": 4.0, "lukewarm": 6.0, "facts": 8.0, "codes": 2.0, "foreign": 2.0, EMOJI: 2.0}  # few, and the only ones of their kind
+WEIGHTS = {  # of texts that are few, and the only ones of their kind
+    "negations": 4.0, "lukewarm": 6.0, "facts": 8.0, "codes": 2.0, "foreign": 2.0, EMOJI: 2.0}
 
 
 @dataclass
@@ -66,9 +67,9 @@ class Collection:
             units = tuple(self.tokenizer.units(row.text))
             if units and units not in self.seen:
                 self.seen.add(units)
-                part = getattr(row, "part", None)
-                self.texts.append(Text(row.text, units, row.label, row.opinion, name, part_of(hash64(" ".join(units))) if part is None else part,
-                                       (getattr(row, "cut", None) or units) if is_phrase else None))
+                part, cut = getattr(row, "part", None), getattr(row, "cut", None)
+                part = part_of(hash64(" ".join(units))) if part is None else part
+                self.texts.append(Text(row.text, units, row.label, row.opinion, name, part, (cut or units) if is_phrase else None))
 
     def split_phrases(self):
         phrases = [n for n, t in enumerate(self.texts) if t.cut]
@@ -85,12 +86,15 @@ class Collection:
     def collected(self) -> Texts:
         if len({t.label for t in self.texts} & {0.0, 1.0}) < 2:
             raise DataError("texts of both labels are needed, 0 and 1")
-        names, tokens = list(self.counts), [self.tokenizer.tokens(t.text).astype(np.int32) for t in self.texts]
         for t in self.texts:
             self.counts[t.of_set]["texts"] += 1
-        labels, opinions = (np.array([getattr(t, name) for t in self.texts], np.float32) for name in ("label", "opinion"))
-        return Texts(np.concatenate(tokens), np.cumsum([0] + [len(t) for t in tokens]), labels, opinions,
-                     np.array([WEIGHTS.get(t.of_set, 1.0) for t in self.texts], np.float32), np.array([names.index(t.of_set) for t in self.texts]), np.array([t.part for t in self.texts]), names, self.counts)
+        names, tokens = list(self.counts), [self.tokenizer.tokens(t.text).astype(np.int32) for t in self.texts]
+        return Texts(
+            tokens=np.concatenate(tokens), starts=np.cumsum([0] + [len(t) for t in tokens]),
+            labels=np.array([t.label for t in self.texts], np.float32), opinions=np.array([t.opinion for t in self.texts], np.float32),
+            weights=np.array([WEIGHTS.get(t.of_set, 1.0) for t in self.texts], np.float32),
+            sets=np.array([names.index(t.of_set) for t in self.texts]), parts=np.array([t.part for t in self.texts]),
+            names=names, counts=self.counts)
 
 
 def read_texts(sources: list, tokenizer: Tokenizer, seed: int, share: float) -> Texts:

@@ -6,16 +6,19 @@ from profile_training.sentiment.split import part_of
 
 LETTERS = "aaaabcdeeeeefghiiijklmnnoooprrsstttuuvwxyz"
 LATIN = LETTERS + "äöüßéèêáàâíóòôúñçãõåøæőřšžýłąęğışţ"
-SCRIPTS = (  # first and last letter, letters of a word; 1 where words are not kept apart
+SCRIPTS = (  # first and last letter, letters of a word at most
     (0x430, 0x44F, 9), (0x3B1, 0x3C9, 9), (0x621, 0x64A, 7), (0x5D0, 0x5EA, 6), (0x905, 0x939, 7), (0xE01, 0xE2E, 12), (0xAC00, 0xD7A3, 4),
-    (0x3042, 0x3093, 5), (0x30A2, 0x30F3, 5), (0x531, 0x556, 8), (0x10D0, 0x10F0, 8), (0x995, 0x9B9, 7), (0xB85, 0xBB9, 7), (0x1200, 0x1248, 5),
-    (0x1780, 0x17A2, 9), (0x1000, 0x1021, 8))
+    (0x3042, 0x3093, 5), (0x30A2, 0x30F3, 5), (0x531, 0x556, 8), (0x10D0, 0x10F0, 8), (0x995, 0x9B9, 7), (0xB85, 0xBB9, 7),
+    (0x1200, 0x1248, 5), (0x1780, 0x17A2, 9), (0x1000, 0x1021, 8))
 SMALL = (  # words that many languages share with English, or that English texts quote
-    "a", "me", "no", "die", "is", "in", "de", "la", "que", "was", "to", "do", "so", "on", "as", "an", "den", "man", "hat", "war", "le", "les",
-    "on", "or", "un", "il", "per", "con", "se", "te", "to", "ma", "bin", "gut", "mal", "am", "es", "el", "al", "ne", "pas", "mit", "hi", "ha",
-    "hai", "main", "the", "par", "ho", "bad", "us", "kind", "art", "rot", "fast", "super", "film", "top", "ok", "wow", "my", "you", "for")
-ENDINGS = ("o", "a", "os", "as", "e", "en", "ung", "cion", "ción", "mente", "ment", "eux", "euse", "lich", "isch", "ato", "are", "ire", "er", "ado",
-           "ada", "ante", "ente", "ismo", "ité", "tät", "keit", "zione", "ção", "ível", "oso", "osa", "ando", "iert", "te", "ten", "i", "ais", "ons")
+    "a", "me", "no", "die", "is", "in", "de", "la", "que", "was", "to", "do", "so", "on", "as", "an", "den", "man", "hat", "war", "le",
+    "les", "on", "or", "un", "il", "per", "con", "se", "te", "to", "ma", "bin", "gut", "mal", "am", "es", "el", "al", "ne", "pas", "mit",
+    "hi", "ha", "hai", "main", "the", "par", "ho", "bad", "us", "kind", "art", "rot", "fast", "super", "film", "top", "ok", "wow", "my",
+    "you", "for")
+ENDINGS = (
+    "o", "a", "os", "as", "e", "en", "ung", "cion", "ción", "mente", "ment", "eux", "euse", "lich", "isch", "ato", "are", "ire", "er",
+    "ado", "ada", "ante", "ente", "ismo", "ité", "tät", "keit", "zione", "ção", "ível", "oso", "osa", "ando", "iert", "te", "ten", "i",
+    "ais", "ons")
 SIGNS = (" ", " ", " ", " ", ", ", ". ", "! ", " @user ", " http ", " #", "… ", "? ")
 
 

@@ -1,0 +1,60 @@
+"""Invented texts: what they claim, and what is held out of them."""
+
+import random
+import unittest
+
+from profile_training.sentiment.generated.company import long_texts
+from profile_training.sentiment.generated.made import invented
+from profile_training.sentiment.generated.templates import SLOT, common, filled, negations, part_of_template, sections, words
+from profile_training.sentiment.split import PARTS
+
+TEST = PARTS.index("test")
+
+
+class Templates(unittest.TestCase):
+    def test_every_slot_has_words(self):
+        templates = [*(t for name in ("praise", "blame", "neutral", "fact") for t in sections()[name]), *(t for t, _ in negations())]
+        for slot in {slot for template in templates for slot in SLOT.findall(template)} - {"number"}:
+            self.assertGreater(len(words(slot)), 10, slot)
+
+    def test_no_word_and_no_template_is_of_two_tones(self):
+        for one, other in (("good", "bad"), ("better", "worse"), ("好", "坏")):
+            self.assertFalse({*words(one)} & {*words(other)})
+        self.assertFalse({*sections()["praise"]} & {*sections()["blame"]})
+        self.assertEqual(len({template for template, _ in negations()}), len(negations()))
+
+    def test_templates_and_words_are_held_out(self):
+        rng = random.Random(1)
+        held_out = [template for template, _ in negations() if part_of_template(template, []) == TEST]
+        self.assertGreater(len(held_out), 3)
+        for template in held_out:
+            self.assertEqual(part_of_template(template, filled(template, rng)[1]), TEST)
+        self.assertTrue(any(part_of_template("", [word]) == TEST for word in words("bad")))
+        self.assertFalse(any(part_of_template(piece, []) for piece in common()))
+
+
+class Made(unittest.TestCase):
+    def setUp(self):
+        self.made = invented([], random.Random(1), 0.02)
+
+    def test_what_states_nothing_has_no_label(self):
+        for name, texts in self.made.items():
+            states = name not in ("facts", "codes", "foreign")
+            self.assertEqual({t.opinion for t in texts}, {float(states)}, name)
+            self.assertTrue(all((t.label is not None) == states for t in texts), name)
+
+    def test_praise_blame_and_lukewarm(self):
+        for name in ("goods", "negations", "long"):
+            self.assertEqual({t.label for t in self.made[name]}, {0.0, 1.0}, name)
+        self.assertEqual({t.label for t in self.made["lukewarm"]}, {0.5})
+
+    def test_a_long_text_is_of_phrases_of_its_part_most_of_them_of_its_tone(self):
+        phrases = {True: ["yes yes"], False: ["no no"]}
+        for text in long_texts(phrases, TEST, random.Random(1), 0.05):
+            glad, sad = text.text.count("yes yes"), text.text.count("no no")
+            self.assertTrue(glad + sad >= 3 and text.part == TEST)
+        self.assertEqual(long_texts({True: [], False: ["no"]}, TEST, random.Random(1), 1), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,68 @@
+"""Which words the network knows, and what it makes of others."""
+
+import unittest
+
+import numpy as np
+import torch
+
+from profile_training.sentiment.calibration import calibration_error, least_opinion
+from profile_training.sentiment.network import SentimentModel, SentimentShape
+from profile_training.sentiment.targets import accuracy, loss_of
+
+HASHES, BUCKETS = 64, 16
+UNKNOWN = 1 + BUCKETS
+
+
+def model_that_knows(*tokens) -> SentimentModel:
+    model, bits = SentimentModel(SentimentShape(HASHES, BUCKETS, 8, 4, 2, 1)), np.zeros(HASHES, bool)
+    bits[[token - 1 for token in tokens]] = True
+    model.known.data = torch.from_numpy(np.packbits(bits, bitorder="little"))
+    return model.eval()
+
+
+class Known(unittest.TestCase):
+    def test_a_known_token_is_a_bucket_and_an_unknown_unit_a_row_of_its_own(self):
+        rows = model_that_knows(1, 18, 64).rows(torch.tensor([[1, 0, 0, 0, 18, 0, 0, 0, 64, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]]))
+        self.assertEqual(rows.reshape(-1, 4)[:, 0].tolist(), [1, 2, 16, UNKNOWN, 0])
+
+    def test_a_gram_is_known_if_all_its_units_are(self):
+        grams = [[1, 40, 50, 0], [2, 41, 51, 0], [3, 42, 0, 0], [9, 43, 0, 0]]
+        rows = model_that_knows(1, 2, 3).rows(torch.tensor([sum(grams, [])])).reshape(-1, 4)
+        self.assertEqual((rows[:, 1] > 0).tolist(), [True, True, False, False])
+        self.assertEqual((rows[:, 2] > 0).tolist(), [True, False, False, False])
+
+    def test_the_beginning_of_an_unknown_word_may_be_known(self):
+        rows = model_that_knows(5).rows(torch.tensor([[9, 0, 0, 5, 9, 0, 0, 6]])).reshape(-1, 4)
+        self.assertEqual(rows[:, 3].tolist(), [5, 0])
+
+    def test_texts_of_other_unknown_words_are_read_alike(self):
+        score, opinion, attention = model_that_knows(1)(torch.tensor([[7, 0, 0, 0, 8, 0, 0, 0], [9, 0, 0, 0, 10, 0, 0, 0]]))
+        self.assertEqual(score[0].item(), score[1].item())
+        self.assertEqual(opinion[0].item(), opinion[1].item())
+        self.assertAlmostEqual(attention[0].sum().item(), 1.0, places=5)
+
+
+class Targets(unittest.TestCase):
+    def test_what_is_not_known_is_no_loss(self):
+        logits, weights = torch.tensor([[2.0, 0.0], [0.0, 3.0]]), torch.ones(2)
+        self.assertEqual(loss_of(logits, torch.full((2, 2), torch.nan), weights), 0)
+        one = torch.tensor([[1.0, torch.nan], [torch.nan, torch.nan]])
+        self.assertAlmostEqual(loss_of(logits, one, weights).item(), np.log1p(np.exp(-2)) / 2, places=5)
+        self.assertAlmostEqual(loss_of(logits, one, 3 * weights).item(), 3 * np.log1p(np.exp(-2)) / 2, places=5)
+
+    def test_neutral_texts_are_neither_right_nor_wrong(self):
+        self.assertEqual(accuracy(np.array([[1.0, 0], [-1, 0], [-1, 0]]), np.array([[1.0, 1], [1, 1], [0.5, 1]])), 0.5)
+
+
+class Calibration(unittest.TestCase):
+    def test_error_of_hand_computed_cases(self):
+        self.assertAlmostEqual(calibration_error(np.array([0.8] * 5), np.array([1, 1, 1, 1, 0])), 0)
+        self.assertAlmostEqual(calibration_error(np.array([0.9, 0.9, 0.1, 1.0]), np.array([1.0, 0, 0, 1])), (0.8 + 0.1) / 4)
+
+    def test_the_threshold_weighs_sets_alike(self):
+        chances, truths = np.array([0.3] * 99 + [0.6, 0.4]), np.array([False] * 99 + [True, True])
+        self.assertLessEqual(least_opinion(chances, truths, np.array([0] * 99 + [1, 1])), 0.4)
+
+
+if __name__ == "__main__":
+    unittest.main()
