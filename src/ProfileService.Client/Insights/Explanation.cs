@@ -37,7 +37,7 @@ public sealed record Explanation(
 /// </param>
 /// <param name="Categories">As sent; null if there are none.</param>
 /// <param name="Value">As sent; null if there is none.</param>
-/// <param name="Sentiment">Score of its text, from -1 (negative) to 1 (positive); null if it has no score.</param>
+/// <param name="Sentiment">Score of its text, from -1 (negative) to 1 (positive); null if it states no opinion.</param>
 /// <param name="Heads">The weight by each attention head of the model's last layer; null if the model does not tell.</param>
 /// <param name="Segments">
 /// How the change divides over the segments of the vector: each one's share of the squared distance between the vectors with and without
@@ -60,7 +60,7 @@ public sealed record ExplainedEvent(
 /// <param name="Interests">The profile's interests.</param>
 /// <param name="IntentEvents">Number of events of the last session.</param>
 /// <param name="PriceEvents">Number of events with a price.</param>
-/// <param name="SentimentTexts">Number of texts with a score.</param>
+/// <param name="SentimentTexts">Number of texts that state an opinion.</param>
 public sealed record ExplainedDimensions(
     IReadOnlyList<ExplainedInterest>? Interests = null, int IntentEvents = 0, int PriceEvents = 0, int SentimentTexts = 0);
 

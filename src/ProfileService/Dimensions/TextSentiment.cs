@@ -7,7 +7,7 @@ namespace ProfileService.Dimensions;
 /// <param name="Trend">
 /// Mean of the newer half of the texts, with the middle one, minus that of the earlier half; left out for a single text.
 /// </param>
-/// <param name="Texts">Number of texts with a score.</param>
+/// <param name="Texts">Number of texts that state an opinion: only they have a score.</param>
 internal sealed record TextSentiment([Range(-1d, 1d)] double Mean, [Range(-2d, 2d)] double? Trend, int Texts)
 {
     public static TextSentiment? Of(ReadOnlySpan<DimensionEvent> events)

@@ -38,7 +38,7 @@ internal sealed record Explanation(
 /// <param name="Timestamp">When it happened.</param>
 /// <param name="Categories">As posted; left out if there are none.</param>
 /// <param name="Value">As posted; left out if there is none.</param>
-/// <param name="Sentiment">Score of its text, from -1 (negative) to 1 (positive); left out if it has no score.</param>
+/// <param name="Sentiment">Score of its text, from -1 (negative) to 1 (positive); left out if it states no opinion.</param>
 /// <param name="Attention">The model's weight of the event; those of all events that the model reads sum to 1.</param>
 /// <param name="Change">
 /// How far the vector turns if the event is left out: 1 minus the cosine of the vectors with and without it, from 0 (no change) to 2, in 6
@@ -68,7 +68,7 @@ internal sealed record ExplainedEvent(
 /// <param name="Interests">The profile's interests.</param>
 /// <param name="IntentEvents">Events of the last session.</param>
 /// <param name="PriceEvents">Events with a price.</param>
-/// <param name="SentimentTexts">Texts with a score.</param>
+/// <param name="SentimentTexts">Texts that state an opinion.</param>
 internal sealed record ExplainedDimensions(
     [MaxLength(Interest.MaxCount)] IReadOnlyList<ExplainedInterest> Interests, int IntentEvents, int PriceEvents, int SentimentTexts);
 

@@ -16,6 +16,14 @@ public sealed class ScoreMemoryTests
     }
 
     [Fact]
+    public void ThatATextHasNoScoreIsKeptToo()
+    {
+        _memory.Keep(7, null);
+        Assert.True(_memory.TryGet(7, out var score));
+        Assert.Null(score);
+    }
+
+    [Fact]
     public void NoMoreThanTwoGenerationsAreKept()
     {
         Keep(0, 100);

@@ -13,7 +13,7 @@ public sealed class SentimentPackageTests : IDisposable
     public void ShippedPackageProvesItselfAndIsSmall()
     {
         using var model = SentimentModel.Load(Repository.SentimentPackage, threads: 1);
-        Assert.Equal("sentiment/1", model.Manifest.Id);
+        Assert.Equal("sentiment/2", model.Manifest.Id);
         Assert.InRange(Directory.EnumerateFiles(Repository.SentimentPackage).Sum(f => new FileInfo(f).Length), 1, 5 << 20);
     }
 
@@ -110,6 +110,41 @@ public sealed class SentimentPackageTests : IDisposable
     {
         _package.EditJson("golden.json", g => g["samples"]![3]!["score"] = g["samples"]![3]!["score"]!.GetValue<double>() + 2e-4);
         AssertRefused("golden.json", "sample 3: the score");
+    }
+
+    [Fact]
+    public void GraphThatComputesOtherOpinionsThanTrainingIsRefused()
+    {
+        _package.EditJson("golden.json", g => g["samples"]![3]!["opinion"] = g["samples"]![3]!["opinion"]!.GetValue<double>() - 2e-4);
+        AssertRefused("golden.json", "sample 3: the opinion");
+    }
+
+    [Fact]
+    public void GoldenSampleWithoutOpinionIsRefusedWhereTheManifestHasAThreshold()
+    {
+        _package.EditJson("golden.json", g => g["samples"]![5]!.AsObject().Remove("opinion"));
+        AssertRefused("golden.json", "sample 5: it must have opinion");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-0.5)]
+    [InlineData(1.01)]
+    public void ThresholdThatIsNoProbabilityIsRefused(double least)
+    {
+        _package.EditJson("manifest.json", m => m["leastOpinion"] = least);
+        AssertRefused("manifest.json", "leastOpinion");
+    }
+
+    [Fact]
+    public void InAPackageThatDoesNotTellEveryTextWithAUnitStatesAnOpinion()
+    {
+        _package.EditJson("manifest.json", m => m.AsObject().Remove("leastOpinion"));
+        _package.EditJson("golden.json", g => { foreach (var sample in g["samples"]!.AsArray()) sample!.AsObject().Remove("opinion"); });
+        using var model = SentimentModel.Load(_package.Path, threads: 1);
+        var outputs = SentimentBatch.Run(model, [model.Tokenizer.Tokens("1234567"), model.Tokenizer.Tokens("")]);
+        Assert.NotNull(model.ScoreOf(outputs[0]));
+        Assert.Null(model.ScoreOf(outputs[1]));
     }
 
     [Fact]

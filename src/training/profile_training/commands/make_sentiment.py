@@ -23,7 +23,7 @@ from profile_training.sentiment.calibration import least_opinion, probability
 from profile_training.sentiment.config import SENTIMENT_CONFIGS
 from profile_training.sentiment.figures import figures
 from profile_training.sentiment.folding import folding_table
-from profile_training.sentiment.known import learn_known
+from profile_training.sentiment.known import learn_words
 from profile_training.sentiment.network import SentimentModel
 from profile_training.sentiment.ngram_regression import best_fits
 from profile_training.sentiment.package import write_sentiment
@@ -45,7 +45,7 @@ def main(arguments: list | None = None) -> None:
 
     torch.manual_seed(args.seed)
     model = SentimentModel.of(config)
-    print(f"{learn_known(model, texts):,} units and beginnings of words are known", flush=True)
+    print(f"{learn_words(model, texts, tokenizer):,} units and beginnings of words are known", flush=True)
     bag, wide = best_fits(texts, config.buckets, args.seed)
     learned = train_sentiment(model, config, texts, args.minutes or config.minutes, args.seed)
     valid = {"model": round(take_in(model, wide, texts), 4), "network": round(learned.pop("valid"), 4),

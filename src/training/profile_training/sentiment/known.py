@@ -3,17 +3,19 @@
 import numpy as np
 import torch
 
+from profile_training.sentiment.negators import ENDS, NEGATORS, REACH, tokens_of, turns
 from profile_training.sentiment.network import SentimentModel
 from profile_training.sentiment.texts import Texts
-from profile_training.sentiment.tokenizer import SLOTS
+from profile_training.sentiment.tokenizer import SLOTS, Tokenizer
 
 LEAST = 2                         # texts
 INVENTED = ("codes", "foreign")   # sets whose words are to stay unknown
 BITS = (0, 3)                     # slots of the unit and of its beginning
 
 
-def learn_known(model: SentimentModel, texts: Texts) -> int:
-    """Sets the bits of known tokens, and turns the tokens of all texts into rows of the model's tables -> how many are known."""
+def learn_words(model: SentimentModel, texts: Texts, tokenizer: Tokenizer) -> int:
+    """Tells the model which tokens are known and which negate, and turns the tokens of all texts into rows of its tables -> how many
+    are known."""
     invented = [n for n, name in enumerate(texts.names) if name in INVENTED]
     rows = np.flatnonzero((texts.parts == 0) & ~np.isin(texts.sets, invented))
     of_text = np.repeat(np.arange(len(texts.sets)), np.diff(texts.starts))
@@ -21,5 +23,17 @@ def learn_known(model: SentimentModel, texts: Texts) -> int:
     pairs = np.unique((of_text[counted].astype(np.int64) << 32) + texts.tokens[counted])
     often = np.bincount(pairs & 0xFFFFFFFF, minlength=1 + model.shape.hashes)[1:] >= LEAST
     model.known.data = torch.from_numpy(np.packbits(often, bitorder="little"))
-    texts.tokens = model.rows(torch.from_numpy(texts.tokens.astype(np.int64)).unsqueeze(0)).squeeze(0).numpy().astype(np.int32)
+    model.negators.data, model.ends.data = tokens_of(NEGATORS, tokenizer), tokens_of(ENDS, tokenizer)
+    tokens = torch.from_numpy(texts.tokens.astype(np.int64)).unsqueeze(0)
+    texts.turns = turns_of(model, texts)
+    texts.tokens = model.rows(tokens).squeeze(0).numpy().astype(np.int32)
     return int(often.sum())
+
+
+def turns_of(model: SentimentModel, texts: Texts) -> np.ndarray:
+    """(T) of the units of all texts. Between two texts there is room for the reach of the first one's negators."""
+    of_text = np.repeat(np.arange(len(texts.sets)), texts.lengths())
+    place = np.arange(len(of_text)) + of_text * REACH
+    units = np.zeros(place[-1] + 1, np.int64)
+    units[place] = texts.tokens.reshape(-1, SLOTS)[:, 0]
+    return turns(torch.from_numpy(units).unsqueeze(0), model.negators, model.ends).squeeze(0).numpy()[place]

@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from profile_training.model.layers import Dropout, Linear, Table
 from profile_training.model.transformer import MASKED, TransformerLayer
+from profile_training.sentiment.negators import ENDS, NEGATORS, turns
 from profile_training.sentiment.tokenizer import SLOTS
 
 
@@ -40,6 +41,9 @@ class SentimentModel(nn.Module):
         super().__init__()
         self.shape, self.forget = shape, forget
         self.known = nn.Parameter(torch.zeros(shape.hashes // 8, dtype=torch.uint8), requires_grad=False)  # a bit for each hash
+        self.negators, self.ends = (nn.Parameter(torch.zeros(len(words), dtype=torch.int64), requires_grad=False)
+                                    for words in (NEGATORS, ENDS))                                         # their tokens
+        self.turned = nn.Parameter(torch.zeros(shape.width))      # is added to a unit that negation reaches
         self.table = Table(2 + shape.buckets, shape.width, scale=0.05)
         self.slots = nn.Parameter(torch.ones(SLOTS, 1))
         self.blocks = nn.ModuleList(TransformerLayer(shape, dropout=0.0) for _ in range(shape.layers))
@@ -61,7 +65,7 @@ class SentimentModel(nn.Module):
     def forward(self, tokens):
         """tokens (B, L) -> score (B) in [-1, 1], opinion (B) in [0, 1], attention (B, L)."""
         rows = self.rows(tokens)
-        logits, weights = self.logits(rows)
+        logits, weights = self.logits(rows, self.turns(tokens))
         return torch.tanh(logits[:, 0] / 2), torch.sigmoid(logits[:, 1]), self.per_token(weights.mean(dim=2), tokens)
 
     def rows(self, tokens):
@@ -78,29 +82,37 @@ class SentimentModel(nn.Module):
         first = F.pad(torch.ones_like(real).reshape(tokens.shape[0], -1, SLOTS)[:, :, :1], (0, SLOTS - 1)).reshape(tokens.shape)
         return real * torch.where(known, 1 + place % self.shape.buckets, first * (1 + self.shape.buckets))
 
-    def logits(self, rows):
-        """rows (B, L) -> logits (B, 2), weights (B, N, H) of the units."""
-        deep, weights = self.read(rows)
-        return self.mixed(deep, self.regress(rows)[0], sizes_of(rows)), weights
+    def turns(self, tokens):
+        """tokens (B, L) -> how negation turns each unit (B, N)."""
+        return turns(tokens.reshape(tokens.shape[0], -1, SLOTS)[:, :, 0], self.negators, self.ends)
+
+    def logits(self, rows, turn):
+        """rows (B, L), turns (B, N) -> logits (B, 2), weights (B, N, H) of the units."""
+        deep, weights = self.read(rows, turn)
+        return self.mixed(deep, self.regress(rows, turn)[0], sizes_of(rows)), weights
 
     def mixed(self, deep, wide, size):
         """The logits of both parts (B, 2) -> (B, 2), by the logarithm of the number of units (B, 1): long texts have more context."""
         mix = self.mix
         return (mix[0] + mix[1] * size) * deep + (mix[2] + mix[3] * size) * wide + mix[4]
 
-    def regress(self, rows):
-        """The regression alone: rows (B, L) -> logits (B, 2) without their constants, None."""
+    def regress(self, rows, turn):
+        """The regression alone: rows (B, L), turns (B, N) -> logits (B, 2) without their constants, None."""
         count = (rows != 0).to(self.mix.dtype).sum(dim=1, keepdim=True).clamp(min=1.0)  # (B, 1)
-        return self.wide(rows).sum(dim=1) / count.sqrt(), None
+        weights, same = self.wide(rows), torch.ones_like(turn)                          # (B, L, 2)
+        praise = weights[:, :, 0] * torch.stack([turn, same, same, turn], dim=2).reshape(rows.shape)
+        return torch.stack([praise.sum(dim=1), weights[:, :, 1].sum(dim=1)], dim=1) / count.sqrt(), None
 
-    def read(self, rows):
-        """The network alone: rows (B, L) -> logits (B, 2), weights (B, N, H) of the units."""
+    def read(self, rows, turn):
+        """The network alone: rows (B, L), turns (B, N) -> logits (B, 2), weights (B, N, H) of the units."""
         grams = rows.reshape(rows.shape[0], -1, SLOTS)                              # (B, N, SLOTS)
         real = (grams[:, :, 0] != 0).unsqueeze(2)                                   # (B, N, 1)
         unit = real.to(self.slots.dtype)
-        x = self.units(grams)                                                       # (B, N, W)
+        turn = turn.unsqueeze(2)                                                    # (B, N, 1)
+        x = self.units(grams) + (1 - turn) * unit * self.turned                     # (B, N, W)
         count = unit.sum(dim=1).clamp(min=1.0)                                      # (B, 1)
-        single = (self.single(x) * unit).sum(dim=1) / count.sqrt()                  # (B, 2)
+        turned = torch.cat([turn, torch.ones_like(turn)], dim=2) * unit             # (B, N, 2), praise alone turns
+        single = (self.single(x) * turned).sum(dim=1) / count.sqrt()                # (B, 2)
         place = torch.arange(0, grams.shape[1], device=rows.device)
         apart, h = (place.unsqueeze(0) - place.unsqueeze(1)).abs(), x
         for layer in self.blocks:

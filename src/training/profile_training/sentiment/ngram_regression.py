@@ -11,30 +11,39 @@ import torch
 from torch.nn import functional as F
 
 from profile_training.sentiment.network import LOGITS
-from profile_training.sentiment.targets import accuracy, loss_of
+from profile_training.sentiment.targets import fair_accuracy, loss_of
 from profile_training.sentiment.texts import Texts
+from profile_training.sentiment.tokenizer import SLOTS
 
 ROOT = "counts, by root"  # the only one that a graph can compute from the tokens
 WEIGHINGS = ("counts, length 1", ROOT)
 FIRST_DECAY, OTHER_DECAYS = 0.0, (3e-7,)
+TURNING = (0, 3)          # slots that negation turns: the unit and its beginning
 EPOCHS, PATIENCE, BATCH, RATE = 12, 2, 512, 0.02
 
 
 class Bags:
-    """The distinct tokens of each text of one part, with their counts, one text after another."""
+    """The distinct tokens of each text of one part, with their counts, one text after another. Where negation turns a unit, its token
+    and that of its beginning count by its turn for praise."""
 
     def __init__(self, texts: Texts, part: str):
         rows = texts.of(part)
-        self.targets, self.weights = texts.targets()[rows], texts.weights[rows]
-        tokens, _ = ranges(texts.starts, rows, texts.tokens)
+        self.targets, self.weights, self.sets = texts.targets()[rows], texts.weights[rows], texts.sets[rows]
+        turned = np.ones((len(texts.turns), SLOTS), np.float32)
+        turned[:, TURNING] = texts.turns[:, None]
+        tokens, turned, _ = ranges(texts.starts, rows, texts.tokens, turned.reshape(-1))
         of_row = np.repeat(np.arange(len(rows)), np.diff(texts.starts)[rows])
-        keys, counts = np.unique((of_row[tokens > 0] << 32) + tokens[tokens > 0], return_counts=True)
+        keys, place, counts = np.unique((of_row[tokens > 0] << 32) + tokens[tokens > 0], return_inverse=True, return_counts=True)
         self.tokens, self.counts = (keys & 0xFFFFFFFF).astype(np.int64), counts.astype(np.float32)  # (K), (K)
+        self.turned = np.bincount(place, turned[tokens > 0]).astype(np.float32)                     # (K)
         self.starts = np.searchsorted(keys >> 32, np.arange(len(rows) + 1))
 
     def cells(self, weighing: str) -> np.ndarray:
+        """(K, 2) what the tokens count for praise and for stating an opinion."""
         squares = self.counts if weighing == ROOT else self.counts * self.counts
-        return (self.counts / np.repeat(np.sqrt(np.add.reduceat(squares, self.starts[:-1])), np.diff(self.starts))).astype(np.float32)
+        size = np.repeat(np.sqrt(np.add.reduceat(squares, self.starts[:-1])), np.diff(self.starts))
+        praise = self.turned if weighing == ROOT else self.counts
+        return (np.stack([praise, self.counts], axis=1) / size[:, None]).astype(np.float32)
 
 
 def ranges(starts, rows, *columns):
@@ -85,7 +94,7 @@ def fit(train: Bags, valid: Bags, buckets: int, weighing: str, decay: float, see
             loss_of(logits, targets[rows], weights[rows]).backward()
             optimizer.step()
         latest = Fit(weighing, decay, epoch, 0.0, weight.detach().clone(), bias.detach().clone())
-        latest.accuracy = accuracy(latest.logits(valid), valid.targets)
+        latest.accuracy = fair_accuracy(latest.logits(valid), valid.targets, valid.sets)
         if best is None or latest.accuracy > best.accuracy:
             best = latest
         elif epoch >= best.epoch + PATIENCE:
@@ -93,5 +102,6 @@ def fit(train: Bags, valid: Bags, buckets: int, weighing: str, decay: float, see
     return best
 
 
-def weigh(weight, tokens, starts, cells):  # (2 + buckets, 2), (K), (N), (K) -> (N, 2) sums of the weights of each text
-    return F.embedding_bag(tokens, weight, starts, mode="sum", per_sample_weights=cells)
+def weigh(weight, tokens, starts, cells):  # (2 + buckets, 2), (K), (N), (K, 2) -> (N, 2) sums of the weights of each text
+    return torch.cat([F.embedding_bag(tokens, weight[:, n:n + 1], starts, mode="sum", per_sample_weights=cells[:, n].contiguous())
+                      for n in range(LOGITS)], dim=1)

@@ -18,5 +18,11 @@ def accuracy(logits, targets, which: int = 0) -> float:
     return float(((logits[plain, which] > 0) == (targets[plain, which] > 0.5)).mean())
 
 
+def fair_accuracy(logits, targets, sets) -> float:
+    """The mean accuracy of the sets, of which none outweighs others."""
+    plain = is_plain(targets[:, 0])
+    return float(np.mean([accuracy(logits[plain & (sets == n)], targets[plain & (sets == n)]) for n in np.unique(sets[plain])]))
+
+
 def is_plain(targets) -> np.ndarray:
     return (targets == 0) | (targets == 1)

@@ -28,6 +28,7 @@ class Texts:
     parts: np.ndarray     # (N) index into PARTS
     names: list           # of the data sets
     counts: dict          # {name: {"rows", "texts"}}
+    turns: np.ndarray | None = None  # (T) how negation turns each unit, see negators.py
 
     def of(self, part: str) -> np.ndarray:
         """Indices of the texts of one part."""

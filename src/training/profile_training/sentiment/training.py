@@ -14,7 +14,7 @@ from profile_training.loop.training import weights_of
 from profile_training.sentiment.config import SentimentConfig
 from profile_training.sentiment.network import LOGITS, SentimentModel
 from profile_training.sentiment.ngram_regression import Fit, ranges
-from profile_training.sentiment.targets import accuracy, loss_of
+from profile_training.sentiment.targets import accuracy, fair_accuracy, loss_of
 from profile_training.sentiment.texts import Texts
 from profile_training.sentiment.tokenizer import SLOTS
 
@@ -37,7 +37,7 @@ def train_sentiment(model: SentimentModel, config: SentimentConfig, texts: Texts
         if not math.isfinite(loss):
             raise DataError(f"the loss is not a number in epoch {done}: use a smaller --set learning_rate=")
         model.eval()
-        right = accuracy(logits_of(model.read, texts, valid), targets[valid])
+        right = fair_accuracy(logits_of(model.read, texts, valid), targets[valid], texts.sets[valid])
         if right > best:
             best, weights = right, weights_of(model)
         if done == 1:
@@ -54,7 +54,7 @@ def train_epoch(model: SentimentModel, optimizer, texts: Texts, steps, clip: flo
     losses, targets = 0.0, texts.targets()
     for batch, learning_rate in steps:
         optimizer.param_groups[0]["lr"] = learning_rate
-        logits, _ = model.read(padded(texts, batch))
+        logits, _ = model.read(*padded(texts, batch))
         loss = loss_of(logits, torch.from_numpy(targets[batch]), torch.from_numpy(texts.weights[batch]))
         optimizer.zero_grad()
         loss.backward()
@@ -81,13 +81,13 @@ def batches(texts: Texts, rows, size: int, rng=None):
     return [found[n] for n in rng.permutation(len(found))] if rng is not None else found
 
 
-def padded(texts: Texts, rows) -> torch.Tensor:
-    """(B, L) tokens of the texts, padded on the right."""
-    lengths = np.diff(texts.starts)[rows]
-    cells = np.zeros((len(rows), max(SLOTS, lengths.max())), np.int64)
-    tokens, _ = ranges(texts.starts, rows, texts.tokens)
-    cells[np.arange(cells.shape[1]) < lengths[:, None]] = tokens
-    return torch.from_numpy(cells)
+def padded(texts: Texts, rows) -> tuple:
+    """(B, L) tokens of the texts and (B, N) turns of their units, padded on the right."""
+    lengths = texts.lengths()[rows]
+    real = np.arange(max(1, lengths.max())) < lengths[:, None]
+    units, turned = np.zeros((*real.shape, SLOTS), np.int64), np.ones(real.shape, np.float32)
+    units[real], turned[real], _ = ranges(texts.starts // SLOTS, rows, texts.tokens.reshape(-1, SLOTS), texts.turns)
+    return torch.from_numpy(units.reshape(len(rows), -1)), torch.from_numpy(turned)
 
 
 def take_in(model: SentimentModel, wide: Fit, texts: Texts) -> float:
@@ -124,5 +124,5 @@ def logits_of(read, texts: Texts, rows) -> np.ndarray:
     place = {row: n for n, row in enumerate(rows)}
     logits = np.zeros((len(rows), LOGITS), np.float32)
     for batch in batches(texts, rows, 16_384):
-        logits[[place[row] for row in batch]] = read(padded(texts, batch))[0].numpy()
+        logits[[place[row] for row in batch]] = read(*padded(texts, batch))[0].numpy()
     return logits

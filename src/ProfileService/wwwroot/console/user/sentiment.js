@@ -11,7 +11,7 @@ export const sentimentScale = ({ sentiment }) => [
     el('p', { class: 'big' }, signed(sentiment.mean), el('span', { class: 'muted' }, ` ${tones.find(([bound]) => sentiment.mean <= bound)[1]}`)),
     scale(sentiment.mean),
     el('p', { class: 'ends muted' }, el('span', {}, '−1'), el('span', {}, '0'), el('span', {}, '+1')),
-    el('p', { class: 'muted small' }, `from ${many(sentiment.texts, 'text')}${trend(sentiment.trend)}`),
+    el('p', { class: 'muted small' }, `from ${many(sentiment.texts, 'text')} with an opinion${trend(sentiment.trend)}`),
 ];
 
 const trend = change => change === undefined || sentimentIsSteady(change) ? '' : `, ${change > 0 ? 'rising' : 'falling'} by ${Math.abs(change).toFixed(2)}`;
