@@ -66,6 +66,25 @@ public sealed class DimensionsOfProfilesTests(TestService service) : IClassFixtu
         Assert.Equal([("books", 0.6667, null), ("gadgets", 0.3333, null)], await InterestsAsync(deaf, "reviewer"));
     }
 
+    [Theory]
+    [InlineData("1234567")]
+    [InlineData("https://example.com/9")]
+    [InlineData("ужасно, никогда больше")]
+    [InlineData("'")]
+    public async Task TextThatStatesNoOpinionCountsInNoMeanAndInNoFeedback(string text)
+    {
+        var user = $"silent-{text.Length}";
+        await service.AcceptAsync(
+            Event(1, user, kind: "review", category: "gadgets", text: Awful), Event(2, user, kind: "review", category: "books", text: text));
+        var dimensions = (await service.FreshAsync(user)).Json.GetProperty("dimensions");
+        Assert.Equal(1, dimensions.GetProperty("sentiment").GetProperty("texts").GetInt32());
+        Assert.InRange(dimensions.GetProperty("sentiment").GetProperty("mean").GetDouble(), -1, -0.5);
+        Assert.Equal([("books", 1, null)], (await InterestsAsync(service, user)).Where(i => i.Category == "books")); // as much as a view
+        var explained = (await service.GetAsync($"/v1/users/{user}/explanation")).Json;
+        Assert.Equal([true, false], explained.GetProperty("events").EnumerateArray().Select(e => e.TryGetProperty("sentiment", out _)));
+        Assert.Equal(1, explained.GetProperty("dimensions").GetProperty("sentimentTexts").GetInt32());
+    }
+
     [Fact]
     public async Task ScaleOfRatingsIsASetting()
     {

@@ -6,8 +6,14 @@ import numpy as np
 import torch
 
 from profile_training.sentiment.calibration import calibration_error, least_opinion
+from profile_training.sentiment.known import learn_words
+from profile_training.sentiment.negators import ENDS, NEGATORS, tokens_of, turns
 from profile_training.sentiment.network import SentimentModel, SentimentShape
-from profile_training.sentiment.targets import accuracy, loss_of
+from profile_training.sentiment.sources import Row
+from profile_training.sentiment.targets import accuracy, fair_accuracy, loss_of
+from profile_training.sentiment.texts import Collection
+from profile_training.sentiment.tokenizer import SLOTS
+from sentiment.texts import tokenizer
 
 HASHES, BUCKETS = 64, 16
 UNKNOWN = 1 + BUCKETS
@@ -42,6 +48,36 @@ class Known(unittest.TestCase):
         self.assertAlmostEqual(attention[0].sum().item(), 1.0, places=5)
 
 
+class Negation(unittest.TestCase):
+    def turned(self, text: str) -> list:
+        """The units that negation turns."""
+        cut = tokenizer(buckets=1 << 20)
+        units = torch.from_numpy(cut.tokens(text).reshape(-1, SLOTS)[:, 0]).unsqueeze(0)
+        turn = turns(units, tokens_of(NEGATORS, cut), tokens_of(ENDS, cut)).squeeze(0)
+        return [unit for unit, factor in zip(cut.units(text), turn.tolist(), strict=True) if factor < 0]
+
+    def test_a_negator_reaches_three_units(self):
+        self.assertEqual(self.turned("it is not good"), ["good"])
+        self.assertEqual(self.turned("never a very good friend of mine"), ["a", "very", "good"])
+        self.assertEqual(self.turned("good"), [])
+
+    def test_two_negators_are_none(self):
+        self.assertEqual(self.turned("not without charm"), ["without"])
+        self.assertEqual(self.turned("没有不好"), ["有", "不"])
+
+    def test_a_sign_and_a_turn_of_speech_end_its_reach(self):
+        self.assertEqual(self.turned("no, good"), [","])
+        self.assertEqual(self.turned("not only good"), ["only"])
+        self.assertEqual(self.turned("not cheap but good"), ["cheap", "but"])
+
+    def test_negation_of_one_text_does_not_reach_the_next(self):
+        found = Collection(tokenizer(buckets=1 << 20))
+        found.add("few", [Row(text, label) for text, label in (("it is not", 0.0), ("good", 1.0), ("not good", 0.0))])
+        texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, 16, 16, 4, 2, 1))
+        learn_words(model, texts, tokenizer(buckets=1 << 20))
+        np.testing.assert_allclose(texts.turns, [1, 1, 1, 1, 1, -0.7], atol=1e-6)
+
+
 class Targets(unittest.TestCase):
     def test_what_is_not_known_is_no_loss(self):
         logits, weights = torch.tensor([[2.0, 0.0], [0.0, 3.0]]), torch.ones(2)
@@ -52,6 +88,10 @@ class Targets(unittest.TestCase):
 
     def test_neutral_texts_are_neither_right_nor_wrong(self):
         self.assertEqual(accuracy(np.array([[1.0, 0], [-1, 0], [-1, 0]]), np.array([[1.0, 1], [1, 1], [0.5, 1]])), 0.5)
+
+    def test_the_sets_count_alike(self):
+        logits, targets = np.ones((4, 2)), np.array([[1.0, 1]] * 3 + [[0.0, 1]])
+        self.assertEqual(fair_accuracy(logits, targets, np.array([0, 0, 0, 1])), 0.5)
 
 
 class Calibration(unittest.TestCase):

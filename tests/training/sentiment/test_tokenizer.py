@@ -14,7 +14,7 @@ class Units(unittest.TestCase):
 
     def test_writing_makes_no_difference(self):
         for one, other in (("ＧＯＯＤ！", "good!"), ("cafe\u0301", "Café"), ("don’t", "don't"), ("a\u200bb\u3000c", "ab c"),
-                           ("ﬁne ①", "fine 1"), ("❤️", "❤")):
+                           ("ﬁne ①", "fine 1"), ("❤️", "❤"), ("👍🏽", "👍"), ("👋🏿 1️⃣", "👋 1")):
             self.assertEqual(tokenizer().units(one), tokenizer().units(other))
 
     def test_runs_words_and_texts_are_bounded(self):

@@ -4,7 +4,7 @@ import unicodedata
 from functools import cache
 
 MARKS = range(0x300, 0x370)              # combining accents
-SELECTORS = range(0xFE00, 0xFE10)        # variation selectors
+SELECTORS = (*range(0xFE00, 0xFE10), 0x20E3, *range(0x1F3FB, 0x1F400))  # of a variant, a keycap, a skin tone
 SURROGATES = range(0xD800, 0xE000)       # halves of a pair: not characters
 QUOTES = {"\u2018": "'", "\u2019": "'"}  # typed for an apostrophe
 
