@@ -9,6 +9,8 @@ import torch
 from profile_training.sentiment.calibration import calibration_error
 from profile_training.sentiment.tokenizer import Tokenizer
 
+BATCH = 64  # texts
+
 
 def rated_texts(path: Path) -> list:
     """(text, rating) of the reviews in an event file that follow a rating of the same item by the same user."""
@@ -31,8 +33,14 @@ def scores_of(model, tokenizer: Tokenizer, texts: list) -> np.ndarray:
 @torch.no_grad()
 def outputs_of(model, tokenizer: Tokenizer, texts: list) -> np.ndarray:
     """(2, N) scores and opinions; 0 for a text without tokens."""
-    tokens = [torch.from_numpy(tokenizer.tokens(text)).unsqueeze(0) for text in texts]
-    return np.array([[x.item() for x in model(t)[:2]] if t.shape[1] else (0.0, 0.0) for t in tokens]).T
+    tokens, outputs = [tokenizer.tokens(text) for text in texts], np.zeros((2, len(texts)))
+    order = sorted((n for n in range(len(texts)) if len(tokens[n])), key=lambda n: len(tokens[n]))
+    for some in (order[start:start + BATCH] for start in range(0, len(order), BATCH)):  # of similar length
+        cells = np.zeros((len(some), len(tokens[some[-1]])), np.int64)
+        for row, n in zip(cells, some, strict=True):
+            row[:len(tokens[n])] = tokens[n]
+        outputs[:, some] = [output.numpy() for output in model(torch.from_numpy(cells))[:2]]
+    return outputs
 
 
 def agreement(scores, labels) -> dict:
