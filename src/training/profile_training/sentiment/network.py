@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from profile_training.model.layers import Dropout, Linear, Table
 from profile_training.model.transformer import MASKED, TransformerLayer
 from profile_training.sentiment.negators import ENDS, NEGATORS, turns
+from profile_training.sentiment.rows import rows_of
 from profile_training.sentiment.tokenizer import SLOTS
 
 
@@ -69,18 +70,8 @@ class SentimentModel(nn.Module):
         return torch.tanh(logits[:, 0] / 2), torch.sigmoid(logits[:, 1]), self.per_token(weights.mean(dim=2), tokens)
 
     def rows(self, tokens):
-        """tokens (B, L) -> rows of the tables (B, L). A unit and a beginning are known by their bits, a longer gram if its units are."""
-        place = (tokens - 1).clamp(min=0)
-        byte = self.known[torch.div(place, 8, rounding_mode="trunc")].to(torch.int64)
-        power = 2 ** torch.arange(0, 8, device=tokens.device)
-        bit = byte % (2 * power)[place % 8] >= power[place % 8]
-        grams = (bit & (tokens > 0)).reshape(tokens.shape[0], -1, SLOTS)
-        unit = grams[:, :, 0]
-        next_one, next_two = (F.pad(unit.to(torch.int64), (0, n))[:, n:] > 0 for n in (1, 2))
-        known = torch.stack([unit, unit & next_one, unit & next_one & next_two, grams[:, :, 3]], dim=2).reshape(tokens.shape)
-        real = (tokens > 0).to(torch.int64)
-        first = F.pad(torch.ones_like(real).reshape(tokens.shape[0], -1, SLOTS)[:, :, :1], (0, SLOTS - 1)).reshape(tokens.shape)
-        return real * torch.where(known, 1 + place % self.shape.buckets, first * (1 + self.shape.buckets))
+        """tokens (B, L) -> rows of the tables (B, L)."""
+        return rows_of(tokens, self.known, self.shape.buckets)
 
     def turns(self, tokens):
         """tokens (B, L) -> how negation turns each unit (B, N)."""
