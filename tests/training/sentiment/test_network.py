@@ -5,7 +5,7 @@ import unittest
 import numpy as np
 import torch
 
-from profile_training.sentiment.calibration import calibration_error, least_opinion
+from profile_training.sentiment.calibration import calibration_error
 from profile_training.sentiment.known import learn_words
 from profile_training.sentiment.negators import ENDS, NEGATORS, tokens_of, turns
 from profile_training.sentiment.network import SentimentModel, SentimentShape
@@ -98,10 +98,6 @@ class Calibration(unittest.TestCase):
     def test_error_of_hand_computed_cases(self):
         self.assertAlmostEqual(calibration_error(np.array([0.8] * 5), np.array([1, 1, 1, 1, 0])), 0)
         self.assertAlmostEqual(calibration_error(np.array([0.9, 0.9, 0.1, 1.0]), np.array([1.0, 0, 0, 1])), (0.8 + 0.1) / 4)
-
-    def test_the_threshold_weighs_sets_alike(self):
-        chances, truths = np.array([0.3] * 99 + [0.6, 0.4]), np.array([False] * 99 + [True, True])
-        self.assertLessEqual(least_opinion(chances, truths, np.array([0] * 99 + [1, 1])), 0.4)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Files(unittest.TestCase):
         self.assertNotEqual(one.tokens.tolist(), other.tokens.tolist())
         without_opinion = np.isin(one.sets, [one.names.index(name) for name in ("facts", "codes", "foreign")])
         np.testing.assert_array_equal(one.opinions == 0, without_opinion)
-        np.testing.assert_array_equal(np.isnan(one.labels), without_opinion)
+        np.testing.assert_array_equal(one.labels[without_opinion], 0.5)
 
     def test_treebank_words_are_put_together(self):
         found = rows("treebank", "sentence\tlabel\nit does n't work , it 's bad \t0\na \"joy\t1\n")

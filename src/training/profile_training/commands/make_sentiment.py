@@ -19,7 +19,6 @@ import torch
 from profile_training.commands.arguments import add_training_arguments, parser_of
 from profile_training.config.overrides import changed
 from profile_training.package.writer import bytes_of, free_folder
-from profile_training.sentiment.calibration import least_opinion, probability
 from profile_training.sentiment.config import SENTIMENT_CONFIGS
 from profile_training.sentiment.figures import figures
 from profile_training.sentiment.folding import folding_table
@@ -28,10 +27,11 @@ from profile_training.sentiment.network import SentimentModel
 from profile_training.sentiment.ngram_regression import best_fits
 from profile_training.sentiment.package import write_sentiment
 from profile_training.sentiment.sources import READERS
-from profile_training.sentiment.targets import is_plain
-from profile_training.sentiment.texts import Texts, read_texts
+from profile_training.sentiment.texts import read_texts
 from profile_training.sentiment.tokenizer import Tokenizer, TokenizerSettings
-from profile_training.sentiment.training import logits_of, take_in, train_sentiment
+from profile_training.sentiment.training import take_in, train_sentiment
+
+LEAST_OPINION = 0.5  # the probability from which on a text states an opinion; probabilities are fitted on validation
 
 
 def main(arguments: list | None = None) -> None:
@@ -50,11 +50,10 @@ def main(arguments: list | None = None) -> None:
     learned = train_sentiment(model, config, texts, args.minutes or config.minutes, args.seed)
     valid = {"model": round(take_in(model, wide, texts), 4), "network": round(learned.pop("valid"), 4),
              "bagOfGrams": round(bag.accuracy, 4)}
-    least = opinion_threshold(model, texts)
-    metrics = {"test": figures(texts, model, bag, least), "valid": valid,
+    metrics = {"test": figures(texts, model, bag, LEAST_OPINION), "valid": valid,
                "bagOfGrams": {"grams": bag.weighing, "l2": bag.decay, "epoch": bag.epoch}}
     training = {"config": args.config, "seed": args.seed, "data": texts.counts, **asdict(config), **learned}
-    write_sentiment(out, model, tokenizer, least, metrics, training)
+    write_sentiment(out, model, tokenizer, LEAST_OPINION, metrics, training)
     print(f"wrote {out}: {bytes_of(out):,} bytes")
     print(json.dumps(metrics), flush=True)
 
@@ -66,10 +65,3 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     parser.add_argument("--out", required=True, type=Path, help="folder NAME/VERSION of the package")
     add_training_arguments(parser, SENTIMENT_CONFIGS, "CPU time at most, from reading the data to the last figures")
     return parser.parse_args(arguments)
-
-
-def opinion_threshold(model: SentimentModel, texts: Texts) -> float:
-    """Chosen on validation."""
-    rows = texts.of("valid")
-    rows = rows[is_plain(texts.opinions[rows])]
-    return least_opinion(probability(logits_of(model.logits, texts, rows)[:, 1]), texts.opinions[rows] > 0.5, texts.sets[rows])

@@ -14,7 +14,7 @@ from profile_training.sentiment.tokenizer import SLOTS, Tokenizer
 
 PHRASES = ("phrases", "treebank")  # formats whose texts are parts of sentences, or may be
 WEIGHTS = {  # of texts that are few, and the only ones of their kind
-    "negations": 4.0, "lukewarm": 6.0, "facts": 8.0, "codes": 2.0, "foreign": 2.0, EMOJI: 2.0}
+    "negations": 4.0, "lukewarm": 6.0, "facts": 6.0, "codes": 2.0, "foreign": 2.0, EMOJI: 6.0}
 
 
 @dataclass

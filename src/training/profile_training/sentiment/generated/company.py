@@ -7,7 +7,7 @@ from profile_training.sentiment.generated.templates import Made, filled, section
 
 LONG = {0: 20_000, 1: 1_000, 2: 2_000}   # texts by part
 FILLER = 0.2                             # chance of a fact beside a phrase
-EMOJI, ALONE = 20_000, 4                 # texts in company, times that each emoji stands alone
+EMOJI, ALONE = 24_000, 4                 # texts in company, times that each emoji stands alone
 LESSER = 0.35                            # largest share of phrases against the tone of a long text
 
 

@@ -4,6 +4,7 @@ from profile_training.encoding.hashing import hash64
 from profile_training.sentiment.generated.templates import Made, filled, part_of_template, sections, words
 from profile_training.sentiment.split import part_of
 
+EVEN = 0.5  # neither praise nor blame, so that beside an emoji it is the emoji that speaks
 LETTERS = "aaaabcdeeeeefghiiijklmnnoooprrsstttuuvwxyz"
 LATIN = LETTERS + "äöüßéèêáàâíóòôúñçãõåøæőřšžýłąęğışţ"
 SCRIPTS = (  # first and last letter, letters of a word at most
@@ -65,4 +66,4 @@ def word_of_latin(rng, _) -> str:
 
 
 def silent(text: str, part: int | None = None) -> Made:
-    return Made(text, None, 0.0, part_of(hash64(text)) if part is None else part)
+    return Made(text, EVEN, 0.0, part_of(hash64(text)) if part is None else part)
