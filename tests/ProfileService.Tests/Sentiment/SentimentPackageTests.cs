@@ -14,7 +14,7 @@ public sealed class SentimentPackageTests : IDisposable
     {
         using var model = SentimentModel.Load(Repository.SentimentPackage, threads: 1);
         Assert.Equal("sentiment/2", model.Manifest.Id);
-        Assert.InRange(Directory.EnumerateFiles(Repository.SentimentPackage).Sum(f => new FileInfo(f).Length), 1, 5 << 20);
+        Assert.InRange(Directory.EnumerateFiles(Repository.SentimentPackage).Sum(f => new FileInfo(f).Length), 1, 6 << 20);
     }
 
     [Fact]
