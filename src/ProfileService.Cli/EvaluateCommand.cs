@@ -89,8 +89,8 @@ internal static class EvaluateCommand
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
         if (model.Manifest.WholeLogEpochs > 0)
         {
-            Terminal.Warn($"{model.Manifest.Id} was trained on its whole log after its own figures were measured, which stand in its manifest: "
-                + "for events of that log the figures here are too good.");
+            Terminal.Warn($"{model.Manifest.Id} was trained on its whole log after its own figures were measured, which stand in its "
+                + "manifest: for events of that log the figures here are too good.");
         }
 
         var (ranked, figures) = Evaluate(model, data, target, rulesOf(model.Manifest), attributes, itemFile, cancellationToken);

@@ -34,7 +34,8 @@ internal sealed record HeldOut(Window Context, string Target, IReadOnlyList<Wind
         foreach (var e in history.Events.Where(e => e.Timestamp <= moment))
             window.Append(e, EvaluationRules.ToOptions(rules), out _);
         var known = window.Events.Select(e => e.ItemId).ToHashSet();
-        var later = history.Events.Where(e => e.Timestamp > moment).Order(EventOrder.Instance).FirstOrDefault(e => !known.Contains(e.ItemId));
+        var later = history.Events.Where(e => e.Timestamp > moment).Order(EventOrder.Instance)
+            .FirstOrDefault(e => !known.Contains(e.ItemId));
         return known.Count == 0 || later is null ? null : Of(history.UserId, window.Events, later, window.Events);
     }
 

@@ -13,7 +13,8 @@ internal static class ItemFile
     /// <exception cref="InvalidDataException">A line is invalid; the message names it.</exception>
     public static ItemCatalogue Read(string? path, int contentDimension)
     {
-        var (catalogue, parser) = (new ItemCatalogue(), new ItemParser(Options.Create(new ItemOptions { ContentDimension = contentDimension })));
+        var catalogue = new ItemCatalogue();
+        var parser = new ItemParser(Options.Create(new ItemOptions { ContentDimension = contentDimension }));
         if (path is null)
             return catalogue;
         foreach (var (number, line) in EventFile.Open(EventFile.Ndjson, path).Lines)

@@ -58,7 +58,8 @@ internal sealed class Explainer(
         return model.Run(batch, withHeads: true);
     }
 
-    private static ExplainedEvent Explained(WindowEvent e, in DimensionEvent read, VectorChange? change, IReadOnlyList<double>? heads) => new(
+    private static ExplainedEvent Explained(
+        WindowEvent e, in DimensionEvent read, VectorChange? change, IReadOnlyList<double>? heads) => new(
         e.EventId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value,
         read.Sentiment is { } score ? Math.Round((double)score, 4) : null,
         Math.Round((double)read.Attention, 6),

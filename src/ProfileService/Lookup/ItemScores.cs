@@ -30,7 +30,11 @@ internal static class ItemScores
 
     /// <summary>What often follows the newest events gains.</summary>
     private static void AddFollowing(
-        ItemVectors items, ItemNeighbours neighbours, IReadOnlyList<WindowEvent> events, Dictionary<string, double> said, Span<float> scores)
+        ItemVectors items,
+        ItemNeighbours neighbours,
+        IReadOnlyList<WindowEvent> events,
+        Dictionary<string, double> said,
+        Span<float> scores)
     {
         var weight = neighbours.Manifest.Share;
         foreach (var e in events.Reverse().Take(neighbours.Manifest.Last))

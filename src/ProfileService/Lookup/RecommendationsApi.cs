@@ -19,7 +19,8 @@ internal static class RecommendationsApi
     /// <summary>Recommends items to a user</summary>
     /// <remarks>
     /// The items of the model package that fit the user best, by the profile and by what often follows the newest events, the best first;
-    /// every item is compared. What is like items that the user turned down comes last. 409 if the active model package has no item vectors.
+    /// every item is compared. What is like items that the user turned down comes last. 409 if the active model package has no item
+    /// vectors.
     /// </remarks>
     /// <param name="count">How many items to answer with at most.</param>
     /// <param name="excludeSeen">Whether to leave out items that are in the user's window.</param>
@@ -93,5 +94,11 @@ internal sealed record RecommendedItem(
     double? Price)
 {
     public static RecommendedItem From(ScoredItem item, CatalogueItem? known, double? liking) =>
-        new(item.ItemId, item.Score, liking, known?.Title, known?.Categories is { Count: > 0 } categories ? categories : null, known?.Price);
+        new(
+            item.ItemId,
+            item.Score,
+            liking,
+            known?.Title,
+            known?.Categories is { Count: > 0 } categories ? categories : null,
+            known?.Price);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ProfileService.Dimensions;
 using ProfileService.Items;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Storage;
 using ProfileService.Windows;
 
@@ -18,10 +19,23 @@ internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue,
     public async Task<IReadOnlyList<RecommendedItem>> TopAsync(
         Profile profile, ActiveModel model, int count, bool excludeSeen, CategoryFilter? filter, CancellationToken cancellationToken)
     {
-        var events = (await windows.FindAsync(profile.UserId, cancellationToken))?.Window.Events ?? [];
+        var events = await ReadAsync(profile.UserId, isNeeded: excludeSeen, cancellationToken);
         return VectorBytes.AreZero(profile.Vector)
             ? [] // the model knows nothing of the user, so that one item is as good as any other
             : Top(VectorBytes.ToFloats(profile.Vector), events, model, count, excludeSeen, filter);
+    }
+
+    /// <summary>The window's events; none if the store is unavailable and the items need not be left out.</summary>
+    private async Task<IReadOnlyList<WindowEvent>> ReadAsync(string userId, bool isNeeded, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await windows.FindAsync(userId, cancellationToken))?.Window.Events ?? [];
+        }
+        catch (Exception e) when (!isNeeded && StoreFailure.Is(e))
+        {
+            return [];
+        }
     }
 
     private IReadOnlyList<RecommendedItem> Top(

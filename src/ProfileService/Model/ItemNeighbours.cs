@@ -13,7 +13,8 @@ internal sealed class ItemNeighbours
     private readonly int[] _rows; // [N, K]
     private readonly float[] _weights; // [N, K], 0 if there is no such neighbour
 
-    private ItemNeighbours(NeighboursManifest manifest, int[] rows, float[] weights) => (Manifest, _rows, _weights) = (manifest, rows, weights);
+    private ItemNeighbours(NeighboursManifest manifest, int[] rows, float[] weights) =>
+        (Manifest, _rows, _weights) = (manifest, rows, weights);
 
     /// <summary>What the neighbours count in an item's score.</summary>
     public NeighboursManifest Manifest { get; }
@@ -37,7 +38,9 @@ internal sealed class ItemNeighbours
             return null;
         var half = bytes.Length / 2;
         return new ItemNeighbours(
-            manifest, MemoryMarshal.Cast<byte, int>(bytes.AsSpan(0, half)).ToArray(), MemoryMarshal.Cast<byte, float>(bytes.AsSpan(half)).ToArray());
+            manifest,
+            MemoryMarshal.Cast<byte, int>(bytes.AsSpan(0, half)).ToArray(),
+            MemoryMarshal.Cast<byte, float>(bytes.AsSpan(half)).ToArray());
     }
 
     /// <summary>Returns what is wrong with a package's file, or null.</summary>

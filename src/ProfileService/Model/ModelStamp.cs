@@ -22,7 +22,8 @@ internal sealed record ModelStamp(string Id, string Digest, string? LegacyDigest
     private static readonly JsonSerializerOptions WithoutNulls = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     // Files that do not affect vectors.
-    private static readonly string[] WithoutEffect = [GoldenSamples.FileName, ItemVectors.FileName, ItemNeighbours.FileName, ItemLikings.FileName];
+    private static readonly string[] WithoutEffect =
+        [GoldenSamples.FileName, ItemVectors.FileName, ItemNeighbours.FileName, ItemLikings.FileName];
 
     public static ModelStamp Of(ModelManifest manifest)
     {
