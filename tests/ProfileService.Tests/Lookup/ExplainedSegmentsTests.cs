@@ -51,9 +51,9 @@ public sealed class ExplainedSegmentsTests
     [Fact]
     public async Task ExplanationsByAPackageThatNamesNoSegmentsHaveNone()
     {
-        using var tiny = new TestService();
-        await tiny.AcceptAsync(Nth(0), Nth(1));
-        Assert.DoesNotContain("\"segments\"", (await tiny.GetAsync("/v1/users/u1/explanation")).Json.GetRawText(), StringComparison.Ordinal);
+        using var starter = new TestService(("Model:Package", Repository.StarterPackage));
+        await starter.AcceptAsync(Nth(0), Nth(1));
+        Assert.DoesNotContain("\"segments\"", (await starter.GetAsync("/v1/users/u1/explanation")).Json.GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class WindowRulesTests : IDisposable
     [Fact]
     public async Task PackageThatStatesNoRulesIsNotComplainedAbout()
     {
-        using var service = new TestService(("Windows:MaxEvents", "5"));
+        using var service = new TestService(("Model:Package", Repository.StarterPackage), ("Windows:MaxEvents", "5"));
         Assert.DoesNotContain("window", (await service.GetAsync("/v1/models")).Json.GetRawText(), StringComparison.Ordinal);
     }
 
