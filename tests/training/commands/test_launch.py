@@ -10,7 +10,8 @@ from here import ROOT, TRAINING
 from profile_training import launch
 from runs import run_here
 
-MODULES = {path.stem for path in (TRAINING / "profile_training" / "commands").glob("*.py")} - {"__init__", "arguments"}
+SHARED = {"__init__", "arguments", "window_arguments"}
+MODULES = {path.stem for path in (TRAINING / "profile_training" / "commands").glob("*.py")} - SHARED
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
