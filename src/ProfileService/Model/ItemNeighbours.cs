@@ -21,7 +21,7 @@ internal sealed class ItemNeighbours
 
     /// <summary>Adds to the scores of an item's neighbours.</summary>
     /// <param name="row">The item's.</param>
-    /// <param name="weight">What a neighbour of weight 1 gains.</param>
+    /// <param name="weight">Added to the score of a neighbour of weight 1.</param>
     /// <param name="scores">[N]</param>
     public void Add(int row, float weight, Span<float> scores)
     {

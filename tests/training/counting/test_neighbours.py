@@ -7,9 +7,9 @@ import torch
 
 from histories import data_of
 from profile_training.config.tiny import CONFIG
+from profile_training.counting.item_feedback import item_feedback
 from profile_training.counting.likings import SHRINKAGE, likings_of
-from profile_training.counting.neighbours import FADE, OUTWEIGHED, neighbours_of, transitions
-from profile_training.counting.opinions import opinions
+from profile_training.counting.neighbours import DECAY, OUTWEIGHED, neighbours_of, transitions
 from profile_training.data.event import Event
 from profile_training.data.feedback import feedback_of, liking_of
 from profile_training.encoding.encoder import FIRST, Encoder
@@ -52,10 +52,10 @@ class Neighbours(unittest.TestCase):
 
     def test_the_newest_event_counts_most_and_the_share_scales_all(self):
         data = data_of(u="ab", v="cd", w="ac")
-        found = neighbours_of(data, np.array([2, 2, 2]), 0.0).with_share(0.3).scores(data, [2], [2])[0]
+        found = neighbours_of(data, np.array([2, 2, 2]), 0.0).with_weight(0.3).scores(data, [2], [2])[0]
         a, b, c, d = numbers(data, "abcd")
         self.assertAlmostEqual(found[d].item(), 0.3 / (2 * 1) ** 0.5, places=6)          # c → d; c was met by two users
-        self.assertAlmostEqual(found[b].item(), 0.3 * FADE / (2 * 1) ** 0.5, places=6)   # a → b; a came before
+        self.assertAlmostEqual(found[b].item(), 0.3 * DECAY / (2 * 1) ** 0.5, places=6)   # a → b; a came before
 
     def test_alike_categories_make_neighbours_of_items_that_never_met(self):
         histories = events_of(("view", "a", None), ("view", "b", None)) | events_of(*[("view", item, None) for item in "cde"], user="v")
@@ -63,8 +63,8 @@ class Neighbours(unittest.TestCase):
         data = encoded(histories)
         a, b, c = numbers(data, "abc")
 
-        def near(item: int, likeness: float) -> list:
-            found = neighbours_of(data, data.lengths(), likeness)
+        def near(item: int, category_weight: float) -> list:
+            found = neighbours_of(data, data.lengths(), category_weight)
             return found.items[item][found.weights[item] > 0].tolist()
 
         self.assertEqual(sorted(near(a, 1.0)), sorted([b, c]))
@@ -82,13 +82,13 @@ class Neighbours(unittest.TestCase):
         torch.testing.assert_close(near.scores(data, [0], [2])[0], torch.zeros(data.item_count))  # a share of 0
 
 
-class Opinions(unittest.TestCase):
+class ItemFeedback(unittest.TestCase):
     def test_the_newest_judgement_decides_and_without_one_events_are_summed(self):
         data = encoded(events_of(("view", "a", None), ("purchase", "a", None), ("view", "b", None), ("like", "b", None),
                                  ("dislike", "b", None), ("view", "b", None), ("rating", "c", 1.0), ("rating", "c", 5.0)))
         a, b, c = numbers(data, "abc")
-        self.assertEqual(opinions(data, 0, 8), {a: 5.0, b: -2.0, c: 2.0})
-        self.assertEqual(opinions(data, 0, 4), {a: 5.0, b: 2.0})
+        self.assertEqual(item_feedback(data, 0, 8), {a: 5.0, b: -2.0, c: 2.0})
+        self.assertEqual(item_feedback(data, 0, 4), {a: 5.0, b: 2.0})
 
     def test_feedback_is_that_of_the_service(self):
         for kind, value, weight in (("view", None, 1), ("purchase", 9.0, 4), ("cart", None, 3), ("like", None, 2), ("share", None, 2),

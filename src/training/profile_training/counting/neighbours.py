@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from profile_training.counting.opinions import opinions
+from profile_training.counting.item_feedback import item_feedback
 from profile_training.encoding.histories import EncodedHistories
 
 SPAN, STEP, BACKWARDS = 3, 0.6, 0.5
 COUNT = 128          # neighbours kept of an item
-LAST, FADE = 5, 0.6  # newest events of a window, and what each counts beside the one after it
-LIKENESS = 1.0, 0.0  # what alike categories may count beside what follows what; chosen on validation
+LAST, DECAY = 5, 0.6  # newest events of a window, and what each counts beside the one after it
+CATEGORY_WEIGHTS = 1.0, 0.0  # of common categories, beside what follows what; one is chosen on validation
 PART = 256           # items a step
 OUTWEIGHED = 3.0     # times that what is said against the neighbours is more than what is said for them, before an item loses
 
@@ -26,22 +26,22 @@ OUTWEIGHED = 3.0     # times that what is said against the neighbours is more th
 class Neighbours:
     items: torch.Tensor    # (N, K) dense item numbers, the nearest first
     weights: torch.Tensor  # (N, K) 0 where an item has fewer neighbours
-    likeness: float = 0.0  # of the categories
-    share: float = 0.0     # of what follows the newest events in an item's score; chosen on validation
+    category_weight: float = 0.0
+    weight: float = 0.0    # of the newest event's neighbours in an item's score; chosen on validation
 
     def scores(self, data: EncodedHistories, rows, ends) -> torch.Tensor:
         """(B, N) what the windows before `ends` add to the items' scores."""
         return torch.stack([self.of_window(data, row, end) for row, end in zip(rows, ends)])
 
     def of_window(self, data: EncodedHistories, row: int, end: int) -> torch.Tensor:
-        said, first = opinions(data, row, end), int(data.first([row], [end])[0])
+        feedback, first = item_feedback(data, row, end), int(data.first([row], [end])[0])
         newest = data.ids(row)[max(first, end - LAST):end][::-1]
-        follows = self.near(data.item_count, [(int(item), self.share * FADE ** ago) for ago, item in enumerate(newest)
-                                              if item >= 0 and said[int(item)] >= 0])
-        if all(weight >= 0 for weight in said.values()):
+        follows = self.near(data.item_count, [(int(item), self.weight * DECAY ** ago) for ago, item in enumerate(newest)
+                                              if item >= 0 and feedback[int(item)] >= 0])
+        if all(weight >= 0 for weight in feedback.values()):
             return follows
-        liked = self.near(data.item_count, [(item, weight) for item, weight in said.items() if weight > 0])
-        turned_down = self.near(data.item_count, [(item, -weight) for item, weight in said.items() if weight < 0])
+        liked = self.near(data.item_count, [(item, weight) for item, weight in feedback.items() if weight > 0])
+        turned_down = self.near(data.item_count, [(item, -weight) for item, weight in feedback.items() if weight < 0])
         return follows - (turned_down / OUTWEIGHED - liked).clamp(min=0)
 
     def near(self, count: int, weighed: list) -> torch.Tensor:
@@ -51,21 +51,21 @@ class Neighbours:
             found.index_add_(0, self.items[item], self.weights[item] * weight)
         return found
 
-    def with_share(self, share: float) -> "Neighbours":
-        return replace(self, share=share)
+    def with_weight(self, weight: float) -> "Neighbours":
+        return replace(self, weight=weight)
 
 
-def neighbours_of(data: EncodedHistories, lengths: np.ndarray, likeness: float) -> Neighbours:
-    """`lengths` (U): how many of each user's events, the oldest first, are counted; `likeness`: what alike categories count."""
+def neighbours_of(data: EncodedHistories, lengths: np.ndarray, category_weight: float) -> Neighbours:
+    """`lengths` (U): how many of each user's events, the oldest first, are counted."""
     met = popularity_of(data, lengths).sqrt()
-    alike = item_categories(data) if likeness else torch.zeros(data.item_count, 1)
-    return Neighbours(*nearest(divided(transitions(data, lengths), met, met), alike, likeness), likeness)
+    common = item_categories(data) if category_weight else torch.zeros(data.item_count, 1)
+    return Neighbours(*nearest(divided(transitions(data, lengths), met, met), common, category_weight), category_weight)
 
 
 def transitions_alone(data: EncodedHistories, lengths: np.ndarray) -> Neighbours:
     """What scores without any training: how often an item follows those of the window, divided by the root of its popularity."""
     counted = divided(transitions(data, lengths), torch.ones(data.item_count), popularity_of(data, lengths).sqrt())
-    return Neighbours(*nearest(counted, torch.zeros(data.item_count, 1), 0.0, 4 * COUNT), share=1.0)
+    return Neighbours(*nearest(counted, torch.zeros(data.item_count, 1), 0.0, 4 * COUNT), weight=1.0)
 
 
 def divided(cells: torch.Tensor, of_row: torch.Tensor, of_column: torch.Tensor) -> torch.Tensor:
@@ -105,15 +105,15 @@ def item_categories(data: EncodedHistories) -> torch.Tensor:
     return cells / cells.sum(0).clamp(min=1) ** 0.25
 
 
-def nearest(follows: torch.Tensor, alike: torch.Tensor, likeness: float, kept: int = COUNT) -> tuple:
-    """(items, weights): the `kept` neighbours of the greatest weights of each item: follows (N, N) sparse, alike (N, C)."""
-    count = len(alike)
+def nearest(follows: torch.Tensor, common: torch.Tensor, category_weight: float, kept: int = COUNT) -> tuple:
+    """(items, weights): the `kept` neighbours of the greatest weights of each item: follows (N, N) sparse, common (N, C)."""
+    count = len(common)
     (rows, columns), weights = follows.indices(), follows.values()
     starts = torch.searchsorted(rows, torch.arange(count + 1))
     found = []
     for begin in range(0, count, PART):
         end = min(begin + PART, count)
-        cells = likeness * alike[begin:end] @ alike.T                                        # (B, N)
+        cells = category_weight * common[begin:end] @ common.T                                        # (B, N)
         part = slice(starts[begin], starts[end])
         cells[rows[part] - begin, columns[part]] += weights[part]
         cells[torch.arange(end - begin), torch.arange(begin, end)] = 0.0                     # an item is no neighbour of itself

@@ -45,7 +45,8 @@ class NextItem:
         """From now on all events are learned and counted."""
         self.learn_from(self.data.lengths())
         fit(model, self.data, self.length)
-        model.neighbours = neighbours_of(self.data, self.length, model.neighbours.likeness).with_share(model.neighbours.share)
+        before = model.neighbours
+        model.neighbours = neighbours_of(self.data, self.length, before.category_weight).with_weight(before.weight)
         model.likings = likings_of(self.data, self.length)
 
     def cuts(self):

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from profile_training.counting.likings import likings_of
-from profile_training.counting.neighbours import LIKENESS, neighbours_of
+from profile_training.counting.neighbours import CATEGORY_WEIGHTS, neighbours_of
 from profile_training.encoding.histories import EncodedHistories
 from profile_training.evaluation import leave_one_out
 from profile_training.model.profile_model import ProfileModel
@@ -22,7 +22,7 @@ MOST = 5_000                                    # users that they are chosen on
 
 def cost(validated: int) -> float:
     """Of choosing, in validations of so many users."""
-    return (1 + len(LIKENESS)) * len(SHARES) * min(1.0, MOST / max(1, validated))
+    return (1 + len(CATEGORY_WEIGHTS)) * len(SHARES) * min(1.0, MOST / max(1, validated))
 
 
 def settle(model: ProfileModel, data: EncodedHistories, lengths: np.ndarray, users: np.ndarray) -> None:
@@ -39,9 +39,9 @@ def settle(model: ProfileModel, data: EncodedHistories, lengths: np.ndarray, use
     if model.lasting is not None:
         choose(SHARES, model.lasting.share.data.fill_, figures, usual=SHARES.index(LASTING))
     model.likings = likings_of(data, lengths)
-    likenesses = LIKENESS if data.categories.size else LIKENESS[-1:]
-    counted = [neighbours_of(data, lengths, likeness) for likeness in likenesses]
-    choose([neighbours.with_share(share) for neighbours in counted for share in SHARES],
+    category_weights = CATEGORY_WEIGHTS if data.categories.size else CATEGORY_WEIGHTS[-1:]
+    counted = [neighbours_of(data, lengths, category_weight) for category_weight in category_weights]
+    choose([neighbours.with_weight(share) for neighbours in counted for share in SHARES],
            lambda neighbours: setattr(model, "neighbours", neighbours), figures, usual=SHARES.index(NEIGHBOURS))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from profile_training.counting.neighbours import FADE, LAST, Neighbours
+from profile_training.counting.neighbours import DECAY, LAST, Neighbours
 from profile_training.encoding.encoder import FIRST
 
 NAME = "neighbours.bin"
@@ -20,7 +20,8 @@ def write_neighbours(folder: Path, neighbours: Neighbours) -> None:
 
 def described(neighbours: Neighbours) -> dict:
     """`neighbours` of the manifest: how many each item has, and what they count in an item's score."""
-    return {"count": neighbours.items.shape[1], "last": LAST, "fade": FADE, "likeness": neighbours.likeness, "share": neighbours.share}
+    return {"count": neighbours.items.shape[1], "last": LAST, "decay": DECAY, "categoryWeight": neighbours.category_weight,
+            "weight": neighbours.weight}
 
 
 def read_neighbours(folder: Path, manifest: dict) -> Neighbours | None:
@@ -31,4 +32,4 @@ def read_neighbours(folder: Path, manifest: dict) -> Neighbours | None:
     cells = np.frombuffer((folder / NAME).read_bytes(), np.uint8).reshape(2, -1)
     items, weights = (torch.from_numpy(part.view(kind).reshape(-1, count)[FIRST:].copy())
                       for part, kind in zip(cells, ("<i4", "<f4")))
-    return Neighbours((items.long() - FIRST).clamp(min=0), weights, told["likeness"], told["share"])
+    return Neighbours((items.long() - FIRST).clamp(min=0), weights, told["categoryWeight"], told["weight"])
