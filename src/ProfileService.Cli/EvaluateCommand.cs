@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using ProfileService.Intake;
+using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Windows;
-using Spectre.Console;
 
 namespace ProfileService.Cli;
 
@@ -38,10 +36,14 @@ internal static class EvaluateCommand
         {
             Description = "Items as POST /v1/items takes them, NDJSON: categories of events without any, and content.",
         };
+        var sentiment = new Option<string?>("--sentiment")
+        {
+            Description = "Folder of a sentiment package: reviews without a value count by their texts, as in a service with this package.",
+        };
         var topTen = new Option<string?>("--top-ten") { Description = "File for every user's 10 best new items, as NDJSON." };
         var command = new Command("evaluate", "Ranks all items for users whose next item is known, and computes HR@10 and NDCG@10.")
         {
-            directory, data, part, clock, attributes, items, topTen,
+            directory, data, part, clock, attributes, items, sentiment, topTen,
         };
         foreach (var option in rules.Options)
             command.Add(option);
@@ -56,34 +58,21 @@ internal static class EvaluateCommand
                 parsed.GetValue(data)!,
                 parsed.GetValue(clock) is { } moment ? new Target(EvaluationFigures.Clock, moment) : new Target(parsed.GetValue(part)!),
                 manifest => rules.Of(parsed, manifest, parsed.GetValue(clock) is not null),
-                parsed.GetValue(attributes),
-                parsed.GetValue(items),
-                parsed.GetValue(topTen),
+                new Files(parsed.GetValue(attributes), parsed.GetValue(items), parsed.GetValue(sentiment), parsed.GetValue(topTen)),
                 cancellationToken),
             cancellationToken)));
         return command;
     }
 
-    private static Option<long?> ClockOption() => new("--clock")
-    {
-        Description = "Instead of --part: the target is what a user did after this time, for a window of what it did up to it.",
-        CustomParser = result =>
-        {
-            if (TimeText.TryParse(Encoding.UTF8.GetBytes(result.Tokens[0].Value), out var moment))
-                return moment;
-            result.AddError("--clock must be a time, such as 2026-11-22T10:00:00Z.");
-            return null;
-        },
-    };
+    private static Option<long?> ClockOption() => TimeOption.Create(
+        "--clock", "Instead of --part: the target is what a user did after this time, for a window of what it did up to it.");
 
     private static int Run(
         string directory,
         DataSource data,
         Target target,
         Func<ModelManifest, WindowRules> rulesOf,
-        string? attributes,
-        string? itemFile,
-        string? topTen,
+        Files files,
         CancellationToken cancellationToken)
     {
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
@@ -93,8 +82,8 @@ internal static class EvaluateCommand
                 + "manifest: for events of that log the figures here are too good.");
         }
 
-        var (ranked, figures) = Evaluate(model, data, target, rulesOf(model.Manifest), attributes, itemFile, cancellationToken);
-        if (topTen is not null)
+        var (ranked, figures) = Evaluate(model, data, target, rulesOf(model.Manifest), files, cancellationToken);
+        if (files.TopTen is { } topTen)
         {
             File.WriteAllLines(
                 topTen, ranked.Select(u => JsonSerializer.Serialize(new { u.UserId, Items = u.TopItems }, JsonSerializerOptions.Web)));
@@ -110,38 +99,33 @@ internal static class EvaluateCommand
         DataSource data,
         Target target,
         WindowRules rules,
-        string? attributes,
-        string? itemFile,
+        Files files,
         CancellationToken cancellationToken)
     {
         var items = model.Items ?? throw new InvalidDataException(
             $"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}) to rank. A package with hashed items never has any; "
             + "train one with a vocabulary of items by src/training/make_package.py.");
-        var known = attributes is not null ? AttributeFile.Read(attributes)
+        var attributes = files.Attributes is { } file ? AttributeFile.Read(file)
             : data.Format == EventFile.MovieLens ? AttributeFile.ReadMovieLens(data.Path)
             : [];
-        var lookup = ItemFile.Read(itemFile, model.Encoder.ContentDimension).Facts;
-        var file = EventFile.Open(data.Format, data.Path);
+        using var texts = new ReviewTexts(files.Sentiment);
+        var inputs = new EvaluationInputs(
+            attributes, ItemFile.Read(files.Items, model.Encoder.ContentDimension).Facts, texts.Feedback);
         return Terminal.Progress().Start(progress =>
         {
-            var reading = progress.AddTask("Reading", maxValue: Math.Max(1, file.Length ?? 1)).IsIndeterminate(file.Length is null);
-            var histories = Histories.Read(file, () =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                reading.Value = file.Read();
-            });
-            reading.Value = reading.MaxValue;
-            foreach (var problem in histories.Problems)
-                Terminal.Warn(problem);
+            var histories = Histories.Read(data, progress, cancellationToken);
             var all = histories.OfUsers().ToList();
             var users = all.Select(h => target.Of(h, rules)).OfType<HeldOut>().ToList();
             if (users.Count == 0)
                 throw new InvalidDataException($"No user can be evaluated: that takes {target.Needs}.");
             var ranking = progress.AddTask($"Ranking for {users.Count:N0} users", maxValue: users.Count);
-            var ranked = new Evaluation(model, items, known, lookup).Run(users, count => ranking.Increment(count), cancellationToken);
-            return (ranked, EvaluationFigures.Of(target.Part, ranked) with { Popularity = target.FloorOf(users, all, items) });
+            var ranked = new Evaluation(model, items, inputs).Run(users, count => ranking.Increment(count), cancellationToken);
+            return (ranked, EvaluationFigures.Of(target.Part, ranked) with { Popularity = target.FloorOf(users, all, items, inputs.Feedback) });
         });
     }
+
+    /// <summary>Paths; null for a file that is not given.</summary>
+    private sealed record Files(string? Attributes, string? Items, string? Sentiment, string? TopTen);
 
     /// <summary>Which event of each user is the target.</summary>
     /// <param name="Part">As the figures name it.</param>
@@ -155,11 +139,12 @@ internal static class EvaluateCommand
         public HeldOut? Of(Window history, WindowRules rules) =>
             Moment is { } moment ? HeldOut.After(history, moment, rules) : HeldOut.Of(history, FromEnd[Part], rules);
 
-        public FloorFigures? FloorOf(List<HeldOut> users, List<Window> histories, PackageItems items)
+        public FloorFigures? FloorOf(List<HeldOut> users, List<Window> histories, PackageItems items, FeedbackReader feedback)
         {
             if (Moment is not { } moment)
                 return null;
-            var (ranking, scores) = (new ItemRanking(items, maxEvents: 0), ItemPopularity.Until(moment, histories, items.Vectors));
+            var ranking = new ItemRanking(items, maxEvents: 0, feedback);
+            var scores = ItemPopularity.Until(moment, histories, items.Vectors);
             return FloorFigures.Of(EvaluationFigures.Of(Part, [.. users.Select(u => ranking.RankBy(u, scores))]));
         }
     }

@@ -3,15 +3,10 @@ using ProfileService.Model;
 namespace ProfileService.Cli;
 
 /// <summary>Computes the users' profiles as the service does, and ranks the items for each user.</summary>
-/// <param name="lookup">Source of categories for events without one, and of content vectors; null for none.</param>
-internal sealed class Evaluation(
-    ActiveModel model,
-    PackageItems items,
-    IReadOnlyDictionary<string, Dictionary<string, string>> attributes,
-    ItemLookup? lookup = null)
+internal sealed class Evaluation(ActiveModel model, PackageItems items, EvaluationInputs inputs)
 {
-    private readonly ItemRanking _ranking = new(items, model.Manifest.MaxEvents);
-    private readonly WindowVectors _vectors = new(model, attributes, lookup);
+    private readonly ItemRanking _ranking = new(items, model.Manifest.MaxEvents, inputs.Feedback);
+    private readonly WindowVectors _vectors = new(model, inputs.Attributes, inputs.Items);
 
     /// <param name="ranked">Receives the number of users of each batch.</param>
     /// <returns>One result per user, in the same order.</returns>

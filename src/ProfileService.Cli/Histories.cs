@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using ProfileService.Events;
 using ProfileService.Intake;
 using ProfileService.Windows;
+using Spectre.Console;
 
 namespace ProfileService.Cli;
 
@@ -35,6 +36,23 @@ internal sealed class Histories
     /// events with the same id, the first in the file is kept.
     /// </summary>
     public IEnumerable<Window> OfUsers() => _users.Select(u => new Window(u.Key, InOrder(u.Value.Events)));
+
+    /// <summary>Reads a data set under a progress bar and shows its problems.</summary>
+    /// <exception cref="InvalidDataException">Too many lines are invalid.</exception>
+    public static Histories Read(DataSource data, ProgressContext progress, CancellationToken cancellationToken)
+    {
+        var file = EventFile.Open(data.Format, data.Path);
+        var reading = progress.AddTask("Reading", maxValue: Math.Max(1, file.Length ?? 1)).IsIndeterminate(file.Length is null);
+        var histories = Read(file, () =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            reading.Value = file.Read();
+        });
+        reading.Value = reading.MaxValue;
+        foreach (var problem in histories.Problems)
+            Terminal.Warn(problem);
+        return histories;
+    }
 
     /// <param name="progress">Called after every 1,000 events.</param>
     /// <exception cref="InvalidDataException">Too many lines are invalid.</exception>

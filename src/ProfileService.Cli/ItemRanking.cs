@@ -1,25 +1,21 @@
-using ProfileService.Dimensions;
 using ProfileService.Lookup;
 using ProfileService.Model;
-using ProfileService.Windows;
 
 namespace ProfileService.Cli;
 
 /// <summary>Ranks all items that are new to a user by the scores that recommendations have. Not thread-safe.</summary>
 /// <param name="maxEvents">How many of a user's newest events the model reads.</param>
-internal sealed class ItemRanking(PackageItems known, int maxEvents)
+internal sealed class ItemRanking(PackageItems known, int maxEvents, FeedbackReader feedback)
 {
     public const int Top = 10;
-
-    private static readonly RatingOptions Scale = new();
 
     private readonly ItemVectors _items = known.Vectors;
     private readonly float[] _scores = new float[known.Vectors.Rows];
 
     public RankedUser Rank(HeldOut heldOut, ReadOnlySpan<float> profile)
     {
-        List<WindowEvent> read = [.. heldOut.Context.Events.TakeLast(maxEvents)];
-        known.Score(profile, read, Opinions.Of(read, Scale), _scores);
+        var read = feedback.Read([.. heldOut.Context.Events.TakeLast(maxEvents)]);
+        known.Score(profile, read, ItemFeedback.Of(read), _scores);
         return RankScored(heldOut);
     }
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text;
 using MathNet.Numerics;
-using ProfileService.Intake;
 
 namespace ProfileService.Cli.Tasks;
 
@@ -69,18 +67,7 @@ internal static class TasksCommand
         return after;
     }
 
-    private static Option<long?> UntilOption() => new("--until")
-    {
-        Description = "Vectors are of the events before this moment, such as 2026-11-01T00:00:00Z.",
-        HelpName = "TIME",
-        CustomParser = result =>
-        {
-            if (TimeText.TryParse(Encoding.UTF8.GetBytes(result.Tokens[0].Value), out var microseconds))
-                return microseconds;
-            result.AddError("--until must be a time such as 2026-11-01T00:00:00Z.");
-            return null;
-        },
-    };
+    private static Option<long?> UntilOption() => TimeOption.Create("--until", "Vectors are of the events before this moment.");
 
     private static int Run(TasksOptions options, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ internal sealed class TasksRun(TasksOptions options, ProgressContext progress, C
     public (IReadOnlyList<string> Lines, TasksTable Table) Run()
     {
         var facts = FactsOf(options);
-        var histories = Read();
+        List<Window> histories = [.. Histories.Read(options.Data, progress, cancellationToken).OfUsers()];
         foreach (var package in options.Packages)
             Ask(package, histories, facts);
         return ([.. _asked, .. _table.Lines()], _table);
@@ -28,21 +28,6 @@ internal sealed class TasksRun(TasksOptions options, ProgressContext progress, C
             : [],
         options.Labels is { } labels ? FactFile.ReadLabels(labels) : [],
     ];
-
-    private List<Window> Read()
-    {
-        var file = EventFile.Open(options.Data.Format, options.Data.Path);
-        var reading = progress.AddTask("Reading", maxValue: Math.Max(1, file.Length ?? 1)).IsIndeterminate(file.Length is null);
-        var histories = Histories.Read(file, () =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            reading.Value = file.Read();
-        });
-        reading.Value = reading.MaxValue;
-        foreach (var problem in histories.Problems)
-            Terminal.Warn(problem);
-        return [.. histories.OfUsers()];
-    }
 
     private void Ask(string directory, List<Window> histories, Facts[] facts)
     {

@@ -17,6 +17,9 @@ internal static class Feedback
             _ => View,
         };
 
+    /// <summary>Whether the sentiment of an event's text stands for the value that it lacks.</summary>
+    public static bool SpeaksByText(string kind, double? value) => kind is "rating" or "review" && value is null;
+
     /// <summary>How much the user likes the item, -1 to 1, by an event that judges it; null by another.</summary>
     public static double? LikingOf(string kind, double? value, double? sentiment, RatingOptions scale) => kind switch
     {

@@ -1,5 +1,4 @@
 using ProfileService.Model;
-using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
@@ -11,51 +10,51 @@ internal static class ItemScores
 {
     /// <param name="profile">[D]</param>
     /// <param name="events">The events that the model reads, oldest first.</param>
-    /// <param name="said">What they say of each item, see <see cref="Opinions"/>.</param>
+    /// <param name="feedback">What they say of each item, see <see cref="ItemFeedback"/>.</param>
     /// <param name="scores">[N], one for each row of the item vectors.</param>
     public static void Score(
         this PackageItems items,
         ReadOnlySpan<float> profile,
-        IReadOnlyList<WindowEvent> events,
-        Dictionary<string, double> said,
+        IReadOnlyList<EventFeedback> events,
+        Dictionary<string, double> feedback,
         Span<float> scores)
     {
         items.Vectors.Score(profile, scores);
         if (items.Neighbours is not { } neighbours)
             return;
-        AddFollowing(items.Vectors, neighbours, events, said, scores);
-        if (said.Values.Any(opinion => opinion < 0))
-            PushBack(items.Vectors, neighbours, said, scores);
+        AddFollowing(items.Vectors, neighbours, events, feedback, scores);
+        if (feedback.Values.Any(weight => weight < 0))
+            PushBack(items.Vectors, neighbours, feedback, scores);
     }
 
-    /// <summary>What often follows the newest events gains.</summary>
+    /// <summary>Raises the scores of items that often follow the newest events.</summary>
     private static void AddFollowing(
         ItemVectors items,
         ItemNeighbours neighbours,
-        IReadOnlyList<WindowEvent> events,
-        Dictionary<string, double> said,
+        IReadOnlyList<EventFeedback> events,
+        Dictionary<string, double> feedback,
         Span<float> scores)
     {
-        var weight = neighbours.Manifest.Share;
+        var weight = neighbours.Manifest.Weight;
         foreach (var e in events.Reverse().Take(neighbours.Manifest.Last))
         {
-            if (items.RowOf(e.ItemId) is { } row && said[e.ItemId] >= 0)
+            if (items.RowOf(e.ItemId) is { } row && feedback[e.ItemId] >= 0)
                 neighbours.Add(row, (float)weight, scores);
-            weight *= neighbours.Manifest.Fade;
+            weight *= neighbours.Manifest.Decay;
         }
     }
 
-    /// <summary>What is near to items that were turned down, and not nearly as near to others, loses.</summary>
-    private static void PushBack(ItemVectors items, ItemNeighbours neighbours, Dictionary<string, double> said, Span<float> scores)
+    /// <summary>Lowers the scores of items whose neighbours were turned down, unless others of their neighbours were liked.</summary>
+    private static void PushBack(ItemVectors items, ItemNeighbours neighbours, Dictionary<string, double> feedback, Span<float> scores)
     {
         var (liked, turnedDown) = (new float[scores.Length], new float[scores.Length]);
-        foreach (var (item, opinion) in said)
+        foreach (var (item, weight) in feedback)
         {
             if (items.RowOf(item) is { } row)
-                neighbours.Add(row, (float)Math.Abs(opinion), opinion < 0 ? turnedDown : liked);
+                neighbours.Add(row, (float)Math.Abs(weight), weight < 0 ? turnedDown : liked);
         }
 
         for (var row = 0; row < scores.Length; row++)
-            scores[row] -= Math.Max(0, (turnedDown[row] / (float)Opinions.Outweighed) - liked[row]);
+            scores[row] -= Math.Max(0, (turnedDown[row] / (float)ItemFeedback.Outweighed) - liked[row]);
     }
 }

@@ -16,6 +16,7 @@ internal static class LookupSetup
             .AddSingleton<LookupHandler>()
             .AddSingleton<Explainer>()
             .AddSingleton<NextKinds>()
+            .AddSingleton<FeedbackReader>()
             .AddSingleton<UnseenItems>()
             .AddSingleton<Recommender>()
             .AddSingleton<WarmUpStart>();

@@ -1,6 +1,4 @@
 using System.Buffers;
-using Microsoft.Extensions.Options;
-using ProfileService.Dimensions;
 using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Platform;
@@ -10,7 +8,7 @@ using ProfileService.Windows;
 namespace ProfileService.Lookup;
 
 /// <summary>Finds the items that fit a user best, among those that the package or the catalogue knows.</summary>
-internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue, UnseenItems unseen, IOptions<RatingOptions> scale)
+internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue, UnseenItems unseen, FeedbackReader feedback)
 {
     private const float TurnedDown = 1; // more than the scores of two items differ by, so that what was turned down comes last
 
@@ -46,13 +44,15 @@ internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue,
         try
         {
             var scores = rented.AsSpan(0, items.Vectors.Rows);
-            var said = Opinions.Of(events, scale.Value);
-            items.Score(profile, events, said, scores);
-            PutLast(TurnedDownCategories.Of(events, said, catalogue), items.Vectors, scores);
-            bool Admits(string id) => !(excludeSeen && said.ContainsKey(id)) && filter?.Admits(id) != false;
+            var all = feedback.Read(events);
+            var read = all.Skip(all.Count - model.Manifest.MaxEvents).ToList();
+            items.Score(profile, read, ItemFeedback.Of(read), scores);
+            PutLast(TurnedDownCategories.Of(events, ItemFeedback.Of(all), catalogue), items.Vectors, scores);
+            HashSet<string> seen = excludeSeen ? [.. all.Select(e => e.ItemId)] : [];
+            bool Admits(string id) => !seen.Contains(id) && filter?.Admits(id) != false;
             var known = items.Vectors.Top(scores, count, row => Admits(items.Vectors.IdOf(row)));
             var top = InOrder([.. known, .. unseen.Top(items.Vectors, scores, count, Admits)]).Take(count);
-            var liking = UserLiking.Of(events, items, scale.Value);
+            var liking = UserLiking.Of(all, items);
             return [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId), liking?.Of(item.ItemId)))];
         }
         finally
@@ -70,7 +70,7 @@ internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue,
             return;
         for (var row = 0; row < scores.Length; row++)
         {
-            if (items.IsItem(row) && catalogue.Find(items.IdOf(row)) is { } item && turnedDown.Hold(item.Categories))
+            if (items.IsItem(row) && catalogue.Find(items.IdOf(row)) is { } item && turnedDown.Contain(item.Categories))
                 scores[row] -= TurnedDown;
         }
     }

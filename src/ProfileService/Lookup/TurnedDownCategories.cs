@@ -3,41 +3,42 @@ using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
-/// <summary>The categories of which a user's window says far more against them than for them.</summary>
+/// <summary>The categories that a user's window says far more against than for.</summary>
 internal sealed class TurnedDownCategories
 {
-    private readonly Dictionary<string, (double For, double Against)> _said = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (double For, double Against)> _weights = new(StringComparer.Ordinal);
 
-    /// <param name="said">What the window says of each item, see <see cref="Opinions"/>.</param>
-    public static TurnedDownCategories? Of(IReadOnlyList<WindowEvent> events, Dictionary<string, double> said, ItemCatalogue catalogue)
+    /// <param name="feedback">What the window says of each item, see <see cref="ItemFeedback"/>.</param>
+    /// <returns>Null if there are none.</returns>
+    public static TurnedDownCategories? Of(IReadOnlyList<WindowEvent> events, Dictionary<string, double> feedback, ItemCatalogue catalogue)
     {
-        if (said.Values.All(opinion => opinion >= 0))
+        if (feedback.Values.All(weight => weight >= 0))
             return null;
         var found = new TurnedDownCategories();
         foreach (var e in events.DistinctBy(e => e.ItemId))
-            found.Add(e.Categories is { Count: > 0 } own ? own : catalogue.Find(e.ItemId)?.Categories ?? [], said[e.ItemId]);
-        return found._said.Values.Any(c => Opinions.AreAgainst(c.For, c.Against)) ? found : null;
+            found.Add(e.Categories is { Count: > 0 } own ? own : catalogue.Find(e.ItemId)?.Categories ?? [], feedback[e.ItemId]);
+        return found._weights.Values.Any(c => ItemFeedback.IsTurnedDown(c.For, c.Against)) ? found : null;
     }
 
-    /// <summary>Whether an item of these categories was turned down: all of them together.</summary>
-    public bool Hold(IReadOnlyList<string> categories)
+    /// <summary>Whether an item of these categories counts as turned down. The weights of its categories are summed.</summary>
+    public bool Contain(IReadOnlyList<string> categories)
     {
         var (liked, against) = (0.0, 0.0);
         for (var i = 0; i < categories.Count; i++)
         {
-            if (_said.TryGetValue(categories[i], out var own))
+            if (_weights.TryGetValue(categories[i], out var own))
                 (liked, against) = (liked + own.For, against + own.Against);
         }
 
-        return Opinions.AreAgainst(liked, against);
+        return ItemFeedback.IsTurnedDown(liked, against);
     }
 
-    private void Add(IReadOnlyList<string> categories, double opinion)
+    private void Add(IReadOnlyList<string> categories, double weight)
     {
         foreach (var category in categories.Distinct(StringComparer.Ordinal))
         {
-            var (liked, against) = _said.GetValueOrDefault(category);
-            _said[category] = opinion < 0 ? (liked, against - opinion) : (liked + opinion, against);
+            var (liked, against) = _weights.GetValueOrDefault(category);
+            _weights[category] = weight < 0 ? (liked, against - weight) : (liked + weight, against);
         }
     }
 }

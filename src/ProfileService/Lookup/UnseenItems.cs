@@ -31,11 +31,23 @@ internal sealed class UnseenItems(ItemCatalogue catalogue, TimeProvider time)
 
     private Found Look(ItemVectors items)
     {
-        lock (_looking)
+        if (Volatile.Read(ref _found) is { } found && found.Items == items)
         {
-            var changed = _found is not { } found || found.Items != items
-                || (found.Version != catalogue.Version && time.GetElapsedTime(found.LookedAt) >= LookEvery);
-            return changed ? _found = Found.Of(items, catalogue, time) : _found!;
+            if (found.Version == catalogue.Version || time.GetElapsedTime(found.LookedAt) < LookEvery || !_looking.TryEnter())
+                return found; // also while another request looks, which may take long in a large catalogue
+        }
+        else
+        {
+            _looking.Enter();
+        }
+
+        try
+        {
+            return _found = Found.Of(items, catalogue, time);
+        }
+        finally
+        {
+            _looking.Exit();
         }
     }
 

@@ -1,6 +1,5 @@
 using ProfileService.Dimensions;
 using ProfileService.Model;
-using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
@@ -19,14 +18,14 @@ internal sealed class UserLiking
     private UserLiking(ItemVectors items, ItemLikings likings, double above) => (_items, _likings, _above) = (items, likings, above);
 
     /// <summary>Null if the package has no likings.</summary>
-    public static UserLiking? Of(IReadOnlyList<WindowEvent> events, PackageItems items, RatingOptions scale)
+    public static UserLiking? Of(IEnumerable<EventFeedback> events, PackageItems items)
     {
         if (items.Likings is not { } likings)
             return null;
         var (above, count) = (0.0, 0);
         foreach (var e in events)
         {
-            if (Feedback.LikingOf(e.Kind, e.Value, sentiment: null, scale) is { } liking)
+            if (e.Liking is { } liking)
                 (above, count) = (above + liking - LikingOf(e.ItemId, items.Vectors, likings), count + 1);
         }
 

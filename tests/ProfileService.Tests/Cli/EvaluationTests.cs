@@ -8,6 +8,8 @@ namespace ProfileService.Tests.Cli;
 
 public sealed class EvaluationTests
 {
+    private static readonly ReviewTexts NoTexts = new(package: null);
+
     // i1 scores 14, i2 13 and so on to i14 with 1, but i4 as much as i3: 12.
     private static readonly ItemVectors Items = new(
         [99, 99, 14, 13, 12, 12, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 1, Enumerable.Range(1, 14).ToDictionary(i => $"i{i}", i => i + 1L));
@@ -59,7 +61,7 @@ public sealed class EvaluationTests
         using var model = ActiveModel.Load(Repository.TinyPackage, new ModelOptions(), NullLogger.Instance, withItems: true);
         var all = Enumerable.Range(2, model.Items!.Vectors.Rows - 2).Select(model.Items.Vectors.IdOf).ToArray();
         Assert.True(all.Length > 8 * model.Encoder.MaxEvents);
-        var ranked = new Evaluation(model, model.Items, new Dictionary<string, Dictionary<string, string>>())
+        var ranked = new Evaluation(model, model.Items, new EvaluationInputs(new Dictionary<string, Dictionary<string, string>>(), null, NoTexts.Feedback))
             .Run([HeldOut.Of(History([.. all[3..], all[0]]), 1)!, HeldOut.Of(History(all[..4]), 1)!], _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal(all[..3].Order(), ranked[0].TopItems.Order());
         Assert.Equal(10, ranked[1].TopItems.Count);
@@ -96,10 +98,10 @@ public sealed class EvaluationTests
         var scores = ItemPopularity.Until(Event(1).Timestamp, [History("i1", "i1", "i2"), History("i3", "i1"), History("new", "i2")], Items);
         Assert.Equal([float.NegativeInfinity, float.NegativeInfinity, 2, 1, 1, 0], scores[..6]);
         var user = HeldOut.Of(History("i1", "i4", "i5", "i6"), 1)!;
-        Assert.Equal(10, new ItemRanking(new PackageItems(Items), 100).RankBy(user, scores).Rank); // as good as all others that it has not met
+        Assert.Equal(10, new ItemRanking(new PackageItems(Items), 100, NoTexts.Feedback).RankBy(user, scores).Rank); // as good as all others that it has not met
     }
 
     private static Window History(params string[] items) => new("u1", [.. items.Select((item, i) => Event(i, item: item))]);
 
-    private static RankedUser Rank(params string[] history) => new ItemRanking(new PackageItems(Items), 100).Rank(HeldOut.Of(History(history), 1)!, [1]);
+    private static RankedUser Rank(params string[] history) => new ItemRanking(new PackageItems(Items), 100, NoTexts.Feedback).Rank(HeldOut.Of(History(history), 1)!, [1]);
 }

@@ -21,12 +21,13 @@ public sealed class RecommendationsApiTests(DemoShop shop) : IClassFixture<DemoS
 
         var items = shop.Service.Services.GetRequiredService<ModelSlot>().Current.Items!;
         var window = (await shop.Service.Services.GetRequiredService<IWindowStore>().FindAsync("u0001", TestContext.Current.CancellationToken))!.Window.Events;
-        var said = Opinions.Of(window, new RatingOptions());
+        List<EventFeedback> events = [.. window.Select(e => EventFeedback.Of(e, sentiment: null, new RatingOptions()))];
+        var feedback = ItemFeedback.Of(events);
         var scores = new float[items.Vectors.Rows];
-        items.Score([.. profile.GetProperty("vector").EnumerateArray().Select(x => x.GetSingle())], window, said, scores);
-        var turnedDown = TurnedDownCategories.Of(window, said, shop.Service.Services.GetRequiredService<ItemCatalogue>());
+        items.Score([.. profile.GetProperty("vector").EnumerateArray().Select(x => x.GetSingle())], events, feedback, scores);
+        var turnedDown = TurnedDownCategories.Of(window, feedback, shop.Service.Services.GetRequiredService<ItemCatalogue>());
         for (var row = 2; row < scores.Length; row++)
-            scores[row] -= turnedDown?.Hold([shop.Categories[items.Vectors.IdOf(row)]]) == true ? 1 : 0;
+            scores[row] -= turnedDown?.Contain([shop.Categories[items.Vectors.IdOf(row)]]) == true ? 1 : 0;
 
         Assert.Equal(851, items.Vectors.Count);
         var expected = Enumerable.Range(2, 851).OrderByDescending(row => scores[row]).ThenBy(items.Vectors.IdOf, StringComparer.Ordinal).Select(items.Vectors.IdOf);

@@ -26,6 +26,15 @@ public sealed class TurnedDownTests : IDisposable
         Assert.DoesNotContain(await TopAsync(), item => item.StartsWith(category, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task CategoryThatReviewsBlameByTheirTextsAloneIsNotAmongTheTen()
+    {
+        FillCatalogue();
+        await _service.AcceptAsync([.. Items("yoga", 8).Select((item, n) => Event(
+            n, item: item, kind: "review", category: "yoga", text: n % 2 == 0 ? "Terrible, avoid it." : "Complete waste of money."))]);
+        Assert.DoesNotContain(await TopAsync(), item => item.StartsWith("yoga", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("like", null)]
     [InlineData("view", null)]

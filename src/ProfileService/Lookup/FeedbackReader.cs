@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Dimensions;
+using ProfileService.Sentiment;
+using ProfileService.Windows;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Reads the feedback of a window's events. A review without a value speaks by its text.</summary>
+internal sealed class FeedbackReader(SentimentScorer sentiment, IOptions<RatingOptions> scale)
+{
+    /// <returns>One for each event, in their order.</returns>
+    public IReadOnlyList<EventFeedback> Read(IReadOnlyList<WindowEvent> events)
+    {
+        var scores = ScoresOf([.. events.Where(SpeaksByText).Select(e => e.Text!).Distinct(StringComparer.Ordinal)]);
+        return [.. events.Select(e => EventFeedback.Of(e, SpeaksByText(e) ? scores.GetValueOrDefault(e.Text!) : null, scale.Value))];
+    }
+
+    private static bool SpeaksByText(WindowEvent e) => e.Text is not null && Feedback.SpeaksByText(e.Kind, e.Value);
+
+    private Dictionary<string, float?> ScoresOf(IReadOnlyList<string> texts) =>
+        sentiment.IsOn && texts.Count > 0 ? texts.Zip(sentiment.Score(texts)).ToDictionary(t => t.First, t => t.Second) : [];
+}
