@@ -1,3 +1,4 @@
+using System.Buffers;
 using ProfileService.Model;
 
 namespace ProfileService.Lookup;
@@ -47,14 +48,25 @@ internal static class ItemScores
     /// <summary>Lowers the scores of items whose neighbours were turned down, unless others of their neighbours were liked.</summary>
     private static void PushBack(ItemVectors items, ItemNeighbours neighbours, Dictionary<string, double> feedback, Span<float> scores)
     {
-        var (liked, turnedDown) = (new float[scores.Length], new float[scores.Length]);
-        foreach (var (item, weight) in feedback)
+        var rented = ArrayPool<float>.Shared.Rent(2 * scores.Length); // a large catalogue's would go to the large object heap each time
+        try
         {
-            if (items.RowOf(item) is { } row)
-                neighbours.Add(row, (float)Math.Abs(weight), weight < 0 ? turnedDown : liked);
-        }
+            var liked = rented.AsSpan(0, scores.Length);
+            var turnedDown = rented.AsSpan(scores.Length, scores.Length);
+            liked.Clear();
+            turnedDown.Clear();
+            foreach (var (item, weight) in feedback)
+            {
+                if (items.RowOf(item) is { } row)
+                    neighbours.Add(row, (float)Math.Abs(weight), weight < 0 ? turnedDown : liked);
+            }
 
-        for (var row = 0; row < scores.Length; row++)
-            scores[row] -= Math.Max(0, (turnedDown[row] / (float)ItemFeedback.Outweighed) - liked[row]);
+            for (var row = 0; row < scores.Length; row++)
+                scores[row] -= Math.Max(0, (turnedDown[row] / (float)ItemFeedback.Outweighed) - liked[row]);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
     }
 }
