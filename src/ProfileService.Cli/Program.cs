@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ProfileService.Cli.Keys;
 using ProfileService.Cli.Load;
 
 namespace ProfileService.Cli;
@@ -15,6 +16,7 @@ internal static class Program
             HealthCommand.Create(),
             LoadCommand.Create(),
             RebuildWindowsCommand.Create(),
+            KeysCommand.Create(),
             ModelCommand.Create(),
         };
         using var interruption = new Interruption();

@@ -17,7 +17,7 @@ internal static class ServiceClient
         {
             MaxAttempts = MaxAttempts,
             OnRetry = notice => waiting?.Invoke($"{notice.Reason}; trying again in {notice.Delay.TotalSeconds:N1} s"),
-        });
+        }, Credentials.Key);
 
     /// <summary>
     /// A client without retries and with a timeout, for checks. On a loopback address it accepts any certificate: it is usually self-signed
@@ -28,7 +28,8 @@ internal static class ServiceClient
         var handler = new HttpClientHandler();
         if (url.IsLoopback)
             handler.ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator;
-        return new ProfileServiceClient(new HttpClient(handler) { BaseAddress = url, Timeout = longestWait });
+        HttpMessageHandler sender = Credentials.Key is { } key ? new CredentialsHandler(key) { InnerHandler = handler } : handler;
+        return new ProfileServiceClient(new HttpClient(sender) { BaseAddress = url, Timeout = longestWait });
     }
 
     /// <summary>Checks that a ProfileService responds, so that a wrong address is reported at once. A busy service is accepted.</summary>
@@ -38,7 +39,7 @@ internal static class ServiceClient
         {
             await WithTimeout(url, LongestCheck).GetStatusAsync(cancellationToken);
         }
-        catch (ProfileServiceException e) when (IsBusy(e))
+        catch (ProfileServiceException e) when (IsBusy(e) || e.Status == HttpStatusCode.Forbidden) // a key may allow only what follows
         {
         }
         catch (ProfileServiceException e)
@@ -58,6 +59,8 @@ internal static class ServiceClient
         TimeoutException => $"{e.Message} Check the service's log, then run this again.",
         ProfileServiceException busy when IsBusy(busy) =>
             $"The service returned {(int)busy.Status} to every attempt. Check its log and /health/ready, then run this again.",
+        ProfileServiceException { Status: HttpStatusCode.Unauthorized } refused =>
+            $"{refused.Message} This command takes it from the environment: {Credentials.Variable}, or {Credentials.FileVariable} for a file with it.",
         ProfileServiceException { InnerException: JsonException } =>
             $"The server at {url} is not a ProfileService, or another version of it. Set the address with --url.",
         ProfileServiceException => e.Message,

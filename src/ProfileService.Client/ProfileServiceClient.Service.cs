@@ -15,6 +15,10 @@ public sealed partial class ProfileServiceClient
     public Task<ServiceStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(_calls.Get("v1/status"), ClientJson.Default.ServiceStatus, cancellationToken);
 
+    /// <summary>Gets what this client may do, by the key or the token that it sends.</summary>
+    public Task<Access> GetAccessAsync(CancellationToken cancellationToken = default) =>
+        _calls.ReadAsync(_calls.Get("v1/access"), ClientJson.Default.Access, cancellationToken);
+
     /// <summary>Gets the models in use.</summary>
     /// <exception cref="ProfileServiceException">
     /// 503 with code <c>other_model</c>: the process that answered has another model than the active one.

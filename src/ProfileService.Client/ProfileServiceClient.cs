@@ -31,9 +31,13 @@ public sealed partial class ProfileServiceClient
     /// </summary>
     /// <param name="address">Such as <c>http://localhost:8080</c>.</param>
     /// <param name="retry">How requests are retried; null for the defaults.</param>
-    public static ProfileServiceClient Create(Uri address, RetryOptions? retry = null)
+    /// <param name="key">An API key; null if the service asks for none. See <see cref="CredentialsHandler"/> for access tokens.</param>
+    public static ProfileServiceClient Create(Uri address, RetryOptions? retry = null, string? key = null)
     {
-        var handler = new RetryHandler(retry) { InnerHandler = new SocketsHttpHandler { PooledConnectionLifetime = LifeOfConnections } };
+        HttpMessageHandler sender = new SocketsHttpHandler { PooledConnectionLifetime = LifeOfConnections };
+        if (key is not null)
+            sender = new CredentialsHandler(key) { InnerHandler = sender };
+        var handler = new RetryHandler(retry) { InnerHandler = sender };
         var http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         return new ProfileServiceClient(http, retry?.ReadTimeout);
     }

@@ -1,4 +1,5 @@
 using ProfileService.Attributes;
+using ProfileService.Auth;
 using ProfileService.Dimensions;
 using ProfileService.Events;
 using ProfileService.Host;
@@ -17,7 +18,7 @@ using ProfileService.Windows;
 return await StartFailure.OrExplainAsync(async () =>
 {
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ServiceRun.MigrateOnly)]);
-    builder.AddHosting().AddIntake().AddWindows().AddModel().AddSentiment().AddProfiles().AddSimilar()
+    builder.AddHosting().AddAuth().AddIntake().AddWindows().AddModel().AddSentiment().AddProfiles().AddSimilar()
         .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
     builder.Services.AddStartOrder();
     builder.CheckSettings();

@@ -10,6 +10,7 @@ namespace ProfileService.Client;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Access))]
 [JsonSerializable(typeof(AttributesEntry))]
 [JsonSerializable(typeof(BatchSummary))]
 [JsonSerializable(typeof(Explanation))]

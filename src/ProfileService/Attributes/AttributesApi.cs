@@ -13,11 +13,14 @@ internal static class AttributesApi
     public static void MapAttributes(this IEndpointRouteBuilder routes)
     {
         var attributes = routes.MapGroup("").WithTags("Attributes");
-        attributes.MapPut("/users/{userId}/attributes", PutAttributes).TakesObject<IReadOnlyDictionary<string, JsonElement>>();
+        attributes.MapPut("/users/{userId}/attributes", PutAttributes).TakesObject<IReadOnlyDictionary<string, JsonElement>>()
+            .RequiresScopes(Scopes.AttributesWrite);
         attributes.MapGet("/users/{userId}/attributes", GetAttributes)
             .Costs(ReadCost.OfARow)
+            .RequiresScopes(Scopes.RawRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        attributes.MapPost("/attributes", PostAttributes).TakesBatch<AttributesEntry>(routes.ServiceProvider);
+        attributes.MapPost("/attributes", PostAttributes).TakesBatch<AttributesEntry>(routes.ServiceProvider)
+            .RequiresScopes(Scopes.AttributesWrite);
     }
 
     /// <summary>Replaces a user's attributes</summary>

@@ -8,7 +8,8 @@ namespace ProfileService.Events;
 internal static class EventsApi
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/events", PostEvents).WithTags("Events").TakesBatch<UserEvent>(routes.ServiceProvider);
+        routes.MapPost("/events", PostEvents).WithTags("Events").TakesBatch<UserEvent>(routes.ServiceProvider)
+            .RequiresScopes(Scopes.EventsWrite);
 
     /// <summary>Sends events</summary>
     /// <remarks>

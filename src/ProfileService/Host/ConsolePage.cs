@@ -16,9 +16,12 @@ internal static class ConsolePage
     public static void MapConsole(this IEndpointRouteBuilder routes)
     {
         var files = ConsoleFile.ReadAll();
-        routes.MapMethods("/", Methods, (HttpContext context) => GetFile(files, Index, context)).ExcludeFromDescription();
+        routes.MapMethods("/", Methods, (HttpContext context) => GetFile(files, Index, context))
+            .ExcludeFromDescription()
+            .AllowAnonymous(); // the page has no data; what it asks for needs a key
         routes.MapMethods("/console/{**path}", Methods, (string? path, HttpContext context) => GetFile(files, $"console/{path}", context))
-            .ExcludeFromDescription();
+            .ExcludeFromDescription()
+            .AllowAnonymous();
     }
 
     private static Results<FileContentHttpResult, NotFound> GetFile(

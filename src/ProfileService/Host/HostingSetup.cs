@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
+using ProfileService.Auth;
 using ProfileService.Host.OpenApi;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
@@ -49,6 +50,8 @@ internal static class HostingSetup
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
         app.UseBrowserGuard();
         app.UseRouting();
+        app.UseApiDescription();
+        app.UseAuth();
         app.UseEarlyRefusal();
         app.UseStatusProblems();
         app.UseRequestRules();
@@ -61,8 +64,9 @@ internal static class HostingSetup
         if (app.Configuration.Does(HostingRole.Api))
             app.MapConsole();
         app.MapHealth();
-        app.MapApi().MapStatus();
-        app.UseApiDescription();
+        var api = app.MapApi();
+        api.MapStatus();
+        api.MapAccess();
         app.MapApiDescription();
     }
 }

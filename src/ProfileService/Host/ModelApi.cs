@@ -10,7 +10,7 @@ namespace ProfileService.Host;
 internal static class ModelApi
 {
     public static void MapModels(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/models", GetModels).WithTags("Service");
+        routes.MapGet("/models", GetModels).WithTags("Service").RequiresScopes(Scopes.ProfilesRead);
 
     /// <summary>Gets the models in use</summary>
     /// <remarks>

@@ -16,6 +16,7 @@ internal static class QuietLogging
                 ["Logging:Console:FormatterOptions:SingleLine"] = "true",
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
                 ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None", // would create an activity and a scope per request
+                ["Logging:LogLevel:ProfileService.Auth.KeyHandler"] = "Warning", // would log every refusal
                 // Logs every probe; Readiness logs only changes.
                 ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
                 ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Critical", // callers log failures

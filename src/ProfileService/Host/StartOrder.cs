@@ -1,3 +1,4 @@
+using ProfileService.Auth;
 using ProfileService.Events;
 using ProfileService.Items;
 using ProfileService.Lookup;
@@ -28,6 +29,7 @@ internal static class StartOrder
         // The stores: schema and files.
         .AddNext<RedisStart>()
         .AddNext<SchemaStart>()
+        .AddNext<KeyWorker>()
         .AddNext<StoredPairStart>()
         .AddNext<PgvectorStart>()
         .AddNext<EventArchiveWorker>()

@@ -19,7 +19,7 @@ internal static class StatusApi
         Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static void MapStatus(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/status", GetStatus).WithTags("Service").Costs(ReadCost.OfAQuery);
+        routes.MapGet("/status", GetStatus).WithTags("Service").Costs(ReadCost.OfAQuery).RequiresScopes(Scopes.ProfilesRead);
 
     /// <summary>Gets the service at a glance</summary>
     /// <remarks>How many users there are, how many are due, and what this process has done since it started.</remarks>

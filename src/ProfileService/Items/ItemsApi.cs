@@ -10,9 +10,10 @@ internal static class ItemsApi
     public static void MapItems(this IEndpointRouteBuilder routes)
     {
         var items = routes.MapGroup("").WithTags("Items");
-        items.MapPut("/items/{itemId}", PutItem).TakesObject<ItemBody>();
-        items.MapGet("/items/{itemId}", GetItem).Costs(ReadCost.OfARow).ProducesProblem(StatusCodes.Status404NotFound);
-        items.MapPost("/items", PostItems).TakesBatch<CatalogueItem>(routes.ServiceProvider);
+        items.MapPut("/items/{itemId}", PutItem).TakesObject<ItemBody>().RequiresScopes(Scopes.ItemsWrite);
+        items.MapGet("/items/{itemId}", GetItem).Costs(ReadCost.OfARow).RequiresScopes(Scopes.ProfilesRead)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        items.MapPost("/items", PostItems).TakesBatch<CatalogueItem>(routes.ServiceProvider).RequiresScopes(Scopes.ItemsWrite);
     }
 
     /// <summary>Replaces what is known of an item</summary>

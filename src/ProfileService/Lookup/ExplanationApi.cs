@@ -10,6 +10,7 @@ internal static class ExplanationApi
         routes.MapGet("/users/{userId}/explanation", GetExplanation)
             .WithTags("Profiles")
             .Costs(ReadCost.OfAnExplanation)
+            .RequiresScopes(Scopes.RawRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     /// <summary>Explains a user's profile</summary>

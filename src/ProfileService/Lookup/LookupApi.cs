@@ -14,6 +14,8 @@ internal static class LookupApi
             .WithMetadata(new ProcessServices(routes.ServiceProvider))
             .WithMetadata(new DisableRequestTimeoutAttribute()) // ProfileReader enforces the timeout, and only if it reads from a store
             .WithTags("Profiles")
+            .RequiresScopes(Scopes.ProfilesRead)
+            .RequiresScopeFor(ProfilePartNames.Explanation, Scopes.RawRead)
             .WithMetadata(ProfileHeaders.OfAProfile)
             .Produces<UserProfile>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes)
             .Produces(StatusCodes.Status304NotModified)
@@ -23,6 +25,7 @@ internal static class LookupApi
             .WithMetadata(new ProcessServices(routes.ServiceProvider))
             .RefusesEarly(routes.ServiceProvider.GetRequiredService<ReadLimits>().Early)
             .WithTags("Profiles")
+            .RequiresScopes(Scopes.ProfilesRead)
             .WithMetadata(ProfileHeaders.OfALookup)
             .TakesObject<LookupRequest>()
             .Produces<ProfileLookup>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes);

@@ -14,6 +14,7 @@ internal static class PredictionsApi
     public static void MapPredictions(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/users/{userId}/predictions", GetPredictions)
             .WithTags("Recommendations")
+            .RequiresScopes(Scopes.ProfilesRead)
             .Costs(ReadCost.OfAQuery)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);

@@ -13,6 +13,8 @@ internal enum ProfileParts
 
 internal static class ProfilePartNames
 {
+    public const string Explanation = "explanation";
+
     /// <summary>The problem if <see cref="Parse"/> finds another name.</summary>
     public const string Problem = "include takes vector, dimensions and explanation, separated by commas.";
 
@@ -28,7 +30,7 @@ internal static class ProfilePartNames
             {
                 case "vector": parts |= ProfileParts.Vector; break;
                 case "dimensions": parts |= ProfileParts.Dimensions; break;
-                case "explanation": parts |= ProfileParts.Explanation; break;
+                case Explanation: parts |= ProfileParts.Explanation; break;
                 default: return null;
             }
         }

@@ -12,6 +12,7 @@ internal static class RecommendationsApi
     public static void MapRecommendations(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/users/{userId}/recommendations", GetRecommendations)
             .WithTags("Recommendations")
+            .RequiresScopes(Scopes.ProfilesRead)
             .Costs(ReadCost.OfAQuery)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);

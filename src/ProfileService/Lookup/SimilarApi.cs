@@ -12,6 +12,7 @@ internal static class SimilarApi
     public static void MapSimilar(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/users/{userId}/similar", GetSimilarUsers)
             .WithTags("Recommendations")
+            .RequiresScopes(Scopes.ProfilesRead, Scopes.UsersList)
             .Costs(ReadCost.OfAComparison)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);

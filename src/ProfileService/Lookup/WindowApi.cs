@@ -13,6 +13,7 @@ internal static class WindowApi
         routes.MapGet("/users/{userId}/window", GetWindow)
             .WithTags("Profiles")
             .Costs(ReadCost.OfAWindow)
+            .RequiresScopes(Scopes.RawRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     /// <summary>Gets a user's window</summary>

@@ -5,6 +5,7 @@ internal static class ApiRoutes
 {
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes) => routes.MapGroup("/v1")
         .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status500InternalServerError)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

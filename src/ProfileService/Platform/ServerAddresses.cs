@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ProfileService.Platform;
 
 /// <summary>Addresses on which a service with the given settings listens.</summary>
@@ -36,6 +38,15 @@ internal static class ServerAddresses
 
     /// <summary>The parts of the valid addresses.</summary>
     public static IEnumerable<BindingAddress> Read(IEnumerable<string> addresses) => addresses.Select(Read).OfType<BindingAddress>();
+
+    /// <summary>Whether an address can be reached from this machine alone: by a loopback address or a Unix socket.</summary>
+    public static bool IsLocal(string address) =>
+        BindingAddress.Parse(address) is { IsUnixPipe: true } || (Read(address) is { } read && IsLoopback(read.Host));
+
+    /// <summary>Whether a host of an address or of a Host header is loopback. Kestrel takes any other name for every address.</summary>
+    public static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     public static List<string> Split(string? addresses) =>
         [.. (addresses ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];

@@ -14,6 +14,8 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     public DbSet<ItemRow> Items => Set<ItemRow>();
 
+    public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
+
     /// <summary>Applies pending migrations; writes nothing if there are none.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
@@ -93,6 +95,19 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         item.Property(i => i.Content).HasColumnName("content");
         item.Property(i => i.UpdatedAt).HasColumnName("updated_at");
         item.Property(i => i.Revision).HasColumnName("revision").ValueGeneratedNever();
+
+        var key = modelBuilder.Entity<ApiKeyRow>().ToTable("api_keys");
+        key.Property(k => k.Id).HasColumnName("id");
+        key.Property(k => k.Name).HasColumnName("name");
+        key.Property(k => k.Hash).HasColumnName("hash");
+        key.Property(k => k.Scopes).HasColumnName("scopes");
+        key.Property(k => k.CreatedAt).HasColumnName("created_at");
+        key.Property(k => k.ExpiresAt).HasColumnName("expires_at");
+        key.Property(k => k.RevokedAt).HasColumnName("revoked_at");
+        key.Property(k => k.LastUsedAt).HasColumnName("last_used_at");
+        key.Property(k => k.Requests).HasColumnName("requests");
+        key.Property(k => k.Events).HasColumnName("events");
+        key.Property(k => k.Users).HasColumnName("users");
     }
 
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(t => t, t => DateTime.SpecifyKind(t, DateTimeKind.Utc));

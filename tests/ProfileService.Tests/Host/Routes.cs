@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Platform;
 
 namespace ProfileService.Tests.Host;
 
 /// <summary>A route of the service, as a request asks for it.</summary>
 /// <param name="Parameters">What its query takes, as the description has it.</param>
 /// <param name="BodyTypes">Content types of its body; none where it takes no body.</param>
-internal sealed record Route(string Method, string Path, IReadOnlyList<string> Parameters, IReadOnlyList<string> BodyTypes)
+/// <param name="Scopes">What a caller needs for each request.</param>
+internal sealed record Route(string Method, string Path, IReadOnlyList<string> Parameters, IReadOnlyList<string> BodyTypes, List<string> Scopes)
 {
     /// <summary>Every route but pages.</summary>
     public static async Task<IReadOnlyList<Route>> AllAsync(TestService service)
@@ -23,7 +25,8 @@ internal sealed record Route(string Method, string Path, IReadOnlyList<string> P
                    method,
                    pattern.Replace("{userId}", "u1", StringComparison.Ordinal).Replace("{itemId}", "i1", StringComparison.Ordinal),
                    ParametersOf(paths, pattern, method),
-                   endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? []),
+                   endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? [],
+                   [.. endpoint.Metadata.GetOrderedMetadata<ScopeRequirement>().Where(s => s.Part is null).Select(s => s.Scope)]),
         ];
     }
 

@@ -44,6 +44,7 @@ internal static class OpenApiSetup
             swagger.OperationFilter<HeaderFilter>();
             swagger.OperationFilter<BodyFilter>();
             swagger.OperationFilter<ExampleFilter>();
+            swagger.DescribeSecurity();
             swagger.ParameterFilter<ParameterFilter>();
             swagger.SchemaFilter<SchemaFilter>();
             swagger.SchemaFilter<SettingFilter>();
@@ -68,7 +69,7 @@ internal static class OpenApiSetup
         {
             var (content, etag) = await document.Value;
             return TypedResults.Bytes(content, "application/json;charset=utf-8", entityTag: etag);
-        }).ExcludeFromDescription();
+        }).ExcludeFromDescription().AllowAnonymous();
     }
 
     private static async Task<(byte[] Content, EntityTagHeaderValue Etag)> DescribeAsync(IServiceProvider services)

@@ -22,6 +22,60 @@ namespace ProfileService.Storage.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("ProfileService.Storage.ApiKeyRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int?>("Events")
+                        .HasColumnType("integer")
+                        .HasColumnName("events");
+
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int?>("Requests")
+                        .HasColumnType("integer")
+                        .HasColumnName("requests");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scopes");
+
+                    b.Property<int?>("Users")
+                        .HasColumnType("integer")
+                        .HasColumnName("users");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("api_keys", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Storage.AttributesRow", b =>
                 {
                     b.Property<string>("UserId")
@@ -103,10 +157,6 @@ namespace ProfileService.Storage.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("computed_at");
 
-                    b.Property<float>("Evidence")
-                        .HasColumnType("real")
-                        .HasColumnName("evidence");
-
                     b.Property<string>("Digest")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -126,6 +176,10 @@ namespace ProfileService.Storage.Migrations.Postgres
                     b.Property<DateTime>("EventsThrough")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("events_through");
+
+                    b.Property<float>("Evidence")
+                        .HasColumnType("real")
+                        .HasColumnName("evidence");
 
                     b.Property<long>("Revision")
                         .HasColumnType("bigint")

@@ -17,6 +17,60 @@ namespace ProfileService.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("ProfileService.Storage.ApiKeyRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<int?>("Events")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events");
+
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int?>("Requests")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requests");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scopes");
+
+                    b.Property<int?>("Users")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("users");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("api_keys", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Storage.AttributesRow", b =>
                 {
                     b.Property<string>("UserId")
@@ -94,10 +148,6 @@ namespace ProfileService.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("computed_at");
 
-                    b.Property<float>("Evidence")
-                        .HasColumnType("REAL")
-                        .HasColumnName("evidence");
-
                     b.Property<string>("Digest")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -116,6 +166,10 @@ namespace ProfileService.Storage.Migrations.Sqlite
                     b.Property<DateTime>("EventsThrough")
                         .HasColumnType("TEXT")
                         .HasColumnName("events_through");
+
+                    b.Property<float>("Evidence")
+                        .HasColumnType("REAL")
+                        .HasColumnName("evidence");
 
                     b.Property<long>("Revision")
                         .HasColumnType("INTEGER")

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ProfileService.Auth;
+using ProfileService.Host;
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
+using ProfileService.Profiles;
+using ProfileService.Storage;
+
+namespace ProfileService.Cli.Keys;
+
+/// <summary>Opens the record of a service by the service's settings.</summary>
+internal static class KeyRecord
+{
+    public static Argument<string[]> Settings() => new("SETTINGS")
+    {
+        Description = "The service's settings, after --, such as -- --Data:Directory=/var/lib/profiles. The environment and appsettings.json "
+            + "count, too.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    /// <summary>Does the work with the keys of the record; creates its tables first if there are none.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> UseAsync(
+        string[] settings, Func<KeyStore, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var builder = ServiceBuilder.Create(settings);
+            builder.AddHosting().AddRecord();
+            builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false); // only a part of the service is registered
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.CheckSettings();
+            await using var app = builder.Build();
+            var contexts = app.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
+            await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+                await db.MigrateAsync(cancellationToken);
+            return await work(new KeyStore(contexts, TimeProvider.System), cancellationToken);
+        }
+        catch (Exception e) when (e is CommandException || StartFailure.Explain(e) is not null)
+        {
+            Terminal.Fail(string.Join(' ', StartFailure.Explain(e) ?? [e.Message]));
+            return 1;
+        }
+    }
+
+    // The lock of the folder is for the windows; SQLite itself orders the writers of this file.
+    private static void AddRecord(this WebApplicationBuilder builder)
+    {
+        if (builder.UsesPostgres())
+            builder.AddProfiles();
+        else
+            builder.Services.AddSqliteProfiles(services => services.GetRequiredService<IOptions<DataOptions>>().Value.File(StoredFiles.Profiles));
+    }
+}

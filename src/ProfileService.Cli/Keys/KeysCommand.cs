@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace ProfileService.Cli.Keys;
+
+/// <summary>
+/// <c>profiles keys create|list|rotate|revoke</c>: the API keys of a service. The commands use the record directly, with the service's
+/// settings, and may run beside it.
+/// </summary>
+internal static class KeysCommand
+{
+    public static Command Create() => new("keys", "Makes, lists, rotates and revokes the API keys of a service (Auth:Mode Keys or Both).")
+    {
+        CreateKeyCommand.Create(),
+        ListKeysCommand.Create(),
+        RotateKeyCommand.Create(),
+        RevokeKeyCommand.Create(),
+    };
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace ProfileService.Cli.Keys;
+
+/// <summary><c>profiles keys revoke ID</c>: ends a key now.</summary>
+internal static class RevokeKeyCommand
+{
+    public static Command Create()
+    {
+        var id = KeyId();
+        var settings = KeyRecord.Settings();
+        var command = new Command("revoke", "Ends a key now. Every process refuses it within 5 s.") { id, settings };
+        command.SetAction((parsed, cancellationToken) => KeyRecord.UseAsync(
+            parsed.GetValue(settings)!,
+            async (keys, token) => await keys.RevokeAsync(parsed.GetValue(id)!, token) ? 0 : throw NoKey(parsed.GetValue(id)!),
+            cancellationToken));
+        return command;
+    }
+
+    public static Argument<string> KeyId() => new("ID") { Description = "Id of the key, as profiles keys list shows it." };
+
+    public static CommandException NoKey(string id) => new($"There is no key with the id {id}. profiles keys list shows the ids.");
+}

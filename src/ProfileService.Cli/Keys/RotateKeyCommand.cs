@@ -1,0 +1,40 @@
+using System.CommandLine;
+using ProfileService.Auth;
+
+namespace ProfileService.Cli.Keys;
+
+/// <summary><c>profiles keys rotate ID</c>: makes a key that takes another's place; for a while, both are valid.</summary>
+internal static class RotateKeyCommand
+{
+    public static Command Create()
+    {
+        var id = RevokeKeyCommand.KeyId();
+        var overlap = SpanOption.Create("--overlap", "How long the former key still lets in: 24h, 7d; never to leave its end as it is.", TimeSpan.FromDays(1));
+        var expires = SpanOption.Create("--expires", "When the new key ends by itself: 90d, 12h, or never.", TimeSpan.FromDays(365));
+        var settings = KeyRecord.Settings();
+        var command = new Command("rotate", "Makes a key with the name, scopes and limits of another, which ends after --overlap.")
+        {
+            id, overlap, expires, settings,
+        };
+        command.SetAction((parsed, cancellationToken) => KeyRecord.UseAsync(
+            parsed.GetValue(settings)!,
+            (keys, token) => RotateAsync(keys, parsed.GetValue(id)!, parsed.GetValue(overlap), parsed.GetValue(expires), token),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RotateAsync(KeyStore keys, string id, TimeSpan? overlap, TimeSpan? expires, CancellationToken cancellationToken)
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var former = (await keys.ListAsync(cancellationToken)).SingleOrDefault(key => key.Id == id) ?? throw RevokeKeyCommand.NoKey(id);
+        if (former.RevokedAt is not null)
+            throw new CommandException($"The key {id} was revoked, and a revoked key is not renewed. Make one: profiles keys create.");
+        await CreateKeyCommand.PrintNewAsync(
+            keys,
+            new NewKey(former.Name, Callers.ScopesIn(former.Scopes), now + expires, former.Requests, former.Events, former.Users),
+            cancellationToken);
+        if (overlap is { } span)
+            await keys.ExpireAsync(id, now + span, cancellationToken);
+        return 0;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace ProfileService.Cli.Keys;
+
+/// <summary>An option that takes a span such as <c>90d</c> or <c>12h</c>; null stands for <c>never</c>.</summary>
+internal static class SpanOption
+{
+    private const string Never = "never";
+    private const int MaxDays = 36_500;
+
+    public static Option<TimeSpan?> Create(string name, string description, TimeSpan byDefault) => new(name)
+    {
+        Description = description,
+        HelpName = "SPAN",
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text == Never)
+                return null;
+            if (Parse(text) is { } span && span > TimeSpan.Zero && span.TotalDays <= MaxDays)
+                return span;
+            result.AddError($"{name} takes a span such as 90d or 12h, or {Never}.");
+            return null;
+        },
+    };
+
+    private static TimeSpan? Parse(string text) =>
+        !int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > MaxDays * 24 ? null
+        : text[^1] switch
+        {
+            'd' => TimeSpan.FromDays(count),
+            'h' => TimeSpan.FromHours(count),
+            'm' => TimeSpan.FromMinutes(count),
+            _ => null,
+        };
+}

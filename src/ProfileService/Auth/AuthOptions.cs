@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using ProfileService.Platform.Settings;
+
+namespace ProfileService.Auth;
+
+/// <summary>Section <c>Auth</c>: who may use the API.</summary>
+[Section("Auth")]
+internal sealed class AuthOptions
+{
+    /// <summary>Whom the service lets in: None, Keys, Oidc or Both; default None, which only loopback addresses allow.</summary>
+    public AuthMode Mode { get; set; }
+
+    /// <summary>
+    /// Whether everyone who reaches the service may read and write everything, also from other machines, with mode None. Default false.
+    /// </summary>
+    public bool OpenToEveryone { get; set; }
+
+    /// <summary>Address of the OpenID Connect provider, such as <c>https://login.example.com/realms/shop</c>. Required for Oidc and Both.</summary>
+    public string Authority { get; set; } = "";
+
+    /// <summary>The audience that a token must be issued for. Required for Oidc and Both.</summary>
+    public string Audience { get; set; } = "";
+
+    /// <summary>Claim with a token's scopes: a list separated by spaces, or one claim for each. Default <c>scope</c>.</summary>
+    [Required]
+    public string ScopeClaim { get; set; } = "scope";
+
+    /// <summary>Signature algorithms that are accepted: of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512. Default RS256, PS256, ES256.</summary>
+    public string[] Algorithms { get; set; } = ["RS256", "PS256", "ES256"];
+
+    /// <summary>How much the provider's clock may differ from this machine's. 0 to 5 min, default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
+
+    public bool TakesKeys => Mode is AuthMode.Keys or AuthMode.Both;
+
+    public bool TakesTokens => Mode is AuthMode.Oidc or AuthMode.Both;
+}

@@ -1,0 +1,32 @@
+using System.Security.Claims;
+using ProfileService.Storage;
+
+namespace ProfileService.Auth;
+
+/// <summary>Who calls, as claims: an id, a name for people, and one claim for each scope.</summary>
+internal static class Callers
+{
+    public const string Id = "sub";
+    public const string Name = "name";
+    public const string Scope = "scope";
+    private const string Client = "client_id";
+    private const string AuthorizedParty = "azp";
+
+    public static ClaimsPrincipal OfKey(ApiKeyRow key) => new(new ClaimsIdentity(
+        [new(Id, $"key:{key.Id}"), new(Name, key.Name), .. ScopesIn(key.Scopes).Select(scope => new Claim(Scope, scope))],
+        AuthSchemes.Key, Name, roleType: null));
+
+    /// <summary>The claims of a token, with the scopes that the provider writes in its own way.</summary>
+    public static ClaimsPrincipal OfToken(ClaimsPrincipal token, string scopeClaim)
+    {
+        var scopes = token.FindAll(scopeClaim).SelectMany(claim => ScopesIn(claim.Value)).Distinct();
+        var id = (token.FindFirst(Client) ?? token.FindFirst(AuthorizedParty) ?? token.FindFirst(Id))?.Value ?? "unknown";
+        return new(new ClaimsIdentity(
+            [new(Id, $"token:{id}"), new(Name, token.FindFirst(Name)?.Value ?? id), .. scopes.Select(scope => new Claim(Scope, scope))],
+            AuthSchemes.Token, Name, roleType: null));
+    }
+
+    public static bool Has(this ClaimsPrincipal caller, string scope) => caller.HasClaim(Scope, scope);
+
+    public static string[] ScopesIn(string list) => list.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}

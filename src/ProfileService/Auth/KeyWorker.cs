@@ -1,0 +1,69 @@
+namespace ProfileService.Auth;
+
+/// <summary>
+/// Reads the keys at start and every two seconds, so that a revoked key is refused everywhere within five, and notes when keys were used.
+/// While the record is away, the keys that were read last go on: events must not depend on it.
+/// </summary>
+internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvider time, ILogger<KeyWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan BetweenReads = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenNotes = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, DateTime> _noted = [];
+    private bool _isAway;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        ring.Replace(await store.ListAsync(cancellationToken));
+        if (ring.Keys.All(key => key.FailureAt(time.GetUtcNow()) is not null))
+            LogNoKey();
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(BetweenReads, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ReadAsync(stoppingToken);
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            ring.Replace(await store.ListAsync(cancellationToken));
+            await NoteUsesAsync(cancellationToken);
+            _isAway = false;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            if (!_isAway)
+                LogAway(e.Message);
+            _isAway = true;
+        }
+    }
+
+    private async Task NoteUsesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var key in ring.Keys)
+        {
+            if (key.LastUsedAt is not { } used || used - _noted.GetValueOrDefault(key.Row.Id) < BetweenNotes)
+                continue;
+            await store.NoteUseAsync(key.Row.Id, used, cancellationToken);
+            _noted[key.Row.Id] = used;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "No API key is valid, so that nobody can sign in with one. Make one: profiles keys create NAME --scopes all -- SETTINGS")]
+    private partial void LogNoKey();
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The API keys cannot be read; those read last go on, and changes take effect when the store is back: {Reason}")]
+    private partial void LogAway(string reason);
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+using ProfileService.Platform;
+
+namespace ProfileService.Auth;
+
+/// <summary>Signs in callers that present an access token of an OpenID Connect provider.</summary>
+internal static class TokenSetup
+{
+    // A token with an unknown signing key makes the service fetch the provider's keys, at most so often.
+    private static readonly TimeSpan BetweenFetches = TimeSpan.FromSeconds(10);
+
+    // Keys that the provider has withdrawn are accepted for at most so long.
+    private static readonly TimeSpan BetweenUpdates = TimeSpan.FromMinutes(5);
+
+    public static AuthenticationBuilder AddTokens(this AuthenticationBuilder authentication)
+    {
+        authentication.Services.AddOptions<JwtBearerOptions>(AuthSchemes.Token).Configure<IOptions<AuthOptions>>(Configure);
+        authentication.AddJwtBearer(AuthSchemes.Token, _ => { });
+        authentication.Services.PostConfigure<JwtBearerOptions>(AuthSchemes.Token, ForgetWithdrawnKeys);
+        return authentication;
+    }
+
+    // By default, keys that the provider withdrew would be accepted for another hour.
+    private static void ForgetWithdrawnKeys(JwtBearerOptions token)
+    {
+        if (token.ConfigurationManager is BaseConfigurationManager keys)
+            keys.UseLastKnownGoodConfiguration = false;
+    }
+
+    private static void Configure(JwtBearerOptions token, IOptions<AuthOptions> options)
+    {
+        var auth = options.Value;
+        token.Authority = auth.Authority;
+        token.Audience = auth.Audience;
+        token.RequireHttpsMetadata = !ServerAddresses.IsLoopback(new Uri(auth.Authority).Host);
+        token.MapInboundClaims = false;
+        token.RefreshInterval = BetweenFetches;
+        token.AutomaticRefreshInterval = BetweenUpdates;
+        token.TokenValidationParameters.ValidAlgorithms = auth.Algorithms;
+        token.TokenValidationParameters.ClockSkew = auth.ClockSkew;
+        token.TokenValidationParameters.RequireExpirationTime = true;
+        token.Events = new JwtBearerEvents
+        {
+            OnTokenValidated = context =>
+            {
+                context.Principal = Callers.OfToken(context.Principal!, auth.ScopeClaim);
+                return Task.CompletedTask;
+            },
+        };
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Abstractions;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace ProfileService.Tests.Auth;
+
+/// <summary>An OpenID Connect provider on a port of loopback, which gives a token to whoever asks for one.</summary>
+internal sealed class IdentityProvider : IAsyncDisposable
+{
+    public const string Audience = "profiles";
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
+
+    private readonly WebApplication _app;
+    private readonly HttpClient _client;
+
+    private IdentityProvider(WebApplication app)
+    {
+        _app = app;
+        _client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public string Authority => _client.BaseAddress!.ToString();
+
+    public static RsaSecurityKey NewKey() => new(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") };
+
+    /// <param name="port">0 for a free one.</param>
+    /// <param name="behind">How far its clock is behind.</param>
+    public static async Task<IdentityProvider> StartAsync(RsaSecurityKey key, int port = 0, TimeSpan behind = default)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.AddAuthentication();
+        builder.Services.AddOpenIddict().AddServer(server =>
+        {
+            server.SetTokenEndpointUris("connect/token").AllowClientCredentialsFlow().SetAccessTokenLifetime(Life);
+            server.AddSigningKey(key).AddEphemeralEncryptionKey().DisableAccessTokenEncryption();
+            server.Configure(options => options.TimeProvider = new Clock(behind));
+            server.EnableDegradedMode(); // without a database of clients: everyone may have a token
+            server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(_ => default));
+            server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(context =>
+            {
+                var identity = new ClaimsIdentity("provider");
+                identity.SetClaim(OpenIddictConstants.Claims.Subject, context.Request.ClientId);
+                identity.SetScopes(context.Request.GetScopes());
+                identity.SetAudiences((string?)context.Request["audience"] ?? Audience);
+                context.SignIn(new ClaimsPrincipal(identity));
+                return default;
+            }));
+            server.UseAspNetCore().DisableTransportSecurityRequirement();
+        });
+        var app = builder.Build();
+        app.UseAuthentication();
+        await app.StartAsync();
+        return new IdentityProvider(app);
+    }
+
+    public async Task<string> TokenAsync(string scopes, string audience = Audience)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = "recommender",
+            ["client_secret"] = "any",
+            ["scope"] = scopes,
+            ["audience"] = audience,
+        });
+        using var response = await _client.PostAsync(new Uri("connect/token", UriKind.Relative), form);
+        var reply = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return reply.TryGetProperty("access_token", out var token) ? token.GetString()! : throw new InvalidOperationException(reply.GetRawText());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class Clock(TimeSpan behind) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - behind;
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Auth;
+using ProfileService.Platform;
+
+namespace ProfileService.Tests.Auth;
+
+/// <summary>A service that asks for API keys, and keys of it.</summary>
+public sealed class KeyedService : IDisposable
+{
+    public KeyedService()
+        : this([])
+    {
+    }
+
+    internal KeyedService(params (string, string)[] settings) => Service = new TestService([("Auth:Mode", "Keys"), .. settings]);
+
+    public TestService Service { get; }
+
+    private KeyStore Store => Service.Services.GetRequiredService<KeyStore>();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Makes a key with these scopes, or with all if none is named.</summary>
+    internal Task<string> KeyAsync(params string[] scopes) => KeyAsync(new NewKey("test", scopes.Length > 0 ? scopes : Scopes.All, null));
+
+    internal async Task<string> KeyAsync(NewKey wanted)
+    {
+        var key = await Store.CreateAsync(wanted, Token);
+        await LearnAsync();
+        return key;
+    }
+
+    internal Task<string> ExpiredKeyAsync() => KeyAsync(new NewKey("expired", Scopes.All, TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(-1)));
+
+    internal async Task<string> RevokedKeyAsync()
+    {
+        var key = await KeyAsync();
+        await Store.RevokeAsync(ApiKey.IdOf(key)!, Token);
+        await LearnAsync();
+        return key;
+    }
+
+    internal static (string, string) Bearer(string key) => ("Authorization", $"Bearer {key}");
+
+    public void Dispose() => Service.Dispose();
+
+    // What the worker does every two seconds.
+    private async Task LearnAsync() => Service.Services.GetRequiredService<KeyRing>().Replace(await Store.ListAsync(Token));
+}
