@@ -38,8 +38,6 @@ internal sealed class AuthProblems : IAuthorizationMiddlewareResultHandler
         null => AuthFailure.Missing,
         AuthFailure own => own,
         SecurityTokenExpiredException => AuthFailure.Expired,
-        SecurityTokenException => AuthFailure.Invalid,
-        InvalidOperationException or HttpRequestException or IOException => AuthFailure.ProviderUnavailable, // its keys could not be fetched
         _ => AuthFailure.Invalid,
     };
 

@@ -49,6 +49,25 @@ internal static class TokenSetup
                 context.Principal = Callers.OfToken(context.Principal!, auth.ScopeClaim);
                 return Task.CompletedTask;
             },
+            OnAuthenticationFailed = async context =>
+            {
+                if (!await HasKeysAsync(context.Options, context.HttpContext.RequestAborted))
+                    context.Fail(AuthFailure.ProviderUnavailable);
+            },
         };
+    }
+
+    /// <summary>Whether the provider's keys are known. Without them, each token looks as if another provider had issued it.</summary>
+    private static async Task<bool> HasKeysAsync(JwtBearerOptions token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await token.ConfigurationManager!.GetConfigurationAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+        {
+            return false;
+        }
     }
 }

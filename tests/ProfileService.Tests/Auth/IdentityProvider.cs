@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
+using ProfileService.Platform;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace ProfileService.Tests.Auth;
@@ -41,6 +42,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
         builder.Services.AddAuthentication();
         builder.Services.AddOpenIddict().AddServer(server =>
         {
+            server.RegisterScopes([.. Scopes.All]);
             server.SetTokenEndpointUris("connect/token").AllowClientCredentialsFlow().SetAccessTokenLifetime(Life);
             server.AddSigningKey(key).AddEphemeralEncryptionKey().DisableAccessTokenEncryption();
             server.Configure(options => options.TimeProvider = new Clock(behind));
@@ -51,7 +53,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
                 var identity = new ClaimsIdentity("provider");
                 identity.SetClaim(OpenIddictConstants.Claims.Subject, context.Request.ClientId);
                 identity.SetScopes(context.Request.GetScopes());
-                identity.SetAudiences((string?)context.Request["audience"] ?? Audience);
+                identity.SetAudiences((string?)context.Request["token_audience"] ?? Audience);
                 context.SignIn(new ClaimsPrincipal(identity));
                 return default;
             }));
@@ -71,7 +73,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
             ["client_id"] = "recommender",
             ["client_secret"] = "any",
             ["scope"] = scopes,
-            ["audience"] = audience,
+            ["token_audience"] = audience,
         });
         using var response = await _client.PostAsync(new Uri("connect/token", UriKind.Relative), form);
         var reply = await response.Content.ReadFromJsonAsync<JsonElement>();
