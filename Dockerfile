@@ -2,6 +2,7 @@
 #   docker build -t profile-service .                          CPU
 #   docker build -t profile-service:cuda --target cuda .       NVIDIA GPU; run it with --gpus all
 # Without ConnectionStrings the stores are SQLite files in /data: mount a volume there.
+# The service listens on every address of the container, and so asks for API keys (Auth__Mode): `profiles keys create` makes them.
 
 # Builds on the machine's own processor, for the one asked for.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS source
@@ -40,7 +41,7 @@ ENV PATH=/usr/share/dotnet:$PATH APP_UID=1654 ASPNETCORE_HTTP_PORTS=8080 DOTNET_
 WORKDIR /app
 COPY --from=build-cuda /app ./
 COPY --from=build-cuda --chown=$APP_UID:$APP_UID /data /data
-ENV DOTNET_EnableDiagnostics=0 ORT_DISABLE_TELEMETRY=1 Data__Directory=/data Model__Provider=Cuda
+ENV DOTNET_EnableDiagnostics=0 ORT_DISABLE_TELEMETRY=1 Auth__Mode=Keys Data__Directory=/data Model__Provider=Cuda
 USER $APP_UID
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s CMD ["dotnet", "profiles.dll", "health"]
@@ -52,7 +53,7 @@ WORKDIR /app
 COPY --from=build /app ./
 COPY --from=build --chown=$APP_UID:$APP_UID /data /data
 # Without diagnostics .NET opens no socket in /tmp, so that the root file system can be read-only. ONNX Runtime reports to its maker unless told not to.
-ENV DOTNET_EnableDiagnostics=0 ORT_DISABLE_TELEMETRY=1 Data__Directory=/data
+ENV DOTNET_EnableDiagnostics=0 ORT_DISABLE_TELEMETRY=1 Auth__Mode=Keys Data__Directory=/data
 # For a container of 256 MB: beside its heap the process takes 70 MB, and the health check runs in there, too. So the heap gets 56 % (in hexadecimal),
 # not .NET's 75 %, as one heap, not one a processor; and libc gives back what is free. The heap's range of addresses (not memory) is 256 GiB, as it
 # is without a limit: with the range that .NET derives from so small a limit, floods of large bodies ended in OutOfMemoryException.

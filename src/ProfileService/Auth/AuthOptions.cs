@@ -32,6 +32,18 @@ internal sealed class AuthOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Requests a second that each caller may send, if its key has no limit of its own. 0 to 1,000,000, default 0: no limit.</summary>
+    [Range(0, 1_000_000)]
+    public int RequestsPerSecond { get; set; }
+
+    /// <summary>Events a second that each caller may post, if its key has no limit of its own. 0 to 10,000,000, default 0: no limit.</summary>
+    [Range(0, 10_000_000)]
+    public int EventsPerSecond { get; set; }
+
+    /// <summary>Users a second that each caller may look up, if its key has no limit of its own. 0 to 10,000,000, default 0: no limit.</summary>
+    [Range(0, 10_000_000)]
+    public int UsersPerSecond { get; set; }
+
     public bool TakesKeys => Mode is AuthMode.Keys or AuthMode.Both;
 
     public bool TakesTokens => Mode is AuthMode.Oidc or AuthMode.Both;

@@ -15,7 +15,7 @@ internal static class AuthSetup
     {
         builder.Services.AddSettings<AuthOptions>();
         builder.Services.AddSingleton<IValidateOptions<AuthOptions>, AuthRules>();
-        builder.Services.AddSingleton<AccessGuard>();
+        builder.Services.AddSingleton<AccessGuard>().AddSingleton<RateLimits>();
         var options = builder.Configuration.Read<AuthOptions>();
         if (options.Mode == AuthMode.None)
             return builder;
@@ -57,6 +57,7 @@ internal static class AuthSetup
 
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimits();
     }
 
     private static void AddKeys(WebApplicationBuilder builder, AuthenticationBuilder authentication)

@@ -12,18 +12,26 @@ internal static class Callers
     private const string Client = "client_id";
     private const string AuthorizedParty = "azp";
 
-    public static ClaimsPrincipal OfKey(ApiKeyRow key) => new(new ClaimsIdentity(
-        [new(Id, $"key:{key.Id}"), new(Name, key.Name), .. ScopesIn(key.Scopes).Select(scope => new Claim(Scope, scope))],
-        AuthSchemes.Key, Name, roleType: null));
+    public static Caller OfKey(ApiKeyRow key, AuthOptions options) => new(
+        new ClaimsIdentity(
+            [new(Id, $"key:{key.Id}"), new(Name, key.Name), .. ScopesIn(key.Scopes).Select(scope => new Claim(Scope, scope))],
+            AuthSchemes.Key, Name, roleType: null),
+        new CallerRates(
+            $"key:{key.Id}",
+            key.Requests ?? options.RequestsPerSecond,
+            key.Events ?? options.EventsPerSecond,
+            key.Users ?? options.UsersPerSecond));
 
     /// <summary>The claims of a token, with the scopes that the provider writes in its own way.</summary>
-    public static ClaimsPrincipal OfToken(ClaimsPrincipal token, string scopeClaim)
+    public static Caller OfToken(ClaimsPrincipal token, AuthOptions options)
     {
-        var scopes = token.FindAll(scopeClaim).SelectMany(claim => ScopesIn(claim.Value)).Distinct();
+        var scopes = token.FindAll(options.ScopeClaim).SelectMany(claim => ScopesIn(claim.Value)).Distinct();
         var id = (token.FindFirst(Client) ?? token.FindFirst(AuthorizedParty) ?? token.FindFirst(Id))?.Value ?? "unknown";
-        return new(new ClaimsIdentity(
-            [new(Id, $"token:{id}"), new(Name, token.FindFirst(Name)?.Value ?? id), .. scopes.Select(scope => new Claim(Scope, scope))],
-            AuthSchemes.Token, Name, roleType: null));
+        return new(
+            new ClaimsIdentity(
+                [new(Id, $"token:{id}"), new(Name, token.FindFirst(Name)?.Value ?? id), .. scopes.Select(scope => new Claim(Scope, scope))],
+                AuthSchemes.Token, Name, roleType: null),
+            new CallerRates($"token:{id}", options.RequestsPerSecond, options.EventsPerSecond, options.UsersPerSecond));
     }
 
     public static bool Has(this ClaimsPrincipal caller, string scope) => caller.HasClaim(Scope, scope);

@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
+using Microsoft.Extensions.Options;
 using ProfileService.Storage;
 
 namespace ProfileService.Auth;
 
 /// <summary>The keys in memory, as the record had them when <see cref="KeyWorker"/> last read them.</summary>
-internal sealed class KeyRing
+internal sealed class KeyRing(IOptions<AuthOptions> options)
 {
     private volatile FrozenDictionary<string, KnownKey> _keys = FrozenDictionary<string, KnownKey>.Empty;
 
@@ -17,7 +18,7 @@ internal sealed class KeyRing
     public void Replace(IReadOnlyList<ApiKeyRow> rows)
     {
         var former = _keys;
-        _keys = rows.Select(row => new KnownKey(row)).ToFrozenDictionary(key => key.Row.Id);
+        _keys = rows.Select(row => new KnownKey(row, options.Value)).ToFrozenDictionary(key => key.Row.Id);
         foreach (var key in _keys.Values)
         {
             if (former.GetValueOrDefault(key.Row.Id)?.LastUsedAt is { } used)

@@ -1,15 +1,14 @@
-using System.Security.Claims;
 using System.Security.Cryptography;
 using ProfileService.Storage;
 
 namespace ProfileService.Auth;
 
 /// <summary>A key as it is kept in memory, with the caller that it stands for.</summary>
-internal sealed class KnownKey(ApiKeyRow row)
+internal sealed class KnownKey(ApiKeyRow row, AuthOptions options)
 {
     public ApiKeyRow Row { get; } = row;
 
-    public ClaimsPrincipal Caller { get; } = Callers.OfKey(row);
+    public Caller Caller { get; } = Callers.OfKey(row, options);
 
     private long _usedAt;
 

@@ -46,7 +46,7 @@ internal static class TokenSetup
         {
             OnTokenValidated = context =>
             {
-                context.Principal = Callers.OfToken(context.Principal!, auth.ScopeClaim);
+                context.Principal = Callers.OfToken(context.Principal!, auth);
                 return Task.CompletedTask;
             },
             OnAuthenticationFailed = async context =>

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Auth;
 using ProfileService.Intake;
 using ProfileService.Platform;
+using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
@@ -21,9 +23,12 @@ internal static class EventsApi
     /// </remarks>
     /// <response code="202">The good events are stored; the counts say what became of each.</response>
     private static async Task<Results<Accepted<IngestSummary>, ProblemHttpResult>> PostEvents(
-        HttpContext context, BatchEndpoint endpoint, EventIngest ingest, ProfileMetrics metrics)
+        HttpContext context, BatchEndpoint endpoint, EventIngest ingest, RateLimits limits, TimeProvider time, ProfileMetrics metrics)
     {
-        var (summary, refusal) = await endpoint.ReadAsync(context, ingest);
+        IIntake<WindowEvent> intake = context.User is Caller { Rates: { Events: > 0 } rates }
+            ? new LimitedIntake(ingest, limits, rates, waits: BatchEndpoint.IsStream(context.Request), time)
+            : ingest;
+        var (summary, refusal) = await endpoint.ReadAsync(context, intake);
         if (summary is null)
             return refusal!;
         metrics.CountEvents(ProfileMetrics.Rejected, summary.Rejected);

@@ -112,7 +112,7 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
             size.MaxRequestBodySize = null;
     }
 
-    private static bool IsStream(HttpRequest request) =>
+    public static bool IsStream(HttpRequest request) =>
         MediaTypeHeaderValue.Parse(request.ContentType).MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
 
     // Other content types are refused earlier, because the routes declare the accepted types.

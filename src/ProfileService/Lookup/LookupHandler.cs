@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
+using ProfileService.Auth;
 using ProfileService.Intake;
 using ProfileService.Model;
 using ProfileService.Platform;
@@ -14,6 +15,7 @@ internal sealed class LookupHandler(
     BatchEndpoint endpoint,
     LookupParser parser,
     ReadLimits limits,
+    RateLimits rateLimits,
     ModelRegistry registry,
     ModelSlot models)
 {
@@ -41,6 +43,9 @@ internal sealed class LookupHandler(
         var (request, refusal) = await endpoint.ReadOneAsync<LookupRequest>(context, parser.Parse);
         if (request is null)
             return refusal!;
+        if (context.User is Caller { Rates: { Users: > 0 } rates }
+            && await rateLimits.TakeUsersAsync(rates, request.UserIds.Count, cancellationToken) is { } wait)
+            return RateLimitSetup.Refused(context, wait, rates.Users, "users looked up");
         var found = await profiles.ReadAsync(request.UserIds, cancellationToken);
         limits.HoldAnswer(context, found.Sum(f => f.Encoded?.Bytes ?? 0));
         var headers = context.Response.Headers;

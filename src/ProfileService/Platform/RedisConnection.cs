@@ -31,6 +31,9 @@ internal sealed class RedisConnection : IDisposable
 
     public ISubscriber Subscriber { get; }
 
+    /// <summary>For libraries that send commands of their own.</summary>
+    public IConnectionMultiplexer Multiplexer => _connection;
+
     public bool IsCluster => _connection.GetServers().Any(s => s.ServerType == ServerType.Cluster);
 
     /// <summary>The servers that hold keys. In a cluster: the primaries that own slots and are not marked as failed.</summary>

@@ -19,6 +19,7 @@ internal sealed class ErrorFilter : IOperationFilter, IDocumentFilter
         ["409"] = ("Conflict", "The service, as it is set up, cannot do this; code and detail say why."),
         ["413"] = ("ContentTooLarge", "The body is too large; detail names the limit."),
         ["415"] = ("UnsupportedMediaType", "The body's Content-Type, charset or Content-Encoding is not one that the route reads."),
+        ["429"] = ("TooManyRequests", "The caller has had what it may have of this second. Try again after Retry-After."),
         ["500"] = ("InternalServerError", "The service failed; its log says why, under traceId."),
         ["503"] = (
             "ServiceUnavailable",
@@ -51,7 +52,7 @@ internal sealed class ErrorFilter : IOperationFilter, IDocumentFilter
             components.Responses[name] = new OpenApiResponse
             {
                 Description = meaning,
-                Headers = status == "503" ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter } : null,
+                Headers = status is "429" or "503" ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = RetryAfter } : null,
                 Content = new Dictionary<string, IOpenApiMediaType> { ["application/problem+json"] = Problem(swaggerDoc) },
             };
         }

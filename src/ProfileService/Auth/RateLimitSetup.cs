@@ -1,0 +1,42 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using ProfileService.Platform;
+
+namespace ProfileService.Auth;
+
+/// <summary>Answers callers that ask for more than they may with 429 and Retry-After.</summary>
+internal static class RateLimitSetup
+{
+    private const string UserId = "userId";
+
+    /// <summary>Counts each request, and the user of a route that has one. Must follow the authorization.</summary>
+    public static void UseRateLimits(this WebApplication app)
+    {
+        var limits = app.Services.GetRequiredService<RateLimits>();
+        app.Use(next => async context =>
+        {
+            if (context.User is not Caller { Rates: { } rates })
+                await next(context);
+            else if (await limits.TakeRequestAsync(rates, context.RequestAborted) is { } wait)
+                await Refused(context, wait, rates.Requests, "requests").ExecuteAsync(context);
+            else if (ReadsAUser(context) && await limits.TakeUsersAsync(rates, 1, context.RequestAborted) is { } waitForUser)
+                await Refused(context, waitForUser, rates.Users, "users looked up").ExecuteAsync(context);
+            else
+                await next(context);
+        });
+    }
+
+    public static ProblemHttpResult Refused(HttpContext context, TimeSpan wait, int perSecond, string what)
+    {
+        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+        context.Response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
+        return Problems.Of(
+            StatusCodes.Status429TooManyRequests,
+            "rate_limited",
+            $"This caller may have {perSecond:N0} {what} a second, and has had them. Nothing of this request was done; try again after Retry-After.");
+    }
+
+    private static bool ReadsAUser(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Request.RouteValues.ContainsKey(UserId);
+}

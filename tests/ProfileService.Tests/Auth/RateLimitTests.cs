@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using ProfileService.Auth;
+using ProfileService.Platform;
+using static ProfileService.TestServers.TestEvents;
+using static ProfileService.Tests.Auth.KeyedService;
+
+namespace ProfileService.Tests.Auth;
+
+/// <summary>What a caller may ask for a second.</summary>
+[Needs(Need.Server)]
+public sealed class RateLimitTests(TestServers servers)
+{
+    private const int Rate = 5;
+
+    [Fact]
+    public async Task CallerBeyondItsRequestsIsToldWhenToComeAgainAndOthersAreNot()
+    {
+        using var keyed = new KeyedService();
+        var (limited, free) = (await keyed.KeyAsync(new NewKey("limited", Scopes.All, null, Requests: Rate)), await keyed.KeyAsync());
+        var clock = Stopwatch.StartNew();
+        var replies = new List<Reply>();
+        while (replies.All(r => r.Status != 429))
+            replies.Add(await keyed.Service.GetAsync("/v1/status", Bearer(limited)));
+        Assert.InRange(replies.Count - 1, Rate, Rate * (2 + clock.Elapsed.TotalSeconds)); // a burst, and what each second adds
+        Assert.Equal("rate_limited", replies[^1].Problem(429).GetProperty("code").GetString());
+        Assert.Equal("1", replies[^1].Headers["Retry-After"]);
+        Assert.Equal(200, (await keyed.Service.GetAsync("/v1/status", Bearer(free))).Status);
+        await Eventually.IsTrueAsync(async () => (await keyed.Service.GetAsync("/v1/status", Bearer(limited))).Status == 200);
+    }
+
+    [Fact]
+    public async Task ProcessesThatShareRedisShareTheLimits()
+    {
+        var redis = await servers.RedisAsync();
+        var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
+        (string, string)[] settings = [("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())), ("ConnectionStrings:Postgres", postgres)];
+        using var one = new KeyedService(settings);
+        var key = await one.KeyAsync(new NewKey("limited", Scopes.All, null, Requests: Rate));
+        using var other = new KeyedService(settings);
+        var clock = Stopwatch.StartNew();
+        var (passed, refused) = (0, 0);
+        for (var i = 0; i < 20 * Rate; i++)
+        {
+            var reply = await (i % 2 == 0 ? one : other).Service.GetAsync("/v1/status", Bearer(key));
+            (passed, refused) = reply.Status == 200 ? (passed + 1, refused) : (passed, refused + 1);
+        }
+
+        Assert.InRange(passed, Rate, Rate * (2 + clock.Elapsed.TotalSeconds));
+        Assert.True(refused > 0 || clock.Elapsed.TotalSeconds > 18, $"{passed} passed in {clock.Elapsed}");
+    }
+
+    [Fact]
+    public async Task ArrayOfTooManyEventsIsRefusedWholeAndAStreamWaits()
+    {
+        using var keyed = new KeyedService();
+        var key = await keyed.KeyAsync(new NewKey("limited", Scopes.All, null, Events: 900));
+        var (first, second) = (Enumerable.Range(0, 1_000).Select(i => Event(i, "a").Json()), Enumerable.Range(0, 1_000).Select(i => Event(i, "b").Json()));
+        Assert.Equal(202, (await keyed.Service.PostAsync("/v1/events", $"[{string.Join(',', first)}]", "application/json", Bearer(key))).Status);
+        var stream = keyed.Service.PostAsync("/v1/events", string.Join('\n', second), "application/x-ndjson", Bearer(key));
+        Assert.Equal(1_000, (await stream).Json.GetProperty("accepted").GetInt32() + (await stream).Json.GetProperty("late").GetInt32());
+        Reply refused;
+        do
+            refused = await keyed.Service.PostAsync("/v1/events", $"[{string.Join(',', Enumerable.Range(0, 1_000).Select(i => Event(i, "c").Json()))}]", "application/json", Bearer(key));
+        while (refused.Status == 202);
+        Assert.Equal("rate_limited", refused.Problem(429).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task UsersOfALookupAreCounted()
+    {
+        using var keyed = new KeyedService();
+        var key = await keyed.KeyAsync(new NewKey("limited", Scopes.All, null, Users: 1));
+        var body = $$"""{"userIds":[{{string.Join(',', Enumerable.Range(0, 1_000).Select(i => $"\"u{i}\""))}}]}""";
+        Assert.Equal(200, (await keyed.Service.PostAsync("/v1/profiles/lookup", body, "application/json", Bearer(key))).Status); // a burst of a whole lookup
+        Assert.Equal("rate_limited", (await keyed.Service.PostAsync("/v1/profiles/lookup", body, "application/json", Bearer(key))).Problem(429).GetProperty("code").GetString());
+        Assert.Equal(200, (await keyed.Service.GetAsync("/v1/status", Bearer(key))).Status); // no user is looked up there
+    }
+
+    [Fact]
+    public async Task LimitOfTheSettingsIsThatOfKeysWithoutOne()
+    {
+        using var keyed = new KeyedService(("Auth:RequestsPerSecond", "1"));
+        var (key, own) = (await keyed.KeyAsync(), await keyed.KeyAsync(new NewKey("own", Scopes.All, null, Requests: 1_000)));
+        Reply reply;
+        do
+            reply = await keyed.Service.GetAsync("/v1/status", Bearer(key));
+        while (reply.Status == 200);
+        Assert.Equal(429, reply.Status);
+        Assert.Equal(200, (await keyed.Service.GetAsync("/v1/status", Bearer(own))).Status);
+    }
+}
