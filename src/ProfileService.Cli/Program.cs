@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ProfileService.Cli.Audit;
 using ProfileService.Cli.Keys;
 using ProfileService.Cli.Load;
 
@@ -17,6 +18,7 @@ internal static class Program
             LoadCommand.Create(),
             RebuildWindowsCommand.Create(),
             KeysCommand.Create(),
+            AuditCommand.Create(),
             ModelCommand.Create(),
         };
         using var interruption = new Interruption();

@@ -35,12 +35,12 @@ internal static class CreateKeyCommand
         };
         var expires = SpanOption.Create("--expires", "When the key ends by itself: 90d, 12h, or never.", TimeSpan.FromDays(365));
         var (requests, events, users) = (Rate("--requests", "requests"), Rate("--events", "events"), Rate("--users", "users looked up"));
-        var settings = KeyRecord.Settings();
+        var settings = Record.Settings();
         var command = new Command("create", "Makes a key and prints it. It is shown this once: the record keeps only its SHA-256.")
         {
             name, scopes, expires, requests, events, users, settings,
         };
-        command.SetAction((parsed, cancellationToken) => KeyRecord.UseAsync(
+        command.SetAction((parsed, cancellationToken) => KeysCommand.UseKeysAsync(
             parsed.GetValue(settings)!,
             (keys, token) => PrintNewAsync(
                 keys,

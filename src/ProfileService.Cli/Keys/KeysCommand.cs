@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ProfileService.Auth;
 
 namespace ProfileService.Cli.Keys;
 
@@ -15,4 +16,9 @@ internal static class KeysCommand
         RotateKeyCommand.Create(),
         RevokeKeyCommand.Create(),
     };
+
+    /// <summary>Does the work with the keys of the service that the settings describe.</summary>
+    public static Task<int> UseKeysAsync(
+        string[] settings, Func<KeyStore, CancellationToken, Task<int>> work, CancellationToken cancellationToken) =>
+        Record.UseAsync(settings, (record, token) => work(new KeyStore(record, TimeProvider.System), token), cancellationToken);
 }

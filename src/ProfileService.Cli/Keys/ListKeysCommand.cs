@@ -12,9 +12,9 @@ internal static class ListKeysCommand
 
     public static Command Create()
     {
-        var settings = KeyRecord.Settings();
+        var settings = Record.Settings();
         var command = new Command("list", "Lists the keys: what each may do, until when, and when it was last used.") { settings };
-        command.SetAction((parsed, cancellationToken) => KeyRecord.UseAsync(parsed.GetValue(settings)!, PrintAsync, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => KeysCommand.UseKeysAsync(parsed.GetValue(settings)!, PrintAsync, cancellationToken));
         return command;
     }
 

@@ -8,9 +8,9 @@ internal static class RevokeKeyCommand
     public static Command Create()
     {
         var id = KeyId();
-        var settings = KeyRecord.Settings();
+        var settings = Record.Settings();
         var command = new Command("revoke", "Ends a key now. Every process refuses it within 5 s.") { id, settings };
-        command.SetAction((parsed, cancellationToken) => KeyRecord.UseAsync(
+        command.SetAction((parsed, cancellationToken) => KeysCommand.UseKeysAsync(
             parsed.GetValue(settings)!,
             async (keys, token) => await keys.RevokeAsync(parsed.GetValue(id)!, token) ? 0 : throw NoKey(parsed.GetValue(id)!),
             cancellationToken));

@@ -11,12 +11,12 @@ internal static class RotateKeyCommand
         var id = RevokeKeyCommand.KeyId();
         var overlap = SpanOption.Create("--overlap", "How long the former key still lets in: 24h, 7d; never to leave its end as it is.", TimeSpan.FromDays(1));
         var expires = SpanOption.Create("--expires", "When the new key ends by itself: 90d, 12h, or never.", TimeSpan.FromDays(365));
-        var settings = KeyRecord.Settings();
+        var settings = Record.Settings();
         var command = new Command("rotate", "Makes a key with the name, scopes and limits of another, which ends after --overlap.")
         {
             id, overlap, expires, settings,
         };
-        command.SetAction((parsed, cancellationToken) => KeyRecord.UseAsync(
+        command.SetAction((parsed, cancellationToken) => KeysCommand.UseKeysAsync(
             parsed.GetValue(settings)!,
             (keys, token) => RotateAsync(keys, parsed.GetValue(id)!, parsed.GetValue(overlap), parsed.GetValue(expires), token),
             cancellationToken));

@@ -12,15 +12,16 @@ namespace ProfileService.Auth;
 /// Answers requests whose caller is not known with 401, and those whose caller lacks a scope with 403, with the header that RFC 6750
 /// describes.
 /// </summary>
-internal sealed class AuthProblems : IAuthorizationMiddlewareResultHandler
+internal sealed class AuthProblems(AuditedRequests audited) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(
         RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult) =>
         authorizeResult.Succeeded ? next(context) : RefuseAsync(context, authorizeResult);
 
-    private static async Task RefuseAsync(HttpContext context, PolicyAuthorizationResult result)
+    private async Task RefuseAsync(HttpContext context, PolicyAuthorizationResult result)
     {
         var problem = result.Challenged ? Unknown(context, (await context.AuthenticateAsync()).Failure) : Forbidden(context, result);
+        audited.Add(context, problem.StatusCode);
         await problem.ExecuteAsync(context);
     }
 

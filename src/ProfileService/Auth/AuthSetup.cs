@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using ProfileService.Audit;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 
@@ -33,6 +35,7 @@ internal static class AuthSetup
                 either.ForwardDefaultSelector = context => AuthSchemes.PresentsKey(context.Request) ? AuthSchemes.Key : AuthSchemes.Token);
         }
 
+        builder.Services.AddAudit().AddSingleton<AuditedRequests>().TryAddSingleton<UserHash>();
         builder.Services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthProblems>();
         builder.Services.AddAuthorization(authorization =>
@@ -58,6 +61,7 @@ internal static class AuthSetup
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimits();
+        app.UseAudit();
     }
 
     private static void AddKeys(WebApplicationBuilder builder, AuthenticationBuilder authentication)

@@ -9,6 +9,7 @@ internal static class Callers
     public const string Id = "sub";
     public const string Name = "name";
     public const string Scope = "scope";
+    private const int MaxIdLength = 128;
     private const string Client = "client_id";
     private const string AuthorizedParty = "azp";
 
@@ -26,7 +27,7 @@ internal static class Callers
     public static Caller OfToken(ClaimsPrincipal token, AuthOptions options)
     {
         var scopes = token.FindAll(options.ScopeClaim).SelectMany(claim => ScopesIn(claim.Value)).Distinct();
-        var id = (token.FindFirst(Client) ?? token.FindFirst(AuthorizedParty) ?? token.FindFirst(Id))?.Value ?? "unknown";
+        var id = Plain((token.FindFirst(Client) ?? token.FindFirst(AuthorizedParty) ?? token.FindFirst(Id))?.Value ?? "unknown");
         return new(
             new ClaimsIdentity(
                 [new(Id, $"token:{id}"), new(Name, token.FindFirst(Name)?.Value ?? id), .. scopes.Select(scope => new Claim(Scope, scope))],
@@ -35,6 +36,9 @@ internal static class Callers
     }
 
     public static bool Has(this ClaimsPrincipal caller, string scope) => caller.HasClaim(Scope, scope);
+
+    // A provider may put any text there, and it is written to the audit log.
+    private static string Plain(string text) => new([.. text.Where(c => !char.IsControl(c)).Take(MaxIdLength)]);
 
     public static string[] ScopesIn(string list) => list.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -14,16 +14,17 @@ internal static class RateLimitSetup
     public static void UseRateLimits(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<RateLimits>();
+        var audited = app.Services.GetRequiredService<AuditedRequests>();
         app.Use(next => async context =>
         {
-            if (context.User is not Caller { Rates: { } rates })
-                await next(context);
-            else if (await limits.TakeRequestAsync(rates, context.RequestAborted) is { } wait)
-                await Refused(context, wait, rates.Requests, "requests").ExecuteAsync(context);
-            else if (ReadsAUser(context) && await limits.TakeUsersAsync(rates, 1, context.RequestAborted) is { } waitForUser)
-                await Refused(context, waitForUser, rates.Users, "users looked up").ExecuteAsync(context);
-            else
-                await next(context);
+            if (context.User is Caller { Rates: { } rates } && await RefusalAsync(limits, rates, context) is { } refusal)
+            {
+                audited.Add(context, refusal.StatusCode);
+                await refusal.ExecuteAsync(context);
+                return;
+            }
+
+            await next(context);
         });
     }
 
@@ -35,6 +36,15 @@ internal static class RateLimitSetup
             StatusCodes.Status429TooManyRequests,
             "rate_limited",
             $"This caller may have {perSecond:N0} {what} a second, and has had them. Nothing of this request was done; try again after Retry-After.");
+    }
+
+    private static async ValueTask<ProblemHttpResult?> RefusalAsync(RateLimits limits, CallerRates rates, HttpContext context)
+    {
+        if (await limits.TakeRequestAsync(rates, context.RequestAborted) is { } wait)
+            return Refused(context, wait, rates.Requests, "requests");
+        return ReadsAUser(context) && await limits.TakeUsersAsync(rates, 1, context.RequestAborted) is { } longer
+            ? Refused(context, longer, rates.Users, "users looked up")
+            : null;
     }
 
     private static bool ReadsAUser(HttpContext context) =>

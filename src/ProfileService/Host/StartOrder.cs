@@ -1,3 +1,4 @@
+using ProfileService.Audit;
 using ProfileService.Auth;
 using ProfileService.Events;
 using ProfileService.Items;
@@ -30,6 +31,7 @@ internal static class StartOrder
         .AddNext<RedisStart>()
         .AddNext<SchemaStart>()
         .AddNext<KeyWorker>()
+        .AddNext<AuditWorker>()
         .AddNext<StoredPairStart>()
         .AddNext<PgvectorStart>()
         .AddNext<EventArchiveWorker>()

@@ -16,6 +16,8 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
 
+    public DbSet<AuditRow> AuditLog => Set<AuditRow>();
+
     /// <summary>Applies pending migrations; writes nothing if there are none.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
@@ -108,6 +110,18 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         key.Property(k => k.Requests).HasColumnName("requests");
         key.Property(k => k.Events).HasColumnName("events");
         key.Property(k => k.Users).HasColumnName("users");
+
+        var audit = modelBuilder.Entity<AuditRow>().ToTable("audit_log");
+        audit.HasKey(a => a.Sequence);
+        audit.Property(a => a.Sequence).HasColumnName("sequence").ValueGeneratedNever();
+        audit.Property(a => a.At).HasColumnName("at");
+        audit.Property(a => a.Caller).HasColumnName("caller");
+        audit.Property(a => a.Action).HasColumnName("action");
+        audit.Property(a => a.UserHash).HasColumnName("user_hash");
+        audit.Property(a => a.Status).HasColumnName("status");
+        audit.Property(a => a.Count).HasColumnName("count");
+        audit.Property(a => a.TraceId).HasColumnName("trace_id");
+        audit.Property(a => a.Hash).HasColumnName("hash");
     }
 
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(t => t, t => DateTime.SpecifyKind(t, DateTimeKind.Utc));

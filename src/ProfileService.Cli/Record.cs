@@ -5,17 +5,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ProfileService.Auth;
 using ProfileService.Host;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 using ProfileService.Profiles;
 using ProfileService.Storage;
 
-namespace ProfileService.Cli.Keys;
+namespace ProfileService.Cli;
 
 /// <summary>Opens the record of a service by the service's settings.</summary>
-internal static class KeyRecord
+internal static class Record
 {
     public static Argument<string[]> Settings() => new("SETTINGS")
     {
@@ -24,10 +23,12 @@ internal static class KeyRecord
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    /// <summary>Does the work with the keys of the record; creates its tables first if there are none.</summary>
+    /// <summary>Does the work with the record; creates its tables first if there are none.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> UseAsync(
-        string[] settings, Func<KeyStore, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+        string[] settings,
+        Func<IDbContextFactory<ProfileDbContext>, CancellationToken, Task<int>> work,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -40,7 +41,7 @@ internal static class KeyRecord
             var contexts = app.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
             await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
                 await db.MigrateAsync(cancellationToken);
-            return await work(new KeyStore(contexts, TimeProvider.System), cancellationToken);
+            return await work(contexts, cancellationToken);
         }
         catch (Exception e) when (e is CommandException || StartFailure.Explain(e) is not null)
         {

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using ProfileService.Audit;
+using Spectre.Console;
+
+namespace ProfileService.Cli.Audit;
+
+/// <summary><c>profiles audit verify</c>: whether the audit log of a service is as it was written.</summary>
+internal static class AuditCommand
+{
+    public static Command Create()
+    {
+        var settings = Record.Settings();
+        var expected = new Option<string>("--contains")
+        {
+            Description = "A row and its hash, as an earlier run printed them: they must still be in the log.",
+            HelpName = "ROW:HASH",
+        };
+        var verify = new Command(
+            "verify", "Follows the hash chain of the audit log. The exit code is 0 if no row was altered or removed.") { expected, settings };
+        verify.SetAction((parsed, cancellationToken) => Record.UseAsync(
+            parsed.GetValue(settings)!,
+            async (contexts, token) => Print(await new AuditStore(contexts).VerifyAsync(parsed.GetValue(expected), token)),
+            cancellationToken));
+        return new Command("audit", "Checks the audit log of a service.") { verify };
+    }
+
+    private static int Print(AuditFinding found)
+    {
+        if (found.Break is { } reason)
+            Terminal.Fail($"The audit log is broken after row {found.Sequence}: {reason}");
+        else
+            AnsiConsole.WriteLine($"{found.Sequence}:{Convert.ToHexStringLower(found.Hash)}");
+        return found.Break is null ? 0 : 1;
+    }
+}

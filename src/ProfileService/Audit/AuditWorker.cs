@@ -1,0 +1,69 @@
+namespace ProfileService.Audit;
+
+/// <summary>Writes waiting entries to the record, once a second while there are any, and what is left at the stop.</summary>
+internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimeProvider time, ILogger<AuditWorker> logger) : BackgroundService
+{
+    private const int MaxBatch = 1_000;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastTry = TimeSpan.FromSeconds(5);
+
+    private readonly List<AuditEntry> _batch = [];
+    private bool _fails;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(LastTry, time);
+        while (Take() && await TryWriteAsync(limit.Token))
+        {
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (!Take() || !await TryWriteAsync(stoppingToken) || log.Waiting.Count == 0)
+                await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (log.TakeLost() is > 0 and var lost)
+                LogLost(lost);
+        }
+    }
+
+    /// <summary>Fills the batch; entries that could not be written are still in it.</summary>
+    private bool Take()
+    {
+        while (_batch.Count < MaxBatch && log.Waiting.TryRead(out var entry))
+            _batch.Add(entry);
+        return _batch.Count > 0;
+    }
+
+    private async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.AppendAsync(_batch, cancellationToken);
+            _batch.Clear();
+            _fails = false;
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception e)
+        {
+            if (!_fails)
+                LogFailed(e.Message);
+            _fails = true;
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The audit log cannot be written; entries wait, and the next try is in a second: {Reason}")]
+    private partial void LogFailed(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Count} refused requests are missing from the audit log, because it could not be written for too long")]
+    private partial void LogLost(long count);
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using ProfileService.Audit;
+using ProfileService.Platform;
+
+namespace ProfileService.Auth;
+
+/// <summary>
+/// Writes to the audit log what must stand there: every refusal, and every use of a scope that shows or changes what people would not want
+/// strangers to see. Other requests are counted by the metrics alone.
+/// </summary>
+internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvider time)
+{
+    private const string Unknown = "unknown";
+    private const string UserId = "userId";
+    private static readonly string[] Scopes = [Platform.Scopes.RawRead, Platform.Scopes.Privacy, Platform.Scopes.Admin];
+
+    /// <summary>Whether the use of the route is written down, and not only its refusal.</summary>
+    public static bool Includes(HttpContext context) => context.GetEndpoint() is { } endpoint
+        && endpoint.Metadata.GetOrderedMetadata<ScopeRequirement>().Any(r => Scopes.Contains(r.Scope) && r.AppliesTo(context.Request));
+
+    /// <summary>Whether no further use can be written down; then none may take place.</summary>
+    public bool IsFull => log.IsFull;
+
+    public void Add(HttpContext context, int status) => log.Add(new AuditEntry(
+        time.GetUtcNow().UtcDateTime,
+        CallerOf(context),
+        ActionOf(context.GetEndpoint()),
+        hashes.IsReady && context.Request.RouteValues[UserId] is string user ? hashes.Of(user) : "",
+        status,
+        Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier));
+
+    // A key that is not valid is named by its id, which is not secret. It has the form of an id, whoever wrote it.
+    private static string CallerOf(HttpContext context) =>
+        context.User is Caller caller ? caller.Rates.Id
+        : ApiKey.IdOf(AuthSchemes.CredentialsOf(context.Request)) is { } id && id.All(char.IsAsciiHexDigitLower) ? $"key:{id}"
+        : Unknown;
+
+    private static string ActionOf(Endpoint? endpoint) =>
+        endpoint is RouteEndpoint && endpoint.Metadata.GetMetadata<MethodInfo>() is { } method
+            ? JsonNamingPolicy.CamelCase.ConvertName(method.Name)
+            : Unknown;
+}
+
+internal static class AuditedRequestsSetup
+{
+    /// <summary>Must follow the authorization, which writes down its own refusals.</summary>
+    public static void UseAudit(this WebApplication app)
+    {
+        var audited = app.Services.GetRequiredService<AuditedRequests>();
+        app.Use(next => async context =>
+        {
+            if (!AuditedRequests.Includes(context))
+            {
+                await next(context);
+                return;
+            }
+
+            if (audited.IsFull)
+            {
+                await Problems.Unavailable(
+                    context, "The audit log cannot be written, and this request must stand in it. Try again.", "audit_unavailable").ExecuteAsync(context);
+                return;
+            }
+
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                audited.Add(context, context.Response.StatusCode);
+            }
+        });
+    }
+}

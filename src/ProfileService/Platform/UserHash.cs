@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ProfileService.Platform;
+
+/// <summary>
+/// The pseudonym of a user id: its HMAC-SHA256 in lower hexadecimal. What remains of an erased user is stored under it. The key is set once,
+/// at start (<c>PrivacyStart</c>).
+/// </summary>
+internal sealed class UserHash
+{
+    public const int KeyBytes = 32;
+
+    private volatile byte[]? _key;
+
+    /// <summary>Whether the key is set. Without it, this process can know of no erased user.</summary>
+    public bool IsReady => _key is not null;
+
+    public void Use(byte[] key) => _key = key;
+
+    /// <exception cref="InvalidOperationException">The key is not set.</exception>
+    public string Of(string userId)
+    {
+        var key = _key ?? throw new InvalidOperationException("The ledger's key is not set yet.");
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(userId)));
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Audit;
+using ProfileService.Auth;
+using ProfileService.Platform;
+using ProfileService.Storage;
+using static ProfileService.TestServers.TestEvents;
+using static ProfileService.Tests.Auth.KeyedService;
+
+namespace ProfileService.Tests.Auth;
+
+/// <summary>What stands in the audit log, and that it cannot be changed unseen.</summary>
+[Needs(Need.Server)]
+public sealed class AuditTests(TestServers servers)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RefusalsAndUsesOfRawDataStandThereAndOrdinaryLookupsDoNot()
+    {
+        using var keyed = new KeyedService();
+        var key = await keyed.KeyAsync();
+        await keyed.Service.PostAsync("/v1/events", $"[{Event(1, "ada").Json()}]", "application/json", Bearer(key));
+        foreach (var path in (string[])["/v1/users/ada/profile", "/v1/users/ada/window", "/v1/users/ada/profile?include=explanation", "/v1/status", "/v1/users"])
+            await keyed.Service.GetAsync(path, Bearer(key));
+        await keyed.Service.GetAsync("/v1/users/ada/profile");
+        await keyed.Service.GetAsync("/v1/users/ada/window", Bearer(await keyed.KeyAsync(Scopes.ProfilesRead)));
+        var rows = await RowsAsync(keyed, 4);
+        Assert.Equal(
+            [("getProfile", 200), ("getProfile", 401), ("getWindow", 200), ("getWindow", 403)],
+            rows.Select(r => (r.Action, r.Status)).Order());
+        Assert.Equal([$"key:{ApiKey.IdOf(key)}", $"key:{ApiKey.IdOf(key)}"], rows.Where(r => r.Status == 200).Select(r => r.Caller));
+        Assert.Equal("unknown", rows.Single(r => r.Status == 401).Caller);
+        Assert.DoesNotContain(rows, r => r.ToString()!.Contains("ada", StringComparison.Ordinal) || r.UserHash.Contains("ada", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task FloodOfRefusalsIsCountedAndDoesNotFillTheLog()
+    {
+        using var keyed = new KeyedService();
+        for (var i = 0; i < 300; i++)
+            await keyed.Service.GetAsync($"/v1/users/u{i}/window", Bearer("psk_000000000000_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+        await Eventually.IsTrueAsync(async () => (await AllAsync(keyed)).Sum(r => r.Count) == 300);
+        Assert.All(await AllAsync(keyed), r => Assert.Equal(("key:000000000000", 401), (r.Caller, r.Status)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ChainShowsARowThatWasAlteredOrRemovedAndTheDatabaseRefusesBoth(bool onPostgres)
+    {
+        using var keyed = new KeyedService(onPostgres ? [("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync())] : []);
+        var store = keyed.Service.Services.GetRequiredService<AuditStore>();
+        for (var i = 1; i <= 3; i++)
+            await store.AppendAsync([new AuditEntry(DateTime.UnixEpoch.AddTicks(12_345_678 * i), "key:a", "getWindow", "", 200 + i, "t")], Token);
+        var whole = await store.VerifyAsync(null, Token);
+        Assert.Equal((3, null), (whole.Sequence, whole.Break));
+        var head = $"3:{Convert.ToHexStringLower(whole.Hash)}";
+        Assert.Null((await store.VerifyAsync(head, Token)).Break);
+        Assert.NotNull((await store.VerifyAsync("3:00", Token)).Break);
+
+        await using var db = await keyed.Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.AuditLog.Where(r => r.Sequence == 2).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, 200), Token));
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.AuditLog.ExecuteDeleteAsync(Token));
+        await db.Database.ExecuteSqlRawAsync(onPostgres ? "DROP TRIGGER audit_log_is_append_only ON audit_log" : "DROP TRIGGER audit_log_is_not_updated; DROP TRIGGER audit_log_is_not_deleted", Token);
+
+        await db.AuditLog.Where(r => r.Sequence == 3).ExecuteDeleteAsync(Token);
+        Assert.Null((await store.VerifyAsync(null, Token)).Break); // what is cut off at the end is only seen by who noted it
+        Assert.NotNull((await store.VerifyAsync(head, Token)).Break);
+        await db.AuditLog.Where(r => r.Sequence == 2).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, 200), Token);
+        Assert.Equal(1, (await store.VerifyAsync(null, Token)).Sequence);
+        await db.AuditLog.Where(r => r.Sequence == 1).ExecuteDeleteAsync(Token);
+        Assert.Equal("Row 1 is missing.", (await store.VerifyAsync(null, Token)).Break);
+    }
+
+    [Fact]
+    public async Task ProcessesThatShareTheRecordWriteOneChain()
+    {
+        (string, string)[] settings = [("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync())];
+        using var one = new KeyedService(settings);
+        using var other = new KeyedService(settings);
+        await Parallel.ForEachAsync(Enumerable.Range(0, 40), Token, async (i, token) =>
+            await (i % 2 == 0 ? one : other).Service.Services.GetRequiredService<AuditStore>()
+                .AppendAsync([new AuditEntry(DateTime.UnixEpoch, $"key:{i}", "getWindow", "", 200, "t")], token));
+        var found = await one.Service.Services.GetRequiredService<AuditStore>().VerifyAsync(null, Token);
+        Assert.Equal((40, null), (found.Sequence, found.Break));
+    }
+
+    private static async Task<List<AuditRow>> RowsAsync(KeyedService keyed, int count)
+    {
+        await Eventually.IsTrueAsync(async () => (await AllAsync(keyed)).Count >= count);
+        return await AllAsync(keyed);
+    }
+
+    private static async Task<List<AuditRow>> AllAsync(KeyedService keyed)
+    {
+        await using var db = await keyed.Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
+        return await db.AuditLog.AsNoTracking().ToListAsync(Token);
+    }
+}
