@@ -35,9 +35,14 @@ public sealed class KeyedService : IDisposable
     internal async Task<string> RevokedKeyAsync()
     {
         var key = await KeyAsync();
+        await RevokeAsync(key);
+        return key;
+    }
+
+    internal async Task RevokeAsync(string key)
+    {
         await Store.RevokeAsync(ApiKey.IdOf(key)!, Token);
         await LearnAsync();
-        return key;
     }
 
     internal static (string, string) Bearer(string key) => ("Authorization", $"Bearer {key}");

@@ -1,5 +1,7 @@
 // Calls to the service. What it refuses is a Problem, which says why and which fields it is about.
 
+import { session } from './session.js';
+
 const patience = 20_000; // milliseconds for a reply
 
 /** Tells `trouble` where the service did not answer, or failed. */
@@ -18,7 +20,7 @@ export class Problem extends Error {
 
     /** Whether this service does not have what was asked for, however often it is asked. */
     get isLacking() {
-        return [404, 405, 409, 501].includes(this.status);
+        return [403, 404, 405, 409, 501].includes(this.status);
     }
 }
 
@@ -33,7 +35,7 @@ export async function call(path, { method = 'GET', headers = {}, body, signal } 
     const bound = AbortSignal.timeout(patience);
     let reply;
     try {
-        reply = await fetch(path, { method, headers, body, cache: 'no-store', signal: signal ? AbortSignal.any([signal, bound]) : bound });
+        reply = await fetch(path, { method, headers: { ...session.headers, ...headers }, body, cache: 'no-store', signal: signal ? AbortSignal.any([signal, bound]) : bound });
     } catch (error) {
         if (signal?.aborted)
             throw error;
@@ -42,10 +44,18 @@ export async function call(path, { method = 'GET', headers = {}, body, signal } 
     }
     if (reply.ok || reply.status === 304)
         return reply;
+    if (reply.status === 401)
+        session.signOut(); // the key has ended
     if (reply.status >= 500)
         calls.dispatchEvent(new Event('trouble'));
     throw new Problem(reply.status, await bodyOf(reply));
 }
+
+/** What to throw in place of a call that the service would refuse. */
+export const lacking = scope => new Problem(403, { detail: `The key in use does not allow this: it lacks ${scope}.` });
+
+/** Does the work if the key in use has the scope. */
+export const ifAllowed = async (scope, work) => session.may(scope) ? work() : Promise.reject(lacking(scope));
 
 export const getJson = async (path, options) => (await call(path, options)).json();
 

@@ -8,6 +8,8 @@ import { problemPage } from './problem.js';
 import { routeOf } from './routes.js';
 import { searchBox } from './search/box.js';
 import { servicePage } from './service/page.js';
+import { session } from './session.js';
+import { showSignedIn, signInPage } from './signin.js';
 import { userPage } from './user/page.js';
 
 const pages = { home: homePage, user: userPage, service: servicePage };
@@ -25,7 +27,8 @@ async function show({ moveFocus }) {
     shown.abort();
     const { signal } = shown = new AbortController();
     main.setAttribute('aria-busy', 'true');
-    const content = await pages[route.page](route, signal).catch(problem => signal.aborted ? null : problemPage(route, problem));
+    const page = session.needsKey ? async () => signInPage() : pages[route.page];
+    const content = await page(route, signal).catch(problem => signal.aborted ? null : problemPage(route, problem));
     if (signal.aborted)
         return;
     if (content.canComeBack)
@@ -57,7 +60,10 @@ addEventListener('hashchange', () => show({ moveFocus: true }));
 addEventListener('show-again', () => show({ moveFocus: false }));
 connection.addEventListener('back', () => main.querySelector('[data-failed]') && show({ moveFocus: false }));
 
+session.addEventListener('change', () => show({ moveFocus: true }));
+showSignedIn(document.getElementById('signed-in'));
 showBanner(document.getElementById('banner'));
 searchBox(document.getElementById('search'));
 connection.start();
+await session.start();
 show({ moveFocus: false });

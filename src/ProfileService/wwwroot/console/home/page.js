@@ -30,7 +30,7 @@ async function exampleUsers(signal) {
     } catch (problem) {
         if (!problem.isLacking)
             throw problem;
-        return [el('p', { class: 'note' }, 'This service does not list its users. Type a whole id into the search field and press Enter.')];
+        return [el('p', { class: 'note' }, problem.status === 403 ? problem.message : 'This service does not list its users.', ' Type a whole id into the search field and press Enter.')];
     }
 }
 

@@ -1,10 +1,11 @@
 // The service: how much goes through it, what it computes with, and how it feels.
 
-import { getJson } from '../api.js';
+import { getJson, ifAllowed } from '../api.js';
 import { card } from '../card.js';
 import { el } from '../dom.js';
 import { eachSecond, poll } from '../poll.js';
 import { connection } from '../connection.js';
+import { session } from '../session.js';
 import { healthRows } from './health.js';
 import { modelRows } from './model.js';
 import { Rates } from './rates.js';
@@ -22,7 +23,7 @@ export async function servicePage(_, signal) {
     links.show(el('ul', { class: 'links' },
         el('li', {}, el('a', { href: 'swagger' }, 'The API, to read and to try')),
         el('li', {}, el('a', { href: 'health/ready' }, 'Readiness, check by check')),
-        el('li', {}, el('a', { href: 'v1/status' }, 'These figures as JSON'))));
+        session.caller === null && el('li', {}, el('a', { href: 'v1/status' }, 'These figures as JSON')))); // a link sends no key
 
     const readStatus = async () => {
         const status = await getJson('v1/status', { signal });
@@ -37,7 +38,7 @@ export async function servicePage(_, signal) {
         ]);
     };
 
-    await Promise.all([readStatus(), readRest()]);
+    await ifAllowed('profiles:read', () => Promise.all([readStatus(), readRest()]));
     poll(readStatus, everySecond, signal);
     poll(readRest, everyTen, signal);
     connection.addEventListener('change', readRest, { signal });

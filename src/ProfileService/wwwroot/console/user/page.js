@@ -1,7 +1,7 @@
 // One user: the profile at a glance, why it is so, what comes next, and a form to move it.
 
 import { announce } from '../announce.js';
-import { getJson, userPath } from '../api.js';
+import { getJson, ifAllowed, userPath } from '../api.js';
 import { el, replace } from '../dom.js';
 import { eachSecond, poll } from '../poll.js';
 import { dimensionCards } from './dimensions.js';
@@ -21,7 +21,7 @@ const longestWait = 400; // milliseconds before the page shows what it has
 export async function userPage({ userId }, signal) {
     const source = new ProfileSource(userId, signal);
     try {
-        await source.read();
+        await ifAllowed('profiles:read', () => source.read());
     } catch (problem) {
         if (problem.status !== 404)
             throw problem;
@@ -36,7 +36,7 @@ export async function userPage({ userId }, signal) {
     const similar = similarCard();
     const send = sendCard(source, { suggestions: () => [...recommendations.items, ...timeline.items], onChange: () => changed() });
 
-    const get = rest => getJson(userPath(userId, rest), { signal });
+    const get = (rest, scope = 'profiles:read') => ifAllowed(scope, () => getJson(userPath(userId, rest), { signal }));
     const showProfile = explanation => {
         replace(head.sentence, summary(source));
         dimensions.show(source.profile, explanation);
@@ -46,8 +46,8 @@ export async function userPage({ userId }, signal) {
     const changed = async () => {
         showProfile(null);
         head.fresh.tick();
-        const [window, explanation] = await Promise.all([settle(get('window')), settle(get('explanation')), recommendations.load(),
-            get('predictions').then(predictions.show).catch(predictions.fail), get('similar?count=8').then(similar.show).catch(similar.fail)]);
+        const [window, explanation] = await Promise.all([settle(get('window', 'raw:read')), settle(get('explanation', 'raw:read')), recommendations.load(),
+            get('predictions').then(predictions.show).catch(predictions.fail), get('similar?count=8', 'users:list').then(similar.show).catch(similar.fail)]);
         if (signal.aborted)
             return;
         timeline.show(window, explanation);

@@ -1,12 +1,13 @@
 // The form that sends an event of the user, and what it did to the profile.
 
 import { announce } from '../announce.js';
-import { Problem, postJson } from '../api.js';
+import { Problem, lacking, postJson } from '../api.js';
 import { card } from '../card.js';
 import { el, replace } from '../dom.js';
 import { eventFields } from './fields.js';
 import { cosineDistance, interestChanges, moveFigure } from './move.js';
 import { figure, list } from '../format.js';
+import { session } from '../session.js';
 
 const patience = 10; // times the service is asked for the new profile, each time for as long as its Lookup:FreshTimeout
 
@@ -62,7 +63,10 @@ export function sendCard(source, { suggestions, onChange }) {
         throw new Problem(0, { detail: 'The event is taken in, but its profile is not computed yet. It will appear here by itself.' });
     }
 
-    shown.show(form);
+    if (session.may('events:write'))
+        shown.show(form);
+    else
+        shown.fail(lacking('events:write'));
     return { node: shown.node, suggest: () => fields.suggest(suggestions()) };
 }
 
