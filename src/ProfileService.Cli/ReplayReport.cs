@@ -13,13 +13,15 @@ internal sealed partial class ReplayReport(string name, TimeProvider time)
     private readonly long _started = time.GetTimestamp();
     private readonly List<string> _problems = [];
 
-    public long Sent => Accepted + Duplicates + Late + Rejected;
+    public long Sent => Accepted + Duplicates + Late + Erased + Rejected;
 
     public long Accepted { get; private set; }
 
     public long Duplicates { get; private set; }
 
     public long Late { get; private set; }
+
+    public long Erased { get; private set; }
 
     public long Rejected { get; private set; }
 
@@ -31,6 +33,7 @@ internal sealed partial class ReplayReport(string name, TimeProvider time)
         Accepted += sent.Accepted;
         Duplicates += sent.Duplicates;
         Late += sent.Late;
+        Erased += sent.Erased;
         Rejected += sent.Rejected;
         _problems.AddRange(sent.Problems.Take(ShownProblems - _problems.Count)
             .Select(p => $"line {lines[Math.Clamp(p.Index, 0, lines.Length - 1)].Number}: {p.Code}: {WithoutLine(p.Detail)}"));
@@ -42,7 +45,10 @@ internal sealed partial class ReplayReport(string name, TimeProvider time)
         var table = new Table().AddColumns("Verdict", "Events").Border(TableBorder.Simple);
         table.Columns[1].RightAligned();
         table.AddRow("accepted", $"{Accepted:N0}").AddRow("duplicates", $"{Duplicates:N0}");
-        table.AddRow("late", $"{Late:N0}").AddRow("rejected", $"{Rejected:N0}");
+        table.AddRow("late", $"{Late:N0}");
+        if (Erased > 0)
+            table.AddRow("erased", $"{Erased:N0}");
+        table.AddRow("rejected", $"{Rejected:N0}");
         Terminal.Out.Write(table);
         Terminal.Out.WriteLine($"{Sent:N0} events in {time.GetElapsedTime(_started).TotalSeconds:N1} s, {Rate:N0} events/s");
         if (Sent == 0)

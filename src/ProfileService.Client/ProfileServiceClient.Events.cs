@@ -69,7 +69,8 @@ public sealed partial class ProfileServiceClient
         all.Late + more.Late,
         all.Rejected + more.Rejected,
         Add(all.Problems, more.Problems, all.Total),
-        Add(all.UnknownFields, more.UnknownFields));
+        Add(all.UnknownFields, more.UnknownFields),
+        all.Erased + more.Erased);
 
     private static IReadOnlyList<string>? Add(IReadOnlyList<string>? all, IReadOnlyList<string>? more) =>
         all is null || more is null ? all ?? more : [.. all.Union(more).Take(MaxUnknownFields)];

@@ -9,6 +9,7 @@ using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
+using ProfileService.Privacy;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
 using ProfileService.Sentiment;
@@ -19,7 +20,7 @@ return await StartFailure.OrExplainAsync(async () =>
 {
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ServiceRun.MigrateOnly)]);
     builder.AddHosting().AddAuth().AddIntake().AddWindows().AddModel().AddSentiment().AddProfiles().AddSimilar()
-        .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup();
+        .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup().AddPrivacy();
     builder.Services.AddStartOrder();
     builder.CheckSettings();
     await using var app = builder.Build();
@@ -39,6 +40,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapAttributes();
         api.MapItems();
         api.MapModels();
+        api.MapPrivacy();
     }
 
     await app.RunAsync(migrateOnly: args.Contains(ServiceRun.MigrateOnly));

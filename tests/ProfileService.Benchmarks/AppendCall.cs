@@ -5,6 +5,7 @@ using ProfileService.Platform;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Append;
+using ProfileService.Windows.Redis.Erase;
 using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 
@@ -31,17 +32,18 @@ internal static class AppendCall
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
     private static readonly WindowEvent Event = new(User, "view", "item-000001", EventTime.FromUtc(Now.UtcDateTime));
     private static readonly WindowOptions Options = new();
+    private static readonly RedisPartitions Partitions = new(1);
     private static readonly RedisAppend OfUser = RedisAppend.Of(EventsOfUser.In([Event])[0], 0, [Event], new Verdict[1], Options)!.Value;
 
     private static readonly (RedisKey[] Keys, RedisValue[] Arguments) Sent =
-        RedisAppend.Call([.. Enumerable.Repeat(OfUser, Events)], new RedisWindowKeys(new RedisPartitions(1)), Options, Now);
+        RedisAppend.Call([.. Enumerable.Repeat(OfUser, Events)], new RedisWindowKeys(Partitions), new RedisMarks(Partitions, new UserHash()), Options, Now);
 
     /// <summary>Where the script hands a window back because its room is used up, one with room again is set, as the service does in a call of its own.</summary>
     public static string Script =>
         $"""
         local state, added, full = '{Escaped(RedisWindowValue.State)}', '{Escaped(Stored())}', '{Escaped(Full())}'
         ARGV[4] = state
-        for i = 6, #ARGV, 2 do
+        for i = 6, #ARGV, 3 do
             ARGV[i] = added
         end
         local function append()

@@ -77,6 +77,7 @@ internal sealed class BareStore : IDisposable
                     EventsThrough = now.UtcDateTime, ComputedAt = now.UtcDateTime, Vector = new byte[sizeof(float) * dimension],
                 }),
             ],
+            [.. users.Select(_ => "")],
             CancellationToken.None);
     }
 }

@@ -11,15 +11,17 @@ namespace ProfileService.Client;
 /// <param name="UnknownFields">
 /// Names of fields that the service does not know and passed over, at most the first 16; null if there were none.
 /// </param>
+/// <param name="Erased">Number of events of a time before their user was erased; they changed nothing.</param>
 public sealed record IngestSummary(
     long Accepted,
     long Duplicates,
     long Late,
     long Rejected,
     IReadOnlyList<EntryProblem> Problems,
-    IReadOnlyList<string>? UnknownFields = null)
+    IReadOnlyList<string>? UnknownFields = null,
+    long Erased = 0)
 {
     /// <summary>Number of events that were sent.</summary>
     [JsonIgnore]
-    public long Total => Accepted + Duplicates + Late + Rejected;
+    public long Total => Accepted + Duplicates + Late + Erased + Rejected;
 }

@@ -8,6 +8,14 @@ internal static class Address
 {
     public static string OfUser(string userId, string resource) => $"v1/users/{Id(userId, nameof(userId))}/{resource}";
 
+    public static string OfUser(string userId) => $"v1/users/{Id(userId, nameof(userId))}";
+
+    public static string OfErasure(string receipt)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(receipt);
+        return $"v1/erasures/{Uri.EscapeDataString(receipt)}";
+    }
+
     public static string OfItem(string itemId) => $"v1/items/{Id(itemId, nameof(itemId))}";
 
     /// <param name="values">Those that are null are left out.</param>

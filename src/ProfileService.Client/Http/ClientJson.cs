@@ -13,6 +13,8 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(Access))]
 [JsonSerializable(typeof(AttributesEntry))]
 [JsonSerializable(typeof(BatchSummary))]
+[JsonSerializable(typeof(Erasure))]
+[JsonSerializable(typeof(ErasureRequest))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(FoundUsers))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, AttributeValue>))]

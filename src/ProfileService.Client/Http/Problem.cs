@@ -15,7 +15,8 @@ internal sealed record Problem(
     long? Rejected = null,
     IReadOnlyList<EntryProblem>? Problems = null,
     IReadOnlyList<string>? UnknownFields = null,
-    IReadOnlyDictionary<string, string[]>? Errors = null)
+    IReadOnlyDictionary<string, string[]>? Errors = null,
+    long? Erased = null)
 {
     private const string ContentType = "application/problem+json";
 
@@ -37,7 +38,7 @@ internal sealed record Problem(
     /// <summary>The verdicts on the sent events, if the problem is that every one was rejected; null otherwise.</summary>
     public IngestSummary? Verdicts => Problems is null || Rejected is null
         ? null
-        : new IngestSummary(Accepted ?? 0, Duplicates ?? 0, Late ?? 0, Rejected.Value, Problems, UnknownFields);
+        : new IngestSummary(Accepted ?? 0, Duplicates ?? 0, Late ?? 0, Rejected.Value, Problems, UnknownFields, Erased ?? 0);
 
     /// <param name="problem">Null if the answer contains none.</param>
     public static ProfileServiceException Exception(HttpResponseMessage response, Problem? problem)

@@ -30,6 +30,8 @@ internal sealed class ServiceCalls
 
     public HttpRequestMessage Put(string path, HttpContent content) => new(HttpMethod.Put, new Uri(_service, path)) { Content = content };
 
+    public HttpRequestMessage Delete(string path) => new(HttpMethod.Delete, new Uri(_service, path));
+
     /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>
     public Task<T> ReadAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(request, (response, token) => ReadAsync(response, type, token), cancellationToken);

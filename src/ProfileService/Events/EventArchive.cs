@@ -10,7 +10,8 @@ namespace ProfileService.Events;
 /// Archive of all accepted events in Postgres, from which windows can be rebuilt after a loss of Redis. Events are archived before they are
 /// added to windows, so that the archive contains every event of every window. An event that is sent twice is archived twice.
 /// </summary>
-internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOptions> options, TimeProvider time) : IDisposable
+internal sealed class EventArchive(
+    NpgsqlDataSource postgres, ArchiveLedger ledger, IOptions<EventOptions> options, TimeProvider time) : IDisposable
 {
     // Microseconds from the Unix epoch to the Postgres epoch, 2000-01-01. Timestamps are written as integers, so that any value is allowed.
     private const long PostgresEpoch = 946_684_800_000_000;
@@ -20,11 +21,13 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
     private readonly SemaphoreSlim _turn = new(1);
     private DateOnly _day; // the day whose partition is known to exist
 
-    /// <summary>Stores the events. After it returns, they survive a crash.</summary>
+    /// <summary>Stores the events but for those of before an erasure. After it returns, they survive a crash.</summary>
     public Task AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) => InOpenDayAsync(async now =>
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
-        await CopyAsync(connection, events, now, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await CopyAsync(connection, await ledger.AllowAsync(connection, events, cancellationToken), now, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }, cancellationToken);
 
     /// <summary>
@@ -84,7 +87,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
     public IAsyncEnumerable<WindowEvent> ReadAsync(CancellationToken cancellationToken) =>
         ReadAsync(postgres.CreateCommand(EventArchiveSchema.Read), cancellationToken);
 
-    /// <summary>Every event of these users, in any order. The archive has no index by user; Postgres scans all of it.</summary>
+    /// <summary>Every event of these users, in any order.</summary>
     public IAsyncEnumerable<WindowEvent> ReadAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
     {
         var command = postgres.CreateCommand(EventArchiveSchema.ReadOfUsers);
@@ -135,6 +138,24 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, IOptions<EventOpti
         }
 
         return old;
+    }
+
+    /// <summary>Indexes the days that a former version made without an index by user, and returns them.</summary>
+    public async Task<IReadOnlyList<DateOnly>> IndexAsync(CancellationToken cancellationToken)
+    {
+        var indexed = new List<DateOnly>();
+        foreach (var day in await FindDaysAsync(cancellationToken))
+        {
+            await using var asked = postgres.CreateCommand(EventArchiveSchema.HasIndex(day));
+            if ((bool)(await asked.ExecuteScalarAsync(cancellationToken))!)
+                continue;
+            await using var command = postgres.CreateCommand(EventArchiveSchema.CreateIndex(day));
+            command.CommandTimeout = 0;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            indexed.Add(day);
+        }
+
+        return indexed;
     }
 
     /// <summary>The days that have a partition, oldest first.</summary>

@@ -31,7 +31,22 @@ internal static class EventArchiveSchema
 
     public const string Read = """SELECT user_id, event_id, kind, item_id, "timestamp", categories, value, text FROM events""";
 
-    public const string ReadOfUsers = Read + " WHERE user_id = ANY ($1)";
+    // A join, because a hash index finds one value at a time.
+    public const string ReadOfUsers = Read + " JOIN (SELECT DISTINCT unnest($1) COLLATE \"C\" AS asked) u ON user_id = asked";
+
+    public const string Users = "SELECT DISTINCT user_id FROM events";
+
+    public const string Exists = "SELECT to_regclass('events') IS NOT NULL";
+
+    /// <summary>
+    /// Events of before the erasure go by their own time. What was archived long before it goes whatever its time: a clock may have been
+    /// ahead, and no window may have had it.
+    /// </summary>
+    public const string Delete = """
+        DELETE FROM events e USING unnest($1, $2) AS u (user_id, before)
+        WHERE e.user_id = u.user_id COLLATE "C"
+            AND (e."timestamp" <= timestamptz '1970-01-01 00:00:00+00' + u.before * interval '1 microsecond' OR e.archived_at < $3)
+        """;
 
     public const string Count = "SELECT count(*) FROM events";
 
@@ -48,6 +63,7 @@ internal static class EventArchiveSchema
         DO $$ BEGIN
             IF to_regclass('{NameOf(day)}') IS NULL THEN
                 CREATE TABLE {NameOf(day)} (LIKE events);
+                CREATE INDEX {IndexOf(day)} ON {NameOf(day)} USING hash (user_id);
             END IF;
             IF NOT EXISTS (SELECT 1 FROM pg_inherits WHERE inhrelid = to_regclass('{NameOf(day)}')) THEN
                 ALTER TABLE events ATTACH PARTITION {NameOf(day)} FOR VALUES FROM ('{Start(day)}') TO ('{Start(day.AddDays(1))}');
@@ -59,6 +75,14 @@ internal static class EventArchiveSchema
     public static string DropDay(DateOnly day) => $"SET LOCAL lock_timeout = '1s'; DROP TABLE IF EXISTS {NameOf(day)}";
 
     public static DateOnly DayOf(string name) => DateOnly.ParseExact(name, "'events_'yyyyMMdd", CultureInfo.InvariantCulture);
+
+    public static string HasIndex(DateOnly day) => $"SELECT to_regclass('{IndexOf(day)}') IS NOT NULL";
+
+    /// <summary>For a day of a former version. Neither appends nor readers wait meanwhile.</summary>
+    public static string CreateIndex(DateOnly day) =>
+        $"CREATE INDEX CONCURRENTLY IF NOT EXISTS {IndexOf(day)} ON {NameOf(day)} USING hash (user_id)";
+
+    private static string IndexOf(DateOnly day) => $"{NameOf(day)}_user";
 
     private static string NameOf(DateOnly day) => $"events_{day:yyyyMMdd}";
 

@@ -1,6 +1,6 @@
 namespace ProfileService.Events;
 
-/// <summary>Opens the archive at start, and drops its old days once an hour. An archive that cannot be used stops the start.</summary>
+/// <summary>Opens the archive at start, drops its old days once an hour, and indexes days that have no index. An archive that cannot be used stops the start.</summary>
 internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvider time, ILogger<EventArchiveWorker> logger)
     : BackgroundService
 {
@@ -20,6 +20,8 @@ internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvi
             {
                 foreach (var day in await archive.DropOldAsync(stoppingToken))
                     LogDropped(day);
+                foreach (var day in await archive.IndexAsync(stoppingToken))
+                    LogIndexed(day);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -34,7 +36,10 @@ internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvi
         Message = "Dropped the archived events of {Day}, which are older than Events:ArchiveRetention")]
     private partial void LogDropped(DateOnly day);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The archived events of {Day} can be found by user from now on")]
+    private partial void LogIndexed(DateOnly day);
+
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Old days of the event archive could not be dropped. The next attempt is in an hour")]
+        Message = "Old days of the event archive could not be dropped, or a day not be indexed. The next attempt is in an hour")]
     private partial void LogFailed(Exception exception);
 }

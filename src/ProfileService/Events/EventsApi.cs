@@ -17,8 +17,8 @@ internal static class EventsApi
     /// <remarks>
     /// One event, an array of up to 1,000, or a stream of any length as <c>application/x-ndjson</c>, one event per line.
     /// Each event is judged on its own: a bad one does not affect the others. 202 means stored: the events survive a crash of the service.
-    /// An event whose id is already known is counted as a duplicate, one that is too old for its user's window as late; neither is an
-    /// error.
+    /// An event whose id is already known is counted as a duplicate, one that is too old for its user's window as late, one of a time
+    /// before its user was erased as erased; none of these is an error.
     /// A body that cannot be read, or in which every event is bad, is 400.
     /// </remarks>
     /// <response code="202">The good events are stored; the counts say what became of each.</response>
@@ -33,7 +33,8 @@ internal static class EventsApi
             return refusal!;
         metrics.CountEvents(ProfileMetrics.Rejected, summary.Rejected);
         return summary.AllRejected
-            ? BatchEndpoint.NothingTaken(summary, ingest.Noun, ("duplicates", summary.Duplicates), ("late", summary.Late))
+            ? BatchEndpoint.NothingTaken(
+                summary, ingest.Noun, ("duplicates", summary.Duplicates), ("late", summary.Late), ("erased", summary.Erased))
             : TypedResults.Accepted((string?)null, summary);
     }
 }

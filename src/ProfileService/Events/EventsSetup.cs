@@ -23,6 +23,8 @@ internal static class EventsSetup
         builder.Services
             .AddSingleton<EventParser>()
             .AddSingleton<EventIngest>();
+        if (builder.UsesPostgres())
+            builder.Services.AddSingleton<ArchiveEraser>();
         if (builder.Configuration.Read<EventOptions>().Archive == ArchiveStore.Postgres)
             builder.AddArchive();
         return builder;
@@ -30,7 +32,7 @@ internal static class EventsSetup
 
     private static void AddArchive(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddSingleton<EventArchiveWorker>();
+        builder.Services.AddSingleton<ArchiveLedger>().AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddSingleton<EventArchiveWorker>();
         if (builder.Configuration.Does(HostingRole.Api))
             builder.Services.AddSingleton<EventArchiveHealth>().AddHealthChecks()
                 .AddCheck<EventArchiveHealth>("archive", tags: [HealthTag.Ready]);

@@ -4,6 +4,7 @@ using ProfileService.Events;
 using ProfileService.Items;
 using ProfileService.Lookup;
 using ProfileService.Platform;
+using ProfileService.Privacy;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
 using ProfileService.Similar;
@@ -27,12 +28,13 @@ internal static class StartOrder
         .AddNext<ManagementServer>()
         .AddNext<Drain>()
 
-        // The stores: schema and files.
+        // The stores: schema and files, and who was erased.
         .AddNext<RedisStart>()
         .AddNext<SchemaStart>()
         .AddNext<KeyWorker>()
         .AddNext<AuditWorker>()
         .AddNext<StoredPairStart>()
+        .AddNext<PrivacyStart>()
         .AddNext<PgvectorStart>()
         .AddNext<EventArchiveWorker>()
 
@@ -44,6 +46,10 @@ internal static class StartOrder
         .AddNext<IdleWindowWorker>()
         .AddNext<PgvectorWorker>()
         .AddNext<RedisDueWorker>()
+        .AddNext<ErasureWatchWorker>()
+        .AddNext<MarkWorker>()
+        .AddNext<RedisRewriteWorker>()
+        .AddNext<ErasureWorker>()
         .AddNext<RefreshWorker>()
         .AddNext<MemoryReleaseWorker>()
 

@@ -21,6 +21,9 @@ internal sealed class IngestSummary
     /// <summary>Number of events that are too old for their window.</summary>
     public long Late { get; private set; }
 
+    /// <summary>Number of events of a time before their user was erased.</summary>
+    public long Erased { get; private set; }
+
     /// <summary>Number of events that broke a rule.</summary>
     public long Rejected { get; private set; }
 
@@ -35,7 +38,7 @@ internal sealed class IngestSummary
     internal UnknownFields Unknown { get; } = new();
 
     /// <summary>Whether there were entries, and every one was rejected.</summary>
-    internal bool AllRejected => Rejected > 0 && Accepted + Duplicates + Late == 0;
+    internal bool AllRejected => Rejected > 0 && Accepted + Duplicates + Late + Erased == 0;
 
     internal void Count(Verdict verdict)
     {
@@ -44,6 +47,7 @@ internal sealed class IngestSummary
             case Verdict.Accepted: Accepted++; break;
             case Verdict.Duplicate: Duplicates++; break;
             case Verdict.Late: Late++; break;
+            case Verdict.Erased: Erased++; break;
             default: throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null);
         }
     }

@@ -14,6 +14,9 @@ internal enum Verdict
     /// <summary>Older than every event in a full window, or older than <c>Windows:MaxAge</c>; nothing changed.</summary>
     Late,
 
+    /// <summary>Of a time before the user was erased; nothing changed.</summary>
+    Erased,
+
     /// <summary>The user's stored window cannot be read; nothing changed.</summary>
     Unreadable,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
+using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
@@ -12,13 +13,20 @@ namespace ProfileService.Lookup;
 /// There are two halves. A profile that is looked up moves to the young half. When that is full, it becomes the old one, and the former old
 /// half is dropped with the profiles that were not looked up meanwhile.
 /// </remarks>
-internal sealed class ProfileMemory(IOptions<LookupOptions> options, AvailableMemory memory)
+internal sealed class ProfileMemory
 {
     private readonly Lock _keeping = new();
-    private readonly long _halfBytes = Math.Min(options.Value.MemoryBytes, memory.Cache) / 2;
+    private readonly ErasedUsers _erased;
+    private readonly long _halfBytes;
     private volatile ConcurrentDictionary<string, CachedProfile> _young = new();
     private volatile ConcurrentDictionary<string, CachedProfile> _old = new();
     private long _youngBytes;
+
+    public ProfileMemory(IOptions<LookupOptions> options, AvailableMemory memory, ErasedUsers erased)
+    {
+        (_erased, _halfBytes) = (erased, Math.Min(options.Value.MemoryBytes, memory.Cache) / 2);
+        erased.Subscribe(() => _young.Keys.Concat(_old.Keys), Drop);
+    }
 
     public int Count => _young.Keys.Union(_old.Keys).Count();
 
@@ -31,6 +39,24 @@ internal sealed class ProfileMemory(IOptions<LookupOptions> options, AvailableMe
     /// <summary>Caches a profile, unless the user's cached one is to stay. Returns the profile that is cached.</summary>
     /// <param name="stays">Whether the first profile, the cached one, stays instead of the second.</param>
     public CachedProfile Keep(CachedProfile profile, Func<CachedProfile, CachedProfile, bool> stays)
+    {
+        var kept = KeepYoung(profile, stays);
+        if (_erased.Covers(profile.Profile.UserId, profile.Profile.Revision)) // it was read before the erasure
+            Drop(profile.Profile.UserId);
+        return kept;
+    }
+
+    private void Drop(string userId)
+    {
+        lock (_keeping)
+        {
+            if (_young.TryRemove(userId, out var profile))
+                _youngBytes -= profile.Encoded.Bytes;
+            _old.TryRemove(userId, out _);
+        }
+    }
+
+    private CachedProfile KeepYoung(CachedProfile profile, Func<CachedProfile, CachedProfile, bool> stays)
     {
         var userId = profile.Profile.UserId;
         lock (_keeping)

@@ -42,6 +42,9 @@ internal sealed class RedisConnection : IDisposable
         : Serving is { } serving ? [_connection.GetServer(serving)]
         : [.. _connection.GetServers().Where(s => !s.IsReplica)];
 
+    /// <summary>All servers that can be reached, replicas included.</summary>
+    public IReadOnlyList<IServer> Servers => [.. _connection.GetServers().Where(s => s.IsConnected)];
+
     /// <summary>
     /// The server that receives commands without a cluster key now; after a failover, the new primary. Null if none is reachable.
     /// </summary>

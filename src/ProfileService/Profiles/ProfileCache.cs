@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Options;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Storage;
+using ProfileService.Windows;
 using StackExchange.Redis;
 
 namespace ProfileService.Profiles;
@@ -15,6 +17,7 @@ namespace ProfileService.Profiles;
 internal sealed partial class ProfileCache(
     RedisConnection redis,
     RedisPartitions partitions,
+    UserHash hashes,
     ProfileMetrics metrics,
     IOptions<ProfileOptions> options,
     ILogger<ProfileCache> logger)
@@ -23,14 +26,21 @@ internal sealed partial class ProfileCache(
     private const int SumBytes = sizeof(uint);
     private const int MaxUsersOfAScript = 1_000;
 
-    // KEYS: profiles. ARGV: TTL in ms, then the values, each beginning with its revision. Also replaces a value with an altered revision.
+    // KEYS: profiles, then the marks of erased users in their partition. ARGV: TTL in ms, then the values, each beginning with its revision,
+    // then the hashes of the users' ids. Also replaces a value with an altered revision. Writes nothing of before an erasure.
     private static readonly string Write = $$"""
-        for i, current in ipairs(redis.call('MGET', unpack(KEYS))) do
+        local count = #KEYS - 1
+        local has_marks = redis.call('EXISTS', KEYS[#KEYS]) == 1
+        for i, current in ipairs(redis.call('MGET', unpack(KEYS, 1, count))) do
             local found, check = 0, 0
             if current and #current >= 8 then
                 found, check = struct.unpack('<I6I2', current)
             end
-            if (check ~= 0 and check ~= 1 + found % {{CheckedRevision.Prime}}) or found <= struct.unpack('<I6', ARGV[i + 1]) then
+            local revision = struct.unpack('<I6', ARGV[i + 1])
+            local mark = has_marks and redis.call('HGET', KEYS[#KEYS], ARGV[1 + count + i])
+            if mark and revision <= struct.unpack('<i8', mark, {{ErasureMark.LuaFloorAt}}) then
+                redis.call('DEL', KEYS[i])
+            elseif (check ~= 0 and check ~= 1 + found % {{CheckedRevision.Prime}}) or found <= revision then
                 redis.call('SET', KEYS[i], ARGV[i + 1], 'PX', ARGV[1])
             end
         end
@@ -58,6 +68,24 @@ internal sealed partial class ProfileCache(
             _ = WriteAsync([profile], CommandFlags.FireAndForget);
     }
 
+    /// <summary>Deletes the users' profiles by any of these models; returns how many there were.</summary>
+    public async Task<int> DeleteAsync(IEnumerable<string> userIds, IReadOnlyList<ModelStamp> models)
+    {
+        var deleted = userIds.SelectMany(id => models.Select(model => redis.Database.KeyDeleteAsync(Key(id, model))));
+        return (await Task.WhenAll(deleted)).Count(isDeleted => isDeleted);
+    }
+
+    /// <summary>The users that have a profile here by any model, page by page. A user may be returned twice.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var server in redis.Primaries)
+        {
+            var found = server.KeysAsync(redis.Database.Database, AnyKey, MaxUsersOfAScript);
+            await foreach (var page in found.Chunk(MaxUsersOfAScript).WithCancellation(cancellationToken))
+                yield return [.. page.Select(UserOf)];
+        }
+    }
+
     // The profiles are of one partition. If Redis is full and refuses them, the old ones are deleted, so that lookups read the database.
     private async Task StoreTogetherAsync(IReadOnlyList<Profile> profiles)
     {
@@ -74,14 +102,31 @@ internal sealed partial class ProfileCache(
     // {p017}:profile:<model>@<digest>:<user> → revision (8 bytes, CheckedRevision), events through (8, ticks), computed at (8, ticks),
     // event count (4), evidence (4, float), bytes of the vector (4), vector, dimensions (JSON in UTF-8, may be empty), CRC-32C of user,
     // model and all before it (4); little-endian
+    private const string Mark = "}:profile:";
+    private const string AnyKey = "{p*}:profile:*";
+
+    /// <summary>The user of a key. A model's stamp has no colon.</summary>
+    private static string UserOf(RedisKey key)
+    {
+        var text = key.ToString();
+        var model = text.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length;
+        return text[(text.IndexOf(':', model) + 1)..];
+    }
+
     private RedisKey Key(string userId, ModelStamp model) => $"{partitions.TagOf(userId)}:profile:{model}:{userId}";
 
     private RedisKey[] Keys(IReadOnlyList<Profile> profiles) => [.. profiles.Select(p => Key(p.UserId, p.Stamp))];
 
     private Task WriteAsync(IReadOnlyList<Profile> profiles, CommandFlags flags)
     {
-        RedisValue[] values = [(long)options.Value.CacheTtl.TotalMilliseconds, .. profiles.Select(p => (RedisValue)Value(p))];
-        return redis.Database.ScriptEvaluateAsync(Write, Keys(profiles), values, flags);
+        RedisKey marks = ErasureMark.KeyOf(partitions.TagOf(profiles[0].UserId));
+        RedisValue[] values =
+        [
+            (long)options.Value.CacheTtl.TotalMilliseconds,
+            .. profiles.Select(p => (RedisValue)Value(p)),
+            .. profiles.Select(p => (RedisValue)(hashes.IsReady ? hashes.Of(p.UserId) : "")),
+        ];
+        return redis.Database.ScriptEvaluateAsync(Write, [.. Keys(profiles), marks], values, flags);
     }
 
     private static byte[] Value(Profile profile)

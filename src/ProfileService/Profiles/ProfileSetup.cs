@@ -31,7 +31,8 @@ internal static class ProfileSetup
 
     public static IServiceCollection AddSqliteProfiles(this IServiceCollection services, Func<IServiceProvider, string> file) => services
         .AddPooledDbContextFactory<SqliteProfileDbContext>((provider, options) =>
-            options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file(provider) }.ToString()))
+            options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file(provider) }.ToString())
+                .AddInterceptors(new SecureDelete()))
         .AddStore<SqliteProfileDbContext>();
 
     /// <summary>Needs an <see cref="NpgsqlDataSource"/>.</summary>

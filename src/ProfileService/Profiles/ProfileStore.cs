@@ -9,7 +9,11 @@ namespace ProfileService.Profiles;
 
 /// <summary>The profiles in the database, behind a read cache in Redis if there is a Redis.</summary>
 internal sealed class ProfileStore(
-    IDbContextFactory<ProfileDbContext> contexts, UserChanges changes, ProfileCache? cache = null, StoredFeed? feed = null)
+    IDbContextFactory<ProfileDbContext> contexts,
+    UserChanges changes,
+    UserHash hashes,
+    ProfileCache? cache = null,
+    StoredFeed? feed = null)
 {
     // Not static: a compiled query is bound to the database that it first ran on.
     private readonly Func<ProfileDbContext, string, string, string, string?, Task<Profile?>> _byKey = EF.CompileAsyncQuery(
@@ -45,7 +49,10 @@ internal sealed class ProfileStore(
         }
     }
 
-    /// <summary>Stores profiles of different users, except those by an inactive model, or with a revision below the stored one.</summary>
+    /// <summary>
+    /// Stores profiles of different users, except those by an inactive model, with a revision below the stored one, or of before the user
+    /// was erased.
+    /// </summary>
     /// <returns>
     /// The stored profiles that have a higher revision, and the model that was active at that time; null before the first start.
     /// </returns>
@@ -78,6 +85,9 @@ internal sealed class ProfileStore(
         FormattableString keep = $"INSERT INTO served_model (id, model) VALUES ({id}, {marking}) ON CONFLICT (id) DO NOTHING";
         FormattableString replace =
             $"INSERT INTO served_model (id, model) VALUES ({id}, {marking}) ON CONFLICT (id) DO UPDATE SET model = excluded.model";
+        var stamp = model.ToString();
+        await db.Database.ExecuteSqlAsync(
+            $"INSERT INTO served_stamps (model) VALUES ({stamp}) ON CONFLICT (model) DO NOTHING", cancellationToken);
         await db.Database.ExecuteSqlAsync(isFirst ? keep : replace, cancellationToken);
     }
 
@@ -110,6 +120,8 @@ internal sealed class ProfileStore(
             profiles = [.. profiles.Where(p => ServedModel.Allows(served, p))];
         var newer = written >= profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
         var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
+        if (written < stored.Count)
+            stored = await WithoutErasedAsync(stored, cancellationToken);
         try
         {
             if (cache is not null)
@@ -127,7 +139,19 @@ internal sealed class ProfileStore(
     private async Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.UpsertAsync(profiles, cancellationToken);
+        return await db.UpsertAsync(profiles, [.. profiles.Select(HashOf)], cancellationToken);
+    }
+
+    private string HashOf(Profile profile) => hashes.IsReady ? hashes.Of(profile.UserId) : "";
+
+    /// <summary>Those that the ledger let be stored.</summary>
+    private async Task<IReadOnlyList<Profile>> WithoutErasedAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    {
+        var asked = profiles.Select(HashOf).ToList();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var floors = await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
+            .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken);
+        return [.. profiles.Where(p => p.Revision > floors.GetValueOrDefault(HashOf(p), -1))];
     }
 
     private async Task<IReadOnlyList<Profile>> FindNewerAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)

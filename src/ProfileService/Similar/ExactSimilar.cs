@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Storage;
+using ProfileService.Windows;
 
 namespace ProfileService.Similar;
 
@@ -28,6 +29,7 @@ internal sealed class ExactSimilar
     private readonly IDbContextFactory<ProfileDbContext> _contexts;
     private readonly IOptions<SimilarOptions> _options;
     private readonly AvailableMemory _memory;
+    private readonly ErasedUsers _erased;
     private readonly TimeProvider _time;
     private readonly bool _isShared;
     private readonly Lock _changing = new();
@@ -39,11 +41,13 @@ internal sealed class ExactSimilar
         StoredFeed feed,
         IOptions<SimilarOptions> options,
         AvailableMemory memory,
+        ErasedUsers erased,
         TimeProvider time,
         bool isShared)
     {
-        (_contexts, _options, _memory, _time, _isShared) = (contexts, options, memory, time, isShared);
+        (_contexts, _options, _memory, _erased, _time, _isShared) = (contexts, options, memory, erased, time, isShared);
         feed.Subscribe(Take);
+        erased.Subscribe(() => _kept?.Index.Users ?? [], userId => _kept?.Index.Remove(userId));
     }
 
     /// <param name="count">At least 1.</param>
@@ -64,8 +68,16 @@ internal sealed class ExactSimilar
         if (_kept is not { HasTooMany: false } kept)
             return;
         foreach (var profile in stored.Where(p => p.Space == kept.Space))
-            kept.Index.Set(profile.UserId, profile.Revision, profile.Vector);
+            Set(kept.Index, profile.UserId, profile.Revision, profile.Vector);
         kept.Bound();
+    }
+
+    /// <summary>Stores the vector, unless its user was erased since it was read.</summary>
+    private void Set(FlatIndex index, string userId, long revision, byte[] vector)
+    {
+        index.Set(userId, revision, vector);
+        if (_erased.Covers(userId, revision))
+            index.Remove(userId);
     }
 
     /// <summary>The vectors of the model. Starts over after a change of model, and some time after too many users were found.</summary>
@@ -134,7 +146,7 @@ internal sealed class ExactSimilar
             }
 
             await foreach (var p in changed.Take(most + 1).Select(p => new { p.UserId, p.Revision, p.Vector }).AsAsyncEnumerable())
-                Index.Set(p.UserId, p.Revision, p.Vector);
+                owner.Set(Index, p.UserId, p.Revision, p.Vector);
             Bound();
             _through = began;
         }

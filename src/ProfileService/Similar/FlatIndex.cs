@@ -15,7 +15,9 @@ internal sealed class FlatIndex(int dimension)
 
     private readonly ConcurrentDictionary<string, int> _rows = new(StringComparer.Ordinal);
     private readonly Lock _adding = new();
+    private readonly Stack<int> _free = []; // rows of users that were removed
     private volatile Chunk[] _chunks = [];
+    private int _used; // rows, free ones included
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
@@ -39,7 +41,7 @@ internal sealed class FlatIndex(int dimension)
 
         var chunk = _chunks[row / RowsOfAChunk];
         lock (chunk)
-            chunk.Set(row % RowsOfAChunk, revision, vector);
+            chunk.Set(row % RowsOfAChunk, userId, revision, vector);
     }
 
     /// <summary>
@@ -59,19 +61,46 @@ internal sealed class FlatIndex(int dimension)
                 RowScan.Offer(chunks[i].Vectors, vector, [best], i * RowsOfAChunk);
         }
 
-        return [.. best.Sorted().Select(r => new SimilarUser(IdOf(r.Row), r.Score))];
+        return [.. best.Sorted().Select(r => new SimilarUser(IdOf(r.Row), r.Score)).Where(u => u.UserId.Length > 0)]; // not removed
 
         string IdOf(int row) => chunks[row / RowsOfAChunk].Ids[row % RowsOfAChunk];
     }
 
+    public ICollection<string> Users => _rows.Keys;
+
+    /// <summary>Removes a user; the row is given to the next new one.</summary>
+    public void Remove(string userId)
+    {
+        lock (_adding)
+        {
+            if (!_rows.TryRemove(userId, out var row))
+                return;
+            var chunk = _chunks[row / RowsOfAChunk];
+            lock (chunk)
+                chunk.Clear(row % RowsOfAChunk);
+            _free.Push(row);
+            Volatile.Write(ref _count, _count - 1);
+        }
+    }
+
     private void Add(string userId, long revision, ReadOnlySpan<byte> vector)
     {
-        if (_count % RowsOfAChunk == 0)
+        if (_free.TryPop(out var free))
+        {
+            var freed = _chunks[free / RowsOfAChunk];
+            lock (freed)
+                freed.Put(free % RowsOfAChunk, userId, revision, vector);
+            _rows[userId] = free;
+            Volatile.Write(ref _count, _count + 1);
+            return;
+        }
+
+        if (_used % RowsOfAChunk == 0)
             _chunks = [.. _chunks, new Chunk(dimension)];
         var chunk = _chunks[^1];
         lock (chunk)
             chunk.Add(userId, revision, vector);
-        _rows[userId] = _count;
+        _rows[userId] = _used++;
         Volatile.Write(ref _count, _count + 1);
     }
 
@@ -88,13 +117,27 @@ internal sealed class FlatIndex(int dimension)
         public void Add(string userId, long revision, ReadOnlySpan<byte> vector)
         {
             Ids[_count] = userId;
-            Set(_count, revision, vector);
+            Set(_count, userId, revision, vector);
             _count++;
         }
 
-        public void Set(int row, long revision, ReadOnlySpan<byte> vector)
+        /// <summary>Takes a row into use again.</summary>
+        public void Put(int row, string userId, long revision, ReadOnlySpan<byte> vector)
         {
-            if (_revisions[row] > revision)
+            (Ids[row], _revisions[row]) = (userId, 0);
+            Set(row, userId, revision, vector);
+        }
+
+        public void Clear(int row)
+        {
+            Ids[row] = "";
+            _vectors.AsSpan(row * dimension, dimension).Fill(float.NaN); // similar to nobody
+        }
+
+        /// <summary>Does nothing if the row was given to another user since it was found.</summary>
+        public void Set(int row, string userId, long revision, ReadOnlySpan<byte> vector)
+        {
+            if (Ids[row] != userId || _revisions[row] > revision)
                 return;
             _revisions[row] = revision;
             var place = _vectors.AsSpan(row * dimension, dimension);

@@ -40,11 +40,16 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         )
         """;
 
+    private const string Delete = """
+        DELETE FROM profile_vectors v USING unnest($1, $2) AS e (user_id, floor) WHERE v.user_id = e.user_id AND v.revision <= e.floor
+        """;
+
     private const string HasTable = "SELECT to_regclass('profile_vectors') IS NOT NULL";
 
     private const string Upsert = """
         INSERT INTO profile_vectors (user_id, model, revision, vector)
         SELECT p.user_id, $1, p.revision, p.vector::vector FROM unnest($2, $3, $4) AS p (user_id, revision, vector)
+        JOIN profiles ON profiles.user_id = p.user_id AND profiles.model || '@' || profiles.digest = $1 AND profiles.revision = p.revision
         ORDER BY p.user_id COLLATE "C"
         ON CONFLICT (user_id, model) DO UPDATE SET revision = excluded.revision, vector = excluded.vector
         WHERE excluded.revision >= profile_vectors.revision
@@ -87,18 +92,22 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         }
     }
 
-    /// <summary>Stores vectors of different users, each unless a newer revision is already stored.</summary>
+    /// <summary>Stores vectors of different users, each if it is of the profile that is stored, and no newer one is here already.</summary>
     public async Task StoreAsync(IReadOnlyList<VectorRow> profiles, ModelStamp model, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand(Upsert);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.ToString() });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. profiles.Select(p => p.UserId)] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. profiles.Select(p => p.Revision)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]>
+        await using var batch = postgres.CreateBatch(); // one transaction
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresProfileDbContext.ShareErasureLock));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Upsert)
         {
-            TypedValue = [.. profiles.Select(p => Text(VectorBytes.ToFloats(p.Vector)))],
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = model.ToString() },
+                new NpgsqlParameter<string[]> { TypedValue = [.. profiles.Select(p => p.UserId)] },
+                new NpgsqlParameter<long[]> { TypedValue = [.. profiles.Select(p => p.Revision)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. profiles.Select(p => Text(VectorBytes.ToFloats(p.Vector)))] },
+            },
         });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>
@@ -119,6 +128,19 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         while (await reader.ReadAsync(cancellationToken))
             page.Add((reader.GetString(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<byte[]>(2)));
         return page;
+    }
+
+    /// <summary>Deletes the vectors of users up to these revisions; returns how many there were.</summary>
+    public async Task<int> DeleteAsync(string[] userIds, long[] floors, CancellationToken cancellationToken)
+    {
+        await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
+        if (!await IsTrueAsync(connection, HasTable, cancellationToken))
+            return 0;
+        await using var command = new NpgsqlCommand(Delete, connection)
+        {
+            Parameters = { new NpgsqlParameter<string[]> { TypedValue = userIds }, new NpgsqlParameter<long[]> { TypedValue = floors } },
+        };
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async Task<bool> HasIndexAsync(VectorSpace space, CancellationToken cancellationToken)

@@ -19,6 +19,15 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     private static readonly TimeSpan MigrationTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
+    // Writers of what an erasure must not let back in share it, an erasure has it alone; this one spells "Erasure".
+    private const long ErasureLock = 0x45726173757265;
+
+    /// <summary>
+    /// Must precede a statement that consults the ledger, in the same transaction: then its snapshot has every erasure that it did not
+    /// precede as a whole.
+    /// </summary>
+    public static readonly string ShareErasureLock = $"SELECT pg_advisory_xact_lock_shared({ErasureLock})";
+
     private const long TurnLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
 
     /// <summary>
@@ -61,7 +70,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
 
     /// <summary>Sends all statements in one round trip, which is one transaction.</summary>
     private protected override async Task<(int Stored, string? Answer)> StoreAsync(
-        Upsert upsert, IReadOnlyList<object> rows, CancellationToken cancellationToken)
+        Upsert upsert, IReadOnlyList<object> rows, IReadOnlyList<string>? hashes, CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection());
@@ -69,12 +78,26 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
             batch.BatchCommands.Add(new NpgsqlBatchCommand(query));
         if (upsert.Rules.Computed is not null) // one transaction at a time: revisions become visible in their order
             batch.BatchCommands.Add(TakeTurn());
+        if (hashes is not null)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(ShareErasureLock));
         var store = new NpgsqlBatchCommand(upsert.Sql);
         foreach (var column in upsert.Columns)
             store.Parameters.Add(new NpgsqlParameter { Value = ValuesOf(column, rows), DataTypeName = $"{column.GetColumnType()}[]" });
+        if (hashes is not null)
+            store.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. hashes] });
         batch.BatchCommands.Add(store);
         var answer = await batch.ExecuteScalarAsync(cancellationToken) as string;
         return ((int)store.RecordsAffected, answer);
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<Task<T>> work, bool isAlone, CancellationToken cancellationToken)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        if (isAlone)
+            await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({ErasureLock})", cancellationToken);
+        var result = await work();
+        await transaction.CommitAsync(cancellationToken);
+        return result;
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -87,6 +110,10 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         modelBuilder.Entity<AttributesRow>().Property(a => a.UserId).UseCollation(Collation);
         modelBuilder.Entity<AttributesRow>().Property(a => a.Values).HasColumnType(JsonType);
         modelBuilder.Entity<ItemRow>().Property(i => i.ItemId).UseCollation(Collation);
+        modelBuilder.Entity<ErasedUser>().Property(e => e.UserHash).UseCollation(Collation);
+        modelBuilder.Entity<PendingErasure>().Property(p => p.Receipt).UseCollation(Collation);
+        modelBuilder.Entity<PendingErasure>().Property(p => p.UserId).UseCollation(Collation);
+        modelBuilder.Entity<Erasure>().Property(r => r.Receipt).UseCollation(Collation);
     }
 
     private static NpgsqlBatchCommand TakeTurn() => new("SELECT pg_advisory_xact_lock($1)")

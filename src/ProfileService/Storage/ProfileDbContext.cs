@@ -18,6 +18,18 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     public DbSet<AuditRow> AuditLog => Set<AuditRow>();
 
+    public DbSet<ErasedUser> ErasedUsers => Set<ErasedUser>();
+
+    public DbSet<PendingErasure> PendingErasures => Set<PendingErasure>();
+
+    public DbSet<Erasure> Erasures => Set<Erasure>();
+
+    public DbSet<ErasureWatcher> ErasureWatchers => Set<ErasureWatcher>();
+
+    public DbSet<LedgerKey> LedgerKeys => Set<LedgerKey>();
+
+    public DbSet<ServedStamp> ServedStamps => Set<ServedStamp>();
+
     /// <summary>Applies pending migrations; writes nothing if there are none.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
@@ -25,8 +37,10 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// Stores profiles of different users in one transaction, each unless a newer revision is already stored. Returns the number of
     /// profiles stored, and the active model.
     /// </summary>
-    public Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken) =>
-        UpsertAsync(UpsertRules.Profiles, profiles, cancellationToken);
+    /// <param name="hashes">Of the users' ids, in the order of the profiles; empty texts if this process knows of no erased user.</param>
+    public Task<(int Stored, string? ServedModel)> UpsertAsync(
+        IReadOnlyList<Profile> profiles, IReadOnlyList<string> hashes, CancellationToken cancellationToken) =>
+        UpsertAsync(UpsertRules.Profiles, profiles, cancellationToken, hashes);
 
     /// <summary>Stores the attributes of different users in one transaction, and replaces those they had.</summary>
     public Task UpsertAsync(IReadOnlyList<AttributesRow> users, CancellationToken cancellationToken) =>
@@ -44,15 +58,26 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     /// <summary>Stores rows of different keys in one transaction. Returns their number, and the result of the rules' query.</summary>
     private protected abstract Task<(int Stored, string? Answer)> StoreAsync(
-        Upsert upsert, IReadOnlyList<object> rows, CancellationToken cancellationToken);
+        Upsert upsert, IReadOnlyList<object> rows, IReadOnlyList<string>? hashes, CancellationToken cancellationToken);
+
+    /// <summary>Runs a piece of work in a transaction.</summary>
+    /// <param name="isAlone">
+    /// Whether nobody stores profiles or archives events beside it: whoever began before has ended, and whoever comes later sees what it
+    /// wrote. The work must be short then.
+    /// </param>
+    public abstract Task<T> WriteAsync<T>(Func<Task<T>> work, bool isAlone, CancellationToken cancellationToken);
+
+    /// <summary>Empties the log, if the database has a file of its own.</summary>
+    /// <exception cref="IOException">A reader kept it from being emptied.</exception>
+    public virtual Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private Task<(int Stored, string? Answer)> UpsertAsync<TRow>(
-        UpsertRules rules, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
+        UpsertRules rules, IReadOnlyList<TRow> rows, CancellationToken cancellationToken, IReadOnlyList<string>? hashes = null)
         where TRow : class
     {
         var table = Model.FindEntityType(typeof(TRow))!;
         var upsert = table.GetOrAddRuntimeAnnotationValue(nameof(Upsert), _ => new Upsert(table, rules, Given, OrderBy), this); // made once
-        return StoreAsync(upsert, rows, cancellationToken);
+        return StoreAsync(upsert, rows, hashes, cancellationToken);
     }
 
     // Databases without time zones return times of unspecified kind; all stored times are UTC.
@@ -98,6 +123,68 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         item.Property(i => i.UpdatedAt).HasColumnName("updated_at");
         item.Property(i => i.Revision).HasColumnName("revision").ValueGeneratedNever();
 
+        CreateAccess(modelBuilder);
+        CreateErasures(modelBuilder);
+    }
+
+    private static void CreateErasures(ModelBuilder modelBuilder)
+    {
+        var erased = modelBuilder.Entity<ErasedUser>().ToTable("erased_users");
+        erased.HasKey(e => e.UserHash);
+        erased.HasIndex(e => e.Sequence);
+        erased.Property(e => e.UserHash).HasColumnName("user_hash");
+        erased.Property(e => e.Partition).HasColumnName("partition");
+        erased.Property(e => e.Partitions).HasColumnName("partitions");
+        erased.Property(e => e.ErasedBefore).HasColumnName("erased_before");
+        erased.Property(e => e.RevisionFloor).HasColumnName("revision_floor");
+        erased.Property(e => e.Order).HasColumnName("erasure");
+        erased.Property(e => e.ErasedAt).HasColumnName("erased_at");
+        erased.Property(e => e.Sequence).HasColumnName("sequence").ValueGeneratedNever();
+
+        var pending = modelBuilder.Entity<PendingErasure>().ToTable("pending_erasures");
+        pending.HasKey(p => new { p.Receipt, p.UserId });
+        pending.Property(p => p.Receipt).HasColumnName("receipt");
+        pending.Property(p => p.UserId).HasColumnName("user_id");
+        pending.Property(p => p.RequestedAt).HasColumnName("requested_at");
+        pending.Property(p => p.AreAttributesErased).HasColumnName("attributes_erased");
+        pending.Property(p => p.LeasedUntil).HasColumnName("leased_until");
+
+        var receipt = modelBuilder.Entity<Erasure>().ToTable("erasures");
+        receipt.HasKey(r => r.Receipt);
+        receipt.HasIndex(r => r.DoneAt);
+        receipt.Property(r => r.Receipt).HasColumnName("receipt");
+        receipt.Property(r => r.RequestedAt).HasColumnName("requested_at");
+        receipt.Property(r => r.Users).HasColumnName("users");
+        receipt.Property(r => r.Windows).HasColumnName("windows");
+        receipt.Property(r => r.Events).HasColumnName("events");
+        receipt.Property(r => r.CachedProfiles).HasColumnName("cached_profiles");
+        receipt.Property(r => r.Profiles).HasColumnName("profiles");
+        receipt.Property(r => r.Attributes).HasColumnName("attributes");
+        receipt.Property(r => r.Vectors).HasColumnName("vectors");
+        receipt.Property(r => r.ArchivedEvents).HasColumnName("archived_events");
+        receipt.Property(r => r.Processes).HasColumnName("processes");
+        receipt.Property(r => r.WaitingFor).HasColumnName("waiting_for");
+        receipt.Property(r => r.GoneAt).HasColumnName("gone_at");
+        receipt.Property(r => r.DoneAt).HasColumnName("done_at");
+
+        var watcher = modelBuilder.Entity<ErasureWatcher>().ToTable("erasure_watchers");
+        watcher.HasKey(w => w.Process);
+        watcher.Property(w => w.Process).HasColumnName("process");
+        watcher.Property(w => w.Sequence).HasColumnName("sequence");
+        watcher.Property(w => w.SeenAt).HasColumnName("seen_at");
+
+        var key = modelBuilder.Entity<LedgerKey>().ToTable("ledger_key");
+        key.Property(k => k.Id).HasColumnName("id").ValueGeneratedNever();
+        key.Property(k => k.Key).HasColumnName("key");
+        key.Property(k => k.Check).HasColumnName("check");
+
+        var stamp = modelBuilder.Entity<ServedStamp>().ToTable("served_stamps");
+        stamp.HasKey(s => s.Model);
+        stamp.Property(s => s.Model).HasColumnName("model");
+    }
+
+    private static void CreateAccess(ModelBuilder modelBuilder)
+    {
         var key = modelBuilder.Entity<ApiKeyRow>().ToTable("api_keys");
         key.Property(k => k.Id).HasColumnName("id");
         key.Property(k => k.Name).HasColumnName("name");

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace ProfileService.Storage;
 
@@ -9,6 +8,9 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
 {
     // A property of the file. Without it, lookups and refreshes block each other for 150 ms at a time.
     private const string ReadWhileWriting = "PRAGMA journal_mode = WAL";
+
+    // Moves the log into the file. The first column of the result is 0 if that could be done.
+    private const string EmptyLog = "PRAGMA wal_checkpoint(TRUNCATE)";
 
     // EF Core's lock of a SQLite migration is a row. A killed process leaves it behind, and the next one would wait for it forever. The
     // file belongs to one service, so a row that is found at start is left over.
@@ -32,7 +34,7 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         $"(SELECT {string.Join(", ", columns.Select(column => $"@{column} AS {column}"))}, 1 AS place) AS given";
 
     private protected override async Task<(int Stored, string? Answer)> StoreAsync(
-        Upsert upsert, IReadOnlyList<object> rows, CancellationToken cancellationToken)
+        Upsert upsert, IReadOnlyList<object> rows, IReadOnlyList<string>? hashes, CancellationToken cancellationToken)
     {
         await Turn.WaitAsync(cancellationToken);
         try
@@ -42,7 +44,7 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
             await using var command = transaction.Connection!.CreateCommand();
             command.Transaction = transaction;
             var answer = await AnswerAsync(command, upsert.Rules.Answers, cancellationToken);
-            var stored = await StoreEachAsync(command, upsert, rows, cancellationToken);
+            var stored = await StoreEachAsync(command, upsert, rows, hashes, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return (stored, answer);
         }
@@ -52,6 +54,31 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         }
     }
 
+    public override async Task<T> WriteAsync<T>(Func<Task<T>> work, bool isAlone, CancellationToken cancellationToken)
+    {
+        await Turn.WaitAsync(cancellationToken);
+        try
+        {
+            await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+            var result = await work();
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    public override async Task PurgeAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        await using var command = Database.GetDbConnection().CreateCommand();
+        command.CommandText = EmptyLog;
+        if ((long)(await command.ExecuteScalarAsync(cancellationToken))! != 0)
+            throw new IOException("The log of profiles.db is being read, so that it could not be emptied.");
+    }
+
     private static async Task<string?> AnswerAsync(DbCommand command, string? query, CancellationToken cancellationToken)
     {
         command.CommandText = query;
@@ -59,25 +86,28 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     }
 
     private static async Task<int> StoreEachAsync(
-        DbCommand command, Upsert upsert, IReadOnlyList<object> rows, CancellationToken cancellationToken)
+        DbCommand command, Upsert upsert, IReadOnlyList<object> rows, IReadOnlyList<string>? hashes, CancellationToken cancellationToken)
     {
         command.CommandText = upsert.Sql;
-        var parameters = upsert.Columns.Select(column => AddParameter(command, column)).ToList();
+        var parameters = upsert.Columns.Select(column => AddParameter(command, column.GetColumnName())).ToList();
+        var hash = hashes is null ? null : AddParameter(command, UpsertRules.UserHash);
         var stored = 0;
-        foreach (var row in rows)
+        for (var row = 0; row < rows.Count; row++)
         {
             for (var i = 0; i < parameters.Count; i++)
-                parameters[i].Value = upsert.Columns[i].GetGetter().GetClrValue(row) ?? DBNull.Value;
+                parameters[i].Value = upsert.Columns[i].GetGetter().GetClrValue(rows[row]) ?? DBNull.Value;
+            if (hash is not null)
+                hash.Value = hashes![row];
             stored += await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
         return stored;
     }
 
-    private static DbParameter AddParameter(DbCommand command, IProperty column)
+    private static DbParameter AddParameter(DbCommand command, string name)
     {
         var parameter = command.CreateParameter();
-        parameter.ParameterName = column.GetColumnName();
+        parameter.ParameterName = name;
         command.Parameters.Add(parameter);
         return parameter;
     }

@@ -7,21 +7,33 @@ namespace ProfileService.Storage;
 /// <param name="Allows">Condition for a row to be stored.</param>
 /// <param name="Replaces">Condition for a new row, here <c>excluded</c>, to replace the stored one.</param>
 /// <param name="Answers">A query that runs in the same transaction, before the rows are stored.</param>
+/// <param name="HasHashes">Whether each new row comes with the hash of its user's id, <c>given.user_hash</c>, which is not stored.</param>
 /// <param name="Computed">A column that the database computes, and its SQL; <c>given.place</c> numbers the rows from 1.</param>
 internal sealed record UpsertRules(
-    string Allows = "true", string Replaces = "true", string? Answers = null, (string Column, string Sql)? Computed = null)
+    string Allows = "true",
+    string Replaces = "true",
+    string? Answers = null,
+    bool HasHashes = false,
+    (string Column, string Sql)? Computed = null)
 {
+    public const string UserHash = "user_hash";
+
+    /// <summary>Columns of the new rows beside those of the table.</summary>
+    public IReadOnlyList<string> Beside => HasHashes ? [UserHash] : [];
+
     /// <summary>
-    /// A profile is never replaced by a lower revision, and profiles by a superseded model are not stored. The query returns the active
-    /// model.
+    /// A profile is never replaced by a lower revision, and profiles by a superseded model are not stored, nor those of an erased user with
+    /// a revision of before the erasure. The query returns the active model.
     /// </summary>
     public static UpsertRules Profiles { get; } = new(
         Allows: """
             NOT EXISTS (SELECT 1 FROM served_model s
                 WHERE s.model <> given.model || '@' || given.digest AND s.model <> 'marking ' || given.model || '@' || given.digest)
+            AND NOT EXISTS (SELECT 1 FROM erased_users e WHERE e.user_hash = given.user_hash AND e.revision_floor >= given.revision)
             """,
         Replaces: "excluded.revision >= profiles.revision",
-        Answers: "SELECT model FROM served_model");
+        Answers: "SELECT model FROM served_model",
+        HasHashes: true);
 
     public static UpsertRules Attributes { get; } = new();
 

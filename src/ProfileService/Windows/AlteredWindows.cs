@@ -5,13 +5,23 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Windows;
 
 /// <summary>Counts stored windows that differ from what was written, and logs each of their users at most once an hour.</summary>
-/// <param name="store">Name of the store in the log and the metric.</param>
-internal sealed partial class AlteredWindows(string store, ProfileMetrics metrics, TimeProvider time, ILogger<AlteredWindows> logger)
+internal sealed partial class AlteredWindows
 {
     private const int MostNamed = 1_000; // users; when there are more, all are forgotten and may be logged again
     private static readonly TimeSpan BetweenLogs = TimeSpan.FromHours(1);
 
+    private readonly string _store;
+    private readonly ProfileMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AlteredWindows> _logger;
     private readonly ConcurrentDictionary<string, long> _namedAt = [];
+
+    /// <param name="store">Name of the store in the log and the metric.</param>
+    public AlteredWindows(string store, ProfileMetrics metrics, ErasedUsers erased, TimeProvider time, ILogger<AlteredWindows> logger)
+    {
+        (_store, _metrics, _time, _logger) = (store, metrics, time, logger);
+        erased.Subscribe(() => _namedAt.Keys, userId => _namedAt.TryRemove(userId, out _));
+    }
 
     /// <summary>Records the window if its store refused it. Returns the window.</summary>
     public EncodedWindow? Check(string userId, EncodedWindow? found)
@@ -49,14 +59,14 @@ internal sealed partial class AlteredWindows(string store, ProfileMetrics metric
 
     private void Note(string userId)
     {
-        metrics.CountAltered("window", store);
-        var now = time.GetTimestamp();
-        if (_namedAt.TryGetValue(userId, out var named) && time.GetElapsedTime(named, now) < BetweenLogs)
+        _metrics.CountAltered("window", _store);
+        var now = _time.GetTimestamp();
+        if (_namedAt.TryGetValue(userId, out var named) && _time.GetElapsedTime(named, now) < BetweenLogs)
             return;
         if (_namedAt.Count >= MostNamed)
             _namedAt.Clear();
         _namedAt[userId] = now;
-        LogAltered(userId, store);
+        LogAltered(userId, _store);
     }
 
     [LoggerMessage(Level = LogLevel.Error,

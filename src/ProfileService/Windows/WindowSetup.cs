@@ -5,6 +5,7 @@ using ProfileService.Platform.Settings;
 using ProfileService.Windows.Redis;
 using ProfileService.Windows.Redis.Append;
 using ProfileService.Windows.Redis.Due;
+using ProfileService.Windows.Redis.Erase;
 using ProfileService.Windows.Redis.Layout;
 using ProfileService.Windows.Redis.Read;
 using ProfileService.Windows.Sqlite;
@@ -36,6 +37,7 @@ internal static class WindowSetup
         .AddSingleton<RedisWindowReader>().AddSingleton<RedisRevisions>().AddSingleton<RedisWindowScan>()
         .AddSingleton<DuePartitions>().AddSingleton<FailingServers>().AddSingleton<RedisDueUsers>().AddSingleton<RedisClaimer>()
         .AddSingleton<RedisCommitter>().AddSingleton<RedisAppender>()
+        .AddSingleton<RedisMarks>().AddSingleton<IWindowEraser, RedisWindowEraser>()
         .AddSingleton<RedisIdleWindows>()
         .AddWindowStore<RedisWindowStore>()
         .AddSingleton<IDueQueue, RedisDueQueue>();
@@ -45,13 +47,17 @@ internal static class WindowSetup
         .AddCommon("SQLite")
         .AddSingleton(provider => new SqliteWindowFile(file(provider)))
         .AddSingleton<SqliteWindowRows>()
+        .AddSingleton<SqliteMarks>().AddSingleton<IWindowEraser, SqliteWindowEraser>()
         .AddWindowStore<SqliteWindowStore>()
         .AddSingleton<IDueQueue, SqliteDueQueue>();
 
-    /// <summary>The counter of changes, which the stores of windows and of profiles share.</summary>
+    /// <summary>What the stores of windows and of profiles share: the counter of changes, and who was erased.</summary>
     public static IServiceCollection AddUserChanges(this IServiceCollection services)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<UserChanges>();
+        services.TryAddSingleton<UserHash>();
+        services.TryAddSingleton<ErasedUsers>();
         return services;
     }
 

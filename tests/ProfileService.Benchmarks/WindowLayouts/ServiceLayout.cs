@@ -41,7 +41,7 @@ internal sealed class ServiceLayout(LayoutContext context) : IWindowLayout
         var write = RedisWindowValue.Change(userId, value, window, now);
         LayoutContext.Check((int)await context.Database.ScriptEvaluateAsync(
             RedisAppendScripts.Commit,
-            [context.Key(userId), .. context.Due(userId)],
-            [userId, now, LayoutContext.Ttl, RedisWindowValue.StampOf(value), write.Start, write.TailAt, write.Tail]));
+            [context.Key(userId), .. context.Due(userId), "{p000}:erased"],
+            [userId, now, LayoutContext.Ttl, RedisWindowValue.StampOf(value), write.Start, write.TailAt, write.Tail, "", ""]));
     }
 }

@@ -1,8 +1,12 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using ProfileService.Events;
 using ProfileService.Platform;
+using ProfileService.Profiles;
+using ProfileService.Storage;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
@@ -119,6 +123,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _postgres = PostgresConnection.Open(await (await servers.PostgresAsync()).CreateDatabaseAsync());
+        await MigrateAsync(_postgres);
         _archive = Create();
         await _archive.OpenAsync(Token);
     }
@@ -130,7 +135,14 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
             await _postgres.DisposeAsync();
     }
 
-    private EventArchive Create() => new(_postgres!, Options.Create(_options), _time);
+    private EventArchive Create() => new(_postgres!, new ArchiveLedger(new UserHash()), Options.Create(_options), _time);
+
+    private static async Task MigrateAsync(NpgsqlDataSource postgres)
+    {
+        await using var services = new ServiceCollection().AddSingleton(postgres).AddPostgresProfiles().BuildServiceProvider();
+        await using var db = services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
+        await db.MigrateAsync(Token);
+    }
 
     /// <summary>An event on each of so many days from the first of November.</summary>
     private async Task AppendOnDaysAsync(int days)

@@ -37,7 +37,7 @@ public sealed class SharedExactSimilarTests(TestServers servers) : SimilarUsersC
         var vectors = await FillAsync();
         await SimilarAsync("user-0001", 1);
         await using var db = await Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
-        await db.UpsertAsync([Profile("by-another-process", vectors["user-0001"], revision: 1)], Token);
+        await db.UpsertAsync([Profile("by-another-process", vectors["user-0001"], revision: 1)], [""], Token);
         await Eventually.IsTrueAsync(async () => UsersOf(await SimilarAsync("user-0001", 1))[0] == "by-another-process");
     }
 

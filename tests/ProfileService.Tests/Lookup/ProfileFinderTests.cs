@@ -20,6 +20,7 @@ namespace ProfileService.Tests.Lookup;
 public sealed class ProfileFinderTests : IAsyncLifetime
 {
     private static readonly ModelStamp Model = TestModels.Tiny;
+    private static readonly ErasedUsers NobodyErased = new(new UserHash(), new UserChanges(), TimeProvider.System);
     private static readonly TimeSpan CacheFor = TimeSpan.FromMilliseconds(100);
 
     private readonly TempDirectory _directory = new();
@@ -236,7 +237,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     {
         const int Profiles = 20;
         var bytes = new EncodedProfile(Process.Profile("u000", 1, 0)).Bytes;
-        var memory = new ProfileMemory(Options.Create(new LookupOptions { MemoryBytes = bytes * Profiles }), new AvailableMemory());
+        var memory = new ProfileMemory(Options.Create(new LookupOptions { MemoryBytes = bytes * Profiles }), new AvailableMemory(), NobodyErased);
         for (var i = 0; i < 1_000; i++)
         {
             memory.Keep(new CachedProfile(Process.Profile($"u{i:D3}", 1, 0), default), (_, _) => false);
@@ -299,7 +300,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
                 await db.MigrateAsync(Token);
             var models = new ModelSlot(Options.Create(new ModelOptions()), Options.Create(new WindowOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
-            var (profiles, memory) = (services.GetRequiredService<ProfileStore>(), new ProfileMemory(Options.Create(options), new AvailableMemory()));
+            var (profiles, memory) = (services.GetRequiredService<ProfileStore>(), new ProfileMemory(Options.Create(options), new AvailableMemory(), NobodyErased));
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
             var finder = new ProfileFinder(profiles, stores.Windows, memory, stores.Changes, registry, Options.Create(options), Options.Create(new WindowOptions()), time);
             return new Process(services, stores, profiles, memory, finder);

@@ -24,7 +24,7 @@ public sealed class UpsertTests(TestServers servers) : IDisposable
         await using var db = Context(services);
         foreach (var n in (int[])[1, 2])
         {
-            await db.UpsertAsync([ProfileOf(n)], Token);
+            await db.UpsertAsync([ProfileOf(n)], [""], Token);
             await db.UpsertAsync([AttributesOf(n)], Token);
             await db.UpsertAsync([ItemOf("i1", n)], Token);
             AssertSame(db, ProfileOf(n), await db.Profiles.AsNoTracking().SingleAsync(Token));
@@ -56,7 +56,7 @@ public sealed class UpsertTests(TestServers servers) : IDisposable
     {
         await using var services = await ServicesAsync(onPostgres);
         await using var db = Context(services);
-        Assert.Equal((0, null), await db.UpsertAsync((IReadOnlyList<Profile>)[], Token));
+        Assert.Equal((0, null), await db.UpsertAsync((IReadOnlyList<Profile>)[], [], Token));
         await db.UpsertAsync((IReadOnlyList<AttributesRow>)[], Token);
         await db.UpsertAsync((IReadOnlyList<ItemRow>)[], Token);
     }

@@ -1,5 +1,6 @@
 using ProfileService.Windows.Redis.Append;
 using ProfileService.Windows.Redis.Due;
+using ProfileService.Windows.Redis.Erase;
 using ProfileService.Windows.Redis.Read;
 
 namespace ProfileService.Windows.Redis;
@@ -14,6 +15,6 @@ internal static class RedisScripts
         RedisDueScripts.ClaimDue, RedisDueScripts.ClaimUser, RedisDueScripts.Settle, RedisDueScripts.Release,
         RedisDueScripts.MarkDue, RedisDueScripts.Snapshot,
         RedisReadScripts.Revisions, RedisReadScripts.Refuse, RedisReadScripts.Measure,
-        RedisIdleWindows.Drop, RedisProbe.Script,
+        RedisIdleWindows.Drop, RedisProbe.Script, RedisWindowEraser.Erase, RedisWindowEraser.Restore,
     ];
 }

@@ -70,6 +70,14 @@ internal sealed class SqliteWindowFile : IDisposable
         return command;
     }
 
+    /// <summary>Moves the write-ahead log into the file and empties it.</summary>
+    /// <exception cref="IOException">A reader kept the log from being emptied.</exception>
+    public void Checkpoint()
+    {
+        if (ReadNumber(SqliteWindowSchema.Checkpoint) != 0)
+            throw new IOException("The log of windows.db is being read, so that it could not be emptied.");
+    }
+
     /// <summary>Reads the one number that a statement returns.</summary>
     public long ReadNumber(string sql)
     {

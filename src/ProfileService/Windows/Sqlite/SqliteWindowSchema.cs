@@ -21,6 +21,11 @@ internal static class SqliteWindowSchema
             claimed_since INTEGER,
             lease BLOB,
             lease_until INTEGER) WITHOUT ROWID;
+        -- mark: see ErasureMark
+        CREATE TABLE IF NOT EXISTS erased (
+            user_hash TEXT PRIMARY KEY,
+            mark BLOB NOT NULL) WITHOUT ROWID;
+
         CREATE INDEX IF NOT EXISTS due_free ON due (due_since) WHERE lease_until IS NULL;
         CREATE INDEX IF NOT EXISTS due_leased ON due (lease_until) WHERE lease_until IS NOT NULL;
         """;
@@ -28,8 +33,9 @@ internal static class SqliteWindowSchema
     /// <summary>Longest wait for a file that another process has locked.</summary>
     public const int SecondsToWait = 5;
 
-    /// <summary>Settings of a connection. A commit returns when it has reached the disk.</summary>
-    public static readonly string Connection = $"PRAGMA synchronous = FULL; PRAGMA busy_timeout = {SecondsToWait * 1_000};";
+    /// <summary>Settings of a connection. A commit returns when it has reached the disk. What is deleted is overwritten with zeros.</summary>
+    public static readonly string Connection =
+        $"PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = {SecondsToWait * 1_000};";
 
     public const string ReadWindow = "SELECT revision, touched_at, events FROM windows WHERE user_id = $user";
 
@@ -86,6 +92,21 @@ internal static class SqliteWindowSchema
     public const string Forget = "DELETE FROM due WHERE user_id = $user";
 
     public const string CountDue = "SELECT count(*) FROM due";
+
+    public const string IsAnyErased = "SELECT EXISTS (SELECT 1 FROM erased)";
+
+    public const string ReadMark = "SELECT mark FROM erased WHERE user_hash = $hash";
+
+    public const string WriteMark = """
+        INSERT INTO erased (user_hash, mark) VALUES ($hash, $mark) ON CONFLICT (user_hash) DO UPDATE SET mark = $mark
+        """;
+
+    public const string ReadMarks = "SELECT user_hash, mark FROM erased WHERE user_hash > $after ORDER BY user_hash LIMIT $count";
+
+    public const string ReadUsers = "SELECT user_id FROM windows WHERE user_id > $after ORDER BY user_id LIMIT $count";
+
+    /// <summary>Moves the log into the file and empties it. The first column of the result is 0 if that could be done.</summary>
+    public const string Checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
 
     public const string IsEmpty = "SELECT NOT EXISTS (SELECT 1 FROM windows)";
 

@@ -9,6 +9,7 @@ namespace ProfileService.Windows.Sqlite;
 internal sealed class SqliteWindowStore(
     SqliteWindowFile file,
     SqliteWindowRows rows,
+    SqliteMarks marks,
     WindowAppender appender,
     AlteredWindows altered,
     DueSignal signal,
@@ -19,7 +20,11 @@ internal sealed class SqliteWindowStore(
         {
             var verdicts = new Verdict[events.Count];
             foreach (var user in EventsOfUser.In(events))
-                WriteIfChanged(user.UserId, appender.Append(user, rows.Find(user.UserId)?.Window, events, verdicts));
+            {
+                var (window, mark) = (rows.Find(user.UserId)?.Window, marks.Find(user.UserId));
+                WriteIfChanged(user.UserId, appender.Append(user, window, mark, events, verdicts));
+            }
+
             return verdicts;
         }, cancellationToken);
 
@@ -50,7 +55,7 @@ internal sealed class SqliteWindowStore(
         WriteAsync(() =>
         {
             foreach (var userId in userIds)
-                WriteIfChanged(userId, appender.Touch(rows.Find(userId)?.Window));
+                WriteIfChanged(userId, appender.Touch(rows.Find(userId)?.Window, marks.Find(userId)));
             return userIds.Count;
         }, cancellationToken);
 
@@ -60,7 +65,7 @@ internal sealed class SqliteWindowStore(
         {
             if (appender.CanRead(userId, rows.Find(userId)?.Window))
                 return false;
-            rows.Write(userId, appender.Rebuild(userId, rows.FindRevision(userId), events), rows.Now);
+            rows.Write(userId, appender.Rebuild(userId, rows.FindRevision(userId), marks.Find(userId), events), rows.Now);
             return true;
         }, cancellationToken);
         if (!isMended)

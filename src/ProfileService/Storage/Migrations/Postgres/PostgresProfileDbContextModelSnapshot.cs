@@ -145,6 +145,133 @@ namespace ProfileService.Storage.Migrations.Postgres
                     b.ToTable("audit_log", (string)null);
                 });
 
+            modelBuilder.Entity("ProfileService.Storage.ErasedUser", b =>
+                {
+                    b.Property<string>("UserHash")
+                        .HasColumnType("text")
+                        .HasColumnName("user_hash")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("ErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erased_at");
+
+                    b.Property<long>("ErasedBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("erased_before");
+
+                    b.Property<long>("Order")
+                        .HasColumnType("bigint")
+                        .HasColumnName("erasure");
+
+                    b.Property<int>("Partition")
+                        .HasColumnType("integer")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Partitions")
+                        .HasColumnType("integer")
+                        .HasColumnName("partitions");
+
+                    b.Property<long>("RevisionFloor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision_floor");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("UserHash");
+
+                    b.HasIndex("Sequence");
+
+                    b.ToTable("erased_users", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.Erasure", b =>
+                {
+                    b.Property<string>("Receipt")
+                        .HasColumnType("text")
+                        .HasColumnName("receipt")
+                        .UseCollation("C");
+
+                    b.Property<int>("ArchivedEvents")
+                        .HasColumnType("integer")
+                        .HasColumnName("archived_events");
+
+                    b.Property<int>("Attributes")
+                        .HasColumnType("integer")
+                        .HasColumnName("attributes");
+
+                    b.Property<int>("CachedProfiles")
+                        .HasColumnType("integer")
+                        .HasColumnName("cached_profiles");
+
+                    b.Property<DateTime?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<int>("Events")
+                        .HasColumnType("integer")
+                        .HasColumnName("events");
+
+                    b.Property<DateTime?>("GoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("gone_at");
+
+                    b.Property<int>("Processes")
+                        .HasColumnType("integer")
+                        .HasColumnName("processes");
+
+                    b.Property<int>("Profiles")
+                        .HasColumnType("integer")
+                        .HasColumnName("profiles");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<int>("Users")
+                        .HasColumnType("integer")
+                        .HasColumnName("users");
+
+                    b.Property<int>("Vectors")
+                        .HasColumnType("integer")
+                        .HasColumnName("vectors");
+
+                    b.Property<string>("WaitingFor")
+                        .HasColumnType("text")
+                        .HasColumnName("waiting_for");
+
+                    b.Property<int>("Windows")
+                        .HasColumnType("integer")
+                        .HasColumnName("windows");
+
+                    b.HasKey("Receipt");
+
+                    b.HasIndex("DoneAt");
+
+                    b.ToTable("erasures", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.ErasureWatcher", b =>
+                {
+                    b.Property<string>("Process")
+                        .HasColumnType("text")
+                        .HasColumnName("process");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("Process");
+
+                    b.ToTable("erasure_watchers", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Storage.ItemRow", b =>
                 {
                     b.Property<string>("ItemId")
@@ -187,6 +314,55 @@ namespace ProfileService.Storage.Migrations.Postgres
                     b.HasIndex("Revision");
 
                     b.ToTable("items", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.LedgerKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Check")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("check");
+
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("bytea")
+                        .HasColumnName("key");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ledger_key", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.PendingErasure", b =>
+                {
+                    b.Property<string>("Receipt")
+                        .HasColumnType("text")
+                        .HasColumnName("receipt")
+                        .UseCollation("C");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.Property<bool>("AreAttributesErased")
+                        .HasColumnType("boolean")
+                        .HasColumnName("attributes_erased");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("leased_until");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.HasKey("Receipt", "UserId");
+
+                    b.ToTable("pending_erasures", (string)null);
                 });
 
             modelBuilder.Entity("ProfileService.Storage.Profile", b =>
@@ -257,6 +433,17 @@ namespace ProfileService.Storage.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("served_model", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.ServedStamp", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.HasKey("Model");
+
+                    b.ToTable("served_stamps", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -139,6 +139,131 @@ namespace ProfileService.Storage.Migrations.Sqlite
                     b.ToTable("audit_log", (string)null);
                 });
 
+            modelBuilder.Entity("ProfileService.Storage.ErasedUser", b =>
+                {
+                    b.Property<string>("UserHash")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_hash");
+
+                    b.Property<DateTime>("ErasedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("erased_at");
+
+                    b.Property<long>("ErasedBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erased_before");
+
+                    b.Property<long>("Order")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erasure");
+
+                    b.Property<int>("Partition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("partition");
+
+                    b.Property<int>("Partitions")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("partitions");
+
+                    b.Property<long>("RevisionFloor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision_floor");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("UserHash");
+
+                    b.HasIndex("Sequence");
+
+                    b.ToTable("erased_users", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.Erasure", b =>
+                {
+                    b.Property<string>("Receipt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("receipt");
+
+                    b.Property<int>("ArchivedEvents")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("archived_events");
+
+                    b.Property<int>("Attributes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attributes");
+
+                    b.Property<int>("CachedProfiles")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cached_profiles");
+
+                    b.Property<DateTime?>("DoneAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("done_at");
+
+                    b.Property<int>("Events")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events");
+
+                    b.Property<DateTime?>("GoneAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gone_at");
+
+                    b.Property<int>("Processes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("processes");
+
+                    b.Property<int>("Profiles")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("profiles");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_at");
+
+                    b.Property<int>("Users")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("users");
+
+                    b.Property<int>("Vectors")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vectors");
+
+                    b.Property<string>("WaitingFor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("waiting_for");
+
+                    b.Property<int>("Windows")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("windows");
+
+                    b.HasKey("Receipt");
+
+                    b.HasIndex("DoneAt");
+
+                    b.ToTable("erasures", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.ErasureWatcher", b =>
+                {
+                    b.Property<string>("Process")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("process");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seen_at");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("Process");
+
+                    b.ToTable("erasure_watchers", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Storage.ItemRow", b =>
                 {
                     b.Property<string>("ItemId")
@@ -180,6 +305,53 @@ namespace ProfileService.Storage.Migrations.Sqlite
                     b.HasIndex("Revision");
 
                     b.ToTable("items", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.LedgerKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Check")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("check");
+
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("key");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ledger_key", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.PendingErasure", b =>
+                {
+                    b.Property<string>("Receipt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("receipt");
+
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<bool>("AreAttributesErased")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attributes_erased");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("leased_until");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_at");
+
+                    b.HasKey("Receipt", "UserId");
+
+                    b.ToTable("pending_erasures", (string)null);
                 });
 
             modelBuilder.Entity("ProfileService.Storage.Profile", b =>
@@ -247,6 +419,17 @@ namespace ProfileService.Storage.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("served_model", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.ServedStamp", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.HasKey("Model");
+
+                    b.ToTable("served_stamps", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using ProfileService.Intake;
 using ProfileService.Platform;
 using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis.Erase;
 using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
 using static ProfileService.Windows.Redis.Append.RedisAppendLayout;
@@ -15,6 +16,7 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     private const int TypicalBytes = 512; // of a user's events in one append
     private const int SharedArguments = 4;
     private const int KeysOfUser = 3;
+    private const int ArgumentsOfUser = 3;
 
     private static readonly RedisValue State = RedisWindowValue.State.ToArray();
 
@@ -31,12 +33,12 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
 
     /// <summary>The keys and arguments of a call for several users.</summary>
     public static (RedisKey[] Keys, RedisValue[] Arguments) Call(
-        ReadOnlySpan<RedisAppend> users, RedisWindowKeys keys, WindowOptions options, DateTimeOffset now)
+        ReadOnlySpan<RedisAppend> users, RedisWindowKeys keys, RedisMarks marks, WindowOptions options, DateTimeOffset now)
     {
         var count = SharedArguments;
         foreach (var user in users)
-            count += 2 + user.GivenIds.Length;
-        var (named, arguments) = (new RedisKey[KeysOfUser * users.Length], new RedisValue[count]);
+            count += ArgumentsOfUser + user.GivenIds.Length;
+        var (named, arguments) = (new RedisKey[(KeysOfUser + 1) * users.Length], new RedisValue[count]);
         arguments[0] = now.ToUnixTimeMilliseconds();
         arguments[1] = RedisTtl.Of(options);
         arguments[2] = options.MaxEvents;
@@ -46,8 +48,10 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         {
             ref readonly var user = ref users[i];
             keys.WriteAppend(user.User.UserId, user.Partition, named.AsSpan(KeysOfUser * i));
+            named[(KeysOfUser * users.Length) + i] = marks.KeyOf(user.Partition);
             arguments[next++] = user.User.UserId;
             arguments[next++] = user.Added;
+            arguments[next++] = marks.HashFor(user.User.UserId, user.Partition);
             user.GivenIds.CopyTo(arguments, next);
             next += user.GivenIds.Length;
         }

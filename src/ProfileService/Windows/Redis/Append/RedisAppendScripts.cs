@@ -10,15 +10,25 @@ namespace ProfileService.Windows.Redis.Append;
 /// </summary>
 internal static class RedisAppendScripts
 {
+    /// <summary>Reply if a partition has marks of erased users, and the hash of the user's id is needed to look for one.</summary>
+    public const int NeedsHash = -1;
+
+    /// <summary>Reply of an append if the user was erased, and some events may be of before.</summary>
+    public const int IsErased = -2;
+
+    /// <summary>Reply of a commit if the window or the user's mark is not as it was read.</summary>
+    public const int HasChanged = -3;
+
     private const string MarkDue = "_mark_due.lua";
 
     /// <summary>Appends the events of some users (<see cref="RedisAppend"/>).</summary>
     public static readonly string Append = RedisScript.Load(
         typeof(RedisAppendScripts), [MarkDue, "append.lua"],
         typeof(RedisWindowLayout), typeof(RedisWindowSum), typeof(RedisAppendLayout), typeof(RedisTtl), typeof(CheckedRevision),
-        typeof(RedisWindowKeys));
+        typeof(RedisWindowKeys), typeof(RedisAppendScripts), typeof(ErasureMark));
 
     /// <summary>Stores a user's window (<see cref="RedisWindowWrite"/>).</summary>
     public static readonly string Commit = RedisScript.Load(
-        typeof(RedisAppendScripts), [MarkDue, "commit.lua"], typeof(RedisWindowLayout), typeof(RedisWindowKeys));
+        typeof(RedisAppendScripts), [MarkDue, "commit.lua"], typeof(RedisWindowLayout), typeof(RedisWindowKeys),
+        typeof(RedisAppendScripts));
 }

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
 using ProfileService.Intake;
 using ProfileService.Platform;
+using ProfileService.Windows.Redis.Erase;
 using ProfileService.Windows.Redis.Layout;
 using ProfileService.Windows.Redis.Read;
 using StackExchange.Redis;
@@ -20,6 +21,7 @@ internal sealed class RedisAppender(
     WindowAppender appender,
     RedisWindowReader reader,
     RedisCommitter committer,
+    RedisMarks marks,
     IOptions<WindowOptions> options,
     TimeProvider time)
 {
@@ -60,7 +62,9 @@ internal sealed class RedisAppender(
     {
         while (await reader.ReadValueAsync(userId) is { } value && !appender.CanRead(userId, RedisWindowValue.Read(userId, value)))
         {
-            if (await committer.TryCommitAsync(userId, value, appender.Rebuild(userId, RedisWindowValue.RevisionOf(value), events)))
+            var mark = await marks.FindAsync(redis.Database, userId);
+            var rebuilt = appender.Rebuild(userId, RedisWindowValue.RevisionOf(value), ErasureMark.From(mark), events);
+            if (await committer.TryCommitAsync(userId, value, mark, rebuilt))
                 return true;
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -96,31 +100,60 @@ internal sealed class RedisAppender(
     private async Task CallAsync(
         RedisAppend[] users, DateTimeOffset now, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
     {
-        var (scriptKeys, arguments) = RedisAppend.Call(users, keys, _options, now);
+        var (scriptKeys, arguments) = RedisAppend.Call(users, keys, marks, _options, now);
         var replies = (RedisResult[])(await redis.Database.ScriptEvaluateAsync(RedisAppendScripts.Append, scriptKeys, arguments))!;
         List<Task>? judged = null;
+        List<RedisAppend>? withHash = null;
         for (var i = 0; i < users.Length; i++)
         {
             if (replies[i].Resp2Type == ResultType.Array)
                 (judged ??= []).Add(PushAsync(users[i], (byte[])replies[i][0]!, events, verdicts, cancellationToken));
-            else if ((RedisValue)replies[i] is not { IsInteger: true } isNewlyDue)
-                (judged ??= []).Add(JudgeAsync(users[i].User, (byte[]?)replies[i], events, verdicts, cancellationToken));
-            else if (isNewlyDue == 1)
+            else if ((RedisValue)replies[i] is not { IsInteger: true } reply)
+                (judged ??= []).Add(JudgeAsync(users[i].User, (byte[]?)replies[i], [], events, verdicts, cancellationToken));
+            else if (reply == RedisAppendScripts.IsErased)
+                (judged ??= []).Add(JudgeAsync(users[i].User, events, verdicts, cancellationToken));
+            else if (reply == RedisAppendScripts.NeedsHash)
+                (withHash ??= []).Add(users[i]);
+            else if (reply == 1)
                 committer.NoteDue(users[i].Partition, now);
         }
 
+        if (withHash is not null)
+            (judged ??= []).Add(CallAgainAsync([.. withHash], now, events, verdicts, cancellationToken));
         if (judged is not null)
             await Task.WhenAll(judged);
     }
 
+    /// <summary>Repeats a call for users of partitions that turned out to have marks of erased users.</summary>
+    private Task CallAgainAsync(
+        RedisAppend[] users, DateTimeOffset now, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
+    {
+        foreach (var user in users)
+            marks.Learn(user.Partition);
+        return CallAsync(users, now, events, verdicts, cancellationToken);
+    }
+
     private async Task JudgeAsync(
-        EventsOfUser user, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken) =>
-        await JudgeAsync(user, await reader.ReadValueAsync(user.UserId), events, verdicts, cancellationToken);
+        EventsOfUser user, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
+    {
+        var (finding, reading) = (marks.FindAsync(redis.Database, user.UserId), reader.ReadValueAsync(user.UserId));
+        await JudgeAsync(user, await reading, await finding, events, verdicts, cancellationToken);
+    }
 
     /// <summary>Computes the window by the rules, and stores it if it changed.</summary>
     private Task JudgeAsync(
-        EventsOfUser user, byte[]? value, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken) =>
-        committer.ChangeAsync(user.UserId, value, stored => appender.Append(user, stored, events, verdicts), cancellationToken);
+        EventsOfUser user,
+        byte[]? value,
+        byte[] mark,
+        IReadOnlyList<WindowEvent> events,
+        Verdict[] verdicts,
+        CancellationToken cancellationToken) =>
+        committer.ChangeAsync(
+            user.UserId,
+            value,
+            mark,
+            (stored, erased) => appender.Append(user, stored, erased, events, verdicts),
+            cancellationToken);
 
     /// <summary>Stores a value without the events that fell out and with the new events, which are newer than all others.</summary>
     private async Task PushAsync(
@@ -128,8 +161,8 @@ internal sealed class RedisAppender(
     {
         var (userId, now) = (append.User.UserId, time.GetUtcNow());
         if (RedisWindowValue.Push(userId, value, append.Events, _options.MaxEvents, now.ToUnixTimeMilliseconds()) is not { } pushed)
-            await JudgeAsync(append.User, value, events, verdicts, cancellationToken); // it was altered
-        else if (!await committer.TryCommitAsync(userId, value, new RedisWindowWrite(pushed, 0, []), now))
+            await JudgeAsync(append.User, events, verdicts, cancellationToken); // it was altered
+        else if (!await committer.TryCommitAsync(userId, value, [], new RedisWindowWrite(pushed, 0, []), now))
             await JudgeAsync(append.User, events, verdicts, cancellationToken); // it has changed
     }
 }

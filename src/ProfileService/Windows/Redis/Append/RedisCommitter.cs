@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Due;
+using ProfileService.Windows.Redis.Erase;
 using ProfileService.Windows.Redis.Layout;
 using ProfileService.Windows.Redis.Read;
 
@@ -13,43 +14,59 @@ internal sealed class RedisCommitter(
     RedisPartitions partitions,
     RedisWindowKeys keys,
     RedisWindowReader reader,
+    RedisMarks marks,
     DuePartitions due,
     DueSignal signal,
     IOptions<WindowOptions> options,
     TimeProvider time)
 {
-    /// <summary>Changes a window. The function receives null if there is no window, and returns null for no change.</summary>
-    public async Task ChangeAsync(string userId, Func<EncodedWindow?, EncodedWindow?> change, CancellationToken cancellationToken) =>
-        await ChangeAsync(userId, await reader.ReadValueAsync(userId), change, cancellationToken);
+    /// <summary>
+    /// Changes a window. The function receives null if there is no window, and the user's mark if the user was erased; it returns null for
+    /// no change.
+    /// </summary>
+    public async Task ChangeAsync(
+        string userId, Func<EncodedWindow?, ErasureMark?, EncodedWindow?> change, CancellationToken cancellationToken)
+    {
+        var (finding, reading) = (marks.FindAsync(redis.Database, userId), reader.ReadValueAsync(userId));
+        await ChangeAsync(userId, await reading, await finding, change, cancellationToken);
+    }
 
     /// <param name="value">The stored value as the caller last read it.</param>
+    /// <param name="mark">The user's mark, likewise; empty if there is none.</param>
     public async Task ChangeAsync(
-        string userId, byte[]? value, Func<EncodedWindow?, EncodedWindow?> change, CancellationToken cancellationToken)
+        string userId,
+        byte[]? value,
+        byte[] mark,
+        Func<EncodedWindow?, ErasureMark?, EncodedWindow?> change,
+        CancellationToken cancellationToken)
     {
-        while (change(reader.Read(userId, value)) is { } changed && !await TryCommitAsync(userId, value, changed))
+        while (change(reader.Read(userId, value), ErasureMark.From(mark)) is { } changed
+            && !await TryCommitAsync(userId, value, mark, changed))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            value = await reader.ReadValueAsync(userId);
+            (value, mark) = (await reader.ReadValueAsync(userId), await marks.FindAsync(redis.Database, userId));
         }
     }
 
-    /// <summary>Returns false, and stores nothing, if <paramref name="value"/> is no longer what is stored.</summary>
-    public Task<bool> TryCommitAsync(string userId, byte[]? value, EncodedWindow changed)
+    /// <summary>Returns false, and stores nothing, if the value or the mark is no longer what is stored.</summary>
+    public Task<bool> TryCommitAsync(string userId, byte[]? value, byte[] mark, EncodedWindow changed)
     {
         var now = time.GetUtcNow();
-        return TryCommitAsync(userId, value, RedisWindowValue.Change(userId, value, changed, now.ToUnixTimeMilliseconds()), now);
+        return TryCommitAsync(userId, value, mark, RedisWindowValue.Change(userId, value, changed, now.ToUnixTimeMilliseconds()), now);
     }
 
-    public async Task<bool> TryCommitAsync(string userId, byte[]? value, RedisWindowWrite write, DateTimeOffset now)
+    public async Task<bool> TryCommitAsync(string userId, byte[]? value, byte[] mark, RedisWindowWrite write, DateTimeOffset now)
     {
         var partition = partitions.Of(userId);
         var outcome = (int)await redis.Database.ScriptEvaluateAsync(
             RedisAppendScripts.Commit,
-            keys.Append(userId, partition),
+            [.. keys.Append(userId, partition), marks.KeyOf(partition)],
             [
                 userId, now.ToUnixTimeMilliseconds(), RedisTtl.Of(options.Value), RedisWindowValue.StampOf(value),
-                write.Start, write.TailAt, write.Tail,
+                write.Start, write.TailAt, write.Tail, marks.HashFor(userId, partition), mark,
             ]);
+        if (outcome == RedisAppendScripts.NeedsHash)
+            marks.Learn(partition);
         if (outcome == 1)
             NoteDue(partition, now);
         return outcome >= 0;

@@ -1,10 +1,13 @@
 -- Puts each user's new events behind those of its window, or stores them as a window if there is none, and makes the user due.
 --
--- KEYS: of each user its window, due and leases.
+-- KEYS: of each user its window, due and leases; then of each user the marks of erased users in its partition.
 -- ARGV: now, the TTL, the most events of a window, the state of a head that may be added to (RedisWindowValue.State); then of each user its
---       id, what to add (RedisAppendLayout), and the given ids in it, as the codec writes them.
+--       id, what to add (RedisAppendLayout), the hash of its id (RedisMarks.HashFor), and the given ids in what to add, as the codec writes
+--       them.
 -- Returns for each user 1 if it was not due before, else 0; its stored value, and does nothing, if the events have to be judged; its value
--- in a table, and does nothing, if they need not, but the room is used up and events fell out.
+-- in a table, and does nothing, if they need not, but the room is used up and events fell out. Does nothing either and returns
+-- RedisAppendScripts.NeedsHash if the partition has marks and no hash is given, RedisAppendScripts.IsErased if the user was erased and the
+-- rules have to say which of the events are of before.
 --
 -- RedisAppend judged a user's events among themselves. The rest follows from order alone. Each is newer than the newest stored one: so none
 -- is late, all belong behind it as they are, and none has a stored derived id. The bytes of none's given id are stored, nor is a given id
@@ -12,7 +15,7 @@
 -- the oldest by number. Lua's numbers are doubles: if rounding makes two timestamps equal, the events are judged. No event takes less than
 -- 6 bytes: a head that counts more is broken. The checksum is not checked but carried on (RedisWindowSum; 2^32 is 5 by its modulus); what
 -- events that fell out add to it is not known here, so they are dropped by the client, once for every room of full windows.
-local call, unpack, pack, sub, floor = redis.call, struct.unpack, struct.pack, string.sub, math.floor
+local all, call, unpack, pack, sub, floor = unpack, redis.call, struct.unpack, struct.pack, string.sub, math.floor
 local now, ttl, most, state = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local period = ttl / {{RedisTtl.Periods}}
 local this_period = floor(now / period)
@@ -26,14 +29,14 @@ local function write_anew(window, revision, sum, count, newest, oldest, events)
 end
 
 -- Returns whether the window's TTL is new; nil and its value if somebody else has to do it.
-local function append(window, place)
+local function append(window, place, least)
     local added = ARGV[place]
     local first, oldest_allowed, more, ids, sum_added, sum_anew = unpack('{{RedisAppendLayout.Format}}', added)
     local stored = call('GETRANGE', window, '0', ids > 0 and '-1' or '{{RedisWindowLayout.LastOfHead}}')
     local new_newest = sub(added, {{RedisAppendLayout.NewestAt}} + 1, {{RedisAppendLayout.HeadBytes}})
     local events = sub(added, {{RedisAppendLayout.HeadBytes}} + 1)
     if stored == '' and call('EXISTS', window) == 0 then
-        local revision = now - 1 + more
+        local revision = (least > now - 1 and least or now - 1) + more
         local sum = sum_anew + {{RedisWindowSum.OfRevision}} * revision + {{RedisWindowSum.OfTouched}} * now
         local new_oldest = sub(added, {{RedisAppendLayout.OldestAt}} + 1, {{RedisAppendLayout.OldestAllowedAt}})
         write_anew(window, revision, sum, more, new_newest, new_oldest, events)
@@ -47,7 +50,7 @@ local function append(window, place)
     local judge = found ~= state or first <= low + 4294967296 * high or oldest <= oldest_allowed
         or check ~= 1 + revision % {{CheckedRevision.Prime}}
         or finish > limit or {{RedisWindowLayout.HeadBytes}} + 6 * (fallen + count) > finish
-    for i = place + 1, place + ids do
+    for i = place + 2, place + 1 + ids do
         judge = judge or stored:find(ARGV[i], {{RedisWindowLayout.HeadBytes}} + 1, true)
     end
     if judge then
@@ -82,13 +85,39 @@ local function append(window, place)
     return is_renewed
 end
 
-local replies, place = {}, 5
-for user = 1, #KEYS / 3 do
-    local is_renewed, reply = append(KEYS[3 * user - 2], place + 1)
+-- The least revision of a window that begins anew; nil and a reply if the events have to be judged.
+local function least_revision(marks, hash, added)
+    if hash == '' then
+        if call('EXISTS', marks) == 1 then
+            return nil, {{RedisAppendScripts.NeedsHash}}
+        end
+        return 0
+    end
+    local mark = call('HGET', marks, hash)
+    if not mark then
+        return 0
+    end
+    local before, floor_of_mark = unpack('{{ErasureMark.LuaFormat}}', mark)
+    if unpack('<i8', added) <= before then
+        return nil, {{RedisAppendScripts.IsErased}}
+    end
+    return floor_of_mark
+end
+
+local replies, place, users = {}, 5, #KEYS / 4
+local has_marks = call('EXISTS', all(KEYS, 3 * users + 1)) > 0
+for user = 1, users do
+    local least, is_renewed, reply = 0, nil, nil
+    if has_marks then
+        least, reply = least_revision(KEYS[3 * users + user], ARGV[place + 2], ARGV[place + 1])
+    end
+    if least then
+        is_renewed, reply = append(KEYS[3 * user - 2], place + 1, least)
+    end
     if is_renewed ~= nil then
         reply = mark_due(KEYS[3 * user - 1], KEYS[3 * user], ARGV[place], ARGV[1], ttl, is_renewed)
     end
     replies[user] = reply
-    place = place + 2 + unpack('<I4', ARGV[place + 1], {{RedisAppendLayout.IdsAt}} + 1)
+    place = place + 3 + unpack('<I4', ARGV[place + 1], {{RedisAppendLayout.IdsAt}} + 1)
 end
 return replies

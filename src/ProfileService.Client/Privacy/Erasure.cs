@@ -1,0 +1,37 @@
+namespace ProfileService.Client;
+
+/// <summary>An erasure of users, and what became of it.</summary>
+/// <param name="Receipt">Names the erasure.</param>
+/// <param name="State">
+/// <c>pending</c> until the users are gone; <c>gone</c> when nothing of them is in any store or memory; <c>done</c> when Redis has also
+/// rewritten its files.
+/// </param>
+/// <param name="Users">Number of users.</param>
+/// <param name="RequestedAt">When it was asked for.</param>
+/// <param name="Removed">What was removed so far.</param>
+/// <param name="GoneAt">When the users were seen to be gone; null before.</param>
+/// <param name="DoneAt">When Redis had rewritten its files, too; null before.</param>
+/// <param name="WaitingFor">What stands in its way; null if nothing does.</param>
+public sealed record Erasure(
+    string Receipt,
+    string State,
+    int Users,
+    DateTimeOffset RequestedAt,
+    RemovedData Removed,
+    DateTimeOffset? GoneAt = null,
+    DateTimeOffset? DoneAt = null,
+    string? WaitingFor = null);
+
+/// <summary>What an erasure removed, store by store. After a crash on the way, it may be less than there was.</summary>
+/// <param name="Windows">Windows.</param>
+/// <param name="Events">Events in these windows.</param>
+/// <param name="CachedProfiles">Profiles in Redis's read cache.</param>
+/// <param name="Profiles">Profiles of record, of every model.</param>
+/// <param name="Attributes">Users that had attributes.</param>
+/// <param name="Vectors">Vectors in the index of similar users.</param>
+/// <param name="ArchivedEvents">Events in the archive.</param>
+/// <param name="Processes">Processes of the service whose memory was seen to be clear.</param>
+public sealed record RemovedData(
+    int Windows, int Events, int CachedProfiles, int Profiles, int Attributes, int Vectors, int ArchivedEvents, int Processes);
+
+internal sealed record ErasureRequest(IReadOnlyList<string> UserIds);

@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using ProfileService.Platform;
+using ProfileService.Storage;
+using ProfileService.Windows;
+using StackExchange.Redis;
+
+namespace ProfileService.Privacy;
+
+/// <summary>
+/// Follows the ledger, so that erased users leave the memory of every process, and records up to where. An erasure tells the processes the
+/// ids over Redis at once; without Redis, or if a message is lost, a process finds the hashes in the ledger within a second.
+/// </summary>
+/// <param name="isShared">Whether other processes may use the record.</param>
+internal sealed class ErasureWatch(
+    IDbContextFactory<ProfileDbContext> contexts,
+    Ledger ledger,
+    ErasedUsers erased,
+    UserHash hashes,
+    TimeProvider time,
+    bool isShared,
+    RedisConnection? redis = null) : IDisposable
+{
+    /// <summary>The channel on which the ids of erased users are told, one a line. Nothing keeps its messages.</summary>
+    public static readonly RedisChannel Channel = RedisChannel.Literal("profiles:erased");
+
+    /// <summary>A process that was not seen for so long has ended.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+
+    private const char Separator = '\n'; // in no id
+    private const int IdsOfAMessage = 100;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    private readonly string _process = $"{Guid.NewGuid():N}";
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal); // hash → id, until its entry is read
+    private readonly SemaphoreSlim _turn = new(1);
+    private long _seen;
+
+    /// <summary>Begins at the end of the ledger: this process has nothing of a user in memory yet.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        _seen = await ledger.FindLastAsync(cancellationToken);
+        await RecordAsync(cancellationToken);
+    }
+
+    /// <summary>Takes ids from a message.</summary>
+    public void Hear(string? message)
+    {
+        foreach (var userId in (message ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries))
+            _told[hashes.Of(userId)] = userId;
+    }
+
+    /// <summary>Drops the users that were entered since the last time.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var before = _seen;
+            while (await ledger.ReadPageAsync(_seen, cancellationToken) is { Count: > 0 } page)
+                Forget(page);
+            if (_seen != before)
+                await RecordAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Tells every process, and waits until all have dropped the users. Returns the number of processes.</summary>
+    /// <exception cref="NotGoneException">A process has not.</exception>
+    public async Task<int> ForgetEverywhereAsync(IReadOnlyList<string> userIds, long sequence, CancellationToken cancellationToken)
+    {
+        foreach (var ids in userIds.Chunk(IdsOfAMessage))
+        {
+            var message = string.Join(Separator, ids);
+            Hear(message);
+            if (redis is not null)
+                await redis.Subscriber.PublishAsync(Channel, message);
+        }
+
+        await FollowAsync(cancellationToken);
+        return isShared ? await WaitAsync(sequence, cancellationToken) : 1;
+    }
+
+    /// <summary>Records that this process is alive, and up to where it has followed the ledger.</summary>
+    public async Task RecordAsync(CancellationToken cancellationToken)
+    {
+        if (!isShared)
+            return;
+        var (seen, now) = (Volatile.Read(ref _seen), time.GetUtcNow().UtcDateTime);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO erasure_watchers (process, sequence, seen_at) VALUES ({_process}, {seen}, {now})
+            ON CONFLICT (process) DO UPDATE SET sequence = excluded.sequence, seen_at = excluded.seen_at
+            """, cancellationToken);
+    }
+
+    /// <summary>Records that this process ends, and drops those that ended without a word.</summary>
+    public async Task EndAsync()
+    {
+        if (!isShared)
+            return;
+        var silent = time.GetUtcNow().UtcDateTime - (2 * LongestSilence);
+        await using var db = await contexts.CreateDbContextAsync();
+        await db.ErasureWatchers.Where(w => w.Process == _process || w.SeenAt < silent).ExecuteDeleteAsync();
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private void Forget(IReadOnlyList<ErasedUser> page)
+    {
+        var unknown = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var user in page)
+        {
+            if (_told.TryRemove(user.UserHash, out var userId))
+                erased.Forget(userId, user.UserHash, user.RevisionFloor);
+            else
+                unknown[user.UserHash] = user.RevisionFloor;
+        }
+
+        if (unknown.Count > 0)
+            erased.ForgetByHash(unknown);
+        Volatile.Write(ref _seen, page[^1].Sequence);
+    }
+
+    private async Task<int> WaitAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var alive = time.GetUtcNow().UtcDateTime - LongestSilence;
+            await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+            {
+                var others = await db.ErasureWatchers.AsNoTracking().Where(w => w.SeenAt >= alive).ToListAsync(cancellationToken);
+                if (others.TrueForAll(w => w.Sequence >= sequence))
+                    return others.Count;
+            }
+
+            if (time.GetElapsedTime(began) > LongestWait)
+                throw new NotGoneException();
+            await Task.Delay(BetweenLooks, time, cancellationToken);
+        }
+    }
+}
+
+/// <summary>A process that is alive has not dropped erased users from its memory.</summary>
+internal sealed class NotGoneException() : Exception("a process has not confirmed yet that its memory is clear");

@@ -1,0 +1,70 @@
+using ProfileService.Platform;
+
+namespace ProfileService.Privacy;
+
+/// <summary>Keeps the process's <see cref="ErasureWatch"/> up to date: on each message, and once a second.</summary>
+internal sealed partial class ErasureWatchWorker(
+    ErasureWatch watch, TimeProvider time, ILogger<ErasureWatchWorker> logger, RedisConnection? redis = null) : BackgroundService
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenRecords = ErasureWatch.LongestSilence / 3;
+
+    private readonly ErasureSignal _told = new();
+    private bool _isSubscribed;
+    private bool _isLogged;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await watch.BeginAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await watch.EndAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var recorded = time.GetTimestamp();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await SubscribeAsync();
+                await watch.FollowAsync(stoppingToken);
+                if (time.GetElapsedTime(recorded) > BetweenRecords)
+                {
+                    await watch.RecordAsync(stoppingToken);
+                    recorded = time.GetTimestamp();
+                }
+
+                _isLogged = false;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (!_isLogged)
+                    LogFailed(e);
+                _isLogged = true; // until it succeeds
+            }
+
+            await ((Task)_told.WaitAsync(BetweenLooks, time, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task SubscribeAsync()
+    {
+        if (redis is null || _isSubscribed)
+            return;
+        await redis.Subscriber.SubscribeAsync(ErasureWatch.Channel, (_, message) =>
+        {
+            watch.Hear(message);
+            _told.Raise();
+        });
+        _isSubscribed = true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger of erased users cannot be followed; tried again every second")]
+    private partial void LogFailed(Exception exception);
+}

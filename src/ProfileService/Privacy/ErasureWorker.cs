@@ -1,0 +1,76 @@
+using ProfileService.Platform;
+
+namespace ProfileService.Privacy;
+
+/// <summary>
+/// Erases whoever is to be erased: straight after the request, and what another process left undone within a few seconds. An erasure that
+/// fails waits in the record and is tried again.
+/// </summary>
+internal sealed partial class ErasureWorker(
+    Erasures erasures, UserEraser eraser, ErasureSignal signal, TimeProvider time, ILogger<ErasureWorker> logger) : BackgroundService
+{
+    private const int Loops = 4;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1); // after a failure
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Loops).Select(loop => Task.Run(() => LoopAsync(loop, stoppingToken), CancellationToken.None)));
+
+    private async Task LoopAsync(int loop, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var isAny = false;
+            try
+            {
+                isAny = await EraseNextAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogAway(e);
+            }
+
+            if (!isAny)
+            {
+                var wait = signal.WaitAsync(BetweenLooks + (loop * BetweenLooks), time, stoppingToken);
+                await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<bool> EraseNextAsync(CancellationToken stoppingToken)
+    {
+        if (await erasures.ClaimAsync(stoppingToken) is not [var first, ..] pending)
+        {
+            await eraser.FinishAsync(stoppingToken);
+            return false;
+        }
+
+        signal.Raise(); // another loop may find more
+        try
+        {
+            await eraser.EraseAsync(pending, stoppingToken);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogFailed(e, first.Receipt, Pause);
+            await erasures.ReleaseAsync(first.Receipt, ReasonOf(e), Pause);
+        }
+
+        return true;
+    }
+
+    private static string ReasonOf(Exception e) => e switch
+    {
+        NotGoneException => e.Message,
+        _ when StoreFailure.IsOfRedis(e) => "Redis does not answer",
+        _ when StoreFailure.Is(e) => "a store does not answer",
+        _ => $"the erasure failed ({e.GetType().Name}); the log has the reason",
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Erasure {Receipt} could not be finished; tried again in {Pause}")]
+    private partial void LogFailed(Exception exception, string receipt, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Erasures cannot be looked up; tried again")]
+    private partial void LogAway(Exception exception);
+}

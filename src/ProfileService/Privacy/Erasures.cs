@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using ProfileService.Storage;
+
+namespace ProfileService.Privacy;
+
+/// <summary>The erasures that were asked for, and their receipts. An erasure that was asked for is never lost: it waits in the record.</summary>
+internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, ErasureSignal signal, TimeProvider time)
+{
+    public const int ReceiptLength = 2 * ReceiptBytes;
+
+    private const int ReceiptBytes = 16;
+
+    // For longer than an erasure takes. A process that dies leaves its erasures to the others then.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    /// <summary>Asks for the erasure of users. When this returns, it survives a crash.</summary>
+    public async Task<Erasure> RequestAsync(IEnumerable<string> userIds, CancellationToken cancellationToken)
+    {
+        var (users, now) = (userIds.Distinct(StringComparer.Ordinal).ToList(), time.GetUtcNow().UtcDateTime);
+        var receipt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ReceiptBytes));
+        var erasure = new Erasure { Receipt = receipt, RequestedAt = now, Users = users.Count };
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.WriteAsync(() =>
+        {
+            db.Erasures.Add(erasure);
+            db.PendingErasures.AddRange(users.Select(user => new PendingErasure
+            {
+                Receipt = receipt, UserId = user, RequestedAt = now, LeasedUntil = now,
+            }));
+            return db.SaveChangesAsync(cancellationToken);
+        }, isAlone: false, cancellationToken);
+        signal.Raise();
+        return erasure;
+    }
+
+    /// <summary>The receipt; null if there is none.</summary>
+    public async Task<Erasure?> FindAsync(string receipt, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Erasures.AsNoTracking().SingleOrDefaultAsync(e => e.Receipt == receipt, cancellationToken);
+    }
+
+    /// <summary>The number by which marks know the erasure.</summary>
+    public static long OrderOf(string receipt) => long.Parse(receipt.AsSpan(0, 2 * sizeof(long)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    /// <summary>Leases the users of the oldest erasure that nobody works on; empty if there is none.</summary>
+    public async Task<IReadOnlyList<PendingErasure>> ClaimAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = time.GetUtcNow().UtcDateTime;
+        var free = await db.PendingErasures.AsNoTracking().Where(p => p.LeasedUntil <= now)
+            .OrderBy(p => p.RequestedAt).Select(p => p.Receipt).FirstOrDefaultAsync(cancellationToken);
+        if (free is null)
+            return [];
+        // A time that no other process takes, by which those that were leased are found.
+        var until = new DateTime(
+            (now + Lease).Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Utc)
+            .AddMicroseconds(RandomNumberGenerator.GetInt32(1_000_000));
+        await db.PendingErasures.Where(p => p.Receipt == free && p.LeasedUntil <= now)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, until), cancellationToken);
+        return await db.PendingErasures.AsNoTracking().Where(p => p.Receipt == free && p.LeasedUntil == until)
+            .OrderBy(p => p.UserId).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Gives an erasure back that failed, to be tried again after a pause.</summary>
+    public async Task ReleaseAsync(string receipt, string reason, TimeSpan pause)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var again = time.GetUtcNow().UtcDateTime + pause;
+        await db.PendingErasures.Where(p => p.Receipt == receipt).ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, again));
+        await db.Erasures.Where(e => e.Receipt == receipt).ExecuteUpdateAsync(set => set.SetProperty(e => e.WaitingFor, reason));
+    }
+
+    /// <summary>Records what was removed, and forgets the ids.</summary>
+    public async Task EndAsync(string receipt, IReadOnlyList<string> userIds, RemovedRows removed)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        await db.WriteAsync(async () =>
+        {
+            await db.PendingErasures.Where(p => p.Receipt == receipt && userIds.Contains(p.UserId)).ExecuteDeleteAsync();
+            var row = await db.Erasures.SingleAsync(e => e.Receipt == receipt);
+            removed.AddTo(row);
+            row.WaitingFor = null;
+            return await db.SaveChangesAsync();
+        }, isAlone: false, CancellationToken.None);
+    }
+
+    /// <summary>Erasures of which no id is left, and which are not recorded as gone.</summary>
+    public async Task<IReadOnlyList<string>> FindEndedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Erasures.AsNoTracking()
+            .Where(e => e.DoneAt == null && e.GoneAt == null && !db.PendingErasures.Any(p => p.Receipt == e.Receipt))
+            .Select(e => e.Receipt).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Records that the users are gone.</summary>
+    /// <param name="isDone">Whether nothing remains to be rewritten.</param>
+    public async Task SetGoneAsync(IReadOnlyList<string> receipts, bool isDone)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        DateTime? done = isDone ? now : null;
+        await using var db = await contexts.CreateDbContextAsync();
+        await db.Erasures.Where(e => receipts.Contains(e.Receipt) && e.GoneAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.GoneAt, now).SetProperty(e => e.DoneAt, done));
+    }
+
+    /// <summary>Whether users were gone at a time, and stand in Redis's files still.</summary>
+    public async Task<bool> IsAnyGoneAsync(DateTime at, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Erasures.AnyAsync(e => e.DoneAt == null && e.GoneAt <= at, cancellationToken);
+    }
+
+    /// <summary>Records that files were rewritten, beginning at a time.</summary>
+    public async Task SetDoneAsync(DateTime began, CancellationToken cancellationToken)
+    {
+        DateTime? now = time.GetUtcNow().UtcDateTime;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Erasures.Where(e => e.DoneAt == null && e.GoneAt <= began)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.DoneAt, now), cancellationToken);
+    }
+}

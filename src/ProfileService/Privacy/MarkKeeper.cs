@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Profiles;
+using ProfileService.Windows;
+
+namespace ProfileService.Privacy;
+
+/// <summary>
+/// Compares the marks of the windows with the ledger, because either may be lost: Redis by a failover or an old snapshot, the record by an
+/// old backup. What one of them lacks is taken from the other, and what came back of those users is erased again.
+/// </summary>
+internal sealed partial class MarkKeeper(
+    Ledger ledger,
+    IWindowEraser windows,
+    IWindowStore store,
+    RecordReview record,
+    RecordEraser eraser,
+    Erasures erasures,
+    IOptions<PrivacyOptions> options,
+    ILogger<MarkKeeper> logger,
+    ProfileCache? cache = null)
+{
+    /// <summary>Compares all marks.</summary>
+    public async Task RestoreAllAsync(CancellationToken cancellationToken)
+    {
+        await RestoreAsync(DateTime.MinValue, cancellationToken);
+        var isRecordOlder = await EnterUnknownAsync(cancellationToken);
+        if (options.Value.Reconcile)
+            await EraseReturnedAsync(null, cancellationToken);
+        if (isRecordOlder || options.Value.Reconcile)
+            LogReviewed(await record.EraseReturnedAsync(cancellationToken));
+    }
+
+    /// <summary>Sets the marks of users that were erased since a time, if they are missing; then erases what came back of these users.</summary>
+    public async Task RestoreAsync(DateTime since, CancellationToken cancellationToken)
+    {
+        var lost = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var page in ledger.ReadAsync(since, cancellationToken))
+            lost.UnionWith(await windows.RestoreAsync(page, cancellationToken));
+        if (lost.Count == 0)
+            return;
+        LogLost(lost.Count);
+        await EraseReturnedAsync(lost, cancellationToken);
+    }
+
+    /// <summary>Enters marks of the windows that the ledger lacks; returns whether there were any.</summary>
+    private async Task<bool> EnterUnknownAsync(CancellationToken cancellationToken)
+    {
+        var isAny = false;
+        await foreach (var page in windows.ReadMarksAsync(cancellationToken))
+        {
+            if (await ledger.FindUnknownAsync(page, cancellationToken) is not { Count: > 0 } unknown)
+                continue;
+            await ledger.EnterAsync(unknown, cancellationToken);
+            isAny = true;
+        }
+
+        return isAny;
+    }
+
+    /// <param name="hashes">Of the users to look for; null for all.</param>
+    private async Task EraseReturnedAsync(HashSet<string>? hashes, CancellationToken cancellationToken)
+    {
+        await foreach (var page in windows.ReadUsersAsync(cancellationToken))
+        {
+            var returned = new List<string>();
+            foreach (var (userId, erased) in await ledger.FindAsync(page, cancellationToken))
+            {
+                var mark = new ErasureMark(erased.ErasedBefore, erased.RevisionFloor, erased.Order);
+                if (hashes?.Contains(erased.UserHash) != false && await IsOfBeforeAsync(userId, mark, cancellationToken))
+                    returned.Add(userId);
+            }
+
+            if (returned.Count > 0)
+                await erasures.RequestAsync(returned, cancellationToken);
+        }
+
+        if (cache is null)
+            return;
+        var stamps = await eraser.FindStampsAsync(cancellationToken);
+        await foreach (var page in cache.ReadUsersAsync(cancellationToken))
+            await cache.DeleteAsync((await ledger.FindAsync(page, cancellationToken)).Keys, stamps); // it is filled again from the record
+    }
+
+    /// <summary>Whether the window has something of before the erasure. In doubt it has, and is erased as a whole.</summary>
+    private async Task<bool> IsOfBeforeAsync(string userId, ErasureMark mark, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.FindAsync(userId, cancellationToken) is { } window
+                && (window.Revision <= mark.Floor || window.Window.Events.Any(mark.Covers));
+        }
+        catch (UnreadableWindowException)
+        {
+            return true;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The windows had lost the marks of {Users} erased users. They are restored, and what came back of these users is erased again")]
+    private partial void LogLost(int users);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The record was compared with the ledger of erased users: {Rows} rows had come back and were deleted")]
+    private partial void LogReviewed(int rows);
+}

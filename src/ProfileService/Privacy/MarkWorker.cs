@@ -1,0 +1,47 @@
+using ProfileService.Platform;
+using StackExchange.Redis;
+
+namespace ProfileService.Privacy;
+
+/// <summary>Restores marks that Redis lost: when it becomes reachable again, and once a minute those of the last erasures.</summary>
+internal sealed partial class MarkWorker(
+    MarkKeeper marks, RedisConnection redis, TimeProvider time, ILogger<MarkWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10); // for the timer
+    private static readonly TimeSpan SinceRestored = TimeSpan.FromDays(1); // after a failover; a restart of Redis is one, too
+
+    private readonly ErasureSignal _restored = new();
+    private volatile bool _wasRestored;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        redis.Restored += OnRestored;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await ((Task)_restored.WaitAsync(BetweenLooks, time, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var since = _wasRestored ? SinceRestored : Recent;
+            _wasRestored = false;
+            try
+            {
+                await marks.RestoreAsync((time.GetUtcNow() - since).UtcDateTime, stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                _wasRestored |= since == SinceRestored;
+                LogFailed(e);
+            }
+        }
+
+        redis.Restored -= OnRestored;
+    }
+
+    private void OnRestored(object? sender, ConnectionFailedEventArgs e)
+    {
+        _wasRestored = true;
+        _restored.Raise();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The marks of erased users could not be compared with the ledger; tried again in a minute")]
+    private partial void LogFailed(Exception exception);
+}

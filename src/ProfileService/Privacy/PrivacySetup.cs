@@ -1,0 +1,37 @@
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
+
+namespace ProfileService.Privacy;
+
+internal static class PrivacySetup
+{
+    public static WebApplicationBuilder AddPrivacy(this WebApplicationBuilder builder)
+    {
+        builder.AddLedger();
+        builder.Services
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<ErasureWatch>(services, builder.UsesPostgres()))
+            .AddSingleton<UserEraser>()
+            .AddSingleton<ErasureWatchWorker>()
+            .AddSingleton<ErasureWorker>();
+        if (builder.UsesRedis())
+            builder.Services.AddSingleton<MarkWorker>().AddSingleton<RedisFiles>().AddSingleton<RedisRewriteWorker>();
+        return builder;
+    }
+
+    /// <summary>The ledger and the marks, also for a command that writes to the stores itself.</summary>
+    public static WebApplicationBuilder AddLedger(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<PrivacyOptions>()
+            .Validate(o => PrivacyOptions.IsKey(o.LedgerKey), $"Privacy:LedgerKey must be {UserHash.KeyBytes} bytes in base64.");
+        builder.Services
+            .AddSingleton<LedgerKeys>()
+            .AddSingleton<Ledger>()
+            .AddSingleton<ErasureSignal>()
+            .AddSingleton<Erasures>()
+            .AddSingleton<RecordEraser>()
+            .AddSingleton<RecordReview>()
+            .AddSingleton<MarkKeeper>()
+            .AddSingleton<PrivacyStart>();
+        return builder;
+    }
+}

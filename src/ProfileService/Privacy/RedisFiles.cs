@@ -1,0 +1,72 @@
+using System.Globalization;
+using ProfileService.Platform;
+using StackExchange.Redis;
+
+namespace ProfileService.Privacy;
+
+/// <summary>The append-only files and snapshots of the Redis servers, replicas included.</summary>
+internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
+{
+    private static readonly RedisKey Turn = "profiles:rewrite"; // exists for a while after a process has begun a rewrite
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Returns whether no process has begun a rewrite in this time.</summary>
+    public Task<bool> TryTakeTurnAsync(TimeSpan time) => redis.Database.StringSetAsync(Turn, 1, time, When.NotExists);
+
+    /// <summary>Has each server rewrite the files that it keeps, and waits for it.</summary>
+    /// <exception cref="IOException">A rewrite failed.</exception>
+    public Task RewriteAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(redis.Servers.Select(server => RewriteAsync(server, cancellationToken)));
+
+    private async Task RewriteAsync(IServer server, CancellationToken cancellationToken)
+    {
+        var state = await ReadAsync(server);
+        if (state("aof_enabled") == "1")
+        {
+            await WaitAsync(server, ["aof_rewrite_in_progress", "aof_rewrite_scheduled"], cancellationToken); // one that began before
+            await server.ExecuteAsync("BGREWRITEAOF");
+            await WaitAsync(server, ["aof_rewrite_in_progress", "aof_rewrite_scheduled"], cancellationToken);
+            await CheckAsync(server, "aof_last_bgrewrite_status");
+        }
+
+        if (state("rdb_last_save_time") is { } saved && await HasSnapshotsAsync(server, saved))
+        {
+            await WaitAsync(server, ["rdb_bgsave_in_progress"], cancellationToken);
+            await server.ExecuteAsync("BGSAVE", "SCHEDULE");
+            await WaitAsync(server, ["rdb_bgsave_in_progress"], cancellationToken);
+            await CheckAsync(server, "rdb_last_bgsave_status");
+        }
+    }
+
+    // The time of the last snapshot is that of the start if there was none.
+    private static async Task<bool> HasSnapshotsAsync(IServer server, string saved)
+    {
+        var settings = await server.ConfigGetAsync("save");
+        if (settings.Any(s => s.Value.Length > 0))
+            return true;
+        var info = (await server.InfoAsync("server")).SelectMany(section => section).ToDictionary(p => p.Key, p => p.Value);
+        return long.Parse(saved, CultureInfo.InvariantCulture) > StartOf(info, await server.TimeAsync()) + 2;
+    }
+
+    private static long StartOf(Dictionary<string, string> info, DateTime now) =>
+        new DateTimeOffset(now).ToUnixTimeSeconds()
+        - long.Parse(info["uptime_in_seconds"], CultureInfo.InvariantCulture);
+
+    private async Task WaitAsync(IServer server, string[] signs, CancellationToken cancellationToken)
+    {
+        while (await ReadAsync(server) is var state && signs.Any(sign => state(sign) == "1"))
+            await Task.Delay(BetweenLooks, time, cancellationToken);
+    }
+
+    private static async Task CheckAsync(IServer server, string status)
+    {
+        if ((await ReadAsync(server))(status) is { } said and not "ok")
+            throw new IOException($"{EndPointCollection.ToString(server.EndPoint)} says {status}:{said}.");
+    }
+
+    private static async Task<Func<string, string?>> ReadAsync(IServer server)
+    {
+        var persistence = (await server.InfoAsync("persistence")).SelectMany(section => section).ToDictionary(p => p.Key, p => p.Value);
+        return persistence.GetValueOrDefault;
+    }
+}

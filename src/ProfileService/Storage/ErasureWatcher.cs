@@ -1,0 +1,13 @@
+namespace ProfileService.Storage;
+
+/// <summary>A row of the table <c>erasure_watchers</c>: up to where a process has followed the ledger.</summary>
+internal sealed class ErasureWatcher
+{
+    /// <summary>A random id of the process.</summary>
+    public required string Process { get; init; }
+
+    /// <summary>Users up to this <see cref="ErasedUser.Sequence"/> are not in its memory.</summary>
+    public required long Sequence { get; set; }
+
+    public required DateTime SeenAt { get; set; }
+}

@@ -1,0 +1,17 @@
+namespace ProfileService.Storage;
+
+/// <summary>A row of the table <c>pending_erasures</c>: a user who is to be erased. The only place where the id still stands; then deleted.</summary>
+internal sealed class PendingErasure
+{
+    public required string Receipt { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required DateTime RequestedAt { get; init; }
+
+    /// <summary>Whether the attributes are erased, so that those that were put since stay.</summary>
+    public bool AreAttributesErased { get; set; }
+
+    /// <summary>Until when a process works on it; the others leave it alone.</summary>
+    public required DateTime LeasedUntil { get; set; }
+}

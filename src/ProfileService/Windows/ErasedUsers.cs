@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using ProfileService.Platform;
+
+namespace ProfileService.Windows;
+
+/// <summary>
+/// Takes erased users out of this process's memory. What was read or computed before an erasure may be put there after it; therefore
+/// whoever keeps something of a user asks afterwards (<see cref="Covers"/>), and drops it if the user was erased.
+/// </summary>
+internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProvider time)
+{
+    // For longer than any refresh or lookup runs.
+    private static readonly TimeSpan RememberFor = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _subscribing = new();
+    private readonly ConcurrentDictionary<string, Erased> _recent = new(StringComparer.Ordinal); // by hash
+    private volatile Memory[] _memories = [];
+
+    /// <param name="users">The ids that the memory holds.</param>
+    /// <param name="forget">Drops a user; must not throw.</param>
+    public void Subscribe(Func<IEnumerable<string>> users, Action<string> forget)
+    {
+        lock (_subscribing)
+            _memories = [.. _memories, new Memory(users, forget)];
+    }
+
+    /// <summary>Whether a revision of the user is of before an erasure that was told lately.</summary>
+    public bool Covers(string userId, long revision) =>
+        !_recent.IsEmpty && _recent.TryGetValue(hashes.Of(userId), out var erased) && revision <= erased.Floor;
+
+    /// <summary>Drops a user from every memory.</summary>
+    public void Forget(string userId, string hash, long floor)
+    {
+        Remember(hash, floor);
+        changes.Note([userId]);
+        foreach (var memory in _memories)
+            memory.Forget(userId);
+    }
+
+    /// <summary>Drops users whose ids are unknown from every memory, by the hashes of all ids there.</summary>
+    public void ForgetByHash(IReadOnlyDictionary<string, long> floors)
+    {
+        foreach (var (hash, floor) in floors)
+            Remember(hash, floor);
+        foreach (var userId in _memories.SelectMany(memory => memory.Users()).Distinct().ToList())
+        {
+            if (floors.TryGetValue(hashes.Of(userId), out var floor))
+                Forget(userId, hashes.Of(userId), floor);
+        }
+    }
+
+    private void Remember(string hash, long floor)
+    {
+        foreach (var (other, erased) in _recent)
+        {
+            if (time.GetElapsedTime(erased.At) > RememberFor)
+                _recent.TryRemove(other, out _);
+        }
+
+        _recent[hash] = new Erased(floor, time.GetTimestamp());
+    }
+
+    private readonly record struct Erased(long Floor, long At);
+
+    private sealed record Memory(Func<IEnumerable<string>> Users, Action<string> Forget);
+}

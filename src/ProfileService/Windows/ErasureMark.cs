@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+
+namespace ProfileService.Windows;
+
+/// <summary>What the windows keep of an erased user, under the hash of the id, so that nothing of before the erasure comes back.</summary>
+/// <param name="ErasedBefore">Events with this timestamp, µs, or an earlier one are not taken again.</param>
+/// <param name="Floor">No revision of before the erasure is higher. A window that begins anew begins above it.</param>
+/// <param name="Order">Identifies the erasure, so that doing it again erases nothing that came after it.</param>
+internal readonly record struct ErasureMark(long ErasedBefore, long Floor, long Order)
+{
+    public const int Bytes = 3 * sizeof(long);
+
+    /// <summary>Offset of the floor, from 1, as Lua counts.</summary>
+    public const int LuaFloorAt = sizeof(long) + 1;
+
+    /// <summary>The first two numbers, for Lua's struct.unpack.</summary>
+    public const string LuaFormat = "<i8i8";
+
+    /// <summary>The Redis key of a partition's marks: a hash from <see cref="Platform.UserHash"/> to <see cref="ToBytes"/>.</summary>
+    /// <param name="tag">Of the partition.</param>
+    public static string KeyOf(string tag) => $"{tag}:erased";
+
+    /// <summary>Whether the event is of before the erasure.</summary>
+    public bool Covers(WindowEvent e) => e.Timestamp <= ErasedBefore;
+
+    /// <summary>The mark that is at least both.</summary>
+    public ErasureMark AtLeast(ErasureMark? other) => other is { } before
+        ? this with { ErasedBefore = Math.Max(ErasedBefore, before.ErasedBefore), Floor = Math.Max(Floor, before.Floor) }
+        : this;
+
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Bytes];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, ErasedBefore);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(sizeof(long)), Floor);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(2 * sizeof(long)), Order);
+        return bytes;
+    }
+
+    public static ErasureMark? From(byte[]? bytes) => bytes is { Length: Bytes }
+        ? new(
+            BinaryPrimitives.ReadInt64LittleEndian(bytes),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(sizeof(long))),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(2 * sizeof(long))))
+        : null;
+}

@@ -1,0 +1,39 @@
+namespace ProfileService.Windows;
+
+/// <summary>
+/// Erases users from windows and due queue, and remembers by a mark that they were. The marks are restored from the ledger in the record
+/// if the store loses them. WindowEraserContract tests each implementation.
+/// </summary>
+internal interface IWindowEraser
+{
+    /// <summary>
+    /// Sets the user's mark, and removes the window and any claim in the same step. An erasure whose mark stands already changes nothing.
+    /// </summary>
+    /// <param name="order">Identifies the erasure.</param>
+    /// <param name="leastFloor">The highest revision of the user that is known elsewhere.</param>
+    Task<ErasedWindow> EraseAsync(string userId, long order, long leastFloor, CancellationToken cancellationToken);
+
+    /// <summary>Sets marks that are missing or lower. Returns the hashes of those that were.</summary>
+    Task<IReadOnlyList<string>> RestoreAsync(IReadOnlyList<LedgerMark> marks, CancellationToken cancellationToken);
+
+    /// <summary>All marks, page by page.</summary>
+    IAsyncEnumerable<IReadOnlyList<LedgerMark>> ReadMarksAsync(CancellationToken cancellationToken);
+
+    /// <summary>The users that have a window, page by page.</summary>
+    IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sees to it that what was erased is not in the store's files either, as far as the store can do that at once.</summary>
+    Task PurgeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Number of the partition in which the user's mark lies, and of all partitions.</summary>
+    (int Partition, int Partitions) PlaceOf(string userId);
+}
+
+/// <summary>What an erasure removed.</summary>
+/// <param name="Windows">0 or 1.</param>
+/// <param name="Events">Number of events of the window; 0 if it cannot be read.</param>
+internal readonly record struct ErasedWindow(ErasureMark Mark, int Windows, int Events);
+
+/// <summary>A mark as the ledger keeps it.</summary>
+/// <param name="Partition">Where the mark lies, of so many <paramref name="Partitions"/>; another number puts it into all.</param>
+internal readonly record struct LedgerMark(string UserHash, int Partition, int Partitions, ErasureMark Mark);

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using ProfileService.Platform;
+using ProfileService.Windows.Redis.Layout;
+using ProfileService.Windows.Redis.Read;
+using StackExchange.Redis;
+
+namespace ProfileService.Windows.Redis.Erase;
+
+/// <summary>Erases users from Redis: the window, the due entry and any claim, in one step with the mark.</summary>
+internal sealed class RedisWindowEraser(
+    RedisConnection redis,
+    RedisPartitions partitions,
+    RedisWindowKeys keys,
+    RedisMarks marks,
+    RedisWindowReader reader,
+    RedisWindowScan scan,
+    UserHash hashes,
+    WindowAppender rules) : IWindowEraser
+{
+    public static readonly string Erase = RedisScript.Load(typeof(RedisWindowEraser), ["erase.lua"], typeof(RedisWindowLayout));
+    public static readonly string Restore = RedisScript.Load(typeof(RedisWindowEraser), ["restore.lua"], typeof(ErasureMark));
+
+    private const int MarksOfAScript = 500;
+
+    public async Task<ErasedWindow> EraseAsync(string userId, long order, long leastFloor, CancellationToken cancellationToken)
+    {
+        var partition = partitions.Of(userId);
+        marks.Learn(partition);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (value, found) = (await reader.ReadValueAsync(userId), await marks.FindAsync(redis.Database, userId));
+            if (ErasureMark.From(found) is { } mark && mark.Order == order)
+                return new ErasedWindow(mark, 0, 0);
+            var window = RedisWindowValue.Read(userId, value);
+            var erased = rules.Erase(userId, window, ErasureMark.From(found), order, leastFloor);
+            if (await TryEraseAsync(userId, partition, value, found, erased.Mark))
+                return erased;
+        }
+    }
+
+    public async Task<IReadOnlyList<string>> RestoreAsync(IReadOnlyList<LedgerMark> given, CancellationToken cancellationToken)
+    {
+        var calls = from mark in given
+                    from partition in PartitionsOf(mark)
+                    group mark by partition into ofPartition
+                    from chunk in ofPartition.Chunk(MarksOfAScript)
+                    select RestoreAsync(ofPartition.Key, chunk);
+        return [.. (await Task.WhenAll(calls)).SelectMany(set => set).Distinct()];
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<LedgerMark>> ReadMarksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var partition = 0; partition < partitions.Count; partition++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var found = await redis.Database.HashGetAllAsync(marks.KeyOf(partition));
+            if (found.Length == 0)
+                continue;
+            marks.Learn(partition);
+            yield return
+            [
+                .. from entry in found
+                   let mark = ErasureMark.From(entry.Value)
+                   where mark is not null
+                   select new LedgerMark(entry.Name!, partition, partitions.Count, mark.Value),
+            ];
+        }
+    }
+
+    public IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync(CancellationToken cancellationToken) => scan.ReadPagesAsync(cancellationToken);
+
+    /// <summary>Redis's files are rewritten in the background (RedisRewriteWorker).</summary>
+    public Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public (int Partition, int Partitions) PlaceOf(string userId) => (partitions.Of(userId), partitions.Count);
+
+    private async Task<bool> TryEraseAsync(string userId, int partition, byte[]? value, byte[] found, ErasureMark mark) =>
+        (int)await redis.Database.ScriptEvaluateAsync(
+            Erase,
+            [keys.Window(userId), .. keys.Due(partition), marks.KeyOf(partition)],
+            [userId, RedisWindowValue.StampOf(value), hashes.Of(userId), found, mark.ToBytes()]) == 1;
+
+    private IEnumerable<int> PartitionsOf(LedgerMark mark) =>
+        mark.Partitions == partitions.Count ? [mark.Partition] : Enumerable.Range(0, partitions.Count);
+
+    private async Task<string[]> RestoreAsync(int partition, LedgerMark[] given)
+    {
+        marks.Learn(partition);
+        RedisValue[] arguments = [.. given.SelectMany(m => new RedisValue[] { m.UserHash, m.Mark.ToBytes() })];
+        return (string[])(await redis.Database.ScriptEvaluateAsync(Restore, [marks.KeyOf(partition)], arguments))!;
+    }
+}

@@ -1,0 +1,16 @@
+-- Sets a user's mark, and removes the window and any claim, if both are as they were read.
+--
+-- KEYS: window, due, leases, claims, marks of the partition.
+-- ARGV: user, the stamp that the window must have (RedisWindowValue.StampOf), the hash of the user's id, the mark as it was read ('' for
+--       none), the new mark.
+-- Returns 1 if it did, else 0.
+if redis.call('GETRANGE', KEYS[1], 0, {{RedisWindowLayout.LayoutAt}}) ~= ARGV[2]
+    or (redis.call('HGET', KEYS[5], ARGV[3]) or '') ~= ARGV[4] then
+    return 0
+end
+redis.call('DEL', KEYS[1]) -- first, because a full Redis lets a script go on that has begun to write
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('HDEL', KEYS[4], ARGV[1])
+redis.call('HSET', KEYS[5], ARGV[3], ARGV[5])
+return 1

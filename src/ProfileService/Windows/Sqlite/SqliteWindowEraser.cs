@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using ProfileService.Platform;
+
+namespace ProfileService.Windows.Sqlite;
+
+/// <summary>Erases users from the file of the windows, whose freed space is overwritten with zeros.</summary>
+internal sealed class SqliteWindowEraser(
+    SqliteWindowFile file, SqliteWindowRows rows, SqliteMarks marks, UserHash hashes, WindowAppender rules) : IWindowEraser
+{
+    private const int PageSize = 1_000;
+
+    public Task<ErasedWindow> EraseAsync(string userId, long order, long leastFloor, CancellationToken cancellationToken) =>
+        file.WriteAsync(() =>
+        {
+            var hash = hashes.Of(userId);
+            var before = marks.FindByHash(hash);
+            if (before is { } mark && mark.Order == order)
+                return new ErasedWindow(mark, 0, 0);
+            var erased = rules.Erase(userId, rows.Find(userId)?.Window, before, order, leastFloor);
+            rows.Drop(userId);
+            marks.Write(hash, erased.Mark);
+            return erased;
+        }, cancellationToken);
+
+    public Task<IReadOnlyList<string>> RestoreAsync(IReadOnlyList<LedgerMark> given, CancellationToken cancellationToken) =>
+        file.WriteAsync<IReadOnlyList<string>>(() =>
+        {
+            var set = new List<string>();
+            foreach (var (hash, _, _, mark) in given)
+            {
+                if (marks.FindByHash(hash) is { } found && found.ErasedBefore >= mark.ErasedBefore && found.Floor >= mark.Floor)
+                    continue;
+                marks.Write(hash, mark);
+                set.Add(hash);
+            }
+
+            return set;
+        }, cancellationToken);
+
+    public async IAsyncEnumerable<IReadOnlyList<LedgerMark>> ReadMarksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var page = await ReadMarksAsync("", cancellationToken); page.Count > 0;
+            page = await ReadMarksAsync(page[^1].UserHash, cancellationToken))
+        {
+            yield return page;
+        }
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var page = await ReadPageAsync("", cancellationToken); page.Count > 0; page = await ReadPageAsync(page[^1], cancellationToken))
+            yield return page;
+    }
+
+    /// <exception cref="IOException">Somebody reads the log for a long time.</exception>
+    public Task PurgeAsync(CancellationToken cancellationToken)
+    {
+        file.Checkpoint();
+        return Task.CompletedTask;
+    }
+
+    public (int Partition, int Partitions) PlaceOf(string userId) => (0, 1);
+
+    private Task<List<LedgerMark>> ReadMarksAsync(string after, CancellationToken cancellationToken) =>
+        file.WriteAsync(() =>
+        {
+            var found = new List<LedgerMark>();
+            using var rows = file.Prepared(SqliteWindowSchema.ReadMarks, ("$after", after), ("$count", PageSize)).ExecuteReader();
+            while (rows.Read())
+                found.Add(new LedgerMark(rows.GetString(0), 0, 1, ErasureMark.From(rows.GetFieldValue<byte[]>(1)) ?? default));
+            return found;
+        }, cancellationToken);
+
+    private Task<List<string>> ReadPageAsync(string after, CancellationToken cancellationToken) =>
+        file.WriteAsync(() =>
+        {
+            var users = new List<string>();
+            using var found = file.Prepared(SqliteWindowSchema.ReadUsers, ("$after", after), ("$count", PageSize)).ExecuteReader();
+            while (found.Read())
+                users.Add(found.GetString(0));
+            return users;
+        }, cancellationToken);
+}

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using ProfileService.Platform;
+using ProfileService.Windows;
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Privacy;
+
+/// <summary>What an erasure must do on every store, seen from outside.</summary>
+public abstract class ErasureContract : IAsyncLifetime
+{
+    private protected const string Canary = "canary-7f3a9c51";
+
+    private TestService? _service;
+
+    private protected TestService Service => _service!;
+
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private protected static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    [Fact]
+    public async Task UserIsGoneFromEveryPlaceAndTheReceiptSaysSo()
+    {
+        await FillAsync(Canary);
+        await FillAsync("somebody-else");
+        var receipt = await EraseAsync(Canary);
+        Assert.Equal(1, receipt.GetProperty("users").GetInt32());
+        var removed = receipt.GetProperty("removed");
+        Assert.Equal(1, removed.GetProperty("windows").GetInt32());
+        Assert.Equal(3, removed.GetProperty("events").GetInt32());
+        Assert.Equal(1, removed.GetProperty("profiles").GetInt32());
+        Assert.Equal(1, removed.GetProperty("attributes").GetInt32());
+        Assert.True(removed.GetProperty("processes").GetInt32() >= 1);
+
+        foreach (var path in (string[])["profile", "profile?fresh=true", "window", "attributes", "recommendations", "similar"])
+            Assert.Equal(404, (await Service.GetAsync($"/v1/users/{Canary}/{path}")).Status);
+        Assert.DoesNotContain(Canary, await TextAsync("/v1/users"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Canary, await TextAsync("/v1/users/somebody-else/similar"), StringComparison.Ordinal);
+        Assert.Equal(200, (await Service.GetAsync("/v1/users/somebody-else/profile")).Status);
+    }
+
+    [Fact]
+    public async Task EventsOfBeforeAreAnsweredErasedAndALaterOneBeginsAnew()
+    {
+        await FillAsync(Canary);
+        var before = (await Service.FreshAsync(Canary)).Json.GetProperty("revision").GetInt64();
+        await EraseAsync(Canary);
+        var again = await Service.PostAsync("/v1/events", $"[{EventAt(-3, Canary).Json()},{EventAt(-1, Canary).Json()}]");
+        Assert.Equal((202, 2, 0), (again.Status, again.Json.GetProperty("erased").GetInt32(), again.Json.GetProperty("accepted").GetInt32()));
+        Assert.Equal(404, (await Service.GetAsync($"/v1/users/{Canary}/window")).Status);
+
+        await Service.AcceptAsync(EventAt(0.05, Canary));
+        var mixed = await Service.PostAsync("/v1/events", $"[{EventAt(-2, Canary).Json()},{EventAt(0.1, Canary).Json()}]");
+        Assert.Equal((1, 1), (mixed.Json.GetProperty("erased").GetInt32(), mixed.Json.GetProperty("accepted").GetInt32()));
+        var profile = (await Service.FreshAsync(Canary)).Json;
+        Assert.Equal(2, profile.GetProperty("eventCount").GetInt32());
+        Assert.True(profile.GetProperty("revision").GetInt64() > before);
+    }
+
+    [Fact]
+    public async Task UserOfWhomNothingIsKnownIsErasedToo()
+    {
+        var receipt = await EraseAsync("never-seen");
+        Assert.Equal(0, receipt.GetProperty("removed").GetProperty("windows").GetInt32());
+        var late = await Service.PostAsync("/v1/events", EventAt(-1, "never-seen").Json());
+        Assert.Equal(1, late.Json.GetProperty("erased").GetInt32());
+    }
+
+    [Fact]
+    public async Task ManyUsersAreErasedWithOneReceiptWhateverTheirIds()
+    {
+        string[] users = ["a/b", "100%", "ü\"'", .. Enumerable.Range(0, 60).Select(i => $"many-{i}")];
+        await Service.AcceptAsync([.. users.Select(user => EventAt(-1, user))]);
+        var reply = await Service.PostAsync("/v1/erasures", JsonSerializer.Serialize(new { userIds = users }));
+        Assert.Equal(202, reply.Status);
+        Assert.Equal($"/v1/erasures/{reply.Json.GetProperty("receipt").GetString()}", reply.Headers["Location"]);
+        var receipt = await GoneAsync(reply.Json.GetProperty("receipt").GetString()!);
+        Assert.Equal(users.Length, receipt.GetProperty("removed").GetProperty("windows").GetInt32());
+        foreach (var user in users)
+            Assert.Equal(404, (await Service.GetAsync($"/v1/users/{Uri.EscapeDataString(user)}/window")).Status);
+    }
+
+    [Fact]
+    public async Task WrongRequestsAreRefusedAndSayWhy()
+    {
+        Assert.Equal("userIds", (await Service.PostAsync("/v1/erasures", "{}")).Problem(400).GetProperty("field").GetString());
+        Assert.Equal("userIds[1]", (await Service.PostAsync("/v1/erasures", """{ "userIds": ["a", ""] }""")).Problem(400).GetProperty("field").GetString());
+        Assert.Equal("missing_field", (await Service.PostAsync("/v1/erasures", """{ "userIds": [] }""")).Problem(400).GetProperty("code").GetString());
+        var many = JsonSerializer.Serialize(new { userIds = Enumerable.Range(0, 1_001).Select(i => $"u{i}") });
+        Assert.Equal("too_many_users", (await Service.PostAsync("/v1/erasures", many)).Problem(400).GetProperty("code").GetString());
+        Assert.Equal("no_receipt", (await Service.GetAsync($"/v1/erasures/{new string('0', 32)}")).Problem(404).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task AttributesThatArePutAfterwardsBeginAnewToo()
+    {
+        await FillAsync(Canary);
+        await EraseAsync(Canary);
+        Assert.Equal(200, (await Service.PutAsync($"/v1/users/{Canary}/attributes", """{ "age": 20 }""")).Status);
+        Assert.Equal(20, (await Service.GetAsync($"/v1/users/{Canary}/attributes")).Json.GetProperty("attributes").GetProperty("age").GetInt32());
+        Assert.Equal(0, (await Service.FreshAsync(Canary)).Json.GetProperty("eventCount").GetInt32());
+    }
+
+    public async ValueTask InitializeAsync() => _service = await StartAsync();
+
+    public virtual ValueTask DisposeAsync()
+    {
+        _service?.Dispose();
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    private protected abstract Task<TestService> StartAsync();
+
+    /// <summary>Events, attributes and a profile that is in memory, also in that of similar users.</summary>
+    private protected async Task FillAsync(string user)
+    {
+        await Service.AcceptAsync(EventAt(-3, user), EventAt(-2, user), EventAt(-1, user) with { Kind = "review", Text = $"text of {user}" });
+        Assert.Equal(200, (await Service.PutAsync($"/v1/users/{user}/attributes", $$"""{ "age": 34, "name": "{{user}}" }""")).Status);
+        Assert.Equal(200, (await Service.FreshAsync(user)).Status);
+        Assert.Equal(200, (await Service.GetAsync($"/v1/users/{user}/profile")).Status);
+        Assert.Equal(200, (await Service.GetAsync($"/v1/users/{user}/similar")).Status);
+    }
+
+    private protected async Task<JsonElement> EraseAsync(string user)
+    {
+        var reply = await Service.SendAsync(HttpMethod.Delete, $"/v1/users/{Uri.EscapeDataString(user)}", []);
+        Assert.Equal(202, reply.Status);
+        return await GoneAsync(reply.Json.GetProperty("receipt").GetString()!);
+    }
+
+    private protected async Task<JsonElement> GoneAsync(string receipt)
+    {
+        JsonElement found = default;
+        await Eventually.IsTrueAsync(async () =>
+        {
+            found = (await Service.GetAsync($"/v1/erasures/{receipt}")).Json;
+            return found.GetProperty("state").GetString() != "pending";
+        });
+        return found;
+    }
+
+    private protected static WindowEvent EventAt(double minutes, string user) =>
+        Event(user: user) with { Timestamp = EventTime.FromUtc(Now.UtcDateTime.AddMinutes(minutes)) };
+
+    private async Task<string> TextAsync(string path) => System.Text.Encoding.UTF8.GetString((await Service.GetAsync(path)).Body);
+}
