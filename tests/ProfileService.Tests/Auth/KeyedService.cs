@@ -45,6 +45,12 @@ public sealed class KeyedService : IDisposable
         await LearnAsync();
     }
 
+    internal async Task ExpireAsync(string key)
+    {
+        await Store.ExpireAsync(ApiKey.IdOf(key)!, TimeProvider.System.GetUtcNow().UtcDateTime, Token);
+        await LearnAsync();
+    }
+
     internal static (string, string) Bearer(string key) => ("Authorization", $"Bearer {key}");
 
     public void Dispose() => Service.Dispose();

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Http.Headers;
+using ProfileService.Auth;
+using ProfileService.Client;
+using ProfileService.Platform;
+using ProfileService.Tests.Cli;
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Auth;
+
+/// <summary>Keys from their making to their end, as the person who operates a service has them.</summary>
+[Needs(Need.Server, Need.Process)]
+public sealed class KeysCommandTests(TestServers servers)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task KeyIsMadeBesideARunningServiceUsedRotatedAndRevoked(bool onPostgres)
+    {
+        using var data = new TempDirectory();
+        string[] settings = onPostgres
+            ? [$"--Data:Directory={data.Path}", $"--ConnectionStrings:Postgres={await (await servers.PostgresAsync()).CreateDatabaseAsync()}"]
+            : [$"--Data:Directory={data.Path}"];
+        using var service = await ServiceProcess.StartAsync(data, ["--Auth:Mode=Keys", .. settings]);
+
+        var key = await KeyAsync(["create", "shop", "--scopes", "events:write,profiles:read", "--requests", "1000"], settings);
+        await AnswersAsync(service, key, HttpStatusCode.OK);
+        Assert.DoesNotContain(key, service.Output, StringComparison.Ordinal);
+        var (_, list) = await CliProcess.RunAsync(["keys", "list", "--", .. settings]);
+        Assert.Contains(ApiKey.IdOf(key)!, list, StringComparison.Ordinal);
+        Assert.Contains("events:write profiles:read", list, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, list, StringComparison.Ordinal);
+
+        var renewed = await KeyAsync(["rotate", ApiKey.IdOf(key)!], settings);
+        await AnswersAsync(service, renewed, HttpStatusCode.OK);
+        await AnswersAsync(service, key, HttpStatusCode.OK); // both live
+
+        Assert.Equal(0, (await CliProcess.RunAsync(["keys", "revoke", ApiKey.IdOf(key)!, "--", .. settings])).ExitCode);
+        await AnswersAsync(service, key, HttpStatusCode.Unauthorized);
+        await AnswersAsync(service, renewed, HttpStatusCode.OK);
+        await Eventually.IsTrueAsync(async () =>
+            !(await CliProcess.RunAsync(["keys", "list", "--", .. settings])).Output.Split('\n').Any(l => l.Contains(ApiKey.IdOf(renewed)!, StringComparison.Ordinal) && l.TrimEnd().EndsWith("never", StringComparison.Ordinal)));
+        var (exitCode, output) = await CliProcess.RunAsync(["keys", "rotate", ApiKey.IdOf(key)!, "--", .. settings]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("was revoked", output, StringComparison.Ordinal);
+        Assert.Matches(@"\d+:[0-9a-f]{64}", (await CliProcess.RunAsync(["audit", "verify", "--", .. settings])).Output);
+    }
+
+    [Fact]
+    public async Task RotatedKeyEndsWhenTheOverlapIsOver()
+    {
+        using var keyed = new KeyedService();
+        var key = await keyed.KeyAsync();
+        await keyed.ExpireAsync(key);
+        Assert.Equal("credentials_expired", (await keyed.Service.GetAsync("/v1/status", KeyedService.Bearer(key))).Problem(401).GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData("'users:write' is not a scope", "create", "x", "--scopes", "users:write")]
+    [InlineData("Option '--scopes' is required", "create", "x")]
+    [InlineData("--scopes names no scope", "create", "x", "--scopes", ",")]
+    [InlineData("--expires takes a span", "create", "x", "--scopes", "all", "--expires", "soon")]
+    [InlineData("--expires takes a span", "create", "x", "--scopes", "all", "--expires", "0d")]
+    [InlineData("--requests must be 1 or more", "create", "x", "--scopes", "all", "--requests", "0")]
+    [InlineData("There is no key with the id 000000000000", "revoke", "000000000000")]
+    [InlineData("There is no key with the id nothing", "rotate", "nothing")]
+    public async Task WrongCommandSaysWhatIsWrongAndMakesNoKey(string said, params string[] arguments)
+    {
+        using var data = new TempDirectory();
+        var (exitCode, output) = await CliProcess.RunAsync(["keys", .. arguments, "--", $"--Data:Directory={data.Path}"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(said, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("psk_", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CommandsAndTheClientSendTheKeyThatTheyAreGiven()
+    {
+        using var keyed = new KeyedService();
+        using var folder = new TempDirectory();
+        var (url, key) = (keyed.Service.Client.BaseAddress!, await keyed.KeyAsync(Scopes.EventsWrite, Scopes.ProfilesRead));
+        await File.WriteAllTextAsync(folder.File("key"), $"{key}\n", Token);
+        await File.WriteAllTextAsync(folder.File("events"), Event(1, "ada").Json(), Token);
+        string[] replay = ["replay", folder.File("events"), "--url", url.ToString()];
+        var (exitCode, output) = await CliProcess.RunInAsync([("PROFILES_KEY", "")], replay);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("PROFILES_KEY", output, StringComparison.Ordinal);
+        foreach (var variable in ((string, string)[])[("PROFILES_KEY", key), ("PROFILES_KEY_FILE", folder.File("key"))])
+            Assert.Equal(0, (await CliProcess.RunInAsync([variable], replay)).ExitCode);
+
+        var client = ProfileServiceClient.Create(url, key: key);
+        Assert.Equal(1, (await client.GetProfileAsync("ada", fresh: true, cancellationToken: Token))!.EventCount);
+        Assert.Equal(["events:write", "profiles:read"], (await client.GetAccessAsync(Token)).Scopes);
+        var refused = await Assert.ThrowsAsync<ProfileServiceException>(() => client.GetWindowAsync("ada", Token));
+        Assert.Equal((HttpStatusCode.Forbidden, "scope_missing"), (refused.Status, refused.Code));
+    }
+
+    private static async Task<string> KeyAsync(string[] arguments, string[] settings)
+    {
+        var (exitCode, output) = await CliProcess.RunAsync(["keys", .. arguments, "--", .. settings]);
+        Assert.True(exitCode == 0, output);
+        return output.Split('\n')[0];
+    }
+
+    private static async Task AnswersAsync(ServiceProcess service, string key, HttpStatusCode status) => await Eventually.IsTrueAsync(async () =>
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/status");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var response = await service.Client.SendAsync(request, Token);
+        return response.StatusCode == status;
+    });
+}
