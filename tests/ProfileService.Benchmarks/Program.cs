@@ -12,6 +12,7 @@ internal static class Program
         new("model", ModelBenchmark.RunAsync),
         new("ingest", IngestBenchmark.RunAsync),
         new("lookup", LookupBenchmark.RunAsync),
+        new("auth", AuthBenchmark.RunAsync),
         new("freshness", FreshnessBenchmark.RunAsync),
         new("redis", MemoryBenchmark.RunAsync),
         new("recommendations", RecommendationsBenchmark.RunAsync),
