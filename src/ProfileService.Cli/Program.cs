@@ -19,6 +19,7 @@ internal static class Program
             RebuildWindowsCommand.Create(),
             KeysCommand.Create(),
             AuditCommand.Create(),
+            EraseCommand.Create(),
             ModelCommand.Create(),
         };
         using var interruption = new Interruption();

@@ -8,6 +8,8 @@ using ProfileService.Host;
 using ProfileService.Intake;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
+using ProfileService.Privacy;
+using ProfileService.Profiles;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis;
 using Spectre.Console;
@@ -59,7 +61,7 @@ internal static class RebuildWindowsCommand
         try
         {
             var builder = ServiceBuilder.Create(settings);
-            builder.AddHosting().AddIntake().AddWindows().AddEvents();
+            builder.AddHosting().AddIntake().AddWindows().AddProfiles().AddEvents().AddLedger();
             // Only a part of the service is registered.
             builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false);
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -72,6 +74,7 @@ internal static class RebuildWindowsCommand
             }
 
             AnsiConsole.MarkupLineInterpolated($"Rebuilding windows in {await DescribeStoreAsync(app.Services)}.");
+            await app.Services.GetRequiredService<PrivacyStart>().StartAsync(cancellationToken); // erased users stay so
             var rebuild = app.Services.GetRequiredService<WindowRebuild>();
             if (users.Length > 0)
                 return Print(await rebuild.RunAsync(users, cancellationToken));

@@ -10,37 +10,43 @@ internal sealed class RedisServer : IAsyncDisposable
     private const int Databases = 4096;
 
     private readonly ITestServer _server;
-    private readonly GuardedFolder? _smallDisk;
+    private readonly GuardedFolder? _folder;
     private int _taken = -1;
 
-    private RedisServer(ITestServer server, int port, GuardedFolder? smallDisk = null) => (_server, Port, _smallDisk) = (server, port, smallDisk);
+    private RedisServer(ITestServer server, int port, GuardedFolder? folder = null) => (_server, Port, _folder) = (server, port, folder);
 
     public int Port { get; }
 
     /// <summary>Whether the process has ended, by itself or by a test.</summary>
     public bool HasEnded => _server.HasEnded;
 
-    /// <summary>The folder of its files, of a server on a small disk.</summary>
-    public string Folder => _smallDisk?.Path ?? throw new InvalidOperationException("This server was not started on a small disk.");
+    /// <summary>The folder of its files, of a server on a small disk or in a folder to look into.</summary>
+    public string Folder => _folder?.Path ?? throw new InvalidOperationException("This server was not started in a folder of its own.");
 
     /// <param name="arguments">More than the defaults, for example <c>--appendonly yes</c>, word by word.</param>
     public static Task<RedisServer> StartAsync(params string[] arguments) =>
         ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), house: null, arguments));
 
     /// <summary>On this machine and on a disk of its own that is small enough to fill.</summary>
-    public static Task<RedisServer> StartOnSmallDiskAsync(params string[] arguments) => ServerStart.OnFreePortsAsync(async () =>
-    {
-        var port = FreePort.Take();
-        var disk = await GuardedFolder.OnSmallDiskAsync();
-        var redis = new RedisServer(OnMachine(Command(port, arguments), disk), port, disk);
-        return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
-    });
+    public static Task<RedisServer> StartOnSmallDiskAsync(params string[] arguments) =>
+        ServerStart.OnFreePortsAsync(async () => await StartInAsync(await GuardedFolder.OnSmallDiskAsync(), arguments));
+
+    /// <summary>On this machine, with files that a test may look into.</summary>
+    public static Task<RedisServer> StartInFolderAsync(params string[] arguments) =>
+        ServerStart.OnFreePortsAsync(() => StartInAsync(new GuardedFolder(), arguments));
 
     /// <param name="house">The container that holds the port, where the server runs in one and does not hold it itself.</param>
     public static async Task<RedisServer> StartAsync(int port, IContainer? house, params string[] arguments)
     {
         var command = Command(port, arguments);
         var redis = new RedisServer(await Docker.AnswersAsync() ? InContainer(command, port, house) : OnMachine(command, new GuardedFolder()), port);
+        return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
+    }
+
+    private static async Task<RedisServer> StartInAsync(GuardedFolder folder, string[] arguments)
+    {
+        var port = FreePort.Take();
+        var redis = new RedisServer(OnMachine(Command(port, arguments), folder), port, folder);
         return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
     }
 

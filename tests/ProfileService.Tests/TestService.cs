@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using ProfileService.Platform;
 using ProfileService.Refresh;
 using ProfileService.Windows;
@@ -51,6 +52,9 @@ public sealed class TestService : IDisposable
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>Where the SQLite files lie.</summary>
+    internal string DataFolder => _directory.Path;
 
     public IServiceProvider Services => _factory.Services;
 
@@ -119,6 +123,10 @@ public sealed class TestService : IDisposable
     /// <summary>A service by a clock of the test's own.</summary>
     internal static TestService With(TimeProvider time, params (string Key, string Value)[] settings) =>
         new(new TempDirectory(), settings, services => services.AddSingleton(time));
+
+    /// <summary>A service that also writes its log here.</summary>
+    internal static TestService With(ILoggerProvider log, params (string Key, string Value)[] settings) =>
+        new(new TempDirectory(), settings, services => services.AddSingleton(log));
 
     /// <summary>A service whose bounds are those of so much memory, whatever the machine has.</summary>
     internal static TestService With(AvailableMemory memory) => new(new TempDirectory(), [], services => services.AddSingleton(memory));

@@ -141,11 +141,11 @@ internal sealed class ErasureWatch(
             }
 
             if (time.GetElapsedTime(began) > LongestWait)
-                throw new NotGoneException();
+                throw new NotGoneException("a process has not confirmed that its memory is clear");
             await Task.Delay(BetweenLooks, time, cancellationToken);
         }
     }
 }
 
-/// <summary>A process that is alive has not dropped erased users from its memory.</summary>
-internal sealed class NotGoneException() : Exception("a process has not confirmed yet that its memory is clear");
+/// <summary>Something of an erased user is still there. The message says what, without the user.</summary>
+internal sealed class NotGoneException(string what) : Exception(what);

@@ -13,6 +13,8 @@ internal sealed partial class ErasureWorker(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1); // after a failure
 
+    private volatile bool _isAway; // logged until the record answers
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, Loops).Select(loop => Task.Run(() => LoopAsync(loop, stoppingToken), CancellationToken.None)));
 
@@ -24,10 +26,13 @@ internal sealed partial class ErasureWorker(
             try
             {
                 isAny = await EraseNextAsync(stoppingToken);
+                _isAway = false;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                LogAway(e);
+                if (!_isAway)
+                    LogAway(e);
+                _isAway = true;
             }
 
             if (!isAny)
@@ -71,6 +76,6 @@ internal sealed partial class ErasureWorker(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Erasure {Receipt} could not be finished; tried again in {Pause}")]
     private partial void LogFailed(Exception exception, string receipt, TimeSpan pause);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Erasures cannot be looked up; tried again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Erasures cannot be looked up; tried again every few seconds")]
     private partial void LogAway(Exception exception);
 }

@@ -10,6 +10,7 @@ internal static class PrivacySetup
         builder.AddLedger();
         builder.Services
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ErasureWatch>(services, builder.UsesPostgres()))
+            .AddSingleton<GoneCheck>()
             .AddSingleton<UserEraser>()
             .AddSingleton<ErasureWatchWorker>()
             .AddSingleton<ErasureWorker>();

@@ -13,11 +13,13 @@ namespace ProfileService.Privacy;
 //    Every claim, computed profile or cached profile of before has one up to the floor.
 // 3. The ledger: from now on no profile up to the floor is stored, and no event of before is archived.
 // 4. What was stored until then: cached profiles (whose script knows the mark), profiles, vectors, archived events.
-// 5. The memories of all processes; then the stores' logs, where that can be done at once.
+// 5. The memories of all processes.
+// 6. A look whether all of it is gone; then the stores' logs, where they can be emptied at once.
 internal sealed class UserEraser(
     Erasures erasures,
     RecordEraser record,
     IWindowEraser windows,
+    GoneCheck check,
     Ledger ledger,
     ErasureWatch watch,
     UserHash hashes,
@@ -49,6 +51,7 @@ internal sealed class UserEraser(
             archive is null ? 0 : await archive.DeleteAsync(
                 [.. users.Select(u => new ArchivedUser(u, marks[u].ErasedBefore))], began - ClockSkew, cancellationToken),
             await watch.ForgetEverywhereAsync(users, sequence, cancellationToken));
+        await check.RunAsync(marks, cancellationToken);
         await erasures.EndAsync(receipt, users, removed);
         await FinishAsync(cancellationToken);
     }

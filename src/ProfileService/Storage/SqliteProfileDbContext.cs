@@ -9,6 +9,9 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     // A property of the file. Without it, lookups and refreshes block each other for 150 ms at a time.
     private const string ReadWhileWriting = "PRAGMA journal_mode = WAL";
 
+    // The migration before which deleted content was left in the file's free space. The file is then written anew, without it.
+    private const string FirstSecure = "_Erasures";
+
     // Moves the log into the file. The first column of the result is 0 if that could be done.
     private const string EmptyLog = "PRAGMA wal_checkpoint(TRUNCATE)";
 
@@ -23,11 +26,16 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     public override async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await Database.ExecuteSqlRawAsync(ReadWhileWriting, cancellationToken);
-        if (!(await Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        var pending = await Database.GetPendingMigrationsAsync(cancellationToken);
+        if (!pending.Any())
             return;
+        var isFormer = pending.Any(m => m.EndsWith(FirstSecure, StringComparison.Ordinal))
+            && (await Database.GetAppliedMigrationsAsync(cancellationToken)).Any();
         if (await Database.SqlQueryRaw<int>(HasLockTable).SingleAsync(cancellationToken) > 0)
             await Database.ExecuteSqlRawAsync(ForgetLeftLock, cancellationToken);
         await Database.MigrateAsync(cancellationToken);
+        if (isFormer)
+            await Database.ExecuteSqlRawAsync("VACUUM", cancellationToken);
     }
 
     private protected override string Given(IEnumerable<string> columns) =>

@@ -15,7 +15,7 @@ public sealed class EventsApiTests(TestService service) : IClassFixture<TestServ
     {
         var reply = await service.PostAsync("/v1/events", Event(user: NewUser).Json());
         Assert.Equal(202, reply.Status);
-        Assert.Equal("""{"accepted":1,"duplicates":0,"late":0,"rejected":0,"problems":[]}""", reply.Json.GetRawText());
+        Assert.Equal("""{"accepted":1,"duplicates":0,"late":0,"erased":0,"rejected":0,"problems":[]}""", reply.Json.GetRawText());
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class SqliteProfileStoreTests : ProfileStoreContract
     {
         using var db = Context();
         if (!migrated)
-            await db.Database.ExecuteSqlRawAsync("DROP TABLE profiles; DROP TABLE served_model; DROP TABLE items; DROP TABLE attributes; DELETE FROM __EFMigrationsHistory", Token);
+            await db.Database.ExecuteSqlRawAsync("DROP TABLE profiles; DROP TABLE served_model; DROP TABLE items; DROP TABLE attributes; DROP TABLE erased_users; DROP TABLE erasures; DROP TABLE erasure_watchers; "
+                + "DROP TABLE ledger_key; DROP TABLE pending_erasures; DROP TABLE served_stamps; DELETE FROM __EFMigrationsHistory", Token);
         await db.Database.ExecuteSqlRawAsync("INSERT INTO __EFMigrationsLock (Id, Timestamp) VALUES (1, '2026-11-22 17:28:30+00:00')", Token);
         await MigrateAsync();
         Assert.Null(await Store.FindAsync("u1", M1, Token));

@@ -19,8 +19,13 @@ internal sealed class SqliteWindowFile : IDisposable
         var settings = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SqliteWindowSchema.SecondsToWait };
         _connectionString = settings.ToString();
         _writer = Open();
+        var isFormer = ReadNumber(SqliteWindowSchema.IsFormer) != 0;
         using var create = Command(_writer, SqliteWindowSchema.Create);
         create.ExecuteNonQuery();
+        if (!isFormer)
+            return;
+        using var vacuum = Command(_writer, SqliteWindowSchema.Vacuum);
+        vacuum.ExecuteNonQuery();
     }
 
     /// <summary>Waits for earlier writes, then runs the write in a transaction.</summary>

@@ -93,6 +93,14 @@ internal static class SqliteWindowSchema
 
     public const string CountDue = "SELECT count(*) FROM due";
 
+    /// <summary>Whether the file is of a version that left deleted content in its free space.</summary>
+    public const string IsFormer = """
+        SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'windows') AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'erased')
+        """;
+
+    /// <summary>Writes the file anew, without free space.</summary>
+    public const string Vacuum = "VACUUM";
+
     public const string IsAnyErased = "SELECT EXISTS (SELECT 1 FROM erased)";
 
     public const string ReadMark = "SELECT mark FROM erased WHERE user_hash = $hash";

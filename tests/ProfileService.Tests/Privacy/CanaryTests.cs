@@ -1,0 +1,139 @@
+using System.Text;
+using Npgsql;
+using ProfileService.Platform;
+using StackExchange.Redis;
+
+namespace ProfileService.Tests.Privacy;
+
+/// <summary>A search by bytes for an erased user's id and texts, wherever a store keeps something.</summary>
+public sealed class SqliteCanaryTests : ErasureContract
+{
+    private readonly LogText _log = new();
+
+    [Fact]
+    public async Task NoFileHasAByteOfTheUserAndNoLogALine()
+    {
+        for (var round = 0; round < 4; round++) // rows are rewritten, and pages divided and joined, with the user's between them
+        {
+            await Service.AcceptAsync([.. Enumerable.Range(0, 300).Select(i => EventAt(-60 + round, $"other-{i % 150}") with { ItemId = $"{i}-{round}" })]);
+            await FillAsync(Canary);
+            await Service.AcceptAsync([.. Enumerable.Range(0, 90).Select(i => EventAt(-50 + (i / 100.0), Canary) with { ItemId = $"{round}-{i}", Text = $"{Canary} wrote {new string('x', i)}" })]);
+            await Service.FreshAsync(Canary);
+        }
+
+        Assert.NotEmpty(FilesWith(Canary));
+        await EraseAsync(Canary);
+        Assert.Equal([], FilesWith(Canary));
+        Assert.DoesNotContain(Canary, _log.ToString(), StringComparison.Ordinal);
+    }
+
+    private protected override Task<TestService> StartAsync() => Task.FromResult(TestService.With(_log));
+
+    private List<string> FilesWith(string text) =>
+    [
+        .. Directory.GetFiles(Service.DataFolder, "*", SearchOption.AllDirectories).Where(file => file[^5..] != ".lock")
+            .Where(file => Read(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0).Select(Path.GetFileName).OfType<string>(),
+    ];
+
+    private static byte[] Read(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}
+
+/// <summary>As <see cref="SqliteCanaryTests"/>, in every key of Redis, every table of Postgres, and Redis's append-only files.</summary>
+[Needs(Need.Server)]
+public sealed class ServerCanaryTests(TestServers servers) : ErasureContract
+{
+    private readonly LogText _log = new();
+    private RedisServer? _redis;
+    private string _redisString = "";
+    private string _postgres = "";
+
+    [Fact]
+    public async Task NoKeyNoValueNoTableNoFileOfRedisAndNoLogHasTheUser()
+    {
+        await FillAsync(Canary);
+        await FillAsync("somebody-else");
+        Assert.NotEmpty(await KeysWithAsync(Canary));
+        Assert.NotEmpty(await TablesWithAsync(Canary));
+        Assert.NotEmpty(FilesWith(Canary));
+        var receipt = (await EraseAsync(Canary)).GetProperty("receipt").GetString()!;
+        Assert.Equal([], await KeysWithAsync(Canary));
+        Assert.Equal([], await TablesWithAsync(Canary));
+        Assert.DoesNotContain(Canary, _log.ToString(), StringComparison.Ordinal);
+        await Eventually.IsTrueAsync(async () => (await Service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() == "done");
+        Assert.Equal([], FilesWith(Canary));
+        Assert.NotEmpty(await KeysWithAsync("somebody-else"));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _redis!.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected override async Task<TestService> StartAsync()
+    {
+        _redis = await RedisServer.StartInFolderAsync("--appendonly", "yes", "--appendfsync", "always", "--save", "3600 1");
+        _redisString = _redis.ConnectionString(0);
+        _postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
+        return TestService.With(
+            _log, ("ConnectionStrings:Redis", _redisString), ("ConnectionStrings:Postgres", _postgres), ("Events:Archive", "Postgres"));
+    }
+
+    private async Task<IReadOnlyList<string>> KeysWithAsync(string text)
+    {
+        using var redis = new RedisConnection(_redisString);
+        var found = new List<string>();
+        await foreach (var key in redis.Primaries[0].KeysAsync(0, "*"))
+        {
+            if (key.ToString().Contains(text, StringComparison.Ordinal) || (await ValuesAsync(redis.Database, key)).Any(v => Has(v, text)))
+                found.Add(key!);
+        }
+
+        return found;
+    }
+
+    private static async Task<IEnumerable<byte[]>> ValuesAsync(IDatabase redis, RedisKey key) => await redis.KeyTypeAsync(key) switch
+    {
+        RedisType.String => [(byte[])(await redis.StringGetAsync(key))!],
+        RedisType.Hash => (await redis.HashGetAllAsync(key)).SelectMany(e => (byte[][])[(byte[])e.Name!, (byte[])e.Value!]),
+        RedisType.SortedSet => (await redis.SortedSetRangeByRankAsync(key)).Select(v => (byte[])v!),
+        var other => throw new NotSupportedException($"A key of type {other} is not searched."),
+    };
+
+    private static bool Has(byte[] value, string text) => value.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+
+    private async Task<IReadOnlyList<string>> TablesWithAsync(string text)
+    {
+        await using var postgres = PostgresConnection.Open(_postgres);
+        var (tables, found) = (new List<string>(), new List<string>());
+        await using (var command = postgres.CreateCommand("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public'"))
+        await using (var rows = await command.ExecuteReaderAsync(Token))
+        {
+            while (await rows.ReadAsync(Token))
+                tables.Add(rows.GetString(0));
+        }
+
+        foreach (var table in tables)
+        {
+            await using var command = postgres.CreateCommand($"SELECT count(*) FROM {table} t WHERE t::text LIKE $1");
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"%{text}%" });
+            if ((long)(await command.ExecuteScalarAsync(Token))! > 0)
+                found.Add(table);
+        }
+
+        return found;
+    }
+
+    private List<string> FilesWith(string text) =>
+    [
+        .. Directory.GetFiles(_redis!.Folder, "*", SearchOption.AllDirectories)
+            .Where(file => Has(File.ReadAllBytes(file), text)).Select(Path.GetFileName).OfType<string>(),
+    ];
+}
