@@ -34,8 +34,8 @@ internal static class StartOrder
         .AddNext<KeyWorker>()
         .AddNext<AuditWorker>()
         .AddNext<StoredPairStart>()
-        .AddNext<PrivacyStart>()
         .AddNext<PgvectorStart>()
+        .AddNext<PrivacyStart>()
         .AddNext<EventArchiveWorker>()
 
         // State in memory: the item catalogue, and the active model.

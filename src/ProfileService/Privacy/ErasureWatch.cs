@@ -33,7 +33,7 @@ internal sealed class ErasureWatch(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly string _process = $"{Guid.NewGuid():N}";
-    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal); // hash → id, until its entry is read
+    private readonly ConcurrentDictionary<string, Told> _told = new(StringComparer.Ordinal); // by hash, until the entry is read
     private readonly SemaphoreSlim _turn = new(1);
     private long _seen;
 
@@ -48,7 +48,7 @@ internal sealed class ErasureWatch(
     public void Hear(string? message)
     {
         foreach (var userId in (message ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries))
-            _told[hashes.Of(userId)] = userId;
+            _told[hashes.Of(userId)] = new Told(userId, time.GetTimestamp());
     }
 
     /// <summary>Drops the users that were entered since the last time.</summary>
@@ -62,6 +62,8 @@ internal sealed class ErasureWatch(
                 Forget(page);
             if (_seen != before)
                 await RecordAsync(cancellationToken);
+            foreach (var (hash, told) in _told.Where(t => time.GetElapsedTime(t.Value.At) > LongestSilence))
+                _told.TryRemove(hash, out _); // a message that came after its entry was read
         }
         finally
         {
@@ -116,8 +118,8 @@ internal sealed class ErasureWatch(
         var unknown = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var user in page)
         {
-            if (_told.TryRemove(user.UserHash, out var userId))
-                erased.Forget(userId, user.UserHash, user.RevisionFloor);
+            if (_told.TryRemove(user.UserHash, out var told))
+                erased.Forget(told.UserId, user.UserHash, user.RevisionFloor);
             else
                 unknown[user.UserHash] = user.RevisionFloor;
         }
@@ -126,6 +128,8 @@ internal sealed class ErasureWatch(
             erased.ForgetByHash(unknown);
         Volatile.Write(ref _seen, page[^1].Sequence);
     }
+
+    private readonly record struct Told(string UserId, long At);
 
     private async Task<int> WaitAsync(long sequence, CancellationToken cancellationToken)
     {

@@ -37,12 +37,18 @@ internal sealed class Ledger(IDbContextFactory<ProfileDbContext> contexts, UserH
         }, isAlone: true, cancellationToken);
     }
 
-    /// <summary>All entries since a time, page by page, in the order of their sequence.</summary>
+    /// <summary>All entries since a time, page by page, the last one first.</summary>
     public async IAsyncEnumerable<IReadOnlyList<LedgerMark>> ReadAsync(
         DateTime since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var page = await ReadPageAsync(0, cancellationToken); page.Count > 0; page = await ReadPageAsync(page[^1].Sequence, cancellationToken))
-            yield return [.. page.Where(e => e.ErasedAt >= since).Select(MarkOf)];
+        var before = long.MaxValue;
+        while (await ReadPageBeforeAsync(before, cancellationToken) is { Count: > 0 } page)
+        {
+            yield return [.. page.TakeWhile(e => e.ErasedAt >= since).Select(MarkOf)];
+            if (page[^1].ErasedAt < since)
+                yield break;
+            before = page[^1].Sequence;
+        }
     }
 
     /// <summary>The entries after a sequence, up to 1,000.</summary>
@@ -50,6 +56,13 @@ internal sealed class Ledger(IDbContextFactory<ProfileDbContext> contexts, UserH
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.ErasedUsers.AsNoTracking().Where(e => e.Sequence > after).OrderBy(e => e.Sequence).Take(PageSize)
+            .ToListAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ErasedUser>> ReadPageBeforeAsync(long before, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.ErasedUsers.AsNoTracking().Where(e => e.Sequence < before).OrderByDescending(e => e.Sequence).Take(PageSize)
             .ToListAsync(cancellationToken);
     }
 

@@ -23,18 +23,17 @@ internal sealed class UserEraser(
     Ledger ledger,
     ErasureWatch watch,
     UserHash hashes,
-    TimeProvider time,
     ProfileCache? cache = null,
     PgvectorTable? vectors = null,
     ArchiveEraser? archive = null)
 {
-    // How far clocks of replicas may be apart. What was archived longer before the erasure goes whatever its timestamp.
+    // How far clocks of replicas may be apart. What was archived longer before the request goes whatever its timestamp.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     /// <param name="pending">Users of one erasure, which this process has leased.</param>
     public async Task EraseAsync(IReadOnlyList<PendingErasure> pending, CancellationToken cancellationToken)
     {
-        var (receipt, began) = (pending[0].Receipt, time.GetUtcNow().UtcDateTime);
+        var (receipt, requested) = (pending[0].Receipt, pending[0].RequestedAt);
         List<string> users = [.. pending.Select(p => p.UserId)];
         var attributes = await record.EraseAttributesAsync(pending, cancellationToken);
         var erased = await EraseWindowsAsync(receipt, users, cancellationToken);
@@ -49,7 +48,7 @@ internal sealed class UserEraser(
             attributes,
             vectors is null ? 0 : await vectors.DeleteAsync([.. users], [.. users.Select(u => marks[u].Floor)], cancellationToken),
             archive is null ? 0 : await archive.DeleteAsync(
-                [.. users.Select(u => new ArchivedUser(u, marks[u].ErasedBefore))], began - ClockSkew, cancellationToken),
+                [.. users.Select(u => new ArchivedUser(u, marks[u].ErasedBefore))], requested - ClockSkew, cancellationToken),
             await watch.ForgetEverywhereAsync(users, sequence, cancellationToken));
         await check.RunAsync(marks, cancellationToken);
         await erasures.EndAsync(receipt, users, removed);

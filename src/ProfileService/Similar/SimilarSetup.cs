@@ -14,10 +14,11 @@ internal static class SimilarSetup
         builder.Services
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ExactSimilar>(services, builder.UsesPostgres()))
             .AddSingleton<SimilarFinder>();
+        if (builder.UsesPostgres())
+            builder.Services.AddSingleton<PgvectorTable>(); // may be there from former settings, and then users are erased from it
         if (builder.UsesPostgres() && builder.Configuration.Read<SimilarOptions>().Search != SimilarSearch.Exact)
         {
             builder.Services
-                .AddSingleton<PgvectorTable>()
                 .AddSingleton<PgvectorStart>()
                 .AddSingleton<PgvectorWorker>();
         }

@@ -28,6 +28,9 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     /// </summary>
     public static readonly string ShareErasureLock = $"SELECT pg_advisory_xact_lock_shared({ErasureLock})";
 
+    // Whoever comes later waits behind a transaction that waits for this lock. A writer may hang; then it is tried again.
+    private const string GiveUpSoon = "SET LOCAL lock_timeout = '1s'";
+
     private const long TurnLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
 
     /// <summary>
@@ -94,7 +97,11 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     {
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
         if (isAlone)
+        {
+            await Database.ExecuteSqlRawAsync(GiveUpSoon, cancellationToken);
             await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({ErasureLock})", cancellationToken);
+        }
+
         var result = await work();
         await transaction.CommitAsync(cancellationToken);
         return result;

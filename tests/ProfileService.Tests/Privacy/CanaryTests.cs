@@ -17,7 +17,7 @@ public sealed class SqliteCanaryTests : ErasureContract
         {
             await Service.AcceptAsync([.. Enumerable.Range(0, 300).Select(i => EventAt(-60 + round, $"other-{i % 150}") with { ItemId = $"{i}-{round}" })]);
             await FillAsync(Canary);
-            await Service.AcceptAsync([.. Enumerable.Range(0, 90).Select(i => EventAt(-50 + (i / 100.0), Canary) with { ItemId = $"{round}-{i}", Text = $"{Canary} wrote {new string('x', i)}" })]);
+            await Service.AcceptAsync([.. Enumerable.Range(0, 40).Select(i => EventAt(-50 + (10 * round) + (i / 100.0), Canary) with { ItemId = $"{round}-{i}", Text = $"{Canary} wrote {new string('x', i)}" })]);
             await Service.FreshAsync(Canary);
         }
 

@@ -10,6 +10,8 @@ public abstract class ErasureContract : IAsyncLifetime
 {
     private protected const string Canary = "canary-7f3a9c51";
 
+    private const int Schedules = 60; // on each store; more by ERASURE_SCHEDULES
+
     private TestService? _service;
 
     private protected TestService Service => _service!;
@@ -100,6 +102,10 @@ public abstract class ErasureContract : IAsyncLifetime
         Assert.Equal(20, (await Service.GetAsync($"/v1/users/{Canary}/attributes")).Json.GetProperty("attributes").GetProperty("age").GetInt32());
         Assert.Equal(0, (await Service.FreshAsync(Canary)).Json.GetProperty("eventCount").GetInt32());
     }
+
+    [Fact]
+    public async Task NothingComesBackWhateverRunsBesideTheErasure() =>
+        Assert.Equal([], await new ErasureSchedules(Service).RunAsync(first: 1, ErasureSchedules.Count(Schedules)));
 
     public async ValueTask InitializeAsync() => _service = await StartAsync();
 

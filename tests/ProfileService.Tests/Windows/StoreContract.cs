@@ -20,6 +20,8 @@ public abstract class StoreContract : IAsyncLifetime
 
     private protected IDueQueue Queue => _stores!.Queue;
 
+    private protected IWindowEraser Eraser => _stores!.Eraser;
+
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private protected abstract Task<TestStores> CreateAsync(TimeProvider time, WindowOptions options);

@@ -24,6 +24,16 @@ internal sealed class TestStores : IDisposable
 
     public IDueQueue Queue { get; }
 
+    /// <summary>Erases from these windows, under a key of the tests.</summary>
+    public IWindowEraser Eraser
+    {
+        get
+        {
+            _services.GetRequiredService<UserHash>().Use(new byte[UserHash.KeyBytes]);
+            return _services.GetRequiredService<IWindowEraser>();
+        }
+    }
+
     /// <summary>What is counted of changes through these windows.</summary>
     public UserChanges Changes => _services.GetRequiredService<UserChanges>();
 

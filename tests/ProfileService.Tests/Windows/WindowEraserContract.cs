@@ -1,0 +1,110 @@
+using ProfileService.Intake;
+using ProfileService.Platform;
+using ProfileService.Windows;
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Windows;
+
+/// <summary>What every store of windows must do with an erased user; each inherits it.</summary>
+public abstract class WindowEraserContract : StoreContract
+{
+    private const long Order = 7;
+
+    [Fact]
+    public async Task ErasedUserHasNeitherWindowNorClaim()
+    {
+        await AppendAsync(Event(1), Event(2), Event(1, user: "u2"));
+        await ClaimAsync();
+        await AppendAsync(Event(3));
+        var erased = await Eraser.EraseAsync("u1", Order, 0, Token);
+        Assert.Equal((1, 3), (erased.Windows, erased.Events));
+        Assert.Null(await Windows.FindAsync("u1", Token));
+        Assert.NotNull(await Windows.FindAsync("u2", Token));
+        Time.Advance(2 * Lease);
+        Assert.Equal(["u2"], (await ClaimAsync()).Select(c => c.UserId));
+    }
+
+    [Fact]
+    public async Task NoRevisionOfBeforeComesAgainWhateverBeginsTheWindowAnew()
+    {
+        await AppendAsync([.. Enumerable.Range(0, 5).Select(i => Event(i))]);
+        var before = await RevisionAsync();
+        var mark = (await Eraser.EraseAsync("u1", Order, before + 1_000_000, Token)).Mark;
+        Assert.True(mark.Floor >= before + 1_000_000);
+        Assert.Equal([Verdict.Accepted], await AppendAsync(Event(10)));
+        Assert.Equal(mark.Floor + 1, await RevisionAsync());
+
+        mark = (await Eraser.EraseAsync("u1", Order + 1, 0, Token)).Mark;
+        await Windows.TouchAsync(["u1"], Token);
+        Assert.Equal(mark.Floor + 1, await RevisionAsync());
+
+        mark = (await Eraser.EraseAsync("u1", Order + 2, 0, Token)).Mark;
+        await AppendAsync(Event(31, id: "d-0123456789abcdef"), Event(30)); // ids like that are judged by the rules, not by the script
+        Assert.Equal(mark.Floor + 2, await RevisionAsync());
+    }
+
+    [Fact]
+    public async Task EventsUpToTheNewestOfBeforeAreErasedAlsoBesideLaterOnes()
+    {
+        await AppendAsync(Event(0), Event(100)); // ahead of the clock
+        var mark = (await Eraser.EraseAsync("u1", Order, 0, Token)).Mark;
+        Assert.Equal(Event(100).Timestamp, mark.ErasedBefore);
+        Assert.Equal([Verdict.Erased], await AppendAsync(Event(100)));
+        Assert.Equal([Verdict.Erased, Verdict.Accepted, Verdict.Erased, Verdict.Accepted], await AppendAsync(Event(50), Event(101), Event(100, id: "x"), Event(102)));
+        Assert.Equal([Verdict.Erased], await AppendAsync(Event(99, id: "d-0123456789abcdef")));
+        await AppendAsync([.. Enumerable.Range(103, 10).Select(i => Event(i))]); // until a full window's room is used up
+        Assert.Equal([Verdict.Erased, Verdict.Late], await AppendAsync(Event(99), Event(101.5)));
+        Assert.Equal(5, (await Windows.FindAsync("u1", Token))!.Window.Events.Count);
+    }
+
+    [Fact]
+    public async Task DoingItAgainErasesNothingThatCameLater()
+    {
+        await AppendAsync(Event(0));
+        var first = await Eraser.EraseAsync("u1", Order, 0, Token);
+        await AppendAsync(Event(10));
+        Assert.Equal((first.Mark, 0), (await Eraser.EraseAsync("u1", Order, 0, Token) is var again ? (again.Mark, again.Windows) : default));
+        Assert.NotNull(await Windows.FindAsync("u1", Token));
+        Assert.Equal(1, (await Eraser.EraseAsync("u1", Order + 1, 0, Token)).Windows);
+    }
+
+    [Fact]
+    public async Task ErasureWinsOverAppendsBesideIt()
+    {
+        for (var round = 0; round < 30; round++)
+        {
+            var user = $"r{round}";
+            var appends = Enumerable.Range(0, 20).Select(i => Task.Run(() => Windows.AppendAsync([Event(-i, user), Event(-i, $"s{round}")], Token))).ToList();
+            var erasing = Task.Run(() => Eraser.EraseAsync(user, Order, 0, Token));
+            await Task.WhenAll([.. appends, erasing]);
+            Assert.Null(await Windows.FindAsync(user, Token));
+            Assert.Equal(5, (await Windows.FindAsync($"s{round}", Token))!.Window.Events.Count);
+        }
+    }
+
+    [Fact]
+    public async Task MarksThatAreMissingOrLowerAreRestoredAndOthersLeftAlone()
+    {
+        var (place, count) = Eraser.PlaceOf("u1");
+        var hash = new UserHash();
+        hash.Use(new byte[UserHash.KeyBytes]);
+        LedgerMark mark = new(hash.Of("u1"), place, count, new ErasureMark(Event(5).Timestamp, 1L << 45, Order));
+        Assert.Equal([mark.UserHash], await Eraser.RestoreAsync([mark], Token));
+        Assert.Empty(await Eraser.RestoreAsync([mark], Token));
+        Assert.Empty(await Eraser.RestoreAsync([mark with { Mark = mark.Mark with { Floor = 3 } }], Token));
+        Assert.Equal([Verdict.Erased, Verdict.Accepted], await AppendAsync(Event(5), Event(6)));
+        Assert.Equal((1L << 45) + 1, await RevisionAsync());
+        var higher = mark with { Mark = mark.Mark with { Floor = 1L << 46 } };
+        Assert.Single(await Eraser.RestoreAsync([higher], Token));
+        Assert.Equal([higher], await Eraser.ReadMarksAsync(Token).SelectMany(page => page).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task MarkOfAnotherNumberOfPartitionsIsFoundToo()
+    {
+        var hash = new UserHash();
+        hash.Use(new byte[UserHash.KeyBytes]);
+        await Eraser.RestoreAsync([new LedgerMark(hash.Of("u1"), 3, 7, new ErasureMark(Event(5).Timestamp, 1L << 45, Order))], Token);
+        Assert.Equal([Verdict.Erased, Verdict.Accepted], await AppendAsync(Event(5), Event(6)));
+    }
+}
