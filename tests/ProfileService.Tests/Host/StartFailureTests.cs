@@ -18,7 +18,7 @@ public sealed class StartFailureTests(TestServers servers) : IDisposable
     }
 
     [Theory]
-    [InlineData("cannot listen on http://192.0.2.1:8080", "--urls=http://192.0.2.1:8080")]
+    [InlineData("cannot listen on http://192.0.2.1:8080", "--urls=http://192.0.2.1:8080", "--Auth:Mode=Keys")]
     [InlineData("https://127.0.0.1:0 has no certificate", "--urls=https://127.0.0.1:0")]
     [InlineData("no-such.pfx", "--Kestrel:Endpoints:A:Url=https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path=no-such.pfx")]
     [InlineData("certificate", "--Kestrel:Endpoints:A:Url=https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path=/dev/null")]
