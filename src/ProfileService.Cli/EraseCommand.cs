@@ -48,7 +48,7 @@ internal static class EraseCommand
     }
 
     /// <exception cref="CommandException">The receipt is not known any more.</exception>
-    private static async Task<Erasure> WaitAsync(ProfileServiceClient client, Erasure erasure, CancellationToken cancellationToken)
+    private static async Task<ErasureReceipt> WaitAsync(ProfileServiceClient client, ErasureReceipt erasure, CancellationToken cancellationToken)
     {
         var reason = erasure.WaitingFor;
         while (erasure.GoneAt is null)
@@ -64,7 +64,7 @@ internal static class EraseCommand
         return erasure;
     }
 
-    private static void Print(Erasure e) => Terminal.Out.WriteLine(
+    private static void Print(ErasureReceipt e) => Terminal.Out.WriteLine(
         $"{e.Receipt} {e.State}: {e.Users:N0} users" + (e.GoneAt is null ? "" :
             $", {e.Removed.Windows:N0} windows with {e.Removed.Events:N0} events, {e.Removed.Profiles:N0} profiles, "
             + $"{e.Removed.CachedProfiles:N0} cached, {e.Removed.Attributes:N0} with attributes, {e.Removed.Vectors:N0} vectors, "

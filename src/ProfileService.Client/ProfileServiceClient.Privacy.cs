@@ -9,19 +9,19 @@ public sealed partial class ProfileServiceClient
     /// says when it was.
     /// </summary>
     /// <param name="userId">1 to 128 characters. An id that no address can hold goes to <see cref="EraseUsersAsync"/>.</param>
-    public Task<Erasure> EraseUserAsync(string userId, CancellationToken cancellationToken = default) =>
-        _calls.ReadAsync(_calls.Delete(Address.OfUser(userId)), ClientJson.Default.Erasure, cancellationToken);
+    public Task<ErasureReceipt> EraseUserAsync(string userId, CancellationToken cancellationToken = default) =>
+        _calls.ReadAsync(_calls.Delete(Address.OfUser(userId)), ClientJson.Default.ErasureReceipt, cancellationToken);
 
     /// <summary>As <see cref="EraseUserAsync"/> for any number of users, in requests of up to 1,000, each with a receipt.</summary>
     /// <param name="userIds">At least one.</param>
-    public async Task<IReadOnlyList<Erasure>> EraseUsersAsync(IEnumerable<string> userIds, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ErasureReceipt>> EraseUsersAsync(IEnumerable<string> userIds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(userIds);
-        var erasures = new List<Erasure>();
+        var erasures = new List<ErasureReceipt>();
         foreach (var chunk in userIds.Chunk(MaxErased))
         {
             var body = Bodies.Json(new ErasureRequest(chunk), ClientJson.Default.ErasureRequest);
-            var asked = _calls.ReadAsync(_calls.Post("v1/erasures", body), ClientJson.Default.Erasure, cancellationToken);
+            var asked = _calls.ReadAsync(_calls.Post("v1/erasures", body), ClientJson.Default.ErasureReceipt, cancellationToken);
             erasures.Add(await asked.ConfigureAwait(false));
         }
 
@@ -30,6 +30,6 @@ public sealed partial class ProfileServiceClient
 
     /// <summary>Gets the receipt of an erasure; null if there is none.</summary>
     /// <param name="receipt">As the erasure was answered with.</param>
-    public Task<Erasure?> GetErasureAsync(string receipt, CancellationToken cancellationToken = default) =>
-        _calls.FindAsync(Address.OfErasure(receipt), ClientJson.Default.Erasure, cancellationToken);
+    public Task<ErasureReceipt?> GetErasureAsync(string receipt, CancellationToken cancellationToken = default) =>
+        _calls.FindAsync(Address.OfErasure(receipt), ClientJson.Default.ErasureReceipt, cancellationToken);
 }

@@ -13,7 +13,7 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(Access))]
 [JsonSerializable(typeof(AttributesEntry))]
 [JsonSerializable(typeof(BatchSummary))]
-[JsonSerializable(typeof(Erasure))]
+[JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(ErasureRequest))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(FoundUsers))]

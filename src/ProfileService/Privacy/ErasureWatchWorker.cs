@@ -32,7 +32,6 @@ internal sealed partial class ErasureWatchWorker(
         {
             try
             {
-                await SubscribeAsync();
                 await watch.FollowAsync(stoppingToken);
                 if (time.GetElapsedTime(recorded) > BetweenRecords)
                 {
@@ -40,6 +39,7 @@ internal sealed partial class ErasureWatchWorker(
                     recorded = time.GetTimestamp();
                 }
 
+                await SubscribeAsync();
                 _isLogged = false;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)

@@ -58,22 +58,31 @@ internal sealed partial class ErasureWorker(
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            LogFailed(e, first.Receipt, Pause);
+            if (IsExpected(e))
+                LogWaiting(first.Receipt, e.Message, Pause);
+            else
+                LogFailed(e, first.Receipt, Pause);
             await erasures.ReleaseAsync(first.Receipt, ReasonOf(e), Pause);
         }
 
         return true;
     }
 
+    private static bool IsExpected(Exception e) => e is NotGoneException || StoreFailure.Is(e);
+
     private static string ReasonOf(Exception e) => e switch
     {
         NotGoneException => e.Message,
         _ when StoreFailure.IsOfRedis(e) => "Redis does not answer",
-        _ when StoreFailure.Is(e) => "a store does not answer",
+        IOException => e.Message,
+        _ when StoreFailure.Is(e) => "the record does not answer",
         _ => $"the erasure failed ({e.GetType().Name}); the log has the reason",
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Erasure {Receipt} could not be finished; tried again in {Pause}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Erasure {Receipt} is tried again in {Pause}: {Reason}")]
+    private partial void LogWaiting(string receipt, string reason, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Erasure {Receipt} failed; tried again in {Pause}")]
     private partial void LogFailed(Exception exception, string receipt, TimeSpan pause);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Erasures cannot be looked up; tried again every few seconds")]

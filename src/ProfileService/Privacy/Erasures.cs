@@ -8,8 +8,6 @@ namespace ProfileService.Privacy;
 /// <summary>The erasures that were asked for, and their receipts. An erasure that was asked for is never lost: it waits in the record.</summary>
 internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, ErasureSignal signal, TimeProvider time)
 {
-    public const int ReceiptLength = 2 * ReceiptBytes;
-
     private const int ReceiptBytes = 16;
 
     // For longer than an erasure takes. A process that dies leaves its erasures to the others then.
@@ -104,7 +102,8 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
         DateTime? done = isDone ? now : null;
         await using var db = await contexts.CreateDbContextAsync();
         await db.Erasures.Where(e => receipts.Contains(e.Receipt) && e.GoneAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(e => e.GoneAt, now).SetProperty(e => e.DoneAt, done));
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(e => e.GoneAt, now).SetProperty(e => e.DoneAt, done).SetProperty(e => e.WaitingFor, (string?)null));
     }
 
     /// <summary>Whether users were gone at a time, and stand in Redis's files still.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Intake;
 using ProfileService.Platform;
@@ -45,7 +44,7 @@ internal static class PrivacyApi
     /// <param name="receipt">As the erasure was answered with.</param>
     /// <response code="200">The receipt.</response>
     private static async Task<Results<Ok<ErasureReceipt>, ProblemHttpResult>> GetErasure(
-        [StringLength(Erasures.ReceiptLength, MinimumLength = Erasures.ReceiptLength)] string receipt,
+        string receipt,
         Erasures erasures,
         CancellationToken cancellationToken) =>
         await erasures.FindAsync(receipt, cancellationToken) is { } found

@@ -13,6 +13,7 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     private const string FirstSecure = "_Erasures";
 
     // Moves the log into the file. The first column of the result is 0 if that could be done.
+    private const string WaitBriefly = "PRAGMA busy_timeout = 1000";
     private const string EmptyLog = "PRAGMA wal_checkpoint(TRUNCATE)";
 
     // EF Core's lock of a SQLite migration is a row. A killed process leaves it behind, and the next one would wait for it forever. The
@@ -80,11 +81,20 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
 
     public override async Task PurgeAsync(CancellationToken cancellationToken)
     {
-        await Database.OpenConnectionAsync(cancellationToken);
-        await using var command = Database.GetDbConnection().CreateCommand();
-        command.CommandText = EmptyLog;
-        if ((long)(await command.ExecuteScalarAsync(cancellationToken))! != 0)
-            throw new IOException("The log of profiles.db is being read, so that it could not be emptied.");
+        await Turn.WaitAsync(cancellationToken);
+        try
+        {
+            await Database.OpenConnectionAsync(cancellationToken); // for both statements
+            await Database.ExecuteSqlRawAsync(WaitBriefly, cancellationToken);
+            await using var command = Database.GetDbConnection().CreateCommand();
+            command.CommandText = EmptyLog;
+            if ((long)(await command.ExecuteScalarAsync(cancellationToken))! != 0)
+                throw new IOException("The log of profiles.db is being read, so that it could not be emptied.");
+        }
+        finally
+        {
+            Turn.Release();
+        }
     }
 
     private static async Task<string?> AnswerAsync(DbCommand command, string? query, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ public sealed class AnswerTests(TestService service) : IClassFixture<TestService
         var deep = string.Concat(Enumerable.Repeat("[", 5_000));
         string[] bodies = [.. Bodies, deep, deep + deep.Replace('[', ']'), $"{{\"a\":{deep}{deep.Replace('[', ']')}}}", $"{{\"userIds\":\"{new string('x', 3_000)}\"}}"];
         var routes = (await Route.AllAsync(service)).Where(r => r.BodyTypes.Count > 0).ToList();
-        Assert.Equal(6, routes.Count);
+        Assert.Equal(7, routes.Count);
         foreach (var route in routes)
         {
             foreach (var type in route.BodyTypes)
@@ -75,7 +75,7 @@ public sealed class AnswerTests(TestService service) : IClassFixture<TestService
             AssertPlain(await service.GetAsync($"{route.Path}/nothing/there"), $"{route.Path}/nothing/there", 404);
         }
 
-        foreach (var path in new[] { "/nothing", "/v1", "/v1/", "/v1/users//profile", "/v1/users/u1", "/v1/profiles/lookup/x", "/console/nothing.js", "/health", "/v2/users" })
+        foreach (var path in new[] { "/nothing", "/v1", "/v1/", "/v1/users//profile", "/v1/profiles/lookup/x", "/console/nothing.js", "/health", "/v2/users" })
             AssertPlain(await service.GetAsync(path), path, 404);
     }
 

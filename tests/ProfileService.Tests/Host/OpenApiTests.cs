@@ -68,8 +68,11 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
         await service.PutAsync("/v1/users/try-me/attributes", """{"age":34,"gender":"female","vip":true}""");
         await service.PutAsync("/v1/items/sku-9", """{"title":"Shoe","price":59.9,"labels":["sale"]}""");
         Assert.Equal(200, (await service.FreshAsync("try-me")).Status);
+        var erasure = await service.SendAsync(HttpMethod.Delete, "/v1/users/nobody", []);
+        await CheckAsync(await OperationAsync("eraseUser"), erasure, 202);
+        var receipt = erasure.Json.GetProperty("receipt").GetString();
         foreach (var operation in (await OperationsAsync()).Where(o => o.Method == "get"))
-            await CheckAsync(operation, await service.GetAsync(operation.SamplePath), 200);
+            await CheckAsync(operation, await service.GetAsync(operation.SamplePath.Replace("{receipt}", receipt, StringComparison.Ordinal)), 200);
         var profile = await OperationAsync("getProfile");
         await CheckAsync(profile, await service.GetAsync($"{profile.SamplePath}?include=vector,dimensions,explanation"), 200);
         await CheckAsync(profile, await service.GetAsync("/v1/users/nobody/profile"), 404);

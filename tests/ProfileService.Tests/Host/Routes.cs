@@ -23,7 +23,8 @@ internal sealed record Route(string Method, string Path, IReadOnlyList<string> P
                let pattern = $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}"
                select new Route(
                    method,
-                   pattern.Replace("{userId}", "u1", StringComparison.Ordinal).Replace("{itemId}", "i1", StringComparison.Ordinal),
+                   pattern.Replace("{userId}", "u1", StringComparison.Ordinal).Replace("{itemId}", "i1", StringComparison.Ordinal)
+                       .Replace("{receipt}", new string('0', 32), StringComparison.Ordinal),
                    ParametersOf(paths, pattern, method),
                    endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? [],
                    [.. endpoint.Metadata.GetOrderedMetadata<ScopeRequirement>().Where(s => s.Part is null).Select(s => s.Scope)]),
@@ -35,6 +36,7 @@ internal sealed record Route(string Method, string Path, IReadOnlyList<string> P
         "GET" => service.GetAsync(Path + query),
         "PUT" => service.PutAsync(Path + query, body ?? "{}", contentType),
         "POST" => service.PostAsync(Path + query, body ?? "{}", contentType),
+        "DELETE" => service.SendAsync(HttpMethod.Delete, Path + query, []),
         _ => throw new InvalidOperationException($"The tests do not know how to send {Method}."),
     };
 

@@ -12,6 +12,8 @@ internal sealed class ExampleFilter : IOperationFilter
 
     private const string Item = "sku-9";
 
+    private const string Receipt = "5b1f0c2a9d3e4f60718293a4b5c6d7e8";
+
     private const string Attributes = """
         { "age": 34, "gender": "female", "region": "north" }
         """;
@@ -37,6 +39,7 @@ internal sealed class ExampleFilter : IOperationFilter
             {
                 "userId" => User,
                 "itemId" => Item,
+                "receipt" => Receipt,
                 "prefix" => User[..3],
                 "categories" => new JsonArray("shoes"),
                 _ => parameter.Example,
@@ -56,6 +59,7 @@ internal sealed class ExampleFilter : IOperationFilter
                 ("v1/items/{itemId}", _) => JsonNode.Parse($$"""{ {{ItemFields}} }"""),
                 ("v1/items", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(ItemOf(Item))!.ToJsonString()),
                 ("v1/items", _) => JsonNode.Parse($"[{ItemOf(Item)}, {ItemOf("sku-10")}]"),
+                ("v1/erasures", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}"] }"""),
                 ("v1/profiles/lookup", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}", "nobody"] }"""),
                 _ => body.Example,
             };

@@ -19,6 +19,7 @@ namespace ProfileService.Host.OpenApi;
 /// <param name="Accepted">Number of entries stored.</param>
 /// <param name="Duplicates">Number of events already known.</param>
 /// <param name="Late">Number of events too old for their window.</param>
+/// <param name="Erased">Number of events of a time before their user was erased.</param>
 /// <param name="Rejected">Number of entries that broke a rule.</param>
 /// <param name="Problems">One for each rejected entry; the first 1,000.</param>
 /// <param name="UnknownFields">Names of fields that nothing reads; the first 16.</param>
@@ -35,6 +36,7 @@ internal sealed record Problem(
     long? Accepted,
     long? Duplicates,
     long? Late,
+    long? Erased,
     long? Rejected,
     [MaxLength(IngestSummary.MaxProblems)] IReadOnlyList<EntryProblem>? Problems,
     [MaxLength(UnknownFields.MaxNames)] IReadOnlyList<string>? UnknownFields,

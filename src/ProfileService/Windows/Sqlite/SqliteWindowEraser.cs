@@ -53,11 +53,7 @@ internal sealed class SqliteWindowEraser(
     }
 
     /// <exception cref="IOException">Somebody reads the log for a long time.</exception>
-    public Task PurgeAsync(CancellationToken cancellationToken)
-    {
-        file.Checkpoint();
-        return Task.CompletedTask;
-    }
+    public Task PurgeAsync(CancellationToken cancellationToken) => file.CheckpointAsync(cancellationToken);
 
     public (int Partition, int Partitions) PlaceOf(string userId) => (0, 1);
 

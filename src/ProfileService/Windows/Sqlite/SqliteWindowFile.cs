@@ -75,12 +75,24 @@ internal sealed class SqliteWindowFile : IDisposable
         return command;
     }
 
-    /// <summary>Moves the write-ahead log into the file and empties it.</summary>
+    /// <summary>Moves the write-ahead log into the file and empties it. Writes wait meanwhile, for about a second at most.</summary>
     /// <exception cref="IOException">A reader kept the log from being emptied.</exception>
-    public void Checkpoint()
+    public async Task CheckpointAsync(CancellationToken cancellationToken)
     {
-        if (ReadNumber(SqliteWindowSchema.Checkpoint) != 0)
-            throw new IOException("The log of windows.db is being read, so that it could not be emptied.");
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            using var connection = Open();
+            using var brief = Command(connection, SqliteWindowSchema.WaitBriefly);
+            brief.ExecuteNonQuery();
+            using var checkpoint = Command(connection, SqliteWindowSchema.Checkpoint);
+            if ((long)checkpoint.ExecuteScalar()! != 0)
+                throw new IOException("The log of windows.db is being read, so that it could not be emptied.");
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>Reads the one number that a statement returns.</summary>

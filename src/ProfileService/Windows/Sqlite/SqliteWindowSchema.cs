@@ -113,6 +113,8 @@ internal static class SqliteWindowSchema
 
     public const string ReadUsers = "SELECT user_id FROM windows WHERE user_id > $after ORDER BY user_id LIMIT $count";
 
+    public const string WaitBriefly = "PRAGMA busy_timeout = 1000";
+
     /// <summary>Moves the log into the file and empties it. The first column of the result is 0 if that could be done.</summary>
     public const string Checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
 

@@ -8,11 +8,11 @@ namespace ProfileService.Client;
 /// </param>
 /// <param name="Users">Number of users.</param>
 /// <param name="RequestedAt">When it was asked for.</param>
-/// <param name="Removed">What was removed so far.</param>
 /// <param name="GoneAt">When the users were seen to be gone; null before.</param>
 /// <param name="DoneAt">When Redis had rewritten its files, too; null before.</param>
+/// <param name="Removed">What was removed so far.</param>
 /// <param name="WaitingFor">What stands in its way; null if nothing does.</param>
-public sealed record Erasure(
+public sealed record ErasureReceipt(
     string Receipt,
     string State,
     int Users,
