@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using ProfileService.Host.OpenApi;
 using ProfileService.Platform;
 using static ProfileService.TestServers.TestEvents;
 
@@ -129,7 +130,8 @@ public sealed class HostingTests(TestService service) : IClassFixture<TestServic
             path = path.Replace($"{{{parameter.GetProperty("name").GetString()}}}", parameter.GetProperty("example").GetString(), StringComparison.Ordinal);
         if (!operation.TryGetProperty("requestBody", out var body))
         {
-            Assert.Equal(200, (await service.GetAsync(path)).Status);
+            var answer = await service.SendAsync(new HttpMethod(method.ToUpperInvariant()), path, []);
+            Assert.InRange(answer.Status, 200, path.EndsWith(ExampleFilter.Receipt, StringComparison.Ordinal) ? 404 : 202); // a receipt is drawn anew for each erasure
             return 1;
         }
 

@@ -12,7 +12,7 @@ internal sealed class ExampleFilter : IOperationFilter
 
     private const string Item = "sku-9";
 
-    private const string Receipt = "5b1f0c2a9d3e4f60718293a4b5c6d7e8";
+    public const string Receipt = "5b1f0c2a9d3e4f60718293a4b5c6d7e8";
 
     private const string Attributes = """
         { "age": 34, "gender": "female", "region": "north" }
