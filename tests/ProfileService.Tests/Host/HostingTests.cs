@@ -88,11 +88,13 @@ public sealed class HostingTests(TestService service) : IClassFixture<TestServic
     {
         var document = (await service.GetAsync("/swagger/v1/swagger.json")).Json;
         var sent = 0;
-        foreach (var path in document.GetProperty("paths").EnumerateObject())
-        {
-            foreach (var operation in path.Value.EnumerateObject().OrderByDescending(o => o.Name))
-                sent += await SendExamplesAsync(operation.Name, path.Name, operation.Value);
-        }
+        var operations = from path in document.GetProperty("paths").EnumerateObject()
+                         from operation in path.Value.EnumerateObject()
+                         let erases = operation.Value.GetProperty("tags")[0].GetString() == "Privacy"
+                         orderby erases, path.Name, operation.Name descending // what is read is put before, and erased last
+                         select (path.Name, operation.Name, operation.Value);
+        foreach (var (path, method, operation) in operations)
+            sent += await SendExamplesAsync(method, path, operation);
 
         Assert.True(sent >= 7, $"only {sent} examples"); // events twice, lookup, profile, window, models, status
     }
