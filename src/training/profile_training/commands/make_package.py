@@ -4,7 +4,8 @@
         --config tiny --out tests/packages/tiny/1
 
 --out names the package: its last two parts are the model's name and version. After Ctrl-C or a failure the same command resumes
-after its last validation. --from goes on with the weights of a package on more data, in a quarter of the epochs.
+after its last validation. --from goes on with the weights of a package on more data, in a quarter of the time. Vectors are aligned
+with those of the version before, the folder beside --out, also where training begins anew.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import numpy as np
 import torch
 
 from profile_training.commands.arguments import add_training_arguments, parser_of
+from profile_training.commands.version_before import to_align_with
 from profile_training.commands.window_arguments import add_window_arguments, given
 from profile_training.config import CONFIGS
 from profile_training.config.config import Config
@@ -30,17 +32,18 @@ from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
 from profile_training.encoding.schema import grown_schema, hashed_schema, vocabulary_schema
+from profile_training.encoding.scales import with_scales_of
 from profile_training.encoding.window_rules import SERVICE_MAX_AGE, WindowRules
 from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import HELD, HELD_OUT, held_out
 from profile_training.loop.run_folder import RunFolder
 from profile_training.loop.training import train
 from profile_training.model.factory import model_of
-from profile_training.package.alignment import align
+from profile_training.package.alignment import align, same_parts
 from profile_training.package.golden import golden_windows, with_strangers
 from profile_training.package.graph import check_size
 from profile_training.package.reader import load_encoder, load_model, read_json
-from profile_training.package.warm_start import carry_over
+from profile_training.package.warm_start import carry_over, keep_facts
 from profile_training.package.writer import bytes_of, free_folder, write_package
 
 
@@ -63,6 +66,8 @@ def parsed(arguments: list | None) -> argparse.Namespace:
                         help="users that are left out, for tasks.py to ask about: 0/5 is one in five")
     parser.add_argument("--run", type=Path, help="folder for checkpoint and curve (OUT.run)")
     add_window_arguments(parser, f"{SERVICE_MAX_AGE}; none for sequences, which have no times", "what the model reads", "history")
+    parser.add_argument("--align-with", type=Path, metavar="PACKAGE",
+                        help="whose vectors the new ones are comparable with, or none (the version before it in the folder of --out)")
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--from", dest="from_package", type=Path, metavar="PACKAGE", help="go on with this package on more data")
     start.add_argument("--encoder-from", type=Path, metavar="PACKAGE", help="begin with the layers of a package of another catalogue")
@@ -73,19 +78,24 @@ def make(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     out, config = free_folder(args.out), config_of(args)
+    before = args.from_package or to_align_with(args.align_with, out, config)
     items = read_items(args.items)
     log = args.hold_out.without(with_categories(read(Source.parse(args)), items))
     print(json.dumps(log.counts), flush=True)
 
     contents = with_strangers(items.contents) if items.contents else {}
     encoder = encoder_of(config, log, args.from_package, contents)
+    if before and not args.from_package:
+        encoder.inputs = with_scales_of(load_encoder(before).inputs, encoder.inputs)
     data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))
     check_targets(data, args.data)
-    names = categories_of(log, args.from_package)
+    names = categories_of(log, before)
     model = begun_model(config, encoder, args, len(names))
     if getattr(model, "shares", None) is not None:
         fit_shares(model.shares, names, log.histories, encoder.vocabulary)
     fit_seconds(model, encoder.inputs["gaps"].get("bounds", ()))
+    if before:
+        keep_facts(model, before)
     fit(model, data, np.maximum(data.lengths() - HELD_OUT, 0))
 
     run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, config, encoder))
@@ -99,8 +109,8 @@ def make(args: argparse.Namespace) -> None:
         more["segments"] = model.segments()
     if args.hold_out.part:
         more["training"]["heldOutUsers"] = args.hold_out.part
-    if args.from_package:
-        more["alignment"] = align(model, data, log, args.from_package, contents)
+    if before and same_parts(model, before):
+        more["alignment"] = align(model, encoder, data, log, before)
     write_package(out, model, encoder, golden_windows(log.histories, log.attributes, config.max_events), metrics, more)
     run.finish()
     print(f"wrote {out}: {bytes_of(out):,} bytes; curve in {run.folder}/curve.svg")
@@ -154,7 +164,7 @@ def check_targets(data: EncodedHistories, source: str) -> None:
 
 
 def categories_of(log: EventLog, package: Path | None) -> list:
-    """The categories that a profile has shares of; those of the package that is gone on with, so that a number keeps its meaning."""
+    """The categories that a profile has shares of; those of the version before, so that a number keeps its meaning."""
     if not package:
         return counted_categories(log.histories)
     parts = read_json(package, "manifest.json").get("segments", [])

@@ -27,6 +27,8 @@ class Config:
     negatives: int = 2500   # sampled items that a batch competes with; a catalogue of up to twice as many is not sampled
     lasting: int = 0        # length of the part that says what lasts; 0 leaves it and the facts out
     whole_log: float = 0.0  # share of the epochs that train on all events once the figures were measured without the newest two
+    replay: float = 0.2     # share of the users whose known events are read again in each epoch of going on with a package
+    distillation: float = 0.0  # weight of staying near the profiles of the package that is gone on with
     clip: float = 1.0       # largest norm of the gradient
     forget: float = 0.2     # probability that a user trains without attributes
     unknown: float = 0.02   # probability that an item of a window trains as unknown

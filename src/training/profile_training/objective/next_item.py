@@ -18,14 +18,15 @@ from profile_training.model.profile_model import ProfileModel
 from profile_training.objective.attributes import forget
 from profile_training.objective.candidates import Candidates
 from profile_training.objective.cross_entropy import CrossEntropy
+from profile_training.objective.predecessor import Predecessor
 from profile_training.objective.shares import cost, settle
 
 VALIDATED = 10_000  # users at most in the figures of an epoch; the final figures are of all users
 
 
 class NextItem:
-    def __init__(self, config: Config, data: EncodedHistories, rng: np.random.Generator):
-        self.config, self.data, self.rng = config, data, rng
+    def __init__(self, config: Config, data: EncodedHistories, rng: np.random.Generator, before: Predecessor | None = None):
+        self.config, self.data, self.rng, self.before = config, data, rng, before
         self.sharpness = nn.Parameter(torch.tensor(-math.log(config.temperature)))
         self.parameters = [self.sharpness]
         self.learn_from(np.maximum(data.lengths() - leave_one_out.HELD_OUT, 0))
@@ -53,11 +54,15 @@ class NextItem:
         """Histories without their held-out events, cut at random: (row, end, number of targets), every target in one piece."""
         longest = self.config.max_events
         for row in np.flatnonzero(self.length >= 2):
-            before, end = 1, int(self.length[row])
-            first = end if end - 1 <= longest else int(self.rng.integers(2, longest + 2))
-            for piece in [*range(first, end, longest), end]:
-                yield int(row), piece, piece - before
-                before = piece
+            begin, end = self.begin(int(row)), int(self.length[row])
+            first = end if end - begin <= longest else begin - 1 + int(self.rng.integers(2, longest + 2))
+            for piece in [*range(first, end, longest), end] if begin < end else ():
+                yield int(row), piece, piece - begin
+                begin = piece
+
+    def begin(self, row: int) -> int:
+        """The first event of a user that is a target."""
+        return 1 if self.before is None else self.before.begin(row, self.rng.random() < self.config.replay)
 
     def batches(self):
         """One epoch: batches of about equal numbers of targets, of pieces of similar lengths, in random order."""
@@ -85,16 +90,26 @@ class NextItem:
         learned = place >= length - np.asarray(targets)[:, None]                           # (B, L)
         cells = self.data.starts[rows][:, None] + ends[:, None] - length + place
         target = self.data.item_ids[cells[learned]]                                        # (T,) the next item
+        taught = None if self.before is None or not self.config.distillation else self.before.profiles(batch)
         batch["attributes"] = forget(batch["attributes"], self.config.forget)
         unknown = torch.rand(batch["items"].shape, device=device) < self.config.unknown
         batch["items"] = torch.where(unknown & (batch["items"] > 0), torch.full_like(batch["items"], UNKNOWN), batch["items"])
         drawn, offset, target = (t if t is None else t.to(device) for t in self.candidates.draw(target))
         learned, losses = torch.from_numpy(learned).to(device), []
-        for tower in model.towers:
+        old = self.is_old(cells, learned, rows)
+        for n, tower in enumerate(model.towers):
             profile, _ = tower.profile(**batch)                                            # (B, L, W)
             h = profile[learned] * self.sharpness.exp().to(device)                         # (T, W)
             losses.append(CrossEntropy.apply(h, tower.item_directions(drawn), offset, target))
+            if taught is not None and old.any():
+                apart = 1 - (profile * taught[n]).sum(2)
+                losses[-1] = losses[-1] + self.config.distillation * apart[old].sum() / len(target)
         return sum(losses) / len(losses), len(target)
+
+    def is_old(self, cells, learned, rows):
+        if self.before is None:
+            return None
+        return torch.from_numpy((cells - self.data.starts[rows][:, None] < self.before.known[rows][:, None])) & learned
 
     def settle(self, model: ProfileModel) -> None:
         """Chooses on validation what the parts of an item's score count."""

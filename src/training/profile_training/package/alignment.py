@@ -2,8 +2,8 @@
 
 Training rotates the space. The rotation that brings the new vectors nearest to the old ones, over the items that both versions
 know and users, solves the orthogonal Procrustes problem (Schönemann 1966): R = U·Vᵀ with U·S·Vᵀ = newᵀ·old. Profiles and item
-vectors are rotated alike, so no score changes. Only what attention says of now is rotated: the other parts
-are carried over.
+vectors are rotated alike, so no score changes. What attention says of now and the factors of what lasts are rotated, each for itself;
+categories and facts have their names, means and deviations from the version before.
 """
 
 from pathlib import Path
@@ -12,42 +12,69 @@ import numpy as np
 import torch
 
 from profile_training.data.histories import EventLog
-from profile_training.encoding.encoder import UNKNOWN
+from profile_training.encoding.encoder import UNKNOWN, Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
 from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import vectors
-from profile_training.package.reader import load_encoder, load_model
+from profile_training.package.heads import heads
+from profile_training.package.reader import load_encoder, load_model, read_json
 
 MOST = 20_000  # users compared
 
 
-def align(model, data: EncodedHistories, log: EventLog, package: Path, contents: dict | None = None) -> dict:
-    """Sets the model's rotation -> `alignment` of the manifest. Every second user takes part; the figures are of the others."""
-    before, encoder = load_model(package), load_encoder(package, contents)
-    old = encode_histories(log.histories, log.attributes, encoder, data.rules)
-    if before.shape.dimension != model.shape.dimension:
-        raise DataError(f"{package} has dimension {before.shape.dimension}, this model {model.shape.dimension}: "
-                        f"they cannot be aligned")
+def align(model, encoder: Encoder, data: EncodedHistories, log: EventLog, package: Path) -> dict:
+    """Sets the model's rotations -> `alignment` of the manifest. Every second user takes part; the figures are of the others."""
+    before, known = load_model(package), load_encoder(package, encoder.contents)
+    old = encode_histories(log.histories, log.attributes, known, data.rules)
+    shared = shared_items(known, encoder)
     users = with_known_items(old)
     if len(users) < 2:
-        raise DataError(f"{package} knows no item of these events: leave out --from to train anew")
+        raise DataError(f"{package} knows no item of these events: they cannot be aligned")
     users = users[:: -(-len(users) // MOST)]
-    model.rotation.data = torch.eye(model.shape.now)
     was = vectors(before, old, users, old.lengths()[users])                       # (U, D)
-    now = vectors(model, data, users, data.lengths()[users])                      # (U, D)
-    items, new_items = before.item_vectors().detach(), model.item_vectors().detach()   # the old ones are the first of the new
-    old_rows, new_rows = torch.cat([was[::2], items]), torch.cat([now[::2], new_items[:len(items)]])
-    end = model.shape.now
-    model.rotation.data = rotation(new_rows[:, :end], old_rows[:, :end])
+    align_lasting(model, before, *shared)
+    align_now(model, before, shared, was[::2], data, users[::2])
     cosine = (vectors(model, data, users[1::2], data.lengths()[users[1::2]]) * was[1::2]).sum(1).numpy()
     return {"package": f"{package.resolve().parent.name}/{package.resolve().name}", "users": len(cosine),
-            "cosine": {"mean": round(float(cosine.mean()), 4), "p05": round(float(np.quantile(cosine, 0.05)), 4)}}
+            "cosine": {"mean": round(float(cosine.mean()), 4), "p05": round(float(np.quantile(cosine, 0.05)), 4)},
+            "heads": heads(log, (before, known), (model, encoder))}
+
+
+def same_parts(model, package: Path) -> bool:
+    """Whether each number of a vector can mean what it does in the package."""
+    manifest = read_json(package, "manifest.json")
+    before = manifest.get("segments", [{"name": "now", "length": manifest["dimension"]}])
+    ours, theirs = ([(part["name"], part["length"], part.get("names")) for part in parts] for parts in (model.segments(), before))
+    return ours == theirs
+
+
+def align_now(model, before, shared: tuple, was: torch.Tensor, data: EncodedHistories, users: list) -> None:
+    model.rotation.data = torch.eye(model.shape.now)
+    now, end = vectors(model, data, users, data.lengths()[users]), model.shape.now
+    new_items, old_items = model.item_vectors().detach()[shared[1]], before.item_vectors().detach()[shared[0]]
+    model.rotation.data = rotation(torch.cat([now, new_items])[:, :end], torch.cat([was, old_items])[:, :end])
+
+
+def align_lasting(model, before, old_rows: torch.Tensor, new_rows: torch.Tensor) -> None:
+    """Factors that were carried over lie where they did."""
+    if model.lasting is None:
+        return
+    new, old = model.lasting.factors.data[new_rows], before.lasting.factors.data[old_rows]
+    if not torch.equal(new, old):
+        model.lasting.factors.data = model.lasting.factors.data @ rotation(new, old)
 
 
 def rotation(new: torch.Tensor, old: torch.Tensor) -> torch.Tensor:
     """The rotation that brings the rows of `new` nearest to those of `old`."""
     u, _, v = torch.linalg.svd((new.T @ old).double())                            # svd gives v as Vᵀ
     return (u @ v).float()
+
+
+def shared_items(old: Encoder, new: Encoder) -> tuple:
+    """(rows of the old tables, rows of the new ones) of the items that both know."""
+    of_new = new.vocabulary["items"]
+    both = [(row, of_new[item]) for item, row in old.vocabulary["items"].items() if item in of_new]
+    return tuple(torch.tensor(rows, dtype=torch.int64) for rows in zip(*both)) if both else (torch.empty(0, dtype=torch.int64),) * 2
 
 
 def with_known_items(data: EncodedHistories) -> list:

@@ -15,8 +15,7 @@ KEPT = ("facts.mean", "facts.scale", "facts.weight")  # of the same catalogue, s
 def carry_over(model, package: Path, same_catalogue: bool):
     """Copies the layers, and of the same catalogue the rows of items, categories and attribute values that both know.
 
-    The rotation stays that of the new model, and so do the parts that are fitted by counting, but for the
-    factors of known items and the scales of the facts.
+    The rotation stays that of the new model, and so do the parts that are fitted by counting, but for the factors of known items.
     """
     before = load_model(package)
     old, new = dict(before.named_parameters()), dict(model.named_parameters())
@@ -26,8 +25,6 @@ def carry_over(model, package: Path, same_catalogue: bool):
         if table_of(name) in TABLES:
             if same_catalogue:
                 copy_rows(cells, old[name], rows_of(name, len(old[name]), before, model))
-        elif name in KEPT and same_catalogue:
-            cells.data.copy_(old[name].data)
         elif name == "lasting.factors" and same_catalogue:
             cells.data[:len(old[name])] = old[name].data
         elif name == "rotation" or name.split(".")[0] in COUNTED:
@@ -37,6 +34,14 @@ def carry_over(model, package: Path, same_catalogue: bool):
         else:
             raise DataError(f"{package}: {name} is missing or of another shape; "
                             f"give the same dimension, towers, layers, heads and inputs")
+
+
+def keep_facts(model, package: Path):
+    """Facts keep the scales that they have in an earlier version, if they are the same facts."""
+    old, new = dict(load_model(package).named_parameters()), dict(model.named_parameters())
+    for name in KEPT:
+        if name in old and name in new and old[name].shape == new[name].shape:
+            new[name].data.copy_(old[name].data)
 
 
 def table_of(name: str) -> str:
