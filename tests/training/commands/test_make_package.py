@@ -118,9 +118,31 @@ class Begun(PackageTest):
             factors, known = new["lasting.factors"].detach(), old["lasting.factors"].detach()
             np.testing.assert_array_equal(factors[:len(known)][known.any(1)], known[known.any(1)])
             self.assertTrue(factors[len(known):].any())
+            manifest = read_json(second, "manifest.json")
+            self.assertEqual(manifest["alignment"]["package"], "few/1")
+            self.assertGreater(manifest["alignment"]["cosine"]["mean"], 0.8)
+            self.assertGreater(manifest["metrics"]["test"]["ndcg@10"], manifest["metrics"]["untouched"]["ndcg@10"])
+            self.assertIn("  few/1, untouched ", done.stdout)
+
+    def test_a_version_that_is_trained_anew_lies_in_the_space_of_the_one_before(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data, (first, second, third, other) = few_users("u0"), (Path(folder) / "few" / version for version in ("9", "10", "11", "12"))
+            for out, more in ((first, ["--seed", "1"]), (second, ["--seed", "2"]), (third, ["--align-with", "none"])):
+                done = run_here("make_package", *data, "--set", "epochs=2", "--out", out, *more)
+                self.assertEqual(done.returncode, 0, done.stderr)
+            self.assert_proves_itself(second)
             alignment = read_json(second, "manifest.json")["alignment"]
-            self.assertEqual(alignment["package"], "few/1")
-            self.assertGreater(alignment["cosine"]["mean"], 0.8)
+            self.assertEqual(alignment["package"], "few/9")
+            self.assertGreater(alignment["cosine"]["mean"], 0.6)
+            categories = alignment["heads"][0]
+            self.assertEqual((categories["question"], categories["measure"]), ("categories of the next 5", "AUC"))
+            self.assertGreater(categories["kept"], categories["old"] - 0.05)
+            self.assertNotIn("alignment", read_json(third, "manifest.json"))
+            done = run_here("make_package", *data, "--set", "epochs=1", "--set", "dimension=32", "--out", other)
+            self.assertIn("vectors are not aligned with those of", done.stderr)
+            self.assertIn("it has dimension 16, this model 32", done.stderr)
+            refused = run_here("make_package", *data, "--set", "dimension=32", "--align-with", first, "--out", Path(folder) / "x" / "1")
+            self.assertEqual((refused.returncode, (Path(folder) / "x").exists()), (1, False))
 
     def test_layers_of_another_catalogue_are_where_a_package_begins(self):
         other, _ = trained_package()

@@ -11,13 +11,14 @@ with those of the version before, the folder beside --out, also where training b
 import argparse
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from profile_training.commands.arguments import add_training_arguments, parser_of
+from profile_training.commands.going_on import continued, log_end, predecessor_of, show, with_epochs
 from profile_training.commands.version_before import to_align_with
 from profile_training.commands.window_arguments import add_window_arguments, given
 from profile_training.config import CONFIGS
@@ -29,7 +30,7 @@ from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog, read
 from profile_training.data.items import dimension_of, read_items, with_categories
 from profile_training.data.source import Source, add_arguments
-from profile_training.encoding.encoder import Encoder
+from profile_training.encoding.encoder import FIRST, Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
 from profile_training.encoding.schema import grown_schema, hashed_schema, vocabulary_schema
 from profile_training.encoding.scales import with_scales_of
@@ -42,7 +43,8 @@ from profile_training.model.factory import model_of
 from profile_training.package.alignment import align, same_parts
 from profile_training.package.golden import golden_windows, with_strangers
 from profile_training.package.graph import check_size
-from profile_training.package.reader import load_encoder, load_model, read_json
+from profile_training.package.new_rows import begin_new_rows
+from profile_training.package.reader import load_encoder, read_json
 from profile_training.package.warm_start import carry_over, keep_facts
 from profile_training.package.writer import bytes_of, free_folder, write_package
 
@@ -89,22 +91,30 @@ def make(args: argparse.Namespace) -> None:
         encoder.inputs = with_scales_of(load_encoder(before).inputs, encoder.inputs)
     data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))
     check_targets(data, args.data)
-    names = categories_of(log, before)
+    names, goes_on = categories_of(log, before), None
+    if args.from_package:
+        goes_on = predecessor_of(args.from_package, data)
+        config = with_epochs(config, args.set, goes_on, data)
     model = begun_model(config, encoder, args, len(names))
     if getattr(model, "shares", None) is not None:
         fit_shares(model.shares, names, log.histories, encoder.vocabulary)
     fit_seconds(model, encoder.inputs["gaps"].get("bounds", ()))
     if before:
         keep_facts(model, before)
-    fit(model, data, np.maximum(data.lengths() - HELD_OUT, 0))
+    lengths = np.maximum(data.lengths() - HELD_OUT, 0)
+    fit(model, data, lengths)
+    if goes_on:
+        begin_new_rows(model, goes_on.model.shape.items - FIRST, data, lengths, encoder)
 
     run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, config, encoder))
-    model, metrics, learned = train(config, data, model, run, args.minutes or config.minutes, args.seed)
+    model, metrics, learned = train(config, data, model, run, args.minutes or config.minutes, args.seed, goes_on)
     model = model.cpu()
     print(json.dumps(metrics), flush=True)
+    if goes_on:
+        show(metrics, out, args.from_package)
 
-    training = {"config": args.config, "seed": args.seed, "data": log.counts, **asdict(config), **learned}
-    more = {"windowRules": data.rules.manifest(), "training": training}
+    training = {"config": args.config, "seed": args.seed, "data": log.counts, "logEnd": log_end(log, args.data)}
+    more = {"windowRules": data.rules.manifest(), "training": {**training, **asdict(config), **learned}}
     if hasattr(model, "segments"):
         more["segments"] = model.segments()
     if args.hold_out.part:
@@ -123,17 +133,6 @@ def rules_of(args: argparse.Namespace, max_events: int) -> WindowRules:
 def config_of(args: argparse.Namespace) -> Config:
     config = CONFIGS[args.config]
     return changed(continued(config, args.from_package) if args.from_package else config, args.set)
-
-
-def continued(config: Config, package: Path) -> Config:
-    """The configuration for going on with a package: its shape, and a quarter of the epochs."""
-    if load_encoder(package).inputs["items"]["encoding"] != "vocabulary":
-        raise DataError(f"--from {package} is a model for any catalogue, which has learned nothing about one; leave out --from")
-    shape, found = load_model(package).shape, read_json(package, "manifest.json").get("training", {})
-    same = {name: getattr(shape, name) for name in ("towers", "heads", "layers", "max_events", "attention", "local", "lasting")
-            if hasattr(shape, name)}
-    return replace(config, **same, dimension=shape.now, temperature=found.get("temperature", config.temperature),
-                   epochs=max(1, config.epochs // 4))
 
 
 def encoder_of(config: Config, log: EventLog, package: Path | None, contents: dict) -> Encoder:

@@ -27,8 +27,8 @@ class Config:
     negatives: int = 2500   # sampled items that a batch competes with; a catalogue of up to twice as many is not sampled
     lasting: int = 0        # length of the part that says what lasts; 0 leaves it and the facts out
     whole_log: float = 0.0  # share of the epochs that train on all events once the figures were measured without the newest two
-    replay: float = 0.2     # share of the users whose known events are read again in each epoch of going on with a package
-    distillation: float = 0.0  # weight of staying near the profiles of the package that is gone on with
+    replay: float = 0.2     # going on with a package: share of the histories without new events that an epoch reads
+    distillation: float = 1.0  # going on with a package: weight of staying near its profiles as of old events
     clip: float = 1.0       # largest norm of the gradient
     forget: float = 0.2     # probability that a user trains without attributes
     unknown: float = 0.02   # probability that an item of a window trains as unknown
@@ -42,9 +42,10 @@ class Config:
                 (self.attention in ("dot", "additive"), "attention must be dot or additive"),
                 (min(self.dimension, self.towers, self.heads, self.layers, self.batch, self.epochs, self.patience) >= 1,
                  "dimension, towers, heads, layers, batch, epochs and patience must be 1 or more"),
-                (0 <= self.whole_log <= 1, "whole_log must be 0 to 1"),
+                (0 <= self.whole_log <= 1 and 0 <= self.replay <= 1, "whole_log and replay must be 0 to 1"),
                 (self.max_events >= 2, "max_events must be 2 or more"),
-                (min(self.local, self.negatives, self.lasting) >= 0, "local, negatives and lasting must be 0 or more"),
+                (min(self.local, self.negatives, self.lasting, self.distillation) >= 0,
+                 "local, negatives, lasting and distillation must be 0 or more"),
                 (min(self.learning_rate, self.temperature, self.clip) > 0, "learning_rate, temperature and clip must be above 0"),
                 (all(0 <= share < 1 for share in (self.dropout, self.forget, self.unknown)),
                  "dropout, forget and unknown must be 0 or more and below 1"),

@@ -31,9 +31,26 @@ class Neighbours:
 
     def scores(self, data: EncodedHistories, rows, ends) -> torch.Tensor:
         """(B, N) what the windows before `ends` add to the items' scores."""
-        return torch.stack([self.of_window(data, row, end) for row, end in zip(rows, ends)])
+        rows, ends = np.asarray(rows), np.asarray(ends)
+        windows = [slice(begin, end) for begin, end in zip(data.starts[rows] + data.first(rows, ends), data.starts[rows] + ends)]
+        found = self.following(data, [data.item_ids[max(w.start, w.stop - LAST):w.stop][::-1] for w in windows])
+        for at in np.flatnonzero([(data.feedback[window] < 0).any() for window in windows]):
+            found[at] = self.of_window(data, int(rows[at]), int(ends[at]))
+        return found
+
+    def following(self, data: EncodedHistories, newest: list) -> torch.Tensor:
+        """(B, N) the neighbours of each window's newest items, where nothing is said against any; all windows in one step."""
+        told = [(at, int(item), self.weight * DECAY ** ago)
+                for at, items in enumerate(newest) for ago, item in enumerate(items) if item >= 0]
+        found = torch.zeros(len(newest), data.item_count)
+        if told:
+            window, item, weight = (torch.tensor(column) for column in zip(*told))
+            found.view(-1).index_add_(0, (self.items[item] + window[:, None] * data.item_count).flatten(),
+                                      (self.weights[item] * weight[:, None]).flatten())
+        return found
 
     def of_window(self, data: EncodedHistories, row: int, end: int) -> torch.Tensor:
+        """(N) of one window that says something against an item."""
         feedback, first = item_feedback(data, row, end), int(data.first([row], [end])[0])
         newest = data.ids(row)[max(first, end - LAST):end][::-1]
         follows = self.near(data.item_count, [(int(item), self.weight * DECAY ** ago) for ago, item in enumerate(newest)

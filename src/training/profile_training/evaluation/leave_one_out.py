@@ -44,15 +44,16 @@ def ranks(scores_of, data: EncodedHistories, rows, ends, targets=None) -> torch.
     """
     targets = ends if targets is None else targets
     found = torch.full((len(rows),), MISSED)
+    target = torch.from_numpy(data.item_ids[data.starts[np.asarray(rows, int)] + np.asarray(targets, int)])
     for first in range(0, len(rows), CHUNK):
-        last = min(first + CHUNK, len(rows))
-        scores = scores_of(first, last).clone()                                   # (B, N)
-        for b, i in enumerate(range(first, last)):
-            target, met = int(data.ids(rows[i])[targets[i]]), masked(data, rows[i], ends[i])
-            if target >= 0:
-                bar = scores[b, target].item()
-                scores[b, torch.from_numpy(met[met >= 0])] = -torch.inf
-                found[i] = int((~(scores[b] < bar)).sum()) - 1  # NaN counts as ranked before the target
+        part = slice(first, min(first + CHUNK, len(rows)))
+        scores = scores_of(part.start, part.stop).clone()                         # (B, N)
+        bar = scores.gather(1, target[part].clamp(min=0)[:, None])                # (B, 1)
+        met = [masked(data, row, end) for row, end in zip(rows[part], ends[part])]
+        user, item = np.repeat(np.arange(len(met)), [len(items) for items in met]), np.concatenate(met)
+        scores[user[item >= 0], item[item >= 0]] = -torch.inf
+        ranked = (~(scores < bar)).sum(1) - 1                                     # NaN counts as ranked before the target
+        found[part] = torch.where(target[part] >= 0, ranked, found[part])
     return found
 
 

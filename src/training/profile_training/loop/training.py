@@ -16,6 +16,7 @@ from profile_training.loop.run_folder import RunFolder
 from profile_training.loop.schedule import VALIDATIONS, Clock, affordable, rate
 from profile_training.objective.nearest_users import NearestUsers
 from profile_training.objective.next_item import NextItem
+from profile_training.objective.predecessor import Predecessor
 
 OBJECTIVES = {"next-item": NextItem, "nearest-users": NearestUsers}
 WHOLE_LOG_FROM = 0.6  # share of the learning rate's schedule at which the training on the whole log begins
@@ -35,9 +36,10 @@ class RunState:
         return len(self.progress)
 
 
-def train(config: Config, data: EncodedHistories, model: nn.Module, run: RunFolder, minutes: float, seed: int):
-    """The model of the best epoch on validation, its metrics, and what else was learned."""
-    training = Training(config, data, model, run, minutes * 60, np.random.default_rng(seed))
+def train(config: Config, data: EncodedHistories, model: nn.Module, run: RunFolder, minutes: float, seed: int,
+          before: Predecessor | None = None):
+    """The model of the best epoch on validation, its metrics, and what else was learned. `before` is what training goes on with."""
+    training = Training(config, data, model, run, minutes * 60, np.random.default_rng(seed), before)
     training.resume()
     while not training.ended():
         training.run_epoch()
@@ -45,10 +47,11 @@ def train(config: Config, data: EncodedHistories, model: nn.Module, run: RunFold
 
 
 class Training:
-    def __init__(self, config: Config, data: EncodedHistories, model: nn.Module, run: RunFolder, limit: float, rng):
+    def __init__(self, config: Config, data: EncodedHistories, model: nn.Module, run: RunFolder, limit: float, rng, before=None):
         """`limit` is in CPU seconds."""
         self.config, self.model, self.run, self.limit, self.rng = config, model, run, limit, rng
-        self.objective = OBJECTIVES[config.objective](config, data, rng)
+        going_on = {} if before is None else {"before": before}
+        self.objective = OBJECTIVES[config.objective](config, data, rng, **going_on)
         self.trained = [p for p in [*model.parameters(), *self.objective.parameters] if p.requires_grad]
         self.optimizer = torch.optim.Adam(self.trained, lr=config.learning_rate, betas=(0.9, 0.98))
         self.clock, self.at = Clock(), RunState(config.epochs, weights_of(model))
@@ -132,7 +135,7 @@ class Training:
         self.objective.settle(self.model)
         self.run.show(self.at.progress)
         figures = {part: self.objective.figures(self.model, part, everyone=True) for part in ("test", "valid")}
-        metrics = {**figures, **self.objective.floors(), "epochs": self.at.done}
+        metrics = {**figures, **self.objective.floors(self.model), "epochs": self.at.done}
         learned = {**self.objective.learned(self.model), "wholeLogEpochs": self.train_on_whole_log()}
         return self.model, {**metrics, "cpuSeconds": round(self.clock.seconds())}, learned
 

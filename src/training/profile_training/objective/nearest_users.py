@@ -84,7 +84,7 @@ class NearestUsers:
     def figures(self, model: StarterModel, part: str, everyone: bool = False) -> dict:
         return neighbours.nearest_users(model, self.data, part, self.unseen)
 
-    def floors(self) -> dict:
+    def floors(self, model) -> dict:
         """What scores on the test without any training."""
         of_worlds = (np.flatnonzero(self.data.worlds == world).tolist() for world in self.unseen)
         return {"popularity": neighbours.pooled([leave_one_out.popularity(self.data, "test", users) for users in of_worlds])}

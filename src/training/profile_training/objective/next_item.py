@@ -21,7 +21,7 @@ from profile_training.objective.cross_entropy import CrossEntropy
 from profile_training.objective.predecessor import Predecessor
 from profile_training.objective.shares import cost, settle
 
-VALIDATED = 10_000  # users at most in the figures of an epoch; the final figures are of all users
+VALIDATED = 10_000  # users at most in the figures of an epoch, a quarter of them where training goes on; the final figures are of all
 
 
 class NextItem:
@@ -31,8 +31,8 @@ class NextItem:
         self.parameters = [self.sharpness]
         self.learn_from(np.maximum(data.lengths() - leave_one_out.HELD_OUT, 0))
         rows = np.arange(len(data.users))
-        sample = len(rows) > VALIDATED
-        self.validated = np.sort(np.random.default_rng(0).choice(rows, VALIDATED, replace=False)) if sample else rows
+        most = VALIDATED if before is None else VALIDATED // 4
+        self.validated = np.sort(np.random.default_rng(0).choice(rows, most, replace=False)) if len(rows) > most else rows
         self.final_cost = cost(len(self.validated)) + 4 * len(rows) / max(1, len(self.validated))  # of the final figures, in validations
 
     def learn_from(self, length: np.ndarray) -> None:
@@ -53,16 +53,19 @@ class NextItem:
     def cuts(self):
         """Histories without their held-out events, cut at random: (row, end, number of targets), every target in one piece."""
         longest = self.config.max_events
-        for row in np.flatnonzero(self.length >= 2):
-            begin, end = self.begin(int(row)), int(self.length[row])
-            first = end if end - begin <= longest else begin - 1 + int(self.rng.integers(2, longest + 2))
-            for piece in [*range(first, end, longest), end] if begin < end else ():
-                yield int(row), piece, piece - begin
-                begin = piece
+        for row in self.read():
+            before, end = 1, int(self.length[row])
+            first = end if end - 1 <= longest else int(self.rng.integers(2, longest + 2))
+            for piece in [*range(first, end, longest), end]:
+                yield int(row), piece, piece - before
+                before = piece
 
-    def begin(self, row: int) -> int:
-        """The first event of a user that is a target."""
-        return 1 if self.before is None else self.before.begin(row, self.rng.random() < self.config.replay)
+    def read(self) -> np.ndarray:
+        """The users whose histories an epoch reads."""
+        read = self.length >= 2
+        if self.before is not None:
+            read &= self.before.read(self.length, self.config.replay, self.rng)
+        return np.flatnonzero(read)
 
     def batches(self):
         """One epoch: batches of about equal numbers of targets, of pieces of similar lengths, in random order."""
@@ -88,28 +91,24 @@ class NextItem:
         length = batch["items"].shape[1]
         place = np.arange(length)
         learned = place >= length - np.asarray(targets)[:, None]                           # (B, L)
-        cells = self.data.starts[rows][:, None] + ends[:, None] - length + place
+        begins = self.data.starts[rows][:, None]
+        cells = begins + ends[:, None] - length + place
         target = self.data.item_ids[cells[learned]]                                        # (T,) the next item
-        taught = None if self.before is None or not self.config.distillation else self.before.profiles(batch)
+        taught = self.before.profiles(batch) if self.before is not None and self.config.distillation else []
         batch["attributes"] = forget(batch["attributes"], self.config.forget)
         unknown = torch.rand(batch["items"].shape, device=device) < self.config.unknown
         batch["items"] = torch.where(unknown & (batch["items"] > 0), torch.full_like(batch["items"], UNKNOWN), batch["items"])
         drawn, offset, target = (t if t is None else t.to(device) for t in self.candidates.draw(target))
         learned, losses = torch.from_numpy(learned).to(device), []
-        old = self.is_old(cells, learned, rows)
-        for n, tower in enumerate(model.towers):
+        for tower in model.towers:
             profile, _ = tower.profile(**batch)                                            # (B, L, W)
             h = profile[learned] * self.sharpness.exp().to(device)                         # (T, W)
             losses.append(CrossEntropy.apply(h, tower.item_directions(drawn), offset, target))
-            if taught is not None and old.any():
-                apart = 1 - (profile * taught[n]).sum(2)
+            if taught:
+                old = learned & torch.from_numpy(cells - begins < self.before.known[rows][:, None]).to(device)
+                apart = 1 - (profile * taught.pop(0)).sum(2)                               # (B, L)
                 losses[-1] = losses[-1] + self.config.distillation * apart[old].sum() / len(target)
         return sum(losses) / len(losses), len(target)
-
-    def is_old(self, cells, learned, rows):
-        if self.before is None:
-            return None
-        return torch.from_numpy((cells - self.data.starts[rows][:, None] < self.before.known[rows][:, None])) & learned
 
     def settle(self, model: ProfileModel) -> None:
         """Chooses on validation what the parts of an item's score count."""
@@ -122,6 +121,16 @@ class NextItem:
     def figures(self, model: ProfileModel, part: str, everyone: bool = False) -> dict:
         return leave_one_out.next_item(model, self.data, part, None if everyone else self.validated)
 
-    def floors(self) -> dict:
-        """What scores on the test without any training."""
-        return {floor.__name__: floor(self.data, "test") for floor in (leave_one_out.popularity, leave_one_out.transitions)}
+    def floors(self, model: ProfileModel) -> dict:
+        """What scores on the test without any training, or without going on."""
+        counted = {floor.__name__: floor(self.data, "test") for floor in (leave_one_out.popularity, leave_one_out.transitions)}
+        return counted if self.before is None else {**counted, **self.untouched(model)}
+
+    def untouched(self, model: ProfileModel) -> dict:
+        """The package that is gone on with, and of the users whose test is newer than its log both: it may have been trained on others."""
+        data, newer = self.before.reading(self.data), np.flatnonzero(self.data.lengths() > self.before.known)
+        found = {"untouched": leave_one_out.next_item(self.before.model, data, "test")}
+        if leave_one_out.held_out(self.data, "test", newer)[0]:
+            found["newer"] = {"trained": leave_one_out.next_item(model, self.data, "test", newer),
+                              "untouched": leave_one_out.next_item(self.before.model, data, "test", newer)}
+        return found

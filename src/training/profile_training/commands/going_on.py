@@ -1,0 +1,64 @@
+"""--from: the configuration for going on with a package, and what training has to know of it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from profile_training.config.config import Config
+from profile_training.data.histories import EventLog
+from profile_training.encoding.histories import EncodedHistories
+from profile_training.errors import DataError
+from profile_training.evaluation.leave_one_out import HELD_OUT
+from profile_training.objective.predecessor import Predecessor
+from profile_training.package.reader import load_encoder, load_model, read_json
+
+SHAPE = ("towers", "heads", "layers", "max_events", "attention", "local", "lasting")
+RATE, DROPOUT, BATCHES = 3.0, 0.3, 2  # times the rate, dropout at most, batches for one: few steps, from weights that are good already
+READ = 0.1                            # of what the epochs of a whole training read
+
+
+def continued(config: Config, package: Path) -> Config:
+    """The package's shape, and what suits a short training."""
+    if load_encoder(package).inputs["items"]["encoding"] != "vocabulary":
+        raise DataError(f"--from {package} is a model for any catalogue, which has learned nothing about one; leave out --from")
+    shape, found = load_model(package).shape, read_json(package, "manifest.json").get("training", {})
+    same = {name: getattr(shape, name) for name in SHAPE if hasattr(shape, name)}
+    return replace(config, **same, dimension=shape.now, temperature=found.get("temperature", config.temperature),
+                   learning_rate=RATE * config.learning_rate, dropout=min(DROPOUT, config.dropout), batch=max(1, config.batch // BATCHES))
+
+
+def log_end(log: EventLog, data: str) -> int | None:
+    """The newest event, in micros, by which the next version tells new events from old ones; sequences have no times."""
+    return None if data.startswith("sequences:") else max(history[-1].micros for history in log.histories.values())
+
+
+def predecessor_of(package: Path, data: EncodedHistories) -> Predecessor:
+    """Where the package does not say when its log ended, all events count as new."""
+    end = read_json(package, "manifest.json").get("training", {}).get("logEnd")
+    known = [0 if end is None else int(np.searchsorted(data.micros[first:last], end, side="right"))
+             for first, last in zip(data.starts[:-1], data.starts[1:])]
+    return Predecessor(load_model(package), np.array(known))
+
+
+def with_epochs(config: Config, settings: list, before: Predecessor, data: EncodedHistories) -> Config:
+    """Unless --set says how many: as many epochs as read a tenth of what a whole training reads."""
+    if any(setting.startswith("epochs=") for setting in settings):
+        return config
+    share = before.share(np.maximum(data.lengths() - HELD_OUT, 0), config.replay)
+    return replace(config, epochs=max(1, round(READ * config.epochs / max(share, READ))))
+
+
+def show(metrics: dict, out: Path, package: Path) -> None:
+    """What going on gave, and what the package gives as it was."""
+    parts = {"all users": (metrics["test"], metrics["untouched"])}
+    if newer := metrics.get("newer"):
+        parts[f"newer than the log of {name_of(package)}"] = newer["trained"], newer["untouched"]
+    for users, both in parts.items():
+        print(f"{users} ({both[0]['users']:,})")
+        for name, figures in zip((name_of(out), f"{name_of(package)}, untouched"), both):
+            print(f"  {name:34} hr@10 {figures['hr@10']:.4f}  ndcg@10 {figures['ndcg@10']:.4f}", flush=True)
+
+
+def name_of(package: Path) -> str:
+    return "/".join(package.resolve().parts[-2:])
