@@ -13,9 +13,10 @@ from profile_training.evaluation.leave_one_out import HELD_OUT
 from profile_training.objective.predecessor import Predecessor
 from profile_training.package.reader import load_encoder, load_model, read_json
 
+UNTIMED = "sequences:"
 SHAPE = ("towers", "heads", "layers", "max_events", "attention", "local", "lasting")
 RATE, DROPOUT, BATCHES = 3.0, 0.3, 2  # times the rate, dropout at most, batches for one: few steps, from weights that are good already
-READ = 0.1                            # of what the epochs of a whole training read
+READ = 0.075                          # of what the epochs of a whole training read
 
 
 def continued(config: Config, package: Path) -> Config:
@@ -28,21 +29,21 @@ def continued(config: Config, package: Path) -> Config:
                    learning_rate=RATE * config.learning_rate, dropout=min(DROPOUT, config.dropout), batch=max(1, config.batch // BATCHES))
 
 
-def log_end(log: EventLog, data: str) -> int | None:
-    """The newest event, in micros, by which the next version tells new events from old ones; sequences have no times."""
-    return None if data.startswith("sequences:") else max(history[-1].micros for history in log.histories.values())
+def log_end(log: EventLog, source: str) -> int | None:
+    """The newest event, in micros, by which the next version tells new events from old ones; nothing where events have no times."""
+    return None if source.startswith(UNTIMED) else max(history[-1].micros for history in log.histories.values())
 
 
-def predecessor_of(package: Path, data: EncodedHistories) -> Predecessor:
-    """Where the package does not say when its log ended, all events count as new."""
-    end = read_json(package, "manifest.json").get("training", {}).get("logEnd")
+def predecessor_of(package: Path, data: EncodedHistories, source: str) -> Predecessor:
+    """Where events have no times, or the package does not say when its log ended, all count as new."""
+    end = None if source.startswith(UNTIMED) else read_json(package, "manifest.json").get("training", {}).get("logEnd")
     known = [0 if end is None else int(np.searchsorted(data.micros[first:last], end, side="right"))
              for first, last in zip(data.starts[:-1], data.starts[1:])]
     return Predecessor(load_model(package), np.array(known))
 
 
 def with_epochs(config: Config, settings: list, before: Predecessor, data: EncodedHistories) -> Config:
-    """Unless --set says how many: as many epochs as read a tenth of what a whole training reads."""
+    """Unless --set says how many: as many epochs as read 7.5 % of what a whole training reads."""
     if any(setting.startswith("epochs=") for setting in settings):
         return config
     share = before.share(np.maximum(data.lengths() - HELD_OUT, 0), config.replay)

@@ -93,7 +93,7 @@ def make(args: argparse.Namespace) -> None:
     check_targets(data, args.data)
     names, goes_on = categories_of(log, before), None
     if args.from_package:
-        goes_on = predecessor_of(args.from_package, data)
+        goes_on = predecessor_of(args.from_package, data, args.data)
         config = with_epochs(config, args.set, goes_on, data)
     model = begun_model(config, encoder, args, len(names))
     if getattr(model, "shares", None) is not None:

@@ -128,9 +128,11 @@ class NextItem:
 
     def untouched(self, model: ProfileModel) -> dict:
         """The package that is gone on with, and of the users whose test is newer than its log both: it may have been trained on others."""
-        data, newer = self.before.reading(self.data), np.flatnonzero(self.data.lengths() > self.before.known)
-        found = {"untouched": leave_one_out.next_item(self.before.model, data, "test")}
-        if leave_one_out.held_out(self.data, "test", newer)[0]:
-            found["newer"] = {"trained": leave_one_out.next_item(model, self.data, "test", newer),
-                              "untouched": leave_one_out.next_item(self.before.model, data, "test", newer)}
-        return found
+        data, package = self.before.reading(self.data), self.before.model
+        rows, ends = leave_one_out.held_out(data, "test")
+        rank = leave_one_out.ranks(leave_one_out.scores(package, data, rows, ends, leave_one_out.vectors(package, data, rows, ends)),
+                                   data, rows, ends)
+        newer = (data.lengths() > self.before.known)[rows]
+        both = {"trained": leave_one_out.next_item(model, self.data, "test", np.array(rows)[newer]),
+                "untouched": leave_one_out.summary(rank[torch.from_numpy(newer)])} if newer.any() else None
+        return {"untouched": leave_one_out.summary(rank), **({"newer": both} if both else {})}
