@@ -334,7 +334,7 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
         var paths = (await service.GetAsync("/swagger/v1/swagger.json")).Json.GetProperty("paths");
         var lookup = paths.GetProperty("/v1/users/{userId}/profile").GetProperty("get");
         Assert.Equal(["userId", "fresh", "include", "If-None-Match"], lookup.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()!));
-        Assert.Equal(["200", "304", "400", "403", "404", "500", "503"], lookup.GetProperty("responses").EnumerateObject().Select(r => r.Name).Order());
+        Assert.Equal(["200", "304", "400", "401", "403", "404", "429", "500", "503"], lookup.GetProperty("responses").EnumerateObject().Select(r => r.Name).Order());
         Assert.Equal(["application/json", Binary], lookup.GetProperty("responses").GetProperty("200").GetProperty("content").EnumerateObject().Select(c => c.Name));
     }
 
