@@ -5,6 +5,8 @@ namespace ProfileService.TestServers;
 /// <summary>Debian's PgBouncer on loopback, before a PostgreSQL, that lends its connections by the transaction.</summary>
 internal sealed class PgbouncerServer : IAsyncDisposable
 {
+    private static readonly string[] Users = ["postgres", "profiles_owner", "profiles_service"];
+
     private readonly ITestServer _server;
     private readonly string _database;
     private readonly int _port;
@@ -23,7 +25,7 @@ internal sealed class PgbouncerServer : IAsyncDisposable
     {
         var data = new GuardedFolder();
         var user = await UnprivilegedUser.ForAsync(data.Path);
-        await File.WriteAllTextAsync(data.File("users"), "\"postgres\" \"\"\n");
+        await File.WriteAllTextAsync(data.File("users"), string.Concat(Users.Select(name => $"\"{name}\" \"\"\n")));
         await File.WriteAllTextAsync(data.File("pgbouncer.ini"), Settings(new NpgsqlConnectionStringBuilder(database).Port, port, data.File("users")));
         var (program, arguments) = user.Command(Installed.Program("pgbouncer"), data.File("pgbouncer.ini"));
         var bouncer = new PgbouncerServer(new LocalServer(program, arguments, data), database, port);

@@ -5,15 +5,17 @@ namespace ProfileService.TestServers;
 /// <summary>A PostgreSQL on loopback that lets everyone in.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
+    private const string Template = "template_profiles";
     private const string Image = "postgres:16-alpine";
 
     // Made once in each process: initdb takes as long as ten copies of what it makes.
     private static readonly Lazy<Task<GuardedFolder>> EmptyCluster = new(MakeClusterAsync);
 
     private readonly ITestServer _server;
+    private readonly Lazy<Task> _template;
     private int _databases;
 
-    private PostgresServer(ITestServer server, int port) => (_server, Port) = (server, port);
+    private PostgresServer(ITestServer server, int port) => (_server, Port, _template) = (server, port, new Lazy<Task>(MakeTemplateAsync));
 
     public int Port { get; }
 
@@ -22,16 +24,30 @@ internal sealed class PostgresServer : IAsyncDisposable
     public static Task<PostgresServer> StartAsync(bool durable = false, string image = Image) =>
         ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), durable, image));
 
-    /// <summary>Makes a database of its own for a test; returns its connection string.</summary>
+    /// <summary>On this machine; it takes TLS alone.</summary>
+    public static Task<PostgresServer> StartWithTlsAsync(ServerCertificate certificate) => ServerStart.OnFreePortsAsync(async () =>
+    {
+        var port = FreePort.Take();
+        var postgres = new PostgresServer(await OnMachineAsync(Settings(port, durable: false), certificate), port);
+        return await ServerStart.OrEndAsync(postgres, postgres.StartAgainAsync());
+    });
+
+    /// <summary>
+    /// Makes a database of its own for a test, migrated by the role that owns the tables. Returns its connection string as the running service
+    /// has it: with the role that may what the service needs.
+    /// </summary>
     public async Task<string> CreateDatabaseAsync()
     {
-        var database = $"test_{Interlocked.Increment(ref _databases)}";
-        await using var connection = await ConnectAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {database}", connection);
-        await command.ExecuteNonQueryAsync();
-        return ConnectionString(database);
+        await _template.Value;
+        var database = await CreateAsync($"test_{Interlocked.Increment(ref _databases)}", Template);
+        await PostgresRoles.MakeAsync(database); // a copy has the rights in the database, but not those to it
+        return PostgresRoles.AsService(database);
     }
 
+    /// <summary>Makes a database without tables; returns its connection string, as superuser.</summary>
+    public Task<string> CreateEmptyDatabaseAsync() => CreateAsync($"empty_{Interlocked.Increment(ref _databases)}", "template1");
+
+    /// <summary>As superuser.</summary>
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Include Error Detail=true";
 
     /// <summary>Ends connections and saves.</summary>
@@ -50,22 +66,38 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private static async Task<PostgresServer> StartAsync(int port, bool durable, string image)
     {
-        string[] settings = ["-c", $"port={port}", "-c", "max_connections=300", "-c", $"fsync={(durable ? "on" : "off")}"];
+        var settings = Settings(port, durable);
         var server = await Docker.AnswersAsync() ? new ContainerServer(image, port, ["postgres", .. settings]) : await OnMachineAsync(settings);
         var postgres = new PostgresServer(server, port);
         return await ServerStart.OrEndAsync(postgres, postgres.StartAgainAsync());
     }
 
-    private static async Task<ITestServer> OnMachineAsync(string[] settings)
+    private static string[] Settings(int port, bool durable) =>
+        ["-c", $"port={port}", "-c", "max_connections=300", "-c", $"fsync={(durable ? "on" : "off")}"];
+
+    private static async Task<ITestServer> OnMachineAsync(string[] settings, ServerCertificate? certificate = null)
     {
         var empty = await EmptyCluster.Value;
         var data = new GuardedFolder();
         var user = await UnprivilegedUser.ForAsync(data.Path);
         var (copy, files) = user.Command("cp", "--archive", empty.File("data"), data.File("data"));
         await Tool.RunAsync(copy, files);
+        string[] tls = certificate is null ? [] : await TlsAsync(data, certificate);
         string[] local = ["-D", data.File("data"), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="];
-        var (postgres, start) = user.Command(Installed.Program("postgres"), [.. local, .. settings]);
+        var (postgres, start) = user.Command(Installed.Program("postgres"), [.. local, .. tls, .. settings]);
         return new LocalServer(postgres, start, data);
+    }
+
+    // PostgreSQL reads a key only if it is its own user's and nobody else's.
+    private static async Task<string[]> TlsAsync(GuardedFolder data, ServerCertificate certificate)
+    {
+        File.Copy(certificate.File, data.File("server.crt"));
+        File.Copy(certificate.KeyFile, data.File("server.key"));
+        await File.WriteAllTextAsync(data.File("pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n");
+        string[] own = [data.File("server.crt"), data.File("server.key"), data.File("pg_hba.conf")];
+        await Tool.RunAsync("chmod", ["600", .. own]);
+        await Tool.RunAsync("chown", [$"--reference={data.Path}", .. own]);
+        return ["-c", "ssl=on", "-c", $"ssl_cert_file={own[0]}", "-c", $"ssl_key_file={own[1]}", "-c", $"hba_file={own[2]}"];
     }
 
     private static async Task<GuardedFolder> MakeClusterAsync()
@@ -76,6 +108,21 @@ internal sealed class PostgresServer : IAsyncDisposable
         var (initdb, arguments) = user.Command(Installed.Program("initdb"), ["--pgdata", folder.File("data"), .. options]);
         await Tool.RunAsync(initdb, arguments);
         return folder;
+    }
+
+    private async Task MakeTemplateAsync()
+    {
+        var database = await CreateAsync(Template, "template1");
+        await PostgresRoles.MakeAsync(database);
+        await PostgresRoles.MigrateAsync(database);
+    }
+
+    private async Task<string> CreateAsync(string database, string template)
+    {
+        await using var connection = await ConnectAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {database} TEMPLATE {template}", connection);
+        await command.ExecuteNonQueryAsync();
+        return ConnectionString(database);
     }
 
     private async Task<bool> IsReadyAsync()

@@ -15,7 +15,13 @@ internal sealed class RedisCluster : IAsyncDisposable
 
     public IReadOnlyList<RedisServer> Nodes { get; }
 
-    public string ConnectionString => string.Join(',', Nodes.Select(node => $"127.0.0.1:{node.Port}"));
+    /// <summary>As the service's user.</summary>
+    public string ConnectionString => $"{Addresses},{RedisUsers.Service}";
+
+    /// <summary>As one who may everything.</summary>
+    public string TesterConnectionString => $"{Addresses},{RedisUsers.Tester}";
+
+    private string Addresses => string.Join(',', Nodes.Select(node => $"127.0.0.1:{node.Port}"));
 
     /// <param name="arguments">Of each node, as <see cref="RedisServer.StartAsync(string[])"/> takes them.</param>
     public static Task<RedisCluster> StartAsync(params string[] arguments) => ServerStart.OnFreePortsAsync(() => StartOnceAsync(arguments));

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ProfileService.TestServers;
 
-/// <summary>One command to one Redis server, sent as a line: no client that follows a cluster, and none that waits before it tries again.</summary>
+/// <summary>One command to one Redis server, sent as a line by one who may everything: no client that follows a cluster, and none that waits before it tries again.</summary>
 internal static class RedisLine
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -14,6 +14,21 @@ internal static class RedisLine
     {
         var reply = await AskAsync(port, command);
         return reply.StartsWith('-') ? throw new InvalidOperationException($"{command}: {reply}") : reply;
+    }
+
+    /// <summary>Whether somebody listens.</summary>
+    public static async Task<bool> IsHeardAsync(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether the server is up and has loaded its data.</summary>
@@ -34,8 +49,9 @@ internal static class RedisLine
         using var bound = new CancellationTokenSource(Patience, TimeProvider.System);
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port, bound.Token);
-        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"{command}\r\nQUIT\r\n"), bound.Token);
+        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"{RedisUsers.LogIn}\r\n{command}\r\nQUIT\r\n"), bound.Token);
         using var reader = new StreamReader(client.GetStream());
-        return await reader.ReadToEndAsync(bound.Token);
+        var login = await reader.ReadLineAsync(bound.Token);
+        return login == "+OK" ? await reader.ReadToEndAsync(bound.Token) : login ?? "";
     }
 }

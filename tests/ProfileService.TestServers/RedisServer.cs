@@ -2,7 +2,7 @@ using DotNet.Testcontainers.Containers;
 
 namespace ProfileService.TestServers;
 
-/// <summary>A Redis on loopback that keeps nothing on disk unless its arguments say so.</summary>
+/// <summary>A Redis on loopback, with the users of a deployment, that keeps nothing on disk unless its arguments say so.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     public const string Image = "redis:7-alpine";
@@ -13,7 +13,10 @@ internal sealed class RedisServer : IAsyncDisposable
     private readonly GuardedFolder? _folder;
     private int _taken = -1;
 
-    private RedisServer(ITestServer server, int port, GuardedFolder? folder = null) => (_server, Port, _folder) = (server, port, folder);
+    private readonly bool _isTls;
+
+    private RedisServer(ITestServer server, int port, GuardedFolder? folder = null, bool isTls = false) =>
+        (_server, Port, _folder, _isTls) = (server, port, folder, isTls);
 
     public int Port { get; }
 
@@ -35,6 +38,15 @@ internal sealed class RedisServer : IAsyncDisposable
     public static Task<RedisServer> StartInFolderAsync(params string[] arguments) =>
         ServerStart.OnFreePortsAsync(() => StartInAsync(new GuardedFolder(), arguments));
 
+    /// <summary>On this machine; it takes TLS alone.</summary>
+    public static Task<RedisServer> StartWithTlsAsync(ServerCertificate certificate) => ServerStart.OnFreePortsAsync(async () =>
+    {
+        var port = FreePort.Take();
+        string[] tls = ["--tls-port", $"{port}", "--tls-cert-file", certificate.File, "--tls-key-file", certificate.KeyFile, "--tls-auth-clients", "no"];
+        var redis = new RedisServer(OnMachine(Command(0, tls), new GuardedFolder()), port, isTls: true);
+        return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
+    });
+
     /// <param name="house">The container that holds the port, where the server runs in one and does not hold it itself.</param>
     public static async Task<RedisServer> StartAsync(int port, IContainer? house, params string[] arguments)
     {
@@ -55,14 +67,24 @@ internal sealed class RedisServer : IAsyncDisposable
         ? database
         : throw new InvalidOperationException($"All {Databases} databases are taken.");
 
-    public string ConnectionString(int database = 0) => $"127.0.0.1:{Port},defaultDatabase={database}";
+    /// <summary>As the service's user, which may what the service needs.</summary>
+    public string ConnectionString(int database = 0) => $"127.0.0.1:{Port},{RedisUsers.Service},defaultDatabase={database}";
+
+    /// <summary>As one who may everything, for what a test does to the server.</summary>
+    public string TesterConnectionString(int database = 0) => $"127.0.0.1:{Port},{RedisUsers.Tester},defaultDatabase={database}";
+
+    /// <summary>Lets the service look at the server's settings, which its user of users.conf may not.</summary>
+    public Task TellSettingsAsync() => RedisLine.SendAsync(Port, "ACL SETUSER profiles +config|get");
+
+    /// <summary>Empties a database.</summary>
+    public Task FlushAsync(int database) => RedisLine.SendAsync(Port, $"SELECT {database}\r\nFLUSHDB");
 
     public Task StopAsync() => _server.StopAsync();
 
     public Task KillAsync() => _server.KillAsync();
 
     /// <summary>Returns when the server has loaded what it kept and answers.</summary>
-    public Task StartAgainAsync() => ServerStart.UntilItAnswersAsync(_server, () => RedisLine.IsReadyAsync(Port));
+    public Task StartAgainAsync() => ServerStart.UntilItAnswersAsync(_server, () => _isTls ? RedisLine.IsHeardAsync(Port) : RedisLine.IsReadyAsync(Port));
 
     public Task PauseAsync() => _server.PauseAsync();
 
@@ -71,7 +93,7 @@ internal sealed class RedisServer : IAsyncDisposable
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static string[] Command(int port, string[] arguments) =>
-        ["redis-server", "--port", $"{port}", "--save", "", "--databases", $"{Databases}", "--loglevel", "warning", .. arguments];
+        ["redis-server", "--port", $"{port}", "--save", "", "--databases", $"{Databases}", "--loglevel", "warning", .. RedisUsers.Arguments, .. arguments];
 
     private static LocalServer OnMachine(string[] command, GuardedFolder data) =>
         new(Installed.Program(command[0]), [.. command[1..], "--bind", "127.0.0.1", "--dir", data.Path], data);

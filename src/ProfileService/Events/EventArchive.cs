@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
+using ProfileService.Platform;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
@@ -184,6 +185,7 @@ internal sealed class EventArchive(
             await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await ExecuteAsync(connection, EventArchiveSchema.Lock, cancellationToken);
+            await ExecuteAsync(connection, OwnSchema.Use, cancellationToken);
             await ExecuteAsync(connection, EventArchiveSchema.Create, cancellationToken);
             await ExecuteAsync(connection, EventArchiveSchema.CreateDay(day), cancellationToken);
             await transaction.CommitAsync(cancellationToken);

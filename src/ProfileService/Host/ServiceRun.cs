@@ -1,4 +1,3 @@
-using ProfileService.Events;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Sentiment;
@@ -33,10 +32,8 @@ internal static class ServiceRun
     private static async Task MigrateAsync(IServiceProvider services)
     {
         await services.GetRequiredService<SchemaStart>().StartAsync(CancellationToken.None);
-        if (services.GetService<PgvectorStart>() is { } pgvector)
-            await pgvector.StartAsync(CancellationToken.None);
-        if (services.GetService<EventArchive>() is { } archive)
-            await archive.OpenAsync(CancellationToken.None);
+        if (services.GetService<PgvectorTable>() is { } pgvector)
+            await pgvector.CreateExtensionAsync(CancellationToken.None);
     }
 
     private static async Task StopWhenAskedAsync(WebApplication app)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProfileService.Model;
@@ -51,12 +52,19 @@ internal static class StartFailure
             listen.Message,
             "Change urls (ASPNETCORE_URLS or --urls), ASPNETCORE_HTTP_PORTS or the section Kestrel, or stop what listens there.",
         ],
+        RedisConnectionException { InnerException: AuthenticationException refused } =>
+        [
+            $"Redis's certificate is refused: {refused.Message}",
+            "It must have the host name in ConnectionStrings:Redis, or sslHost, and come from an authority that the machine trusts, "
+                + "or one in the file of ConnectionStrings:RedisRootCertificate.",
+        ],
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } =>
             ["Redis refuses the user or the password of ConnectionStrings:Redis."],
         RedisConnectionException =>
         [
             "Redis cannot be used: no server in ConnectionStrings:Redis responds.",
-            "Check that it runs and is reachable, or remove the setting to use SQLite.",
+            "Check that it runs and is reachable, or remove the setting to use SQLite. For a server that takes TLS alone, the setting needs "
+                + "ssl=true; for one that takes none, it must not say so.",
         ],
         RedisException or TimeoutException =>
         [
@@ -67,6 +75,12 @@ internal static class StartFailure
         [
             $"A table is missing in Postgres: {missing.MessageText}.",
             "Start the service once with these settings, or run it with --migrate-only.",
+        ],
+        NpgsqlException { InnerException: AuthenticationException refused } =>
+        [
+            $"Postgres's certificate is refused: {refused.Message}",
+            "It must have the host name in ConnectionStrings:Postgres, and come from an authority that the machine trusts, or from the one in the "
+                + "file that Root Certificate names there.",
         ],
         NpgsqlException or SocketException =>
         [

@@ -19,10 +19,14 @@ internal sealed class RedisConnection : IDisposable
     private readonly ConnectionMultiplexer _connection;
 
     /// <param name="connectionString">In the format of StackExchange.Redis; its options override the defaults set here.</param>
+    /// <param name="rootCertificate">See <see cref="ConnectionOptions.RedisRootCertificate"/>.</param>
     /// <exception cref="RedisConnectionException">No server responds.</exception>
-    public RedisConnection(string connectionString)
+    public RedisConnection(string connectionString, string? rootCertificate = null)
     {
-        _connection = ConnectionMultiplexer.Connect(Options(connectionString));
+        var options = Options(connectionString);
+        if (rootCertificate is not null)
+            options.TrustOnly(rootCertificate, Names(connectionString, "checkCertificateRevocation") && options.CheckCertificateRevocation);
+        _connection = ConnectionMultiplexer.Connect(options);
         Database = _connection.GetDatabase();
         Subscriber = _connection.GetSubscriber();
     }

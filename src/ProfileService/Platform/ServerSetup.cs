@@ -6,7 +6,11 @@ internal static class ServerSetup
     public static void AddServers(this WebApplicationBuilder builder)
     {
         if (builder.UsesRedis())
-            builder.Services.AddSingleton(_ => new RedisConnection(builder.StringOf(RedisConnection.Name)!));
+        {
+            builder.Services.AddSingleton(_ =>
+                new RedisConnection(builder.StringOf(RedisConnection.Name)!, builder.StringOf(nameof(ConnectionOptions.RedisRootCertificate))));
+        }
+
         if (builder.UsesPostgres())
             builder.Services.AddSingleton(_ => PostgresConnection.Open(builder.StringOf(PostgresConnection.Name)!));
     }
@@ -15,5 +19,5 @@ internal static class ServerSetup
 
     public static bool UsesPostgres(this WebApplicationBuilder builder) => !string.IsNullOrEmpty(builder.StringOf(PostgresConnection.Name));
 
-    private static string? StringOf(this WebApplicationBuilder builder, string server) => builder.Configuration.GetConnectionString(server);
+    private static string? StringOf(this WebApplicationBuilder builder, string setting) => builder.Configuration.GetConnectionString(setting);
 }

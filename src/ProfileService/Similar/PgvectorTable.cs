@@ -29,8 +29,10 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
 
     private const string FindExtension = "SELECT installed_version, default_version FROM pg_available_extensions WHERE name = 'vector'";
 
-    private const string Create = """
-        CREATE EXTENSION IF NOT EXISTS vector;
+    private const string CreateExtension = "CREATE EXTENSION IF NOT EXISTS vector";
+
+    private const string Create = CreateExtension + """
+        ;
         CREATE TABLE IF NOT EXISTS profile_vectors (
             user_id text COLLATE "C" NOT NULL,
             model text COLLATE "C" NOT NULL,
@@ -88,7 +90,22 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             return $"this user may not create the extension vector and the table profile_vectors ({e.MessageText}); "
-                + "let one who may run --migrate-only once";
+                + "deploy/postgres/roles.sql, run by a superuser, gives it the right";
+        }
+    }
+
+    /// <summary>Creates the extension if this Postgres offers it and this user may; if not, the start says so.</summary>
+    public async Task CreateExtensionAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
+        if (await FindVersionAsync(connection, cancellationToken) is null)
+            return;
+        try
+        {
+            await ExecuteAsync(connection, CreateExtension, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
         }
     }
 
@@ -213,6 +230,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, Lock, cancellationToken);
+        await ExecuteAsync(connection, OwnSchema.Use, cancellationToken);
         await ExecuteAsync(connection, Create, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

@@ -76,6 +76,6 @@ internal sealed class FaultWorld : IAsyncDisposable
             Redis.Add(await FaultyRedis.StartAsync(smallDisk: false));
             await Redis[1].FollowAsync(Redis[0]);
         }
-        return string.Join(',', Redis.Select(redis => $"127.0.0.1:{redis.Network.Port}"));
+        return $"{string.Join(',', Redis.Select(redis => $"127.0.0.1:{redis.Network.Port}"))},{RedisUsers.Service}";
     }
 }

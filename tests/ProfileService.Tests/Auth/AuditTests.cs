@@ -49,7 +49,8 @@ public sealed class AuditTests(TestServers servers)
     [InlineData(false)]
     public async Task ChainShowsARowThatWasAlteredOrRemovedAndTheDatabaseRefusesBoth(bool onPostgres)
     {
-        using var keyed = new KeyedService(onPostgres ? [("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync())] : []);
+        var postgres = onPostgres ? await (await servers.PostgresAsync()).CreateDatabaseAsync() : null;
+        using var keyed = new KeyedService(postgres is null ? [] : [("ConnectionStrings:Postgres", postgres)]);
         var store = keyed.Service.Services.GetRequiredService<AuditStore>();
         for (var i = 1; i <= 3; i++)
             await store.AppendAsync([new AuditEntry(DateTime.UnixEpoch.AddTicks(12_345_678 * i), "key:a", "getWindow", "", 200 + i, "t")], Token);
@@ -59,9 +60,11 @@ public sealed class AuditTests(TestServers servers)
         Assert.Null((await store.VerifyAsync(head, Token)).Break);
         Assert.NotNull((await store.VerifyAsync("3:00", Token)).Break);
 
-        await using var db = await keyed.Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.AuditLog.Where(r => r.Sequence == 2).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, 200), Token));
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.AuditLog.ExecuteDeleteAsync(Token));
+        await RefusesAsync(keyed.Service.Services);
+        await using var superuser = postgres is null ? null : PostgresRoles.Record(PostgresRoles.AsSuperuser(postgres));
+        var services = superuser ?? keyed.Service.Services;
+        await RefusesAsync(services);
+        await using var db = await services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
         await db.Database.ExecuteSqlRawAsync(onPostgres ? "DROP TRIGGER audit_log_is_append_only ON audit_log" : "DROP TRIGGER audit_log_is_not_updated; DROP TRIGGER audit_log_is_not_deleted", Token);
 
         await db.AuditLog.Where(r => r.Sequence == 3).ExecuteDeleteAsync(Token);
@@ -84,6 +87,13 @@ public sealed class AuditTests(TestServers servers)
                 .AppendAsync([new AuditEntry(DateTime.UnixEpoch, $"key:{i}", "getWindow", "", 200, "t")], token));
         var found = await one.Service.Services.GetRequiredService<AuditStore>().VerifyAsync(null, Token);
         Assert.Equal((40, null), (found.Sequence, found.Break));
+    }
+
+    private static async Task RefusesAsync(IServiceProvider services)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.AuditLog.Where(r => r.Sequence == 2).ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, 200), Token));
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => db.AuditLog.ExecuteDeleteAsync(Token));
     }
 
     private static async Task<List<AuditRow>> RowsAsync(KeyedService keyed, int count)

@@ -1,22 +1,34 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Auth;
 using ProfileService.Platform;
+using ProfileService.Storage;
 
 namespace ProfileService.Tests.Auth;
 
 /// <summary>A service that asks for API keys, and keys of it.</summary>
 public sealed class KeyedService : IDisposable
 {
+    private readonly ServiceProvider? _owner;
+
     public KeyedService()
         : this([])
     {
     }
 
-    internal KeyedService(params (string, string)[] settings) => Service = new TestService([("Auth:Mode", "Keys"), .. settings]);
+    internal KeyedService(params (string Name, string Value)[] settings)
+    {
+        Service = new TestService([("Auth:Mode", "Keys"), .. settings]);
+        var database = settings.FirstOrDefault(s => s.Name == "ConnectionStrings:Postgres").Value;
+        _owner = database is null ? null : PostgresRoles.Record(PostgresRoles.AsOwner(database));
+    }
 
     public TestService Service { get; }
 
-    private KeyStore Store => Service.Services.GetRequiredService<KeyStore>();
+    // As the command does that makes keys: the running service may not.
+    private KeyStore Store => _owner is null
+        ? Service.Services.GetRequiredService<KeyStore>()
+        : new KeyStore(_owner.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), TimeProvider.System);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -53,7 +65,11 @@ public sealed class KeyedService : IDisposable
 
     internal static (string, string) Bearer(string key) => ("Authorization", $"Bearer {key}");
 
-    public void Dispose() => Service.Dispose();
+    public void Dispose()
+    {
+        Service.Dispose();
+        _owner?.Dispose();
+    }
 
     // What the worker does every two seconds.
     private async Task LearnAsync() => Service.Services.GetRequiredService<KeyRing>().Replace(await Store.ListAsync(Token));

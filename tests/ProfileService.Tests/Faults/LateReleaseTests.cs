@@ -40,9 +40,9 @@ public sealed class LateReleaseTests
         using var stores = TestStores.Redis(redis, TimeProvider.System);
         await stores.Windows.AppendAsync([.. Enumerable.Range(0, 20).Select(u => Event(1, $"u{u}"))], Token);
 
-        await RedisLine.SendAsync(server.Port, "ACL SETUSER default -get -mget");
+        await RedisLine.SendAsync(server.Port, "ACL SETUSER profiles -get -mget");
         await Assert.ThrowsAnyAsync<RedisException>(() => stores.Queue.ClaimDueAsync(20, Lease, Token));
-        await RedisLine.SendAsync(server.Port, "ACL SETUSER default +@all");
+        await RedisLine.SendAsync(server.Port, RedisUsers.Restore);
         var claimed = new HashSet<string>();
         await Eventually.IsTrueAsync(async () =>
         {
@@ -59,9 +59,9 @@ public sealed class LateReleaseTests
         using var stores = TestStores.Redis(redis, TimeProvider.System);
         await stores.Windows.AppendAsync([Event(1)], Token);
         var claims = await stores.Queue.ClaimDueAsync(10, Lease, Token);
-        await RedisLine.SendAsync(server.Port, "ACL SETUSER default -zrem");
+        await RedisLine.SendAsync(server.Port, "ACL SETUSER profiles -zrem");
         await Assert.ThrowsAnyAsync<RedisException>(() => stores.Queue.ReleaseAsync(claims, Token));
-        await RedisLine.SendAsync(server.Port, "ACL SETUSER default +@all");
+        await RedisLine.SendAsync(server.Port, RedisUsers.Restore);
         await Eventually.IsTrueAsync(async () => (await stores.Queue.ClaimDueAsync(10, Lease, Token)).Count == 1);
     }
 

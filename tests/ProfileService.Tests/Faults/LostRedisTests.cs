@@ -1,4 +1,3 @@
-using ProfileService.Platform;
 using ProfileService.Tests.Cli;
 
 namespace ProfileService.Tests.Faults;
@@ -10,7 +9,8 @@ public sealed class LostRedisTests(TestServers servers)
     public async Task WindowsAndVectorsComeBackFromTheArchiveAfterAFlush()
     {
         var server = await servers.RedisAsync();
-        var redis = server.ConnectionString(server.TakeDatabase());
+        var database = server.TakeDatabase();
+        var redis = server.ConnectionString(database);
         var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
         string[] settings = [$"--ConnectionStrings:Redis={redis}", $"--ConnectionStrings:Postgres={postgres}", "--Events:Archive=Postgres"];
         var events = FaultEvents.Of(10_000, users: 200, seed: 3);
@@ -18,8 +18,7 @@ public sealed class LostRedisTests(TestServers servers)
         await replicas.ReplayAsync(events);
         var before = await ReplicaSet.HasAllOfAsync(replicas.Services[0], events);
 
-        using (var connection = new RedisConnection(redis))
-            await connection.Primaries[0].FlushDatabaseAsync(connection.Database.Database);
+        await server.FlushAsync(database);
         Assert.Contains("\"empty\":true", await replicas.Services[0].GetAsync("/v1/status"), StringComparison.Ordinal);
 
         var (exitCode, output) = await CliProcess.RunAsync(["rebuild-windows", "--", .. settings]);

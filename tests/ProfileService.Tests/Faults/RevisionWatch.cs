@@ -7,7 +7,7 @@ internal sealed class RevisionWatch : IAsyncDisposable
 {
     private const string Watch = """
         CREATE TABLE revisions_watched (user_id text, old_revision bigint, new_revision bigint);
-        CREATE FUNCTION watch_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE FUNCTION watch_revision() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN
             INSERT INTO revisions_watched VALUES (NEW.user_id, OLD.revision, NEW.revision);
             RETURN NEW;
@@ -29,7 +29,7 @@ internal sealed class RevisionWatch : IAsyncDisposable
     public static async Task<RevisionWatch> StartAsync(string connectionString)
     {
         // Not pooled: a connection that is kept does not survive a server that is killed meanwhile.
-        var postgres = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
+        var postgres = NpgsqlDataSource.Create($"{PostgresRoles.AsSuperuser(connectionString)};Pooling=false");
         await using var command = postgres.CreateCommand(Watch);
         await command.ExecuteNonQueryAsync();
         return new RevisionWatch(postgres);

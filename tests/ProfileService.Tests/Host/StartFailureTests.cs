@@ -46,15 +46,14 @@ public sealed class StartFailureTests(TestServers servers) : IDisposable
     public async Task RedisThatRefusesThePassword()
     {
         await using var redis = await RedisServer.StartAsync();
-        Assert.StartsWith("+OK\r\n", await RedisLine.SendAsync(redis.Port, "CONFIG SET requirepass right"), StringComparison.Ordinal);
-        await FailsAsync("refuses the user or the password", $"--ConnectionStrings:Redis=127.0.0.1:{redis.Port},password=wrong");
+        await FailsAsync("refuses the user or the password", $"--ConnectionStrings:Redis=127.0.0.1:{redis.Port},user=profiles,password=wrong");
     }
 
     [Fact]
     public async Task PostgresWithoutTheUser()
     {
         var database = await (await servers.PostgresAsync()).CreateDatabaseAsync();
-        await FailsAsync("\"nobody\" does not exist", $"--ConnectionStrings:Postgres={database.Replace("Username=postgres", "Username=nobody", StringComparison.Ordinal)}");
+        await FailsAsync("\"nobody\" does not exist", $"--ConnectionStrings:Postgres={database.Replace("=profiles_service", "=nobody", StringComparison.Ordinal)}");
     }
 
     [Theory]

@@ -19,9 +19,13 @@ public sealed class PgbouncerTests(TestServers servers)
     [Fact]
     public async Task EveryDoorWorksBehindAPoolerThatLendsByTheTransaction()
     {
-        await using var pooler = await PgbouncerServer.StartAsync(await (await servers.PostgresAsync()).CreateDatabaseAsync());
+        var database = await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync();
+        await PostgresRoles.MakeAsync(database);
+        await using var pooler = await PgbouncerServer.StartAsync(PostgresRoles.AsService(database));
         var settings = await SettingsAsync(pooler);
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => MigrateAsync(pooler.ConnectionString)))); // as services that start at once
+        var owner = PostgresRoles.AsOwner(pooler.ConnectionString);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => MigrateAsync(owner)))); // as services that start at once
+        await PostgresRoles.GrantAsync(database);
         using var service = new TestService([.. settings, ("Events:Archive", "Postgres")]);
         using var other = new TestService(settings);
         var users = Enumerable.Range(0, Users).Select(u => $"u{u}").ToList();
@@ -45,7 +49,7 @@ public sealed class PgbouncerTests(TestServers servers)
     [Fact]
     public async Task LockOfAMigrationIsLeftBehindInNoSession()
     {
-        var database = await (await servers.PostgresAsync()).CreateDatabaseAsync();
+        var database = await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync();
         await using var pooler = await PgbouncerServer.StartAsync(database);
         for (var i = 0; i < 3; i++)
             await MigrateAsync(pooler.ConnectionString);

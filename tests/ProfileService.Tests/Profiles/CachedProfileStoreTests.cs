@@ -16,7 +16,7 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
     {
         await Store.StoreAsync([Profile("u1", revision: 5)], Token);
         await using var db = Context();
-        await db.Database.ExecuteSqlRawAsync("DROP TABLE profiles", Token);
+        await PostgresRoles.ExecuteAsync(db.Database.GetConnectionString()!, "DROP TABLE profiles");
         Assert.Equal(5, (await Store.FindAsync("u1", M1, Token))!.Revision);
         Assert.Equal(5, Assert.Single((await Store.FindAsync(["u1"], M1, Token)).Profiles).Revision);
     }
@@ -89,7 +89,7 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
             .AddPostgresProfiles();
     }
 
-    private Task FlushAsync() => _redis!.Primaries[0].FlushDatabaseAsync(_redis.Database.Database);
+    private async Task FlushAsync() => await (await servers.RedisAsync()).FlushAsync(_redis!.Database.Database);
 
-    private Task<long> CountKeysAsync() => _redis!.Primaries[0].DatabaseSizeAsync(_redis.Database.Database);
+    private ValueTask<int> CountKeysAsync() => _redis!.Primaries[0].KeysAsync(_redis.Database.Database).CountAsync(Token);
 }

@@ -14,7 +14,7 @@ public sealed class PostgresProfileStoreTests(TestServers servers) : ProfileStor
     {
         await using var db = Context();
         await Store.StoreAsync([.. Enumerable.Range(0, 20_000).Select(u => Profile($"u{u}", revision: 1))], Token);
-        await db.Database.ExecuteSqlRawAsync("ANALYZE profiles", Token);
+        await PostgresRoles.ExecuteAsync(db.Database.GetConnectionString()!, "ANALYZE profiles");
         Assert.DoesNotContain("Seq Scan", await PlanAsync(db, "EXPLAIN SELECT * FROM profiles WHERE user_id = 'u7' AND model = 'm/1'"), StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", await PlanAsync(db, "EXPLAIN SELECT * FROM profiles WHERE user_id = ANY (ARRAY['u7', 'u8', 'u9']) AND model = 'm/1'"), StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", await PlanAsync(db, "EXPLAIN SELECT user_id FROM profiles WHERE model = 'm/1' AND user_id >= 'u7' AND user_id < 'u8' ORDER BY user_id LIMIT 20"), StringComparison.Ordinal);

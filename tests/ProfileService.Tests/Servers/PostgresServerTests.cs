@@ -9,7 +9,7 @@ public sealed class PostgresServerTests
     public async Task PostgresComesBackAfterAKillAndAfterAStop()
     {
         await using var postgres = await PostgresServer.StartAsync();
-        var database = await postgres.CreateDatabaseAsync();
+        var database = await postgres.CreateEmptyDatabaseAsync();
         await RunAsync(database, "CREATE TABLE words AS SELECT 'kept' AS word");
 
         await postgres.KillAsync();

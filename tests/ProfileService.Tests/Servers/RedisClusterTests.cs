@@ -9,7 +9,7 @@ public sealed class RedisClusterTests(TestServers servers)
     public async Task ClusterServesEverySlot()
     {
         var cluster = await servers.ClusterAsync();
-        await using var client = await ConnectionMultiplexer.ConnectAsync(cluster.ConnectionString);
+        await using var client = await ConnectionMultiplexer.ConnectAsync(cluster.TesterConnectionString);
         RedisKey[] keys = [.. Enumerable.Range(0, 1000).Select(number => (RedisKey)$"every-slot:{number}")];
 
         var written = await Task.WhenAll(keys.Select(key => client.GetDatabase().StringSetAsync(key, "value", TimeSpan.FromMinutes(1))));

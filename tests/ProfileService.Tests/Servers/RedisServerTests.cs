@@ -33,7 +33,7 @@ public sealed class RedisServerTests
     public async Task PausedRedisAnswersAgainAfterResume()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var client = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString());
+        await using var client = await ConnectionMultiplexer.ConnectAsync(redis.TesterConnectionString());
 
         await redis.PauseAsync();
         var reply = client.GetDatabase().PingAsync();
@@ -45,13 +45,13 @@ public sealed class RedisServerTests
 
     private static async Task SetAsync(RedisServer redis, string value)
     {
-        await using var client = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString());
+        await using var client = await ConnectionMultiplexer.ConnectAsync(redis.TesterConnectionString());
         await client.GetDatabase().StringSetAsync("key", value);
     }
 
     private static async Task<string?> GetAsync(RedisServer redis)
     {
-        await using var client = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString());
+        await using var client = await ConnectionMultiplexer.ConnectAsync(redis.TesterConnectionString());
         return await client.GetDatabase().StringGetAsync("key");
     }
 }

@@ -10,8 +10,8 @@ public sealed class TestServersTests(TestServers servers)
     public async Task EachTestTakesARedisDatabaseOfItsOwn()
     {
         var redis = await servers.RedisAsync();
-        await using var mine = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString(redis.TakeDatabase()));
-        await using var other = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString(redis.TakeDatabase()));
+        await using var mine = await ConnectionMultiplexer.ConnectAsync(redis.TesterConnectionString(redis.TakeDatabase()));
+        await using var other = await ConnectionMultiplexer.ConnectAsync(redis.TesterConnectionString(redis.TakeDatabase()));
 
         await mine.GetDatabase().StringSetAsync("key", "mine");
 
@@ -22,7 +22,7 @@ public sealed class TestServersTests(TestServers servers)
     public async Task EachTestMakesAPostgresDatabaseOfItsOwn()
     {
         var postgres = await servers.PostgresAsync();
-        var (mine, other) = (await postgres.CreateDatabaseAsync(), await postgres.CreateDatabaseAsync());
+        var (mine, other) = (await postgres.CreateEmptyDatabaseAsync(), await postgres.CreateEmptyDatabaseAsync());
 
         await RunAsync(mine, "CREATE TABLE words (word text)");
         await RunAsync(other, "CREATE TABLE words (word text)");

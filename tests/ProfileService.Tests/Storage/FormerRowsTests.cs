@@ -29,7 +29,7 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
     [InlineData(false, true)]
     public async Task CountAsByTheModelThatWasServed(bool onPostgres, bool isOfAnotherGraph)
     {
-        var postgres = onPostgres ? await (await servers.PostgresAsync()).CreateDatabaseAsync() : null;
+        var postgres = onPostgres ? await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync() : null;
         await FillAsync(postgres, $"tiny/1@{(isOfAnotherGraph ? new string('0', 64) : Graph)}");
 
         using var service = new TestService([("Data:Directory", _data.Path), .. postgres is null ? [] : (IEnumerable<(string, string)>)[("ConnectionStrings:Postgres", postgres)]]);

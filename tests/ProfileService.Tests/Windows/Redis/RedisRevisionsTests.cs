@@ -77,11 +77,13 @@ public sealed class RedisRevisionsTests(TestServers servers)
     public async Task KeyThatIsNoWindowCostsTheOtherUsersNothing()
     {
         var server = await servers.RedisAsync();
-        using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
+        var database = server.TakeDatabase();
+        using var redis = new RedisConnection(server.ConnectionString(database));
+        using var tester = new RedisConnection(server.TesterConnectionString(database));
         var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         await store.AppendAsync([Event(1)], Token);
         var keys = new RedisWindowKeys(new RedisPartitions(new WindowOptions().Partitions));
-        await redis.Database.ListRightPushAsync(keys.Window("odd"), "x");
+        await tester.Database.ListRightPushAsync(keys.Window("odd"), "x");
         Assert.Equal([null, await store.FindRevisionAsync("u1", Token)], await store.FindRevisionsAsync(["odd", "u1"], Token));
     }
 

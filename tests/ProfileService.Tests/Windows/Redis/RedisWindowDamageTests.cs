@@ -11,6 +11,7 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
 {
     private readonly RedisWindowKeys _keys = new(new RedisPartitions(new WindowOptions().Partitions));
     private RedisConnection? _redis;
+    private RedisConnection? _tester; // damages what the service stored
     private TestStores? _stores;
 
     private protected override TestStores Stores => _stores!;
@@ -56,7 +57,9 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
     public async ValueTask InitializeAsync()
     {
         var server = await servers.RedisAsync();
-        _redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
+        var database = server.TakeDatabase();
+        _redis = new RedisConnection(server.ConnectionString(database));
+        _tester = new RedisConnection(server.TesterConnectionString(database));
         _stores = TestStores.Redis(_redis, Time, Settings);
     }
 
@@ -64,12 +67,13 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
     {
         _stores!.Dispose();
         _redis!.Dispose();
+        _tester!.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private protected override async Task<byte[]> ReadAsync(string userId) =>
-        (await _redis!.Database.StringGetAsync(_keys.Window(userId)))!;
+        (await _tester!.Database.StringGetAsync(_keys.Window(userId)))!;
 
     private protected override Task WriteAsync(string userId, byte[] value) =>
-        _redis!.Database.StringSetAsync(_keys.Window(userId), value, TimeSpan.FromDays(1));
+        _tester!.Database.StringSetAsync(_keys.Window(userId), value, TimeSpan.FromDays(1));
 }

@@ -44,10 +44,11 @@ public sealed class RedisWindowServerTests(TestServers servers)
         await stores.Queue.CountDueAsync(Token);
         await stores.Queue.ClaimDueAsync(1, Lease, Token);
 
+        using var tester = new RedisConnection(redis.TesterConnectionString);
         var kinds = new HashSet<string>();
         await foreach (var key in redis.Connection.Primaries[0].KeysAsync(redis.Connection.Database.Database))
         {
-            Assert.True(await redis.Connection.Database.KeyTimeToLiveAsync(key) > TimeSpan.Zero, $"{key} has no TTL");
+            Assert.True(await tester.Database.KeyTimeToLiveAsync(key) > TimeSpan.Zero, $"{key} has no TTL");
             kinds.Add(key.ToString().Split(':')[1]);
         }
 
@@ -132,6 +133,7 @@ public sealed class RedisWindowServerTests(TestServers servers)
     public async Task ReadinessNamesSettingsThatCanLoseAcknowledgedEvents(string? risk, params string[] arguments)
     {
         await using var server = await RedisServer.StartAsync(arguments);
+        await server.TellSettingsAsync();
         using var service = new TestService(("ConnectionStrings:Redis", server.ConnectionString()));
         var ready = await service.GetAsync("/health/ready");
         Assert.Equal(200, ready.Status);
@@ -156,11 +158,12 @@ public sealed class RedisWindowServerTests(TestServers servers)
     private async Task<TestRedis> ConnectAsync()
     {
         var server = await servers.RedisAsync();
-        return new TestRedis(server.ConnectionString(server.TakeDatabase()));
+        var database = server.TakeDatabase();
+        return new TestRedis(server.ConnectionString(database), server.TesterConnectionString(database));
     }
 
     /// <summary>A connection to a database of the test's own.</summary>
-    private sealed record TestRedis(string ConnectionString) : IDisposable
+    private sealed record TestRedis(string ConnectionString, string TesterConnectionString) : IDisposable
     {
         public RedisConnection Connection { get; } = new(ConnectionString);
 

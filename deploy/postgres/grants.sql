@@ -1,0 +1,20 @@
+-- What the running service (profiles_service) may do with the tables, which profiles_owner owns. Run by profiles_owner at first and with
+-- each new version, after ProfileService --migrate-only:
+--   psql --username=profiles_owner --dbname=profiles --file=grants.sql
+-- A table without a line here is closed to the service: "permission denied for table …".
+
+BEGIN;
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM profiles_service;
+
+-- Whether the tables are those that this version needs.
+GRANT SELECT ON "__EFMigrationsHistory" TO profiles_service;
+
+-- Stored and replaced, never deleted.
+GRANT SELECT, INSERT, UPDATE ON profiles, attributes, items, served_model TO profiles_service;
+
+-- Keys are made and revoked by `profiles keys`, as profiles_owner; the service notes when one was used.
+GRANT SELECT, UPDATE (last_used_at) ON api_keys TO profiles_service;
+
+-- Appended to; its trigger refuses changes by everybody, and the service may not drop the trigger.
+GRANT SELECT, INSERT ON audit_log TO profiles_service;
+COMMIT;
