@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProfileService.Model;
@@ -76,12 +77,18 @@ internal static class StartFailure
             $"A table is missing in Postgres: {missing.MessageText}.",
             "Start the service once with these settings, or run it with --migrate-only.",
         ],
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused =>
+        [
+            $"Postgres does not allow it: {refused.MessageText}.",
+            "Run --migrate-only as the role that owns the tables, then deploy/postgres/grants.sql, or name another role in ConnectionStrings:Postgres.",
+        ],
         NpgsqlException { InnerException: AuthenticationException refused } =>
         [
             $"Postgres's certificate is refused: {refused.Message}",
             "It must have the host name in ConnectionStrings:Postgres, and come from an authority that the machine trusts, or from the one in the "
                 + "file that Root Certificate names there.",
         ],
+        DbUpdateException { InnerException: NpgsqlException inner } => Explain(inner),
         NpgsqlException or SocketException =>
         [
             $"Postgres cannot be used: {e.Message}",
