@@ -16,7 +16,7 @@ from profile_training.package.reader import load_encoder, load_model, read_json
 UNTIMED = "sequences:"
 SHAPE = ("towers", "heads", "layers", "max_events", "attention", "local", "lasting")
 RATE, DROPOUT, BATCHES = 3.0, 0.3, 2  # times the rate, dropout at most, batches for one: few steps, from weights that are good already
-READ = 0.075                          # of what the epochs of a whole training read
+READ = 0.05                           # of what the epochs of a whole training read
 
 
 def continued(config: Config, package: Path) -> Config:
@@ -43,11 +43,11 @@ def predecessor_of(package: Path, data: EncodedHistories, source: str) -> Predec
 
 
 def with_epochs(config: Config, settings: list, before: Predecessor, data: EncodedHistories) -> Config:
-    """Unless --set says how many: as many epochs as read 7.5 % of what a whole training reads."""
+    """Unless --set says how many: two epochs, or as many as read 5 % of what a whole training reads."""
     if any(setting.startswith("epochs=") for setting in settings):
         return config
     share = before.share(np.maximum(data.lengths() - HELD_OUT, 0), config.replay)
-    return replace(config, epochs=max(1, round(READ * config.epochs / max(share, READ))))
+    return replace(config, epochs=max(2, round(READ * config.epochs / max(share, READ))))
 
 
 def show(metrics: dict, out: Path, package: Path) -> None:

@@ -40,7 +40,7 @@ from profile_training.evaluation.leave_one_out import HELD, HELD_OUT, held_out
 from profile_training.loop.run_folder import RunFolder
 from profile_training.loop.training import train
 from profile_training.model.factory import model_of
-from profile_training.package.alignment import align, same_parts
+from profile_training.package.alignment import align
 from profile_training.package.golden import golden_windows, with_strangers
 from profile_training.package.graph import check_size
 from profile_training.package.new_rows import begin_new_rows
@@ -91,20 +91,13 @@ def make(args: argparse.Namespace) -> None:
         encoder.inputs = with_scales_of(load_encoder(before).inputs, encoder.inputs)
     data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))
     check_targets(data, args.data)
-    names, goes_on = categories_of(log, before), None
-    if args.from_package:
-        goes_on = predecessor_of(args.from_package, data, args.data)
-        config = with_epochs(config, args.set, goes_on, data)
-    model = begun_model(config, encoder, args, len(names))
-    if getattr(model, "shares", None) is not None:
-        fit_shares(model.shares, names, log.histories, encoder.vocabulary)
-    fit_seconds(model, encoder.inputs["gaps"].get("bounds", ()))
-    if before:
-        keep_facts(model, before)
-    lengths = np.maximum(data.lengths() - HELD_OUT, 0)
-    fit(model, data, lengths)
+    names = categories_of(log, before, args.from_package is not None)
+    goes_on = predecessor_of(args.from_package, data, args.data) if args.from_package else None
     if goes_on:
-        begin_new_rows(model, goes_on.model.shape.items - FIRST, data, lengths, encoder)
+        config = with_epochs(config, args.set, goes_on, data)
+    model = fitted(begun_model(config, encoder, args, len(names)), names, log, data, encoder, before)
+    if goes_on:
+        begin_new_rows(model, goes_on.model.shape.items - FIRST, data, trained(data), encoder)
 
     run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, config, encoder))
     model, metrics, learned = train(config, data, model, run, args.minutes or config.minutes, args.seed, goes_on)
@@ -119,8 +112,8 @@ def make(args: argparse.Namespace) -> None:
         more["segments"] = model.segments()
     if args.hold_out.part:
         more["training"]["heldOutUsers"] = args.hold_out.part
-    if before and same_parts(model, before):
-        more["alignment"] = align(model, encoder, data, log, before)
+    if before and (alignment := align(model, encoder, data, log, before)):
+        more["alignment"] = alignment
     write_package(out, model, encoder, golden_windows(log.histories, log.attributes, config.max_events), metrics, more)
     run.finish()
     print(f"wrote {out}: {bytes_of(out):,} bytes; curve in {run.folder}/curve.svg")
@@ -162,12 +155,27 @@ def check_targets(data: EncodedHistories, source: str) -> None:
                         f"that takes users with at least 4 events whose last two items are new to them")
 
 
-def categories_of(log: EventLog, package: Path | None) -> list:
-    """The categories that a profile has shares of; those of the version before, so that a number keeps its meaning."""
-    if not package:
-        return counted_categories(log.histories)
-    parts = read_json(package, "manifest.json").get("segments", [])
-    return next((part["names"] for part in parts if part["name"] == "categories"), [])
+def categories_of(log: EventLog, before: Path | None, goes_on: bool) -> list:
+    """The categories that a profile has shares of; those of the version before, if it has any, so that a number keeps its meaning."""
+    parts = read_json(before, "manifest.json").get("segments", []) if before else []
+    kept = next((part["names"] for part in parts if part["name"] == "categories"), [])
+    return kept if kept or goes_on else counted_categories(log.histories)
+
+
+def trained(data: EncodedHistories) -> np.ndarray:
+    """(U) how many of each user's events training uses."""
+    return np.maximum(data.lengths() - HELD_OUT, 0)
+
+
+def fitted(model, names: list, log: EventLog, data: EncodedHistories, encoder: Encoder, before: Path | None):
+    """The model with what is counted of the log, and with the scales of the version before."""
+    if getattr(model, "shares", None) is not None:
+        fit_shares(model.shares, names, log.histories, encoder.vocabulary)
+    fit_seconds(model, encoder.inputs["gaps"].get("bounds", ()))
+    if before:
+        keep_facts(model, before)
+    fit(model, data, trained(data))
+    return model
 
 
 def begun_model(config: Config, encoder: Encoder, args: argparse.Namespace, shares: int) -> torch.nn.Module:

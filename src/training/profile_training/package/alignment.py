@@ -6,6 +6,7 @@ vectors are rotated alike, so no score changes. What attention says of now and t
 categories and facts have their names, means and deviations from the version before.
 """
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,28 +15,29 @@ import torch
 from profile_training.data.histories import EventLog
 from profile_training.encoding.encoder import UNKNOWN, Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
-from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import vectors
 from profile_training.package.heads import heads
 from profile_training.package.reader import load_encoder, load_model, read_json
 
-MOST = 20_000  # users compared
+MOST = 10_000  # users compared
 
 
-def align(model, encoder: Encoder, data: EncodedHistories, log: EventLog, package: Path) -> dict:
-    """Sets the model's rotations -> `alignment` of the manifest. Every second user takes part; the figures are of the others."""
-    before, known = load_model(package), load_encoder(package, encoder.contents)
+def align(model, encoder: Encoder, data: EncodedHistories, log: EventLog, package: Path) -> dict | None:
+    """Sets the model's rotations -> `alignment` of the manifest; None where nothing is common. Every second user takes part; the figures
+    are of the others."""
+    before, known = load_model(package), load_encoder(package)
+    known.contents = encoder.contents if len(known.no_content) == len(encoder.no_content) else {}
     old = encode_histories(log.histories, log.attributes, known, data.rules)
-    shared = shared_items(known, encoder)
-    users = with_known_items(old)
-    if len(users) < 2:
-        raise DataError(f"{package} knows no item of these events: they cannot be aligned")
+    shared, users = shared_items(known, encoder), with_known_items(old)
+    if not same_parts(model, package) or len(users) < 2:
+        print(f"vectors are not aligned with those of {package}, which have other parts or know no item of these events", file=sys.stderr)
+        return None
     users = users[:: -(-len(users) // MOST)]
     was = vectors(before, old, users, old.lengths()[users])                       # (U, D)
     align_lasting(model, before, *shared)
     align_now(model, before, shared, was[::2], data, users[::2])
     cosine = (vectors(model, data, users[1::2], data.lengths()[users[1::2]]) * was[1::2]).sum(1).numpy()
-    return {"package": f"{package.resolve().parent.name}/{package.resolve().name}", "users": len(cosine),
+    return {"package": "/".join(package.resolve().parts[-2:]), "users": len(cosine),
             "cosine": {"mean": round(float(cosine.mean()), 4), "p05": round(float(np.quantile(cosine, 0.05)), 4)},
             "heads": heads(log, (before, known), (model, encoder))}
 
