@@ -147,17 +147,27 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         return page;
     }
 
-    /// <summary>Deletes the vectors of users up to these revisions; returns how many there were.</summary>
+    /// <summary>
+    /// Deletes the vectors of users up to these revisions, after their profiles; returns how many there were. Nobody stores vectors
+    /// beside it, because one who had seen a profile before would store its vector afterwards.
+    /// </summary>
     public async Task<int> DeleteAsync(string[] userIds, long[] floors, CancellationToken cancellationToken)
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         if (!await IsTrueAsync(connection, HasTable, cancellationToken))
             return 0;
-        await using var command = new NpgsqlCommand(Delete, connection)
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken); // SET LOCAL lasts until its end
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var statement in PostgresProfileDbContext.TakeErasureLock)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        var delete = new NpgsqlBatchCommand(Delete)
         {
             Parameters = { new NpgsqlParameter<string[]> { TypedValue = userIds }, new NpgsqlParameter<long[]> { TypedValue = floors } },
         };
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        batch.BatchCommands.Add(delete);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (int)delete.RecordsAffected;
     }
 
     public async Task<bool> HasIndexAsync(VectorSpace space, CancellationToken cancellationToken)

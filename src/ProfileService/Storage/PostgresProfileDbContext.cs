@@ -28,8 +28,12 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     /// </summary>
     public static readonly string ShareErasureLock = $"SELECT pg_advisory_xact_lock_shared({ErasureLock})";
 
-    // Whoever comes later waits behind a transaction that waits for this lock. A writer may hang; then it is tried again.
-    private const string GiveUpSoon = "SET LOCAL lock_timeout = '1s'";
+    /// <summary>
+    /// Has the lock alone, to the end of the transaction. Whoever comes later waits behind a transaction that waits for it, and a writer
+    /// may hang; therefore it gives up after a second.
+    /// </summary>
+    public static readonly IReadOnlyList<string> TakeErasureLock =
+        ["SET LOCAL lock_timeout = '1s'", $"SELECT pg_advisory_xact_lock({ErasureLock})"];
 
     private const long TurnLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
 
@@ -96,12 +100,8 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     public override async Task<T> WriteAsync<T>(Func<Task<T>> work, bool isAlone, CancellationToken cancellationToken)
     {
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
-        if (isAlone)
-        {
-            await Database.ExecuteSqlRawAsync(GiveUpSoon, cancellationToken);
-            await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({ErasureLock})", cancellationToken);
-        }
-
+        foreach (var statement in isAlone ? TakeErasureLock : [])
+            await Database.ExecuteSqlRawAsync(statement, cancellationToken);
         var result = await work();
         await transaction.CommitAsync(cancellationToken);
         return result;

@@ -18,6 +18,7 @@ namespace ProfileService.Tests.Events;
 public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(Start);
+    private static readonly UserHash Hashes = NewHashes();
     private readonly EventOptions _options = new() { ArchiveRetention = TimeSpan.FromDays(2) };
     private NpgsqlDataSource? _postgres;
     private EventArchive? _archive;
@@ -96,6 +97,37 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EventsOfBeforeAnErasureAreDeletedAndNotArchivedAgain()
+    {
+        await Archive.AppendAsync([Event(1), Event(2), Event(9), Event(1, "u2")], Token);
+        var cut = Event(5).Timestamp;
+        await using (var enter = _postgres!.CreateCommand("INSERT INTO erased_users VALUES ($1, now(), $2, 1, 0, 1, 1, 1)"))
+        {
+            enter.Parameters.AddWithValue(Hashes.Of("u1"));
+            enter.Parameters.AddWithValue(cut);
+            await enter.ExecuteNonQueryAsync(Token);
+        }
+
+        Assert.Equal(2, await new ArchiveEraser(_postgres!).DeleteAsync([new ArchivedUser("u1", cut)], Start.UtcDateTime, Token));
+        await Archive.AppendAsync([Event(1), Event(5), Event(6), Event(3, "u2")], Token);
+        var left = await Archive.ReadAsync(["u1", "u2"], Token).Select(e => (e.UserId, e.Timestamp)).ToListAsync(Token);
+        Assert.Equal([("u1", Event(6).Timestamp), ("u1", Event(9).Timestamp), ("u2", Event(1).Timestamp), ("u2", Event(3).Timestamp)], left.Order());
+
+        _time.SetUtcNow(Start.AddHours(1));
+        Assert.Equal(2, await new ArchiveEraser(_postgres!).DeleteAsync([new ArchivedUser("u1", cut)], Start.AddMinutes(1).UtcDateTime, Token)); // archived long before
+    }
+
+    [Fact]
+    public async Task DayOfAFormerVersionIsIndexed()
+    {
+        await Archive.AppendAsync([Event(1)], Token);
+        await using (var drop = _postgres!.CreateCommand("DROP INDEX events_20261101_user"))
+            await drop.ExecuteNonQueryAsync(Token);
+        Assert.Equal([new(2026, 11, 1)], await Archive.IndexAsync(Token));
+        Assert.Empty(await Archive.IndexAsync(Token));
+    }
+
+    [Fact]
     public async Task WindowsAreRebuiltByteForByteFromWhatCameInAnyOrderAndMoreThanOnce()
     {
         var random = new Random(5);
@@ -135,7 +167,14 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
             await _postgres.DisposeAsync();
     }
 
-    private EventArchive Create() => new(_postgres!, new ArchiveLedger(new UserHash()), Options.Create(_options), _time);
+    private EventArchive Create() => new(_postgres!, new ArchiveLedger(Hashes), Options.Create(_options), _time);
+
+    private static UserHash NewHashes()
+    {
+        var hashes = new UserHash();
+        hashes.Use(new byte[UserHash.KeyBytes]);
+        return hashes;
+    }
 
     private static async Task MigrateAsync(NpgsqlDataSource postgres)
     {

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace ProfileService.Tests.Privacy;
 
 /// <summary>A search by bytes for an erased user's id and texts, wherever a store keeps something.</summary>
-public sealed class SqliteCanaryTests : ErasureContract
+public sealed class SqliteCanaryTests : ServiceToEraseFrom
 {
     private readonly LogText _log = new();
 
@@ -46,7 +46,7 @@ public sealed class SqliteCanaryTests : ErasureContract
 
 /// <summary>As <see cref="SqliteCanaryTests"/>, in every key of Redis, every table of Postgres, and Redis's append-only files.</summary>
 [Needs(Need.Server)]
-public sealed class ServerCanaryTests(TestServers servers) : ErasureContract
+public sealed class ServerCanaryTests(TestServers servers) : ServiceToEraseFrom
 {
     private readonly LogText _log = new();
     private RedisServer? _redis;

@@ -1,24 +1,12 @@
+using System.Text;
 using System.Text.Json;
-using ProfileService.Platform;
-using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Privacy;
 
 /// <summary>What an erasure must do on every store, seen from outside.</summary>
-public abstract class ErasureContract : IAsyncLifetime
+public abstract class ErasureContract : ServiceToEraseFrom
 {
-    private protected const string Canary = "canary-7f3a9c51";
-
     private const int Schedules = 60; // on each store; more by ERASURE_SCHEDULES
-
-    private TestService? _service;
-
-    private protected TestService Service => _service!;
-
-    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private protected static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     [Fact]
     public async Task UserIsGoneFromEveryPlaceAndTheReceiptSaysSo()
@@ -107,47 +95,5 @@ public abstract class ErasureContract : IAsyncLifetime
     public async Task NothingComesBackWhateverRunsBesideTheErasure() =>
         Assert.Equal([], await new ErasureSchedules(Service).RunAsync(first: 1, ErasureSchedules.Count(Schedules)));
 
-    public async ValueTask InitializeAsync() => _service = await StartAsync();
-
-    public virtual ValueTask DisposeAsync()
-    {
-        _service?.Dispose();
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
-
-    private protected abstract Task<TestService> StartAsync();
-
-    /// <summary>Events, attributes and a profile that is in memory, also in that of similar users.</summary>
-    private protected async Task FillAsync(string user)
-    {
-        await Service.AcceptAsync(EventAt(-3, user), EventAt(-2, user), EventAt(-1, user) with { Kind = "review", Text = $"text of {user}" });
-        Assert.Equal(200, (await Service.PutAsync($"/v1/users/{user}/attributes", $$"""{ "age": 34, "name": "{{user}}" }""")).Status);
-        Assert.Equal(200, (await Service.FreshAsync(user)).Status);
-        Assert.Equal(200, (await Service.GetAsync($"/v1/users/{user}/profile")).Status);
-        Assert.Equal(200, (await Service.GetAsync($"/v1/users/{user}/similar")).Status);
-    }
-
-    private protected async Task<JsonElement> EraseAsync(string user)
-    {
-        var reply = await Service.SendAsync(HttpMethod.Delete, $"/v1/users/{Uri.EscapeDataString(user)}", []);
-        Assert.Equal(202, reply.Status);
-        return await GoneAsync(reply.Json.GetProperty("receipt").GetString()!);
-    }
-
-    private protected async Task<JsonElement> GoneAsync(string receipt)
-    {
-        JsonElement found = default;
-        await Eventually.IsTrueAsync(async () =>
-        {
-            found = (await Service.GetAsync($"/v1/erasures/{receipt}")).Json;
-            return found.GetProperty("state").GetString() != "pending";
-        });
-        return found;
-    }
-
-    private protected static WindowEvent EventAt(double minutes, string user) =>
-        Event(user: user) with { Timestamp = EventTime.FromUtc(Now.UtcDateTime.AddMinutes(minutes)) };
-
-    private async Task<string> TextAsync(string path) => System.Text.Encoding.UTF8.GetString((await Service.GetAsync(path)).Body);
+    private async Task<string> TextAsync(string path) => Encoding.UTF8.GetString((await Service.GetAsync(path)).Body);
 }

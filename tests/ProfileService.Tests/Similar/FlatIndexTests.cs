@@ -48,6 +48,37 @@ public sealed class FlatIndexTests
     }
 
     [Fact]
+    public void RemovedUserIsFoundNoMoreAndTheRowIsUsedAgain()
+    {
+        var index = Filled(((string[])["a", "b", "c"]).ToDictionary(u => u, _ => Axis(0)));
+        index.Remove("b");
+        index.Remove("nobody");
+        Assert.Equal(["a", "c"], index.Find("x", Axis(0), 10).Select(u => u.UserId));
+        Assert.Equal(2, index.Count);
+        index.Set("d", 1, VectorBytes.From(Axis(0)));
+        index.Set("b", 1, VectorBytes.From(Axis(0))); // lower than it was: a user who begins anew is a new one
+        Assert.Equal(["a", "b", "c", "d"], index.Find("x", Axis(0), 10).Select(u => u.UserId));
+        Assert.Equal(4, index.Count);
+    }
+
+    [Fact]
+    public async Task RemovedUsersDisturbNobodyWhoIsAddedMeanwhile()
+    {
+        var index = new FlatIndex(Dimension);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(hand => Task.Run(() =>
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                index.Set($"{hand}-{i % 50}", i, VectorBytes.From(Axis(hand)));
+                if (i % 3 == 0)
+                    index.Remove($"{hand}-{(i + 7) % 50}");
+            }
+        })));
+        foreach (var hand in Enumerable.Range(0, 4))
+            Assert.All(index.Find("none", Axis(hand), 500), u => Assert.Equal(u.UserId.StartsWith($"{hand}-", StringComparison.Ordinal) ? 1 : 0, u.Similarity));
+    }
+
+    [Fact]
     public async Task SearchesWhileItIsFilledSeeWholeVectors()
     {
         var index = new FlatIndex(Dimension);

@@ -1,0 +1,29 @@
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Cli;
+
+[Needs(Need.Process)]
+public sealed class EraseCommandTests
+{
+    [Fact]
+    public async Task UsersAreGoneWhenItEnds()
+    {
+        using var service = new TestService();
+        await service.AcceptAsync(Event(1), Event(1, user: "a/b"), Event(1, user: "u2"));
+        var (exitCode, output) = await CliProcess.RunAsync("erase", "u1", "a/b", "--wait", "--url", service.Client.BaseAddress!.ToString());
+        Assert.Equal(0, exitCode);
+        Assert.Contains("2 users, 2 windows with 2 events", output, StringComparison.Ordinal);
+        Assert.Equal(404, (await service.GetAsync("/v1/users/u1/window")).Status);
+        Assert.Equal(404, (await service.GetAsync("/v1/users/a%2Fb/window")).Status);
+        Assert.Equal(200, (await service.GetAsync("/v1/users/u2/window")).Status);
+    }
+
+    [Fact]
+    public async Task WrongIdIsOneAndSaysWhatIsWrong()
+    {
+        using var service = new TestService();
+        var (exitCode, output) = await CliProcess.RunAsync("erase", "..", "--url", service.Client.BaseAddress!.ToString());
+        Assert.Equal(1, exitCode);
+        Assert.Contains("must not be . or ..", output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,114 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using ProfileService.Platform;
+using ProfileService.Privacy;
+using ProfileService.Storage;
+using StackExchange.Redis;
+
+namespace ProfileService.Tests.Privacy;
+
+/// <summary>What is done about it if Redis or the record forgets an erasure.</summary>
+[Needs(Need.Server)]
+public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
+{
+    private string _redisString = "";
+
+    /// <summary>As after a failover to a replica that had received neither the erasure nor the mark.</summary>
+    [Fact]
+    public async Task WindowAndCachedProfileThatARedisBringsBackAreErasedAgain()
+    {
+        await FillAsync(Canary);
+        using var redis = new RedisConnection(_redisString);
+        var kept = await KeepAsync(redis);
+        await EraseAsync(Canary);
+        await BringBackAsync(redis, kept);
+        Assert.Equal(200, (await Service.GetAsync($"/v1/users/{Canary}/window")).Status);
+
+        await Service.Services.GetRequiredService<MarkKeeper>().RestoreAsync(DateTime.MinValue, Token);
+        await Eventually.IsTrueAsync(async () => (await Service.GetAsync($"/v1/users/{Canary}/window")).Status == 404);
+        await Eventually.IsTrueAsync(async () => await redis.Primaries[0].KeysAsync(redis.Database.Database, $"*{Canary}*").CountAsync(Token) == 0);
+        Assert.Equal(404, (await Service.GetAsync($"/v1/users/{Canary}/profile")).Status);
+        Assert.Equal(1, (await Service.PostAsync("/v1/events", EventAt(-1, Canary).Json())).Json.GetProperty("erased").GetInt32());
+    }
+
+    [Fact]
+    public async Task WindowThatBeganWithAnEventOfBeforeWhileTheMarkWasLostIsErasedAgain()
+    {
+        await FillAsync(Canary);
+        await EraseAsync(Canary);
+        using var redis = new RedisConnection(_redisString);
+        await foreach (var key in redis.Primaries[0].KeysAsync(redis.Database.Database, "*:erased"))
+            await redis.Database.KeyDeleteAsync(key);
+        await Service.AcceptAsync(EventAt(-2, Canary));
+        await Service.Services.GetRequiredService<MarkKeeper>().RestoreAsync(DateTime.MinValue, Token);
+        await Eventually.IsTrueAsync(async () => (await Service.GetAsync($"/v1/users/{Canary}/window")).Status == 404);
+    }
+
+    [Fact]
+    public async Task UserWhoBeganAnewStaysWhenMarksAreRestored()
+    {
+        await FillAsync(Canary);
+        await EraseAsync(Canary);
+        await Service.AcceptAsync(EventAt(1, Canary));
+        using var redis = new RedisConnection(_redisString);
+        await foreach (var key in redis.Primaries[0].KeysAsync(redis.Database.Database, "*:erased"))
+            await redis.Database.KeyDeleteAsync(key);
+        await Service.Services.GetRequiredService<MarkKeeper>().RestoreAsync(DateTime.MinValue, Token);
+        Assert.Equal(1, (await Service.FreshAsync(Canary)).Json.GetProperty("eventCount").GetInt32());
+        Assert.Equal(1, (await Service.PostAsync("/v1/events", EventAt(-1, Canary).Json())).Json.GetProperty("erased").GetInt32());
+    }
+
+    /// <summary>As after a backup of Postgres was restored that is older than the erasure.</summary>
+    [Fact]
+    public async Task ProfileAttributesAndArchivedEventsThatARecordBringsBackAreDeletedAtTheStart()
+    {
+        await FillAsync(Canary);
+        foreach (var table in (string[])["profiles", "attributes", "events"])
+            await ExecuteAsync($"CREATE TABLE kept_{table} AS SELECT * FROM {table}");
+        await EraseAsync(Canary);
+        foreach (var table in (string[])["profiles", "attributes", "events"])
+            await ExecuteAsync($"INSERT INTO {table} SELECT * FROM kept_{table}");
+        await ExecuteAsync("DELETE FROM erased_users");
+
+        using var restarted = Service.Restart();
+        await using var after = await restarted.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
+        Assert.False(await after.Profiles.AnyAsync(p => p.UserId == Canary, Token));
+        Assert.False(await after.Attributes.AnyAsync(a => a.UserId == Canary, Token));
+        Assert.Equal(0, await after.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM events WHERE user_id = {Canary}").SingleAsync(Token));
+        Assert.Equal(1, await after.ErasedUsers.CountAsync(Token));
+    }
+
+    private protected override async Task<TestService> StartAsync()
+    {
+        var redis = await servers.RedisAsync();
+        _redisString = redis.ConnectionString(redis.TakeDatabase());
+        return new TestService(
+            ("ConnectionStrings:Redis", _redisString),
+            ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
+            ("Events:Archive", "Postgres"));
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = Service.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Token);
+    }
+
+    private static async Task<IReadOnlyList<(RedisKey Key, byte[] Value)>> KeepAsync(RedisConnection redis)
+    {
+        var kept = new List<(RedisKey, byte[])>();
+        await foreach (var key in redis.Primaries[0].KeysAsync(redis.Database.Database, $"*{Canary}*"))
+            kept.Add((key, (await redis.Database.KeyDumpAsync(key))!));
+        Assert.Equal(2, kept.Count); // a window and a profile
+        return kept;
+    }
+
+    private static async Task BringBackAsync(RedisConnection redis, IReadOnlyList<(RedisKey Key, byte[] Value)> kept)
+    {
+        await foreach (var key in redis.Primaries[0].KeysAsync(redis.Database.Database, "*:erased"))
+            await redis.Database.KeyDeleteAsync(key);
+        foreach (var (key, value) in kept)
+            await redis.Database.KeyRestoreAsync(key, value);
+    }
+}
