@@ -9,8 +9,14 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM profiles_service;
 -- Whether the tables are those that this version needs.
 GRANT SELECT ON "__EFMigrationsHistory" TO profiles_service;
 
--- Stored and replaced, never deleted.
-GRANT SELECT, INSERT, UPDATE ON profiles, attributes, items, served_model TO profiles_service;
+-- Stored and replaced; deleted where a user is erased.
+GRANT SELECT, INSERT, UPDATE ON items, served_model TO profiles_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON profiles, attributes TO profiles_service;
+
+-- The ledger of erased users, whose rows stay; what is still to be erased; receipts; which processes follow the ledger.
+GRANT SELECT, INSERT, UPDATE ON erased_users, erasures TO profiles_service;
+GRANT SELECT, INSERT, UPDATE, DELETE ON pending_erasures, erasure_watchers TO profiles_service;
+GRANT SELECT, INSERT ON ledger_key, served_stamps TO profiles_service;
 
 -- Keys are made and revoked by `profiles keys`, as profiles_owner; the service notes when one was used.
 GRANT SELECT, UPDATE (last_used_at) ON api_keys TO profiles_service;

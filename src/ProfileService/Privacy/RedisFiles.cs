@@ -41,11 +41,23 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
     // The time of the last snapshot is that of the start if there was none.
     private static async Task<bool> HasSnapshotsAsync(IServer server, string saved)
     {
-        var settings = await server.ConfigGetAsync("save");
-        if (settings.Any(s => s.Value.Length > 0))
+        if (await MakesSnapshotsAsync(server))
             return true;
         var info = (await server.InfoAsync("server")).SelectMany(section => section).ToDictionary(p => p.Key, p => p.Value);
         return long.Parse(saved, CultureInfo.InvariantCulture) > StartOf(info, await server.TimeAsync()) + 2;
+    }
+
+    /// <summary>Whether a setting makes snapshots; false if the service's user may not ask.</summary>
+    private static async Task<bool> MakesSnapshotsAsync(IServer server)
+    {
+        try
+        {
+            return (await server.ConfigGetAsync("save")).Any(s => s.Value.Length > 0);
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith("NOPERM", StringComparison.Ordinal))
+        {
+            return false;
+        }
     }
 
     private static long StartOf(Dictionary<string, string> info, DateTime now) =>
