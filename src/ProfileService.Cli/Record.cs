@@ -23,11 +23,13 @@ internal static class Record
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    /// <summary>Does the work with the record; creates its tables first if there are none.</summary>
+    /// <summary>Does the work with the record.</summary>
+    /// <param name="mayCreate">Whether to create the record if there is none, as the first key of a service needs it.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> UseAsync(
         string[] settings,
         Func<IDbContextFactory<ProfileDbContext>, CancellationToken, Task<int>> work,
+        bool mayCreate,
         CancellationToken cancellationToken)
     {
         try
@@ -38,6 +40,8 @@ internal static class Record
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.CheckSettings();
             await using var app = builder.Build();
+            if (!mayCreate && !builder.UsesPostgres() && app.Services.GetRequiredService<IOptions<DataOptions>>().Value is var data && !data.Has(StoredFiles.Profiles))
+                throw new CommandException($"There is no {StoredFiles.Profiles} in {data.Directory}. Give this command the settings of the service.");
             var contexts = app.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
             await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
                 await db.MigrateAsync(cancellationToken);

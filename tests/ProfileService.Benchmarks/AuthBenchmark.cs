@@ -46,6 +46,7 @@ internal static class AuthBenchmark
                 key = await new KeyStore(record, TimeProvider.System).CreateAsync(new NewKey("bench", Platform.Scopes.All, null), token);
                 return 0;
             },
+            mayCreate: false,
             bench.Cancellation);
         return key;
     }

@@ -20,16 +20,19 @@ internal static class AuditCommand
         verify.SetAction((parsed, cancellationToken) => Record.UseAsync(
             parsed.GetValue(settings)!,
             async (contexts, token) => Print(await new AuditStore(contexts).VerifyAsync(parsed.GetValue(expected), token)),
+            mayCreate: false,
             cancellationToken));
         return new Command("audit", "Checks the audit log of a service.") { verify };
     }
 
     private static int Print(AuditFinding found)
     {
-        if (found.Break is { } reason)
+        if (found is { Sequence: 0, Break: null })
+            Terminal.Fail("The audit log is empty. Is this the record of the service?");
+        else if (found.Break is { } reason)
             Terminal.Fail($"The audit log is broken after row {found.Sequence}: {reason}");
         else
             AnsiConsole.WriteLine($"{found.Sequence}:{Convert.ToHexStringLower(found.Hash)}");
-        return found.Break is null ? 0 : 1;
+        return found is { Break: null, Sequence: > 0 } ? 0 : 1;
     }
 }

@@ -48,7 +48,8 @@ internal static class CreateKeyCommand
                     parsed.GetValue(name)!, parsed.GetValue(scopes)!, EndOf(parsed.GetValue(expires)),
                     parsed.GetValue(requests), parsed.GetValue(events), parsed.GetValue(users)),
                 token),
-            cancellationToken));
+            cancellationToken,
+            mayCreate: true));
         return command;
     }
 

@@ -17,7 +17,7 @@ internal static class AttributesApi
             .RequiresScopes(Scopes.AttributesWrite);
         attributes.MapGet("/users/{userId}/attributes", GetAttributes)
             .Costs(ReadCost.OfARow)
-            .RequiresScopes(Scopes.RawRead)
+            .RequiresScopes(Scopes.ProfilesRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
         attributes.MapPost("/attributes", PostAttributes).TakesBatch<AttributesEntry>(routes.ServiceProvider)
             .RequiresScopes(Scopes.AttributesWrite);

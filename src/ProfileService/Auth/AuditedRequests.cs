@@ -10,7 +10,7 @@ namespace ProfileService.Auth;
 /// Writes to the audit log what must stand there: every refusal, and every use of a scope that shows or changes what people would not want
 /// strangers to see. Other requests are counted by the metrics alone.
 /// </summary>
-internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvider time)
+internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvider time, KeyRing? ring = null)
 {
     private const string Unknown = "unknown";
     private const string UserId = "userId";
@@ -23,19 +23,26 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
     /// <summary>Whether no further use can be written down; then none may take place.</summary>
     public bool IsFull => log.IsFull;
 
-    public void Add(HttpContext context, int status) => log.Add(new AuditEntry(
-        time.GetUtcNow().UtcDateTime,
-        CallerOf(context),
-        ActionOf(context.GetEndpoint()),
-        hashes.IsReady && context.Request.RouteValues[UserId] is string user ? hashes.Of(user) : "",
-        status,
-        Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier));
+    /// <summary>Writes down a request; one that is about users whom its body names, once for each of them.</summary>
+    public void Add(HttpContext context, int status)
+    {
+        var users = context.Features.Get<AuditedUsers>()?.Ids ?? (context.Request.RouteValues[UserId] is string user ? [user] : []);
+        var (caller, action, trace) = (CallerOf(context), ActionOf(context.GetEndpoint()), TraceOf(context));
+        IEnumerable<string> named = NamesNobody(status) || !hashes.IsReady ? [] : users.Select(hashes.Of);
+        foreach (var hash in named.DefaultIfEmpty(""))
+            log.Add(new AuditEntry(time.GetUtcNow().UtcDateTime, caller, action, hash, status, trace));
+    }
 
-    // A key that is not valid is named by its id, which is not secret. It has the form of an id, whoever wrote it.
-    private static string CallerOf(HttpContext context) =>
+    // A stranger may write any id. Rows that differ in it could fill the log.
+    private static bool NamesNobody(int status) => status is StatusCodes.Status401Unauthorized or StatusCodes.Status429TooManyRequests;
+
+    // Whose key a request claims to have is only written down if there is such a key, and as what it is: a claim.
+    private string CallerOf(HttpContext context) =>
         context.User is Caller caller ? caller.Rates.Id
-        : ApiKey.IdOf(AuthSchemes.CredentialsOf(context.Request)) is { } id && id.All(char.IsAsciiHexDigitLower) ? $"key:{id}"
+        : ApiKey.IdOf(AuthSchemes.CredentialsOf(context.Request)) is { } id && ring?.Knows(id) == true ? $"unproven:{id}"
         : Unknown;
+
+    private static string TraceOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
 
     private static string ActionOf(Endpoint? endpoint) =>
         endpoint is RouteEndpoint && endpoint.Metadata.GetMetadata<MethodInfo>() is { } method

@@ -59,8 +59,8 @@ internal static class AuthSetup
         }
 
         app.UseAuthentication();
-        app.UseAuthorization();
         app.UseRateLimits();
+        app.UseAuthorization();
         app.UseAudit();
     }
 

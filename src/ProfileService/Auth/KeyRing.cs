@@ -11,6 +11,8 @@ internal sealed class KeyRing(IOptions<AuthOptions> options)
 
     public IReadOnlyCollection<KnownKey> Keys => _keys.Values;
 
+    public bool Knows(string id) => _keys.ContainsKey(id);
+
     /// <summary>The key that a caller presents; null if there is none.</summary>
     public KnownKey? Find(ReadOnlySpan<char> key) =>
         ApiKey.IdOf(key) is { } id && _keys.TryGetValue(id, out var known) && known.Is(key) ? known : null;

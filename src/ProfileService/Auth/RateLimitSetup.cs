@@ -10,7 +10,7 @@ internal static class RateLimitSetup
 {
     private const string UserId = "userId";
 
-    /// <summary>Counts each request, and the user of a route that has one. Must follow the authorization.</summary>
+    /// <summary>Counts each request, and the user of a route that has one. Must follow the authentication.</summary>
     public static void UseRateLimits(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<RateLimits>();

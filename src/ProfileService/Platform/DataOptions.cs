@@ -13,5 +13,12 @@ internal sealed class DataOptions
     [Required]
     public string Directory { get; set; } = "./data";
 
-    public string File(string name) => Path.Combine(System.IO.Directory.CreateDirectory(Directory).FullName, name);
+    public bool Has(string name) => System.IO.File.Exists(Path.Combine(Directory, name));
+
+    public string File(string name) => Path.Combine(Folder().FullName, name);
+
+    // Only the service's own account gets into a folder that the service makes.
+    private DirectoryInfo Folder() => OperatingSystem.IsWindows() || System.IO.Directory.Exists(Directory)
+        ? System.IO.Directory.CreateDirectory(Directory)
+        : System.IO.Directory.CreateDirectory(Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 }

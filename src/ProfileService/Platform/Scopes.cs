@@ -6,10 +6,10 @@ internal static class Scopes
     /// <summary>Post events.</summary>
     public const string EventsWrite = "events:write";
 
-    /// <summary>Read profiles, recommendations, predictions, items, and the state of the service.</summary>
+    /// <summary>Read profiles with the attributes in them, recommendations, predictions, items, and the state of the service.</summary>
     public const string ProfilesRead = "profiles:read";
 
-    /// <summary>Read what a profile is computed from: windows, texts, attributes, explanations.</summary>
+    /// <summary>Read the events that a profile is computed from: windows, texts, explanations.</summary>
     public const string RawRead = "raw:read";
 
     /// <summary>Replace attributes of users.</summary>

@@ -36,7 +36,10 @@ internal static class PrivacyApi
         HttpContext context, BatchEndpoint endpoint, Erasures erasures)
     {
         var (request, refusal) = await endpoint.ReadOneAsync<ErasureRequest>(context, ErasureParser.Parse);
-        return request is null ? refusal! : Accepted(await erasures.RequestAsync(request.UserIds, context.RequestAborted));
+        if (request is null)
+            return refusal!;
+        context.Features.Set(new AuditedUsers(request.UserIds));
+        return Accepted(await erasures.RequestAsync(request.UserIds, context.RequestAborted));
     }
 
     /// <summary>Gets the receipt of an erasure</summary>

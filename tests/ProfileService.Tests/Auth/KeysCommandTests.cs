@@ -45,6 +45,9 @@ public sealed class KeysCommandTests(TestServers servers)
         var (exitCode, output) = await CliProcess.RunAsync(["keys", "rotate", ApiKey.IdOf(key)!, "--", .. settings]);
         Assert.Equal(1, exitCode);
         Assert.Contains("was revoked", output, StringComparison.Ordinal);
+        (exitCode, output) = await CliProcess.RunAsync(["keys", "revoke", "000000000000", "--", .. settings]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("There is no key with the id 000000000000", output, StringComparison.Ordinal);
         Assert.Matches(@"\d+:[0-9a-f]{64}", (await CliProcess.RunAsync(["audit", "verify", "--", .. settings])).Output);
     }
 
@@ -64,8 +67,8 @@ public sealed class KeysCommandTests(TestServers servers)
     [InlineData("--expires takes a span", "create", "x", "--scopes", "all", "--expires", "soon")]
     [InlineData("--expires takes a span", "create", "x", "--scopes", "all", "--expires", "0d")]
     [InlineData("--requests must be 1 or more", "create", "x", "--scopes", "all", "--requests", "0")]
-    [InlineData("There is no key with the id 000000000000", "revoke", "000000000000")]
-    [InlineData("There is no key with the id nothing", "rotate", "nothing")]
+    [InlineData("There is no profiles.db", "revoke", "000000000000")]
+    [InlineData("There is no profiles.db", "list")]
     public async Task WrongCommandSaysWhatIsWrongAndMakesNoKey(string said, params string[] arguments)
     {
         using var data = new TempDirectory();

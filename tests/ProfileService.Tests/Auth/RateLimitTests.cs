@@ -77,6 +77,18 @@ public sealed class RateLimitTests(TestServers servers)
     }
 
     [Fact]
+    public async Task RequestsThatAreRefusedForTheirScopeCountToo()
+    {
+        using var keyed = new KeyedService();
+        var key = await keyed.KeyAsync(new NewKey("limited", [Scopes.ProfilesRead], null, Requests: 1));
+        Reply reply;
+        do
+            reply = await keyed.Service.GetAsync("/v1/users/u/window", Bearer(key));
+        while (reply.Status == 403);
+        Assert.Equal(429, reply.Status);
+    }
+
+    [Fact]
     public async Task LimitOfTheSettingsIsThatOfKeysWithoutOne()
     {
         using var keyed = new KeyedService(("Auth:RequestsPerSecond", "1"));

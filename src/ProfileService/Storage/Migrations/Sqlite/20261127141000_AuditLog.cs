@@ -31,6 +31,9 @@ namespace ProfileService.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.Sql("""
+                CREATE TRIGGER audit_log_is_not_replaced BEFORE INSERT ON audit_log
+                WHEN EXISTS (SELECT 1 FROM audit_log WHERE sequence = NEW.sequence)
+                BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
                 CREATE TRIGGER audit_log_is_not_updated BEFORE UPDATE ON audit_log
                 BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
                 CREATE TRIGGER audit_log_is_not_deleted BEFORE DELETE ON audit_log
