@@ -25,7 +25,7 @@ internal sealed partial class RedisBenchmark
     public static async Task<RedisBenchmark> PrepareAsync(RedisServer server)
     {
         var database = server.TakeDatabase();
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(server.ConnectionString(database));
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(server.TesterConnectionString(database));
         var redis = connection.GetDatabase();
         await AppendCall.PrepareAsync(redis);
         var sha = (string)(await redis.ExecuteAsync("SCRIPT", "LOAD", AppendCall.Script))!;
@@ -66,7 +66,7 @@ internal sealed partial class RedisBenchmark
     {
         string[] arguments =
         [
-            "-p", $"{_port}", "--dbnum", $"{_database}", "-P", $"{Pipelined}", "-c", $"{clients}", "-n", $"{(int)(events / AppendCall.Events)}", "-r", $"{AppendCall.Users}", "--csv",
+            "-p", $"{_port}", "--user", RedisUsers.TesterName, "-a", RedisUsers.Password, "--dbnum", $"{_database}", "-P", $"{Pipelined}", "-c", $"{clients}", "-n", $"{(int)(events / AppendCall.Events)}", "-r", $"{AppendCall.Users}", "--csv",
             "evalsha", _sha, $"{AppendCall.Keys.Length}", .. AppendCall.Keys, .. AppendCall.Arguments,
         ];
         using var process = Process.Start(Tool.StartInfo(Installed.Program("redis-benchmark"), arguments))!;

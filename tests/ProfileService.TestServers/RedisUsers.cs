@@ -9,6 +9,11 @@ namespace ProfileService.TestServers;
 /// </summary>
 internal static class RedisUsers
 {
+    public const string TesterName = "tester";
+
+    /// <summary>Of both.</summary>
+    public const string Password = "a-password-of-the-tests";
+
     /// <summary>Options of a connection string of the service.</summary>
     public const string Service = $"user=profiles,password={Password}";
 
@@ -18,8 +23,6 @@ internal static class RedisUsers
     /// <summary>Logs in as one who may everything.</summary>
     public const string LogIn = $"AUTH {TesterName} {Password}";
 
-    private const string TesterName = "tester";
-    private const string Password = "a-password-of-the-tests";
     private const string Placeholder = "SHA-256-OF-THE-PASSWORD";
     private const string Directive = "user ";
 

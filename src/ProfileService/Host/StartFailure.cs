@@ -64,8 +64,8 @@ internal static class StartFailure
         RedisConnectionException =>
         [
             "Redis cannot be used: no server in ConnectionStrings:Redis responds.",
-            "Check that it runs and is reachable, or remove the setting to use SQLite. For a server that takes TLS alone, the setting needs "
-                + "ssl=true; for one that takes none, it must not say so.",
+            "Check that it runs and is reachable, or remove the setting to use SQLite. "
+                + "For a server that takes TLS alone, the setting needs ssl=true; for one that takes none, it must not say so.",
         ],
         RedisException or TimeoutException =>
         [
@@ -80,13 +80,14 @@ internal static class StartFailure
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused =>
         [
             $"Postgres does not allow it: {refused.MessageText}.",
-            "Run --migrate-only as the role that owns the tables, then deploy/postgres/grants.sql, or name another role in ConnectionStrings:Postgres.",
+            "Run --migrate-only as the role that owns the tables, then deploy/postgres/grants.sql, or name another role in "
+                + "ConnectionStrings:Postgres.",
         ],
         NpgsqlException { InnerException: AuthenticationException refused } =>
         [
             $"Postgres's certificate is refused: {refused.Message}",
-            "It must have the host name in ConnectionStrings:Postgres, and come from an authority that the machine trusts, or from the one in the "
-                + "file that Root Certificate names there.",
+            "It must have the host name in ConnectionStrings:Postgres, and come from an authority that the machine trusts, or from the one "
+                + "in the file that Root Certificate names there.",
         ],
         DbUpdateException { InnerException: NpgsqlException inner } => Explain(inner),
         NpgsqlException or SocketException =>

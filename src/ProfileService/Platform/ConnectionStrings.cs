@@ -9,7 +9,9 @@ internal sealed class ConnectionStrings : IValidateOptions<ConnectionOptions>
     {
         var wrong = Problems(RedisConnection.Name, options.Redis, RedisKeywords.Problems)
             .Concat(Problems(PostgresConnection.Name, options.Postgres, PostgresKeywords.Problems)).ToList();
-        if (wrong.Count == 0 && options.RedisRootCertificate is { Length: > 0 } file && RedisTls.Problem(options.Redis, file) is { } problem)
+        if (wrong.Count == 0
+            && options.RedisRootCertificate is { Length: > 0 } file
+            && RedisTls.Problem(options.Redis, file) is { } problem)
             wrong.Add($"ConnectionStrings:{nameof(options.RedisRootCertificate)} {problem}");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }

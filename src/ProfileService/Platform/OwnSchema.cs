@@ -4,7 +4,7 @@ namespace ProfileService.Platform;
 internal static class OwnSchema
 {
     /// <summary>
-    /// Makes the first schema of the search path in which the role may create tables the first one of all, until the end of the transaction.
+    /// Puts the first schema of the search path in which the role may create tables before all others, until the end of the transaction.
     /// With deploy/postgres/roles.sql this is not the schema of the record, in which the service may create nothing.
     /// </summary>
     public const string Use = """

@@ -7,8 +7,8 @@ internal static class ServerSetup
     {
         if (builder.UsesRedis())
         {
-            builder.Services.AddSingleton(_ =>
-                new RedisConnection(builder.StringOf(RedisConnection.Name)!, builder.StringOf(nameof(ConnectionOptions.RedisRootCertificate))));
+            builder.Services.AddSingleton(_ => new RedisConnection(
+                builder.StringOf(RedisConnection.Name)!, builder.StringOf(nameof(ConnectionOptions.RedisRootCertificate))));
         }
 
         if (builder.UsesPostgres())
@@ -19,5 +19,5 @@ internal static class ServerSetup
 
     public static bool UsesPostgres(this WebApplicationBuilder builder) => !string.IsNullOrEmpty(builder.StringOf(PostgresConnection.Name));
 
-    private static string? StringOf(this WebApplicationBuilder builder, string setting) => builder.Configuration.GetConnectionString(setting);
+    private static string? StringOf(this WebApplicationBuilder builder, string name) => builder.Configuration.GetConnectionString(name);
 }

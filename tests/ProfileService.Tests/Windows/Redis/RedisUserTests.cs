@@ -36,7 +36,6 @@ public sealed class RedisUserTests(TestServers servers)
     [InlineData("CONFIG", "SET", "maxmemory", "1")]
     [InlineData("ACL", "LIST")]
     [InlineData("CLIENT", "LIST")]
-    [InlineData("DEBUG", "SLEEP", "0")]
     [InlineData("REPLICAOF", "NO", "ONE")]
     [InlineData("GET", "another's")]
     [InlineData("EVAL", "return redis.call('GET', KEYS[1])", "1", "another's")]
