@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from profile_training.config.config import Config
 from profile_training.data.histories import EventLog
@@ -39,7 +40,7 @@ def predecessor_of(package: Path, data: EncodedHistories, source: str) -> Predec
     end = None if source.startswith(UNTIMED) else read_json(package, "manifest.json").get("training", {}).get("logEnd")
     known = [0 if end is None else int(np.searchsorted(data.micros[first:last], end, side="right"))
              for first, last in zip(data.starts[:-1], data.starts[1:])]
-    return Predecessor(load_model(package), np.array(known))
+    return Predecessor(load_model(package).to("cuda" if torch.cuda.is_available() else "cpu"), np.array(known))
 
 
 def with_epochs(config: Config, settings: list, before: Predecessor, data: EncodedHistories) -> Config:

@@ -21,7 +21,7 @@ from profile_training.objective.cross_entropy import CrossEntropy
 from profile_training.objective.predecessor import Predecessor
 from profile_training.objective.shares import cost, settle
 
-VALIDATED = 10_000  # users at most in the figures of an epoch, a quarter of them where training goes on; the final figures are of all
+VALIDATED = 10_000  # users at most in the figures of an epoch, half of them where training goes on; the final figures are of all
 
 
 class NextItem:
@@ -31,7 +31,7 @@ class NextItem:
         self.parameters = [self.sharpness]
         self.learn_from(np.maximum(data.lengths() - leave_one_out.HELD_OUT, 0))
         rows = np.arange(len(data.users))
-        most = VALIDATED if before is None else VALIDATED // 4
+        most = VALIDATED if before is None else VALIDATED // 2
         self.validated = np.sort(np.random.default_rng(0).choice(rows, most, replace=False)) if len(rows) > most else rows
         self.final_cost = cost(len(self.validated)) + 4 * len(rows) / max(1, len(self.validated))  # of the final figures, in validations
 

@@ -1,7 +1,7 @@
 """The package that training goes on with: which events it was made of, of which a part is replayed, and what it says of them.
 
 New events alone would overwrite what was learned before (McCloskey & Cohen 1989). So a share of the histories without new events is
-read again in each epoch, and on all old events profiles are held near those of the package (Li & Hoiem 2016).
+read again in each epoch, and as of old events profiles are held near those of the package (Li & Hoiem 2016).
 """
 
 from dataclasses import dataclass, replace
