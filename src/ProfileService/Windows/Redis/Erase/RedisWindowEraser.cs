@@ -51,13 +51,14 @@ internal sealed class RedisWindowEraser(
 
     public async IAsyncEnumerable<IReadOnlyList<LedgerMark>> ReadMarksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var exist = await Task.WhenAll(Enumerable.Range(0, partitions.Count).Select(p => redis.Database.KeyExistsAsync(marks.KeyOf(p))));
         for (var partition = 0; partition < partitions.Count; partition++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var found = await redis.Database.HashGetAllAsync(marks.KeyOf(partition));
-            if (found.Length == 0)
+            if (!exist[partition])
                 continue;
             marks.Learn(partition);
+            var found = await redis.Database.HashGetAllAsync(marks.KeyOf(partition));
             yield return
             [
                 .. from entry in found
