@@ -48,7 +48,7 @@ internal static class StartOrder
         .AddNext<RedisDueWorker>()
         .AddNext<ErasureWatchWorker>()
         .AddNext<MarkWorker>()
-        .AddNext<RedisRewriteWorker>()
+        .AddNext<FileRewriteWorker>()
         .AddNext<ErasureWorker>()
         .AddNext<RefreshWorker>()
         .AddNext<MemoryReleaseWorker>()

@@ -94,19 +94,17 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
             .Select(e => e.Receipt).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Records that the users are gone.</summary>
-    /// <param name="isDone">Whether nothing remains to be rewritten.</param>
-    public async Task SetGoneAsync(IReadOnlyList<string> receipts, bool isDone)
+    /// <summary>Records that the users are gone. What remains is that files are written anew.</summary>
+    public async Task SetGoneAsync(IReadOnlyList<string> receipts)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        DateTime? done = isDone ? now : null;
         await using var db = await contexts.CreateDbContextAsync();
         await db.Erasures.Where(e => receipts.Contains(e.Receipt) && e.GoneAt == null)
             .ExecuteUpdateAsync(set => set
-                .SetProperty(e => e.GoneAt, now).SetProperty(e => e.DoneAt, done).SetProperty(e => e.WaitingFor, (string?)null));
+                .SetProperty(e => e.GoneAt, now).SetProperty(e => e.WaitingFor, (string?)null));
     }
 
-    /// <summary>Whether users were gone at a time, and stand in Redis's files still.</summary>
+    /// <summary>Whether users were gone at a time, and may stand in files still.</summary>
     public async Task<bool> IsAnyGoneAsync(DateTime at, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

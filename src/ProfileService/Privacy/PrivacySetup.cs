@@ -13,9 +13,10 @@ internal static class PrivacySetup
             .AddSingleton<GoneCheck>()
             .AddSingleton<UserEraser>()
             .AddSingleton<ErasureWatchWorker>()
-            .AddSingleton<ErasureWorker>();
+            .AddSingleton<ErasureWorker>()
+            .AddSingleton<FileRewriteWorker>();
         if (builder.UsesRedis())
-            builder.Services.AddSingleton<MarkWorker>().AddSingleton<RedisFiles>().AddSingleton<RedisRewriteWorker>();
+            builder.Services.AddSingleton<MarkWorker>().AddSingleton<RedisFiles>();
         return builder;
     }
 

@@ -66,4 +66,10 @@ internal sealed class RecordEraser(IDbContextFactory<ProfileDbContext> contexts)
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.PurgeAsync(cancellationToken);
     }
+
+    public async Task RewriteAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.RewriteAsync(cancellationToken);
+    }
 }

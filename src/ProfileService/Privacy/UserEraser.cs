@@ -62,7 +62,7 @@ internal sealed class UserEraser(
             return;
         await windows.PurgeAsync(cancellationToken);
         await record.PurgeAsync(cancellationToken);
-        await erasures.SetGoneAsync(ended, isDone: cache is null);
+        await erasures.SetGoneAsync(ended);
     }
 
     private async Task<IReadOnlyDictionary<string, ErasedWindow>> EraseWindowsAsync(

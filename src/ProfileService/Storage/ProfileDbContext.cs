@@ -71,6 +71,9 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// <exception cref="IOException">A reader kept it from being emptied.</exception>
     public virtual Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Writes the database's file anew, if it is the service's own, so that it holds no copy of what was erased.</summary>
+    public virtual Task RewriteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     private Task<(int Stored, string? Answer)> UpsertAsync<TRow>(
         UpsertRules rules, IReadOnlyList<TRow> rows, CancellationToken cancellationToken, IReadOnlyList<string>? hashes = null)
         where TRow : class

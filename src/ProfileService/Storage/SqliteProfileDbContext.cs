@@ -13,6 +13,7 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     private const string FirstSecure = "_Erasures";
 
     // Moves the log into the file. The first column of the result is 0 if that could be done.
+    private const string Vacuum = "VACUUM";
     private const string WaitBriefly = "PRAGMA busy_timeout = 1000";
     private const string EmptyLog = "PRAGMA wal_checkpoint(TRUNCATE)";
 
@@ -36,7 +37,7 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
             await Database.ExecuteSqlRawAsync(ForgetLeftLock, cancellationToken);
         await Database.MigrateAsync(cancellationToken);
         if (isFormer)
-            await Database.ExecuteSqlRawAsync("VACUUM", cancellationToken);
+            await Database.ExecuteSqlRawAsync(Vacuum, cancellationToken);
     }
 
     private protected override string Given(IEnumerable<string> columns) =>
@@ -79,12 +80,19 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         }
     }
 
-    public override async Task PurgeAsync(CancellationToken cancellationToken)
+    public override Task PurgeAsync(CancellationToken cancellationToken) => PurgeAsync(rewrites: false, cancellationToken);
+
+    // Where SQLite moved rows from one page to another, the former keeps a copy, which secure_delete does not overwrite.
+    public override Task RewriteAsync(CancellationToken cancellationToken) => PurgeAsync(rewrites: true, cancellationToken);
+
+    private async Task PurgeAsync(bool rewrites, CancellationToken cancellationToken)
     {
         await Turn.WaitAsync(cancellationToken);
         try
         {
-            await Database.OpenConnectionAsync(cancellationToken); // for both statements
+            await Database.OpenConnectionAsync(cancellationToken); // for all statements
+            if (rewrites)
+                await Database.ExecuteSqlRawAsync(Vacuum, cancellationToken);
             await Database.ExecuteSqlRawAsync(WaitBriefly, cancellationToken);
             await using var command = Database.GetDbConnection().CreateCommand();
             command.CommandText = EmptyLog;

@@ -25,6 +25,9 @@ internal interface IWindowEraser
     /// <summary>Sees to it that what was erased is not in the store's files either, as far as the store can do that at once.</summary>
     Task PurgeAsync(CancellationToken cancellationToken);
 
+    /// <summary>Writes files anew that may hold copies of what was erased, if nothing else does.</summary>
+    Task RewriteAsync(CancellationToken cancellationToken);
+
     /// <summary>Number of the partition in which the user's mark lies, and of all partitions.</summary>
     (int Partition, int Partitions) PlaceOf(string userId);
 }

@@ -55,6 +55,8 @@ internal sealed class SqliteWindowEraser(
     /// <exception cref="IOException">Somebody reads the log for a long time.</exception>
     public Task PurgeAsync(CancellationToken cancellationToken) => file.CheckpointAsync(cancellationToken);
 
+    public Task RewriteAsync(CancellationToken cancellationToken) => file.RewriteAsync(cancellationToken);
+
     public (int Partition, int Partitions) PlaceOf(string userId) => (0, 1);
 
     private Task<List<LedgerMark>> ReadMarksAsync(string after, CancellationToken cancellationToken) =>

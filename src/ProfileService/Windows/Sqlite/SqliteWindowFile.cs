@@ -77,12 +77,27 @@ internal sealed class SqliteWindowFile : IDisposable
 
     /// <summary>Moves the write-ahead log into the file and empties it. Writes wait meanwhile, for about a second at most.</summary>
     /// <exception cref="IOException">A reader kept the log from being emptied.</exception>
-    public async Task CheckpointAsync(CancellationToken cancellationToken)
+    public Task CheckpointAsync(CancellationToken cancellationToken) => CheckpointAsync(rewrites: false, cancellationToken);
+
+    /// <summary>
+    /// The same, with every page written anew: where SQLite moved rows from one page to another, the former keeps a copy, which
+    /// secure_delete does not overwrite. Writes wait meanwhile, for longer the larger the file is.
+    /// </summary>
+    /// <exception cref="IOException">A reader kept the log from being emptied.</exception>
+    public Task RewriteAsync(CancellationToken cancellationToken) => CheckpointAsync(rewrites: true, cancellationToken);
+
+    private async Task CheckpointAsync(bool rewrites, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             using var connection = Open();
+            if (rewrites)
+            {
+                using var vacuum = Command(connection, SqliteWindowSchema.Vacuum);
+                vacuum.ExecuteNonQuery();
+            }
+
             using var brief = Command(connection, SqliteWindowSchema.WaitBriefly);
             brief.ExecuteNonQuery();
             using var checkpoint = Command(connection, SqliteWindowSchema.Checkpoint);

@@ -71,8 +71,10 @@ internal sealed class RedisWindowEraser(
 
     public IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync(CancellationToken cancellationToken) => scan.ReadPagesAsync(cancellationToken);
 
-    /// <summary>Redis's files are rewritten in the background (RedisRewriteWorker).</summary>
     public Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Redis's files are those of the cached profiles, too (RedisFiles).</summary>
+    public Task RewriteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public (int Partition, int Partitions) PlaceOf(string userId) => (partitions.Of(userId), partitions.Count);
 
