@@ -24,7 +24,8 @@ internal static class EraseBenchmark
         var idle = await EraseAsync(service, erased[..(erasures / 4)], bench.Cancellation);
 
         var path = LoadPath.Ingest(service.Url, others, "erase", Bench.EventsOfARequest, HttpRequest.Json);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(bench.Cancellation);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(bench.Cancellation);
+        // Not disposed of: the threads of the load use it until they notice.
         var load = Task.Run(() => new LoadRun(service.Server, TimeProvider.System).Run(
             i => path.Source(i, Bench.Connections), Bench.Connections, TimeSpan.Zero, Longest, EventsPerSecond / Bench.EventsOfARequest, stop.Token));
         var busy = await EraseAsync(service, erased[(erasures / 4)..], bench.Cancellation);

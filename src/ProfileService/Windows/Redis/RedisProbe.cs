@@ -37,7 +37,7 @@ internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitio
         try
         {
             RedisKey tag = partitions.Tag(partition);
-            RedisKey[] keys = [tag.Append(":probe"), tag.Append(":probe-due")];
+            RedisKey[] keys = [tag.Append(":probe"), tag.Append(":probe-due"), ErasureMark.KeyOf(partitions.Tag(partition))];
             await redis.Database.ScriptEvaluateAsync(Script, keys, [TtlMs, NoPartition]).WaitAsync(LongestWait, time);
             return (server, null);
         }
