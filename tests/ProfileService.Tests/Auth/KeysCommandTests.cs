@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Npgsql;
 using ProfileService.Auth;
 using ProfileService.Client;
 using ProfileService.Platform;
@@ -20,10 +21,8 @@ public sealed class KeysCommandTests(TestServers servers)
     public async Task KeyIsMadeBesideARunningServiceUsedRotatedAndRevoked(bool onPostgres)
     {
         using var data = new TempDirectory();
-        string[] settings = onPostgres
-            ? [$"--Data:Directory={data.Path}", $"--ConnectionStrings:Postgres={await (await servers.PostgresAsync()).CreateDatabaseAsync()}"]
-            : [$"--Data:Directory={data.Path}"];
-        using var service = await ServiceProcess.StartAsync(data, ["--Auth:Mode=Keys", .. settings]);
+        var (settings, ofService) = await SettingsAsync(data, onPostgres);
+        using var service = await ServiceProcess.StartAsync(data, ["--Auth:Mode=Keys", .. ofService]);
 
         var key = await KeyAsync(["create", "shop", "--scopes", "events:write,profiles:read", "--requests", "1000"], settings);
         await AnswersAsync(service, key, HttpStatusCode.OK);
@@ -98,6 +97,17 @@ public sealed class KeysCommandTests(TestServers servers)
         Assert.Equal(["events:write", "profiles:read"], (await client.GetAccessAsync(Token)).Scopes);
         var refused = await Assert.ThrowsAsync<ProfileServiceException>(() => client.GetWindowAsync("ada", Token));
         Assert.Equal((HttpStatusCode.Forbidden, "scope_missing"), (refused.Status, refused.Code));
+    }
+
+    /// <summary>Settings of the command, and those of the service, which may less.</summary>
+    private async Task<(string[] OfCommand, string[] OfService)> SettingsAsync(TempDirectory data, bool onPostgres)
+    {
+        if (!onPostgres)
+            return ([$"--Data:Directory={data.Path}"], []);
+        var postgres = await servers.PostgresAsync();
+        var record = await postgres.CreateDatabaseAsync();
+        var owner = postgres.ConnectionString(new NpgsqlConnectionStringBuilder(record).Database!);
+        return ([$"--ConnectionStrings:Postgres={owner}"], [$"--ConnectionStrings:Postgres={record}"]);
     }
 
     private static async Task<string> KeyAsync(string[] arguments, string[] settings)

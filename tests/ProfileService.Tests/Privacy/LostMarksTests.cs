@@ -13,6 +13,7 @@ namespace ProfileService.Tests.Privacy;
 public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
 {
     private string _redisString = "";
+    private string _record = ""; // as superuser, who may bring back what a backup would
 
     /// <summary>As after a failover to a replica that had received neither the erasure nor the mark.</summary>
     [Fact]
@@ -82,16 +83,21 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
     private protected override async Task<TestService> StartAsync()
     {
         var redis = await servers.RedisAsync();
-        _redisString = redis.ConnectionString(redis.TakeDatabase());
+        var database = redis.TakeDatabase();
+        _redisString = redis.TesterConnectionString(database);
+        var postgres = await servers.PostgresAsync();
+        var record = await postgres.CreateDatabaseAsync();
+        _record = $"{postgres.ConnectionString(new NpgsqlConnectionStringBuilder(record).Database!)};Search Path=public,profiles_service";
         return new TestService(
-            ("ConnectionStrings:Redis", _redisString),
-            ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
+            ("ConnectionStrings:Redis", redis.ConnectionString(database)),
+            ("ConnectionStrings:Postgres", record),
             ("Events:Archive", "Postgres"));
     }
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var command = Service.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+        await using var postgres = NpgsqlDataSource.Create(_record);
+        await using var command = postgres.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Token);
     }
 

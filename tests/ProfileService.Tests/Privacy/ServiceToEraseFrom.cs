@@ -57,6 +57,10 @@ public abstract class ServiceToEraseFrom : IAsyncLifetime
         return found;
     }
 
+    /// <summary>Waits until the stores have written their files anew.</summary>
+    private protected Task DoneAsync(string receipt) => Eventually.IsTrueAsync(async () =>
+        (await Service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() == "done");
+
     private protected static WindowEvent EventAt(double minutes, string user) =>
         Event(user: user) with { Timestamp = EventTime.FromUtc(Now.UtcDateTime.AddMinutes(minutes)) };
 }
