@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace ProfileService.Cli;
 
 /// <summary>
-/// <c>profiles erase USER… [--wait] [--url URL]</c>: erases users, and prints a receipt for each thousand. <c>-</c> reads ids from standard
-/// input, one a line.
+/// <c>profiles erase USER… [--wait] [--url URL]</c>: erases users, and prints a receipt for each thousand. <c>-</c> reads ids from
+/// standard input, one a line.
 /// </summary>
 internal static class EraseCommand
 {
@@ -48,7 +48,8 @@ internal static class EraseCommand
     }
 
     /// <exception cref="CommandException">The receipt is not known any more.</exception>
-    private static async Task<ErasureReceipt> WaitAsync(ProfileServiceClient client, ErasureReceipt erasure, CancellationToken cancellationToken)
+    private static async Task<ErasureReceipt> WaitAsync(
+        ProfileServiceClient client, ErasureReceipt erasure, CancellationToken cancellationToken)
     {
         var reason = erasure.WaitingFor;
         while (erasure.GoneAt is null)

@@ -14,7 +14,8 @@ public sealed partial class ProfileServiceClient
 
     /// <summary>As <see cref="EraseUserAsync"/> for any number of users, in requests of up to 1,000, each with a receipt.</summary>
     /// <param name="userIds">At least one.</param>
-    public async Task<IReadOnlyList<ErasureReceipt>> EraseUsersAsync(IEnumerable<string> userIds, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ErasureReceipt>> EraseUsersAsync(
+        IEnumerable<string> userIds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(userIds);
         var erasures = new List<ErasureReceipt>();

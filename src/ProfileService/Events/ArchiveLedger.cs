@@ -50,7 +50,8 @@ internal sealed class ArchiveLedger(UserHash hashes)
     private static async Task<bool> ReadIsAnyErasedAsync(NpgsqlDataReader answer, CancellationToken cancellationToken) =>
         await answer.ReadAsync(cancellationToken) && answer.GetBoolean(0);
 
-    private static async Task<List<(string Hash, long Before)>> ReadErasedAsync(NpgsqlDataReader answer, CancellationToken cancellationToken)
+    private static async Task<List<(string Hash, long Before)>> ReadErasedAsync(
+        NpgsqlDataReader answer, CancellationToken cancellationToken)
     {
         var erased = new List<(string, long)>();
         while (await answer.ReadAsync(cancellationToken))

@@ -1,6 +1,9 @@
 namespace ProfileService.Events;
 
-/// <summary>Opens the archive at start, drops its old days once an hour, and indexes days that have no index. An archive that cannot be used stops the start.</summary>
+/// <summary>
+/// Opens the archive at start, drops its old days once an hour, and indexes days that have no index. An archive that cannot be used stops
+/// the start.
+/// </summary>
 internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvider time, ILogger<EventArchiveWorker> logger)
     : BackgroundService
 {

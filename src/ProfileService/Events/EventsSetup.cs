@@ -32,7 +32,8 @@ internal static class EventsSetup
 
     private static void AddArchive(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ArchiveLedger>().AddSingleton<EventArchive>().AddSingleton<WindowRebuild>().AddSingleton<EventArchiveWorker>();
+        builder.Services.AddSingleton<ArchiveLedger>().AddSingleton<EventArchive>()
+            .AddSingleton<WindowRebuild>().AddSingleton<EventArchiveWorker>();
         if (builder.Configuration.Does(HostingRole.Api))
             builder.Services.AddSingleton<EventArchiveHealth>().AddHealthChecks()
                 .AddCheck<EventArchiveHealth>("archive", tags: [HealthTag.Ready]);

@@ -4,8 +4,8 @@ using System.Text;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// The pseudonym of a user id: its HMAC-SHA256 in lower hexadecimal. What remains of an erased user is stored under it. The key is set once,
-/// at start (<c>PrivacyStart</c>).
+/// The pseudonym of a user id: its HMAC-SHA256 in lower hexadecimal. What remains of an erased user is stored under it. The key is set
+/// once, at start (<c>PrivacyStart</c>).
 /// </summary>
 internal sealed class UserHash
 {

@@ -28,7 +28,8 @@ internal static class ErasureParser
         else if (ids.GetArrayLength() is 0)
             problem = new EntryProblem(0, "missing_field", Field, $"{Field} must hold at least one id.");
         else if (ids.GetArrayLength() > MaxUsers)
-            problem = new EntryProblem(0, "too_many_users", Field, $"{Field} may hold at most {MaxUsers:N0} ids. Send more in further requests.");
+            problem = new EntryProblem(
+                0, "too_many_users", Field, $"{Field} may hold at most {MaxUsers:N0} ids. Send more in further requests.");
         else
             problem = ids.EnumerateArray().Select(ProblemOf).FirstOrDefault(found => found is not null);
         return problem is null ? new ErasureRequest([.. value.GetProperty(Field).EnumerateArray().Select(id => id.GetString()!)]) : null;

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace ProfileService.Privacy;
 
-/// <summary>Tells the workers of this process that an erasure was asked for. Signals that are raised before they wait count as one.</summary>
+/// <summary>Tells the workers of this process that an erasure was asked for. Signals raised before they wait count as one.</summary>
 internal sealed class ErasureSignal
 {
     private readonly Channel<bool> _raised =

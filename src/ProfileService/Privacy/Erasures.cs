@@ -5,7 +5,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Privacy;
 
-/// <summary>The erasures that were asked for, and their receipts. An erasure that was asked for is never lost: it waits in the record.</summary>
+/// <summary>The erasures that were asked for, and their receipts. None is lost: it waits in the record.</summary>
 internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, ErasureSignal signal, TimeProvider time)
 {
     private const int ReceiptBytes = 16;
@@ -41,7 +41,8 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
     }
 
     /// <summary>The number by which marks know the erasure.</summary>
-    public static long OrderOf(string receipt) => long.Parse(receipt.AsSpan(0, 2 * sizeof(long)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    public static long OrderOf(string receipt) =>
+        long.Parse(receipt.AsSpan(0, 2 * sizeof(long)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>Leases the users of the oldest erasure that nobody works on; empty if there is none.</summary>
     public async Task<IReadOnlyList<PendingErasure>> ClaimAsync(CancellationToken cancellationToken)

@@ -16,7 +16,8 @@ internal sealed class LedgerKeys(IDbContextFactory<ProfileDbContext> contexts, U
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var given = PrivacyOptions.Read(options.Value.LedgerKey);
-        var row = await db.LedgerKeys.AsNoTracking().SingleOrDefaultAsync(cancellationToken) ?? await AddAsync(db, given, cancellationToken);
+        var row = await db.LedgerKeys.AsNoTracking().SingleOrDefaultAsync(cancellationToken)
+            ?? await AddAsync(db, given, cancellationToken);
         hashes.Use(given ?? row.Key ?? throw Refused("it is not set, and was set when the ledger began"));
         if (hashes.Of(Checked) != row.Check)
             throw Refused("it is not the key under which the ledger of erased users began");

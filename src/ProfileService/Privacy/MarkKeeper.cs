@@ -30,7 +30,7 @@ internal sealed partial class MarkKeeper(
             LogReviewed(await record.EraseReturnedAsync(cancellationToken));
     }
 
-    /// <summary>Sets the marks of users that were erased since a time, if they are missing; then erases what came back of these users.</summary>
+    /// <summary>Sets the marks of users that were erased since a time, if they are missing; then erases what came back of them.</summary>
     public async Task RestoreAsync(DateTime since, CancellationToken cancellationToken)
     {
         var lost = new HashSet<string>(StringComparer.Ordinal);
@@ -96,7 +96,8 @@ internal sealed partial class MarkKeeper(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The windows had lost the marks of {Users} erased users. They are restored, and what came back of these users is erased again")]
+        Message = "The windows had lost the marks of {Users} erased users. They are restored, "
+            + "and what came back of these users is erased again")]
     private partial void LogLost(int users);
 
     [LoggerMessage(Level = LogLevel.Warning,

@@ -42,6 +42,7 @@ internal sealed partial class MarkWorker(
         _restored.Raise();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The marks of erased users could not be compared with the ledger; tried again in a minute")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The marks of erased users could not be compared with the ledger; tried again in a minute")]
     private partial void LogFailed(Exception exception);
 }

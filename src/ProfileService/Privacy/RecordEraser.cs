@@ -27,7 +27,8 @@ internal sealed class RecordEraser(IDbContextFactory<ProfileDbContext> contexts)
     }
 
     /// <summary>The highest revision of each user's profiles.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, long>> FindRevisionsAsync(
+        IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Profiles.AsNoTracking().Where(p => userIds.Contains(p.UserId))

@@ -40,7 +40,8 @@ internal sealed class RecordReview(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var (userId, user) in erased)
         {
-            deleted += await db.Attributes.Where(a => a.UserId == userId && a.UpdatedAt <= user.ErasedAt).ExecuteDeleteAsync(cancellationToken);
+            deleted += await db.Attributes.Where(a => a.UserId == userId && a.UpdatedAt <= user.ErasedAt)
+                .ExecuteDeleteAsync(cancellationToken);
             if (archive is not null)
                 deleted += await archive.DeleteAsync([new ArchivedUser(userId, user.ErasedBefore)], DateTime.UnixEpoch, cancellationToken);
         }

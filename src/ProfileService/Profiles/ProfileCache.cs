@@ -26,8 +26,8 @@ internal sealed partial class ProfileCache(
     private const int SumBytes = sizeof(uint);
     private const int MaxUsersOfAScript = 1_000;
 
-    // KEYS: profiles, then the marks of erased users in their partition. ARGV: TTL in ms, then the values, each beginning with its revision,
-    // then the hashes of the users' ids. Also replaces a value with an altered revision. Writes nothing of before an erasure.
+    // KEYS: profiles, then the marks of erased users in their partition. ARGV: TTL in ms, then the values, each beginning with its
+    // revision, then the hashes of the users' ids. Also replaces a value with an altered revision. Writes nothing of before an erasure.
     private static readonly string Write = $$"""
         local count = #KEYS - 1
         local has_marks = redis.call('EXISTS', KEYS[#KEYS]) == 1

@@ -1,6 +1,6 @@
 namespace ProfileService.Storage;
 
-/// <summary>A row of the table <c>pending_erasures</c>: a user who is to be erased. The only place where the id still stands; then deleted.</summary>
+/// <summary>A row of the table <c>pending_erasures</c>: a user who is to be erased. Deleted when it is done.</summary>
 internal sealed class PendingErasure
 {
     public required string Receipt { get; init; }

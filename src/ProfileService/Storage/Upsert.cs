@@ -17,7 +17,8 @@ internal sealed class Upsert
         (string[] all, string computed) = rules.Computed is var (column, sql) ? ([.. given, column], $", {sql}") : (given, "");
         Sql = $"""
             INSERT INTO {table.GetTableName()} ({List(all)})
-            SELECT {List(given.Select(c => $"given.{c}"))}{computed} FROM {source([.. given, .. rules.Beside])} WHERE {rules.Allows} {order(key)}
+            SELECT {List(given.Select(c => $"given.{c}"))}{computed} FROM {source([.. given, .. rules.Beside])}
+            WHERE {rules.Allows} {order(key)}
             ON CONFLICT ({List(key)}) DO UPDATE SET {List(all.Except(key).Select(c => $"{c} = excluded.{c}"))} WHERE {rules.Replaces}
             """;
     }

@@ -2,7 +2,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Windows.Sqlite;
 
-/// <summary>The marks of erased users in the file of the windows. Must be called within a <see cref="SqliteWindowFile.WriteAsync"/>.</summary>
+/// <summary>The marks of erased users in the file of the windows. For use within <see cref="SqliteWindowFile.WriteAsync"/>.</summary>
 internal sealed class SqliteMarks(SqliteWindowFile file, UserHash hashes)
 {
     private bool? _areAny; // once true, it stays so; one process has the file

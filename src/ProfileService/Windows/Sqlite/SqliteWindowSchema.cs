@@ -33,7 +33,7 @@ internal static class SqliteWindowSchema
     /// <summary>Longest wait for a file that another process has locked.</summary>
     public const int SecondsToWait = 5;
 
-    /// <summary>Settings of a connection. A commit returns when it has reached the disk. What is deleted is overwritten with zeros.</summary>
+    /// <summary>Settings of a connection. A commit returns when it has reached the disk. Deleted content is overwritten.</summary>
     public static readonly string Connection =
         $"PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = {SecondsToWait * 1_000};";
 
@@ -95,7 +95,8 @@ internal static class SqliteWindowSchema
 
     /// <summary>Whether the file is of a version that left deleted content in its free space.</summary>
     public const string IsFormer = """
-        SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'windows') AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'erased')
+        SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'windows')
+            AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'erased')
         """;
 
     /// <summary>Writes the file anew, without free space.</summary>

@@ -9,7 +9,8 @@ namespace ProfileService.Windows.Redis.Erase;
 /// </summary>
 internal sealed class RedisMarks(RedisPartitions partitions, UserHash hashes)
 {
-    private readonly RedisKey[] _keys = [.. Enumerable.Range(0, partitions.Count).Select(p => (RedisKey)ErasureMark.KeyOf(partitions.Tag(p)))];
+    private readonly RedisKey[] _keys =
+        [.. Enumerable.Range(0, partitions.Count).Select(p => (RedisKey)ErasureMark.KeyOf(partitions.Tag(p)))];
     private readonly bool[] _haveMarks = new bool[partitions.Count]; // never set back, because that costs a hash and no more
 
     public RedisKey KeyOf(int partition) => _keys[partition];

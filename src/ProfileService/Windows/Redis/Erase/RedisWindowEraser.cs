@@ -69,7 +69,8 @@ internal sealed class RedisWindowEraser(
         }
     }
 
-    public IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync(CancellationToken cancellationToken) => scan.ReadPagesAsync(cancellationToken);
+    public IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync(CancellationToken cancellationToken) =>
+        scan.ReadPagesAsync(cancellationToken);
 
     public Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
