@@ -6,7 +6,7 @@ namespace ProfileService.Privacy;
 /// <summary>The users that are to be erased.</summary>
 /// <param name="UserIds">1 to 1,000 ids.</param>
 internal sealed record ErasureRequest(
-    [property: MinLength(1), MaxLength(ErasureParser.MaxUsers)] [Platform.Id] IReadOnlyList<string> UserIds);
+    [property: MinLength(1), MaxLength(ErasureParser.MaxUsers)][Platform.Id] IReadOnlyList<string> UserIds);
 
 /// <summary>An erasure, and what became of it.</summary>
 /// <param name="Receipt">Names the erasure.</param>

@@ -25,7 +25,10 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
             db.Erasures.Add(erasure);
             db.PendingErasures.AddRange(users.Select(user => new PendingErasure
             {
-                Receipt = receipt, UserId = user, RequestedAt = now, LeasedUntil = now,
+                Receipt = receipt,
+                UserId = user,
+                RequestedAt = now,
+                LeasedUntil = now,
             }));
             return db.SaveChangesAsync(cancellationToken);
         }, isAlone: false, cancellationToken);
