@@ -1,7 +1,7 @@
 namespace ProfileService.Tests.Auth;
 
 /// <summary>Settings that would open the service to callers who were not meant stop the start.</summary>
-[Needs(Need.Server)]
+[Needs(Need.Server, Need.Process)]
 public sealed class AuthSettingsTests
 {
     [Theory]

@@ -35,8 +35,8 @@ public sealed class SettingNameTests
     [InlineData("Kestrel:Limits:MaxConcurrentConnections", "Kestrel:Endpoints")]
     [InlineData("Windows", "Windows:MaxEvents")]
     [InlineData("Windows:Other", "Windows:MaxAge")]
-    [InlineData("Auth:Mode", "Sections are: ConnectionStrings")]
-    [InlineData("Serilog:MinimumLevel", "Sections are: ConnectionStrings")]
+    [InlineData("Access:Mode", "Sections are: Auth, ConnectionStrings")]
+    [InlineData("Serilog:MinimumLevel", "Sections are: Auth, ConnectionStrings")]
     public void UnknownNameIsAnsweredWithWhatThereIs(string name, string named)
     {
         Assert.False(SettingNames.IsKnown(name));
