@@ -35,7 +35,7 @@ public sealed class SettingNameTests
     [InlineData("Kestrel:Limits:MaxConcurrentConnections", "Kestrel:Endpoints")]
     [InlineData("Windows", "Windows:MaxEvents")]
     [InlineData("Windows:Other", "Windows:MaxAge")]
-    [InlineData("Access:Mode", "Sections are: Auth, ConnectionStrings")]
+    [InlineData("Sentry:Dsn", "Sections are: Auth, ConnectionStrings")]
     [InlineData("Serilog:MinimumLevel", "Sections are: Auth, ConnectionStrings")]
     public void UnknownNameIsAnsweredWithWhatThereIs(string name, string named)
     {
