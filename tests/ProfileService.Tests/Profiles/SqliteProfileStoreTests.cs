@@ -23,8 +23,7 @@ public sealed class SqliteProfileStoreTests : ProfileStoreContract
     {
         using var db = Context();
         if (!migrated)
-            await db.Database.ExecuteSqlRawAsync("DROP TABLE profiles; DROP TABLE served_model; DROP TABLE items; DROP TABLE attributes; DROP TABLE erased_users; DROP TABLE erasures; DROP TABLE erasure_watchers; "
-                + "DROP TABLE ledger_key; DROP TABLE pending_erasures; DROP TABLE served_stamps; DELETE FROM __EFMigrationsHistory", Token);
+            await db.Database.ExecuteSqlRawAsync(await DropAllAsync(db), Token);
         await db.Database.ExecuteSqlRawAsync("INSERT INTO __EFMigrationsLock (Id, Timestamp) VALUES (1, '2026-11-22 17:28:30+00:00')", Token);
         await MigrateAsync();
         Assert.Null(await Store.FindAsync("u1", M1, Token));
@@ -35,6 +34,12 @@ public sealed class SqliteProfileStoreTests : ProfileStoreContract
         await base.DisposeAsync();
         SqliteConnection.ClearAllPools();
         _directory.Dispose();
+    }
+
+    private static async Task<string> DropAllAsync(ProfileDbContext db)
+    {
+        var tables = await db.Database.SqlQueryRaw<string>("SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '#_#_EF%' ESCAPE '#'").ToListAsync(Token);
+        return string.Concat(tables.Select(table => $"DROP TABLE {table}; ")) + "DELETE FROM __EFMigrationsHistory";
     }
 
     private protected override Task<IServiceCollection> AddStoreAsync(IServiceCollection services) =>
