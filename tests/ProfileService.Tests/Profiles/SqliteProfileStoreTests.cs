@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Profiles;
+using ProfileService.Storage;
 
 namespace ProfileService.Tests.Profiles;
 
