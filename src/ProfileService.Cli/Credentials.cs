@@ -9,7 +9,7 @@ internal static class Credentials
     public const string Variable = "PROFILES_KEY";
     public const string FileVariable = "PROFILES_KEY_FILE";
 
-    private static readonly Lazy<string?> Value = new(() => Find(Environment.GetEnvironmentVariable));
+    private static readonly Lazy<string?> Value = new(Find);
 
     /// <summary>Null if the environment has none.</summary>
     public static string? Key => Value.Value;
@@ -17,15 +17,16 @@ internal static class Credentials
     /// <summary>A line of a request's head; empty if there are none.</summary>
     public static string Header => Key is { } key ? $"Authorization: Bearer {key}\r\n" : "";
 
-    public static string? Find(Func<string, string?> variable)
+    private static string? Find()
     {
-        var key = variable(Variable) is { Length: > 0 } given ? given
-            : variable(FileVariable) is { Length: > 0 } file ? File.ReadAllText(file)
+        var key = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given
+            : Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } file ? File.ReadAllText(file)
             : null;
         if (key?.Trim() is not { } text)
             return null;
         return text.Length > 0 && text.All(c => c is > ' ' and <= '~')
             ? text
-            : throw new CommandException($"{Variable} or the file that {FileVariable} names has no API key: it is empty, or not one line of ASCII.");
+            : throw new CommandException(
+                $"{Variable} or the file that {FileVariable} names has no API key: it is empty, or not one line of ASCII.");
     }
 }

@@ -120,7 +120,8 @@ internal static class EvaluateCommand
                 throw new InvalidDataException($"No user can be evaluated: that takes {target.Needs}.");
             var ranking = progress.AddTask($"Ranking for {users.Count:N0} users", maxValue: users.Count);
             var ranked = new Evaluation(model, items, inputs).Run(users, count => ranking.Increment(count), cancellationToken);
-            return (ranked, EvaluationFigures.Of(target.Part, ranked) with { Popularity = target.FloorOf(users, all, items, inputs.Feedback) });
+            var floor = target.FloorOf(users, all, items, inputs.Feedback);
+            return (ranked, EvaluationFigures.Of(target.Part, ranked) with { Popularity = floor });
         });
     }
 

@@ -1,13 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ProfileService.Events;
-using ProfileService.Host;
 using ProfileService.Intake;
 using ProfileService.Platform;
-using ProfileService.Platform.Settings;
 using ProfileService.Privacy;
 using ProfileService.Profiles;
 using ProfileService.Windows;
@@ -17,19 +13,13 @@ using Spectre.Console;
 namespace ProfileService.Cli;
 
 /// <summary>
-/// <c>profiles rebuild-windows [--users A,B] [-- SETTINGS]</c>: restores all windows, or those of some users, from the event archive. The
-/// command uses the stores directly, with the service's settings: appsettings.json in the working directory, environment variables, or
-/// arguments after <c>--</c>.
+/// <c>profiles rebuild-windows [--users A,B] [-- SETTINGS]</c>: restores all windows, or those of some users, from the event archive.
 /// </summary>
 internal static class RebuildWindowsCommand
 {
     public static Command Create()
     {
-        var settings = new Argument<string[]>("SETTINGS")
-        {
-            Description = "The service's settings, after --, such as -- --ConnectionStrings:Redis=localhost --Windows:MaxEvents=200.",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
+        var settings = ServiceParts.Settings();
         var users = new Option<string[]>("--users")
         {
             Description = "Restores only the windows of these users, separated by commas, even if their stored windows cannot be read.",
@@ -56,36 +46,27 @@ internal static class RebuildWindowsCommand
         static string[] Split(string ids) => ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
-    private static async Task<int> RunAsync(string[] settings, string[] users, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var builder = ServiceBuilder.Create(settings);
-            builder.AddHosting().AddIntake().AddWindows().AddProfiles().AddEvents().AddLedger();
-            // Only a part of the service is registered.
-            builder.Host.UseDefaultServiceProvider(services => services.ValidateOnBuild = false);
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
-            builder.CheckSettings();
-            await using var app = builder.Build();
-            if (app.Services.GetService<EventArchive>() is not { } archive)
-            {
-                throw new CommandException(
-                    "There is no archive: Events:Archive is not Postgres. Give this command the settings of the service.");
-            }
+    private static Task<int> RunAsync(string[] settings, string[] users, CancellationToken cancellationToken) => ServiceParts.UseAsync(
+        settings,
+        "The rebuild stopped",
+        builder => builder.AddIntake().AddWindows().AddProfiles().AddEvents().AddLedger(),
+        services => RebuildAsync(services, users, cancellationToken));
 
-            AnsiConsole.MarkupLineInterpolated($"Rebuilding windows in {await DescribeStoreAsync(app.Services)}.");
-            await app.Services.GetRequiredService<PrivacyStart>().StartAsync(cancellationToken); // erased users stay so
-            var rebuild = app.Services.GetRequiredService<WindowRebuild>();
-            if (users.Length > 0)
-                return Print(await rebuild.RunAsync(users, cancellationToken));
-            Print(await RebuildAsync(archive, rebuild, cancellationToken));
-            return 0;
-        }
-        catch (Exception e) when (e is CommandException || StartFailure.Explain(e) is not null)
+    private static async Task<int> RebuildAsync(IServiceProvider services, string[] users, CancellationToken cancellationToken)
+    {
+        if (services.GetService<EventArchive>() is not { } archive)
         {
-            Terminal.Fail($"The rebuild stopped: {string.Join(' ', StartFailure.Explain(e) ?? [e.Message])}");
-            return 1;
+            throw new CommandException(
+                "There is no archive: Events:Archive is not Postgres. Give this command the settings of the service.");
         }
+
+        AnsiConsole.MarkupLineInterpolated($"Rebuilding windows in {await DescribeStoreAsync(services)}.");
+        await services.GetRequiredService<PrivacyStart>().StartAsync(cancellationToken); // erased users stay so
+        var rebuild = services.GetRequiredService<WindowRebuild>();
+        if (users.Length > 0)
+            return Print(await rebuild.RunAsync(users, cancellationToken));
+        Print(await RebuildAsync(archive, rebuild, cancellationToken));
+        return 0;
     }
 
     /// <exception cref="CommandException">The settings name no store with windows.</exception>

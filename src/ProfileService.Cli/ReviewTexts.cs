@@ -8,7 +8,7 @@ using ProfileService.Sentiment;
 
 namespace ProfileService.Cli;
 
-/// <summary>Reads the feedback of events as the service does: a review without a value by its text, if there is a sentiment package.</summary>
+/// <summary>Reads the feedback of events as the service does: without a value a review counts by its text, if a package is given.</summary>
 internal sealed class ReviewTexts : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();

@@ -60,7 +60,8 @@ internal static class ServiceClient
         ProfileServiceException busy when IsBusy(busy) =>
             $"The service returned {(int)busy.Status} to every attempt. Check its log and /health/ready, then run this again.",
         ProfileServiceException { Status: HttpStatusCode.Unauthorized } refused =>
-            $"{refused.Message} This command takes it from the environment: {Credentials.Variable}, or {Credentials.FileVariable} for a file with it.",
+            $"{refused.Message} This command takes it from the environment: "
+            + $"{Credentials.Variable}, or {Credentials.FileVariable} for a file with it.",
         ProfileServiceException { InnerException: JsonException } =>
             $"The server at {url} is not a ProfileService, or another version of it. Set the address with --url.",
         ProfileServiceException => e.Message,

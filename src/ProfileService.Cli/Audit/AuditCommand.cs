@@ -9,14 +9,17 @@ internal static class AuditCommand
 {
     public static Command Create()
     {
-        var settings = Record.Settings();
+        var settings = ServiceParts.Settings();
         var expected = new Option<string>("--contains")
         {
             Description = "A row and its hash, as an earlier run printed them: they must still be in the log.",
             HelpName = "ROW:HASH",
         };
         var verify = new Command(
-            "verify", "Follows the hash chain of the audit log. The exit code is 0 if no row was altered or removed.") { expected, settings };
+            "verify", "Follows the hash chain of the audit log. The exit code is 0 if no row was altered or removed.")
+        {
+            expected, settings,
+        };
         verify.SetAction((parsed, cancellationToken) => Record.UseAsync(
             parsed.GetValue(settings)!,
             async (contexts, token) => Print(await new AuditStore(contexts).VerifyAsync(parsed.GetValue(expected), token)),

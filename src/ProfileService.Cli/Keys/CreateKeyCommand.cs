@@ -1,41 +1,18 @@
 using System.CommandLine;
 using ProfileService.Auth;
-using ProfileService.Platform;
 
 namespace ProfileService.Cli.Keys;
 
 /// <summary><c>profiles keys create NAME --scopes A,B</c>: makes a key and prints it, once.</summary>
 internal static class CreateKeyCommand
 {
-    private const string AllScopes = "all";
     private const int MaxNameLength = 100;
 
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = "What people call the key, such as shop-backend." };
-        name.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is not { Length: > 0 and <= MaxNameLength } text || text.Any(char.IsControl))
-                result.AddError($"NAME has 1 to {MaxNameLength} characters and no control characters.");
-        });
-        var scopes = new Option<string[]>("--scopes")
-        {
-            Description = $"What the key allows, separated by commas: {string.Join(", ", Scopes.All)}; or {AllScopes}.",
-            HelpName = "A,B",
-            Required = true,
-            CustomParser = result =>
-            {
-                var given = result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct().ToList();
-                foreach (var other in given.Where(s => s != AllScopes && !Scopes.All.Contains(s)))
-                    result.AddError($"--scopes: '{other}' is not a scope. There are {string.Join(", ", Scopes.All)}; and {AllScopes}.");
-                if (given.Count == 0)
-                    result.AddError("--scopes names no scope.");
-                return given.Contains(AllScopes) ? [.. Scopes.All] : [.. given];
-            },
-        };
+        var (name, scopes, settings) = (Name(), ScopesOption.Create(), ServiceParts.Settings());
         var expires = SpanOption.Create("--expires", "When the key ends by itself: 90d, 12h, or never.", TimeSpan.FromDays(365));
         var (requests, events, users) = (Rate("--requests", "requests"), Rate("--events", "events"), Rate("--users", "users looked up"));
-        var settings = Record.Settings();
         var command = new Command("create", "Makes a key and prints it. It is shown this once: the record keeps only its SHA-256.")
         {
             name, scopes, expires, requests, events, users, settings,
@@ -59,16 +36,32 @@ internal static class CreateKeyCommand
         var key = await keys.CreateAsync(wanted, cancellationToken);
         Console.WriteLine(key);
         await Console.Error.WriteLineAsync(
-            $"Key {ApiKey.IdOf(key)} ({wanted.Name}) may {string.Join(", ", wanted.Scopes)}, until {wanted.ExpiresAt?.ToString("u") ?? "it is revoked"}. "
+            $"Key {ApiKey.IdOf(key)} ({wanted.Name}) may {string.Join(", ", wanted.Scopes)}, "
+            + $"until {wanted.ExpiresAt?.ToString("u") ?? "it is revoked"}. "
             + "Keep it now, it is not shown again. Send it as Authorization: Bearer …");
         return 0;
     }
 
     private static DateTime? EndOf(TimeSpan? span) => span is { } s ? TimeProvider.System.GetUtcNow().UtcDateTime + s : null;
 
+    private static Argument<string> Name()
+    {
+        var name = new Argument<string>("NAME") { Description = "What people call the key, such as shop-backend." };
+        name.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is not { Length: > 0 and <= MaxNameLength } text || text.Any(char.IsControl))
+                result.AddError($"NAME has 1 to {MaxNameLength} characters and no control characters.");
+        });
+        return name;
+    }
+
     private static Option<int?> Rate(string name, string what)
     {
-        var option = new Option<int?>(name) { Description = $"At most so many {what} a second; without it, as the service's settings say.", HelpName = "N" };
+        var option = new Option<int?>(name)
+        {
+            Description = $"At most so many {what} a second; without it, as the service's settings say.",
+            HelpName = "N",
+        };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 1)

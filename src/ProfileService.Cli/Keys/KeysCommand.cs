@@ -19,6 +19,9 @@ internal static class KeysCommand
 
     /// <summary>Does the work with the keys of the service that the settings describe.</summary>
     public static Task<int> UseKeysAsync(
-        string[] settings, Func<KeyStore, CancellationToken, Task<int>> work, CancellationToken cancellationToken, bool mayCreate = false) =>
+        string[] settings,
+        Func<KeyStore, CancellationToken, Task<int>> work,
+        CancellationToken cancellationToken,
+        bool mayCreate = false) =>
         Record.UseAsync(settings, (record, token) => work(new KeyStore(record, TimeProvider.System), token), mayCreate, cancellationToken);
 }

@@ -12,9 +12,10 @@ internal static class ListKeysCommand
 
     public static Command Create()
     {
-        var settings = Record.Settings();
+        var settings = ServiceParts.Settings();
         var command = new Command("list", "Lists the keys: what each may do, until when, and when it was last used.") { settings };
-        command.SetAction((parsed, cancellationToken) => KeysCommand.UseKeysAsync(parsed.GetValue(settings)!, PrintAsync, cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+            KeysCommand.UseKeysAsync(parsed.GetValue(settings)!, PrintAsync, cancellationToken));
         return command;
     }
 

@@ -8,7 +8,7 @@ internal static class RevokeKeyCommand
     public static Command Create()
     {
         var id = KeyId();
-        var settings = Record.Settings();
+        var settings = ServiceParts.Settings();
         var command = new Command("revoke", "Ends a key now. Every process refuses it within 5 s.") { id, settings };
         command.SetAction((parsed, cancellationToken) => KeysCommand.UseKeysAsync(
             parsed.GetValue(settings)!,

@@ -9,9 +9,10 @@ internal static class RotateKeyCommand
     public static Command Create()
     {
         var id = RevokeKeyCommand.KeyId();
-        var overlap = SpanOption.Create("--overlap", "How long the former key still lets in: 24h, 7d; never to leave its end as it is.", TimeSpan.FromDays(1));
+        var overlap = SpanOption.Create(
+            "--overlap", "How long the former key still lets in: 24h, 7d; never to leave its end as it is.", TimeSpan.FromDays(1));
         var expires = SpanOption.Create("--expires", "When the new key ends by itself: 90d, 12h, or never.", TimeSpan.FromDays(365));
-        var settings = Record.Settings();
+        var settings = ServiceParts.Settings();
         var command = new Command("rotate", "Makes a key with the name, scopes and limits of another, which ends after --overlap.")
         {
             id, overlap, expires, settings,
@@ -23,7 +24,8 @@ internal static class RotateKeyCommand
         return command;
     }
 
-    private static async Task<int> RotateAsync(KeyStore keys, string id, TimeSpan? overlap, TimeSpan? expires, CancellationToken cancellationToken)
+    private static async Task<int> RotateAsync(
+        KeyStore keys, string id, TimeSpan? overlap, TimeSpan? expires, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var former = (await keys.ListAsync(cancellationToken)).SingleOrDefault(key => key.Id == id) ?? throw RevokeKeyCommand.NoKey(id);

@@ -26,13 +26,16 @@ internal static class SpanOption
         },
     };
 
-    private static TimeSpan? Parse(string text) =>
-        !int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > MaxDays * 24 ? null
-        : text[^1] switch
+    private static TimeSpan? Parse(string text)
+    {
+        var digits = text.AsSpan(0, Math.Max(0, text.Length - 1));
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            return null;
+        return text[^1] switch
         {
-            'd' => TimeSpan.FromDays(count),
-            'h' => TimeSpan.FromHours(count),
-            'm' => TimeSpan.FromMinutes(count),
+            'd' when count <= MaxDays => TimeSpan.FromDays(count),
+            'h' when count <= MaxDays * 24 => TimeSpan.FromHours(count),
             _ => null,
         };
+    }
 }

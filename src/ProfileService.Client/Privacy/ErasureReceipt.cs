@@ -3,13 +3,13 @@ namespace ProfileService.Client;
 /// <summary>An erasure of users, and what became of it.</summary>
 /// <param name="Receipt">Names the erasure.</param>
 /// <param name="State">
-/// <c>pending</c> until the users are gone; <c>gone</c> when nothing of them is in any store or memory; <c>done</c> when Redis has also
-/// rewritten its files.
+/// <c>pending</c> until the users are gone; <c>gone</c> when nothing of them is in any store or memory; <c>done</c> when Redis and
+/// SQLite have also written their files anew.
 /// </param>
 /// <param name="Users">Number of users.</param>
 /// <param name="RequestedAt">When it was asked for.</param>
 /// <param name="GoneAt">When the users were seen to be gone; null before.</param>
-/// <param name="DoneAt">When Redis had rewritten its files, too; null before.</param>
+/// <param name="DoneAt">When files were written anew, too; null before.</param>
 /// <param name="Removed">What was removed so far.</param>
 /// <param name="WaitingFor">What stands in its way; null if nothing does.</param>
 public sealed record ErasureReceipt(

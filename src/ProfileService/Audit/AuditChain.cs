@@ -23,17 +23,16 @@ internal static class AuditChain
             var row = new AuditRow
             {
                 Sequence = ++sequence,
-                At = new DateTime(entry.At.Ticks - (entry.At.Ticks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc), // as databases keep it
+                At = entry.At.AddTicks(-(entry.At.Ticks % TimeSpan.TicksPerMicrosecond)), // as databases keep it
                 Caller = entry.Caller,
                 Action = entry.Action,
                 UserHash = entry.UserHash,
                 Status = entry.Status,
                 Count = equal.Count(),
                 TraceId = entry.TraceId,
-                Hash = [],
             };
-            hash = HashOf(hash, row);
-            rows.Add(WithHash(row, hash));
+            row.Hash = hash = HashOf(hash, row);
+            rows.Add(row);
         }
 
         return rows;
@@ -53,17 +52,4 @@ internal static class AuditChain
             row.TraceId);
         return SHA256.HashData([.. previous, .. Encoding.UTF8.GetBytes(columns)]);
     }
-
-    private static AuditRow WithHash(AuditRow row, byte[] hash) => new()
-    {
-        Sequence = row.Sequence,
-        At = row.At,
-        Caller = row.Caller,
-        Action = row.Action,
-        UserHash = row.UserHash,
-        Status = row.Status,
-        Count = row.Count,
-        TraceId = row.TraceId,
-        Hash = hash,
-    };
 }

@@ -7,7 +7,8 @@ internal sealed class AuditLog
 {
     private const int MaxWaiting = 10_000;
 
-    private readonly Channel<AuditEntry> _waiting = Channel.CreateBounded<AuditEntry>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly Channel<AuditEntry> _waiting =
+        Channel.CreateBounded<AuditEntry>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private long _lost;
 
     public ChannelReader<AuditEntry> Waiting => _waiting.Reader;

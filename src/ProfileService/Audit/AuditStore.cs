@@ -12,7 +12,7 @@ internal sealed class AuditStore(IDbContextFactory<ProfileDbContext> contexts)
     public async Task AppendAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var turn = await db.Database.BeginTransactionAsync(cancellationToken); // in SQLite, this alone keeps others from writing
+        await using var turn = await db.Database.BeginTransactionAsync(cancellationToken); // for SQLite, that is all
         if (db.Database.IsNpgsql())
             await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({ChainLock})", cancellationToken);
         var last = await db.AuditLog.AsNoTracking().OrderByDescending(r => r.Sequence).FirstOrDefaultAsync(cancellationToken);
@@ -31,7 +31,8 @@ internal sealed class AuditStore(IDbContextFactory<ProfileDbContext> contexts)
         var isFound = known is null;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var (sequence, hash) = (0L, AuditChain.Start);
-        await foreach (var row in db.AuditLog.AsNoTracking().OrderBy(r => r.Sequence).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        var rows = db.AuditLog.AsNoTracking().OrderBy(r => r.Sequence).AsAsyncEnumerable();
+        await foreach (var row in rows.WithCancellation(cancellationToken))
         {
             if (row.Sequence != sequence + 1)
                 return new(sequence, hash, $"Row {sequence + 1} is missing.");

@@ -1,7 +1,8 @@
 namespace ProfileService.Audit;
 
 /// <summary>Writes waiting entries to the record, once a second while there are any, and what is left at the stop.</summary>
-internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimeProvider time, ILogger<AuditWorker> logger) : BackgroundService
+internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimeProvider time, ILogger<AuditWorker> logger)
+    : BackgroundService
 {
     private const int MaxBatch = 1_000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -60,7 +61,8 @@ internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimePr
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The audit log cannot be written; entries wait, and the next try is in a second: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The audit log cannot be written; entries wait, and the next try is in a second: {Reason}")]
     private partial void LogFailed(string reason);
 
     [LoggerMessage(Level = LogLevel.Error,

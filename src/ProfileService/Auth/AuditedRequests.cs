@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Audit;
 using ProfileService.Platform;
 
@@ -14,11 +15,11 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
 {
     private const string Unknown = "unknown";
     private const string UserId = "userId";
-    private static readonly string[] Scopes = [Platform.Scopes.RawRead, Platform.Scopes.Privacy, Platform.Scopes.Admin];
+    private static readonly string[] Audited = [Scopes.RawRead, Scopes.Privacy, Scopes.Admin];
 
     /// <summary>Whether the use of the route is written down, and not only its refusal.</summary>
     public static bool Includes(HttpContext context) => context.GetEndpoint() is { } endpoint
-        && endpoint.Metadata.GetOrderedMetadata<ScopeRequirement>().Any(r => Scopes.Contains(r.Scope) && r.AppliesTo(context.Request));
+        && endpoint.Metadata.GetOrderedMetadata<ScopeRequirement>().Any(r => Audited.Contains(r.Scope) && r.AppliesTo(context.Request));
 
     /// <summary>Whether no further use can be written down; then none may take place.</summary>
     public bool IsFull => log.IsFull;
@@ -52,6 +53,9 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
 
 internal static class AuditedRequestsSetup
 {
+    private static ProblemHttpResult Full(HttpContext context) => Problems.Unavailable(
+        context, "The audit log cannot be written, and this request must stand in it. Try again.", "audit_unavailable");
+
     /// <summary>Must follow the authorization, which writes down its own refusals.</summary>
     public static void UseAudit(this WebApplication app)
     {
@@ -66,8 +70,7 @@ internal static class AuditedRequestsSetup
 
             if (audited.IsFull)
             {
-                await Problems.Unavailable(
-                    context, "The audit log cannot be written, and this request must stand in it. Try again.", "audit_unavailable").ExecuteAsync(context);
+                await Full(context).ExecuteAsync(context);
                 return;
             }
 

@@ -15,7 +15,9 @@ internal sealed class AuthOptions
     /// </summary>
     public bool OpenToEveryone { get; set; }
 
-    /// <summary>Address of the OpenID Connect provider, such as <c>https://login.example.com/realms/shop</c>. Required for Oidc and Both.</summary>
+    /// <summary>
+    /// Address of the OpenID Connect provider, such as <c>https://login.example.com/realms/shop</c>. Required for Oidc and Both.
+    /// </summary>
     public string Authority { get; set; } = "";
 
     /// <summary>The audience that a token must be issued for. Required for Oidc and Both.</summary>
@@ -25,22 +27,31 @@ internal sealed class AuthOptions
     [Required]
     public string ScopeClaim { get; set; } = "scope";
 
-    /// <summary>Signature algorithms that are accepted: of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512. Default RS256, PS256, ES256.</summary>
+    /// <summary>
+    /// Signature algorithms that are accepted, of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512. Default RS256, PS256,
+    /// ES256.
+    /// </summary>
     public string[] Algorithms { get; set; } = ["RS256", "PS256", "ES256"];
 
     /// <summary>How much the provider's clock may differ from this machine's. 0 to 5 min, default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Requests a second that each caller may send, if its key has no limit of its own. 0 to 1,000,000, default 0: no limit.</summary>
+    /// <summary>
+    /// Requests a second that each caller may send, if its key has no limit of its own. 0 to 1,000,000, default 0: no limit.
+    /// </summary>
     [Range(0, 1_000_000)]
     public int RequestsPerSecond { get; set; }
 
-    /// <summary>Events a second that each caller may post, if its key has no limit of its own. 0 to 10,000,000, default 0: no limit.</summary>
+    /// <summary>
+    /// Events a second that each caller may post, if its key has no limit of its own. 0 to 10,000,000, default 0: no limit.
+    /// </summary>
     [Range(0, 10_000_000)]
     public int EventsPerSecond { get; set; }
 
-    /// <summary>Users a second that each caller may look up, if its key has no limit of its own. 0 to 10,000,000, default 0: no limit.</summary>
+    /// <summary>
+    /// Users a second that each caller may look up, if its key has no limit of its own. 0 to 10,000,000, default 0: no limit.
+    /// </summary>
     [Range(0, 10_000_000)]
     public int UsersPerSecond { get; set; }
 

@@ -52,7 +52,8 @@ internal sealed class AuthProblems(AuditedRequests audited) : IAuthorizationMidd
             "scope_missing",
             missing.Count == 0
                 ? "Nobody may use this address."
-                : $"The API key or access token lacks {scopes}{Only(missing)}. Ask for one that has it; GET /v1/access says what this one may do.",
+                : $"The API key or access token lacks {scopes}{Only(missing)}. Ask for one that has it; "
+                    + "GET /v1/access says what this one may do.",
             more: [new("scopes", missing.Select(requirement => requirement.Scope))]);
     }
 

@@ -17,12 +17,14 @@ internal sealed class AuthRules(IConfiguration configuration) : IValidateOptions
     private IEnumerable<string> OfMode(AuthOptions options)
     {
         if (options is { Mode: not AuthMode.None, OpenToEveryone: true })
-            yield return $"Auth:OpenToEveryone is true, but Auth:Mode is {options.Mode}, which asks callers who they are. Remove one of them.";
+            yield return $"Auth:OpenToEveryone is true, but Auth:Mode is {options.Mode}, which asks callers who they are. "
+                + "Remove one of them.";
         if (options is not { Mode: AuthMode.None, OpenToEveryone: false })
             yield break;
-        foreach (var address in ServerAddresses.OfApi(configuration).Where(a => ServerAddresses.Read(a) is not null && !ServerAddresses.IsLocal(a)))
+        foreach (var address in ServerAddresses.OfApi(configuration).Where(ServerAddresses.IsReachable))
         {
-            yield return $"{address} can be reached from other machines, but Auth:Mode is None: everyone there could read and write everything. "
+            yield return $"{address} can be reached from other machines, but Auth:Mode is None: "
+                + "everyone there could read and write everything. "
                 + "Set Auth:Mode to Keys, and make a first key: profiles keys create NAME --scopes all -- SETTINGS. "
                 + "Or listen on http://localhost only. docs/security.md has the steps.";
         }
@@ -31,21 +33,26 @@ internal sealed class AuthRules(IConfiguration configuration) : IValidateOptions
     private static IEnumerable<string> OfTokens(AuthOptions options)
     {
         if (!Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority) || authority.Scheme is not ("https" or "http"))
-            yield return $"Auth:Authority is not the address of an OpenID Connect provider, which Auth:Mode {options.Mode} needs, such as https://login.example.com.";
+            yield return $"Auth:Authority is not the address of an OpenID Connect provider, which Auth:Mode {options.Mode} needs, "
+                + "such as https://login.example.com.";
         else if (authority.Scheme == "http" && !ServerAddresses.IsLoopback(authority.Host))
-            yield return "Auth:Authority is http. Signing keys that are fetched without TLS can be replaced on the way; write its https address.";
+            yield return "Auth:Authority is http. "
+                + "Signing keys that are fetched without TLS can be replaced on the way; write its https address.";
         if (string.IsNullOrWhiteSpace(options.Audience))
-            yield return $"Auth:Audience is empty. Auth:Mode {options.Mode} needs it: without it, tokens for other services would be accepted.";
+            yield return $"Auth:Audience is empty. Auth:Mode {options.Mode} needs it: "
+                + "without it, tokens for other services would be accepted.";
         if (options.Algorithms.Length == 0)
             yield return $"Auth:Algorithms is empty. Name at least one of {string.Join(", ", Known)}.";
         foreach (var other in options.Algorithms.Except(Known))
-            yield return $"Auth:Algorithms: '{other}' is not one of {string.Join(", ", Known)}. Algorithms without a public key are not accepted.";
+            yield return $"Auth:Algorithms: '{other}' is not one of {string.Join(", ", Known)}. "
+                + "Algorithms without a public key are not accepted.";
     }
 
     // A provider that is configured but not used is probably meant to be used.
     private static IEnumerable<string> Unused(AuthOptions options)
     {
         if (options.Authority.Length > 0 || options.Audience.Length > 0)
-            yield return $"Auth:Authority or Auth:Audience is set, but Auth:Mode is {options.Mode}. Set Auth:Mode to Oidc or Both, or remove them.";
+            yield return $"Auth:Authority or Auth:Audience is set, but Auth:Mode is {options.Mode}. "
+                + "Set Auth:Mode to Oidc or Both, or remove them.";
     }
 }

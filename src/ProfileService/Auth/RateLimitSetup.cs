@@ -35,7 +35,8 @@ internal static class RateLimitSetup
         return Problems.Of(
             StatusCodes.Status429TooManyRequests,
             "rate_limited",
-            $"This caller may have {perSecond:N0} {what} a second, and has had them. Nothing of this request was done; try again after Retry-After.");
+            $"This caller may have {perSecond:N0} {what} a second, and has had them. "
+            + "Nothing of this request was done; try again after Retry-After.");
     }
 
     private static async ValueTask<ProblemHttpResult?> RefusalAsync(RateLimits limits, CallerRates rates, HttpContext context)

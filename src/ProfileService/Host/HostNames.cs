@@ -43,7 +43,8 @@ internal sealed class HostNames(IConfiguration configuration, IServer server, Ca
     // The same port may be used on a loopback address and on another address.
     private bool IsAllowed(string host, int port, IPAddress? at) => _allowed.Length > 0
         ? Array.Exists(_allowed, name => name == "*") || HostString.MatchesAny(host, _allowed)
-        : !LoopbackPorts().Contains(port) || (at is not null && !IPAddress.IsLoopback(at)) || ServerAddresses.IsLoopback(new HostString(host).Host);
+        : !LoopbackPorts().Contains(port) || (at is not null && !IPAddress.IsLoopback(at))
+            || ServerAddresses.IsLoopback(new HostString(host).Host);
 
     // The first address is served before the last one is known; until then the result is not cached.
     private FrozenSet<int> LoopbackPorts() =>
@@ -51,7 +52,8 @@ internal sealed class HostNames(IConfiguration configuration, IServer server, Ca
 
     private FrozenSet<int> FindLoopbackPorts() =>
         (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
-            .Select(BindingAddress.Parse).Where(address => ServerAddresses.IsLoopback(address.Host)).Select(address => address.Port).ToFrozenSet();
+            .Select(BindingAddress.Parse).Where(address => ServerAddresses.IsLoopback(address.Host))
+            .Select(address => address.Port).ToFrozenSet();
 
     private sealed record Accepted(string Host, int Port, IPAddress? At);
 }

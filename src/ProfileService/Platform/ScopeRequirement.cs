@@ -4,7 +4,7 @@ namespace ProfileService.Platform;
 
 /// <summary>Metadata of a route: a scope that a caller needs for each request, or for those that a condition selects.</summary>
 /// <param name="Scope">One of <see cref="Scopes"/>.</param>
-/// <param name="Part">The part of an answer that requires the scope, as the parameter <c>include</c> names it; null for every request.</param>
+/// <param name="Part">The part of an answer that requires the scope, as <c>include</c> names it; null for every request.</param>
 internal sealed record ScopeRequirement(string Scope, string? Part = null) : IAuthorizationRequirement, IAuthorizationRequirementData
 {
     private const string Include = "include";

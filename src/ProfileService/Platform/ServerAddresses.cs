@@ -39,9 +39,8 @@ internal static class ServerAddresses
     /// <summary>The parts of the valid addresses.</summary>
     public static IEnumerable<BindingAddress> Read(IEnumerable<string> addresses) => addresses.Select(Read).OfType<BindingAddress>();
 
-    /// <summary>Whether an address can be reached from this machine alone: by a loopback address or a Unix socket.</summary>
-    public static bool IsLocal(string address) =>
-        BindingAddress.Parse(address) is { IsUnixPipe: true } || (Read(address) is { } read && IsLoopback(read.Host));
+    /// <summary>Whether others may reach a valid address: it is neither loopback nor a Unix socket.</summary>
+    public static bool IsReachable(string address) => Read(address) is { } read && !IsLoopback(read.Host);
 
     /// <summary>Whether a host of an address or of a Host header is loopback. Kestrel takes any other name for every address.</summary>
     public static bool IsLoopback(string host) =>

@@ -11,12 +11,13 @@ internal sealed record ErasureRequest(
 /// <summary>An erasure, and what became of it.</summary>
 /// <param name="Receipt">Names the erasure.</param>
 /// <param name="State">
-/// pending until the users are gone; gone when nothing of them is in any store or memory; done when Redis has also rewritten its files.
+/// pending until the users are gone; gone when nothing of them is in any store or memory; done when Redis and SQLite have also
+/// written their files anew.
 /// </param>
 /// <param name="Users">Number of users.</param>
 /// <param name="RequestedAt">When it was asked for.</param>
 /// <param name="GoneAt">When the users were seen to be gone; left out before.</param>
-/// <param name="DoneAt">When Redis had rewritten its files, too; left out before. Without Redis, when the users were gone.</param>
+/// <param name="DoneAt">When files were written anew, too; left out before.</param>
 /// <param name="Removed">What was removed so far.</param>
 /// <param name="WaitingFor">What stands in its way; left out if nothing does.</param>
 internal sealed record ErasureReceipt(

@@ -9,7 +9,7 @@ internal sealed partial class ErasureWatchWorker(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenRecords = ErasureWatch.LongestSilence / 3;
 
-    private readonly ErasureSignal _told = new();
+    private readonly Signal _told = new(time);
     private bool _isSubscribed;
     private bool _isLogged;
 
@@ -49,7 +49,7 @@ internal sealed partial class ErasureWatchWorker(
                 _isLogged = true; // until it succeeds
             }
 
-            await ((Task)_told.WaitAsync(BetweenLooks, time, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _told.WaitAsync(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -7,7 +7,7 @@ namespace ProfileService.Privacy;
 /// fails waits in the record and is tried again.
 /// </summary>
 internal sealed partial class ErasureWorker(
-    Erasures erasures, UserEraser eraser, ErasureSignal signal, TimeProvider time, ILogger<ErasureWorker> logger) : BackgroundService
+    Erasures erasures, UserEraser eraser, ErasureSignal signal, ILogger<ErasureWorker> logger) : BackgroundService
 {
     private const int Loops = 4;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
@@ -37,7 +37,7 @@ internal sealed partial class ErasureWorker(
 
             if (!isAny)
             {
-                var wait = signal.WaitAsync(BetweenLooks + (loop * BetweenLooks), time, stoppingToken);
+                var wait = signal.WaitAsync(BetweenLooks + (loop * BetweenLooks), stoppingToken);
                 await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -11,7 +11,7 @@ internal sealed partial class MarkWorker(
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10); // for the timer
     private static readonly TimeSpan SinceRestored = TimeSpan.FromDays(1); // after a failover; a restart of Redis is one, too
 
-    private readonly ErasureSignal _restored = new();
+    private readonly Signal _restored = new(time);
     private volatile bool _wasRestored;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -19,7 +19,7 @@ internal sealed partial class MarkWorker(
         redis.Restored += OnRestored;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await ((Task)_restored.WaitAsync(BetweenLooks, time, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _restored.WaitAsync(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var since = _wasRestored ? SinceRestored : Recent;
             _wasRestored = false;
             try

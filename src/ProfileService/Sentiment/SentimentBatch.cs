@@ -6,7 +6,7 @@ internal static class SentimentBatch
     // Fits into a processor's cache. Padding counts, so a batch with a long text has few texts.
     private const int TokensPerRun = 8_192;
 
-    /// <summary>Returns what the graph says of each text, in their order; <see cref="SentimentOutput.None"/> of one without tokens.</summary>
+    /// <summary>Returns what the graph says of each text, in order; <see cref="SentimentOutput.None"/> of one without tokens.</summary>
     public static SentimentOutput[] Run(SentimentModel model, IReadOnlyList<int[]> texts)
     {
         var outputs = new SentimentOutput[texts.Count];
@@ -22,7 +22,8 @@ internal static class SentimentBatch
         return outputs;
     }
 
-    private static void Run(SentimentModel model, IReadOnlyList<int[]> texts, ReadOnlySpan<int> batch, int length, SentimentOutput[] outputs)
+    private static void Run(
+        SentimentModel model, IReadOnlyList<int[]> texts, ReadOnlySpan<int> batch, int length, SentimentOutput[] outputs)
     {
         var tokens = new long[batch.Length * length];
         for (var row = 0; row < batch.Length; row++)

@@ -12,7 +12,8 @@ internal sealed class SentimentModel : IDisposable
     private readonly string[] _outputs;
 
     private SentimentModel(SentimentManifest manifest, TextTokenizer tokenizer, InferenceSession session) =>
-        (Manifest, Tokenizer, _session, _outputs) = (manifest, tokenizer, session, manifest.LeastOpinion is null ? ["score"] : ["score", "opinion"]);
+        (Manifest, Tokenizer, _session, _outputs) =
+            (manifest, tokenizer, session, manifest.LeastOpinion is null ? ["score"] : ["score", "opinion"]);
 
     public SentimentManifest Manifest { get; }
 

@@ -27,5 +27,5 @@ internal sealed class AuditRow
     public required string TraceId { get; init; }
 
     /// <summary>SHA-256 of the previous row's hash and of this row's other columns.</summary>
-    public required byte[] Hash { get; init; }
+    public byte[] Hash { get; set; } = [];
 }

@@ -1,26 +1,6 @@
-using System.Threading.Channels;
+using ProfileService.Platform;
 
 namespace ProfileService.Windows;
 
-/// <summary>Signals the refresh that users may be due. Signals that are raised before it waits count as one.</summary>
-internal sealed class DueSignal(TimeProvider time)
-{
-    private readonly Channel<bool> _raised =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    public void Raise() => _raised.Writer.TryWrite(true);
-
-    /// <summary>Waits for a signal, but not longer than <paramref name="atMost"/>.</summary>
-    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(atMost, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await _raised.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-        }
-    }
-}
+/// <summary>Signals the refresh that users may be due.</summary>
+internal sealed class DueSignal(TimeProvider time) : Signal(time);

@@ -13,7 +13,9 @@ internal sealed class ErrorFilter : IOperationFilter, IDocumentFilter
     {
         ["400"] = ("BadRequest", "The request is wrong; code says how, and field where."),
         ["401"] = ("Unauthorized", "The request has no API key or access token that is valid; code says which of these."),
-        ["403"] = ("Forbidden", "The caller lacks a scope, which scopes names; or the request comes from a page of another site, by way of a browser."),
+        ["403"] = (
+            "Forbidden",
+            "The caller lacks a scope, which scopes names; or the request comes from a page of another site, by way of a browser."),
         ["404"] = ("NotFound", "Nothing is known of the user or the item."),
         ["408"] = ("RequestTimeout", "The body came too slowly."),
         ["409"] = ("Conflict", "The service, as it is set up, cannot do this; code and detail say why."),
