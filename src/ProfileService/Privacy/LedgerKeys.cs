@@ -23,20 +23,18 @@ internal sealed class LedgerKeys(IDbContextFactory<ProfileDbContext> contexts, U
             throw Refused("it is not the key under which the ledger of erased users began");
     }
 
+    /// <summary>Stores a key, unless another process's first start has; returns the one that is stored.</summary>
     private static async Task<LedgerKey> AddAsync(ProfileDbContext db, byte[]? given, CancellationToken cancellationToken)
     {
         var key = given ?? RandomNumberGenerator.GetBytes(UserHash.KeyBytes);
         var made = new UserHash();
         made.Use(key);
-        return await db.WriteAsync(async () =>
-        {
-            if (await db.LedgerKeys.AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { } other) // of another process's first start
-                return other;
-            var row = new LedgerKey { Key = given is null ? key : null, Check = made.Of(Checked) };
-            db.LedgerKeys.Add(row);
-            await db.SaveChangesAsync(cancellationToken);
-            return row;
-        }, isAlone: true, cancellationToken);
+        var (stored, check) = (given is null ? key : null, made.Of(Checked));
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO ledger_key (id, key, "check") VALUES ({LedgerKey.OnlyId}, {stored}, {check}) ON CONFLICT (id) DO NOTHING
+            """, cancellationToken);
+        return await db.LedgerKeys.AsNoTracking().SingleAsync(cancellationToken);
     }
 
     private static OptionsValidationException Refused(string reason) => new("Privacy", typeof(PrivacyOptions),

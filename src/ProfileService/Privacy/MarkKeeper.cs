@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using ProfileService.Profiles;
 using ProfileService.Windows;
 
@@ -16,9 +17,12 @@ internal sealed partial class MarkKeeper(
     RecordEraser eraser,
     Erasures erasures,
     IOptions<PrivacyOptions> options,
+    TimeProvider time,
     ILogger<MarkKeeper> logger,
     ProfileCache? cache = null)
 {
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
     /// <summary>Compares all marks.</summary>
     public async Task RestoreAllAsync(CancellationToken cancellationToken)
     {
@@ -50,11 +54,28 @@ internal sealed partial class MarkKeeper(
         {
             if (await ledger.FindUnknownAsync(page, cancellationToken) is not { Count: > 0 } unknown)
                 continue;
-            await ledger.EnterAsync(unknown, cancellationToken);
+            await EnterAsync(unknown, cancellationToken);
             isAny = true;
         }
 
         return isAny;
+    }
+
+    // Writers of other processes may hold the lock for longer than an entry waits for it. A start must not fail for that.
+    private async Task EnterAsync(IReadOnlyList<LedgerMark> unknown, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await ledger.EnterAsync(unknown, cancellationToken);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                await Task.Delay(BetweenTries, time, cancellationToken);
+            }
+        }
     }
 
     /// <param name="hashes">Of the users to look for; null for all.</param>
