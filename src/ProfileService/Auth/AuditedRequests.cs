@@ -57,10 +57,10 @@ internal static class AuditedRequestsSetup
         context, "The audit log cannot be written, and this request must stand in it. Try again.", "audit_unavailable");
 
     /// <summary>Must follow the authorization, which writes down its own refusals.</summary>
-    public static void UseAudit(this WebApplication app)
+    public static IApplicationBuilder UseAudit(this IApplicationBuilder app)
     {
-        var audited = app.Services.GetRequiredService<AuditedRequests>();
-        app.Use(next => async context =>
+        var audited = app.ApplicationServices.GetRequiredService<AuditedRequests>();
+        return app.Use(next => async context =>
         {
             if (!AuditedRequests.Includes(context))
             {
@@ -78,10 +78,13 @@ internal static class AuditedRequestsSetup
             {
                 await next(context);
             }
-            finally
+            catch (Exception)
             {
-                audited.Add(context, context.Response.StatusCode);
+                audited.Add(context, StatusCodes.Status500InternalServerError); // what is answered is decided later
+                throw;
             }
+
+            audited.Add(context, context.Response.StatusCode);
         });
     }
 }

@@ -11,15 +11,13 @@ internal static class RateLimitSetup
     private const string UserId = "userId";
 
     /// <summary>Counts each request, and the user of a route that has one. Must follow the authentication.</summary>
-    public static void UseRateLimits(this WebApplication app)
+    public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app)
     {
-        var limits = app.Services.GetRequiredService<RateLimits>();
-        var audited = app.Services.GetRequiredService<AuditedRequests>();
-        app.Use(next => async context =>
+        var limits = app.ApplicationServices.GetRequiredService<RateLimits>();
+        return app.Use(next => async context =>
         {
             if (context.User is Caller { Rates: { } rates } && await RefusalAsync(limits, rates, context) is { } refusal)
             {
-                audited.Add(context, refusal.StatusCode);
                 await refusal.ExecuteAsync(context);
                 return;
             }
@@ -28,8 +26,10 @@ internal static class RateLimitSetup
         });
     }
 
+    /// <summary>Writes the refusal down and returns it.</summary>
     public static ProblemHttpResult Refused(HttpContext context, TimeSpan wait, int perSecond, string what)
     {
+        context.RequestServices.GetRequiredService<AuditedRequests>().Add(context, StatusCodes.Status429TooManyRequests);
         var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
         context.Response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
         return Problems.Of(

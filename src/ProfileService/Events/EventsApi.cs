@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Auth;
 using ProfileService.Intake;
 using ProfileService.Platform;
-using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
@@ -25,10 +24,10 @@ internal static class EventsApi
     private static async Task<Results<Accepted<IngestSummary>, ProblemHttpResult>> PostEvents(
         HttpContext context, BatchEndpoint endpoint, EventIngest ingest, RateLimits limits, TimeProvider time, ProfileMetrics metrics)
     {
-        IIntake<WindowEvent> intake = context.User is Caller { Rates: { Events: > 0 } rates }
-            ? new LimitedIntake(ingest, limits, rates, waits: BatchEndpoint.IsStream(context.Request), time)
-            : ingest;
-        var (summary, refusal) = await endpoint.ReadAsync(context, intake);
+        var (summary, refusal) = context.User is Caller { Rates: { Events: > 0 } rates }
+            ? await ReadLimitedAsync(
+                context, endpoint, new LimitedIntake(ingest, limits, rates, waits: BatchEndpoint.IsStream(context.Request), time))
+            : await endpoint.ReadAsync(context, ingest);
         if (summary is null)
             return refusal!;
         metrics.CountEvents(ProfileMetrics.Rejected, summary.Rejected);
@@ -36,5 +35,18 @@ internal static class EventsApi
             ? BatchEndpoint.NothingTaken(
                 summary, ingest.Noun, ("duplicates", summary.Duplicates), ("late", summary.Late), ("erased", summary.Erased))
             : TypedResults.Accepted((string?)null, summary);
+    }
+
+    private static async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadLimitedAsync(
+        HttpContext context, BatchEndpoint endpoint, LimitedIntake intake)
+    {
+        try
+        {
+            return await endpoint.ReadAsync(context, intake);
+        }
+        catch (TooManyEventsException e)
+        {
+            return (null, RateLimitSetup.Refused(context, e.Wait, e.PerSecond, "events"));
+        }
     }
 }

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Auth;
-using ProfileService.Events;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Windows;
@@ -25,7 +23,6 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
         var reply = exception switch
         {
             BadHttpRequestException bad => Unreadable(httpContext, bad),
-            TooManyEventsException tooMany => RateLimitSetup.Refused(httpContext, tooMany.Wait, tooMany.PerSecond, "events"),
             OverloadedException => Problems.Unavailable(httpContext, exception.Message, OverloadedException.Code),
             OtherModelException => Problems.Unavailable(httpContext, exception.Message, OtherModelException.Code),
             _ when StoreFailure.Is(exception) => StoreFailed(httpContext, exception),

@@ -47,6 +47,23 @@ public sealed class AuditTests(TestServers servers)
     }
 
     [Fact]
+    public async Task RefusalsOfEveryLimitStandThere()
+    {
+        using var keyed = new KeyedService();
+        var key = await keyed.KeyAsync(new NewKey("limited", Scopes.All, null, Events: 1, Users: 1));
+        var (events, users) = ($"[{string.Join(',', Enumerable.Range(0, 1_000).Select(i => Event(i, "a").Json()))}]", $$"""{"userIds":[{{string.Join(',', Enumerable.Repeat("\"a\"", 1_000))}}]}""");
+        foreach (var (path, body) in new[] { ("/v1/events", events), ("/v1/profiles/lookup", users) })
+        {
+            while ((await keyed.Service.PostAsync(path, body, "application/json", Bearer(key))).Status != 429)
+            {
+            }
+        }
+
+        await Eventually.IsTrueAsync(async () => (await AllAsync(keyed)).Count >= 2);
+        Assert.Equal([("lookupProfiles", 429), ("postEvents", 429)], (await AllAsync(keyed)).Select(r => (r.Action, r.Status)).Distinct().Order());
+    }
+
+    [Fact]
     public async Task CallerThatClaimsAKeyWithoutItsSecretIsNotTakenForItsOwner()
     {
         using var keyed = new KeyedService();
