@@ -33,4 +33,17 @@ public sealed partial class ProfileServiceClient
     /// <param name="receipt">As the erasure was answered with.</param>
     public Task<ErasureReceipt?> GetErasureAsync(string receipt, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(Address.OfErasure(receipt), ClientJson.Default.ErasureReceipt, cancellationToken);
+
+    /// <summary>Gets what a user's data may be used for.</summary>
+    public Task<UserPurposes> GetPurposesAsync(string userId, CancellationToken cancellationToken = default) =>
+        _calls.ReadAsync(_calls.Get(Address.OfUser(userId, "purposes")), ClientJson.Default.UserPurposes, cancellationToken);
+
+    /// <summary>Sets what a user's data may be used for. Without <see cref="Purposes.Profile"/> the user's profiles are deleted.</summary>
+    /// <returns>What is in force now.</returns>
+    public Task<UserPurposes> PutPurposesAsync(string userId, Purposes purposes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(purposes);
+        var put = _calls.Put(Address.OfUser(userId, "purposes"), Bodies.Json(purposes, ClientJson.Default.Purposes));
+        return _calls.ReadAsync(put, ClientJson.Default.UserPurposes, cancellationToken);
+    }
 }

@@ -11,6 +11,7 @@ using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 using ProfileService.Privacy;
 using ProfileService.Profiles;
+using ProfileService.Purposes;
 using ProfileService.Refresh;
 using ProfileService.Sentiment;
 using ProfileService.Similar;
@@ -19,7 +20,7 @@ using ProfileService.Windows;
 return await StartFailure.OrExplainAsync(async () =>
 {
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ServiceRun.MigrateOnly)]);
-    builder.AddHosting().AddAuth().AddIntake().AddWindows().AddModel().AddSentiment().AddProfiles().AddSimilar()
+    builder.AddHosting().AddAuth().AddIntake().AddWindows().AddModel().AddSentiment().AddPurposes().AddProfiles().AddSimilar()
         .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup().AddPrivacy();
     builder.Services.AddStartOrder();
     builder.CheckSettings();
@@ -41,6 +42,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapItems();
         api.MapModels();
         api.MapPrivacy();
+        api.MapPurposes();
     }
 
     await app.RunAsync(migrateOnly: args.Contains(ServiceRun.MigrateOnly));

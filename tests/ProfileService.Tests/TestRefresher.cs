@@ -8,6 +8,7 @@ using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Purposes;
 using ProfileService.Refresh;
 using ProfileService.Sentiment;
 using ProfileService.Storage;
@@ -32,6 +33,7 @@ internal static class TestRefresher
             new ProfileComputer(models, items, dimensions, metrics, time, NullLogger<ProfileComputer>.Instance),
             services.GetRequiredService<ProfileStore>(),
             registry,
+            new UserPurposes(new UserHash(), Options.Create(new PurposeOptions())),
             metrics,
             Options.Create(options),
             time);

@@ -15,6 +15,8 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(BatchSummary))]
 [JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(ErasureRequest))]
+[JsonSerializable(typeof(Purposes))]
+[JsonSerializable(typeof(UserPurposes))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(FoundUsers))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, AttributeValue>))]

@@ -2,12 +2,14 @@ using System.Text.Json;
 using ProfileService.Intake;
 using ProfileService.Model;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 
 namespace ProfileService.Attributes;
 
 /// <summary>Stores users' attributes.</summary>
-internal sealed class AttributeIntake(AttributeParser parser, AttributeStore store, IngestLimits limits, ModelRegistry models)
+internal sealed class AttributeIntake(
+    AttributeParser parser, AttributeStore store, IngestLimits limits, ModelRegistry models, ProfileRefusal refusal)
     : IIntake<AttributesRow>
 {
     public string Noun => "user";
@@ -18,6 +20,7 @@ internal sealed class AttributeIntake(AttributeParser parser, AttributeStore sto
     /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
     public async Task StoreAsync(ParsedBatch<AttributesRow> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
+        batch = refusal.Allow(batch, a => a.UserId, summary);
         if (batch.Count == 0)
             return;
         await StoreAsync(batch.Parsed, cancellationToken);

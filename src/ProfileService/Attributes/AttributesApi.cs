@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Intake;
 using ProfileService.Model;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 
 namespace ProfileService.Attributes;
@@ -14,7 +15,8 @@ internal static class AttributesApi
     {
         var attributes = routes.MapGroup("").WithTags("Attributes");
         attributes.MapPut("/users/{userId}/attributes", PutAttributes).TakesObject<IReadOnlyDictionary<string, JsonElement>>()
-            .RequiresScopes(Scopes.AttributesWrite);
+            .RequiresScopes(Scopes.AttributesWrite)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         attributes.MapGet("/users/{userId}/attributes", GetAttributes)
             .Costs(ReadCost.OfARow)
             .RequiresScopes(Scopes.ProfilesRead)
@@ -27,7 +29,7 @@ internal static class AttributesApi
     /// <remarks>
     /// What is known of the user beside the events: up to 64 names, each with a string, a number or a boolean. A value of null is the same
     /// as leaving the name out. Attributes that the active model does not read are kept, and listed as unused.
-    /// The user's profile is computed again.
+    /// The user's profile is computed again. 409 if the user's purposes do not allow a profile.
     /// </remarks>
     /// <response code="200">The attributes as stored.</response>
     private static async Task<Results<Ok<AttributesResponse>, ProblemHttpResult>> PutAttributes(
@@ -36,15 +38,18 @@ internal static class AttributesApi
         BatchEndpoint endpoint,
         AttributeParser parser,
         AttributeIntake intake,
+        ProfileRefusal refusal,
         ModelSlot models,
         ModelRegistry registry)
     {
         if (EntityId.ProblemOf("userId", userId) is var (code, detail))
             return Problems.Bad(code, "userId", detail);
-        var (user, refusal) = await endpoint.ReadOneAsync(
-            context, (ref json, _, out problem) => parser.Parse(ref json, userId, out problem));
+        var (user, problem) = await endpoint.ReadOneAsync(
+            context, (ref json, _, out wrong) => parser.Parse(ref json, userId, out wrong));
         if (user is null)
-            return refusal!;
+            return problem!;
+        if (refusal.Covers(userId))
+            return Problems.Conflict(ProfileRefusal.Code, ProfileRefusal.Detail);
         await intake.StoreAsync([user], context.RequestAborted);
         return TypedResults.Ok(AttributesResponse.From(user, registry.IsActive ? models.Current.Manifest : null));
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ProfileService.Intake;
 using ProfileService.Model;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
@@ -13,6 +14,7 @@ internal sealed class EventIngest(
     IngestLimits limits,
     ProfileMetrics metrics,
     ModelRegistry models,
+    ProfileRefusal refusal,
     EventArchive? archive = null)
     : IIntake<WindowEvent>
 {
@@ -31,6 +33,7 @@ internal sealed class EventIngest(
     /// <exception cref="OtherModelException">This process was started with a model that is not the active one.</exception>
     public async Task StoreAsync(ParsedBatch<WindowEvent> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
+        batch = refusal.Allow(batch, e => e.UserId, summary);
         if (batch.Count == 0)
             return;
         models.ThrowIfOther();

@@ -6,6 +6,7 @@ using ProfileService.Lookup;
 using ProfileService.Platform;
 using ProfileService.Privacy;
 using ProfileService.Profiles;
+using ProfileService.Purposes;
 using ProfileService.Refresh;
 using ProfileService.Similar;
 using ProfileService.Storage;
@@ -28,7 +29,7 @@ internal static class StartOrder
         .AddNext<ManagementServer>()
         .AddNext<Drain>()
 
-        // The stores: schema and files, and who was erased.
+        // The stores: schema and files, who was erased, and what whose data may be used for.
         .AddNext<RedisStart>()
         .AddNext<SchemaStart>()
         .AddNext<KeyWorker>()
@@ -36,6 +37,7 @@ internal static class StartOrder
         .AddNext<StoredPairStart>()
         .AddNext<PgvectorStart>()
         .AddNext<PrivacyStart>()
+        .AddNext<PurposeWorker>()
         .AddNext<EventArchiveWorker>()
 
         // State in memory: the item catalogue, and the active model.

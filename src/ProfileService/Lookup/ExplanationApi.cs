@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 
 namespace ProfileService.Lookup;
 
@@ -21,8 +22,10 @@ internal static class ExplanationApi
     /// </remarks>
     /// <response code="200">The explanation.</response>
     private static async Task<Results<Ok<Explanation>, ProblemHttpResult>> GetExplanation(
-        string userId, Explainer explainer, CancellationToken cancellationToken) =>
-        await explainer.ExplainAsync(userId, cancellationToken) is { } explanation
-            ? TypedResults.Ok(explanation)
-            : UserProblems.Unknown();
+        string userId, Explainer explainer, UserPurposes purposes, CancellationToken cancellationToken) =>
+        UserProblems.Refusal(purposes, userId, Purpose.Explain) is { } problem
+            ? problem
+            : await explainer.ExplainAsync(userId, cancellationToken) is { } explanation
+                ? TypedResults.Ok(explanation)
+                : UserProblems.Unknown();
 }

@@ -1,13 +1,17 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Model;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 
 /// <summary>The result of a lookup of one user: the profile and the revision of the window. Either may be missing.</summary>
+/// <param name="IsWithheld">Whether the user's purposes do not allow a profile; whether there is one was not looked up.</param>
 /// <param name="IsUnsure">Whether a store is unavailable. The profile may then be behind, or exist although it is missing here.</param>
-internal readonly record struct FoundProfile(EncodedProfile? Encoded, long? WindowRevision, int MaxEvents, bool IsUnsure = false)
+internal readonly record struct FoundProfile(EncodedProfile? Encoded, long? WindowRevision, int MaxEvents, bool IsUnsure = false, bool IsWithheld = false)
 {
+    public static FoundProfile Withheld { get; } = new(null, null, 0, IsWithheld: true);
+
     public Profile? Profile => Encoded?.Profile;
 
     /// <summary>Number of changes that the profile lacks, at most the maximum length of a window; 0 if it is unknown.</summary>
@@ -23,7 +27,8 @@ internal readonly record struct FoundProfile(EncodedProfile? Encoded, long? Wind
 
     /// <summary>The response if there is no profile; null otherwise.</summary>
     public ProblemHttpResult? ProblemOf(HttpContext context) =>
-        IsUnknown ? UserProblems.Unknown()
+        IsWithheld ? UserProblems.NotAllowed(Purpose.Profile)
+        : IsUnknown ? UserProblems.Unknown()
         : Encoded is null ? UserProblems.NotComputed(context)
         : null;
 

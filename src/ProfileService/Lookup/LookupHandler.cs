@@ -4,6 +4,7 @@ using ProfileService.Auth;
 using ProfileService.Intake;
 using ProfileService.Model;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 
 namespace ProfileService.Lookup;
 
@@ -17,7 +18,8 @@ internal sealed class LookupHandler(
     ReadLimits limits,
     RateLimits rateLimits,
     ModelRegistry registry,
-    ModelSlot models)
+    ModelSlot models,
+    UserPurposes purposes)
 {
     /// <summary>The profile of one user.</summary>
     public async ValueTask<Results<StreamedResult, NotModified, ProblemHttpResult>> GetOneAsync(
@@ -25,6 +27,8 @@ internal sealed class LookupHandler(
     {
         if (ProfilePartNames.Parse(include) is not { } parts)
             return Problems.Bad("unknown_part", "include", ProfilePartNames.Problem);
+        if (parts.HasFlag(ProfileParts.Explanation) && UserProblems.Refusal(purposes, userId, Purpose.Explain) is { } refusal)
+            return refusal;
         var found = await profiles.ReadAsync(userId, fresh, context.RequestAborted);
         if (found.ProblemOf(context) is { } problem)
             return problem;

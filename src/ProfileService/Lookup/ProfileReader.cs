@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Model;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 using ProfileService.Refresh;
 using ProfileService.Windows;
 
@@ -15,6 +16,7 @@ internal sealed class ProfileReader(
     IOptions<HostingOptions> hosting,
     ReadLimits limits,
     ModelSlot models,
+    UserPurposes purposes,
     TimeProvider time)
 {
     private static readonly TimeSpan BetweenReads = TimeSpan.FromMilliseconds(5);
@@ -28,8 +30,8 @@ internal sealed class ProfileReader(
     /// <exception cref="UnreadableWindowException">There is no profile, and the user's window was altered.</exception>
     /// <exception cref="TimeoutException">It took longer than <see cref="HostingOptions.RequestTimeout"/>.</exception>
     public ValueTask<FoundProfile> ReadAsync(string userId, bool fresh, CancellationToken cancellationToken) =>
-        !fresh && finder.Recall(userId) is { } recalled
-            ? new(recalled)
+        !purposes.Allow(userId, Purpose.Profile) ? new(FoundProfile.Withheld)
+            : !fresh && finder.Recall(userId) is { } recalled ? new(recalled)
             : new(FindAsync(userId, fresh, cancellationToken).WaitAsync(_longest, time, cancellationToken));
 
     /// <summary>The users' profiles in the order of the ids, without a refresh. An entry has no profile if none is computed.</summary>
@@ -38,7 +40,16 @@ internal sealed class ProfileReader(
     {
         var cost = 1 + (EncodedProfile.BytesOf(models.Current.Manifest.Dimension) / ReadLimits.BytesPerUser);
         using var turn = await limits.AcquireAsync(userIds.Count * cost, cancellationToken);
-        return await finder.FindAsync(userIds, cancellationToken);
+        return purposes.AllowAll(Purpose.Profile)
+            ? await finder.FindAsync(userIds, cancellationToken)
+            : await FindAllowedAsync(userIds, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<FoundProfile>> FindAllowedAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        var allowed = userIds.Select(u => purposes.Allow(u, Purpose.Profile)).ToList();
+        var found = new Queue<FoundProfile>(await finder.FindAsync([.. userIds.Where((_, i) => allowed[i])], cancellationToken));
+        return [.. allowed.Select(isAllowed => isAllowed ? found.Dequeue() : FoundProfile.Withheld)];
     }
 
     private async Task<FoundProfile> FindAsync(string userId, bool fresh, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Model;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 using ProfileService.Similar;
 
 namespace ProfileService.Lookup;
@@ -19,7 +20,8 @@ internal static class SimilarApi
 
     /// <summary>Finds users with a similar profile</summary>
     /// <remarks>
-    /// The users whose vectors by the active model have the greatest cosine with this user's vector.
+    /// The users whose vectors by the active model have the greatest cosine with this user's vector, but for those whose
+    /// purposes do not allow it.
     /// 409 if there are more users than Similar:MaxUsers and no index.
     /// </remarks>
     /// <param name="count">How many users to answer with at most.</param>
@@ -30,9 +32,12 @@ internal static class SimilarApi
         ProfileReader profiles,
         SimilarFinder similar,
         ModelRegistry registry,
+        UserPurposes purposes,
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount)
     {
         var model = registry.Active;
+        if (UserProblems.Refusal(purposes, userId, Purpose.Similar) is { } refusal)
+            return refusal;
         var found = await profiles.ReadAsync(userId, fresh: false, context.RequestAborted);
         if (found.ProblemOf(context, model) is { } problem)
             return problem;

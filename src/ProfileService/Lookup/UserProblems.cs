@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 
 namespace ProfileService.Lookup;
 
@@ -8,6 +9,16 @@ internal static class UserProblems
 {
     public static ProblemHttpResult Unknown() =>
         Problems.NotFound("unknown_user", "Nothing is known of this user. Post an event of it to /v1/events first.");
+
+    /// <summary>The reply if the user's purposes do not allow a profile, or not this use of it; null otherwise.</summary>
+    public static ProblemHttpResult? Refusal(UserPurposes purposes, string userId, Purpose purpose) =>
+        !purposes.Allow(userId, Purpose.Profile) ? NotAllowed(Purpose.Profile)
+        : !purposes.Allow(userId, purpose) ? NotAllowed(purpose)
+        : null;
+
+    public static ProblemHttpResult NotAllowed(Purpose purpose) => Problems.NotFound(
+        ProfileRefusal.Code,
+        $"The user's purposes do not allow '{PurposeNames.Of(purpose)}'. PUT /v1/users/{{userId}}/purposes changes them.");
 
     public static ProblemHttpResult NotComputed(HttpContext context) =>
         Problems.Unavailable(context, "The user's first profile is still being computed. Try again in a second.", "not_computed");

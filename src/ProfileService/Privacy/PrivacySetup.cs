@@ -10,6 +10,8 @@ internal static class PrivacySetup
         builder.AddLedger();
         builder.Services
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ErasureWatch>(services, builder.UsesPostgres()))
+            .AddSingleton<PurposeIntake>()
+            .AddSingleton<PurposeSetter>()
             .AddSingleton<GoneCheck>()
             .AddSingleton<UserEraser>()
             .AddSingleton<ErasureWatchWorker>()

@@ -50,8 +50,8 @@ internal sealed class ProfileStore(
     }
 
     /// <summary>
-    /// Stores profiles of different users, except those by an inactive model, with a revision below the stored one, or of before the user
-    /// was erased.
+    /// Stores profiles of different users, except those by an inactive model, with a revision below the stored one, of before the user
+    /// was erased, or of a user whose purposes do not allow it.
     /// </summary>
     /// <returns>
     /// The stored profiles that have a higher revision, and the model that was active at that time; null before the first start.
@@ -121,7 +121,7 @@ internal sealed class ProfileStore(
         var newer = written >= profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
         var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
         if (written < stored.Count)
-            stored = await WithoutErasedAsync(stored, cancellationToken);
+            stored = await WithoutRefusedAsync(stored, cancellationToken);
         try
         {
             if (cache is not null)
@@ -144,14 +144,16 @@ internal sealed class ProfileStore(
 
     private string HashOf(Profile profile) => hashes.IsReady ? hashes.Of(profile.UserId) : "";
 
-    /// <summary>Those that the ledger let be stored.</summary>
-    private async Task<IReadOnlyList<Profile>> WithoutErasedAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    /// <summary>Those that the ledger and the users' purposes let be stored.</summary>
+    private async Task<IReadOnlyList<Profile>> WithoutRefusedAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
         var asked = profiles.Select(HashOf).ToList();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var floors = await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
             .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken);
-        return [.. profiles.Where(p => p.Revision > floors.GetValueOrDefault(HashOf(p), -1))];
+        var ended = await db.Purposes.AsNoTracking().Where(p => p.IsLatest && !p.Profile && asked.Contains(p.UserHash))
+            .Select(p => p.UserHash).ToHashSetAsync(cancellationToken);
+        return [.. profiles.Where(p => p.Revision > floors.GetValueOrDefault(HashOf(p), -1) && !ended.Contains(HashOf(p)))];
     }
 
     private async Task<IReadOnlyList<Profile>> FindNewerAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using ProfileService.Attributes;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 using ProfileService.Windows;
 
@@ -11,7 +12,7 @@ namespace ProfileService.Refresh;
 /// <summary>Refreshes profiles: claim, read, compute, store, settle. <see cref="RefreshWorker"/> decides when.</summary>
 internal sealed class ProfileRefresher(
     IDueQueue queue, AttributeStore attributes, ProfileComputer computer, ProfileStore profiles, ModelRegistry registry,
-    ProfileMetrics metrics, IOptions<RefreshOptions> options, TimeProvider time)
+    UserPurposes purposes, ProfileMetrics metrics, IOptions<RefreshOptions> options, TimeProvider time)
 {
     /// <summary>Leases up to <see cref="RefreshOptions.MaxBatch"/> due users to this process, which must refresh them.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimDueAsync(CancellationToken cancellationToken) =>
@@ -35,6 +36,7 @@ internal sealed class ProfileRefresher(
         using var trace = new RefreshTrace(metrics, time, claims);
         try
         {
+            claims = await WithoutRefusedAsync(claims);
             var known = await attributes.FindAsync([.. claims.Select(c => c.UserId)], CancellationToken.None);
             var computed = computer.Compute(claims, known);
             var stored = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
@@ -58,5 +60,16 @@ internal sealed class ProfileRefresher(
             await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // if it fails, the queue retries it
             throw;
         }
+    }
+
+    /// <summary>Settles the claims of users whose purposes do not allow a profile; returns the others.</summary>
+    private async Task<IReadOnlyList<Claim>> WithoutRefusedAsync(IReadOnlyList<Claim> claims)
+    {
+        if (purposes.AllowAll(Purpose.Profile))
+            return claims;
+        var byRefusal = claims.ToLookup(c => !purposes.Allow(c.UserId, Purpose.Profile));
+        if (byRefusal[true].Any())
+            await queue.SettleAsync([.. byRefusal[true]], CancellationToken.None);
+        return [.. byRefusal[false]];
     }
 }

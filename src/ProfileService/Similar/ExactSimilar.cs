@@ -51,11 +51,13 @@ internal sealed class ExactSimilar
     }
 
     /// <param name="count">At least 1.</param>
-    public async Task<SimilarFound> FindAsync(Profile profile, int count, CancellationToken cancellationToken)
+    /// <param name="isAllowed">Whether a user may be found; null if every user may.</param>
+    public async Task<SimilarFound> FindAsync(
+        Profile profile, int count, Func<string, bool>? isAllowed, CancellationToken cancellationToken)
     {
         var kept = KeptOf(profile.Space);
         await kept.Ready().WaitAsync(cancellationToken);
-        var users = kept.HasTooMany ? null : kept.Index.Find(profile.UserId, VectorBytes.ToFloats(profile.Vector), count);
+        var users = kept.HasTooMany ? null : kept.Index.Find(profile.UserId, VectorBytes.ToFloats(profile.Vector), count, isAllowed);
         return new SimilarFound(Name, users);
     }
 

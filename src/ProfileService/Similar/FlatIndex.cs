@@ -50,11 +50,13 @@ internal sealed class FlatIndex(int dimension)
     /// </summary>
     /// <param name="vector">[D]</param>
     /// <param name="count">At least 1.</param>
-    public IReadOnlyList<SimilarUser> Find(string userId, ReadOnlySpan<float> vector, int count)
+    /// <param name="isAllowed">Whether a user may be found. Asked only of those that are among the best so far.</param>
+    public IReadOnlyList<SimilarUser> Find(string userId, ReadOnlySpan<float> vector, int count, Func<string, bool>? isAllowed = null)
     {
         var chunks = _chunks;
         var own = _rows.GetValueOrDefault(userId, -1);
-        var best = new BestRows(count, (x, y) => string.CompareOrdinal(IdOf(x), IdOf(y)), row => row != own);
+        var best = new BestRows(
+            count, (x, y) => string.CompareOrdinal(IdOf(x), IdOf(y)), row => row != own && isAllowed?.Invoke(IdOf(row)) != false);
         for (var i = 0; i < chunks.Length; i++)
         {
             lock (chunks[i])

@@ -1,11 +1,19 @@
+using ProfileService.Purposes;
 using ProfileService.Storage;
 
 namespace ProfileService.Similar;
 
-/// <summary>Finds users with similar profiles: in the index if there is one, otherwise by comparing all vectors.</summary>
-internal sealed class SimilarFinder(ExactSimilar exact, PgvectorTable? table = null, PgvectorWorker? worker = null)
+/// <summary>
+/// Finds users with similar profiles: in the index if there is one, otherwise by comparing all vectors. Nobody is found whose purposes do
+/// not allow it.
+/// </summary>
+internal sealed class SimilarFinder(
+    ExactSimilar exact, UserPurposes purposes, PgvectorTable? table = null, PgvectorWorker? worker = null)
 {
+    private const Purpose Needed = Purpose.Profile | Purpose.Similar;
+
     private const string Hnsw = "hnsw";
+    private const int MostAsked = 1_000; // of the index, which knows no purposes; if fewer of them may be named, the answer is shorter
 
     /// <summary>Maximum number of users that can be searched without an index.</summary>
     public int MostUsers(Profile profile) => exact.MostUsers(profile.Space.Dimension);
@@ -18,7 +26,20 @@ internal sealed class SimilarFinder(ExactSimilar exact, PgvectorTable? table = n
         if (VectorBytes.AreZero(profile.Vector))
             return new SimilarFound(isIndexed ? Hnsw : ExactSimilar.Name, []);
         return isIndexed
-            ? new SimilarFound(Hnsw, await table!.FindAsync(profile, count, cancellationToken))
-            : await exact.FindAsync(profile, count, cancellationToken);
+            ? new SimilarFound(Hnsw, await FindIndexedAsync(profile, count, cancellationToken))
+            : await exact.FindAsync(profile, count, purposes.AllowAll(Needed) ? null : MayBeNamed, cancellationToken);
+    }
+
+    private bool MayBeNamed(string userId) => purposes.Allow(userId, Needed);
+
+    private async Task<IReadOnlyList<SimilarUser>> FindIndexedAsync(Profile profile, int count, CancellationToken cancellationToken)
+    {
+        for (var asked = count; ; asked = Math.Min(4 * asked, MostAsked))
+        {
+            var found = await table!.FindAsync(profile, asked, cancellationToken);
+            List<SimilarUser> named = [.. found.Where(u => purposes.AllowAll(Needed) || MayBeNamed(u.UserId)).Take(count)];
+            if (named.Count == count || found.Count < asked || asked >= MostAsked)
+                return named;
+        }
     }
 }

@@ -28,6 +28,8 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     public DbSet<LedgerKey> LedgerKeys => Set<LedgerKey>();
 
+    public DbSet<PurposesRow> Purposes => Set<PurposesRow>();
+
     public DbSet<ServedStamp> ServedStamps => Set<ServedStamp>();
 
     /// <summary>Applies pending migrations; writes nothing if there are none.</summary>
@@ -128,6 +130,23 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
         CreateAccess(modelBuilder);
         CreateErasures(modelBuilder);
+        CreatePurposes(modelBuilder);
+    }
+
+    private static void CreatePurposes(ModelBuilder modelBuilder)
+    {
+        var purposes = modelBuilder.Entity<PurposesRow>().ToTable("purposes");
+        purposes.HasKey(p => new { p.UserHash, p.Version });
+        purposes.HasIndex(p => p.Sequence).IsUnique();
+        purposes.Property(p => p.UserHash).HasColumnName("user_hash");
+        purposes.Property(p => p.Version).HasColumnName("version");
+        purposes.Property(p => p.Profile).HasColumnName("profile");
+        purposes.Property(p => p.Explain).HasColumnName("explain");
+        purposes.Property(p => p.Similar).HasColumnName("similar");
+        purposes.Property(p => p.Train).HasColumnName("train");
+        purposes.Property(p => p.SetAt).HasColumnName("set_at");
+        purposes.Property(p => p.IsLatest).HasColumnName("latest");
+        purposes.Property(p => p.Sequence).HasColumnName("sequence").ValueGeneratedNever();
     }
 
     private static void CreateErasures(ModelBuilder modelBuilder)

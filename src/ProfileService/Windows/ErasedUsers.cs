@@ -32,6 +32,12 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
     public void Forget(string userId, string hash, long floor)
     {
         Remember(hash, floor);
+        Drop(userId);
+    }
+
+    /// <summary>Drops what every memory has of a user now; what is read afterwards may be kept.</summary>
+    public void Drop(string userId)
+    {
         changes.Note([userId]);
         foreach (var memory in _memories)
             memory.Forget(userId);

@@ -24,6 +24,8 @@ public sealed class AuthSettingsTests
     [InlineData("but Auth:Mode is None", "--Auth:Authority=https://login.example", "--Auth:Audience=profiles")]
     [InlineData("but Auth:Mode is Keys", "--Auth:Mode=Keys", "--Auth:Authority=https://login.example")]
     [InlineData("is not a setting", "--Auth:Modes=Keys")]
+    [InlineData("Privacy:DefaultPurposes must be some of profile, explain, similar, train", "--Privacy:DefaultPurposes=profile,sell")]
+    [InlineData("is not one of", "--Privacy:WithoutProfile=Drop", "one of Refuse, Keep")]
     public async Task WrongSettingOpensNoDoor(string said, params string[] arguments)
     {
         using var data = new TempDirectory();

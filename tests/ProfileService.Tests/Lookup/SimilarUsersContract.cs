@@ -51,6 +51,16 @@ public abstract class SimilarUsersContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhoseDataIsNotForThatIsPassedOver()
+    {
+        await FillAsync();
+        var before = UsersOf(await SimilarAsync("user-0001", 50));
+        var objecting = before.Take(30).Select((user, i) => new { UserId = user, Profile = i % 2 == 0, Explain = true, Similar = i % 2 != 0, Train = true });
+        Assert.Equal(200, (await Service.PostAsync("/v1/purposes", JsonSerializer.Serialize(objecting, JsonSerializerOptions.Web))).Status);
+        Assert.Equal(before.Skip(30).Take(10), UsersOf(await SimilarAsync("user-0001", 10)));
+    }
+
+    [Fact]
     public async Task VectorsOfTwoModelsAreNeverCompared()
     {
         var vectors = await FillAsync();

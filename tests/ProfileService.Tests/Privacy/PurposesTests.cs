@@ -1,0 +1,69 @@
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Privacy;
+
+/// <summary>Everything in SQLite.</summary>
+public sealed class SqlitePurposesTests : PurposesContract
+{
+    private protected override Task<TestService> StartAsync() => Task.FromResult(new TestService());
+}
+
+/// <summary>Windows in Redis, the record in Postgres, with the archive.</summary>
+[Needs(Need.Server)]
+public sealed class ServerPurposesTests(TestServers servers) : PurposesContract
+{
+    private (string, string)[] _settings = [];
+
+    private protected override async Task<TestService> StartAsync()
+    {
+        var redis = await servers.RedisAsync();
+        _settings =
+        [
+            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())),
+            ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
+            ("Events:Archive", "Postgres"),
+        ];
+        return new TestService(_settings);
+    }
+
+    [Fact]
+    public async Task TheyHoldInEveryProcess()
+    {
+        const string User = "of-two-processes";
+        await FillAsync(User);
+        using var other = new TestService(_settings);
+        Assert.Equal(200, (await other.GetAsync($"/v1/users/{User}/profile")).Status);
+        await Service.PutAsync($"/v1/users/{User}/purposes", """{"profile":false,"explain":false,"similar":false,"train":false}""");
+        await Eventually.IsTrueAsync(async () => (await other.GetAsync($"/v1/users/{User}/profile")).Status == 404);
+        AssertRejected((await other.PostAsync("/v1/events", EventAt(1, User).Json())));
+    }
+}
+
+/// <summary>What the settings say of users who said nothing.</summary>
+public sealed class DefaultPurposesTests
+{
+    [Fact]
+    public async Task WithoutADefaultEachUserMustHaveAgreed()
+    {
+        using var service = new TestService(("Privacy:DefaultPurposes", ""));
+        PurposesContract.AssertRejected(await service.PostAsync("/v1/events", Event(1, "u").Json()));
+        await service.PutAsync("/v1/users/u/purposes", """{"profile":true,"explain":false,"similar":false,"train":false}""");
+        await service.AcceptAsync(Event(1, "u"));
+        Assert.Equal(200, (await service.FreshAsync("u")).Status);
+        Assert.Equal(404, (await service.GetAsync("/v1/users/u/explanation")).Status);
+        Assert.Equal(404, (await service.GetAsync("/v1/users/u/similar")).Status);
+    }
+
+    [Fact]
+    public async Task WhatIsKeptIsAProfileOnceItIsAllowed()
+    {
+        using var service = new TestService(("Privacy:DefaultPurposes", "train, Explain"), ("Privacy:WithoutProfile", "Keep"));
+        await service.AcceptAsync(Event(1, "u"), Event(2, "u"));
+        Assert.Equal(200, (await service.PutAsync("/v1/users/u/attributes", """{"age":34}""")).Status);
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users")).Json.GetProperty("total").GetInt32() == 0);
+        Assert.Equal(404, (await service.GetAsync("/v1/users/u/profile?fresh=true")).Status);
+        Assert.Equal(2, (await service.GetAsync("/v1/users/u/window")).Json.GetProperty("events").GetArrayLength());
+        await service.PutAsync("/v1/users/u/purposes", """{"profile":true,"explain":true,"similar":true,"train":true}""");
+        Assert.Equal(2, (await service.FreshAsync("u")).Json.GetProperty("eventCount").GetInt32());
+    }
+}
