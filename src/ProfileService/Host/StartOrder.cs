@@ -46,6 +46,7 @@ internal static class StartOrder
 
         // Background work.
         .AddNext<IdleWindowWorker>()
+        .AddNext<IdleUserWorker>()
         .AddNext<PgvectorWorker>()
         .AddNext<RedisDueWorker>()
         .AddNext<ErasureWatchWorker>()

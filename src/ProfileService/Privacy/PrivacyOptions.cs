@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 
@@ -18,6 +19,13 @@ internal sealed class PrivacyOptions
     /// backup was restored. Default false.
     /// </summary>
     public bool Reconcile { get; set; }
+
+    /// <summary>
+    /// Time after which profiles and attributes of a user are deleted of whom nothing came: no event, no attributes, and no window is left.
+    /// Up to 10 years, default 365 days; 0 keeps them.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan IdleTtl { get; set; } = TimeSpan.FromDays(365);
 
     /// <summary>Whether the key is well-formed or empty.</summary>
     internal static bool IsKey(string text) => text.Length == 0 || Read(text) is not null;

@@ -16,7 +16,10 @@ internal static class PrivacySetup
             .AddSingleton<UserEraser>()
             .AddSingleton<ErasureWatchWorker>()
             .AddSingleton<ErasureWorker>()
-            .AddSingleton<FileRewriteWorker>();
+            .AddSingleton<FileRewriteWorker>()
+            .AddSingleton<IdleUsers>()
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<IdleUserWorker>(
+                services, builder.Configuration.Does(HostingRole.Refresh)));
         if (builder.UsesRedis())
             builder.Services.AddSingleton<MarkWorker>().AddSingleton<RedisFiles>();
         return builder;

@@ -35,6 +35,9 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
         Drop(userId);
     }
 
+    /// <summary>The ids that the memories hold.</summary>
+    public IReadOnlyCollection<string> UsersInMemory() => [.. _memories.SelectMany(memory => memory.Users()).Distinct()];
+
     /// <summary>Drops what every memory has of a user now; what is read afterwards may be kept.</summary>
     public void Drop(string userId)
     {
@@ -48,7 +51,7 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
     {
         foreach (var (hash, floor) in floors)
             Remember(hash, floor);
-        foreach (var userId in _memories.SelectMany(memory => memory.Users()).Distinct().ToList())
+        foreach (var userId in UsersInMemory())
         {
             if (floors.TryGetValue(hashes.Of(userId), out var floor))
                 Forget(userId, hashes.Of(userId), floor);
