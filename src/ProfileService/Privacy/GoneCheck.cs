@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Storage;
 using ProfileService.Windows;
@@ -7,18 +8,23 @@ namespace ProfileService.Privacy;
 
 /// <summary>Reads every store after an erasure, so that a receipt says what was seen and not what was meant.</summary>
 internal sealed class GoneCheck(
-    IWindowStore windows, RecordEraser record, IDbContextFactory<ProfileDbContext> contexts, ProfileCache? cache = null)
+    IWindowStore windows, IDbContextFactory<ProfileDbContext> contexts, ProfileCache? cache = null)
 {
+    /// <param name="stamps">The models by which Redis may have profiles.</param>
     /// <exception cref="NotGoneException">Something of before the erasure is there.</exception>
-    public async Task RunAsync(IReadOnlyDictionary<string, ErasureMark> marks, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        IReadOnlyDictionary<string, ErasureMark> marks, IReadOnlyList<ModelStamp> stamps, CancellationToken cancellationToken)
     {
         List<string> users = [.. marks.Keys];
-        var revisions = await windows.FindRevisionsAsync(users, cancellationToken);
-        if (users.Where((user, i) => revisions[i] <= marks[user].Floor).Any())
+        var (revisions, profiles, cached) = (
+            windows.FindRevisionsAsync(users, cancellationToken), FindProfilesAsync(users, cancellationToken), FindCachedAsync(users, stamps));
+        await Task.WhenAll(revisions, profiles, cached);
+        var found = await revisions;
+        if (users.Where((user, i) => found[i] <= marks[user].Floor).Any())
             throw new NotGoneException("a window is still there");
-        if ((await FindProfilesAsync(users, cancellationToken)).Any(p => p.Revision <= marks[p.UserId].Floor))
+        if ((await profiles).Any(p => p.Revision <= marks[p.UserId].Floor))
             throw new NotGoneException("a profile is still in the record");
-        if ((await FindCachedAsync(users, cancellationToken)).Any(p => p.Revision <= marks[p.UserId].Floor))
+        if ((await cached).Any(p => p.Revision <= marks[p.UserId].Floor))
             throw new NotGoneException("a profile is still in Redis");
     }
 
@@ -31,11 +37,7 @@ internal sealed class GoneCheck(
         return found.ConvertAll(p => (p.UserId, p.Revision));
     }
 
-    private async Task<IEnumerable<Profile>> FindCachedAsync(List<string> users, CancellationToken cancellationToken)
-    {
-        if (cache is null)
-            return [];
-        var stamps = await record.FindStampsAsync(cancellationToken);
-        return (await Task.WhenAll(stamps.Select(stamp => cache.FindAsync(users, stamp)))).SelectMany(found => found).OfType<Profile>();
-    }
+    private async Task<IReadOnlyList<Profile>> FindCachedAsync(List<string> users, IReadOnlyList<ModelStamp> stamps) => cache is null
+        ? []
+        : [.. (await Task.WhenAll(stamps.Select(stamp => cache.FindAsync(users, stamp)))).SelectMany(found => found).OfType<Profile>()];
 }

@@ -1,4 +1,5 @@
 using ProfileService.Events;
+using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Similar;
@@ -30,31 +31,31 @@ internal sealed class UserEraser(
     // How far clocks of replicas may be apart. What was archived longer before the request goes whatever its timestamp.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
+    private static readonly Task<int> Nothing = Task.FromResult(0);
+
     /// <param name="pending">Users of one erasure, which this process has leased.</param>
     public async Task EraseAsync(IReadOnlyList<PendingErasure> pending, CancellationToken cancellationToken)
     {
         var (receipt, requested) = (pending[0].Receipt, pending[0].RequestedAt);
         List<string> users = [.. pending.Select(p => p.UserId)];
-        var attributes = await record.EraseAttributesAsync(pending, cancellationToken);
-        var erased = await EraseWindowsAsync(receipt, users, cancellationToken);
-        var marks = erased.ToDictionary(e => e.Key, e => e.Value.Mark);
-        var sequence = await ledger.EnterAsync([.. marks.Select(m => MarkOf(m.Key, m.Value))], cancellationToken);
+        var (attributes, revisions) = (
+            record.EraseAttributesAsync(pending, cancellationToken), record.FindRevisionsAsync(users, cancellationToken));
+        await Task.WhenAll(attributes, revisions);
+        var erased = await EraseWindowsAsync(receipt, users, await revisions, cancellationToken);
 
-        var removed = new RemovedRows(
-            erased.Values.Sum(e => e.Windows),
-            erased.Values.Sum(e => e.Events),
-            cache is null ? 0 : await cache.DeleteAsync(users, await record.FindStampsAsync(cancellationToken)),
-            await record.EraseProfilesAsync(marks, cancellationToken),
-            attributes,
-            vectors is null ? 0 : await vectors.DeleteAsync([.. users], [.. users.Select(u => marks[u].Floor)], cancellationToken),
-            archive is null ? 0 : await archive.DeleteAsync(
-                [.. users.Select(u => new ArchivedUser(u, marks[u].ErasedBefore))], requested - ClockSkew, cancellationToken),
-            await watch.ForgetEverywhereAsync(users, sequence, cancellationToken));
-        await check.RunAsync(marks, cancellationToken);
-        await erasures.EndAsync(receipt, users, removed);
+        var marks = erased.ToDictionary(e => e.Key, e => e.Value.Mark);
+        var stamps = await record.FindStampsAsync(cancellationToken); // after the marks, under which no other model's come to the cache
+        var sequence = await ledger.EnterAsync([.. marks.Select(m => MarkOf(m.Key, m.Value))], cancellationToken);
+        var removed = await RemoveAsync(marks, requested, stamps, sequence, cancellationToken);
+        await check.RunAsync(marks, stamps, cancellationToken);
+        await erasures.EndAsync(receipt, users, removed with
+        {
+            Windows = erased.Values.Sum(e => e.Windows),
+            Events = erased.Values.Sum(e => e.Events),
+            Attributes = await attributes,
+        });
         await FinishAsync(cancellationToken);
     }
-
     /// <summary>Empties the stores' logs, which held the ids to the last, and records which erasures have ended.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
@@ -65,10 +66,38 @@ internal sealed class UserEraser(
         await erasures.SetGoneAsync(ended);
     }
 
-    private async Task<IReadOnlyDictionary<string, ErasedWindow>> EraseWindowsAsync(
-        string receipt, IReadOnlyList<string> users, CancellationToken cancellationToken)
+    /// <summary>Steps 4 and 5, side by side: what one of them removes, no other brings back.</summary>
+    private async Task<RemovedRows> RemoveAsync(
+        Dictionary<string, ErasureMark> marks,
+        DateTime requested,
+        IReadOnlyList<ModelStamp> stamps,
+        long sequence,
+        CancellationToken cancellationToken)
     {
-        var (order, revisions) = (Erasures.OrderOf(receipt), await record.FindRevisionsAsync(users, cancellationToken));
+        List<string> users = [.. marks.Keys];
+        List<ArchivedUser> archived = [.. marks.Select(m => new ArchivedUser(m.Key, m.Value.ErasedBefore))];
+        var cachedProfiles = cache?.DeleteAsync(users, stamps) ?? Nothing;
+        var profiles = EraseProfilesAsync(marks, cancellationToken);
+        var events = archive?.DeleteAsync(archived, requested - ClockSkew, cancellationToken) ?? Nothing;
+        var processes = watch.ForgetEverywhereAsync(users, sequence, cancellationToken);
+        await Task.WhenAll(cachedProfiles, profiles, events, processes);
+        var (deleted, indexed) = await profiles;
+        return new RemovedRows(0, 0, await cachedProfiles, deleted, 0, indexed, await events, await processes);
+    }
+
+    private async Task<(int Profiles, int Vectors)> EraseProfilesAsync(
+        Dictionary<string, ErasureMark> marks, CancellationToken cancellationToken)
+    {
+        var deleted = await record.EraseProfilesAsync(marks, cancellationToken);
+        return vectors is null
+            ? (deleted, 0)
+            : (deleted, await vectors.DeleteAsync([.. marks.Keys], [.. marks.Values.Select(m => m.Floor)], cancellationToken));
+    }
+
+    private async Task<IReadOnlyDictionary<string, ErasedWindow>> EraseWindowsAsync(
+        string receipt, List<string> users, IReadOnlyDictionary<string, long> revisions, CancellationToken cancellationToken)
+    {
+        var order = Erasures.OrderOf(receipt);
         var erased = await Task.WhenAll(users.Select(async user =>
             (User: user, Window: await windows.EraseAsync(user, order, revisions.GetValueOrDefault(user), cancellationToken))));
         return erased.ToDictionary(e => e.User, e => e.Window);

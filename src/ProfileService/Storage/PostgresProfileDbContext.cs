@@ -100,8 +100,8 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     public override async Task<T> WriteAsync<T>(Func<Task<T>> work, bool isAlone, CancellationToken cancellationToken)
     {
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
-        foreach (var statement in isAlone ? TakeErasureLock : [])
-            await Database.ExecuteSqlRawAsync(statement, cancellationToken);
+        if (isAlone)
+            await Database.ExecuteSqlRawAsync(string.Join(';', TakeErasureLock), cancellationToken);
         var result = await work();
         await transaction.CommitAsync(cancellationToken);
         return result;
