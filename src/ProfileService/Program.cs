@@ -10,6 +10,7 @@ using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 using ProfileService.Privacy;
+using ProfileService.Privacy.Export;
 using ProfileService.Profiles;
 using ProfileService.Purposes;
 using ProfileService.Refresh;
@@ -43,6 +44,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapModels();
         api.MapPrivacy();
         api.MapPurposes();
+        api.MapExport();
     }
 
     await app.RunAsync(migrateOnly: args.Contains(ServiceRun.MigrateOnly));

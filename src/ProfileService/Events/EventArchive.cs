@@ -103,15 +103,20 @@ internal sealed class EventArchive(
         command.CommandTimeout = 0; // no timeout
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
-        {
-            yield return new WindowEvent(
-                rows.GetString(0), rows.GetString(2), rows.GetString(3), rows.GetFieldValue<long>(4) + PostgresEpoch,
-                rows.IsDBNull(1) ? null : rows.GetString(1),
-                rows.IsDBNull(5) ? null : rows.GetFieldValue<string[]>(5),
-                rows.IsDBNull(6) ? null : rows.GetDouble(6),
-                rows.IsDBNull(7) ? null : rows.GetString(7));
-        }
+            yield return Read(rows, first: 0);
     }
+
+    /// <summary>The event at a reader's row.</summary>
+    /// <param name="first">Index of the first of the event's columns.</param>
+    public static WindowEvent Read(NpgsqlDataReader rows, int first) => new(
+        rows.GetString(first),
+        rows.GetString(first + 2),
+        rows.GetString(first + 3),
+        rows.GetFieldValue<long>(first + 4) + PostgresEpoch,
+        rows.IsDBNull(first + 1) ? null : rows.GetString(first + 1),
+        rows.IsDBNull(first + 5) ? null : rows.GetFieldValue<string[]>(first + 5),
+        rows.IsDBNull(first + 6) ? null : rows.GetDouble(first + 6),
+        rows.IsDBNull(first + 7) ? null : rows.GetString(first + 7));
 
     public async Task<long> CountAsync(CancellationToken cancellationToken)
     {

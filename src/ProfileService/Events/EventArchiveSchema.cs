@@ -31,6 +31,12 @@ internal static class EventArchiveSchema
 
     public const string Read = """SELECT user_id, event_id, kind, item_id, "timestamp", categories, value, text FROM events""";
 
+    public const string DeclareOfUser = """
+        DECLARE events_of_user NO SCROLL CURSOR FOR
+        SELECT archived_at, user_id, event_id, kind, item_id, "timestamp", categories, value, text FROM events
+        WHERE user_id = $1 ORDER BY archived_at
+        """;
+
     // A join, because a hash index finds one value at a time.
     public const string ReadOfUsers = Read + " JOIN (SELECT DISTINCT unnest($1) COLLATE \"C\" AS asked) u ON user_id = asked";
 
@@ -47,6 +53,10 @@ internal static class EventArchiveSchema
         WHERE e.user_id = u.user_id COLLATE "C"
             AND (e."timestamp" <= timestamptz '1970-01-01 00:00:00+00' + u.before * interval '1 microsecond' OR e.archived_at < $3)
         """;
+
+    public const string CountOfUser = "SELECT count(*) FROM events WHERE user_id = $1";
+
+    public const string FetchOfUser = "FETCH 1000 FROM events_of_user";
 
     public const string Count = "SELECT count(*) FROM events";
 

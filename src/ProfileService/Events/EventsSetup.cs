@@ -24,7 +24,7 @@ internal static class EventsSetup
             .AddSingleton<EventParser>()
             .AddSingleton<EventIngest>();
         if (builder.UsesPostgres())
-            builder.Services.AddSingleton<ArchiveEraser>();
+            builder.Services.AddSingleton<ArchiveEraser>().AddSingleton<ArchiveReader>();
         if (builder.Configuration.Read<EventOptions>().Archive == ArchiveStore.Postgres)
             builder.AddArchive();
         return builder;

@@ -1,5 +1,6 @@
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
+using ProfileService.Privacy.Export;
 
 namespace ProfileService.Privacy;
 
@@ -20,6 +21,7 @@ internal static class PrivacySetup
             .AddSingleton<IdleUsers>()
             .AddSingleton(services => ActivatorUtilities.CreateInstance<IdleUserWorker>(
                 services, builder.Configuration.Does(HostingRole.Refresh)));
+        builder.Services.AddExport();
         if (builder.UsesRedis())
             builder.Services.AddSingleton<MarkWorker>().AddSingleton<RedisFiles>();
         return builder;

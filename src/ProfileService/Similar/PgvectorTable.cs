@@ -46,6 +46,8 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         DELETE FROM profile_vectors v USING unnest($1, $2) AS e (user_id, floor) WHERE v.user_id = e.user_id AND v.revision <= e.floor
         """;
 
+    private const string FindOfUser = "SELECT model, revision, vector::real[] FROM profile_vectors WHERE user_id = $1 ORDER BY model";
+
     private const string HasTable = "SELECT to_regclass('profile_vectors') IS NOT NULL";
 
     private const string Upsert = """
@@ -168,6 +170,21 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (int)delete.RecordsAffected;
+    }
+
+    /// <summary>The rows of a user, by every model.</summary>
+    public async Task<IReadOnlyList<UserVector>> FindOfUserAsync(string userId, CancellationToken cancellationToken)
+    {
+        await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
+        if (!await IsTrueAsync(connection, HasTable, cancellationToken))
+            return [];
+        await using var command = new NpgsqlCommand(FindOfUser, connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = userId });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<UserVector>();
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(new UserVector(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<float[]>(2)));
+        return found;
     }
 
     public async Task<bool> HasIndexAsync(VectorSpace space, CancellationToken cancellationToken)

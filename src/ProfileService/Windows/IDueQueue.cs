@@ -47,4 +47,13 @@ internal interface IDueQueue
 
     /// <summary>Number of users that are due or claimed.</summary>
     Task<long> CountDueAsync(CancellationToken cancellationToken);
+
+    /// <summary>What the queue has of a user; null if the user is neither due nor claimed.</summary>
+    Task<DueState?> FindAsync(string userId, CancellationToken cancellationToken);
 }
+
+/// <summary>What the due queue has of one user.</summary>
+/// <param name="DueSince">When the oldest change came that no claim holds; null if there is none.</param>
+/// <param name="ClaimedSince">When the oldest change came that the claim holds; null if the user is not claimed.</param>
+/// <param name="LeaseEnd">When the claim ends; null if the user is not claimed.</param>
+internal sealed record DueState(DateTime? DueSince, DateTime? ClaimedSince, DateTime? LeaseEnd);

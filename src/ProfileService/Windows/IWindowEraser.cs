@@ -16,6 +16,9 @@ internal interface IWindowEraser
     /// <summary>Sets marks that are missing or lower. Returns the hashes of those that were.</summary>
     Task<IReadOnlyList<string>> RestoreAsync(IReadOnlyList<LedgerMark> marks, CancellationToken cancellationToken);
 
+    /// <summary>The user's mark; null if there is none.</summary>
+    Task<ErasureMark?> FindMarkAsync(string userId, CancellationToken cancellationToken);
+
     /// <summary>All marks, page by page.</summary>
     IAsyncEnumerable<IReadOnlyList<LedgerMark>> ReadMarksAsync(CancellationToken cancellationToken);
 

@@ -40,6 +40,8 @@ internal sealed class RedisDueQueue(
 
     public Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken) => signal.WaitAsync(atMost, cancellationToken);
 
+    public Task<DueState?> FindAsync(string userId, CancellationToken cancellationToken) => dueUsers.FindAsync(userId);
+
     public async Task<long> CountDueAsync(CancellationToken cancellationToken)
     {
         await dueUsers.UpdateAsync();

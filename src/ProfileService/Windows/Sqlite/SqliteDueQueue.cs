@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace ProfileService.Windows.Sqlite;
 
 /// <summary>The due queue in the SQLite file of the windows.</summary>
@@ -43,6 +45,13 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
     public Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken) => signal.WaitAsync(atMost, cancellationToken);
 
     public Task<long> CountDueAsync(CancellationToken cancellationToken) => Task.FromResult(KnownDue);
+
+    public Task<DueState?> FindAsync(string userId, CancellationToken cancellationToken) =>
+        file.WriteAsync(() =>
+        {
+            using var found = file.Prepared(SqliteWindowSchema.ReadDue, ("$user", userId)).ExecuteReader();
+            return found.Read() ? new DueState(TimeAt(found, 0), TimeAt(found, 1), TimeAt(found, 2)) : null;
+        }, cancellationToken);
 
     private async Task ReleaseOnceAsync(IReadOnlyList<Claim> claims)
     {
@@ -102,6 +111,8 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
             due.Add((found.GetString(0), found.GetInt64(1)));
         return due;
     }
+
+    private static DateTime? TimeAt(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column)).UtcDateTime;
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -37,6 +37,9 @@ internal sealed class SqliteWindowEraser(
             return set;
         }, cancellationToken);
 
+    public Task<ErasureMark?> FindMarkAsync(string userId, CancellationToken cancellationToken) =>
+        file.WriteAsync(() => marks.Find(userId), cancellationToken);
+
     public async IAsyncEnumerable<IReadOnlyList<LedgerMark>> ReadMarksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var page = await ReadMarksAsync("", cancellationToken); page.Count > 0;

@@ -91,6 +91,8 @@ internal static class SqliteWindowSchema
 
     public const string Forget = "DELETE FROM due WHERE user_id = $user";
 
+    public const string ReadDue = "SELECT due_since, claimed_since, lease_until FROM due WHERE user_id = $user";
+
     public const string CountDue = "SELECT count(*) FROM due";
 
     /// <summary>Whether the file is of a version that left deleted content in its free space.</summary>

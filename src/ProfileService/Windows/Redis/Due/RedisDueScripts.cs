@@ -34,6 +34,9 @@ internal static class RedisDueScripts
     /// <summary>The snapshot alone.</summary>
     public static readonly string Snapshot = Load("snapshot.lua");
 
+    /// <summary>What the queue has of one user; without a snapshot.</summary>
+    public static readonly string Find = RedisScript.Load(typeof(RedisDueScripts), ["find.lua"]);
+
     private static string Load(params string[] files) =>
         RedisScript.Load(typeof(RedisDueScripts), ["_snapshot.lua", .. files], typeof(RedisDueScripts));
 }

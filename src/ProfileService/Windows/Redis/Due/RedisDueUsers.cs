@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 using ProfileService.Windows.Redis.Layout;
@@ -40,6 +41,16 @@ internal sealed class RedisDueUsers(
         Task.WhenAll(userIds.GroupBy(partitions.Of).Select(users =>
             RunAndAnnounceAsync(users.Key, RedisDueScripts.MarkDue, [Now, Ttl, .. users.Select(u => (RedisValue)u)])));
 
+    /// <summary>See <see cref="IDueQueue.FindAsync"/>.</summary>
+    public async Task<DueState?> FindAsync(string userId)
+    {
+        var found = await redis.Database.ScriptEvaluateAsync(RedisDueScripts.Find, keys.Due(partitions.Of(userId)), [userId]);
+        var (due, lease, claim) = ((double?)found[0], (double?)found[1], (byte[]?)found[2]);
+        return due is null && lease is null && claim is null
+            ? null
+            : new DueState(Time(due), Time(claim is null ? null : SinceOf(claim)), Time(lease));
+    }
+
     /// <summary>Updates what is known of every partition.</summary>
     public Task UpdateAsync() => Task.WhenAll(Enumerable.Range(0, partitions.Count).Select(UpdateAsync));
 
@@ -73,6 +84,12 @@ internal sealed class RedisDueUsers(
         due.Learn(partition, DueSnapshot.From(reply), asked);
         return reply;
     }
+
+    private static DateTime? Time(double? milliseconds) =>
+        milliseconds is { } given ? DateTimeOffset.FromUnixTimeMilliseconds((long)given).UtcDateTime : null;
+
+    private static double SinceOf(byte[] claim) =>
+        double.Parse(claim.AsSpan(RedisDueScripts.LeaseBytes), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private Task EndAsync(IReadOnlyList<Claim> claims, string script) => Task.WhenAll(
         from claim in claims

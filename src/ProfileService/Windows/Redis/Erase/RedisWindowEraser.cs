@@ -49,6 +49,9 @@ internal sealed class RedisWindowEraser(
         return [.. (await Task.WhenAll(calls)).SelectMany(set => set).Distinct()];
     }
 
+    public async Task<ErasureMark?> FindMarkAsync(string userId, CancellationToken cancellationToken) =>
+        ErasureMark.From(await marks.FindAsync(redis.Database, userId));
+
     public async IAsyncEnumerable<IReadOnlyList<LedgerMark>> ReadMarksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var exist = await Task.WhenAll(Enumerable.Range(0, partitions.Count).Select(p => redis.Database.KeyExistsAsync(marks.KeyOf(p))));
