@@ -20,6 +20,7 @@ internal static class Program
             KeysCommand.Create(),
             AuditCommand.Create(),
             EraseCommand.Create(),
+            ExportCommand.Create(),
             ModelCommand.Create(),
         };
         using var interruption = new Interruption();

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
 namespace ProfileService.Client;
 
 public sealed partial class ProfileServiceClient
@@ -45,5 +48,25 @@ public sealed partial class ProfileServiceClient
         ArgumentNullException.ThrowIfNull(purposes);
         var put = _calls.Put(Address.OfUser(userId, "purposes"), Bodies.Json(purposes, ClientJson.Default.Purposes));
         return _calls.ReadAsync(put, ClientJson.Default.UserPurposes, cancellationToken);
+    /// <summary>
+    /// Exports all that is known of a user, line by line: first the table of contents, then a line for each thing with its
+    /// <c>section</c>, at last the section <c>end</c>. A user of whom nothing is known has only the first and the last.
+    /// </summary>
+    /// <param name="userId">1 to 128 characters, also an id that no address can hold.</param>
+    /// <exception cref="HttpRequestException">The export broke off: what was read until then is not all.</exception>
+    public async IAsyncEnumerable<JsonElement> ExportUserAsync(
+        string userId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(userId);
+        var asked = _calls.Post("v1/exports", Bodies.Json(new ExportRequest(userId), ClientJson.Default.ExportRequest));
+        var isWhole = false;
+        await foreach (var line in _calls.ReadLinesAsync(asked, cancellationToken).ConfigureAwait(false))
+        {
+            isWhole = line.TryGetProperty("section", out var section) && section.ValueEquals("end"u8);
+            yield return line;
+        }
+
+        if (!isWhole)
+            throw new HttpRequestException("The export broke off before its end.");
     }
 }

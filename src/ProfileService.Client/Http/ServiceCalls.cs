@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -59,18 +60,61 @@ internal sealed class ServiceCalls
             {
                 return await read(response, limit.Token).ConfigureAwait(false);
             }
-            catch (IOException e)
+            catch (Exception e) when (Explain(e, request, cancellationToken) is { } explained)
             {
-                throw new HttpRequestException($"The answer of {request.RequestUri} broke off: {e.Message}", e);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new TimeoutException(
-                    $"The answer of {request.RequestUri} did not end within {_longestRead.TotalSeconds:0.###} s "
-                    + $"({nameof(RetryOptions)}.{nameof(RetryOptions.ReadTimeout)}).");
+                throw explained;
             }
         }
     }
+
+    /// <summary>Reads an answer with one JSON object a line. The timeout is that of a line, because the answer may have any length.</summary>
+    public async IAsyncEnumerable<JsonElement> ReadLinesAsync(
+        HttpRequestMessage request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var sent = request;
+        using var response = await _http
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellationToken).ConfigureAwait(false);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        while (await ReadLineAsync(lines, request, cancellationToken).ConfigureAwait(false) is { } line)
+            yield return ParseLine(line, response);
+    }
+
+    private async Task<string?> ReadLineAsync(StreamReader lines, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_longestRead);
+        try
+        {
+            return await lines.ReadLineAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Explain(e, request, cancellationToken) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private static JsonElement ParseLine(string line, HttpResponseMessage response)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, ClientJson.Default.JsonElement);
+        }
+        catch (JsonException e)
+        {
+            throw NotUnderstood(response, e.Message, e);
+        }
+    }
+
+    /// <summary>What went wrong while an answer was read; null if the exception says it.</summary>
+    private Exception? Explain(Exception e, HttpRequestMessage request, CancellationToken cancellationToken) => e switch
+    {
+        IOException => new HttpRequestException($"The answer of {request.RequestUri} broke off: {e.Message}", e),
+        OperationCanceledException when !cancellationToken.IsCancellationRequested => new TimeoutException(
+            $"The answer of {request.RequestUri} did not end within {_longestRead.TotalSeconds:0.###} s "
+            + $"({nameof(RetryOptions)}.{nameof(RetryOptions.ReadTimeout)})."),
+        _ => null,
+    };
 
     public static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {

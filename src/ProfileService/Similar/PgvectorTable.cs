@@ -173,7 +173,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     }
 
     /// <summary>The rows of a user, by every model.</summary>
-    public async Task<IReadOnlyList<UserVector>> FindOfUserAsync(string userId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IndexedVector>> FindOfUserAsync(string userId, CancellationToken cancellationToken)
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         if (!await IsTrueAsync(connection, HasTable, cancellationToken))
@@ -181,9 +181,9 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         await using var command = new NpgsqlCommand(FindOfUser, connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = userId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<UserVector>();
+        var found = new List<IndexedVector>();
         while (await reader.ReadAsync(cancellationToken))
-            found.Add(new UserVector(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<float[]>(2)));
+            found.Add(new IndexedVector(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<float[]>(2)));
         return found;
     }
 

@@ -36,6 +36,17 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
     }
 
     [Fact]
+    public async Task RowsOfAUserAreFoundByTheId()
+    {
+        await StoreAsync([Profile("one", [.. Enumerable.Range(0, 16).Select(i => i / 16f)], revision: 7)]);
+        await ReadyAsync(1);
+        var row = Assert.Single(await Service.Services.GetRequiredService<PgvectorTable>().FindOfUserAsync("one", Token));
+        Assert.Equal(7, row.Revision);
+        Assert.Equal([.. Enumerable.Range(0, 16).Select(i => i / 16f)], row.Vector);
+        Assert.Empty(await Service.Services.GetRequiredService<PgvectorTable>().FindOfUserAsync("nobody", Token));
+    }
+
+    [Fact]
     public async Task RestartFillsWhatWasMissed()
     {
         await FillAsync();

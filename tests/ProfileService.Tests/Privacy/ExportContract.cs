@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Audit;
 using ProfileService.Platform;
@@ -11,7 +12,7 @@ using ProfileService.Windows;
 namespace ProfileService.Tests.Privacy;
 
 /// <summary>What an export must have on every store. Proved by the search that erasures are proved by: for the id, its hash and the texts.</summary>
-public abstract class ExportContract : ServiceToEraseFrom
+public abstract partial class ExportContract : ServiceToEraseFrom
 {
     private protected static readonly Type[] Workers = [typeof(RefreshWorker), typeof(ErasureWorker)];
 
@@ -55,6 +56,14 @@ public abstract class ExportContract : ServiceToEraseFrom
         Assert.Equal(counts.Where(c => c.Value > 0).OrderBy(c => c.Key), written.OrderBy(c => c.Key));
         Assert.Equal(("end", (long)lines.Length - 2), (SectionOf(lines[^1]), lines[^1].GetProperty("lines").GetInt64()));
         Assert.All(lines[1..], line => Assert.Equal("section", line.EnumerateObject().First().Name));
+    }
+
+    [Fact]
+    public async Task DocumentNamesEachSection()
+    {
+        var text = await File.ReadAllTextAsync(Repository.Path("docs/privacy.md"), Token);
+        var table = text[text.IndexOf("| section |", StringComparison.Ordinal)..text.IndexOf("The process opens", StringComparison.Ordinal)];
+        Assert.Equal((await SectionsAsync()).Select(s => s.Name), SectionRow().Matches(table).Select(row => row.Groups[1].Value));
     }
 
     [Fact]
@@ -163,6 +172,9 @@ public abstract class ExportContract : ServiceToEraseFrom
 
     private static string[] UncoveredOf(IReadOnlyDictionary<string, long> found, IReadOnlyList<ExportSection> sections) =>
         [.. found.Keys.Except(sections.Where(s => s.Count > 0).SelectMany(s => s.Places)).Order()];
+
+    [GeneratedRegex(@"^\| `(\w+)` \|", RegexOptions.Multiline)]
+    private static partial Regex SectionRow();
 
     private async Task<IReadOnlyList<ExportSection>> SectionsAsync()
     {

@@ -1,3 +1,4 @@
+using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using static ProfileService.TestServers.TestEvents;
 
@@ -35,6 +36,20 @@ public abstract class DueQueueContract : StoreContract
         Assert.Empty(await ClaimAsync());
         Assert.Null(await Queue.ClaimAsync("u1", Lease, Token));
         Assert.Equal(1, await Queue.CountDueAsync(Token));
+    }
+
+    [Fact]
+    public async Task StateOfAUserSaysWhatTheQueueHas()
+    {
+        Assert.Null(await Queue.FindAsync("u1", Token));
+        await AppendAsync(Event(1));
+        Assert.Equal(new DueState(Start.UtcDateTime, null, null), await Queue.FindAsync("u1", Token));
+        var claim = Assert.Single(await ClaimAsync());
+        Assert.Equal(new DueState(null, Start.UtcDateTime, claim.LeaseEnd.UtcDateTime), await Queue.FindAsync("u1", Token));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await AppendAsync(Event(2));
+        Assert.Equal(new DueState(Start.UtcDateTime.AddSeconds(1), Start.UtcDateTime, claim.LeaseEnd.UtcDateTime), await Queue.FindAsync("u1", Token));
+        Assert.Null(await Queue.FindAsync("u2", Token));
     }
 
     [Fact]

@@ -25,6 +25,16 @@ public abstract class WindowEraserContract : StoreContract
     }
 
     [Fact]
+    public async Task MarkIsFoundByTheUser()
+    {
+        Assert.Null(await Eraser.FindMarkAsync("u1", Token));
+        await AppendAsync(Event(1));
+        var erased = await Eraser.EraseAsync("u1", Order, 0, Token);
+        Assert.Equal(erased.Mark, await Eraser.FindMarkAsync("u1", Token));
+        Assert.Null(await Eraser.FindMarkAsync("u2", Token));
+    }
+
+    [Fact]
     public async Task NoRevisionOfBeforeComesAgainWhateverBeginsTheWindowAnew()
     {
         await AppendAsync([.. Enumerable.Range(0, 5).Select(i => Event(i))]);

@@ -13,7 +13,7 @@ internal static class RedisScripts
     [
         RedisAppendScripts.Append, RedisAppendScripts.Commit,
         RedisDueScripts.ClaimDue, RedisDueScripts.ClaimUser, RedisDueScripts.Settle, RedisDueScripts.Release,
-        RedisDueScripts.MarkDue, RedisDueScripts.Snapshot,
+        RedisDueScripts.MarkDue, RedisDueScripts.Snapshot, RedisDueScripts.Find,
         RedisReadScripts.Revisions, RedisReadScripts.Refuse, RedisReadScripts.Measure,
         RedisIdleWindows.Drop, RedisProbe.Script, RedisWindowEraser.Erase, RedisWindowEraser.Restore,
     ];
