@@ -48,6 +48,8 @@ public sealed partial class ProfileServiceClient
         ArgumentNullException.ThrowIfNull(purposes);
         var put = _calls.Put(Address.OfUser(userId, "purposes"), Bodies.Json(purposes, ClientJson.Default.Purposes));
         return _calls.ReadAsync(put, ClientJson.Default.UserPurposes, cancellationToken);
+    }
+
     /// <summary>
     /// Exports all that is known of a user, line by line: first the table of contents, then a line for each thing with its
     /// <c>section</c>, at last the section <c>end</c>. A user of whom nothing is known has only the first and the last.

@@ -153,6 +153,7 @@ public abstract partial class ExportContract : ServiceToEraseFrom
         string[] texts = [$"first text of {Canary}", $"second text of {Canary}", $"name of {Canary}"];
         await Service.AcceptAsync(EventAt(.1, Canary) with { Kind = "review", Text = texts[0] });
         Assert.Equal(200, (await Service.PutAsync($"/v1/users/{Canary}/attributes", $$"""{ "age": 34, "name": "{{texts[2]}}" }""")).Status);
+        Assert.Equal(200, (await Service.PutAsync($"/v1/users/{Canary}/purposes", """{"profile":true,"explain":true,"similar":true,"train":false}""")).Status);
         Assert.Equal(200, (await Service.FreshAsync(Canary)).Status);
         await Service.AcceptAsync(EventAt(.2, Canary));
         var due = Service.Services.GetRequiredService<IDueQueue>();

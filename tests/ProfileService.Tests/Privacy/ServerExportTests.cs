@@ -22,7 +22,7 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
 
     private protected override IReadOnlyList<string> ExpectedPlaces =>
     [
-        "attributes", "audit_log", "erased_users", "events", "pending_erasures", "profile_vectors", "profiles",
+        "attributes", "audit_log", "erased_users", "events", "pending_erasures", "profile_vectors", "profiles", "purposes",
         "{p}:claims", "{p}:due", "{p}:erased", "{p}:leases", "{p}:profile:", "{p}:w:",
     ];
 

@@ -6,7 +6,7 @@ namespace ProfileService.Tests.Privacy;
 public sealed class SqliteExportTests : ExportContract
 {
     private protected override IReadOnlyList<string> ExpectedPlaces =>
-        ["attributes", "audit_log", "due", "erased", "erased_users", "pending_erasures", "profiles", "windows"];
+        ["attributes", "audit_log", "due", "erased", "erased_users", "pending_erasures", "profiles", "purposes", "windows"];
 
     private protected override Task<TestService> StartAsync() => Task.FromResult(TestService.Without(Workers));
 

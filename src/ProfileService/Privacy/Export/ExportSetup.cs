@@ -8,6 +8,7 @@ internal static class ExportSetup
     /// </summary>
     public static IServiceCollection AddExport(this IServiceCollection services) => services
         .AddSource<AttributesSource>()
+        .AddSource<PurposesSource>()
         .AddSource<WindowSource>()
         .AddSource<DueSource>()
         .AddSource<ProfilesSource>()
