@@ -2,23 +2,48 @@ using System.CommandLine;
 
 namespace ProfileService.Cli;
 
-/// <summary><c>profiles export USER [--output FILE] [--url URL]</c>: writes all that is known of a user, one JSON object a line.</summary>
+/// <summary>
+/// <c>profiles export USER [--output FILE]</c>: writes all that is known of a user. <c>profiles export --purpose train --output FILE</c>:
+/// writes what models may be trained on.
+/// </summary>
 internal static class ExportCommand
 {
+    private const string Stopped = "The export stopped";
+    private const string Train = "train";
+
     public static Command Create()
     {
-        var user = new Argument<string>("USER") { Description = "Id of the user." };
+        var user = new Argument<string?>("USER") { Description = "Id of the user.", Arity = ArgumentArity.ZeroOrOne };
         var output = new Option<FileInfo?>("--output")
         {
             Description = "File to write, readable by its owner alone; standard output if left out. It appears when the export is whole.",
             HelpName = "FILE",
         };
+        var purpose = new Option<string?>("--purpose")
+        {
+            Description = "train: instead of one user, the events of all whose purposes allow training, into FILE; beside it FILE's name "
+                + "with .ledger.json, for make_package.py --ledger.",
+            HelpName = Train,
+        };
+        purpose.AcceptOnlyFromAmong(Train);
+        var training = new TrainingOptions();
         var url = ServiceUrl.Option();
-        var command = new Command("export", "Writes all that is known of a user, one JSON object a line.") { user, output, url };
-        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(
-            "The export stopped",
-            parsed.GetValue(url)!,
-            () => RunAsync(parsed.GetValue(user)!, parsed.GetValue(output), parsed.GetValue(url)!, cancellationToken)));
+        var command = new Command("export", "Writes all that is known of a user, or what models may be trained on, as lines of JSON.")
+        {
+            user, output, purpose, training.Ids, training.Texts, training.Attributes, training.ErasedAfter, url,
+        };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(user) is null == parsed.GetValue(purpose) is null)
+                parsed.AddError("Name a USER, or write --purpose train.");
+            else if (parsed.GetValue(purpose) is not null && parsed.GetResult(output) is null)
+                parsed.AddError("--purpose train needs --output FILE.");
+            else if (parsed.GetValue(purpose) is null && training.AreUsed(parsed))
+                parsed.AddError("--ids, --texts, --attributes and --erased-after belong to --purpose train.");
+        });
+        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(Stopped, parsed.GetValue(url)!, () => parsed.GetValue(user) is { } id
+            ? RunAsync(id, parsed.GetValue(output), parsed.GetValue(url)!, cancellationToken)
+            : training.RunAsync(parsed, parsed.GetValue(output)!, parsed.GetValue(url)!, cancellationToken)));
         return command;
     }
 

@@ -28,7 +28,7 @@ internal static class ExportFile
         }
     }
 
-    private static FileStreamOptions Options()
+    public static FileStreamOptions Options()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

@@ -61,6 +61,29 @@ public sealed partial class ProfileServiceClient
     {
         ArgumentNullException.ThrowIfNull(userId);
         var asked = _calls.Post("v1/exports", Bodies.Json(new ExportRequest(userId), ClientJson.Default.ExportRequest));
+        await foreach (var line in ReadExportAsync(asked, cancellationToken).ConfigureAwait(false))
+            yield return line;
+    }
+
+    /// <summary>
+    /// Exports the events of all users whose purposes allow training, line by line: first up to which erasure it is true, then a line for
+    /// each event with its <c>section</c>, at last the section <c>end</c>.
+    /// </summary>
+    /// <exception cref="HttpRequestException">The export broke off: what was read until then is not all.</exception>
+    public IAsyncEnumerable<JsonElement> ExportTrainingAsync(
+        TrainingExportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var asked = options ?? new TrainingExportOptions();
+        List<string> parameters = [.. (asked.Attributes ?? []).Select(name => $"attributes={Uri.EscapeDataString(name)}")];
+        parameters.AddRange(asked.Ids ? ["ids=true"] : []);
+        parameters.AddRange(asked.Texts ? ["texts=true"] : []);
+        parameters.AddRange(asked.ErasedAfter is { } after ? [FormattableString.Invariant($"erasedAfter={after}")] : []);
+        return ReadExportAsync(_calls.Get($"v1/exports/training?{string.Join('&', parameters)}"), cancellationToken);
+    }
+
+    private async IAsyncEnumerable<JsonElement> ReadExportAsync(
+        HttpRequestMessage asked, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var isWhole = false;
         await foreach (var line in _calls.ReadLinesAsync(asked, cancellationToken).ConfigureAwait(false))
         {

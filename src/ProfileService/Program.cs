@@ -11,6 +11,7 @@ using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 using ProfileService.Privacy;
 using ProfileService.Privacy.Export;
+using ProfileService.Privacy.Training;
 using ProfileService.Profiles;
 using ProfileService.Purposes;
 using ProfileService.Refresh;
@@ -45,6 +46,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapPrivacy();
         api.MapPurposes();
         api.MapExport();
+        api.MapTraining();
     }
 
     await app.RunAsync(migrateOnly: args.Contains(ServiceRun.MigrateOnly));

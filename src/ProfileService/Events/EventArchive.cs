@@ -88,6 +88,10 @@ internal sealed class EventArchive(
     public IAsyncEnumerable<WindowEvent> ReadAsync(CancellationToken cancellationToken) =>
         ReadAsync(postgres.CreateCommand(EventArchiveSchema.Read), cancellationToken);
 
+    /// <summary>Every event once, a user's one after the other, the oldest first.</summary>
+    public IAsyncEnumerable<WindowEvent> ReadOnceAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(postgres.CreateCommand(EventArchiveSchema.ReadOnce), cancellationToken);
+
     /// <summary>Every event of these users, in any order.</summary>
     public IAsyncEnumerable<WindowEvent> ReadAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
     {

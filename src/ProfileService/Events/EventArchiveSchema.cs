@@ -37,6 +37,13 @@ internal static class EventArchiveSchema
         WHERE user_id = $1 ORDER BY archived_at
         """;
 
+    // Events are the same whose id is, or, without one, what it would be derived from.
+    public const string ReadOnce = """
+        SELECT DISTINCT ON (user_id, "timestamp", kind, item_id, event_id)
+            user_id, event_id, kind, item_id, "timestamp", categories, value, text
+        FROM events ORDER BY user_id, "timestamp", kind, item_id, event_id, archived_at
+        """;
+
     // A join, because a hash index finds one value at a time.
     public const string ReadOfUsers = Read + " JOIN (SELECT DISTINCT unnest($1) COLLATE \"C\" AS asked) u ON user_id = asked";
 

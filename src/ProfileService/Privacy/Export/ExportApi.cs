@@ -27,7 +27,7 @@ internal static class ExportApi
         string userId, UserExport export, CancellationToken cancellationToken) =>
         EntityId.ProblemOf("userId", userId) is var (code, detail)
             ? Problems.Bad(code, "userId", detail)
-            : new ExportResult(await export.OpenAsync(userId, cancellationToken));
+            : ResultOf(await export.OpenAsync(userId, cancellationToken));
 
     /// <summary>Exports all that is known of a user whose id may be one that no address can hold</summary>
     /// <remarks>As for a user in the address.</remarks>
@@ -39,6 +39,8 @@ internal static class ExportApi
         if (request is null)
             return refusal!;
         context.Features.Set(new AuditedUsers([request.UserId]));
-        return new ExportResult(await export.OpenAsync(request.UserId, context.RequestAborted));
+        return ResultOf(await export.OpenAsync(request.UserId, context.RequestAborted));
     }
+
+    private static ExportResult ResultOf(OpenExport export) => new(export.Contents, export.Sections, export);
 }

@@ -11,7 +11,9 @@ namespace ProfileService.Privacy.Export;
 /// Writes an export as one JSON object a line: the contents, the lines of each section, the end. If reading fails on the way, the
 /// connection is closed, so that the client sees that the answer was cut off.
 /// </summary>
-internal sealed partial class ExportResult(OpenExport export) : IResult
+/// <param name="contents">The first line.</param>
+/// <param name="export">Is disposed of when it was written, or was not.</param>
+internal sealed partial class ExportResult(object contents, IReadOnlyList<ExportSection> sections, IAsyncDisposable export) : IResult
 {
     private const int FlushAfter = 1 << 16; // bytes
 
@@ -38,10 +40,10 @@ internal sealed partial class ExportResult(OpenExport export) : IResult
     private async Task WriteAsync(HttpResponse response, JsonSerializerOptions options, CancellationToken cancellationToken)
     {
         using var json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = options.Encoder });
-        JsonSerializer.Serialize(json, export.Contents, options);
+        JsonSerializer.Serialize(json, contents, contents.GetType(), options);
         EndLine(json, response);
         var (lines, unflushed) = (0L, 0L);
-        foreach (var section in export.Sections)
+        foreach (var section in sections)
         {
             await foreach (var line in section.Lines.WithCancellation(cancellationToken))
             {

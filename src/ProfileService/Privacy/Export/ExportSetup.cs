@@ -1,3 +1,5 @@
+using ProfileService.Privacy.Training;
+
 namespace ProfileService.Privacy.Export;
 
 internal static class ExportSetup
@@ -17,7 +19,9 @@ internal static class ExportSetup
         .AddSource<ErasureSource>()
         .AddSource<AuditSource>()
         .AddSource<ArchiveSource>() // last, because it holds a transaction
-        .AddSingleton<UserExport>();
+        .AddSingleton<UserExport>()
+        .AddSingleton<TrainingEvents>()
+        .AddSingleton<TrainingExport>();
 
     private static IServiceCollection AddSource<T>(this IServiceCollection services)
         where T : class, IExportSource => services.AddSingleton<IExportSource, T>();

@@ -1,0 +1,108 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ProfileService.Cli;
+
+/// <summary>
+/// Divides a training export into the files that src/training takes: events, attributes, users to forget, and the number in the ledger.
+/// They are written beside their places, and moved there when the export is whole.
+/// </summary>
+internal sealed class TrainingExportFiles : IDisposable
+{
+    private const string Events = "events";
+
+    private readonly Dictionary<string, StreamWriter> _writers = [];
+    private readonly string _path;
+    private readonly HashSet<string> _users = new(StringComparer.Ordinal);
+    private JsonElement _contents;
+    private long _events;
+
+    /// <param name="path">Of the events; the others have its name with another ending.</param>
+    public TrainingExportFiles(string path) => (_path, _writers[Events]) = (path, Open(path));
+
+    public async Task<TrainingExportCounts> WriteAsync(IAsyncEnumerable<JsonElement> lines)
+    {
+        await foreach (var line in lines)
+            await WriteAsync(line);
+        foreach (var writer in _writers.Values)
+            await writer.DisposeAsync();
+        await File.WriteAllTextAsync(PartOf(LedgerPath), LedgerText());
+        foreach (var path in _writers.Keys.Select(PathOf).Append(LedgerPath))
+            File.Move(PartOf(path), path, overwrite: true);
+        return new TrainingExportCounts(_users.Count, _events, [.. _writers.Keys.Select(PathOf), LedgerPath]);
+    }
+
+    public void Dispose()
+    {
+        foreach (var writer in _writers.Values)
+            writer.Dispose();
+        foreach (var path in _writers.Keys.Select(PathOf).Append(LedgerPath))
+            File.Delete(PartOf(path));
+    }
+
+    private string LedgerPath => With(".ledger.json");
+
+    private Task WriteAsync(JsonElement line)
+    {
+        if (!line.TryGetProperty("section", out var name))
+        {
+            _contents = line;
+            return Task.CompletedTask;
+        }
+
+        return name.GetString() switch
+        {
+            Events => WriteEventAsync(line),
+            "attributes" => WriterOf("attributes").WriteLineAsync(Without(line)),
+            "forgotten" => WriterOf("forgotten").WriteLineAsync(line.GetProperty("userId").GetString()),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    private Task WriteEventAsync(JsonElement line)
+    {
+        _events++;
+        _users.Add(line.GetProperty("userId").GetString()!);
+        return WriterOf(Events).WriteLineAsync(Without(line));
+    }
+
+    private StreamWriter WriterOf(string section)
+    {
+        if (!_writers.TryGetValue(section, out var writer))
+            _writers[section] = writer = Open(PathOf(section));
+        return writer;
+    }
+
+    private string LedgerText() => JsonSerializer.Serialize(
+        new
+        {
+            LedgerSequence = _contents.GetProperty("ledgerSequence").GetInt64(),
+            ExportedAt = _contents.GetProperty("exportedAt").GetString(),
+            Users = _users.Count,
+            Events = _events,
+        },
+        JsonSerializerOptions.Web) + "\n";
+
+    private string PathOf(string section) => section switch
+    {
+        Events => _path,
+        "attributes" => With(".attributes.ndjson"),
+        _ => With(".forget.txt"),
+    };
+
+    private string With(string ending) => Path.Combine(Path.GetDirectoryName(_path)!, Path.GetFileNameWithoutExtension(_path) + ending);
+
+    private static string PartOf(string path) => $"{path}.part";
+
+    private static StreamWriter Open(string path)
+    {
+        File.Delete(PartOf(path));
+        return new StreamWriter(PartOf(path), new UTF8Encoding(), ExportFile.Options());
+    }
+
+    private static string Without(JsonElement line) => JsonSerializer.Serialize(
+        line.EnumerateObject().Where(member => member.Name != "section").ToDictionary(member => member.Name, member => member.Value));
+}
+
+/// <summary>What a training export had.</summary>
+internal sealed record TrainingExportCounts(int Users, long Events, IReadOnlyList<string> Files);
