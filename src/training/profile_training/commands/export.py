@@ -20,7 +20,7 @@ def main(arguments: list | None = None) -> None:
     args = parser.parse_args(arguments)
     samples, manifest = read_json(args.package, "golden.json")["samples"], read_json(args.package, "manifest.json")
     windows = [([event_of({"userId": "u", **raw}, "golden") for raw in s["events"]], s["attributes"]) for s in samples]
-    more = {name: manifest[name] for name in ("windowRules", "training", "alignment", "segments") if name in manifest}
+    more = {name: manifest[name] for name in ("windowRules", "training", "alignment", "segments", "privacy") if name in manifest}
     encoder = load_encoder(args.package, contents_of(samples))
     write_package(args.out.resolve(), load_model(args.package), encoder, windows, manifest["metrics"], more, args.float16)
     print(f"wrote {args.out}: {bytes_of(args.out):,} bytes")

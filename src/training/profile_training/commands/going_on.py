@@ -22,12 +22,16 @@ READ = 0.05                           # of what the epochs of a whole training r
 
 def continued(config: Config, package: Path) -> Config:
     """The package's shape, and what suits a short training."""
+    return replace(shaped(config, package), learning_rate=RATE * config.learning_rate, dropout=min(DROPOUT, config.dropout),
+                   batch=max(1, config.batch // BATCHES))
+
+
+def shaped(config: Config, package: Path) -> Config:
     if load_encoder(package).inputs["items"]["encoding"] != "vocabulary":
         raise DataError(f"--from {package} is a model for any catalogue, which has learned nothing about one; leave out --from")
     shape, found = load_model(package).shape, read_json(package, "manifest.json").get("training", {})
     same = {name: getattr(shape, name) for name in SHAPE if hasattr(shape, name)}
-    return replace(config, **same, dimension=shape.now, temperature=found.get("temperature", config.temperature),
-                   learning_rate=RATE * config.learning_rate, dropout=min(DROPOUT, config.dropout), batch=max(1, config.batch // BATCHES))
+    return replace(config, **same, dimension=shape.now, temperature=found.get("temperature", config.temperature))
 
 
 def log_end(log: EventLog, source: str) -> int | None:

@@ -5,7 +5,8 @@
 
 --out names the package: its last two parts are the model's name and version. After Ctrl-C or a failure the same command resumes
 after its last validation. --from goes on with the weights of a package on more data, in a quarter of the time. Vectors are aligned
-with those of the version before, the folder beside --out, also where training begins anew.
+with those of the version before, the folder beside --out, also where training begins anew. --from PACKAGE --forget FILE makes a package
+forget users.
 """
 
 import argparse
@@ -18,21 +19,22 @@ import numpy as np
 import torch
 
 from profile_training.commands.arguments import add_training_arguments, parser_of
+from profile_training.commands.encoders import categories_of, encoder_of
 from profile_training.commands.going_on import continued, log_end, predecessor_of, show, with_epochs
+from profile_training.commands.privacy import add_ledger_argument, privacy_of
+from profile_training.commands.refit import add_refit_argument, refit_config, remaining, show_spent
 from profile_training.commands.version_before import to_align_with
 from profile_training.commands.window_arguments import add_window_arguments, given
 from profile_training.config import CONFIGS
 from profile_training.config.config import Config
 from profile_training.config.overrides import changed
-from profile_training.counting.categories import counted_categories
 from profile_training.counting.fit import fit, fit_seconds, fit_shares
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog, read
-from profile_training.data.items import dimension_of, read_items, with_categories
+from profile_training.data.items import read_items, with_categories
 from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.encoder import FIRST, Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
-from profile_training.encoding.schema import grown_schema, hashed_schema, vocabulary_schema
 from profile_training.encoding.scales import with_scales_of
 from profile_training.encoding.window_rules import SERVICE_MAX_AGE, WindowRules
 from profile_training.errors import DataError
@@ -44,7 +46,8 @@ from profile_training.package.alignment import align
 from profile_training.package.golden import golden_windows, with_strangers
 from profile_training.package.graph import check_size
 from profile_training.package.new_rows import begin_new_rows
-from profile_training.package.reader import load_encoder, read_json
+from profile_training.package.reader import load_encoder
+from profile_training.package.refit_start import keep_part
 from profile_training.package.warm_start import carry_over, keep_facts
 from profile_training.package.writer import bytes_of, free_folder, write_package
 
@@ -73,7 +76,12 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     start = parser.add_mutually_exclusive_group()
     start.add_argument("--from", dest="from_package", type=Path, metavar="PACKAGE", help="go on with this package on more data")
     start.add_argument("--encoder-from", type=Path, metavar="PACKAGE", help="begin with the layers of a package of another catalogue")
-    return parser.parse_args(arguments)
+    add_refit_argument(parser)
+    add_ledger_argument(parser)
+    args = parser.parse_args(arguments)
+    if args.forget and not args.from_package:
+        parser.error("--forget needs --from, the package that is to forget")
+    return args
 
 
 def make(args: argparse.Namespace) -> None:
@@ -82,20 +90,21 @@ def make(args: argparse.Namespace) -> None:
     out, config = free_folder(args.out), config_of(args)
     before = args.from_package or to_align_with(args.align_with, out, config)
     items = read_items(args.items)
-    log = args.hold_out.without(with_categories(read(Source.parse(args)), items))
+    log = remaining(with_categories(read(Source.parse(args)), items), args)
+    begun = None if args.forget else args.from_package
     print(json.dumps(log.counts), flush=True)
 
     contents = with_strangers(items.contents) if items.contents else {}
-    encoder = encoder_of(config, log, args.from_package, contents)
+    encoder = encoder_of(config, log, begun, contents)
     if before and not args.from_package:
         encoder.inputs = with_scales_of(load_encoder(before).inputs, encoder.inputs)
     data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))
     check_targets(data, args.data)
-    names = categories_of(log, before, args.from_package is not None)
-    goes_on = predecessor_of(args.from_package, data, args.data) if args.from_package else None
+    names = categories_of(log, None if args.forget else before, begun is not None)
+    goes_on = predecessor_of(begun, data, args.data) if begun else None
     if goes_on:
         config = with_epochs(config, args.set, goes_on, data)
-    model = fitted(begun_model(config, encoder, args, len(names)), names, log, data, encoder, before)
+    model = fitted(begun_model(config, encoder, args, len(names)), names, log, data, encoder, None if args.forget else before)
     if goes_on:
         begin_new_rows(model, goes_on.model.shape.items - FIRST, data, trained(data), encoder)
 
@@ -107,7 +116,7 @@ def make(args: argparse.Namespace) -> None:
         show(metrics, out, args.from_package)
 
     training = {"config": args.config, "seed": args.seed, "data": log.counts, "logEnd": log_end(log, args.data)}
-    more = {"windowRules": data.rules.manifest(), "training": {**training, **asdict(config), **learned}}
+    more = {**privacy_of(args), "windowRules": data.rules.manifest(), "training": {**training, **asdict(config), **learned}}
     if hasattr(model, "segments"):
         more["segments"] = model.segments()
     if args.hold_out.part:
@@ -117,6 +126,8 @@ def make(args: argparse.Namespace) -> None:
     write_package(out, model, encoder, golden_windows(log.histories, log.attributes, config.max_events), metrics, more)
     run.finish()
     print(f"wrote {out}: {bytes_of(out):,} bytes; curve in {run.folder}/curve.svg")
+    if args.forget:
+        show_spent(args.minutes or config.minutes)
 
 
 def rules_of(args: argparse.Namespace, max_events: int) -> WindowRules:
@@ -125,41 +136,15 @@ def rules_of(args: argparse.Namespace, max_events: int) -> WindowRules:
 
 def config_of(args: argparse.Namespace) -> Config:
     config = CONFIGS[args.config]
-    return changed(continued(config, args.from_package) if args.from_package else config, args.set)
-
-
-def encoder_of(config: Config, log: EventLog, package: Path | None, contents: dict) -> Encoder:
-    if package:
-        return grown_encoder(log, package, contents)
-    if config.objective == "nearest-users":
-        if contents:
-            raise DataError("--items is for the model of one catalogue; a starter takes no content")
-        return Encoder(*hashed_schema(config), config.max_events)
-    inputs, vocabulary = vocabulary_schema(config, log.histories, log.attributes)
-    content = {"content": {"dimension": dimension_of(contents)}} if contents else {}
-    return Encoder({**inputs, **content}, vocabulary, config.max_events, contents)
-
-
-def grown_encoder(log: EventLog, package: Path, contents: dict) -> Encoder:
-    before, given = load_encoder(package), dimension_of(contents)
-    taken = before.inputs.get("content", {}).get("dimension", 0)
-    if taken != given:
-        raise DataError(f"--from {package} takes content of {taken} numbers, and --items has {given}: they must be equal")
-    inputs, vocabulary = grown_schema(before.inputs, before.vocabulary, log.histories, log.attributes)
-    return Encoder(inputs, vocabulary, before.max_events, contents)
+    if args.from_package:
+        config = (refit_config if args.forget else continued)(config, args.from_package)
+    return changed(config, args.set)
 
 
 def check_targets(data: EncodedHistories, source: str) -> None:
     if not all(held_out(data, part)[0] for part in HELD):
         raise DataError(f"--data {source}: there is nothing to validate with: "
                         f"that takes users with at least 4 events whose last two items are new to them")
-
-
-def categories_of(log: EventLog, before: Path | None, goes_on: bool) -> list:
-    """The categories that a profile has shares of; those of the version before, if it has any, so that a number keeps its meaning."""
-    parts = read_json(before, "manifest.json").get("segments", []) if before else []
-    kept = next((part["names"] for part in parts if part["name"] == "categories"), [])
-    return kept if kept or goes_on else counted_categories(log.histories)
 
 
 def trained(data: EncodedHistories) -> np.ndarray:
@@ -181,7 +166,9 @@ def fitted(model, names: list, log: EventLog, data: EncodedHistories, encoder: E
 def begun_model(config: Config, encoder: Encoder, args: argparse.Namespace, shares: int) -> torch.nn.Module:
     model = model_of(config, encoder.inputs, shares).to("cuda" if torch.cuda.is_available() else "cpu")
     check_size(model)
-    if args.from_package or args.encoder_from:
+    if args.forget:
+        keep_part(model, encoder, args.from_package, config.keep)
+    elif args.from_package or args.encoder_from:
         carry_over(model, args.from_package or args.encoder_from, same_catalogue=args.from_package is not None)
     return model
 

@@ -6,6 +6,8 @@ The vector of each user is computed from the first events alone (--after, or tho
 regression on it answers what comes next and what is known of the user. Users are those that the package held out (make_package.py
 --hold-out); where it held out nobody, all users are asked, and the first line says so. Rivals are fitted on the same events.
 A figure is the mean over five foldings of five folds; ± is its standard error: the deviation over the folds ÷ √5.
+
+--forgotten FILE measures instead whether users are recognisable in the packages.
 """
 
 import argparse
@@ -16,6 +18,7 @@ import numpy as np
 import torch
 
 from profile_training.commands.arguments import natural, parser_of
+from profile_training.commands.forgotten import add_forgotten_arguments, show_forgotten
 from profile_training.data.files import json_lines
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import read
@@ -33,6 +36,8 @@ def main(arguments: list | None = None) -> None:
     args = parsed(arguments)
     torch.set_num_threads(args.threads)
     log, found = read(Source.parse(args)), {}
+    if args.forgotten:
+        return show_forgotten(args, log)
     labels = labels_of(args.labels) if args.labels else {}
     for package in args.package:
         ask(package, log, labels, args, found)
@@ -53,7 +58,11 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     known.add_argument("--until", type=parse_any_time, metavar="TIME", help="vectors are of the events before this moment")
     parser.add_argument("--json", type=Path, metavar="FILE", help="writes the table here, too")
     parser.add_argument("--threads", type=natural, default=1)
-    return parser.parse_args(arguments)
+    add_forgotten_arguments(parser)
+    args = parser.parse_args(arguments)
+    if args.reference and not args.forgotten:
+        parser.error("--reference needs --forgotten")
+    return args
 
 
 def labels_of(path: Path) -> dict:

@@ -29,6 +29,7 @@ class Config:
     whole_log: float = 0.0  # share of the epochs that train on all events once the figures were measured without the newest two
     replay: float = 0.2     # going on with a package: share of the histories without new events that an epoch reads
     distillation: float = 1.0  # going on with a package: weight of staying near its profiles as of old events
+    keep: float = 0.5       # making a package forget users: share of its weights that the refit begins with
     clip: float = 1.0       # largest norm of the gradient
     forget: float = 0.2     # probability that a user trains without attributes
     unknown: float = 0.02   # probability that an item of a window trains as unknown
@@ -42,7 +43,7 @@ class Config:
                 (self.attention in ("dot", "additive"), "attention must be dot or additive"),
                 (min(self.dimension, self.towers, self.heads, self.layers, self.batch, self.epochs, self.patience) >= 1,
                  "dimension, towers, heads, layers, batch, epochs and patience must be 1 or more"),
-                (0 <= self.whole_log <= 1 and 0 <= self.replay <= 1, "whole_log and replay must be 0 to 1"),
+                (all(0 <= share <= 1 for share in (self.whole_log, self.replay, self.keep)), "whole_log, replay and keep must be 0 to 1"),
                 (self.max_events >= 2, "max_events must be 2 or more"),
                 (min(self.local, self.negatives, self.lasting, self.distillation) >= 0,
                  "local, negatives, lasting and distillation must be 0 or more"),

@@ -44,12 +44,14 @@ def event_of(row: dict, where: str) -> Event:
 
 def json_of(event: Event) -> dict:
     """The event as POST /v1/events takes it."""
-    time = EPOCH + timedelta(microseconds=event.micros)
     row = {"eventId": event.id} if event.id else {}
-    row |= {"userId": event.user, "kind": event.kind, "itemId": event.item,
-            "timestamp": time.isoformat().replace("+00:00", "Z")}
+    row |= {"userId": event.user, "kind": event.kind, "itemId": event.item, "timestamp": text_of_micros(event.micros)}
     if event.categories:
         row["categories"] = list(event.categories)
     if event.value is not None:
         row["value"] = event.value
     return row
+
+
+def text_of_micros(micros: int) -> str:
+    return (EPOCH + timedelta(microseconds=micros)).isoformat().replace("+00:00", "Z")

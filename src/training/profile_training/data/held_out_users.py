@@ -31,9 +31,4 @@ class HeldOutUsers:
         """The log that is trained on."""
         if not self.part:
             return log
-        kept = {user: history for user, history in log.histories.items() if not self(user)}
-        if not kept:
-            raise DataError(f"--hold-out {self.part} leaves no user to train on")
-        items = {event.item for history in kept.values() for event in history}
-        trained = {"events": sum(map(len, kept.values())), "users": len(kept), "items": len(items)}
-        return log._replace(histories=kept, counts={**log.counts, **trained})
+        return log.without(self, f"--hold-out {self.part}")

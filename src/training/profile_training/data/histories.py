@@ -19,6 +19,16 @@ class EventLog(NamedTuple):
     attributes: dict  # {user: {name: value}}
     counts: dict      # what was read, as prepare.py prints it
 
+    def without(self, left_out, why: str) -> "EventLog":
+        """The log without the users for whom `left_out(user)` is true; `why` begins the message if nobody is left."""
+        kept = {user: history for user, history in self.histories.items() if not left_out(user)}
+        if not kept:
+            raise DataError(f"{why} leaves no user to train on")
+        attributes = {user: values for user, values in self.attributes.items() if not left_out(user)}
+        items = {event.item for history in kept.values() for event in history}
+        trained = {"events": sum(map(len, kept.values())), "users": len(kept), "items": len(items)}
+        return self._replace(histories=kept, attributes=attributes, counts={**self.counts, **trained})
+
 
 @contextmanager
 def without_garbage_collector():

@@ -86,6 +86,8 @@ class Training:
             nn.utils.clip_grad_norm_(self.trained, self.config.clip)
             self.optimizer.step()
             losses, targets = losses + loss.item() * count, targets + count
+            if self.clock.seconds() >= self.limit:
+                break
         if not math.isfinite(losses):
             raise DataError(f"the loss is not a number in epoch {self.at.done + 1}: use a smaller --set learning_rate=")
         return losses / targets, targets

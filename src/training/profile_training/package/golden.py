@@ -1,4 +1,7 @@
-"""Golden samples: raw windows with the inputs and outputs that the service has to reproduce (docs/model-package.md)."""
+"""Golden samples: raw windows with the inputs and outputs that the service has to reproduce (docs/model-package.md).
+
+A package is shown to many, so that no window is that of a real user: each event is another user's, and so is each attribute.
+"""
 
 import torch
 
@@ -7,31 +10,39 @@ from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import CONTENT, TIME
 
 LEAST = 20  # samples of a package
+MIXED = 11  # windows and sets of attributes
+SHIFT = 7   # users between the attributes of a set
 STRANGERS = [f"nobody-has-this-{n}" for n in range(12)]  # items that are in no vocabulary
 
 
 def golden_windows(histories: dict, attributes: dict, full: int) -> list:
-    """(events, attributes) of lengths from 1 to more than `full`, of real users, and with missing and unknown parts."""
+    """(events, attributes) of lengths from 1 to more than `full`, of many users' events, and with missing and unknown parts."""
     overfull = full + max(1, full * 3 // 10)
-    users = sorted(histories, key=lambda user: (-len(histories[user]), user))
-    given = attributes.get(users[0], {})
-    longest = over_full(histories, users[:8], overfull)
-    windows = [(longest[-n:], given) for n in (1, 2, 3, 5, full - 1, full, full + 1, overfull)]
-    for n, user in enumerate(users[:: max(1, len(users) // 10)][:10]):
-        windows.append((histories[user][-(7 * n + 4):], attributes.get(user, {}) if n % 2 else {}))
-    windows += odd_windows(longest[:12], given)
-    windows += [(longest[:n], given) for n in range(6, 6 + max(0, LEAST - len(windows)))]  # if there are few users
+    mixed, given = [mixed_events(histories, overfull, skipped) for skipped in range(MIXED)], mixed_attributes(attributes)
+    longest = mixed[0]
+    windows = [(longest[-n:], given[0]) for n in (1, 2, 3, 5, full - 1, full, full + 1, overfull)]
+    windows += [(events[-(7 * n + 4):], given[n] if n % 2 else {}) for n, events in enumerate(mixed[1:])]
+    windows += odd_windows(longest[:12], given[0])
+    windows += [(longest[:n], given[0]) for n in range(6, 6 + max(0, LEAST - len(windows)))]
     return windows
 
 
-def over_full(histories: dict, users: list, length: int) -> list:
-    """Events of these users, repeated up to `length`, with gaps from seconds to days."""
-    pool = [event for user in users for event in histories[user]]
-    longest, micros = [], pool[0].micros
-    for n, event in enumerate((pool * length)[:length]):
+def mixed_events(histories: dict, length: int, skipped: int) -> list:
+    """Events of as many users as there are, one each in turn, with gaps from seconds to days."""
+    users, found = list(histories.values()), []
+    micros = users[0][0].micros
+    for n in range(length):
+        history = users[(n + skipped * length) % len(users)]
         micros += 1_500_000 * 7 ** (n % 7) + n
-        longest.append(event._replace(micros=micros, id=""))
-    return longest
+        found.append(history[(n // len(users) + skipped) % len(history)]._replace(micros=micros, id=""))
+    return found
+
+
+def mixed_attributes(attributes: dict) -> list:
+    """(MIXED) sets of attributes: each attribute is that of another user."""
+    names = sorted({name for values in attributes.values() for name in values})
+    of_name = {name: [values[name] for values in attributes.values() if name in values] for name in names}
+    return [{name: column[(n + SHIFT * at) % len(column)] for at, (name, column) in enumerate(of_name.items())} for n in range(MIXED)]
 
 
 def odd_windows(events: list, attributes: dict) -> list:

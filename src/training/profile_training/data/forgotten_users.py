@@ -1,0 +1,26 @@
+"""Users that a package is to forget: a file of ids, one a line, as `profiles erase -` reads them."""
+
+import hashlib
+from pathlib import Path
+
+from profile_training.data.files import opened
+from profile_training.data.histories import EventLog
+from profile_training.errors import DataError
+
+
+class ForgottenUsers(frozenset):
+    @classmethod
+    def read(cls, path: Path) -> "ForgottenUsers":
+        with opened(path) as file:
+            found = cls(line.rstrip("\r\n") for line in file) - {""}
+        if not found:
+            raise DataError(f"{path}: no ids of users")
+        return cls(found)
+
+    def __str__(self) -> str:
+        """For the checkpoint of a run, which is to have no ids."""
+        return hashlib.sha256("\n".join(sorted(self)).encode("utf-8", "surrogateescape")).hexdigest()
+
+    def without(self, log: EventLog) -> EventLog:
+        """The log that is trained on. It may lack some of the users already."""
+        return log.without(self.__contains__, "--forget")
