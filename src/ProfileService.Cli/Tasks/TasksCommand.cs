@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using MathNet.Numerics;
 
 namespace ProfileService.Cli.Tasks;
@@ -32,21 +33,28 @@ internal static class TasksCommand
         {
             packages, data, after, until, attributes, labels, json,
         };
+        var forgotten = new ForgottenOptions();
+        forgotten.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(after) is { Implicit: false } && result.GetResult(until) is { Implicit: false })
                 result.AddError("--after and --until exclude each other.");
         });
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync("Nothing was asked", url: null, () => Task.Run(
-            () => Run(
-                new TasksOptions(
+            () => parsed.GetValue(forgotten.File) is { } ids
+                ? RunForgotten(
+                    new ForgottenRun(parsed.GetValue(data)!, ids, parsed.GetValue(forgotten.Reference), cancellationToken),
                     parsed.GetValue(packages)!,
-                    parsed.GetValue(data)!,
-                    new Cut(parsed.GetValue(after), parsed.GetValue(until)),
-                    parsed.GetValue(attributes),
-                    parsed.GetValue(labels),
-                    parsed.GetValue(json)),
-                cancellationToken),
+                    parsed.GetValue(json))
+                : Run(
+                    new TasksOptions(
+                        parsed.GetValue(packages)!,
+                        parsed.GetValue(data)!,
+                        new Cut(parsed.GetValue(after), parsed.GetValue(until)),
+                        parsed.GetValue(attributes),
+                        parsed.GetValue(labels),
+                        parsed.GetValue(json)),
+                    cancellationToken),
             cancellationToken)));
         return command;
     }
@@ -78,6 +86,17 @@ internal static class TasksCommand
             Console.WriteLine(line); // not Terminal.Out, which would wrap it
         if (options.Json is { } path)
             File.WriteAllText(path, table.Json() + "\n");
+        return 0;
+    }
+
+    private static int RunForgotten(ForgottenRun run, string[] packages, string? json)
+    {
+        var rows = Terminal.Progress().Start(progress => run.Run(packages, progress));
+        Console.WriteLine(ForgottenRow.Heading);
+        foreach (var row in rows)
+            Console.WriteLine(row);
+        if (json is not null)
+            File.WriteAllText(json, TasksTable.Indented(new JsonArray([.. rows.Select(row => row.Json())])) + "\n");
         return 0;
     }
 }

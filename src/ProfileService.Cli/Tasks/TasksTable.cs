@@ -10,7 +10,7 @@ internal sealed class TasksTable
 {
     private const int Decimals = 4;
 
-    private static readonly JsonSerializerOptions Indented =
+    private static readonly JsonSerializerOptions Options =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly OrderedDictionary<(string Question, string Measure), OrderedDictionary<string, List<double[]>>> _rows = [];
@@ -32,7 +32,9 @@ internal sealed class TasksTable
             yield return Line($"{question}, {measure}", names.Select(n => row.TryGetValue(n, out var packages) ? Cell(packages) : ""));
     }
 
-    public string Json() => new JsonArray([.. _rows.Select(r => Json(r.Key.Question, r.Key.Measure, r.Value))]).ToJsonString(Indented);
+    public string Json() => Indented(new JsonArray([.. _rows.Select(r => Json(r.Key.Question, r.Key.Measure, r.Value))]));
+
+    public static string Indented(JsonArray rows) => rows.ToJsonString(Options);
 
     private static JsonObject Json(string question, string measure, OrderedDictionary<string, List<double[]>> vectors)
     {

@@ -25,7 +25,7 @@ internal static class HostingSetup
         builder.Services.AddSingleton(TimeProvider.System);
 
         builder.Services.AddSingleton(new AvailableMemory()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
-        builder.Services.AddSingleton<Listening>().AddSingleton<Readiness>().AddSingleton<WindowCounts>();
+        builder.Services.AddSingleton<Listening>().AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddSingleton<ErasuresSince>();
         builder.Services.AddSingleton<ManagementServer>().AddSingleton<MemoryReleaseWorker>();
         builder.AddDrain();
         builder.Services.AddHealthChecks();

@@ -10,7 +10,7 @@ namespace ProfileService.Host;
 internal static class ModelApi
 {
     public static void MapModels(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/models", GetModels).WithTags("Service").RequiresScopes(Scopes.ProfilesRead);
+        routes.MapGet("/models", GetModels).WithTags("Service").Costs(ReadCost.OfAQuery).RequiresScopes(Scopes.ProfilesRead);
 
     /// <summary>Gets the models in use</summary>
     /// <remarks>
@@ -18,10 +18,13 @@ internal static class ModelApi
     /// 503 with code <c>other_model</c> from a process whose package is not the active one; the detail names both.
     /// </remarks>
     /// <response code="200">The models.</response>
-    private static Ok<ServiceModels> GetModels(ModelSlot slot, ModelRegistry registry, SentimentScorer sentiment)
+    private static async Task<Ok<ServiceModels>> GetModels(
+        ModelSlot slot, ModelRegistry registry, SentimentScorer sentiment, ErasuresSince erasures, CancellationToken cancellationToken)
     {
         registry.ThrowUnlessActive();
-        return TypedResults.Ok(ServiceModels.From(slot.Current, sentiment.Model, slot.WindowAdvice));
+        var active = slot.Current;
+        var since = await erasures.CountAsync(active.Manifest.Privacy, cancellationToken);
+        return TypedResults.Ok(ServiceModels.From(active, sentiment.Model, slot.WindowAdvice, since));
     }
 }
 
@@ -30,10 +33,11 @@ internal static class ModelApi
 /// <param name="Sentiment">Name and version of the model that scores texts; left out if sentiment is switched off.</param>
 internal sealed record ServiceModels(ServiceModel Active, string? Sentiment)
 {
-    public static ServiceModels From(ActiveModel active, string? sentiment = null, string? windowAdvice = null) => new(new ServiceModel(
+    public static ServiceModels From(
+        ActiveModel active, string? sentiment = null, string? windowAdvice = null, int? erasuresSince = null) => new(new ServiceModel(
         active.Manifest.Id, active.Manifest.Name, active.Manifest.Version, active.Manifest.Dimension, active.Manifest.MaxEvents,
         active.Provider.ToString(), active.Encoder.ContentDimension, active.Items?.Vectors.Count ?? 0, active.Manifest.Metrics,
-        active.Manifest.WindowRules, windowAdvice), sentiment);
+        active.Manifest.WindowRules, windowAdvice, active.Manifest.Privacy, erasuresSince), sentiment);
 }
 
 /// <summary>One model.</summary>
@@ -48,6 +52,11 @@ internal sealed record ServiceModels(ServiceModel Active, string? Sentiment)
 /// <param name="Metrics">Metrics of the training, as the package states them.</param>
 /// <param name="WindowRules">The windows that the metrics were measured with; left out if the package does not say it.</param>
 /// <param name="WindowAdvice">Where the windows of this service differ from them, and what to do; left out if they do not.</param>
+/// <param name="Privacy">Up to which erasure of users it was trained; left out if the package does not say it.</param>
+/// <param name="ErasuresSince">
+/// How many users were erased since then; left out if it is not known, because the package does not say it, the ledger lacks the erasure
+/// that it names, or the record does not respond.
+/// </param>
 internal sealed record ServiceModel(
     string Model,
     string Name,
@@ -59,4 +68,6 @@ internal sealed record ServiceModel(
     int ItemVectors,
     JsonElement? Metrics,
     WindowRules? WindowRules,
-    string? WindowAdvice);
+    string? WindowAdvice,
+    PrivacyManifest? Privacy,
+    int? ErasuresSince);

@@ -32,6 +32,9 @@ internal sealed record ModelManifest(
     /// <summary>What the figures were measured under; null if the package does not say it.</summary>
     public WindowRules? WindowRules { get; init; }
 
+    /// <summary>Up to which erasure the package was trained; null if it does not say it.</summary>
+    public PrivacyManifest? Privacy { get; init; }
+
     /// <summary>Temperature of the softmax over products with item vectors at the end of training. Default 0.1.</summary>
     [JsonIgnore]
     public double Temperature => OfTraining("temperature") is > 0 and var temperature ? temperature : DefaultTemperature;
@@ -70,6 +73,7 @@ internal sealed record ModelManifest(
         _ when Neighbours?.Problem() is { } problem => $"neighbours.{problem}",
         { Segments: { } segments } when SegmentManifest.Problem(segments, Dimension) is { } problem => problem,
         { WindowRules: { } rules } when rules.Problem() is { } problem => problem,
+        _ when Privacy?.Problem() is { } problem => problem,
         { Files: null } => "files is missing.",
         _ => null,
     };

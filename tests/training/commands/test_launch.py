@@ -10,7 +10,8 @@ from here import ROOT, TRAINING
 from profile_training import launch
 from runs import run_here
 
-SHARED = {"__init__", "arguments", "window_arguments", "going_on", "version_before"}  # what commands have in common or consist of
+SHARED = {"__init__", "arguments", "window_arguments", "going_on", "version_before", "encoders", "forgotten", "privacy",
+          "refit"}  # what commands have in common or consist of
 MODULES = {path.stem for path in (TRAINING / "profile_training" / "commands").glob("*.py")} - SHARED
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 

@@ -11,7 +11,7 @@ from profile_training.errors import DataError
 class ForgottenUsers(frozenset):
     @classmethod
     def read(cls, path: Path) -> "ForgottenUsers":
-        with opened(path) as file:
+        with opened(Path(path)) as file:
             found = cls(line.rstrip("\r\n") for line in file) - {""}
         if not found:
             raise DataError(f"{path}: no ids of users")

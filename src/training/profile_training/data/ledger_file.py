@@ -12,7 +12,7 @@ from profile_training.errors import DataError
 def read_ledger(path: Path) -> dict:
     """{"ledgerSequence", "exportedAt"}, for the manifest."""
     try:
-        with opened(path) as file:
+        with opened(Path(path)) as file:
             row = json.load(file)
     except ValueError as error:
         raise DataError(f"{path}: not JSON: {error}") from None
