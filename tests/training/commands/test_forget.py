@@ -1,0 +1,118 @@
+"""A package that is made to forget users has nothing that only they taught it, and says what it was made of."""
+
+import json
+import random
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from package.proof import PackageTest
+from profile_training.package.reader import load_model, read_json
+from runs import run_here
+
+GONE = ["gone-1", "gone-2", "gone-3"]
+COUNTED = ("neighbours.bin", "likings.f32", "vocabulary.json")
+LEDGER = {"ledgerSequence": 7, "exportedAt": "2026-11-27T10:00:00Z"}
+
+
+def events() -> list:
+    """60 users, of whom three alone know some items; without categories, whose weight is chosen on validation."""
+    draw, rows = random.Random(4), []
+    for user in [f"u{n}" for n in range(57)] + GONE:
+        for n in range(9):
+            item = f"only-{user}" if user in GONE and n == 4 else f"i{draw.randrange(30)}"
+            rows.append({"userId": user, "kind": "rating", "itemId": item, "timestamp": f"2026-11-{1 + n:02d}T10:00:00Z",
+                         "value": draw.randrange(1, 6)})
+    draw.shuffle(rows)
+    return rows
+
+
+class Forgets(PackageTest):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+        cls.all, cls.rest = cls.written("all", events()), cls.written("rest", [row for row in events() if row["userId"] not in GONE])
+        cls.ids = cls.folder / "ids.txt"
+        cls.ids.write_text("\r\n".join([*GONE, "", "never-seen"]) + "\n")
+        cls.ledger = cls.folder / "ledger.json"
+        cls.ledger.write_text(json.dumps({**LEDGER, "users": 57, "events": 513}))
+        cls.trained = cls.made("trained", cls.all)
+        cls.refit = cls.made("refit", cls.all, "--from", cls.trained, "--forget", cls.ids, "--ledger", cls.ledger)
+
+    @classmethod
+    def written(cls, name: str, rows: list) -> Path:
+        path = cls.folder / f"{name}.ndjson"
+        path.write_text("\n".join(map(json.dumps, rows)))
+        return path
+
+    @classmethod
+    def made(cls, name: str, log: Path, *arguments) -> Path:
+        out = cls.folder / name / "1"
+        done = run_here("make_package", "--data", f"events:{log}", "--config", "tiny", "--minutes", "60", "--set", "epochs=2",
+                        "--out", out, *arguments)
+        if done.returncode:
+            raise AssertionError(done.stderr)
+        cls.printed = done.stdout
+        return out
+
+    def test_what_is_counted_is_that_of_a_log_without_them_byte_for_byte(self):
+        anew = self.made("anew", self.rest)
+        for name in COUNTED:
+            self.assertEqual((self.refit / name).read_bytes(), (anew / name).read_bytes(), name)
+            self.assertNotEqual((self.refit / name).read_bytes(), (self.trained / name).read_bytes(), name)
+        self.assertEqual(read_json(self.refit, "manifest.json")["inputs"], read_json(anew, "manifest.json")["inputs"])
+        ours, theirs = (dict(load_model(package).named_parameters()) for package in (self.refit, anew))
+        for name in ("facts.popularity", "facts.mean", "facts.scale"):
+            self.assertTrue(torch.equal(ours[name], theirs[name]), name)
+        products = [cells["lasting.factors"] @ cells["lasting.factors"].T for cells in (ours, theirs)]  # factors are rotated alike
+        np.testing.assert_allclose(*(cells.detach().numpy() for cells in products), atol=1e-5)
+
+    def test_nothing_of_them_is_read_so_that_a_log_that_lacks_them_gives_the_same_package(self):
+        without = self.made("without", self.rest, "--from", self.trained, "--forget", self.ids)
+        for name in (*COUNTED, "model.onnx", "items.f32", "golden.json"):
+            self.assertEqual((self.refit / name).read_bytes(), (without / name).read_bytes(), name)
+
+    def test_neither_their_ids_nor_items_of_theirs_alone_are_in_the_package_or_beside_it(self):
+        self.assert_proves_itself(self.refit)
+        self.assertIn("only-gone-1", (self.trained / "vocabulary.json").read_text("utf-8"))
+        for file in [*self.refit.iterdir(), *Path(f"{self.refit}.run").iterdir()]:
+            self.assertNotIn(b"gone-", file.read_bytes(), file)
+
+    def test_more_of_the_package_is_kept_if_more_is_asked_for(self):
+        alike = {}
+        for keep in ("0", "1"):
+            package = self.made(f"kept-{keep}", self.all, "--from", self.trained, "--forget", self.ids, "--set", f"keep={keep}",
+                                "--set", "learning_rate=1e-9")
+            self.assertIn("4 users to forget, of whom the log has 3", self.printed)
+            self.assertRegex(self.printed, r"the refit took \d+ CPU seconds; at most 3600 were allowed")
+            ours, theirs = (dict(load_model(folder).named_parameters()) for folder in (package, self.trained))
+            alike[keep] = torch.allclose(ours["towers.0.norm.weight"], theirs["towers.0.norm.weight"], atol=1e-6)
+        self.assertEqual(alike, {"0": False, "1": True})
+
+    def test_the_manifest_says_up_to_which_erasure_it_was_trained(self):
+        self.assertEqual(read_json(self.refit, "manifest.json")["privacy"], {**LEDGER, "refitOf": "trained/1"})
+        self.assertNotIn("privacy", read_json(self.trained, "manifest.json"))
+        half = self.folder / "half" / "1"
+        self.assertEqual(run_here("export", "--package", self.refit, "--out", half, "--float16").returncode, 0)
+        self.assertEqual(read_json(half, "manifest.json")["privacy"], {**LEDGER, "refitOf": "trained/1"})
+
+    def test_what_cannot_be_forgotten_ends_with_one_line(self):
+        empty, everyone = self.folder / "empty.txt", self.folder / "everyone.txt"
+        empty.write_text("\n")
+        everyone.write_text("\n".join({row["userId"] for row in events()}))
+        for arguments, words in ((["--forget", self.ids], "--forget needs --from"),
+                                 (["--from", self.trained, "--forget", empty], "no ids of users"),
+                                 (["--from", self.trained, "--forget", everyone], "leaves no user to train on"),
+                                 (["--from", self.trained, "--forget", self.ids, "--ledger", self.ids], "not JSON")):
+            done = run_here("make_package", "--data", f"events:{self.all}", "--out", self.folder / "new" / "1", *arguments)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertRegex(done.stderr, words)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,47 @@
+"""A package says up to which erasure it was trained only if that is true of all that it was made of."""
+
+import contextlib
+import io
+import json
+import tempfile
+import unittest
+from argparse import Namespace
+from pathlib import Path
+
+import here  # noqa: F401
+from profile_training.commands.privacy import privacy_of
+
+EARLY, LATE = ({"ledgerSequence": n, "exportedAt": f"2026-11-0{n}T00:00:00Z"} for n in (3, 5))
+
+
+class Privacy(unittest.TestCase):
+    def of(self, ledger, source=None, forget=None, layers=None) -> dict:
+        """`privacy` of a package that goes on with one whose manifest has this `source`, or that begins with layers of another."""
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()) as self.said:
+            package = Path(folder) / "shop" / "1"
+            package.mkdir(parents=True)
+            (package / "manifest.json").write_text(json.dumps({"privacy": source} if source else {}))
+            return privacy_of(Namespace(ledger=ledger, forget=forget, encoder_from=layers,
+                                        from_package=None if source is None else package)).get("privacy")
+
+    def test_training_anew_is_up_to_the_ledger_of_the_log(self):
+        self.assertEqual(self.of(LATE), LATE)
+        self.assertIsNone(self.of(None))
+
+    def test_going_on_is_up_to_the_earlier_of_both(self):
+        self.assertEqual(self.of(LATE, EARLY), EARLY)
+        self.assertEqual(self.of(EARLY, LATE), EARLY)
+        self.assertEqual(self.of(LATE, {**EARLY, "refitOf": "shop/0"}), {**EARLY, "refitOf": "shop/0"})
+
+    def test_going_on_with_a_package_that_does_not_say_it_does_not_say_it_either(self):
+        self.assertIsNone(self.of(LATE, {}))
+        self.assertIn("will not say up to which erasure", self.said.getvalue())
+        self.assertIsNone(self.of(LATE, layers=Path("shop/1")))
+
+    def test_a_refit_is_up_to_the_ledger_and_names_the_package_that_forgot(self):
+        self.assertEqual(self.of(LATE, EARLY, forget={"u"}), {**LATE, "refitOf": "shop/1"})
+        self.assertEqual(self.of(LATE, {}, forget={"u"}), {**LATE, "refitOf": "shop/1"})
+
+
+if __name__ == "__main__":
+    unittest.main()
