@@ -8,7 +8,7 @@ namespace ProfileService.Tests.Cli;
 [Needs(Need.Process)]
 public sealed class ModelTasksTests : IDisposable
 {
-    private const int Users = 130;
+    internal const int Users = 130;
     private const int Known = 8;
 
     private static readonly string[] Categories = ["yoga", "baking", "makeup", "cookware"];
@@ -97,7 +97,7 @@ public sealed class ModelTasksTests : IDisposable
     ];
 
     /// <summary>Users who differ in what they like, in whether they buy, and in whether they come back.</summary>
-    private static IEnumerable<string> EventsOf(int user)
+    internal static IEnumerable<string> EventsOf(int user)
     {
         var draw = new Random(user);
         var (buys, likes, back) = (draw.NextDouble(), draw.Next(Categories.Length), draw.NextDouble() < 0.6);

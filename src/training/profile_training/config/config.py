@@ -29,7 +29,7 @@ class Config:
     whole_log: float = 0.0  # share of the epochs that train on all events once the figures were measured without the newest two
     replay: float = 0.2     # going on with a package: share of the histories without new events that an epoch reads
     distillation: float = 1.0  # going on with a package: weight of staying near its profiles as of old events
-    keep: float = 0.5       # making a package forget users: share of its weights that the refit begins with
+    keep: float = 0.25      # making a package forget users: share of its weights that the refit begins with
     clip: float = 1.0       # largest norm of the gradient
     forget: float = 0.2     # probability that a user trains without attributes
     unknown: float = 0.02   # probability that an item of a window trains as unknown
