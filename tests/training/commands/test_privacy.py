@@ -18,9 +18,9 @@ class Privacy(unittest.TestCase):
     def of(self, ledger, source=None, forget=None, layers=None) -> dict:
         """`privacy` of a package that goes on with one whose manifest has this `source`, or that begins with layers of another."""
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()) as self.said:
-            package = Path(folder) / "shop" / "1"
-            package.mkdir(parents=True)
-            (package / "manifest.json").write_text(json.dumps({"privacy": source} if source else {}))
+            package = Path(folder) / "copy"
+            package.mkdir()
+            (package / "manifest.json").write_text(json.dumps({"name": "shop", "version": "1", **({"privacy": source} if source else {})}))
             return privacy_of(Namespace(ledger=ledger, forget=forget, encoder_from=layers,
                                         from_package=None if source is None else package)).get("privacy")
 

@@ -17,13 +17,13 @@ def privacy_of(args: argparse.Namespace) -> dict:
     """`privacy` of the manifest, or nothing: weights that were learned before know as little of erasures as the log that taught them."""
     if not args.ledger:
         return {}
+    before = read_json(args.from_package, "manifest.json") if args.from_package else {}
     if args.forget:
-        return {"privacy": {**args.ledger, "refitOf": "/".join(args.from_package.resolve().parts[-2:])}}
+        return {"privacy": {**args.ledger, "refitOf": f"{before['name']}/{before['version']}"}}
     source = args.from_package or args.encoder_from
-    before = read_json(args.from_package, "manifest.json").get("privacy") if args.from_package else None
-    if source and not before:
+    if source and "privacy" not in before:
         return unknown(source)
-    return {"privacy": earlier(args.ledger, before) if before else args.ledger}
+    return {"privacy": earlier(args.ledger, before["privacy"]) if before else args.ledger}
 
 
 def earlier(ledger: dict, before: dict) -> dict:
