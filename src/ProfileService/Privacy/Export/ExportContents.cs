@@ -18,7 +18,7 @@ internal sealed record ExportContents(
         ["files"] = "Files of the stores keep copies of former values until they are rewritten; they cannot be read by user.",
         ["backups"] = "Backups, archived logs and standbys of the stores are the operator's.",
         ["log"] = "The log names a user only whose data was found to be damaged.",
-        ["models"] = "Trained models have no ids; what they learned of one user cannot be told apart.",
+        ["models"] = "A trained model has no ids, and learned from all users at once: it has no part that is one user's.",
     };
 }
 
