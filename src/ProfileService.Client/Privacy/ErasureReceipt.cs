@@ -12,6 +12,8 @@ namespace ProfileService.Client;
 /// <param name="DoneAt">When files were written anew, too; null before.</param>
 /// <param name="Removed">What was removed so far.</param>
 /// <param name="WaitingFor">What stands in its way; null if nothing does.</param>
+/// <param name="Rejected">Number of lines of the stream that broke a rule; null but in the answer to a stream.</param>
+/// <param name="Problems">One for each of these lines; null but in the answer to a stream.</param>
 public sealed record ErasureReceipt(
     string Receipt,
     string State,
@@ -20,7 +22,9 @@ public sealed record ErasureReceipt(
     RemovedData Removed,
     DateTimeOffset? GoneAt = null,
     DateTimeOffset? DoneAt = null,
-    string? WaitingFor = null);
+    string? WaitingFor = null,
+    long? Rejected = null,
+    IReadOnlyList<EntryProblem>? Problems = null);
 
 /// <summary>What an erasure removed, store by store. After a crash on the way, it may be less than there was.</summary>
 /// <param name="Windows">Windows.</param>

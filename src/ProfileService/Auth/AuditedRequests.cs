@@ -34,6 +34,17 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
             log.Add(new AuditEntry(time.GetUtcNow().UtcDateTime, caller, action, hash, status, trace));
     }
 
+    /// <summary>Writes down users that a request has dealt with while it goes on.</summary>
+    public async Task AddAsync(HttpContext context, IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        var (caller, action, trace) = (CallerOf(context), ActionOf(context.GetEndpoint()), TraceOf(context));
+        foreach (var hash in hashes.IsReady ? userIds.Select(hashes.Of) : [])
+        {
+            var entry = new AuditEntry(time.GetUtcNow().UtcDateTime, caller, action, hash, StatusCodes.Status202Accepted, trace);
+            await log.AddAsync(entry, cancellationToken);
+        }
+    }
+
     // A stranger may write any id. Rows that differ in it could fill the log.
     private static bool NamesNobody(int status) => status is StatusCodes.Status401Unauthorized or StatusCodes.Status429TooManyRequests;
 
@@ -74,6 +85,7 @@ internal static class AuditedRequestsSetup
                 return;
             }
 
+            context.Features.Set(new AuditedStream((users, cancellationToken) => audited.AddAsync(context, users, cancellationToken)));
             try
             {
                 await next(context);

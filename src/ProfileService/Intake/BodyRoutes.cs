@@ -12,6 +12,13 @@ internal static class BodyRoutes
     public static RouteHandlerBuilder TakesObject<T>(this RouteHandlerBuilder route)
         where T : notnull => route.Accepts<T>(BatchEndpoint.Json).TakesBody();
 
+    /// <summary>Declares a body of one JSON object, or a stream with another object per line.</summary>
+    public static RouteHandlerBuilder TakesObjectOrLines<TObject, TLine>(this RouteHandlerBuilder route)
+        where TObject : notnull => route
+            .Accepts<TObject>(BatchEndpoint.Json, BatchEndpoint.Ndjson)
+            .WithMetadata(new BodyLine(typeof(TLine)))
+            .TakesBody();
+
     /// <summary>
     /// Declares a body of one JSON object, an array of objects, or a stream with one object per line. It is refused unread while too many
     /// requests wait.

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Intake;
 using ProfileService.Storage;
 
 namespace ProfileService.Privacy;
@@ -20,6 +21,8 @@ internal sealed record ErasureRequest(
 /// <param name="DoneAt">When files were written anew, too; left out before.</param>
 /// <param name="Removed">What was removed so far.</param>
 /// <param name="WaitingFor">What stands in its way; left out if nothing does.</param>
+/// <param name="Rejected">Number of lines of the stream that broke a rule; only in the answer to a stream.</param>
+/// <param name="Problems">One for each of these lines; the first 1,000. Only in the answer to a stream.</param>
 internal sealed record ErasureReceipt(
     string Receipt,
     [Platform.OneOf("pending", "gone", "done")] string State,
@@ -28,7 +31,9 @@ internal sealed record ErasureReceipt(
     DateTime? GoneAt,
     DateTime? DoneAt,
     RemovedData Removed,
-    string? WaitingFor)
+    string? WaitingFor,
+    long? Rejected = null,
+    [property: MaxLength(IngestSummary.MaxProblems)] IReadOnlyList<EntryProblem>? Problems = null)
 {
     public static ErasureReceipt From(Erasure erasure) => new(
         erasure.Receipt,

@@ -9,6 +9,10 @@ namespace ProfileService.Privacy;
 internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, ErasureSignal signal, TimeProvider time)
 {
     private const int ReceiptBytes = 16;
+    private const int MostClaimed = 1_000; // users that are erased together
+
+    // A stream whose process died has not ended, and nobody has its receipt.
+    private static readonly TimeSpan LongestStream = TimeSpan.FromDays(1);
 
     // For longer than an erasure takes. A process that dies leaves its erasures to the others then.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
@@ -16,25 +20,35 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
     /// <summary>Asks for the erasure of users. When this returns, it survives a crash.</summary>
     public async Task<Erasure> RequestAsync(IEnumerable<string> userIds, CancellationToken cancellationToken)
     {
-        var (users, now) = (userIds.Distinct(StringComparer.Ordinal).ToList(), time.GetUtcNow().UtcDateTime);
-        var receipt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ReceiptBytes));
-        var erasure = new Erasure { Receipt = receipt, RequestedAt = now, Users = users.Count };
+        var users = userIds.Distinct(StringComparer.Ordinal).ToList();
+        var erasure = New(users.Count, time);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.WriteAsync(() =>
         {
             db.Erasures.Add(erasure);
-            db.PendingErasures.AddRange(users.Select(user => new PendingErasure
-            {
-                Receipt = receipt,
-                UserId = user,
-                RequestedAt = now,
-                LeasedUntil = now,
-            }));
+            db.PendingErasures.AddRange(users.Select(user => PendingOf(erasure, user)));
             return db.SaveChangesAsync(cancellationToken);
         }, isAlone: false, cancellationToken);
         signal.Raise();
         return erasure;
     }
+
+    /// <summary>A new erasure, with a receipt of its own.</summary>
+    public static Erasure New(int users, TimeProvider time) => new()
+    {
+        Receipt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ReceiptBytes)),
+        RequestedAt = time.GetUtcNow().UtcDateTime,
+        Users = users,
+    };
+
+    /// <summary>A user of an erasure, whom nobody works on yet.</summary>
+    public static PendingErasure PendingOf(Erasure erasure, string userId) => new()
+    {
+        Receipt = erasure.Receipt,
+        UserId = userId,
+        RequestedAt = erasure.RequestedAt,
+        LeasedUntil = erasure.RequestedAt,
+    };
 
     /// <summary>The receipt; null if there is none.</summary>
     public async Task<Erasure?> FindAsync(string receipt, CancellationToken cancellationToken)
@@ -47,12 +61,13 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
     public static long OrderOf(string receipt) =>
         long.Parse(receipt.AsSpan(0, 2 * sizeof(long)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    /// <summary>Leases the users of the oldest erasure that nobody works on; empty if there is none.</summary>
+    /// <summary>Leases users, up to 1,000, of the oldest erasure that nobody works on; empty if there is none.</summary>
     public async Task<IReadOnlyList<PendingErasure>> ClaimAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
-        var free = await db.PendingErasures.AsNoTracking().Where(p => p.LeasedUntil <= now)
+        var leased = db.PendingErasures.Where(p => p.LeasedUntil > now).Select(p => p.Receipt);
+        var free = await db.PendingErasures.AsNoTracking().Where(p => p.LeasedUntil <= now && !leased.Contains(p.Receipt))
             .OrderBy(p => p.RequestedAt).Select(p => p.Receipt).FirstOrDefaultAsync(cancellationToken);
         if (free is null)
             return [];
@@ -60,7 +75,8 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
         var until = new DateTime(
             (now + Lease).Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Utc)
             .AddMicroseconds(RandomNumberGenerator.GetInt32(1_000_000));
-        await db.PendingErasures.Where(p => p.Receipt == free && p.LeasedUntil <= now)
+        var some = db.PendingErasures.Where(p => p.Receipt == free && p.LeasedUntil <= now).OrderBy(p => p.UserId).Take(MostClaimed);
+        await db.PendingErasures.Where(p => p.Receipt == free && p.LeasedUntil <= now && some.Select(s => s.UserId).Contains(p.UserId))
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, until), cancellationToken);
         return await db.PendingErasures.AsNoTracking().Where(p => p.Receipt == free && p.LeasedUntil == until)
             .OrderBy(p => p.UserId).ToListAsync(cancellationToken);
@@ -82,19 +98,18 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
         await db.WriteAsync(async () =>
         {
             await db.PendingErasures.Where(p => p.Receipt == receipt && userIds.Contains(p.UserId)).ExecuteDeleteAsync();
-            var row = await db.Erasures.SingleAsync(e => e.Receipt == receipt);
-            removed.AddTo(row);
-            row.WaitingFor = null;
-            return await db.SaveChangesAsync();
+            return await db.Erasures.Where(e => e.Receipt == receipt).ExecuteUpdateAsync(removed.AddTo); // others may add to it, too
         }, isAlone: false, CancellationToken.None);
     }
 
     /// <summary>Erasures of which no id is left, and which are not recorded as gone.</summary>
     public async Task<IReadOnlyList<string>> FindEndedAsync(CancellationToken cancellationToken)
     {
+        var dead = time.GetUtcNow().UtcDateTime - LongestStream;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Erasures.AsNoTracking()
-            .Where(e => e.DoneAt == null && e.GoneAt == null && !db.PendingErasures.Any(p => p.Receipt == e.Receipt))
+            .Where(e => e.DoneAt == null && e.GoneAt == null && (e.Users > 0 || e.RequestedAt < dead)
+                && !db.PendingErasures.Any(p => p.Receipt == e.Receipt))
             .Select(e => e.Receipt).ToListAsync(cancellationToken);
     }
 

@@ -12,7 +12,7 @@ internal static class PrivacyApi
     {
         var privacy = routes.MapGroup("").WithTags("Privacy").RequiresScopes(Scopes.Privacy);
         privacy.MapDelete("/users/{userId}", EraseUser);
-        privacy.MapPost("/erasures", EraseUsers).TakesObject<ErasureRequest>();
+        privacy.MapPost("/erasures", EraseUsers).TakesObjectOrLines<ErasureRequest, ErasureLine>();
         privacy.MapGet("/erasures/{receipt}", GetErasure).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -30,16 +30,44 @@ internal static class PrivacyApi
             : Accepted(await erasures.RequestAsync([userId], cancellationToken));
 
     /// <summary>Erases many users</summary>
-    /// <remarks>As for one user, with one receipt. For lists, and for ids that no address can hold.</remarks>
+    /// <remarks>
+    /// As for one user, with one receipt. For lists, and for ids that no address can hold: an object with up to 1,000 ids, or a stream of
+    /// any length as <c>application/x-ndjson</c>, one <c>{"userId":"…"}</c> per line. Each line is judged on its own; a body that cannot be
+    /// read, or in which every line is bad, is 400. Lines are stored as they come: if a stream breaks off, those that came are erased.
+    /// Send all of it again then.
+    /// </remarks>
     /// <response code="202">The users will be erased, even if the service stops now.</response>
     private static async Task<Results<Accepted<ErasureReceipt>, ProblemHttpResult>> EraseUsers(
-        HttpContext context, BatchEndpoint endpoint, Erasures erasures)
+        HttpContext context, BatchEndpoint endpoint, Erasures erasures, IServiceProvider services)
     {
+        if (BatchEndpoint.IsStream(context.Request))
+            return await EraseStream(context, endpoint, ActivatorUtilities.CreateInstance<ErasureStream>(services));
         var (request, refusal) = await endpoint.ReadOneAsync<ErasureRequest>(context, ErasureParser.Parse);
         if (request is null)
             return refusal!;
         context.Features.Set(new AuditedUsers(request.UserIds));
         return Accepted(await erasures.RequestAsync(request.UserIds, context.RequestAborted));
+    }
+
+    private static async Task<Results<Accepted<ErasureReceipt>, ProblemHttpResult>> EraseStream(
+        HttpContext context, BatchEndpoint endpoint, ErasureStream stream)
+    {
+        var intake = new ErasureIntake(stream, context.Features.Get<AuditedStream>());
+        IngestSummary? summary = null;
+        ProblemHttpResult? refusal = null;
+        Erasure? erasure;
+        try
+        {
+            (summary, refusal) = await endpoint.ReadAsync(context, intake);
+        }
+        finally
+        {
+            erasure = await stream.EndAsync();
+        }
+
+        return summary is null ? refusal!
+            : erasure is null ? BatchEndpoint.NothingTaken(summary, intake.Noun)
+            : Accepted(erasure, summary);
     }
 
     /// <summary>Gets the receipt of an erasure</summary>
@@ -54,6 +82,10 @@ internal static class PrivacyApi
             ? TypedResults.Ok(ErasureReceipt.From(found))
             : Problems.NotFound("no_receipt", "There is no erasure with this receipt.");
 
-    private static Accepted<ErasureReceipt> Accepted(Erasure erasure) =>
-        TypedResults.Accepted($"/v1/erasures/{erasure.Receipt}", ErasureReceipt.From(erasure));
+    private static Accepted<ErasureReceipt> Accepted(Erasure erasure, IngestSummary? stream = null) =>
+        TypedResults.Accepted($"/v1/erasures/{erasure.Receipt}", ErasureReceipt.From(erasure) with
+        {
+            Rejected = stream?.Rejected,
+            Problems = stream?.Problems,
+        });
 }

@@ -84,6 +84,18 @@ public sealed class AuditTests(TestServers servers)
             (await RowsAsync(keyed, 2)).Where(r => r.Action == "eraseUsers").Select(r => r.UserHash).Order());
     }
 
+    [Fact]
+    public async Task EachUserOfAStreamIsNamed()
+    {
+        using var keyed = new KeyedService();
+        var hashes = keyed.Service.Services.GetRequiredService<UserHash>();
+        var lines = string.Join('\n', Enumerable.Range(0, 1_500).Select(i => $$"""{"userId":"u{{i}}"}"""));
+        Assert.Equal(202, (await keyed.Service.PostAsync("/v1/erasures", lines, "application/x-ndjson", Bearer(await keyed.KeyAsync()))).Status);
+        Assert.Equal(
+            Enumerable.Range(0, 1_500).Select(i => hashes.Of($"u{i}")).Append("").Order(), // and the request as a whole
+            (await RowsAsync(keyed, 1_501)).Where(r => (r.Action, r.Status) == ("eraseUsers", 202)).Select(r => r.UserHash).Order());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -22,6 +22,20 @@ public sealed class StreamMemoryTests
         Assert.Equal(0, summary.GetProperty("rejected").GetInt64());
     }
 
+    [Fact]
+    public async Task StreamOfUsersToEraseIsTaken()
+    {
+        using var data = new TempDirectory();
+        using var service = await ServiceProcess.StartAsync(data, [Heap]);
+        // As strings and rows they would take about the whole heap.
+        var lines = Enumerable.Range(0, 100_000).Select(i => $$"""{"userId":"{{i:D120}}"}""");
+        using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
+        using var response = await service.Client.PostAsync(new Uri("/v1/erasures", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var receipt = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(100_000, receipt.GetProperty("users").GetInt32());
+    }
+
     private static async Task<JsonElement> SendAsync(ServiceProcess service, long bytes)
     {
         using var content = new LinesContent(bytes);

@@ -1,5 +1,11 @@
+using System.IO.Compression;
+using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Privacy;
+using ProfileService.Storage;
 
 namespace ProfileService.Tests.Privacy;
 
@@ -81,6 +87,48 @@ public abstract class ErasureContract : ServiceToEraseFrom
         Assert.Equal("no_receipt", (await Service.GetAsync($"/v1/erasures/{new string('0', 32)}")).Problem(404).GetProperty("code").GetString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StreamOfLinesHasOneReceiptAndSaysWhichLinesWereBad(bool isGzip)
+    {
+        string[] users = ["a/b", "ü\"'", .. Enumerable.Range(0, 1_200).Select(i => $"many-{i}")]; // more than are erased together
+        await Service.AcceptAsync([.. users.Take(10).Select(user => EventAt(-1, user))]);
+        List<string> lines = [.. users.Select(user => JsonSerializer.Serialize(new { userId = user }))];
+        lines.InsertRange(2, ["{", """{"userId":".."}""", """{"userId":"a/b"}"""]);
+        var reply = await StreamAsync(string.Join('\n', lines), isGzip);
+        Assert.Equal((202, users.Length, 2), (reply.Status, reply.Json.GetProperty("users").GetInt32(), reply.Json.GetProperty("rejected").GetInt32()));
+        Assert.Equal([(2, "malformed_json"), (3, "reserved_id")], reply.Json.GetProperty("problems").EnumerateArray()
+            .Select(p => (p.GetProperty("index").GetInt32(), p.GetProperty("code").GetString()!)));
+        var receipt = await GoneAsync(reply.Json.GetProperty("receipt").GetString()!);
+        Assert.Equal((10, users.Length), (receipt.GetProperty("removed").GetProperty("windows").GetInt32(), receipt.GetProperty("users").GetInt32()));
+        Assert.False(receipt.TryGetProperty("problems", out _));
+        Assert.Equal(1, (await Service.PostAsync("/v1/events", EventAt(-1, "many-1199").Json())).Json.GetProperty("erased").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("", "empty_body")]
+    [InlineData("{}\n{}", "missing_field")]
+    [InlineData("{\n[", "malformed_json")]
+    [InlineData("""{"userIds":["a"]}""", "unknown_parameter")]
+    public async Task StreamWithoutAGoodLineIsRefused(string lines, string code) =>
+        Assert.Equal(code, (await StreamAsync(lines)).Problem(400).GetProperty("code").GetString());
+
+    [Fact]
+    public async Task UsersOfAStreamThatBreaksOffAreErasedAndItsReceiptEnds()
+    {
+        await Service.AcceptAsync(EventAt(-1, Canary), EventAt(-1, "never-sent"));
+        using var content = new OpenStream($$"""{"userId":"{{Canary}}"}""");
+        var sending = Service.Client.PostAsync("/v1/erasures", content, Token);
+        await Eventually.IsTrueAsync(async () => (await Service.GetAsync($"/v1/users/{Canary}/window")).Status == 404);
+        await Service.Services.GetRequiredService<UserEraser>().FinishAsync(Token);
+        Assert.Equal((0, null), await ReceiptAsync()); // more may come
+        content.Break();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => sending);
+        await Eventually.IsTrueAsync(async () => await ReceiptAsync() is (1, not null));
+        Assert.Equal(200, (await Service.GetAsync("/v1/users/never-sent/window")).Status);
+    }
+
     [Fact]
     public async Task AttributesThatArePutAfterwardsBeginAnewToo()
     {
@@ -94,6 +142,52 @@ public abstract class ErasureContract : ServiceToEraseFrom
     [Fact]
     public async Task NothingComesBackWhateverRunsBesideTheErasure() =>
         Assert.Equal([], await new ErasureSchedules(Service).RunAsync(first: 1, ErasureSchedules.Count(Schedules)));
+
+    private Task<Reply> StreamAsync(string lines, bool isGzip = false)
+    {
+        var body = Encoding.UTF8.GetBytes(lines);
+        if (!isGzip)
+            return Service.PostAsync("/v1/erasures", body, "application/x-ndjson");
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(body);
+        return Service.PostAsync("/v1/erasures", packed.ToArray(), "application/x-ndjson", ("Content-Encoding", "gzip"));
+    }
+
+    private async Task<(int Users, DateTime? GoneAt)> ReceiptAsync()
+    {
+        await using var db = await Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
+        var receipt = await db.Erasures.AsNoTracking().SingleAsync(Token);
+        return (receipt.Users, receipt.GoneAt);
+    }
+
+    /// <summary>Sends a line, and then waits until it is told to break off.</summary>
+    private sealed class OpenStream : HttpContent
+    {
+        private readonly TaskCompletionSource _broken = new();
+        private readonly byte[] _line;
+
+        public OpenStream(string line)
+        {
+            _line = Encoding.UTF8.GetBytes($"{line}\n");
+            Headers.ContentType = new("application/x-ndjson");
+        }
+
+        public void Break() => _broken.SetException(new IOException("broken off"));
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(_line);
+            await stream.FlushAsync();
+            await _broken.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 
     private async Task<string> TextAsync(string path) => Encoding.UTF8.GetString((await Service.GetAsync(path)).Body);
 }

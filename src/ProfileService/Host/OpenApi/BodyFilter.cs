@@ -14,7 +14,9 @@ internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFi
         if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body)
         {
             body.Required = true;
-            if (content.ContainsKey(BatchEndpoint.Ndjson))
+            if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyLine>().SingleOrDefault() is { } line)
+                ((OpenApiMediaType)content[BatchEndpoint.Ndjson]).Schema = context.SchemaGenerator.GenerateSchema(line.Type, context.SchemaRepository);
+            else if (content.ContainsKey(BatchEndpoint.Ndjson))
                 AllowArray((OpenApiMediaType)content[BatchEndpoint.Json]);
         }
 

@@ -59,6 +59,7 @@ internal sealed class ExampleFilter : IOperationFilter
                 ("v1/items/{itemId}", _) => JsonNode.Parse($$"""{ {{ItemFields}} }"""),
                 ("v1/items", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(ItemOf(Item))!.ToJsonString()),
                 ("v1/items", _) => JsonNode.Parse($"[{ItemOf(Item)}, {ItemOf("sku-10")}]"),
+                ("v1/erasures", BatchEndpoint.Ndjson) => JsonValue.Create($$"""{"userId":"{{User}}"}"""),
                 ("v1/erasures", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}"] }"""),
                 ("v1/exports", _) => JsonNode.Parse($$"""{ "userId": "{{User}}" }"""),
                 ("v1/profiles/lookup", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}", "nobody"] }"""),

@@ -7,7 +7,7 @@ namespace ProfileService.Privacy.Export;
 /// <param name="NotExported">What may have data of the user beside this, and why it is not here.</param>
 internal sealed record ExportContents(
     IReadOnlyDictionary<string, long> Contents,
-    [property: Platform.Id] string UserId,
+    [Platform.Id] string UserId,
     DateTime ExportedAt,
     IReadOnlyDictionary<string, string> NotExported)
 {
@@ -31,4 +31,4 @@ internal sealed record ExportEnd(long Lines)
 
 /// <summary>The user whose data is asked for.</summary>
 /// <param name="UserId">Any id, also one that no address can hold.</param>
-internal sealed record ExportRequest([property: Platform.Id] string UserId);
+internal sealed record ExportRequest([Platform.Id] string UserId);
