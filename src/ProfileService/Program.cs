@@ -1,3 +1,4 @@
+using ProfileService.Aggregates;
 using ProfileService.Attributes;
 using ProfileService.Auth;
 using ProfileService.Dimensions;
@@ -23,7 +24,8 @@ return await StartFailure.OrExplainAsync(async () =>
 {
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ServiceRun.MigrateOnly)]);
     builder.AddHosting().AddAuth().AddIntake().AddWindows().AddModel().AddSentiment().AddPurposes().AddProfiles().AddSimilar()
-        .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup().AddPrivacy();
+        .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup().AddPrivacy()
+        .AddAggregates();
     builder.Services.AddStartOrder();
     builder.CheckSettings();
     await using var app = builder.Build();
@@ -42,6 +44,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapSimilar();
         api.MapAttributes();
         api.MapItems();
+        api.MapAggregates();
         api.MapModels();
         api.MapPrivacy();
         api.MapPurposes();

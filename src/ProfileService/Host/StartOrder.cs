@@ -1,3 +1,4 @@
+using ProfileService.Aggregates;
 using ProfileService.Audit;
 using ProfileService.Auth;
 using ProfileService.Events;
@@ -54,6 +55,7 @@ internal static class StartOrder
         .AddNext<FileRewriteWorker>()
         .AddNext<ErasureWorker>()
         .AddNext<RefreshWorker>()
+        .AddNext<ReleaseWorker>()
         .AddNext<MemoryReleaseWorker>()
 
         // The endpoints.

@@ -32,6 +32,8 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     public DbSet<ServedStamp> ServedStamps => Set<ServedStamp>();
 
+    public DbSet<AggregateRelease> AggregateReleases => Set<AggregateRelease>();
+
     /// <summary>Applies pending migrations; writes nothing if there are none.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
@@ -131,6 +133,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         CreateAccess(modelBuilder);
         CreateErasures(modelBuilder);
         CreatePurposes(modelBuilder);
+        CreateAggregates(modelBuilder);
     }
 
     private static void CreatePurposes(ModelBuilder modelBuilder)
@@ -147,6 +150,18 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         purposes.Property(p => p.SetAt).HasColumnName("set_at");
         purposes.Property(p => p.IsLatest).HasColumnName("latest");
         purposes.Property(p => p.Sequence).HasColumnName("sequence").ValueGeneratedNever();
+    }
+
+    private static void CreateAggregates(ModelBuilder modelBuilder)
+    {
+        var release = modelBuilder.Entity<AggregateRelease>().ToTable("aggregate_releases");
+        release.HasKey(r => r.Number);
+        release.Property(r => r.Number).HasColumnName("number").ValueGeneratedNever();
+        release.Property(r => r.Lease).HasColumnName("lease");
+        release.Property(r => r.LeasedUntil).HasColumnName("leased_until");
+        release.Property(r => r.MadeAt).HasColumnName("made_at");
+        release.Property(r => r.EpsilonThousandths).HasColumnName("epsilon_thousandths");
+        release.Property(r => r.Counts).HasColumnName("counts");
     }
 
     private static void CreateErasures(ModelBuilder modelBuilder)

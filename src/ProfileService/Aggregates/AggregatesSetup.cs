@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using ProfileService.Platform;
+using ProfileService.Platform.Settings;
+
+namespace ProfileService.Aggregates;
+
+internal static class AggregatesSetup
+{
+    public static WebApplicationBuilder AddAggregates(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<AggregateOptions>()
+            .Validate(
+                o => AggregateOptions.IsEpsilon(o.Epsilon),
+                $"Aggregates:Epsilon must be 0, for exact counts, or at least {AggregateOptions.LeastEpsilon}.")
+            .Validate(AggregateOptions.Fits, "Aggregates:Epsilon must not exceed Aggregates:Budget: no release could ever be made.");
+        builder.Services
+            .AddSingleton<ReleaseStore>()
+            .AddSingleton<ReleaseReader>()
+            .AddSingleton<CountingScan>()
+            .AddSingleton(new GeometricNoise(RandomNumberGenerator.GetInt32))
+            .AddSingleton<ReleaseMechanism>()
+            .AddSingleton<ReleaseMaker>();
+        if (builder.Configuration.Does(HostingRole.Refresh))
+            builder.Services.AddSingleton<ReleaseWorker>();
+        return builder;
+    }
+}

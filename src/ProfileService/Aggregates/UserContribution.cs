@@ -1,0 +1,32 @@
+using ProfileService.Items;
+using ProfileService.Windows;
+
+namespace ProfileService.Aggregates;
+
+/// <summary>
+/// In what one user counts: the items that the user met last, and their categories, at most so many of each. It depends on the user's
+/// window and on the catalogue alone, so that a user who comes or goes changes no other's counts.
+/// </summary>
+/// <param name="Items">Of the catalogue, and whether the user met them recently.</param>
+internal sealed record UserContribution(IReadOnlyDictionary<CatalogueItem, bool> Items, IReadOnlySet<string> Categories)
+{
+    /// <param name="since">From which timestamp on an event is recent.</param>
+    public static UserContribution Of(Window window, ItemCatalogue catalogue, int most, long since)
+    {
+        var items = new Dictionary<CatalogueItem, bool>(most, ReferenceEqualityComparer.Instance);
+        var categories = new HashSet<string>(most, StringComparer.Ordinal);
+        foreach (var e in window.Events.Reverse())
+        {
+            if (catalogue.Find(e.ItemId) is not { } item)
+                continue;
+            if (items.Count < most)
+                items.TryAdd(item, e.Timestamp >= since);
+            foreach (var category in item.Categories.TakeWhile(_ => categories.Count < most))
+                categories.Add(category);
+            if (items.Count == most && categories.Count == most)
+                break;
+        }
+
+        return new UserContribution(items, categories);
+    }
+}
