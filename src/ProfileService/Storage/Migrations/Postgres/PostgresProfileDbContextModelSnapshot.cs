@@ -22,6 +22,38 @@ namespace ProfileService.Storage.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("ProfileService.Storage.AggregateRelease", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Counts")
+                        .HasColumnType("text")
+                        .HasColumnName("counts");
+
+                    b.Property<int>("EpsilonThousandths")
+                        .HasColumnType("integer")
+                        .HasColumnName("epsilon_thousandths");
+
+                    b.Property<string>("Lease")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("lease");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("leased_until");
+
+                    b.Property<DateTime?>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("aggregate_releases", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Storage.ApiKeyRow", b =>
                 {
                     b.Property<string>("Id")

@@ -17,6 +17,38 @@ namespace ProfileService.Storage.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("ProfileService.Storage.AggregateRelease", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Counts")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counts");
+
+                    b.Property<int>("EpsilonThousandths")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epsilon_thousandths");
+
+                    b.Property<string>("Lease")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lease");
+
+                    b.Property<DateTime>("LeasedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("leased_until");
+
+                    b.Property<DateTime?>("MadeAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_at");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("aggregate_releases", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Storage.ApiKeyRow", b =>
                 {
                     b.Property<string>("Id")
