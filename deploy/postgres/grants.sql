@@ -21,6 +21,9 @@ GRANT SELECT, INSERT, UPDATE ON erased_users, erasures TO profiles_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON pending_erasures, erasure_watchers TO profiles_service;
 GRANT SELECT, INSERT ON ledger_key, served_stamps TO profiles_service;
 
+-- Counts over all users, released with noise.
+GRANT SELECT, INSERT, UPDATE ON aggregate_releases TO profiles_service;
+
 -- Keys are made and revoked by `profiles keys`, as profiles_owner; the service notes when one was used.
 GRANT SELECT, UPDATE (last_used_at) ON api_keys TO profiles_service;
 

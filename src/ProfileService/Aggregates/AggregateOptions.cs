@@ -9,6 +9,8 @@ internal sealed class AggregateOptions
 {
     public const double LeastEpsilon = 0.01;
 
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMinutes(1);
+
     /// <summary>Time from one release to the next. 0 makes none; otherwise 1 minute to 365 days, default 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan Every { get; set; } = TimeSpan.FromDays(1);
@@ -47,6 +49,9 @@ internal sealed class AggregateOptions
 
     /// <summary>Whether Epsilon is exact counts or enough for noise to be drawn.</summary>
     internal static bool IsEpsilon(double epsilon) => epsilon is 0 or >= LeastEpsilon;
+
+    /// <summary>Whether Every is no releases, or not more often than the worker looks.</summary>
+    internal static bool IsPause(TimeSpan every) => every == TimeSpan.Zero || every >= LeastPause;
 
     /// <summary>Whether at least one release fits into the budget.</summary>
     internal static bool Fits(AggregateOptions options) => options.Epsilon <= options.Budget;

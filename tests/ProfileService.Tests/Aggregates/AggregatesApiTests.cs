@@ -1,0 +1,223 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using ProfileService.Aggregates;
+using ProfileService.Items;
+using ProfileService.Platform;
+using ProfileService.Storage;
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Aggregates;
+
+/// <summary>Releases from events to answers, on embedded stores.</summary>
+public sealed class AggregatesApiTests
+{
+    private static readonly string[] Paths = ["/v1/items/popular", "/v1/items/trending", "/v1/categories"];
+
+    private static readonly (string, string) Exact = ("Aggregates:Epsilon", "0");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    [Fact]
+    public async Task ExactCountsAreWhatUsersMet()
+    {
+        using var service = await StartAsync(Exact);
+        await MeetAsync(service, -20, ("a", "i1"), ("b", "i1"), ("c", "i1"), ("a", "i2"));
+        await MeetAsync(service, -1, ("a", "i3"), ("b", "i3"), ("c", "i2"), ("d", "unknown"));
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(service));
+
+        var popular = (await service.GetAsync("/v1/items/popular")).Json;
+        Assert.Equal([("i1", 3), ("i2", 2), ("i3", 2)], Counts(popular, "itemId"));
+        var release = popular.GetProperty("release");
+        Assert.True(release.GetProperty("exact").GetBoolean());
+        Assert.Equal((1, 0, 4), (Number(release, "number"), Number(release, "epsilon"), Number(release, "users")));
+        Assert.False(release.TryGetProperty("budget", out _));
+
+        var trending = (await service.GetAsync("/v1/items/trending")).Json;
+        Assert.Equal([("i3", 2), ("i2", 1)], Counts(trending, "itemId"));
+        Assert.Equal((0.666667, 0.666667), ShareAndGrowth(trending, 0));
+        Assert.Equal((0.333333, 0.083333), ShareAndGrowth(trending, 1)); // 1 of 3, and 1 of 4 before
+
+        Assert.Equal([("sports", 3), ("c1", 3), ("c2", 2), ("c3", 2)],
+            Counts((await service.GetAsync("/v1/categories")).Json, "category").OrderByDescending(c => c.Item1 == "sports"));
+    }
+
+    [Fact]
+    public async Task ListsAreCutAndFilteredAsAsked()
+    {
+        using var service = await StartAsync(Exact);
+        await MeetAsync(service, -1, ("a", "i1"), ("b", "i1"), ("a", "i2"));
+        await MakeAsync(service);
+        Assert.Equal([("i1", 2)], Counts((await service.GetAsync("/v1/items/popular?count=1")).Json, "itemId"));
+        Assert.Equal([("i2", 1)], Counts((await service.GetAsync("/v1/items/popular?category=c2")).Json, "itemId"));
+        Assert.Equal([("i2", 1)], Counts((await service.GetAsync("/v1/items/trending?category=c2")).Json, "itemId"));
+        Assert.Empty(Counts((await service.GetAsync("/v1/items/popular?category=other")).Json, "itemId"));
+        Assert.Equal("category", (await service.GetAsync("/v1/items/popular?category=%0A")).Problem(400).GetProperty("field").GetString());
+        Assert.Equal("out_of_range", (await service.GetAsync("/v1/categories?count=0")).Problem(400).GetProperty("code").GetString());
+        var item = (await service.GetAsync("/v1/items/popular")).Json.GetProperty("items")[0];
+        Assert.Equal(("Title 1", 1.5), (item.GetProperty("title").GetString(), item.GetProperty("price").GetDouble()));
+    }
+
+    [Fact]
+    public async Task AnswersSayThatThereIsNoReleaseYet()
+    {
+        using var service = await StartAsync();
+        foreach (var path in Paths)
+            Assert.Equal("no_release", (await service.GetAsync(path)).Problem(404).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task ReleaseIsTheSameHoweverOftenItIsAskedForAndAfterARestart()
+    {
+        var before = await StartAsync(("Aggregates:Epsilon", "2.5"));
+        await CrowdAsync(before);
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(before));
+        var answers = await AnswersAsync(before);
+        var release = JsonElement.Parse(answers[0]).GetProperty("release");
+        Assert.Equal((1, 2.5, 5), (Number(release, "number"), Number(release, "epsilon"), Number(release, "maxItemsPerUser")));
+        Assert.Equal(
+            """{"epsilon":30,"days":30,"spent":2.5,"left":27.5,"isSpent":false}""", release.GetProperty("budget").GetRawText());
+        Assert.Contains("\"sports\"", answers[2], StringComparison.Ordinal);
+        for (var again = 0; again < 100; again++)
+            Assert.Equal(answers, await AnswersAsync(before));
+
+        using var after = before.Restart();
+        Assert.Equal(answers, await AnswersAsync(after));
+        Assert.Equal(ReleaseOutcome.NotYet, await MakeAsync(after));
+        Assert.Equal(answers, await AnswersAsync(after));
+    }
+
+    [Fact]
+    public async Task CountsHaveNoise()
+    {
+        using var service = await StartAsync(("Aggregates:Epsilon", "1"));
+        await CrowdAsync(service);
+        var time = new FakeTimeProvider(Now);
+        var users = new HashSet<double>();
+        for (var release = 0; release < 5; release++)
+        {
+            Assert.Equal(ReleaseOutcome.Made, await MakeAsync(service, time));
+            users.Add(Number((await service.GetAsync("/v1/categories")).Json.GetProperty("release"), "users"));
+            time.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.True(users.Count > 1); // five equal ones of a scale of 10 come once in 10,000 runs
+    }
+
+    [Fact]
+    public async Task SpentBudgetStopsReleasesAndTheLastOneStays()
+    {
+        using var service = await StartAsync(("Aggregates:Epsilon", "1"), ("Aggregates:Budget", "2"));
+        await CrowdAsync(service);
+        var time = new FakeTimeProvider(Now);
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(service, time));
+        Assert.Equal(ReleaseOutcome.NotYet, await MakeAsync(service, time));
+        time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(service, time));
+        var answers = await AnswersAsync(service);
+        time.Advance(TimeSpan.FromDays(10));
+        Assert.Equal(ReleaseOutcome.BudgetIsSpent, await MakeAsync(service, time));
+
+        var release = JsonElement.Parse(answers[1]).GetProperty("release");
+        Assert.Equal(2, Number(release, "number"));
+        Assert.Equal("""{"epsilon":2,"days":30,"spent":2,"left":0,"isSpent":true}""", release.GetProperty("budget").GetRawText());
+        Assert.Equal(answers, await AnswersAsync(service));
+
+        time.Advance(TimeSpan.FromDays(20)); // the first one is out of the period
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(service, time));
+        Assert.Equal(1, await CountAsync(service, r => r.Counts != null));
+    }
+
+    [Fact]
+    public async Task ErasedUserIsOutOfTheNextRelease()
+    {
+        using var service = await StartAsync(Exact);
+        await MeetAsync(service, -1, ("a", "i1"), ("b", "i1"));
+        var time = new FakeTimeProvider(Now);
+        await MakeAsync(service, time);
+        var receipt = (await service.SendAsync(HttpMethod.Delete, "/v1/users/a", [])).Json.GetProperty("receipt").GetString();
+        await Eventually.IsTrueAsync(async () =>
+            (await service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() != "pending");
+        Assert.Equal([("i1", 2)], Counts((await service.GetAsync("/v1/items/popular")).Json, "itemId"));
+        time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(service, time));
+        Assert.Equal([("i1", 1)], Counts((await service.GetAsync("/v1/items/popular")).Json, "itemId"));
+    }
+
+    [Fact]
+    public async Task WorkerMakesTheFirstReleaseOnceThereIsDataAndAnotherEachDay()
+    {
+        var time = new FakeTimeProvider(Now);
+        using var service = TestService.With(time, Exact);
+        await PutItemsAsync(service);
+        time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(404, (await service.GetAsync(Paths[0])).Status);
+        await MeetAsync(service, -1, ("a", "i1"));
+        await ReleasedAsync(1, TimeSpan.FromMinutes(1));
+        await ReleasedAsync(2, TimeSpan.FromHours(6));
+
+        Task ReleasedAsync(int number, TimeSpan step) => Eventually.IsTrueAsync(async () =>
+        {
+            time.Advance(step);
+            var reply = await service.GetAsync(Paths[0]);
+            return reply.Status == 200 && Number(reply.Json.GetProperty("release"), "number") == number;
+        });
+    }
+
+    private static async Task<TestService> StartAsync(params (string, string)[] settings)
+    {
+        var service = TestService.Without([typeof(ReleaseWorker)], settings);
+        await PutItemsAsync(service);
+        return service;
+    }
+
+    private static async Task PutItemsAsync(TestService service)
+    {
+        for (var i = 1; i <= 3; i++)
+        {
+            var item = $$"""{"categories":["c{{i}}","sports"],"title":"Title {{i}}","price":{{i}}.5}""";
+            Assert.Equal(200, (await service.PutAsync($"/v1/items/i{i}", item)).Status);
+        }
+    }
+
+    private static Task MeetAsync(TestService service, double days, params (string User, string Item)[] met) =>
+        service.AcceptAsync([.. met.Select(m =>
+            Event(user: m.User, item: m.Item) with { Timestamp = EventTime.FromUtc(Now.UtcDateTime.AddDays(days)) })]);
+
+    private static Task CrowdAsync(TestService service) =>
+        MeetAsync(service, -1, [.. Enumerable.Range(0, 400).Select(u => ($"u{u}", $"i{1 + (u % 3)}"))]);
+
+    private static Task<ReleaseOutcome> MakeAsync(TestService service, TimeProvider? time = null)
+    {
+        var services = service.Services;
+        var (options, clock) = (services.GetRequiredService<IOptions<AggregateOptions>>(), time ?? TimeProvider.System);
+        var store = new ReleaseStore(services.GetRequiredService<IDbContextFactory<ProfileDbContext>>(), options, clock);
+        var maker = new ReleaseMaker(
+            store, services.GetRequiredService<CountingScan>(), services.GetRequiredService<ReleaseMechanism>(),
+            services.GetRequiredService<ItemCatalogue>(), options, clock);
+        return maker.MakeAsync(Token);
+    }
+
+    private static async Task<string[]> AnswersAsync(TestService service) =>
+        [.. (await Task.WhenAll(Paths.Select(path => service.GetAsync(path)))).Select(r => r.Json.GetRawText())];
+
+    private static async Task<int> CountAsync(
+        TestService service, System.Linq.Expressions.Expression<Func<AggregateRelease, bool>> which)
+    {
+        await using var db = service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
+        return await db.AggregateReleases.CountAsync(which, Token);
+    }
+
+    private static IEnumerable<(string, int)> Counts(JsonElement answer, string key) =>
+        answer.GetProperty(key == "category" ? "categories" : "items").EnumerateArray()
+            .Select(e => (e.GetProperty(key).GetString()!, e.GetProperty("users").GetInt32()));
+
+    private static (double, double) ShareAndGrowth(JsonElement trending, int index) =>
+        (Number(trending.GetProperty("items")[index], "share"), Number(trending.GetProperty("items")[index], "growth"));
+
+    private static double Number(JsonElement of, string name) => of.GetProperty(name).GetDouble();
+}
