@@ -9,7 +9,7 @@ namespace ProfileService.Aggregates;
 /// <param name="Items">With the most users first.</param>
 internal sealed record PopularItems(Release Release, [MaxLength(AggregatesApi.MaxCount)] IReadOnlyList<PopularItem> Items);
 
-/// <summary>An item and how many users met it. Title, categories and price are the catalogue's, and left out if it does not have them.</summary>
+/// <summary>An item and how many users met it. Title, categories and price are the catalogue's, and left out if it has none.</summary>
 /// <param name="ItemId">As events name it.</param>
 /// <param name="Users">Among whose newest items it is, with noise.</param>
 /// <param name="Title">For people.</param>
@@ -30,7 +30,7 @@ internal sealed record TrendingItems(
     [Range(0d, double.PositiveInfinity)] double RecentDays,
     [MaxLength(AggregatesApi.MaxCount)] IReadOnlyList<TrendingItem> Items);
 
-/// <summary>An item and how its share grew. Title, categories and price are the catalogue's, and left out if it does not have them.</summary>
+/// <summary>An item and how its share grew. Title, categories and price are the catalogue's, and left out if it has none.</summary>
 /// <param name="ItemId">As events name it.</param>
 /// <param name="Users">Who met it recently, and have it among their newest items, with noise.</param>
 /// <param name="Share">Of the recent counts of all items.</param>

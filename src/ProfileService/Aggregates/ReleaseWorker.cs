@@ -66,7 +66,7 @@ internal sealed partial class ReleaseWorker(
     private partial void LogMade(double epsilon);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "No aggregates are released: an epsilon of {Budget} within {Period} is spent (Aggregates:Budget). The last release stays")]
+        Message = "No aggregates are released: an epsilon of {Budget} within {Period} is spent (Aggregates:Budget). The last ones stay")]
     private partial void LogSpent(double budget, TimeSpan period);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Aggregates could not be released; tried again every minute")]

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using ProfileService.Aggregates;
+using ProfileService.Items;
 using ProfileService.Platform;
 using static ProfileService.TestServers.TestEvents;
 
@@ -17,7 +19,7 @@ public sealed class ReplicaReleaseTests(TestServers servers) : IAsyncLifetime
     public async Task OfReplicasThatWantToReleaseAtOnceOneDoesAndAllAnswerTheSame()
     {
         foreach (var replica in _replicas)
-            await Eventually.IsTrueAsync(async () => (await replica.GetAsync("/v1/items/i1")).Status == 200);
+            await Eventually.IsTrueAsync(() => Task.FromResult(replica.Services.GetRequiredService<ItemCatalogue>().Count == 1));
         var outcomes = await Task.WhenAll(_replicas.SelectMany(r => Enumerable.Range(0, 4).Select(_ =>
             Task.Run(() => r.Services.GetRequiredService<ReleaseMaker>().MakeAsync(Token)))));
         Assert.Single(outcomes, ReleaseOutcome.Made);
@@ -33,8 +35,8 @@ public sealed class ReplicaReleaseTests(TestServers servers) : IAsyncLifetime
     [Fact]
     public async Task ReleaseOfAReplicaThatDiedIsTakenOverAndItsCountsComeTooLate()
     {
-        var (one, other) = (_replicas[0].Services.GetRequiredService<ReleaseStore>(), _replicas[1].Services.GetRequiredService<ReleaseStore>());
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(-1));
+        var (one, other) = (StoreOf(0), StoreOf(1));
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(-1));
         var slow = ActivatorUtilities.CreateInstance<ReleaseStore>(_replicas[0].Services, time);
         var lost = (await slow.TakeAsync(1, Token))!; // an hour ago
         var taken = (await other.TakeAsync(1, Token))!;
@@ -47,6 +49,8 @@ public sealed class ReplicaReleaseTests(TestServers servers) : IAsyncLifetime
         var (last, spent) = await one.FindLastAsync(Token);
         Assert.Equal((1, 1_000), (last!.Number, spent));
     }
+
+    private ReleaseStore StoreOf(int replica) => _replicas[replica].Services.GetRequiredService<ReleaseStore>();
 
     public async ValueTask InitializeAsync()
     {

@@ -14,7 +14,7 @@ internal sealed class TagFilter : IDocumentFilter
         new() { Name = "Profiles", Description = "The vectors and the readable dimensions of users, and the events behind them." },
         new() { Name = "Recommendations", Description = "What fits a user, what comes next, and who is like that." },
         new() { Name = "Attributes", Description = "What is known of a user beside the events." },
-        new() { Name = "Items", Description = "What items are." },
+        new() { Name = "Items", Description = "What items are, and how many users met them." },
         new() { Name = "Service", Description = "What the service does, and with which models." },
     ];
 
