@@ -5,17 +5,20 @@ namespace ProfileService.Aggregates;
 /// <summary>Reads the last release for the API. Its counts stay in memory; whether there is a later one is asked each time.</summary>
 internal sealed class ReleaseReader(ReleaseStore store, IOptions<AggregateOptions> options)
 {
+    private const int Attempts = 3; // a later release deletes the counts of the one that was found
+
     private volatile Kept? _kept;
 
     /// <summary>The last release; null if there is none yet.</summary>
     public async Task<(Release About, ReleasedCounts Counts)?> FindAsync(CancellationToken cancellationToken)
     {
-        var (last, spent) = await store.FindLastAsync(cancellationToken);
-        while (last is not null)
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
+            var (last, spent) = await store.FindLastAsync(cancellationToken);
+            if (last is null)
+                return null;
             if (await FindCountsAsync(last.Number, cancellationToken) is { } counts)
                 return (Release.Of(last, counts, spent, options.Value), counts);
-            (last, spent) = await store.FindLastAsync(cancellationToken); // there is a later one by now
         }
 
         return null;
