@@ -8,17 +8,21 @@ internal static class PrivacyLoss
 {
     private const double Deviations = 4;
 
-    /// <summary>The loss that the draws prove: the greatest over all events that were seen, whichever set makes them more likely.</summary>
-    public static double Proven<T>(IReadOnlyCollection<T> with, IReadOnlyCollection<T> without)
-        where T : notnull
+    /// <summary>
+    /// The loss that the draws prove: the greatest of the events that a score, by which the sets are told apart, is so high or higher, and
+    /// that it is lower.
+    /// </summary>
+    public static double Proven(IEnumerable<int> with, IEnumerable<int> without)
     {
-        var (ofWith, ofWithout) = (with.CountBy(e => e).ToDictionary(), without.CountBy(e => e).ToDictionary());
-        return ofWith.Keys.Union(ofWithout.Keys).Max(e =>
-        {
-            var (a, b) = (Bounds(ofWith.GetValueOrDefault(e), with.Count), Bounds(ofWithout.GetValueOrDefault(e), without.Count));
-            return Math.Max(Math.Log(a.Least / b.Most), Math.Log(b.Least / a.Most));
-        });
+        var (scores, others) = (with.ToList(), without.ToList());
+        return scores.Concat(others).Distinct().Max(score => Math.Max(
+            Proven(scores.Count(s => s >= score), scores.Count, others.Count(s => s >= score), others.Count),
+            Proven(others.Count(s => s < score), others.Count, scores.Count(s => s < score), scores.Count)));
     }
+
+    /// <summary>The least that the odds of an event differ by, as a logarithm.</summary>
+    private static double Proven(int seen, int draws, int seenOfOther, int drawsOfOther) =>
+        Math.Log(Bounds(seen, draws).Least / Bounds(seenOfOther, drawsOfOther).Most);
 
     /// <summary>Wilson's interval of a probability.</summary>
     private static (double Least, double Most) Bounds(int seen, int draws)
