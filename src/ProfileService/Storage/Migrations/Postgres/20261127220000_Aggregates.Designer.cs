@@ -454,6 +454,53 @@ namespace ProfileService.Storage.Migrations.Postgres
                     b.ToTable("profiles", (string)null);
                 });
 
+            modelBuilder.Entity("ProfileService.Storage.PurposesRow", b =>
+                {
+                    b.Property<string>("UserHash")
+                        .HasColumnType("text")
+                        .HasColumnName("user_hash")
+                        .UseCollation("C");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<bool>("Explain")
+                        .HasColumnType("boolean")
+                        .HasColumnName("explain");
+
+                    b.Property<bool>("IsLatest")
+                        .HasColumnType("boolean")
+                        .HasColumnName("latest");
+
+                    b.Property<bool>("Profile")
+                        .HasColumnType("boolean")
+                        .HasColumnName("profile");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<DateTime>("SetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("set_at");
+
+                    b.Property<bool>("Similar")
+                        .HasColumnType("boolean")
+                        .HasColumnName("similar");
+
+                    b.Property<bool>("Train")
+                        .HasColumnType("boolean")
+                        .HasColumnName("train");
+
+                    b.HasKey("UserHash", "Version");
+
+                    b.HasIndex("Sequence")
+                        .IsUnique();
+
+                    b.ToTable("purposes", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Storage.ServedModel", b =>
                 {
                     b.Property<int>("Id")

@@ -440,6 +440,52 @@ namespace ProfileService.Storage.Migrations.Sqlite
                     b.ToTable("profiles", (string)null);
                 });
 
+            modelBuilder.Entity("ProfileService.Storage.PurposesRow", b =>
+                {
+                    b.Property<string>("UserHash")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_hash");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<bool>("Explain")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("explain");
+
+                    b.Property<bool>("IsLatest")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latest");
+
+                    b.Property<bool>("Profile")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("profile");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<DateTime>("SetAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("set_at");
+
+                    b.Property<bool>("Similar")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("similar");
+
+                    b.Property<bool>("Train")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("train");
+
+                    b.HasKey("UserHash", "Version");
+
+                    b.HasIndex("Sequence")
+                        .IsUnique();
+
+                    b.ToTable("purposes", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Storage.ServedModel", b =>
                 {
                     b.Property<int>("Id")
