@@ -89,7 +89,7 @@ internal sealed class EventArchive(
         ReadAsync(postgres.CreateCommand(EventArchiveSchema.Read), cancellationToken);
 
     /// <summary>Every event once, a user's one after the other, the oldest first.</summary>
-    public IAsyncEnumerable<WindowEvent> ReadOnceAsync(CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<WindowEvent> ReadOnceAsync(CancellationToken cancellationToken) =>
         ReadAsync(postgres.CreateCommand(EventArchiveSchema.ReadOnce), cancellationToken);
 
     /// <summary>Every event of these users, in any order.</summary>

@@ -71,6 +71,7 @@ internal static class WindowSetup
     /// <param name="store">Name of the store in the log and the metrics.</param>
     private static IServiceCollection AddCommon(this IServiceCollection services, string store) => services
         .AddSingleton<WindowAppender>()
+        .AddSingleton<WindowScan>()
         .AddSingleton<DueSignal>()
         .AddSingleton<LateReleases>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<AlteredWindows>(provider, store));

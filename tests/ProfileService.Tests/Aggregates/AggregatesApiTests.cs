@@ -149,6 +149,16 @@ public sealed class AggregatesApiTests
     }
 
     [Fact]
+    public async Task WhoAllowsNoProfileIsNotCounted()
+    {
+        using var service = await StartAsync(Exact);
+        await MeetAsync(service, -1, ("a", "i1"), ("b", "i1"));
+        await service.PutAsync("/v1/users/a/purposes", """{"profile":false,"explain":true,"similar":true,"train":true}""");
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(service, new FakeTimeProvider(Now)));
+        Assert.Equal([("i1", 1)], Counts((await service.GetAsync("/v1/items/popular")).Json, "itemId"));
+    }
+
+    [Fact]
     public async Task WorkerMakesTheFirstReleaseOnceThereIsDataAndAnotherEachDay()
     {
         var time = new FakeTimeProvider(Now);
