@@ -28,8 +28,15 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
     public void Add(HttpContext context, int status)
     {
         var users = context.Features.Get<AuditedUsers>()?.Ids ?? (context.Request.RouteValues[UserId] is string user ? [user] : []);
+        Add(context, status, NamesNobody(status) || !hashes.IsReady ? [] : users.Select(hashes.Of));
+    }
+
+    /// <summary>Writes down a request that was refused before it was known whose it is.</summary>
+    public void AddUnseen(HttpContext context, int status) => Add(context, status, []);
+
+    private void Add(HttpContext context, int status, IEnumerable<string> named)
+    {
         var (caller, action, trace) = (CallerOf(context), ActionOf(context.GetEndpoint()), TraceOf(context));
-        IEnumerable<string> named = NamesNobody(status) || !hashes.IsReady ? [] : users.Select(hashes.Of);
         foreach (var hash in named.DefaultIfEmpty(""))
             log.Add(new AuditEntry(time.GetUtcNow().UtcDateTime, caller, action, hash, status, trace));
     }

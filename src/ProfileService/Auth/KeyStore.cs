@@ -1,11 +1,16 @@
 using Microsoft.EntityFrameworkCore;
+using ProfileService.Audit;
 using ProfileService.Storage;
 
 namespace ProfileService.Auth;
 
-/// <summary>The keys in the record.</summary>
+/// <summary>The keys in the record. A change stands in the audit log before it is made, with the id of the key as trace.</summary>
 internal sealed class KeyStore(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
+    private const string Caller = "command"; // profiles keys, by somebody who may write to the record
+
+    private readonly AuditStore _audit = new(contexts);
+
     /// <summary>All keys, also the expired and the revoked ones, by their age.</summary>
     public async Task<IReadOnlyList<ApiKeyRow>> ListAsync(CancellationToken cancellationToken)
     {
@@ -17,6 +22,7 @@ internal sealed class KeyStore(IDbContextFactory<ProfileDbContext> contexts, Tim
     public async Task<string> CreateAsync(NewKey wanted, CancellationToken cancellationToken)
     {
         var (id, key) = ApiKey.Create();
+        await NoteAsync("createKey", id, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         db.ApiKeys.Add(new ApiKeyRow
         {
@@ -37,6 +43,7 @@ internal sealed class KeyStore(IDbContextFactory<ProfileDbContext> contexts, Tim
     /// <summary>Revokes a key from now on. Returns false if there is none of this id.</summary>
     public async Task<bool> RevokeAsync(string id, CancellationToken cancellationToken)
     {
+        await NoteAsync("revokeKey", id, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow().UtcDateTime;
         await db.ApiKeys.Where(k => k.Id == id && k.RevokedAt == null)
@@ -47,6 +54,7 @@ internal sealed class KeyStore(IDbContextFactory<ProfileDbContext> contexts, Tim
     /// <summary>Ends a key at a time, unless it ends before.</summary>
     public async Task ExpireAsync(string id, DateTime at, CancellationToken cancellationToken)
     {
+        await NoteAsync("expireKey", id, cancellationToken);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.ApiKeys.Where(k => k.Id == id && (k.ExpiresAt == null || k.ExpiresAt > at))
             .ExecuteUpdateAsync(set => set.SetProperty(k => k.ExpiresAt, at), cancellationToken);
@@ -59,6 +67,9 @@ internal sealed class KeyStore(IDbContextFactory<ProfileDbContext> contexts, Tim
         await db.ApiKeys.Where(k => k.Id == id && (k.LastUsedAt == null || k.LastUsedAt < at))
             .ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, at), cancellationToken);
     }
+
+    private Task NoteAsync(string action, string id, CancellationToken cancellationToken) => _audit.AppendAsync(
+        [new AuditEntry(time.GetUtcNow().UtcDateTime, Caller, action, "", StatusCodes.Status200OK, id)], cancellationToken);
 }
 
 /// <summary>What a key is to be.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Auth;
 using ProfileService.Platform;
 
 namespace ProfileService.Host;
@@ -15,12 +16,16 @@ internal static class BrowserGuard
     public static void UseBrowserGuard(this WebApplication app)
     {
         var names = new HostNames(app.Configuration, app.Services.GetRequiredService<IServer>(), app.Lifetime.ApplicationStarted);
+        var audited = app.Services.GetService<AuditedRequests>();
         app.Use(next => context =>
         {
             SafeHeaders.Add(context);
-            return !names.Allow(context) ? WrongHost.ExecuteAsync(context)
-                : IsCrossSite(context.Request) ? CrossSite.ExecuteAsync(context)
-                : next(context);
+            if (!names.Allow(context))
+                return WrongHost.ExecuteAsync(context);
+            if (!IsCrossSite(context.Request))
+                return next(context);
+            audited?.AddUnseen(context, StatusCodes.Status403Forbidden);
+            return CrossSite.ExecuteAsync(context);
         });
     }
 
