@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 
 namespace ProfileService.Auth;
@@ -22,6 +23,18 @@ internal sealed class AuthOptions
 
     /// <summary>The audience that a token must be issued for. Required for Oidc and Both.</summary>
     public string Audience { get; set; } = "";
+
+    /// <summary>
+    /// Id under which the provider knows the console, as a public client with the authorization code flow and PKCE. People sign in to the
+    /// console by the provider then. Default empty: they enter a key or a token.
+    /// </summary>
+    public string ConsoleClientId { get; set; } = "";
+
+    /// <summary>
+    /// Scopes that the console asks the provider for, separated by spaces; default <c>openid</c> and all scopes of this service.
+    /// </summary>
+    [Required]
+    public string ConsoleScopes { get; set; } = $"openid {string.Join(' ', Scopes.All)}";
 
     /// <summary>Claim with a token's scopes: a list separated by spaces, or one claim for each. Default <c>scope</c>.</summary>
     [Required]

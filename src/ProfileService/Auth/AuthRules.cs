@@ -38,6 +38,8 @@ internal sealed class AuthRules(IConfiguration configuration) : IValidateOptions
         else if (authority.Scheme == "http" && !ServerAddresses.IsLoopback(authority.Host))
             yield return "Auth:Authority is http. "
                 + "Signing keys that are fetched without TLS can be replaced on the way; write its https address.";
+        if (options.ConsoleClientId.Length > 0 && !Callers.ScopesIn(options.ConsoleScopes).Contains("openid"))
+            yield return "Auth:ConsoleScopes lacks openid. Without it the provider returns no id token, which the console checks.";
         if (string.IsNullOrWhiteSpace(options.Audience))
             yield return $"Auth:Audience is empty. Auth:Mode {options.Mode} needs it: "
                 + "without it, tokens for other services would be accepted.";
@@ -51,8 +53,8 @@ internal sealed class AuthRules(IConfiguration configuration) : IValidateOptions
     // A provider that is configured but not used is probably meant to be used.
     private static IEnumerable<string> Unused(AuthOptions options)
     {
-        if (options.Authority.Length > 0 || options.Audience.Length > 0)
-            yield return $"Auth:Authority or Auth:Audience is set, but Auth:Mode is {options.Mode}. "
+        if (options.Authority.Length > 0 || options.Audience.Length > 0 || options.ConsoleClientId.Length > 0)
+            yield return $"Auth:Authority, Auth:Audience or Auth:ConsoleClientId is set, but Auth:Mode is {options.Mode}. "
                 + "Set Auth:Mode to Oidc or Both, or remove them.";
     }
 }

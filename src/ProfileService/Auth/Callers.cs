@@ -27,7 +27,10 @@ internal static class Callers
     public static Caller OfToken(ClaimsPrincipal token, AuthOptions options)
     {
         var scopes = token.FindAll(options.ScopeClaim).SelectMany(claim => ScopesIn(claim.Value)).Distinct();
-        var id = Plain((token.FindFirst(Client) ?? token.FindFirst(AuthorizedParty) ?? token.FindFirst(Id))?.Value ?? "unknown");
+        var client = (token.FindFirst(Client) ?? token.FindFirst(AuthorizedParty))?.Value;
+        // Everybody who uses the console has a token of the same client; the audit log must tell them apart.
+        var isPerson = options.ConsoleClientId.Length > 0 && client == options.ConsoleClientId;
+        var id = Plain((isPerson ? null : client) ?? token.FindFirst(Id)?.Value ?? "unknown");
         return new(
             new ClaimsIdentity(
                 [new(Id, $"token:{id}"), new(Name, token.FindFirst(Name)?.Value ?? id), .. scopes.Select(scope => new Claim(Scope, scope))],

@@ -21,8 +21,11 @@ internal sealed record ConsoleFile(byte[] Content, string ContentType, string Et
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
-        return new ConsoleFile(content, TypeOf(name), $"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
+        return Of(content, TypeOf(name));
     }
+
+    public static ConsoleFile Of(byte[] content, string contentType) =>
+        new(content, contentType, $"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch
     {

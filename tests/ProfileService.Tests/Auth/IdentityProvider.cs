@@ -13,7 +13,9 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace ProfileService.Tests.Auth;
 
-/// <summary>An OpenID Connect provider on a port of loopback, which gives a token to whoever asks for one.</summary>
+/// <summary>
+/// An OpenID Connect provider on a port of loopback, which gives a token to whoever asks for one. A browser is signed in as Ada at once.
+/// </summary>
 internal sealed class IdentityProvider : IAsyncDisposable
 {
     public const string Audience = "profiles";
@@ -22,11 +24,14 @@ internal sealed class IdentityProvider : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _client;
 
-    private IdentityProvider(WebApplication app)
+    private IdentityProvider(WebApplication app, Answers answers)
     {
-        _app = app;
+        (_app, Person) = (app, answers);
         _client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
     }
+
+    /// <summary>How it answers browsers.</summary>
+    public Answers Person { get; }
 
     public string Authority => _client.BaseAddress!.ToString();
 
@@ -39,17 +44,35 @@ internal sealed class IdentityProvider : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        var answers = new Answers();
         builder.Services.AddAuthentication();
+        builder.Services.AddCors();
         builder.Services.AddOpenIddict().AddServer(server =>
         {
             server.RegisterScopes([.. Scopes.All]);
+            server.SetAuthorizationEndpointUris("connect/authorize").AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
             server.SetTokenEndpointUris("connect/token").AllowClientCredentialsFlow().SetAccessTokenLifetime(Life);
             server.AddSigningKey(key).AddEphemeralEncryptionKey().DisableAccessTokenEncryption();
             server.Configure(options => options.TimeProvider = new Clock(behind));
             server.EnableDegradedMode(); // without a database of clients: everyone may have a token
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(_ => default));
+            server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(_ => default));
+            server.AddEventHandler<HandleAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
+            {
+                if (answers.Refusal is { } refusal)
+                    context.Reject("access_denied", refusal);
+                else
+                    context.SignIn(Ada(context.Request, answers.Audience));
+                return default;
+            }));
             server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(context =>
             {
+                if (context.Request.IsAuthorizationCodeGrantType())
+                {
+                    context.SignIn(context.Principal!);
+                    return default;
+                }
+
                 var identity = new ClaimsIdentity("provider");
                 identity.SetClaim(OpenIddictConstants.Claims.Subject, context.Request.ClientId);
                 identity.SetScopes(context.Request.GetScopes());
@@ -60,9 +83,21 @@ internal sealed class IdentityProvider : IAsyncDisposable
             server.UseAspNetCore().DisableTransportSecurityRequirement();
         });
         var app = builder.Build();
+        app.UseCors(cors => cors.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod());
         app.UseAuthentication();
         await app.StartAsync();
-        return new IdentityProvider(app);
+        return new IdentityProvider(app, answers);
+    }
+
+    private static ClaimsPrincipal Ada(OpenIddictRequest request, string audience)
+    {
+        var identity = new ClaimsIdentity("provider");
+        identity.SetClaim(OpenIddictConstants.Claims.Subject, "person-7");
+        identity.SetClaim(OpenIddictConstants.Claims.Name, "Ada");
+        identity.SetScopes(request.GetScopes());
+        identity.SetAudiences(audience);
+        identity.SetDestinations(_ => [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken]);
+        return new ClaimsPrincipal(identity);
     }
 
     public async Task<string> TokenAsync(string scopes, string audience = Audience)
@@ -84,6 +119,14 @@ internal sealed class IdentityProvider : IAsyncDisposable
     {
         _client.Dispose();
         await _app.DisposeAsync();
+    }
+
+    internal sealed class Answers
+    {
+        /// <summary>Why nobody is let in; null if everybody is.</summary>
+        public string? Refusal { get; set; }
+
+        public string Audience { get; set; } = IdentityProvider.Audience;
     }
 
     private sealed class Clock(TimeSpan behind) : TimeProvider

@@ -27,7 +27,7 @@ async function show({ moveFocus }) {
     shown.abort();
     const { signal } = shown = new AbortController();
     main.setAttribute('aria-busy', 'true');
-    const page = session.needsKey ? async () => signInPage() : pages[route.page];
+    const page = session.needsKey ? signInPage : pages[route.page];
     const content = await page(route, signal).catch(problem => signal.aborted ? null : problemPage(route, problem));
     if (signal.aborted)
         return;
@@ -61,9 +61,9 @@ addEventListener('show-again', () => show({ moveFocus: false }));
 connection.addEventListener('back', () => main.querySelector('[data-failed]') && show({ moveFocus: false }));
 
 session.addEventListener('change', () => show({ moveFocus: true }));
-showSignedIn(document.getElementById('signed-in'));
 showBanner(document.getElementById('banner'));
 searchBox(document.getElementById('search'));
 connection.start();
 await session.start();
+showSignedIn(document.getElementById('signed-in'));
 show({ moveFocus: false });

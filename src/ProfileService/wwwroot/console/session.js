@@ -1,4 +1,6 @@
-// Who uses this tab, and what they may do. A key is kept in memory alone: to reload or close the tab is to sign out.
+// Who uses this tab, and what they may do. A key or token is kept in memory alone: to reload or close the tab is to sign out.
+
+import { comeBack } from './oidc.js';
 
 const everything = { mode: 'None', caller: null, scopes: null };
 
@@ -8,6 +10,9 @@ class Session extends EventTarget {
 
     /** Whether the service asks for a key that this tab does not have. */
     needsKey = false;
+
+    /** Why a sign-in by the provider failed; null if none did. */
+    failure = null;
 
     /** Name of the key in use; null where the service asks nobody. */
     get caller() {
@@ -26,12 +31,20 @@ class Session extends EventTarget {
 
     /** Asks the service whether it lets this tab in. While it does not answer, the page finds out by its own calls. */
     async start() {
-        await this.#enter(null).catch(() => {});
+        const token = await comeBack().catch(error => {
+            this.failure = error.message;
+            return null;
+        });
+        await this.#enter(token).catch(error => {
+            if (token)
+                this.failure = error.message;
+        });
     }
 
     /** Uses a key from now on; throws an Error that says why it is not taken. */
     async signIn(key) {
         await this.#enter(key);
+        this.failure = null;
         this.dispatchEvent(new Event('change'));
     }
 

@@ -1,9 +1,11 @@
 // What is shown while the service asks for a key.
 
 import { el, replace } from './dom.js';
+import { leave, providerName } from './oidc.js';
 import { session } from './session.js';
 
-export function signInPage() {
+export async function signInPage() {
+    const provider = await providerName();
     const key = el('input', {
         id: 'sign-in-key', type: 'password', autocomplete: 'off', spellcheck: 'false', required: true, 'aria-describedby': 'sign-in-hint sign-in-error',
     });
@@ -34,9 +36,26 @@ export function signInPage() {
             el('div', { class: 'head' },
                 el('h1', { tabindex: -1 }, 'Sign in'),
                 el('p', { class: 'lead' }, 'This service asks who its callers are.')),
+            provider && providerCard(provider),
             el('div', { class: 'card is-sign-in' }, form,
                 el('p', { class: 'muted small' }, 'Whoever operates the service makes keys: ', el('code', {}, 'profiles keys create NAME --scopes …')))),
     };
+}
+
+function providerCard(provider) {
+    const error = el('p', { id: 'provider-error', class: 'wrong', role: 'alert' }, session.failure ?? '');
+    const button = el('button', { type: 'button', class: 'primary', 'aria-describedby': 'provider-hint provider-error' }, `Sign in with ${provider}`);
+    button.addEventListener('click', async () => {
+        button.disabled = true;
+        replace(error);
+        await leave().catch(problem => {
+            replace(error, problem.message);
+            button.disabled = false;
+        });
+    });
+    return el('div', { class: 'card is-sign-in' },
+        el('p', { id: 'provider-hint', class: 'muted small' }, 'You leave for the provider, and come back signed in. Its token stays in the memory of this tab.'),
+        el('div', { class: 'form-end' }, button), error);
 }
 
 /** Shows in the head of the page who is signed in, and lets them sign out. */
