@@ -67,7 +67,9 @@ internal sealed class ServiceCalls
         }
     }
 
-    /// <summary>Reads an answer with one JSON object a line. The timeout is that of a line, because the answer may have any length.</summary>
+    /// <summary>
+    /// Reads an answer with one JSON object a line. The timeout is that of a line, because the answer may have any length.
+    /// </summary>
     public async IAsyncEnumerable<JsonElement> ReadLinesAsync(
         HttpRequestMessage request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -24,7 +24,8 @@ internal sealed class AuditLog
     }
 
     /// <summary>Adds an entry as soon as there is room.</summary>
-    public ValueTask AddAsync(AuditEntry entry, CancellationToken cancellationToken) => _waiting.Writer.WriteAsync(entry, cancellationToken);
+    public ValueTask AddAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        _waiting.Writer.WriteAsync(entry, cancellationToken);
 
     /// <summary>Number of entries lost since the last call.</summary>
     public long TakeLost() => Interlocked.Exchange(ref _lost, 0);

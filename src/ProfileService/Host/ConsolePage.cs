@@ -27,7 +27,10 @@ internal static class ConsolePage
         routes.MapMethods("/", Methods, (HttpContext context) => GetFile(files, Index, policy, context))
             .ExcludeFromDescription()
             .AllowAnonymous(); // the page has no data; what it asks for needs a key
-        routes.MapMethods("/console/{**path}", Methods, (string? path, HttpContext context) => GetFile(files, $"console/{path}", policy, context))
+        routes.MapMethods(
+                "/console/{**path}",
+                Methods,
+                (string? path, HttpContext context) => GetFile(files, $"console/{path}", policy, context))
             .ExcludeFromDescription()
             .AllowAnonymous();
     }

@@ -113,7 +113,8 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
     }
 
     public static bool IsStream(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
 
     // Other content types are refused earlier, because the routes declare the accepted types.
     private static string? UnsupportedReason(HttpRequest request, string types) =>

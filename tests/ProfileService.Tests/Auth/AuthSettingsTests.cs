@@ -24,7 +24,10 @@ public sealed class AuthSettingsTests
     [InlineData("but Auth:Mode is None", "--Auth:Authority=https://login.example", "--Auth:Audience=profiles")]
     [InlineData("but Auth:Mode is Keys", "--Auth:Mode=Keys", "--Auth:Authority=https://login.example")]
     [InlineData("but Auth:Mode is Keys", "--Auth:Mode=Keys", "--Auth:ConsoleClientId=console")]
-    [InlineData("Auth:ConsoleScopes lacks openid", "--Auth:Mode=Oidc", "--Auth:Authority=https://login.example", "--Auth:Audience=profiles", "--Auth:ConsoleClientId=console", "--Auth:ConsoleScopes=privacy")]
+    [InlineData(
+        "Auth:ConsoleScopes lacks openid",
+        "--Auth:Mode=Oidc", "--Auth:Authority=https://login.example", "--Auth:Audience=profiles",
+        "--Auth:ConsoleClientId=console", "--Auth:ConsoleScopes=privacy")]
     [InlineData("is not a setting", "--Auth:Modes=Keys")]
     [InlineData("Privacy:DefaultPurposes must be some of profile, explain, similar, train", "--Privacy:DefaultPurposes=profile,sell")]
     [InlineData("is not one of", "--Privacy:WithoutProfile=Drop", "one of Refuse, Keep")]

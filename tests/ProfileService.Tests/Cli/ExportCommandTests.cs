@@ -18,7 +18,8 @@ public sealed class ExportCommandTests
         Assert.Equal("größe 👟", lines.Single(IsOf("events")).GetProperty("text").GetString());
         Assert.Equal(lines.Count - 2, lines[^1].GetProperty("lines").GetInt32());
 
-        static Func<JsonElement, bool> IsOf(string section) => line => line.TryGetProperty("section", out var name) && name.GetString() == section;
+        static Func<JsonElement, bool> IsOf(string section) => line =>
+            line.TryGetProperty("section", out var name) && name.GetString() == section;
     }
 
     [Fact]
@@ -27,14 +28,14 @@ public sealed class ExportCommandTests
         using var service = new TestService();
         await service.AcceptAsync(Event(1));
         using var folder = new TempDirectory();
-        var file = folder.File("u1.ndjson");
-        var (exitCode, output) = await CliProcess.RunAsync("export", "u1", "--output", file, "--url", service.Client.BaseAddress!.ToString());
+        var (file, url) = (folder.File("u1.ndjson"), service.Client.BaseAddress!.ToString());
+        var (exitCode, output) = await CliProcess.RunAsync("export", "u1", "--output", file, "--url", url);
         Assert.Equal((0, ""), (exitCode, output));
         Assert.Contains("\"section\":\"end\"", File.ReadLines(file).Last(), StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
 
-        (exitCode, output) = await CliProcess.RunAsync("export", "..", "--output", folder.File("none"), "--url", service.Client.BaseAddress!.ToString());
+        (exitCode, output) = await CliProcess.RunAsync("export", "..", "--output", folder.File("none"), "--url", url);
         Assert.Equal(1, exitCode);
         Assert.Contains("must not be . or ..", output, StringComparison.Ordinal);
         Assert.Equal([file], Directory.GetFiles(folder.Path));

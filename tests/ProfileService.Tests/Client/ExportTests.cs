@@ -28,16 +28,20 @@ public sealed class ExportTests
     [InlineData($"{First}\n{Line}\n")]
     [InlineData($"{First}\n{End}\n{Line}\n")]
     public async Task ExportWithoutAnEndIsNotTakenForAWholeOne(string answer) =>
-        await Assert.ThrowsAsync<HttpRequestException>(async () => await ClientOf(new StubServer(() => StubServer.Ok(answer))).ExportUserAsync("u1", Token).CountAsync(Token));
+        await Assert.ThrowsAsync<HttpRequestException>(() => CountAsync(() => StubServer.Ok(answer)));
 
     [Fact]
     public async Task RefusalAndAnswersThatAreNoExportAreProblems()
     {
-        var refused = await Assert.ThrowsAsync<ProfileServiceException>(async () => await ClientOf(new StubServer(() => StubServer.Busy())).ExportUserAsync("u1", Token).CountAsync(Token));
+        var refused = await Assert.ThrowsAsync<ProfileServiceException>(() => CountAsync(() => StubServer.Busy()));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
-        var other = await Assert.ThrowsAsync<ProfileServiceException>(async () => await ClientOf(new StubServer(() => StubServer.Ok("<html>"))).ExportUserAsync("u1", Token).CountAsync(Token));
+        var other = await Assert.ThrowsAsync<ProfileServiceException>(() => CountAsync(() => StubServer.Ok("<html>")));
         Assert.IsAssignableFrom<JsonException>(other.InnerException);
     }
 
-    private static ProfileServiceClient ClientOf(StubServer server) => new(new HttpClient(server) { BaseAddress = new Uri("http://service") });
+    private static async Task<int> CountAsync(Func<HttpResponseMessage> answer) =>
+        await ClientOf(new StubServer(answer)).ExportUserAsync("u1", Token).CountAsync(Token);
+
+    private static ProfileServiceClient ClientOf(StubServer server) =>
+        new(new HttpClient(server) { BaseAddress = new Uri("http://service") });
 }

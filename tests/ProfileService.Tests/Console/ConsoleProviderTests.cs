@@ -21,7 +21,8 @@ public sealed class ConsoleProviderTests(Browser browser) : IAsyncLifetime
     private IdentityProvider _provider = null!;
     private TestService _service = null!;
 
-    private ILocator Button(BrowserView view) => view.Page.GetByRole(AriaRole.Button, new() { Name = $"Sign in with {new Uri(_provider.Authority).Authority}" });
+    private ILocator Button(BrowserView view) =>
+        view.Page.GetByRole(AriaRole.Button, new() { Name = $"Sign in with {new Uri(_provider.Authority).Authority}" });
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -53,12 +54,15 @@ public sealed class ConsoleProviderTests(Browser browser) : IAsyncLifetime
         Assert.Equal(new Uri(view.Service, "/#/users/signed-in").ToString(), view.Page.Url);
         Assert.Equal(Nothing, await view.Page.EvaluateAsync<string>(Storage));
         // As tokens begin, and this provider's codes, which the browser brings once and the page takes out of the address.
-        Assert.StartsWith($"{view.Service}?code=", view.Requests.Single(url => url.Contains("eyJ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var shown = view.Requests.Single(url => url.Contains("eyJ", StringComparison.Ordinal));
+        Assert.StartsWith($"{view.Service}?code=", shown, StringComparison.Ordinal);
 
         var asked = QueryOf(view.Requests.Single(url => url.Contains("/connect/authorize", StringComparison.Ordinal)));
-        Assert.Equal(("code", Client, "S256", view.Service.ToString()), (asked["response_type"], asked["client_id"], asked["code_challenge_method"], asked["redirect_uri"]));
+        Assert.Equal(("code", Client, "S256"), (asked["response_type"], asked["client_id"], asked["code_challenge_method"]));
+        Assert.Equal(view.Service.ToString(), asked["redirect_uri"]);
         Assert.Equal((43, 43, 43), (asked["code_challenge"].Length, asked["state"].Length, asked["nonce"].Length));
-        await Eventually.IsTrueAsync(async () => (await CallersAsync()).Contains("token:person-7")); // who read the window, and not by which page
+        // Who read the window, and not by which page.
+        await Eventually.IsTrueAsync(async () => (await CallersAsync()).Contains("token:person-7"));
 
         await view.Page.ReloadAsync();
         await Expect(view.Heading).ToHaveTextAsync("Sign in");
@@ -77,7 +81,8 @@ public sealed class ConsoleProviderTests(Browser browser) : IAsyncLifetime
             var address = new UriBuilder(route.Request.Url);
             var value = QueryOf(route.Request.Url)[changed];
             address.Query = address.Query.Replace(value, new string('A', value.Length), StringComparison.Ordinal);
-            return route.FulfillAsync(new() { Status = 302, Headers = new Dictionary<string, string> { ["Location"] = address.Uri.ToString() } });
+            var headers = new Dictionary<string, string> { ["Location"] = address.Uri.ToString() };
+            return route.FulfillAsync(new() { Status = 302, Headers = headers });
         }, new() { Times = 1 });
         await Button(view).ClickAsync();
         await Expect(view.Find("#provider-error")).ToContainTextAsync(words);
@@ -124,8 +129,9 @@ public sealed class ConsoleProviderTests(Browser browser) : IAsyncLifetime
     public async Task PolicyLetsThePageAskTheProviderAndNobodyElse()
     {
         const string Policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
-        Assert.Equal($"{Policy}; connect-src 'self' {_provider.Authority.TrimEnd('/')}", (await _service.GetAsync("/")).Headers["Content-Security-Policy"]);
-        using var other = new TestService(("Auth:Mode", "Oidc"), ("Auth:Authority", _provider.Authority), ("Auth:Audience", IdentityProvider.Audience));
+        var policy = (await _service.GetAsync("/")).Headers["Content-Security-Policy"];
+        Assert.Equal($"{Policy}; connect-src 'self' {_provider.Authority.TrimEnd('/')}", policy);
+        using var other = new TestService(Settings);
         Assert.Equal(Policy, (await other.GetAsync("/")).Headers["Content-Security-Policy"]);
         Assert.Equal("{}", (await other.GetAsync("/console/sign-in.json")).Json.GetRawText());
         await using var view = await browser.OpenAsync(other.Client.BaseAddress!);
@@ -133,8 +139,10 @@ public sealed class ConsoleProviderTests(Browser browser) : IAsyncLifetime
         Assert.Equal(0, await view.Page.GetByText("Sign in with").CountAsync());
     }
 
-    private TestService Start() => new(
-        ("Auth:Mode", "Both"), ("Auth:Authority", _provider.Authority), ("Auth:Audience", IdentityProvider.Audience), ("Auth:ConsoleClientId", Client));
+    private (string, string)[] Settings =>
+        [("Auth:Mode", "Both"), ("Auth:Authority", _provider.Authority), ("Auth:Audience", IdentityProvider.Audience)];
+
+    private TestService Start() => new([.. Settings, ("Auth:ConsoleClientId", Client)]);
 
     private Task<BrowserView> OpenAsync(string address = "") => browser.OpenAsync(_service.Client.BaseAddress!, address);
 
@@ -147,5 +155,6 @@ public sealed class ConsoleProviderTests(Browser browser) : IAsyncLifetime
         return await db.AuditLog.Where(r => r.Action == "getWindow").Select(r => r.Caller).ToListAsync(Token);
     }
 
-    private static string Picture(string name) => Path.Combine(Directory.CreateDirectory(Repository.Path("artifacts/console")).FullName, $"{name}.png");
+    private static string Picture(string name) =>
+        Path.Combine(Directory.CreateDirectory(Repository.Path("artifacts/console")).FullName, $"{name}.png");
 }

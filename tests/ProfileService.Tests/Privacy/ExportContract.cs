@@ -11,7 +11,9 @@ using ProfileService.Windows;
 
 namespace ProfileService.Tests.Privacy;
 
-/// <summary>What an export must have on every store. Proved by the search that erasures are proved by: for the id, its hash and the texts.</summary>
+/// <summary>
+/// What an export must have on every store. Proved by the search that erasures are proved by: for the id, its hash and the texts.
+/// </summary>
 public abstract partial class ExportContract : ServiceToEraseFrom
 {
     private protected static readonly Type[] Workers = [typeof(RefreshWorker), typeof(ErasureWorker)];
@@ -62,8 +64,9 @@ public abstract partial class ExportContract : ServiceToEraseFrom
     public async Task DocumentNamesEachSection()
     {
         var text = await File.ReadAllTextAsync(Repository.Path("docs/privacy.md"), Token);
-        var table = text[text.IndexOf("| section |", StringComparison.Ordinal)..text.IndexOf("The process opens", StringComparison.Ordinal)];
-        Assert.Equal((await SectionsAsync()).Select(s => s.Name), SectionRow().Matches(table).Select(row => row.Groups[1].Value));
+        var begin = text.IndexOf("| section |", StringComparison.Ordinal);
+        var end = text.IndexOf("The process opens", StringComparison.Ordinal);
+        Assert.Equal((await SectionsAsync()).Select(s => s.Name), SectionRow().Matches(text[begin..end]).Select(row => row.Groups[1].Value));
     }
 
     [Fact]
@@ -75,11 +78,13 @@ public abstract partial class ExportContract : ServiceToEraseFrom
         foreach (var name in (string[])["vector", "dimension", "model", "revision", "eventCount", "dimensions"])
             Assert.Equal(profile.GetProperty(name).GetRawText(), stored.GetProperty(name).GetRawText());
         var window = (await Service.GetAsync($"/v1/users/{Canary}/window")).Json;
-        Assert.Equal(window.GetProperty("digest").GetString(), lines[1..].Single(line => SectionOf(line) == "window").GetProperty("digest").GetString());
+        Assert.Equal(window.GetProperty("digest").GetString(), LineOf("window").GetProperty("digest").GetString());
         Assert.Equal(
             window.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("eventId").GetString()),
             lines[1..].Where(line => SectionOf(line) == "events").Select(line => line.GetProperty("eventId").GetString()));
-        Assert.Equal(34, lines[1..].Single(line => SectionOf(line) == "attributes").GetProperty("attributes").GetProperty("age").GetInt32());
+        Assert.Equal(34, LineOf("attributes").GetProperty("attributes").GetProperty("age").GetInt32());
+
+        JsonElement LineOf(string section) => lines[1..].Single(line => SectionOf(line) == section);
     }
 
     [Fact]
@@ -123,7 +128,9 @@ public abstract partial class ExportContract : ServiceToEraseFrom
             await export.DisposeAsync();
     }
 
-    /// <summary>The places in which the id, its hash or a text is, by the names that sections have for them, with the number of rows.</summary>
+    /// <summary>
+    /// The places in which the id, its hash or a text is, by the names that sections have for them, with the number of rows.
+    /// </summary>
     private protected abstract Task<IReadOnlyDictionary<string, long>> FindPlacesAsync();
 
     private protected abstract Task AddTableAsync(string sql);
@@ -134,7 +141,8 @@ public abstract partial class ExportContract : ServiceToEraseFrom
     private protected static JsonElement[] LinesOf(Reply reply)
     {
         Assert.Equal(200, reply.Status);
-        return [.. Encoding.UTF8.GetString(reply.Body).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+        var lines = Encoding.UTF8.GetString(reply.Body).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Select(line => JsonElement.Parse(line))];
     }
 
     private protected static string SectionOf(JsonElement line) => line.GetProperty("section").GetString()!;
@@ -148,8 +156,7 @@ public abstract partial class ExportContract : ServiceToEraseFrom
         await FillAsync(Canary);
         await EraseNowAsync();
         var log = ActivatorUtilities.CreateInstance<AuditStore>(Service.Services);
-        await log.AppendAsync([.. Enumerable.Range(0, 3).Select(i => new AuditEntry(Now.UtcDateTime, "key:a", $"action{i}", HashOf(Canary), 200, "t"))], Token);
-        await log.AppendAsync([new AuditEntry(Now.UtcDateTime, "key:a", "getWindow", HashOf("somebody-else"), 200, "t")], Token);
+        await log.AppendAsync([UseOf(Canary, "a"), UseOf(Canary, "b"), UseOf(Canary, "c"), UseOf("somebody-else", "a")], Token);
         string[] texts = [$"first text of {Canary}", $"second text of {Canary}", $"name of {Canary}"];
         await Service.AcceptAsync(EventAt(.1, Canary) with { Kind = "review", Text = texts[0] });
         Assert.Equal(200, (await Service.PutAsync($"/v1/users/{Canary}/attributes", $$"""{ "age": 34, "name": "{{texts[2]}}" }""")).Status);
@@ -162,6 +169,8 @@ public abstract partial class ExportContract : ServiceToEraseFrom
         Assert.Equal(202, (await Service.SendAsync(HttpMethod.Delete, $"/v1/users/{Canary}", [])).Status);
         return texts;
     }
+
+    private AuditEntry UseOf(string user, string action) => new(Now.UtcDateTime, "key:a", action, HashOf(user), 200, "t");
 
     // What the worker does, which these services lack so that what waits stays where it is.
     private async Task EraseNowAsync()

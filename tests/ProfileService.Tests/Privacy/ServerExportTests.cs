@@ -12,8 +12,14 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
 {
     // As pgvector's, whose vectors cast to real[], too.
     private const string Vectors = """
-        CREATE TABLE profile_vectors (user_id text COLLATE "C", model text COLLATE "C", revision bigint, vector real[], PRIMARY KEY (user_id, model));
+        CREATE TABLE profile_vectors (
+            user_id text COLLATE "C", model text COLLATE "C", revision bigint, vector real[], PRIMARY KEY (user_id, model));
         GRANT ALL ON profile_vectors TO PUBLIC
+        """;
+
+    private const string Tables = """
+        SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition
+            AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)
         """;
 
     private string _redis = "";
@@ -32,7 +38,8 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
         await Service.AcceptAsync(EventAt(-1, Canary));
         await ExecuteAsync(_record, $"""
             INSERT INTO events (archived_at, user_id, kind, item_id, "timestamp", text)
-            SELECT now(), '{Canary}', 'review', 'i' || i, now() - i * interval '1 second', repeat('x', 1000) FROM generate_series(1, 20000) i
+            SELECT now(), '{Canary}', 'review', 'i' || i, now() - i * interval '1 second', repeat('x', 1000)
+            FROM generate_series(1, 20000) i
             """);
         using var response = await Service.Client.GetAsync($"/v1/users/{Canary}/export", HttpCompletionOption.ResponseHeadersRead, Token);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(Token));
@@ -52,7 +59,10 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
         _postgres = postgres.ConnectionString(new NpgsqlConnectionStringBuilder(record).Database!); // as superuser, who sees every table
         await AddTableAsync(Vectors);
         return TestService.Without(
-            Workers, ("ConnectionStrings:Redis", redis.ConnectionString(number)), ("ConnectionStrings:Postgres", record), ("Events:Archive", "Postgres"));
+            Workers,
+            ("ConnectionStrings:Redis", redis.ConnectionString(number)),
+            ("ConnectionStrings:Postgres", record),
+            ("Events:Archive", "Postgres"));
     }
 
     private protected override Task AddTableAsync(string sql) => ExecuteAsync(_postgres, sql);
@@ -94,7 +104,7 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
     {
         await using var postgres = PostgresConnection.Open(_postgres);
         var (tables, found) = (new List<string>(), new Dictionary<string, long>());
-        await using (var command = postgres.CreateCommand("SELECT oid::regclass::text FROM pg_class WHERE relnamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace) AND relkind IN ('r', 'p') AND NOT relispartition"))
+        await using (var command = postgres.CreateCommand(Tables))
         await using (var rows = await command.ExecuteReaderAsync(Token))
         {
             while (await rows.ReadAsync(Token))

@@ -15,7 +15,7 @@ internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFi
         {
             body.Required = true;
             if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyLine>().SingleOrDefault() is { } line)
-                ((OpenApiMediaType)content[BatchEndpoint.Ndjson]).Schema = context.SchemaGenerator.GenerateSchema(line.Type, context.SchemaRepository);
+                SetSchema(content[BatchEndpoint.Ndjson], context.SchemaGenerator.GenerateSchema(line.Type, context.SchemaRepository));
             else if (content.ContainsKey(BatchEndpoint.Ndjson))
                 AllowArray((OpenApiMediaType)content[BatchEndpoint.Json]);
         }
@@ -26,6 +26,8 @@ internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFi
                 ((OpenApiMediaType)bytes).Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
         }
     }
+
+    private static void SetSchema(IOpenApiMediaType media, IOpenApiSchema schema) => ((OpenApiMediaType)media).Schema = schema;
 
     private void AllowArray(OpenApiMediaType json)
     {

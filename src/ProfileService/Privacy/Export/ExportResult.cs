@@ -28,7 +28,8 @@ internal sealed partial class ExportResult(object contents, IReadOnlyList<Export
         httpContext.Response.ContentType = BatchEndpoint.Ndjson;
         try
         {
-            await WriteAsync(httpContext.Response, services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions, either.Token);
+            var options = services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+            await WriteAsync(httpContext.Response, options, either.Token);
         }
         catch (Exception e) when (StoreFailure.Is(e) || e is OperationCanceledException)
         {

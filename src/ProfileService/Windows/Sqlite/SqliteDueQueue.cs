@@ -112,7 +112,8 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
         return due;
     }
 
-    private static DateTime? TimeAt(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column)).UtcDateTime;
+    private static DateTime? TimeAt(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Time(row.GetInt64(column)).UtcDateTime;
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -2,6 +2,8 @@
 // keeps it in memory. While the browser is at the provider, sessionStorage holds what its answer is checked against, and nothing after.
 
 const kept = 'sign-in';
+
+/** @type {Promise<{ authority?: string, clientId?: string, scopes?: string }>} */
 const config = fetch('console/sign-in.json', { cache: 'no-store' }).then(reply => reply.ok ? reply.json() : {}).catch(() => ({}));
 
 /** The provider's host by which people know it; null if this service offers no such sign-in. */
@@ -47,7 +49,9 @@ export async function comeBack() {
 async function exchange(code, { nonce, verifier, issuer }) {
     const { authority, clientId } = await config;
     const { token } = await discover(authority);
-    const body = new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: here(), client_id: clientId, code_verifier: verifier });
+    const body = new URLSearchParams({
+        grant_type: 'authorization_code', code, redirect_uri: here(), client_id: clientId, code_verifier: verifier,
+    });
     const reply = await ask(token, { method: 'POST', body });
     if (reply.error)
         throw new Error(wordsOf(reply.error, reply.error_description));
@@ -78,7 +82,8 @@ async function ask(address, options = {}) {
         const reply = await fetch(address, { ...options, credentials: 'omit', cache: 'no-store' });
         return await reply.json();
     } catch {
-        throw new Error(`${new URL(address).host} does not answer this page: it cannot be reached, or does not let pages of ${location.origin} ask it.`);
+        const reason = `it cannot be reached, or does not let pages of ${location.origin} ask it`;
+        throw new Error(`${new URL(address).host} does not answer this page: ${reason}.`);
     }
 }
 
@@ -91,7 +96,8 @@ const here = () => location.origin + location.pathname;
 
 const random = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
 
-const base64url = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+const base64url = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
 function claimsOf(token) {
     try {

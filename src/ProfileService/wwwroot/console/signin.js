@@ -44,7 +44,8 @@ export async function signInPage() {
 
 function providerCard(provider) {
     const error = el('p', { id: 'provider-error', class: 'wrong', role: 'alert' }, session.failure ?? '');
-    const button = el('button', { type: 'button', class: 'primary', 'aria-describedby': 'provider-hint provider-error' }, `Sign in with ${provider}`);
+    const described = { 'aria-describedby': 'provider-hint provider-error' };
+    const button = el('button', { type: 'button', class: 'primary', ...described }, `Sign in with ${provider}`);
     button.addEventListener('click', async () => {
         button.disabled = true;
         replace(error);
@@ -54,7 +55,8 @@ function providerCard(provider) {
         });
     });
     return el('div', { class: 'card is-sign-in' },
-        el('p', { id: 'provider-hint', class: 'muted small' }, 'You leave for the provider, and come back signed in. Its token stays in the memory of this tab.'),
+        el('p', { id: 'provider-hint', class: 'muted small' },
+            'You leave for the provider, and come back signed in. Its token stays in the memory of this tab.'),
         el('div', { class: 'form-end' }, button), error);
 }
 
