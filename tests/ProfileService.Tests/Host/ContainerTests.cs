@@ -32,7 +32,7 @@ public sealed partial class ContainerTests
     public void ComposeHoldsNoPassword()
     {
         var compose = File.ReadAllText(Repository.Path("docker-compose.yml"));
-        Assert.Equal(["*password", "*password"], Password().Matches(compose).Select(m => m.Groups[1].Value));
+        Assert.Equal(["PASSWORD_FILE: /run/secrets/superuser"], Password().Matches(compose).Select(m => m.Value));
     }
 
     [Fact]
@@ -53,6 +53,6 @@ public sealed partial class ContainerTests
     [GeneratedRegex(@"\b[A-Z]\w+__\w+")]
     private static partial Regex Setting();
 
-    [GeneratedRegex(@"PASSWORD: (\S+)")]
+    [GeneratedRegex(@"password\w*[:=] *\S+", RegexOptions.IgnoreCase)]
     private static partial Regex Password();
 }
