@@ -47,7 +47,7 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
         return long.Parse(saved, CultureInfo.InvariantCulture) > StartOf(info, await server.TimeAsync()) + 2;
     }
 
-    /// <summary>Whether a setting makes snapshots; false if the service's user may not ask.</summary>
+    /// <summary>Whether a setting makes snapshots; false if the service's user may not ask, or the connection string forbids it.</summary>
     private static async Task<bool> MakesSnapshotsAsync(IServer server)
     {
         try
@@ -55,6 +55,10 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
             return (await server.ConfigGetAsync("save")).Any(s => s.Value.Length > 0);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOPERM", StringComparison.Ordinal))
+        {
+            return false;
+        }
+        catch (RedisCommandException)
         {
             return false;
         }
