@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ProfileService.Events;
 using ProfileService.Intake;
+using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Privacy;
 using ProfileService.Profiles;
+using ProfileService.Sentiment;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis;
 using Spectre.Console;
@@ -49,7 +51,7 @@ internal static class RebuildWindowsCommand
     private static Task<int> RunAsync(string[] settings, string[] users, CancellationToken cancellationToken) => ServiceParts.UseAsync(
         settings,
         "The rebuild stopped",
-        builder => builder.AddIntake().AddWindows().AddProfiles().AddEvents().AddLedger(),
+        builder => builder.AddIntake().AddWindows().AddModel().AddSentiment().AddProfiles().AddEvents().AddLedger(),
         services => RebuildAsync(services, users, cancellationToken));
 
     private static async Task<int> RebuildAsync(IServiceProvider services, string[] users, CancellationToken cancellationToken)

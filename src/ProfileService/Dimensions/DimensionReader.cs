@@ -51,9 +51,13 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
             reader.Read();
             var index = attention.Length - events.Length + i;
             events[i] = Of(reader, index >= 0 ? attention[index] : 0, bought); // a model may read fewer events than a window contains
-            if (!reader.HasText || !sentiment.IsOn || events[i].Kind == "search") // a search query has no sentiment
+            if (!sentiment.IsOn || !SentimentScorer.HasTone(events[i].Kind))
                 continue;
-            if (sentiment.TryRecall(reader.Text, out var score))
+            if (reader.Removed is { } removed)
+                events[i] = events[i] with { Sentiment = removed.Score };
+            else if (!reader.HasText)
+                continue;
+            else if (sentiment.TryRecall(reader.Text, out var score))
                 events[i] = events[i] with { Sentiment = score };
             else
                 unscored.Add((events, i, Encoding.UTF8.GetString(reader.Text)));

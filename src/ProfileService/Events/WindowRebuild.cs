@@ -1,13 +1,15 @@
 using ProfileService.Intake;
+using ProfileService.Sentiment;
 using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
 /// <summary>
 /// Appends every archived event to its window again. A window is a function of the set of its events; therefore the rebuilt window equals
-/// the lost one, even if new events arrive meanwhile, and another rebuild changes nothing.
+/// the lost one, even if new events arrive meanwhile, and another rebuild changes nothing. The archive has the texts that went out of
+/// windows; they do not come back.
 /// </summary>
-internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows)
+internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows, OldTexts texts)
 {
     private const int BatchSize = 1_000;
 
@@ -18,7 +20,7 @@ internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows)
         var counts = new Dictionary<Verdict, long>();
         await foreach (var batch in archive.ReadAsync(cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
         {
-            foreach (var (verdict, count) in (await windows.AppendAsync(batch, cancellationToken)).CountBy(v => v))
+            foreach (var (verdict, count) in (await windows.AppendAsync(WithoutOldTexts(batch), cancellationToken)).CountBy(v => v))
                 counts[verdict] = counts.GetValueOrDefault(verdict) + count;
             progress.Report(counts.Values.Sum());
         }
@@ -35,12 +37,14 @@ internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows)
         var rebuilt = new List<RebuiltUser>(events.Count);
         foreach (var (userId, ofUser) in events)
         {
-            var wasUnreadable = ofUser.Count > 0 && await windows.MendAsync(userId, ofUser, cancellationToken);
+            var wasUnreadable = ofUser.Count > 0 && await windows.MendAsync(userId, WithoutOldTexts(ofUser), cancellationToken);
             rebuilt.Add(new RebuiltUser(userId, ofUser.Count, wasUnreadable));
         }
 
         return rebuilt;
     }
+
+    private IReadOnlyList<WindowEvent> WithoutOldTexts(IReadOnlyList<WindowEvent> events) => texts.Removal?.Apply(events) ?? events;
 }
 
 /// <summary>A user whose window was rebuilt.</summary>

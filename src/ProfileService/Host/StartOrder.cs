@@ -9,6 +9,7 @@ using ProfileService.Privacy;
 using ProfileService.Profiles;
 using ProfileService.Purposes;
 using ProfileService.Refresh;
+using ProfileService.Sentiment;
 using ProfileService.Similar;
 using ProfileService.Storage;
 using ProfileService.Windows;
@@ -48,6 +49,7 @@ internal static class StartOrder
         // Background work.
         .AddNext<IdleWindowWorker>()
         .AddNext<IdleUserWorker>()
+        .AddNext<OldTextWorker>()
         .AddNext<PgvectorWorker>()
         .AddNext<RedisDueWorker>()
         .AddNext<ErasureWatchWorker>()

@@ -12,8 +12,12 @@ internal sealed class FeedbackReader(SentimentScorer sentiment, IOptions<RatingO
     public IReadOnlyList<EventFeedback> Read(IReadOnlyList<WindowEvent> events)
     {
         var scores = ScoresOf([.. events.Where(SpeaksByText).Select(e => e.Text!).Distinct(StringComparer.Ordinal)]);
-        return [.. events.Select(e => EventFeedback.Of(e, SpeaksByText(e) ? scores.GetValueOrDefault(e.Text!) : null, scale.Value))];
+        return [.. events.Select(e => EventFeedback.Of(
+            e, SpeaksByText(e) ? scores.GetValueOrDefault(e.Text!) : SentimentOfRemoved(e), scale.Value))];
     }
+
+    private float? SentimentOfRemoved(WindowEvent e) =>
+        sentiment.IsOn && Feedback.SpeaksByText(e.Kind, e.Value) ? e.Removed?.Score : null;
 
     private static bool SpeaksByText(WindowEvent e) => e.Text is not null && Feedback.SpeaksByText(e.Kind, e.Value);
 

@@ -30,10 +30,10 @@ internal static class WindowApi
 /// <param name="UserId">Whose events they are.</param>
 /// <param name="Revision">Rises by one with each change of the events or the attributes.</param>
 /// <param name="Digest">SHA-256 of the window's bytes in lower-case hex; windows of equal events have equal digests.</param>
-/// <param name="Events">As posted, the newest last.</param>
+/// <param name="Events">As posted, but for texts that were removed; the newest last.</param>
 internal sealed record UserWindow(
-    [Id] string UserId, long Revision, [Text(64, "^[0-9a-f]{64}$")] string Digest, IReadOnlyList<UserEvent> Events)
+    [Id] string UserId, long Revision, [Text(64, "^[0-9a-f]{64}$")] string Digest, IReadOnlyList<StoredEvent> Events)
 {
     public static UserWindow From(StoredWindow found) => new(
-        found.Window.UserId, found.Revision, WindowCodec.Digest(found.Window), [.. found.Window.Events.Select(UserEvent.From)]);
+        found.Window.UserId, found.Revision, WindowCodec.Digest(found.Window), [.. found.Window.Events.Select(StoredEvent.From)]);
 }

@@ -12,6 +12,10 @@ internal static class SentimentSetup
             ModelOf(services.GetRequiredService<IOptions<ModelOptions>>().Value),
             services.GetRequiredService<ProfileMetrics>(),
             services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<OldTexts>(
+            services, (Func<SentimentScorer>)services.GetRequiredService<SentimentScorer>));
+        if (builder.Configuration.Does(HostingRole.Refresh))
+            builder.Services.AddSingleton<OldTextWorker>();
         return builder;
     }
 

@@ -54,6 +54,10 @@ internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes
 
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => store.IsEmptyAsync(cancellationToken);
 
+    /// <summary>Not counted, because no profile changes.</summary>
+    public Task<bool> RemoveTextsAsync(string userId, TextRemoval removal, CancellationToken cancellationToken) =>
+        store.RemoveTextsAsync(userId, removal, cancellationToken);
+
     /// <summary>Not counted: without a window no profile is confirmed, and the profile itself does not change.</summary>
     public Task<int> DropIdleAsync(CancellationToken cancellationToken) => store.DropIdleAsync(cancellationToken);
 }

@@ -5,7 +5,7 @@ namespace ProfileService.Windows;
 
 /// <summary>
 /// The windows of all users. The store is durable. Every method is atomic per user: a change to a window increments its revision and makes
-/// the user due in the <see cref="IDueQueue"/> in one step. The rules are in <see cref="Window"/>; a store only moves bytes.
+/// the user due in the <see cref="IDueQueue"/> in one step, but for <see cref="RemoveTextsAsync"/>. The rules are in <see cref="Window"/>; a store only moves bytes.
 /// WindowStoreContract tests each implementation.
 /// </summary>
 internal interface IWindowStore
@@ -37,6 +37,12 @@ internal interface IWindowStore
 
     /// <summary>Whether no user has a window.</summary>
     Task<bool> IsEmptyAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces the old texts of a user's window by what stays of them. Neither raises the revision nor makes the user due, because the
+    /// profile is what it was. A window that cannot be read is skipped. Returns whether anything was removed.
+    /// </summary>
+    Task<bool> RemoveTextsAsync(string userId, TextRemoval removal, CancellationToken cancellationToken);
 
     /// <summary>Drops windows that did not change for <see cref="WindowOptions.IdleTtl"/>; returns how many.</summary>
     Task<int> DropIdleAsync(CancellationToken cancellationToken);

@@ -8,6 +8,7 @@ namespace ProfileService.Windows;
 /// <param name="Timestamp">Microseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Categories">Up to 8, the most specific first.</param>
 /// <param name="Value">Price, rating or amount; finite.</param>
+/// <param name="Removed">What stays of the text if it was removed; <paramref name="Text"/> is null then.</param>
 internal sealed record WindowEvent(
     string UserId,
     string Kind,
@@ -16,7 +17,8 @@ internal sealed record WindowEvent(
     string? GivenId = null,
     IReadOnlyList<string>? Categories = null,
     double? Value = null,
-    string? Text = null)
+    string? Text = null,
+    RemovedText? Removed = null)
 {
     /// <summary>Characters of a derived id.</summary>
     public const int DerivedIdLength = 18;
@@ -26,6 +28,9 @@ internal sealed record WindowEvent(
 
     /// <summary>Whether another event's derived id may be this one's given id.</summary>
     public bool IsGivenLikeDerived => GivenId is { Length: DerivedIdLength } && GivenId.StartsWith("d-", StringComparison.Ordinal);
+
+    /// <summary>Whether only the rules can add the event to a window, whatever is stored.</summary>
+    public bool NeedsRules => IsGivenLikeDerived || Removed is not null;
 
     /// <summary>Whether both have the same <see cref="EventId"/>. Derived ids are compared by what they derive from.</summary>
     public bool IsSameEventAs(WindowEvent other) => (GivenId, other.GivenId) switch

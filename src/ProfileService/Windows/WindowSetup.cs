@@ -18,7 +18,8 @@ internal static class WindowSetup
 
     public static WebApplicationBuilder AddWindows(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<WindowOptions>();
+        builder.Services.AddSettings<WindowOptions>()
+            .Validate(o => o.TextTtl == TimeSpan.Zero || o.TextTtl >= TimeSpan.FromHours(1), "Windows:TextTtl must be 0, or at least one hour.");
         if (builder.UsesRedis())
             builder.AddRedisWindows();
         else
@@ -38,7 +39,7 @@ internal static class WindowSetup
         .AddSingleton<DuePartitions>().AddSingleton<FailingServers>().AddSingleton<RedisDueUsers>().AddSingleton<RedisClaimer>()
         .AddSingleton<RedisCommitter>().AddSingleton<RedisAppender>()
         .AddSingleton<RedisMarks>().AddSingleton<IWindowEraser, RedisWindowEraser>()
-        .AddSingleton<RedisIdleWindows>()
+        .AddSingleton<RedisIdleWindows>().AddSingleton<RedisTextRemover>()
         .AddWindowStore<RedisWindowStore>()
         .AddSingleton<IDueQueue, RedisDueQueue>();
 

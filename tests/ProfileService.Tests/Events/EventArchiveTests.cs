@@ -6,6 +6,7 @@ using Npgsql;
 using ProfileService.Events;
 using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Sentiment;
 using ProfileService.Storage;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
@@ -142,7 +143,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
             await lost.Windows.AppendAsync(events, Token);
         }
 
-        var rebuild = new WindowRebuild(Archive, rebuilt.Windows);
+        var rebuild = RebuildOf(rebuilt, options);
         Assert.Equal(3_000, (await rebuild.RunAsync(new Progress<long>(), Token)).Values.Sum());
         await rebuild.RunAsync(new Progress<long>(), Token);
         for (var user = 0; user < 40; user++)
@@ -150,6 +151,27 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
             var (before, after) = ((await lost.Windows.FindAsync($"u{user}", Token))!, (await rebuilt.Windows.FindAsync($"u{user}", Token))!);
             Assert.Equal(WindowCodec.Encode(before.Window), WindowCodec.Encode(after.Window));
         }
+    }
+
+    [Fact]
+    public async Task RebuildBringsNoOldTextBack()
+    {
+        var options = new WindowOptions { TextTtl = TimeSpan.FromHours(1) };
+        using var directory = new TempDirectory();
+        using var stores = TestStores.Sqlite(directory.File("windows.db"), _time, options);
+        WindowEvent[] events = [Event(0, kind: "review", text: "old"), Event(7_000, kind: "review", text: "young"), Event(0, user: "named", text: "old")];
+        await Archive.AppendAsync(events, Token);
+        _time.Advance(TimeSpan.FromSeconds(7_200));
+        await RebuildOf(stores, options).RunAsync(["named"], Token);
+        Assert.Equal([null], await TextsAsync("named"));
+        await RebuildOf(stores, options).RunAsync(new Progress<long>(), Token);
+        Assert.Equal([null, "young"], await TextsAsync("u1"));
+        var before = (await stores.Windows.FindAsync("u1", Token))!;
+        await RebuildOf(stores, options).RunAsync(new Progress<long>(), Token);
+        Assert.Equal(before.Revision, (await stores.Windows.FindAsync("u1", Token))!.Revision);
+        Assert.Equal("old", (await Archive.ReadAsync(Token).FirstAsync(Token)).Text);
+
+        async Task<IEnumerable<string?>> TextsAsync(string user) => (await stores.Windows.FindAsync(user, Token))!.Window.Events.Select(e => e.Text);
     }
 
     public async ValueTask InitializeAsync()
@@ -165,6 +187,14 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         _archive?.Dispose();
         if (_postgres is not null)
             await _postgres.DisposeAsync();
+    }
+
+    /// <summary>Without a sentiment package.</summary>
+    private WindowRebuild RebuildOf(TestStores stores, WindowOptions options)
+    {
+        using var services = new ServiceCollection().AddMetrics().AddSingleton<ProfileMetrics>().BuildServiceProvider();
+        var silent = new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), _time);
+        return new(Archive, stores.Windows, new OldTexts(stores.Eraser, stores.Windows, Options.Create(options), _time, () => silent));
     }
 
     private EventArchive Create() => new(_postgres!, new ArchiveLedger(Hashes), Options.Create(_options), _time);

@@ -15,7 +15,7 @@ internal sealed class WindowSource(IWindowStore windows) : IExportSource
         return
         [
             ExportSection.Of("window", places, found is null ? [] : [ExportedWindow.From(found)]),
-            ExportSection.Of("events", places, found is null ? [] : [.. found.Window.Events.Select(UserEvent.From)]),
+            ExportSection.Of("events", places, found is null ? [] : [.. found.Window.Events.Select(StoredEvent.From)]),
         ];
     }
 }

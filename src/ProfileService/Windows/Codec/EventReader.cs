@@ -58,6 +58,9 @@ internal ref struct EventReader
     /// <summary>What the user wrote, if anything.</summary>
     public ReadOnlySpan<byte> Text { get; private set; }
 
+    /// <summary>What stays of the text if it was removed.</summary>
+    public RemovedText? Removed { get; private set; }
+
     public void Skip(int events)
     {
         for (var i = 0; i < events; i++)
@@ -76,8 +79,7 @@ internal ref struct EventReader
             body.SkipId();
         ReadCategories(ref body, has);
         Value = (has & Has.IntegerValue) != 0 ? body.ReadSignedVarint() : (has & Has.DoubleValue) != 0 ? body.ReadDouble() : null;
-        HasText = (has & Has.Text) != 0;
-        Text = HasText ? body.ReadBytes() : default;
+        ReadText(ref body, has);
     }
 
     private void ReadKind(ref ByteReader body, Has has)
@@ -97,6 +99,14 @@ internal ref struct EventReader
         _item = body.ReadIdBytes(out _isUuid);
         if (_isUuid)
             new Guid(_item, bigEndian: true).TryFormat(_uuid, out _);
+    }
+
+    private void ReadText(ref ByteReader body, Has has)
+    {
+        var text = (has & Has.Text) != 0 ? body.ReadBytes() : default;
+        Removed = RemovedTextBytes.Are(text) ? RemovedTextBytes.Read(text) : null;
+        HasText = (has & Has.Text) != 0 && Removed is null;
+        Text = HasText ? text : default;
     }
 
     private void ReadCategories(ref ByteReader body, Has has)

@@ -1,17 +1,24 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace ProfileService.Windows.Codec;
 
 /// <summary>
 /// A window as bytes: <c>version</c> (1), then the events oldest first. An event is
 /// <c>length flags kind timestamp item [id] [count category…] [value] [text]</c>, where length is a varint of what follows it.
-/// An item's or an event's id that is a UUID in lower case takes 17 bytes instead of 37.
+/// The place of a text that was removed has <see cref="RemovedTextBytes"/>; only version 2 has those. An item's or an event's id that is a UUID in lower case takes 17 bytes instead of 37.
 /// There is one encoding for each window, so that equal windows have equal bytes.
 /// </summary>
 internal static class WindowCodec
 {
-    /// <summary>The first byte of every window.</summary>
+    /// <summary>The first byte of a window that no text was removed from.</summary>
     public const byte Version = 1;
+
+    /// <summary>
+    /// The first byte of a window that a text was removed from. Everything else is as in version 1. A service that knows version 1 alone
+    /// refuses such a window, and does not take what stays of a text for a text.
+    /// </summary>
+    public const byte VersionWithoutTexts = 2;
 
     private const int TypicalBytes = 512; // of a few events; a longer window uses a pooled buffer
 
@@ -31,7 +38,7 @@ internal static class WindowCodec
     public static byte[] Encode(Window window)
     {
         var output = new ByteWriter(stackalloc byte[TypicalBytes]);
-        output.WriteByte(Version);
+        output.WriteByte(window.Events.Any(e => e.Removed is not null) ? VersionWithoutTexts : Version);
         WriteEvents(ref output, window.Events);
         return output.End();
     }
@@ -93,8 +100,8 @@ internal static class WindowCodec
     /// <summary>Reads the version before the events.</summary>
     internal static void CheckVersion(ref ByteReader input)
     {
-        if (input.ReadByte() is var version && version != Version)
-            throw new InvalidDataException($"The window has version {version}; this service reads version {Version}.");
+        if (input.ReadByte() is var version && version is not (Version or VersionWithoutTexts))
+            throw new InvalidDataException($"The window has version {version}; this service reads {Version} and {VersionWithoutTexts}.");
     }
 
     /// <summary>Length of the first event, in bytes. The events are passed without the version.</summary>
@@ -108,12 +115,23 @@ internal static class WindowCodec
     /// <summary>SHA-256 of the window's bytes in lower-case hex, by which two windows are compared.</summary>
     public static string Digest(Window window) => Convert.ToHexStringLower(SHA256.HashData(Encode(window)));
 
-    /// <summary>Orders two versions of one event: timestamp, then bytes.</summary>
+    /// <summary>
+    /// Orders two versions of one event: timestamp, bytes without text, text. A removed text is the greatest: no version that differs in
+    /// the text alone replaces it, so that an event that is sent again does not bring its text back.
+    /// </summary>
     public static int CompareVersions(WindowEvent x, WindowEvent y)
     {
         var byTime = x.Timestamp.CompareTo(y.Timestamp);
-        return byTime != 0 ? byTime : EncodeEvent(x).AsSpan().SequenceCompareTo(EncodeEvent(y));
+        if (byTime != 0)
+            return byTime;
+        var byRest = CompareBytes(x with { Text = null, Removed = null }, y with { Text = null, Removed = null });
+        if (byRest != 0)
+            return byRest;
+        var byRemoval = (x.Removed is not null).CompareTo(y.Removed is not null);
+        return byRemoval != 0 ? byRemoval : CompareBytes(x, y);
     }
+
+    private static int CompareBytes(WindowEvent x, WindowEvent y) => EncodeEvent(x).AsSpan().SequenceCompareTo(EncodeEvent(y));
 
     private static byte[] EncodeEvent(WindowEvent e)
     {
@@ -139,7 +157,7 @@ internal static class WindowCodec
             | (e.GivenId is null ? 0 : Has.GivenId)
             | (e.Categories is { Count: > 0 } ? Has.Categories : 0)
             | (e.Value is null ? 0 : integer ? Has.IntegerValue : Has.DoubleValue)
-            | (e.Text is null ? 0 : Has.Text)
+            | (e.Text is null && e.Removed is null ? 0 : Has.Text)
             | (kind < 0 ? Has.NamedKind : 0);
 
         body.WriteByte((byte)has);
@@ -164,6 +182,8 @@ internal static class WindowCodec
             body.WriteDouble(value);
         if (e.Text is not null)
             body.WriteString(e.Text);
+        else if (e.Removed is { } removed)
+            RemovedTextBytes.Write(ref body, removed);
     }
 
     private static WindowEvent ReadEvent(string userId, ByteReader body)
@@ -171,13 +191,18 @@ internal static class WindowCodec
         var has = (Has)body.ReadByte();
         var kind = has.HasFlag(Has.NamedKind) ? body.ReadString() : KindAt(body.ReadByte());
         var timestamp = body.ReadSignedVarint() * MicrosecondsIn(has);
-        return new WindowEvent(userId, kind, body.ReadId(), timestamp)
+        var e = new WindowEvent(userId, kind, body.ReadId(), timestamp)
         {
             GivenId = has.HasFlag(Has.GivenId) ? body.ReadId() : null,
             Categories = has.HasFlag(Has.Categories) ? ReadStrings(ref body) : null,
             Value = has.HasFlag(Has.IntegerValue) ? body.ReadSignedVarint() : has.HasFlag(Has.DoubleValue) ? body.ReadDouble() : null,
-            Text = has.HasFlag(Has.Text) ? body.ReadString() : null,
         };
+        if (!has.HasFlag(Has.Text))
+            return e;
+        var text = body.ReadBytes();
+        return RemovedTextBytes.Are(text)
+            ? e with { Removed = RemovedTextBytes.Read(text) }
+            : e with { Text = Encoding.UTF8.GetString(text) };
     }
 
     private static long TimestampOf(ByteReader body)

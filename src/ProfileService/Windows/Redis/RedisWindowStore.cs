@@ -12,6 +12,7 @@ internal sealed class RedisWindowStore(
     RedisRevisions revisions,
     RedisWindowScan scan,
     RedisIdleWindows idle,
+    RedisTextRemover texts,
     WindowAppender rules,
     AlteredWindows altered) : IWindowStore
 {
@@ -33,6 +34,9 @@ internal sealed class RedisWindowStore(
         appender.MendAsync(userId, events, cancellationToken);
 
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => scan.IsEmptyAsync(cancellationToken);
+
+    public Task<bool> RemoveTextsAsync(string userId, TextRemoval removal, CancellationToken cancellationToken) =>
+        texts.RemoveAsync(userId, removal, cancellationToken);
 
     public Task<int> DropIdleAsync(CancellationToken cancellationToken) => idle.DropAsync(cancellationToken);
 }

@@ -38,11 +38,17 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, AlteredWindows alt
     /// <summary>Stores a window and makes its user due.</summary>
     public void Write(string userId, EncodedWindow window, long touched)
     {
+        Replace(userId, window, touched);
+        MarkDue(userId);
+    }
+
+    /// <summary>Stores a window whose profile stays as it is.</summary>
+    public void Replace(string userId, EncodedWindow window, long touched)
+    {
         var (revision, events) = SqliteWindowValue.Write(userId, window, touched);
         file.Prepared(
             SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$touched", touched), ("$events", events))
             .ExecuteNonQuery();
-        MarkDue(userId);
     }
 
     public void MarkDue(string userId) => file.Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();

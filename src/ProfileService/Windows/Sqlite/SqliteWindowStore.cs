@@ -28,12 +28,8 @@ internal sealed class SqliteWindowStore(
             return verdicts;
         }, cancellationToken);
 
-    public Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken)
-    {
-        using var connection = file.Open();
-        using var command = SqliteWindowFile.Command(connection, SqliteWindowSchema.ReadWindow, ("$user", userId));
-        return Task.FromResult(altered.Decode(userId, rows.Read(command, userId)?.Window));
-    }
+    public Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
+        Task.FromResult(altered.Decode(userId, Read(userId)?.Window));
 
     public async Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) =>
         (await FindRevisionsAsync([userId], cancellationToken))[0];
@@ -84,6 +80,32 @@ internal sealed class SqliteWindowStore(
             idle.ForEach(rows.Drop);
             return idle.Count;
         }, cancellationToken);
+
+    public async Task<bool> RemoveTextsAsync(string userId, TextRemoval removal, CancellationToken cancellationToken) =>
+        // Other writes wait for a write. Therefore the texts are scored before it; within it their scores are in memory.
+        Without(removal, userId, Read(userId)) is not null
+        && await file.WriteAsync(() =>
+        {
+            var row = rows.Find(userId);
+            if (Without(removal, userId, row) is not { } window)
+                return false;
+            rows.Replace(userId, window, row!.Value.Touched);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>The row's window without old texts; null if it has none, or cannot be read.</summary>
+    private EncodedWindow? Without(TextRemoval removal, string userId, SqliteWindowRow? row) =>
+        row is { Window: var stored } && altered.TryDecode(userId, stored) is { } window && removal.Apply(window) is { } changed
+            ? stored with { Bytes = WindowCodec.Encode(changed) }
+            : null;
+
+    /// <summary>Reads a row beside the writes.</summary>
+    private SqliteWindowRow? Read(string userId)
+    {
+        using var connection = file.Open();
+        using var command = SqliteWindowFile.Command(connection, SqliteWindowSchema.ReadWindow, ("$user", userId));
+        return rows.Read(command, userId);
+    }
 
     private List<string> FindIdle(long before)
     {

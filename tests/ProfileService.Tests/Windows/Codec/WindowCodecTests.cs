@@ -63,7 +63,7 @@ public sealed class WindowCodecTests
 
     [Theory]
     [InlineData(new byte[] { })]
-    [InlineData(new byte[] { 2 })]
+    [InlineData(new byte[] { 3 })]
     [InlineData(new byte[] { 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff })]
     [InlineData(new byte[] { 1, 3, 128, 200, 0 })]
     public void BytesThatAreNoWindowAreRefused(byte[] bytes) => Assert.False(IsReadable(bytes));
@@ -76,6 +76,33 @@ public sealed class WindowCodecTests
         const string sha256OfVersion1 = "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a";
         Assert.Equal(sha256OfVersion1, WindowCodec.Digest(Window.Empty("u1")));
     }
+
+    [Theory]
+    [InlineData(0.123_456_7f, 5)]
+    [InlineData(-1f, 5)]
+    [InlineData(null, 1)]
+    public void RemovedTextLeavesItsScoreExactlyInAVersionThatFormerServicesRefuse(float? score, int bytes)
+    {
+        var e = Event() with { Removed = new RemovedText(score) };
+        Assert.Equal(e, RoundTrip(e));
+        var (without, with) = (WindowCodec.Encode(new Window("u1", [Event()])), WindowCodec.Encode(new Window("u1", [e])));
+        Assert.Equal((1, 2), (without[0], with[0]));
+        Assert.Equal(without.Length + 1 + bytes, with.Length);
+        var reader = new EventReader(with);
+        reader.Read();
+        Assert.Equal((false, score), (reader.HasText, reader.Removed!.Value.Score));
+    }
+
+    [Fact]
+    public void TextThatWasNeverThereIsNeitherAnEmptyOneNorARemovedOne()
+    {
+        Assert.Equal((null, null), (RoundTrip(Event()).Text, RoundTrip(Event()).Removed));
+        Assert.Equal(("", null), (RoundTrip(Event(text: "")).Text, RoundTrip(Event(text: "")).Removed));
+    }
+
+    [Fact]
+    public void WindowOfVersion1IsWrittenAsEver() =>
+        Assert.Equal("01109000c0b6b8ae0d026931056669747320", Convert.ToHexStringLower(WindowCodec.Encode(new Window("u1", [Event(text: "fits ")]))));
 
     [Fact]
     public void TypicalEventIsSmall() =>

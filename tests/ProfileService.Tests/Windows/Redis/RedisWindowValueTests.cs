@@ -64,6 +64,35 @@ public sealed class RedisWindowValueTests
         Assert.Equal(WindowCodec.Encode(window), RedisWindowValue.Read("u1", write.Start)!.Bytes);
     }
 
+    /// <summary>Else a change that was computed before could be written over it, with the texts or at a wrong offset.</summary>
+    [Fact]
+    public void ValueWithoutATextHasAnotherStampWhateverItsLength()
+    {
+        var removal = new TextRemoval(Event(50).Timestamp, events => [.. events.Select(_ => new RemovedText(0.5f))]);
+        for (var length = 0; length < 20; length++)
+        {
+            var window = new Window("u1", [Event(1, text: new string('t', length)), Event(60)]);
+            var value = RedisWindowValue.Change("u1", null, new EncodedWindow(7, WindowCodec.Encode(window)), touched: 9).Start;
+            var without = RedisWindowValue.WithoutTexts("u1", value, window, removal)!;
+            Assert.NotEqual(RedisWindowValue.StampOf(value).ToArray(), RedisWindowValue.StampOf(without).ToArray());
+            Assert.Equal(7, RedisWindowValue.RevisionOf(without));
+            Assert.Null(RedisWindowValue.WithoutTexts("u1", without, removal.Apply(window)!, removal));
+        }
+    }
+
+    [Theory]
+    [InlineData(25)]
+    [InlineData(51)]
+    public void TextGoesOutOfAValueOfAFormerLayoutToo(int headBytes)
+    {
+        var removal = new TextRemoval(Event(50).Timestamp, events => [.. events.Select(_ => new RemovedText(null))]);
+        var window = new Window("u1", [Event(1, text: "secret"), Event(2)]);
+        var former = Former(headBytes, 1_790_000_000_007, WindowCodec.Encode(window));
+        var without = RedisWindowValue.WithoutTexts("u1", former, window, removal)!;
+        Assert.Equal(WindowCodec.Encode(removal.Apply(window)!), RedisWindowValue.Read("u1", without)!.Bytes);
+        Assert.Equal(-1, without.AsSpan().IndexOf("secret"u8));
+    }
+
     /// <summary>
     /// A value as it was written when its head had no more than revision, time, offsets and version, or also what a script judges by; with
     /// room, and something that fell out.

@@ -1,4 +1,5 @@
 using ProfileService.Platform;
+using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Layout;
 
 namespace ProfileService.Windows.Redis.Append;
@@ -25,7 +26,7 @@ internal static class RedisAppendScripts
     public static readonly string Append = RedisScript.Load(
         typeof(RedisAppendScripts), [MarkDue, "append.lua"],
         typeof(RedisWindowLayout), typeof(RedisWindowSum), typeof(RedisAppendLayout), typeof(RedisTtl), typeof(CheckedRevision),
-        typeof(RedisWindowKeys), typeof(RedisAppendScripts), typeof(ErasureMark));
+        typeof(RedisWindowKeys), typeof(RedisAppendScripts), typeof(ErasureMark), typeof(WindowCodec));
 
     /// <summary>Stores a user's window (<see cref="RedisWindowWrite"/>).</summary>
     public static readonly string Commit = RedisScript.Load(

@@ -1,0 +1,26 @@
+using ProfileService.Windows;
+
+namespace ProfileService.Tests.Windows.Sqlite;
+
+/// <summary>The contract of texts that go, on SQLite.</summary>
+public sealed class SqliteTextRemovalTests : TextRemovalContract, IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    private protected override Task<TestStores> CreateAsync(TimeProvider time, WindowOptions options) =>
+        Task.FromResult(TestStores.Sqlite(_directory.File("windows.db"), time, options));
+
+    private protected override async Task<byte[]> ReadAllAsync()
+    {
+        var all = new MemoryStream();
+        foreach (var file in Directory.GetFiles(_directory.Path))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await stream.CopyToAsync(all, Token);
+        }
+
+        return all.ToArray();
+    }
+}
