@@ -26,5 +26,6 @@ internal sealed record StoredEvent(
     bool? TextRemoved)
 {
     public static StoredEvent From(WindowEvent e) => new(
-        e.EventId, e.UserId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value, e.Text, e.Removed is null ? null : true);
+        e.EventId, e.UserId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value, e.Text,
+        e.Removed is null ? null : true);
 }

@@ -5,8 +5,8 @@ using ProfileService.Windows;
 namespace ProfileService.Sentiment;
 
 /// <summary>
-/// The texts that are older than <see cref="WindowOptions.TextTtl"/>: they go out of windows, and their sentiment stays. Without a sentiment
-/// package they go, too, and nothing stays.
+/// The texts that are older than <see cref="WindowOptions.TextTtl"/>: they go out of windows, and their sentiment stays. Without a
+/// sentiment package they go, too, and nothing stays.
 /// </summary>
 /// <param name="sentiment">Is asked only if there are old texts, so that a command need not load the package otherwise.</param>
 internal sealed class OldTexts(

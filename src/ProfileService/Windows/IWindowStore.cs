@@ -5,7 +5,8 @@ namespace ProfileService.Windows;
 
 /// <summary>
 /// The windows of all users. The store is durable. Every method is atomic per user: a change to a window increments its revision and makes
-/// the user due in the <see cref="IDueQueue"/> in one step, but for <see cref="RemoveTextsAsync"/>. The rules are in <see cref="Window"/>; a store only moves bytes.
+/// the user due in the <see cref="IDueQueue"/> in one step, but for <see cref="RemoveTextsAsync"/>. The rules are in <see cref="Window"/>;
+/// a store only moves bytes.
 /// WindowStoreContract tests each implementation.
 /// </summary>
 internal interface IWindowStore

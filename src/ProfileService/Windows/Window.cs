@@ -6,7 +6,8 @@ namespace ProfileService.Windows;
 
 /// <summary>
 /// The newest events of one user, oldest first. A window depends only on the set of appended events, not on their order, repetition or
-/// batches. Of two different events with the same id, the greater by (timestamp, bytes) is kept, whichever was appended first.
+/// batches. Of two different events with the same id, the greater by (timestamp, bytes without text, text) is kept, whichever
+/// was appended first. A removed text is greater than any text.
 /// </summary>
 internal sealed class Window(string userId, List<WindowEvent> events)
 {

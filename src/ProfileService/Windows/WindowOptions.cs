@@ -20,8 +20,8 @@ internal sealed class WindowOptions
     public TimeSpan IdleTtl { get; set; } = TimeSpan.FromDays(180);
 
     /// <summary>
-    /// Age of an event from which on its text is removed from the window; the text's sentiment stays. One hour to 10 years. Default 0: a text
-    /// stays as long as its event.
+    /// Age of an event from which on its text is removed from the window; the text's sentiment stays. One hour to 10 years. Default 0: a
+    /// text stays as long as its event.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan TextTtl { get; set; }

@@ -19,7 +19,8 @@ internal static class WindowSetup
     public static WebApplicationBuilder AddWindows(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<WindowOptions>()
-            .Validate(o => o.TextTtl == TimeSpan.Zero || o.TextTtl >= TimeSpan.FromHours(1), "Windows:TextTtl must be 0, or at least one hour.");
+            .Validate(
+                o => o.TextTtl == TimeSpan.Zero || o.TextTtl >= TimeSpan.FromHours(1), "Windows:TextTtl must be 0, or at least one hour.");
         if (builder.UsesRedis())
             builder.AddRedisWindows();
         else

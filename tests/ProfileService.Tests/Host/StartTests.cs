@@ -13,9 +13,9 @@ public sealed class StartTests : IDisposable
     {
         var (exitCode, output) = await ServiceProcess.StartInVainAsync(
             _data, Repository.TinyPackage,
-            "--Windows:MaxEvents=0", "--Windows:MaxAge=soon", "--Refresh:Lease=00:00:00", "--Lookup:FreshTimout=1", "--Events:MaxBodyBytes=many", "--Hosting:MaxIngests=-1", "--Model:Provider=Abacus");
+            "--Windows:MaxEvents=0", "--Windows:MaxAge=soon", "--Windows:TextTtl=00:30:00", "--Refresh:Lease=00:00:00", "--Lookup:FreshTimout=1", "--Events:MaxBodyBytes=many", "--Hosting:MaxIngests=-1", "--Model:Provider=Abacus");
         Assert.Equal(1, exitCode);
-        foreach (var setting in (string[])["Windows:MaxEvents", "Windows:MaxAge", "Refresh:Lease", "Lookup:FreshTimout", "Events:MaxBodyBytes", "Hosting:MaxIngests", "Model:Provider"])
+        foreach (var setting in (string[])["Windows:MaxEvents", "Windows:MaxAge", "Windows:TextTtl", "Refresh:Lease", "Lookup:FreshTimout", "Events:MaxBodyBytes", "Hosting:MaxIngests", "Model:Provider"])
             Assert.Contains(setting, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }

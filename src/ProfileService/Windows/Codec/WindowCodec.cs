@@ -6,7 +6,8 @@ namespace ProfileService.Windows.Codec;
 /// <summary>
 /// A window as bytes: <c>version</c> (1), then the events oldest first. An event is
 /// <c>length flags kind timestamp item [id] [count category…] [value] [text]</c>, where length is a varint of what follows it.
-/// The place of a text that was removed has <see cref="RemovedTextBytes"/>; only version 2 has those. An item's or an event's id that is a UUID in lower case takes 17 bytes instead of 37.
+/// The place of a text that was removed has <see cref="RemovedTextBytes"/>; only version 2 has those.
+/// An item's or an event's id that is a UUID in lower case takes 17 bytes instead of 37.
 /// There is one encoding for each window, so that equal windows have equal bytes.
 /// </summary>
 internal static class WindowCodec

@@ -14,7 +14,8 @@ namespace ProfileService.Windows.Redis.Layout;
 internal static class RedisWindowValue
 {
     /// <summary>
-    /// The bytes of a head at <see cref="LayoutAt"/> if a script may append to the window; the version is another one if a text was removed.
+    /// The bytes of a head at <see cref="LayoutAt"/> if a script may append to the window; the version is another one if a text was
+    /// removed.
     /// </summary>
     public static ReadOnlySpan<byte> State => [CurrentLayout, WindowCodec.Version, 0];
 
@@ -59,8 +60,8 @@ internal static class RedisWindowValue
     }
 
     /// <summary>
-    /// A value with the same revision, without old texts, also of the events that fell out; null if the value has none, or cannot be read. A
-    /// value of a former layout is replaced anyway.
+    /// A value with the same revision, without old texts, also of the events that fell out; null if the value has none, or cannot be read.
+    /// A value of a former layout is replaced anyway.
     /// </summary>
     /// <param name="window">The value's window.</param>
     public static byte[]? WithoutTexts(string userId, byte[] value, Window window, TextRemoval removal)
