@@ -29,9 +29,6 @@ internal sealed record WindowEvent(
     /// <summary>Whether another event's derived id may be this one's given id.</summary>
     public bool IsGivenLikeDerived => GivenId is { Length: DerivedIdLength } && GivenId.StartsWith("d-", StringComparison.Ordinal);
 
-    /// <summary>Whether only the rules can add the event to a window, whatever is stored.</summary>
-    public bool NeedsRules => IsGivenLikeDerived || Removed is not null;
-
     /// <summary>Whether both have the same <see cref="EventId"/>. Derived ids are compared by what they derive from.</summary>
     public bool IsSameEventAs(WindowEvent other) => (GivenId, other.GivenId) switch
     {

@@ -25,6 +25,8 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
 
+    public float ReadSingle() => BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)));
+
     public ulong ReadVarint()
     {
         if (!_rest.IsEmpty && _rest[0] is < 0x80 and var small) // the usual case

@@ -20,6 +20,8 @@ internal ref struct ByteWriter(Span<byte> initial)
 
     public void WriteDouble(double value) => BinaryPrimitives.WriteDoubleLittleEndian(Take(8), value);
 
+    public void WriteSingle(float value) => BinaryPrimitives.WriteSingleLittleEndian(Take(sizeof(float)), value);
+
     /// <summary>Writes seven bits per byte, lowest first; the high bit is set if more bytes follow.</summary>
     public void WriteVarint(ulong value)
     {

@@ -72,26 +72,38 @@ internal ref struct EventReader
     {
         var body = new ByteReader(_events.ReadBytes());
         var has = (Has)body.ReadByte();
-        ReadKind(ref body, has);
+        var kind = ReadKind(ref body, has);
         Timestamp = body.ReadSignedVarint() * MicrosecondsIn(has);
+        if (IsNamedBehind(kind))
+            NamedKind = body.ReadBytes();
         ReadItem(ref body);
         if ((has & Has.GivenId) != 0)
             body.SkipId();
         ReadCategories(ref body, has);
         Value = (has & Has.IntegerValue) != 0 ? body.ReadSignedVarint() : (has & Has.DoubleValue) != 0 ? body.ReadDouble() : null;
-        ReadText(ref body, has);
+        ReadText(ref body, (has & Has.Text) != 0, (kind & WithoutText) != 0);
     }
 
-    private void ReadKind(ref ByteReader body, Has has)
+    /// <summary>Returns the byte of the kind; 0 if it is stored by name here.</summary>
+    private byte ReadKind(ref ByteReader body, Has has)
     {
-        if ((has & Has.NamedKind) == 0)
+        if ((has & Has.NamedKind) != 0)
         {
-            KnownKind = CheckedKind(body.ReadByte());
-            return;
+            KnownKind = -1;
+            NamedKind = body.ReadBytes();
+            return 0;
         }
 
-        KnownKind = -1;
-        NamedKind = body.ReadBytes();
+        var kind = body.ReadByte();
+        KnownKind = IsNamedBehind(kind) ? -1 : CheckedKind(kind);
+        return kind;
+    }
+
+    private void ReadText(ref ByteReader body, bool isThere, bool isRemoved)
+    {
+        HasText = isThere && !isRemoved;
+        Text = HasText ? body.ReadBytes() : default;
+        Removed = isRemoved ? new RemovedText(isThere ? body.ReadSingle() : null) : null;
     }
 
     private void ReadItem(ref ByteReader body)
@@ -99,14 +111,6 @@ internal ref struct EventReader
         _item = body.ReadIdBytes(out _isUuid);
         if (_isUuid)
             new Guid(_item, bigEndian: true).TryFormat(_uuid, out _);
-    }
-
-    private void ReadText(ref ByteReader body, Has has)
-    {
-        var text = (has & Has.Text) != 0 ? body.ReadBytes() : default;
-        Removed = RemovedTextBytes.Are(text) ? RemovedTextBytes.Read(text) : null;
-        HasText = (has & Has.Text) != 0 && Removed is null;
-        Text = HasText ? text : default;
     }
 
     private void ReadCategories(ref ByteReader body, Has has)

@@ -1,25 +1,26 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace ProfileService.Windows.Codec;
 
 /// <summary>
 /// A window as bytes: <c>version</c> (1), then the events oldest first. An event is
 /// <c>length flags kind timestamp item [id] [count category…] [value] [text]</c>, where length is a varint of what follows it.
-/// The place of a text that was removed has <see cref="RemovedTextBytes"/>; only version 2 has those.
 /// An item's or an event's id that is a UUID in lower case takes 17 bytes instead of 37.
+/// If the text was removed, the kind is <see cref="WithoutText"/> and its index, the place of the text has the score (float32) if there is
+/// one, and the name of a kind that is not known follows the timestamp: <c>length flags kind timestamp [name] item … [score]</c>. A former
+/// service knows no such kind and refuses the window, whoever wrote its head; it finds the timestamp at its place.
 /// There is one encoding for each window, so that equal windows have equal bytes.
 /// </summary>
 internal static class WindowCodec
 {
-    /// <summary>The first byte of a window that no text was removed from.</summary>
+    /// <summary>The first byte of every window.</summary>
     public const byte Version = 1;
 
-    /// <summary>
-    /// The first byte of a window that a text was removed from. Everything else is as in version 1. A service that knows version 1 alone
-    /// refuses such a window, and does not take what stays of a text for a text.
-    /// </summary>
-    public const byte VersionWithoutTexts = 2;
+    /// <summary>Bit of a kind's byte: the text of the event was removed.</summary>
+    internal const byte WithoutText = 0x80;
+
+    /// <summary>The index of a kind that is stored by name behind the timestamp.</summary>
+    internal const byte NamedBehind = 0x7f;
 
     private const int TypicalBytes = 512; // of a few events; a longer window uses a pooled buffer
 
@@ -30,7 +31,7 @@ internal static class WindowCodec
         Categories = 2,
         IntegerValue = 4,
         DoubleValue = 8,
-        Text = 16,
+        Text = 16, // or the score of a text that was removed
         NamedKind = 32, // the kind is stored by name, otherwise by its index in EventKinds
         Milliseconds = 64, // unit of the timestamp, the coarsest exact one; microseconds if neither flag is set
         Seconds = 128,
@@ -39,7 +40,7 @@ internal static class WindowCodec
     public static byte[] Encode(Window window)
     {
         var output = new ByteWriter(stackalloc byte[TypicalBytes]);
-        output.WriteByte(window.Events.Any(e => e.Removed is not null) ? VersionWithoutTexts : Version);
+        output.WriteByte(Version);
         WriteEvents(ref output, window.Events);
         return output.End();
     }
@@ -101,8 +102,8 @@ internal static class WindowCodec
     /// <summary>Reads the version before the events.</summary>
     internal static void CheckVersion(ref ByteReader input)
     {
-        if (input.ReadByte() is var version && version is not (Version or VersionWithoutTexts))
-            throw new InvalidDataException($"The window has version {version}; this service reads {Version} and {VersionWithoutTexts}.");
+        if (input.ReadByte() is var version && version != Version)
+            throw new InvalidDataException($"The window has version {version}; this service reads version {Version}.");
     }
 
     /// <summary>Length of the first event, in bytes. The events are passed without the version.</summary>
@@ -158,15 +159,19 @@ internal static class WindowCodec
             | (e.GivenId is null ? 0 : Has.GivenId)
             | (e.Categories is { Count: > 0 } ? Has.Categories : 0)
             | (e.Value is null ? 0 : integer ? Has.IntegerValue : Has.DoubleValue)
-            | (e.Text is null && e.Removed is null ? 0 : Has.Text)
-            | (kind < 0 ? Has.NamedKind : 0);
+            | (e.Text is null && e.Removed?.Score is null ? 0 : Has.Text)
+            | (kind < 0 && e.Removed is null ? Has.NamedKind : 0);
 
         body.WriteByte((byte)has);
-        if (kind < 0)
+        if (e.Removed is not null)
+            body.WriteByte((byte)(WithoutText | (kind < 0 ? NamedBehind : kind)));
+        else if (kind < 0)
             body.WriteString(e.Kind);
         else
             body.WriteByte((byte)kind);
         body.WriteSignedVarint(time);
+        if (e.Removed is not null && kind < 0)
+            body.WriteString(e.Kind);
         body.WriteId(e.ItemId);
         if (e.GivenId is not null)
             body.WriteId(e.GivenId);
@@ -183,27 +188,26 @@ internal static class WindowCodec
             body.WriteDouble(value);
         if (e.Text is not null)
             body.WriteString(e.Text);
-        else if (e.Removed is { } removed)
-            RemovedTextBytes.Write(ref body, removed);
+        else if (e.Removed?.Score is { } score)
+            body.WriteSingle(score);
     }
 
     private static WindowEvent ReadEvent(string userId, ByteReader body)
     {
         var has = (Has)body.ReadByte();
-        var kind = has.HasFlag(Has.NamedKind) ? body.ReadString() : KindAt(body.ReadByte());
+        var number = has.HasFlag(Has.NamedKind) ? default : body.ReadByte();
+        var kind = has.HasFlag(Has.NamedKind) ? body.ReadString() : null;
         var timestamp = body.ReadSignedVarint() * MicrosecondsIn(has);
-        var e = new WindowEvent(userId, kind, body.ReadId(), timestamp)
+        var isRemoved = (number & WithoutText) != 0;
+        kind ??= IsNamedBehind(number) ? body.ReadString() : EventKinds.Known[CheckedKind(number)];
+        return new WindowEvent(userId, kind, body.ReadId(), timestamp)
         {
             GivenId = has.HasFlag(Has.GivenId) ? body.ReadId() : null,
             Categories = has.HasFlag(Has.Categories) ? ReadStrings(ref body) : null,
             Value = has.HasFlag(Has.IntegerValue) ? body.ReadSignedVarint() : has.HasFlag(Has.DoubleValue) ? body.ReadDouble() : null,
+            Text = has.HasFlag(Has.Text) && !isRemoved ? body.ReadString() : null,
+            Removed = isRemoved ? new RemovedText(has.HasFlag(Has.Text) ? body.ReadSingle() : null) : null,
         };
-        if (!has.HasFlag(Has.Text))
-            return e;
-        var text = body.ReadBytes();
-        return RemovedTextBytes.Are(text)
-            ? e with { Removed = RemovedTextBytes.Read(text) }
-            : e with { Text = Encoding.UTF8.GetString(text) };
     }
 
     private static long TimestampOf(ByteReader body)
@@ -235,10 +239,12 @@ internal static class WindowCodec
         return -1;
     }
 
-    private static string KindAt(byte index) => EventKinds.Known[CheckedKind(index)];
+    /// <summary>Whether a kind's byte says that the name follows the timestamp.</summary>
+    internal static bool IsNamedBehind(byte kind) => kind == (WithoutText | NamedBehind);
 
-    internal static int CheckedKind(byte index) =>
-        index < EventKinds.Known.Count
+    /// <summary>The index in a kind's byte.</summary>
+    internal static int CheckedKind(byte kind) =>
+        (kind & ~WithoutText) is var index && index < EventKinds.Known.Count
             ? index
             : throw new InvalidDataException($"The window names kind {index}, which this service does not know.");
 

@@ -19,7 +19,12 @@ public sealed class EventReaderTests
         from categories in Gen.Elements<string[]?>(null, ["shoes"], ["hüte", "shoes", "é"], ["é", "hüte"])
         from value in Gen.Elements<double?>(null, 0, -0.0, 1, -7, 2.5, 1e300)
         from text in Gen.Elements(null, "fits well")
-        select Event(second, item: item, kind: kind, id: id, value: value, text: text) with { Categories = categories };
+        from removed in Gen.Elements<RemovedText?>(null, new RemovedText(null), new RemovedText(-0.25f))
+        select Event(second, item: item, kind: kind, id: id, value: value, text: removed is null ? text : null) with
+        {
+            Categories = categories,
+            Removed = removed,
+        };
 
     [Fact]
     public void EveryEventIsReadAsItWasWritten() =>

@@ -1,3 +1,4 @@
+using System.Text;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using static ProfileService.TestServers.TestEvents;
@@ -63,7 +64,7 @@ public sealed class WindowCodecTests
 
     [Theory]
     [InlineData(new byte[] { })]
-    [InlineData(new byte[] { 3 })]
+    [InlineData(new byte[] { 2 })]
     [InlineData(new byte[] { 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff })]
     [InlineData(new byte[] { 1, 3, 128, 200, 0 })]
     public void BytesThatAreNoWindowAreRefused(byte[] bytes) => Assert.False(IsReadable(bytes));
@@ -78,19 +79,35 @@ public sealed class WindowCodecTests
     }
 
     [Theory]
-    [InlineData(0.123_456_7f, 5)]
-    [InlineData(-1f, 5)]
-    [InlineData(null, 1)]
-    public void RemovedTextLeavesItsScoreExactlyInAVersionThatFormerServicesRefuse(float? score, int bytes)
+    [InlineData("review", 0.123_456_7f, 4)]
+    [InlineData("review", -1f, 4)]
+    [InlineData("review", null, 0)]
+    [InlineData("wishlist", 0.5f, 5)]
+    [InlineData("wishlist", null, 1)]
+    public void RemovedTextLeavesItsScoreExactly(string kind, float? score, int bytes)
     {
-        var e = Event() with { Removed = new RemovedText(score) };
+        var e = Event(kind: kind, id: "x", value: 2.5) with { Removed = new RemovedText(score) };
         Assert.Equal(e, RoundTrip(e));
-        var (without, with) = (WindowCodec.Encode(new Window("u1", [Event()])), WindowCodec.Encode(new Window("u1", [e])));
-        Assert.Equal((1, 2), (without[0], with[0]));
-        Assert.Equal(without.Length + 1 + bytes, with.Length);
+        var (without, with) = (WindowCodec.Encode(new Window("u1", [e with { Removed = null }])), WindowCodec.Encode(new Window("u1", [e])));
+        Assert.Equal(without.Length + bytes, with.Length);
+        Assert.Equal((1, e.Timestamp, e.Timestamp), WindowCodec.Measure(with.AsSpan(1)));
         var reader = new EventReader(with);
         reader.Read();
-        Assert.Equal((false, score), (reader.HasText, reader.Removed!.Value.Score));
+        Assert.Equal((false, score, 2.5), (reader.HasText, reader.Removed!.Value.Score, reader.Value));
+        Assert.Equal(kind, reader.KnownKind < 0 ? Encoding.UTF8.GetString(reader.NamedKind) : EventKinds.Known[reader.KnownKind]);
+    }
+
+    /// <summary>It refuses a kind by number that is none of its ten, before it reads what stays of the text.</summary>
+    [Theory]
+    [InlineData("view")]
+    [InlineData("search")]
+    [InlineData("wishlist")]
+    public void FormerServiceRefusesAWindowThatATextWasRemovedFrom(string kind)
+    {
+        const int flags = 2, number = 3, named = 32;
+        var bytes = WindowCodec.Encode(new Window("u1", [Event(kind: kind) with { Removed = new RemovedText(1) }]));
+        Assert.Equal(0, bytes[flags] & named);
+        Assert.InRange(bytes[number], 10, 255);
     }
 
     [Fact]

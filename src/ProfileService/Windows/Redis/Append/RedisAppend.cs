@@ -69,14 +69,14 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         if (user.Indexes is [var only]) // the usual case
         {
             verdicts[only] = Verdict.Accepted;
-            return events[only].NeedsRules ? null : [events[only]];
+            return events[only].IsGivenLikeDerived ? null : [events[only]];
         }
 
         var (window, changes) = (Window.Empty(user.UserId), 0);
         foreach (var i in user.Indexes)
         {
             verdicts[i] = window.Append(events[i], options, out var changed);
-            if (verdicts[i] == Verdict.Late || events[i].NeedsRules)
+            if (verdicts[i] == Verdict.Late || events[i].IsGivenLikeDerived)
                 return null;
             changes += changed ? 1 : 0;
         }

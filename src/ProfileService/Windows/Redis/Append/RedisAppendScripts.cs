@@ -1,5 +1,4 @@
 using ProfileService.Platform;
-using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Layout;
 
 namespace ProfileService.Windows.Redis.Append;
@@ -26,7 +25,7 @@ internal static class RedisAppendScripts
     public static readonly string Append = RedisScript.Load(
         typeof(RedisAppendScripts), [MarkDue, "append.lua"],
         typeof(RedisWindowLayout), typeof(RedisWindowSum), typeof(RedisAppendLayout), typeof(RedisTtl), typeof(CheckedRevision),
-        typeof(RedisWindowKeys), typeof(RedisAppendScripts), typeof(ErasureMark), typeof(WindowCodec));
+        typeof(RedisWindowKeys), typeof(RedisAppendScripts), typeof(ErasureMark));
 
     /// <summary>Stores a user's window (<see cref="RedisWindowWrite"/>).</summary>
     public static readonly string Commit = RedisScript.Load(

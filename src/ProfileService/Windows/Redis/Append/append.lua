@@ -19,10 +19,8 @@ local all, call, unpack, pack, sub, floor = unpack, redis.call, struct.unpack, s
 local now, ttl, most, state = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local period = ttl / {{RedisTtl.Periods}}
 local this_period = floor(now / period)
--- The same of a window that a text was removed from. What is added to it is written as to any other.
-local state_without_texts = sub(state, 1, 1) .. string.char({{WindowCodec.VersionWithoutTexts}}) .. sub(state, 3)
 
-local function write_anew(window, state, revision, sum, count, newest, oldest, events)
+local function write_anew(window, revision, sum, count, newest, oldest, events)
     local finish, room = {{RedisWindowLayout.HeadBytes}} + #events, floor(#events / {{RedisWindowLayout.RoomShare}})
     sum = (sum + {{RedisWindowSum.OfEnd}} * finish + {{RedisWindowSum.OfLimit}} * (finish + room)) % {{RedisWindowSum.Modulus}}
     local head = pack('{{RedisWindowLayout.HeadFormat}}', revision, 1 + revision % {{CheckedRevision.Prime}}, now, finish, 0, state,
@@ -41,7 +39,7 @@ local function append(window, place, least)
         local revision = (least > now - 1 and least or now - 1) + more
         local sum = sum_anew + {{RedisWindowSum.OfRevision}} * revision + {{RedisWindowSum.OfTouched}} * now
         local new_oldest = sub(added, {{RedisAppendLayout.OldestAt}} + 1, {{RedisAppendLayout.OldestAllowedAt}})
-        write_anew(window, state, revision, sum, more, new_newest, new_oldest, events)
+        write_anew(window, revision, sum, more, new_newest, new_oldest, events)
         return true
     elseif #stored < {{RedisWindowLayout.HeadBytes}} then
         return nil, call('GET', window)
@@ -49,7 +47,7 @@ local function append(window, place, least)
 
     local revision, check, touched, finish, fallen, found, count, low, high, sum, limit, oldest =
         unpack('{{RedisWindowLayout.ReadFormat}}', stored)
-    local judge = (found ~= state and found ~= state_without_texts) or first <= low + 4294967296 * high or oldest <= oldest_allowed
+    local judge = found ~= state or first <= low + 4294967296 * high or oldest <= oldest_allowed
         or check ~= 1 + revision % {{CheckedRevision.Prime}}
         or finish > limit or {{RedisWindowLayout.HeadBytes}} + 6 * (fallen + count) > finish
     for i = place + 2, place + 1 + ids do
@@ -70,7 +68,7 @@ local function append(window, place, least)
         sum = sum + {{RedisWindowSum.OfCount}} * more - {{RedisWindowSum.OfEnd}} * start - {{RedisWindowSum.OfLimit}} * limit
         local old_oldest = sub(stored, {{RedisWindowLayout.OldestAt}} + 1, {{RedisWindowLayout.HeadBytes}})
         local old_events = call('GETRANGE', window, '{{RedisWindowLayout.HeadBytes}}', start - 1)
-        write_anew(window, found, revision, sum, count + more, new_newest, old_oldest, old_events .. events)
+        write_anew(window, revision, sum, count + more, new_newest, old_oldest, old_events .. events)
         return true
     end
 
@@ -79,7 +77,7 @@ local function append(window, place, least)
         % {{RedisWindowSum.Modulus}}
     call('SETRANGE', window, start, events)
     call('SETRANGE', window, '0', pack('{{RedisWindowLayout.StartFormat}}', revision, 1 + revision % {{CheckedRevision.Prime}}, now,
-        finish, fallen + fell, found, count + more - fell, new_newest, sum))
+        finish, fallen + fell, state, count + more - fell, new_newest, sum))
     local is_renewed = floor(touched / period) ~= this_period
     if is_renewed then
         call('PEXPIRE', window, ttl)

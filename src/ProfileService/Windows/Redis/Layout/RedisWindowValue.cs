@@ -13,10 +13,7 @@ namespace ProfileService.Windows.Redis.Layout;
 /// </summary>
 internal static class RedisWindowValue
 {
-    /// <summary>
-    /// The bytes of a head at <see cref="LayoutAt"/> if a script may append to the window; the version is another one if a text was
-    /// removed.
-    /// </summary>
+    /// <summary>The bytes of a head at <see cref="LayoutAt"/> if a script may append to the window.</summary>
     public static ReadOnlySpan<byte> State => [CurrentLayout, WindowCodec.Version, 0];
 
     // The beginning of a given id that looks like a derived one. The bytes may also occur in another text.
@@ -50,13 +47,12 @@ internal static class RedisWindowValue
             {
                 var head = new byte[HeadBytes];
                 byte[] stored = [.. value.AsSpan(HeadBytes..start), .. events[kept..]];
-                WriteHead(
-                    head, userId, new(window.Revision, touched, end, FallenOf(value) + fallen, value.Length, old.Version), events, stored);
+                WriteHead(head, userId, new(window.Revision, touched, end, FallenOf(value) + fallen, value.Length), events, stored);
                 return new RedisWindowWrite(head, start, events[kept..].ToArray());
             }
         }
 
-        return new RedisWindowWrite(New(userId, window.Revision, touched, window.Bytes), 0, []);
+        return new RedisWindowWrite(New(userId, window.Revision, touched, events), 0, []);
     }
 
     /// <summary>
@@ -72,13 +68,8 @@ internal static class RedisWindowValue
         // Whoever changes a window compares the numbers before the layout. The time of the last change is one ms earlier, so that they
         // differ, whatever the lengths are: with the former numbers a change could write the texts again, or a tail at a wrong offset.
         var touched = BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(TouchedAt)) - 1;
-        return New(userId, revision, touched, WindowCodec.Encode(changed ?? window));
+        return New(userId, revision, touched, WindowCodec.Encode(changed ?? window).AsSpan(1));
     }
-
-    /// <summary>Whether old texts of events that fell out are still in a value.</summary>
-    private static bool HasFallen(string userId, byte[] value, TextRemoval removal) =>
-        FallenOf(value) > 0 && BeginOf(userId, value) is { } begin
-        && WindowCodec.Decode(userId, [value[VersionAt], .. value.AsSpan(HeadBytes..begin)]).Events.Any(removal.Concerns);
 
     /// <summary>
     /// The value with newer events appended and without those that fall out, for a script that found no room for them; null if the value is
@@ -93,7 +84,7 @@ internal static class RedisWindowValue
         var kept = old.Events.Span;
         for (var fallen = WindowCodec.Measure(kept).Count + added - most; fallen > 0; fallen--)
             kept = kept[WindowCodec.LengthOfFirst(kept)..];
-        return New(userId, revision + added, touched, [old.Version, .. kept, .. newer]);
+        return New(userId, revision + added, touched, [.. kept, .. newer]);
     }
 
     /// <summary>
@@ -118,12 +109,16 @@ internal static class RedisWindowValue
     public static long? ReadTouched(byte[]? part) =>
         part is { Length: EndAt - TouchedAt } ? BinaryPrimitives.ReadInt64LittleEndian(part) : null;
 
-    /// <summary>A new value of a window.</summary>
-    private static byte[] New(string userId, long revision, long touched, ReadOnlySpan<byte> window)
+    /// <summary>Whether old texts of events that fell out are still in a value.</summary>
+    private static bool HasFallen(string userId, byte[] value, TextRemoval removal) =>
+        FallenOf(value) > 0 && BeginOf(userId, value) is { } begin
+        && WindowCodec.Decode(userId, [value[VersionAt], .. value.AsSpan(HeadBytes..begin)]).Events.Any(removal.Concerns);
+
+    /// <summary>A new value with these events, which have the codec's version.</summary>
+    private static byte[] New(string userId, long revision, long touched, ReadOnlySpan<byte> events)
     {
-        var events = window[1..];
         var value = new byte[HeadBytes + events.Length + (events.Length / RoomShare)];
-        WriteHead(value, userId, new(revision, touched, HeadBytes + events.Length, 0, value.Length, window[0]), events, events);
+        WriteHead(value, userId, new(revision, touched, HeadBytes + events.Length, 0, value.Length), events, events);
         events.CopyTo(value.AsSpan(HeadBytes));
         return value;
     }
@@ -148,7 +143,7 @@ internal static class RedisWindowValue
         BinaryPrimitives.WriteInt64LittleEndian(head[TouchedAt..], numbers.Touched);
         BinaryPrimitives.WriteInt32LittleEndian(head[EndAt..], numbers.End);
         BinaryPrimitives.WriteInt32LittleEndian(head[FallenAt..], numbers.Fallen);
-        (head[LayoutAt], head[VersionAt]) = (CurrentLayout, numbers.Version);
+        State.CopyTo(head[LayoutAt..]);
         head[DoubtfulAt] = (byte)(events.IndexOf(LikeDerivedId) >= 0 ? 1 : 0);
         BinaryPrimitives.WriteInt32LittleEndian(head[CountAt..], count);
         BinaryPrimitives.WriteInt64LittleEndian(head[NewestAt..], newest);
@@ -199,5 +194,5 @@ internal static class RedisWindowValue
     private readonly record struct Found(bool IsCurrent, byte Version, ReadOnlyMemory<byte> Events);
 
     /// <summary>Numbers of a head that cannot be computed from the events.</summary>
-    private readonly record struct Numbers(long Revision, long Touched, int End, int Fallen, int Limit, byte Version);
+    private readonly record struct Numbers(long Revision, long Touched, int End, int Fallen, int Limit);
 }
