@@ -41,9 +41,13 @@ internal static class ExportCommand
             else if (parsed.GetValue(purpose) is null && training.AreUsed(parsed))
                 parsed.AddError("--ids, --texts, --attributes and --erased-after belong to --purpose train.");
         });
-        command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(Stopped, parsed.GetValue(url)!, () => parsed.GetValue(user) is { } id
-            ? RunAsync(id, parsed.GetValue(output), parsed.GetValue(url)!, cancellationToken)
-            : training.RunAsync(parsed, parsed.GetValue(output)!, parsed.GetValue(url)!, cancellationToken)));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var (id, file, service) = (parsed.GetValue(user), parsed.GetValue(output), parsed.GetValue(url)!);
+            return CommandRunner.RunAsync(Stopped, service, () => id is null
+                ? training.RunAsync(parsed, file!, service, cancellationToken)
+                : RunAsync(id, file, service, cancellationToken));
+        });
         return command;
     }
 

@@ -8,7 +8,8 @@ namespace ProfileService.Lookup;
 /// <summary>The result of a lookup of one user: the profile and the revision of the window. Either may be missing.</summary>
 /// <param name="IsWithheld">Whether the user's purposes do not allow a profile; whether there is one was not looked up.</param>
 /// <param name="IsUnsure">Whether a store is unavailable. The profile may then be behind, or exist although it is missing here.</param>
-internal readonly record struct FoundProfile(EncodedProfile? Encoded, long? WindowRevision, int MaxEvents, bool IsUnsure = false, bool IsWithheld = false)
+internal readonly record struct FoundProfile(
+    EncodedProfile? Encoded, long? WindowRevision, int MaxEvents, bool IsUnsure = false, bool IsWithheld = false)
 {
     public static FoundProfile Withheld { get; } = new(null, null, 0, IsWithheld: true);
 

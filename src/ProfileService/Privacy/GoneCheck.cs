@@ -17,7 +17,9 @@ internal sealed class GoneCheck(
     {
         List<string> users = [.. marks.Keys];
         var (revisions, profiles, cached) = (
-            windows.FindRevisionsAsync(users, cancellationToken), FindProfilesAsync(users, cancellationToken), FindCachedAsync(users, stamps));
+            windows.FindRevisionsAsync(users, cancellationToken),
+            FindProfilesAsync(users, cancellationToken),
+            FindCachedAsync(users, stamps));
         await Task.WhenAll(revisions, profiles, cached);
         var found = await revisions;
         if (users.Where((user, i) => found[i] <= marks[user].Floor).Any())

@@ -45,7 +45,8 @@ internal static class PurposeParser
         string[] missing = [.. names.Where(name => JsonObject.Find(value, name) is null)];
         if (problem is null && missing.Length > 0)
             problem = new EntryProblem(0, "missing_field", missing[0], JsonNames.Required(missing));
-        problem ??= PurposeNames.All.Select(name => WrongType(name, JsonObject.Find(value, name)!.Value)).FirstOrDefault(p => p is not null);
+        var types = PurposeNames.All.Select(name => (Name: name, Value: JsonObject.Find(value, name)));
+        problem ??= types.Select(t => WrongType(t.Name, t.Value!.Value)).FirstOrDefault(wrong => wrong is not null);
         if (problem is not null)
             return null;
         var allowed = PurposeNames.All.Where(name => JsonObject.Find(value, name)!.Value.GetBoolean());

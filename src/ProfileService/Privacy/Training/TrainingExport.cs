@@ -53,8 +53,15 @@ internal sealed class TrainingExport(
 
     private bool MayBeTrainedOn(string userId) => purposes.Allow(userId, Purpose.Train);
 
-    private IAsyncEnumerable<object> EventsOf(TrainingParts parts) => events.ReadAsync(MayBeTrainedOn).Select(object (e) => new TrainingEvent(
-        NameOf(e.UserId, parts), e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value, parts.Texts ? e.Text : null));
+    private IAsyncEnumerable<object> EventsOf(TrainingParts parts) => events.ReadAsync(MayBeTrainedOn)
+        .Select(object (e) => new TrainingEvent(
+            NameOf(e.UserId, parts),
+            e.Kind,
+            e.ItemId,
+            EventTime.ToUtc(e.Timestamp),
+            e.Categories,
+            e.Value,
+            parts.Texts ? e.Text : null));
 
     private async IAsyncEnumerable<object> AttributesOf(
         TrainingParts parts, [EnumeratorCancellation] CancellationToken cancellationToken)
