@@ -6,8 +6,9 @@ using Spectre.Console;
 namespace ProfileService.Cli.Tasks;
 
 /// <summary>
-/// <c>profiles model tasks --forgotten FILE</c>: whether packages make users recognisable whom they are to have forgotten, beside users that
-/// the package held out. With a reference the loss that a package which saw neither gives a user is subtracted. As forgotten.py in training.
+/// <c>profiles model tasks --forgotten FILE</c>: whether packages make users recognisable whom they are to have forgotten, beside users
+/// that the package held out. With a reference the loss that a package which saw neither gives a user is subtracted. As forgotten.py in
+/// training.
 /// </summary>
 internal sealed class ForgottenRun(DataSource data, string file, string? reference, CancellationToken cancellationToken)
 {

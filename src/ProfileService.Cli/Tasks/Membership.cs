@@ -5,8 +5,8 @@ using ProfileService.Windows;
 namespace ProfileService.Cli.Tasks;
 
 /// <summary>
-/// How well a package guesses the next items of users: smaller losses than others have give away whom it was trained on (membership by loss,
-/// Yeom et al., 2018). As membership.py in training.
+/// How well a package guesses the next items of users: smaller losses than others have give away whom it was trained on (membership by
+/// loss, Yeom et al., 2018). As membership.py in training.
 /// </summary>
 internal sealed class Membership(ActiveModel model, PackageItems items, FeedbackReader feedback)
 {
