@@ -38,16 +38,16 @@ public sealed partial class ProfileServiceClient
         _calls.FindAsync(Address.OfErasure(receipt), ClientJson.Default.ErasureReceipt, cancellationToken);
 
     /// <summary>Gets what a user's data may be used for.</summary>
-    public Task<UserPurposes> GetPurposesAsync(string userId, CancellationToken cancellationToken = default) =>
-        _calls.ReadAsync(_calls.Get(Address.OfUser(userId, "purposes")), ClientJson.Default.UserPurposes, cancellationToken);
+    public Task<PurposesResponse> GetPurposesAsync(string userId, CancellationToken cancellationToken = default) =>
+        _calls.ReadAsync(_calls.Get(Address.OfUser(userId, "purposes")), ClientJson.Default.PurposesResponse, cancellationToken);
 
-    /// <summary>Sets what a user's data may be used for. Without <see cref="Purposes.Profile"/> the user's profiles are deleted.</summary>
+    /// <summary>Sets what a user's data may be used for. Without <see cref="PurposesRequest.Profile"/> the user's profiles are deleted.</summary>
     /// <returns>What is in force now.</returns>
-    public Task<UserPurposes> PutPurposesAsync(string userId, Purposes purposes, CancellationToken cancellationToken = default)
+    public Task<PurposesResponse> PutPurposesAsync(string userId, PurposesRequest purposes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(purposes);
-        var put = _calls.Put(Address.OfUser(userId, "purposes"), Bodies.Json(purposes, ClientJson.Default.Purposes));
-        return _calls.ReadAsync(put, ClientJson.Default.UserPurposes, cancellationToken);
+        var put = _calls.Put(Address.OfUser(userId, "purposes"), Bodies.Json(purposes, ClientJson.Default.PurposesRequest));
+        return _calls.ReadAsync(put, ClientJson.Default.PurposesResponse, cancellationToken);
     }
 
     /// <summary>
