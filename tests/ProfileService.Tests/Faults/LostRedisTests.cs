@@ -1,4 +1,5 @@
 using ProfileService.Tests.Cli;
+using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Faults;
 
@@ -26,6 +27,28 @@ public sealed class LostRedisTests(TestServers servers)
         var after = await ReplicaSet.HasAllOfAsync(replicas.Services[0], events);
         Assert.Equal(before.Keys.Order(), after.Keys.Order());
         Assert.All(before, user => Assert.All(user.Value.Vector.Zip(after[user.Key].Vector), x => Assert.Equal(x.First, x.Second, 1e-5)));
+    }
+
+    [Fact]
+    public async Task RebuildLeavesScoresInPlaceOfOldTexts()
+    {
+        var server = await servers.RedisAsync();
+        var database = server.TakeDatabase();
+        (string Key, string Value)[] settings =
+        [
+            ("ConnectionStrings:Redis", server.ConnectionString(database)),
+            ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
+            ("Events:Archive", "Postgres"), ("Windows:TextTtl", "01:00:00"),
+        ];
+        using var service = new TestService(settings);
+        await service.AcceptAsync(Event(0, kind: "review", text: "Absolutely wonderful, I love it!"));
+        await server.FlushAsync(database);
+        var (exitCode, output) = await CliProcess.RunAsync(["rebuild-windows", "--", .. settings.Select(s => $"--{s.Key}={s.Value}")]);
+        Assert.True(exitCode == 0, output);
+        var rebuilt = Assert.Single((await service.GetAsync("/v1/users/u1/window")).Json.GetProperty("events").EnumerateArray());
+        Assert.True(rebuilt.GetProperty("textRemoved").GetBoolean());
+        var explained = (await service.GetAsync("/v1/users/u1/explanation")).Json.GetProperty("events")[0];
+        Assert.InRange(explained.GetProperty("sentiment").GetDouble(), 0.5, 1);
     }
 
     [Theory]
