@@ -9,6 +9,9 @@ namespace ProfileService.Cli;
 /// </summary>
 internal sealed class TrainingExportFiles : IDisposable
 {
+    public const string Attributes = "attributes";
+    public const string Forgotten = "forgotten";
+
     private const string Events = "events";
 
     private readonly Dictionary<string, StreamWriter> _writers = [];
@@ -18,7 +21,13 @@ internal sealed class TrainingExportFiles : IDisposable
     private long _events;
 
     /// <param name="path">Of the events; the others have its name with another ending.</param>
-    public TrainingExportFiles(string path) => (_path, _writers[Events]) = (path, Open(path));
+    /// <param name="others">Sections that get a file though they may have no lines.</param>
+    public TrainingExportFiles(string path, IEnumerable<string> others)
+    {
+        _path = path;
+        foreach (var section in others.Prepend(Events))
+            _writers[section] = Open(PathOf(section));
+    }
 
     public async Task<TrainingExportCounts> WriteAsync(IAsyncEnumerable<JsonElement> lines)
     {
@@ -53,8 +62,8 @@ internal sealed class TrainingExportFiles : IDisposable
         return name.GetString() switch
         {
             Events => WriteEventAsync(line),
-            "attributes" => WriterOf("attributes").WriteLineAsync(Without(line)),
-            "forgotten" => WriterOf("forgotten").WriteLineAsync(line.GetProperty("userId").GetString()),
+            Attributes => _writers[Attributes].WriteLineAsync(Without(line)),
+            Forgotten => _writers[Forgotten].WriteLineAsync(line.GetProperty("userId").GetString()),
             _ => Task.CompletedTask,
         };
     }
@@ -63,14 +72,7 @@ internal sealed class TrainingExportFiles : IDisposable
     {
         _events++;
         _users.Add(line.GetProperty("userId").GetString()!);
-        return WriterOf(Events).WriteLineAsync(Without(line));
-    }
-
-    private StreamWriter WriterOf(string section)
-    {
-        if (!_writers.TryGetValue(section, out var writer))
-            _writers[section] = writer = Open(PathOf(section));
-        return writer;
+        return _writers[Events].WriteLineAsync(Without(line));
     }
 
     private string LedgerText() => JsonSerializer.Serialize(
@@ -86,7 +88,7 @@ internal sealed class TrainingExportFiles : IDisposable
     private string PathOf(string section) => section switch
     {
         Events => _path,
-        "attributes" => With(".attributes.ndjson"),
+        Attributes => With(".attributes.ndjson"),
         _ => With(".forget.txt"),
     };
 

@@ -41,7 +41,12 @@ internal sealed class TrainingOptions
             parsed.GetValue(Texts),
             [.. (parsed.GetValue(Attributes) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))],
             parsed.GetValue(ErasedAfter));
-        using var files = new TrainingExportFiles(output.FullName);
+        string[] others =
+        [
+            .. asked.Attributes is { Count: > 0 } ? [TrainingExportFiles.Attributes] : Array.Empty<string>(),
+            .. asked.ErasedAfter is null ? Array.Empty<string>() : [TrainingExportFiles.Forgotten],
+        ];
+        using var files = new TrainingExportFiles(output.FullName, others);
         var counts = await files.WriteAsync(ServiceClient.WithRetries(url, Terminal.Warn).ExportTrainingAsync(asked, cancellationToken));
         AnsiConsole.MarkupLineInterpolated($"{counts.Events:N0} events of {counts.Users:N0} users in {string.Join(", ", counts.Files)}");
         return 0;

@@ -6,17 +6,18 @@ namespace ProfileService.Platform;
 internal sealed class DataFolder : IValidateOptions<DataOptions>
 {
     public ValidateOptionsResult Validate(string? name, DataOptions options) =>
-        options.Directory.Length > 0 && Problem(options.Directory) is { } problem
+        options.Directory.Length > 0 && Problem(options) is { } problem
             ? ValidateOptionsResult.Fail($"Data:Directory = '{options.Directory}' {problem}")
             : ValidateOptionsResult.Success;
 
-    private static string? Problem(string folder)
+    private static string? Problem(DataOptions options)
     {
+        var folder = options.Directory;
         if (Parents(folder).FirstOrDefault(File.Exists) is { } blocking)
             return $"is not a folder: {blocking} is a file. Name another folder.";
         try
         {
-            Directory.CreateDirectory(folder);
+            options.Folder();
             var file = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
             using var probe = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             return null;

@@ -20,6 +20,12 @@ internal sealed class ExampleFilter : IOperationFilter
 
     private const string UserAttributes = $$"""{ "userId": "{{User}}", "attributes": {{Attributes}} }""";
 
+    private const string Purposes = """
+        "profile": true, "explain": true, "similar": true, "train": false
+        """;
+
+    private const string UserPurposes = $$"""{ "userId": "{{User}}", {{Purposes}} }""";
+
     private const string ItemFields = """
         "categories": ["running", "shoes"], "price": 59.9, "title": "Trail shoe", "labels": ["sale"]
         """;
@@ -56,6 +62,9 @@ internal sealed class ExampleFilter : IOperationFilter
                 ("v1/users/{userId}/attributes", _) => JsonNode.Parse(Attributes),
                 ("v1/attributes", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(UserAttributes)!.ToJsonString()),
                 ("v1/attributes", _) => JsonNode.Parse($"[{UserAttributes}]"),
+                ("v1/users/{userId}/purposes", _) => JsonNode.Parse($$"""{ {{Purposes}} }"""),
+                ("v1/purposes", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(UserPurposes)!.ToJsonString()),
+                ("v1/purposes", _) => JsonNode.Parse($"[{UserPurposes}]"),
                 ("v1/items/{itemId}", _) => JsonNode.Parse($$"""{ {{ItemFields}} }"""),
                 ("v1/items", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(ItemOf(Item))!.ToJsonString()),
                 ("v1/items", _) => JsonNode.Parse($"[{ItemOf(Item)}, {ItemOf("sku-10")}]"),
