@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using ProfileService.Client;
 using Spectre.Console;
 
@@ -6,11 +7,12 @@ namespace ProfileService.Cli;
 
 /// <summary>
 /// <c>profiles erase USER… [--wait] [--url URL]</c>: erases users, and prints a receipt for each thousand. <c>-</c> reads ids from
-/// standard input, one a line.
+/// standard input, one a line, plain or as JSON.
 /// </summary>
 internal static class EraseCommand
 {
     private const string StandardInput = "-";
+    private const int MaxIdLength = 128;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     public static Command Create()
@@ -40,10 +42,35 @@ internal static class EraseCommand
 
     private static IEnumerable<string> ReadIds()
     {
-        while (Console.In.ReadLine() is { } line)
+        var isAny = false;
+        for (var number = 1; Console.In.ReadLine() is { } line; number++)
         {
-            if (line.Length > 0)
-                yield return line;
+            if (line.Length == 0)
+                continue;
+            isAny = true;
+            yield return IdOf(line) is { Length: <= MaxIdLength } id ? id : throw new CommandException(
+                $"Line {number} is not an id of 1 to {MaxIdLength} characters, nor {{\"userId\":\"…\"}}. Lines in the thousands before "
+                + "it are being erased; erasing them again does no harm.");
+        }
+
+        if (!isAny)
+            throw new CommandException("Standard input had no ids.");
+    }
+
+    /// <summary>The id of a line, which may be as POST /v1/erasures takes it; null if it looks like that and is not.</summary>
+    private static string? IdOf(string line)
+    {
+        if (!line.StartsWith("{\"userId\"", StringComparison.Ordinal))
+            return line;
+        try
+        {
+            using var parsed = JsonDocument.Parse(line);
+            List<JsonProperty> members = [.. parsed.RootElement.EnumerateObject()];
+            return members is [{ Value.ValueKind: JsonValueKind.String } id] ? id.Value.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -34,11 +34,12 @@ internal static class ExportCommand
         };
         command.Validators.Add(parsed =>
         {
-            if (parsed.GetValue(user) is null == parsed.GetValue(purpose) is null)
-                parsed.AddError("Name a USER, or write --purpose train.");
-            else if (parsed.GetValue(purpose) is not null && parsed.GetResult(output) is null)
+            var (isOfUser, isOfPurpose) = (parsed.GetResult(user) is { Tokens.Count: > 0 }, parsed.GetResult(purpose) is not null);
+            if (isOfUser == isOfPurpose)
+                parsed.AddError(isOfUser ? "USER and --purpose exclude each other." : "Name a USER, or write --purpose train.");
+            else if (isOfPurpose && parsed.GetResult(output) is null && parsed.GetResult(purpose)!.Tokens is [{ Value: Train }])
                 parsed.AddError("--purpose train needs --output FILE.");
-            else if (parsed.GetValue(purpose) is null && training.AreUsed(parsed))
+            else if (isOfUser && training.AreUsed(parsed))
                 parsed.AddError("--ids, --texts, --attributes and --erased-after belong to --purpose train.");
         });
         command.SetAction((parsed, cancellationToken) =>

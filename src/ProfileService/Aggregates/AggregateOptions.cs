@@ -47,6 +47,10 @@ internal sealed class AggregateOptions
 
     internal int BudgetThousandths => Thousandths(Budget);
 
+    /// <summary>Whether a release says no more of one user than these settings allow: one that was made under others may.</summary>
+    internal bool Allow(int epsilonThousandths) =>
+        EpsilonThousandths == 0 || (epsilonThousandths > 0 && epsilonThousandths <= EpsilonThousandths);
+
     /// <summary>Whether Epsilon is exact counts or enough for noise to be drawn.</summary>
     internal static bool IsEpsilon(double epsilon) => epsilon is 0 or >= LeastEpsilon;
 

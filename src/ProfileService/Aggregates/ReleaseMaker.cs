@@ -16,7 +16,7 @@ internal sealed class ReleaseMaker(
     {
         var settings = options.Value;
         var (last, spent) = await store.FindLastAsync(cancellationToken);
-        if (time.GetUtcNow().UtcDateTime < last?.MadeAt + settings.Every)
+        if (last is not null && settings.Allow(last.EpsilonThousandths) && time.GetUtcNow().UtcDateTime < last.MadeAt + settings.Every)
             return ReleaseOutcome.NotYet;
         if (spent + settings.EpsilonThousandths > settings.BudgetThousandths)
             return ReleaseOutcome.BudgetIsSpent;

@@ -9,13 +9,13 @@ internal sealed class ReleaseReader(ReleaseStore store, IOptions<AggregateOption
 
     private volatile Kept? _kept;
 
-    /// <summary>The last release; null if there is none yet.</summary>
+    /// <summary>The last release; null if there is none yet, or none that the settings allow.</summary>
     public async Task<(Release About, ReleasedCounts Counts)?> FindAsync(CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var (last, spent) = await store.FindLastAsync(cancellationToken);
-            if (last is null)
+            if (last is null || !options.Value.Allow(last.EpsilonThousandths))
                 return null;
             if (await FindCountsAsync(last.Number, cancellationToken) is { } counts)
                 return (Release.Of(last, counts, spent, options.Value), counts);

@@ -42,12 +42,12 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
     }
 
     /// <summary>Writes down users that a request has dealt with while it goes on.</summary>
-    public async Task AddAsync(HttpContext context, IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    public async Task AddAsync(HttpContext context, IReadOnlyList<string> userIds, int status, CancellationToken cancellationToken)
     {
         var (caller, action, trace) = (CallerOf(context), ActionOf(context.GetEndpoint()), TraceOf(context));
         foreach (var hash in hashes.IsReady ? userIds.Select(hashes.Of) : [])
         {
-            var entry = new AuditEntry(time.GetUtcNow().UtcDateTime, caller, action, hash, StatusCodes.Status202Accepted, trace);
+            var entry = new AuditEntry(time.GetUtcNow().UtcDateTime, caller, action, hash, status, trace);
             await log.AddAsync(entry, cancellationToken);
         }
     }
@@ -92,7 +92,7 @@ internal static class AuditedRequestsSetup
                 return;
             }
 
-            context.Features.Set(new AuditedStream((users, cancellationToken) => audited.AddAsync(context, users, cancellationToken)));
+            context.Features.Set(new AuditedStream((users, status, token) => audited.AddAsync(context, users, status, token)));
             try
             {
                 await next(context);

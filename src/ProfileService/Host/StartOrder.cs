@@ -49,6 +49,7 @@ internal static class StartOrder
         // Background work.
         .AddNext<IdleWindowWorker>()
         .AddNext<IdleUserWorker>()
+        .AddNext<RefusedProfileWorker>()
         .AddNext<OldTextWorker>()
         .AddNext<PgvectorWorker>()
         .AddNext<RedisDueWorker>()

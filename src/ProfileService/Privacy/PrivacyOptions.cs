@@ -22,7 +22,7 @@ internal sealed class PrivacyOptions
 
     /// <summary>
     /// Time after which profiles and attributes of a user are deleted of whom nothing came: no event, no attributes, and no window is left.
-    /// Up to 10 years, default 365 days; 0 keeps them.
+    /// One day to 10 years, default 365 days; 0 keeps them.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan IdleTtl { get; set; } = TimeSpan.FromDays(365);

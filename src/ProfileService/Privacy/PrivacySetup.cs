@@ -11,13 +11,13 @@ internal static class PrivacySetup
         builder.AddLedger();
         builder.Services
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ErasureWatch>(services, builder.UsesPostgres()))
-            .AddSingleton<PurposeIntake>()
             .AddSingleton<PurposeSetter>()
             .AddSingleton<GoneCheck>()
             .AddSingleton<UserEraser>()
             .AddSingleton<ErasureWatchWorker>()
             .AddSingleton<ErasureWorker>()
             .AddSingleton<FileRewriteWorker>()
+            .AddSingleton<RefusedProfileWorker>()
             .AddSingleton<IdleUsers>()
             .AddSingleton(services => ActivatorUtilities.CreateInstance<IdleUserWorker>(
                 services, builder.Configuration.Does(HostingRole.Refresh)));
@@ -31,6 +31,8 @@ internal static class PrivacySetup
     public static WebApplicationBuilder AddLedger(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<PrivacyOptions>()
+            .Validate(
+                o => o.IdleTtl == TimeSpan.Zero || o.IdleTtl >= TimeSpan.FromDays(1), "Privacy:IdleTtl must be 0, or at least one day.")
             .Validate(o => PrivacyOptions.IsKey(o.LedgerKey), $"Privacy:LedgerKey must be {UserHash.KeyBytes} bytes in base64.");
         builder.Services
             .AddSingleton<LedgerKeys>()

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using ProfileService.Intake;
+using ProfileService.Platform;
 using ProfileService.Purposes;
 
 namespace ProfileService.Privacy;
 
-/// <summary>Sets the purposes of many users.</summary>
-internal sealed class PurposeIntake(PurposeSetter setter) : IIntake<GivenPurposes>
+/// <summary>Sets the purposes of the users of one request.</summary>
+/// <param name="audited">Null if there is no audit log.</param>
+internal sealed class PurposeIntake(PurposeSetter setter, AuditedStream? audited) : IIntake<GivenPurposes>
 {
     public string Noun => "user";
 
@@ -22,6 +24,8 @@ internal sealed class PurposeIntake(PurposeSetter setter) : IIntake<GivenPurpose
         await setter.SetAsync(last, cancellationToken);
         for (var i = 0; i < batch.Count; i++)
             summary.Count(Verdict.Accepted);
+        if (audited is not null)
+            await audited.WriteAsync([.. last.Keys], StatusCodes.Status200OK, cancellationToken);
     }
 }
 

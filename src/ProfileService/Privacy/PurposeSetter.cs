@@ -32,6 +32,13 @@ internal sealed class PurposeSetter(
         return changes;
     }
 
+    /// <summary>Deletes the profiles of users whose purposes do not allow one.</summary>
+    public async Task RemoveProfilesAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        await record.DeleteProfilesAsync(userIds, cancellationToken);
+        await RemoveCopiesAsync(userIds, cancellationToken);
+    }
+
     private static List<string> UsersOf(IEnumerable<PurposeChange> changes) => [.. changes.Select(c => c.UserId)];
 
     /// <summary>What a lookup or a refresh under way puts there afterwards is not answered, and leaves the cache in time.</summary>

@@ -56,8 +56,9 @@ internal static class PurposesApi
     /// </remarks>
     /// <response code="200">The good entries are in force.</response>
     private static async Task<Results<Ok<BatchSummary>, ProblemHttpResult>> PostPurposes(
-        HttpContext context, BatchEndpoint endpoint, PurposeIntake intake)
+        HttpContext context, BatchEndpoint endpoint, PurposeSetter setter)
     {
+        var intake = new PurposeIntake(setter, context.Features.Get<AuditedStream>());
         var (summary, refusal) = await endpoint.ReadAsync(context, intake);
         if (summary is null)
             return refusal!;

@@ -54,6 +54,13 @@ internal sealed class RecordEraser(IDbContextFactory<ProfileDbContext> contexts)
         }, isAlone: false, cancellationToken);
     }
 
+    /// <summary>Deletes all profiles of users.</summary>
+    public async Task DeleteProfilesAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Profiles.Where(p => userIds.Contains(p.UserId)).ExecuteDeleteAsync(cancellationToken);
+    }
+
     /// <summary>The models by which Redis may have profiles.</summary>
     public async Task<IReadOnlyList<ModelStamp>> FindStampsAsync(CancellationToken cancellationToken)
     {

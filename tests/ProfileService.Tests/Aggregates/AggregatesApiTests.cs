@@ -149,6 +149,22 @@ public sealed class AggregatesApiTests
     }
 
     [Fact]
+    public async Task WhatWasReleasedWithoutNoiseIsNotAnsweredOnceNoiseIsOn()
+    {
+        using var exact = await StartAsync(Exact);
+        await MeetAsync(exact, -1, ("a", "i1"));
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(exact, new FakeTimeProvider(Now)));
+        Assert.Equal(200, (await exact.GetAsync(Paths[0])).Status);
+        using var noisy = exact.Restart(("Aggregates:Epsilon", "1")); // whose worker makes another, though the day is not over
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var reply = await noisy.GetAsync(Paths[0]);
+            Assert.True(reply.Status == 404 || Number(reply.Json.GetProperty("release"), "epsilon") == 1);
+            return reply.Status == 200;
+        });
+    }
+
+    [Fact]
     public async Task WhoAllowsNoProfileIsNotCounted()
     {
         using var service = await StartAsync(Exact);

@@ -85,6 +85,18 @@ public sealed class AuditTests(TestServers servers)
     }
 
     [Fact]
+    public async Task EachUserWhosePurposesAreSetIsNamed()
+    {
+        using var keyed = new KeyedService();
+        var hashes = keyed.Service.Services.GetRequiredService<UserHash>();
+        const string Body = """[{"userId":"ada","profile":true,"explain":true,"similar":true,"train":false},{"userId":"a/b","profile":false,"explain":true,"similar":true,"train":true}]""";
+        Assert.Equal(200, (await keyed.Service.PostAsync("/v1/purposes", Body, "application/json", Bearer(await keyed.KeyAsync()))).Status);
+        Assert.Equal(
+            new[] { "ada", "a/b" }.Select(hashes.Of).Append("").Order(), // and the request as a whole
+            (await RowsAsync(keyed, 3)).Where(r => (r.Action, r.Status) == ("postPurposes", 200)).Select(r => r.UserHash).Order());
+    }
+
+    [Fact]
     public async Task EachUserOfAStreamIsNamed()
     {
         using var keyed = new KeyedService();

@@ -18,6 +18,22 @@ public sealed class EraseCommandTests
         Assert.Equal(200, (await service.GetAsync("/v1/users/u2/window")).Status);
     }
 
+    [Theory]
+    [InlineData("printf 'u1\\n\\n{\"userId\":\"a/b\"}\\n'", 0, "2 users")] // as people write ids, and as POST /v1/erasures takes them
+    [InlineData("printf 'u1\\n{\"userId\":7}\\n'", 1, "Line 2 is not an id")]
+    [InlineData("printf 'u1\\n%0200d\\n' 0", 1, "Line 2 is not an id")]
+    [InlineData("printf ''", 1, "Standard input had no ids")]
+    public async Task IdsComeFromStandardInput(string input, int expected, string said)
+    {
+        using var service = new TestService();
+        using var folder = new TempDirectory();
+        await service.AcceptAsync(Event(1), Event(1, user: "a/b"));
+        var (exitCode, output, error) = await CliProcess.ShellAsync($"{input} | profiles erase - --wait --url {service.Client.BaseAddress}", folder.Path);
+        Assert.Equal(expected, exitCode);
+        Assert.Contains(said, output + error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(expected == 0 ? 404 : 200, (await service.GetAsync("/v1/users/a%2Fb/window")).Status);
+    }
+
     [Fact]
     public async Task WrongIdIsOneAndSaysWhatIsWrong()
     {

@@ -34,7 +34,7 @@ public sealed class TrainingExportCommandTests
 
     [Theory]
     [InlineData("Name a USER, or write --purpose train.", "export")]
-    [InlineData("Name a USER, or write --purpose train.", "export", "ada", "--purpose", "train", "--output", "x")]
+    [InlineData("USER and --purpose exclude each other.", "export", "ada", "--purpose", "train", "--output", "x")]
     [InlineData("--purpose train needs --output FILE.", "export", "--purpose", "train")]
     [InlineData("belong to --purpose train", "export", "ada", "--ids")]
     [InlineData("'sell' not recognized", "export", "--purpose", "sell")]

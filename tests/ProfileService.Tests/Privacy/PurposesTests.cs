@@ -55,6 +55,22 @@ public sealed class DefaultPurposesTests
     }
 
     [Fact]
+    public async Task AStartThatAsksForConsentDeletesTheProfilesOfThoseWhoGaveNone()
+    {
+        using var before = new TestService();
+        await before.AcceptAsync(Event(1, "silent"), Event(1, "agreed"));
+        foreach (var user in (string[])["silent", "agreed"])
+            Assert.Equal(200, (await before.FreshAsync(user)).Status);
+        await before.PutAsync("/v1/users/agreed/purposes", """{"profile":true,"explain":true,"similar":true,"train":true}""");
+        await before.PutAsync("/v1/users/agreed/purposes", """{"profile":true,"explain":true,"similar":true,"train":false}""");
+        using var service = before.Restart(("Privacy:DefaultPurposes", "explain"));
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users")).Json.GetProperty("total").GetInt32() == 1);
+        Assert.Equal(200, (await service.GetAsync("/v1/users/agreed/profile")).Status);
+        var export = System.Text.Encoding.UTF8.GetString((await service.GetAsync("/v1/users/silent/export")).Body);
+        Assert.Contains("\"profiles\":0", export, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatIsKeptIsAProfileOnceItIsAllowed()
     {
         using var service = new TestService(("Privacy:DefaultPurposes", "train, Explain"), ("Privacy:WithoutProfile", "Keep"));

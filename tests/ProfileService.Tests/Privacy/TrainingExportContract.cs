@@ -70,6 +70,7 @@ public abstract class TrainingExportContract : ServiceToEraseFrom
     [InlineData("?attributes=", "attributes")]
     [InlineData("?ids=maybe", "ids")]
     [InlineData("?erasedAfter=-1", "erasedAfter")]
+    [InlineData("?erasedAfter=99", "erasedAfter")]
     [InlineData("?everything=true", "everything")]
     public async Task BadParameterIsNamed(string query, string field) =>
         Assert.Equal(field, (await Service.GetAsync($"/v1/exports/training{query}")).Problem(400).GetProperty("field").GetString());

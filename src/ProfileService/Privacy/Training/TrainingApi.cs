@@ -44,6 +44,13 @@ internal static class TrainingApi
             return Problems.Bad("invalid_parameter", "attributes", $"attributes must be 1 to {TrainingParts.MaxAttributes} names.");
         var parts = new TrainingParts(ids, texts, names, erasedAfter);
         var export = await training.OpenAsync(parts, cancellationToken);
+        if (erasedAfter > export.Contents.LedgerSequence)
+        {
+            await export.DisposeAsync();
+            return Problems.Bad(
+                "out_of_range", "erasedAfter", "erasedAfter is above the number of the last erasure in the ledger. Is it of another service?");
+        }
+
         return new ExportResult(export.Contents, export.Sections, export);
     }
 }
