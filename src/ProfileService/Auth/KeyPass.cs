@@ -3,7 +3,7 @@ using ProfileService.Platform;
 namespace ProfileService.Auth;
 
 /// <summary>
-/// Admits requests whose API key allows all that their route requires. The framework's pipeline would decide the same, at half the cost of
+/// Admits requests whose API key allows all that their route requires. The framework's pipeline would decide the same, at about the cost of
 /// a lookup once more; it decides of all other requests.
 /// </summary>
 internal sealed class KeyPass(KeyRing ring, TimeProvider time)
