@@ -92,7 +92,10 @@ internal sealed class ProfileReader(
         }
     }
 
-    /// <summary>Refreshes the user, or waits for the worker that has claimed it, until the profile has the revision.</summary>
+    /// <summary>
+    /// Refreshes the user, or waits for the worker that has claimed it, until the profile has the revision. If the user is erased or
+    /// objects meanwhile, it never will.
+    /// </summary>
     private async Task<FoundProfile> RefreshAsync(string userId, long revision, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -100,7 +103,10 @@ internal sealed class ProfileReader(
         {
             var refreshed = await RefreshInTurnAsync(userId, cancellationToken);
             var found = await finder.FindAsync(userId, cancellationToken);
-            if (found.Profile?.Revision >= revision || time.GetElapsedTime(started) >= options.Value.FreshTimeout)
+            if (!purposes.Allow(userId, Purpose.Profile))
+                return FoundProfile.Withheld;
+            var isGone = found is { WindowRevision: null, IsUnsure: false };
+            if (isGone || found.Profile?.Revision >= revision || time.GetElapsedTime(started) >= options.Value.FreshTimeout)
                 return found;
             if (!refreshed)
                 await Task.Delay(BetweenReads, time, cancellationToken);
