@@ -12,7 +12,7 @@ namespace ProfileService.Tests.Privacy;
 /// <summary>What an erasure must do on every store, seen from outside.</summary>
 public abstract class ErasureContract : ServiceToEraseFrom
 {
-    private const int Schedules = 60; // on each store; more by ERASURE_SCHEDULES
+    private const int Schedules = 200; // on each store; more by ERASURE_SCHEDULES
 
     [Fact]
     public async Task UserIsGoneFromEveryPlaceAndTheReceiptSaysSo()

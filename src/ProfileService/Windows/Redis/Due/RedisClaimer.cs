@@ -40,7 +40,8 @@ internal sealed partial class RedisClaimer(
             ExceptionDispatchInfo.Throw(failure);
         if (claims.Count > 0)
             _ = MeasureAsync(claims[0]); // not awaited: the claims do not depend on it
-        return [.. claims.OrderBy(c => c.DueSince)];
+        // An erasure ends a claim. If its user is due again by then, the next turn of the loop claims it once more; the last claim holds.
+        return [.. claims.AsEnumerable().Reverse().DistinctBy(c => c.UserId).OrderBy(c => c.DueSince)];
     }
 
     /// <summary>See <see cref="IDueQueue.ClaimAsync"/>.</summary>
