@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using ProfileService.Profiles;
-using ProfileService.Similar;
 using ProfileService.Storage;
 using ProfileService.Windows;
 
@@ -15,11 +13,9 @@ internal sealed class IdleUsers(
     IDbContextFactory<ProfileDbContext> contexts,
     IWindowStore windows,
     ErasedUsers memories,
+    ProfileCopies copies,
     IOptions<PrivacyOptions> options,
-    TimeProvider time,
-    RecordEraser record,
-    ProfileCache? cache = null,
-    PgvectorTable? vectors = null)
+    TimeProvider time)
 {
     private const int PageSize = 1_000;
 
@@ -87,12 +83,7 @@ internal sealed class IdleUsers(
         var left = await db.Profiles.AsNoTracking().Where(p => users.Contains(p.UserId)).Select(p => p.UserId)
             .ToHashSetAsync(cancellationToken);
         string[] gone = [.. users.Where(user => !left.Contains(user))];
-        foreach (var user in gone)
-            memories.Drop(user);
-        if (cache is not null)
-            await cache.DeleteAsync(gone, await record.FindStampsAsync(cancellationToken));
-        if (vectors is not null)
-            await vectors.DeleteAsync(gone, [.. gone.Select(_ => long.MaxValue)], cancellationToken);
+        await copies.RemoveAsync(gone, cancellationToken);
         return gone.Length;
     }
 

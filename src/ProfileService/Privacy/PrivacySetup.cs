@@ -11,6 +11,7 @@ internal static class PrivacySetup
         builder.AddLedger();
         builder.Services
             .AddSingleton(services => ActivatorUtilities.CreateInstance<ErasureWatch>(services, builder.UsesPostgres()))
+            .AddSingleton<ProfileCopies>()
             .AddSingleton<PurposeSetter>()
             .AddSingleton<GoneCheck>()
             .AddSingleton<UserEraser>()

@@ -11,7 +11,8 @@ namespace ProfileService.Privacy;
 internal sealed partial class RefusedProfileWorker(
     IDbContextFactory<ProfileDbContext> contexts,
     UserPurposes purposes,
-    PurposeSetter setter,
+    RecordEraser record,
+    ProfileCopies copies,
     TimeProvider time,
     ILogger<RefusedProfileWorker> logger) : BackgroundService
 {
@@ -43,7 +44,8 @@ internal sealed partial class RefusedProfileWorker(
         {
             if (page.Where(user => !purposes.Allow(user, Purpose.Profile)).ToList() is not { Count: > 0 } refused)
                 continue;
-            await setter.RemoveProfilesAsync(refused, cancellationToken);
+            await record.DeleteProfilesAsync(refused, cancellationToken);
+            await copies.RemoveAsync(refused, cancellationToken);
             deleted += refused.Count;
         }
 
