@@ -10,13 +10,14 @@ internal sealed class KeyPass(KeyRing ring, TimeProvider time)
 {
     public bool Admits(HttpContext context)
     {
+        var now = time.GetUtcNow();
         if (context.GetEndpoint() is not RouteEndpoint endpoint
             || endpoint.Metadata.GetOrderedMetadata<ScopeRequirement>() is not { Count: > 0 } required
             || ring.Find(AuthSchemes.CredentialsOf(context.Request)) is not { } key
-            || key.FailureAt(time.GetUtcNow()) is not null
+            || key.FailureAt(now) is not null
             || !Allows(key.Caller, required, context.Request))
             return false;
-        key.UsedAt(time.GetUtcNow());
+        key.UsedAt(now);
         context.User = key.Caller;
         return true;
     }

@@ -34,16 +34,13 @@ internal static class PurposeNames
     /// <summary>The purposes of a list of names, separated by commas; null if a name is unknown.</summary>
     public static Purpose? Parse(string list)
     {
-        var purposes = Purpose.None;
-        foreach (var name in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!All.Contains(name, StringComparer.OrdinalIgnoreCase))
-                return null;
-            purposes |= Enum.Parse<Purpose>(name, ignoreCase: true);
-        }
-
-        return purposes;
+        var names = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return names.All(name => All.Contains(name, StringComparer.OrdinalIgnoreCase)) ? Of(names) : null;
     }
+
+    /// <param name="names">Names that are known.</param>
+    public static Purpose Of(IEnumerable<string> names) =>
+        names.Aggregate(Purpose.None, (purposes, name) => purposes | Enum.Parse<Purpose>(name, ignoreCase: true));
 
     public static Purpose Of(PurposesRow row) =>
         (row.Profile ? Purpose.Profile : 0) | (row.Explain ? Purpose.Explain : 0)
