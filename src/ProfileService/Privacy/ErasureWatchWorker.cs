@@ -11,7 +11,7 @@ internal sealed partial class ErasureWatchWorker(
 
     private readonly Signal _told = new(time);
     private bool _isSubscribed;
-    private bool _isLogged;
+    private int _failures;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -40,13 +40,15 @@ internal sealed partial class ErasureWatchWorker(
                 }
 
                 await SubscribeAsync();
-                _isLogged = false;
+                _failures = 0;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                if (!_isLogged)
+                _failures++;
+                if (!StoreFailure.Is(e) && _failures == 1)
                     LogFailed(e);
-                _isLogged = true; // until it succeeds
+                if (StoreFailure.Is(e) && _failures == 2) // the first commands after a start or a reconnect may fail
+                    LogAway(e.Message);
             }
 
             await _told.WaitAsync(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -65,6 +67,9 @@ internal sealed partial class ErasureWatchWorker(
         _isSubscribed = true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger of erased users cannot be followed; tried again every second")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger of erased users cannot be followed; tried again every second: {Reason}")]
+    private partial void LogAway(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger of erased users cannot be followed; tried again every second")]
     private partial void LogFailed(Exception exception);
 }

@@ -246,6 +246,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         audit.Property(a => a.Count).HasColumnName("count");
         audit.Property(a => a.TraceId).HasColumnName("trace_id");
         audit.Property(a => a.Hash).HasColumnName("hash");
+        audit.HasIndex(a => new { a.UserHash, a.Sequence });
     }
 
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(t => t, t => DateTime.SpecifyKind(t, DateTimeKind.Utc));

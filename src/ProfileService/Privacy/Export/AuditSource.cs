@@ -7,17 +7,16 @@ namespace ProfileService.Privacy.Export;
 
 /// <summary>
 /// The rows of the audit log about the user, found by the hash of the id. The log is only appended to, so that its rows up to the last one
-/// stay as they are. It has no index by user: all of it is read, twice.
+/// stay as they are.
 /// </summary>
 internal sealed class AuditSource(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes) : IExportSource
 {
     private const int PageSize = 1_000;
-    private static readonly TimeSpan LongestRead = TimeSpan.FromMinutes(10);
 
     public async Task<IReadOnlyList<ExportSection>> OpenAsync(string userId, CancellationToken cancellationToken)
     {
         var hash = hashes.Of(userId);
-        await using var db = await OpenAsync(cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var last = await db.AuditLog.MaxAsync(r => (long?)r.Sequence, cancellationToken) ?? 0;
         var count = await db.AuditLog.LongCountAsync(r => r.UserHash == hash && r.Sequence <= last, cancellationToken);
         return [new ExportSection("audit", ["audit_log"], count, ReadAsync(hash, last, CancellationToken.None))];
@@ -27,7 +26,7 @@ internal sealed class AuditSource(IDbContextFactory<ProfileDbContext> contexts, 
     {
         for (var after = 0L; ;)
         {
-            await using var db = await OpenAsync(cancellationToken);
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
             var page = await db.AuditLog.AsNoTracking().Where(r => r.UserHash == hash && r.Sequence > after && r.Sequence <= last)
                 .OrderBy(r => r.Sequence).Take(PageSize).ToListAsync(cancellationToken);
             foreach (var row in page)
@@ -36,13 +35,6 @@ internal sealed class AuditSource(IDbContextFactory<ProfileDbContext> contexts, 
                 yield break;
             after = page[^1].Sequence;
         }
-    }
-
-    private async Task<ProfileDbContext> OpenAsync(CancellationToken cancellationToken)
-    {
-        var db = await contexts.CreateDbContextAsync(cancellationToken);
-        db.Database.SetCommandTimeout(LongestRead);
-        return db;
     }
 }
 

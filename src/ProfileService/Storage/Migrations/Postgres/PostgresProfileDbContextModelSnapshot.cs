@@ -174,6 +174,8 @@ namespace ProfileService.Storage.Migrations.Postgres
 
                     b.HasKey("Sequence");
 
+                    b.HasIndex("UserHash", "Sequence");
+
                     b.ToTable("audit_log", (string)null);
                 });
 

@@ -168,6 +168,8 @@ namespace ProfileService.Storage.Migrations.Sqlite
 
                     b.HasKey("Sequence");
 
+                    b.HasIndex("UserHash", "Sequence");
+
                     b.ToTable("audit_log", (string)null);
                 });
 
