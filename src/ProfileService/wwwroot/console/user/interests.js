@@ -7,12 +7,13 @@ import { many, percent } from '../format.js';
 const most = 6;
 const mostAgainst = 4;
 const steady = 0.005;
-const shownAgainst = 0.005; // below, it is 0%
+const leastShown = 0.005; // below, it is 0%
 
 export function interestParts({ interests }, explanation) {
     const sources = new Map((explanation?.dimensions?.interests ?? []).map(source => [source.category, source]));
-    const liked = interests.filter(({ share }) => share > 0);
-    const refused = interests.filter(({ against = 0 }) => against >= shownAgainst).sort((a, b) => b.against - a.against);
+    const liked = interests.filter(({ share, against = 0 }) => share > against);
+    const refused = interests.filter(({ share, against = 0 }) => against >= Math.max(share, leastShown))
+        .sort((a, b) => b.against - a.against);
     const full = Math.max(...interests.map(({ share, against = 0 }) => Math.max(share, against))); // one scale for both
     if (refused.length === 0)
         return likedBars(liked, sources, full);
@@ -29,7 +30,7 @@ const likedBars = (liked, sources, full) => [
         name: interest.category,
         share: interest.share,
         value: [el('strong', {}, percent(interest.share)), trend(interest.trend)],
-        more: because(sources.get(interest.category)),
+        more: because(sources.get(interest.category), interest.against, 'against'),
     })), { full }),
     rest(liked.slice(most), interest => interest.share),
 ];
@@ -39,14 +40,14 @@ const refusedBars = (refused, sources, full) => [
         name: interest.category,
         share: interest.against,
         value: [el('strong', {}, percent(interest.against)), el('span', { class: 'trend' }, 'against')],
-        more: because(sources.get(interest.category)),
+        more: because(sources.get(interest.category), interest.share, 'for'),
     })), { full, kind: 'is-against' }),
     rest(refused.slice(mostAgainst), interest => interest.against),
 ];
 
 function rest(others, of) {
     const together = others.reduce((sum, interest) => sum + of(interest), 0);
-    return together > 0.005 && el('p', { class: 'muted small' }, `${many(others.length, 'other')}, ${percent(together)} together`);
+    return together > leastShown && el('p', { class: 'muted small' }, `${many(others.length, 'other')}, ${percent(together)} together`);
 }
 
 /** Percentage points since the earlier half of the window. */
@@ -59,4 +60,8 @@ function trend(change) {
         el('span', { 'aria-hidden': 'true' }, `${change > 0 ? '▲' : '▼'} ${points}`));
 }
 
-const because = source => source && `${many(source.events, 'event')}, ${percent(source.attention)} of the attention`;
+/** What the interest comes from, and what speaks for the opposite. */
+function because(source, opposite, side) {
+    const parts = source ? [many(source.events, 'event'), `${percent(source.attention)} of the attention`] : [];
+    return [...parts, ...(opposite >= leastShown ? [`${percent(opposite)} ${side}`] : [])].join(', ');
+}

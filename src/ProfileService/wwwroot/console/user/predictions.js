@@ -6,6 +6,7 @@ import { el } from '../dom.js';
 import { percent } from '../format.js';
 
 const most = 5;
+const leastShown = 0.005; // below, it is 0%
 
 export function predictionsCard() {
     const shown = card('What comes next');
@@ -20,4 +21,4 @@ export function predictionsCard() {
 
 const chances = (title, all, name) => all.length > 0 && el('div', {},
     el('h3', {}, title),
-    bars(all.slice(0, most).map(chance => ({ name: name(chance), share: chance.probability, value: percent(chance.probability) }))));
+    bars(all.filter(chance => chance.probability >= leastShown).slice(0, most).map(chance => ({ name: name(chance), share: chance.probability, value: percent(chance.probability) }))));
