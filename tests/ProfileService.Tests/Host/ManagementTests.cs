@@ -36,9 +36,10 @@ public sealed class ManagementTests : IDisposable
         using var service = await StartAsync(("DOTNET_ThreadPool_ForceMaxWorkerThreads", "8"));
         using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
         var live = Task.FromResult(HttpStatusCode.OK);
+        using var seen = CancellationTokenSource.CreateLinkedTokenSource(Token);
         using (LockProfiles())
         {
-            _ = Enumerable.Range(0, 40).Select(i => PutAttributesAsync(service, $"u{i}")).ToList(); // some end with the service
+            var clients = Enumerable.Range(0, 40).Select(i => KeepPuttingAttributesAsync(service, $"u{i}", seen.Token)).ToList();
             await Eventually.IsTrueAsync(async () =>
             {
                 live = StatusAsync(service.Client, "/health/live");
@@ -46,6 +47,8 @@ public sealed class ManagementTests : IDisposable
                     Assert.Equal(HttpStatusCode.OK, await StatusAsync(management, "/health/live"));
                 return !live.IsCompleted; // while the doors answered nothing
             });
+            await seen.CancelAsync();
+            await Task.WhenAll(clients);
         }
 
         Assert.Equal(HttpStatusCode.OK, await live);
@@ -114,9 +117,19 @@ public sealed class ManagementTests : IDisposable
         return response.StatusCode;
     }
 
-    private static async Task PutAttributesAsync(ServiceProcess service, string user)
+    private static async Task KeepPuttingAttributesAsync(ServiceProcess service, string user, CancellationToken enough)
     {
-        using var content = new StringContent("""{ "age": 34 }""", System.Text.Encoding.UTF8, "application/json");
-        using var response = await service.Client.PutAsync(new Uri($"/v1/users/{user}/attributes", UriKind.Relative), content, Token);
+        while (!enough.IsCancellationRequested)
+        {
+            using var content = new StringContent("""{ "age": 34 }""", System.Text.Encoding.UTF8, "application/json");
+            try
+            {
+                using var response = await service.Client.PutAsync(
+                    new Uri($"/v1/users/{user}/attributes", UriKind.Relative), content, enough);
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
     }
 }
