@@ -28,11 +28,12 @@ internal static class BenchCommand
         var minutes = new Option<double>("--minutes") { Description = "Of --soak; 10 unless named.", DefaultValueFactory = _ => 10 };
         var overload = new Option<bool>("--overload") { Description = "Instead: 2, 5 and 10 times capacity, reads and writes. Exit status 1 where a goal is missed." };
         var overloadSeconds = new Option<double>("--overload-seconds") { Description = "Of each load of --overload; 60 unless named.", DefaultValueFactory = _ => 60 };
-        var erase = new Option<int>("--erase") { Description = "Instead: this many users are erased, one after another, while events come in. Exit status 1 where the goal is missed." };
+        var erase = new Option<int>("--erase") { Description = "Instead: this many users are erased, one after another, while events come in; then the schedules, scans and matrix of the tests. Exit status 1 where the goal is missed or a test fails." };
+        var schedules = new Option<int>("--schedules") { Description = "Of --erase: drawn schedules of erasures beside other work, which are run with the scans and the matrix of scopes; 10,000 unless named, 0 for none of that.", DefaultValueFactory = _ => 10_000 };
         var growth = new Option<string?>("--growth") { Description = "Instead: cost against users, window length, catalogue size and dimension; the folder for table and plots." };
         var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 1,000,000 unless named.", DefaultValueFactory = _ => 1_000_000 };
         var seed = new Option<int>("--seed") { Description = "Of --faults and --fuzz: where the draw begins; 1 unless named.", DefaultValueFactory = _ => 1 };
-        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, overload, overloadSeconds, erase, growth, most, seed,
+        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, overload, overloadSeconds, erase, schedules, growth, most, seed,
             .. FaultsOption.Create(seed), FuzzOption.Create(seed), ProvidersOption.Create(rounds, seconds)])
             root.Add(option);
         most.Validators.Add(result =>
@@ -55,7 +56,7 @@ internal static class BenchCommand
                 servers => new Bench(servers, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(users), cancellationToken),
                 bench => parsed.GetValue(growth) is { } folder ? GrowAsync(bench, folder, parsed.GetValue(most))
                     : parsed.GetValue(overload) ? TellAsync(bench, OverloadBenchmark.RunAsync(bench, TimeSpan.FromSeconds(parsed.GetValue(overloadSeconds))))
-                    : parsed.GetValue(erase) is > 0 and var erasures ? TellAsync(bench, EraseBenchmark.RunAsync(bench, erasures))
+                    : parsed.GetValue(erase) is > 0 and var erasures ? TellAsync(bench, EraseBenchmark.RunAsync(bench, erasures, parsed.GetValue(schedules)))
                     : parsed.GetValue(soak) ? TellAsync(bench, SoakBenchmark.RunAsync(bench, TimeSpan.FromMinutes(parsed.GetValue(minutes))))
                     : MeasureAsync(bench, named, parsed.GetValue(json)));
         });

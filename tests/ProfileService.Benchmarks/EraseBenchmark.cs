@@ -16,7 +16,13 @@ internal static class EraseBenchmark
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
-    public static async Task<IReadOnlyList<Metric>> RunAsync(Bench bench, int erasures)
+    public static async Task<IReadOnlyList<Metric>> RunAsync(Bench bench, int erasures, int schedules)
+    {
+        var latencies = await MeasureAsync(bench, erasures);
+        return schedules == 0 ? latencies : [.. latencies, await ErasureTestRun.RunAsync(bench, schedules)];
+    }
+
+    private static async Task<IReadOnlyList<Metric>> MeasureAsync(Bench bench, int erasures)
     {
         var stores = await bench.Servers.NewStoresAsync();
         using var service = await ServiceUnderTest.StartAsync(stores, ReferencePackage.Served, "--Events:Archive=Postgres");

@@ -13,22 +13,37 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private readonly ITestServer _server;
     private readonly Lazy<Task> _template;
+    private readonly GuardedFolder? _folder;
     private int _databases;
 
-    private PostgresServer(ITestServer server, int port) => (_server, Port, _template) = (server, port, new Lazy<Task>(MakeTemplateAsync));
+    private PostgresServer(ITestServer server, int port, GuardedFolder? folder = null) =>
+        (_server, Port, _folder, _template) = (server, port, folder, new Lazy<Task>(MakeTemplateAsync));
 
     public int Port { get; }
+
+    /// <summary>The data directory of a server that was started in a folder to look into.</summary>
+    public string Folder => _folder?.File("data") ?? throw new InvalidOperationException("This server was not started in a folder of its own.");
 
     /// <param name="durable">Whether commits wait for the disk. A killed server keeps them either way; a machine without power does not.</param>
     /// <param name="image">What runs where a Docker engine answers.</param>
     public static Task<PostgresServer> StartAsync(bool durable = false, string image = Image) =>
         ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), durable, image));
 
+    /// <summary>On this machine, with files that a test may look into.</summary>
+    /// <param name="settings">Such as <c>autovacuum=off</c>.</param>
+    public static Task<PostgresServer> StartInFolderAsync(params string[] settings) => ServerStart.OnFreePortsAsync(async () =>
+    {
+        var (port, folder) = (FreePort.Take(), new GuardedFolder());
+        string[] all = [.. Settings(port, durable: false), .. settings.SelectMany(setting => (string[])["-c", setting])];
+        var postgres = new PostgresServer(await OnMachineAsync(all, folder), port, folder);
+        return await ServerStart.OrEndAsync(postgres, postgres.StartAgainAsync());
+    });
+
     /// <summary>On this machine; it takes TLS alone.</summary>
     public static Task<PostgresServer> StartWithTlsAsync(ServerCertificate certificate) => ServerStart.OnFreePortsAsync(async () =>
     {
         var port = FreePort.Take();
-        var postgres = new PostgresServer(await OnMachineAsync(Settings(port, durable: false), certificate), port);
+        var postgres = new PostgresServer(await OnMachineAsync(Settings(port, durable: false), new GuardedFolder(), certificate), port);
         return await ServerStart.OrEndAsync(postgres, postgres.StartAgainAsync());
     });
 
@@ -67,7 +82,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static async Task<PostgresServer> StartAsync(int port, bool durable, string image)
     {
         var settings = Settings(port, durable);
-        var server = await Docker.AnswersAsync() ? new ContainerServer(image, port, ["postgres", .. settings]) : await OnMachineAsync(settings);
+        var server = await Docker.AnswersAsync() ? new ContainerServer(image, port, ["postgres", .. settings]) : await OnMachineAsync(settings, new GuardedFolder());
         var postgres = new PostgresServer(server, port);
         return await ServerStart.OrEndAsync(postgres, postgres.StartAgainAsync());
     }
@@ -75,10 +90,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static string[] Settings(int port, bool durable) =>
         ["-c", $"port={port}", "-c", "max_connections=300", "-c", $"fsync={(durable ? "on" : "off")}"];
 
-    private static async Task<ITestServer> OnMachineAsync(string[] settings, ServerCertificate? certificate = null)
+    private static async Task<ITestServer> OnMachineAsync(string[] settings, GuardedFolder data, ServerCertificate? certificate = null)
     {
         var empty = await EmptyCluster.Value;
-        var data = new GuardedFolder();
         var user = await UnprivilegedUser.ForAsync(data.Path);
         var (copy, files) = user.Command("cp", "--archive", empty.File("data"), data.File("data"));
         await Tool.RunAsync(copy, files);

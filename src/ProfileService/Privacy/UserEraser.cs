@@ -10,10 +10,12 @@ namespace ProfileService.Privacy;
 
 /// <summary>Erases users from every store and memory. Each step may be repeated. The comment below has the order and its reasons.</summary>
 // 1. Attributes (see RecordEraser).
-// 2. Windows, with the mark: from now on no event of before is taken, and a window that begins anew has a revision above the mark's floor.
+// 2. Windows, with the mark and cached profiles: from now on no event of before is taken, and a window that begins anew has a revision
+//    above the mark's floor.
 //    Every claim, computed profile or cached profile of before has one up to the floor.
 // 3. The ledger: from now on no profile up to the floor is stored, and no event of before is archived.
-// 4. What was stored until then: cached profiles (whose script knows the mark), profiles, vectors, archived events.
+// 4. What was stored until then: cached profiles of a model that became active meanwhile (their script knows the mark), profiles, vectors,
+//    archived events.
 // 5. The memories of all processes.
 // 6. A look whether all of it is gone; then the stores' logs, where they can be emptied at once.
 internal sealed class UserEraser(
@@ -38,10 +40,12 @@ internal sealed class UserEraser(
     {
         var (receipt, requested) = (pending[0].Receipt, pending[0].RequestedAt);
         List<string> users = [.. pending.Select(p => p.UserId)];
-        var (attributes, revisions) = (
-            record.EraseAttributesAsync(pending, cancellationToken), record.FindRevisionsAsync(users, cancellationToken));
-        await Task.WhenAll(attributes, revisions);
-        var erased = await EraseWindowsAsync(receipt, users, await revisions, cancellationToken);
+        var (attributes, revisions, served) = (
+            record.EraseAttributesAsync(pending, cancellationToken),
+            record.FindRevisionsAsync(users, cancellationToken),
+            record.FindStampsAsync(cancellationToken));
+        await Task.WhenAll(attributes, revisions, served);
+        var erased = await EraseWindowsAsync(receipt, users, await revisions, await served, cancellationToken);
 
         var marks = erased.ToDictionary(e => e.Key, e => e.Value.Mark);
         var stamps = await record.FindStampsAsync(cancellationToken); // after the marks, under which no other model's come to the cache
@@ -52,10 +56,12 @@ internal sealed class UserEraser(
         {
             Windows = erased.Values.Sum(e => e.Windows),
             Events = erased.Values.Sum(e => e.Events),
+            CachedProfiles = removed.CachedProfiles + erased.Values.Sum(e => e.Copies),
             Attributes = await attributes,
         });
         await FinishAsync(cancellationToken);
     }
+
     /// <summary>Empties the stores' logs, which held the ids to the last, and records which erasures have ended.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
@@ -95,11 +101,15 @@ internal sealed class UserEraser(
     }
 
     private async Task<IReadOnlyDictionary<string, ErasedWindow>> EraseWindowsAsync(
-        string receipt, List<string> users, IReadOnlyDictionary<string, long> revisions, CancellationToken cancellationToken)
+        string receipt,
+        List<string> users,
+        IReadOnlyDictionary<string, long> revisions,
+        IReadOnlyList<ModelStamp> served,
+        CancellationToken cancellationToken)
     {
         var order = Erasures.OrderOf(receipt);
-        var erased = await Task.WhenAll(users.Select(async user =>
-            (User: user, Window: await windows.EraseAsync(user, order, revisions.GetValueOrDefault(user), cancellationToken))));
+        var erased = await Task.WhenAll(users.Select(async user => (User: user, Window: await windows.EraseAsync(
+            user, order, revisions.GetValueOrDefault(user), cache?.KeysOf(user, served) ?? [], cancellationToken))));
         return erased.ToDictionary(e => e.User, e => e.Window);
     }
 

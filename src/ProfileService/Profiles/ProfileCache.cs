@@ -68,6 +68,10 @@ internal sealed partial class ProfileCache(
             _ = WriteAsync([profile], CommandFlags.FireAndForget);
     }
 
+    /// <summary>The keys of the user's profiles by these models.</summary>
+    public IReadOnlyList<string> KeysOf(string userId, IReadOnlyList<ModelStamp> models) =>
+        [.. models.Select(model => Key(userId, model).ToString())];
+
     /// <summary>Deletes the users' profiles by any of these models; returns how many there were.</summary>
     public async Task<int> DeleteAsync(IEnumerable<string> userIds, IReadOnlyList<ModelStamp> models)
     {

@@ -11,7 +11,9 @@ internal interface IWindowEraser
     /// </summary>
     /// <param name="order">Identifies the erasure.</param>
     /// <param name="leastFloor">The highest revision of the user that is known elsewhere.</param>
-    Task<ErasedWindow> EraseAsync(string userId, long order, long leastFloor, CancellationToken cancellationToken);
+    /// <param name="copies">Keys that are removed in the same step, if the store has keys of others: the user's cached profiles.</param>
+    Task<ErasedWindow> EraseAsync(
+        string userId, long order, long leastFloor, IReadOnlyList<string> copies, CancellationToken cancellationToken);
 
     /// <summary>Sets marks that are missing or lower. Returns the hashes of those that were.</summary>
     Task<IReadOnlyList<string>> RestoreAsync(IReadOnlyList<LedgerMark> marks, CancellationToken cancellationToken);
@@ -38,7 +40,8 @@ internal interface IWindowEraser
 /// <summary>What an erasure removed.</summary>
 /// <param name="Windows">0 or 1.</param>
 /// <param name="Events">Number of events of the window; 0 if it cannot be read.</param>
-internal readonly record struct ErasedWindow(ErasureMark Mark, int Windows, int Events);
+/// <param name="Copies">Number of cached profiles.</param>
+internal readonly record struct ErasedWindow(ErasureMark Mark, int Windows, int Events, int Copies = 0);
 
 /// <summary>A mark as the ledger keeps it.</summary>
 /// <param name="Partition">Where the mark lies, of so many <paramref name="Partitions"/>; another number puts it into all.</param>

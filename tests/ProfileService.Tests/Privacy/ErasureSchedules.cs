@@ -15,7 +15,8 @@ namespace ProfileService.Tests.Privacy;
 /// Schedules drawn from seeds: some hands at once append, send again, claim, refresh, look up, fill caches and mark for a new model, and one
 /// erases in the middle of it. Then everything is sent again, a later event is sent, and nothing of before may be anywhere.
 /// </summary>
-internal sealed class ErasureSchedules(TestService service)
+/// <param name="mayFail">Whether a store may be away while the hands work; what fails then has not happened, or has.</param>
+internal sealed class ErasureSchedules(TestService service, bool mayFail = false)
 {
     private const string Before = "before";
     private const string After = "after";
@@ -50,34 +51,53 @@ internal sealed class ErasureSchedules(TestService service)
 
     private async Task<IReadOnlyList<string>> RunAsync(int seed)
     {
-        var (random, user) = (new Random(seed), $"schedule-{seed}-{Guid.NewGuid():N}");
-        var now = EventTime.FromUtc(TimeProvider.System.GetUtcNow().UtcDateTime);
-        WindowEvent[] old = [.. Enumerable.Range(0, 1 + random.Next(30)).Select(i => Event(user: user, item: Before, id: random.Next(2) == 0 ? $"e{i}" : null) with { Timestamp = now - (1_000_000L * (1 + random.Next(900))) })];
-        await PostAsync(old[..random.Next(old.Length)]);
-        if (random.Next(2) == 0)
-            await service.PutAsync($"/v1/users/{user}/attributes", """{ "age": 34 }""");
-        if (random.Next(2) == 0)
-            await service.FreshAsync(user);
+        var user = await FillAsync(seed);
+        await GoneAsync(await MeddleAsync(user));
+        var returned = await FindAsync(user.Id, 0);
+        return [.. returned, .. await ReplayAsync(user)];
+    }
 
+    /// <summary>Draws a user, of whom there is something then.</summary>
+    public async Task<DrawnUser> FillAsync(int seed)
+    {
+        var (random, id) = (new Random(seed), $"schedule-{seed}-{Guid.NewGuid():N}");
+        var now = EventTime.FromUtc(TimeProvider.System.GetUtcNow().UtcDateTime);
+        WindowEvent[] old = [.. Enumerable.Range(0, 1 + random.Next(30)).Select(i => Event(user: id, item: Before, id: random.Next(2) == 0 ? $"e{i}" : null) with { Timestamp = now - (1_000_000L * (1 + random.Next(900))) })];
+        await PostAsync(old[..random.Next(old.Length)], mayFail);
+        if (random.Next(2) == 0)
+            await service.PutAsync($"/v1/users/{id}/attributes", """{ "age": 34 }""");
+        if (random.Next(2) == 0)
+            await service.FreshAsync(id);
+        return new DrawnUser(id, old, random);
+    }
+
+    /// <summary>Four hands and one that erases; returns the receipt when all have ended.</summary>
+    public async Task<string> MeddleAsync(DrawnUser user)
+    {
         var receipt = "";
-        var hands = Enumerable.Range(0, 4).Select(_ => HandAsync(new Random(random.Next()), user, old)).ToList();
+        var hands = Enumerable.Range(0, 4).Select(_ => HandAsync(new Random(user.Random.Next()), user.Id, user.Old)).ToList();
         hands.Add(Task.Run(async () =>
         {
-            for (var wait = random.Next(40); wait > 0; wait--)
+            for (var wait = user.Random.Next(40); wait > 0; wait--)
                 await Task.Yield();
-            receipt = (await _erasures.RequestAsync([user], Token)).Receipt;
+            receipt = (await _erasures.RequestAsync([user.Id], Token)).Receipt;
         }, Token));
         await Task.WhenAll(hands);
-        await Eventually.IsTrueAsync(async () => (await _erasures.FindAsync(receipt, Token))!.GoneAt is not null);
-        List<string> returned = [.. await FindAsync(user, 0)];
+        return receipt;
+    }
 
-        await PostAsync(old); // a replay
-        await (random.Next(20) == 0 ? _queue.MarkAllDueAsync(Token) : _queue.MarkDueAsync([user], Token)); // as for a new model
-        var late = Event(user: user, item: After) with { Timestamp = EventTime.FromUtc(TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1)) };
+    public Task GoneAsync(string receipt) =>
+        Eventually.IsTrueAsync(async () => (await _erasures.FindAsync(receipt, Token))!.GoneAt is not null);
+
+    /// <summary>Sends everything again and something new; returns what came back by it.</summary>
+    public async Task<IReadOnlyList<string>> ReplayAsync(DrawnUser user)
+    {
+        await PostAsync(user.Old);
+        await (user.Random.Next(20) == 0 ? _queue.MarkAllDueAsync(Token) : _queue.MarkDueAsync([user.Id], Token)); // as for a new model
+        var late = Event(user: user.Id, item: After) with { Timestamp = EventTime.FromUtc(TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1)) };
         await PostAsync([late]);
-        await service.FreshAsync(user);
-        returned.AddRange((await FindAsync(user, 1)).Select(what => $"after a replay, {what}"));
-        return returned;
+        await service.FreshAsync(user.Id);
+        return [.. (await FindAsync(user.Id, 1)).Select(what => $"after a replay, {what}")];
     }
 
     /// <summary>Does some of what the service does with a user, one thing after the other.</summary>
@@ -85,28 +105,41 @@ internal sealed class ErasureSchedules(TestService service)
     {
         for (var step = 0; step < 6; step++)
         {
-            switch (random.Next(8))
+            try
             {
-                case 0 or 1: await PostAsync([old[random.Next(old.Length)]]); break;
-                case 2: await PostAsync(old); break;
-                case 3: await _refresher.RefreshAsync(await _refresher.ClaimDueAsync(Token)); break;
-                case 4: await service.FreshAsync(user); break;
-                case 5: await service.GetAsync($"/v1/users/{user}/similar"); break;
-                case 6: await _profiles.FindAsync(user, _model, Token); break; // fills the cache
-                default: await _queue.MarkDueAsync([user], Token); break;
+                await StepAsync(random, user, old);
+            }
+            catch (Exception e) when (mayFail && StoreFailure.Is(e))
+            {
             }
         }
     }
 
-    private async Task PostAsync(IReadOnlyList<WindowEvent> events)
+    private async Task StepAsync(Random random, string user, WindowEvent[] old)
     {
-        if (events.Count > 0)
-            Assert.Equal(202, (await service.PostAsync("/v1/events", $"[{string.Join(',', events.Select(e => e.Json()))}]")).Status);
+        switch (random.Next(8))
+        {
+            case 0 or 1: await PostAsync([old[random.Next(old.Length)]], mayFail); break;
+            case 2: await PostAsync(old, mayFail); break;
+            case 3: await _refresher.RefreshAsync(await _refresher.ClaimDueAsync(Token)); break;
+            case 4: await service.FreshAsync(user); break;
+            case 5: await service.GetAsync($"/v1/users/{user}/similar"); break;
+            case 6: await _profiles.FindAsync(user, _model, Token); break; // fills the cache
+            default: await _queue.MarkDueAsync([user], Token); break;
+        }
+    }
+
+    private async Task PostAsync(IReadOnlyList<WindowEvent> events, bool mayBeRefused = false)
+    {
+        if (events.Count == 0)
+            return;
+        var status = (await service.PostAsync("/v1/events", $"[{string.Join(',', events.Select(e => e.Json()))}]")).Status;
+        Assert.Contains(status, (int[])(mayBeRefused ? [202, 503] : [202]));
     }
 
     /// <summary>What there is of the user that should not be.</summary>
     /// <param name="events">Number of later events.</param>
-    private async Task<IReadOnlyList<string>> FindAsync(string user, int events)
+    public async Task<IReadOnlyList<string>> FindAsync(string user, int events)
     {
         var found = new List<string>();
         var window = await _windows.FindAsync(user, Token);
@@ -129,3 +162,6 @@ internal sealed class ErasureSchedules(TestService service)
         return found;
     }
 }
+
+/// <summary>A user of a schedule, the events of before, and what draws the rest.</summary>
+internal sealed record DrawnUser(string Id, WindowEvent[] Old, Random Random);

@@ -4,6 +4,7 @@ using Npgsql;
 using ProfileService.Platform;
 using ProfileService.Privacy;
 using ProfileService.Storage;
+using ProfileService.Windows;
 using StackExchange.Redis;
 
 namespace ProfileService.Tests.Privacy;
@@ -58,6 +59,25 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
         await Service.Services.GetRequiredService<MarkKeeper>().RestoreAsync(DateTime.MinValue, Token);
         Assert.Equal(1, (await Service.FreshAsync(Canary)).Json.GetProperty("eventCount").GetInt32());
         Assert.Equal(1, (await Service.PostAsync("/v1/events", EventAt(-1, Canary).Json())).Json.GetProperty("erased").GetInt32());
+    }
+
+    /// <summary>A replica that takes over with the mark, and with nothing that came after it, is not compared with the ledger.</summary>
+    [Fact]
+    public async Task CachedProfileIsGoneWithTheMarkAndNotAfterIt()
+    {
+        await FillAsync(Canary);
+        await using var postgres = NpgsqlDataSource.Create(_record);
+        await using var connection = await postgres.OpenConnectionAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token); // keeps the erasure from the ledger
+        await using (var command = new NpgsqlCommand(PostgresProfileDbContext.ShareErasureLock, connection))
+            await command.ExecuteNonQueryAsync(Token);
+        var receipt = (await Service.SendAsync(HttpMethod.Delete, $"/v1/users/{Canary}", [])).Json.GetProperty("receipt").GetString()!;
+        var marks = Service.Services.GetRequiredService<IWindowEraser>();
+        await Eventually.IsTrueAsync(async () => await marks.FindMarkAsync(Canary, Token) is not null);
+        using var redis = new RedisConnection(_redisString);
+        Assert.Equal(0, await redis.Primaries[0].KeysAsync(redis.Database.Database, $"*{Canary}*").CountAsync(Token));
+        await transaction.RollbackAsync(Token);
+        await GoneAsync(receipt);
     }
 
     /// <summary>As after a backup of Postgres was restored that is older than the erasure.</summary>

@@ -9,7 +9,8 @@ internal sealed class SqliteWindowEraser(
 {
     private const int PageSize = 1_000;
 
-    public Task<ErasedWindow> EraseAsync(string userId, long order, long leastFloor, CancellationToken cancellationToken) =>
+    public Task<ErasedWindow> EraseAsync(
+        string userId, long order, long leastFloor, IReadOnlyList<string> copies, CancellationToken cancellationToken) =>
         file.WriteAsync(() =>
         {
             var hash = hashes.Of(userId);

@@ -22,7 +22,8 @@ internal sealed class RedisWindowEraser(
 
     private const int MarksOfAScript = 500;
 
-    public async Task<ErasedWindow> EraseAsync(string userId, long order, long leastFloor, CancellationToken cancellationToken)
+    public async Task<ErasedWindow> EraseAsync(
+        string userId, long order, long leastFloor, IReadOnlyList<string> copies, CancellationToken cancellationToken)
     {
         var partition = partitions.Of(userId);
         marks.Learn(partition);
@@ -34,8 +35,8 @@ internal sealed class RedisWindowEraser(
                 return new ErasedWindow(mark, 0, 0);
             var window = RedisWindowValue.Read(userId, value);
             var erased = rules.Erase(userId, window, ErasureMark.From(found), order, leastFloor);
-            if (await TryEraseAsync(userId, partition, value, found, erased.Mark))
-                return erased;
+            if (await TryEraseAsync(userId, partition, value, found, erased.Mark, copies) is > 0 and var deleted)
+                return erased with { Copies = deleted - 1 };
         }
     }
 
@@ -82,11 +83,12 @@ internal sealed class RedisWindowEraser(
 
     public (int Partition, int Partitions) PlaceOf(string userId) => (partitions.Of(userId), partitions.Count);
 
-    private async Task<bool> TryEraseAsync(string userId, int partition, byte[]? value, byte[] found, ErasureMark mark) =>
+    private async Task<int> TryEraseAsync(
+        string userId, int partition, byte[]? value, byte[] found, ErasureMark mark, IReadOnlyList<string> copies) =>
         (int)await redis.Database.ScriptEvaluateAsync(
             Erase,
-            [keys.Window(userId), .. keys.Due(partition), marks.KeyOf(partition)],
-            [userId, RedisWindowValue.StampOf(value), hashes.Of(userId), found, mark.ToBytes()]) == 1;
+            [keys.Window(userId), .. keys.Due(partition), marks.KeyOf(partition), .. copies],
+            [userId, RedisWindowValue.StampOf(value), hashes.Of(userId), found, mark.ToBytes()]);
 
     private IEnumerable<int> PartitionsOf(LedgerMark mark) =>
         mark.Partitions == partitions.Count ? [mark.Partition] : Enumerable.Range(0, partitions.Count);
