@@ -32,7 +32,7 @@ public sealed class PostgresCanaryTests(TestServers servers) : ServiceToEraseFro
         Assert.Contains(FilesWith(Canary), file => file.StartsWith("pg_wal", StringComparison.Ordinal));
         Assert.Contains(FilesWith(Canary), file => file.StartsWith("base", StringComparison.Ordinal)); // vacuum overwrites nothing
 
-        await ExecuteAsync("VACUUM (FULL, ANALYZE) profiles, attributes, pending_erasures, events");
+        await ExecuteAsync("VACUUM (FULL, ANALYZE) profiles, attributes, pending_erasures, profiles_service.events");
         Assert.Contains(FilesWith(Canary), file => file == statistics);
         await ExecuteAsync("VACUUM FULL pg_statistic", "SELECT pg_switch_wal()", "CHECKPOINT");
         Assert.Equal([], FilesWith(Canary));
