@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace ProfileService.Benchmarks;
 
 /// <summary>
-/// The tests that hold what an erasure promises, whole: drawn schedules, some with a failover of Redis, the search of every file, key, table
-/// and log for an erased user, and the matrix of routes and scopes.
+/// The tests that hold what an erasure promises, whole: drawn schedules, some with a failover of Redis, the search of every file, key,
+/// table and log for an erased user, and the matrix of routes and scopes.
 /// </summary>
 internal static partial class ErasureTestRun
 {

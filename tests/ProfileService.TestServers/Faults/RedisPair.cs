@@ -1,6 +1,6 @@
 namespace ProfileService.TestServers.Faults;
 
-/// <summary>A Redis and its replica, each behind a network of its own, which change places without all that the primary acknowledged.</summary>
+/// <summary>A Redis and its replica, each behind a network of its own. They change places, and what was not replicated is lost.</summary>
 internal sealed class RedisPair : IAsyncDisposable
 {
     private FaultyRedis _primary;

@@ -11,53 +11,63 @@ namespace ProfileService.Tests.Privacy;
 /// </summary>
 internal sealed class FailoverSchedules(TestService service, RedisPair pair)
 {
-    private const int OfARound = 10; // each round has one failover
+    private const int OfARound = 5; // each round has one failover
 
     private readonly ErasureSchedules _schedules = new(service, mayFail: true);
     private readonly IWindowEraser _marks = service.Services.GetRequiredService<IWindowEraser>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Runs at least so many schedules; returns what came back, one line for each.</summary>
+    /// <summary>What befalls the primary.</summary>
+    private enum Fault
+    {
+        /// <summary>It dies when all are gone by it, most of them after the replica was cut off.</summary>
+        DiesAfterwards,
+
+        /// <summary>It dies amid erasures, after the replica was cut off.</summary>
+        DiesMeanwhile,
+
+        /// <summary>It dies amid erasures, and comes back.</summary>
+        Restarts,
+    }
+
+    /// <summary>Runs at least so many schedules, until something came back; returns that, one line for each.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(int first, int count)
     {
-        var found = new List<string>();
-        for (var seed = first; seed < first + count; seed += OfARound)
-            found.AddRange((await RunRoundAsync(seed)).Select(what => $"round {seed}: {what}"));
+        List<string> found = [];
+        for (var (seed, round) = (first, 0); found.Count == 0 && seed < first + count; seed += OfARound, round++)
+        {
+            var fault = (Fault)(round % Enum.GetValues<Fault>().Length);
+            found.AddRange((await RunRoundAsync(seed, fault)).Select(what => $"round {seed}, {fault}: {what}"));
+        }
+
         return found;
     }
 
-    private async Task<IReadOnlyList<string>> RunRoundAsync(int first)
+    private async Task<IReadOnlyList<string>> RunRoundAsync(int first, Fault fault)
     {
-        var random = new Random(first);
         var users = await Task.WhenAll(Enumerable.Range(first, OfARound).Select(_schedules.FillAsync));
-        var erasures = users.Select(EraseAsync).ToArray();
-        await FailOverAsync(random, erasures);
-        await Task.WhenAll(erasures);
+        var replicated = new Random(first).Next(OfARound);
+        await Task.WhenAll(users[..replicated].Select(EraseAsync));
+        await FailOverAsync(users[replicated..], fault);
         var left = await LeftAsync(users);
         var returned = await Task.WhenAll(users.Select(_schedules.ReplayAsync));
         await pair.FollowAsync();
         return [.. left, .. returned.SelectMany(what => what)];
     }
 
-    private async Task EraseAsync(DrawnUser user) => await _schedules.GoneAsync(await _schedules.MeddleAsync(user));
-
-    /// <summary>The moment is drawn: when so many users of the round are gone; what happens afterwards is lost, for some rounds all of it.</summary>
-    private async Task FailOverAsync(Random random, Task[] erasures)
+    private async Task FailOverAsync(DrawnUser[] users, Fault fault)
     {
-        var gone = random.Next(OfARound);
-        await Eventually.IsTrueAsync(() => Task.FromResult(erasures.Count(e => e.IsCompleted) >= gone));
-        if (random.Next(4) == 0)
-        {
-            await pair.RestartAsync();
-            return;
-        }
-
-        await pair.PartAsync();
-        if (random.Next(3) > 0)
-            await Task.WhenAll(erasures);
-        await pair.FailOverAsync();
+        var parting = fault == Fault.Restarts ? Task.CompletedTask : pair.PartAsync();
+        var erasures = Task.WhenAll(users.Select(EraseAsync));
+        await parting;
+        if (fault == Fault.DiesAfterwards)
+            await erasures;
+        await (fault == Fault.Restarts ? pair.RestartAsync() : pair.FailOverAsync());
+        await erasures;
     }
+
+    private async Task EraseAsync(DrawnUser user) => await _schedules.GoneAsync(await _schedules.MeddleAsync(user));
 
     /// <summary>Waits until each user is erased in the Redis that serves now; returns who is not.</summary>
     private async Task<IReadOnlyList<string>> LeftAsync(DrawnUser[] users)

@@ -4,8 +4,8 @@ using Npgsql;
 namespace ProfileService.Tests.Privacy;
 
 /// <summary>
-/// What Postgres's files keep of an erased user, and until when: each file below the data directory is searched for bytes of the id and of a
-/// text that is too random to be compressed. docs/privacy.md has the same, for operators.
+/// What Postgres's files keep of an erased user, and until when: each file below the data directory is searched for bytes of the id and
+/// of a text that is too random to be compressed. docs/privacy.md has the same, for operators.
 /// </summary>
 [Needs(Need.Server)]
 public sealed class PostgresCanaryTests(TestServers servers) : ServiceToEraseFrom
@@ -30,7 +30,8 @@ public sealed class PostgresCanaryTests(TestServers servers) : ServiceToEraseFro
         await DoneAsync((await EraseAsync(Canary)).GetProperty("receipt").GetString()!);
         await ExecuteAsync("VACUUM", "ANALYZE", "CHECKPOINT");
         Assert.Contains(FilesWith(Canary), file => file.StartsWith("pg_wal", StringComparison.Ordinal));
-        Assert.Contains(FilesWith(Canary), file => file.StartsWith("base", StringComparison.Ordinal) && file != statistics); // no byte overwritten
+        // Vacuum has written nothing over what it freed.
+        Assert.Contains(FilesWith(Canary), file => file.StartsWith("base", StringComparison.Ordinal) && file != statistics);
 
         await ExecuteAsync("VACUUM (FULL, ANALYZE) profiles, attributes, pending_erasures, profiles_service.events");
         Assert.Contains(FilesWith(Canary), file => file == statistics);
@@ -54,7 +55,9 @@ public sealed class PostgresCanaryTests(TestServers servers) : ServiceToEraseFro
         _postgres = await PostgresServer.StartInFolderAsync("autovacuum=off", "wal_recycle=off");
         _record = await _postgres.CreateDatabaseAsync();
         return new TestService(
-            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())), ("ConnectionStrings:Postgres", _record), ("Events:Archive", "Postgres"));
+            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())),
+            ("ConnectionStrings:Postgres", _record),
+            ("Events:Archive", "Postgres"));
     }
 
     // Characters of 64, so that hardly any three of them come twice, which is what Postgres's compression looks for.
