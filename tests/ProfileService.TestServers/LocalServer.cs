@@ -5,7 +5,8 @@ using System.Globalization;
 namespace ProfileService.TestServers;
 
 /// <summary>A server as a process of this machine. Signals go by process id, to it and to the processes it started.</summary>
-internal sealed class LocalServer(string program, string[] arguments, GuardedFolder data, Signal stop = Signal.Interrupt) : ITestServer
+/// <param name="discard">What ends it when its folder goes with it, so that it need not save; null if that is no other signal than <paramref name="stop"/>.</param>
+internal sealed class LocalServer(string program, string[] arguments, GuardedFolder data, Signal stop = Signal.Interrupt, Signal? discard = null) : ITestServer
 {
     private const int LinesKept = 200;
 
@@ -30,18 +31,7 @@ internal sealed class LocalServer(string program, string[] arguments, GuardedFol
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync()
-    {
-        Signals.Send(stop, _process!.Id);
-        try
-        {
-            await _process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);
-        }
-        catch (TimeoutException)
-        {
-            await KillAsync();
-        }
-    }
+    public Task StopAsync() => EndAsync(stop);
 
     // The children of a dead PostgreSQL keep its data locked for as long as they live.
     public async Task KillAsync()
@@ -79,10 +69,23 @@ internal sealed class LocalServer(string program, string[] arguments, GuardedFol
         if (!HasEnded)
         {
             await ResumeAsync();
-            await StopAsync();
+            await EndAsync(discard ?? stop);
         }
         _process?.Dispose();
         data.Dispose();
+    }
+
+    private async Task EndAsync(Signal signal)
+    {
+        Signals.Send(signal, _process!.Id);
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            await KillAsync();
+        }
     }
 
     private int[] Children() =>

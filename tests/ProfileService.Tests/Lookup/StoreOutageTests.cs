@@ -27,15 +27,16 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
         await BreakPostgresAsync(fault);
         await _service.AcceptAsync(Event(2, "u1"));
 
-        IsStale(await _service.GetAsync("/v1/users/u1/profile"), 1);
-        IsStale(await _service.FreshAsync("u1"), 1);
-        IsStale(await _service.GetAsync("/v1/users/u1/profile?fresh=true&include=vector"), 1);
-        var many = await _service.PostAsync("/v1/profiles/lookup", """{"userIds":["u1","u2"]}""");
-        Assert.Equal((200, 2), (many.Status, many.Json.GetProperty("profiles").GetArrayLength()));
-        foreach (var door in (string[])["recommendations", "predictions"])
-            Assert.True((await _service.GetAsync($"/v1/users/u1/{door}")) is { Status: 200 } reply && reply.Json.GetProperty("stale").GetBoolean(), door);
-        Assert.Equal(200, (await _service.GetAsync("/v1/users/u1/window")).Status);
-        Assert.Equal(200, (await _service.GetAsync("/v1/status")).Status);
+        // All at once: where the server hangs, each waits until its statement is given up.
+        string[] lookups = ["profile", "profile?fresh=true", "profile?fresh=true&include=vector", "recommendations", "predictions", "window"];
+        var replying = Task.WhenAll(lookups.Select(lookup => _service.GetAsync($"/v1/users/u1/{lookup}")));
+        var many = _service.PostAsync("/v1/profiles/lookup", """{"userIds":["u1","u2"]}""");
+        var status = _service.GetAsync("/v1/status");
+        var replies = await replying;
+        Assert.All(replies[..3], reply => IsStale(reply, 1));
+        Assert.All(replies[3..5], reply => Assert.True(reply.Status == 200 && reply.Json.GetProperty("stale").GetBoolean()));
+        Assert.Equal((200, 2), ((await many).Status, (await many).Json.GetProperty("profiles").GetArrayLength()));
+        Assert.Equal((200, 200), (replies[5].Status, (await status).Status));
 
         await MendPostgresAsync(fault);
         await Eventually.IsTrueAsync(async () => await _service.FreshAsync("u1") is { Status: 200 } reply && reply.Json.GetProperty("freshness").GetProperty("pendingEvents").GetInt64() == 0);
