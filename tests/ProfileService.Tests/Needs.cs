@@ -20,6 +20,9 @@ internal sealed class NeedsAttribute(params Need[] needs) : Attribute, ITraitAtt
 {
     public const string Trait = "needs";
 
+    /// <summary>Greater for a class that takes longer, see <see cref="LongestFirst"/>.</summary>
+    public int Weight => needs.Sum(need => need switch { Need.Process => 4, Need.Server => 2, _ => 1 });
+
     public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() =>
         [.. needs.Select(need => KeyValuePair.Create(Trait, need.ToString().ToLowerInvariant()))];
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ProfileService.Tests.Faults;
 
 namespace ProfileService.Tests;
 
@@ -22,6 +23,14 @@ public sealed partial class NeedsTests
                      where TestClass().IsMatch(code) && !file.EndsWith($"/{nameof(NeedsTests)}.cs", StringComparison.Ordinal) && mention.IsMatch(code) && !Regex.IsMatch(code, $@"\[Needs\([^)]*Need\.{need}\b")
                      select Path.GetFileName(file);
         Assert.Empty(silent);
+    }
+
+    [Fact]
+    public void ClassThatNeedsMoreStartsEarlier()
+    {
+        var collection = TestContext.Current.TestCollection!.TestCollectionDisplayName;
+        var ofFaults = collection.Replace(typeof(NeedsTests).FullName!, typeof(DrawnFaultsWithRedisTests).FullName, StringComparison.Ordinal);
+        Assert.Equal((0, 6), (LongestFirst.Weight(collection), LongestFirst.Weight(ofFaults)));
     }
 
     [GeneratedRegex(@"^public sealed (partial )?class \w+Tests", RegexOptions.Multiline)]
