@@ -25,6 +25,31 @@ public sealed partial class ProfileServiceClient
         return _calls.FindAsync(path, ClientJson.Default.Recommendations, cancellationToken);
     }
 
+    /// <summary>Recommends items to a user, with filters; null if nothing is known of the user and there is no fallback.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <param name="request">Which items, and how many.</param>
+    /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>
+    public Task<Recommendations?> GetRecommendationsAsync(
+        string userId, RecommendationRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var body = Bodies.Json(request, ClientJson.Default.RecommendationRequest);
+        return _calls.FindAsync(
+            _calls.Post(Address.OfUser(userId, "recommendations"), body), ClientJson.Default.Recommendations, cancellationToken);
+    }
+
+    /// <summary>Orders the caller's items by how well they fit a user; null if nothing is known of the user.</summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <param name="itemIds">Up to 1,000.</param>
+    /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>
+    public Task<RankedItems?> RankItemsAsync(
+        string userId, IReadOnlyList<string> itemIds, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(itemIds);
+        var body = Bodies.Json(new RankRequest(itemIds), ClientJson.Default.RankRequest);
+        return _calls.FindAsync(_calls.Post(Address.OfUser(userId, "rank"), body), ClientJson.Default.RankedItems, cancellationToken);
+    }
+
     /// <summary>Predicts a user's next event; null if nothing is known of the user.</summary>
     /// <param name="userId">1 to 128 characters.</param>
     /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>

@@ -40,9 +40,14 @@ internal sealed class ServiceCalls
     /// <summary>Gets an object; null if the answer is 404.</summary>
     /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>
     public Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => FindAsync(Get(path), type, cancellationToken);
+
+    /// <summary>Reads the answer; null if it is 404.</summary>
+    /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>
+    public Task<T?> FindAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
         SendAsync(
-            Get(path),
+            request,
             async (response, token) => IsNotFound(response) ? null : await ReadAsync(response, type, token).ConfigureAwait(false),
             cancellationToken);
 

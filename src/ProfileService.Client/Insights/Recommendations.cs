@@ -6,7 +6,40 @@ namespace ProfileService.Client;
 /// <param name="Revision">Revision of the profile that the items were compared with.</param>
 /// <param name="Items">The best first.</param>
 /// <param name="Stale">True if the profile is behind the user's events, or that is unknown; null otherwise.</param>
-public sealed record Recommendations(string UserId, string Model, long Revision, IReadOnlyList<RecommendedItem> Items, bool? Stale = null);
+/// <param name="Popular">What many users met, to fill up the list; null unless it was asked for.</param>
+public sealed record Recommendations(
+    string UserId,
+    string Model,
+    long Revision,
+    IReadOnlyList<RecommendedItem> Items,
+    bool? Stale = null,
+    IReadOnlyList<PopularItem>? Popular = null);
+
+/// <summary>An item that many users met. Title, categories and price are the catalogue's, and null if it does not have them.</summary>
+/// <param name="ItemId">As events name it.</param>
+/// <param name="Users">Number of users, with noise that hides each of them.</param>
+/// <param name="Title">For people.</param>
+/// <param name="Categories">The most specific first.</param>
+/// <param name="Price">In the unit of the events' values.</param>
+public sealed record PopularItem(
+    string ItemId, int Users, string? Title = null, IReadOnlyList<string>? Categories = null, double? Price = null);
+
+/// <summary>The caller's items, by how well they fit a user.</summary>
+/// <param name="UserId">Whom they fit.</param>
+/// <param name="Model">Name and version of the model.</param>
+/// <param name="Revision">Revision of the profile that the items were compared with.</param>
+/// <param name="Items">The best first; each once.</param>
+/// <param name="Unknown">Items that have no score, in the order asked.</param>
+/// <param name="Stale">True if the profile is behind the user's events, or that is unknown; null otherwise.</param>
+public sealed record RankedItems(
+    string UserId,
+    string Model,
+    long Revision,
+    IReadOnlyList<RecommendedItem> Items,
+    IReadOnlyList<string> Unknown,
+    bool? Stale = null);
+
+internal sealed record RankRequest(IReadOnlyList<string> ItemIds);
 
 /// <summary>A recommended item. Title, categories and price are the catalogue's, and null if it does not have them.</summary>
 /// <param name="ItemId">As events name it.</param>

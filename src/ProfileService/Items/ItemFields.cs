@@ -5,32 +5,18 @@ using ProfileService.Platform;
 namespace ProfileService.Items;
 
 /// <summary>Reads and checks the fields of one posted item, and keeps the first problem.</summary>
-internal sealed class ItemFields(JsonElement item)
+internal sealed class ItemFields(JsonElement item) : JsonFields(item)
 {
-    /// <summary>The first problem, with index 0; null if there is none.</summary>
-    public EntryProblem? Problem { get; private set; }
-
     /// <summary>The id in the body; if it is left out, the one in the path. If both are given, they must be equal.</summary>
     /// <param name="named">The id in the path; null if there is none.</param>
     public string Id(string? named)
     {
         var given = Find("itemId") is { } value ? Text("itemId", value, EntityId.ProblemOf) : named;
         if (given is null)
-            Refuse("missing_field", "itemId", JsonNames.Required("itemId"));
+            Refuse<string>("missing_field", "itemId", "is required.");
         else if (named is not null && given != named && Problem is null)
-            Refuse("wrong_item", "itemId", "itemId must be the one of the address; it may be left out.");
+            Refuse<string>("wrong_item", "itemId", "must be the one of the address; it may be left out.");
         return given ?? "";
-    }
-
-    public double? Price()
-    {
-        if (Find("price") is not { } value)
-            return null;
-        if (value.ValueKind != JsonValueKind.Number)
-            return Refuse<double?>("wrong_type", "price", $"price must be a number, not {JsonNames.Of(value.ValueKind)}.");
-        return value.TryGetDouble(out var price) && double.IsFinite(price)
-            ? price
-            : Refuse<double?>("value_not_finite", "price", "price must be a finite number, at most 1.8e308 either way.");
     }
 
     public string? Title(int most)
@@ -38,32 +24,13 @@ internal sealed class ItemFields(JsonElement item)
         if (Find("title") is not { } value)
             return null;
         if (value.ValueKind != JsonValueKind.String)
-            return Refuse<string?>("wrong_type", "title", $"title must be a string, not {JsonNames.Of(value.ValueKind)}.");
+            return Refuse<string?>("wrong_type", "title", $"must be a string, not {JsonNames.Of(value.ValueKind)}.");
         var title = value.GetString()!;
         if (title.Length > most)
-            return Refuse<string?>("text_too_long", "title", $"title may have at most {most} characters.");
+            return Refuse<string?>("text_too_long", "title", $"may have at most {most} characters.");
         return title.Contains('\0', StringComparison.Ordinal)
-            ? Refuse<string?>("control_character", "title", "title must not hold the null character (U+0000).")
+            ? Refuse<string?>("control_character", "title", "must not hold the null character (U+0000).")
             : title;
-    }
-
-    public IReadOnlyList<string> Texts(string field, int most)
-    {
-        if (Find(field) is not { } values)
-            return [];
-        if (values.ValueKind != JsonValueKind.Array)
-        {
-            Refuse("wrong_type", field, $"{field} must be an array of strings, not {JsonNames.Of(values.ValueKind)}.");
-            return [];
-        }
-
-        if (values.GetArrayLength() > most)
-        {
-            Refuse($"too_many_{field}", field, $"{field} may hold at most {most} entries.");
-            return [];
-        }
-
-        return [.. values.EnumerateArray().Index().Select(v => Text($"{field}[{v.Index}]", v.Item, EntityId.ProblemOfName) ?? "")];
     }
 
     /// <param name="dimension">Items:ContentDimension.</param>
@@ -76,17 +43,17 @@ internal sealed class ItemFields(JsonElement item)
             return Refuse<float[]>(
                 "content_not_taken",
                 "content",
-                "content is not taken here: Items:ContentDimension is 0. Set it to the length of the vectors, or leave content out.");
+                "is not taken here: Items:ContentDimension is 0. Set it to the length of the vectors, or leave content out.");
         }
 
         if (values.ValueKind != JsonValueKind.Array)
-            return Refuse<float[]>("wrong_type", "content", $"content must be an array of numbers, not {JsonNames.Of(values.ValueKind)}.");
+            return Refuse<float[]>("wrong_type", "content", $"must be an array of numbers, not {JsonNames.Of(values.ValueKind)}.");
         if (values.GetArrayLength() != dimension)
         {
             return Refuse<float[]>(
                 "wrong_content_length",
                 "content",
-                $"content must have {dimension} numbers (Items:ContentDimension), not {values.GetArrayLength()}.");
+                $"must have {dimension} numbers (Items:ContentDimension), not {values.GetArrayLength()}.");
         }
 
         var content = new float[dimension];
@@ -101,24 +68,5 @@ internal sealed class ItemFields(JsonElement item)
         return content;
     }
 
-    private JsonElement? Find(string field) => JsonObject.Find(item, field);
-
-    private string? Text(string field, JsonElement value, Func<string, string, (string Code, string Detail)?> problemOf)
-    {
-        if (value.ValueKind != JsonValueKind.String)
-            return Refuse<string?>("wrong_type", field, $"{field} must be a string, not {JsonNames.Of(value.ValueKind)}.");
-        var text = value.GetString()!;
-        return problemOf(field, text) is var (code, detail) ? Refuse<string?>(code, field, detail) : text;
-    }
-
-    private float[]? RefuseNumber(string code, int index, string rule) =>
-        Refuse<float[]>(code, $"content[{index}]", $"content[{index}] {rule}");
-
-    private T? Refuse<T>(string code, string field, string detail)
-    {
-        Refuse(code, field, detail);
-        return default;
-    }
-
-    private void Refuse(string code, string field, string detail) => Problem ??= new EntryProblem(0, code, field, detail);
+    private float[]? RefuseNumber(string code, int index, string rule) => Refuse<float[]>(code, $"content[{index}]", rule);
 }

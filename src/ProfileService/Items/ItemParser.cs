@@ -31,8 +31,9 @@ internal sealed class ItemParser(IOptions<ItemOptions> options)
             return null;
         var fields = new ItemFields(value);
         var item = new CatalogueItem(
-            fields.Id(named), fields.Texts("categories", MaxCategories), fields.Price(), fields.Title(MaxTitleLength),
-            fields.Texts("labels", MaxLabels), fields.Content(options.Value.ContentDimension));
+            fields.Id(named), fields.Names("categories", "categories", MaxCategories) ?? [], fields.Number("price"),
+            fields.Title(MaxTitleLength), fields.Names("labels", "labels", MaxLabels) ?? [],
+            fields.Content(options.Value.ContentDimension));
         problem = fields.Problem;
         return item;
     }

@@ -17,8 +17,10 @@ internal static class LookupSetup
             .AddSingleton<Explainer>()
             .AddSingleton<NextKinds>()
             .AddSingleton<FeedbackReader>()
-            .AddSingleton<UnseenItems>()
+            .AddSingleton<ItemIndexes>()
             .AddSingleton<Recommender>()
+            .AddSingleton<PopularFallback>()
+            .AddSingleton<RecommendationHandler>()
             .AddSingleton<WarmUpStart>();
         return builder;
     }

@@ -1,21 +1,23 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using ProfileService.Items;
-using ProfileService.Model;
+using ProfileService.Intake;
 using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
-/// <summary><c>GET /v1/users/{userId}/recommendations</c>: the items whose vectors fit the profile best.</summary>
+/// <summary>The items that fit a user best, <c>/v1/users/{userId}/recommendations</c>; the caller's own in order, <c>…/rank</c>.</summary>
 internal static class RecommendationsApi
 {
-    public static void MapRecommendations(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/users/{userId}/recommendations", GetRecommendations)
-            .WithTags("Recommendations")
-            .RequiresScopes(Scopes.ProfilesRead)
-            .Costs(ReadCost.OfAQuery)
+    public static void MapRecommendations(this IEndpointRouteBuilder routes)
+    {
+        var items = routes.MapGroup("").WithTags("Recommendations").RequiresScopes(Scopes.ProfilesRead)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
+        var early = routes.ServiceProvider.GetRequiredService<ReadLimits>().Early;
+        items.MapGet("/users/{userId}/recommendations", GetRecommendations).Costs(ReadCost.OfAQuery);
+        items.MapPost("/users/{userId}/recommendations", PostRecommendations).TakesObject<RecommendationRequest>().RefusesEarly(early);
+        items.MapPost("/users/{userId}/rank", RankItems).TakesObject<RankRequest>().RefusesEarly(early);
+    }
 
     /// <summary>Recommends items to a user</summary>
     /// <remarks>
@@ -30,76 +32,47 @@ internal static class RecommendationsApi
     private static async Task<Results<Ok<Recommendations>, ProblemHttpResult>> GetRecommendations(
         string userId,
         HttpContext context,
-        ProfileReader profiles,
-        Recommender recommender,
-        ItemCatalogue catalogue,
-        ModelSlot models,
-        ModelRegistry registry,
+        RecommendationHandler handler,
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount,
         bool excludeSeen = true,
-        [Name, MaxLength(CategoryFilter.MaxCategories)] string[]? categories = null)
+        [Name, MaxLength(ItemFilter.MaxNames)] string[]? categories = null) =>
+        CategoryNames.ProblemOf(categories) is { } problem
+            ? problem
+            : await handler.RecommendAsync(userId, context, new RecommendationRequest(
+                count,
+                new ItemFilter(CategoryNames.Of(categories)),
+                excludeSeen ? RecommendationWords.Window : RecommendationWords.Never));
+
+    /// <summary>Recommends items to a user, with filters</summary>
+    /// <remarks>
+    /// As by GET, among the items that the filter admits: it is applied before items are compared, so that the answer is as long as asked
+    /// for if so many items are admitted. Without any field the answer is that of GET. 409 if the active model package has no item vectors.
+    /// </remarks>
+    /// <response code="200">The items.</response>
+    private static async Task<Results<Ok<Recommendations>, ProblemHttpResult>> PostRecommendations(
+        string userId, HttpContext context, BatchEndpoint endpoint, RecommendationHandler handler, ReadLimits limits)
     {
-        registry.ThrowUnlessActive();
-        var model = models.Current;
-        if (CategoryFilter.ProblemOf(categories) is { } badCategories)
-            return badCategories;
-        if (model.Items is null)
-            return ItemProblems.NoItemVectors(model.Manifest);
-        var found = await profiles.ReadAsync(userId, fresh: false, context.RequestAborted);
-        if (found.ProblemOf(context, model.Stamp) is { } problem)
-            return problem;
-        var profile = found.Profile!;
-
-        var filter = CategoryFilter.Of(categories, catalogue);
-        var items = await recommender.TopAsync(profile, model, count, excludeSeen, filter, context.RequestAborted);
-        return TypedResults.Ok(new Recommendations(
-            profile.UserId,
-            profile.Model,
-            profile.Revision,
-            items,
-            found.IsStale ? true : null));
+        var (request, refusal) = await endpoint.ReadOneAsync<RecommendationRequest>(context, RecommendationParser.Parse);
+        if (request is null)
+            return refusal!;
+        using var turn = await limits.AcquireAsync(context, ReadCost.OfAQuery);
+        return await handler.RecommendAsync(userId, context, request);
     }
-}
 
-/// <summary>Items that fit a user.</summary>
-/// <param name="UserId">Whom they fit.</param>
-/// <param name="Model">Name and version of the model.</param>
-/// <param name="Revision">Revision of the profile that the items were compared with.</param>
-/// <param name="Items">The best first, equal ones by id; fewer than asked for if fewer are left.</param>
-/// <param name="Stale">True if the profile is behind the user's events, or while a store is unreachable; left out otherwise.</param>
-internal sealed record Recommendations(
-    [Id] string UserId,
-    string Model,
-    long Revision,
-    [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<RecommendedItem> Items,
-    bool? Stale = null);
-
-/// <summary>A recommended item. Title, categories and price are the catalogue's, and left out if it does not have them.</summary>
-/// <param name="ItemId">As events name it.</param>
-/// <param name="Score">
-/// How well the item fits: the product of its vector and the profile, and what the items of the window add or take away. Higher is better.
-/// </param>
-/// <param name="Liking">
-/// How much the user would like the item, once met: -1 to 1, from what all users said of it and from how this user judges. It is not part
-/// of the score; left out if the package has no likings.
-/// </param>
-/// <param name="Title">For people.</param>
-/// <param name="Categories">The most specific first.</param>
-/// <param name="Price">In the unit of the events' values.</param>
-internal sealed record RecommendedItem(
-    [Id] string ItemId,
-    float Score,
-    [Range(-1d, 1d)] double? Liking,
-    string? Title,
-    [Name] IReadOnlyList<string>? Categories,
-    double? Price)
-{
-    public static RecommendedItem From(ScoredItem item, CatalogueItem? known, double? liking) =>
-        new(
-            item.ItemId,
-            item.Score,
-            liking,
-            known?.Title,
-            known?.Categories is { Count: > 0 } categories ? categories : null,
-            known?.Price);
+    /// <summary>Orders items by how well they fit a user</summary>
+    /// <remarks>
+    /// The caller's own candidates with the scores that recommendations have, the best first; those of equal scores keep the order of the
+    /// request. Items of which neither the model package nor a category tells how well they fit are listed as unknown. 409 if the active
+    /// model package has no item vectors.
+    /// </remarks>
+    /// <response code="200">The items in order.</response>
+    private static async Task<Results<Ok<RankedItems>, ProblemHttpResult>> RankItems(
+        string userId, HttpContext context, BatchEndpoint endpoint, RecommendationHandler handler, ReadLimits limits)
+    {
+        var (request, refusal) = await endpoint.ReadOneAsync<RankRequest>(context, RankRequest.Parse);
+        if (request is null)
+            return refusal!;
+        using var turn = await limits.AcquireAsync(context, ReadCost.OfAQuery);
+        return await handler.RankAsync(userId, context, request.ItemIds);
+    }
 }

@@ -1,30 +1,17 @@
-using System.Buffers;
 using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Platform;
-using ProfileService.Storage;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
 /// <summary>Finds the items that fit a user best, among those that the package or the catalogue knows.</summary>
-internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue, UnseenItems unseen, FeedbackReader feedback)
+internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue, ItemIndexes indexes, FeedbackReader feedback)
 {
     private const float TurnedDown = 1; // more than the scores of two items differ by, so that what was turned down comes last
 
-    /// <param name="excludeSeen">Whether to leave out items that are in the user's window.</param>
-    /// <param name="filter">Null admits every item.</param>
-    public async Task<IReadOnlyList<RecommendedItem>> TopAsync(
-        Profile profile, ActiveModel model, int count, bool excludeSeen, CategoryFilter? filter, CancellationToken cancellationToken)
-    {
-        var events = await ReadAsync(profile.UserId, isNeeded: excludeSeen, cancellationToken);
-        return VectorBytes.AreZero(profile.Vector)
-            ? [] // the model knows nothing of the user, so that one item is as good as any other
-            : Top(VectorBytes.ToFloats(profile.Vector), events, model, count, excludeSeen, filter);
-    }
-
-    /// <summary>The window's events; none if the store is unavailable and the items need not be left out.</summary>
-    private async Task<IReadOnlyList<WindowEvent>> ReadAsync(string userId, bool isNeeded, CancellationToken cancellationToken)
+    /// <summary>The window's events; none if the store is unavailable and the events are not needed.</summary>
+    public async Task<IReadOnlyList<WindowEvent>> ReadAsync(string userId, bool isNeeded, CancellationToken cancellationToken)
     {
         try
         {
@@ -36,41 +23,62 @@ internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue,
         }
     }
 
-    private IReadOnlyList<RecommendedItem> Top(
-        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, int count, bool excludeSeen, CategoryFilter? filter)
+    /// <param name="profile">[D]. Of zeros the model knows nothing, so that one item is as good as any other: there are none.</param>
+    /// <param name="events">Of the window.</param>
+    public IReadOnlyList<RecommendedItem> Top(
+        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, RecommendationRequest request)
     {
-        var items = model.Items!;
-        var rented = ArrayPool<float>.Shared.Rent(items.Vectors.Rows);
-        try
-        {
-            var scores = rented.AsSpan(0, items.Vectors.Rows);
-            var all = feedback.Read(events);
-            var read = all.Skip(all.Count - model.Manifest.MaxEvents).ToList();
-            items.Score(profile, read, ItemFeedback.Of(read), scores);
-            PutLast(TurnedDownCategories.Of(events, ItemFeedback.Of(all), catalogue), items.Vectors, scores);
-            HashSet<string> seen = excludeSeen ? [.. all.Select(e => e.ItemId)] : [];
-            bool Admits(string id) => !seen.Contains(id) && filter?.Admits(id) != false;
-            var known = items.Vectors.Top(scores, count, row => Admits(items.Vectors.IdOf(row)));
-            var top = InOrder([.. known, .. unseen.Top(items.Vectors, scores, count, Admits)]).Take(count);
-            var liking = UserLiking.Of(all, items);
-            return [.. top.Select(item => RecommendedItem.From(item, catalogue.Find(item.ItemId), liking?.Of(item.ItemId)))];
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(rented);
-        }
+        if (!profile.AsSpan().ContainsAnyExcept(0f))
+            return [];
+        using var scores = Score(profile, events, model);
+        using var rows = request.FilterOrNone().RowsOf(scores.Index);
+        foreach (var seen in request.LeavesOutSeen() ? events.Select(e => scores.Index.RowOf(e.ItemId)).OfType<int>() : [])
+            rows.Remove(seen);
+        return [.. Pick(scores, rows, model.Manifest.Dimension, request).Select(item => scores.ItemOf(item.Row))];
     }
 
-    private static IEnumerable<ScoredItem> InOrder(IEnumerable<ScoredItem> items) =>
-        items.OrderByDescending(i => i.Score).ThenBy(i => i.ItemId, StringComparer.Ordinal);
-
-    private void PutLast(TurnedDownCategories? turnedDown, ItemVectors items, Span<float> scores)
+    /// <summary>Orders the caller's items by score; those of equal scores keep the order of the request.</summary>
+    /// <returns>The items that a score is known of, the best first.</returns>
+    public IReadOnlyList<RecommendedItem> Rank(
+        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, IReadOnlyList<string> itemIds)
     {
-        if (turnedDown is null)
-            return;
-        for (var row = 0; row < scores.Length; row++)
+        using var scores = Score(profile, events, model);
+        return
+        [
+            .. itemIds.Distinct(StringComparer.Ordinal).Select(scores.Index.RowOf).OfType<int>()
+                .Select(scores.ItemOf).OrderByDescending(item => item.Score),
+        ];
+    }
+
+    private static IReadOnlyList<(float Score, int Row)> Pick(UserScores scores, RowSet rows, int dimension, RecommendationRequest request)
+    {
+        var count = request.Diversity > 0 ? DiverseItems.Candidates(request.Count) : request.Count;
+        var best = request.MaxPerCategory is { } most
+            ? BestItems.Find(scores, rows, count, most)
+            : BestItems.Find(scores, rows, count);
+        return request.Diversity > 0 && best.Length > 0
+            ? DiverseItems.Pick(best, scores.Index, dimension, request.Count, request.Diversity)
+            : best;
+    }
+
+    private UserScores Score(float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model)
+    {
+        var items = model.Items!;
+        var all = feedback.Read(events);
+        var read = all.Skip(all.Count - model.Manifest.MaxEvents).ToList();
+        var scores = new UserScores(indexes.Of(items.Vectors), UserLiking.Of(all, items));
+        var ofPackage = scores.Scores[..items.Vectors.Rows];
+        items.Score(profile, read, ItemFeedback.Of(read), ofPackage);
+        PutLast(TurnedDownCategories.Of(events, ItemFeedback.Of(all), catalogue), scores.Index, ofPackage);
+        scores.Index.ScoreUnseen(scores.Scores);
+        return scores;
+    }
+
+    private static void PutLast(TurnedDownCategories? turnedDown, ItemIndex index, Span<float> scores)
+    {
+        for (var row = 0; turnedDown is not null && row < scores.Length; row++)
         {
-            if (items.IsItem(row) && catalogue.Find(items.IdOf(row)) is { } item && turnedDown.Contain(item.Categories))
+            if (index.ItemOf(row) is { } item && turnedDown.Contain(item.Categories))
                 scores[row] -= TurnedDown;
         }
     }

@@ -36,6 +36,9 @@ internal sealed class ItemVectors
     /// <summary>[N, D]</summary>
     public ReadOnlySpan<float> Vectors => _vectors;
 
+    /// <summary>[D]</summary>
+    public ReadOnlySpan<float> VectorOf(int row) => _vectors.AsSpan(row * Dimension, Dimension);
+
     /// <summary>Row of an item; null if it is not in the vocabulary.</summary>
     public int? RowOf(string itemId) => _rows.TryGetValue(itemId, out var row) ? (int)row : null;
 

@@ -44,7 +44,15 @@ internal sealed class ReadLimits : IDisposable
     public async ValueTask<IDisposable> AcquireAsync(int cost, CancellationToken cancellationToken) =>
         await TryAcquireAsync(cost, cancellationToken) ?? throw new OverloadedException(TooMany);
 
-    /// <summary>As <see cref="AcquireAsync"/>; returns null if too many reads wait already.</summary>
+    /// <summary>Waits until a request whose body is read may run, and counts its response until it is sent.</summary>
+    /// <exception cref="OverloadedException">Too many reads wait already.</exception>
+    public ValueTask<IDisposable> AcquireAsync(HttpContext context, ReadCost cost)
+    {
+        HoldAnswer(context, ReadCost.AnswerBytes);
+        return AcquireAsync(cost.Users, context.RequestAborted);
+    }
+
+    /// <summary>As <see cref="AcquireAsync(int, CancellationToken)"/>; returns null if too many reads wait already.</summary>
     /// <param name="cost">In users.</param>
     public async ValueTask<IDisposable?> TryAcquireAsync(int cost, CancellationToken cancellationToken)
     {

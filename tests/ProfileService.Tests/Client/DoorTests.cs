@@ -84,6 +84,18 @@ public sealed class DoorTests : IDisposable
         Assert.Equal(1, predicted!.Kinds!.Sum(k => k.Probability), 1e-6);
         Assert.Null(await _client.GetRecommendationsAsync("nobody", cancellationToken: Token));
         Assert.Null(await _client.GetPredictionsAsync("nobody", Token));
+
+        var filter = new ItemFilter { ExcludeItems = [recommended.Items[0].ItemId] };
+        var narrow = await _client.GetRecommendationsAsync("u1", new RecommendationRequest { Count = 2, Filter = filter }, Token);
+        Assert.Equal(recommended.Items.Skip(1).Select(i => i.ItemId), narrow!.Items.Select(i => i.ItemId));
+        Assert.Null(await _client.GetRecommendationsAsync("nobody", new RecommendationRequest(), Token));
+        var popular = await _client.GetRecommendationsAsync("nobody", new RecommendationRequest { Fallback = "popular" }, Token);
+        Assert.Empty(popular!.Popular!);
+
+        var ranked = await _client.RankItemsAsync("u1", [recommended.Items[1].ItemId, "no-such-item", recommended.Items[0].ItemId], Token);
+        Assert.Equal(recommended.Items.Take(2).Select(i => (i.ItemId, i.Score)), ranked!.Items.Select(i => (i.ItemId, i.Score)));
+        Assert.Equal(["no-such-item"], ranked.Unknown);
+        Assert.Null(await _client.RankItemsAsync("nobody", ["i1"], Token));
     }
 
     [Fact]

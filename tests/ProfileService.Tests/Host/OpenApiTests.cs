@@ -13,6 +13,13 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
     private const string Path = "/swagger/v1/swagger.json";
 
     private static readonly string[] OfEveryOperation = ["400", "403", "500", "503"];
+    private static readonly (string Path, string Operation, string Body)[] Reads =
+    [
+        ("/v1/users/try-me/recommendations", "postRecommendations", """{"count":3,"fallback":"popular"}"""),
+        ("/v1/users/nobody/recommendations", "postRecommendations", """{"count":3,"fallback":"popular"}"""),
+        ("/v1/users/try-me/rank", "rankItems", """{"itemIds":["yoga-011","i1"]}"""),
+    ];
+
     private static readonly string[] Bounds = ["maxLength", "maximum", "enum"];
 
     [Fact]
@@ -76,6 +83,8 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
         await service.Services.GetRequiredService<ReleaseMaker>().MakeAsync(TestContext.Current.CancellationToken);
         foreach (var operation in (await OperationsAsync()).Where(o => o.Method == "get"))
             await CheckAsync(operation, await service.GetAsync(operation.SamplePath.Replace("{receipt}", receipt, StringComparison.Ordinal)), 200);
+        foreach (var (path, id, body) in Reads)
+            await CheckAsync(await OperationAsync(id), await service.PostAsync(path, body), 200);
         var profile = await OperationAsync("getProfile");
         await CheckAsync(profile, await service.GetAsync($"{profile.SamplePath}?include=vector,dimensions,explanation"), 200);
         await CheckAsync(profile, await service.GetAsync("/v1/users/nobody/profile"), 404);

@@ -30,6 +30,8 @@ public abstract class ErasureContract : ServiceToEraseFrom
 
         foreach (var path in (string[])["profile", "profile?fresh=true", "window", "attributes", "recommendations", "similar"])
             Assert.Equal(404, (await Service.GetAsync($"/v1/users/{Canary}/{path}")).Status);
+        foreach (var (path, body) in new[] { ("recommendations", "{}"), ("rank", """{"itemIds":["i1"]}""") })
+            Assert.Equal(404, (await Service.PostAsync($"/v1/users/{Canary}/{path}", body)).Status);
         Assert.DoesNotContain(Canary, await TextAsync("/v1/users"), StringComparison.Ordinal);
         Assert.DoesNotContain(Canary, await TextAsync("/v1/users/somebody-else/similar"), StringComparison.Ordinal);
         Assert.Equal(200, (await Service.GetAsync("/v1/users/somebody-else/profile")).Status);

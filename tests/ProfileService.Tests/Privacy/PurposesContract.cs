@@ -47,6 +47,8 @@ public abstract class PurposesContract : ServiceToEraseFrom
 
         foreach (var path in (string[])["profile", "profile?fresh=true", "recommendations", "predictions", "similar", "explanation"])
             await AssertRefusedAsync($"/v1/users/{user}/{path}", "profile");
+        AssertRefused(await Service.PostAsync($"/v1/users/{user}/recommendations", """{"fallback":"popular"}"""), "profile");
+        AssertRefused(await Service.PostAsync($"/v1/users/{user}/rank", """{"itemIds":["i1"]}"""), "profile");
         var lookup = (await Service.PostAsync("/v1/profiles/lookup", $$"""{"userIds":["{{user}}"]}""")).Json;
         Assert.Equal(user, Assert.Single(lookup.GetProperty("missing").EnumerateArray()).GetString());
         Assert.Equal(0, await CountProfilesAsync(user));
@@ -191,9 +193,10 @@ public abstract class PurposesContract : ServiceToEraseFrom
         return reply.Json.GetProperty("version").GetInt32();
     }
 
-    private async Task AssertRefusedAsync(string path, string purpose)
+    private async Task AssertRefusedAsync(string path, string purpose) => AssertRefused(await Service.GetAsync(path), purpose);
+
+    private static void AssertRefused(Reply reply, string purpose)
     {
-        var reply = await Service.GetAsync(path);
         Assert.Equal((404, "purpose_not_allowed"), (reply.Status, reply.Json.GetProperty("code").GetString()));
         Assert.Contains($"'{purpose}'", reply.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }

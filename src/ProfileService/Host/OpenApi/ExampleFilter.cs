@@ -18,6 +18,13 @@ internal sealed class ExampleFilter : IOperationFilter
         { "age": 34, "gender": "female", "region": "north" }
         """;
 
+    private const string Recommendation = """
+        {
+          "count": 5, "filter": { "excludeCategories": ["coffee"], "excludeLabels": ["sold-out"] }, "maxPerCategory": 2, "diversity": 0.2,
+          "fallback": "popular"
+        }
+        """;
+
     private const string UserAttributes = $$"""{ "userId": "{{User}}", "attributes": {{Attributes}} }""";
 
     private const string Purposes = """
@@ -71,6 +78,8 @@ internal sealed class ExampleFilter : IOperationFilter
                 ("v1/erasures", BatchEndpoint.Ndjson) => JsonValue.Create($$"""{"userId":"{{User}}"}"""),
                 ("v1/erasures", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}"] }"""),
                 ("v1/exports", _) => JsonNode.Parse($$"""{ "userId": "{{User}}" }"""),
+                ("v1/users/{userId}/recommendations", _) => JsonNode.Parse(Recommendation),
+                ("v1/users/{userId}/rank", _) => JsonNode.Parse($$"""{ "itemIds": ["yoga-011", "makeup-030", "{{Item}}"] }"""),
                 ("v1/profiles/lookup", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}", "nobody"] }"""),
                 _ => body.Example,
             };

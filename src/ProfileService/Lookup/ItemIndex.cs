@@ -1,0 +1,131 @@
+using System.Numerics.Tensors;
+using ProfileService.Items;
+using ProfileService.Model;
+
+namespace ProfileService.Lookup;
+
+/// <summary>
+/// The items that can be recommended, as the catalogue was at one time. An item of the package has the row of its vector. Behind these rows
+/// are the catalogue's items that the package never saw, if the package's items have a category of theirs: such an item fits a user as the
+/// items of its categories do on average.
+/// </summary>
+internal sealed class ItemIndex
+{
+    private static readonly ItemRows NoRows = new();
+
+    private readonly ItemVectors _vectors;
+    private readonly CatalogueItem?[] _known; // by row of the package; null if the catalogue does not know the item
+    private readonly List<(CatalogueItem Item, ItemRows[] Categories)> _unseen = []; // the rows behind; categories that the package has
+    private readonly Dictionary<string, int> _unseenRows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ItemRows> _categories = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ItemRows> _labels = new(StringComparer.Ordinal);
+    private readonly ulong[] _all; // the rows that belong to items, as words of a RowSet
+
+    private ItemIndex(ItemVectors vectors, ItemCatalogue catalogue)
+    {
+        (_vectors, _known) = (vectors, new CatalogueItem?[vectors.Rows]);
+        var others = new List<CatalogueItem>();
+        foreach (var item in catalogue.All)
+        {
+            if (vectors.RowOf(item.ItemId) is { } row)
+                Keep(_known[row] = item, row);
+            else
+                others.Add(item);
+        }
+
+        foreach (var item in others)
+            KeepUnseen(item);
+        using var all = new RowSet(Rows);
+        foreach (var row in Enumerable.Range(0, Rows).Where(row => row >= vectors.Rows || vectors.IsItem(row)))
+            all.Add(row);
+        _all = all.ToWords();
+    }
+
+    /// <summary>Those of the package and those behind them, including the rows that belong to no item.</summary>
+    public int Rows => _known.Length + _unseen.Count;
+
+    public static ItemIndex Of(ItemVectors vectors, ItemCatalogue catalogue) => new(vectors, catalogue);
+
+    /// <summary>A new set of the rows that belong to items.</summary>
+    public RowSet All() => RowSet.Of(Rows, _all);
+
+    public ItemRows OfCategory(string category) => _categories.GetValueOrDefault(category, NoRows);
+
+    public ItemRows OfLabel(string label) => _labels.GetValueOrDefault(label, NoRows);
+
+    /// <summary>Row of an item; null if neither the package nor a category tells how well it fits.</summary>
+    public int? RowOf(string itemId) => _vectors.RowOf(itemId) ?? (_unseenRows.TryGetValue(itemId, out var row) ? row : null);
+
+    public string IdOf(int row) => row < _known.Length ? _vectors.IdOf(row) : _unseen[row - _known.Length].Item.ItemId;
+
+    /// <summary>Orders rows by their items' ids.</summary>
+    public int CompareIds(int row, int other) => string.CompareOrdinal(IdOf(row), IdOf(other));
+
+    /// <summary>What the catalogue knows of the item; null if it does not know it.</summary>
+    public CatalogueItem? ItemOf(int row) => row < _known.Length ? _known[row] : _unseen[row - _known.Length].Item;
+
+    /// <summary>The item's first category, the most specific one; null if it has none.</summary>
+    public string? CategoryOf(int row) => ItemOf(row)?.Categories is [var first, ..] ? first : null;
+
+    /// <summary>Scores the items that the package never saw: the mean of their categories, each the mean of its items.</summary>
+    /// <param name="scores">[Rows]; those of the package's rows are set.</param>
+    public void ScoreUnseen(Span<float> scores)
+    {
+        var means = new Dictionary<ItemRows, float>();
+        for (var i = 0; i < _unseen.Count; i++)
+        {
+            var sum = 0.0;
+            foreach (var category in _unseen[i].Categories)
+            {
+                if (!means.TryGetValue(category, out var mean))
+                    means[category] = mean = category.Mean(scores);
+                sum += mean;
+            }
+
+            scores[_known.Length + i] = (float)(sum / _unseen[i].Categories.Length);
+        }
+    }
+
+    /// <summary>
+    /// Writes the item's vector, scaled to unit length; of an item that the package never saw, the mean of its categories. Zeros stay
+    /// zeros.
+    /// </summary>
+    /// <param name="vector">[D]</param>
+    public void CopyUnitVector(int row, Span<float> vector)
+    {
+        vector.Clear();
+        if (row < _known.Length)
+            _vectors.VectorOf(row).CopyTo(vector);
+        foreach (var category in row < _known.Length ? [] : _unseen[row - _known.Length].Categories)
+            TensorPrimitives.Add(vector, category.MeanVector(_vectors), vector);
+        if (TensorPrimitives.Norm<float>(vector) is > 0 and var norm)
+            TensorPrimitives.Divide(vector, norm, vector);
+    }
+
+    private void KeepUnseen(CatalogueItem item)
+    {
+        ItemRows[] known = [.. item.Categories.Select(OfCategory).Where(category => category.CountOfPackage > 0)];
+        if (known.Length == 0)
+            return;
+        if (!_unseenRows.TryAdd(item.ItemId, Rows))
+            return; // put again while the catalogue was read
+        _unseen.Add((item, known));
+        Keep(item, Rows - 1);
+    }
+
+    private void Keep(CatalogueItem item, int row)
+    {
+        Add(_categories, item.Categories, row);
+        Add(_labels, item.Labels, row);
+    }
+
+    private void Add(Dictionary<string, ItemRows> rows, IReadOnlyList<string> names, int row)
+    {
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
+        {
+            if (!rows.TryGetValue(name, out var of))
+                rows[name] = of = new ItemRows();
+            of.Add(row, isOfPackage: row < _known.Length);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using ProfileService.Items;
+using ProfileService.Model;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Keeps the index of the items up to date: a change of the catalogue is in it within a second.</summary>
+internal sealed class ItemIndexes(ItemCatalogue catalogue, TimeProvider time)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _looking = new();
+    private Look? _last;
+
+    public ItemIndex Of(ItemVectors items)
+    {
+        if (Volatile.Read(ref _last) is { } last && last.Items == items)
+        {
+            if (last.Version == catalogue.Version || time.GetElapsedTime(last.At) < LookEvery || !_looking.TryEnter())
+                return last.Index; // also while another request looks, which may take long in a large catalogue
+        }
+        else
+        {
+            _looking.Enter();
+        }
+
+        try
+        {
+            var (version, at) = (catalogue.Version, time.GetTimestamp());
+            return (_last = new Look(items, version, at, ItemIndex.Of(items, catalogue))).Index;
+        }
+        finally
+        {
+            _looking.Exit();
+        }
+    }
+
+    /// <param name="Version">Of the catalogue.</param>
+    private sealed record Look(ItemVectors Items, long Version, long At, ItemIndex Index);
+}

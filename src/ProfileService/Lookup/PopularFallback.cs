@@ -1,0 +1,31 @@
+using ProfileService.Aggregates;
+using ProfileService.Items;
+
+namespace ProfileService.Lookup;
+
+/// <summary>
+/// What many users met, to fill up a list that is too short. It comes from the last release, which is the same for everybody, and has noise
+/// that hides each user.
+/// </summary>
+internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue catalogue)
+{
+    /// <param name="items">What is recommended already.</param>
+    /// <param name="seen">Items to leave out.</param>
+    /// <returns>As many as lack; fewer, or none, if the release has no more.</returns>
+    public async Task<IReadOnlyList<PopularItem>> TopAsync(
+        RecommendationRequest request, IReadOnlyList<RecommendedItem> items, IEnumerable<string> seen, CancellationToken cancellationToken)
+    {
+        if (items.Count >= request.Count || await releases.FindAsync(cancellationToken) is not var (_, counts))
+            return [];
+        HashSet<string> without = [.. items.Select(i => i.ItemId), .. seen];
+        var filter = request.FilterOrNone();
+        var quota = new CategoryQuota(request.MaxPerCategory, items.Select(i => i.Categories));
+        return
+        [
+            .. counts.Items.Where(i => !without.Contains(i.ItemId) && filter.Admits(i.ItemId, catalogue.Find(i.ItemId)))
+                .Select(i => PopularItem.Of(i, catalogue.Find(i.ItemId)))
+                .Where(i => quota.TryTake(i.Categories))
+                .Take(request.Count - items.Count),
+        ];
+    }
+}

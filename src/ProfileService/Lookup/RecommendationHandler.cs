@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Aggregates;
+using ProfileService.Model;
+using ProfileService.Platform;
+using ProfileService.Storage;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Answers with items that fit a user: the best of all, or the caller's own in order.</summary>
+internal sealed class RecommendationHandler(
+    ProfileReader profiles, Recommender recommender, PopularFallback popular, ModelSlot models, ModelRegistry registry)
+{
+    public async Task<Results<Ok<Recommendations>, ProblemHttpResult>> RecommendAsync(
+        string userId, HttpContext context, RecommendationRequest request)
+    {
+        registry.ThrowUnlessActive();
+        var (model, cancellationToken) = (models.Current, context.RequestAborted);
+        if (model.Items is null)
+            return ItemProblems.NoItemVectors(model.Manifest);
+        var found = await profiles.ReadAsync(userId, fresh: false, cancellationToken);
+        if (request.FallsBack() && IsStranger(userId, found, model.Stamp))
+            return Answer(userId, model.Stamp.Id, 0, [], await popular.TopAsync(request, [], [], cancellationToken), found);
+        if (found.ProblemOf(context, model.Stamp) is { } problem)
+            return problem;
+
+        var profile = found.Profile!;
+        var events = await recommender.ReadAsync(profile.UserId, isNeeded: request.LeavesOutSeen(), cancellationToken);
+        var items = recommender.Top(VectorBytes.ToFloats(profile.Vector), events, model, request);
+        var seen = request.LeavesOutSeen() ? events.Select(e => e.ItemId) : [];
+        var others = request.FallsBack() ? await popular.TopAsync(request, items, seen, cancellationToken) : null;
+        return Answer(profile.UserId, profile.Model, profile.Revision, items, others, found);
+    }
+
+    public async Task<Results<Ok<RankedItems>, ProblemHttpResult>> RankAsync(
+        string userId, HttpContext context, IReadOnlyList<string> itemIds)
+    {
+        registry.ThrowUnlessActive();
+        var model = models.Current;
+        if (model.Items is null)
+            return ItemProblems.NoItemVectors(model.Manifest);
+        var found = await profiles.ReadAsync(userId, fresh: false, context.RequestAborted);
+        if (found.ProblemOf(context, model.Stamp) is { } problem)
+            return problem;
+
+        var profile = found.Profile!;
+        var events = await recommender.ReadAsync(profile.UserId, isNeeded: false, context.RequestAborted);
+        var items = recommender.Rank(VectorBytes.ToFloats(profile.Vector), events, model, itemIds);
+        return TypedResults.Ok(new RankedItems(
+            profile.UserId,
+            profile.Model,
+            profile.Revision,
+            items,
+            [.. itemIds.Except(items.Select(i => i.ItemId), StringComparer.Ordinal)],
+            found.IsStale ? true : null));
+    }
+
+    /// <summary>Whether there is no profile of the user yet. One whose purposes do not allow a profile is no stranger.</summary>
+    private static bool IsStranger(string userId, FoundProfile found, ModelStamp model) =>
+        EntityId.IsValid(userId)
+        && !found.IsWithheld
+        && (found.Profile is not { } profile || !model.Is(profile.Model, profile.Digest));
+
+    private static Ok<Recommendations> Answer(
+        string userId,
+        string model,
+        long revision,
+        IReadOnlyList<RecommendedItem> items,
+        IReadOnlyList<PopularItem>? others,
+        FoundProfile found) =>
+        TypedResults.Ok(new Recommendations(userId, model, revision, items, others, found.IsStale ? true : null));
+}

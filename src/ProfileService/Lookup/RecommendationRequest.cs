@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using ProfileService.Platform;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Which items to recommend, and how many.</summary>
+/// <param name="Count">How many items to answer with at most.</param>
+/// <param name="Filter">Which items may be recommended; every item if left out.</param>
+/// <param name="ExcludeSeen">window: leaves out the items of the user's window; never: leaves out none.</param>
+/// <param name="MaxPerCategory">
+/// How many items of one category to answer with at most. An item counts for its first category; one without a category is not counted.
+/// </param>
+/// <param name="Fallback">
+/// popular: if fewer items fit than asked for, or nothing is known of the user, the answer lists popular items beside them.
+/// </param>
+/// <param name="Diversity">
+/// 0: the items that fit best; above 0, an item that is like those before it gives way to others, the more the nearer to 1.
+/// </param>
+internal sealed record RecommendationRequest(
+    [Range(1, QueryLimits.MaxCount), DefaultValue("20")] int Count = QueryLimits.DefaultCount,
+    ItemFilter? Filter = null,
+    [OneOf(RecommendationWords.Window, RecommendationWords.Never), DefaultValue("\"window\"")]
+    string ExcludeSeen = RecommendationWords.Window,
+    [Range(1, QueryLimits.MaxCount)] int? MaxPerCategory = null,
+    [OneOf(RecommendationWords.None, RecommendationWords.Popular), DefaultValue("\"none\"")]
+    string Fallback = RecommendationWords.None,
+    [Range(0d, 1d), DefaultValue("0")] double Diversity = 0)
+{
+    public bool LeavesOutSeen() => ExcludeSeen == RecommendationWords.Window;
+
+    public bool FallsBack() => Fallback == RecommendationWords.Popular;
+
+    public ItemFilter FilterOrNone() => Filter ?? ItemFilter.None;
+}
+
+/// <summary>Words of a request for recommendations.</summary>
+internal static class RecommendationWords
+{
+    public const string Window = "window";
+    public const string Never = "never";
+    public const string None = "none";
+    public const string Popular = "popular";
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Numerics;
+using ProfileService.Model;
+
+namespace ProfileService.Lookup;
+
+/// <summary>A set of rows as a bitmap. Not thread-safe.</summary>
+internal sealed class RowSet(int rows) : IDisposable
+{
+    private const int WordBits = 64;
+
+    private readonly ulong[] _words = Rent((rows + WordBits - 1) / WordBits);
+    private readonly int _count = (rows + WordBits - 1) / WordBits;
+
+    public bool Contains(int row) => (_words[row / WordBits] & Bit(row)) != 0;
+
+    public void Add(int row) => _words[row / WordBits] |= Bit(row);
+
+    public void Remove(int row) => _words[row / WordBits] &= ~Bit(row);
+
+    /// <summary>A set of these words, one bit for each row.</summary>
+    public static RowSet Of(int rows, ReadOnlySpan<ulong> words)
+    {
+        var set = new RowSet(rows);
+        words.CopyTo(set._words);
+        return set;
+    }
+
+    public ulong[] ToWords() => _words[.._count];
+
+    /// <summary>Keeps only rows that the other set has too.</summary>
+    public void Keep(RowSet other)
+    {
+        for (var word = 0; word < _count; word++)
+            _words[word] &= other._words[word];
+    }
+
+    /// <summary>The first row of the set from <paramref name="row"/> on; -1 if there is none.</summary>
+    public int Next(int row)
+    {
+        for (var word = row / WordBits; word < _count; word++, row = word * WordBits)
+        {
+            var bits = _words[word] & (ulong.MaxValue << (row % WordBits));
+            if (bits != 0)
+                return (word * WordBits) + BitOperations.TrailingZeroCount(bits);
+        }
+
+        return -1;
+    }
+
+    /// <summary>Offers the scores of the set's rows.</summary>
+    /// <param name="scores">[rows]</param>
+    public void Offer(ReadOnlySpan<float> scores, BestRows best)
+    {
+        for (var word = 0; word < _count; word++)
+        {
+            if (_words[word] == ulong.MaxValue)
+                best.Offer(word * WordBits, scores.Slice(word * WordBits, WordBits));
+            else
+                OfferBits(_words[word], word * WordBits, scores, best);
+        }
+    }
+
+    public void Dispose() => ArrayPool<ulong>.Shared.Return(_words);
+
+    private static void OfferBits(ulong bits, int first, ReadOnlySpan<float> scores, BestRows best)
+    {
+        for (; bits != 0; bits &= bits - 1)
+        {
+            var row = first + BitOperations.TrailingZeroCount(bits);
+            best.Offer(row, scores.Slice(row, 1));
+        }
+    }
+
+    private static ulong Bit(int row) => 1UL << (row % WordBits);
+
+    private static ulong[] Rent(int words)
+    {
+        var rented = ArrayPool<ulong>.Shared.Rent(words);
+        rented.AsSpan(0, words).Clear();
+        return rented;
+    }
+}
