@@ -11,6 +11,19 @@ public sealed partial class ProfileServiceClient
     public Task<CatalogueItem?> GetItemAsync(string itemId, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(Address.OfItem(itemId), ClientJson.Default.CatalogueItem, cancellationToken);
 
+    /// <summary>Finds items that are like an item; null if nothing is known of the item.</summary>
+    /// <param name="itemId">1 to 128 characters.</param>
+    /// <param name="count">Number of items at most, 1 to 1,000.</param>
+    /// <param name="categories">Keeps only items of these categories, up to 64; null for all.</param>
+    /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>
+    public Task<SimilarItems?> GetSimilarItemsAsync(
+        string itemId, int count = 20, IEnumerable<string>? categories = null, CancellationToken cancellationToken = default)
+    {
+        var names = (categories ?? []).Select(category => ("categories", (object?)category));
+        var path = Address.Query($"{Address.OfItem(itemId)}/similar", [("count", count), .. names]);
+        return _calls.FindAsync(path, ClientJson.Default.SimilarItems, cancellationToken);
+    }
+
     /// <summary>Replaces what is known of an item.</summary>
     /// <param name="item">What it is now.</param>
     /// <returns>The item as stored.</returns>

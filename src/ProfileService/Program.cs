@@ -44,6 +44,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapSimilar();
         api.MapAttributes();
         api.MapItems();
+        api.MapSimilarItems();
         api.MapAggregates();
         api.MapModels();
         api.MapPrivacy();

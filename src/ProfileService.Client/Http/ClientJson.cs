@@ -36,6 +36,7 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(ServiceHealth))]
 [JsonSerializable(typeof(ServiceModels))]
 [JsonSerializable(typeof(ServiceStatus))]
+[JsonSerializable(typeof(SimilarItems))]
 [JsonSerializable(typeof(SimilarUsers))]
 [JsonSerializable(typeof(UserAttributes))]
 [JsonSerializable(typeof(UserEvent))]

@@ -7,6 +7,11 @@ namespace ProfileService.Lookup;
 /// <summary>The reply of endpoints that need item vectors, if the active package has none.</summary>
 internal static class ItemProblems
 {
+    public static ProblemHttpResult NothingIsLike() => Problems.NotFound(
+        "unknown_item",
+        "The active package does not know this item, and the catalogue has no category of it that the package's items have. "
+        + "PUT /v1/items/{itemId} with a category first.");
+
     public static ProblemHttpResult NoItemVectors(ModelManifest model) => Problems.Conflict(
         "no_item_vectors",
         $"The active package {model.Id} has no item vectors (items.f32), so that it cannot tell which items fit. "

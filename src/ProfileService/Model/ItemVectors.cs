@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace ProfileService.Model;
@@ -12,6 +13,7 @@ internal sealed class ItemVectors
 
     private readonly float[] _vectors; // [N, D]
     private readonly IReadOnlyDictionary<string, long> _rows;
+    private readonly float[] _norms; // [N]
     private readonly string?[] _ids; // [N], null if the row belongs to no item
 
     /// <param name="vectors">[N, D]</param>
@@ -20,6 +22,7 @@ internal sealed class ItemVectors
     {
         (_vectors, _rows, Dimension) = (vectors, rows, dimension);
         _ids = new string?[vectors.Length / dimension];
+        _norms = [.. Enumerable.Range(0, _ids.Length).Select(row => TensorPrimitives.Norm(VectorOf(row)))];
         foreach (var (id, row) in rows)
             _ids[row] = id;
     }
@@ -38,6 +41,9 @@ internal sealed class ItemVectors
 
     /// <summary>[D]</summary>
     public ReadOnlySpan<float> VectorOf(int row) => _vectors.AsSpan(row * Dimension, Dimension);
+
+    /// <summary>Length of the vector; 0 if it is all zeros.</summary>
+    public float NormOf(int row) => _norms[row];
 
     /// <summary>Row of an item; null if it is not in the vocabulary.</summary>
     public int? RowOf(string itemId) => _rows.TryGetValue(itemId, out var row) ? (int)row : null;

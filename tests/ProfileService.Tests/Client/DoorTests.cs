@@ -99,6 +99,18 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
+    public async Task ItemsThatAreLikeAnItemAreRead()
+    {
+        await _client.PutItemAsync(new CatalogueItem { ItemId = "yoga-004", Categories = ["yoga"], Title = "Mat" }, Token);
+        var similar = await _client.GetSimilarItemsAsync("yoga-003", 5, cancellationToken: Token);
+        Assert.Equal(("yoga-003", "tiny/1", 5), (similar!.ItemId, similar.Model, similar.Items.Count));
+        Assert.True(similar.Items[0].Similarity >= similar.Items[4].Similarity);
+        var yoga = await _client.GetSimilarItemsAsync("yoga-003", categories: ["yoga", "no such"], cancellationToken: Token);
+        Assert.Equal(("yoga-004", "Mat"), (Assert.Single(yoga!.Items).ItemId, yoga.Items[0].Title));
+        Assert.Null(await _client.GetSimilarItemsAsync("no-such-item", cancellationToken: Token));
+    }
+
+    [Fact]
     public async Task OtherUsersAreFound()
     {
         await SendAsync();

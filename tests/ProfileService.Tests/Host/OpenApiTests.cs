@@ -163,6 +163,8 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
     private sealed record Operation(string Path, string Method, JsonElement Json)
     {
         public string SamplePath =>
-            Path.Replace("{userId}", "try-me", StringComparison.Ordinal).Replace("{itemId}", "sku-9", StringComparison.Ordinal);
+            Path.Replace("{userId}", "try-me", StringComparison.Ordinal)
+                .Replace("{itemId}/similar", "yoga-011/similar", StringComparison.Ordinal)
+                .Replace("{itemId}", "sku-9", StringComparison.Ordinal);
     }
 }

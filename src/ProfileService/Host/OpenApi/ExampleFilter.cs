@@ -12,6 +12,10 @@ internal sealed class ExampleFilter : IOperationFilter
 
     private const string Item = "sku-9";
 
+    private const string KnownItem = "yoga-011"; // by the packages that know items, which were trained on the demo shop
+
+    private const string SimilarItems = "v1/items/{itemId}/similar";
+
     public const string Receipt = "5b1f0c2a9d3e4f60718293a4b5c6d7e8";
 
     private const string Attributes = """
@@ -51,7 +55,7 @@ internal sealed class ExampleFilter : IOperationFilter
             parameter.Example = parameter.Name switch
             {
                 "userId" => User,
-                "itemId" => Item,
+                "itemId" => context.ApiDescription.RelativePath == SimilarItems ? KnownItem : Item,
                 "receipt" => Receipt,
                 "prefix" => User[..3],
                 "categories" => new JsonArray("shoes"),
@@ -79,7 +83,7 @@ internal sealed class ExampleFilter : IOperationFilter
                 ("v1/erasures", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}"] }"""),
                 ("v1/exports", _) => JsonNode.Parse($$"""{ "userId": "{{User}}" }"""),
                 ("v1/users/{userId}/recommendations", _) => JsonNode.Parse(Recommendation),
-                ("v1/users/{userId}/rank", _) => JsonNode.Parse($$"""{ "itemIds": ["yoga-011", "makeup-030", "{{Item}}"] }"""),
+                ("v1/users/{userId}/rank", _) => JsonNode.Parse($$"""{ "itemIds": ["{{KnownItem}}", "makeup-030", "{{Item}}"] }"""),
                 ("v1/profiles/lookup", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}", "nobody"] }"""),
                 _ => body.Example,
             };

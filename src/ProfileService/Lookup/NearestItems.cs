@@ -1,0 +1,34 @@
+using System.Buffers;
+using ProfileService.Model;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Exact search for the items of a package whose vectors have the greatest cosine with an item's vector.</summary>
+internal static class NearestItems
+{
+    /// <param name="row">Of the item, in the index.</param>
+    public static IReadOnlyList<SimilarItem> Find(ItemIndex index, ItemVectors vectors, int row, int count, ItemFilter filter)
+    {
+        var rented = ArrayPool<float>.Shared.Rent(index.Rows + vectors.Dimension);
+        try
+        {
+            var cosines = rented.AsSpan(0, index.Rows);
+            var vector = rented.AsSpan(index.Rows, vectors.Dimension);
+            index.CopyUnitVector(row, vector);
+            if (!vector.ContainsAnyExcept(0f))
+                return [];
+            cosines.Fill(float.NaN); // of an item without a vector, which is like nothing
+            RowScan.Score(vectors.Vectors, vector, cosines[..vectors.Rows]);
+            for (var other = 0; other < vectors.Rows; other++)
+                cosines[other] /= vectors.NormOf(other);
+            using var rows = filter.RowsOf(index);
+            var best = new BestRows(Math.Min(count, index.Rows), index.CompareIds);
+            rows.Offer(cosines, best);
+            return [.. best.Sorted().Select(b => SimilarItem.From(new ScoredItem(index.IdOf(b.Row), b.Score), index.ItemOf(b.Row)))];
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+}
