@@ -82,6 +82,19 @@ public sealed partial class ProfileServiceClient
         IReadOnlyList<string> userIds, Memory<float> target, CancellationToken cancellationToken = default) =>
         LookupVectorsAsync(userIds, values => Fitting(target, values), cancellationToken);
 
+    /// <summary>Computes the profile of a session, as if a user had these events and attributes. Nothing is stored.</summary>
+    /// <param name="session">Events and attributes, and what to recommend.</param>
+    /// <exception cref="ProfileServiceException">
+    /// 400: an event is bad, and <see cref="ProfileServiceException.Field"/> names it. 404: the purposes of the user that the events name do
+    /// not allow a profile. 409: recommendations are asked for, and the active model has no item vectors.
+    /// </exception>
+    public Task<SessionProfile> ComputeProfileAsync(SessionRequest session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var body = Bodies.Json(session, ClientJson.Default.SessionRequest);
+        return _calls.ReadAsync(_calls.Post("v1/profiles/compute", body), ClientJson.Default.SessionProfile, cancellationToken);
+    }
+
     /// <summary>Gets the events behind a user's profile; null if there are none.</summary>
     /// <param name="userId">1 to 128 characters.</param>
     public Task<UserWindow?> GetWindowAsync(string userId, CancellationToken cancellationToken = default) =>

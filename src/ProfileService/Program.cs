@@ -36,6 +36,7 @@ return await StartFailure.OrExplainAsync(async () =>
         var api = app.MapApi();
         api.MapEvents();
         api.MapLookup();
+        api.MapCompute();
         api.MapUsers();
         api.MapWindow();
         api.MapExplanation();

@@ -36,6 +36,8 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(ServiceHealth))]
 [JsonSerializable(typeof(ServiceModels))]
 [JsonSerializable(typeof(ServiceStatus))]
+[JsonSerializable(typeof(SessionProfile))]
+[JsonSerializable(typeof(SessionRequest))]
 [JsonSerializable(typeof(SimilarItems))]
 [JsonSerializable(typeof(SimilarUsers))]
 [JsonSerializable(typeof(UserAttributes))]

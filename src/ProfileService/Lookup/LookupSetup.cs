@@ -21,6 +21,8 @@ internal static class LookupSetup
             .AddSingleton<Recommender>()
             .AddSingleton<PopularFallback>()
             .AddSingleton<RecommendationHandler>()
+            .AddSingleton<SessionParser>()
+            .AddSingleton<SessionComputer>()
             .AddSingleton<WarmUpStart>();
         return builder;
     }

@@ -22,6 +22,13 @@ internal sealed partial class ProfileComputer(
         return [.. groups.SelectMany(group => Compute(model, group))];
     }
 
+    /// <summary>The profile of a window that is stored nowhere, by the same run. A failure is thrown.</summary>
+    public Profile ComputeAlone(ActiveModel model, Window window, AttributesRow? attributes)
+    {
+        var claim = new Claim(window.UserId, default, 0, WindowCodec.Encode(window), default, default);
+        return Run(model, [new ClaimedWindow(claim, window.Events.Count, attributes)])[0].Profile;
+    }
+
     private ClaimedWindow? Read(Claim claim, AttributesRow? attributes)
     {
         if (claim.Bytes is []) // the store has refused and logged it

@@ -99,6 +99,25 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
+    public async Task SessionThatIsStoredNowhereHasAProfile()
+    {
+        var session = new SessionRequest
+        {
+            Events = [new UserEvent { UserId = "visitor", Kind = EventKinds.View, ItemId = "yoga-003", Timestamp = Start, Categories = ["yoga"] }],
+            Attributes = new Dictionary<string, AttributeValue> { ["age"] = 34 },
+            Recommend = new RecommendationRequest { Count = 3, Fallback = "popular" },
+        };
+        var computed = await _client.ComputeProfileAsync(session, Token);
+        Assert.Equal(("tiny/1", 16, 16, 1), (computed.Model, computed.Dimension, computed.Vector.Count, computed.EventCount));
+        Assert.Equal("yoga", Assert.Single(computed.Dimensions.Interests!).Category);
+        Assert.Equal((3, 0), (computed.Items!.Count, computed.Popular!.Count));
+        Assert.Null(await _client.GetProfileAsync("visitor", cancellationToken: Token));
+        var bad = session with { Events = [session.Events[0] with { Kind = "stare" }] };
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.ComputeProfileAsync(bad, Token));
+        Assert.Equal((HttpStatusCode.BadRequest, "events[0].kind"), (e.Status, e.Field));
+    }
+
+    [Fact]
     public async Task ItemsThatAreLikeAnItemAreRead()
     {
         await _client.PutItemAsync(new CatalogueItem { ItemId = "yoga-004", Categories = ["yoga"], Title = "Mat" }, Token);

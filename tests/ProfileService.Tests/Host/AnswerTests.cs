@@ -25,7 +25,8 @@ public sealed class AnswerTests(TestService service) : IClassFixture<TestService
         "{\"count\":0}", "{\"count\":1.5}", "{\"count\":\"ten\"}", "{\"filter\":[]}", "{\"filter\":{\"categories\":[]}}",
         "{\"filter\":{\"labels\":[7]}}", "{\"filter\":{\"prize\":1}}",
         "{\"filter\":{\"minPrice\":2,\"maxPrice\":1}}", "{\"excludeSeen\":true}", "{\"fallback\":\"best\"}",
-        "{\"diversity\":2}", "{\"itemIds\":[\"..\"]}", "{\"itemIds\":{}}",
+        "{\"events\":{}}", "{\"events\":[7]}", "{\"events\":[{}]}", "{\"events\":[{\"userId\":\"\ud800\"}]}", "{\"attributes\":[]}",
+        "{\"attributes\":{\"a\":{}}}", "{\"recommend\":[]}", "{\"recommend\":{\"filter\":7}}", "{\"diversity\":2}", "{\"itemIds\":[\"..\"]}", "{\"itemIds\":{}}",
         "{\"price\":{\"amount\":1}}", "{\"title\":[]}", "{\"content\":[1]}", "{\"categories\":{\"a\":1}}", "{\"a\":[[1]]}",
         "{\"userId\":\"u\",\"kind\":\"stare\",\"itemId\":\"i\",\"timestamp\":\"2026-11-01\"}", "{\"userId\":\"u\",\"kind\":7,\"itemId\":\"i\",\"timestamp\":\"2026-11-01\"}",
         "{\"userId\":\"u\",\"kind\":\"view\",\"itemId\":\"i\",\"timestamp\":\"soon\"}", "{\"userId\":\"u\",\"kind\":\"view\",\"itemId\":\"i\",\"timestamp\":1e999}",
@@ -39,7 +40,7 @@ public sealed class AnswerTests(TestService service) : IClassFixture<TestService
         var deep = string.Concat(Enumerable.Repeat("[", 5_000));
         string[] bodies = [.. Bodies, deep, deep + deep.Replace('[', ']'), $"{{\"a\":{deep}{deep.Replace('[', ']')}}}", $"{{\"userIds\":\"{new string('x', 3_000)}\"}}"];
         var routes = (await Route.AllAsync(service)).Where(r => r.BodyTypes.Count > 0).ToList();
-        Assert.Equal(12, routes.Count);
+        Assert.Equal(13, routes.Count);
         foreach (var route in routes)
         {
             foreach (var type in route.BodyTypes)
@@ -106,6 +107,7 @@ public sealed class AnswerTests(TestService service) : IClassFixture<TestService
     [InlineData("/v1/profiles/lookup", "POST")]
     [InlineData("/v1/users/u1/recommendations", "POST")]
     [InlineData("/v1/users/u1/rank", "POST")]
+    [InlineData("/v1/profiles/compute", "POST")]
     [InlineData("/v1/users/u1/attributes", "PUT")]
     [InlineData("/v1/items/i1", "PUT")]
     public async Task BodyThatIsTooLargeSaysHowManyBytesThereMayBe(string path, string method)

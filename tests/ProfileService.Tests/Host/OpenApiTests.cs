@@ -17,6 +17,7 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
     [
         ("/v1/users/try-me/recommendations", "postRecommendations", """{"count":3,"fallback":"popular"}"""),
         ("/v1/users/nobody/recommendations", "postRecommendations", """{"count":3,"fallback":"popular"}"""),
+        ("/v1/profiles/compute", "computeProfile", $$"""{"events":[{{Event(1).Json()}}],"attributes":{"age":34},"recommend":{} }"""),
         ("/v1/users/try-me/rank", "rankItems", """{"itemIds":["yoga-011","i1"]}"""),
     ];
 
@@ -126,6 +127,8 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
         Assert.Contains("wish", kind.EnumerateArray().Select(k => k.GetString()));
         var users = Find(document, "components", "schemas", "LookupRequest", "properties", "userIds");
         Assert.Equal(5, users.GetProperty("maxItems").GetInt32());
+        var session = Find(document, "components", "schemas", "SessionRequest", "properties", "events");
+        Assert.Equal(7, session.GetProperty("maxItems").GetInt32());
         var body = Find(document, "paths", "/v1/events", "post", "requestBody", "content", "application/json", "schema");
         Assert.Equal(7, body.GetProperty("oneOf")[1].GetProperty("maxItems").GetInt32());
     }

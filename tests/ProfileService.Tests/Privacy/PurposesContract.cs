@@ -49,6 +49,7 @@ public abstract class PurposesContract : ServiceToEraseFrom
             await AssertRefusedAsync($"/v1/users/{user}/{path}", "profile");
         AssertRefused(await Service.PostAsync($"/v1/users/{user}/recommendations", """{"fallback":"popular"}"""), "profile");
         AssertRefused(await Service.PostAsync($"/v1/users/{user}/rank", """{"itemIds":["i1"]}"""), "profile");
+        AssertRefused(await Service.PostAsync("/v1/profiles/compute", $$"""{"events":[{{EventAt(1, user).Json()}}]}"""), "profile");
         var lookup = (await Service.PostAsync("/v1/profiles/lookup", $$"""{"userIds":["{{user}}"]}""")).Json;
         Assert.Equal(user, Assert.Single(lookup.GetProperty("missing").EnumerateArray()).GetString());
         Assert.Equal(0, await CountProfilesAsync(user));

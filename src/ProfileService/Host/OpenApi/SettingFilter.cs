@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using ProfileService.Events;
+using ProfileService.Intake;
 using ProfileService.Lookup;
 using ProfileService.Windows;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -10,7 +11,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace ProfileService.Host.OpenApi;
 
 /// <summary>Describes limits that are settings, with the values of this process.</summary>
-internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<LookupOptions> lookup) : ISchemaFilter
+internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<LookupOptions> lookup, IOptions<IntakeOptions> intake) : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
@@ -20,5 +21,7 @@ internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<Look
             own.Enum = [.. EventKinds.Known.Concat(events.Value.ExtraKinds).Distinct().Select(kind => JsonValue.Create(kind))];
         if (type == typeof(LookupRequest))
             own.MaxItems = lookup.Value.MaxUsers;
+        if (type == typeof(SessionRequest) && property.Name == nameof(SessionRequest.Events))
+            own.MaxItems = intake.Value.MaxArrayLength;
     }
 }

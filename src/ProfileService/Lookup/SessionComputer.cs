@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using ProfileService.Dimensions;
+using ProfileService.Model;
+using ProfileService.Purposes;
+using ProfileService.Refresh;
+using ProfileService.Storage;
+using ProfileService.Windows;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Computes the profile of a session as a refresh would, from the window that its events make. Nothing is stored.</summary>
+internal sealed class SessionComputer(
+    ProfileComputer computer,
+    Recommender recommender,
+    PopularFallback popular,
+    UserPurposes purposes,
+    ModelSlot models,
+    ModelRegistry registry,
+    IOptions<WindowOptions> options)
+{
+    public async Task<Results<Ok<SessionProfile>, ProblemHttpResult>> ComputeAsync(Session session, CancellationToken cancellationToken)
+    {
+        registry.ThrowUnlessActive();
+        var model = models.Current;
+        if (session.UserId.Length > 0 && UserProblems.Refusal(purposes, session.UserId, Purpose.Profile) is { } refusal)
+            return refusal;
+        if (session.Recommend is not null && model.Items is null)
+            return ItemProblems.NoItemVectors(model.Manifest);
+        var window = Window.Empty(session.UserId);
+        foreach (var e in session.Events)
+            window.Append(e, options.Value, out _);
+        var computed = Answer(computer.ComputeAlone(model, window, session.Attributes)) with { UnknownFields = session.UnknownFields };
+        return TypedResults.Ok(session.Recommend is { } asked
+            ? await RecommendAsync(computed, window, model, asked, cancellationToken)
+            : computed);
+    }
+
+    private async Task<SessionProfile> RecommendAsync(
+        SessionProfile session, Window window, ActiveModel model, RecommendationRequest request, CancellationToken cancellationToken)
+    {
+        var items = recommender.Top(session.Vector, window.Events, model, request);
+        var seen = request.LeavesOutSeen() ? window.Events.Select(e => e.ItemId) : [];
+        return session with
+        {
+            Items = items,
+            Popular = request.FallsBack() ? await popular.TopAsync(request, items, seen, cancellationToken) : null,
+        };
+    }
+
+    private static SessionProfile Answer(Profile profile) => new(
+        VectorBytes.ToFloats(profile.Vector),
+        profile.Vector.Length / sizeof(float),
+        profile.Model,
+        profile.EventCount,
+        Math.Round(profile.Evidence, 4),
+        ProfileDimensions.FromJson(profile.Dimensions)!);
+}

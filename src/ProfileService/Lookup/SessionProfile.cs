@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+using ProfileService.Aggregates;
+using ProfileService.Dimensions;
+
+namespace ProfileService.Lookup;
+
+/// <summary>The profile of a session.</summary>
+/// <param name="Vector">
+/// The profile vector, of unit length; all zeros if the model knows nothing of the session. Compare only vectors of one model.
+/// </param>
+/// <param name="Dimension">Length of the model's vectors.</param>
+/// <param name="Model">Name and version of the model that computed the profile.</param>
+/// <param name="EventCount">Number of events that the profile was computed from: those that a window holds.</param>
+/// <param name="Evidence">How much the profile is based on, 0 to 1, as of a user's profile.</param>
+/// <param name="Dimensions">What the profile says in words and numbers.</param>
+/// <param name="Items">What fits, the best first; left out unless it was asked for.</param>
+/// <param name="Popular">What many users met, to fill up the items; left out unless it was asked for.</param>
+/// <param name="UnknownFields">Names of fields of events that were passed over, up to 16; left out if there were none.</param>
+internal sealed record SessionProfile(
+    float[] Vector,
+    int Dimension,
+    string Model,
+    int EventCount,
+    [Range(0d, 1d)] double Evidence,
+    ProfileDimensions Dimensions,
+    [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<RecommendedItem>? Items = null,
+    [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<PopularItem>? Popular = null,
+    IReadOnlyList<string>? UnknownFields = null);
