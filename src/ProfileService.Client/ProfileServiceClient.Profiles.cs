@@ -85,8 +85,8 @@ public sealed partial class ProfileServiceClient
     /// <summary>Computes the profile of a session, as if a user had these events and attributes. Nothing is stored.</summary>
     /// <param name="session">Events and attributes, and what to recommend.</param>
     /// <exception cref="ProfileServiceException">
-    /// 400: an event is bad, and <see cref="ProfileServiceException.Field"/> names it. 404: the purposes of the user that the events name do
-    /// not allow a profile. 409: recommendations are asked for, and the active model has no item vectors.
+    /// 400: an event is bad, and <see cref="ProfileServiceException.Field"/> names it. 404: the purposes of the user that the events name
+    /// do not allow a profile. 409: recommendations are asked for, and the active model has no item vectors.
     /// </exception>
     public Task<SessionProfile> ComputeProfileAsync(SessionRequest session, CancellationToken cancellationToken = default)
     {

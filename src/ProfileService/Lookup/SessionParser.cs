@@ -31,7 +31,8 @@ internal sealed class SessionParser(EventParser events, AttributeParser attribut
         var (fields, unknown) = (new JsonFields(value), new UnknownFields());
         var read = ReadEvents(fields, unknown, out problem);
         problem ??= ProblemOfUsers(read);
-        var (userId, known, recommend) = (read is [var first, ..] ? first.UserId : "", default(AttributesRow), default(RecommendationRequest));
+        var userId = read is [var first, ..] ? first.UserId : "";
+        var (known, recommend) = (default(AttributesRow), default(RecommendationRequest));
         if (problem is null && fields.Find("attributes") is { } given)
             known = ReadAttributes(given, userId, out problem);
         if (problem is null && fields.Find("recommend") is { } asked)

@@ -103,7 +103,7 @@ public sealed class DoorTests : IDisposable
     {
         var session = new SessionRequest
         {
-            Events = [new UserEvent { UserId = "visitor", Kind = EventKinds.View, ItemId = "yoga-003", Timestamp = Start, Categories = ["yoga"] }],
+            Events = [new() { UserId = "visitor", Kind = EventKinds.View, ItemId = "yoga-003", Timestamp = Start, Categories = ["yoga"] }],
             Attributes = new Dictionary<string, AttributeValue> { ["age"] = 34 },
             Recommend = new RecommendationRequest { Count = 3, Fallback = "popular" },
         };

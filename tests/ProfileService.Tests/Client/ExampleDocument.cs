@@ -3,25 +3,28 @@ using System.Text.RegularExpressions;
 
 namespace ProfileService.Tests.Client;
 
-/// <summary>docs/clients.md: its blocks of code, by heading and language, and how to run them.</summary>
-internal static partial class ExampleDocument
+/// <summary>A page of the docs: its blocks of code, by heading and language, and how to run them.</summary>
+internal sealed partial class ExampleDocument(string page)
 {
+    public static readonly ExampleDocument Clients = new("docs/clients.md");
+    public static readonly ExampleDocument RequestTime = new("docs/request-time.md");
+
     private const string Address = "http://localhost:8080";
 
     private static readonly string[] First = ["Connect", "Send events"]; // what the other examples build on
 
-    private static readonly Dictionary<(string Section, string Language), string> Blocks = Read();
+    private readonly Dictionary<(string Section, string Language), string> _blocks = Read(page);
 
-    public static IEnumerable<string> Sections => Blocks.Keys.Select(k => k.Section).Distinct();
+    public IEnumerable<string> Sections => _blocks.Keys.Select(k => k.Section).Distinct();
 
-    public static string CSharp(string section) => Blocks[(section, "csharp")];
+    public string CSharp(string section) => _blocks[(section, "csharp")];
 
     /// <summary>Runs a section's example after those that it builds on, against a service; what it prints.</summary>
     /// <param name="language"><c>bash</c> or <c>python</c>.</param>
-    public static async Task<string> RunAsync(string section, string language, Uri service)
+    public async Task<string> RunAsync(string section, string language, Uri service)
     {
         using var folder = new TempDirectory();
-        var script = string.Join('\n', First.Append(section).Distinct().Select(s => Blocks[(s, language)])).Replace(Address, service.ToString().TrimEnd('/'), StringComparison.Ordinal);
+        var script = string.Join('\n', First.Append(section).Distinct().Select(s => _blocks[(s, language)])).Replace(Address, service.ToString().TrimEnd('/'), StringComparison.Ordinal);
         var (program, arguments) = language == "bash" ? ("bash", new[] { "-euo", "pipefail", "-c", script }) : ("python3", ["-c", script]);
         using var process = Process.Start(Tool.StartInfo(program, arguments, folder.Path))!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -30,11 +33,11 @@ internal static partial class ExampleDocument
         return await output;
     }
 
-    private static Dictionary<(string, string), string> Read()
+    private static Dictionary<(string, string), string> Read(string page)
     {
         var blocks = new Dictionary<(string, string), string>();
         var section = "";
-        foreach (Match match in HeadingOrBlock().Matches(File.ReadAllText(Repository.Path("docs/clients.md"))))
+        foreach (Match match in HeadingOrBlock().Matches(File.ReadAllText(Repository.Path(page))))
         {
             if (match.Groups["heading"].Success)
                 section = match.Groups["heading"].Value;

@@ -14,8 +14,8 @@ public sealed partial class ExampleTests : IDisposable
     {
         var source = File.ReadAllText(Repository.Path("tests/ProfileService.Tests/Client/Examples.cs"));
         var regions = Region().Matches(source).ToDictionary(m => m.Groups["name"].Value, m => Indent().Replace(m.Groups["code"].Value, ""));
-        Assert.Equal(ExampleDocument.Sections.Order(), regions.Keys.Order());
-        Assert.All(regions, r => Assert.Equal(ExampleDocument.CSharp(r.Key), r.Value));
+        Assert.Equal(ExampleDocument.Clients.Sections.Order(), regions.Keys.Order());
+        Assert.All(regions, r => Assert.Equal(ExampleDocument.Clients.CSharp(r.Key), r.Value));
     }
 
     [Fact]
@@ -37,18 +37,18 @@ public sealed partial class ExampleTests : IDisposable
     [InlineData("Vectors of many users", "ada begins with ")]
     [InlineData("Vectors of many users", "ben begins with ")]
     public async Task PythonExampleRuns(string section, string printed) =>
-        Assert.Contains(printed, await ExampleDocument.RunAsync(section, "python", _service.Client.BaseAddress!), StringComparison.Ordinal);
+        Assert.Contains(printed, await ExampleDocument.Clients.RunAsync(section, "python", _service.Client.BaseAddress!), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Send events", "\"accepted\":2")]
     [InlineData("Read a profile", "\"userId\":\"ada\"")]
     public async Task CurlExampleRuns(string section, string printed) =>
-        Assert.Contains(printed, await ExampleDocument.RunAsync(section, "bash", _service.Client.BaseAddress!), StringComparison.Ordinal);
+        Assert.Contains(printed, await ExampleDocument.Clients.RunAsync(section, "bash", _service.Client.BaseAddress!), StringComparison.Ordinal);
 
     [Fact]
     public async Task CurlShowsTheVectorsOfMany()
     {
-        var numbers = (await ExampleDocument.RunAsync("Vectors of many users", "bash", _service.Client.BaseAddress!)).Split('\n')[^3..];
+        var numbers = (await ExampleDocument.Clients.RunAsync("Vectors of many users", "bash", _service.Client.BaseAddress!)).Split('\n')[^3..];
         Assert.All(numbers[..2], line => Assert.Matches(@"(^|})( +-?\d\S*){4}$", line)); // ada's first numbers, none of them NaN
     }
 

@@ -11,7 +11,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace ProfileService.Host.OpenApi;
 
 /// <summary>Describes limits that are settings, with the values of this process.</summary>
-internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<LookupOptions> lookup, IOptions<IntakeOptions> intake) : ISchemaFilter
+internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<LookupOptions> lookup, IOptions<IntakeOptions> intake)
+    : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Aggregates;
+using ProfileService.Tests.Client;
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Lookup;
+
+/// <summary>The examples of docs/request-time.md are what runs here.</summary>
+[Needs(Need.Process)]
+public sealed class RequestTimeTests : IDisposable
+{
+    private readonly TestService _service = new(("Aggregates:Epsilon", "0"));
+
+    public static TheoryData<string, string> Examples => new()
+    {
+        { "Connect", "\"accepted\":2" }, // runs with the events
+        { "Send events", "\"accepted\":2" },
+        { "Front page", "\"items\":[{\"itemId\":\"" },
+        { "Stranger", "\"items\":[],\"popular\":[{\"itemId\":\"gift\",\"users\":1" },
+        { "Product page", "\"similarity\":" },
+        { "Candidates of your own", "\"unknown\":[\"no-such-item\"]" },
+        { "Sold out", "\"labels\":[\"sold-out\"]" },
+        { "Visitor who is not remembered", "\"items\":[{\"itemId\":\"" },
+        { "A model of your own", "\"missing\":[\"somebody-new\"]" },
+        { "What comes next", "\"kinds\":[{\"kind\":\"" },
+        { "Why", "\"withoutEvent\":[{\"eventId\":\"" },
+        { "People like this one", "\"users\":[" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public async Task ExampleRuns(string section, string printed)
+    {
+        await _service.PutAsync("/v1/items/gift", """{"categories":["gifts"]}""");
+        await _service.AcceptAsync(Event(item: "gift"));
+        await _service.Services.GetRequiredService<ReleaseMaker>().MakeAsync(TestContext.Current.CancellationToken);
+        Assert.Contains(
+            printed, await ExampleDocument.RequestTime.RunAsync(section, "bash", _service.Client.BaseAddress!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryExampleOfThePageIsAmongThem() =>
+        Assert.Equal(ExampleDocument.RequestTime.Sections.Order(), Examples.Select(example => example.Data.Item1).Order());
+
+    public void Dispose() => _service.Dispose();
+}
