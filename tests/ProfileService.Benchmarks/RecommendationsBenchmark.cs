@@ -1,8 +1,13 @@
+using System.Diagnostics;
+using ProfileService.Items;
+using ProfileService.Lookup;
 using ProfileService.Model;
 
 namespace ProfileService.Benchmarks;
 
-/// <summary>The exact top 20 of a large catalogue for one profile after the other, on one processor.</summary>
+/// <summary>
+/// The exact top 20 of a large catalogue for one profile after the other, on one thread, with filters and without.
+/// </summary>
 internal static class RecommendationsBenchmark
 {
     private const int Items = 100_000;
@@ -11,7 +16,18 @@ internal static class RecommendationsBenchmark
     private const int Count = 20;
     private const int Seed = 7;
     private const double MostMilliseconds = 5;
+    private const double MostFilterCost = 1.5;
+    private const int Categories = 100;
     private const string Name = "recommendations.query";
+    private const string Open = "cpu, no filter";
+
+    // What a shop's front page asks for, and what one of its categories does.
+    private static readonly (string Name, ItemFilter Filter)[] Filters =
+    [
+        ("recommendations.filter", new ItemFilter(
+            ExcludeCategories: ["c1", "c2"], ExcludeLabels: ["sold-out"], ExcludeItems: ["item-000007"], MinPrice: 5, MaxPrice: 80)),
+        ("recommendations.filter_narrow", new ItemFilter(Categories: ["c7"], ExcludeLabels: ["sold-out"], MaxPrice: 10)),
+    ];
 
     public static async Task<IReadOnlyList<Metric>> RunAsync(Bench bench)
     {
@@ -19,13 +35,58 @@ internal static class RecommendationsBenchmark
         var items = new ItemVectors(Vectors(Items + 2, random), Dimension, Enumerable.Range(0, Items).ToDictionary(i => $"item-{i:D6}", i => i + 2L));
         var profiles = Vectors(Users, random);
         var scores = new float[items.Rows];
-        var figures = await bench.Rounds.RunAsync((Name, () => Task.Run(() => QueriesPerSecond(bench.Span, i =>
-        {
-            items.Score(profiles.AsSpan(i % Users * Dimension, Dimension), scores);
-            items.Top(scores, Count);
-        }))));
+        var index = ItemIndex.Of(items, Catalogue());
+        var figures = await bench.Rounds.RunAsync(
+        [
+            (Name, () => Task.Run(() => QueriesPerSecond(bench.Span, i =>
+            {
+                items.Score(profiles.AsSpan(i % Users * Dimension, Dimension), scores);
+                items.Top(scores, Count);
+            }))),
+            .. Filters.Prepend((Open, ItemFilter.None)).Select(f => (f.Item1, (Func<Task<double>>)(() => Task.Run(() =>
+                CpuMilliseconds(bench.Span, i => Find(items, index, profiles.AsSpan(i % Users * Dimension, Dimension), f.Item2)))))),
+        ]);
+        bench.Notes.Add("recommendations.filter: CPU time of a query with a filter by that of one without: scores, filter and search.");
         bench.Notes.Add($"recommendations: the exact top {Count} of {Items:N0} items of dimension {Dimension} for random profiles, on one thread; no store and no HTTP.");
-        return [Metric.Of(Name, [.. figures[Name].Select(rate => 1_000 / rate)], "ms", Goal.AtMost(MostMilliseconds))];
+        return
+        [
+            Metric.Of(Name, [.. figures[Name].Select(rate => 1_000 / rate)], "ms", Goal.AtMost(MostMilliseconds)),
+            .. Filters.Select(f => figures.Ratio(f.Name, f.Name, Open, "ms", Goal.AtMost(MostFilterCost))),
+        ];
+    }
+
+    /// <summary>As <see cref="Recommender"/> does it for a user of whom no events are known.</summary>
+    private static void Find(ItemVectors items, ItemIndex index, ReadOnlySpan<float> profile, ItemFilter filter)
+    {
+        using var scores = new UserScores(index, liking: null);
+        items.Score(profile, scores.Scores[..items.Rows]);
+        scores.Index.ScoreUnseen(scores.Scores);
+        using var rows = filter.RowsOf(index);
+        BestItems.Find(scores, rows, Count);
+    }
+
+    /// <summary>Of the items, a tenth is sold out and a tenth has no price.</summary>
+    private static ItemCatalogue Catalogue()
+    {
+        var catalogue = new ItemCatalogue();
+        for (var i = 0; i < Items; i++)
+        {
+            string[] labels = i % 10 == 3 ? ["sold-out"] : [];
+            catalogue.Keep(new CatalogueItem($"item-{i:D6}", [$"c{i % Categories}"], i % 10 == 0 ? null : i % 97, null, labels));
+        }
+
+        return catalogue;
+    }
+
+    /// <summary>CPU time of a look by this process, which does nothing else.</summary>
+    private static double CpuMilliseconds(TimeSpan span, Action<int> look)
+    {
+        using var process = Process.GetCurrentProcess();
+        var (started, before, looks) = (TimeProvider.System.GetTimestamp(), process.TotalProcessorTime, 0);
+        for (; TimeProvider.System.GetElapsedTime(started) < span; looks++)
+            look(looks);
+        process.Refresh();
+        return (process.TotalProcessorTime - before).TotalMilliseconds / looks;
     }
 
     private static double QueriesPerSecond(TimeSpan span, Action<int> look)

@@ -56,13 +56,8 @@ internal sealed record ItemFilter(
 
     private void KeepPrices(RowSet rows, ItemIndex index)
     {
-        if (MinPrice is null && MaxPrice is null)
-            return;
-        for (var row = rows.Next(0); row >= 0; row = rows.Next(row + 1))
-        {
-            if (!AdmitsPrice(index.ItemOf(row)?.Price ?? double.NaN))
-                rows.Remove(row);
-        }
+        if (MinPrice is not null || MaxPrice is not null)
+            rows.KeepBetween(index.Prices, MinPrice ?? double.NegativeInfinity, MaxPrice ?? double.PositiveInfinity);
     }
 
     private static bool HasOne(IReadOnlyList<string>? names, IReadOnlyList<string>? wanted, bool unless) =>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using ProfileService.Items;
 using ProfileService.Model;
 
@@ -19,11 +20,13 @@ internal sealed class ItemIndex
     private readonly Dictionary<string, int> _unseenRows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ItemRows> _categories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ItemRows> _labels = new(StringComparer.Ordinal);
+    private readonly List<double> _prices; // by row; NaN if the item has none
     private readonly ulong[] _all; // the rows that belong to items, as words of a RowSet
 
     private ItemIndex(ItemVectors vectors, ItemCatalogue catalogue)
     {
         (_vectors, _known) = (vectors, new CatalogueItem?[vectors.Rows]);
+        _prices = [.. Enumerable.Repeat(double.NaN, vectors.Rows)];
         var others = new List<CatalogueItem>();
         foreach (var item in catalogue.All)
         {
@@ -45,6 +48,9 @@ internal sealed class ItemIndex
     public int Rows => _known.Length + _unseen.Count;
 
     public static ItemIndex Of(ItemVectors vectors, ItemCatalogue catalogue) => new(vectors, catalogue);
+
+    /// <summary>[Rows]; NaN if the item has none.</summary>
+    public ReadOnlySpan<double> Prices => CollectionsMarshal.AsSpan(_prices);
 
     /// <summary>A new set of the rows that belong to items.</summary>
     public RowSet All() => RowSet.Of(Rows, _all);
@@ -110,11 +116,13 @@ internal sealed class ItemIndex
         if (!_unseenRows.TryAdd(item.ItemId, Rows))
             return; // put again while the catalogue was read
         _unseen.Add((item, known));
+        _prices.Add(double.NaN);
         Keep(item, Rows - 1);
     }
 
     private void Keep(CatalogueItem item, int row)
     {
+        _prices[row] = item.Price ?? double.NaN;
         Add(_categories, item.Categories, row);
         Add(_labels, item.Labels, row);
     }

@@ -8,6 +8,7 @@ namespace ProfileService.Lookup;
 internal sealed class RowSet(int rows) : IDisposable
 {
     private const int WordBits = 64;
+    private const int FewBits = 8; // up to which it is faster to offer them one by one
 
     private readonly ulong[] _words = Rent((rows + WordBits - 1) / WordBits);
     private readonly int _count = (rows + WordBits - 1) / WordBits;
@@ -35,6 +36,20 @@ internal sealed class RowSet(int rows) : IDisposable
             _words[word] &= other._words[word];
     }
 
+    /// <summary>Keeps only rows whose value is within bounds, both included; NaN is within none.</summary>
+    /// <param name="values">[rows]</param>
+    public void KeepBetween(ReadOnlySpan<double> values, double least, double most)
+    {
+        for (var word = 0; word < _count; word++)
+        {
+            var (first, kept) = (word * WordBits, 0UL);
+            var own = values[first..Math.Min(values.Length, first + WordBits)];
+            for (var bit = 0; bit < own.Length; bit++) // without a branch: prices are in no order
+                kept |= ((own[bit] >= least) & (own[bit] <= most) ? 1UL : 0UL) << bit;
+            _words[word] &= kept;
+        }
+    }
+
     /// <summary>The first row of the set from <paramref name="row"/> on; -1 if there is none.</summary>
     public int Next(int row)
     {
@@ -52,16 +67,28 @@ internal sealed class RowSet(int rows) : IDisposable
     /// <param name="scores">[rows]</param>
     public void Offer(ReadOnlySpan<float> scores, BestRows best)
     {
+        Span<float> masked = stackalloc float[WordBits];
         for (var word = 0; word < _count; word++)
         {
+            var first = word * WordBits;
+            var own = scores[first..Math.Min(scores.Length, first + WordBits)];
             if (_words[word] == ulong.MaxValue)
-                best.Offer(word * WordBits, scores.Slice(word * WordBits, WordBits));
+                best.Offer(first, own);
+            else if (BitOperations.PopCount(_words[word]) > FewBits)
+                OfferMasked(_words[word], first, own, masked, best);
             else
-                OfferBits(_words[word], word * WordBits, scores, best);
+                OfferBits(_words[word], first, scores, best);
         }
     }
 
     public void Dispose() => ArrayPool<ulong>.Shared.Return(_words);
+
+    private static void OfferMasked(ulong bits, int first, ReadOnlySpan<float> scores, Span<float> masked, BestRows best)
+    {
+        for (var bit = 0; bit < scores.Length; bit++)
+            masked[bit] = ((bits >> bit) & 1) != 0 ? scores[bit] : float.NaN; // which is never kept
+        best.Offer(first, masked[..scores.Length]);
+    }
 
     private static void OfferBits(ulong bits, int first, ReadOnlySpan<float> scores, BestRows best)
     {
