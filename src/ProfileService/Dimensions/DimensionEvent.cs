@@ -10,7 +10,7 @@ namespace ProfileService.Dimensions;
 internal readonly record struct DimensionEvent(
     string Kind,
     long Timestamp,
-    IReadOnlyList<string>? Categories = null,
+    string[]? Categories = null,
     double? Value = null,
     float Attention = 0,
     float? Sentiment = null,

@@ -14,37 +14,29 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
 {
     private readonly InternedNames _names = new();
 
-    /// <summary>The events of each window, oldest first.</summary>
+    /// <summary>The events of each window. The caller disposes of them.</summary>
     /// <param name="windows">The bytes of each window, and the number of its events.</param>
     /// <param name="outputs">The model's outputs for the windows, row by row.</param>
-    public DimensionEvent[][] Read(IReadOnlyList<(byte[] Window, int Events)> windows, ModelOutputs outputs)
+    public WindowEvents Read(IReadOnlyList<(byte[] Window, int Events)> windows, ModelOutputs outputs)
     {
-        var read = new DimensionEvent[windows.Count][];
-        var unscored = new List<(DimensionEvent[] Events, int Index, string Text)>();
+        var read = new WindowEvents(windows.Select(window => window.Events));
+        var unscored = new List<(int Index, string Text)>();
         var bought = new HashSet<ulong>();
-        for (var row = 0; row < read.Length; row++)
-        {
-            read[row] = new DimensionEvent[windows[row].Events];
-            ReadWindow(windows[row].Window, outputs.AttentionOf(row), read[row], bought, unscored);
-        }
-
-        foreach (var ((events, i, _), score) in unscored.Zip(unscored.Count > 0 ? sentiment.Score(unscored.ConvertAll(u => u.Text)) : []))
-            events[i] = events[i] with { Sentiment = score };
-        foreach (var events in read)
-            Weigh(events);
+        for (var row = 0; row < windows.Count; row++)
+            ReadWindow(windows[row].Window, outputs.AttentionOf(row), read, row, bought, unscored);
+        if (unscored.Count > 0)
+            Score(unscored, read.All);
+        Weigh(read.All);
         return read;
     }
 
     /// <param name="bought">Room for the hashes of the items that the user bought.</param>
     /// <param name="unscored">Takes the texts whose score is not known yet.</param>
     private void ReadWindow(
-        byte[] window,
-        ReadOnlySpan<float> attention,
-        DimensionEvent[] events,
-        HashSet<ulong> bought,
-        List<(DimensionEvent[] Events, int Index, string Text)> unscored)
+        byte[] window, ReadOnlySpan<float> attention, WindowEvents read, int row, HashSet<ulong> bought, List<(int Index, string Text)> unscored)
     {
         var reader = new EventReader(window);
+        var events = read.Of(row);
         bought.Clear();
         for (var i = 0; i < events.Length; i++)
         {
@@ -60,8 +52,14 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
             else if (sentiment.TryRecall(reader.Text, out var score))
                 events[i] = events[i] with { Sentiment = score };
             else
-                unscored.Add((events, i, Encoding.UTF8.GetString(reader.Text)));
+                unscored.Add((read.BeginOf(row) + i, Encoding.UTF8.GetString(reader.Text)));
         }
+    }
+
+    private void Score(List<(int Index, string Text)> unscored, Span<DimensionEvent> events)
+    {
+        foreach (var ((index, _), score) in unscored.Zip(sentiment.Score(unscored.ConvertAll(u => u.Text))))
+            events[index] = events[index] with { Sentiment = score };
     }
 
     private DimensionEvent Of(in EventReader e, float attention, HashSet<ulong> bought)
@@ -74,9 +72,9 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
         return new DimensionEvent(kind, e.Timestamp, categories, e.Value, attention, IsOfBought: isOfBought);
     }
 
-    private void Weigh(DimensionEvent[] events)
+    private void Weigh(Span<DimensionEvent> events)
     {
-        foreach (ref var e in events.AsSpan())
+        foreach (ref var e in events)
             e = e with { Weight = Feedback.Of(e.Kind, e.Value, e.Sentiment, scale.Value) };
     }
 }

@@ -9,18 +9,22 @@ internal readonly record struct InterestWeights(double Earlier, double Newer, do
 
     public double For => Earlier + Newer;
 
-    /// <summary>The sums of each category of which the events say something.</summary>
+    [ThreadStatic]
+    private static Dictionary<string, InterestWeights>? _ofThread;
+
+    /// <summary>The sums of each category of which the events say something, until the thread asks for the next.</summary>
     /// <param name="all">The sums over all categories.</param>
     public static Dictionary<string, InterestWeights> Of(ReadOnlySpan<DimensionEvent> events, out InterestWeights all)
     {
-        var weights = new Dictionary<string, InterestWeights>(UsualCategories);
+        var weights = _ofThread ??= new Dictionary<string, InterestWeights>(UsualCategories);
+        weights.Clear();
         all = default;
         for (var i = 0; i < events.Length; i++)
         {
             if (events[i] is not { Categories: { } categories, Weight: var weight and not 0 })
                 continue;
             var own = Of(weight, isNewer: i >= events.Length / 2);
-            for (var c = 0; c < categories.Count; c++)
+            for (var c = 0; c < categories.Length; c++)
                 all += IsRepeated(categories, c) ? default : Add(weights, categories[c], own);
         }
 
@@ -39,7 +43,7 @@ internal readonly record struct InterestWeights(double Earlier, double Newer, do
         return own;
     }
 
-    private static bool IsRepeated(IReadOnlyList<string> categories, int index)
+    private static bool IsRepeated(string[] categories, int index)
     {
         for (var i = 0; i < index; i++)
         {

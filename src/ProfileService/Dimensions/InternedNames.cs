@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using ProfileService.Windows.Codec;
+using ListsByBytes = System.Collections.Concurrent.ConcurrentDictionary<string, string[]>.AlternateLookup<System.ReadOnlySpan<char>>;
 
 namespace ProfileService.Dimensions;
 
@@ -12,6 +13,9 @@ internal sealed class InternedNames
 
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string[]> _lists = new(StringComparer.Ordinal); // by their bytes, one a character
+    private readonly ListsByBytes _listsByBytes;
+
+    public InternedNames() => _listsByBytes = _lists.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public string NameOf(ReadOnlySpan<byte> utf8)
     {
@@ -25,13 +29,13 @@ internal sealed class InternedNames
     }
 
     /// <summary>The categories of the event that was just read.</summary>
-    public IReadOnlyList<string> CategoriesOf(in EventReader e)
+    public string[] CategoriesOf(in EventReader e)
     {
         if (e.Categories.Length > StackChars) // rare, and too much to keep
             return Read(e);
         Span<char> buffer = stackalloc char[StackChars];
         var key = buffer[..Encoding.Latin1.GetChars(e.Categories, buffer)];
-        if (_lists.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var known))
+        if (_listsByBytes.TryGetValue(key, out var known))
             return known;
         var added = Read(e);
         return _lists.Count < MaxKept ? _lists.GetOrAdd(key.ToString(), added) : added;

@@ -11,26 +11,30 @@ namespace ProfileService.Dimensions;
 /// <param name="Events">Number of events with such a value.</param>
 internal sealed record PriceLevel(double Median, double Low, double High, int Events)
 {
+    private const int StackPrices = 128; // a window has 100 events, unless set otherwise
+
     public static PriceLevel? Of(ReadOnlySpan<DimensionEvent> events)
     {
-        var prices = new List<double>();
+        Span<double> room = events.Length <= StackPrices ? stackalloc double[StackPrices] : new double[events.Length];
+        var count = 0;
         foreach (ref readonly var e in events)
         {
-            if (e is { Kind: "view" or "click" or "cart" or "purchase", Value: { } price and > 0 })
-                prices.Add(price);
+            if (e is { Value: { } price and > 0, Kind: "view" or "click" or "cart" or "purchase" })
+                room[count++] = price;
         }
 
-        if (prices.Count == 0)
+        if (count == 0)
             return null;
+        var prices = room[..count];
         prices.Sort();
-        return new PriceLevel(Quantile(prices, 0.5), Quantile(prices, 0.1), Quantile(prices, 0.9), prices.Count);
+        return new PriceLevel(Quantile(prices, 0.5), Quantile(prices, 0.1), Quantile(prices, 0.9), count);
     }
 
-    private static double Quantile(List<double> ascending, double share)
+    private static double Quantile(ReadOnlySpan<double> ascending, double share)
     {
-        var position = share * (ascending.Count - 1);
+        var position = share * (ascending.Length - 1);
         var below = (int)position;
-        var above = Math.Min(below + 1, ascending.Count - 1);
+        var above = Math.Min(below + 1, ascending.Length - 1);
         return Rounded.Of(ascending[below] + ((position - below) * (ascending[above] - ascending[below])));
     }
 }

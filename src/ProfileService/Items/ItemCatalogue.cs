@@ -31,7 +31,7 @@ internal sealed class ItemCatalogue
     public ItemLookup Facts { get; }
 
     /// <summary>The item's categories by its UTF-8 id; none if the item is unknown.</summary>
-    public IReadOnlyList<string> CategoriesOf(ReadOnlySpan<byte> itemId) => FindKnown(itemId)?.Item.Categories ?? [];
+    public string[] CategoriesOf(ReadOnlySpan<byte> itemId) => FindKnown(itemId)?.Categories ?? [];
 
     public CatalogueItem? Find(string itemId) => _items.GetValueOrDefault(itemId)?.Item;
 
@@ -42,8 +42,8 @@ internal sealed class ItemCatalogue
             .Select(c => _categories.GetOrAdd(c, text => new Category(text, Encoding.UTF8.GetBytes(text))))
             .ToArray();
         var facts = new ItemFacts(categories.FirstOrDefault()?.Utf8, item.Content as float[] ?? item.Content?.ToArray());
-        var kept = item with { Categories = Array.ConvertAll(categories, c => c.Text), Content = facts.Content };
-        _items[item.ItemId] = new Known(kept, facts);
+        var texts = Array.ConvertAll(categories, c => c.Text);
+        _items[item.ItemId] = new Known(item with { Categories = texts, Content = facts.Content }, facts, texts);
         Interlocked.Increment(ref _version);
     }
 
@@ -58,7 +58,7 @@ internal sealed class ItemCatalogue
         return _byText.TryGetValue(text[..Encoding.UTF8.GetChars(itemId, text)], out var known) ? known : null;
     }
 
-    private sealed record Known(CatalogueItem Item, ItemFacts Facts);
+    private sealed record Known(CatalogueItem Item, ItemFacts Facts, string[] Categories);
 
     private sealed record Category(string Text, byte[] Utf8);
 }

@@ -37,7 +37,8 @@ internal sealed class Explainer(
     {
         var window = found.Window;
         using var outputs = Run(model, window, attributeTexts);
-        var events = dimensions.Read([(WindowCodec.Encode(window), window.Events.Count)], outputs)[0];
+        using var read = dimensions.Read([(WindowCodec.Encode(window), window.Events.Count)], outputs);
+        var events = read.Of(0).ToArray();
         var vector = outputs.Vector(0).ToArray();
         var changes = new LeaveOneOut(model, items.Facts).Of(window, attributeTexts, vector, cancellationToken);
         return new Explanation(

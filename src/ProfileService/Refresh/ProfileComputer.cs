@@ -79,7 +79,7 @@ internal sealed partial class ProfileComputer(
         metrics.RecordInference(time.GetElapsedTime(started));
 
         var now = time.GetUtcNow().UtcDateTime;
-        var events = dimensions.Read([.. group.Select(window => (window.Claim.Bytes, window.Events))], outputs);
+        using var events = dimensions.Read([.. group.Select(window => (window.Claim.Bytes, window.Events))], outputs);
         var computed = new ComputedProfile[group.Count];
         for (var row = 0; row < group.Count; row++)
         {
@@ -95,7 +95,7 @@ internal sealed partial class ProfileComputer(
                 ComputedAt = now,
                 Vector = VectorBytes.From(outputs.Vector(row)),
                 Evidence = Evidence.Of(count, model.Encoder.CountRead(batch, row)),
-                Dimensions = ProfileDimensions.Of(events[row], attributes?.ToValues(), now).ToJson(),
+                Dimensions = ProfileDimensions.Of(events.Of(row), attributes?.ToValues(), now).ToJson(),
             });
         }
 
