@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using ProfileService.Platform;
 using ProfileService.Windows.Codec;
+using ProfileService.Windows.Redis.Layout;
 using ProfileService.Windows.Redis.Read;
 using StackExchange.Redis;
 
@@ -11,6 +12,7 @@ internal sealed partial class RedisClaimer(
     RedisConnection redis,
     RedisPartitions partitions,
     RedisDueUsers users,
+    RedisWindowKeys keys,
     RedisWindowReader reader,
     DuePartitions due,
     FailingServers failing,
@@ -19,6 +21,8 @@ internal sealed partial class RedisClaimer(
     TimeProvider time,
     ILogger<RedisClaimer> logger)
 {
+    private const int ValuesOfAClaim = 3; // in a reply
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>See <see cref="IDueQueue.ClaimDueAsync"/>.</summary>
@@ -76,7 +80,7 @@ internal sealed partial class RedisClaimer(
         {
             RedisValue latest = checksLateLeases ? Claim.LatestLeaseEnd(now, lease) : RedisValue.EmptyString;
             var reply = await users.RunAsync(
-                partition, script, now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), users.Ttl, selection, latest);
+                partition, script, now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), users.Ttl, selection, latest, keys.WindowsOf(partition));
             isAnswered = true;
             return reply.Length == DueSnapshot.Length ? [] : await ReadClaimsAsync(reply, id, end);
         }
@@ -90,20 +94,15 @@ internal sealed partial class RedisClaimer(
     private static bool MayBeSent(Exception e) =>
         e is not RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection };
 
-    /// <summary>Reads the windows of the users in a reply. After the snapshot, the reply alternates user and time since due.</summary>
+    /// <summary>The claims in a reply: after the snapshot, user, since when due, and window in turn.</summary>
     private async Task<IReadOnlyList<Claim>> ReadClaimsAsync(RedisResult[] reply, Guid lease, DateTimeOffset leaseEnd)
     {
-        var claimed = new string[(reply.Length - DueSnapshot.Length) / 2];
-        for (var i = 0; i < claimed.Length; i++)
-            claimed[i] = (string)reply[DueSnapshot.Length + (2 * i)]!;
-        var windows = await reader.ReadAsync(claimed);
-
-        var (claims, gone) = (new List<Claim>(claimed.Length), new List<Claim>());
-        for (var i = 0; i < claimed.Length; i++)
+        var (claims, gone) = (new List<Claim>(reply.Length / ValuesOfAClaim), new List<Claim>());
+        for (var i = DueSnapshot.Length; i < reply.Length; i += ValuesOfAClaim)
         {
-            var (window, since) = (windows[i], (long)reply[DueSnapshot.Length + (2 * i) + 1]);
-            (window is null ? gone : claims).Add(new Claim(
-                claimed[i], lease, window?.Revision ?? 0, window?.Bytes ?? [], DateTimeOffset.FromUnixTimeMilliseconds(since), leaseEnd));
+            var (userId, since) = ((string)reply[i]!, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[i + 1]));
+            var window = reader.Read(userId, (byte[]?)reply[i + 2]);
+            (window is null ? gone : claims).Add(new Claim(userId, lease, window?.Revision ?? 0, window?.Bytes ?? [], since, leaseEnd));
         }
 
         if (gone.Count > 0) // without a window there is nothing to refresh

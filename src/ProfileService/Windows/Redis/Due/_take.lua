@@ -15,15 +15,19 @@ local function expired(users)
     return found
 end
 
--- Leases users, given with since when they are due in turn. ARGV: now, lease end, lease, TTL. Returns the snapshot, then what was given.
+-- Leases users, given with since when they are due in turn, and reads their windows first: where those cannot be read, nothing is leased.
+-- ARGV: now, lease end, lease, TTL, two of the script that calls it, then what the keys of the partition's windows begin with.
+-- Returns the snapshot, then user, since when due, and window in turn; nil for a window that is gone.
 local function take(taken)
-    if #taken > 0 then
-        local users, ends, claims = {}, {}, {}
-        for i = 1, #taken, 2 do
-            users[#users + 1] = taken[i]
-            ends[i], ends[i + 1] = ARGV[2], taken[i]
-            claims[i], claims[i + 1] = taken[i], ARGV[3] .. taken[i + 1]
-        end
+    local users, windows, ends, claims, values = {}, {}, {}, {}, {}
+    for i = 1, #taken, 2 do
+        local user = taken[i]
+        users[#users + 1], windows[#users + 1] = user, ARGV[7] .. user
+        ends[i], ends[i + 1] = ARGV[2], user
+        claims[i], claims[i + 1] = user, ARGV[3] .. taken[i + 1]
+    end
+    if #users > 0 then
+        values = redis.call('MGET', unpack(windows))
         redis.call('ZREM', KEYS[1], unpack(users))
         redis.call('ZADD', KEYS[2], unpack(ends))
         redis.call('HSET', KEYS[3], unpack(claims))
@@ -31,9 +35,9 @@ local function take(taken)
         redis.call('PEXPIRE', KEYS[3], ARGV[4])
     end
     local reply = snapshot()
-    for i = 1, #taken do
-        reply[#reply + 1] = taken[i]
+    for i, user in ipairs(users) do
+        local at = #reply
+        reply[at + 1], reply[at + 2], reply[at + 3] = user, taken[2 * i], values[i]
     end
     return reply
 end
-

@@ -14,6 +14,8 @@ internal sealed class RedisWindowKeys(RedisPartitions partitions)
 
     private const string WindowMark = "}:w:";
 
+    private readonly string[] _windows = [.. Enumerable.Range(0, partitions.Count).Select(p => partitions.Tag(p) + WindowMark[1..])];
+
     private readonly RedisKey[][] _due = [.. Enumerable.Range(0, partitions.Count).Select(partitions.Tag).Select(tag => new RedisKey[]
     {
         // Users that changed since a claim last took them: a sorted set, the score is when the oldest such change came, in Unix ms.
@@ -27,7 +29,10 @@ internal sealed class RedisWindowKeys(RedisPartitions partitions)
     })];
 
     /// <summary>The user's window: a string, see <see cref="RedisWindowValue"/>.</summary>
-    public RedisKey Window(string userId) => $"{partitions.TagOf(userId)}{WindowMark[1..]}{userId}";
+    public RedisKey Window(string userId) => WindowsOf(partitions.Of(userId)) + userId;
+
+    /// <summary>What the keys of a partition's windows begin with; the user follows.</summary>
+    public string WindowsOf(int partition) => _windows[partition];
 
     /// <summary>The keys of an append to a user of a partition: the window, <c>due</c> and <c>leases</c>.</summary>
     public RedisKey[] Append(string userId, int partition)
@@ -40,7 +45,7 @@ internal sealed class RedisWindowKeys(RedisPartitions partitions)
     /// <summary>As <see cref="Append"/>, written to the first three elements.</summary>
     public void WriteAppend(string userId, int partition, Span<RedisKey> keys)
     {
-        keys[0] = $"{partitions.Tag(partition)}{WindowMark[1..]}{userId}";
+        keys[0] = WindowsOf(partition) + userId;
         keys[1] = _due[partition][0];
         keys[2] = _due[partition][1];
     }

@@ -16,13 +16,6 @@ internal sealed class RedisWindowReader(RedisConnection redis, RedisWindowKeys k
 
     public async Task<EncodedWindow?> ReadAsync(string userId) => Read(userId, await ReadValueAsync(userId));
 
-    /// <summary>In the order asked; the users must be of one partition.</summary>
-    public async Task<IReadOnlyList<EncodedWindow?>> ReadAsync(IReadOnlyList<string> userIds)
-    {
-        var values = await redis.Database.StringGetAsync([.. userIds.Select(keys.Window)], CommandFlags.DemandMaster);
-        return [.. userIds.Zip(values, (userId, value) => Read(userId, value))];
-    }
-
     public EncodedWindow? Read(string userId, byte[]? value)
     {
         var found = altered.Check(userId, RedisWindowValue.Read(userId, value));
