@@ -1,21 +1,20 @@
 using System.Collections.Concurrent;
 using System.Text;
+using ProfileService.Platform;
 using ProfileService.Windows.Codec;
-using ListsByBytes = System.Collections.Concurrent.ConcurrentDictionary<string, string[]>.AlternateLookup<System.ReadOnlySpan<char>>;
 
 namespace ProfileService.Dimensions;
 
-/// <summary>Names of kinds and lists of categories as they are in windows; one that repeats is one object. Safe for many threads.</summary>
+/// <summary>Names of kinds and lists of categories as they are in windows; one that repeats is mostly one object. Safe for many threads.</summary>
 internal sealed class InternedNames
 {
-    private const int MaxKept = 100_000; // of each; a shop has fewer
+    private const int MaxKept = 100_000; // a shop has fewer
+    private const int MaxLists = 1 << 14;
+    private const int MaxBytes = 256; // of a list
     private const int StackChars = 256;
 
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string[]> _lists = new(StringComparer.Ordinal); // by their bytes, one a character
-    private readonly ListsByBytes _listsByBytes;
-
-    public InternedNames() => _listsByBytes = _lists.GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly CategoryList?[] _lists = new CategoryList?[MaxLists]; // each where the checksum of its bytes says; the last one stays
 
     public string NameOf(ReadOnlySpan<byte> utf8)
     {
@@ -31,14 +30,13 @@ internal sealed class InternedNames
     /// <summary>The categories of the event that was just read.</summary>
     public string[] CategoriesOf(in EventReader e)
     {
-        if (e.Categories.Length > StackChars) // rare, and too much to keep
-            return Read(e);
-        Span<char> buffer = stackalloc char[StackChars];
-        var key = buffer[..Encoding.Latin1.GetChars(e.Categories, buffer)];
-        if (_listsByBytes.TryGetValue(key, out var known))
-            return known;
+        ref var place = ref _lists[Crc32C.Of(e.Categories) % MaxLists];
+        if (Volatile.Read(ref place) is { } known && e.Categories.SequenceEqual(known.Bytes))
+            return known.Names;
         var added = Read(e);
-        return _lists.Count < MaxKept ? _lists.GetOrAdd(key.ToString(), added) : added;
+        if (e.Categories.Length <= MaxBytes) // longer ones are rare, and too much to keep
+            Volatile.Write(ref place, new CategoryList(e.Categories.ToArray(), added));
+        return added;
     }
 
     private string[] Read(in EventReader e)
@@ -48,4 +46,6 @@ internal sealed class InternedNames
             names[i] = NameOf(e.CategoryAt(i));
         return names;
     }
+
+    private sealed record CategoryList(byte[] Bytes, string[] Names);
 }

@@ -25,6 +25,10 @@ internal sealed class UserHash
     /// <exception cref="InvalidOperationException">The key is not set.</exception>
     public string Of(string userId) => Convert.ToHexStringLower(BytesOf(userId));
 
+    /// <summary>The pseudonym of each user; empty texts while the key is not set. Each takes a microsecond: keep them.</summary>
+    public IReadOnlyDictionary<string, string> OfEach(IEnumerable<string> userIds) =>
+        userIds.ToDictionary(id => id, id => IsReady ? Of(id) : "", StringComparer.Ordinal);
+
     /// <summary>The first 128 bits of the pseudonym as a number: enough to tell users apart in memory.</summary>
     /// <exception cref="InvalidOperationException">The key is not set.</exception>
     public UInt128 NumberOf(string userId) => BinaryPrimitives.ReadUInt128BigEndian(BytesOf(userId));

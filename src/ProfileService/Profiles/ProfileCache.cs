@@ -55,17 +55,18 @@ internal sealed partial class ProfileCache(
         return [.. userIds.Zip(values, (id, value) => ReadOrCount(id, model, value))];
     }
 
-    public Task StoreAsync(IReadOnlyList<Profile> profiles) =>
+    /// <param name="hashes">Of the users' ids.</param>
+    public Task StoreAsync(IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashes) =>
         Task.WhenAll(profiles
             .GroupBy(p => partitions.Of(p.UserId))
             .SelectMany(partition => partition.Chunk(MaxUsersOfAScript))
-            .Select(StoreTogetherAsync));
+            .Select(together => StoreTogetherAsync(together, hashes)));
 
     /// <summary>Stores profiles without waiting. If that fails, the next lookup does not find the profile and stores it again.</summary>
     public void Fill(IReadOnlyList<Profile> profiles)
     {
         foreach (var profile in profiles)
-            _ = WriteAsync([profile], CommandFlags.FireAndForget);
+            _ = WriteAsync([profile], hashes.OfEach([profile.UserId]), CommandFlags.FireAndForget);
     }
 
     /// <summary>The keys of the user's profiles by these models.</summary>
@@ -91,11 +92,11 @@ internal sealed partial class ProfileCache(
     }
 
     // The profiles are of one partition. If Redis is full and refuses them, the old ones are deleted, so that lookups read the database.
-    private async Task StoreTogetherAsync(IReadOnlyList<Profile> profiles)
+    private async Task StoreTogetherAsync(IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashes)
     {
         try
         {
-            await WriteAsync(profiles, CommandFlags.None);
+            await WriteAsync(profiles, hashes, CommandFlags.None);
         }
         catch (RedisServerException)
         {
@@ -121,14 +122,14 @@ internal sealed partial class ProfileCache(
 
     private RedisKey[] Keys(IReadOnlyList<Profile> profiles) => [.. profiles.Select(p => Key(p.UserId, p.Stamp))];
 
-    private Task WriteAsync(IReadOnlyList<Profile> profiles, CommandFlags flags)
+    private Task WriteAsync(IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashes, CommandFlags flags)
     {
         RedisKey marks = ErasureMark.KeyOf(partitions.TagOf(profiles[0].UserId));
         RedisValue[] values =
         [
             (long)options.Value.CacheTtl.TotalMilliseconds,
             .. profiles.Select(p => (RedisValue)Value(p)),
-            .. profiles.Select(p => (RedisValue)(hashes.IsReady ? hashes.Of(p.UserId) : "")),
+            .. profiles.Select(p => (RedisValue)hashes[p.UserId]),
         ];
         return redis.Database.ScriptEvaluateAsync(Write, [.. Keys(profiles), marks], values, flags);
     }

@@ -115,17 +115,18 @@ internal sealed class ProfileStore(
     private async Task<(IReadOnlyList<Profile> Newer, string? ServedModel)> WriteAsync(
         IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
     {
-        var (written, served) = await UpsertAsync(profiles, cancellationToken);
+        var hashed = hashes.OfEach(profiles.Select(p => p.UserId));
+        var (written, served) = await UpsertAsync(profiles, hashed, cancellationToken);
         if (!profiles.All(p => ServedModel.Allows(served, p)))
             profiles = [.. profiles.Where(p => ServedModel.Allows(served, p))];
         var newer = written >= profiles.Count ? [] : await FindNewerAsync(profiles, cancellationToken);
         var stored = newer.Count == 0 ? profiles : [.. profiles.ExceptBy(newer.Select(p => p.UserId), p => p.UserId)];
         if (written < stored.Count)
-            stored = await WithoutRefusedAsync(stored, cancellationToken);
+            stored = await WithoutRefusedAsync(stored, hashed, cancellationToken);
         try
         {
             if (cache is not null)
-                await cache.StoreAsync(stored);
+                await cache.StoreAsync(stored, hashed);
         }
         finally // also if the cache fails, because the database has the profiles
         {
@@ -136,24 +137,24 @@ internal sealed class ProfileStore(
     }
 
     // Returns its connection before the next one is taken. Callers that hold a connection and wait for another could wait for each other.
-    private async Task<(int Stored, string? ServedModel)> UpsertAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    private async Task<(int Stored, string? ServedModel)> UpsertAsync(
+        IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashed, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.UpsertAsync(profiles, [.. profiles.Select(HashOf)], cancellationToken);
+        return await db.UpsertAsync(profiles, [.. profiles.Select(p => hashed[p.UserId])], cancellationToken);
     }
 
-    private string HashOf(Profile profile) => hashes.IsReady ? hashes.Of(profile.UserId) : "";
-
     /// <summary>Those that the ledger and the users' purposes let be stored.</summary>
-    private async Task<IReadOnlyList<Profile>> WithoutRefusedAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Profile>> WithoutRefusedAsync(
+        IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashed, CancellationToken cancellationToken)
     {
-        var asked = profiles.Select(HashOf).ToList();
+        var asked = profiles.Select(p => hashed[p.UserId]).ToList();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var floors = await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
             .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken);
         var ended = await db.Purposes.AsNoTracking().Where(p => p.IsLatest && !p.Profile && asked.Contains(p.UserHash))
             .Select(p => p.UserHash).ToHashSetAsync(cancellationToken);
-        return [.. profiles.Where(p => p.Revision > floors.GetValueOrDefault(HashOf(p), -1) && !ended.Contains(HashOf(p)))];
+        return [.. profiles.Where(p => p.Revision > floors.GetValueOrDefault(hashed[p.UserId], -1) && !ended.Contains(hashed[p.UserId]))];
     }
 
     private async Task<IReadOnlyList<Profile>> FindNewerAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)

@@ -26,8 +26,10 @@ end
 -- The partition in figures (DueSnapshot): since when the longest due user that nobody has is due, when the first lease runs out ('' for
 -- none), how many users are due, and how many claimed. A user that changed while claimed is counted in both.
 local function snapshot()
-    local lease = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-    return { free(1)[2] or '', lease[2] or '', redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]) }
+    local due, claimed = redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2])
+    local oldest = due > 0 and free(1) or {}
+    local lease = claimed > 0 and redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES') or {}
+    return { oldest[2] or '', lease[2] or '', due, claimed }
 end
 
 -- The snapshot, then 1 if a user is free and none was before, else 0.
