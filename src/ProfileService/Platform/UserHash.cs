@@ -26,8 +26,17 @@ internal sealed class UserHash
     public string Of(string userId) => Convert.ToHexStringLower(BytesOf(userId));
 
     /// <summary>The pseudonym of each user; empty texts while the key is not set. Each takes a microsecond: keep them.</summary>
-    public IReadOnlyDictionary<string, string> OfEach(IEnumerable<string> userIds) =>
-        userIds.ToDictionary(id => id, id => IsReady ? Of(id) : "", StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> OfEach(IEnumerable<string> userIds)
+    {
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var userId in userIds)
+        {
+            if (!hashes.ContainsKey(userId))
+                hashes[userId] = IsReady ? Of(userId) : "";
+        }
+
+        return hashes;
+    }
 
     /// <summary>The first 128 bits of the pseudonym as a number: enough to tell users apart in memory.</summary>
     /// <exception cref="InvalidOperationException">The key is not set.</exception>
