@@ -140,7 +140,9 @@ public sealed class DimensionTests
 
     private static Dictionary<string, JsonElement> Attributes => new()
     {
-        ["plan \"öffentlich\""] = JsonElement.Parse("\"süß <1>\""), ["age"] = JsonElement.Parse("41.50"), ["member"] = JsonElement.Parse("true"),
+        ["plan \"öffentlich\""] = JsonElement.Parse("\"süß <1>\""),
+        ["age"] = JsonElement.Parse("41.50"),
+        ["member"] = JsonElement.Parse("true"),
     };
 
     private static DimensionEvent[] Any(Random random, int events) =>
