@@ -37,6 +37,14 @@ public sealed partial class ProfileServiceClient
         return _calls.ReadAsync(_calls.Put(Address.OfItem(item.ItemId), body), ClientJson.Default.CatalogueItem, cancellationToken);
     }
 
+    /// <summary>
+    /// Deletes an item: what is known of it is gone, and it is not recommended any more until it is put again. One of which nothing is
+    /// known is deleted, too.
+    /// </summary>
+    /// <param name="itemId">1 to 128 characters.</param>
+    public Task DeleteItemAsync(string itemId, CancellationToken cancellationToken = default) =>
+        _calls.SendAsync(_calls.Delete(Address.OfItem(itemId)), cancellationToken);
+
     /// <summary>Replaces what is known of many items, in requests of up to 1,000. A rejected item does not affect the others.</summary>
     /// <param name="items">Any number.</param>
     public Task<BatchSummary> PutItemsAsync(IEnumerable<CatalogueItem> items, CancellationToken cancellationToken = default)

@@ -51,6 +51,18 @@ internal sealed class ServiceCalls
             async (response, token) => IsNotFound(response) ? null : await ReadAsync(response, type, token).ConfigureAwait(false),
             cancellationToken);
 
+    /// <summary>Sends a request whose answer has no body.</summary>
+    /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>
+    public Task SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(
+            request,
+            async (response, token) =>
+            {
+                await ThrowIfRefusedAsync(response, token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
     /// <param name="read">Reads the answer, which is disposed of afterwards.</param>
     public async Task<T> SendAsync<T>(
         HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)

@@ -31,13 +31,15 @@ public sealed record PopularItem(
 /// <param name="Items">The best first; each once.</param>
 /// <param name="Unknown">Items that have no score, in the order asked.</param>
 /// <param name="Stale">True if the profile is behind the user's events, or that is unknown; null otherwise.</param>
+/// <param name="Unavailable">Items that are not available, or that were deleted, in the order asked.</param>
 public sealed record RankedItems(
     string UserId,
     string Model,
     long Revision,
     IReadOnlyList<RecommendedItem> Items,
     IReadOnlyList<string> Unknown,
-    bool? Stale = null);
+    bool? Stale = null,
+    IReadOnlyList<string>? Unavailable = null);
 
 internal sealed record RankRequest(IReadOnlyList<string> ItemIds);
 

@@ -23,4 +23,10 @@ public sealed record CatalogueItem
     /// <c>Items:ContentDimension</c>.
     /// </summary>
     public float[]? Content { get; init; }
+
+    /// <summary>Whether the item may be recommended.</summary>
+    public bool Available { get; init; } = true;
+
+    /// <summary>From when on the item is not available; null if that has no end.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 }

@@ -24,7 +24,8 @@ internal static class AggregatesApi
     /// <summary>Lists the items that most users met</summary>
     /// <remarks>
     /// Of the last release, which counts the catalogue's items over all windows, with noise that hides each user; it is the same for
-    /// everybody until the next is made (Aggregates:Every). 404 before the first.
+    /// everybody until the next is made (Aggregates:Every), but for items that are not available now, which are left out. 404 before the
+    /// first.
     /// </remarks>
     /// <param name="count">How many items to answer with at most.</param>
     /// <param name="category">Keeps only items of this category.</param>
@@ -32,6 +33,7 @@ internal static class AggregatesApi
     private static async Task<Results<Ok<PopularItems>, ProblemHttpResult>> GetPopularItems(
         ReleaseReader releases,
         ItemCatalogue catalogue,
+        TimeProvider time,
         CancellationToken cancellationToken,
         [Range(1, MaxCount)] int count = DefaultCount,
         [Name] string? category = null)
@@ -40,14 +42,17 @@ internal static class AggregatesApi
             return problem;
         if (await releases.FindAsync(cancellationToken) is not var (about, counts))
             return NoRelease();
-        var items = counts.Items.Select(i => PopularItem.Of(i, catalogue.Find(i.ItemId))).Where(i => IsOf(category, i.Categories));
+        var now = time.GetUtcNow();
+        var items = counts.Items.Where(i => catalogue.IsAvailable(i.ItemId, now))
+            .Select(i => PopularItem.Of(i, catalogue.Find(i.ItemId)))
+            .Where(i => IsOf(category, i.Categories));
         return TypedResults.Ok(new PopularItems(about, [.. items.Take(count)]));
     }
 
     /// <summary>Lists the items whose share grew the most</summary>
     /// <remarks>
     /// Of the last release: an item's share of what users met within Aggregates:Recent before it, against its share of what they met last
-    /// before that. 404 before the first.
+    /// before that. Items that are not available now are left out. 404 before the first.
     /// </remarks>
     /// <param name="count">How many items to answer with at most.</param>
     /// <param name="category">Keeps only items of this category.</param>
@@ -55,6 +60,7 @@ internal static class AggregatesApi
     private static async Task<Results<Ok<TrendingItems>, ProblemHttpResult>> GetTrendingItems(
         ReleaseReader releases,
         ItemCatalogue catalogue,
+        TimeProvider time,
         CancellationToken cancellationToken,
         [Range(1, MaxCount)] int count = DefaultCount,
         [Name] string? category = null)
@@ -63,7 +69,8 @@ internal static class AggregatesApi
             return problem;
         if (await releases.FindAsync(cancellationToken) is not var (about, counts))
             return NoRelease();
-        var items = counts.Items.Where(i => i.Recent >= counts.ItemsFrom)
+        var now = time.GetUtcNow();
+        var items = counts.Items.Where(i => i.Recent >= counts.ItemsFrom && catalogue.IsAvailable(i.ItemId, now))
             .Select(i => TrendingItem.Of(i, counts, catalogue.Find(i.ItemId)))
             .Where(i => i.Growth > 0 && IsOf(category, i.Categories))
             .OrderByDescending(i => i.Growth).ThenBy(i => i.ItemId, StringComparer.Ordinal);

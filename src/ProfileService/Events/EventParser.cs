@@ -141,8 +141,8 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         timestamp = null;
         if (json.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
             return WrongType("timestamp", "a string or a whole number", json.TokenType);
-        if (TimestampReader.Read(ref json, out var microseconds) is var (code, detail))
-            return Problem(code, "timestamp", detail);
+        if (TimestampReader.Read(ref json, out var microseconds) is var (code, rule))
+            return Problem(code, "timestamp", $"timestamp {rule}");
         timestamp = microseconds;
         return null;
     }

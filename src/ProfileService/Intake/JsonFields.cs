@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ProfileService.Platform;
 
@@ -47,6 +48,25 @@ internal class JsonFields(JsonElement value, string path = "")
         return double.Floor(number) != number ? Refuse<int?>("wrong_type", field, rule)
             : number < least || number > most ? Refuse<int?>("out_of_range", field, rule)
             : (int)number;
+    }
+
+    /// <summary>True or false; null if it is not given.</summary>
+    public bool? Flag(string field) => Find(field) is not { } flag ? null
+        : flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean()
+        : Refuse<bool?>("wrong_type", field, $"must be true or false, not {JsonNames.Of(flag.ValueKind)}.");
+
+    /// <summary>A time in UTC, in the forms and bounds of an event's timestamp; null if it is not given.</summary>
+    public DateTime? Time(string field)
+    {
+        if (Find(field) is not { } time)
+            return null;
+        if (time.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
+            return Refuse<DateTime?>("wrong_type", field, $"must be a string or a whole number, not {JsonNames.Of(time.ValueKind)}.");
+        var json = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(time));
+        json.Read();
+        return TimestampReader.Read(ref json, out var microseconds) is var (code, rule)
+            ? Refuse<DateTime?>(code, field, rule)
+            : EventTime.ToUtc(microseconds);
     }
 
     /// <summary>One of some words; null if it is not given.</summary>

@@ -11,13 +11,13 @@ internal static class TimestampReader
     public const long MinMilliseconds = 100_000_000_000;
 
     private const string Forms =
-        "timestamp must be a time such as 2026-11-22T10:00:00Z (RFC 3339 or ISO 8601), or a whole number, Unix time in milliseconds.";
+        "must be a time such as 2026-11-22T10:00:00Z (RFC 3339 or ISO 8601), or a whole number, Unix time in milliseconds.";
 
     private const string Seconds =
-        "timestamp as a number is Unix time in milliseconds; this one is too small and looks like seconds. Multiply it by 1,000.";
+        "as a number is Unix time in milliseconds; this one is too small and looks like seconds. Multiply it by 1,000.";
 
-    /// <summary>Reads the timestamp at the reader's position; returns what is wrong with it, or null.</summary>
-    public static (string Code, string Detail)? Read(ref Utf8JsonReader json, out long microseconds)
+    /// <summary>Reads the timestamp at the reader's position; returns what is wrong with it, or null; the rule follows the field's name.</summary>
+    public static (string Code, string Rule)? Read(ref Utf8JsonReader json, out long microseconds)
     {
         microseconds = 0;
         switch (json.TokenType)
@@ -35,8 +35,8 @@ internal static class TimestampReader
     }
 
     private static (string, string)? OutOfRange(long microseconds) =>
-        microseconds < EventTime.Earliest ? ("timestamp_too_early", $"timestamp must not be before the year {EventTime.FirstYear}.")
-        : microseconds > EventTime.Latest ? ("invalid_timestamp", "timestamp must not be after the year 9999.")
+        microseconds < EventTime.Earliest ? ("timestamp_too_early", $"must not be before the year {EventTime.FirstYear}.")
+        : microseconds > EventTime.Latest ? ("invalid_timestamp", "must not be after the year 9999.")
         : null;
 
     private static bool TryText(ref Utf8JsonReader json, out long microseconds)

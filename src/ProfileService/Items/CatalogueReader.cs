@@ -51,11 +51,14 @@ internal sealed partial class CatalogueReader(
     {
         var changed = await store.FindChangedAsync(_through, Page, withContent: _contentDimension > 0, cancellationToken);
         var others = 0;
-        foreach (var (item, revision) in changed)
+        foreach (var (item, isDeleted, revision) in changed)
         {
             var fits = item.Content is null || item.Content.Count == _contentDimension;
             others += fits ? 0 : 1;
-            Keep(fits ? item : item with { Content = null });
+            if (isDeleted)
+                Delete(item.ItemId);
+            else
+                Keep(fits ? item : item with { Content = null });
             _through = revision;
         }
 
@@ -67,14 +70,24 @@ internal sealed partial class CatalogueReader(
     private void Keep(CatalogueItem item)
     {
         if (catalogue.Count < options.Value.MaxItems || catalogue.Find(item.ItemId) is not null)
-        {
             catalogue.Keep(item);
-        }
-        else if (!_isFull)
-        {
-            _isFull = true;
+        else
+            SayFull();
+    }
+
+    private void Delete(string itemId)
+    {
+        var isKept = catalogue.DeletedCount < options.Value.MaxItems || catalogue.IsDeleted(itemId);
+        catalogue.Delete(itemId, isKept);
+        if (!isKept)
+            SayFull();
+    }
+
+    private void SayFull()
+    {
+        if (!_isFull)
             LogFull(options.Value.MaxItems);
-        }
+        _isFull = true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
@@ -88,7 +101,7 @@ internal sealed partial class CatalogueReader(
     private partial void LogOtherContent(int items, int dimension);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "There are more items than {MaxItems}, which is all that is kept in memory: " +
+        Message = "There are more items, or more deleted ones, than {MaxItems}, which is all that is kept in memory: " +
             "the model and recommendations do not know the others. Raise Items:MaxItems")]
     private partial void LogFull(int maxItems);
 }

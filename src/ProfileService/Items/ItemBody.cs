@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using ProfileService.Model;
 using ProfileService.Platform;
@@ -10,9 +11,15 @@ namespace ProfileService.Items;
 /// <param name="Title">For people.</param>
 /// <param name="Labels">The owner's own words.</param>
 /// <param name="Content">An embedding of the item's image, text or sound, made elsewhere: Items:ContentDimension finite numbers.</param>
+/// <param name="Available">Whether the item may be recommended.</param>
+/// <param name="ExpiresAt">
+/// From when on the item is not available; never if left out. Taken in every form that an event's timestamp may have.
+/// </param>
 internal sealed record ItemBody(
     [Name, MaxLength(ItemParser.MaxCategories)] IReadOnlyList<string>? Categories,
     double? Price,
     [Text(ItemParser.MaxTitleLength, @"^[^\u0000]*$")] string? Title,
     [Name, MaxLength(ItemParser.MaxLabels)] IReadOnlyList<string>? Labels,
-    [MaxLength(ModelManifest.MaxContentDimension)] IReadOnlyList<float>? Content);
+    [MaxLength(ModelManifest.MaxContentDimension)] IReadOnlyList<float>? Content,
+    [DefaultValue("true")] bool? Available,
+    DateTime? ExpiresAt);

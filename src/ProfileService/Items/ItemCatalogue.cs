@@ -10,6 +10,7 @@ internal sealed class ItemCatalogue
     private const int StackChars = 512; // more than the bytes of any id, which has up to 128 characters
 
     private readonly ConcurrentDictionary<string, Known> _items = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _deleted = new(StringComparer.Ordinal); // a package may still know these
     private readonly ConcurrentDictionary<string, Category> _categories = new(StringComparer.Ordinal); // shared by the items
     private readonly ConcurrentDictionary<string, Known>.AlternateLookup<ReadOnlySpan<char>> _byText;
     private long _version; // 0 skips the lookup of every event's item
@@ -22,10 +23,15 @@ internal sealed class ItemCatalogue
 
     public int Count => _items.Count;
 
-    /// <summary>Grows with every item that is added or replaced.</summary>
+    public int DeletedCount => _deleted.Count;
+
+    /// <summary>Grows with every item that is added, replaced or deleted.</summary>
     public long Version => Volatile.Read(ref _version);
 
     public IEnumerable<CatalogueItem> All => _items.Select(i => i.Value.Item);
+
+    /// <summary>Ids of items that were deleted, and not put again.</summary>
+    public IEnumerable<string> Deleted => _deleted.Select(i => i.Key);
 
     /// <summary>Finds what the model reads of an item, for <see cref="WindowEncoder"/>.</summary>
     public ItemLookup Facts { get; }
@@ -34,6 +40,12 @@ internal sealed class ItemCatalogue
     public string[] CategoriesOf(ReadOnlySpan<byte> itemId) => FindKnown(itemId)?.Categories ?? [];
 
     public CatalogueItem? Find(string itemId) => _items.GetValueOrDefault(itemId)?.Item;
+
+    /// <summary>Whether the item may be shown as one to have. An item that the catalogue never knew may.</summary>
+    public bool IsAvailable(string itemId, DateTimeOffset now) =>
+        Find(itemId) is { } item ? item.IsAvailableAt(now) : !IsDeleted(itemId);
+
+    public bool IsDeleted(string itemId) => _deleted.ContainsKey(itemId);
 
     /// <summary>Adds the item, or replaces the item with the same id. The content vector, if any, is kept too.</summary>
     public void Keep(CatalogueItem item)
@@ -44,6 +56,17 @@ internal sealed class ItemCatalogue
         var facts = new ItemFacts(categories.FirstOrDefault()?.Utf8, item.Content as float[] ?? item.Content?.ToArray());
         var texts = Array.ConvertAll(categories, c => c.Text);
         _items[item.ItemId] = new Known(item with { Categories = texts, Content = facts.Content }, facts, texts);
+        _deleted.TryRemove(item.ItemId, out _);
+        Interlocked.Increment(ref _version);
+    }
+
+    /// <summary>Forgets the item.</summary>
+    /// <param name="isKept">Whether to keep in mind that it was deleted.</param>
+    public void Delete(string itemId, bool isKept = true)
+    {
+        if (isKept)
+            _deleted[itemId] = true; // first: at no time is the item in neither
+        _items.TryRemove(itemId, out _);
         Interlocked.Increment(ref _version);
     }
 

@@ -5,7 +5,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Items;
 
-/// <summary>Stores items, and brings this process's catalogue up to date.</summary>
+/// <summary>Stores or deletes items, and brings this process's catalogue up to date.</summary>
 internal sealed class ItemIntake(
     ItemParser parser, ItemStore store, CatalogueReader catalogue, IngestLimits limits, ModelRegistry models) : IIntake<CatalogueItem>
 {
@@ -25,11 +25,18 @@ internal sealed class ItemIntake(
     }
 
     /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
-    public async Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
+    public Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken) =>
+        ChangeAsync(() => store.StoreAsync(items, cancellationToken), cancellationToken);
+
+    /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
+    public Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
+        ChangeAsync(() => store.DeleteAsync(itemId, cancellationToken), cancellationToken);
+
+    private async Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken)
     {
         models.ThrowIfOther();
         using var turn = await limits.AcquireAsync(cancellationToken);
-        await store.StoreAsync(items, cancellationToken);
+        await change();
         await catalogue.CatchUpAsync(cancellationToken); // reads the items back: the store's order of changes is the same for every process
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ItemParser(IOptions<ItemOptions> options)
 
     private const string Owner = "an item";
 
-    private static readonly string[] FieldNames = ["itemId", "categories", "price", "title", "labels", "content"];
+    private static readonly string[] FieldNames = ["itemId", "categories", "price", "title", "labels", "content", "available", "expiresAt"];
 
     /// <summary>
     /// Reads the value at the reader's position and advances to the value's last token. Returns the item, or null and a problem whose
@@ -33,7 +33,7 @@ internal sealed class ItemParser(IOptions<ItemOptions> options)
         var item = new CatalogueItem(
             fields.Id(named), fields.Names("categories", "categories", MaxCategories) ?? [], fields.Number("price"),
             fields.Title(MaxTitleLength), fields.Names("labels", "labels", MaxLabels) ?? [],
-            fields.Content(options.Value.ContentDimension));
+            fields.Content(options.Value.ContentDimension), fields.Flag("available") ?? true, fields.Time("expiresAt"));
         problem = fields.Problem;
         return item;
     }

@@ -11,7 +11,7 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
     public async Task<CatalogueItem?> FindAsync(string itemId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await db.Items.AsNoTracking().FirstOrDefaultAsync(i => i.ItemId == itemId, cancellationToken);
+        var row = await db.Items.AsNoTracking().FirstOrDefaultAsync(i => i.ItemId == itemId && !i.IsDeleted, cancellationToken);
         return row is null ? null : ItemOf(row);
     }
 
@@ -21,17 +21,19 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
     /// </summary>
     public async Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().UtcDateTime;
         var last = new Dictionary<string, CatalogueItem>(StringComparer.Ordinal);
         foreach (var item in items)
             last[item.ItemId] = item;
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.UpsertAsync([.. last.Values.Select(item => RowOf(item, now))], cancellationToken);
+        await StoreAsync(last.Values.Select(RowOf), cancellationToken);
     }
 
-    /// <summary>Returns up to <paramref name="most"/> items that changed after a revision, in the order of their revisions.</summary>
+    /// <summary>Stores that an item is deleted, whether or not anything is known of it. When this returns, that survives a crash.</summary>
+    public Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
+        StoreAsync([RowOf(new CatalogueItem(itemId, [], null, null, [], Available: false), isDeleted: true)], cancellationToken);
+
+    /// <summary>Returns up to <paramref name="most"/> items that changed or were deleted after a revision, in the order of their revisions.</summary>
     /// <param name="withContent">Whether to read content vectors, which are the largest part of a row.</param>
-    public async Task<IReadOnlyList<(CatalogueItem Item, long Revision)>> FindChangedAsync(
+    public async Task<IReadOnlyList<(CatalogueItem Item, bool IsDeleted, long Revision)>> FindChangedAsync(
         long after, int most, bool withContent, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -45,23 +47,36 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
                 Price = i.Price,
                 Title = i.Title,
                 Labels = i.Labels,
+                IsAvailable = i.IsAvailable,
+                ExpiresAt = i.ExpiresAt,
+                IsDeleted = i.IsDeleted,
                 UpdatedAt = i.UpdatedAt,
                 Revision = i.Revision,
             });
         }
 
-        return [.. (await changed.ToListAsync(cancellationToken)).Select(row => (ItemOf(row), row.Revision))];
+        return [.. (await changed.ToListAsync(cancellationToken)).Select(row => (ItemOf(row), row.IsDeleted, row.Revision))];
     }
 
-    /// <summary>Returns the highest revision below the <paramref name="newest"/> highest ones; 0 if there is none.</summary>
+    /// <summary>
+    /// Returns the highest revision below the <paramref name="newest"/> highest ones of items that are not deleted; 0 if there is none.
+    /// </summary>
     public async Task<long> FindRevisionBeforeAsync(int newest, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var older = db.Items.OrderByDescending(i => i.Revision).Skip(newest);
+        var older = db.Items.Where(i => !i.IsDeleted).OrderByDescending(i => i.Revision).Skip(newest);
         return await older.Select(i => i.Revision).FirstOrDefaultAsync(cancellationToken);
     }
 
-    private static ItemRow RowOf(CatalogueItem item, DateTime now) => new()
+    private async Task StoreAsync(IEnumerable<ItemRow> rows, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.UpsertAsync([.. rows], cancellationToken);
+    }
+
+    private ItemRow RowOf(CatalogueItem item) => RowOf(item, isDeleted: false);
+
+    private ItemRow RowOf(CatalogueItem item, bool isDeleted) => new()
     {
         ItemId = item.ItemId,
         Categories = JsonSerializer.Serialize(item.Categories),
@@ -69,7 +84,10 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         Title = item.Title,
         Labels = JsonSerializer.Serialize(item.Labels),
         Content = item.Content is null ? null : VectorBytes.From([.. item.Content]),
-        UpdatedAt = now,
+        IsAvailable = item.Available,
+        ExpiresAt = item.ExpiresAt,
+        IsDeleted = isDeleted,
+        UpdatedAt = time.GetUtcNow().UtcDateTime,
     };
 
     private static CatalogueItem ItemOf(ItemRow row) => new(
@@ -78,5 +96,7 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         row.Price,
         row.Title,
         JsonSerializer.Deserialize<string[]>(row.Labels)!,
-        row.Content is null ? null : VectorBytes.ToFloats(row.Content));
+        row.Content is null ? null : VectorBytes.ToFloats(row.Content),
+        row.IsAvailable,
+        row.ExpiresAt);
 }

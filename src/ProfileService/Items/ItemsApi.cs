@@ -13,6 +13,7 @@ internal static class ItemsApi
         items.MapPut("/items/{itemId}", PutItem).TakesObject<ItemBody>().RequiresScopes(Scopes.ItemsWrite);
         items.MapGet("/items/{itemId}", GetItem).Costs(ReadCost.OfARow).RequiresScopes(Scopes.ProfilesRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
+        items.MapDelete("/items/{itemId}", DeleteItem).RequiresScopes(Scopes.ItemsWrite);
         items.MapPost("/items", PostItems).TakesBatch<CatalogueItem>(routes.ServiceProvider).RequiresScopes(Scopes.ItemsWrite);
     }
 
@@ -42,6 +43,20 @@ internal static class ItemsApi
         EntityId.IsValid(itemId) && await items.FindAsync(itemId, context.RequestAborted) is { } found
             ? TypedResults.Ok(found)
             : Problems.NotFound("unknown_item", "Nothing is known of this item. Put it to this address first.");
+
+    /// <summary>Deletes an item</summary>
+    /// <remarks>
+    /// What is known of the item is gone, and it is not recommended any more, even if the model package knows it, until it is put again.
+    /// Events that name it stay, and are still accepted. An item of which nothing is known is deleted, too.
+    /// </remarks>
+    /// <response code="204">The item is deleted.</response>
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteItem(string itemId, HttpContext context, ItemIntake intake)
+    {
+        if (EntityId.ProblemOf("itemId", itemId) is var (code, detail))
+            return Problems.Bad(code, "itemId", detail);
+        await intake.DeleteAsync(itemId, context.RequestAborted);
+        return TypedResults.NoContent();
+    }
 
     /// <summary>Replaces what is known of many items</summary>
     /// <remarks>

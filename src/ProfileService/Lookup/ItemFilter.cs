@@ -36,10 +36,10 @@ internal sealed record ItemFilter(
         && ExcludeItems?.Contains(itemId) != true
         && AdmitsPrice(item?.Price ?? double.NaN);
 
-    /// <summary>The rows of the items that are admitted.</summary>
+    /// <summary>The rows of the items that are admitted and available.</summary>
     public RowSet RowsOf(ItemIndex index)
     {
-        var rows = index.All();
+        var rows = index.Available();
         Keep(rows, Categories, index.OfCategory, index);
         Keep(rows, Labels, index.OfLabel, index);
         Remove(rows, ExcludeCategories, index.OfCategory);

@@ -21,11 +21,12 @@ internal sealed class ItemIndex
     private readonly Dictionary<string, ItemRows> _categories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ItemRows> _labels = new(StringComparer.Ordinal);
     private readonly List<double> _prices; // by row; NaN if the item has none
-    private readonly ulong[] _all; // the rows that belong to items, as words of a RowSet
+    private readonly AvailableRows _available;
+    private readonly TimeProvider _time;
 
-    private ItemIndex(ItemVectors vectors, ItemCatalogue catalogue)
+    private ItemIndex(ItemVectors vectors, ItemCatalogue catalogue, TimeProvider time)
     {
-        (_vectors, _known) = (vectors, new CatalogueItem?[vectors.Rows]);
+        (_vectors, _known, _time) = (vectors, new CatalogueItem?[vectors.Rows], time);
         _prices = [.. Enumerable.Repeat(double.NaN, vectors.Rows)];
         var others = new List<CatalogueItem>();
         foreach (var item in catalogue.All)
@@ -38,22 +39,19 @@ internal sealed class ItemIndex
 
         foreach (var item in others)
             KeepUnseen(item);
-        using var all = new RowSet(Rows);
-        foreach (var row in Enumerable.Range(0, Rows).Where(row => row >= vectors.Rows || vectors.IsItem(row)))
-            all.Add(row);
-        _all = all.ToWords();
+        _available = FindAvailable(catalogue.Deleted);
     }
 
     /// <summary>Those of the package and those behind them, including the rows that belong to no item.</summary>
     public int Rows => _known.Length + _unseen.Count;
 
-    public static ItemIndex Of(ItemVectors vectors, ItemCatalogue catalogue) => new(vectors, catalogue);
+    public static ItemIndex Of(ItemVectors vectors, ItemCatalogue catalogue, TimeProvider time) => new(vectors, catalogue, time);
 
     /// <summary>[Rows]; NaN if the item has none.</summary>
     public ReadOnlySpan<double> Prices => CollectionsMarshal.AsSpan(_prices);
 
-    /// <summary>A new set of the rows that belong to items.</summary>
-    public RowSet All() => RowSet.Of(Rows, _all);
+    /// <summary>A new set of the rows that belong to items that are available now.</summary>
+    public RowSet Available() => _available.At(_time.GetUtcNow());
 
     public ItemRows OfCategory(string category) => _categories.GetValueOrDefault(category, NoRows);
 
@@ -106,6 +104,21 @@ internal sealed class ItemIndex
             TensorPrimitives.Add(vector, category.MeanVector(_vectors), vector);
         if (TensorPrimitives.Norm<float>(vector) is > 0 and var norm)
             TensorPrimitives.Divide(vector, norm, vector);
+    }
+
+    private AvailableRows FindAvailable(IEnumerable<string> deleted)
+    {
+        using var rows = new RowSet(Rows);
+        foreach (var row in Enumerable.Range(0, Rows).Where(row => row >= _known.Length || _vectors.IsItem(row)))
+        {
+            if (ItemOf(row)?.Available != false)
+                rows.Add(row);
+        }
+
+        foreach (var row in deleted.Select(_vectors.RowOf).OfType<int>())
+            rows.Remove(row);
+        var expiring = Enumerable.Range(0, Rows).Where(row => ItemOf(row)?.ExpiresAt is not null);
+        return new AvailableRows(rows, Rows, expiring.Select(row => (ItemOf(row)!.ExpiresAt!.Value, row)));
     }
 
     private void KeepUnseen(CatalogueItem item)

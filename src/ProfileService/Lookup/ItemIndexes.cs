@@ -26,7 +26,7 @@ internal sealed class ItemIndexes(ItemCatalogue catalogue, TimeProvider time)
         try
         {
             var (version, at) = (catalogue.Version, time.GetTimestamp());
-            return (_last = new Look(items, version, at, ItemIndex.Of(items, catalogue))).Index;
+            return (_last = new Look(items, version, at, ItemIndex.Of(items, catalogue, time))).Index;
         }
         finally
         {

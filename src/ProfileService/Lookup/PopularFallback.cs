@@ -7,7 +7,7 @@ namespace ProfileService.Lookup;
 /// What many users met, to fill up a list that is too short. It comes from the last release, which is the same for everybody, and has noise
 /// that hides each user.
 /// </summary>
-internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue catalogue)
+internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue catalogue, TimeProvider time)
 {
     /// <param name="items">What is recommended already.</param>
     /// <param name="seen">Items to leave out.</param>
@@ -19,10 +19,12 @@ internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue cata
             return [];
         HashSet<string> without = [.. items.Select(i => i.ItemId), .. seen];
         var filter = request.FilterOrNone();
+        var now = time.GetUtcNow();
         var quota = new CategoryQuota(request.MaxPerCategory, items.Select(i => i.Categories));
         return
         [
-            .. counts.Items.Where(i => !without.Contains(i.ItemId) && filter.Admits(i.ItemId, catalogue.Find(i.ItemId)))
+            .. counts.Items.Where(i => !without.Contains(i.ItemId) && catalogue.IsAvailable(i.ItemId, now))
+                .Where(i => filter.Admits(i.ItemId, catalogue.Find(i.ItemId)))
                 .Select(i => PopularItem.Of(i, catalogue.Find(i.ItemId)))
                 .Where(i => quota.TryTake(i.Categories))
                 .Take(request.Count - items.Count),

@@ -44,13 +44,16 @@ internal sealed class RecommendationHandler(
 
         var profile = found.Profile!;
         var events = await recommender.ReadAsync(profile.UserId, isNeeded: false, context.RequestAborted);
-        var items = recommender.Rank(VectorBytes.ToFloats(profile.Vector), events, model, itemIds);
+        var unavailable = recommender.Unavailable(itemIds);
+        string[] asked = [.. itemIds.Except(unavailable, StringComparer.Ordinal)];
+        var items = recommender.Rank(VectorBytes.ToFloats(profile.Vector), events, model, asked);
         return TypedResults.Ok(new RankedItems(
             profile.UserId,
             profile.Model,
             profile.Revision,
             items,
-            [.. itemIds.Except(items.Select(i => i.ItemId), StringComparer.Ordinal)],
+            [.. asked.Except(items.Select(i => i.ItemId), StringComparer.Ordinal)],
+            unavailable,
             found.IsStale ? true : null));
     }
 

@@ -31,6 +31,7 @@ internal sealed record Recommendations(
 /// <param name="Revision">Revision of the profile that the items were compared with.</param>
 /// <param name="Items">The best first; each once.</param>
 /// <param name="Unknown">Items that have no score, in the order asked.</param>
+/// <param name="Unavailable">Items that are not available now, or that were deleted, in the order asked.</param>
 /// <param name="Stale">True if the profile is behind the user's events, or while a store is unreachable; left out otherwise.</param>
 internal sealed record RankedItems(
     [Id] string UserId,
@@ -38,6 +39,7 @@ internal sealed record RankedItems(
     long Revision,
     [MaxLength(RankRequest.MaxItems)] IReadOnlyList<RecommendedItem> Items,
     [Id, MaxLength(RankRequest.MaxItems)] IReadOnlyList<string> Unknown,
+    [Id, MaxLength(RankRequest.MaxItems)] IReadOnlyList<string> Unavailable,
     bool? Stale = null);
 
 /// <summary>A recommended item. Title, categories and price are the catalogue's, and left out if it does not have them.</summary>

@@ -62,8 +62,8 @@ internal static class RecommendationsApi
     /// <summary>Orders items by how well they fit a user</summary>
     /// <remarks>
     /// The caller's own candidates with the scores that recommendations have, the best first; those of equal scores keep the order of the
-    /// request. Items of which neither the model package nor a category tells how well they fit are listed as unknown. 409 if the active
-    /// model package has no item vectors.
+    /// request. Items of which neither the model package nor a category tells how well they fit are listed as unknown, those that cannot be
+    /// had now as unavailable. 409 if the active model package has no item vectors.
     /// </remarks>
     /// <response code="200">The items in order.</response>
     private static async Task<Results<Ok<RankedItems>, ProblemHttpResult>> RankItems(

@@ -6,7 +6,8 @@ using ProfileService.Windows;
 namespace ProfileService.Lookup;
 
 /// <summary>Finds the items that fit a user best, among those that the package or the catalogue knows.</summary>
-internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue, ItemIndexes indexes, FeedbackReader feedback)
+internal sealed class Recommender(
+    IWindowStore windows, ItemCatalogue catalogue, ItemIndexes indexes, FeedbackReader feedback, TimeProvider time)
 {
     private const float TurnedDown = 1; // more than the scores of two items differ by, so that what was turned down comes last
 
@@ -35,6 +36,13 @@ internal sealed class Recommender(IWindowStore windows, ItemCatalogue catalogue,
         foreach (var seen in request.LeavesOutSeen() ? events.Select(e => scores.Index.RowOf(e.ItemId)).OfType<int>() : [])
             rows.Remove(seen);
         return [.. Pick(scores, rows, model.Manifest.Dimension, request).Select(item => scores.ItemOf(item.Row))];
+    }
+
+    /// <summary>Which of the caller's items are not available.</summary>
+    public IReadOnlyList<string> Unavailable(IReadOnlyList<string> itemIds)
+    {
+        var now = time.GetUtcNow();
+        return [.. itemIds.Where(id => !catalogue.IsAvailable(id, now)).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Orders the caller's items by score; those of equal scores keep the order of the request.</summary>

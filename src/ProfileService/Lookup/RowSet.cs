@@ -27,6 +27,9 @@ internal sealed class RowSet(int rows) : IDisposable
         return set;
     }
 
+    /// <summary>Removes a row from the words of a set, which others may be reading.</summary>
+    public static void Remove(ulong[] words, int row) => Volatile.Write(ref words[row / WordBits], words[row / WordBits] & ~Bit(row));
+
     public ulong[] ToWords() => _words[.._count];
 
     /// <summary>Keeps only rows that the other set has too.</summary>

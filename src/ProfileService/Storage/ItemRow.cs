@@ -18,6 +18,15 @@ internal sealed class ItemRow
     /// <summary>float32, little-endian; null if the item has no content vector.</summary>
     public byte[]? Content { get; init; }
 
+    /// <summary>False if the item is not to be recommended.</summary>
+    public bool IsAvailable { get; init; } = true;
+
+    /// <summary>From when on the item is not to be recommended; null if that has no end.</summary>
+    public DateTime? ExpiresAt { get; init; }
+
+    /// <summary>Whether the item was deleted. Its row stays, without what was known of it, so that every process learns of it.</summary>
+    public bool IsDeleted { get; init; }
+
     public required DateTime UpdatedAt { get; init; }
 
     /// <summary>

@@ -127,6 +127,9 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         item.Property(i => i.Title).HasColumnName("title");
         item.Property(i => i.Labels).HasColumnName("labels");
         item.Property(i => i.Content).HasColumnName("content");
+        item.Property(i => i.IsAvailable).HasColumnName("available");
+        item.Property(i => i.ExpiresAt).HasColumnName("expires_at");
+        item.Property(i => i.IsDeleted).HasColumnName("deleted");
         item.Property(i => i.UpdatedAt).HasColumnName("updated_at");
         item.Property(i => i.Revision).HasColumnName("revision").ValueGeneratedNever();
 

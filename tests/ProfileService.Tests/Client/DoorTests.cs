@@ -49,6 +49,14 @@ public sealed class DoorTests : IDisposable
         Assert.Equal("größe", (await _client.GetItemAsync("a/b", Token))!.Title);
         Assert.Equal(3_000, (await _client.PutItemsAsync(Enumerable.Range(0, 3_000).Select(i => new CatalogueItem { ItemId = $"s{i}" }).ToAsyncEnumerable(), Token)).Accepted);
 
+        await _client.PutItemAsync(new CatalogueItem { ItemId = "i2", Available = false, ExpiresAt = Start }, Token);
+        Assert.Equal((false, Start), ((await _client.GetItemAsync("i2", Token))!.Available, (await _client.GetItemAsync("i2", Token))!.ExpiresAt));
+        Assert.True(read.Available);
+        await _client.DeleteItemAsync("a/b", Token);
+        Assert.Null(await _client.GetItemAsync("a/b", Token));
+        var refused = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.DeleteItemAsync(new string('x', 129), Token));
+        Assert.Equal((HttpStatusCode.BadRequest, "itemId"), (refused.Status, refused.Field));
+
         var e = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.PutItemAsync(new CatalogueItem { ItemId = "i1", Categories = [.. Enumerable.Range(0, 9).Select(i => $"c{i}")] }, Token));
         Assert.Equal((HttpStatusCode.BadRequest, "categories"), (e.Status, e.Field));
     }

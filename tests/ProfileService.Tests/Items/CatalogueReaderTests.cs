@@ -39,6 +39,10 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
         await PollUntilAsync(() => others.Catalogue.Find("i1") is not null);
         await Store.StoreAsync([Item("i1", "b")], Token);
         await PollUntilAsync(() => others.Catalogue.Find("i1")!.Categories[0] == "b");
+        Assert.True(others.Catalogue.IsAvailable("i1", _time.GetUtcNow()));
+        await Store.DeleteAsync("i1", Token);
+        await PollUntilAsync(() => others.Catalogue.Find("i1") is null);
+        Assert.False(others.Catalogue.IsAvailable("i1", _time.GetUtcNow()));
         await worker.StopAsync(Token);
     }
 
@@ -83,6 +87,20 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
         Assert.Equal(["b"], catalogue.Find("i2")!.Categories);
 
         static bool[] Known(ItemCatalogue catalogue) => [.. new[] { "i1", "i2", "i3" }.Select(id => catalogue.Find(id) is not null)];
+    }
+
+    [Fact]
+    public async Task ProcessThatStartsKnowsWhatWasDeletedAsFarAsItIsKept()
+    {
+        await Store.StoreAsync([Item("i1", "a"), Item("i2", "a")], Token);
+        await Store.DeleteAsync("i1", Token);
+        await Store.DeleteAsync("i3", Token);
+        var (_, catalogue, reader) = Open(maxItems: 1);
+        await reader.CatchUpAsync(Token);
+        Assert.Equal([false, true, true], new[] { "i1", "i2", "i3" }.Select(id => catalogue.IsAvailable(id, _time.GetUtcNow())));
+        await Store.DeleteAsync("i2", Token);
+        await reader.CatchUpAsync(Token);
+        Assert.Equal((0, 1), (catalogue.Count, catalogue.DeletedCount));
     }
 
     [Fact]

@@ -8,6 +8,8 @@ namespace ProfileService.Tests.Items;
 /// <summary>What the items of record must do on every database.</summary>
 public abstract class ItemStoreContract : IAsyncLifetime
 {
+    private static readonly DateTime Until = new DateTime(2026, 12, 24, 18, 0, 0, DateTimeKind.Utc).AddMicroseconds(1);
+
     private ServiceProvider? _services;
 
     private protected ItemStore Store => _services!.GetRequiredService<ItemStore>();
@@ -17,7 +19,7 @@ public abstract class ItemStoreContract : IAsyncLifetime
     [Fact]
     public async Task StoredItemIsFoundAsItWas()
     {
-        var stored = new CatalogueItem("i'1; DROP TABLE items", ["running", "a \"b\" 漢"], -59.9, "Trail shoe \\ é", ["sale", "new"], [0.1f, -1e-38f, 3.4e38f]);
+        var stored = new CatalogueItem("i'1; DROP TABLE items", ["running", "a \"b\" 漢"], -59.9, "Trail shoe \\ é", ["sale", "new"], [0.1f, -1e-38f, 3.4e38f], Available: false, Until);
         await Store.StoreAsync([stored], Token);
         AssertSame(stored, await Store.FindAsync(stored.ItemId, Token));
         Assert.Null(await Store.FindAsync("other", Token));
@@ -53,6 +55,35 @@ public abstract class ItemStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhetherAnItemIsAvailableIsReadWithItsChange()
+    {
+        await Store.StoreAsync([Item("i1") with { Available = false, ExpiresAt = Until }], Token);
+        foreach (var withContent in new[] { true, false })
+        {
+            var (item, isDeleted, _) = Assert.Single(await Store.FindChangedAsync(0, 10, withContent, Token));
+            Assert.Equal((false, Until, false), (item.Available, item.ExpiresAt, isDeleted));
+        }
+    }
+
+    [Fact]
+    public async Task DeletedItemIsGoneAndReadAsAChangeUntilItIsStoredAgain()
+    {
+        await Store.StoreAsync([Item("i1"), Item("i2")], Token);
+        var through = (await Store.FindChangedAsync(0, 10, withContent: false, Token))[^1].Revision;
+        await Store.DeleteAsync("i1", Token);
+        await Store.DeleteAsync("never stored", Token);
+        Assert.Null(await Store.FindAsync("i1", Token));
+        var changed = await Store.FindChangedAsync(through, 10, withContent: false, Token);
+        Assert.Equal([("i1", true), ("never stored", true)], changed.Select(c => (c.Item.ItemId, c.IsDeleted)));
+        Assert.Equal([], changed[0].Item.Categories);
+        Assert.Equal(0, await Store.FindRevisionBeforeAsync(1, Token)); // i2 alone is counted
+
+        await Store.StoreAsync([Item("i1")], Token);
+        Assert.Equal(["c"], (await Store.FindAsync("i1", Token))!.Categories);
+        Assert.False(Assert.Single(await Store.FindChangedAsync(changed[^1].Revision, 10, withContent: true, Token)).IsDeleted);
+    }
+
+    [Fact]
     public async Task ContentIsReadWhereItIsAskedFor()
     {
         await Store.StoreAsync([Item("i1") with { Content = [1, 2] }], Token);
@@ -81,7 +112,7 @@ public abstract class ItemStoreContract : IAsyncLifetime
         var (seen, through) = (new HashSet<string>(), 0L);
         for (var isLast = false; ; isLast = stored.IsCompleted)
         {
-            foreach (var (item, revision) in await Store.FindChangedAsync(through, 1_000, withContent: false, Token))
+            foreach (var (item, _, revision) in await Store.FindChangedAsync(through, 1_000, withContent: false, Token))
             {
                 Assert.True(revision > through);
                 (_, through) = (seen.Add(item.ItemId), revision);
@@ -116,6 +147,7 @@ public abstract class ItemStoreContract : IAsyncLifetime
     {
         Assert.NotNull(actual);
         Assert.Equal((expected.ItemId, expected.Price, expected.Title), (actual.ItemId, actual.Price, actual.Title));
+        Assert.Equal((expected.Available, expected.ExpiresAt), (actual.Available, actual.ExpiresAt));
         Assert.Equal(expected.Categories, actual.Categories);
         Assert.Equal(expected.Labels, actual.Labels);
         Assert.Equal(expected.Content, actual.Content);

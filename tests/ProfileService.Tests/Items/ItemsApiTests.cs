@@ -23,7 +23,7 @@ public sealed class ItemsApiTests(ItemService items) : IClassFixture<ItemService
         Assert.Equal(404, (await Service.GetAsync($"/v1/items/{id}")).Status);
         var put = await Service.PutAsync($"/v1/items/{id}", Whole);
         Assert.Equal(200, put.Status);
-        Assert.Equal($$"""{"itemId":"{{id}}",{{Whole[1..]}}""", put.Json.GetRawText());
+        Assert.Equal($$"""{"itemId":"{{id}}",{{Whole[1..^1]}},"available":true}""", put.Json.GetRawText());
         Assert.Equal(put.Body, (await Service.GetAsync($"/v1/items/{id}")).Body);
         Assert.Equal("Trail shoe", Catalogue.Find(id)!.Title);
     }
@@ -34,8 +34,39 @@ public sealed class ItemsApiTests(ItemService items) : IClassFixture<ItemService
         var id = NewItem;
         await Service.PutAsync($"/v1/items/{id}", Whole);
         await Service.PutAsync($"/v1/items/{id}", """{"title":null,"price":null,"categories":null}""");
-        Assert.Equal($$"""{"itemId":"{{id}}","categories":[],"labels":[]}""", (await Service.GetAsync($"/v1/items/{id}")).Json.GetRawText());
+        Assert.Equal($$"""{"itemId":"{{id}}","categories":[],"labels":[],"available":true}""", (await Service.GetAsync($"/v1/items/{id}")).Json.GetRawText());
         Assert.Equal([], Catalogue.Find(id)!.Categories);
+    }
+
+    [Theory]
+    [InlineData("false", "\"2026-12-24T19:00:00+01:00\"", "2026-12-24T18:00:00Z")]
+    [InlineData("true", "1798137600123", "2026-12-24T18:40:00.123Z")]
+    public async Task WhetherAndUntilWhenItIsAvailableIsAnsweredAsPut(string available, string given, string answered)
+    {
+        var path = $"/v1/items/{NewItem}";
+        var put = await Service.PutAsync(path, $$"""{"available":{{available}},"expiresAt":{{given}}}""");
+        Assert.EndsWith($$""","available":{{available}},"expiresAt":"{{answered}}"}""", put.Json.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(put.Body, (await Service.GetAsync(path)).Body);
+        await Service.PutAsync(path, """{"available":null,"expiresAt":null}""");
+        Assert.EndsWith(""","available":true}""", (await Service.GetAsync(path)).Json.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DeletedItemIsGoneWhetherOrNotItWasThere()
+    {
+        var id = NewItem;
+        await Service.PutAsync($"/v1/items/{id}", Whole);
+        for (var i = 0; i < 2; i++)
+        {
+            var reply = await Service.SendAsync(HttpMethod.Delete, $"/v1/items/{id}", []);
+            Assert.Equal((204, 0), (reply.Status, reply.Body.Length));
+            Assert.Equal(404, (await Service.GetAsync($"/v1/items/{id}")).Status);
+            Assert.Null(Catalogue.Find(id));
+        }
+
+        await Service.PutAsync($"/v1/items/{id}", "{}");
+        Assert.Equal(200, (await Service.GetAsync($"/v1/items/{id}")).Status);
+        (await Service.SendAsync(HttpMethod.Delete, $"/v1/items/{new string('x', 129)}", [])).Problem(400);
     }
 
     [Theory]
@@ -113,6 +144,12 @@ public sealed class ItemsApiTests(ItemService items) : IClassFixture<ItemService
     [InlineData("categories", "[\"\"]", "invalid_length")]
     [InlineData("categories", "[\"\\n\"]", "control_character")]
     [InlineData("price", "\"cheap\"", "wrong_type")]
+    [InlineData("available", "\"yes\"", "wrong_type")]
+    [InlineData("available", "1", "wrong_type")]
+    [InlineData("expiresAt", "true", "wrong_type")]
+    [InlineData("expiresAt", "\"tomorrow\"", "invalid_timestamp")]
+    [InlineData("expiresAt", "1795341600", "invalid_timestamp")]
+    [InlineData("expiresAt", "\"1969-12-31T00:00:00Z\"", "timestamp_too_early")]
     [InlineData("price", "1e999", "value_not_finite")]
     [InlineData("price", "-1e999", "value_not_finite")]
     [InlineData("title", "7", "wrong_type")]

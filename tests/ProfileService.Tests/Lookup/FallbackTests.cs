@@ -54,6 +54,22 @@ public sealed class FallbackTests : IAsyncLifetime
         Assert.Equal(expected, Popular((await PostAsync("nobody", $$"""{"fallback":"popular","filter":{{filter}}}""")).Json));
 
     [Fact]
+    public async Task ItemThatIsNotAvailableIsNotPopular()
+    {
+        await _service.PutAsync("/v1/items/gift-1", """{"categories":["gifts"],"available":false}""");
+        await _service.SendAsync(HttpMethod.Delete, "/v1/items/card-1", []);
+        Assert.Equal(["gift-2", "gift-3"], Popular((await PostAsync("nobody", """{"fallback":"popular"}""")).Json));
+        foreach (var list in new[] { "popular", "trending" })
+        {
+            var items = (await _service.GetAsync($"/v1/items/{list}")).Json.GetProperty("items").EnumerateArray();
+            Assert.DoesNotContain(items, i => i.GetProperty("itemId").GetString() is "gift-1" or "card-1");
+        }
+
+        await _service.PutAsync("/v1/items/gift-1", """{"categories":["gifts"]}""");
+        Assert.Equal(["gift-1", "gift-2", "gift-3"], Popular((await PostAsync("nobody", """{"fallback":"popular"}""")).Json));
+    }
+
+    [Fact]
     public async Task MaximumPerCategoryHoldsForBothListsTogether() => Assert.Equal(
         ["gift-1", "card-1"], Popular((await PostAsync("nobody", """{"fallback":"popular","maxPerCategory":1}""")).Json));
 

@@ -83,7 +83,7 @@ public sealed class RecommendationFilterTests(FilteredShop shop) : IClassFixture
     {
         const int Count = 10;
         var vectors = shop.Service.Services.GetRequiredService<ModelSlot>().Current.Items!.Vectors;
-        var index = ItemIndex.Of(vectors, shop.Catalogue);
+        var index = ItemIndex.Of(vectors, shop.Catalogue, TimeProvider.System);
         var left = (await shop.AllAsync("u0004")).Take(5 * Count)
             .Select(i => (i.Id, i.Score, Vector: UnitVector(index, vectors.Dimension, i.Id))).ToList();
         var expected = new List<(string Id, float[] Vector)>();

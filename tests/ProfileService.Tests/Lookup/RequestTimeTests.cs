@@ -19,7 +19,7 @@ public sealed class RequestTimeTests : IDisposable
         { "Stranger", "\"items\":[],\"popular\":[{\"itemId\":\"gift\",\"users\":1" },
         { "Product page", "\"similarity\":" },
         { "Candidates of your own", "\"unknown\":[\"no-such-item\"]" },
-        { "Sold out", "\"labels\":[\"sold-out\"]" },
+        { "Sold out", "\"available\":false" },
         { "Visitor who is not remembered", "\"items\":[{\"itemId\":\"" },
         { "A model of your own", "\"missing\":[\"somebody-new\"]" },
         { "What comes next", "\"kinds\":[{\"kind\":\"" },

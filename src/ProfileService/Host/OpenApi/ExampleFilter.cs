@@ -24,7 +24,7 @@ internal sealed class ExampleFilter : IOperationFilter
 
     private const string Recommendation = """
         {
-          "count": 5, "filter": { "excludeCategories": ["coffee"], "excludeLabels": ["sold-out"] }, "maxPerCategory": 2, "diversity": 0.2,
+          "count": 5, "filter": { "excludeCategories": ["coffee"], "excludeLabels": ["sale"] }, "maxPerCategory": 2, "diversity": 0.2,
           "fallback": "popular"
         }
         """;
@@ -38,7 +38,7 @@ internal sealed class ExampleFilter : IOperationFilter
     private const string UserPurposes = $$"""{ "userId": "{{User}}", {{Purposes}} }""";
 
     private const string ItemFields = """
-        "categories": ["running", "shoes"], "price": 59.9, "title": "Trail shoe", "labels": ["sale"]
+        "categories": ["running", "shoes"], "price": 59.9, "title": "Trail shoe", "labels": ["sale"], "available": true
         """;
 
     private const string Event = $$"""

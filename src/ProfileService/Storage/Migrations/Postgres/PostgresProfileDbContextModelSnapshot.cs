@@ -322,6 +322,18 @@ namespace ProfileService.Storage.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("content");
 
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<bool>("IsAvailable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("available");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("boolean")
+                        .HasColumnName("deleted");
+
                     b.Property<string>("Labels")
                         .IsRequired()
                         .HasColumnType("text")

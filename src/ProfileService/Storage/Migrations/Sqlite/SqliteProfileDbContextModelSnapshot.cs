@@ -313,6 +313,18 @@ namespace ProfileService.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("content");
 
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<bool>("IsAvailable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("available");
+
+                    b.Property<bool>("IsDeleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted");
+
                     b.Property<string>("Labels")
                         .IsRequired()
                         .HasColumnType("TEXT")
