@@ -35,7 +35,7 @@ internal static class RecommendationsBenchmark
         var items = new ItemVectors(Vectors(Items + 2, random), Dimension, Enumerable.Range(0, Items).ToDictionary(i => $"item-{i:D6}", i => i + 2L));
         var profiles = Vectors(Users, random);
         var scores = new float[items.Rows];
-        var index = ItemIndex.Of(items, Catalogue());
+        var index = ItemIndex.Of(items, Catalogue(), TimeProvider.System);
         var figures = await bench.Rounds.RunAsync(
         [
             (Name, () => Task.Run(() => QueriesPerSecond(bench.Span, i =>

@@ -177,6 +177,8 @@ namespace ProfileService.Storage.Migrations.Postgres
 
                     b.HasKey("Sequence");
 
+                    b.HasIndex("UserHash", "Sequence");
+
                     b.ToTable("audit_log", (string)null);
                 });
 

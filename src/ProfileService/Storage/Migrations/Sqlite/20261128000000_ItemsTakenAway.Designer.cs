@@ -171,6 +171,8 @@ namespace ProfileService.Storage.Migrations.Sqlite
 
                     b.HasKey("Sequence");
 
+                    b.HasIndex("UserHash", "Sequence");
+
                     b.ToTable("audit_log", (string)null);
                 });
 
