@@ -24,8 +24,8 @@ public sealed record CatalogueItem
     /// </summary>
     public float[]? Content { get; init; }
 
-    /// <summary>Whether the item may be recommended.</summary>
-    public bool Available { get; init; } = true;
+    /// <summary>Whether the item may be recommended; null counts as true.</summary>
+    public bool? Available { get; init; }
 
     /// <summary>From when on the item is not available; null if that has no end.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }

@@ -7,7 +7,7 @@ internal sealed record ItemBody(
     string? Title,
     IReadOnlyList<string>? Labels,
     float[]? Content,
-    bool Available,
+    bool? Available,
     DateTimeOffset? ExpiresAt)
 {
     public static ItemBody Of(CatalogueItem item) =>

@@ -50,7 +50,8 @@ public sealed class DoorTests : IDisposable
         Assert.Equal(3_000, (await _client.PutItemsAsync(Enumerable.Range(0, 3_000).Select(i => new CatalogueItem { ItemId = $"s{i}" }).ToAsyncEnumerable(), Token)).Accepted);
 
         await _client.PutItemAsync(new CatalogueItem { ItemId = "i2", Available = false, ExpiresAt = Start }, Token);
-        Assert.Equal((false, Start), ((await _client.GetItemAsync("i2", Token))!.Available, (await _client.GetItemAsync("i2", Token))!.ExpiresAt));
+        var over = await _client.GetItemAsync("i2", Token);
+        Assert.Equal((false, Start), (over!.Available, over.ExpiresAt));
         Assert.True(read.Available);
         await _client.DeleteItemAsync("a/b", Token);
         Assert.Null(await _client.GetItemAsync("a/b", Token));
@@ -103,6 +104,9 @@ public sealed class DoorTests : IDisposable
         var ranked = await _client.RankItemsAsync("u1", [recommended.Items[1].ItemId, "no-such-item", recommended.Items[0].ItemId], Token);
         Assert.Equal(recommended.Items.Take(2).Select(i => (i.ItemId, i.Score)), ranked!.Items.Select(i => (i.ItemId, i.Score)));
         Assert.Equal(["no-such-item"], ranked.Unknown);
+        Assert.Empty(ranked.Unavailable!);
+        await _client.DeleteItemAsync("gone", Token);
+        Assert.Equal(["gone"], (await _client.RankItemsAsync("u1", ["gone"], Token))!.Unavailable!);
         Assert.Null(await _client.RankItemsAsync("nobody", ["i1"], Token));
     }
 

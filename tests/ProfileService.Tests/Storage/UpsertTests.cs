@@ -92,6 +92,9 @@ public sealed class UpsertTests(TestServers servers) : IDisposable
         Title = n == 1 ? null : $"t{n}",
         Labels = $"[\"{n}\"]",
         Content = n == 1 ? null : [(byte)n],
+        IsAvailable = n == 1,
+        ExpiresAt = n == 1 ? null : TestEvents.Start.UtcDateTime.AddDays(n),
+        IsDeleted = n != 1,
         UpdatedAt = TestEvents.Start.UtcDateTime.AddHours(n),
         Revision = n,
     };
