@@ -10,7 +10,7 @@ using ProfileService.Tests.Model;
 
 namespace ProfileService.Tests.Storage;
 
-/// <summary>Profiles that a service stored before they carried the digest of their package.</summary>
+/// <summary>Profiles that a service stored before they carried the digest of their package, and items of that time.</summary>
 [Needs(Need.Server)]
 public sealed class FormerRowsTests(TestServers servers) : IDisposable
 {
@@ -49,6 +49,17 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
         Assert.Equal(isOwn, await service.Services.GetRequiredService<ProfileStore>().FindServedModelAsync(Token) == $"{TestModels.Tiny}");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ItemsAreAvailable(bool onPostgres)
+    {
+        var postgres = onPostgres ? await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync() : null;
+        await FillAsync(postgres, $"tiny/1@{Graph}");
+        using var service = new TestService([("Data:Directory", _data.Path), .. postgres is null ? [] : (IEnumerable<(string, string)>)[("ConnectionStrings:Postgres", postgres)]]);
+        Assert.Equal("""{"itemId":"i1","categories":["c"],"labels":[],"available":true}""", (await service.GetAsync("/v1/items/i1")).Json.GetRawText());
+    }
+
     public void Dispose()
     {
         SqliteConnection.ClearAllPools();
@@ -64,6 +75,8 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
         await using var db = provider.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
         await db.GetService<IMigrator>().MigrateAsync(LastWithoutDigest, Token);
         await db.Database.ExecuteSqlAsync($"INSERT INTO served_model (id, model) VALUES (1, {served})", Token);
+        await db.Database.ExecuteSqlAsync(
+            $"""INSERT INTO items (item_id, categories, labels, updated_at, revision) VALUES ('i1', '["c"]', '[]', {DateTime.UnixEpoch}, 1)""", Token);
         var vector = VectorBytes.From([0.5f, .. new float[15]]);
         foreach (var (user, model) in new[] { ("u1", "tiny/1"), ("u2", "other/1") })
         {
