@@ -32,7 +32,7 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
         var postgres = onPostgres ? await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync() : null;
         await FillAsync(postgres, $"tiny/1@{(isOfAnotherGraph ? new string('0', 64) : Graph)}");
 
-        using var service = new TestService([("Data:Directory", _data.Path), .. postgres is null ? [] : (IEnumerable<(string, string)>)[("ConnectionStrings:Postgres", postgres)]]);
+        using var service = ServiceOn(postgres);
         var reply = await service.GetAsync("/v1/users/u1/profile");
         var isTakenOver = isOfAnotherGraph && !onPostgres; // on shared stores the process follows: it answers the active model's profiles
         Assert.Equal(isTakenOver ? 404 : 200, reply.Status); // without a window nobody computes it anew
@@ -56,8 +56,9 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
     {
         var postgres = onPostgres ? await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync() : null;
         await FillAsync(postgres, $"tiny/1@{Graph}");
-        using var service = new TestService([("Data:Directory", _data.Path), .. postgres is null ? [] : (IEnumerable<(string, string)>)[("ConnectionStrings:Postgres", postgres)]]);
-        Assert.Equal("""{"itemId":"i1","categories":["c"],"labels":[],"available":true}""", (await service.GetAsync("/v1/items/i1")).Json.GetRawText());
+        using var service = ServiceOn(postgres);
+        var item = (await service.GetAsync("/v1/items/i1")).Json.GetRawText();
+        Assert.Equal("""{"itemId":"i1","categories":["c"],"labels":[],"available":true}""", item);
     }
 
     public void Dispose()
@@ -65,6 +66,10 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
         SqliteConnection.ClearAllPools();
         _data.Dispose();
     }
+
+    private TestService ServiceOn(string? postgres) => postgres is null
+        ? new TestService(("Data:Directory", _data.Path))
+        : new TestService(("Data:Directory", _data.Path), ("ConnectionStrings:Postgres", postgres));
 
     private async Task FillAsync(string? postgres, string served)
     {
@@ -76,7 +81,11 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
         await db.GetService<IMigrator>().MigrateAsync(LastWithoutDigest, Token);
         await db.Database.ExecuteSqlAsync($"INSERT INTO served_model (id, model) VALUES (1, {served})", Token);
         await db.Database.ExecuteSqlAsync(
-            $"""INSERT INTO items (item_id, categories, labels, updated_at, revision) VALUES ('i1', '["c"]', '[]', {DateTime.UnixEpoch}, 1)""", Token);
+            $"""
+            INSERT INTO items (item_id, categories, labels, updated_at, revision)
+            VALUES ('i1', '["c"]', '[]', {DateTime.UnixEpoch}, 1)
+            """,
+            Token);
         var vector = VectorBytes.From([0.5f, .. new float[15]]);
         foreach (var (user, model) in new[] { ("u1", "tiny/1"), ("u2", "other/1") })
         {
