@@ -16,7 +16,9 @@ internal static class TimestampReader
     private const string Seconds =
         "as a number is Unix time in milliseconds; this one is too small and looks like seconds. Multiply it by 1,000.";
 
-    /// <summary>Reads the timestamp at the reader's position; returns what is wrong with it, or null; the rule follows the field's name.</summary>
+    /// <summary>
+    /// Reads the timestamp at the reader's position; returns what is wrong with it, or null. The rule follows the field's name.
+    /// </summary>
     public static (string Code, string Rule)? Read(ref Utf8JsonReader json, out long microseconds)
     {
         microseconds = 0;

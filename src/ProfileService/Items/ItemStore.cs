@@ -31,7 +31,9 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
     public Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
         StoreAsync([RowOf(new CatalogueItem(itemId, [], null, null, [], Available: false), isDeleted: true)], cancellationToken);
 
-    /// <summary>Returns up to <paramref name="most"/> items that changed or were deleted after a revision, in the order of their revisions.</summary>
+    /// <summary>
+    /// Returns up to <paramref name="most"/> items that changed or were deleted after a revision, in the order of their revisions.
+    /// </summary>
     /// <param name="withContent">Whether to read content vectors, which are the largest part of a row.</param>
     public async Task<IReadOnlyList<(CatalogueItem Item, bool IsDeleted, long Revision)>> FindChangedAsync(
         long after, int most, bool withContent, CancellationToken cancellationToken)

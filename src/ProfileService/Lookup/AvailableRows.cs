@@ -1,6 +1,8 @@
 namespace ProfileService.Lookup;
 
-/// <summary>The rows of the items that may be answered with. An item that expires goes out by itself, at the first question after it.</summary>
+/// <summary>
+/// The rows of the items that may be answered with. An item that expires goes out by itself, at the first question after it.
+/// </summary>
 /// <param name="rows">Those that may be answered with until they expire. It is not kept.</param>
 /// <param name="count">Rows of the index.</param>
 /// <param name="expiring">Rows of items that expire, and when, in any order.</param>
