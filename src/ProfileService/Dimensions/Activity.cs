@@ -41,7 +41,7 @@ internal sealed record Activity(
             hours[at.Hour]++;
             weekdays[((int)at.DayOfWeek + 6) % 7]++;
             if (e is { Kind: "purchase", Value: { } paid })
-                value = (value ?? 0) + paid;
+                value = Added(value ?? 0, paid);
         }
 
         return new Activity(
@@ -55,6 +55,9 @@ internal sealed record Activity(
             Shares(weekdays, events.Length),
             oldest);
     }
+
+    // Values may be as great as a double can be, and JSON has no number for infinity.
+    private static double Added(double sum, double value) => Math.Clamp(sum + value, double.MinValue, double.MaxValue);
 
     private static double[] Shares(int[] counts, int all) => Array.ConvertAll(counts, c => Rounded.Of((double)c / all));
 }

@@ -37,6 +37,12 @@ public sealed class DimensionTests
         Assert.Null(Activity.Of([], Monday));
     }
 
+    [Theory]
+    [InlineData(double.MaxValue)]
+    [InlineData(double.MinValue)]
+    public void SumOfTheGreatestValuesStaysANumber(double value) => Assert.Equal(
+        value, Activity.Of([At(0, "purchase", value: value), At(1, "purchase", value: value)], Monday)!.ValueSum);
+
     [Fact]
     public void IntentIsOfTheLastSession()
     {

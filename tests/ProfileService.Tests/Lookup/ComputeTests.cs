@@ -48,6 +48,16 @@ public sealed class ComputeTests(FilteredShop shop) : IClassFixture<FilteredShop
         Assert.Equal(7, computed.GetProperty("items").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData(double.MaxValue)]
+    [InlineData(double.MinValue)]
+    public async Task GreatestValuesThatAreTakenHaveAProfile(double value)
+    {
+        WindowEvent[] events = [.. Session("extreme", 6).Select(e => e with { Kind = "purchase", Value = value })];
+        var computed = await ComputeAsync(events, """ "recommend":{} """);
+        Assert.Equal(value, computed.GetProperty("dimensions").GetProperty("activity").GetProperty("valueSum").GetDouble());
+    }
+
     [Fact]
     public async Task EventsBeyondAWindowDoNotCount()
     {
