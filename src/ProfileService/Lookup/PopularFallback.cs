@@ -23,9 +23,11 @@ internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue cata
         var quota = new CategoryQuota(request.MaxPerCategory, items.Select(i => i.Categories));
         return
         [
-            .. counts.Items.Where(i => !without.Contains(i.ItemId) && catalogue.IsAvailable(i.ItemId, now))
-                .Where(i => filter.Admits(i.ItemId, catalogue.Find(i.ItemId)))
-                .Select(i => PopularItem.Of(i, catalogue.Find(i.ItemId)))
+            .. counts.Items.Where(i => !without.Contains(i.ItemId))
+                .Select(i => (Counts: i, Known: catalogue.Find(i.ItemId))) // once, for it may be put again meanwhile
+                .Where(i => i.Known?.IsAvailableAt(now) ?? !catalogue.IsDeleted(i.Counts.ItemId))
+                .Where(i => filter.Admits(i.Counts.ItemId, i.Known))
+                .Select(i => PopularItem.Of(i.Counts, i.Known))
                 .Where(i => quota.TryTake(i.Categories))
                 .Take(request.Count - items.Count),
         ];
