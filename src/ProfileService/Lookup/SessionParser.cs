@@ -46,7 +46,8 @@ internal sealed class SessionParser(EventParser events, AttributeParser attribut
         if (given is { ValueKind: not JsonValueKind.Array } other)
             fields.Refuse<string>("wrong_type", EventsField, $"must be an array of events, not {JsonNames.Of(other.ValueKind)}.");
         else if (given?.GetArrayLength() > _maxEvents)
-            fields.Refuse<string>("too_many_events", EventsField, $"may hold at most {_maxEvents:N0} events (Events:MaxArrayLength).");
+            fields.Refuse<string>(
+                "too_many_events", EventsField, $"may hold at most {_maxEvents:N0} events (Events:MaxArrayLength). Send the newest.");
         problem = fields.Problem;
         foreach (var e in problem is null && given is { } array ? array.EnumerateArray() : default)
         {
