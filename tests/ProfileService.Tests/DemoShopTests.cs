@@ -57,6 +57,21 @@ public sealed class DemoShopTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"{hits} hits to {popularHits} of popularity, {asked} asked");
     }
 
+    /// <summary>The package has a vector of nobody in particular, so that whoever it knows nothing of is recommended the same items.</summary>
+    [Fact]
+    public async Task UsersOfWhomNothingIsKnownAreRecommendedTheSameItems()
+    {
+        await _service.PutAsync("/v1/users/ada/attributes", """{"shoe-size":41}""");
+        await _service.PutAsync("/v1/users/ben/attributes", """{"gender":"not in the vocabulary"}""");
+        var profile = (await _service.FreshAsync("ada")).Json;
+        Assert.Equal(0, profile.GetProperty("evidence").GetDouble());
+        Assert.Equal(1, profile.GetProperty("vector").EnumerateArray().Sum(x => x.GetDouble() * x.GetDouble()), 5);
+        await _service.FreshAsync("ben");
+        var items = (await _service.GetAsync("/v1/users/ada/recommendations")).Json.GetProperty("items");
+        Assert.Equal(Recommended, items.GetArrayLength());
+        Assert.Equal(items.GetRawText(), (await _service.GetAsync("/v1/users/ben/recommendations")).Json.GetProperty("items").GetRawText());
+    }
+
     public void Dispose() => _service.Dispose();
 
     private async Task FillAsync(IReadOnlyList<JsonElement> events)

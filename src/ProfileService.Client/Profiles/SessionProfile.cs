@@ -14,7 +14,9 @@ public sealed record SessionRequest
 }
 
 /// <summary>The profile of a session.</summary>
-/// <param name="Vector">Of unit length; all zeros if the model knows nothing of the session. Compare only vectors of one model.</param>
+/// <param name="Vector">
+/// Of unit length; by some models all zeros if nothing is known of the session. Compare only vectors of one model.
+/// </param>
 /// <param name="Dimension">Length of the model's vectors.</param>
 /// <param name="Model">Name and version of the model that computed the profile.</param>
 /// <param name="EventCount">Number of events that the profile was computed from: those that a window holds.</param>

@@ -10,7 +10,7 @@ namespace ProfileService.Client;
 /// <param name="Freshness">How far the profile is behind the user's events.</param>
 /// <param name="Dimension">Length of the model's vectors.</param>
 /// <param name="Vector">
-/// <paramref name="Dimension"/> numbers of unit length; all zeros if the model knows nothing of the user, null if not asked for.
+/// <paramref name="Dimension"/> numbers of unit length; by some models all zeros if nothing is known of the user, null if not asked for.
 /// Compare only vectors of one model.
 /// </param>
 /// <param name="Evidence">

@@ -6,7 +6,7 @@ namespace ProfileService.Lookup;
 
 /// <summary>The profile of a session.</summary>
 /// <param name="Vector">
-/// The profile vector, of unit length; all zeros if the model knows nothing of the session. Compare only vectors of one model.
+/// The profile vector, of unit length; by some models all zeros if nothing is known of the session. Compare only vectors of one model.
 /// </param>
 /// <param name="Dimension">Length of the model's vectors.</param>
 /// <param name="Model">Name and version of the model that computed the profile.</param>

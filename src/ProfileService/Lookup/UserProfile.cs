@@ -8,7 +8,7 @@ namespace ProfileService.Lookup;
 /// <summary>A user's profile.</summary>
 /// <param name="UserId">Whose profile it is.</param>
 /// <param name="Vector">
-/// The profile vector, of unit length; all zeros if the model knows nothing of the user. Compare only vectors of one model.
+/// The profile vector, of unit length; by some models all zeros if nothing is known of the user. Compare only vectors of one model.
 /// Left out if it was not asked for.
 /// </param>
 /// <param name="Dimension">Length of the model's vectors.</param>

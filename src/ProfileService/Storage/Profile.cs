@@ -32,7 +32,7 @@ internal sealed class Profile
 
     public required DateTime ComputedAt { get; init; }
 
-    /// <summary>[D] float32, little-endian, unit length; all zeros if the model knows nothing of the user.</summary>
+    /// <summary>[D] float32, little-endian, unit length; by some models all zeros if nothing is known of the user.</summary>
     public required byte[] Vector { get; init; }
 
     /// <summary>How much the profile is based on, from 0 to below 1; see Dimensions/Evidence.cs.</summary>

@@ -145,6 +145,13 @@ public sealed class ComputeTests(FilteredShop shop) : IClassFixture<FilteredShop
         (await shop.Service.PostAsync(Path, Body(Session("many", 1_001)))).Problem(400).GetProperty("code").GetString());
 
     [Fact]
+    public async Task BodyOfMoreThanAMebibyteIs413()
+    {
+        var refused = await shop.Service.PostAsync(Path, $$"""{"events":[]{{new string(' ', 1 << 20)}}}""");
+        Assert.Equal("too_large", refused.Problem(413).GetProperty("code").GetString());
+    }
+
+    [Fact]
     public async Task FieldsThatAreNotReadAreNamed()
     {
         var body = """{"events":[{"userId":"u1","kind":"view","itemId":"i1","timestamp":"2026-11-01","colour":"red"}]}""";
