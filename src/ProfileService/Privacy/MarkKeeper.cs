@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProfileService.Profiles;
@@ -23,10 +24,13 @@ internal sealed partial class MarkKeeper(
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
+    // Restored by this process. A process that dies leaves them in the windows, and the next one that starts finds them there.
+    private readonly ConcurrentDictionary<string, LedgerMark> _unreviewed = new(StringComparer.Ordinal);
+
     /// <summary>Compares all marks.</summary>
     public async Task RestoreAllAsync(CancellationToken cancellationToken)
     {
-        await RestoreAsync(DateTime.MinValue, cancellationToken);
+        await RestoreAsync(DateTime.MinValue, await FindUnreviewedAsync(cancellationToken), cancellationToken);
         var isRecordOlder = await EnterUnknownAsync(cancellationToken);
         if (options.Value.Reconcile)
             await EraseReturnedAsync(null, cancellationToken);
@@ -34,16 +38,41 @@ internal sealed partial class MarkKeeper(
             LogReviewed(await record.EraseReturnedAsync(cancellationToken));
     }
 
-    /// <summary>Sets the marks of users that were erased since a time, if they are missing; then erases what came back of them.</summary>
-    public async Task RestoreAsync(DateTime since, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sets the marks of users that were erased since a time, if they are missing; then erases what came back of them, and of those for
+    /// whom that failed before.
+    /// </summary>
+    public Task RestoreAsync(DateTime since, CancellationToken cancellationToken) => RestoreAsync(since, [], cancellationToken);
+
+    private async Task RestoreAsync(DateTime since, HashSet<string> unreviewed, CancellationToken cancellationToken)
     {
-        var lost = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var page in ledger.ReadAsync(since, cancellationToken))
-            lost.UnionWith(await windows.RestoreAsync(page, cancellationToken));
-        if (lost.Count == 0)
-            return;
-        LogLost(lost.Count);
-        await EraseReturnedAsync(lost, cancellationToken);
+        {
+            var set = await windows.RestoreAsync(page, cancellationToken);
+            foreach (var mark in page.Where(m => set.Contains(m.UserHash) || unreviewed.Contains(m.UserHash)))
+                _unreviewed[mark.UserHash] = mark;
+        }
+
+        if (!_unreviewed.IsEmpty)
+            await ReviewAsync([.. _unreviewed.Values], cancellationToken);
+    }
+
+    private async Task ReviewAsync(IReadOnlyList<LedgerMark> restored, CancellationToken cancellationToken)
+    {
+        LogLost(restored.Count);
+        await EraseReturnedAsync([.. restored.Select(m => m.UserHash)], cancellationToken);
+        await windows.ConfirmAsync(restored, cancellationToken);
+        foreach (var mark in restored)
+            _unreviewed.TryRemove(new(mark.UserHash, mark)); // unless it was lost again meanwhile
+    }
+
+    /// <summary>Hashes of users whose marks were restored by a process that did not get further.</summary>
+    private async Task<HashSet<string>> FindUnreviewedAsync(CancellationToken cancellationToken)
+    {
+        var hashes = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var page in windows.ReadMarksAsync(cancellationToken))
+            hashes.UnionWith(page.Where(m => m.Mark.Order == ErasureMark.Unreviewed).Select(m => m.UserHash));
+        return hashes;
     }
 
     /// <summary>Enters marks of the windows that the ledger lacks; returns whether there were any.</summary>

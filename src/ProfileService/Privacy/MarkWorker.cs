@@ -8,28 +8,33 @@ internal sealed partial class MarkWorker(
     MarkKeeper marks, RedisConnection redis, TimeProvider time, ILogger<MarkWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1); // a server that has just come back may fail again
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10); // for the timer
     private static readonly TimeSpan SinceRestored = TimeSpan.FromDays(1); // after a failover; a restart of Redis is one, too
 
     private readonly Signal _restored = new(time);
     private volatile bool _wasRestored;
+    private int _failures;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         redis.Restored += OnRestored;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await _restored.WaitAsync(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var pause = _failures > 0 ? BetweenTries : BetweenLooks;
+            await _restored.WaitAsync(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var since = _wasRestored ? SinceRestored : Recent;
             _wasRestored = false;
             try
             {
                 await marks.RestoreAsync((time.GetUtcNow() - since).UtcDateTime, stoppingToken);
+                _failures = 0;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 _wasRestored |= since == SinceRestored;
-                LogFailed(e);
+                if (_failures++ == 0)
+                    LogFailed(e);
             }
         }
 
@@ -43,6 +48,6 @@ internal sealed partial class MarkWorker(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The marks of erased users could not be compared with the ledger; tried again in a minute")]
+        Message = "The marks of erased users could not be compared with the ledger; tried again every second")]
     private partial void LogFailed(Exception exception);
 }

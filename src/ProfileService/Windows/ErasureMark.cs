@@ -8,6 +8,11 @@ namespace ProfileService.Windows;
 /// <param name="Order">Identifies the erasure, so that doing it again erases nothing that came after it.</param>
 internal readonly record struct ErasureMark(long ErasedBefore, long Floor, long Order)
 {
+    /// <summary>
+    /// As <see cref="Order"/>: the mark was restored, and nobody has looked yet for what came back while it was missing. No erasure has it.
+    /// </summary>
+    public const long Unreviewed = 0;
+
     public const int Bytes = 3 * sizeof(long);
 
     /// <summary>Offset of the floor, from 1, as Lua counts.</summary>

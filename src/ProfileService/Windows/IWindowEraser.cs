@@ -15,8 +15,13 @@ internal interface IWindowEraser
     Task<ErasedWindow> EraseAsync(
         string userId, long order, long leastFloor, IReadOnlyList<string> copies, CancellationToken cancellationToken);
 
-    /// <summary>Sets marks that are missing or lower. Returns the hashes of those that were.</summary>
+    /// <summary>
+    /// Sets marks that are missing or lower, as <see cref="ErasureMark.Unreviewed"/>. Returns the hashes of those that were.
+    /// </summary>
     Task<IReadOnlyList<string>> RestoreAsync(IReadOnlyList<LedgerMark> marks, CancellationToken cancellationToken);
+
+    /// <summary>Records that what came back of these users was looked for, unless their marks have changed since they were restored.</summary>
+    Task ConfirmAsync(IReadOnlyList<LedgerMark> marks, CancellationToken cancellationToken);
 
     /// <summary>The user's mark; null if there is none.</summary>
     Task<ErasureMark?> FindMarkAsync(string userId, CancellationToken cancellationToken);
@@ -45,4 +50,8 @@ internal readonly record struct ErasedWindow(ErasureMark Mark, int Windows, int 
 
 /// <summary>A mark as the ledger keeps it.</summary>
 /// <param name="Partition">Where the mark lies, of so many <paramref name="Partitions"/>; another number puts it into all.</param>
-internal readonly record struct LedgerMark(string UserHash, int Partition, int Partitions, ErasureMark Mark);
+internal readonly record struct LedgerMark(string UserHash, int Partition, int Partitions, ErasureMark Mark)
+{
+    /// <summary>The mark as it lies in the windows from when it is restored until it is confirmed.</summary>
+    public ErasureMark Restored => Mark with { Order = ErasureMark.Unreviewed };
+}

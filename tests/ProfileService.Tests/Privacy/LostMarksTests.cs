@@ -34,6 +34,28 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
         Assert.Equal(1, (await Service.PostAsync("/v1/events", EventAt(-1, Canary).Json())).Json.GetProperty("erased").GetInt32());
     }
 
+    /// <summary>The marks are set before what came back is erased, and must not be all that is done.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // the process died instead, and another one starts
+    public async Task WhatCameBackIsErasedAlsoIfThatFailedAtFirst(bool restarts)
+    {
+        await FillAsync(Canary);
+        using var redis = new RedisConnection(_redisString);
+        var kept = await KeepAsync(redis);
+        await EraseAsync(Canary);
+        await BringBackAsync(redis, kept);
+        await ExecuteAsync("ALTER TABLE pending_erasures RENAME TO away");
+        var keeper = Service.Services.GetRequiredService<MarkKeeper>();
+        await Assert.ThrowsAnyAsync<Exception>(() => keeper.RestoreAsync(DateTime.MinValue, Token));
+        await ExecuteAsync("ALTER TABLE away RENAME TO pending_erasures");
+        Assert.Equal(200, (await Service.GetAsync($"/v1/users/{Canary}/window")).Status);
+
+        using var next = restarts ? Service.Restart() : null;
+        await (next is null ? keeper.RestoreAsync(DateTime.MinValue, Token) : Task.CompletedTask);
+        await Eventually.IsTrueAsync(async () => (await (next ?? Service).GetAsync($"/v1/users/{Canary}/window")).Status == 404);
+    }
+
     [Fact]
     public async Task WindowThatBeganWithAnEventOfBeforeWhileTheMarkWasLostIsErasedAgain()
     {

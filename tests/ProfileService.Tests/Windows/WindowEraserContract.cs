@@ -106,8 +106,16 @@ public abstract class WindowEraserContract : StoreContract
         Assert.Equal((1L << 45) + 1, await RevisionAsync());
         var higher = mark with { Mark = mark.Mark with { Floor = 1L << 46 } };
         Assert.Single(await Eraser.RestoreAsync([higher], Token));
-        Assert.Equal([higher], await Eraser.ReadMarksAsync(Token).SelectMany(page => page).ToListAsync(Token));
+        Assert.Equal([higher with { Mark = higher.Restored }], await ReadMarksAsync());
+        await Eraser.ConfirmAsync([mark], Token); // of another time
+        Assert.Equal([higher with { Mark = higher.Restored }], await ReadMarksAsync());
+        await Eraser.ConfirmAsync([higher], Token);
+        Assert.Equal([higher], await ReadMarksAsync());
+        Assert.Empty(await Eraser.RestoreAsync([higher], Token));
     }
+
+    private ValueTask<List<LedgerMark>> ReadMarksAsync() =>
+        Eraser.ReadMarksAsync(Token).SelectMany(page => page).ToListAsync(Token);
 
     [Fact]
     public async Task MarkOfAnotherNumberOfPartitionsIsFoundToo()

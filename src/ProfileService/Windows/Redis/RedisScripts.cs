@@ -15,6 +15,7 @@ internal static class RedisScripts
         RedisDueScripts.ClaimDue, RedisDueScripts.ClaimUser, RedisDueScripts.Settle, RedisDueScripts.Release,
         RedisDueScripts.MarkDue, RedisDueScripts.Snapshot, RedisDueScripts.Find,
         RedisReadScripts.Revisions, RedisReadScripts.Refuse, RedisReadScripts.Measure,
-        RedisIdleWindows.Drop, RedisTextRemover.Replace, RedisProbe.Script, RedisWindowEraser.Erase, RedisWindowEraser.Restore,
+        RedisIdleWindows.Drop, RedisTextRemover.Replace, RedisProbe.Script,
+        RedisWindowEraser.Erase, RedisWindowEraser.Restore, RedisWindowEraser.Confirm,
     ];
 }

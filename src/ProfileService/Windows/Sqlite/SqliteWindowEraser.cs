@@ -27,8 +27,9 @@ internal sealed class SqliteWindowEraser(
         file.WriteAsync<IReadOnlyList<string>>(() =>
         {
             var set = new List<string>();
-            foreach (var (hash, _, _, mark) in given)
+            foreach (var lost in given)
             {
+                var (hash, mark) = (lost.UserHash, lost.Restored);
                 if (marks.FindByHash(hash) is { } found && found.ErasedBefore >= mark.ErasedBefore && found.Floor >= mark.Floor)
                     continue;
                 marks.Write(hash, mark);
@@ -36,6 +37,14 @@ internal sealed class SqliteWindowEraser(
             }
 
             return set;
+        }, cancellationToken);
+
+    public Task ConfirmAsync(IReadOnlyList<LedgerMark> given, CancellationToken cancellationToken) =>
+        file.WriteAsync(() =>
+        {
+            foreach (var restored in given.Where(m => marks.FindByHash(m.UserHash) == m.Restored))
+                marks.Write(restored.UserHash, restored.Mark);
+            return true;
         }, cancellationToken);
 
     public Task<ErasureMark?> FindMarkAsync(string userId, CancellationToken cancellationToken) =>

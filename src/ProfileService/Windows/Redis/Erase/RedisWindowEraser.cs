@@ -19,6 +19,7 @@ internal sealed class RedisWindowEraser(
 {
     public static readonly string Erase = RedisScript.Load(typeof(RedisWindowEraser), ["erase.lua"], typeof(RedisWindowLayout));
     public static readonly string Restore = RedisScript.Load(typeof(RedisWindowEraser), ["restore.lua"], typeof(ErasureMark));
+    public static readonly string Confirm = RedisScript.Load(typeof(RedisWindowEraser), ["confirm.lua"]);
 
     private const int MarksOfAScript = 500;
 
@@ -42,12 +43,17 @@ internal sealed class RedisWindowEraser(
 
     public async Task<IReadOnlyList<string>> RestoreAsync(IReadOnlyList<LedgerMark> given, CancellationToken cancellationToken)
     {
-        var calls = from mark in given
-                    from partition in PartitionsOf(mark)
-                    group mark by partition into ofPartition
-                    from chunk in ofPartition.Chunk(MarksOfAScript)
-                    select RestoreAsync(ofPartition.Key, chunk);
-        return [.. (await Task.WhenAll(calls)).SelectMany(set => set).Distinct()];
+        var set = await EachPartitionAsync(given, (partition, some) => RunAsync(Restore, partition, [.. some.SelectMany(WithHash)]));
+        return [.. set.SelectMany(reply => (string[])reply!).Distinct()];
+
+        static RedisValue[] WithHash(LedgerMark m) => [m.UserHash, m.Restored.ToBytes()];
+    }
+
+    public Task ConfirmAsync(IReadOnlyList<LedgerMark> given, CancellationToken cancellationToken)
+    {
+        return EachPartitionAsync(given, (partition, some) => RunAsync(Confirm, partition, [.. some.SelectMany(WithHash)]));
+
+        static RedisValue[] WithHash(LedgerMark m) => [m.UserHash, m.Restored.ToBytes(), m.Mark.ToBytes()];
     }
 
     public async Task<ErasureMark?> FindMarkAsync(string userId, CancellationToken cancellationToken) =>
@@ -93,10 +99,19 @@ internal sealed class RedisWindowEraser(
     private IEnumerable<int> PartitionsOf(LedgerMark mark) =>
         mark.Partitions == partitions.Count ? [mark.Partition] : Enumerable.Range(0, partitions.Count);
 
-    private async Task<string[]> RestoreAsync(int partition, LedgerMark[] given)
+    private Task<RedisResult[]> EachPartitionAsync(IReadOnlyList<LedgerMark> given, Func<int, LedgerMark[], Task<RedisResult>> run)
+    {
+        var calls = from mark in given
+                    from partition in PartitionsOf(mark)
+                    group mark by partition into ofPartition
+                    from chunk in ofPartition.Chunk(MarksOfAScript)
+                    select run(ofPartition.Key, chunk);
+        return Task.WhenAll(calls);
+    }
+
+    private Task<RedisResult> RunAsync(string script, int partition, RedisValue[] arguments)
     {
         marks.Learn(partition);
-        RedisValue[] arguments = [.. given.SelectMany(m => new RedisValue[] { m.UserHash, m.Mark.ToBytes() })];
-        return (string[])(await redis.Database.ScriptEvaluateAsync(Restore, [marks.KeyOf(partition)], arguments))!;
+        return redis.Database.ScriptEvaluateAsync(script, [marks.KeyOf(partition)], arguments);
     }
 }
