@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using ProfileService.Client;
+using ProfileService.Platform;
 using Spectre.Console;
 
 namespace ProfileService.Cli;
@@ -12,7 +13,6 @@ namespace ProfileService.Cli;
 internal static class EraseCommand
 {
     private const string StandardInput = "-";
-    private const int MaxIdLength = 128;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     public static Command Create()
@@ -48,8 +48,8 @@ internal static class EraseCommand
             if (line.Length == 0)
                 continue;
             isAny = true;
-            yield return IdOf(line) is { Length: <= MaxIdLength } id ? id : throw new CommandException(
-                $"Line {number} is not an id of 1 to {MaxIdLength} characters, nor {{\"userId\":\"…\"}}. Lines in the thousands before "
+            yield return IdOf(line) is { Length: <= EntityId.MaxLength } id ? id : throw new CommandException(
+                $"Line {number} is not an id of 1 to {EntityId.MaxLength} characters, nor {{\"userId\":\"…\"}}. Lines in the thousands before "
                 + "it are being erased; erasing them again does no harm.");
         }
 

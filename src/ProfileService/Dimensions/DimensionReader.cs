@@ -33,7 +33,12 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
     /// <param name="bought">Room for the hashes of the items that the user bought.</param>
     /// <param name="unscored">Takes the texts whose score is not known yet.</param>
     private void ReadWindow(
-        byte[] window, ReadOnlySpan<float> attention, WindowEvents read, int row, HashSet<ulong> bought, List<(int Index, string Text)> unscored)
+        byte[] window,
+        ReadOnlySpan<float> attention,
+        WindowEvents read,
+        int row,
+        HashSet<ulong> bought,
+        List<(int Index, string Text)> unscored)
     {
         var reader = new EventReader(window);
         var events = read.Of(row);

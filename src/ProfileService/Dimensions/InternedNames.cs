@@ -5,7 +5,9 @@ using ProfileService.Windows.Codec;
 
 namespace ProfileService.Dimensions;
 
-/// <summary>Names of kinds and lists of categories as they are in windows; one that repeats is mostly one object. Safe for many threads.</summary>
+/// <summary>
+/// Names of kinds and lists of categories as they are in windows; one that repeats is mostly one object. Safe for many threads.
+/// </summary>
 internal sealed class InternedNames
 {
     private const int MaxKept = 100_000; // a shop has fewer

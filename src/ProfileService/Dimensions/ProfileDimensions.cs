@@ -35,7 +35,7 @@ internal sealed record ProfileDimensions(
     public static ProfileDimensions? FromJson(string? json) =>
         json is null ? null : JsonSerializer.Deserialize(json, DimensionsJson.Default.ProfileDimensions);
 
-    public string ToJson() => DimensionsWriter.Write(this);
+    public string ToJson() => JsonSerializer.Serialize(this, DimensionsJson.Default.ProfileDimensions);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -4,13 +4,13 @@ using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
-/// <summary>The reply of endpoints that need item vectors, if the active package has none.</summary>
+/// <summary>Problems of endpoints that need item vectors.</summary>
 internal static class ItemProblems
 {
     public static ProblemHttpResult NothingIsLike() => Problems.NotFound(
         "unknown_item",
         "The active package does not know this item, and the catalogue has no category of it that the package's items have. "
-        + "PUT /v1/items/{itemId} with a category first.");
+        + "PUT /v1/items/{itemId} with a category that they have.");
 
     public static ProblemHttpResult NoItemVectors(ModelManifest model) => Problems.Conflict(
         "no_item_vectors",

@@ -20,7 +20,9 @@ internal interface IWindowEraser
     /// </summary>
     Task<IReadOnlyList<string>> RestoreAsync(IReadOnlyList<LedgerMark> marks, CancellationToken cancellationToken);
 
-    /// <summary>Records that what came back of these users was looked for, unless their marks have changed since they were restored.</summary>
+    /// <summary>
+    /// Records that what came back of these users was looked for, unless their marks have changed since they were restored.
+    /// </summary>
     Task ConfirmAsync(IReadOnlyList<LedgerMark> marks, CancellationToken cancellationToken);
 
     /// <summary>The user's mark; null if there is none.</summary>

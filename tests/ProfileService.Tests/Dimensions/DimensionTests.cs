@@ -1,9 +1,5 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using ProfileService.Dimensions;
 using ProfileService.Platform;
-using ProfileService.Windows;
 
 namespace ProfileService.Tests.Dimensions;
 
@@ -109,57 +105,6 @@ public sealed class DimensionTests
         Assert.Equal("{}", ProfileDimensions.Of([], null, Monday).ToJson());
         Assert.DoesNotContain("sentiment", ProfileDimensions.Of([At(0, "view")], null, Monday).ToJson(), StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(50)]
-    public void JsonIsWhatTheSerializerWrites(int events)
-    {
-        var random = new Random(events);
-        for (var round = 0; round < 200; round++)
-        {
-            var dimensions = ProfileDimensions.Of(Any(random, events), round % 2 == 0 ? null : Attributes, Monday.AddDays(10));
-            Assert.Equal(JsonSerializer.Serialize(dimensions, DimensionsJson.Default.ProfileDimensions), dimensions.ToJson());
-        }
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(-0.0001)]
-    [InlineData(0.05)]
-    [InlineData(-12.3)]
-    [InlineData(123_456_789.0123)]
-    [InlineData(99_999_999_999.9999)]
-    [InlineData(12_345_678_901_234.5)]
-    [InlineData(1e15)]
-    [InlineData(-1e300)]
-    [InlineData(1.0 / 3)]
-    [InlineData(double.Epsilon)]
-    public void NumbersHaveTheirFewestDigits(double number)
-    {
-        var written = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(written))
-            json.WriteRounded(number);
-        Assert.Equal(JsonSerializer.Serialize(number), Encoding.UTF8.GetString(written.WrittenSpan));
-    }
-
-    private static Dictionary<string, JsonElement> Attributes => new()
-    {
-        ["plan \"öffentlich\""] = JsonElement.Parse("\"süß <1>\""),
-        ["age"] = JsonElement.Parse("41.50"),
-        ["member"] = JsonElement.Parse("true"),
-    };
-
-    private static DimensionEvent[] Any(Random random, int events) =>
-    [
-        .. Enumerable.Range(0, events).Select(i => At(i * random.Next(1, 90), EventKinds.Known[random.Next(EventKinds.Known.Count)],
-            random.Next(3) == 0 ? null : random.Next(-5, 100) / 7.0, random.Next(4) == 0 ? random.NextSingle() : null) with
-        {
-            Categories = random.Next(5) == 0 ? null : [$"c{random.Next(30)}", random.Next(2) == 0 ? "schön & gut" : "Drama"],
-            Weight = random.Next(-4, 5) / 2.0,
-        }).OrderBy(e => e.Timestamp),
-    ];
 
     private static DimensionEvent At(int minute, string kind, double? value = null, float? sentiment = null) =>
         new(kind, EventTime.FromUtc(Monday.AddMinutes(minute)), Value: value, Sentiment: sentiment);

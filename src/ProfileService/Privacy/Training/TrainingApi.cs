@@ -48,7 +48,9 @@ internal static class TrainingApi
         {
             await export.DisposeAsync();
             return Problems.Bad(
-                "out_of_range", "erasedAfter", "erasedAfter is above the number of the last erasure in the ledger. Is it of another service?");
+                "out_of_range",
+                "erasedAfter",
+                "erasedAfter is above the number of the last erasure in the ledger. Is it of another service?");
         }
 
         return new ExportResult(export.Contents, export.Sections, export);

@@ -79,8 +79,9 @@ internal sealed partial class RedisClaimer(
         try
         {
             RedisValue latest = checksLateLeases ? Claim.LatestLeaseEnd(now, lease) : RedisValue.EmptyString;
+            var (endMs, windows) = (end.ToUnixTimeMilliseconds(), keys.WindowsOf(partition));
             var reply = await users.RunAsync(
-                partition, script, now, end.ToUnixTimeMilliseconds(), id.ToByteArray(), users.Ttl, selection, latest, keys.WindowsOf(partition));
+                partition, script, now, endMs, id.ToByteArray(), users.Ttl, selection, latest, windows);
             isAnswered = true;
             return reply.Length == DueSnapshot.Length ? [] : await ReadClaimsAsync(reply, id, end);
         }

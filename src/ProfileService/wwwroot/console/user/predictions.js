@@ -21,4 +21,5 @@ export function predictionsCard() {
 
 const chances = (title, all, name) => all.length > 0 && el('div', {},
     el('h3', {}, title),
-    bars(all.filter(chance => chance.probability >= leastShown).slice(0, most).map(chance => ({ name: name(chance), share: chance.probability, value: percent(chance.probability) }))));
+    bars(all.filter(chance => chance.probability >= leastShown).slice(0, most)
+        .map(chance => ({ name: name(chance), share: chance.probability, value: percent(chance.probability) }))));
