@@ -130,7 +130,8 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
         var postgres = await servers.PostgresAsync();
         var record = await postgres.CreateDatabaseAsync();
         _record = $"{postgres.ConnectionString(new NpgsqlConnectionStringBuilder(record).Database!)};Search Path=public,profiles_service";
-        return new TestService(
+        return TestService.Without(
+            [typeof(MarkWorker)], // which does once a minute what a test does when it wants to
             ("ConnectionStrings:Redis", redis.ConnectionString(database)),
             ("ConnectionStrings:Postgres", record),
             ("Events:Archive", "Postgres"));
