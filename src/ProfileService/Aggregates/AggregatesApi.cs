@@ -43,8 +43,10 @@ internal static class AggregatesApi
         if (await releases.FindAsync(cancellationToken) is not var (about, counts))
             return NoRelease();
         var now = time.GetUtcNow();
-        var items = counts.Items.Where(i => catalogue.IsAvailable(i.ItemId, now))
-            .Select(i => PopularItem.Of(i, catalogue.Find(i.ItemId)))
+        var items = counts.Items
+            .Select(i => (Counts: i, IsAvailable: catalogue.IsAvailable(i.ItemId, now, out var known), Known: known))
+            .Where(i => i.IsAvailable)
+            .Select(i => PopularItem.Of(i.Counts, i.Known))
             .Where(i => IsOf(category, i.Categories));
         return TypedResults.Ok(new PopularItems(about, [.. items.Take(count)]));
     }
@@ -70,8 +72,10 @@ internal static class AggregatesApi
         if (await releases.FindAsync(cancellationToken) is not var (about, counts))
             return NoRelease();
         var now = time.GetUtcNow();
-        var items = counts.Items.Where(i => i.Recent >= counts.ItemsFrom && catalogue.IsAvailable(i.ItemId, now))
-            .Select(i => TrendingItem.Of(i, counts, catalogue.Find(i.ItemId)))
+        var items = counts.Items.Where(i => i.Recent >= counts.ItemsFrom)
+            .Select(i => (Counts: i, IsAvailable: catalogue.IsAvailable(i.ItemId, now, out var known), Known: known))
+            .Where(i => i.IsAvailable)
+            .Select(i => TrendingItem.Of(i.Counts, counts, i.Known))
             .Where(i => i.Growth > 0 && IsOf(category, i.Categories))
             .OrderByDescending(i => i.Growth).ThenBy(i => i.ItemId, StringComparer.Ordinal);
         return TypedResults.Ok(new TrendingItems(about, counts.RecentDays, [.. items.Take(count)]));

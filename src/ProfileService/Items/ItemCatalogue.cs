@@ -42,8 +42,12 @@ internal sealed class ItemCatalogue
     public CatalogueItem? Find(string itemId) => _items.GetValueOrDefault(itemId)?.Item;
 
     /// <summary>Whether the item may be shown as one to have. An item that the catalogue never knew may.</summary>
-    public bool IsAvailable(string itemId, DateTimeOffset now) =>
-        Find(itemId) is { } item ? item.IsAvailableAt(now) : !IsDeleted(itemId);
+    /// <param name="item">What is known of it, by which this was judged; null if nothing is.</param>
+    public bool IsAvailable(string itemId, DateTimeOffset now, out CatalogueItem? item)
+    {
+        item = Find(itemId);
+        return item?.IsAvailableAt(now) ?? !IsDeleted(itemId);
+    }
 
     public bool IsDeleted(string itemId) => _deleted.ContainsKey(itemId);
 

@@ -24,9 +24,8 @@ internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue cata
         return
         [
             .. counts.Items.Where(i => !without.Contains(i.ItemId))
-                .Select(i => (Counts: i, Known: catalogue.Find(i.ItemId))) // once, for it may be put again meanwhile
-                .Where(i => i.Known?.IsAvailableAt(now) ?? !catalogue.IsDeleted(i.Counts.ItemId))
-                .Where(i => filter.Admits(i.Counts.ItemId, i.Known))
+                .Select(i => (Counts: i, IsAvailable: catalogue.IsAvailable(i.ItemId, now, out var known), Known: known))
+                .Where(i => i.IsAvailable && filter.Admits(i.Counts.ItemId, i.Known))
                 .Select(i => PopularItem.Of(i.Counts, i.Known))
                 .Where(i => quota.TryTake(i.Categories))
                 .Take(request.Count - items.Count),

@@ -42,7 +42,7 @@ internal sealed class Recommender(
     public IReadOnlyList<string> Unavailable(IReadOnlyList<string> itemIds)
     {
         var now = time.GetUtcNow();
-        return [.. itemIds.Where(id => !catalogue.IsAvailable(id, now)).Distinct(StringComparer.Ordinal)];
+        return [.. itemIds.Where(id => !catalogue.IsAvailable(id, now, out _)).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Orders the caller's items by score; those of equal scores keep the order of the request.</summary>

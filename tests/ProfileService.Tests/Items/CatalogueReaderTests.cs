@@ -39,10 +39,10 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
         await PollUntilAsync(() => others.Catalogue.Find("i1") is not null);
         await Store.StoreAsync([Item("i1", "b")], Token);
         await PollUntilAsync(() => others.Catalogue.Find("i1")!.Categories[0] == "b");
-        Assert.True(others.Catalogue.IsAvailable("i1", _time.GetUtcNow()));
+        Assert.True(others.Catalogue.IsAvailable("i1", _time.GetUtcNow(), out _));
         await Store.DeleteAsync("i1", Token);
         await PollUntilAsync(() => others.Catalogue.Find("i1") is null);
-        Assert.False(others.Catalogue.IsAvailable("i1", _time.GetUtcNow()));
+        Assert.False(others.Catalogue.IsAvailable("i1", _time.GetUtcNow(), out _));
         await worker.StopAsync(Token);
     }
 
@@ -97,7 +97,7 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
         await Store.DeleteAsync("i3", Token);
         var (_, catalogue, reader) = Open(maxItems: 1);
         await reader.CatchUpAsync(Token);
-        Assert.Equal([false, true, true], new[] { "i1", "i2", "i3" }.Select(id => catalogue.IsAvailable(id, _time.GetUtcNow())));
+        Assert.Equal([false, true, true], new[] { "i1", "i2", "i3" }.Select(id => catalogue.IsAvailable(id, _time.GetUtcNow(), out _)));
         await Store.DeleteAsync("i2", Token);
         await reader.CatchUpAsync(Token);
         Assert.Equal((0, 1), (catalogue.Count, catalogue.DeletedCount));

@@ -96,7 +96,7 @@ public sealed class UnavailableItemsTests : IAsyncLifetime
         time.Advance(TimeSpan.FromHours(5));
         Assert.Equal([false, false, false], Available(index));
         Assert.Same(index, indexes.Of(Vectors));
-        Assert.False(Catalogue.IsAvailable("yoga-003", time.GetUtcNow()));
+        Assert.False(Catalogue.IsAvailable("yoga-003", time.GetUtcNow(), out _));
 
         void Expire(string item, int hours) => Catalogue.Keep(
             new CatalogueItem(item, [], null, null, [], ExpiresAt: TestEvents.Start.UtcDateTime.AddHours(hours)));
