@@ -50,6 +50,14 @@ public sealed partial class ProfileServiceClient
         return _calls.ReadAsync(put, ClientJson.Default.PurposesResponse, cancellationToken);
     }
 
+    /// <summary>Sets the purposes of many users, in requests of up to 1,000. A rejected entry does not affect the others.</summary>
+    /// <param name="users">Any number; if a user comes twice, the last entry counts.</param>
+    public Task<BatchSummary> PutPurposesBatchAsync(IEnumerable<PurposesEntry> users, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(users);
+        return PutAllAsync("v1/purposes", Bodies.Arrays(users, ClientJson.Default.PurposesEntry), cancellationToken);
+    }
+
     /// <summary>
     /// Exports all that is known of a user, line by line: first the table of contents, then a line for each thing with its
     /// <c>section</c>, at last the section <c>end</c>. A user of whom nothing is known has only the first and the last.

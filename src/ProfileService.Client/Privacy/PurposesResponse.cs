@@ -7,6 +7,14 @@ namespace ProfileService.Client;
 /// <param name="Train">Training models.</param>
 public sealed record PurposesRequest(bool Profile, bool Explain, bool Similar, bool Train);
 
+/// <summary>What a user's data may be used for, as one of many users.</summary>
+/// <param name="UserId">Whose data it is.</param>
+/// <param name="Profile">See <see cref="PurposesRequest.Profile"/>.</param>
+/// <param name="Explain">See <see cref="PurposesRequest.Explain"/>.</param>
+/// <param name="Similar">See <see cref="PurposesRequest.Similar"/>.</param>
+/// <param name="Train">See <see cref="PurposesRequest.Train"/>.</param>
+public sealed record PurposesEntry(string UserId, bool Profile, bool Explain, bool Similar, bool Train);
+
 /// <summary>The purposes of a user that are in force.</summary>
 /// <param name="UserId">Whose data it is.</param>
 /// <param name="Profile">See <see cref="PurposesRequest.Profile"/>.</param>

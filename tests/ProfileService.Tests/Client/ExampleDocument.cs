@@ -25,8 +25,10 @@ internal sealed partial class ExampleDocument(string page)
     {
         using var folder = new TempDirectory();
         var script = string.Join('\n', First.Append(section).Distinct().Select(s => _blocks[(s, language)])).Replace(Address, service.ToString().TrimEnd('/'), StringComparison.Ordinal);
-        var (program, arguments) = language == "bash" ? ("bash", new[] { "-euo", "pipefail", "-c", script }) : ("python3", ["-c", script]);
-        using var process = Process.Start(Tool.StartInfo(program, arguments, folder.Path))!;
+        var (program, arguments) = language == "bash" ? ("bash", new[] { "-euo", "pipefail", "-c", script }) : ("/usr/bin/python3", ["-c", script]);
+        var start = Tool.StartInfo(program, arguments, folder.Path);
+        start.Environment["PYTHONPATH"] = Repository.Path("clients/python/src");
+        using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"{section} in {language}:\n{await output}{await errors}");

@@ -1,0 +1,59 @@
+"""Writes src/profileservice/answers.py, the types of requests and answers, from the service's openapi.json:
+
+    python3 generate.py ../../docs/openapi.json > src/profileservice/answers.py
+"""
+import json
+import sys
+
+_PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+
+
+def type_of(schema: dict) -> str:
+    """The Python type of a schema."""
+    if "$ref" in schema:
+        return schema["$ref"].rsplit("/", 1)[1]
+    for together in ("oneOf", "anyOf", "allOf"):
+        if together in schema:
+            return " | ".join(dict.fromkeys(type_of(one) for one in schema[together]))
+    if schema.get("enum") and schema.get("type") == "string":
+        return f"Literal[{', '.join(json.dumps(value) for value in schema['enum'])}]"
+    kinds = schema.get("type", [])
+    return " | ".join(dict.fromkeys(_one(kind, schema) for kind in ([kinds] if isinstance(kinds, str) else kinds))) or "Any"
+
+
+def _one(kind: str, schema: dict) -> str:
+    if kind == "array":
+        return f"list[{type_of(schema['items'])}]"
+    if kind == "object":
+        values = schema.get("additionalProperties")
+        return f"dict[str, {type_of(values) if isinstance(values, dict) else 'Any'}]"
+    return "None" if kind == "null" else _PLAIN[kind]
+
+
+def lines_of(name: str, schema: dict) -> list[str]:
+    """One type: a dictionary with the fields of an object, or another name of a plain type."""
+    fields = schema.get("properties")
+    if not fields:
+        return [f"{name} = {type_of(schema)}"]
+    required = schema.get("required", [])
+    lines = [f"class {name}(TypedDict):"]
+    for field, of in fields.items():
+        kind = type_of(of)
+        lines.append(f"    {field}: {kind if field in required else f'NotRequired[{kind}]'}")
+    return lines
+
+
+def main() -> None:
+    with open(sys.argv[1], encoding="utf-8") as file:
+        schemas = json.load(file)["components"]["schemas"]
+    parts = [lines_of(name, schema) for name, schema in schemas.items()]
+    names = [name for name in ("Any", "Literal", "NotRequired", "TypedDict") if any(f"{name}" in line for part in parts for line in part)]
+    print('"""Requests and answers of the API, as JSON has them. Made by generate.py from docs/openapi.json."""')
+    print("from __future__ import annotations\n")
+    print(f"from typing import {', '.join(names)}")
+    for part in parts:
+        print("\n" if part[0].startswith("class") else "", *part, sep="\n")
+
+
+if __name__ == "__main__":
+    main()

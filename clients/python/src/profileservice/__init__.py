@@ -1,0 +1,9 @@
+"""Client of ProfileService: events in; profiles, vectors and recommendations out."""
+from profileservice.aio import AsyncProfileService
+from profileservice.client import ProfileService
+from profileservice.errors import ProfileServiceError
+from profileservice.retry import Retry
+from profileservice.updates import ProfileUpdate
+from profileservice.vectors import VectorMatrix
+
+__all__ = ["AsyncProfileService", "ProfileService", "ProfileServiceError", "ProfileUpdate", "Retry", "VectorMatrix"]

@@ -1,0 +1,153 @@
+"""The calls of the API, each once, for both clients. Their names are those of the operations in openapi.json."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+
+from profileservice import answers as a
+from profileservice.call import BYTES, Call, body_of, find, get, of_erasure, of_item, of_user, or_none, raise_refusal, send
+from profileservice.updates import ProfileUpdate, update_of
+from profileservice.vectors import Floats, VectorMatrix, floats_of, matrix_of
+
+Attributes = Mapping[str, str | float | bool]
+
+
+def get_profile(user_id: str, fresh: bool, include: Sequence[str] | None) -> Call[a.UserProfile | None]:
+    return find(of_user(user_id, "profile"), fresh=fresh or None, include=include)
+
+
+def get_profile_if_changed(user_id: str, etag: str | None, fresh: bool, include: Sequence[str] | None) -> Call[ProfileUpdate]:
+    headers = {"If-None-Match": etag} if etag else {}
+    return Call("GET", of_user(user_id, "profile"), update_of, {"fresh": fresh or None, "include": include}, headers)
+
+
+def get_vector(user_id: str, fresh: bool) -> Call[Floats | None]:
+    return Call("GET", of_user(user_id, "profile"), or_none(floats_of), {"fresh": fresh or None}, BYTES)
+
+
+def lookup_profiles(user_ids: Sequence[str]) -> Call[a.ProfileLookup]:
+    return send("POST", "v1/profiles/lookup", {"userIds": list(user_ids)})
+
+
+def lookup_vectors(user_ids: Sequence[str]) -> Call[VectorMatrix]:
+    users = list(user_ids)
+
+    def read(answer: httpx.Response) -> VectorMatrix:
+        raise_refusal(answer)
+        return matrix_of(users, answer)
+    return send("POST", "v1/profiles/lookup", {"userIds": users}, read, BYTES)
+
+
+def compute_profile(events: Sequence[Mapping[str, Any]], attributes: Attributes | None,
+                    recommend: Mapping[str, Any] | None) -> Call[a.SessionProfile]:
+    return send("POST", "v1/profiles/compute", _given(events=list(events), attributes=attributes, recommend=recommend))
+
+
+def find_users(prefix: str | None, count: int) -> Call[a.FoundUsers]:
+    return get("v1/users", prefix=prefix, count=count)
+
+
+def get_window(user_id: str) -> Call[a.UserWindow | None]:
+    return find(of_user(user_id, "window"))
+
+
+def get_explanation(user_id: str) -> Call[a.Explanation | None]:
+    return find(of_user(user_id, "explanation"))
+
+
+def get_predictions(user_id: str) -> Call[a.Predictions | None]:
+    return find(of_user(user_id, "predictions"))
+
+
+def get_similar_users(user_id: str, count: int) -> Call[a.SimilarResponse | None]:
+    return find(of_user(user_id, "similar"), count=count)
+
+
+def recommend(user_id: str, request: Mapping[str, Any]) -> Call[a.Recommendations | None]:
+    return send("POST", of_user(user_id, "recommendations"), request, or_none(body_of))
+
+
+def rank_items(user_id: str, item_ids: Sequence[str]) -> Call[a.RankedItems | None]:
+    return send("POST", of_user(user_id, "rank"), {"itemIds": list(item_ids)}, or_none(body_of))
+
+
+def get_similar_items(item_id: str, count: int, categories: Sequence[str] | None) -> Call[a.SimilarItems | None]:
+    return find(of_item(item_id, "similar"), count=count, categories=categories)
+
+
+def get_item(item_id: str) -> Call[a.CatalogueItem | None]:
+    return find(of_item(item_id))
+
+
+def put_item(item_id: str, item: Mapping[str, Any]) -> Call[a.CatalogueItem]:
+    return send("PUT", of_item(item_id), item)
+
+
+def delete_item(item_id: str) -> Call[None]:
+    return Call("DELETE", of_item(item_id), raise_refusal)
+
+
+def get_popular_items(count: int, category: str | None) -> Call[a.PopularItems | None]:
+    return find("v1/items/popular", count=count, category=category)
+
+
+def get_trending_items(count: int, category: str | None) -> Call[a.TrendingItems | None]:
+    return find("v1/items/trending", count=count, category=category)
+
+
+def get_category_counts(count: int) -> Call[a.CategoryCounts | None]:
+    return find("v1/categories", count=count)
+
+
+def get_attributes(user_id: str) -> Call[a.AttributesResponse | None]:
+    return find(of_user(user_id, "attributes"))
+
+
+def put_attributes(user_id: str, attributes: Attributes) -> Call[a.AttributesResponse]:
+    return send("PUT", of_user(user_id, "attributes"), attributes)
+
+
+def get_purposes(user_id: str) -> Call[a.PurposesResponse]:
+    return get(of_user(user_id, "purposes"))
+
+
+def put_purposes(user_id: str, purposes: a.PurposesRequest) -> Call[a.PurposesResponse]:
+    return send("PUT", of_user(user_id, "purposes"), purposes)
+
+
+def erase_user(user_id: str) -> Call[a.ErasureReceipt]:
+    return Call("DELETE", of_user(user_id), body_of)
+
+
+def erase_users(user_ids: Sequence[str]) -> Call[a.ErasureReceipt]:
+    return send("POST", "v1/erasures", {"userIds": list(user_ids)})
+
+
+def get_erasure(receipt: str) -> Call[a.ErasureReceipt | None]:
+    return find(of_erasure(receipt))
+
+
+def export_user(user_id: str) -> Call[Any]:
+    return send("POST", "v1/exports", {"userId": user_id})
+
+
+def export_training(**query: Any) -> Call[Any]:
+    return get("v1/exports/training", **query)
+
+
+def get_status() -> Call[a.ServiceStatus]:
+    return get("v1/status")
+
+
+def get_access() -> Call[a.Access]:
+    return get("v1/access")
+
+
+def get_models() -> Call[a.ServiceModels]:
+    return get("v1/models")
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,143 @@
+"""What is sent and how often, with the answers of a service that is not there."""
+import inspect
+import json
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+
+import httpx
+
+from profileservice import AsyncProfileService, ProfileService, ProfileServiceError, Retry
+
+SUMMARY = {"accepted": 0, "duplicates": 0, "late": 0, "erased": 0, "rejected": 0, "problems": []}
+HERE = Path(__file__).resolve().parents[1]
+
+
+def service(answer, **options):
+    """A client whose requests are answered by a function."""
+    return ProfileService("http://service", transport=httpx.MockTransport(answer), **options)
+
+
+class RetryTests(unittest.TestCase):
+    def test_what_passes_is_sent_again_until_the_service_answers(self):
+        answers = [httpx.ConnectError("refused"), httpx.Response(503, headers={"Retry-After": "0"}), httpx.Response(429),
+                   httpx.Response(200, json={"model": "m"})]
+        sent = []
+
+        def answer(request):
+            sent.append(request)
+            one = answers[len(sent) - 1]
+            if isinstance(one, Exception):
+                raise one
+            return one
+        self.assertEqual({"model": "m"}, service(answer, retry=Retry(first_delay=.001)).get_status())
+        self.assertEqual(4, len(sent))
+
+    def test_the_last_answer_is_the_result(self):
+        problem = {"status": 503, "title": "Busy", "detail": "Send it again in 1 s.", "code": "busy"}
+        with self.assertRaises(ProfileServiceError) as raised:
+            service(lambda _: httpx.Response(503, json=problem), retry=Retry(attempts=2, first_delay=.001)).get_status()
+        error = raised.exception
+        self.assertEqual((503, "busy", "503: Send it again in 1 s."), (error.status, error.code, str(error)))
+
+    def test_what_the_caller_must_mend_is_sent_once(self):
+        sent = []
+
+        def answer(request):
+            sent.append(request)
+            return httpx.Response(400, json={"title": "Bad", "detail": "count is 0.", "code": "out_of_range", "field": "count"})
+        with self.assertRaises(ProfileServiceError) as raised:
+            service(answer).find_users(count=0)
+        self.assertEqual((1, "count"), (len(sent), raised.exception.field))
+
+    def test_wait_that_is_too_long_is_not_waited(self):
+        self.assertIsNone(Retry().wait(1, httpx.Response(503, headers={"Retry-After": "3600"})))
+        self.assertLessEqual(2, Retry().wait(1, httpx.Response(503, headers={"Retry-After": "2"})))
+        self.assertIsNone(Retry(attempts=1).wait(1, None))
+        with self.assertRaises(ValueError):
+            Retry(attempts=0)
+
+    def test_service_that_cannot_be_reached_is_said(self):
+        with self.assertRaises(httpx.TransportError):
+            ProfileService("http://127.0.0.1:9", retry=Retry(attempts=1)).get_status()
+
+    def test_answer_of_something_else_is_said(self):
+        for status in (200, 404, 500):
+            with self.assertRaises(ProfileServiceError) as raised:
+                service(lambda _: httpx.Response(status, text="<html>")).get_profile("ada")
+            self.assertIn("is the address", str(raised.exception))
+
+
+class RequestTests(unittest.TestCase):
+    def sent_by(self, use, answer=None, **options):
+        sent = []
+
+        def take(request):
+            sent.append(request)
+            return httpx.Response(200, json=answer if answer is not None else SUMMARY)
+        use(service(take, **options))
+        return sent
+
+    def test_events_go_in_requests_that_the_service_takes(self):
+        sent = self.sent_by(lambda s: s.send_events({"userId": str(i)} for i in range(2_500)))
+        self.assertEqual([1_000, 1_000, 500], [len(json.loads(r.content)) for r in sent])
+        sent = self.sent_by(lambda s: s.send_events({"text": "x" * 100_000} for _ in range(10)))
+        self.assertEqual([6, 4], [len(json.loads(r.content)) for r in sent])
+
+    def test_problems_keep_their_position_among_all(self):
+        answer = {**SUMMARY, "accepted": 999, "rejected": 1, "problems": [{"index": 3, "code": "c", "detail": "d"}], "unknownFields": ["b"]}
+        totals = []
+        self.sent_by(lambda s: totals.append(s.send_events({"userId": "u"} for _ in range(2_000))), answer)
+        self.assertEqual(([3, 1_003], 1_998, ["b"]),
+                         ([p["index"] for p in totals[0]["problems"]], totals[0]["accepted"], totals[0]["unknownFields"]))
+
+    def test_ids_are_written_as_an_address_holds_them(self):
+        sent = self.sent_by(lambda s: s.get_profile("a/b ?ü%"))
+        self.assertEqual(b"/v1/users/a%2Fb%20%3F%C3%BC%25/profile", sent[0].url.raw_path)
+        for user in ("", ".", ".."):
+            with self.assertRaisesRegex(ValueError, "user_id"):
+                self.sent_by(lambda s: s.get_profile(user))
+
+    def test_values_of_a_parameter_may_hold_commas(self):
+        sent = self.sent_by(lambda s: s.get_similar_items("i", categories=["a,b", "c"]), {})
+        self.assertEqual(["a,b", "c"], sent[0].url.params.get_list("categories"))
+        self.assertNotIn("fresh", self.sent_by(lambda s: s.get_profile("ada"), {})[0].url.params)
+
+    def test_key_is_asked_for_each_attempt(self):
+        keys = iter(["one", "two"])
+        sent = self.sent_by(lambda s: (s.get_status(), s.get_status()), {}, key=lambda: next(keys))
+        self.assertEqual(["Bearer one", "Bearer two"], [r.headers["Authorization"] for r in sent])
+
+    def test_numbers_that_json_has_not_are_refused(self):
+        with self.assertRaises(ValueError):
+            self.sent_by(lambda s: s.put_attributes("ada", {"age": float("nan")}))
+
+    def test_address_must_be_one(self):
+        with self.assertRaisesRegex(ValueError, "http://localhost:8080"):
+            ProfileService("localhost:8080")
+
+
+class SurfaceTests(unittest.TestCase):
+    def test_both_clients_have_the_same_calls(self):
+        def calls(client):
+            return {name: str(inspect.signature(call)).replace("AsyncIterator", "Iterator")
+                    for name, call in inspect.getmembers(client, inspect.isfunction) if not name.startswith("_")}
+        self.assertEqual(calls(ProfileService), calls(AsyncProfileService))
+
+    def test_types_are_those_of_the_api(self):
+        made = subprocess.run([sys.executable, HERE / "generate.py", HERE / "../../docs/openapi.json"], capture_output=True, check=True)
+        self.assertEqual((HERE / "src/profileservice/answers.py").read_text(), made.stdout.decode())
+
+    def test_every_operation_has_a_call(self):
+        paths = json.loads((HERE / "../../docs/openapi.json").read_text())["paths"]
+        operations = {operation["operationId"] for path in paths.values() for operation in path.values()}
+        renamed = {"postEvents": "send_events", "postItems": "put_items", "postAttributes": "put_attributes_batch",
+                   "postPurposes": "put_purposes_batch", "postRecommendations": "recommend", "getRecommendations": "recommend",
+                   "exportAnyUser": "export_user"}
+        snake = {renamed.get(o) or "".join(f"_{c.lower()}" if c.isupper() else c for c in o) for o in operations}
+        self.assertEqual(set(), {name for name in snake if not hasattr(ProfileService, name)})
+
+
+if __name__ == "__main__":
+    unittest.main()
