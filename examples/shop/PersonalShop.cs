@@ -1,0 +1,83 @@
+using ProfileService.Client;
+
+namespace Shop;
+
+/// <summary>What the shop asks ProfileService. Where it does not answer, the shop goes on as one that knows nobody.</summary>
+internal sealed partial class PersonalShop(ProfileServiceClient profiles, Catalogue catalogue, TimeProvider time, ILogger<PersonalShop> logger)
+{
+    private const int Shown = 8;
+    private const int MostOfACategory = 3; // on the front page, so that it is no single shelf
+
+    /// <summary>Says what the visitor does. A lost event costs the visitor nothing.</summary>
+    public Task SendAsync(string visitor, string kind, CatalogueItem item, CancellationToken cancellationToken) => AskAsync(
+        () => profiles.SendEventAsync(
+            new UserEvent { UserId = visitor, Kind = kind, ItemId = item.ItemId, Timestamp = time.GetUtcNow(), Value = item.Price },
+            cancellationToken));
+
+    /// <summary>The front page: what fits the visitor as of the last click, or what many people met, or the catalogue.</summary>
+    public async Task<FrontPage> FrontAsync(string visitor, CancellationToken cancellationToken)
+    {
+        var profile = await AskAsync(() => profiles.GetProfileAsync(visitor, ProfileParts.Dimensions, fresh: true, cancellationToken));
+        var request = new RecommendationRequest { Count = Shown, MaxPerCategory = MostOfACategory, Fallback = "popular" };
+        var found = await AskAsync(() => profiles.GetRecommendationsAsync(visitor, request, cancellationToken));
+        var interests = profile?.Dimensions?.Interests?.Select(interest => interest.Category).Take(3).ToList() ?? [];
+        if (profile is not null && found?.Items is { Count: > 0 } items)
+            return new FrontPage("For you", Known(items.Select(item => item.ItemId)), interests);
+        if (found?.Popular is { Count: > 0 } popular)
+            return new FrontPage("Popular", Known(popular.Select(item => item.ItemId)), interests);
+        return new FrontPage("From our catalogue", catalogue.Items.Take(Shown), interests);
+    }
+
+    public async Task<IEnumerable<CatalogueItem>> SimilarAsync(CatalogueItem item, CancellationToken cancellationToken)
+    {
+        var found = await AskAsync(() => profiles.GetSimilarItemsAsync(item.ItemId, Shown, cancellationToken: cancellationToken));
+        return Known(found?.Items.Select(similar => similar.ItemId) ?? []);
+    }
+
+    /// <summary>The shop's own search results, by how well they fit the visitor; those that have no score last.</summary>
+    public async Task<IEnumerable<CatalogueItem>> RankAsync(
+        string visitor, IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
+    {
+        if (items is [])
+            return items;
+        var ranked = await AskAsync(() => profiles.RankItemsAsync(visitor, [.. items.Select(item => item.ItemId)], cancellationToken));
+        var places = ranked?.Items.Index().ToDictionary(item => item.Item.ItemId, item => item.Index) ?? [];
+        return items.OrderBy(item => places.GetValueOrDefault(item.ItemId, int.MaxValue));
+    }
+
+    /// <summary>What fits the visitor beside what lies in the basket.</summary>
+    public async Task<IEnumerable<CatalogueItem>> BesideAsync(
+        string visitor, IReadOnlyList<CatalogueItem> basket, CancellationToken cancellationToken)
+    {
+        await AskAsync(() => profiles.GetProfileAsync(visitor, ProfileParts.Dimensions, fresh: true, cancellationToken));
+        var filter = new ItemFilter { ExcludeItems = [.. basket.Select(item => item.ItemId)] };
+        var request = new RecommendationRequest { Count = Shown / 2, Filter = filter, Diversity = .3, Fallback = "popular" };
+        var found = await AskAsync(() => profiles.GetRecommendationsAsync(visitor, request, cancellationToken));
+        var popular = found?.Popular?.Select(item => item.ItemId) ?? [];
+        return Known((found?.Items.Select(item => item.ItemId) ?? []).Concat(popular).Take(Shown / 2));
+    }
+
+    private IEnumerable<CatalogueItem> Known(IEnumerable<string> itemIds) => itemIds.Select(catalogue.Find).OfType<CatalogueItem>();
+
+    private async Task<T?> AskAsync<T>(Func<Task<T>> ask)
+        where T : class?
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutException or ProfileServiceException)
+        {
+            LogFailed(e.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The shop does without ProfileService: {Reason}")]
+    private partial void LogFailed(string reason);
+}
+
+/// <param name="Title">Above the items.</param>
+/// <param name="Items">Best first.</param>
+/// <param name="Interests">Categories that the visitor cares for most; empty for a stranger.</param>
+internal sealed record FrontPage(string Title, IEnumerable<CatalogueItem> Items, IReadOnlyList<string> Interests);

@@ -1,0 +1,63 @@
+using ProfileService.Client;
+using Shop;
+
+var builder = WebApplication.CreateBuilder(args);
+var service = builder.Configuration.GetValue("ProfileService:Url", new Uri("http://localhost:8080"))!;
+var client = builder.Services
+    .AddSingleton(Catalogue.Read(builder.Configuration["Shop:Catalogue"] ?? "demo/items.ndjson"))
+    .AddTransient<PersonalShop>()
+    .AddHostedService<CatalogueUpload>()
+    // A page must not wait for long: one attempt, then the shop does without.
+    .AddProfileServiceClient(service, retry => (retry.MaxAttempts, retry.AttemptTimeout) = (1, TimeSpan.FromSeconds(2)));
+if (builder.Configuration["ProfileService:Key"] is { } key)
+    client.AddHttpMessageHandler(() => new CredentialsHandler(key));
+var app = builder.Build();
+
+app.MapGet("/", async (HttpContext http, PersonalShop shop, CancellationToken cancellationToken) =>
+{
+    var front = await shop.FrontAsync(Visitor.IdOf(http), cancellationToken);
+    return Page.Of("Shop", Page.Interests(front.Interests), Page.List(front.Title, front.Items));
+});
+
+app.MapGet("/items/{itemId}", async (
+    string itemId, HttpContext http, PersonalShop shop, Catalogue catalogue, CancellationToken cancellationToken) =>
+{
+    if (catalogue.Find(itemId) is not { } item)
+        return Results.NotFound();
+    await shop.SendAsync(Visitor.IdOf(http), EventKinds.View, item, cancellationToken);
+    return Page.Of(item.Title!, Page.Product(item), Page.List("More like this", await shop.SimilarAsync(item, cancellationToken)));
+});
+
+app.MapGet("/search", async (string? q, HttpContext http, PersonalShop shop, Catalogue catalogue, CancellationToken cancellationToken) =>
+{
+    var found = catalogue.Search(q ?? "");
+    var ranked = await shop.RankAsync(Visitor.IdOf(http), found, cancellationToken);
+    return Page.Of("Search", Page.List($"{found.Count} items for “{q}”", ranked));
+});
+
+app.MapGet("/basket", async (HttpContext http, PersonalShop shop, Catalogue catalogue, CancellationToken cancellationToken) =>
+{
+    var basket = Visitor.BasketOf(http).Select(catalogue.Find).OfType<CatalogueItem>().ToList();
+    var beside = await shop.BesideAsync(Visitor.IdOf(http), basket, cancellationToken);
+    return Page.Of("Basket", Page.List("Your basket", basket), Page.Checkout, Page.List("You may also like", beside));
+});
+
+app.MapPost("/basket/{itemId}", async (
+    string itemId, HttpContext http, PersonalShop shop, Catalogue catalogue, CancellationToken cancellationToken) =>
+{
+    if (catalogue.Find(itemId) is not { } item)
+        return Results.NotFound();
+    await shop.SendAsync(Visitor.IdOf(http), EventKinds.Cart, item, cancellationToken);
+    Visitor.PutIntoBasket(http, itemId);
+    return Results.LocalRedirect("/basket");
+});
+
+app.MapPost("/checkout", async (HttpContext http, PersonalShop shop, Catalogue catalogue, CancellationToken cancellationToken) =>
+{
+    foreach (var item in Visitor.BasketOf(http).Select(catalogue.Find).OfType<CatalogueItem>())
+        await shop.SendAsync(Visitor.IdOf(http), EventKinds.Purchase, item, cancellationToken);
+    Visitor.EmptyBasket(http);
+    return Results.LocalRedirect("/");
+});
+
+app.Run();
