@@ -30,25 +30,35 @@ internal sealed class Catalogue(IReadOnlyList<CatalogueItem> items)
 }
 
 /// <summary>Tells ProfileService the catalogue when the shop starts, so that filters and events without categories know the items.</summary>
-internal sealed partial class CatalogueUpload(ProfileServiceClient profiles, Catalogue catalogue, ILogger<CatalogueUpload> logger)
-    : BackgroundService
+internal sealed partial class CatalogueUpload(
+    ProfileServiceClient profiles, Catalogue catalogue, TimeProvider time, ILogger<CatalogueUpload> logger) : BackgroundService
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!await TryAsync(stoppingToken))
+            await Task.Delay(Pause, time, stoppingToken);
+    }
+
+    private async Task<bool> TryAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var stored = await profiles.PutItemsAsync(catalogue.Items, stoppingToken);
+            var stored = await profiles.PutItemsAsync(catalogue.Items, cancellationToken);
             LogStored(stored.Accepted, stored.Rejected);
+            return true;
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException or ProfileServiceException)
         {
             LogFailed(e.Message);
+            return false;
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "ProfileService has {Accepted} items of the catalogue, and refused {Rejected}")]
     private partial void LogStored(long accepted, long rejected);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "ProfileService was not told the catalogue; start the shop again when it runs: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ProfileService was not told the catalogue, which is tried again: {Reason}")]
     private partial void LogFailed(string reason);
 }

@@ -3,12 +3,13 @@ using Shop;
 
 var builder = WebApplication.CreateBuilder(args);
 var service = builder.Configuration.GetValue("ProfileService:Url", new Uri("http://localhost:8080"))!;
+var patience = builder.Configuration.GetValue("Shop:Patience", TimeSpan.FromSeconds(2));
 var client = builder.Services
     .AddSingleton(Catalogue.Read(builder.Configuration["Shop:Catalogue"] ?? "demo/items.ndjson"))
     .AddTransient<PersonalShop>()
     .AddHostedService<CatalogueUpload>()
     // A page must not wait for long: one attempt, then the shop does without.
-    .AddProfileServiceClient(service, retry => (retry.MaxAttempts, retry.AttemptTimeout) = (1, TimeSpan.FromSeconds(2)));
+    .AddProfileServiceClient(service, retry => (retry.MaxAttempts, retry.AttemptTimeout) = (1, patience));
 if (builder.Configuration["ProfileService:Key"] is { } key)
     client.AddHttpMessageHandler(() => new CredentialsHandler(key));
 var app = builder.Build();

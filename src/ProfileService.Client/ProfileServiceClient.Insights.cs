@@ -33,9 +33,9 @@ public sealed partial class ProfileServiceClient
         string userId, RecommendationRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        var path = Address.Query(Address.OfUser(userId, "recommendations"), ("include", request.IncludeReason ? "reason" : null));
         var body = Bodies.Json(request, ClientJson.Default.RecommendationRequest);
-        return _calls.FindAsync(
-            _calls.Post(Address.OfUser(userId, "recommendations"), body), ClientJson.Default.Recommendations, cancellationToken);
+        return _calls.FindAsync(_calls.Post(path, body), ClientJson.Default.Recommendations, cancellationToken);
     }
 
     /// <summary>Orders the caller's items by how well they fit a user; null if nothing is known of the user.</summary>

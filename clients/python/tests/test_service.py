@@ -66,6 +66,8 @@ class ServiceTests(unittest.TestCase):
     def test_recommendations(self):
         found = self.profiles.recommend(self.ada, count=3, filter={"excludeItems": ITEMS}, maxPerCategory=2)
         self.assertEqual((3, set()), (len(found["items"]), {item["itemId"] for item in found["items"]} & set(ITEMS)))
+        reasons = self.profiles.recommend(self.ada, include="reason", count=3)["items"]
+        self.assertLessEqual({item["reason"]["itemId"] for item in reasons}, set(ITEMS))
         ranked = self.profiles.rank_items(self.ada, ["yoga-011", "no-such-item"])
         self.assertEqual((["yoga-011"], ["no-such-item"]), ([i["itemId"] for i in ranked["items"]], ranked["unknown"]))
         self.assertEqual(4, len(self.profiles.get_similar_items("yoga-011", count=4)["items"]))

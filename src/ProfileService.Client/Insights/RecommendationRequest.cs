@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ProfileService.Client;
 
 /// <summary>Which items to recommend, and how many.</summary>
@@ -9,7 +11,10 @@ public sealed record RecommendationRequest
     /// <summary>Which items may be recommended; null for every item.</summary>
     public ItemFilter? Filter { get; init; }
 
-    /// <summary><c>window</c>: leaves out the items of the user's own events; <c>never</c>: leaves out none.</summary>
+    /// <summary>
+    /// <c>window</c>: leaves out the items of the user's own events; <c>purchased</c>: those that they say were purchased; <c>never</c>:
+    /// leaves out none.
+    /// </summary>
     public string ExcludeSeen { get; init; } = "window";
 
     /// <summary>Number of items of one category at most, 1 to 1,000; null for no maximum. An item counts for its first category.</summary>
@@ -25,6 +30,13 @@ public sealed record RecommendationRequest
     /// 0 to 1. 0: the items that fit best; above 0, an item that is like those before it gives way to others, the more the nearer to 1.
     /// </summary>
     public double Diversity { get; init; }
+
+    /// <summary>
+    /// Whether each item says which item of the user's events is most like it, as <see cref="RecommendedItem.Reason"/>. It requires the
+    /// scope <c>raw:read</c>, too, and has no meaning for sessions.
+    /// </summary>
+    [JsonIgnore]
+    public bool IncludeReason { get; init; }
 }
 
 /// <summary>Which items may be answered with. An item must meet every property that is not null.</summary>

@@ -52,10 +52,18 @@ internal sealed record RankRequest(IReadOnlyList<string> ItemIds);
 /// <param name="Liking">
 /// How much the user would like the item, once met: -1 to 1. It is not part of the score; null if the package has no likings.
 /// </param>
+/// <param name="Reason">The item of the user's events that is most like this one; null unless it was asked for, or if none is.</param>
 public sealed record RecommendedItem(
     string ItemId,
     double Score,
     string? Title = null,
     IReadOnlyList<string>? Categories = null,
     double? Price = null,
-    double? Liking = null);
+    double? Liking = null,
+    RecommendationReason? Reason = null);
+
+/// <summary>Why an item is recommended, in a word: the item of the user's events that is most like it.</summary>
+/// <param name="ItemId">The item that the user met.</param>
+/// <param name="Similarity">Cosine of the two items' vectors, above 0 to 1.</param>
+/// <param name="Title">Of the item that the user met, for people; null if the catalogue does not have it.</param>
+public sealed record RecommendationReason(string ItemId, double Similarity, string? Title = null);

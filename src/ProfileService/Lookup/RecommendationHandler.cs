@@ -2,17 +2,28 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Aggregates;
 using ProfileService.Model;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 
 namespace ProfileService.Lookup;
 
 /// <summary>Answers with items that fit a user: the best of all, or the caller's own in order.</summary>
 internal sealed class RecommendationHandler(
-    ProfileReader profiles, Recommender recommender, PopularFallback popular, ModelSlot models, ModelRegistry registry)
+    ProfileReader profiles,
+    Recommender recommender,
+    PopularFallback popular,
+    ModelSlot models,
+    ModelRegistry registry,
+    UserPurposes purposes)
 {
+    /// <param name="include">What to add to each item, see <see cref="RecommendationParts"/>.</param>
     public async Task<Results<Ok<Recommendations>, ProblemHttpResult>> RecommendAsync(
-        string userId, HttpContext context, RecommendationRequest request)
+        string userId, HttpContext context, RecommendationRequest request, string? include)
     {
+        if (RecommendationParts.IncludesReason(include) is not { } withReasons)
+            return Problems.Bad("unknown_part", "include", RecommendationParts.Problem);
+        if (withReasons && UserProblems.Refusal(purposes, userId, Purpose.Explain) is { } refusal)
+            return refusal;
         registry.ThrowUnlessActive();
         var (model, cancellationToken) = (models.Current, context.RequestAborted);
         if (model.Items is null)
@@ -25,9 +36,10 @@ internal sealed class RecommendationHandler(
 
         var profile = found.Profile!;
         var events = await recommender.ReadAsync(profile.UserId, isNeeded: request.LeavesOutSeen(), cancellationToken);
-        var items = recommender.Top(VectorBytes.ToFloats(profile.Vector), events, model, request);
-        var seen = request.LeavesOutSeen() ? events.Select(e => e.ItemId) : [];
-        var others = request.FallsBack() ? await popular.TopAsync(request, items, seen, cancellationToken) : null;
+        var items = recommender.Top(VectorBytes.ToFloats(profile.Vector), events, model, request, withReasons);
+        var others = request.FallsBack()
+            ? await popular.TopAsync(request, items, request.SeenOf(events), cancellationToken)
+            : null;
         return Answer(profile.UserId, profile.Model, profile.Revision, items, others, found);
     }
 

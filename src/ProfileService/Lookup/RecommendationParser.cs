@@ -29,7 +29,8 @@ internal static class RecommendationParser
         var request = new RecommendationRequest(
             fields.WholeNumber("count", 1, QueryLimits.MaxCount) ?? QueryLimits.DefaultCount,
             filter,
-            fields.Word("excludeSeen", RecommendationWords.Window, RecommendationWords.Never) ?? RecommendationWords.Window,
+            fields.Word("excludeSeen", RecommendationWords.Window, RecommendationWords.Purchased, RecommendationWords.Never)
+                ?? RecommendationWords.Window,
             fields.WholeNumber("maxPerCategory", 1, QueryLimits.MaxCount),
             fields.Word("fallback", RecommendationWords.None, RecommendationWords.Popular) ?? RecommendationWords.None,
             fields.Number("diversity", 0, 1) ?? 0);

@@ -1,13 +1,16 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using ProfileService.Platform;
+using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
 /// <summary>Which items to recommend, and how many.</summary>
 /// <param name="Count">How many items to answer with at most.</param>
 /// <param name="Filter">Which items may be recommended; every item if left out.</param>
-/// <param name="ExcludeSeen">window: leaves out the items of the user's window; never: leaves out none.</param>
+/// <param name="ExcludeSeen">
+/// window: leaves out the items of the user's window; purchased: those that the window says were purchased; never: leaves out none.
+/// </param>
 /// <param name="MaxPerCategory">
 /// How many items of one category to answer with at most. An item counts for its first category; one without a category is not counted.
 /// </param>
@@ -20,14 +23,22 @@ namespace ProfileService.Lookup;
 internal sealed record RecommendationRequest(
     [Range(1, QueryLimits.MaxCount), DefaultValue("20")] int Count = QueryLimits.DefaultCount,
     ItemFilter? Filter = null,
-    [OneOf(RecommendationWords.Window, RecommendationWords.Never), DefaultValue("\"window\"")]
+    [OneOf(RecommendationWords.Window, RecommendationWords.Purchased, RecommendationWords.Never), DefaultValue("\"window\"")]
     string ExcludeSeen = RecommendationWords.Window,
     [Range(1, QueryLimits.MaxCount)] int? MaxPerCategory = null,
     [OneOf(RecommendationWords.None, RecommendationWords.Popular), DefaultValue("\"none\"")]
     string Fallback = RecommendationWords.None,
     [Range(0d, 1d), DefaultValue("0")] double Diversity = 0)
 {
-    public bool LeavesOutSeen() => ExcludeSeen == RecommendationWords.Window;
+    public bool LeavesOutSeen() => ExcludeSeen != RecommendationWords.Never;
+
+    /// <summary>The items to leave out because of the window's events.</summary>
+    public IEnumerable<string> SeenOf(IReadOnlyList<WindowEvent> events) => ExcludeSeen switch
+    {
+        RecommendationWords.Window => events.Select(e => e.ItemId),
+        RecommendationWords.Purchased => events.Where(e => e.Kind is "purchase").Select(e => e.ItemId),
+        _ => [],
+    };
 
     public bool FallsBack() => Fallback == RecommendationWords.Popular;
 
@@ -38,6 +49,7 @@ internal sealed record RecommendationRequest(
 internal static class RecommendationWords
 {
     public const string Window = "window";
+    public const string Purchased = "purchased";
     public const string Never = "never";
     public const string None = "none";
     public const string Popular = "popular";

@@ -54,13 +54,17 @@ internal sealed record RankedItems(
 /// <param name="Title">For people.</param>
 /// <param name="Categories">The most specific first.</param>
 /// <param name="Price">In the unit of the events' values.</param>
+/// <param name="Reason">
+/// The item of the user's window that is most like this one; left out unless it was asked for, or if none is.
+/// </param>
 internal sealed record RecommendedItem(
     [Id] string ItemId,
     float Score,
     [Range(-1d, 1d)] double? Liking,
     string? Title,
     [Name] IReadOnlyList<string>? Categories,
-    double? Price)
+    double? Price,
+    RecommendationReason? Reason = null)
 {
     public static RecommendedItem From(ScoredItem item, CatalogueItem? known, double? liking) =>
         new(

@@ -14,8 +14,13 @@ internal static class RecommendationsApi
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
         var early = routes.ServiceProvider.GetRequiredService<ReadLimits>().Early;
-        items.MapGet("/users/{userId}/recommendations", GetRecommendations).Costs(ReadCost.OfAQuery);
-        items.MapPost("/users/{userId}/recommendations", PostRecommendations).TakesObject<RecommendationRequest>().RefusesEarly(early);
+        items.MapGet("/users/{userId}/recommendations", GetRecommendations)
+            .RequiresScopeFor(RecommendationParts.Reason, Scopes.RawRead)
+            .Costs(ReadCost.OfAQuery);
+        items.MapPost("/users/{userId}/recommendations", PostRecommendations)
+            .RequiresScopeFor(RecommendationParts.Reason, Scopes.RawRead)
+            .TakesObject<RecommendationRequest>()
+            .RefusesEarly(early);
         items.MapPost("/users/{userId}/rank", RankItems).TakesObject<RankRequest>().RefusesEarly(early);
     }
 
@@ -28,6 +33,9 @@ internal static class RecommendationsApi
     /// <param name="count">How many items to answer with at most.</param>
     /// <param name="excludeSeen">Whether to leave out items that are in the user's window.</param>
     /// <param name="categories">Keeps only items of these categories; repeat the parameter, or separate names by commas.</param>
+    /// <param name="include">
+    /// reason: each item says which item of the user's window is most like it. It shows what the user met, and so requires raw:read, too.
+    /// </param>
     /// <response code="200">The items.</response>
     private static async Task<Results<Ok<Recommendations>, ProblemHttpResult>> GetRecommendations(
         string userId,
@@ -35,28 +43,38 @@ internal static class RecommendationsApi
         RecommendationHandler handler,
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount,
         bool excludeSeen = true,
-        [Name, MaxLength(ItemFilter.MaxNames)] string[]? categories = null) =>
-        CategoryNames.ProblemOf(categories) is { } problem
-            ? problem
-            : await handler.RecommendAsync(userId, context, new RecommendationRequest(
-                count,
-                new ItemFilter(CategoryNames.Of(categories)),
-                excludeSeen ? RecommendationWords.Window : RecommendationWords.Never));
+        [Name, MaxLength(ItemFilter.MaxNames)] string[]? categories = null,
+        [OneOf(RecommendationParts.Reason)] string? include = null)
+    {
+        if (CategoryNames.ProblemOf(categories) is { } problem)
+            return problem;
+        var seen = excludeSeen ? RecommendationWords.Window : RecommendationWords.Never;
+        var request = new RecommendationRequest(count, new ItemFilter(CategoryNames.Of(categories)), seen);
+        return await handler.RecommendAsync(userId, context, request, include);
+    }
 
     /// <summary>Recommends items to a user, with filters</summary>
     /// <remarks>
     /// As by GET, among the items that the filter admits: it is applied before items are compared, so that the answer is as long as asked
     /// for if so many items are admitted. Without any field the answer is that of GET. 409 if the active model package has no item vectors.
     /// </remarks>
+    /// <param name="include">
+    /// reason: each item says which item of the user's window is most like it. It shows what the user met, and so requires raw:read, too.
+    /// </param>
     /// <response code="200">The items.</response>
     private static async Task<Results<Ok<Recommendations>, ProblemHttpResult>> PostRecommendations(
-        string userId, HttpContext context, BatchEndpoint endpoint, RecommendationHandler handler, ReadLimits limits)
+        string userId,
+        HttpContext context,
+        BatchEndpoint endpoint,
+        RecommendationHandler handler,
+        ReadLimits limits,
+        [OneOf(RecommendationParts.Reason)] string? include = null)
     {
         var (request, refusal) = await endpoint.ReadOneAsync<RecommendationRequest>(context, RecommendationParser.Parse);
         if (request is null)
             return refusal!;
         using var turn = await limits.AcquireAsync(context, ReadCost.OfAQuery);
-        return await handler.RecommendAsync(userId, context, request);
+        return await handler.RecommendAsync(userId, context, request, include);
     }
 
     /// <summary>Orders items by how well they fit a user</summary>

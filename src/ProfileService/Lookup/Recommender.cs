@@ -26,16 +26,22 @@ internal sealed class Recommender(
 
     /// <param name="profile">[D]. Of zeros the model knows nothing, so that one item is as good as any other: there are none.</param>
     /// <param name="events">Of the window.</param>
+    /// <param name="withReasons">Whether each item says why it is recommended.</param>
     public IReadOnlyList<RecommendedItem> Top(
-        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, RecommendationRequest request)
+        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, RecommendationRequest request, bool withReasons = false)
     {
         if (!profile.AsSpan().ContainsAnyExcept(0f))
             return [];
-        using var scores = Score(profile, events, model);
+        var said = feedback.Read(events);
+        using var scores = Score(profile, events, said, model);
         using var rows = request.FilterOrNone().RowsOf(scores.Index);
-        foreach (var seen in request.LeavesOutSeen() ? events.Select(e => scores.Index.RowOf(e.ItemId)).OfType<int>() : [])
+        foreach (var seen in request.SeenOf(events).Select(scores.Index.RowOf).OfType<int>())
             rows.Remove(seen);
-        return [.. Pick(scores, rows, model.Manifest.Dimension, request).Select(item => scores.ItemOf(item.Row))];
+        var picked = Pick(scores, rows, model.Manifest.Dimension, request);
+        if (!withReasons)
+            return [.. picked.Select(item => scores.ItemOf(item.Row))];
+        var reasons = new RecommendationReasons(scores.Index, model.Manifest.Dimension, ItemFeedback.Of(said));
+        return [.. picked.Select(item => scores.ItemOf(item.Row) with { Reason = reasons.Of(item.Row) })];
     }
 
     /// <summary>Which of the caller's items are not available.</summary>
@@ -50,7 +56,7 @@ internal sealed class Recommender(
     public IReadOnlyList<RecommendedItem> Rank(
         float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, IReadOnlyList<string> itemIds)
     {
-        using var scores = Score(profile, events, model);
+        using var scores = Score(profile, events, feedback.Read(events), model);
         return
         [
             .. itemIds.Distinct(StringComparer.Ordinal).Select(scores.Index.RowOf).OfType<int>()
@@ -69,10 +75,11 @@ internal sealed class Recommender(
             : best;
     }
 
-    private UserScores Score(float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model)
+    /// <param name="all">What the events say, in their order.</param>
+    private UserScores Score(
+        float[] profile, IReadOnlyList<WindowEvent> events, IReadOnlyList<EventFeedback> all, ActiveModel model)
     {
         var items = model.Items!;
-        var all = feedback.Read(events);
         var read = all.Skip(all.Count - model.Manifest.MaxEvents).ToList();
         var scores = new UserScores(indexes.Of(items.Vectors), UserLiking.Of(all, items));
         var ofPackage = scores.Scores[..items.Vectors.Rows];

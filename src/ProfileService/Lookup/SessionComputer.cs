@@ -40,11 +40,10 @@ internal sealed class SessionComputer(
         SessionProfile session, Window window, ActiveModel model, RecommendationRequest request, CancellationToken cancellationToken)
     {
         var items = recommender.Top(session.Vector, window.Events, model, request);
-        var seen = request.LeavesOutSeen() ? window.Events.Select(e => e.ItemId) : [];
         return session with
         {
             Items = items,
-            Popular = request.FallsBack() ? await popular.TopAsync(request, items, seen, cancellationToken) : null,
+            Popular = request.FallsBack() ? await popular.TopAsync(request, items, request.SeenOf(window.Events), cancellationToken) : null,
         };
     }
 

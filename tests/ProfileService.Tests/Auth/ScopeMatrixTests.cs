@@ -98,6 +98,17 @@ public sealed class ScopeMatrixTests(KeyedService keyed) : IClassFixture<KeyedSe
     }
 
     [Fact]
+    public async Task ReasonsOfRecommendationsNeedTheScopeOfWhatTheyShow()
+    {
+        const string Path = "/v1/users/u1/recommendations";
+        var (reader, knower) = (Bearer(await keyed.KeyAsync(Scopes.ProfilesRead)), Bearer(await keyed.KeyAsync(Scopes.ProfilesRead, Scopes.RawRead)));
+        Assert.Equal(403, (await keyed.Service.GetAsync($"{Path}?include=reason", reader)).Status);
+        Assert.Equal(403, (await keyed.Service.PostAsync($"{Path}?include=reason", "{}", "application/json", reader)).Status);
+        Assert.NotEqual(403, (await keyed.Service.GetAsync($"{Path}?include=reason", knower)).Status);
+        Assert.NotEqual(403, (await keyed.Service.GetAsync(Path, reader)).Status);
+    }
+
+    [Fact]
     public async Task AddressesThatThereAreNotAreToldOnlyToCallersThatAreKnown()
     {
         foreach (var path in (string[])["/v1/nothing", "/nothing", "/v1"])

@@ -98,6 +98,10 @@ public sealed class DoorTests : IDisposable
         var narrow = await _client.GetRecommendationsAsync("u1", new RecommendationRequest { Count = 2, Filter = filter }, Token);
         Assert.Equal(recommended.Items.Skip(1).Select(i => i.ItemId), narrow!.Items.Select(i => i.ItemId));
         Assert.Null(await _client.GetRecommendationsAsync("nobody", new RecommendationRequest(), Token));
+        await _client.SendEventAsync(new UserEvent { UserId = "fan", Kind = EventKinds.Like, ItemId = "yoga-001", Timestamp = Start }, Token);
+        await _client.GetProfileAsync("fan", fresh: true, cancellationToken: Token);
+        var explained = await _client.GetRecommendationsAsync("fan", new RecommendationRequest { Count = 2, IncludeReason = true }, Token);
+        Assert.All(explained!.Items, item => Assert.Equal("yoga-001", item.Reason?.ItemId));
         var popular = await _client.GetRecommendationsAsync("nobody", new RecommendationRequest { Fallback = "popular" }, Token);
         Assert.Empty(popular!.Popular!);
 

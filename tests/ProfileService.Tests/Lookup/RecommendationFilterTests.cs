@@ -120,7 +120,7 @@ public sealed class RecommendationFilterTests(FilteredShop shop) : IClassFixture
         "cuont is not a field of a request for recommendations, "
         + "which has count, filter, diversity, fallback, excludeSeen, maxPerCategory.")]
     [InlineData("""{"excludeSeen":true}""", "wrong_type", "excludeSeen", "excludeSeen must be a string, not true or false.")]
-    [InlineData("""{"excludeSeen":"ever"}""", "unknown_word", "excludeSeen", "excludeSeen must be window or never.")]
+    [InlineData("""{"excludeSeen":"ever"}""", "unknown_word", "excludeSeen", "excludeSeen must be window or purchased or never.")]
     [InlineData("""{"fallback":"best"}""", "unknown_word", "fallback", "fallback must be none or popular.")]
     [InlineData("""{"diversity":1.1}""", "out_of_range", "diversity", "diversity must be a number, 0 to 1.")]
     [InlineData("""{"maxPerCategory":0}""", "out_of_range", "maxPerCategory", "maxPerCategory must be a whole number, 1 to 1,000.")]

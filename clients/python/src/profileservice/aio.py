@@ -100,9 +100,12 @@ class AsyncProfileService:
         """Users with a similar profile."""
         return await self._send(calls.get_similar_users(user_id, count))
 
-    async def recommend(self, user_id: str, **request: Any) -> a.Recommendations | None:
-        """Items for a user. request: fields of RecommendationRequest, such as count=5, filter={"categories": ["yoga"]}."""
-        return await self._send(calls.recommend(user_id, request))
+    async def recommend(self, user_id: str, *, include: str | None = None, **request: Any) -> a.Recommendations | None:
+        """Items for a user. request: fields of RecommendationRequest, such as count=5, filter={"categories": ["yoga"]}.
+
+        include: "reason" adds to each item which item of the user's window is most like it; that requires the scope raw:read, too.
+        """
+        return await self._send(calls.recommend(user_id, request, include))
 
     async def rank_items(self, user_id: str, item_ids: Sequence[str]) -> a.RankedItems | None:
         """Up to 1,000 items of the caller, by how well they fit a user."""

@@ -339,10 +339,16 @@ class RankedItems(TypedDict):
     stale: NotRequired[bool]
 
 
+class RecommendationReason(TypedDict):
+    itemId: str
+    similarity: float
+    title: NotRequired[str]
+
+
 class RecommendationRequest(TypedDict):
     count: NotRequired[int]
     filter: NotRequired[ItemFilter]
-    excludeSeen: NotRequired[Literal["window", "never"]]
+    excludeSeen: NotRequired[Literal["window", "purchased", "never"]]
     maxPerCategory: NotRequired[int]
     fallback: NotRequired[Literal["none", "popular"]]
     diversity: NotRequired[float]
@@ -364,6 +370,7 @@ class RecommendedItem(TypedDict):
     title: NotRequired[str]
     categories: NotRequired[list[str]]
     price: NotRequired[float]
+    reason: NotRequired[RecommendationReason]
 
 
 class Release(TypedDict):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -65,8 +66,9 @@ def get_similar_users(user_id: str, count: int) -> Call[a.SimilarResponse | None
     return find(of_user(user_id, "similar"), count=count)
 
 
-def recommend(user_id: str, request: Mapping[str, Any]) -> Call[a.Recommendations | None]:
-    return send("POST", of_user(user_id, "recommendations"), request, or_none(body_of))
+def recommend(user_id: str, request: Mapping[str, Any], include: str | None) -> Call[a.Recommendations | None]:
+    asked = send("POST", of_user(user_id, "recommendations"), request, or_none(body_of))
+    return replace(asked, query={"include": include})
 
 
 def rank_items(user_id: str, item_ids: Sequence[str]) -> Call[a.RankedItems | None]:

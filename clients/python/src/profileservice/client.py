@@ -100,9 +100,12 @@ class ProfileService:
         """Users with a similar profile."""
         return self._send(calls.get_similar_users(user_id, count))
 
-    def recommend(self, user_id: str, **request: Any) -> a.Recommendations | None:
-        """Items for a user. request: fields of RecommendationRequest, such as count=5, filter={"categories": ["yoga"]}."""
-        return self._send(calls.recommend(user_id, request))
+    def recommend(self, user_id: str, *, include: str | None = None, **request: Any) -> a.Recommendations | None:
+        """Items for a user. request: fields of RecommendationRequest, such as count=5, filter={"categories": ["yoga"]}.
+
+        include: "reason" adds to each item which item of the user's window is most like it; that requires the scope raw:read, too.
+        """
+        return self._send(calls.recommend(user_id, request, include))
 
     def rank_items(self, user_id: str, item_ids: Sequence[str]) -> a.RankedItems | None:
         """Up to 1,000 items of the caller, by how well they fit a user."""
