@@ -10,7 +10,10 @@ internal static class Visitor
 
     private static readonly CookieOptions Cookie = new()
     {
-        HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(90),
+        HttpOnly = true,
+        IsEssential = true,
+        SameSite = SameSiteMode.Lax,
+        MaxAge = TimeSpan.FromDays(90),
     };
 
     /// <summary>The visitor's id, which is drawn at the first visit and says nothing of the person.</summary>
