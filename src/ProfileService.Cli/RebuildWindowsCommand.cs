@@ -6,6 +6,7 @@ using ProfileService.Intake;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Privacy;
+using ProfileService.Privacy.Merging;
 using ProfileService.Profiles;
 using ProfileService.Sentiment;
 using ProfileService.Windows;
@@ -64,6 +65,7 @@ internal static class RebuildWindowsCommand
 
         AnsiConsole.MarkupLineInterpolated($"Rebuilding windows in {await DescribeStoreAsync(services)}.");
         await services.GetRequiredService<PrivacyStart>().StartAsync(cancellationToken); // erased users stay so
+        await services.GetRequiredService<AliasFollower>().ReadAsync(cancellationToken);
         var rebuild = services.GetRequiredService<WindowRebuild>();
         if (users.Length > 0)
             return Print(await rebuild.RunAsync(users, cancellationToken));

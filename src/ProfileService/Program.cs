@@ -12,6 +12,7 @@ using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 using ProfileService.Privacy;
 using ProfileService.Privacy.Export;
+using ProfileService.Privacy.Merging;
 using ProfileService.Privacy.Training;
 using ProfileService.Profiles;
 using ProfileService.Purposes;
@@ -44,6 +45,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapPredictions();
         api.MapSimilar();
         api.MapAttributes();
+        api.MapMerge();
         api.MapItems();
         api.MapSimilarItems();
         api.MapAggregates();

@@ -13,6 +13,7 @@ using ProfileService.Refresh;
 using ProfileService.Sentiment;
 using ProfileService.Storage;
 using ProfileService.Tests.Windows;
+using ProfileService.Windows;
 
 namespace ProfileService.Tests;
 
@@ -33,7 +34,9 @@ internal static class TestRefresher
             new ProfileComputer(models, items, dimensions, metrics, time, NullLogger<ProfileComputer>.Instance),
             services.GetRequiredService<ProfileStore>(),
             registry,
-            new UserPurposes(new UserHash(), Options.Create(new PurposeOptions())),
+            new UserPurposes(new UserHash(), stores.Aliases, Options.Create(new PurposeOptions())),
+            stores.Aliases,
+            new MisplacedWindows(time),
             metrics,
             Options.Create(options),
             time);

@@ -4,12 +4,13 @@ using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Purposes;
 using ProfileService.Storage;
+using ProfileService.Windows;
 
 namespace ProfileService.Attributes;
 
 /// <summary>Stores users' attributes.</summary>
 internal sealed class AttributeIntake(
-    AttributeParser parser, AttributeStore store, IngestLimits limits, ModelRegistry models, ProfileRefusal refusal)
+    AttributeParser parser, AttributeStore store, IngestLimits limits, ModelRegistry models, ProfileRefusal refusal, UserAliases aliases)
     : IIntake<AttributesRow>
 {
     public string Noun => "user";
@@ -28,14 +29,14 @@ internal sealed class AttributeIntake(
             summary.Count(Verdict.Accepted);
     }
 
-    /// <summary>Stores attributes; if a user occurs twice, the last entry counts.</summary>
+    /// <summary>Stores attributes; if a user occurs twice, by whichever id, the last entry counts.</summary>
     /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
     public async Task StoreAsync(IReadOnlyList<AttributesRow> users, CancellationToken cancellationToken)
     {
         models.ThrowIfOther();
         var last = new Dictionary<string, AttributesRow>(StringComparer.Ordinal);
         foreach (var user in users)
-            last[user.UserId] = user;
+            last[aliases.PersonOf(user.UserId)] = user.Of(aliases.PersonOf(user.UserId));
         using var turn = await limits.AcquireAsync(cancellationToken);
         await store.StoreAsync([.. last.Values], cancellationToken);
     }

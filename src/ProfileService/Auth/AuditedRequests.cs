@@ -19,7 +19,9 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
 
     /// <summary>Whether the use of the route is written down, and not only its refusal.</summary>
     public static bool Includes(HttpContext context) => context.GetEndpoint() is { } endpoint
-        && endpoint.Metadata.GetOrderedMetadata<ScopeRequirement>().Any(r => Audited.Contains(r.Scope) && r.AppliesTo(context.Request));
+        && (endpoint.Metadata.GetMetadata<AuditedRoute>() is not null
+            || endpoint.Metadata.GetOrderedMetadata<ScopeRequirement>().Any(
+                r => Audited.Contains(r.Scope) && r.AppliesTo(context.Request)));
 
     /// <summary>Whether no further use can be written down; then none may take place.</summary>
     public bool IsFull => log.IsFull;

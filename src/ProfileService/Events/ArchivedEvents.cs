@@ -5,7 +5,7 @@ using Npgsql;
 namespace ProfileService.Events;
 
 /// <summary>
-/// One user's archived events as they were at one moment: a cursor in a transaction, which ends when this is disposed of. What is archived,
+/// A person's archived events as they were at one moment: a cursor in a transaction, which ends when this is disposed of. What is archived,
 /// erased or dropped meanwhile changes nothing here.
 /// </summary>
 internal sealed class ArchivedEvents : IAsyncDisposable
@@ -19,12 +19,13 @@ internal sealed class ArchivedEvents : IAsyncDisposable
     public long Count { get; }
 
     /// <param name="connection">Is closed when this is disposed of.</param>
-    public static async Task<ArchivedEvents> OpenAsync(NpgsqlConnection connection, string userId, CancellationToken cancellationToken)
+    public static async Task<ArchivedEvents> OpenAsync(
+        NpgsqlConnection connection, IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await using var count = Of(connection, EventArchiveSchema.CountOfUser, userId);
+        await using var count = Of(connection, EventArchiveSchema.CountOfUser, userIds);
         var events = new ArchivedEvents(connection, transaction, (long)(await count.ExecuteScalarAsync(cancellationToken))!);
-        await using var declare = Of(connection, EventArchiveSchema.DeclareOfUser, userId);
+        await using var declare = Of(connection, EventArchiveSchema.DeclareOfUser, userIds);
         await declare.ExecuteNonQueryAsync(cancellationToken);
         return events;
     }
@@ -51,10 +52,10 @@ internal sealed class ArchivedEvents : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    private static NpgsqlCommand Of(NpgsqlConnection connection, string sql, string userId) => new(sql, connection)
+    private static NpgsqlCommand Of(NpgsqlConnection connection, string sql, IReadOnlyList<string> userIds) => new(sql, connection)
     {
         CommandTimeout = 0, // days that have no index yet are read as a whole
-        Parameters = { new NpgsqlParameter<string> { TypedValue = userId } },
+        Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. userIds] } },
     };
 }
 

@@ -34,14 +34,17 @@ internal static class EventArchiveSchema
     public const string DeclareOfUser = """
         DECLARE events_of_user NO SCROLL CURSOR FOR
         SELECT archived_at, user_id, event_id, kind, item_id, "timestamp", categories, value, text FROM events
-        WHERE user_id = $1 ORDER BY archived_at
+        JOIN (SELECT DISTINCT unnest($1) COLLATE "C" AS asked) u ON user_id = asked ORDER BY archived_at
         """;
 
     // Events are the same whose id is, or, without one, what it would be derived from.
+    // Those of aliases are their persons'.
     public const string ReadOnce = """
-        SELECT DISTINCT ON (user_id, "timestamp", kind, item_id, event_id)
-            user_id, event_id, kind, item_id, "timestamp", categories, value, text
-        FROM events ORDER BY user_id, "timestamp", kind, item_id, event_id, archived_at
+        SELECT DISTINCT ON (person_id, "timestamp", kind, item_id, event_id)
+            person_id, event_id, kind, item_id, "timestamp", categories, value, text
+        FROM (SELECT events.*, coalesce(a.person_id, events.user_id) COLLATE "C" AS person_id
+            FROM events LEFT JOIN user_aliases a ON a.user_id = events.user_id) e
+        ORDER BY person_id, "timestamp", kind, item_id, event_id, archived_at
         """;
 
     // A join, because a hash index finds one value at a time.
@@ -61,7 +64,8 @@ internal static class EventArchiveSchema
             AND (e."timestamp" <= timestamptz '1970-01-01 00:00:00+00' + u.before * interval '1 microsecond' OR e.archived_at < $3)
         """;
 
-    public const string CountOfUser = "SELECT count(*) FROM events WHERE user_id = $1";
+    public const string CountOfUser =
+        "SELECT count(*) FROM events JOIN (SELECT DISTINCT unnest($1) COLLATE \"C\" AS asked) u ON user_id = asked";
 
     public const string FetchOfUser = "FETCH 1000 FROM events_of_user";
 

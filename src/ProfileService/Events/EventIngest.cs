@@ -15,6 +15,7 @@ internal sealed class EventIngest(
     ProfileMetrics metrics,
     ModelRegistry models,
     ProfileRefusal refusal,
+    UserAliases aliases,
     EventArchive? archive = null)
     : IIntake<WindowEvent>
 {
@@ -39,7 +40,7 @@ internal sealed class EventIngest(
         models.ThrowIfOther();
         using var lease = await limits.AcquireAsync(cancellationToken);
         if (archive is not null)
-            await archive.AppendAsync(batch.Parsed, cancellationToken);
+            await archive.AppendAsync(AliasedEvents.Of(batch.Parsed, aliases)?.Taken ?? batch.Parsed, cancellationToken);
         Count(await windows.AppendAsync(batch.Parsed, cancellationToken), batch, summary);
     }
 

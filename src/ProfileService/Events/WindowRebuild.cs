@@ -7,9 +7,9 @@ namespace ProfileService.Events;
 /// <summary>
 /// Appends every archived event to its window again. A window is a function of the set of its events; therefore the rebuilt window equals
 /// the lost one, even if new events arrive meanwhile, and another rebuild changes nothing. The archive has the texts that went out of
-/// windows; they do not come back.
+/// windows; they do not come back. Events of aliases go to the windows of their persons.
 /// </summary>
-internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows, OldTexts texts)
+internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows, UserAliases aliases, OldTexts texts)
 {
     private const int BatchSize = 1_000;
 
@@ -31,9 +31,10 @@ internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows, 
     /// <summary>Rebuilds the windows of some users. Replaces a stored window that cannot be read.</summary>
     public async Task<IReadOnlyList<RebuiltUser>> RunAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
     {
-        var events = userIds.Distinct().ToDictionary(id => id, _ => new List<WindowEvent>());
-        await foreach (var e in archive.ReadAsync(events.Keys, cancellationToken))
-            events[e.UserId].Add(e);
+        var events = userIds.Select(aliases.PersonOf).Distinct().ToDictionary(id => id, _ => new List<WindowEvent>());
+        List<string> archived = [.. events.Keys, .. aliases.All.Where(a => events.ContainsKey(a.Value.PersonId)).Select(a => a.Key)];
+        await foreach (var e in archive.ReadAsync(archived, cancellationToken))
+            events[aliases.PersonOf(e.UserId)].Add(e);
         var rebuilt = new List<RebuiltUser>(events.Count);
         foreach (var (userId, ofUser) in events)
         {

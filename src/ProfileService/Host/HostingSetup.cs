@@ -55,6 +55,7 @@ internal static class HostingSetup
         app.UseEarlyRefusal();
         app.UseStatusProblems();
         app.UseRequestRules();
+        app.UseAliases();
         app.UseRequestTimeouts();
         app.UseReadLimits();
     }

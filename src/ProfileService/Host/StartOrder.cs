@@ -6,6 +6,7 @@ using ProfileService.Items;
 using ProfileService.Lookup;
 using ProfileService.Platform;
 using ProfileService.Privacy;
+using ProfileService.Privacy.Merging;
 using ProfileService.Profiles;
 using ProfileService.Purposes;
 using ProfileService.Refresh;
@@ -54,6 +55,7 @@ internal static class StartOrder
         .AddNext<PgvectorWorker>()
         .AddNext<RedisDueWorker>()
         .AddNext<ErasureWatchWorker>()
+        .AddNext<AliasWorker>()
         .AddNext<MarkWorker>()
         .AddNext<FileRewriteWorker>()
         .AddNext<ErasureWorker>()

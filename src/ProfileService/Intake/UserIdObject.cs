@@ -3,25 +3,26 @@ using ProfileService.Platform;
 
 namespace ProfileService.Intake;
 
-/// <summary>Reads an object with one field, <c>userId</c>.</summary>
+/// <summary>Reads an object with one field, a user's id.</summary>
 internal static class UserIdObject
 {
-    private const string Field = "userId";
+    private const string UserId = "userId";
 
     /// <summary>The id; null and a problem if the object breaks a rule.</summary>
     /// <param name="owner">What the object is called in a message, such as "an export".</param>
-    public static string? Read(JsonElement value, string owner, out EntryProblem? problem)
+    public static string? Read(JsonElement value, string owner, out EntryProblem? problem) => Read(value, UserId, owner, out problem);
+
+    /// <summary>As the other one, for a field of another name.</summary>
+    public static string? Read(JsonElement value, string field, string owner, out EntryProblem? problem)
     {
-        problem = JsonObject.ProblemOfNames(value, owner, [Field]) ?? ProblemOf(JsonObject.Find(value, Field));
-        return problem is null ? value.GetProperty(Field).GetString() : null;
+        problem = JsonObject.ProblemOfNames(value, owner, [field]) ?? ProblemOf(field, JsonObject.Find(value, field));
+        return problem is null ? value.GetProperty(field).GetString() : null;
     }
 
-    private static EntryProblem? ProblemOf(JsonElement? id) =>
-        id is not { } given ? Problem("missing_field", $"{JsonNames.Required(Field)} It is a string.")
+    private static EntryProblem? ProblemOf(string field, JsonElement? id) =>
+        id is not { } given ? new(0, "missing_field", field, $"{JsonNames.Required(field)} It is a string.")
         : given.ValueKind != JsonValueKind.String
-            ? Problem("wrong_type", $"{Field} must be a string, not {JsonNames.Of(given.ValueKind)}.")
-        : EntityId.ProblemOf(Field, given.GetString()!) is var (code, detail) ? Problem(code, detail)
+            ? new(0, "wrong_type", field, $"{field} must be a string, not {JsonNames.Of(given.ValueKind)}.")
+        : EntityId.ProblemOf(field, given.GetString()!) is var (code, detail) ? new(0, code, field, detail)
         : null;
-
-    private static EntryProblem Problem(string code, string detail) => new(0, code, Field, detail);
 }

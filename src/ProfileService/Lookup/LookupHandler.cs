@@ -5,6 +5,7 @@ using ProfileService.Intake;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Purposes;
+using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
@@ -19,6 +20,7 @@ internal sealed class LookupHandler(
     RateLimits rateLimits,
     ModelRegistry registry,
     ModelSlot models,
+    UserAliases aliases,
     UserPurposes purposes)
 {
     /// <summary>The profile of one user.</summary>
@@ -50,7 +52,8 @@ internal sealed class LookupHandler(
         if (context.User is Caller { Rates: { Users: > 0 } rates }
             && await rateLimits.TakeUsersAsync(rates, request.UserIds.Count, cancellationToken) is { } wait)
             return RateLimitSetup.Refused(context, wait, rates.Users, "users looked up");
-        var found = await profiles.ReadAsync(request.UserIds, cancellationToken);
+        var persons = aliases.IsAny ? [.. request.UserIds.Select(aliases.PersonOf)] : request.UserIds;
+        var found = await profiles.ReadAsync(persons, cancellationToken);
         limits.HoldAnswer(context, found.Sum(f => f.Encoded?.Bytes ?? 0));
         var headers = context.Response.Headers;
         headers.Vary = HeaderNames.Accept;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using ProfileService.Platform;
+using ProfileService.Privacy.Merging;
 using ProfileService.Storage;
 using ProfileService.Windows;
 using StackExchange.Redis;
@@ -8,13 +9,14 @@ using StackExchange.Redis;
 namespace ProfileService.Privacy;
 
 /// <summary>
-/// Follows the ledger, so that erased users leave the memory of every process, and records up to where. An erasure tells the processes the
+/// Follows the ledger, so that erased users leave the memory of every process, and records up to where; and the aliases. An erasure tells the processes the
 /// ids over Redis at once; without Redis, or if a message is lost, a process finds the hashes in the ledger within a second.
 /// </summary>
 /// <param name="isShared">Whether other processes may use the record.</param>
 internal sealed class ErasureWatch(
     IDbContextFactory<ProfileDbContext> contexts,
     Ledger ledger,
+    AliasFollower aliases,
     ErasedUsers erased,
     UserHash hashes,
     TimeProvider time,
@@ -41,6 +43,7 @@ internal sealed class ErasureWatch(
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         _seen = await ledger.FindLastAsync(cancellationToken);
+        await aliases.ReadAsync(cancellationToken);
         await RecordAsync(cancellationToken);
     }
 
@@ -51,12 +54,13 @@ internal sealed class ErasureWatch(
             _told[hashes.Of(userId)] = new Told(userId, time.GetTimestamp());
     }
 
-    /// <summary>Drops the users that were entered since the last time.</summary>
+    /// <summary>Takes the aliases, and drops the users, that were entered since the last time.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            await aliases.ReadAsync(cancellationToken);
             var before = _seen;
             while (await ledger.ReadPageAsync(_seen, cancellationToken) is { Count: > 0 } page)
                 Forget(page);

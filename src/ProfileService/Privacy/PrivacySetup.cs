@@ -1,6 +1,7 @@
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 using ProfileService.Privacy.Export;
+using ProfileService.Privacy.Merging;
 
 namespace ProfileService.Privacy;
 
@@ -14,6 +15,7 @@ internal static class PrivacySetup
             .AddSingleton<ProfileCopies>()
             .AddSingleton<PurposeSetter>()
             .AddSingleton<GoneCheck>()
+            .AddSingleton<PersonGroups>().AddSingleton<WindowsEraser>()
             .AddSingleton<UserEraser>()
             .AddSingleton<ErasureWatchWorker>()
             .AddSingleton<ErasureWorker>()
@@ -22,13 +24,14 @@ internal static class PrivacySetup
             .AddSingleton<IdleUsers>()
             .AddSingleton(services => ActivatorUtilities.CreateInstance<IdleUserWorker>(
                 services, builder.Configuration.Does(HostingRole.Refresh)));
+        builder.Services.AddMerging();
         builder.Services.AddExport();
         if (builder.UsesRedis())
             builder.Services.AddSingleton<MarkWorker>().AddSingleton<RedisFiles>();
         return builder;
     }
 
-    /// <summary>The ledger and the marks, also for a command that writes to the stores itself.</summary>
+    /// <summary>The ledger, the marks and the aliases, also for a command that writes to the stores itself.</summary>
     public static WebApplicationBuilder AddLedger(this WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<PrivacyOptions>()
@@ -38,6 +41,7 @@ internal static class PrivacySetup
         builder.Services
             .AddSingleton<LedgerKeys>()
             .AddSingleton<Ledger>()
+            .AddSingleton<AliasStore>().AddSingleton<AliasFollower>()
             .AddSingleton<ErasureSignal>()
             .AddSingleton<Erasures>()
             .AddSingleton<RecordEraser>()

@@ -13,6 +13,16 @@ internal sealed class PurposeSetter(PurposeStore store, UserPurposes purposes, P
         IReadOnlyDictionary<string, Purpose> users, CancellationToken cancellationToken)
     {
         var changes = await store.SetAsync(users, cancellationToken);
+        await FollowAsync(changes, cancellationToken);
+        return changes;
+    }
+
+    /// <summary>Sets the purposes of all ids of a person to what each of them allows.</summary>
+    public async Task NarrowAsync(string personId, CancellationToken cancellationToken) =>
+        await FollowAsync(await store.NarrowAsync(personId, cancellationToken), cancellationToken);
+
+    private async Task FollowAsync(IReadOnlyList<PurposeChange> changes, CancellationToken cancellationToken)
+    {
         foreach (var change in changes)
             purposes.Take(change.Row);
         // What is not new is done again: it may have failed the first time.
@@ -20,7 +30,6 @@ internal sealed class PurposeSetter(PurposeStore store, UserPurposes purposes, P
             await copies.RemoveAsync(ended, cancellationToken);
         if (UsersOf(changes.Where(c => c.Begins(Purpose.Profile) || (c.Row.Profile && !c.IsNew))) is { Count: > 0 } begun)
             await queue.MarkDueAsync(begun, cancellationToken);
-        return changes;
     }
 
     private static List<string> UsersOf(IEnumerable<PurposeChange> changes) => [.. changes.Select(c => c.UserId)];

@@ -23,7 +23,8 @@ internal sealed class RecordEraser(IDbContextFactory<ProfileDbContext> contexts)
             await db.PendingErasures.Where(p => p.Receipt == receipt && users.Contains(p.UserId))
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.AreAttributesErased, true), cancellationToken);
             return await db.Attributes.Where(a => users.Contains(a.UserId)).ExecuteDeleteAsync(cancellationToken);
-        }, isAlone: false, cancellationToken);
+        }, isAlone: true, // a merge may be moving attributes from one of them to another
+        cancellationToken);
     }
 
     /// <summary>The highest revision of each user's profiles.</summary>

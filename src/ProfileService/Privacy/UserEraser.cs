@@ -1,6 +1,7 @@
 using ProfileService.Events;
 using ProfileService.Model;
 using ProfileService.Platform;
+using ProfileService.Privacy.Merging;
 using ProfileService.Profiles;
 using ProfileService.Similar;
 using ProfileService.Storage;
@@ -9,10 +10,12 @@ using ProfileService.Windows;
 namespace ProfileService.Privacy;
 
 /// <summary>Erases users from every store and memory. Each step may be repeated. The comment below has the order and its reasons.</summary>
+// 0. The other ids of the same persons (see PersonGroups).
 // 1. Attributes (see RecordEraser).
 // 2. Windows, with the mark and cached profiles: from now on no event of before is taken, and a window that begins anew has a revision
 //    above the mark's floor.
 //    Every claim, computed profile or cached profile of before has one up to the floor.
+//    Then the record forgets the aliases.
 // 3. The ledger: from now on no profile up to the floor is stored, and no event of before is archived.
 // 4. What was stored until then: cached profiles of a model that became active meanwhile (their script knows the mark), profiles, vectors,
 //    archived events.
@@ -21,7 +24,10 @@ namespace ProfileService.Privacy;
 internal sealed class UserEraser(
     Erasures erasures,
     RecordEraser record,
+    PersonGroups groups,
+    AliasStore aliases,
     IWindowEraser windows,
+    WindowsEraser eraser,
     GoneCheck check,
     Ledger ledger,
     ErasureWatch watch,
@@ -38,6 +44,8 @@ internal sealed class UserEraser(
     /// <param name="pending">Users of one erasure, which this process has leased.</param>
     public async Task EraseAsync(IReadOnlyList<PendingErasure> pending, CancellationToken cancellationToken)
     {
+        var group = await groups.CompleteAsync(pending, cancellationToken);
+        pending = group.Pending;
         var (receipt, requested) = (pending[0].Receipt, pending[0].RequestedAt);
         List<string> users = [.. pending.Select(p => p.UserId)];
         var (attributes, revisions, served) = (
@@ -45,10 +53,11 @@ internal sealed class UserEraser(
             record.FindRevisionsAsync(users, cancellationToken),
             record.FindStampsAsync(cancellationToken));
         await Task.WhenAll(attributes, revisions, served);
-        var erased = await EraseWindowsAsync(receipt, users, await revisions, await served, cancellationToken);
+        var erased = await eraser.EraseAsync(group, await revisions, await served, cancellationToken);
 
         var marks = erased.ToDictionary(e => e.Key, e => e.Value.Mark);
         var stamps = await record.FindStampsAsync(cancellationToken); // after the marks, under which no other model's come to the cache
+        await aliases.DeleteAsync([.. group.Aliases.Keys], cancellationToken); // before the ledger, by which processes forget them
         var sequence = await ledger.EnterAsync([.. marks.Select(m => MarkOf(m.Key, m.Value))], cancellationToken);
         var removed = await RemoveAsync(marks, requested, stamps, sequence, cancellationToken);
         await check.RunAsync(marks, stamps, cancellationToken);
@@ -98,19 +107,6 @@ internal sealed class UserEraser(
         return vectors is null
             ? (deleted, 0)
             : (deleted, await vectors.DeleteAsync([.. marks.Keys], [.. marks.Values.Select(m => m.Floor)], cancellationToken));
-    }
-
-    private async Task<IReadOnlyDictionary<string, ErasedWindow>> EraseWindowsAsync(
-        string receipt,
-        List<string> users,
-        IReadOnlyDictionary<string, long> revisions,
-        IReadOnlyList<ModelStamp> served,
-        CancellationToken cancellationToken)
-    {
-        var order = Erasures.OrderOf(receipt);
-        var erased = await Task.WhenAll(users.Select(async user => (User: user, Window: await windows.EraseAsync(
-            user, order, revisions.GetValueOrDefault(user), cache?.KeysOf(user, served) ?? [], cancellationToken))));
-        return erased.ToDictionary(e => e.User, e => e.Window);
     }
 
     private LedgerMark MarkOf(string userId, ErasureMark mark)

@@ -51,7 +51,7 @@ internal sealed class ProfileStore(
 
     /// <summary>
     /// Stores profiles of different users, except those by an inactive model, with a revision below the stored one, of before the user
-    /// was erased, or of a user whose purposes do not allow it.
+    /// was erased, of a user whose purposes do not allow it, or of an alias.
     /// </summary>
     /// <returns>
     /// The stored profiles that have a higher revision, and the model that was active at that time; null before the first start.
@@ -144,7 +144,7 @@ internal sealed class ProfileStore(
         return await db.UpsertAsync(profiles, [.. profiles.Select(p => hashed[p.UserId])], cancellationToken);
     }
 
-    /// <summary>Those that the ledger and the users' purposes let be stored.</summary>
+    /// <summary>Those that the ledger and the users' purposes let be stored, and that are not of an alias.</summary>
     private async Task<IReadOnlyList<Profile>> WithoutRefusedAsync(
         IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashed, CancellationToken cancellationToken)
     {
@@ -154,7 +154,14 @@ internal sealed class ProfileStore(
             .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken);
         var ended = await db.Purposes.AsNoTracking().Where(p => p.IsLatest && !p.Profile && asked.Contains(p.UserHash))
             .Select(p => p.UserHash).ToHashSetAsync(cancellationToken);
-        return [.. profiles.Where(p => p.Revision > floors.GetValueOrDefault(hashed[p.UserId], -1) && !ended.Contains(hashed[p.UserId]))];
+        var userIds = profiles.Select(p => p.UserId).ToList();
+        var aliases = await db.Aliases.AsNoTracking().Where(a => userIds.Contains(a.UserId)).Select(a => a.UserId)
+            .ToHashSetAsync(cancellationToken);
+        return
+        [
+            .. profiles.Where(p => p.Revision > floors.GetValueOrDefault(hashed[p.UserId], -1)
+                && !ended.Contains(hashed[p.UserId]) && !aliases.Contains(p.UserId)),
+        ];
     }
 
     private async Task<IReadOnlyList<Profile>> FindNewerAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)

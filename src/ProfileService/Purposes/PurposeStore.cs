@@ -28,35 +28,86 @@ internal sealed class PurposeStore(
 
     /// <summary>
     /// Sets users' purposes, and deletes the profiles of those that no longer allow one, in the same transaction. When this returns, no
-    /// profile of theirs is stored any more. Purposes that are as they were get no new version.
+    /// profile of theirs is stored any more. Purposes that are as they were get no new version. All ids of a person get the same purposes:
+    /// first come the changes of those that were asked for.
     /// </summary>
-    public async Task<IReadOnlyList<PurposeChange>> SetAsync(
-        IReadOnlyDictionary<string, Purpose> users, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<PurposeChange>> SetAsync(IReadOnlyDictionary<string, Purpose> users, CancellationToken cancellationToken) =>
+        WriteAsync(async db =>
+        {
+            var all = new Dictionary<string, Purpose>(users, StringComparer.Ordinal);
+            var idsOf = await FindIdsAsync(db, [.. users.Keys], cancellationToken);
+            foreach (var (userId, purposes) in users)
+            {
+                foreach (var id in idsOf(userId))
+                    all[id] = purposes;
+            }
+
+            return await ChangeAsync(db, all, await FindLatestAsync(db, all.Keys, cancellationToken), cancellationToken);
+        }, cancellationToken);
+
+    /// <summary>Sets the purposes of all ids of a person to what each of them allows. Nothing changes if they are the same already.</summary>
+    public Task<IReadOnlyList<PurposeChange>> NarrowAsync(string personId, CancellationToken cancellationToken) =>
+        WriteAsync(async db =>
+        {
+            List<string> ids = [.. (await FindIdsAsync(db, [personId], cancellationToken))(personId)];
+            var latest = await FindLatestAsync(db, ids, cancellationToken);
+            var each = ids.ConvertAll(id => BeforeOf(latest.GetValueOrDefault(hashes.Of(id))));
+            var narrowed = each.Aggregate(Purpose.All, (all, one) => all & one);
+            return each.TrueForAll(one => one == narrowed)
+                ? []
+                : await ChangeAsync(db, ids.ToDictionary(id => id, _ => narrowed), latest, cancellationToken);
+        }, cancellationToken);
+
+    private async Task<IReadOnlyList<PurposeChange>> WriteAsync(
+        Func<ProfileDbContext, Task<IReadOnlyList<PurposeChange>>> write, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.WriteAsync(async () =>
-        {
-            var asked = users.Keys.Select(hashes.Of).ToList();
-            var latest = await db.Purposes.Where(p => p.IsLatest && asked.Contains(p.UserHash))
-                .ToDictionaryAsync(p => p.UserHash, cancellationToken);
-            var sequence = await db.Purposes.MaxAsync(p => (long?)p.Sequence, cancellationToken) ?? 0;
-            List<PurposeChange> changes = [.. users.Select(user =>
-            {
-                var change = Change(user.Key, user.Value, latest.GetValueOrDefault(hashes.Of(user.Key)), sequence + 1);
-                sequence = Math.Max(sequence, change.Row.Sequence);
-                return change;
-            })];
-            db.Purposes.AddRange(changes.Where(c => c.IsNew).Select(c => c.Row));
-            await db.SaveChangesAsync(cancellationToken);
-            var ended = changes.Where(c => c.Ends(Purpose.Profile)).Select(c => c.UserId).ToList();
-            await db.Profiles.Where(p => ended.Contains(p.UserId)).ExecuteDeleteAsync(cancellationToken);
-            return changes;
-        }, isAlone: true, cancellationToken);
+        return await db.WriteAsync(() => write(db), isAlone: true, cancellationToken);
     }
+
+    /// <summary>Tells of each user the person and all aliases; the id alone if nobody merged it.</summary>
+    private static async Task<Func<string, IEnumerable<string>>> FindIdsAsync(
+        ProfileDbContext db, List<string> userIds, CancellationToken cancellationToken)
+    {
+        var persons = db.Aliases.Where(a => userIds.Contains(a.UserId)).Select(a => a.PersonId);
+        var found = await db.Aliases.Where(a => userIds.Contains(a.PersonId) || persons.Contains(a.PersonId))
+            .ToDictionaryAsync(a => a.UserId, a => a.PersonId, cancellationToken);
+        var aliases = found.ToLookup(a => a.Value, a => a.Key);
+        return userId => found.GetValueOrDefault(userId, userId) is var person ? [person, .. aliases[person]] : [];
+    }
+
+    private Task<Dictionary<string, PurposesRow>> FindLatestAsync(
+        ProfileDbContext db, IEnumerable<string> userIds, CancellationToken cancellationToken)
+    {
+        var asked = userIds.Select(hashes.Of).ToList();
+        return db.Purposes.Where(p => p.IsLatest && asked.Contains(p.UserHash)).ToDictionaryAsync(p => p.UserHash, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<PurposeChange>> ChangeAsync(
+        ProfileDbContext db,
+        IReadOnlyDictionary<string, Purpose> users,
+        Dictionary<string, PurposesRow> latest,
+        CancellationToken cancellationToken)
+    {
+        var sequence = await db.Purposes.MaxAsync(p => (long?)p.Sequence, cancellationToken) ?? 0;
+        List<PurposeChange> changes = [.. users.Select(user =>
+        {
+            var change = Change(user.Key, user.Value, latest.GetValueOrDefault(hashes.Of(user.Key)), sequence + 1);
+            sequence = Math.Max(sequence, change.Row.Sequence);
+            return change;
+        })];
+        db.Purposes.AddRange(changes.Where(c => c.IsNew).Select(c => c.Row));
+        await db.SaveChangesAsync(cancellationToken);
+        var ended = changes.Where(c => c.Ends(Purpose.Profile)).Select(c => c.UserId).ToList();
+        await db.Profiles.Where(p => ended.Contains(p.UserId)).ExecuteDeleteAsync(cancellationToken);
+        return changes;
+    }
+
+    private Purpose BeforeOf(PurposesRow? latest) => latest is null ? purposes.Default : PurposeNames.Of(latest);
 
     private PurposeChange Change(string userId, Purpose now, PurposesRow? latest, long sequence)
     {
-        var before = latest is null ? purposes.Default : PurposeNames.Of(latest);
+        var before = BeforeOf(latest);
         if (latest is not null && before == now)
             return new PurposeChange(userId, before, latest, IsNew: false);
         if (latest is not null)

@@ -12,7 +12,7 @@ namespace ProfileService.Refresh;
 /// <summary>Refreshes profiles: claim, read, compute, store, settle. <see cref="RefreshWorker"/> decides when.</summary>
 internal sealed class ProfileRefresher(
     IDueQueue queue, AttributeStore attributes, ProfileComputer computer, ProfileStore profiles, ModelRegistry registry,
-    UserPurposes purposes, ProfileMetrics metrics, IOptions<RefreshOptions> options, TimeProvider time)
+    UserPurposes purposes, UserAliases aliases, MisplacedWindows misplaced, ProfileMetrics metrics, IOptions<RefreshOptions> options, TimeProvider time)
 {
     /// <summary>Leases up to <see cref="RefreshOptions.MaxBatch"/> due users to this process, which must refresh them.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimDueAsync(CancellationToken cancellationToken) =>
@@ -36,7 +36,7 @@ internal sealed class ProfileRefresher(
         using var trace = new RefreshTrace(metrics, time, claims);
         try
         {
-            claims = await WithoutRefusedAsync(claims);
+            claims = await WithoutRefusedAsync(WithoutAliases(claims));
             var known = await attributes.FindAsync([.. claims.Select(c => c.UserId)], CancellationToken.None);
             var computed = computer.Compute(claims, known);
             var stored = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);
@@ -60,6 +60,20 @@ internal sealed class ProfileRefresher(
             await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // if it fails, the queue retries it
             throw;
         }
+    }
+
+    /// <summary>
+    /// Leaves the claims of aliases to whoever moves their windows, and returns the others. What is not moved is claimed again when its lease
+    /// has ended.
+    /// </summary>
+    private IReadOnlyList<Claim> WithoutAliases(IReadOnlyList<Claim> claims)
+    {
+        if (!aliases.IsAny)
+            return claims;
+        var byAlias = claims.ToLookup(c => aliases.Find(c.UserId) is not null);
+        if (byAlias[true].Any())
+            misplaced.Add(byAlias[true].Select(c => c.UserId));
+        return [.. byAlias[false]];
     }
 
     /// <summary>Settles the claims of users whose purposes do not allow a profile; returns the others.</summary>

@@ -13,6 +13,10 @@ internal sealed class AttributesRow
 
     public required DateTime UpdatedAt { get; init; }
 
+    /// <summary>The same attributes of a user.</summary>
+    public AttributesRow Of(string userId) =>
+        userId == UserId ? this : new AttributesRow { UserId = userId, Values = Values, UpdatedAt = UpdatedAt };
+
     /// <summary>The attributes as they were put.</summary>
     public Dictionary<string, JsonElement> ToValues() => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(Values)!;
 

@@ -119,6 +119,8 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         modelBuilder.Entity<ItemRow>().Property(i => i.ItemId).UseCollation(Collation);
         modelBuilder.Entity<ErasedUser>().Property(e => e.UserHash).UseCollation(Collation);
         modelBuilder.Entity<PurposesRow>().Property(p => p.UserHash).UseCollation(Collation);
+        modelBuilder.Entity<AliasRow>().Property(a => a.UserId).UseCollation(Collation);
+        modelBuilder.Entity<AliasRow>().Property(a => a.PersonId).UseCollation(Collation);
         modelBuilder.Entity<PendingErasure>().Property(p => p.Receipt).UseCollation(Collation);
         modelBuilder.Entity<PendingErasure>().Property(p => p.UserId).UseCollation(Collation);
         modelBuilder.Entity<Erasure>().Property(r => r.Receipt).UseCollation(Collation);

@@ -30,6 +30,10 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     public DbSet<PurposesRow> Purposes => Set<PurposesRow>();
 
+    public DbSet<AliasRow> Aliases => Set<AliasRow>();
+
+    public DbSet<AliasSequence> AliasSequences => Set<AliasSequence>();
+
     public DbSet<ServedStamp> ServedStamps => Set<ServedStamp>();
 
     public DbSet<AggregateRelease> AggregateReleases => Set<AggregateRelease>();
@@ -136,6 +140,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         CreateAccess(modelBuilder);
         CreateErasures(modelBuilder);
         CreatePurposes(modelBuilder);
+        CreateAliases(modelBuilder);
         CreateAggregates(modelBuilder);
     }
 
@@ -153,6 +158,25 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         purposes.Property(p => p.SetAt).HasColumnName("set_at");
         purposes.Property(p => p.IsLatest).HasColumnName("latest");
         purposes.Property(p => p.Sequence).HasColumnName("sequence").ValueGeneratedNever();
+    }
+
+    private static void CreateAliases(ModelBuilder modelBuilder)
+    {
+        var alias = modelBuilder.Entity<AliasRow>().ToTable("user_aliases");
+        alias.HasKey(a => a.UserId);
+        alias.HasIndex(a => a.PersonId);
+        alias.HasIndex(a => a.MovedAt);
+        alias.HasIndex(a => a.Sequence).IsUnique();
+        alias.Property(a => a.UserId).HasColumnName("user_id");
+        alias.Property(a => a.PersonId).HasColumnName("person_id");
+        alias.Property(a => a.ErasedBefore).HasColumnName("erased_before");
+        alias.Property(a => a.MergedAt).HasColumnName("merged_at");
+        alias.Property(a => a.MovedAt).HasColumnName("moved_at");
+        alias.Property(a => a.Sequence).HasColumnName("sequence").ValueGeneratedNever();
+
+        var sequence = modelBuilder.Entity<AliasSequence>().ToTable("alias_sequence");
+        sequence.Property(s => s.Id).HasColumnName("id").ValueGeneratedNever();
+        sequence.Property(s => s.Last).HasColumnName("last");
     }
 
     private static void CreateAggregates(ModelBuilder modelBuilder)

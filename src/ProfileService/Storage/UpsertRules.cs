@@ -23,7 +23,7 @@ internal sealed record UpsertRules(
 
     /// <summary>
     /// A profile is never replaced by a lower revision, and profiles by a superseded model are not stored, nor those of an erased user with
-    /// a revision of before the erasure, nor those of a user whose purposes do not allow a profile. The query returns the active model.
+    /// a revision of before the erasure, nor those of a user whose purposes do not allow a profile, nor those of an alias. The query returns the active model.
     /// </summary>
     public static UpsertRules Profiles { get; } = new(
         Allows: """
@@ -31,6 +31,7 @@ internal sealed record UpsertRules(
                 WHERE s.model <> given.model || '@' || given.digest AND s.model <> 'marking ' || given.model || '@' || given.digest)
             AND NOT EXISTS (SELECT 1 FROM erased_users e WHERE e.user_hash = given.user_hash AND e.revision_floor >= given.revision)
             AND NOT EXISTS (SELECT 1 FROM purposes p WHERE p.user_hash = given.user_hash AND p.latest AND NOT p.profile)
+            AND NOT EXISTS (SELECT 1 FROM user_aliases a WHERE a.user_id = given.user_id)
             """,
         Replaces: "excluded.revision >= profiles.revision",
         Answers: "SELECT model FROM served_model",

@@ -3,12 +3,21 @@ using ProfileService.Intake;
 namespace ProfileService.Windows;
 
 /// <summary>
-/// Counts the changes of a window store in <see cref="UserChanges"/>, including failed ones, because a part of them may be stored. Only
-/// this store is registered as <see cref="IWindowStore"/>, so that no caller has to count.
+/// Counts the changes of a window store in <see cref="UserChanges"/>, including failed ones, because a part of them may be stored, and
+/// takes an alias for its person. Only this store is registered as <see cref="IWindowStore"/>, so that no caller has to do either.
 /// </summary>
-internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes) : IWindowStore
+internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes, UserAliases aliases) : IWindowStore
 {
-    public async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
+        AliasedEvents.Of(events, aliases) is { } aliased
+            ? AppendAsync(aliased, cancellationToken)
+            : AppendToPersonsAsync(events, cancellationToken);
+
+    private async Task<IReadOnlyList<Verdict>> AppendAsync(AliasedEvents aliased, CancellationToken cancellationToken) =>
+        aliased.Verdicts(await AppendToPersonsAsync(aliased.Taken, cancellationToken));
+
+    private async Task<IReadOnlyList<Verdict>> AppendToPersonsAsync(
+        IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken)
     {
         try
         {
@@ -22,6 +31,7 @@ internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes
 
     public async Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
+        userIds = PersonsOf(userIds);
         try
         {
             await store.TouchAsync(userIds, cancellationToken);
@@ -32,8 +42,11 @@ internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes
         }
     }
 
+    /// <param name="events">Of the person, whatever ids they have.</param>
     public async Task<bool> MendAsync(string userId, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken)
     {
+        userId = aliases.PersonOf(userId);
+        events = AliasedEvents.Of(events, aliases)?.Taken ?? events;
         try
         {
             return await store.MendAsync(userId, events, cancellationToken);
@@ -44,13 +57,14 @@ internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes
         }
     }
 
-    public Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) => store.FindAsync(userId, cancellationToken);
+    public Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
+        store.FindAsync(aliases.PersonOf(userId), cancellationToken);
 
     public Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) =>
-        store.FindRevisionAsync(userId, cancellationToken);
+        store.FindRevisionAsync(aliases.PersonOf(userId), cancellationToken);
 
     public Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
-        store.FindRevisionsAsync(userIds, cancellationToken);
+        store.FindRevisionsAsync(PersonsOf(userIds), cancellationToken);
 
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => store.IsEmptyAsync(cancellationToken);
 
@@ -60,4 +74,7 @@ internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes
 
     /// <summary>Not counted: without a window no profile is confirmed, and the profile itself does not change.</summary>
     public Task<int> DropIdleAsync(CancellationToken cancellationToken) => store.DropIdleAsync(cancellationToken);
+
+    private IReadOnlyList<string> PersonsOf(IReadOnlyList<string> userIds) =>
+        aliases.IsAny ? [.. userIds.Select(aliases.PersonOf)] : userIds;
 }

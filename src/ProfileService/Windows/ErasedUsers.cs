@@ -15,6 +15,7 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
     private readonly Lock _subscribing = new();
     private readonly ConcurrentDictionary<string, Erased> _recent = new(StringComparer.Ordinal); // by hash
     private volatile Memory[] _memories = [];
+    private volatile Memory[] _ofErasures = [];
 
     /// <param name="users">The ids that the memory holds.</param>
     /// <param name="forget">Drops a user; must not throw.</param>
@@ -22,6 +23,13 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
     {
         lock (_subscribing)
             _memories = [.. _memories, new Memory(users, forget)];
+    }
+
+    /// <summary>As <see cref="Subscribe"/>, for what is dropped if a user is erased, and only then.</summary>
+    public void SubscribeToErasures(Func<IEnumerable<string>> users, Action<string> forget)
+    {
+        lock (_subscribing)
+            _ofErasures = [.. _ofErasures, new Memory(users, forget)];
     }
 
     /// <summary>Whether a revision of the user is of before an erasure that was told lately.</summary>
@@ -33,10 +41,12 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
     {
         Remember(hash, floor);
         Drop(userId);
+        foreach (var memory in _ofErasures)
+            memory.Forget(userId);
     }
 
     /// <summary>The ids that the memories hold.</summary>
-    public IReadOnlyCollection<string> UsersInMemory() => [.. _memories.SelectMany(memory => memory.Users()).Distinct()];
+    public IReadOnlyCollection<string> UsersInMemory() => UsersIn(_memories);
 
     /// <summary>Drops what every memory has of a user now; what is read afterwards may be kept.</summary>
     public void Drop(string userId)
@@ -51,12 +61,14 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
     {
         foreach (var (hash, floor) in floors)
             Remember(hash, floor);
-        foreach (var userId in UsersInMemory())
+        foreach (var userId in UsersIn([.. _memories, .. _ofErasures]))
         {
             if (floors.TryGetValue(hashes.Of(userId), out var floor))
                 Forget(userId, hashes.Of(userId), floor);
         }
     }
+
+    private static HashSet<string> UsersIn(Memory[] memories) => [.. memories.SelectMany(memory => memory.Users())];
 
     private void Remember(string hash, long floor)
     {

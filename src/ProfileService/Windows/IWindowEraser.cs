@@ -7,13 +7,14 @@ namespace ProfileService.Windows;
 internal interface IWindowEraser
 {
     /// <summary>
-    /// Sets the user's mark, and removes the window and any claim in the same step. An erasure whose mark stands already changes nothing.
+    /// Sets the user's mark, and removes the window and any claim in the same step. An erasure whose mark stands already, and is not below
+    /// <paramref name="least"/>, changes nothing.
     /// </summary>
     /// <param name="order">Identifies the erasure.</param>
-    /// <param name="leastFloor">The highest revision of the user that is known elsewhere.</param>
+    /// <param name="least">What the mark must reach: the highest revision of the user that is known elsewhere, and a time of events.</param>
     /// <param name="copies">Keys that are removed in the same step, if the store has keys of others: the user's cached profiles.</param>
     Task<ErasedWindow> EraseAsync(
-        string userId, long order, long leastFloor, IReadOnlyList<string> copies, CancellationToken cancellationToken);
+        string userId, long order, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken);
 
     /// <summary>
     /// Sets marks that are missing or lower, as <see cref="ErasureMark.Unreviewed"/>. Returns the hashes of those that were.

@@ -65,16 +65,16 @@ internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvid
 
     /// <summary>What an erasure removes, and the mark that it leaves. Nothing that is known of the user may be after the mark.</summary>
     /// <param name="before">The mark of an earlier erasure; null if there is none.</param>
-    public ErasedWindow Erase(string userId, EncodedWindow? stored, ErasureMark? before, long order, long leastFloor)
+    public ErasedWindow Erase(string userId, EncodedWindow? stored, ErasureMark? before, long order, ErasureMark least)
     {
         var now = time.GetUtcNow();
         var window = stored is null ? null : altered.TryDecode(userId, stored);
         var isUnknown = stored is not null && window is null;
         var mark = new ErasureMark(
             Math.Max(EventTime.FromUtc(now.UtcDateTime), window?.Events is [.., var newest] ? newest.Timestamp : 0),
-            Math.Max(Math.Max(stored?.Revision ?? 0, leastFloor), (isUnknown ? now + OfUnknown : now).ToUnixTimeMilliseconds()),
+            Math.Max(stored?.Revision ?? 0, (isUnknown ? now + OfUnknown : now).ToUnixTimeMilliseconds()),
             order);
-        return new ErasedWindow(mark.AtLeast(before), stored is null ? 0 : 1, window?.Events.Count ?? 0);
+        return new ErasedWindow(mark.AtLeast(least).AtLeast(before), stored is null ? 0 : 1, window?.Events.Count ?? 0);
     }
 
     /// <summary>The revision after a number of changes; of a window that begins anew after an erasure, above all before it.</summary>

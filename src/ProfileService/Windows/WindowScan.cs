@@ -7,9 +7,9 @@ namespace ProfileService.Windows;
 
 /// <summary>
 /// Reads the windows of all users, each once, some at a time. Its memory grows by 20 to 60 bytes a user. A window that was altered is left
-/// out; the log names its user.
+/// out; the log names its user. What still lies under an alias is left out, too, until it is moved.
 /// </summary>
-internal sealed class WindowScan(IWindowEraser users, IWindowStore windows)
+internal sealed class WindowScan(IWindowEraser users, IWindowStore windows, UserAliases aliases)
 {
     private const int AtATime = 50;
     private const int KeyBytes = 32;
@@ -23,7 +23,7 @@ internal sealed class WindowScan(IWindowEraser users, IWindowStore windows)
         await foreach (var page in users.ReadUsersAsync(cancellationToken))
         {
             // A scan may return a user twice. The hash's key is random: nobody can choose an id of equal hash.
-            foreach (var some in page.Where(id => isAllowed(id) && seen.Add(HashOf(key, id))).Chunk(AtATime))
+            foreach (var some in page.Where(id => aliases.Find(id) is null && isAllowed(id) && seen.Add(HashOf(key, id))).Chunk(AtATime))
             {
                 foreach (var window in await Task.WhenAll(some.Select(id => FindAsync(id, cancellationToken))))
                 {

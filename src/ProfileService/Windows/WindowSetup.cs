@@ -40,7 +40,7 @@ internal static class WindowSetup
         .AddSingleton<DuePartitions>().AddSingleton<FailingServers>().AddSingleton<RedisDueUsers>().AddSingleton<RedisClaimer>()
         .AddSingleton<RedisCommitter>().AddSingleton<RedisAppender>()
         .AddSingleton<RedisMarks>().AddSingleton<IWindowEraser, RedisWindowEraser>()
-        .AddSingleton<RedisIdleWindows>().AddSingleton<RedisTextRemover>()
+        .AddSingleton<RedisIdleWindows>().AddSingleton<RedisTextRemover>().AddSingleton<IAliasWindows, RedisAliasWindows>()
         .AddWindowStore<RedisWindowStore>()
         .AddSingleton<IDueQueue, RedisDueQueue>();
 
@@ -49,7 +49,7 @@ internal static class WindowSetup
         .AddCommon("SQLite")
         .AddSingleton(provider => new SqliteWindowFile(file(provider)))
         .AddSingleton<SqliteWindowRows>()
-        .AddSingleton<SqliteMarks>().AddSingleton<IWindowEraser, SqliteWindowEraser>()
+        .AddSingleton<SqliteMarks>().AddSingleton<IWindowEraser, SqliteWindowEraser>().AddSingleton<IAliasWindows, SqliteAliasWindows>()
         .AddWindowStore<SqliteWindowStore>()
         .AddSingleton<IDueQueue, SqliteDueQueue>();
 
@@ -60,6 +60,7 @@ internal static class WindowSetup
         services.TryAddSingleton<UserChanges>();
         services.TryAddSingleton<UserHash>();
         services.TryAddSingleton<ErasedUsers>();
+        services.TryAddSingleton<UserAliases>();
         return services;
     }
 
@@ -67,13 +68,15 @@ internal static class WindowSetup
         where T : class, IWindowStore => services
         .AddUserChanges()
         .AddSingleton<T>()
-        .AddSingleton<IWindowStore>(provider =>
-            new CountedWindowStore(provider.GetRequiredService<T>(), provider.GetRequiredService<UserChanges>()));
+        .AddSingleton<IWindowStore>(provider => ActivatorUtilities.CreateInstance<CountedWindowStore>(
+            provider, provider.GetRequiredService<T>()));
 
     /// <param name="store">Name of the store in the log and the metrics.</param>
     private static IServiceCollection AddCommon(this IServiceCollection services, string store) => services
         .AddSingleton<WindowAppender>()
         .AddSingleton<WindowScan>()
+        .AddSingleton<WindowMover>()
+        .AddSingleton<MisplacedWindows>()
         .AddSingleton<DueSignal>()
         .AddSingleton<LateReleases>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<AlteredWindows>(provider, store));

@@ -98,7 +98,7 @@ public abstract class IdleUsersContract : ServiceToEraseFrom
     {
         var windows = Service.Services.GetRequiredService<IWindowEraser>();
         foreach (var user in users)
-            await windows.EraseAsync(user, order: 1, leastFloor: 0, copies: [], Token);
+            await windows.EraseAsync(user, order: 1, least: default, copies: [], Token);
     }
 
     private async Task<List<string>> SimilarToAsync(string user)

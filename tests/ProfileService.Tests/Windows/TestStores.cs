@@ -34,6 +34,12 @@ internal sealed class TestStores : IDisposable
         }
     }
 
+    public UserAliases Aliases => _services.GetRequiredService<UserAliases>();
+
+    public WindowMover Mover => _services.GetRequiredService<WindowMover>();
+
+    public IAliasWindows AliasWindows => _services.GetRequiredService<IAliasWindows>();
+
     /// <summary>What is counted of changes through these windows.</summary>
     public UserChanges Changes => _services.GetRequiredService<UserChanges>();
 

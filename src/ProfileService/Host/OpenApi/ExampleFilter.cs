@@ -74,6 +74,7 @@ internal sealed class ExampleFilter : IOperationFilter
                 ("v1/attributes", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(UserAttributes)!.ToJsonString()),
                 ("v1/attributes", _) => JsonNode.Parse($"[{UserAttributes}]"),
                 ("v1/users/{userId}/purposes", _) => JsonNode.Parse($$"""{ {{Purposes}} }"""),
+                ("v1/users/{userId}/merge", _) => JsonNode.Parse("""{ "from": "visitor-17" }"""),
                 ("v1/purposes", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(UserPurposes)!.ToJsonString()),
                 ("v1/purposes", _) => JsonNode.Parse($"[{UserPurposes}]"),
                 ("v1/items/{itemId}", _) => JsonNode.Parse($$"""{ {{ItemFields}} }"""),

@@ -2,13 +2,14 @@ using ProfileService.Events;
 
 namespace ProfileService.Privacy.Export;
 
-/// <summary>The user's events in the archive.</summary>
-internal sealed class ArchiveSource(ArchiveReader? archive = null) : IExportSource
+/// <summary>A person's events in the archive, under all ids at once, so that an export holds one connection however many there are.</summary>
+internal sealed class ArchiveSource(ArchiveReader? archive = null)
 {
-    public async Task<IReadOnlyList<ExportSection>> OpenAsync(string userId, CancellationToken cancellationToken)
+    /// <summary>As <see cref="IExportSource.OpenAsync"/>.</summary>
+    public async Task<IReadOnlyList<ExportSection>> OpenAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         var (name, places) = ("archivedEvents", (string[])["events"]);
-        return archive is null || await archive.OpenAsync(userId, cancellationToken) is not { } found
+        return archive is null || await archive.OpenAsync(userIds, cancellationToken) is not { } found
             ? [ExportSection.Of(name, places, [])]
             : [new ExportSection(name, places, found.Count, found.ReadAsync(CancellationToken.None), found)];
     }

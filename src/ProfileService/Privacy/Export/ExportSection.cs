@@ -14,4 +14,7 @@ internal sealed record ExportSection(
     /// <summary>A section whose few lines are in memory.</summary>
     public static ExportSection Of(string name, IReadOnlyList<string> places, IReadOnlyList<object> lines) =>
         new(name, places, lines.Count, lines.ToAsyncEnumerable());
+
+    /// <summary>The lines of this one and of another of the same name, neither of which holds anything.</summary>
+    public ExportSection With(ExportSection other) => this with { Count = Count + other.Count, Lines = Lines.Concat(other.Lines) };
 }

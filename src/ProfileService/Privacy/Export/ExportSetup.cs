@@ -18,7 +18,8 @@ internal static class ExportSetup
         .AddSource<VectorsSource>()
         .AddSource<ErasureSource>()
         .AddSource<AuditSource>()
-        .AddSource<ArchiveSource>() // last, because it holds a transaction
+        .AddSource<AliasSource>()
+        .AddSingleton<ArchiveSource>()
         .AddSingleton<UserExport>()
         .AddSingleton<TrainingEvents>()
         .AddSingleton<TrainingExport>();

@@ -5,12 +5,12 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Privacy.Export;
 
 /// <summary>The user's window, and its events with their texts.</summary>
-internal sealed class WindowSource(IWindowStore windows) : IExportSource
+internal sealed class WindowSource(IAliasWindows windows) : IExportSource
 {
     /// <exception cref="UnreadableWindowException">The window was altered, so that nobody can say what is in it.</exception>
     public async Task<IReadOnlyList<ExportSection>> OpenAsync(string userId, CancellationToken cancellationToken)
     {
-        var found = await windows.FindAsync(userId, cancellationToken);
+        var found = (await windows.FindAsync(userId, cancellationToken))?.Stored;
         string[] places = ["windows", "{p}:w:"];
         return
         [

@@ -15,7 +15,7 @@ internal static class RedisScripts
         RedisDueScripts.ClaimDue, RedisDueScripts.ClaimUser, RedisDueScripts.Settle, RedisDueScripts.Release,
         RedisDueScripts.MarkDue, RedisDueScripts.Snapshot, RedisDueScripts.Find,
         RedisReadScripts.Revisions, RedisReadScripts.Refuse, RedisReadScripts.Measure,
-        RedisIdleWindows.Drop, RedisTextRemover.Replace, RedisProbe.Script,
+        RedisIdleWindows.Drop, RedisAliasWindows.Drop, RedisTextRemover.Replace, RedisProbe.Script,
         RedisWindowEraser.Erase, RedisWindowEraser.Restore, RedisWindowEraser.Confirm,
     ];
 }

@@ -10,14 +10,14 @@ internal sealed class SqliteWindowEraser(
     private const int PageSize = 1_000;
 
     public Task<ErasedWindow> EraseAsync(
-        string userId, long order, long leastFloor, IReadOnlyList<string> copies, CancellationToken cancellationToken) =>
+        string userId, long order, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken) =>
         file.WriteAsync(() =>
         {
             var hash = hashes.Of(userId);
             var before = marks.FindByHash(hash);
-            if (before is { } mark && mark.Order == order)
+            if (before is { } mark && mark.Order == order && mark.ErasedBefore >= least.ErasedBefore)
                 return new ErasedWindow(mark, 0, 0);
-            var erased = rules.Erase(userId, rows.Find(userId)?.Window, before, order, leastFloor);
+            var erased = rules.Erase(userId, rows.Find(userId)?.Window, before, order, least);
             rows.Drop(userId);
             marks.Write(hash, erased.Mark);
             return erased;

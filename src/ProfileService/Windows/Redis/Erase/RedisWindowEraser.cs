@@ -24,7 +24,7 @@ internal sealed class RedisWindowEraser(
     private const int MarksOfAScript = 500;
 
     public async Task<ErasedWindow> EraseAsync(
-        string userId, long order, long leastFloor, IReadOnlyList<string> copies, CancellationToken cancellationToken)
+        string userId, long order, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken)
     {
         var partition = partitions.Of(userId);
         marks.Learn(partition);
@@ -32,10 +32,10 @@ internal sealed class RedisWindowEraser(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (value, found) = (await reader.ReadValueAsync(userId), await marks.FindAsync(redis.Database, userId));
-            if (ErasureMark.From(found) is { } mark && mark.Order == order)
+            if (ErasureMark.From(found) is { } mark && mark.Order == order && mark.ErasedBefore >= least.ErasedBefore)
                 return new ErasedWindow(mark, 0, 0);
             var window = RedisWindowValue.Read(userId, value);
-            var erased = rules.Erase(userId, window, ErasureMark.From(found), order, leastFloor);
+            var erased = rules.Erase(userId, window, ErasureMark.From(found), order, least);
             if (await TryEraseAsync(userId, partition, value, found, erased.Mark, copies) is > 0 and var deleted)
                 return erased with { Copies = deleted - 1 };
         }

@@ -1,0 +1,33 @@
+using ProfileService.Windows;
+
+namespace ProfileService.Privacy.Merging;
+
+/// <summary>
+/// Moves all that lies under an alias to its person. Each step may be repeated, so that whoever finds the alias in the record goes on where
+/// another one stopped: purposes first, so that nothing is used for what either id did not allow.
+/// </summary>
+internal sealed class AliasMover(
+    AliasStore store,
+    PurposeSetter purposes,
+    WindowMover mover,
+    AliasAttributes attributes,
+    IWindowStore windows,
+    RecordEraser record,
+    ProfileCopies copies)
+{
+    /// <summary>Returns the number of events that the person's window took; null if it is no alias any more.</summary>
+    /// <exception cref="UnreadableWindowException">One of the windows was altered or cut; nothing is lost then.</exception>
+    public async Task<int?> MoveAsync(string alias, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(alias, cancellationToken) is not { PersonId: var person })
+            return null;
+        await purposes.NarrowAsync(person, cancellationToken);
+        var events = await mover.MoveAsync(alias, person, cancellationToken);
+        if (await attributes.MoveAsync(alias, person, cancellationToken))
+            await windows.TouchAsync([person], cancellationToken);
+        await record.DeleteProfilesAsync([alias], cancellationToken);
+        await copies.RemoveAsync([alias], cancellationToken);
+        await store.SetMovedAsync(alias, cancellationToken);
+        return events;
+    }
+}

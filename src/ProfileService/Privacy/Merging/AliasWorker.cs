@@ -1,0 +1,98 @@
+using ProfileService.Windows;
+
+namespace ProfileService.Privacy.Merging;
+
+/// <summary>
+/// Moves what lies under aliases: windows that the refresh came upon at once; merges that were cut off, after some seconds; what a process
+/// wrote that did not know an alias yet, a minute after its merge; and once an hour every window under an alias, for a store may have lost
+/// that it was moved.
+/// </summary>
+internal sealed partial class AliasWorker(
+    AliasStore store,
+    AliasMover mover,
+    UserAliases aliases,
+    MisplacedWindows misplaced,
+    IWindowEraser windows,
+    TimeProvider time,
+    ILogger<AliasWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenScans = TimeSpan.FromHours(1);
+
+    private DateTimeOffset _lookedAgain; // for aliases that were moved until a minute before
+    private DateTimeOffset _scanned;
+    private int _failures;
+
+    /// <summary>Moves what the refresh came upon, and what is left of merges.</summary>
+    public async Task MoveAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        while (misplaced.Take() is { } alias)
+            await TryMoveAsync(alias, cancellationToken);
+        foreach (var alias in await store.FindUnmovedAsync((now - BetweenLooks).UtcDateTime, cancellationToken))
+            await TryMoveAsync(alias, cancellationToken);
+        if (now - _lookedAgain >= Again)
+            await MoveAgainAsync(now, cancellationToken);
+        if (aliases.IsAny && now - _scanned >= BetweenScans)
+            await ScanAsync(now, cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _lookedAgain = time.GetUtcNow() - Again;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await MoveAsync(stoppingToken);
+                _failures = 0;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (_failures++ == 0)
+                    LogAway(e);
+            }
+
+            await misplaced.WaitAsync(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task MoveAgainAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var since = (_lookedAgain - Again).UtcDateTime;
+        foreach (var alias in await store.FindMovedAsync(since, (now - Again).UtcDateTime, cancellationToken))
+            await TryMoveAsync(alias, cancellationToken);
+        _lookedAgain = now;
+    }
+
+    private async Task ScanAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await foreach (var page in windows.ReadUsersAsync(cancellationToken))
+        {
+            foreach (var alias in page.Where(id => aliases.Find(id) is not null))
+                await TryMoveAsync(alias, cancellationToken);
+        }
+
+        _scanned = now;
+    }
+
+    private async Task TryMoveAsync(string alias, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await mover.MoveAsync(alias, cancellationToken);
+        }
+        catch (UnreadableWindowException) // logged where it was read; the others go on
+        {
+            LogUnreadable();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "A window under an alias, or that of its person, cannot be read, so that they are not merged; tried again every few seconds")]
+    private partial void LogUnreadable();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What lies under aliases cannot be moved; tried again every few seconds")]
+    private partial void LogAway(Exception exception);
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using ProfileService.Intake;
+using ProfileService.Platform;
+
+namespace ProfileService.Privacy.Merging;
+
+/// <summary>Whom to merge into a user.</summary>
+/// <param name="From">The id that becomes an alias of the user; it need not be known.</param>
+internal sealed record MergeRequest([property: Id] string From)
+{
+    private const string Owner = "a merge";
+    private const string Field = "from";
+
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public static MergeRequest? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
+        JsonObject.Read<MergeRequest>(ref json, index, Owner, Read, out problem);
+
+    private static MergeRequest? Read(JsonElement value, out EntryProblem? problem) =>
+        UserIdObject.Read(value, Field, Owner, out problem) is { } id ? new MergeRequest(id) : null;
+}
+
+/// <summary>A person after a merge.</summary>
+/// <param name="UserId">The id under which the person is known. It is another one than the path's if that is an alias itself.</param>
+/// <param name="From">The alias.</param>
+/// <param name="Aliases">Number of aliases of the person.</param>
+/// <param name="MovedEvents">
+/// Number of events that came from the alias's window into the person's; 0 if it had none, or none that the person's window lacked and keeps.
+/// </param>
+internal sealed record MergeResponse([property: Id] string UserId, [property: Id] string From, int Aliases, int MovedEvents);

@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using ProfileService.Storage;
+
+namespace ProfileService.Privacy.Merging;
+
+/// <summary>Has a person erased with all aliases, whichever of the ids was asked for.</summary>
+internal sealed class PersonGroups(IDbContextFactory<ProfileDbContext> contexts)
+{
+    /// <summary>
+    /// Adds the other ids of the persons to an erasure. A merge at the same moment comes before it, and its alias is erased, or after it,
+    /// and is refused.
+    /// </summary>
+    /// <param name="pending">Users of one erasure.</param>
+    public async Task<PersonGroup> CompleteAsync(IReadOnlyList<PendingErasure> pending, CancellationToken cancellationToken)
+    {
+        var asked = pending.Select(p => p.UserId).ToList();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.WriteAsync(async () =>
+        {
+            var persons = db.Aliases.Where(a => asked.Contains(a.UserId)).Select(a => a.PersonId);
+            var aliases = await db.Aliases.AsNoTracking().Where(a => asked.Contains(a.PersonId) || persons.Contains(a.PersonId))
+                .ToDictionaryAsync(a => a.UserId, a => a.PersonId, cancellationToken);
+            var added = aliases.Keys.Concat(aliases.Values).Distinct().Except(asked).Select(id => Like(pending[0], id)).ToList();
+            await AddAsync(db, added, cancellationToken);
+            return new PersonGroup([.. pending, .. added], aliases);
+        }, isAlone: true, cancellationToken);
+    }
+
+    // Those that this erasure has already are in another of its parts, too: to erase them twice is harmless.
+    private static async Task AddAsync(ProfileDbContext db, List<PendingErasure> added, CancellationToken cancellationToken)
+    {
+        if (added.Count == 0)
+            return;
+        var (receipt, ids) = (added[0].Receipt, added.ConvertAll(p => p.UserId));
+        var known = await db.PendingErasures.AsNoTracking().Where(p => p.Receipt == receipt && ids.Contains(p.UserId))
+            .Select(p => p.UserId).ToListAsync(cancellationToken);
+        db.PendingErasures.AddRange(added.Where(p => !known.Contains(p.UserId)));
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private static PendingErasure Like(PendingErasure other, string userId) => new()
+    {
+        Receipt = other.Receipt,
+        UserId = userId,
+        RequestedAt = other.RequestedAt,
+        LeasedUntil = other.LeasedUntil,
+    };
+}
+
+/// <summary>Users that are erased together.</summary>
+/// <param name="Aliases">The person of each alias among them.</param>
+internal sealed record PersonGroup(IReadOnlyList<PendingErasure> Pending, IReadOnlyDictionary<string, string> Aliases);

@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using ProfileService.Platform;
+
+namespace ProfileService.Windows;
+
+/// <summary>
+/// Aliases under which the refresh found a window: a process appended to it that did not know the alias yet. Whoever moves it drops the
+/// claim with it; if nobody does, the lease ends and the refresh finds it again.
+/// </summary>
+internal sealed class MisplacedWindows(TimeProvider time) : Signal(time)
+{
+    private const int Most = 10_000; // others are found again when their leases have ended
+
+    private readonly ConcurrentQueue<string> _found = [];
+
+    public void Add(IEnumerable<string> userIds)
+    {
+        foreach (var userId in userIds.Take(Most - _found.Count))
+            _found.Enqueue(userId);
+        Raise();
+    }
+
+    public string? Take() => _found.TryDequeue(out var userId) ? userId : null;
+}

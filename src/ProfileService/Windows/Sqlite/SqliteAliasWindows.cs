@@ -1,0 +1,24 @@
+using ProfileService.Windows.Codec;
+
+namespace ProfileService.Windows.Sqlite;
+
+/// <summary>Windows under any id in the SQLite file.</summary>
+internal sealed class SqliteAliasWindows(SqliteWindowFile file, SqliteWindowRows rows, AlteredWindows altered) : IAliasWindows
+{
+    public Task<AliasWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
+        file.WriteAsync(() => rows.Find(userId) is { Window: var window }
+            ? new AliasWindow(altered.Decode(userId, window)!, window.Bytes)
+            : null, cancellationToken);
+
+    public Task<bool> DropAsync(string userId, AliasWindow found, CancellationToken cancellationToken) =>
+        file.WriteAsync(() =>
+        {
+            var isSame = rows.Find(userId) is { Window: { IsRefused: false } window } && IsSame(window, found);
+            if (isSame)
+                rows.Drop(userId);
+            return isSame;
+        }, cancellationToken);
+
+    private static bool IsSame(EncodedWindow window, AliasWindow found) =>
+        window.Revision == found.Stored.Revision && window.Bytes.AsSpan().SequenceEqual(found.Value);
+}

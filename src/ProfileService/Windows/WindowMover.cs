@@ -1,0 +1,39 @@
+using ProfileService.Intake;
+
+namespace ProfileService.Windows;
+
+/// <summary>
+/// Moves what lies under an alias into the person's window. The events are appended first, which may be repeated, for a window is a function
+/// of the set of its events. The window of the alias goes only if nothing came to it meanwhile. So the two may lie in different slots, and
+/// whoever dies between the two steps leaves nothing that another could not finish.
+/// </summary>
+internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, IDueQueue queue)
+{
+    /// <summary>Returns the number of events that the person's window took.</summary>
+    /// <exception cref="UnreadableWindowException">One of the windows was altered or cut; nothing is lost then.</exception>
+    public async Task<int> MoveAsync(string alias, string person, CancellationToken cancellationToken)
+    {
+        var moved = 0;
+        while (await aliases.FindAsync(alias, cancellationToken) is { Stored: var stored } found)
+        {
+            moved += await CopyAsync(stored, person, cancellationToken);
+            if (await aliases.DropAsync(alias, found, cancellationToken))
+                break;
+        }
+
+        return moved;
+    }
+
+    private async Task<int> CopyAsync(StoredWindow stored, string person, CancellationToken cancellationToken)
+    {
+        var events = stored.Window.Events;
+        if (events.Count == 0)
+            return 0;
+        var verdicts = await windows.AppendAsync([.. events.Select(e => e with { UserId = person })], cancellationToken);
+        if (verdicts.Contains(Verdict.Unreadable))
+            throw new UnreadableWindowException();
+        // Lookups of the alias were answered with its revisions. An ETag of theirs must not name the person's profile.
+        await queue.RaiseRevisionsAsync([(person, stored.Revision + 1)], cancellationToken);
+        return verdicts.Count(v => v == Verdict.Accepted);
+    }
+}
