@@ -16,6 +16,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON profiles, attributes TO profiles_service
 -- What users' data may be used for: each change is a row that stays.
 GRANT SELECT, INSERT, UPDATE (latest) ON purposes TO profiles_service;
 
+-- Which ids are aliases of others; deleted where their person is erased.
+GRANT SELECT, INSERT, UPDATE, DELETE ON user_aliases TO profiles_service;
+GRANT SELECT, INSERT, UPDATE ON alias_sequence TO profiles_service;
+
 -- The ledger of erased users, whose rows stay; what is still to be erased; receipts; which processes follow the ledger.
 GRANT SELECT, INSERT, UPDATE ON erased_users, erasures TO profiles_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON pending_erasures, erasure_watchers TO profiles_service;

@@ -22,6 +22,12 @@ public abstract class StoreContract : IAsyncLifetime
 
     private protected IWindowEraser Eraser => _stores!.Eraser;
 
+    private protected UserAliases Aliases => _stores!.Aliases;
+
+    private protected WindowMover Mover => _stores!.Mover;
+
+    private protected IAliasWindows AliasWindows => _stores!.AliasWindows;
+
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private protected abstract Task<TestStores> CreateAsync(TimeProvider time, WindowOptions options);

@@ -66,7 +66,8 @@ internal sealed partial class AliasWorker(
         _lookedAgain = now;
     }
 
-    private async Task ScanAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Moves every window that lies under an alias.</summary>
+    public async Task ScanAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await foreach (var page in windows.ReadUsersAsync(cancellationToken))
         {

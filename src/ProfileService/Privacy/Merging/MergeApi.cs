@@ -34,7 +34,7 @@ internal static class MergeApi
         if (request is null)
             return refusal!;
         context.Features.Set(new AuditedUsers([userId, request.From]));
-        if (request.From == userId && context.Features.Get<AliasInPath>() is null)
+        if (request.From == (context.Features.Get<AliasInPath>()?.UserId ?? userId))
             return Problems.Bad("same_user", From, "A user cannot be merged into itself.");
         var merge = await merger.MergeAsync(userId, request.From, context.RequestAborted);
         if (ProblemOf(merge.Outcome) is { } problem)

@@ -49,6 +49,60 @@ namespace ProfileService.Storage.Migrations.Sqlite
                     b.ToTable("aggregate_releases", (string)null);
                 });
 
+            modelBuilder.Entity("ProfileService.Storage.AliasRow", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("ErasedBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erased_before");
+
+                    b.Property<DateTime>("MergedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("merged_at");
+
+                    b.Property<DateTime?>("MovedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("moved_at");
+
+                    b.Property<string>("PersonId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("UserId");
+
+                    b.HasIndex("MovedAt");
+
+                    b.HasIndex("PersonId");
+
+                    b.HasIndex("Sequence")
+                        .IsUnique();
+
+                    b.ToTable("user_aliases", (string)null);
+                });
+
+            modelBuilder.Entity("ProfileService.Storage.AliasSequence", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("alias_sequence", (string)null);
+                });
+
             modelBuilder.Entity("ProfileService.Storage.ApiKeyRow", b =>
                 {
                     b.Property<string>("Id")

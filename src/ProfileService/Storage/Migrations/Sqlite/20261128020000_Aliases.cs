@@ -1,0 +1,69 @@
+using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace ProfileService.Storage.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Aliases : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "alias_sequence",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    last = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alias_sequence", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "user_aliases",
+                columns: table => new
+                {
+                    user_id = table.Column<string>(type: "TEXT", nullable: false),
+                    person_id = table.Column<string>(type: "TEXT", nullable: false),
+                    erased_before = table.Column<long>(type: "INTEGER", nullable: false),
+                    merged_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    moved_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_user_aliases", x => x.user_id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_user_aliases_moved_at",
+                table: "user_aliases",
+                column: "moved_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_user_aliases_person_id",
+                table: "user_aliases",
+                column: "person_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_user_aliases_sequence",
+                table: "user_aliases",
+                column: "sequence",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "alias_sequence");
+
+            migrationBuilder.DropTable(
+                name: "user_aliases");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Events;
+using ProfileService.Privacy.Merging;
+using ProfileService.Windows;
+
+namespace ProfileService.Tests.Privacy;
+
+/// <summary>Windows in Redis, the record in Postgres, with the archive; and a second replica on the same stores.</summary>
+[Needs(Need.Server)]
+public sealed class ServerMergeTests(TestServers servers) : MergeContract
+{
+    private TestService? _other;
+
+    private (string, string)[] _settings = [];
+
+    private TestService Other => _other ??= new TestService(_settings);
+
+    [Fact]
+    public async Task EventsThatAnotherReplicaTookForTheAliasFindThePerson()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var (person, visitor) = ($"person-{i}", $"visitor-{i}");
+            await Other.AcceptAsync(EventAt(-1, visitor), EventAt(-2, person));
+            var posting = Task.Run(async () => // before, while and after the other replica learns of it
+            {
+                for (var minute = 3; minute < 60; minute++)
+                    await Other.AcceptAsync(EventAt(-minute, visitor));
+            }, Token);
+            await MergeAsync(person, visitor);
+            await posting;
+            await Eventually.IsTrueAsync(async () => Number((await Service.FreshAsync(person)).Json, "eventCount") == 59);
+            await Eventually.IsTrueAsync(async () => Text((await Other.GetAsync($"/v1/users/{visitor}/window")).Json, "userId") == person);
+            await Eventually.IsTrueAsync(async () => await Raw.FindAsync(visitor, Token) is null);
+        }
+    }
+
+    [Fact]
+    public async Task ErasureIsSeenByTheOtherReplicaBeforeItIsGone()
+    {
+        await FillAsync("visitor");
+        await FillAsync("person");
+        await MergeAsync("person", "visitor");
+        await Eventually.IsTrueAsync(() => Task.FromResult(Other.Services.GetRequiredService<UserAliases>().Find("visitor") is not null));
+        await EraseAsync("visitor");
+        Assert.Null(Other.Services.GetRequiredService<UserAliases>().Find("visitor"));
+        Assert.Equal(1, Number((await Other.PostAsync("/v1/events", EventAt(-1, "visitor").Json())).Json, "erased"));
+    }
+
+    [Fact]
+    public async Task RebuildAndTrainingFollowTheAliasesInTheArchive()
+    {
+        await Service.AcceptAsync(EventAt(-1, "visitor"), EventAt(-2, "person"), EventAt(-3, "visitor"));
+        await Service.AcceptAsync(EventAt(-3, "person")); // what the visitor did too: one event of the two
+        await MergeAsync("person", "visitor");
+        await Service.AcceptAsync(EventAt(-4, "visitor"));
+        var before = await DigestAsync("person");
+        var window = (await Raw.FindAsync("person", Token))!;
+        Assert.True(await Raw.DropAsync("person", window, Token));
+        var rebuild = Service.Services.GetRequiredService<WindowRebuild>();
+        await rebuild.RunAsync(new Progress<long>(), Token);
+        Assert.Equal(before, await DigestAsync("person"));
+
+        Assert.True(await Raw.DropAsync("person", (await Raw.FindAsync("person", Token))!, Token));
+        Assert.Equal(("person", 5), (await rebuild.RunAsync(["visitor"], Token))[0] is var one ? (one.UserId, one.Events) : default);
+        Assert.Equal(before, await DigestAsync("person"));
+
+        var lines = LinesOf(await Service.GetAsync("/v1/exports/training?ids=true"));
+        Assert.Equal(4, lines.Count(line => line.Contains("\"events\"", StringComparison.Ordinal)));
+        Assert.DoesNotContain("visitor", string.Concat(lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WindowThatAStoreBroughtBackUnderAnAliasIsMovedAgain()
+    {
+        await Service.AcceptAsync(EventAt(-1, "visitor"));
+        await MergeAsync("person", "visitor");
+        var windows = Service.Services.GetRequiredService<ProfileService.Windows.Redis.RedisWindowStore>(); // knows no aliases
+        await windows.AppendAsync([EventAt(-2, "visitor")], Token);
+        await Service.Services.GetRequiredService<AliasWorker>().ScanAsync(Now, Token);
+        Assert.Null(await Raw.FindAsync("visitor", Token));
+        Assert.Equal(2, (await Service.GetAsync("/v1/users/person/window")).Json.GetProperty("events").GetArrayLength());
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _other?.Dispose();
+        return base.DisposeAsync();
+    }
+
+    private protected override async Task<TestService> StartAsync()
+    {
+        var redis = await servers.RedisAsync();
+        _settings =
+        [
+            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())),
+            ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
+            ("Events:Archive", "Postgres"),
+        ];
+        return new TestService(_settings);
+    }
+
+    private IAliasWindows Raw => Service.Services.GetRequiredService<IAliasWindows>();
+}
