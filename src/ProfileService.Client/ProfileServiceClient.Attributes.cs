@@ -29,6 +29,22 @@ public sealed partial class ProfileServiceClient
         return PutAllAsync("v1/attributes", Bodies.Arrays(users, ClientJson.Default.AttributesEntry), cancellationToken);
     }
 
+    /// <summary>
+    /// Makes an id an alias of a user: both are one person from now on, and only an erasure of the person ends it. May be repeated.
+    /// </summary>
+    /// <param name="userId">The id that stays, such as that of an account.</param>
+    /// <param name="from">The id that becomes an alias, such as that of a visitor who signed in; it need not be known.</param>
+    /// <exception cref="ProfileServiceException">
+    /// Both are the same (400), or, as its code says: <paramref name="from"/> is somebody else's alias, <paramref name="userId"/> is an alias
+    /// of it, or one of them is being erased (409).
+    /// </exception>
+    public Task<MergeResponse> MergeUserAsync(string userId, string from, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        var body = Bodies.Json(new MergeRequest(from), ClientJson.Default.MergeRequest);
+        return _calls.ReadAsync(_calls.Post(Address.OfUser(userId, "merge"), body), ClientJson.Default.MergeResponse, cancellationToken);
+    }
+
     private async Task<BatchSummary> PutAllAsync(
         string path, IEnumerable<(HttpContent Body, int Count)> arrays, CancellationToken cancellationToken)
     {

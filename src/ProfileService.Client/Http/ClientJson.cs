@@ -28,6 +28,8 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(ItemBody))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(LookupRequest))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(MergeResponse))]
 [JsonSerializable(typeof(PopularItems))]
 [JsonSerializable(typeof(Predictions))]
 [JsonSerializable(typeof(Problem))]

@@ -37,6 +37,18 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
+    public async Task VisitorWhoSignsInIsMerged()
+    {
+        await SendAsync();
+        var merged = await _client.MergeUserAsync("account", "u1", Token);
+        Assert.Equal(new MergeResponse("account", "u1", 1, 10), merged);
+        Assert.Equal(0, (await _client.MergeUserAsync("account", "u1", Token)).MovedEvents);
+        Assert.Equal("account", (await _client.GetProfileAsync("u1", fresh: true, cancellationToken: Token))!.UserId);
+        var refused = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.MergeUserAsync("u1", "account", Token));
+        Assert.Equal((HttpStatusCode.Conflict, "merge_cycle"), (refused.Status, refused.Code));
+    }
+
+    [Fact]
     public async Task ItemsArePutAndRead()
     {
         Assert.Null(await _client.GetItemAsync("i1", Token));

@@ -21,6 +21,7 @@ public sealed class RequestTimeTests : IDisposable
         { "Candidates of your own", "\"unknown\":[\"no-such-item\"]" },
         { "Sold out", "\"available\":false" },
         { "Visitor who is not remembered", "\"items\":[{\"itemId\":\"" },
+        { "Visitor who signs in", "\"userId\":\"ada\",\"from\":\"visitor-17\"" },
         { "A model of your own", "\"missing\":[\"somebody-new\"]" },
         { "What comes next", "\"kinds\":[{\"kind\":\"" },
         { "Why", "\"withoutEvent\":[{\"eventId\":\"" },
