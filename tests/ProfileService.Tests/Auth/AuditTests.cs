@@ -35,6 +35,19 @@ public sealed class AuditTests(TestServers servers)
     }
 
     [Fact]
+    public async Task MergesStandThereWithBothIds()
+    {
+        using var keyed = new KeyedService();
+        var key = await keyed.KeyAsync(Scopes.EventsWrite, Scopes.AttributesWrite);
+        var reply = await keyed.Service.PostAsync("/v1/users/ada/merge", """{"from":"visitor"}""", "application/json", Bearer(key));
+        Assert.Equal(200, reply.Status);
+        var rows = await RowsAsync(keyed, 2);
+        Assert.All(rows, row => Assert.Equal(("mergeUser", 200), (row.Action, row.Status)));
+        var hashes = keyed.Service.Services.GetRequiredService<UserHash>();
+        Assert.Equal(((string[])[hashes.Of("ada"), hashes.Of("visitor")]).Order(), rows.Select(row => row.UserHash).Order());
+    }
+
+    [Fact]
     public async Task FloodOfRefusalsIsCountedAndDoesNotFillTheLog()
     {
         using var keyed = new KeyedService();

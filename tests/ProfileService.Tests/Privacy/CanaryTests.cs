@@ -21,6 +21,7 @@ public sealed class SqliteCanaryTests : ServiceToEraseFrom
             await Service.FreshAsync(Canary);
         }
 
+        await MergeVisitorAsync();
         Assert.NotEmpty(FilesWith(Canary));
         await DoneAsync((await EraseAsync(Canary)).GetProperty("receipt").GetString()!);
         Assert.Equal([], FilesWith(Canary));
@@ -82,6 +83,7 @@ public sealed class ServerCanaryTests(TestServers servers) : ServiceToEraseFrom
     {
         await FillAsync(Canary);
         await FillAsync("somebody-else");
+        await MergeVisitorAsync();
         Assert.NotEmpty(await KeysWithAsync(Canary));
         Assert.NotEmpty(await TablesWithAsync(Canary));
         Assert.NotEmpty(FilesWith(Canary));

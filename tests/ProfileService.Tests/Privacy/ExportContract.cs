@@ -39,6 +39,16 @@ public abstract partial class ExportContract : ServiceToEraseFrom
     }
 
     [Fact]
+    public async Task WhateverAStoreHasOfAnAliasIsInTheExport()
+    {
+        await FillAsync(Canary);
+        await MergeVisitorAsync();
+        var found = await FindPlacesAsync();
+        Assert.Equal(1, found["user_aliases"]);
+        Assert.Equal([], UncoveredOf(found, await SectionsAsync()));
+    }
+
+    [Fact]
     public async Task PlaceThatNoSectionCoversIsFound()
     {
         await FillEveryPlaceAsync();

@@ -39,6 +39,13 @@ public abstract class ServiceToEraseFrom : IAsyncLifetime
         Assert.Equal(200, (await Service.GetAsync($"/v1/users/{user}/similar")).Status);
     }
 
+    /// <summary>Merges a visitor, whose id begins like the user's, with all that is known of the visitor.</summary>
+    private protected async Task MergeVisitorAsync()
+    {
+        await FillAsync($"{Canary}-visitor");
+        Assert.Equal(200, (await Service.PostAsync($"/v1/users/{Canary}/merge", $$"""{"from":"{{Canary}}-visitor"}""")).Status);
+    }
+
     private protected async Task<JsonElement> EraseAsync(string user)
     {
         var reply = await Service.SendAsync(HttpMethod.Delete, $"/v1/users/{Uri.EscapeDataString(user)}", []);

@@ -125,4 +125,16 @@ public abstract class WindowEraserContract : StoreContract
         await Eraser.RestoreAsync([new LedgerMark(hash.Of("u1"), 3, 7, new ErasureMark(Event(5).Timestamp, 1L << 45, Order))], Token);
         Assert.Equal([Verdict.Erased, Verdict.Accepted], await AppendAsync(Event(5), Event(6)));
     }
+
+    [Fact]
+    public async Task MarkReachesAsFarAsItIsAskedToAlsoInARepetition()
+    {
+        await AppendAsync(Event(1));
+        var first = await Eraser.EraseAsync("u1", Order, default, [], Token);
+        var far = Event(900).Timestamp;
+        var second = await Eraser.EraseAsync("u1", Order, new ErasureMark(far, 0, 0), [], Token);
+        Assert.Equal((far, Order, true), (second.Mark.ErasedBefore, second.Mark.Order, second.Mark.Floor >= first.Mark.Floor));
+        Assert.Equal(second.Mark, (await Eraser.EraseAsync("u1", Order, new ErasureMark(far, 0, 0), [], Token)).Mark);
+        Assert.Equal([Verdict.Erased, Verdict.Accepted], await AppendAsync(Event(900), Event(901)));
+    }
 }

@@ -6,7 +6,7 @@ namespace ProfileService.Privacy.Merging;
 
 /// <summary>Whom to merge into a user.</summary>
 /// <param name="From">The id that becomes an alias of the user; it need not be known.</param>
-internal sealed record MergeRequest([property: Id] string From)
+internal sealed record MergeRequest([Id] string From)
 {
     private const string Owner = "a merge";
     private const string Field = "from";
@@ -26,4 +26,4 @@ internal sealed record MergeRequest([property: Id] string From)
 /// <param name="MovedEvents">
 /// Number of events that came from the alias's window into the person's; 0 if it had none, or none that the person's window lacked and keeps.
 /// </param>
-internal sealed record MergeResponse([property: Id] string UserId, [property: Id] string From, int Aliases, int MovedEvents);
+internal sealed record MergeResponse([Id] string UserId, [Id] string From, int Aliases, int MovedEvents);
