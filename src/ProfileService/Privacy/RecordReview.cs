@@ -40,6 +40,8 @@ internal sealed class RecordReview(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var (userId, user) in erased)
         {
+            deleted += await db.Aliases.Where(a => (a.UserId == userId || a.PersonId == userId) && a.MergedAt <= user.ErasedAt)
+                .ExecuteDeleteAsync(cancellationToken);
             deleted += await db.Attributes.Where(a => a.UserId == userId && a.UpdatedAt <= user.ErasedAt)
                 .ExecuteDeleteAsync(cancellationToken);
             if (archive is not null)
@@ -52,7 +54,11 @@ internal sealed class RecordReview(
     private async IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        IQueryable<string>[] tables = [db.Profiles.Select(p => p.UserId), db.Attributes.Select(a => a.UserId)];
+        IQueryable<string>[] tables =
+        [
+            db.Profiles.Select(p => p.UserId), db.Attributes.Select(a => a.UserId),
+            db.Aliases.Select(a => a.UserId), db.Aliases.Select(a => a.PersonId),
+        ];
         foreach (var table in tables)
         {
             for (var after = ""; ;)

@@ -46,17 +46,32 @@ internal sealed class PurposeStore(
         }, cancellationToken);
 
     /// <summary>Sets the purposes of all ids of a person to what each of them allows. Nothing changes if they are the same already.</summary>
-    public Task<IReadOnlyList<PurposeChange>> NarrowAsync(string personId, CancellationToken cancellationToken) =>
-        WriteAsync(async db =>
+    public async Task<IReadOnlyList<PurposeChange>> NarrowAsync(string personId, CancellationToken cancellationToken)
+    {
+        // Who sets those of one id sets all. So once they are the same, they stay so, and nobody need wait for the lock.
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            List<string> ids = [.. (await FindIdsAsync(db, [personId], cancellationToken))(personId)];
-            var latest = await FindLatestAsync(db, ids, cancellationToken);
-            var each = ids.ConvertAll(id => BeforeOf(latest.GetValueOrDefault(hashes.Of(id))));
-            var narrowed = each.Aggregate(Purpose.All, (all, one) => all & one);
-            return each.TrueForAll(one => one == narrowed)
-                ? []
-                : await ChangeAsync(db, ids.ToDictionary(id => id, _ => narrowed), latest, cancellationToken);
+            if ((await FindNarrowedAsync(db, personId, cancellationToken)).Users.Count == 0)
+                return [];
+        }
+
+        return await WriteAsync(async db =>
+        {
+            var (users, latest) = await FindNarrowedAsync(db, personId, cancellationToken);
+            return users.Count == 0 ? [] : await ChangeAsync(db, users, latest, cancellationToken);
         }, cancellationToken);
+    }
+
+    /// <summary>What the purposes of all ids of a person are to be, none if they are it already; and what they are.</summary>
+    private async Task<(IReadOnlyDictionary<string, Purpose> Users, Dictionary<string, PurposesRow> Latest)> FindNarrowedAsync(
+        ProfileDbContext db, string personId, CancellationToken cancellationToken)
+    {
+        List<string> ids = [.. (await FindIdsAsync(db, [personId], cancellationToken))(personId)];
+        var latest = await FindLatestAsync(db, ids, cancellationToken);
+        var each = ids.ConvertAll(id => BeforeOf(latest.GetValueOrDefault(hashes.Of(id))));
+        var narrowed = each.Aggregate(Purpose.All, (all, one) => all & one);
+        return (each.TrueForAll(one => one == narrowed) ? new Dictionary<string, Purpose>() : ids.ToDictionary(id => id, _ => narrowed), latest);
+    }
 
     private async Task<IReadOnlyList<PurposeChange>> WriteAsync(
         Func<ProfileDbContext, Task<IReadOnlyList<PurposeChange>>> write, CancellationToken cancellationToken)

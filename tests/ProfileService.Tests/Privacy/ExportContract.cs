@@ -43,9 +43,9 @@ public abstract partial class ExportContract : ServiceToEraseFrom
     {
         await FillAsync(Canary);
         await MergeVisitorAsync();
-        var found = await FindPlacesAsync();
+        var (found, sections) = (await FindPlacesAsync(), await SectionsAsync());
         Assert.Equal(1, found["user_aliases"]);
-        Assert.Equal([], UncoveredOf(found, await SectionsAsync()));
+        Assert.Equal([], UncoveredOf(found, sections));
     }
 
     [Fact]

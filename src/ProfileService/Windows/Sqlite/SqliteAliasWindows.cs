@@ -5,10 +5,10 @@ namespace ProfileService.Windows.Sqlite;
 /// <summary>Windows under any id in the SQLite file.</summary>
 internal sealed class SqliteAliasWindows(SqliteWindowFile file, SqliteWindowRows rows, AlteredWindows altered) : IAliasWindows
 {
-    public Task<AliasWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
-        file.WriteAsync(() => rows.Find(userId) is { Window: var window }
+    public async Task<AliasWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
+        await file.WriteAsync(() => rows.Find(userId)?.Window, cancellationToken) is { } window
             ? new AliasWindow(altered.Decode(userId, window)!, window.Bytes)
-            : null, cancellationToken);
+            : null;
 
     public Task<bool> DropAsync(string userId, AliasWindow found, CancellationToken cancellationToken) =>
         file.WriteAsync(() =>
