@@ -20,11 +20,11 @@ internal sealed class RecordEraser(IDbContextFactory<ProfileDbContext> contexts)
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.WriteAsync(async () =>
         {
+            await db.KeepPersonsAsync(cancellationToken); // a merge may be moving attributes from one of them to another
             await db.PendingErasures.Where(p => p.Receipt == receipt && users.Contains(p.UserId))
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.AreAttributesErased, true), cancellationToken);
             return await db.Attributes.Where(a => users.Contains(a.UserId)).ExecuteDeleteAsync(cancellationToken);
-        }, isAlone: true, // a merge may be moving attributes from one of them to another
-        cancellationToken);
+        }, isAlone: false, cancellationToken);
     }
 
     /// <summary>The highest revision of each user's profiles.</summary>

@@ -35,6 +35,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     public static readonly IReadOnlyList<string> TakeErasureLock =
         ["SET LOCAL lock_timeout = '1s'", $"SELECT pg_advisory_xact_lock({ErasureLock})"];
 
+    private const long PersonLock = 0x506572736f6e; // any number that nobody else locks; this one spells "Person"
     private const long TurnLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
 
     /// <summary>
@@ -106,6 +107,9 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         await transaction.CommitAsync(cancellationToken);
         return result;
     }
+
+    public override Task KeepPersonsAsync(CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({PersonLock})", cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

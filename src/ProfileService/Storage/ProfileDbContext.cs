@@ -75,6 +75,12 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// </param>
     public abstract Task<T> WriteAsync<T>(Func<Task<T>> work, bool isAlone, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Has whoever changes which ids are one person wait for the end of this transaction: merges, and erasures of whole persons. SQLite has
+    /// one writer at a time anyway.
+    /// </summary>
+    public virtual Task KeepPersonsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Empties the log, if the database has a file of its own.</summary>
     /// <exception cref="IOException">A reader kept it from being emptied.</exception>
     public virtual Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;

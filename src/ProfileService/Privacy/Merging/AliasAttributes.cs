@@ -15,6 +15,7 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
             return false;
         return await db.WriteAsync(async () =>
         {
+            await db.KeepPersonsAsync(cancellationToken);
             List<string> ids = [alias, person];
             var rows = await db.Attributes.Where(a => ids.Contains(a.UserId)).ToListAsync(cancellationToken);
             if (rows.Find(a => a.UserId == alias) is not { } moved)
@@ -26,7 +27,7 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
                 Replace(db, own, Both(person, moved, own));
             await db.SaveChangesAsync(cancellationToken);
             return isChanged;
-        }, isAlone: true, cancellationToken);
+        }, isAlone: false, cancellationToken);
     }
 
     private static void Replace(ProfileDbContext db, AttributesRow? own, AttributesRow both)

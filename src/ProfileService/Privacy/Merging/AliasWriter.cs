@@ -18,6 +18,7 @@ internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.WriteAsync(async () =>
         {
+            await db.KeepPersonsAsync(cancellationToken);
             var known = await db.Aliases.Where(a => a.UserId == userId || a.UserId == from || a.PersonId == from)
                 .ToListAsync(cancellationToken);
             var person = known.Find(a => a.UserId == userId)?.PersonId ?? userId;

@@ -17,13 +17,14 @@ internal sealed class PersonGroups(IDbContextFactory<ProfileDbContext> contexts)
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.WriteAsync(async () =>
         {
+            await db.KeepPersonsAsync(cancellationToken);
             var persons = db.Aliases.Where(a => asked.Contains(a.UserId)).Select(a => a.PersonId);
             var aliases = await db.Aliases.AsNoTracking().Where(a => asked.Contains(a.PersonId) || persons.Contains(a.PersonId))
                 .ToDictionaryAsync(a => a.UserId, a => a.PersonId, cancellationToken);
             var added = aliases.Keys.Concat(aliases.Values).Distinct().Except(asked).Select(id => Like(pending[0], id)).ToList();
             await AddAsync(db, added, cancellationToken);
             return new PersonGroup([.. pending, .. added], aliases);
-        }, isAlone: true, cancellationToken);
+        }, isAlone: false, cancellationToken);
     }
 
     // Those that this erasure has already are in another of its parts, too: to erase them twice is harmless.
