@@ -35,8 +35,8 @@ public sealed partial class ProfileServiceClient
     /// <param name="userId">The id that stays, such as that of an account.</param>
     /// <param name="from">The id that becomes an alias, such as that of a visitor who signed in; it need not be known.</param>
     /// <exception cref="ProfileServiceException">
-    /// Both are the same (400), or, as its code says: <paramref name="from"/> is somebody else's alias, <paramref name="userId"/> is an alias
-    /// of it, or one of them is being erased (409).
+    /// Both are the same (400), or, as its code says: <paramref name="from"/> is somebody else's alias, <paramref name="userId"/> is its
+    /// alias, or one of them is being erased (409).
     /// </exception>
     public Task<MergeResponse> MergeUserAsync(string userId, string from, CancellationToken cancellationToken = default)
     {

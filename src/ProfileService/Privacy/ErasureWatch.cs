@@ -9,8 +9,9 @@ using StackExchange.Redis;
 namespace ProfileService.Privacy;
 
 /// <summary>
-/// Follows the ledger, so that erased users leave the memory of every process, and records up to where; and the aliases. An erasure tells the processes the
-/// ids over Redis at once; without Redis, or if a message is lost, a process finds the hashes in the ledger within a second.
+/// Follows the aliases, and the ledger, so that erased users leave the memory of every process, and records up to where. An erasure tells
+/// the processes the ids over Redis at once; without Redis, or if a message is lost, a process finds the hashes in the ledger within a
+/// second.
 /// </summary>
 /// <param name="isShared">Whether other processes may use the record.</param>
 internal sealed class ErasureWatch(

@@ -45,7 +45,7 @@ internal sealed class PurposeStore(
             return await ChangeAsync(db, all, await FindLatestAsync(db, all.Keys, cancellationToken), cancellationToken);
         }, cancellationToken);
 
-    /// <summary>Sets the purposes of all ids of a person to what each of them allows. Nothing changes if they are the same already.</summary>
+    /// <summary>Sets the purposes of all ids of a person to what each of them allows, unless they are the same already.</summary>
     public async Task<IReadOnlyList<PurposeChange>> NarrowAsync(string personId, CancellationToken cancellationToken)
     {
         // Who sets those of one id sets all. So once they are the same, they stay so, and nobody need wait for the lock.
@@ -70,7 +70,8 @@ internal sealed class PurposeStore(
         var latest = await FindLatestAsync(db, ids, cancellationToken);
         var each = ids.ConvertAll(id => BeforeOf(latest.GetValueOrDefault(hashes.Of(id))));
         var narrowed = each.Aggregate(Purpose.All, (all, one) => all & one);
-        return (each.TrueForAll(one => one == narrowed) ? new Dictionary<string, Purpose>() : ids.ToDictionary(id => id, _ => narrowed), latest);
+        var users = each.TrueForAll(one => one == narrowed) ? [] : ids;
+        return (users.ToDictionary(id => id, _ => narrowed), latest);
     }
 
     private async Task<IReadOnlyList<PurposeChange>> WriteAsync(

@@ -12,7 +12,8 @@ namespace ProfileService.Refresh;
 /// <summary>Refreshes profiles: claim, read, compute, store, settle. <see cref="RefreshWorker"/> decides when.</summary>
 internal sealed class ProfileRefresher(
     IDueQueue queue, AttributeStore attributes, ProfileComputer computer, ProfileStore profiles, ModelRegistry registry,
-    UserPurposes purposes, UserAliases aliases, MisplacedWindows misplaced, ProfileMetrics metrics, IOptions<RefreshOptions> options, TimeProvider time)
+    UserPurposes purposes, UserAliases aliases, MisplacedWindows misplaced, ProfileMetrics metrics, IOptions<RefreshOptions> options,
+    TimeProvider time)
 {
     /// <summary>Leases up to <see cref="RefreshOptions.MaxBatch"/> due users to this process, which must refresh them.</summary>
     public async Task<IReadOnlyList<Claim>> ClaimDueAsync(CancellationToken cancellationToken) =>
@@ -63,8 +64,8 @@ internal sealed class ProfileRefresher(
     }
 
     /// <summary>
-    /// Leaves the claims of aliases to whoever moves their windows, and returns the others. What is not moved is claimed again when its lease
-    /// has ended.
+    /// Leaves the claims of aliases to whoever moves their windows, and returns the others. What is not moved is claimed again when its
+    /// lease has ended.
     /// </summary>
     private IReadOnlyList<Claim> WithoutAliases(IReadOnlyList<Claim> claims)
     {

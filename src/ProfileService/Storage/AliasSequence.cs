@@ -1,6 +1,6 @@
 namespace ProfileService.Storage;
 
-/// <summary>The only row of the table <c>alias_sequence</c>: the last <see cref="AliasRow.Sequence"/>, also if its row is deleted.</summary>
+/// <summary>The only row of the table <c>alias_sequence</c>: the last <see cref="AliasRow.Sequence"/>, also of deleted rows.</summary>
 internal sealed class AliasSequence
 {
     public const int OnlyId = 1;

@@ -11,7 +11,7 @@ internal interface IWindowEraser
     /// <paramref name="least"/>, changes nothing.
     /// </summary>
     /// <param name="order">Identifies the erasure.</param>
-    /// <param name="least">What the mark must reach: the highest revision of the user that is known elsewhere, and a time of events.</param>
+    /// <param name="least">What the mark must reach: a time of events, and the highest revision that is known elsewhere.</param>
     /// <param name="copies">Keys that are removed in the same step, if the store has keys of others: the user's cached profiles.</param>
     Task<ErasedWindow> EraseAsync(
         string userId, long order, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken);

@@ -34,5 +34,5 @@ internal sealed class UserAliases
 
 /// <summary>Whose alias an id is.</summary>
 /// <param name="PersonId">Is no alias itself.</param>
-/// <param name="ErasedBefore">Events of the alias with this timestamp, µs, or an earlier one are of before its erasure; 0 if it had none.</param>
+/// <param name="ErasedBefore">Events of the alias with this timestamp, µs, or an earlier one are of before its erasure.</param>
 internal sealed record UserAlias(string PersonId, long ErasedBefore);

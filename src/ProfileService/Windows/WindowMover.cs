@@ -3,9 +3,9 @@ using ProfileService.Intake;
 namespace ProfileService.Windows;
 
 /// <summary>
-/// Moves what lies under an alias into the person's window. The events are appended first, which may be repeated, for a window is a function
-/// of the set of its events. The window of the alias goes only if nothing came to it meanwhile. So the two may lie in different slots, and
-/// whoever dies between the two steps leaves nothing that another could not finish.
+/// Moves what lies under an alias into the person's window. The events are appended first, which may be repeated, for a window is a
+/// function of the set of its events. The window of the alias goes only if nothing came to it meanwhile. So the two may lie in different
+/// slots, and whoever dies between the two steps leaves nothing that another could not finish.
 /// </summary>
 internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, IDueQueue queue)
 {

@@ -194,7 +194,8 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     {
         using var services = new ServiceCollection().AddMetrics().AddSingleton<ProfileMetrics>().BuildServiceProvider();
         var silent = new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), _time);
-        return new(Archive, stores.Windows, stores.Aliases, new OldTexts(stores.Eraser, stores.Windows, Options.Create(options), _time, () => silent));
+        var texts = new OldTexts(stores.Eraser, stores.Windows, Options.Create(options), _time, () => silent);
+        return new(Archive, stores.Windows, stores.Aliases, texts);
     }
 
     private EventArchive Create() => new(_postgres!, new ArchiveLedger(Hashes), Options.Create(_options), _time);

@@ -73,7 +73,8 @@ public abstract class WindowEraserContract : StoreContract
         await AppendAsync(Event(0));
         var first = await Eraser.EraseAsync("u1", Order, default, [], Token);
         await AppendAsync(Event(10));
-        Assert.Equal((first.Mark, 0), (await Eraser.EraseAsync("u1", Order, default, [], Token) is var again ? (again.Mark, again.Windows) : default));
+        var again = await Eraser.EraseAsync("u1", Order, default, [], Token);
+        Assert.Equal((first.Mark, 0), (again.Mark, again.Windows));
         Assert.NotNull(await Windows.FindAsync("u1", Token));
         Assert.Equal(1, (await Eraser.EraseAsync("u1", Order + 1, default, [], Token)).Windows);
     }

@@ -93,7 +93,9 @@ public abstract class WindowMoverContract : StoreContract
     public async Task AliasThatIsKnownStandsForItsPersonInEveryCall()
     {
         Aliases.Take("alias", new UserAlias("person", 0));
-        Assert.Equal([Verdict.Accepted, Verdict.Accepted, Verdict.Duplicate], await AppendAsync(Event(1, "alias"), Event(2, "person"), Event(2, "alias")));
+        Assert.Equal(
+            [Verdict.Accepted, Verdict.Accepted, Verdict.Duplicate],
+            await AppendAsync(Event(1, "alias"), Event(2, "person"), Event(2, "alias")));
         Assert.Equal("person", (await Windows.FindAsync("alias", Token))!.Window.UserId);
         Assert.Equal(await Windows.FindRevisionAsync("person", Token), await Windows.FindRevisionAsync("alias", Token));
         await Windows.TouchAsync(["alias"], Token);

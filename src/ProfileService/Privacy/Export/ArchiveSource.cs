@@ -2,7 +2,7 @@ using ProfileService.Events;
 
 namespace ProfileService.Privacy.Export;
 
-/// <summary>A person's events in the archive, under all ids at once, so that an export holds one connection however many there are.</summary>
+/// <summary>A person's events in the archive, under all ids at once, so that an export holds one connection for them.</summary>
 internal sealed class ArchiveSource(ArchiveReader? archive = null)
 {
     /// <summary>As <see cref="IExportSource.OpenAsync"/>.</summary>

@@ -91,7 +91,7 @@ internal sealed partial class AliasWorker(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "A window under an alias, or that of its person, cannot be read, so that they are not merged; tried again every few seconds")]
+        Message = "A window under an alias, or that of its person, cannot be read, so that they are not merged; tried again")]
     private partial void LogUnreadable();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What lies under aliases cannot be moved; tried again every few seconds")]

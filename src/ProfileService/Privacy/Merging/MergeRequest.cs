@@ -24,6 +24,6 @@ internal sealed record MergeRequest([Id] string From)
 /// <param name="From">The alias.</param>
 /// <param name="Aliases">Number of aliases of the person.</param>
 /// <param name="MovedEvents">
-/// Number of events that came from the alias's window into the person's; 0 if it had none, or none that the person's window lacked and keeps.
+/// Number of events that came from the alias's window into the person's; 0 if it had none that the other lacked and keeps.
 /// </param>
 internal sealed record MergeResponse([Id] string UserId, [Id] string From, int Aliases, int MovedEvents);

@@ -2,7 +2,7 @@ using ProfileService.Windows;
 
 namespace ProfileService.Privacy.Merging;
 
-/// <summary>Makes one id an alias of another: first in the record, then in this process's memory; then what lies under it is moved.</summary>
+/// <summary>Makes one id an alias of another: in the record, then in this process's memory; then what lies under it is moved.</summary>
 internal sealed class UserMerger(AliasWriter writer, AliasMover mover, ErasureWatch watch, IWindowEraser windows)
 {
     /// <param name="userId">The person, or an alias of the person.</param>
