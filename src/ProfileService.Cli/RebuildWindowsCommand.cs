@@ -65,7 +65,7 @@ internal static class RebuildWindowsCommand
 
         AnsiConsole.MarkupLineInterpolated($"Rebuilding windows in {await DescribeStoreAsync(services)}.");
         await services.GetRequiredService<PrivacyStart>().StartAsync(cancellationToken); // erased users stay so
-        await services.GetRequiredService<AliasFollower>().ReadAsync(cancellationToken);
+        await services.GetRequiredService<AliasFollower>().LoadAsync(cancellationToken);
         var rebuild = services.GetRequiredService<WindowRebuild>();
         if (users.Length > 0)
             return Print(await rebuild.RunAsync(users, cancellationToken));

@@ -44,7 +44,7 @@ internal sealed class ErasureWatch(
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         _seen = await ledger.FindLastAsync(cancellationToken);
-        await aliases.ReadAsync(cancellationToken);
+        await aliases.LoadAsync(cancellationToken);
         await RecordAsync(cancellationToken);
     }
 
@@ -61,7 +61,7 @@ internal sealed class ErasureWatch(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            await aliases.ReadAsync(cancellationToken);
+            await aliases.FollowAsync(cancellationToken);
             var before = _seen;
             while (await ledger.ReadPageAsync(_seen, cancellationToken) is { Count: > 0 } page)
                 Forget(page);

@@ -4,8 +4,9 @@ using ProfileService.Platform;
 namespace ProfileService.Windows;
 
 /// <summary>
-/// Aliases under which the refresh found a window: a process appended to it that did not know the alias yet. Whoever moves it drops the
-/// claim with it; if nobody does, the lease ends and the refresh finds it again.
+/// Aliases under which a window may lie: the refresh found one, because a process appended to it that did not know the alias yet, or this
+/// process has just learnt of the alias. Whoever moves a window drops the claim with it; if nobody does, the lease ends and the refresh
+/// finds it again.
 /// </summary>
 internal sealed class MisplacedWindows(TimeProvider time) : Signal(time)
 {

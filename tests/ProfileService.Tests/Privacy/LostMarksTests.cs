@@ -104,13 +104,15 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
 
     /// <summary>As after a backup of Postgres was restored that is older than the erasure.</summary>
     [Fact]
-    public async Task ProfileAttributesAndArchivedEventsThatARecordBringsBackAreDeletedAtTheStart()
+    public async Task ProfileAttributesAliasesAndArchivedEventsThatARecordBringsBackAreDeletedAtTheStart()
     {
         await FillAsync(Canary);
-        foreach (var table in (string[])["profiles", "attributes", "events"])
+        await MergeVisitorAsync();
+        await Service.FreshAsync(Canary);
+        foreach (var table in (string[])["profiles", "attributes", "events", "user_aliases"])
             await ExecuteAsync($"CREATE TABLE kept_{table} AS SELECT * FROM {table}");
         await EraseAsync(Canary);
-        foreach (var table in (string[])["profiles", "attributes", "events"])
+        foreach (var table in (string[])["profiles", "attributes", "events", "user_aliases"])
             await ExecuteAsync($"INSERT INTO {table} SELECT * FROM kept_{table}");
         await ExecuteAsync("DELETE FROM erased_users");
 
@@ -119,7 +121,8 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
         Assert.False(await after.Profiles.AnyAsync(p => p.UserId == Canary, Token));
         Assert.False(await after.Attributes.AnyAsync(a => a.UserId == Canary, Token));
         Assert.Equal(0, await after.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM events WHERE user_id = {Canary}").SingleAsync(Token));
-        Assert.Equal(1, await after.ErasedUsers.CountAsync(Token));
+        Assert.False(await after.Aliases.AnyAsync(Token));
+        Assert.Equal(2, await after.ErasedUsers.CountAsync(Token));
     }
 
     private protected override async Task<TestService> StartAsync()

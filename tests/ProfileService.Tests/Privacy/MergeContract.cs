@@ -3,7 +3,9 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ProfileService.Model;
 using ProfileService.Privacy.Merging;
+using ProfileService.Profiles;
 using ProfileService.Storage;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
@@ -261,6 +263,20 @@ public abstract class MergeContract : ServiceToEraseFrom
         Assert.Equal(3, (await Service.GetAsync($"/v1/users/{person}/window")).Json.GetProperty("events").GetArrayLength());
         Assert.Equal(200, (await Service.GetAsync($"/v1/users/{person}/attributes")).Status);
         Assert.Equal(0, await CountAsync(db => db.Profiles.Where(p => p.UserId == visitor)));
+    }
+
+    [Fact]
+    public async Task ProfileThatARefreshComputedOfTheAliasBeforeIsNotStored()
+    {
+        var (person, visitor) = (NewUser, NewUser);
+        await FillAsync(visitor);
+        await using var db = await Contexts.CreateDbContextAsync(Token);
+        var before = await db.Profiles.AsNoTracking().SingleAsync(p => p.UserId == visitor, Token);
+        await MergeAsync(person, visitor);
+        var store = Service.Services.GetRequiredService<ProfileStore>();
+        await store.StoreAsync([before], Token);
+        Assert.Equal(0, await CountAsync(c => c.Profiles.Where(p => p.UserId == visitor)));
+        Assert.Null(await store.FindAsync(visitor, new ModelStamp(before.Model, before.Digest), Token)); // nor cached
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ProfileService.Storage;
 using ProfileService.Windows;
 
@@ -7,23 +8,37 @@ namespace ProfileService.Privacy.Merging;
 /// Brings the aliases of the record into this process's memory. <see cref="ErasureWatch"/> calls it, one call at a time and before it reads
 /// the ledger, so that an alias that was erased does not stay. Reads one page and no more while nothing changes.
 /// </summary>
-internal sealed class AliasFollower(AliasStore store, UserAliases aliases, ErasedUsers memories)
+internal sealed class AliasFollower(AliasStore store, UserAliases aliases, ErasedUsers memories, MisplacedWindows misplaced)
 {
     private long _read; // sequence of the last change that was read
 
-    public async Task ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads all of them.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in ReadAsync(cancellationToken))
+        {
+        }
+    }
+
+    /// <summary>Reads those that are new. This process may have written under them until now, or refreshed what another one wrote.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var row in ReadAsync(cancellationToken))
+            misplaced.Add([row.UserId]);
+    }
+
+    private async IAsyncEnumerable<AliasRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await store.ReadPageAsync(_read, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var row in page)
-                Take(row);
+            {
+                aliases.Take(row.UserId, new UserAlias(row.PersonId, row.ErasedBefore));
+                memories.Drop(row.UserId); // profiles and vectors under the alias
+                yield return row;
+            }
+
             _read = page[^1].Sequence;
         }
-    }
-
-    private void Take(AliasRow row)
-    {
-        aliases.Take(row.UserId, new UserAlias(row.PersonId, row.ErasedBefore));
-        memories.Drop(row.UserId); // profiles and vectors under the alias
     }
 }

@@ -3,15 +3,16 @@ using ProfileService.Windows;
 namespace ProfileService.Privacy.Merging;
 
 /// <summary>
-/// Moves what lies under aliases: windows that the refresh came upon at once; merges that were cut off, after some seconds; what a process
-/// wrote that did not know an alias yet, a minute after its merge; and once an hour every window under an alias, for a store may have lost
-/// that it was moved.
+/// Moves what lies under aliases: a window that is there when the process learns of an alias, or that the refresh came upon, at once; merges
+/// that were cut off, after some seconds; attributes that were put by a process that did not know an alias, a minute after its merge; and
+/// once an hour every window under an alias, for a store may have lost that it was moved.
 /// </summary>
 internal sealed partial class AliasWorker(
     AliasStore store,
     AliasMover mover,
     UserAliases aliases,
     MisplacedWindows misplaced,
+    IAliasWindows aliasWindows,
     IWindowEraser windows,
     TimeProvider time,
     ILogger<AliasWorker> logger) : BackgroundService
@@ -29,9 +30,9 @@ internal sealed partial class AliasWorker(
     {
         var now = time.GetUtcNow();
         while (misplaced.Take() is { } alias)
-            await TryMoveAsync(alias, cancellationToken);
+            await TryMoveAsync(alias, onlyIfWindow: true, cancellationToken);
         foreach (var alias in await store.FindUnmovedAsync((now - BetweenLooks).UtcDateTime, cancellationToken))
-            await TryMoveAsync(alias, cancellationToken);
+            await TryMoveAsync(alias, onlyIfWindow: false, cancellationToken);
         if (now - _lookedAgain >= Again)
             await MoveAgainAsync(now, cancellationToken);
         if (aliases.IsAny && now - _scanned >= BetweenScans)
@@ -62,7 +63,7 @@ internal sealed partial class AliasWorker(
     {
         var since = (_lookedAgain - Again).UtcDateTime;
         foreach (var alias in await store.FindMovedAsync(since, (now - Again).UtcDateTime, cancellationToken))
-            await TryMoveAsync(alias, cancellationToken);
+            await TryMoveAsync(alias, onlyIfWindow: false, cancellationToken);
         _lookedAgain = now;
     }
 
@@ -72,17 +73,18 @@ internal sealed partial class AliasWorker(
         await foreach (var page in windows.ReadUsersAsync(cancellationToken))
         {
             foreach (var alias in page.Where(id => aliases.Find(id) is not null))
-                await TryMoveAsync(alias, cancellationToken);
+                await TryMoveAsync(alias, onlyIfWindow: false, cancellationToken);
         }
 
         _scanned = now;
     }
 
-    private async Task TryMoveAsync(string alias, CancellationToken cancellationToken)
+    private async Task TryMoveAsync(string alias, bool onlyIfWindow, CancellationToken cancellationToken)
     {
         try
         {
-            await mover.MoveAsync(alias, cancellationToken);
+            if (!onlyIfWindow || await aliasWindows.FindAsync(alias, cancellationToken) is not null)
+                await mover.MoveAsync(alias, cancellationToken);
         }
         catch (UnreadableWindowException) // logged where it was read; the others go on
         {
