@@ -15,19 +15,18 @@ internal sealed class AliasMover(
     RecordEraser record,
     ProfileCopies copies)
 {
-    /// <summary>Returns the number of events that the person's window took; null if it is no alias any more.</summary>
+    /// <summary>Does nothing if it is no alias any more.</summary>
     /// <exception cref="UnreadableWindowException">One of the windows was altered or cut; nothing is lost then.</exception>
-    public async Task<int?> MoveAsync(string alias, CancellationToken cancellationToken)
+    public async Task MoveAsync(string alias, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(alias, cancellationToken) is not { PersonId: var person })
-            return null;
+            return;
         await purposes.NarrowAsync(person, cancellationToken);
-        var events = await mover.MoveAsync(alias, person, cancellationToken);
+        await mover.MoveAsync(alias, person, cancellationToken);
         if (await attributes.MoveAsync(alias, person, cancellationToken))
             await windows.TouchAsync([person], cancellationToken);
         await record.DeleteProfilesAsync([alias], cancellationToken);
         await copies.RemoveAsync([alias], cancellationToken);
         await store.SetMovedAsync(alias, cancellationToken);
-        return events;
     }
 }

@@ -23,7 +23,5 @@ internal sealed record MergeRequest([Id] string From)
 /// <param name="UserId">The id under which the person is known. It is another one than the path's if that is an alias itself.</param>
 /// <param name="From">The alias.</param>
 /// <param name="Aliases">Number of aliases of the person.</param>
-/// <param name="MovedEvents">
-/// Number of events that came from the alias's window into the person's; 0 if it had none that the other lacked and keeps.
-/// </param>
+/// <param name="MovedEvents">Number of events that were in the alias's window; 0 if there was none, or if it was moved before.</param>
 internal sealed record MergeResponse([Id] string UserId, [Id] string From, int Aliases, int MovedEvents);
