@@ -20,7 +20,7 @@ internal sealed class AliasFollower(AliasStore store, UserAliases aliases, Erase
         }
     }
 
-    /// <summary>Reads those that are new. This process may have written under them until now, or refreshed what another one wrote.</summary>
+    /// <summary>Reads those that are new. This process may have written under them until now, or refreshed what others wrote.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         await foreach (var row in ReadAsync(cancellationToken))

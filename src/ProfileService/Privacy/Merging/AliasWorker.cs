@@ -3,9 +3,9 @@ using ProfileService.Windows;
 namespace ProfileService.Privacy.Merging;
 
 /// <summary>
-/// Moves what lies under aliases: a window that is there when the process learns of an alias, or that the refresh came upon, at once; merges
-/// that were cut off, after some seconds; attributes that were put by a process that did not know an alias, a minute after its merge; and
-/// once an hour every window under an alias, for a store may have lost that it was moved.
+/// Moves what lies under aliases: a window that is there when the process learns of an alias, or that the refresh came upon, at once;
+/// merges that were cut off, after some seconds; attributes that were put by a process that did not know an alias, a minute after its
+/// merge; and once an hour every window under an alias, for a store may have lost that it was moved.
 /// </summary>
 internal sealed partial class AliasWorker(
     AliasStore store,
@@ -21,7 +21,7 @@ internal sealed partial class AliasWorker(
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenScans = TimeSpan.FromHours(1);
 
-    private DateTimeOffset _lookedAgain; // for aliases that were moved until a minute before
+    private DateTimeOffset _lookedAgain = time.GetUtcNow() - Again; // for aliases that were moved until a minute before
     private DateTimeOffset _scanned;
     private int _failures;
 
@@ -41,7 +41,6 @@ internal sealed partial class AliasWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _lookedAgain = time.GetUtcNow() - Again;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
