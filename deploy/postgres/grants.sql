@@ -13,6 +13,9 @@ GRANT SELECT ON "__EFMigrationsHistory" TO profiles_service;
 GRANT SELECT, INSERT, UPDATE ON items, served_model TO profiles_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON profiles, attributes TO profiles_service;
 
+-- Numbers the changes of profiles.
+GRANT SELECT, USAGE ON SEQUENCE profile_changes TO profiles_service;
+
 -- What users' data may be used for: each change is a row that stays.
 GRANT SELECT, INSERT, UPDATE (latest) ON purposes TO profiles_service;
 

@@ -3,6 +3,7 @@ using ProfileService.Attributes;
 using ProfileService.Auth;
 using ProfileService.Dimensions;
 using ProfileService.Events;
+using ProfileService.Flows;
 using ProfileService.Host;
 using ProfileService.Intake;
 using ProfileService.Items;
@@ -26,7 +27,7 @@ return await StartFailure.OrExplainAsync(async () =>
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ServiceRun.MigrateOnly)]);
     builder.AddHosting().AddAuth().AddIntake().AddWindows().AddModel().AddSentiment().AddPurposes().AddProfiles().AddSimilar()
         .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup().AddPrivacy()
-        .AddAggregates();
+        .AddAggregates().AddFlows();
     builder.Services.AddStartOrder();
     builder.CheckSettings();
     await using var app = builder.Build();
@@ -39,6 +40,8 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapLookup();
         api.MapCompute();
         api.MapUsers();
+        api.MapChanges();
+        api.MapProfileExport();
         api.MapWindow();
         api.MapExplanation();
         api.MapRecommendations();

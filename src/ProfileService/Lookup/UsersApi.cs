@@ -15,6 +15,7 @@ internal static class UsersApi
     /// <summary>Finds users by the start of their id</summary>
     /// <remarks>Only users that have a profile by the active model, and how many of them there are in all.</remarks>
     /// <param name="prefix">How the ids begin; empty for all users.</param>
+    /// <param name="after">The last id of the page before; empty for the first page.</param>
     /// <param name="count">How many ids to answer with at most.</param>
     /// <response code="200">The users.</response>
     private static async Task<Results<Ok<FoundUsers>, ProblemHttpResult>> FindUsers(
@@ -22,12 +23,15 @@ internal static class UsersApi
         ModelRegistry registry,
         CancellationToken cancellationToken,
         [Text(EntityId.MaxLength)] string prefix = "",
+        [Text(EntityId.MaxLength)] string after = "",
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount)
     {
         if (prefix.Length > 0 && EntityId.ProblemOfName("prefix", prefix) is var (code, detail))
             return Problems.Bad(code, "prefix", detail);
+        if (after.Length > 0 && EntityId.ProblemOfName("after", after) is var (wrong, why))
+            return Problems.Bad(wrong, "after", why);
         var model = registry.Active;
-        var found = await users.FindAsync(prefix, model, count, cancellationToken);
+        var found = await users.FindAsync(prefix, after, model, count, cancellationToken);
         return TypedResults.Ok(new FoundUsers(found, await users.CountAsync(model.Id, cancellationToken)));
     }
 }

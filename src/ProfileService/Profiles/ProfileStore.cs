@@ -148,20 +148,13 @@ internal sealed class ProfileStore(
     private async Task<IReadOnlyList<Profile>> WithoutRefusedAsync(
         IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashed, CancellationToken cancellationToken)
     {
-        var asked = profiles.Select(p => hashed[p.UserId]).ToList();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var floors = await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
-            .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken);
-        var ended = await db.Purposes.AsNoTracking().Where(p => p.IsLatest && !p.Profile && asked.Contains(p.UserHash))
-            .Select(p => p.UserHash).ToHashSetAsync(cancellationToken);
+        var refusals = await Refusals.FindAsync(
+            db, profiles.Select(p => hashed[p.UserId]), isAllowedByDefault: true, cancellationToken); // as the upsert's rules
         var userIds = profiles.Select(p => p.UserId).ToList();
         var aliases = await db.Aliases.AsNoTracking().Where(a => userIds.Contains(a.UserId)).Select(a => a.UserId)
             .ToHashSetAsync(cancellationToken);
-        return
-        [
-            .. profiles.Where(p => p.Revision > floors.GetValueOrDefault(hashed[p.UserId], -1)
-                && !ended.Contains(hashed[p.UserId]) && !aliases.Contains(p.UserId)),
-        ];
+        return [.. profiles.Where(p => !refusals.Cover(hashed[p.UserId], p.Revision) && !aliases.Contains(p.UserId))];
     }
 
     private async Task<IReadOnlyList<Profile>> FindNewerAsync(IReadOnlyList<Profile> profiles, CancellationToken cancellationToken)

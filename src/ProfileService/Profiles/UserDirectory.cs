@@ -18,13 +18,17 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
 
     /// <summary>Ids that begin with the prefix and have a profile by this model, in the order of their UTF-8 bytes.</summary>
     /// <param name="prefix">May be empty.</param>
+    /// <param name="after">The ids come after this one; empty for all.</param>
     /// <param name="count">Maximum number of ids, from 1.</param>
-    public async Task<IReadOnlyList<string>> FindAsync(string prefix, ModelStamp model, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> FindAsync(
+        string prefix, string after, ModelStamp model, int count, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var (id, digest, former) = model;
         var users = db.Profiles.AsNoTracking()
             .Where(p => p.Model == id && (p.Digest == digest || p.Digest == former) && string.Compare(p.UserId, prefix) >= 0);
+        if (after.Length > 0)
+            users = users.Where(p => string.Compare(p.UserId, after) > 0);
         if (AfterAll(prefix) is { } end)
             users = users.Where(p => string.Compare(p.UserId, end) < 0);
         return await users.OrderBy(p => p.UserId).Select(p => p.UserId).Take(count).ToListAsync(cancellationToken);

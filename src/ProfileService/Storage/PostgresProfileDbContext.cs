@@ -38,6 +38,19 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     private const long PersonLock = 0x506572736f6e; // any number that nobody else locks; this one spells "Person"
     private const long TurnLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
 
+    private static readonly UpsertRules NumberedProfiles =
+        UpsertRules.Profiles with { Computed = ("change", ChangeNumbers.Next), First = ChangeNumbers.Announce };
+
+    // One transaction at a time: revisions become visible in their order.
+    private static readonly UpsertRules ItemsInTurn = UpsertRules.Items with { First = $"SELECT pg_advisory_xact_lock({TurnLock})" };
+
+    private protected override UpsertRules ProfileRules => NumberedProfiles;
+
+    private protected override UpsertRules ItemRules => ItemsInTurn;
+
+    public override Task<(long Readable, long Given)> FindChangeNumbersAsync(CancellationToken cancellationToken) =>
+        ChangeNumbers.FindAsync(this, cancellationToken);
+
     /// <summary>
     /// Services that start at the same time take turns. If there is nothing to migrate, the right to change tables is not needed.
     /// </summary>
@@ -84,8 +97,8 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection());
         if (upsert.Rules.Answers is { } query)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(query));
-        if (upsert.Rules.Computed is not null) // one transaction at a time: revisions become visible in their order
-            batch.BatchCommands.Add(TakeTurn());
+        if (upsert.Rules.First is { } first)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(first));
         if (hashes is not null)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(ShareErasureLock));
         var store = new NpgsqlBatchCommand(upsert.Sql);
@@ -114,6 +127,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
+        modelBuilder.HasSequence<long>(ChangeNumbers.Sequence);
         modelBuilder.Entity<Profile>().Property(p => p.UserId).UseCollation(Collation);
         modelBuilder.Entity<Profile>().Property(p => p.Model).UseCollation(Collation);
         modelBuilder.Entity<Profile>().Property(p => p.Digest).UseCollation(Collation);
@@ -129,11 +143,6 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         modelBuilder.Entity<PendingErasure>().Property(p => p.UserId).UseCollation(Collation);
         modelBuilder.Entity<Erasure>().Property(r => r.Receipt).UseCollation(Collation);
     }
-
-    private static NpgsqlBatchCommand TakeTurn() => new("SELECT pg_advisory_xact_lock($1)")
-    {
-        Parameters = { new NpgsqlParameter<long> { TypedValue = TurnLock } },
-    };
 
     private static Array ValuesOf(IProperty column, IReadOnlyList<object> rows)
     {

@@ -24,6 +24,12 @@ internal sealed class Profile
     /// <summary>Revision of the window that the profile was computed from.</summary>
     public required long Revision { get; init; }
 
+    /// <summary>
+    /// Number of the last change of the row; it rises with each, see <see cref="ChangeNumbers"/>. The database gives it. 0 if the row was
+    /// last stored before there were numbers.
+    /// </summary>
+    public long Change { get; init; }
+
     /// <summary>Number of events in that window.</summary>
     public required int EventCount { get; init; }
 

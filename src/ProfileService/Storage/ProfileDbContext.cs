@@ -48,7 +48,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// <param name="hashes">Of the users' ids, in the order of the profiles; empty texts if this process knows of no erased user.</param>
     public Task<(int Stored, string? ServedModel)> UpsertAsync(
         IReadOnlyList<Profile> profiles, IReadOnlyList<string> hashes, CancellationToken cancellationToken) =>
-        UpsertAsync(UpsertRules.Profiles, profiles, cancellationToken, hashes);
+        UpsertAsync(ProfileRules, profiles, cancellationToken, hashes);
 
     /// <summary>Stores the attributes of different users in one transaction, and replaces those they had.</summary>
     public Task UpsertAsync(IReadOnlyList<AttributesRow> users, CancellationToken cancellationToken) =>
@@ -56,7 +56,15 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     /// <summary>Stores different items in one transaction, and gives them the highest revisions.</summary>
     public Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken) =>
-        UpsertAsync(UpsertRules.Items, items, cancellationToken);
+        UpsertAsync(ItemRules, items, cancellationToken);
+
+    /// <summary>Up to which number the changes of profiles can be read, and up to which they are given.</summary>
+    public abstract Task<(long Readable, long Given)> FindChangeNumbersAsync(CancellationToken cancellationToken);
+
+    /// <summary>The rules of profiles, with the numbers of their changes.</summary>
+    private protected abstract UpsertRules ProfileRules { get; }
+
+    private protected virtual UpsertRules ItemRules => UpsertRules.Items;
 
     /// <summary>SQL for the new rows: a table <c>given</c> of these columns, and a column <c>place</c> that numbers the rows.</summary>
     private protected abstract string Given(IEnumerable<string> columns);
@@ -111,6 +119,8 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         profile.Ignore(p => p.Stamp);
         profile.Ignore(p => p.Space);
         profile.Property(p => p.Revision).HasColumnName("revision");
+        profile.Property(p => p.Change).HasColumnName("change").HasDefaultValue(0L);
+        profile.HasIndex(p => p.Change);
         profile.Property(p => p.EventCount).HasColumnName("event_count");
         profile.Property(p => p.EventsThrough).HasColumnName("events_through");
         profile.Property(p => p.ComputedAt).HasColumnName("computed_at");

@@ -25,6 +25,22 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     // SQLite has one writer at a time, and a second one polls every 150 ms. Writers of this process wait for each other here instead.
     private static readonly SemaphoreSlim Turn = new(1);
 
+    // A row with the highest number may be deleted, and none is given twice.
+    private static readonly UpsertRules NumberedProfiles = UpsertRules.Profiles with
+    {
+        Computed = ("change", "max((SELECT coalesce(max(change), 0) FROM profiles), (SELECT last FROM profile_changes)) + given.place"),
+        Last = "UPDATE profile_changes SET last = max(last, (SELECT coalesce(max(change), 0) FROM profiles))",
+    };
+
+    private protected override UpsertRules ProfileRules => NumberedProfiles;
+
+    /// <summary>One transaction writes at a time, so that every number that can be seen can be read.</summary>
+    public override async Task<(long Readable, long Given)> FindChangeNumbersAsync(CancellationToken cancellationToken)
+    {
+        var last = await Database.SqlQueryRaw<long>("SELECT last AS \"Value\" FROM profile_changes").SingleAsync(cancellationToken);
+        return (last, last);
+    }
+
     public override async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await Database.ExecuteSqlRawAsync(ReadWhileWriting, cancellationToken);
@@ -55,6 +71,7 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
             command.Transaction = transaction;
             var answer = await AnswerAsync(command, upsert.Rules.Answers, cancellationToken);
             var stored = await StoreEachAsync(command, upsert, rows, hashes, cancellationToken);
+            await RunAsync(command, upsert.Rules.Last, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return (stored, answer);
         }
@@ -109,6 +126,15 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     {
         command.CommandText = query;
         return query is null ? null : (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private static async Task RunAsync(DbCommand command, string? statement, CancellationToken cancellationToken)
+    {
+        if (statement is null)
+            return;
+        command.Parameters.Clear();
+        command.CommandText = statement;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<int> StoreEachAsync(

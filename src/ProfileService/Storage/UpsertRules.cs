@@ -9,12 +9,16 @@ namespace ProfileService.Storage;
 /// <param name="Answers">A query that runs in the same transaction, before the rows are stored.</param>
 /// <param name="HasHashes">Whether each new row comes with the hash of its user's id, <c>given.user_hash</c>, which is not stored.</param>
 /// <param name="Computed">A column that the database computes, and its SQL; <c>given.place</c> numbers the rows from 1.</param>
+/// <param name="First">A statement that runs in the same transaction, before the rows are stored.</param>
+/// <param name="Last">A statement that runs in the same transaction, after the rows are stored.</param>
 internal sealed record UpsertRules(
     string Allows = "true",
     string Replaces = "true",
     string? Answers = null,
     bool HasHashes = false,
-    (string Column, string Sql)? Computed = null)
+    (string Column, string Sql)? Computed = null,
+    string? First = null,
+    string? Last = null)
 {
     public const string UserHash = "user_hash";
 

@@ -64,7 +64,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         await Store.StoreAsync([Profile("u1", revision: 5, digest: "former")], Token);
         Assert.Null(await Store.FindAsync("u1", M1, Token));
         Assert.Empty((await Store.FindAsync(["u1", "u2"], M1, Token)).Profiles);
-        Assert.Empty(await Directory().FindAsync("", M1, 20, Token));
+        Assert.Empty(await Directory().FindAsync("", "", M1, 20, Token));
         Assert.NotNull(await Store.FindAsync("u1", M1 with { LegacyDigest = "former" }, Token));
 
         await Store.StoreAsync([Profile("u1", revision: 5)], Token); // computed anew at its revision
@@ -131,15 +131,15 @@ public abstract class ProfileStoreContract : IAsyncLifetime
         string[] users = ["a", "a%", "a_b", "ab", "aB", "a\u00fc", "a\uffff", "a\U0001f600", "b", "A", "'; DROP TABLE profiles --", "%"];
         await Store.StoreAsync([.. users.Select(u => Profile(u, revision: 1)), Profile("a-other", revision: 1, model: "m/2")], Token);
         var directory = Directory();
-        Assert.Equal(["a", "a%", "aB", "a_b", "ab", "a\u00fc", "a\uffff", "a\U0001f600"], await directory.FindAsync("a", M1, 20, Token));
-        Assert.Equal(["a%"], await directory.FindAsync("a%", M1, 20, Token));
-        Assert.Equal(["a_b"], await directory.FindAsync("a_", M1, 20, Token));
-        Assert.Equal(["a\uffff"], await directory.FindAsync("a\uffff", M1, 20, Token));
-        Assert.Equal(["a\U0001f600"], await directory.FindAsync("a\U0001f600", M1, 20, Token));
-        Assert.Equal(["'; DROP TABLE profiles --"], await directory.FindAsync("'", M1, 20, Token));
-        Assert.Equal(["%", "'; DROP TABLE profiles --", "A"], await directory.FindAsync("", M1, 3, Token));
-        Assert.Empty(await directory.FindAsync("c", M1, 20, Token));
-        Assert.Equal(["a-other"], await directory.FindAsync("", M2, 20, Token));
+        Assert.Equal(["a", "a%", "aB", "a_b", "ab", "a\u00fc", "a\uffff", "a\U0001f600"], await directory.FindAsync("a", "", M1, 20, Token));
+        Assert.Equal(["a%"], await directory.FindAsync("a%", "", M1, 20, Token));
+        Assert.Equal(["a_b"], await directory.FindAsync("a_", "", M1, 20, Token));
+        Assert.Equal(["a\uffff"], await directory.FindAsync("a\uffff", "", M1, 20, Token));
+        Assert.Equal(["a\U0001f600"], await directory.FindAsync("a\U0001f600", "", M1, 20, Token));
+        Assert.Equal(["'; DROP TABLE profiles --"], await directory.FindAsync("'", "", M1, 20, Token));
+        Assert.Equal(["%", "'; DROP TABLE profiles --", "A"], await directory.FindAsync("", "", M1, 3, Token));
+        Assert.Empty(await directory.FindAsync("c", "", M1, 20, Token));
+        Assert.Equal(["a-other"], await directory.FindAsync("", "", M2, 20, Token));
     }
 
     [Fact]

@@ -14,6 +14,10 @@ internal sealed class ExampleFilter : IOperationFilter
 
     private const string KnownItem = "yoga-011"; // by the packages that know items, which were trained on the demo shop
 
+    private const string Changes = "v1/profiles/changes";
+
+    private const string Cursor = "1.0.0.0"; // from the beginning
+
     private const string SimilarItems = "v1/items/{itemId}/similar";
 
     public const string Receipt = "5b1f0c2a9d3e4f60718293a4b5c6d7e8";
@@ -58,6 +62,8 @@ internal sealed class ExampleFilter : IOperationFilter
                 "itemId" => context.ApiDescription.RelativePath == SimilarItems ? KnownItem : Item,
                 "receipt" => Receipt,
                 "prefix" => User[..3],
+                "after" when context.ApiDescription.RelativePath == Changes => Cursor,
+                "after" => User,
                 "categories" => new JsonArray("shoes"),
                 _ => parameter.Example,
             };

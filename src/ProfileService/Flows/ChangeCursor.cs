@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace ProfileService.Flows;
+
+/// <summary>
+/// Up to where a reader has followed the changes. The record has three lists of them, each with numbers of its own: profiles that are
+/// stored, users that are erased, users whose purposes end their profile.
+/// </summary>
+internal readonly record struct ChangeCursor(long Profiles, long Erasures, long Refusals)
+{
+    private const string Version = "1";
+    private const int Parts = 4;
+
+    /// <summary>Reads a cursor of <see cref="ToString"/>; null if it is none.</summary>
+    public static ChangeCursor? Parse(string text) =>
+        text.Split('.') is { Length: Parts } parts && parts[0] == Version
+            && Number(parts[1]) is { } profiles && Number(parts[2]) is { } erasures && Number(parts[3]) is { } refusals
+            ? new ChangeCursor(profiles, erasures, refusals)
+            : null;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Version}.{Profiles}.{Erasures}.{Refusals}");
+
+    private static long? Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

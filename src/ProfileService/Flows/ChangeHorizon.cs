@@ -1,0 +1,16 @@
+namespace ProfileService.Flows;
+
+/// <summary>Up to where the changes can be read: all up to these numbers are visible to whoever reads later.</summary>
+/// <param name="GivenToProfiles">The highest number of a profile that was given; those above <paramref name="Profiles"/> may be visible.</param>
+internal sealed record ChangeHorizon(long Profiles, long GivenToProfiles, long Erasures, long Refusals)
+{
+    public ChangeCursor Cursor => new(Profiles, Erasures, Refusals);
+
+    /// <summary>Whether there may be something after the cursor.</summary>
+    public bool IsAfter(ChangeCursor cursor) =>
+        Profiles > cursor.Profiles || Erasures > cursor.Erasures || Refusals > cursor.Refusals;
+
+    /// <summary>Whether the cursor cannot be of this record, as it stands now.</summary>
+    public bool IsBefore(ChangeCursor cursor) =>
+        cursor.Profiles > GivenToProfiles || cursor.Erasures > Erasures || cursor.Refusals > Refusals;
+}

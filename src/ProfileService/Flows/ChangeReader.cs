@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using ProfileService.Model;
+using ProfileService.Platform;
+using ProfileService.Profiles;
+using ProfileService.Purposes;
+using ProfileService.Storage;
+
+namespace ProfileService.Flows;
+
+/// <summary>
+/// Reads pages of changes from the record. A user whose profile was stored several times since the cursor is told once, as the profile is
+/// now. Deletions are read after the profiles of the page, and a profile that the ledger or the user's purposes refuse by then is left out:
+/// so none is told after its deletion.
+/// </summary>
+internal sealed class ChangeReader(
+    IDbContextFactory<ProfileDbContext> contexts, ModelRegistry registry, UserHash hashes, UserPurposes purposes)
+{
+    /// <param name="horizon">How far the changes went, before now.</param>
+    /// <param name="limit">Maximum number of profiles; and, beside them, of erased users, and of users whose purposes ended a profile.</param>
+    public async Task<ChangePage> ReadAsync(
+        ChangeCursor after, ChangeHorizon horizon, int limit, bool withVectors, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await FindProfilesAsync(db, after.Profiles, horizon.Profiles, limit, withVectors, cancellationToken);
+        var pseudonyms = hashes.OfEach(rows.Select(row => row.UserId));
+        var refusals = await Refusals.FindAsync(db, pseudonyms.Values, purposes.Default.HasFlag(Purpose.Profile), cancellationToken);
+        List<FoundChange> changes =
+        [
+            .. rows.Where(row => !refusals.Cover(pseudonyms[row.UserId], row.Revision)).Select(row => new FoundChange(
+                after with { Profiles = row.Change },
+                row.UserId,
+                pseudonyms[row.UserId],
+                row.Model,
+                row.Revision,
+                row.ComputedAt,
+                row.Vector)),
+        ];
+        var next = after with { Profiles = rows.Count < limit ? Math.Max(after.Profiles, horizon.Profiles) : rows[^1].Change };
+        next = await AddErasedAsync(db, changes, next, horizon.Erasures, limit, cancellationToken);
+        next = await AddRefusedAsync(db, changes, next, horizon.Refusals, limit, cancellationToken);
+        return new ChangePage(changes, next);
+    }
+
+    private async Task<List<Row>> FindProfilesAsync(
+        ProfileDbContext db, long after, long through, int limit, bool withVectors, CancellationToken cancellationToken)
+    {
+        var (id, digest, former) = registry.Active;
+        return await db.Profiles.AsNoTracking()
+            .Where(p => p.Change > after && p.Change <= through && p.Model == id && (p.Digest == digest || p.Digest == former))
+            .OrderBy(p => p.Change).Take(limit)
+            .Select(p => new Row(p.Change, p.UserId, p.Model, p.Revision, p.ComputedAt, withVectors ? p.Vector : null))
+            .ToListAsync(cancellationToken);
+    }
+
+    private static async Task<ChangeCursor> AddErasedAsync(
+        ProfileDbContext db, List<FoundChange> changes, ChangeCursor next, long horizon, int limit, CancellationToken cancellationToken)
+    {
+        var after = next.Erasures;
+        var erased = await db.ErasedUsers.AsNoTracking().Where(e => e.Sequence > after).OrderBy(e => e.Sequence).Take(limit)
+            .Select(e => new { e.Sequence, e.UserHash, e.RevisionFloor }).ToListAsync(cancellationToken);
+        foreach (var user in erased)
+            changes.Add(FoundChange.Deletion(next = next with { Erasures = user.Sequence }, user.UserHash, user.RevisionFloor));
+        return erased.Count < limit ? next with { Erasures = Math.Max(next.Erasures, horizon) } : next;
+    }
+
+    private static async Task<ChangeCursor> AddRefusedAsync(
+        ProfileDbContext db, List<FoundChange> changes, ChangeCursor next, long horizon, int limit, CancellationToken cancellationToken)
+    {
+        var after = next.Refusals;
+        var refused = await db.Purposes.AsNoTracking().Where(p => p.Sequence > after && p.IsLatest && !p.Profile)
+            .OrderBy(p => p.Sequence).Take(limit).Select(p => new { p.Sequence, p.UserHash }).ToListAsync(cancellationToken);
+        foreach (var user in refused)
+            changes.Add(FoundChange.Deletion(next = next with { Refusals = user.Sequence }, user.UserHash, null));
+        return refused.Count < limit ? next with { Refusals = Math.Max(next.Refusals, horizon) } : next;
+    }
+
+    private sealed record Row(long Change, string UserId, string Model, long Revision, DateTime ComputedAt, byte[]? Vector);
+}

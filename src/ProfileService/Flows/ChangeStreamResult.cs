@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Options;
+using ProfileService.Platform;
+using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
+
+namespace ProfileService.Flows;
+
+/// <summary>
+/// Changes as Server-Sent Events, each with its cursor as id. It ends after some minutes, when the process is about to stop, or when a
+/// store fails; clients connect again by themselves, and go on after the last id. So a key that is revoked is refused then.
+/// </summary>
+internal sealed class ChangeStreamResult(ChangeFeed feed, FollowRequest request, ChangePage first) : IResult
+{
+    public const string ContentType = "text/event-stream";
+
+    private static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(5);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        httpContext.Response.ContentType = ContentType;
+        httpContext.Response.Headers.CacheControl = "no-cache";
+        var services = httpContext.RequestServices;
+        var (drain, time) = (services.GetRequiredService<Drain>(), services.GetRequiredService<TimeProvider>());
+        var encoder = services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.Encoder;
+        using var lines = new LineWriter(httpContext.Response.BodyWriter, encoder, request.Vectors);
+        try
+        {
+            var began = time.GetTimestamp();
+            await WriteAsync(httpContext, lines, () => drain.HasBegun || time.GetElapsedTime(began) > LongestStream);
+        }
+        catch (Exception e) when (StoreFailure.Is(e) || e is OverloadedException)
+        {
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, LineWriter lines, Func<bool> isOver)
+    {
+        for (var page = first; ; page = await feed.WaitAsync(page.Next, request, BetweenHeartbeats, context.RequestAborted))
+        {
+            Write(page, lines, context.Response.BodyWriter);
+            if ((await context.Response.BodyWriter.FlushAsync(context.RequestAborted)).IsCompleted || isOver())
+                return;
+        }
+    }
+
+    /// <summary>Writes the events of a page; of an empty one, a comment that keeps the connection open.</summary>
+    private static void Write(ChangePage page, LineWriter lines, IBufferWriter<byte> output)
+    {
+        foreach (var change in page.Changes)
+        {
+            output.Write(Encoding.ASCII.GetBytes($"id: {change.Cursor}\ndata: "));
+            lines.Write(change);
+            output.Write("\n\n"u8);
+        }
+
+        output.Write(Encoding.ASCII.GetBytes($"id: {page.Next}\n: {(page.Changes.Count > 0 ? "through here" : "heartbeat")}\n\n"));
+    }
+}

@@ -1,0 +1,32 @@
+using ProfileService.Platform;
+
+namespace ProfileService.Flows;
+
+/// <summary>A profile as an export reads it.</summary>
+/// <param name="Vector">[D] float32, little-endian.</param>
+internal sealed record ExportedRow(string UserId, long Revision, DateTime ComputedAt, byte[] Vector);
+
+/// <summary>The first line of an export.</summary>
+/// <param name="Cursor">
+/// Where to follow the changes from. Of an export that was continued, that of the first answer holds: what changed while it was read is
+/// told after it.
+/// </param>
+/// <param name="Model">Name and version of the model of all vectors.</param>
+/// <param name="Dimension">The length of a vector; of a model that this process does not have, left out.</param>
+/// <param name="ExportedAt">When this answer was begun.</param>
+internal sealed record ProfileExportHead(string Cursor, string Model, int? Dimension, DateTime ExportedAt);
+
+// For the description of the API; LineWriter writes it.
+/// <summary>A line of an export.</summary>
+/// <param name="UserId">Lines are in the order of the UTF-8 bytes of the ids.</param>
+/// <param name="Pseudonym">Stands for the user when a deletion is told.</param>
+/// <param name="Revision">As in the profile.</param>
+/// <param name="ComputedAt">When the profile was computed.</param>
+/// <param name="Vector">The profile's vector: numbers, or the base64 of little-endian float32.</param>
+internal sealed record ExportedProfile(
+    [property: Id] string UserId, string Pseudonym, long Revision, DateTime ComputedAt, IReadOnlyList<float> Vector);
+
+/// <summary>The last line of an export.</summary>
+/// <param name="Profiles">Number of lines between the first and this one.</param>
+/// <param name="Next">Where to go on, with after; left out if there are no more profiles.</param>
+internal sealed record ProfileExportTail(long Profiles, string? Next);
