@@ -4,12 +4,14 @@ namespace ProfileService.Cli;
 
 /// <summary>
 /// <c>profiles export USER [--output FILE]</c>: writes all that is known of a user. <c>profiles export --purpose train --output FILE</c>:
-/// writes what models may be trained on.
+/// writes what models may be trained on. <c>profiles export --profiles FOLDER</c>: writes the vectors of all users.
 /// </summary>
 internal static class ExportCommand
 {
     private const string Stopped = "The export stopped";
     private const string Train = "train";
+    private const string Both = "USER and --purpose exclude each other.";
+    private const string Neither = "Name a USER, or write --purpose train or --profiles FOLDER.";
 
     public static Command Create()
     {
@@ -27,16 +29,26 @@ internal static class ExportCommand
         };
         purpose.AcceptOnlyFromAmong(Train);
         var training = new TrainingOptions();
+        var profiles = new ProfileExportOptions();
         var url = ServiceUrl.Option();
-        var command = new Command("export", "Writes all that is known of a user, or what models may be trained on, as lines of JSON.")
+        var command = new Command("export", "Writes all that is known of a user, what models may be trained on, or the vectors of all users.")
         {
-            user, output, purpose, training.Ids, training.Texts, training.Attributes, training.ErasedAfter, url,
+            user, output, purpose, training.Ids, training.Texts, training.Attributes, training.ErasedAfter, profiles.Folder,
+            profiles.Format, url,
         };
         command.Validators.Add(parsed =>
         {
+            if (parsed.GetResult(profiles.Folder) is not null)
+            {
+                if (parsed.GetResult(user) is { Tokens.Count: > 0 } || parsed.GetResult(purpose) is not null
+                    || parsed.GetResult(output) is not null || training.AreUsed(parsed))
+                    parsed.AddError("--profiles goes with --format and --url alone.");
+                return;
+            }
+
             var (isOfUser, isOfPurpose) = (parsed.GetResult(user) is { Tokens.Count: > 0 }, parsed.GetResult(purpose) is not null);
             if (isOfUser == isOfPurpose)
-                parsed.AddError(isOfUser ? "USER and --purpose exclude each other." : "Name a USER, or write --purpose train.");
+                parsed.AddError(isOfUser ? Both : Neither);
             else if (isOfPurpose && parsed.GetResult(output) is null && parsed.GetResult(purpose)!.Tokens is [{ Value: Train }])
                 parsed.AddError("--purpose train needs --output FILE.");
             else if (isOfUser && training.AreUsed(parsed))
@@ -45,8 +57,9 @@ internal static class ExportCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var (id, file, service) = (parsed.GetValue(user), parsed.GetValue(output), parsed.GetValue(url)!);
-            return CommandRunner.RunAsync(Stopped, service, () => id is null
-                ? training.RunAsync(parsed, file!, service, cancellationToken)
+            return CommandRunner.RunAsync(Stopped, service, () => parsed.GetValue(profiles.Folder) is { } folder
+                ? profiles.RunAsync(parsed, folder, service, cancellationToken)
+                : id is null ? training.RunAsync(parsed, file!, service, cancellationToken)
                 : RunAsync(id, file, service, cancellationToken));
         });
         return command;

@@ -8,8 +8,18 @@ public sealed partial class ProfileServiceClient
     /// <param name="prefix">How the ids begin; null or empty for all users.</param>
     /// <param name="count">Number of users at most, 1 to 1,000.</param>
     public Task<FoundUsers> FindUsersAsync(string? prefix = null, int count = 20, CancellationToken cancellationToken = default) =>
+        FindUsersAsync(prefix, null, count, cancellationToken);
+
+    /// <summary>As above, for the users after one, the last of the page before; null for the first page.</summary>
+    /// <param name="prefix">How the ids begin; null or empty for all users.</param>
+    /// <param name="after">The user after whom to begin.</param>
+    /// <param name="count">Number of users at most, 1 to 1,000.</param>
+    public Task<FoundUsers> FindUsersAsync(
+        string? prefix, string? after, int count, CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(
-            _calls.Get(Address.Query("v1/users", ("prefix", prefix), ("count", count))), ClientJson.Default.FoundUsers, cancellationToken);
+            _calls.Get(Address.Query("v1/users", ("prefix", prefix), ("after", after), ("count", count))),
+            ClientJson.Default.FoundUsers,
+            cancellationToken);
 
     /// <summary>Gets the service at a glance.</summary>
     public Task<ServiceStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>

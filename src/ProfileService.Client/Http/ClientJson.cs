@@ -20,6 +20,7 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(PurposesResponse))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(ExportRequest))]
+[JsonSerializable(typeof(FlowLine))]
 [JsonSerializable(typeof(FoundUsers))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, AttributeValue>))]
 [JsonSerializable(typeof(IngestSummary))]

@@ -87,8 +87,12 @@ internal sealed class ServiceCalls
     /// <summary>
     /// Reads an answer with one JSON object a line. The timeout is that of a line, because the answer may have any length.
     /// </summary>
-    public async IAsyncEnumerable<JsonElement> ReadLinesAsync(
-        HttpRequestMessage request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<JsonElement> ReadLinesAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        ReadLinesAsync(request, ClientJson.Default.JsonElement, cancellationToken);
+
+    /// <summary>As above, each line as an object of a type.</summary>
+    public async IAsyncEnumerable<T> ReadLinesAsync<T>(
+        HttpRequestMessage request, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var sent = request;
         using var response = await _http
@@ -96,7 +100,7 @@ internal sealed class ServiceCalls
         await ThrowIfRefusedAsync(response, cancellationToken).ConfigureAwait(false);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         while (await ReadLineAsync(lines, request, cancellationToken).ConfigureAwait(false) is { } line)
-            yield return ParseLine(line, response);
+            yield return ParseLine(line, type, response);
     }
 
     private async Task<string?> ReadLineAsync(StreamReader lines, HttpRequestMessage request, CancellationToken cancellationToken)
@@ -113,11 +117,11 @@ internal sealed class ServiceCalls
         }
     }
 
-    private static JsonElement ParseLine(string line, HttpResponseMessage response)
+    private static T ParseLine<T>(string line, JsonTypeInfo<T> type, HttpResponseMessage response)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, ClientJson.Default.JsonElement);
+            return JsonSerializer.Deserialize(line, type) ?? throw new JsonException("The line is null.");
         }
         catch (JsonException e)
         {

@@ -39,6 +39,7 @@ internal static class ChangesApi
     private static async Task<Results<ChangesResult, ChangeStreamResult, ProblemHttpResult>> FollowProfiles(
         HttpContext context,
         ChangeFeed feed,
+        ChangeWatch watch,
         FlowSlots slots,
         CancellationToken cancellationToken,
         string? after = null,
@@ -51,13 +52,16 @@ internal static class ChangesApi
             after = last;
         if (VectorForms.Parse(vectors, VectorForm.None) is not { } form)
             return FlowProblems.WrongVectors();
-        if (ChangeCursor.Parse(after ?? default(ChangeCursor).ToString()) is not { } cursor)
+        if (after is not null && ChangeCursor.Parse(after) is null)
             return FlowProblems.WrongCursor();
         slots.HoldFollower(context);
-        if (await feed.IsUnknownAsync(cursor, cancellationToken))
+        var horizon = await watch.LookAsync(cancellationToken);
+        // Who begins has nothing that could be deleted, and is not told who was.
+        var cursor = after is null ? horizon.Cursor with { Profiles = 0 } : ChangeCursor.Parse(after)!.Value;
+        if (horizon.IsBefore(cursor))
             return FlowProblems.UnknownCursor();
-        var request = new FollowRequest(cursor, TimeSpan.FromSeconds(wait), limit, form);
-        var first = await feed.ReadAsync(cursor, request, cancellationToken);
+        var request = new FollowRequest(TimeSpan.FromSeconds(wait), limit, form);
+        var first = await feed.ReadAsync(cursor, horizon, request, cancellationToken);
         return isStream ? new ChangeStreamResult(feed, request, first) : new ChangesResult(feed, request, first);
     }
 }

@@ -1,4 +1,4 @@
 namespace ProfileService.Flows;
 
 /// <summary>What a follower asks for.</summary>
-internal sealed record FollowRequest(ChangeCursor After, TimeSpan Wait, int Limit, VectorForm Vectors);
+internal sealed record FollowRequest(TimeSpan Wait, int Limit, VectorForm Vectors);

@@ -33,7 +33,9 @@ public sealed class TrainingExportCommandTests
     }
 
     [Theory]
-    [InlineData("Name a USER, or write --purpose train.", "export")]
+    [InlineData("Name a USER, or write --purpose train or --profiles FOLDER.", "export")]
+    [InlineData("--profiles goes with --format and --url alone.", "export", "u1", "--profiles", "f")]
+    [InlineData("--profiles goes with --format and --url alone.", "export", "--ids", "--profiles", "f")]
     [InlineData("USER and --purpose exclude each other.", "export", "ada", "--purpose", "train", "--output", "x")]
     [InlineData("--purpose train needs --output FILE.", "export", "--purpose", "train")]
     [InlineData("belong to --purpose train", "export", "ada", "--ids")]

@@ -8,6 +8,7 @@ internal sealed partial class ExampleDocument(string page)
 {
     public static readonly ExampleDocument Clients = new("docs/clients.md");
     public static readonly ExampleDocument RequestTime = new("docs/request-time.md");
+    public static readonly ExampleDocument Flows = new("docs/flows.md");
 
     private const string Address = "http://localhost:8080";
 
@@ -17,7 +18,9 @@ internal sealed partial class ExampleDocument(string page)
 
     public IEnumerable<string> Sections => _blocks.Keys.Select(k => k.Section).Distinct();
 
-    public string CSharp(string section) => _blocks[(section, "csharp")];
+    public string CSharp(string section) => Block(section, "csharp");
+
+    public string Block(string section, string language) => _blocks[(section, language)];
 
     /// <summary>Runs a section's example after those that it builds on, against a service; what it prints.</summary>
     /// <param name="language"><c>bash</c> or <c>python</c>.</param>

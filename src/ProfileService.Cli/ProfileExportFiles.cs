@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using ProfileService.Client;
+
+namespace ProfileService.Cli;
+
+/// <summary>
+/// The files of an export of profiles. They are written beside their places, with how far they are, and moved there when the export is
+/// whole. What was written after the last state that was kept is cut off.
+/// </summary>
+internal sealed class ProfileExportFiles : IDisposable
+{
+    private const int HeaderBytes = 128; // of an npy file: the number of rows is written into it at the end
+
+    private readonly DirectoryInfo _folder;
+    private readonly bool _isNpy;
+    private readonly string[] _names;
+    private readonly FileStream[] _files;
+
+    private ProfileExportFiles(DirectoryInfo folder, bool isNpy)
+    {
+        (_folder, _isNpy) = (folder, isNpy);
+        _names = isNpy ? ["vectors.npy", "ids.txt", "pseudonyms.txt"] : ["profiles.ndjson"];
+        State = ProfileExportState.Read(StatePath);
+        if (State.Lengths?.Length != _names.Length)
+            State = new(); // of the other format
+        _files = [.. _names.Select((name, i) => OpenPart(name, State.Lengths?[i] ?? 0))];
+    }
+
+    public ProfileExportState State { get; private set; }
+
+    /// <summary>Whether all profiles are in the files.</summary>
+    public bool AreWhole => State is { Cursor: not null, After: null };
+
+    private string StatePath => PathOf(_isNpy ? "npy.part.json" : "ndjson.part.json");
+
+    public static ProfileExportFiles Open(DirectoryInfo folder, bool isNpy) => new(folder, isNpy);
+
+    /// <summary>Adds a page, and keeps how far the export is.</summary>
+    /// <exception cref="CommandException">The page is by another model than those before.</exception>
+    public void Add(ExportedProfiles page)
+    {
+        if (State.Model is { } model && model != page.Model)
+            throw new CommandException($"The active model has changed from {model} to {page.Model}. Delete {StatePath}, and begin anew.");
+        var dimension = page.Profiles.Count > 0 ? page.Profiles[0].Vector.Length : State.Dimension;
+        if (_isNpy)
+            AddRows(page.Profiles, dimension);
+        else
+            AddLines(page.Profiles);
+        Array.ForEach(_files, file => file.Flush());
+        State = new(
+            State.Cursor ?? page.Cursor,
+            page.Model,
+            dimension,
+            State.Profiles + page.Profiles.Count,
+            page.Next,
+            [.. _files.Select(file => file.Length)]);
+        State.Write(StatePath);
+    }
+
+    /// <summary>Moves the files to their places.</summary>
+    public void End()
+    {
+        if (_isNpy)
+        {
+            _files[0].Position = 0;
+            _files[0].Write(Header(State.Profiles, State.Dimension));
+        }
+
+        Array.ForEach(_files, file => file.Dispose());
+        foreach (var name in _names)
+            File.Move(PartOf(name), PathOf(name), overwrite: true);
+        State.Write(PathOf("export.json"));
+        File.Delete(StatePath);
+    }
+
+    public void Dispose() => Array.ForEach(_files, file => file.Dispose());
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private string PartOf(string name) => PathOf($"{name}.part");
+
+    private FileStream OpenPart(string name, long length)
+    {
+        if (length == 0)
+            File.Delete(PartOf(name)); // what a former run left there may be readable by others
+        var options = ExportFile.Options();
+        options.Mode = FileMode.OpenOrCreate;
+        options.BufferSize = 1 << 20;
+        var file = new FileStream(PartOf(name), options);
+        file.SetLength(length);
+        file.Position = length;
+        return file;
+    }
+
+    private void AddRows(IReadOnlyList<ExportedProfile> profiles, int dimension)
+    {
+        if (_files[0].Length == 0)
+            _files[0].Write(Header(0, dimension));
+        foreach (var profile in profiles)
+        {
+            _files[0].Write(MemoryMarshal.AsBytes(profile.Vector.Span)); // little-endian machines alone have .NET
+            _files[1].Write(Encoding.UTF8.GetBytes(profile.UserId + '\n')); // an id has no control characters
+            _files[2].Write(Encoding.UTF8.GetBytes(profile.Pseudonym + '\n'));
+        }
+    }
+
+    private void AddLines(IReadOnlyList<ExportedProfile> profiles)
+    {
+        foreach (var profile in profiles)
+        {
+            _files[0].Write(JsonSerializer.SerializeToUtf8Bytes(profile, JsonSerializerOptions.Web));
+            _files[0].WriteByte((byte)'\n');
+        }
+    }
+
+    // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, version 1.0
+    private static byte[] Header(long rows, int dimension)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {dimension}), }}");
+        const int prefix = 10;
+        return
+        [
+            0x93, .. "NUMPY"u8, 1, 0, HeaderBytes - prefix, 0, .. Encoding.ASCII.GetBytes(text.PadRight(HeaderBytes - prefix - 1) + '\n'),
+        ];
+    }
+}

@@ -1,0 +1,17 @@
+namespace ProfileService.Client;
+
+/// <summary>A user's vector in an export.</summary>
+/// <param name="UserId">Profiles come in the order of the UTF-8 bytes of the ids.</param>
+/// <param name="Pseudonym">Stands for the user when a deletion is told.</param>
+/// <param name="Revision">As in the profile.</param>
+/// <param name="ComputedAt">When the profile was computed.</param>
+/// <param name="Vector">As in the profile.</param>
+public sealed record ExportedProfile(
+    string UserId, string Pseudonym, long Revision, DateTimeOffset ComputedAt, ReadOnlyMemory<float> Vector);
+
+/// <summary>A page of an export.</summary>
+/// <param name="Profiles">In the order of user ids.</param>
+/// <param name="Cursor">From the first page of an export, follow the changes from here.</param>
+/// <param name="Model">Name and version of the model of all vectors. If it differs from the page before, begin the export anew.</param>
+/// <param name="Next">The user id after which the next page begins; null of the last page.</param>
+public sealed record ExportedProfiles(IReadOnlyList<ExportedProfile> Profiles, string Cursor, string Model, string? Next);

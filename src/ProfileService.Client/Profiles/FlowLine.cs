@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace ProfileService.Client;
+
+/// <summary>A line of what flows out: a profile, a deletion, or what frames them.</summary>
+/// <param name="Vector">Little-endian float32; base64 in JSON.</param>
+internal sealed record FlowLine(
+    string? UserId = null,
+    string? Pseudonym = null,
+    string? Model = null,
+    long? Revision = null,
+    DateTimeOffset? ComputedAt = null,
+    byte[]? Vector = null,
+    bool Deleted = false,
+    string? Cursor = null,
+    long? Profiles = null,
+    string? Next = null)
+{
+    public ProfileChange ToChange() =>
+        new(Pseudonym!, UserId, Model, Revision, ComputedAt, Vector is null ? null : ToFloats(Vector), Deleted);
+
+    public ExportedProfile ToProfile() =>
+        new(UserId!, Pseudonym!, Revision ?? 0, ComputedAt ?? default, Vector is null ? default : ToFloats(Vector));
+
+    private static float[] ToFloats(byte[] bytes)
+    {
+        var floats = MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        if (!BitConverter.IsLittleEndian)
+        {
+            var bits = MemoryMarshal.Cast<float, int>(floats.AsSpan());
+            System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(bits, bits);
+        }
+
+        return floats;
+    }
+}

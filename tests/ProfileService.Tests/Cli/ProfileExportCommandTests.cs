@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Cli;
+
+[Needs(Need.Process)]
+public sealed class ProfileExportCommandTests : IDisposable
+{
+    private readonly TestService _service = new();
+    private readonly TempDirectory _folder = new();
+
+    private string Url => _service.Client.BaseAddress!.ToString();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task MatrixAndIdsHaveTheSameRows()
+    {
+        await FillAsync("ada", "größe", "a/b");
+        var (exitCode, output) = await CliProcess.RunAsync("export", "--profiles", _folder.Path, "--url", Url);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("3 profiles by tiny/1", output, StringComparison.Ordinal);
+        Assert.Equal(["export.json", "ids.txt", "pseudonyms.txt", "vectors.npy"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        string[] users = ["a/b", "ada", "größe"];
+        Assert.Equal(users, await File.ReadAllLinesAsync(_folder.File("ids.txt"), Token));
+        Assert.Equal(3, (await File.ReadAllLinesAsync(_folder.File("pseudonyms.txt"), Token)).Distinct().Count());
+
+        var bytes = await File.ReadAllBytesAsync(_folder.File("vectors.npy"), Token);
+        Assert.StartsWith("NUMPY\u0001\0v\0{'descr': '<f4', 'fortran_order': False, 'shape': (3, 16), }", Encoding.ASCII.GetString(bytes, 1, 127), StringComparison.Ordinal);
+        Assert.Equal(128 + (3 * 16 * 4), bytes.Length);
+        var lookup = await _service.GetAsync($"/v1/users/{Uri.EscapeDataString(users[2])}/profile", ("Accept", "application/octet-stream"));
+        Assert.Equal(lookup.Body, bytes[^64..]);
+
+        var what = JsonElement.Parse(await File.ReadAllTextAsync(_folder.File("export.json"), Token));
+        Assert.Equal(("tiny/1", 3), (what.GetProperty("model").GetString(), what.GetProperty("profiles").GetInt32()));
+        Assert.Equal(200, (await _service.GetAsync($"/v1/profiles/changes?after={what.GetProperty("cursor").GetString()}")).Status);
+    }
+
+    [Fact]
+    public async Task InterruptedExportGoesOnAfterTheLastStateThatWasKept()
+    {
+        await FillAsync("ada", "ben", "cy");
+        Assert.Equal(0, (await CliProcess.RunAsync("export", "--profiles", _folder.Path, "--format", "ndjson", "--url", Url)).ExitCode);
+        var lines = await File.ReadAllLinesAsync(_folder.File("profiles.ndjson"), Token);
+        Assert.Equal(["ada", "ben", "cy"], lines.Select(line => JsonElement.Parse(line).GetProperty("userId").GetString()));
+
+        // As a run leaves them that ended after ada, in the middle of a line.
+        await File.WriteAllTextAsync(_folder.File("profiles.ndjson.part"), $"{lines[0]}\n{lines[1][..20]}", Token);
+        var kept = $$"""{"cursor":"1.0.0.0","model":"tiny/1","dimension":16,"profiles":1,"after":"ada","lengths":[{{lines[0].Length + 1}}]}""";
+        await File.WriteAllTextAsync(_folder.File("ndjson.part.json"), kept, Token);
+        var (exitCode, output) = await CliProcess.RunAsync("export", "--profiles", _folder.Path, "--format", "ndjson", "--url", Url);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Going on after 1 profiles", output, StringComparison.Ordinal);
+        Assert.Equal(lines, await File.ReadAllLinesAsync(_folder.File("profiles.ndjson"), Token));
+        Assert.Equal(["export.json", "profiles.ndjson"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Contains("\"cursor\":\"1.0.0.0\"", await File.ReadAllTextAsync(_folder.File("export.json"), Token), StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task FillAsync(params string[] users)
+    {
+        foreach (var user in users)
+        {
+            await _service.AcceptAsync(Event(1, user));
+            Assert.Equal(200, (await _service.FreshAsync(user)).Status);
+        }
+    }
+}
