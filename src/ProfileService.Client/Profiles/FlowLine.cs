@@ -17,7 +17,7 @@ internal sealed record FlowLine(
     string? Next = null)
 {
     public ProfileChange ToChange() =>
-        new(Pseudonym!, UserId, Model, Revision, ComputedAt, Vector is null ? null : ToFloats(Vector), Deleted);
+        new(Pseudonym!, UserId, Model, Revision, ComputedAt, Vector is null ? (ReadOnlyMemory<float>?)null : ToFloats(Vector), Deleted);
 
     public ExportedProfile ToProfile() =>
         new(UserId!, Pseudonym!, Revision ?? 0, ComputedAt ?? default, Vector is null ? default : ToFloats(Vector));

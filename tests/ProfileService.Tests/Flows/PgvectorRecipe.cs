@@ -20,7 +20,7 @@ internal static class PgvectorRecipe
 
         string? cursor;
         await using (var find = database.CreateCommand(findCursor))
-            cursor = (string?)await find.ExecuteScalarAsync(stop);
+            cursor = await find.ExecuteScalarAsync(stop) as string;
         await foreach (var page in profiles.FollowChangesAsync(cursor, cancellationToken: stop))
         {
             await using var batch = database.CreateBatch(); // one transaction: changes and cursor are kept together

@@ -40,7 +40,7 @@ public sealed partial class PgvectorRecipeTests(PgvectorFixture server) : IClass
         }
 
         await _service.AcceptAsync(Event(3, "cy"));
-        await FillAsync("eve", "cy");
+        await FillAsync("eve");
         await _service.SendAsync(HttpMethod.Delete, "/v1/users/dan", []);
         await _service.PutAsync("/v1/users/ben/purposes", """{ "profile": false, "explain": true, "similar": true, "train": true }""");
         await using (new Consumer(this))
@@ -50,6 +50,7 @@ public sealed partial class PgvectorRecipeTests(PgvectorFixture server) : IClass
     public async ValueTask InitializeAsync()
     {
         var builder = new NpgsqlDataSourceBuilder(await server.EmptyDatabaseAsync());
+        builder.ConnectionStringBuilder.NoResetOnClose = true; // the path below stays
         const string own = "SET search_path = profiles_service, public"; // where this role may make tables
         builder.UsePhysicalConnectionInitializer(
             connection => new NpgsqlCommand(own, connection).ExecuteNonQuery(),
