@@ -49,6 +49,9 @@ BEGIN
             EXECUTE format('ALTER TABLE public.%I OWNER TO profiles_owner', found.name);
         END IF;
     END LOOP;
+    IF to_regclass('public.profile_changes') IS NOT NULL THEN
+        ALTER SEQUENCE public.profile_changes OWNER TO profiles_owner;
+    END IF;
     IF to_regprocedure('public.refuse_change_of_audit_log()') IS NOT NULL THEN
         ALTER FUNCTION public.refuse_change_of_audit_log() OWNER TO profiles_owner;
     END IF;

@@ -95,7 +95,7 @@ internal sealed class ProfileExportFiles : IDisposable
         return file;
     }
 
-    private void AddRows(IReadOnlyList<ExportedProfile> profiles, int dimension)
+    private void AddRows(IReadOnlyList<ExportedVector> profiles, int dimension)
     {
         if (_files[0].Length == 0)
             _files[0].Write(Header(0, dimension));
@@ -107,7 +107,7 @@ internal sealed class ProfileExportFiles : IDisposable
         }
     }
 
-    private void AddLines(IReadOnlyList<ExportedProfile> profiles)
+    private void AddLines(IReadOnlyList<ExportedVector> profiles)
     {
         foreach (var profile in profiles)
         {

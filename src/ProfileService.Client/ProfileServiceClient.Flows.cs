@@ -81,7 +81,7 @@ public sealed partial class ProfileServiceClient
     private async Task<ExportedProfiles> GetExportedAsync(string? after, int pageSize, CancellationToken cancellationToken)
     {
         var asked = _calls.Get(Address.Query("v1/profiles/export", ("after", after), ("limit", pageSize), ("vectors", Base64)));
-        var (profiles, head) = (new List<ExportedProfile>(), (FlowLine?)null);
+        var (profiles, head) = (new List<ExportedVector>(), (FlowLine?)null);
         await foreach (var line in _calls.ReadLinesAsync(asked, ClientJson.Default.FlowLine, cancellationToken).ConfigureAwait(false))
         {
             if (head is null)

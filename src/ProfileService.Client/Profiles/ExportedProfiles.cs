@@ -6,7 +6,7 @@ namespace ProfileService.Client;
 /// <param name="Revision">As in the profile.</param>
 /// <param name="ComputedAt">When the profile was computed.</param>
 /// <param name="Vector">As in the profile.</param>
-public sealed record ExportedProfile(
+public sealed record ExportedVector(
     string UserId, string Pseudonym, long Revision, DateTimeOffset ComputedAt, ReadOnlyMemory<float> Vector);
 
 /// <summary>A page of an export.</summary>
@@ -14,4 +14,4 @@ public sealed record ExportedProfile(
 /// <param name="Cursor">From the first page of an export, follow the changes from here.</param>
 /// <param name="Model">Name and version of the model of all vectors. If it differs from the page before, begin the export anew.</param>
 /// <param name="Next">The user id after which the next page begins; null of the last page.</param>
-public sealed record ExportedProfiles(IReadOnlyList<ExportedProfile> Profiles, string Cursor, string Model, string? Next);
+public sealed record ExportedProfiles(IReadOnlyList<ExportedVector> Profiles, string Cursor, string Model, string? Next);

@@ -19,7 +19,7 @@ internal sealed record FlowLine(
     public ProfileChange ToChange() =>
         new(Pseudonym!, UserId, Model, Revision, ComputedAt, Vector is null ? (ReadOnlyMemory<float>?)null : ToFloats(Vector), Deleted);
 
-    public ExportedProfile ToProfile() =>
+    public ExportedVector ToProfile() =>
         new(UserId!, Pseudonym!, Revision ?? 0, ComputedAt ?? default, Vector is null ? default : ToFloats(Vector));
 
     private static float[] ToFloats(byte[] bytes)

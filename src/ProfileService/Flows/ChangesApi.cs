@@ -10,6 +10,7 @@ internal static class ChangesApi
 {
     private const int MaxLimit = 1_000;
     private const int MaxWait = 30;
+    private const int MaxCursor = 80;
     private const string LastEventId = "Last-Event-ID";
 
     private static readonly ApiHeader LastEventIdHeader =
@@ -42,7 +43,7 @@ internal static class ChangesApi
         ChangeWatch watch,
         FlowSlots slots,
         CancellationToken cancellationToken,
-        string? after = null,
+        [Text(MaxCursor)] string? after = null,
         [Range(0, MaxWait)] int wait = 0,
         [Range(1, MaxLimit)] int limit = MaxLimit,
         [OneOf(VectorForms.Floats, VectorForms.Base64)] string? vectors = null)

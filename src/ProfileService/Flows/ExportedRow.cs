@@ -1,5 +1,3 @@
-using ProfileService.Platform;
-
 namespace ProfileService.Flows;
 
 /// <summary>A profile as an export reads it.</summary>
@@ -15,16 +13,6 @@ internal sealed record ExportedRow(string UserId, long Revision, DateTime Comput
 /// <param name="Dimension">The length of a vector; of a model that this process does not have, left out.</param>
 /// <param name="ExportedAt">When this answer was begun.</param>
 internal sealed record ProfileExportHead(string Cursor, string Model, int? Dimension, DateTime ExportedAt);
-
-// For the description of the API; LineWriter writes it.
-/// <summary>A line of an export.</summary>
-/// <param name="UserId">Lines are in the order of the UTF-8 bytes of the ids.</param>
-/// <param name="Pseudonym">Stands for the user when a deletion is told.</param>
-/// <param name="Revision">As in the profile.</param>
-/// <param name="ComputedAt">When the profile was computed.</param>
-/// <param name="Vector">The profile's vector: numbers, or the base64 of little-endian float32.</param>
-internal sealed record ExportedProfile(
-    [property: Id] string UserId, string Pseudonym, long Revision, DateTime ComputedAt, IReadOnlyList<float> Vector);
 
 /// <summary>The last line of an export.</summary>
 /// <param name="Profiles">Number of lines between the first and this one.</param>

@@ -14,13 +14,14 @@ internal static class ProfileExportApi
             .WithTags("Profiles")
             .RequiresScopes(Scopes.ProfilesRead, Scopes.UsersList)
             .Costs(ReadCost.OfAComparison)
-            .Produces<ExportedProfile>(StatusCodes.Status200OK, BatchEndpoint.Ndjson);
+            .Produces<ProfileExportHead>(StatusCodes.Status200OK, BatchEndpoint.Ndjson);
 
     /// <summary>Exports the vectors of all users</summary>
     /// <remarks>
-    /// A stream of JSON objects, one a line, of the profiles by the active model in the order of user ids. The first line has the cursor
-    /// from which to follow the changes: what changes while the export is read is told after it. The last has the number of profiles: an
-    /// answer without it was cut off, and can be continued with the last user id as after.
+    /// A stream of JSON objects, one a line, of the profiles by the active model in the order of user ids. The first line, described
+    /// below, has the cursor from which to follow the changes: what changes while the export is read is told after it. Then comes a line
+    /// for each profile: userId, pseudonym, revision, computedAt, vector. The last is <c>{"profiles":N}</c>, with <c>next</c>, the user id
+    /// to go on after, if there are more: an answer without it was cut off, and can be continued after the last user id.
     /// </remarks>
     /// <param name="after">The user id after which to begin; left out for the first one.</param>
     /// <param name="limit">How many profiles to answer with at most; all if left out.</param>
@@ -35,7 +36,7 @@ internal static class ProfileExportApi
         ModelSlot models,
         TimeProvider time,
         CancellationToken cancellationToken,
-        string? after = null,
+        [Text(EntityId.MaxLength)] string? after = null,
         [Range(1, int.MaxValue)] int? limit = null,
         [OneOf(VectorForms.Floats, VectorForms.Base64)] string? vectors = null)
     {

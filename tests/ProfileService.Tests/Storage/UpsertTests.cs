@@ -73,6 +73,7 @@ public sealed class UpsertTests(TestServers servers) : IDisposable
         Model = "m/1",
         Digest = $"d{n}",
         Revision = n,
+        Change = n, // as the database numbers them
         EventCount = n,
         EventsThrough = TestEvents.Start.UtcDateTime.AddMicroseconds(n),
         ComputedAt = TestEvents.Start.UtcDateTime.AddDays(n),

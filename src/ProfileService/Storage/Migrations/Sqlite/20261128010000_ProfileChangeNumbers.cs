@@ -2,21 +2,21 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace ProfileService.Storage.Migrations.Postgres
+namespace ProfileService.Storage.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class ProfileChanges : Migration
+    public partial class ProfileChangeNumbers : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.CreateSequence(
-                name: "profile_changes");
+            // One row: the highest number that was given. SQLite has no sequences.
+            migrationBuilder.Sql("CREATE TABLE profile_changes (last INTEGER NOT NULL); INSERT INTO profile_changes VALUES (0)");
 
             migrationBuilder.AddColumn<long>(
                 name: "change",
                 table: "profiles",
-                type: "bigint",
+                type: "INTEGER",
                 nullable: false,
                 defaultValue: 0L);
 
@@ -37,7 +37,7 @@ namespace ProfileService.Storage.Migrations.Postgres
                 name: "change",
                 table: "profiles");
 
-            migrationBuilder.DropSequence(
+            migrationBuilder.DropTable(
                 name: "profile_changes");
         }
     }
