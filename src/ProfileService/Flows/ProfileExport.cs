@@ -16,22 +16,51 @@ internal sealed class ProfileExport(IDbContextFactory<ProfileDbContext> contexts
 {
     public const int PageSize = 2_000;
 
+    private const string Query = """
+        SELECT user_id, revision, computed_at, vector FROM profiles
+        WHERE user_id > @after AND model = @model AND (digest = @digest OR digest = @former)
+        ORDER BY user_id LIMIT @count
+        """;
+
     /// <param name="after">A user id; empty for the first page.</param>
     /// <param name="count">From 1.</param>
     public async Task<ExportPage> ReadAsync(ModelStamp model, string after, int count, CancellationToken cancellationToken)
     {
-        var (id, digest, former) = model;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await db.Profiles.AsNoTracking()
-            .Where(p => p.Model == id && (p.Digest == digest || p.Digest == former) && string.Compare(p.UserId, after) > 0)
-            .OrderBy(p => p.UserId).Take(count)
-            .Select(p => new ExportedRow(p.UserId, p.Revision, p.ComputedAt, p.Vector))
-            .ToListAsync(cancellationToken);
+        var rows = await FindAsync(db, model, after, count, cancellationToken);
         var pseudonyms = hashes.OfEach(rows.Select(row => row.UserId));
         var refusals = await Refusals.FindAsync(db, pseudonyms.Values, purposes.Default.HasFlag(Purpose.Profile), cancellationToken);
         return new ExportPage(
             [.. rows.Select(row => (row, pseudonyms[row.UserId])).Where(line => !refusals.Cover(line.Item2, line.row.Revision))],
             rows.Count < count ? null : rows[^1].UserId);
+    }
+
+    // Without EF Core, which would take as long again.
+    private static async Task<List<ExportedRow>> FindAsync(
+        ProfileDbContext db, ModelStamp model, string after, int count, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = Query;
+        foreach (var (name, value) in new (string, object)[]
+        {
+            ("model", model.Id), ("digest", model.Digest), ("former", model.LegacyDigest ?? model.Digest), ("after", after), ("count", count),
+        })
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<ExportedRow>(count);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var computedAt = DateTime.SpecifyKind(reader.GetDateTime(2), DateTimeKind.Utc);
+            rows.Add(new ExportedRow(reader.GetString(0), reader.GetInt64(1), computedAt, reader.GetFieldValue<byte[]>(3)));
+        }
+
+        return rows;
     }
 }
 

@@ -19,7 +19,8 @@ internal sealed class Refusals
         ProfileDbContext db, IEnumerable<string> hashes, bool isAllowedByDefault, CancellationToken cancellationToken)
     {
         var asked = hashes.ToList();
-        if (asked.Count == 0)
+        var areAllAllowed = isAllowedByDefault && !await db.Purposes.AnyAsync(p => p.IsLatest && !p.Profile, cancellationToken);
+        if (asked.Count == 0 || (areAllAllowed && !await db.ErasedUsers.AnyAsync(cancellationToken))) // most often; costs less to ask
             return new Refusals(new Dictionary<string, long>(), new Dictionary<string, bool>(), isAllowedByDefault);
         var floors = await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
             .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken);
