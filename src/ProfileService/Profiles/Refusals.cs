@@ -19,13 +19,16 @@ internal sealed class Refusals
         ProfileDbContext db, IEnumerable<string> hashes, bool isAllowedByDefault, CancellationToken cancellationToken)
     {
         var asked = hashes.ToList();
-        var areAllAllowed = isAllowedByDefault && !await db.Purposes.AnyAsync(p => p.IsLatest && !p.Profile, cancellationToken);
-        if (asked.Count == 0 || (areAllAllowed && !await db.ErasedUsers.AnyAsync(cancellationToken))) // most often; costs less to ask
-            return new Refusals(new Dictionary<string, long>(), new Dictionary<string, bool>(), isAllowedByDefault);
-        var floors = await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
-            .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken);
-        var allowed = await db.Purposes.AsNoTracking().Where(p => p.IsLatest && asked.Contains(p.UserHash))
-            .ToDictionaryAsync(p => p.UserHash, p => p.Profile, cancellationToken);
+        // Most often there are none, and that costs less to ask.
+        var floors = asked.Count > 0 && await db.ErasedUsers.AnyAsync(cancellationToken)
+            ? await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
+                .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken)
+            : [];
+        var isAnyOther = !isAllowedByDefault || await db.Purposes.AnyAsync(p => p.IsLatest && !p.Profile, cancellationToken);
+        var allowed = asked.Count > 0 && isAnyOther
+            ? await db.Purposes.AsNoTracking().Where(p => p.IsLatest && asked.Contains(p.UserHash))
+                .ToDictionaryAsync(p => p.UserHash, p => p.Profile, cancellationToken)
+            : [];
         return new Refusals(floors, allowed, isAllowedByDefault);
     }
 
