@@ -31,7 +31,8 @@ internal static class ExportCommand
         var training = new TrainingOptions();
         var profiles = new ProfileExportOptions();
         var url = ServiceUrl.Option();
-        var command = new Command("export", "Writes all that is known of a user, what models may be trained on, or the vectors of all users.")
+        var command = new Command(
+            "export", "Writes all that is known of a user, what models may be trained on, or the vectors of all users.")
         {
             user, output, purpose, training.Ids, training.Texts, training.Attributes, training.ErasedAfter, profiles.Folder,
             profiles.Format, url,

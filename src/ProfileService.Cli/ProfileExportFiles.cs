@@ -119,7 +119,8 @@ internal sealed class ProfileExportFiles : IDisposable
     // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, version 1.0
     private static byte[] Header(long rows, int dimension)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {dimension}), }}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {dimension}), }}");
         const int prefix = 10;
         return
         [

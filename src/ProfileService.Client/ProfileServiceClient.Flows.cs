@@ -65,7 +65,9 @@ public sealed partial class ProfileServiceClient
     /// </summary>
     /// <param name="after">The user id after which to begin, to go on with an export; null for the first one.</param>
     /// <param name="pageSize">How many profiles a page has, from 1.</param>
-    /// <exception cref="HttpRequestException">The export broke off; go on with the last page's <see cref="ExportedProfiles.Next"/>.</exception>
+    /// <exception cref="HttpRequestException">
+    /// The export broke off; go on with the last page's <see cref="ExportedProfiles.Next"/>.
+    /// </exception>
     public async IAsyncEnumerable<ExportedProfiles> ExportProfilesAsync(
         string? after = null, int pageSize = ProfilesOfAPage, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

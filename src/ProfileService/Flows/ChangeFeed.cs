@@ -2,7 +2,9 @@ using ProfileService.Platform;
 
 namespace ProfileService.Flows;
 
-/// <summary>Finds what comes after a cursor, and waits for it. While it waits, it holds neither a thread nor a connection to a store.</summary>
+/// <summary>
+/// Finds what comes after a cursor, and waits for it. While it waits, it holds neither a thread nor a connection to a store.
+/// </summary>
 internal sealed class ChangeFeed(ChangeWatch watch, ChangeReader reader, ReadLimits limits, Drain drain, TimeProvider time)
 {
     /// <summary>The next changes that are there now; an empty page if there are none.</summary>

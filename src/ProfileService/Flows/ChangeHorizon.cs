@@ -1,7 +1,9 @@
 namespace ProfileService.Flows;
 
 /// <summary>Up to where the changes can be read: all up to these numbers are visible to whoever reads later.</summary>
-/// <param name="GivenToProfiles">The highest number of a profile that was given; those above <paramref name="Profiles"/> may be visible.</param>
+/// <param name="GivenToProfiles">
+/// The highest number that was given to a profile; some of those above <paramref name="Profiles"/> may be visible already.
+/// </param>
 internal sealed record ChangeHorizon(long Profiles, long GivenToProfiles, long Erasures, long Refusals)
 {
     public ChangeCursor Cursor => new(Profiles, Erasures, Refusals);

@@ -16,7 +16,9 @@ internal sealed class ChangeReader(
     IDbContextFactory<ProfileDbContext> contexts, ModelRegistry registry, UserHash hashes, UserPurposes purposes)
 {
     /// <param name="horizon">How far the changes went, before now.</param>
-    /// <param name="limit">Maximum number of profiles; and, beside them, of erased users, and of users whose purposes ended a profile.</param>
+    /// <param name="limit">
+    /// Maximum number of profiles; and, beside them, of erased users, and of users whose purposes ended a profile.
+    /// </param>
     public async Task<ChangePage> ReadAsync(
         ChangeCursor after, ChangeHorizon horizon, int limit, bool withVectors, CancellationToken cancellationToken)
     {

@@ -48,7 +48,8 @@ internal static class ChangesApi
         [Range(1, MaxLimit)] int limit = MaxLimit,
         [OneOf(VectorForms.Floats, VectorForms.Base64)] string? vectors = null)
     {
-        var isStream = context.Request.Headers.Accept.ToString().Contains(ChangeStreamResult.ContentType, StringComparison.OrdinalIgnoreCase);
+        var accept = context.Request.Headers.Accept.ToString();
+        var isStream = accept.Contains(ChangeStreamResult.ContentType, StringComparison.OrdinalIgnoreCase);
         if (isStream && context.Request.Headers[LastEventId].ToString() is { Length: > 0 } last)
             after = last;
         if (VectorForms.Parse(vectors, VectorForm.None) is not { } form)

@@ -44,7 +44,11 @@ internal sealed class ProfileExport(IDbContextFactory<ProfileDbContext> contexts
         command.CommandText = Query;
         foreach (var (name, value) in new (string, object)[]
         {
-            ("model", model.Id), ("digest", model.Digest), ("former", model.LegacyDigest ?? model.Digest), ("after", after), ("count", count),
+            ("model", model.Id),
+            ("digest", model.Digest),
+            ("former", model.LegacyDigest ?? model.Digest),
+            ("after", after),
+            ("count", count),
         })
         {
             var parameter = command.CreateParameter();

@@ -271,6 +271,8 @@ public abstract class ChangesContract : ServiceToEraseFrom
         var vector = line.GetProperty("vector");
         return vector.ValueKind == JsonValueKind.Array
             ? [.. vector.EnumerateArray().Select(x => x.GetDouble())]
-            : [.. VectorBytes.ToFloats(vector.GetBytesFromBase64()).Select(x => double.Parse(x.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))];
+            : [.. VectorBytes.ToFloats(vector.GetBytesFromBase64()).Select(AsWritten)];
+
+        static double AsWritten(float x) => double.Parse(x.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using ProfileService.Client;
 
@@ -35,13 +36,14 @@ internal static class PgvectorRecipe
             await batch.ExecuteNonQueryAsync(stop);
         }
 
-        static string Text(ReadOnlyMemory<float> vector) => $"[{string.Join(',', vector.ToArray())}]";
+        static string Text(ReadOnlyMemory<float> vector) =>
+            $"[{string.Join(',', vector.ToArray().Select(x => x.ToString(CultureInfo.InvariantCulture)))}]";
 
         static NpgsqlBatchCommand Command(string sql, params object?[] values)
         {
             var command = new NpgsqlBatchCommand(sql);
             foreach (var value in values)
-                command.Parameters.Add(value is null ? new() { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint, Value = DBNull.Value } : new() { Value = value });
+                command.Parameters.Add(value is null ? new() { DataTypeName = "bigint", Value = DBNull.Value } : new() { Value = value });
             return command;
         }
         #endregion

@@ -83,7 +83,7 @@ public sealed partial class PgvectorRecipeTests(PgvectorFixture server) : IClass
         {
             if (await _service.FreshAsync(user) is not { Status: 200 } reply)
                 return false;
-            expected[user] = string.Join(',', reply.Floats64("vector").Select(x => ((float)x).ToString("E3", CultureInfo.InvariantCulture)));
+            expected[user] = TextOf(reply.Floats64("vector").Select(x => (float)x));
         }
 
         return expected.OrderBy(e => e.Key).SequenceEqual((await ReadAsync()).OrderBy(e => e.Key));
@@ -95,9 +95,12 @@ public sealed partial class PgvectorRecipeTests(PgvectorFixture server) : IClass
         await using var reader = await query.ExecuteReaderAsync(Token);
         var found = new Dictionary<string, string>();
         while (await reader.ReadAsync(Token))
-            found[reader.GetString(0)] = string.Join(',', reader.GetFieldValue<float[]>(1).Select(x => x.ToString("E3", CultureInfo.InvariantCulture)));
+            found[reader.GetString(0)] = TextOf(reader.GetFieldValue<float[]>(1));
         return found;
     }
+
+    private static string TextOf(IEnumerable<float> vector) =>
+        string.Join(',', vector.Select(x => x.ToString("E3", CultureInfo.InvariantCulture)));
 
     [GeneratedRegex(@"#region (?<name>[^\n]+)\n(?<code>.*?) *#endregion", RegexOptions.Singleline)]
     private static partial Regex Region();

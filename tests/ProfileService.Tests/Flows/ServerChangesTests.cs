@@ -97,7 +97,8 @@ public sealed class ServerChangesTests(TestServers servers) : ChangesContract
         await using var db = Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
         await PostgresRoles.ExecuteAsync(db.Database.GetConnectionString()!, "ANALYZE profiles");
         const string query = "EXPLAIN SELECT user_id FROM profiles WHERE change > 19900 AND change <= 20000 ORDER BY change LIMIT 1000";
-        Assert.DoesNotContain(await db.Database.SqlQueryRaw<string>(query).ToListAsync(Token), line => line.Contains("Seq Scan", StringComparison.Ordinal));
+        var plan = await db.Database.SqlQueryRaw<string>(query).ToListAsync(Token);
+        Assert.DoesNotContain(plan, line => line.Contains("Seq Scan", StringComparison.Ordinal));
     }
 
     private protected override async Task<TestService> StartAsync()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ProfileService.Profiles;
 using static ProfileService.Tests.Flows.FollowedLines;
 
@@ -16,7 +17,8 @@ public sealed class SqliteChangesTests : ChangesContract
         var (changes, cursor) = await service.FollowUntilAsync(2);
         Assert.Equal(["a", Canary], changes.Select(change => change.UserOf()));
         var receipt = (await service.SendAsync(HttpMethod.Delete, $"/v1/users/{Canary}", [])).Json.GetProperty("receipt").GetString();
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() != "pending");
+        await Eventually.IsTrueAsync(async () =>
+            (await service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() != "pending");
 
         using var again = service.Restart();
         await StoreAsync(again, "b");
@@ -45,7 +47,7 @@ public sealed class SqliteChangesTests : ChangesContract
         using var service = new TestService();
         using var waiting = await service.Client.GetAsync("/v1/profiles/changes?wait=30", HttpCompletionOption.ResponseHeadersRead, Token);
         using var events = await service.OpenEventsAsync(Beginning);
-        var stop = Task.Run(() => service.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication(), Token);
+        var stop = Task.Run(service.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication, Token);
         Assert.Equal("{\"cursor\":\"1.0.0.0\"}\n", await waiting.Content.ReadAsStringAsync(Token));
         Assert.NotNull(await events.ReadToEndAsync(Token));
         await stop;
