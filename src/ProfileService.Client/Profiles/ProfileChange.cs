@@ -1,7 +1,9 @@
 namespace ProfileService.Client;
 
 /// <summary>What changed: a profile was stored, or what is kept of a user is to be deleted.</summary>
-/// <param name="Pseudonym">Stands for the user, the same in every change and export; a deletion has nothing else that names the user.</param>
+/// <param name="Pseudonym">
+/// Stands for the user, the same in every change and export; a deletion has nothing else that names the user.
+/// </param>
 /// <param name="UserId">Of a stored profile; null of a deletion.</param>
 /// <param name="Model">Name and version of the model that computed the profile; null of a deletion.</param>
 /// <param name="Revision">

@@ -3,7 +3,9 @@ using ProfileService.Storage;
 
 namespace ProfileService.Profiles;
 
-/// <summary>Which profiles of some users must not be stored or shown: those of before an erasure, and those that purposes do not allow.</summary>
+/// <summary>
+/// Which profiles of some users must not be stored or shown: those of before an erasure, and those that purposes do not allow.
+/// </summary>
 internal sealed class Refusals
 {
     private readonly IReadOnlyDictionary<string, long> _floors;
