@@ -4,15 +4,15 @@ namespace ProfileService.Flows;
 /// <param name="GivenToProfiles">
 /// The highest number that was given to a profile; some of those above <paramref name="Profiles"/> may be visible already.
 /// </param>
-internal sealed record ChangeHorizon(long Profiles, long GivenToProfiles, long Erasures, long Refusals)
+internal sealed record ChangeHorizon(long Profiles, long GivenToProfiles, long Erasures, long Refusals, long Aliases)
 {
-    public ChangeCursor Cursor => new(Profiles, Erasures, Refusals);
+    public ChangeCursor Cursor => new(Profiles, Erasures, Refusals, Aliases);
 
     /// <summary>Whether there may be something after the cursor.</summary>
     public bool IsAfter(ChangeCursor cursor) =>
-        Profiles > cursor.Profiles || Erasures > cursor.Erasures || Refusals > cursor.Refusals;
+        Profiles > cursor.Profiles || Erasures > cursor.Erasures || Refusals > cursor.Refusals || Aliases > cursor.Aliases;
 
     /// <summary>Whether the cursor cannot be of this record, as it stands now.</summary>
     public bool IsBefore(ChangeCursor cursor) =>
-        cursor.Profiles > GivenToProfiles || cursor.Erasures > Erasures || cursor.Refusals > Refusals;
+        cursor.Profiles > GivenToProfiles || cursor.Erasures > Erasures || cursor.Refusals > Refusals || cursor.Aliases > Aliases;
 }

@@ -9,15 +9,15 @@ namespace ProfileService.Flows;
 
 /// <summary>
 /// Reads pages of changes from the record. A user whose profile was stored several times since the cursor is told once, as the profile is
-/// now. Deletions are read after the profiles of the page, and a profile that the ledger or the user's purposes refuse by then is left out:
-/// so none is told after its deletion.
+/// now. Deletions are read after the profiles of the page, and a profile that the ledger, the user's purposes or a merge refuse by then is
+/// left out: so none is told after its deletion.
 /// </summary>
 internal sealed class ChangeReader(
     IDbContextFactory<ProfileDbContext> contexts, ModelRegistry registry, UserHash hashes, UserPurposes purposes)
 {
     /// <param name="horizon">How far the changes went, before now.</param>
     /// <param name="limit">
-    /// Maximum number of profiles; and, beside them, of erased users, and of users whose purposes ended a profile.
+    /// Maximum number of profiles; and, beside them, of erased users, of users whose purposes ended a profile, and of aliases.
     /// </param>
     public async Task<ChangePage> ReadAsync(
         ChangeCursor after, ChangeHorizon horizon, int limit, bool withVectors, CancellationToken cancellationToken)
@@ -40,6 +40,7 @@ internal sealed class ChangeReader(
         var next = after with { Profiles = rows.Count < limit ? Math.Max(after.Profiles, horizon.Profiles) : rows[^1].Change };
         next = await AddErasedAsync(db, changes, next, horizon.Erasures, limit, cancellationToken);
         next = await AddRefusedAsync(db, changes, next, horizon.Refusals, limit, cancellationToken);
+        next = await AddAliasesAsync(db, changes, next, horizon.Aliases, limit, cancellationToken);
         return new ChangePage(changes, next);
     }
 
@@ -49,6 +50,7 @@ internal sealed class ChangeReader(
         var (id, digest, former) = registry.Active;
         return await db.Profiles.AsNoTracking()
             .Where(p => p.Change > after && p.Change <= through && p.Model == id && (p.Digest == digest || p.Digest == former))
+            .Where(p => !db.Aliases.Any(a => a.UserId == p.UserId))
             .OrderBy(p => p.Change).Take(limit)
             .Select(p => new Row(p.Change, p.UserId, p.Model, p.Revision, p.ComputedAt, withVectors ? p.Vector : null))
             .ToListAsync(cancellationToken);
@@ -74,6 +76,17 @@ internal sealed class ChangeReader(
         foreach (var user in refused)
             changes.Add(FoundChange.Deletion(next = next with { Refusals = user.Sequence }, user.UserHash, null));
         return refused.Count < limit ? next with { Refusals = Math.Max(next.Refusals, horizon) } : next;
+    }
+
+    private async Task<ChangeCursor> AddAliasesAsync(
+        ProfileDbContext db, List<FoundChange> changes, ChangeCursor next, long horizon, int limit, CancellationToken cancellationToken)
+    {
+        var after = next.Aliases;
+        var aliases = await db.Aliases.AsNoTracking().Where(a => a.Sequence > after).OrderBy(a => a.Sequence).Take(limit)
+            .Select(a => new { a.Sequence, a.UserId }).ToListAsync(cancellationToken);
+        foreach (var alias in aliases)
+            changes.Add(FoundChange.Deletion(next = next with { Aliases = alias.Sequence }, hashes.Of(alias.UserId), null));
+        return aliases.Count < limit ? next with { Aliases = Math.Max(next.Aliases, horizon) } : next;
     }
 
     private sealed record Row(long Change, string UserId, string Model, long Revision, DateTime ComputedAt, byte[]? Vector);

@@ -49,7 +49,8 @@ internal sealed class ChangeWatch
         var (readable, given) = await db.FindChangeNumbersAsync(CancellationToken.None);
         var erasures = await db.ErasedUsers.MaxAsync(e => (long?)e.Sequence) ?? 0;
         var refusals = await db.Purposes.MaxAsync(p => (long?)p.Sequence) ?? 0;
-        var horizon = new ChangeHorizon(readable, given, erasures, refusals);
+        var aliases = await db.AliasSequences.MaxAsync(a => (long?)a.Last) ?? 0;
+        var horizon = new ChangeHorizon(readable, given, erasures, refusals, aliases);
         _seen = new Seen(horizon, _time.GetTimestamp());
         return horizon;
     }

@@ -19,6 +19,7 @@ internal sealed class ProfileExport(IDbContextFactory<ProfileDbContext> contexts
     private const string Query = """
         SELECT user_id, revision, computed_at, vector FROM profiles
         WHERE user_id > @after AND model = @model AND (digest = @digest OR digest = @former)
+            AND NOT EXISTS (SELECT 1 FROM user_aliases WHERE user_aliases.user_id = profiles.user_id)
         ORDER BY user_id LIMIT @count
         """;
 

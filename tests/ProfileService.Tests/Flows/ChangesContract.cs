@@ -102,6 +102,23 @@ public abstract class ChangesContract : ServiceToEraseFrom
     }
 
     [Fact]
+    public async Task IdThatBecomesAnAliasIsDeletedAndThePersonIsTold()
+    {
+        await FillAsync("visitor");
+        await FillAsync("account");
+        var (before, cursor) = await Service.FollowAllAsync();
+        Assert.Equal(200, (await Service.PostAsync("/v1/users/account/merge", """{"from":"visitor"}""")).Status);
+        Assert.Equal(200, (await Service.FreshAsync("account")).Status);
+
+        var (changes, next) = await Service.FollowUntilAsync(2, cursor);
+        var deletion = Assert.Single(changes, change => change.IsDeletion());
+        Assert.Equal(before.Last(change => change.UserOf() == "visitor").Pseudonym(), deletion.Pseudonym());
+        Assert.Equal("account", changes.Last(change => !change.IsDeletion()).UserOf());
+        Assert.Empty((await Service.FollowAllAsync(next)).Changes);
+        Assert.Equal(["account"], (await Service.GetAsync("/v1/profiles/export")).Lines().Skip(1).SkipLast(1).Select(line => line.UserOf()));
+    }
+
+    [Fact]
     public async Task WaitEndsWithTheFirstChange()
     {
         var waiting = Service.FollowAsync(more: "&wait=30");
@@ -121,9 +138,10 @@ public abstract class ChangesContract : ServiceToEraseFrom
     [Theory]
     [InlineData("nonsense")]
     [InlineData("1.2.3")]
-    [InlineData("2.0.0.0")]
-    [InlineData("1.-1.0.0")]
-    [InlineData("1.0.0.99999999999999999999")]
+    [InlineData("1.0.0.0")]
+    [InlineData("2.0.0.0.0")]
+    [InlineData("1.-1.0.0.0")]
+    [InlineData("1.0.0.0.99999999999999999999")]
     public async Task WhatIsNoCursorIs400(string after)
     {
         var problem = (await Service.GetAsync($"/v1/profiles/changes?after={after}")).Problem(400);
@@ -131,9 +149,10 @@ public abstract class ChangesContract : ServiceToEraseFrom
     }
 
     [Theory]
-    [InlineData("1.9.0.0")]
-    [InlineData("1.0.9.0")]
-    [InlineData("1.0.0.9")]
+    [InlineData("1.9.0.0.0")]
+    [InlineData("1.0.9.0.0")]
+    [InlineData("1.0.0.9.0")]
+    [InlineData("1.0.0.0.9")]
     public async Task CursorOfAnotherRecordIs410ThatSaysWhatToDo(string after)
     {
         var problem = (await Service.GetAsync($"/v1/profiles/changes?after={after}&wait=30")).Problem(410);

@@ -6,7 +6,7 @@ namespace ProfileService.Tests.Flows;
 /// <summary>Reads what flows out of a service.</summary>
 internal static class FollowedLines
 {
-    public const string Beginning = "1.0.0.0";
+    public const string Beginning = "1.0.0.0.0";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -48,7 +48,7 @@ public sealed class SqliteChangesTests : ChangesContract
         using var waiting = await service.Client.GetAsync("/v1/profiles/changes?wait=30", HttpCompletionOption.ResponseHeadersRead, Token);
         using var events = await service.OpenEventsAsync(Beginning);
         var stop = Task.Run(service.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication, Token);
-        Assert.Equal("{\"cursor\":\"1.0.0.0\"}\n", await waiting.Content.ReadAsStringAsync(Token));
+        Assert.Equal("{\"cursor\":\"1.0.0.0.0\"}\n", await waiting.Content.ReadAsStringAsync(Token));
         Assert.NotNull(await events.ReadToEndAsync(Token));
         await stop;
     }

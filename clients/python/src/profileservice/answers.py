@@ -213,6 +213,17 @@ class LookupRequest(TypedDict):
     userIds: list[str]
 
 
+class MergeRequest(TypedDict):
+    from: str
+
+
+class MergeResponse(TypedDict):
+    userId: str
+    from: str
+    aliases: int
+    movedEvents: int
+
+
 class PopularItem(TypedDict):
     itemId: str
     users: int
@@ -285,6 +296,16 @@ class Problem(TypedDict):
     traceId: NotRequired[str]
 
 
+class ProfileChange(TypedDict):
+    userId: NotRequired[str]
+    pseudonym: str
+    model: NotRequired[str]
+    revision: NotRequired[int]
+    computedAt: NotRequired[str]
+    vector: NotRequired[list[float]]
+    deleted: NotRequired[bool]
+
+
 class ProfileDimensions(TypedDict):
     interests: NotRequired[list[Interest]]
     activity: NotRequired[Activity]
@@ -292,6 +313,13 @@ class ProfileDimensions(TypedDict):
     priceLevel: NotRequired[PriceLevel]
     sentiment: NotRequired[TextSentiment]
     attributes: NotRequired[dict[str, str | float | bool]]
+
+
+class ProfileExportHead(TypedDict):
+    cursor: str
+    model: str
+    dimension: NotRequired[int]
+    exportedAt: str
 
 
 class ProfileLookup(TypedDict):

@@ -16,7 +16,7 @@ internal sealed class ExampleFilter : IOperationFilter
 
     private const string Changes = "v1/profiles/changes";
 
-    private const string Cursor = "1.0.0.0"; // from the beginning
+    private const string Cursor = "1.0.0.0.0"; // from the beginning
 
     private const string SimilarItems = "v1/items/{itemId}/similar";
 

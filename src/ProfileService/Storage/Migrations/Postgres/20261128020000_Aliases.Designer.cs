@@ -25,6 +25,8 @@ namespace ProfileService.Storage.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.HasSequence("profile_changes");
+
             modelBuilder.Entity("ProfileService.Storage.AggregateRelease", b =>
                 {
                     b.Property<long>("Number")
@@ -482,6 +484,12 @@ namespace ProfileService.Storage.Migrations.Postgres
                         .HasColumnName("model")
                         .UseCollation("C");
 
+                    b.Property<long>("Change")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("change");
+
                     b.Property<DateTime>("ComputedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("computed_at");
@@ -520,6 +528,8 @@ namespace ProfileService.Storage.Migrations.Postgres
                         .HasColumnName("vector");
 
                     b.HasKey("UserId", "Model");
+
+                    b.HasIndex("Change");
 
                     b.ToTable("profiles", (string)null);
                 });

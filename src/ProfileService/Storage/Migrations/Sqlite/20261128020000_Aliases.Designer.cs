@@ -467,6 +467,12 @@ namespace ProfileService.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("model");
 
+                    b.Property<long>("Change")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("change");
+
                     b.Property<DateTime>("ComputedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("computed_at");
@@ -504,6 +510,8 @@ namespace ProfileService.Storage.Migrations.Sqlite
                         .HasColumnName("vector");
 
                     b.HasKey("UserId", "Model");
+
+                    b.HasIndex("Change");
 
                     b.ToTable("profiles", (string)null);
                 });
