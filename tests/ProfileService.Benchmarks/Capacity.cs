@@ -1,35 +1,47 @@
+using System.Globalization;
 using ProfileService.Cli.Load;
 
 namespace ProfileService.Benchmarks;
 
 /// <summary>
-/// How many users a second a service takes from event to stored profile, the door and the refresh together; and loads that are a share of
-/// it. Events come ten to a request, as from a collector that flushes often, each of another user, so that none is coalesced.
+/// The highest rate of arrivals at which a service keeps up from event to stored profile, the endpoint and the refresh together; and loads
+/// that are a share of it. Events come ten to a request, as from a collector that flushes often, each of another user, so that none is
+/// coalesced.
 /// </summary>
 internal sealed class Capacity(Bench bench, ServiceUnderTest service, ServiceStores stores, IReadOnlyList<string> users)
 {
     private const int EventsOfARequest = 10;
-    private const int Looks = 3;
+    private const double Step = .95; // from one tried rate to the next
+    private const double Least = .2; // of the burst, where the search gives up
+    private static readonly TimeSpan Trial = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MostLeft = TimeSpan.FromSeconds(.5); // of work after a trial
 
     private readonly DueUsers _due = new(service, stores, users);
 
+    /// <summary>Found by an open loop, as the loads are.</summary>
     public double UsersPerSecond { get; private set; }
 
-    /// <summary>One event for every user as fast as the door takes it, until all are refreshed; the median of some tries.</summary>
+    /// <summary>
+    /// Tries rates downwards from what a burst takes, until all requests of one were sent in time and the users that it made due were
+    /// refreshed soon after it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The service keeps up with none.</exception>
     public async Task FindAsync()
     {
-        var found = new List<double>();
-        for (var look = 0; look <= Looks; look++)
+        await BurstAsync(); // warms up
+        var burst = await BurstAsync();
+        for (UsersPerSecond = burst / Step; UsersPerSecond > Least * burst; UsersPerSecond *= Step)
         {
-            await _due.WaitUntilNoneAsync(bench.Cancellation);
-            var started = TimeProvider.System.GetTimestamp();
-            await Task.Run(SendToAll);
-            await _due.WaitUntilNoneAsync(bench.Cancellation);
-            if (look > 0) // the first warms up
-                found.Add(users.Count / TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+            var result = await Task.Run(() => Load(1, Trial));
+            var ended = TimeProvider.System.GetTimestamp();
+            await SettleAsync();
+            var left = TimeProvider.System.GetElapsedTime(ended);
+            Bench.Tell(string.Create(CultureInfo.InvariantCulture, $"{UsersPerSecond:N0} users/s: {left.TotalSeconds:0.00} s of work left, {result.Unsent} requests not sent"));
+            if (result.KeptRate && left <= MostLeft)
+                return;
         }
 
-        UsersPerSecond = Spread.Of(found).Median;
+        throw new InvalidOperationException("The service keeps up with no rate of events.");
     }
 
     /// <summary>Events at a share of the capacity, at even steps, for a span.</summary>
@@ -40,6 +52,16 @@ internal sealed class Capacity(Bench bench, ServiceUnderTest service, ServiceSto
     }
 
     public Task SettleAsync() => _due.WaitUntilNoneAsync(bench.Cancellation);
+
+    // One event for every user as fast as the endpoint takes it, until all are refreshed; users a second.
+    private async Task<double> BurstAsync()
+    {
+        await SettleAsync();
+        var started = TimeProvider.System.GetTimestamp();
+        await Task.Run(SendToAll);
+        await SettleAsync();
+        return users.Count / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+    }
 
     private void SendToAll() => Parallel.For(0, Bench.Connections, new ParallelOptions { MaxDegreeOfParallelism = Bench.Connections }, connection =>
     {

@@ -8,8 +8,7 @@ internal static class FreshnessBenchmark
     private const int ProbedUsers = 64; // apart from those that make the load
     private const int FullBatch = 64; // Refresh:MaxBatch
     private const int SpansOfAPart = 3; // of the bench's span, for a p99 needs many probes
-    private const int SideBySide = 4; // probes under load
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+    private const double ProbesPerSecond = 40;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(.15);
     private static readonly (string Name, double Share)[] Loads = [("idle", 0), ("half", .5), ("nine_tenths", .9)];
     private static readonly (string Name, double Share)[] Shares = [("p50", .5), ("p95", .95), ("p99", .99)];
@@ -23,7 +22,7 @@ internal static class FreshnessBenchmark
         var capacity = new Capacity(bench, service, stores, [.. users.Skip(ProbedUsers)]);
         Bench.Tell("finding the capacity");
         await capacity.FindAsync();
-        bench.Notes.Add($"freshness: the capacity is {capacity.UsersPerSecond:N0} users/s from event to stored profile, ten events a request.");
+        bench.Notes.Add($"freshness: the capacity is {capacity.UsersPerSecond:N0} users/s from event to stored profile, ten events a request, all of them open loops.");
 
         var windows = await stores.FindAsync(users.Take(FullBatch), bench.Cancellation);
         using var batch = BareInference.BestOfGroups(ReferencePackage.Served, _ => [([.. windows], Bench.WindowLength)], Look);
@@ -50,10 +49,11 @@ internal static class FreshnessBenchmark
     {
         var span = bench.Span * SpansOfAPart;
         if (share == 0)
-            return await Task.Run(() => probe.Run(1, Pause / 2, span, bench.Cancellation));
+            return await Task.Run(() => probe.Run(ProbesPerSecond, span, bench.Cancellation));
         var loading = Task.Run(() => capacity.Load(share, span * 1.2));
-        var latencies = await Task.Run(() => probe.Run(SideBySide, Pause, span, bench.Cancellation));
-        await loading;
+        var latencies = await Task.Run(() => probe.Run(ProbesPerSecond, span, bench.Cancellation));
+        if (await loading is { KeptRate: false } late)
+            bench.Notes.Add($"freshness: the load was not kept, {late.Unsent:N0} of {late.Scheduled:N0} requests were not sent.");
         await capacity.SettleAsync();
         return latencies;
     }

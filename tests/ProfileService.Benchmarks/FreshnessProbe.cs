@@ -6,24 +6,26 @@ using ProfileService.Cli.Load;
 namespace ProfileService.Benchmarks;
 
 /// <summary>
-/// Sends one event at a time, each for the next of its users, and asks for the profile until it is another: from the first byte of the event
-/// to the first answer with the new vector. Anyone can do the same with two requests.
+/// Sends events at random times of an open loop, each for the next of its users, and asks for the profile until it is another: from when
+/// the event was to be sent to the first answer with the new vector. Anyone can do the same with two requests.
 /// </summary>
 internal sealed class FreshnessProbe(IPEndPoint server, Uri url, IReadOnlyList<string> users)
 {
+    private const int Connections = 32; // more than probes are under way, unless the service hangs
     private const int MostAsked = 5_000; // for one event
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(1);
     private static readonly TimeProvider Time = TimeProvider.System;
 
-    /// <summary>Probes for a span, several side by side, each of users of its own.</summary>
-    /// <param name="pause">The longest pause of one between two events; each is a random part of it.</param>
-    public LatencyHistogram Run(int sideBySide, TimeSpan pause, TimeSpan span, CancellationToken cancellationToken)
+    /// <summary>Every probe that is due within a span, also those that end after it.</summary>
+    /// <param name="perSecond">Mean rate. The times are random, so that they keep step with nothing that the service does.</param>
+    public LatencyHistogram Run(double perSecond, TimeSpan span, CancellationToken cancellationToken)
     {
+        var arrivals = new Arrivals(Time, perSecond, new Random(1));
         var end = Time.GetTimestamp() + (long)(span.TotalSeconds * Time.TimestampFrequency);
         var all = new LatencyHistogram();
-        var lanes = Enumerable.Range(0, sideBySide).Select(lane => Task.Factory.StartNew(
-            () => RunLane(lane, [.. users.Where((_, i) => i % sideBySide == lane)], pause, end, cancellationToken),
+        var lanes = Enumerable.Range(0, Connections).Select(lane => Task.Factory.StartNew(
+            () => RunLane([.. users.Where((_, i) => i % Connections == lane)], new Random(lane), arrivals, end, cancellationToken),
             cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         Task.WaitAll(lanes, cancellationToken);
         foreach (var lane in lanes)
@@ -31,27 +33,22 @@ internal sealed class FreshnessProbe(IPEndPoint server, Uri url, IReadOnlyList<s
         return all;
     }
 
-    private LatencyHistogram RunLane(int lane, string[] own, TimeSpan pause, long end, CancellationToken cancellationToken)
+    private LatencyHistogram RunLane(string[] own, Random random, Arrivals arrivals, long end, CancellationToken cancellationToken)
     {
-        var (latencies, random) = (new LatencyHistogram(), new Random(lane));
+        var latencies = new LatencyHistogram();
         using var connection = new HttpConnection(server);
-        for (var i = 0; Time.GetTimestamp() < end; i = (i + 1) % own.Length)
-        {
-            cancellationToken.WaitHandle.WaitOne(pause * random.NextDouble());
-            latencies.Record(Probe(connection, own[i], random, cancellationToken));
-        }
-
+        for (var i = 0; arrivals.Next() is var due && due < end; i = (i + 1) % own.Length)
+            latencies.Record(Probe(connection, own[i], random, () => arrivals.WaitUntil(due, cancellationToken), cancellationToken));
         return latencies;
     }
 
-    private TimeSpan Probe(HttpConnection connection, string user, Random random, CancellationToken cancellationToken)
+    private TimeSpan Probe(HttpConnection connection, string user, Random random, Func<long> waitUntilDue, CancellationToken cancellationToken)
     {
         var lookup = HttpRequest.Get(url, $"/v1/users/{user}/profile", HttpRequest.Binary);
         var before = TagOf(connection.Send(lookup));
+        var started = waitUntilDue();
         var timestamp = Time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
         var post = HttpRequest.Post(url, "/v1/events", HttpRequest.Json, HttpRequest.Json, LoadEvents.Json(user, timestamp, random));
-
-        var started = Time.GetTimestamp();
         if (connection.Send(post) is { Status: not 202 } refused)
             throw new InvalidOperationException($"An event was answered {refused}.");
         for (var asked = 0; asked < MostAsked; asked++)

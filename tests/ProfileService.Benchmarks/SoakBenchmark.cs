@@ -10,11 +10,10 @@ internal static class SoakBenchmark
     private const double LookupsPerSecond = 200;
     private const int LookupConnections = 8;
     private const int ProbedUsers = 64;
-    private const int SideBySide = 2; // freshness probes
+    private const double ProbesPerSecond = 20;
     private const double MostGrowth = 1.1; // last third by first
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public static async Task<IReadOnlyList<Metric>> RunAsync(Bench bench, TimeSpan duration)
     {
@@ -50,14 +49,15 @@ internal static class SoakBenchmark
                 samples.Add(sample);
         }
 
-        await load; // whether a request failed
+        if (await load is { KeptRate: false } late) // it throws where a request failed
+            throw new InvalidOperationException($"The load was not kept: {late.Unsent:N0} of {late.Scheduled:N0} requests were not sent.");
         return samples;
     }
 
     private static async Task<Sample> SampleAsync(Bench bench, ServiceUnderTest service, IReadOnlyList<string> users, TimeSpan slice)
     {
         var probe = new FreshnessProbe(service.Server, service.Url, [.. users.Take(ProbedUsers)]);
-        var probing = Task.Run(() => probe.Run(SideBySide, Pause, slice, bench.Cancellation));
+        var probing = Task.Run(() => probe.Run(ProbesPerSecond, slice, bench.Cancellation));
         var path = LoadPath.Lookup(service.Url, users, "lookup", 1, HttpRequest.Json);
         var lookups = await Task.Run(() => BenchLoad.Run(bench, service.Server, path.Source, LookupConnections, slice / 1.2, LookupsPerSecond));
         return new Sample(service.WorkingSet, service.Handles, lookups.P99, (await probing).Percentile(.99).TotalMilliseconds);

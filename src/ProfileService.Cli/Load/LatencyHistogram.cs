@@ -15,8 +15,13 @@ internal sealed class LatencyHistogram
 
     public long Count { get; private set; }
 
+    /// <summary>The longest latency, exactly.</summary>
+    public TimeSpan Max { get; private set; }
+
     public void Record(TimeSpan latency)
     {
+        if (latency > Max)
+            Max = latency;
         _counts[BucketOf(Math.Max(0, latency.Ticks))]++;
         Count++;
     }
@@ -26,6 +31,8 @@ internal sealed class LatencyHistogram
         for (var i = 0; i < _counts.Length; i++)
             _counts[i] += other._counts[i];
         Count += other.Count;
+        if (other.Max > Max)
+            Max = other.Max;
     }
 
     /// <summary>The latency below which a share of the recorded ones lies; 0 if none was recorded.</summary>

@@ -6,13 +6,33 @@ namespace ProfileService.Cli.Load;
 /// <param name="Source">Creates the requests of a connection, from its number and the number of connections.</param>
 internal sealed record LoadPath(string Name, int Entities, Func<int, int, IRequestSource> Source)
 {
+    private const string IngestName = "ingest, JSON";
+    private const int EventsPerRequest = 100;
+
     private static readonly int[] Batches = [1, 10, 50, 100];
     private static readonly (string Name, string Type)[] Formats = [("JSON", HttpRequest.Json), ("binary", HttpRequest.Binary)];
 
-    public static IEnumerable<LoadPath> Lookups(Uri url, IReadOnlyList<string> users) =>
-        from format in Formats
-        from batchSize in Batches
-        select Lookup(url, users, $"lookup, {format.Name}", batchSize, format.Type);
+    /// <summary>Every path's name on the command line, such as <c>lookup-json-1</c>.</summary>
+    public static IReadOnlyList<string> Keys { get; } =
+    [
+        .. from format in Formats from batchSize in Batches select KeyOf($"lookup, {format.Name}", batchSize),
+        KeyOf(IngestName, EventsPerRequest),
+    ];
+
+    public static IEnumerable<LoadPath> Lookups(Uri url, IReadOnlyList<string> users) => Of(url, users, [.. Keys.SkipLast(1)]);
+
+    /// <summary>The paths with these keys.</summary>
+    public static IEnumerable<LoadPath> Of(Uri url, IReadOnlyList<string> users, IReadOnlyList<string> keys)
+    {
+        foreach (var (name, type) in Formats)
+        {
+            foreach (var batchSize in Batches.Where(b => keys.Contains(KeyOf($"lookup, {name}", b))))
+                yield return Lookup(url, users, $"lookup, {name}", batchSize, type);
+        }
+
+        if (keys.Contains(KeyOf(IngestName, EventsPerRequest)))
+            yield return Ingest(url, users, IngestName, EventsPerRequest, HttpRequest.Json);
+    }
 
     public static LoadPath Lookup(Uri url, IReadOnlyList<string> users, string name, int batchSize, string accept)
     {
@@ -25,4 +45,6 @@ internal sealed record LoadPath(string Name, int Entities, Func<int, int, IReque
     public static LoadPath Ingest(Uri url, IReadOnlyList<string> users, string name, int batchSize, string contentType) =>
         new(name, batchSize, (connection, connections) => new EventRequests(
             url, [.. users.Where((_, i) => i % connections == connection)], batchSize, contentType, TimeProvider.System));
+
+    private static string KeyOf(string name, int entities) => $"{name.Replace(", ", "-", StringComparison.Ordinal)}-{entities}".ToLowerInvariant();
 }

@@ -6,7 +6,6 @@ namespace ProfileService.Cli.Load;
 /// <summary>Sends the events that a service lacks, then measures one path after another, with a progress bar.</summary>
 internal static class LoadSession
 {
-    private const int EventsPerRequest = 100;
     private const double WarmUpShare = .2; // length of the warm-up, as a share of a run's duration
     private const double StepShare = .2; // length of a step of the saturation search, as a share of a run's duration
 
@@ -18,13 +17,8 @@ internal static class LoadSession
                 var users = LoadUsers.Named(settings.Users);
                 await PrepareAsync(settings, users, progress.AddTask("Users", maxValue: 1), cancellationToken);
 
-                List<LoadPath> paths =
-                [
-                    .. LoadPath.Lookups(settings.Url, users),
-                    LoadPath.Ingest(settings.Url, users, "ingest, JSON", EventsPerRequest, HttpRequest.Json),
-                ];
                 var figures = new List<LoadFigures>();
-                foreach (var path in paths)
+                foreach (var path in LoadPath.Of(settings.Url, users, settings.Paths).ToList())
                 {
                     var bar = progress.AddTask($"{path.Name} of {path.Entities:N0}", maxValue: 2);
                     figures.Add(await MeasureAsync(path, settings, server, bar, cancellationToken));
@@ -61,7 +55,7 @@ internal static class LoadSession
                     connections,
                     duration * WarmUpShare,
                     duration,
-                    rate: null,
+                    settings.Rate,
                     cancellationToken);
             },
             cancellationToken);
