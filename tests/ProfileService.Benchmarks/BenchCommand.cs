@@ -24,16 +24,18 @@ internal static class BenchCommand
         var rounds = new Option<int>("--rounds") { Description = "Rounds whose median counts; 5 unless named.", DefaultValueFactory = _ => 5 };
         var seconds = new Option<double>("--seconds") { Description = "Seconds of one measurement in a round; 1 unless named.", DefaultValueFactory = _ => 1 };
         var users = new Option<int>("--users") { Description = "Users with a window of 50 events; 6,400 unless named.", DefaultValueFactory = _ => 6_400 };
-        var soak = new Option<bool>("--soak") { Description = "Instead of all that: 10 minutes at 70 % of capacity. Exit status 1 where something grew." };
+        var soak = new Option<bool>("--soak") { Description = "Instead of all that: 10 minutes at 70 % of capacity, both of open loops. Exit status 1 where something grew." };
         var minutes = new Option<double>("--minutes") { Description = "Of --soak; 10 unless named.", DefaultValueFactory = _ => 10 };
         var overload = new Option<bool>("--overload") { Description = "Instead: 2, 5 and 10 times capacity, reads and writes. Exit status 1 where a goal is missed." };
         var overloadSeconds = new Option<double>("--overload-seconds") { Description = "Of each load of --overload; 60 unless named.", DefaultValueFactory = _ => 60 };
         var erase = new Option<int>("--erase") { Description = "Instead: this many users are erased, one after another, while events come in; then the schedules, scans and matrix of the tests. Exit status 1 where the goal is missed or a test fails." };
         var schedules = new Option<int>("--schedules") { Description = "Of --erase: drawn schedules of erasures beside other work, which are run with the scans and the matrix of scopes; 10,000 unless named, 0 for none of that.", DefaultValueFactory = _ => 10_000 };
         var growth = new Option<string?>("--growth") { Description = "Instead: cost against users, window length, catalogue size and dimension; the folder for table and plots." };
-        var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 1,000,000 unless named.", DefaultValueFactory = _ => 1_000_000 };
+        var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 100,000 unless named.", DefaultValueFactory = _ => LeastMost };
+        var parts = new Option<string[]>("--part") { Description = $"Of --growth: {string.Join(", ", GrowthBenchmark.Parts)}; all unless named.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. GrowthBenchmark.Parts] };
+        parts.AcceptOnlyFromAmong([.. GrowthBenchmark.Parts]);
         var seed = new Option<int>("--seed") { Description = "Of --faults and --fuzz: where the draw begins; 1 unless named.", DefaultValueFactory = _ => 1 };
-        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, overload, overloadSeconds, erase, schedules, growth, most, seed,
+        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, overload, overloadSeconds, erase, schedules, growth, most, parts, seed,
             .. FaultsOption.Create(seed), FuzzOption.Create(seed), ProvidersOption.Create(rounds, seconds)])
             root.Add(option);
         most.Validators.Add(result =>
@@ -54,7 +56,7 @@ internal static class BenchCommand
             return RunAsync(
                 parsed.GetValue(growth) is null ? [] : UnboundedRedis,
                 servers => new Bench(servers, parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(users), cancellationToken),
-                bench => parsed.GetValue(growth) is { } folder ? GrowAsync(bench, folder, parsed.GetValue(most))
+                bench => parsed.GetValue(growth) is { } folder ? GrowAsync(bench, folder, parsed.GetValue(parts)!, parsed.GetValue(most))
                     : parsed.GetValue(overload) ? TellAsync(bench, OverloadBenchmark.RunAsync(bench, TimeSpan.FromSeconds(parsed.GetValue(overloadSeconds))))
                     : parsed.GetValue(erase) is > 0 and var erasures ? TellAsync(bench, EraseBenchmark.RunAsync(bench, erasures, parsed.GetValue(schedules)))
                     : parsed.GetValue(soak) ? TellAsync(bench, SoakBenchmark.RunAsync(bench, TimeSpan.FromMinutes(parsed.GetValue(minutes))))
@@ -105,9 +107,9 @@ internal static class BenchCommand
         return metrics.All(m => m.IsMet != false) ? 0 : 1;
     }
 
-    private static async Task<int> GrowAsync(Bench bench, string folder, int most)
+    private static async Task<int> GrowAsync(Bench bench, string folder, string[] parts, int most)
     {
-        await GrowthBenchmark.RunAsync(bench, folder, most);
+        await GrowthBenchmark.RunAsync(bench, folder, parts, most);
         Console.WriteLine(await File.ReadAllTextAsync(Path.Combine(folder, "growth.md")));
         return 0;
     }

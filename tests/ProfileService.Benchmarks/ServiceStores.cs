@@ -31,6 +31,9 @@ internal sealed class ServiceStores : IAsyncDisposable
 
     public IDatabase Redis => _app.Services.GetRequiredService<RedisConnection>().Database;
 
+    /// <summary>The read cache of profiles.</summary>
+    public ProfileCache Cache => _app.Services.GetRequiredService<ProfileCache>();
+
     public IDbContextFactory<ProfileDbContext> Profiles => _app.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
 
     public RedisWindowKeys Keys { get; } = new(new RedisPartitions(Partitions));

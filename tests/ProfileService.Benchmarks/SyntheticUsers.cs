@@ -1,52 +1,117 @@
 using Microsoft.EntityFrameworkCore;
 using ProfileService.Cli.Load;
-using ProfileService.Model;
+using ProfileService.Storage;
+using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Layout;
 
 namespace ProfileService.Benchmarks;
 
-/// <summary>Users put into the stores as the service would leave them, but without its work: windows in Redis and profiles of the same revision in PostgreSQL.</summary>
-internal sealed class SyntheticUsers(ServiceStores stores, int events)
+/// <summary>
+/// Copies of the demo's users, put into the stores as the service left the demo's, but without its work: windows and cached profiles in
+/// Redis; profiles with vector, dimensions and evidence, attributes of every other user, and archived events in PostgreSQL.
+/// </summary>
+internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres, IReadOnlyList<Profile> models, IReadOnlyList<Window> windows)
 {
+    public const string ArchiveDays = "events_[0-9]{8}";
+    private const string Profiles = "profiles_[0-9]{2}";
     private const int Together = 5_000;
-    private const long Revision = 1_760_000_000_000;
-    private const int WindowKinds = 1_000; // different windows; more would only take time to make
+    private const string Demo = "u[0-9]{4}";
+    private static readonly TimeSpan Ttl = TimeSpan.FromDays(180); // Windows:IdleTtl
 
-    /// <summary>Returns what a user takes in each.</summary>
-    public async Task<(double Redis, double Postgres)> FillAsync(int count, CancellationToken cancellationToken)
+    public double EventsPerWindow => windows.Average(w => w.Events.Count);
+
+    public int Dimension => models[0].Vector.Length / sizeof(float);
+
+    /// <param name="stores">Of a service that has computed the demo's profiles.</param>
+    public static async Task<SyntheticUsers> OfDemoAsync(ServiceStores stores, PostgresCost postgres, CancellationToken cancellationToken)
     {
-        var random = new Random(count);
-        var windows = Enumerable.Range(0, WindowKinds).Select(i => new EncodedWindow(Revision, WindowCodec.Encode(SampleWindow.Of("any", events, random)))).ToList();
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var before = await UsedAsync();
-        foreach (var some in LoadUsers.Named(count).Chunk(Together))
-            await Task.WhenAll(some.Select((user, i) => stores.Redis.StringSetAsync(stores.Keys.Window(user), RedisWindowValue.Change(user, null, windows[i % WindowKinds], now).Start)));
-        var redis = (await UsedAsync() - before) / count;
-        await FillProfilesAsync(count, cancellationToken);
-        return (redis, await PostgresBytesAsync(cancellationToken) / count);
+        await using var db = await stores.Profiles.CreateDbContextAsync(cancellationToken);
+        var profiles = await db.Profiles.AsNoTracking().OrderBy(p => p.UserId).ToListAsync(cancellationToken);
+        return new SyntheticUsers(stores, postgres, profiles, await stores.FindAsync(profiles.Select(p => p.UserId), cancellationToken));
     }
 
-    private async Task FillProfilesAsync(int count, CancellationToken cancellationToken)
+    /// <summary>Bytes by store and table, of all the users together.</summary>
+    public async Task<IReadOnlyList<(string What, double Bytes)>> FillAsync(int count, CancellationToken cancellationToken)
     {
-        var manifest = ModelPackage.Read(Repository.Path(ReferencePackage.Served)).Manifest;
-        await using var db = await stores.Profiles.CreateDbContextAsync(cancellationToken);
-        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO profiles (user_id, model, revision, event_count, events_through, computed_at, vector)
-            SELECT 'load-' || lpad(i::text, greatest(6, length(i::text)), '0'), {manifest.Id}, {Revision}, {events}, now(), now(), decode(repeat('3e000000', {manifest.Dimension}), 'hex')
-            FROM generate_series(1, {count}) AS i
+        var users = LoadUsers.Named(count);
+        var empty = await UsedAsync();
+        await EachAsync(users, FillWindowsAsync);
+        var filled = await UsedAsync();
+        await EachAsync(users, FillCacheAsync);
+        var cached = await UsedAsync();
+        var before = await WeighAsync(cancellationToken);
+        await FillTablesAsync(count, cancellationToken);
+        var after = await WeighAsync(cancellationToken);
+        return
+        [
+            ("Redis: window", filled - empty), ("Redis: read cache", cached - filled),
+            .. before.Zip(after, (b, a) => (a.What, a.Bytes - b.Bytes)),
+        ];
+    }
+
+    /// <summary>Archives the demo's events again for so many of the users, as a service would have; returns how many events that are.</summary>
+    public async Task<double> FillArchiveAsync(int copies, CancellationToken cancellationToken)
+    {
+        await postgres.ExecuteAsync($"""
+            INSERT INTO profiles_service.events (archived_at, user_id, event_id, kind, item_id, "timestamp", categories, value, text)
+            SELECT now(), 'load-' || lpad((copy * {models.Count} + u.n)::text, 6, '0'), event_id, kind, item_id, "timestamp", categories, value, text
+            FROM generate_series(0, {copies - 1}) AS copy, profiles_service.events e JOIN ({Numbered("user_id")}) AS u USING (user_id)
+            WHERE e.user_id ~ '^{Demo}$'
             """, cancellationToken);
-        await db.Database.ExecuteSqlRawAsync("VACUUM ANALYZE profiles", cancellationToken);
+        await postgres.ExecuteAsync("VACUUM ANALYZE", cancellationToken);
+        return await postgres.NumberAsync("SELECT count(*) FROM profiles_service.events", cancellationToken);
     }
 
-    // A table in partitions has no size of its own.
-    private async Task<double> PostgresBytesAsync(CancellationToken cancellationToken)
+    private static async Task EachAsync(IReadOnlyList<string> users, Func<string, int, Task> fill)
     {
-        await using var db = await stores.Profiles.CreateDbContextAsync(cancellationToken);
-        return await db.Database.SqlQuery<long>($"""SELECT sum(pg_total_relation_size(inhrelid))::bigint AS "Value" FROM pg_inherits WHERE inhparent = 'profiles'::regclass""").SingleAsync(cancellationToken);
+        for (var first = 0; first < users.Count; first += Together)
+            await Task.WhenAll(Enumerable.Range(first, Math.Min(Together, users.Count - first)).Select(i => fill(users[i], i)));
     }
+
+    private Task FillWindowsAsync(string user, int i)
+    {
+        var (profile, window) = (models[i % models.Count], windows[i % models.Count]);
+        var encoded = new EncodedWindow(profile.Revision, WindowCodec.Encode(window));
+        return stores.Redis.StringSetAsync(stores.Keys.Window(user), RedisWindowValue.Change(user, null, encoded, profile.Revision).Start, Ttl);
+    }
+
+    private Task FillCacheAsync(string user, int i)
+    {
+        var of = models[i % models.Count];
+        var copy = new Profile
+        {
+            UserId = user, Model = of.Model, Digest = of.Digest, Revision = of.Revision, EventCount = of.EventCount, EventsThrough = of.EventsThrough,
+            ComputedAt = of.ComputedAt, Vector = of.Vector, Evidence = of.Evidence, Dimensions = of.Dimensions,
+        };
+        return stores.Cache.StoreAsync([copy], new Dictionary<string, string> { [user] = "" });
+    }
+
+    private async Task FillTablesAsync(int count, CancellationToken cancellationToken)
+    {
+        var user = "'load-' || lpad(i::text, greatest(6, length(i::text)), '0')";
+        await postgres.ExecuteAsync($"""
+            INSERT INTO profiles (user_id, model, digest, revision, event_count, events_through, computed_at, vector, evidence, dimensions)
+            SELECT {user}, model, digest, revision, event_count, events_through, computed_at, vector, evidence, dimensions
+            FROM generate_series(1, {count}) AS i JOIN ({Numbered("*")}) AS u ON u.n = 1 + (i - 1) % {models.Count}
+            """, cancellationToken);
+        await postgres.ExecuteAsync($"""
+            INSERT INTO attributes (user_id, attributes, updated_at)
+            SELECT {user}, a.attributes, a.updated_at
+            FROM generate_series(1, {count}, 2) AS i JOIN ({Numbered("*")}) AS u ON u.n = 1 + (i - 1) % {models.Count} JOIN attributes a USING (user_id)
+            """, cancellationToken);
+        await postgres.ExecuteAsync("VACUUM ANALYZE", cancellationToken);
+    }
+
+    private static string Numbered(string columns) =>
+        $"SELECT {columns}, row_number() OVER (ORDER BY user_id) AS n FROM profiles WHERE user_id ~ '^{Demo}$'";
+
+    private async Task<IReadOnlyList<(string What, double Bytes)>> WeighAsync(CancellationToken cancellationToken) =>
+    [
+        ("PostgreSQL: profiles, rows", await postgres.RowsAsync(Profiles, cancellationToken)),
+        ("PostgreSQL: profiles, index", await postgres.IndexesAsync(Profiles, cancellationToken)),
+        ("PostgreSQL: attributes, with index", await postgres.RowsAsync("attributes", cancellationToken) + await postgres.IndexesAsync("attributes", cancellationToken)),
+    ];
 
     private async Task<double> UsedAsync()
     {

@@ -1,0 +1,107 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using ProfileService.Cli.Load;
+using HttpRequest = ProfileService.Cli.Load.HttpRequest;
+
+namespace ProfileService.Tests.Cli;
+
+/// <summary>Requests that arrive at a rate of their own: what waits counts, and what was not sent is told.</summary>
+[Needs(Need.Process)]
+public sealed class OpenLoopTests
+{
+    private const int Connections = 2;
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(300);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task StallShowsInThePercentileOfAnOpenLoopAndNotInThatOfAClosedOne()
+    {
+        var closed = await RunAsync(rate: null);
+        var open = await RunAsync(rate: 100);
+        var half = Stall.TotalMilliseconds / 2;
+        Assert.True(closed.Max >= half && open.Max >= half, "The service stalls in both.");
+        Assert.True(closed.P99 < half, "Only the requests on the way meet the stall, less than one in a hundred.");
+        Assert.True(open.P99 >= half, "All that were due in its first half have waited as long.");
+    }
+
+    [Fact]
+    public async Task EveryRequestThatWasDueIsAnsweredOrCountedAsUnsent()
+    {
+        var open = await RunAsync(rate: 100);
+        Assert.Equal(0, open.Errors);
+        Assert.InRange(open.Scheduled, 199, 201); // the rate times the duration, but for where the first one falls
+        Assert.Equal(open.Scheduled, open.Latencies.Count + open.Unsent);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ArrivalsHaveTheirRateHoweverTheyAreSpaced(bool random)
+    {
+        var time = TimeProvider.System;
+        var arrivals = new Arrivals(time, perSecond: 1_000, random ? new Random(1) : null);
+        var due = Enumerable.Range(0, 10_001).Select(_ => arrivals.Next()).ToList();
+        Assert.Equal(due.Order(), due);
+        Assert.InRange(time.GetElapsedTime(due[0], due[^1]).TotalSeconds, random ? 9.7 : 9.999, random ? 10.3 : 10.001);
+    }
+
+    [Fact]
+    public async Task RateThatIsKeptIsShownBesideTheOneThatWasAskedFor()
+    {
+        using var service = new TestService();
+        var (exitCode, output) = await LoadAsync(service, "--rate", "5", "--duration", "2");
+        Assert.True(exitCode == 0, output);
+        var (head, row) = (Cells(output, "| path"), Cells(output, "| lookup"));
+        Assert.Equal(("5", "yes"), (row[head.IndexOf("asked req/s")], row[head.IndexOf("rate kept")]));
+        Assert.DoesNotContain("| ingest", output, StringComparison.Ordinal); // --path names the lookup alone
+    }
+
+    [Fact]
+    public async Task RateThatCannotBeKeptIsSaidAndTheExitStatusIsOne()
+    {
+        using var service = new TestService();
+        var (exitCode, output) = await LoadAsync(service, "--rate", "100000", "--duration", "0.5");
+        Assert.True(exitCode == 1, output);
+        Assert.Contains("the rate was not kept", output, StringComparison.Ordinal);
+        Assert.Contains("NO", Cells(output, "| lookup"));
+    }
+
+    private static List<string> Cells(string output, string start) =>
+        [.. output.Split('\n').Single(l => l.StartsWith(start, StringComparison.Ordinal)).Split('|', StringSplitOptions.TrimEntries)];
+
+    private static Task<(int ExitCode, string Output)> LoadAsync(TestService service, params string[] more) => CliProcess.RunAsync(
+        ["load", "--url", service.Client.BaseAddress!.ToString(), "--users", "100", "--events", "3", "--connections", "1", "--path", "lookup-json-1", .. more]);
+
+    private static async Task<LoadResult> RunAsync(double? rate)
+    {
+        await using var app = Stalling();
+        await app.StartAsync(Token);
+        var url = new Uri(app.Urls.Single());
+        var requests = LookupRequests.Write(url, ["u1"], 1, HttpRequest.Json);
+        var run = new LoadRun(new IPEndPoint(IPAddress.Loopback, url.Port), TimeProvider.System);
+        return await Task.Run(() => run.Run(_ => new LookupRequests(requests, 1, 0), Connections, TimeSpan.Zero, Duration, rate, Token));
+    }
+
+    /// <summary>Answers at once, but for one time at which every request has to wait.</summary>
+    private static WebApplication Stalling()
+    {
+        const int stalledAt = 20; // requests before it
+        var (seen, stall) = (0, new Lazy<Task>(() => Task.Delay(Stall, TimeProvider.System, Token)));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(async context =>
+        {
+            if (Interlocked.Increment(ref seen) > stalledAt)
+                await stall.Value;
+            await context.Response.WriteAsync("{}", Token);
+        });
+        return app;
+    }
+}
