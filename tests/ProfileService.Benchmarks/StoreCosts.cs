@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ProfileService.Cli.Load;
 
@@ -13,8 +14,8 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
     private const string Archive = "--Events:Archive=Postgres";
     private const int MeasuredUsers = 3_200;
     private const int ArchiveCopies = 50; // of the demo's 19,122 events
-    private const int FewRequests = 10; // so that hardly two events of theirs change the same page of an index
-    private const int ManyRequests = 320;
+    private const int FewEvents = 1_000; // so that hardly two of them change the same page of an index
+    private const int ManyEvents = 32_000;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly string Cli = Repository.Path("artifacts/bin/ProfileService.Cli/release/profiles.dll");
 
@@ -23,6 +24,7 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
     private readonly Dictionary<string, double> _archive = [];
     private readonly Dictionary<string, double> _log = [];
     private readonly Dictionary<string, double> _rates = [];
+    private readonly double _loadBefore = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture); // of others
     private SyntheticUsers? _users;
 
     /// <summary>Measures with each number of users, and writes the file.</summary>
@@ -41,7 +43,7 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
             {
                 await measureAsync(service, stores, some, count, _curves);
                 if (count == counts[^1])
-                    await LogOfRefreshesAsync(new DueUsers(service, stores, some), postgres);
+                    await LogOfRefreshesAsync(new Sender(service, some), new DueUsers(service, stores, some), postgres);
             }
 
             if (count == counts[^1])
@@ -71,12 +73,19 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
         }
     }
 
-    private async Task LogOfRefreshesAsync(DueUsers due, PostgresCost postgres)
+    // A new event of each user, so that each vector changes; there is no archive that would write the event.
+    private async Task LogOfRefreshesAsync(Sender sender, DueUsers due, PostgresCost postgres)
     {
-        foreach (var afterCheckpoint in (bool[])[true, false])
+        using (sender)
         {
-            _log[afterCheckpoint ? "refreshAfterCheckpoint" : "refresh"] =
-                await postgres.LogOfAsync(afterCheckpoint, () => due.RefreshAsync(bench.Cancellation), bench.Cancellation) / MeasuredUsers;
+            _log["refreshAfterCheckpoint"] = await postgres.LogOfAsync(afterCheckpoint: true, RefreshAsync, bench.Cancellation) / MeasuredUsers;
+            _log["refresh"] = await postgres.LogOfAsync(afterCheckpoint: false, RefreshAsync, bench.Cancellation) / MeasuredUsers;
+        }
+
+        async Task RefreshAsync()
+        {
+            await sender.SendAsync(MeasuredUsers);
+            await due.WaitUntilNoneAsync(bench.Cancellation);
         }
     }
 
@@ -86,29 +95,19 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
         _archive["events"] = events;
         _archive["rows"] = await postgres.RowsAsync(SyntheticUsers.ArchiveDays, bench.Cancellation);
         _archive["index"] = await postgres.IndexesAsync(SyntheticUsers.ArchiveDays, bench.Cancellation);
-        _rates["rebuild, events/s"] = events / await SecondsOfRebuildAsync(settings);
+        _rates["rebuild"] = events / await SecondsOfRebuildAsync(settings);
 
         using var service = await ServiceUnderTest.StartAsync(settings, Package, Archive, "--Hosting:Role=Api");
-        var path = LoadPath.Ingest(service.Url, users, "ingest, archived", Bench.EventsOfARequest, HttpRequest.Json);
-        var requests = path.Source(0, 1);
-        using var connection = new HttpConnection(service.Server);
-        Send(FewRequests);
-        _log["eventAfterCheckpoint"] = await LogOfEventsAsync(afterCheckpoint: true, FewRequests);
-        _log["event"] = await LogOfEventsAsync(afterCheckpoint: false, ManyRequests);
-        var rounds = await bench.Rounds.RunAsync((path.Name, async () => (await BenchLoad.RunAsync(bench, service.Server, path.Source)).DonePerSecond));
-        _rates["ingest into the archive too, events/s"] = Spread.Of(rounds[path.Name]).Median;
-
-        async Task<double> LogOfEventsAsync(bool afterCheckpoint, int count) =>
-            await postgres.LogOfAsync(afterCheckpoint, () => Task.Run(() => Send(count)), bench.Cancellation) / (count * Bench.EventsOfARequest);
-
-        void Send(int count)
+        using (var sender = new Sender(service, users))
         {
-            for (var i = 0; i < count; i++)
-            {
-                if (connection.Send(requests.Next()) is { IsGood: false } refused)
-                    throw new InvalidOperationException($"Events were answered {refused}.");
-            }
+            await sender.SendAsync(FewEvents); // warms up
+            _log["eventAfterCheckpoint"] = await postgres.LogOfAsync(afterCheckpoint: true, () => sender.SendAsync(FewEvents), bench.Cancellation) / FewEvents;
+            _log["event"] = await postgres.LogOfAsync(afterCheckpoint: false, () => sender.SendAsync(ManyEvents), bench.Cancellation) / ManyEvents;
         }
+
+        var path = LoadPath.Ingest(service.Url, users, "ingest, archived", Bench.EventsOfARequest, HttpRequest.Json);
+        var rounds = await bench.Rounds.RunAsync((path.Name, async () => (await BenchLoad.RunAsync(bench, service.Server, path.Source)).DonePerSecond));
+        _rates["ingest, archived"] = Spread.Of(rounds[path.Name]).Median;
     }
 
     /// <summary>All of the archive into a Redis that has nothing, as after its loss; the start of the command included.</summary>
@@ -127,6 +126,7 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
         dimension = _users!.Dimension,
         eventsPerWindow = Math.Round(_users.EventsPerWindow, 1),
         processors = Environment.ProcessorCount,
+        loadBefore = _loadBefore,
         users = counts.Take(_bytes.Values.First().Count),
         bytes = _bytes,
         archiveBytes = _archive,
@@ -134,4 +134,22 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
         perSecond = _curves.All.Where(c => !c.Name.Contains("bytes", StringComparison.Ordinal))
             .ToDictionary(c => c.Name, c => Math.Round(1e6 / c.Points[^1].Cost)).Concat(_rates.Select(r => KeyValuePair.Create(r.Key, Math.Round(r.Value)))).ToDictionary(),
     };
+
+    /// <summary>Sends new events of users in turn over one connection, a hundred a request.</summary>
+    private sealed class Sender(ServiceUnderTest service, IReadOnlyList<string> users) : IDisposable
+    {
+        private readonly HttpConnection _connection = new(service.Server);
+        private readonly IRequestSource _requests = LoadPath.Ingest(service.Url, users, "sender", Bench.EventsOfARequest, HttpRequest.Json).Source(0, 1);
+
+        public Task SendAsync(int events) => Task.Run(() =>
+        {
+            for (var sent = 0; sent < events; sent += Bench.EventsOfARequest)
+            {
+                if (_connection.Send(_requests.Next()) is { IsGood: false } refused)
+                    throw new InvalidOperationException($"Events were answered {refused}.");
+            }
+        });
+
+        public void Dispose() => _connection.Dispose();
+    }
 }

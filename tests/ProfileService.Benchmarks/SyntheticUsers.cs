@@ -4,6 +4,7 @@ using ProfileService.Storage;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Layout;
+using StackExchange.Redis;
 
 namespace ProfileService.Benchmarks;
 
@@ -18,6 +19,8 @@ internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres
     private const int Together = 5_000;
     private const string Demo = "u[0-9]{4}";
     private static readonly TimeSpan Ttl = TimeSpan.FromDays(180); // Windows:IdleTtl
+
+    private readonly List<byte[]> _encoded = [.. windows.Select(WindowCodec.Encode)];
 
     public double EventsPerWindow => windows.Average(w => w.Events.Count);
 
@@ -71,9 +74,9 @@ internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres
 
     private Task FillWindowsAsync(string user, int i)
     {
-        var (profile, window) = (models[i % models.Count], windows[i % models.Count]);
-        var encoded = new EncodedWindow(profile.Revision, WindowCodec.Encode(window));
-        return stores.Redis.StringSetAsync(stores.Keys.Window(user), RedisWindowValue.Change(user, null, encoded, profile.Revision).Start, Ttl);
+        var revision = models[i % models.Count].Revision;
+        var value = RedisWindowValue.Change(user, null, new EncodedWindow(revision, _encoded[i % models.Count]), revision).Start;
+        return stores.Redis.ExecuteAsync("SET", (RedisKey)stores.Keys.Window(user), value, "PX", (long)Ttl.TotalMilliseconds); // not SETEX, which no user may
     }
 
     private Task FillCacheAsync(string user, int i)
