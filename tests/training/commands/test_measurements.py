@@ -1,6 +1,8 @@
 """The commands that measure a package, on the packages of the project."""
 
 import json
+import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -36,6 +38,12 @@ class Measurements(unittest.TestCase):
             served, plain = (read_json(Path(folder) / f"one-{kind}", "golden.json")["samples"] for kind in ("served", "plain"))
         for one, other in zip(served, plain, strict=True):
             np.testing.assert_allclose(one["vector"], other["vector"], atol=1e-5)
+
+    def test_the_page_of_a_hundred_million_users_is_what_its_script_computes(self):
+        folder = ROOT / "docs/measurements"
+        done = subprocess.run([sys.executable, folder / "hundred_million_users.py"], capture_output=True, text=True, check=True)
+        self.assertGreater(len(done.stdout.splitlines()), 30)
+        self.assertIn(done.stdout, (folder / "hundred-million-users.md").read_text("utf-8"))
 
 
 if __name__ == "__main__":
