@@ -15,7 +15,7 @@ internal static class BenchCommand
 {
     private const int LeastMost = 100_000;
 
-    private static readonly string[] UnboundedRedis = ["--maxmemory", "0"]; // a million users are more than a deployment's default holds
+    private static readonly string[] UnboundedRedis = ["--maxmemory", "0", "--auto-aof-rewrite-percentage", "0"]; // a million users are more than a deployment's default holds
 
     public static RootCommand WithBenchmarks(this RootCommand root, Benchmark[] benchmarks)
     {
@@ -74,7 +74,7 @@ internal static class BenchCommand
             await using var servers = await BenchServers.StartAsync(redisArguments);
             return await work(create(servers));
         }
-        catch (Exception e) when (Cause(e) is InvalidOperationException or IOException or CommandException or ProfileServiceException or HttpRequestException or SocketException or RedisException or NpgsqlException)
+        catch (Exception e) when (Cause(e) is InvalidOperationException or IOException or CommandException or ProfileServiceException or HttpRequestException or SocketException or TimeoutException or RedisException or NpgsqlException)
         {
             await Console.Error.WriteLineAsync($"bench: {Cause(e).Message}");
             return 1;

@@ -16,7 +16,7 @@ internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres
 {
     public const string ArchiveDays = "events_[0-9]{8}";
     private const string Profiles = "profiles_[0-9]{2}";
-    private const int Together = 5_000;
+    private const int Together = 1_000; // in flight at once; Redis waits for the disk
     private const string Demo = "u[0-9]{4}";
     private static readonly TimeSpan Ttl = TimeSpan.FromDays(180); // Windows:IdleTtl
 
@@ -39,7 +39,7 @@ internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres
     {
         var users = LoadUsers.Named(count);
         var empty = await UsedAsync();
-        await EachAsync(users, FillWindowsAsync);
+        await EachAsync(users, (some, first) => Task.WhenAll(some.Select((user, i) => FillWindowAsync(user, first + i))));
         var filled = await UsedAsync();
         await EachAsync(users, FillCacheAsync);
         var cached = await UsedAsync();
@@ -66,29 +66,27 @@ internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres
         return await postgres.NumberAsync("SELECT count(*) FROM profiles_service.events", cancellationToken);
     }
 
-    private static async Task EachAsync(IReadOnlyList<string> users, Func<string, int, Task> fill)
+    private static async Task EachAsync(IReadOnlyList<string> users, Func<string[], int, Task> fill)
     {
-        for (var first = 0; first < users.Count; first += Together)
-            await Task.WhenAll(Enumerable.Range(first, Math.Min(Together, users.Count - first)).Select(i => fill(users[i], i)));
+        foreach (var (chunk, some) in users.Chunk(Together).Index())
+            await fill(some, chunk * Together);
     }
 
-    private Task FillWindowsAsync(string user, int i)
+    private Task FillWindowAsync(string user, int i)
     {
         var revision = models[i % models.Count].Revision;
         var value = RedisWindowValue.Change(user, null, new EncodedWindow(revision, _encoded[i % models.Count]), revision).Start;
         return stores.Redis.ExecuteAsync("SET", (RedisKey)stores.Keys.Window(user), value, "PX", (long)Ttl.TotalMilliseconds); // not SETEX, which no user may
     }
 
-    private Task FillCacheAsync(string user, int i)
+    private Task FillCacheAsync(string[] users, int first) => stores.Cache.StoreAsync(
+        [.. users.Select((user, i) => Copy(models[(first + i) % models.Count], user))], users.ToDictionary(user => user, _ => "")); // nobody is erased
+
+    private static Profile Copy(Profile of, string user) => new()
     {
-        var of = models[i % models.Count];
-        var copy = new Profile
-        {
-            UserId = user, Model = of.Model, Digest = of.Digest, Revision = of.Revision, EventCount = of.EventCount, EventsThrough = of.EventsThrough,
-            ComputedAt = of.ComputedAt, Vector = of.Vector, Evidence = of.Evidence, Dimensions = of.Dimensions,
-        };
-        return stores.Cache.StoreAsync([copy], new Dictionary<string, string> { [user] = "" });
-    }
+        UserId = user, Model = of.Model, Digest = of.Digest, Revision = of.Revision, EventCount = of.EventCount, EventsThrough = of.EventsThrough,
+        ComputedAt = of.ComputedAt, Vector = of.Vector, Evidence = of.Evidence, Dimensions = of.Dimensions,
+    };
 
     private async Task FillTablesAsync(int count, CancellationToken cancellationToken)
     {
