@@ -25,6 +25,7 @@ CACHED_DAYS = 7  # Profiles:CacheTtl
 FULL = 100  # Windows:MaxEvents
 KEPT_DAYS = 270  # Events:ArchiveRetention
 REDIS_SERVER = 24e9  # bytes of data on one server, with as much memory free for rewrites of its file
+RATES_AT = 100_000  # users in the stores; right after a start with a million of them the figures are of the start, too
 DAY = 86_400
 
 
@@ -117,9 +118,11 @@ def disk(costs: dict, each: dict, events: float, refreshes: float) -> list:
 
 
 def processes(costs: dict, events: float, refreshes: float) -> list:
-    rates, processors = costs["perSecond"], costs["processors"]
+    processors, archived = costs["processors"], costs["perSecondWithArchive"]
+    at = costs["users"].index(RATES_AT)
+    rates = {path: by_users[at] for path, by_users in costs["perSecond"].items()}
     rows = []
-    for name, rate, need in (("ingest, with the archive", rates["ingest, archived"], BUSIEST * events / DAY),
+    for name, rate, need in (("ingest, with the archive", archived["ingest"], BUSIEST * events / DAY),
                              ("refresh", rates["refresh"], BUSIEST * refreshes / DAY),
                              ("lookups, JSON", rates["lookup, JSON"], LOOKUPS)):
         replicas = math.ceil(need / rate)
@@ -129,8 +132,8 @@ def processes(costs: dict, events: float, refreshes: float) -> list:
     return [*rows,
             ("a new model", f"{USERS:,.0f} users / {count(rates['refresh'])} a second",
              f"{USERS / rates['refresh'] / 3_600:,.1f} hours on one replica, {USERS / rates['refresh'] / 3_600 / 8:,.1f} on eight"),
-            ("windows again from the archive", f"{count(events)} x {KEPT_DAYS} = {count(kept)} events / {count(rates['rebuild'])} a second",
-             f"{kept / rates['rebuild'] / DAY:,.1f} days by one process")]
+            ("windows again from the archive", f"{count(events)} x {KEPT_DAYS} = {count(kept)} events / {count(archived['rebuild'])} a second",
+             f"{kept / archived['rebuild'] / DAY:,.1f} days by one process")]
 
 
 def computed() -> str:
@@ -143,7 +146,7 @@ def computed() -> str:
     return (f"Measured with {costs['package']}, vectors of {costs['dimension']} dimensions, windows of {mean} events in the "
             f"mean:\n\n{sizes}\nWhat happens on a day:\n\n{table(head, rows)}\nRedis:\n\n{table(head, memory(costs, each))}\n"
             f"PostgreSQL:\n\n{table(head, disk(costs, each, events, refreshes))}\n"
-            f"Processes, by rates of the same run. Services, stores and load shared {costs['processors']} processors"
+            f"Processes, by rates of the same run with {RATES_AT:,} users. Services, stores and load shared {costs['processors']} processors"
             + (f", and other work ran beside them (load average {costs['loadBefore']} before the run), so that these rates are low"
                if busy else "") + f":\n\n{table(head, processes(costs, events, refreshes))}")
 

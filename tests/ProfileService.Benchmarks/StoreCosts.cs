@@ -107,7 +107,7 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
 
         var path = LoadPath.Ingest(service.Url, users, "ingest, archived", Bench.EventsOfARequest, HttpRequest.Json);
         var rounds = await bench.Rounds.RunAsync((path.Name, async () => (await BenchLoad.RunAsync(bench, service.Server, path.Source)).DonePerSecond));
-        _rates["ingest, archived"] = Spread.Of(rounds[path.Name]).Median;
+        _rates["ingest"] = Spread.Of(rounds[path.Name]).Median;
     }
 
     /// <summary>All of the archive into a Redis that has nothing, as after its loss; the start of the command included.</summary>
@@ -132,7 +132,8 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
         archiveBytes = _archive,
         logBytes = _log.ToDictionary(l => l.Key, l => Math.Round(l.Value)),
         perSecond = _curves.All.Where(c => !c.Name.Contains("bytes", StringComparison.Ordinal))
-            .ToDictionary(c => c.Name, c => Math.Round(1e6 / c.Points[^1].Cost)).Concat(_rates.Select(r => KeyValuePair.Create(r.Key, Math.Round(r.Value)))).ToDictionary(),
+            .ToDictionary(c => c.Name, c => c.Points.Select(p => Math.Round(1e6 / p.Cost))),
+        perSecondWithArchive = _rates.ToDictionary(r => r.Key, r => Math.Round(r.Value)),
     };
 
     /// <summary>Sends new events of users in turn over one connection, a hundred a request.</summary>
