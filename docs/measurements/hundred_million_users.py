@@ -132,7 +132,8 @@ def processes(costs: dict, events: float, refreshes: float) -> list:
     return [*rows,
             ("a new model", f"{USERS:,.0f} users / {count(rates['refresh'])} a second",
              f"{USERS / rates['refresh'] / 3_600:,.1f} hours on one replica, {USERS / rates['refresh'] / 3_600 / 8:,.1f} on eight"),
-            ("windows again from the archive", f"{count(events)} x {KEPT_DAYS} = {count(kept)} events / {count(archived['rebuild'])} a second",
+            ("windows again from the archive",
+             f"{count(events)} x {KEPT_DAYS} = {count(kept)} events / {count(archived['rebuild'])} a second",
              f"{kept / archived['rebuild'] / DAY:,.1f} days by one process")]
 
 
@@ -146,7 +147,8 @@ def computed() -> str:
     return (f"Measured with {costs['package']}, vectors of {costs['dimension']} dimensions, windows of {mean} events in the "
             f"mean:\n\n{sizes}\nWhat happens on a day:\n\n{table(head, rows)}\nRedis:\n\n{table(head, memory(costs, each))}\n"
             f"PostgreSQL:\n\n{table(head, disk(costs, each, events, refreshes))}\n"
-            f"Processes, by rates of the same run with {RATES_AT:,} users. Services, stores and load shared {costs['processors']} processors"
+            f"Processes, by rates of the same run with {RATES_AT:,} users. Services, stores and load shared "
+            f"{costs['processors']} processors"
             + (f", and other work ran beside them (load average {costs['loadBefore']} before the run), so that these rates are low"
                if busy else "") + f":\n\n{table(head, processes(costs, events, refreshes))}")
 
