@@ -22,23 +22,23 @@ internal sealed class Capacity(Bench bench, ServiceUnderTest service, ServiceSto
     public double UsersPerSecond { get; private set; }
 
     /// <summary>
-    /// Tries rates downwards from what a burst takes, until all requests of one were sent in time and the users that it made due were
-    /// refreshed soon after it.
+    /// Tries rates upwards from what a burst takes, or downwards: the highest of which all requests were sent in time and the users that
+    /// they made due were refreshed soon after the last one.
     /// </summary>
     /// <exception cref="InvalidOperationException">The service keeps up with none.</exception>
     public async Task FindAsync()
     {
         await BurstAsync(); // warms up
         var burst = await BurstAsync();
-        for (UsersPerSecond = burst / Step; UsersPerSecond > Least * burst; UsersPerSecond *= Step)
+        var kept = await KeepsUpAsync(burst);
+        var factor = kept ? 1 / Step : Step;
+        for (var rate = burst * factor; rate > Least * burst; rate *= factor)
         {
-            var result = await Task.Run(() => Load(1, Trial));
-            var ended = TimeProvider.System.GetTimestamp();
-            await SettleAsync();
-            var left = TimeProvider.System.GetElapsedTime(ended);
-            Bench.Tell(string.Create(CultureInfo.InvariantCulture, $"{UsersPerSecond:N0} users/s: {left.TotalSeconds:0.00} s of work left, {result.Unsent} requests not sent"));
-            if (result.KeptRate && left <= MostLeft)
+            if (await KeepsUpAsync(rate) != kept)
+            {
+                UsersPerSecond = kept ? rate / factor : rate;
                 return;
+            }
         }
 
         throw new InvalidOperationException("The service keeps up with no rate of events.");
@@ -52,6 +52,17 @@ internal sealed class Capacity(Bench bench, ServiceUnderTest service, ServiceSto
     }
 
     public Task SettleAsync() => _due.WaitUntilNoneAsync(bench.Cancellation);
+
+    private async Task<bool> KeepsUpAsync(double rate)
+    {
+        UsersPerSecond = rate;
+        var result = await Task.Run(() => Load(1, Trial));
+        var ended = TimeProvider.System.GetTimestamp();
+        await SettleAsync();
+        var left = TimeProvider.System.GetElapsedTime(ended);
+        Bench.Tell(string.Create(CultureInfo.InvariantCulture, $"{rate:N0} users/s: {left.TotalSeconds:0.00} s of work left, {result.Unsent} requests not sent"));
+        return result.KeptRate && left <= MostLeft;
+    }
 
     // One event for every user as fast as the endpoint takes it, until all are refreshed; users a second.
     private async Task<double> BurstAsync()

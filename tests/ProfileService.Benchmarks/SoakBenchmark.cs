@@ -38,7 +38,7 @@ internal static class SoakBenchmark
     private static async Task<List<Sample>> RunAsync(Bench bench, ServiceUnderTest service, IReadOnlyList<string> users, Capacity capacity, TimeSpan duration)
     {
         var slice = duration < 6 * Slice ? duration / 6 : Slice; // a short one, to try it out, has thirds too
-        var load = Task.Run(() => capacity.Load(Share, WarmUp + duration));
+        var load = Task.Run(() => capacity.Load(Share, (WarmUp + duration) / BenchLoad.WholeByCounted));
         var samples = new List<Sample>();
         var started = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(started) is var passed && passed + slice < WarmUp + duration && !load.IsCompleted)
