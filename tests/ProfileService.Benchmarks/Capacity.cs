@@ -60,7 +60,8 @@ internal sealed class Capacity(Bench bench, ServiceUnderTest service, ServiceSto
         var ended = TimeProvider.System.GetTimestamp();
         await SettleAsync();
         var left = TimeProvider.System.GetElapsedTime(ended);
-        Bench.Tell(string.Create(CultureInfo.InvariantCulture, $"{rate:N0} users/s: {left.TotalSeconds:0.00} s of work left, {result.Unsent} requests not sent"));
+        Bench.Tell(string.Create(
+            CultureInfo.InvariantCulture, $"{rate:N0} users/s: {left.TotalSeconds:0.00} s of work left, {result.Unsent} requests not sent"));
         return result.KeptRate && left <= MostLeft;
     }
 

@@ -22,7 +22,8 @@ internal static class FreshnessBenchmark
         var capacity = new Capacity(bench, service, stores, [.. users.Skip(ProbedUsers)]);
         Bench.Tell("finding the capacity");
         await capacity.FindAsync();
-        bench.Notes.Add($"freshness: the capacity is {capacity.UsersPerSecond:N0} users/s from event to stored profile, ten events a request, all of them open loops.");
+        bench.Notes.Add(
+            $"freshness: the capacity is {capacity.UsersPerSecond:N0} users/s from event to stored profile, ten events a request, all of them open loops.");
 
         var windows = await stores.FindAsync(users.Take(FullBatch), bench.Cancellation);
         using var batch = BareInference.BestOfGroups(ReferencePackage.Served, _ => [([.. windows], Bench.WindowLength)], Look);

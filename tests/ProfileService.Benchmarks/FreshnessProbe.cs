@@ -42,7 +42,8 @@ internal sealed class FreshnessProbe(IPEndPoint server, Uri url, IReadOnlyList<s
         return latencies;
     }
 
-    private TimeSpan Probe(HttpConnection connection, string user, Random random, Func<long> waitUntilDue, CancellationToken cancellationToken)
+    private TimeSpan Probe(
+        HttpConnection connection, string user, Random random, Func<long> waitUntilDue, CancellationToken cancellationToken)
     {
         var lookup = HttpRequest.Get(url, $"/v1/users/{user}/profile", HttpRequest.Binary);
         var before = TagOf(connection.Send(lookup));

@@ -44,7 +44,8 @@ internal static class GrowthBenchmark
 
     private static Task<IEnumerable<Curve>> OverUsersAsync(Bench bench, string folder, int most) =>
         new StoreCosts(bench, [.. UserCounts.Where(c => c <= most)]).RunAsync(
-            Path.Combine(folder, "costs.json"), (service, stores, users, count, curves) => MeasureServiceAsync(bench, service, stores, users, count, curves));
+            Path.Combine(folder, "costs.json"),
+            (service, stores, users, count, curves) => MeasureServiceAsync(bench, service, stores, users, count, curves));
 
     private static async Task<IEnumerable<Curve>> OverLengthAsync(Bench bench)
     {
@@ -111,13 +112,15 @@ internal static class GrowthBenchmark
         foreach (var (name, accept) in Formats)
         {
             var path = LoadPath.Lookup(service.Url, users, name, 1, accept);
-            curves.Add(name, at, 1e6 / await MedianAsync(async () => (await BenchLoad.RunAsync(bench, service.Server, path.Source)).RequestsPerSecond));
+            var rate = await MedianAsync(async () => (await BenchLoad.RunAsync(bench, service.Server, path.Source)).RequestsPerSecond);
+            curves.Add(name, at, 1e6 / rate);
         }
 
         var due = new DueUsers(service, stores, users);
         curves.Add("refresh", at, 1e6 / await MedianAsync(async () => (await due.RefreshAsync(bench.Cancellation)).PerSecond));
         var ingest = LoadPath.Ingest(service.Url, users, "ingest", Bench.EventsOfARequest, HttpRequest.Json);
-        curves.Add("ingest", at, 1e6 / await MedianAsync(async () => (await BenchLoad.RunAsync(bench, service.Server, ingest.Source)).DonePerSecond));
+        var accepted = await MedianAsync(async () => (await BenchLoad.RunAsync(bench, service.Server, ingest.Source)).DonePerSecond);
+        curves.Add("ingest", at, 1e6 / accepted);
         await due.WaitUntilNoneAsync(bench.Cancellation);
     }
 

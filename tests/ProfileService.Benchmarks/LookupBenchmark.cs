@@ -93,7 +93,8 @@ internal static class LookupBenchmark
         {
             Bench.Tell($"{path.Name} of {path.Entities}");
             var result = await BenchLoad.RunAsync(bench, service.Server, path.Source);
-            var half = await Task.Run(() => BenchLoad.Run(bench, service.Server, path.Source, Bench.Connections, bench.Span, result.RequestsPerSecond / 2));
+            var half = await Task.Run(() =>
+                BenchLoad.Run(bench, service.Server, path.Source, Bench.Connections, bench.Span, result.RequestsPerSecond / 2));
             var saturation = await Task.Run(() => Saturation.Find(connections => BenchLoad.Run(bench, service.Server, path.Source, connections, bench.Span / 2)));
             bench.Notes.Add(string.Create(CultureInfo.InvariantCulture,
                 $"| {path.Name} | {path.Entities} | {result.P50:0.00} | {result.P95:0.00} | {result.P99:0.00} | {result.RequestsPerSecond:N0} | {half.P99:0.00}{(half.KeptRate ? "" : ", not kept")} | {saturation.Connections} connections | {saturation.Result.RequestsPerSecond:N0} | {saturation.Result.P99:0.00} |"));

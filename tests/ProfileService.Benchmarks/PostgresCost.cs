@@ -12,7 +12,8 @@ internal sealed class PostgresCost(NpgsqlDataSource source) : IAsyncDisposable
     {
         const string setting = "--ConnectionStrings:Postgres=";
         var service = stores.Single(s => s.StartsWith(setting, StringComparison.Ordinal))[setting.Length..];
-        return new PostgresCost(NpgsqlDataSource.Create(servers.Postgres.ConnectionString(new NpgsqlConnectionStringBuilder(service).Database!)));
+        var database = new NpgsqlConnectionStringBuilder(service).Database!;
+        return new PostgresCost(NpgsqlDataSource.Create(servers.Postgres.ConnectionString(database)));
     }
 
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
@@ -32,7 +33,8 @@ internal sealed class PostgresCost(NpgsqlDataSource source) : IAsyncDisposable
     /// <summary>Bytes of the rows, with free space and oversized values, of the tables whose names match; without indexes.</summary>
     public Task<double> RowsAsync(string names, CancellationToken cancellationToken) => SumAsync("pg_table_size", names, cancellationToken);
 
-    public Task<double> IndexesAsync(string names, CancellationToken cancellationToken) => SumAsync("pg_indexes_size", names, cancellationToken);
+    public Task<double> IndexesAsync(string names, CancellationToken cancellationToken) =>
+        SumAsync("pg_indexes_size", names, cancellationToken);
 
     /// <summary>Bytes of log that some work writes.</summary>
     /// <param name="afterCheckpoint">Whether the first change of each page writes the whole page.</param>

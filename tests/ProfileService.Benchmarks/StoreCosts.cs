@@ -24,12 +24,13 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
     private readonly Dictionary<string, double> _archive = [];
     private readonly Dictionary<string, double> _log = [];
     private readonly Dictionary<string, double> _rates = [];
-    private readonly double _loadBefore = double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture); // of others
+    private readonly double _loadBefore = LoadOfMachine();
     private SyntheticUsers? _users;
 
     /// <summary>Measures with each number of users, and writes the file.</summary>
     /// <param name="measureAsync">Adds what the service does with some users of so many to the curves.</param>
-    public async Task<IEnumerable<Curve>> RunAsync(string file, Func<ServiceUnderTest, ServiceStores, IReadOnlyList<string>, double, Curves, Task> measureAsync)
+    public async Task<IEnumerable<Curve>> RunAsync(
+        string file, Func<ServiceUnderTest, ServiceStores, IReadOnlyList<string>, double, Curves, Task> measureAsync)
     {
         foreach (var count in counts)
         {
@@ -78,8 +79,8 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
     {
         using (sender)
         {
-            _log["refreshAfterCheckpoint"] = await postgres.LogOfAsync(afterCheckpoint: true, RefreshAsync, bench.Cancellation) / MeasuredUsers;
-            _log["refresh"] = await postgres.LogOfAsync(afterCheckpoint: false, RefreshAsync, bench.Cancellation) / MeasuredUsers;
+            _log["refreshAfterCheckpoint"] = await postgres.LogOfAsync(true, RefreshAsync, bench.Cancellation) / MeasuredUsers;
+            _log["refresh"] = await postgres.LogOfAsync(false, RefreshAsync, bench.Cancellation) / MeasuredUsers;
         }
 
         async Task RefreshAsync()
@@ -101,12 +102,13 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
         using (var sender = new Sender(service, users))
         {
             await sender.SendAsync(FewEvents); // warms up
-            _log["eventAfterCheckpoint"] = await postgres.LogOfAsync(afterCheckpoint: true, () => sender.SendAsync(FewEvents), bench.Cancellation) / FewEvents;
-            _log["event"] = await postgres.LogOfAsync(afterCheckpoint: false, () => sender.SendAsync(ManyEvents), bench.Cancellation) / ManyEvents;
+            _log["eventAfterCheckpoint"] = await postgres.LogOfAsync(true, () => sender.SendAsync(FewEvents), bench.Cancellation) / FewEvents;
+            _log["event"] = await postgres.LogOfAsync(false, () => sender.SendAsync(ManyEvents), bench.Cancellation) / ManyEvents;
         }
 
         var path = LoadPath.Ingest(service.Url, users, "ingest, archived", Bench.EventsOfARequest, HttpRequest.Json);
-        var rounds = await bench.Rounds.RunAsync((path.Name, async () => (await BenchLoad.RunAsync(bench, service.Server, path.Source)).DonePerSecond));
+        var rounds = await bench.Rounds.RunAsync(
+            (path.Name, async () => (await BenchLoad.RunAsync(bench, service.Server, path.Source)).DonePerSecond));
         _rates["ingest"] = Spread.Of(rounds[path.Name]).Median;
     }
 
@@ -116,9 +118,14 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
         Bench.Tell("rebuilding the windows");
         var emptied = $"--ConnectionStrings:Redis={bench.Servers.Redis.ConnectionString(bench.Servers.Redis.TakeDatabase())}";
         var started = TimeProvider.System.GetTimestamp();
-        await Tool.RunAsync("dotnet", [Cli, "rebuild-windows", "--", emptied, settings[1], Archive, $"--Model:Package={Repository.Path(Package)}"]);
+        var package = $"--Model:Package={Repository.Path(Package)}";
+        await Tool.RunAsync("dotnet", [Cli, "rebuild-windows", "--", emptied, settings[1], Archive, package]);
         return TimeProvider.System.GetElapsedTime(started).TotalSeconds;
     }
+
+    // Of others, if it is asked for before the measurement.
+    private static double LoadOfMachine() =>
+        double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
 
     private object Figures() => new
     {
@@ -140,7 +147,9 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
     private sealed class Sender(ServiceUnderTest service, IReadOnlyList<string> users) : IDisposable
     {
         private readonly HttpConnection _connection = new(service.Server);
-        private readonly IRequestSource _requests = LoadPath.Ingest(service.Url, users, "sender", Bench.EventsOfARequest, HttpRequest.Json).Source(0, 1);
+        private readonly IRequestSource _requests =
+            LoadPath.Ingest(service.Url, users, "sender", Bench.EventsOfARequest, HttpRequest.Json).Source(0, 1);
+
 
         public Task SendAsync(int events) => Task.Run(() =>
         {

@@ -12,7 +12,8 @@ namespace ProfileService.Benchmarks;
 /// Copies of the demo's users, put into the stores as the service left the demo's, but without its work: windows and cached profiles in
 /// Redis; profiles with vector, dimensions and evidence, attributes of every other user, and archived events in PostgreSQL.
 /// </summary>
-internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres, IReadOnlyList<Profile> models, IReadOnlyList<Window> windows)
+internal sealed class SyntheticUsers(
+    ServiceStores stores, PostgresCost postgres, IReadOnlyList<Profile> models, IReadOnlyList<Window> windows)
 {
     public const string ArchiveDays = "events_[0-9]{8}";
     private const string Profiles = "profiles_[0-9]{2}";
@@ -53,12 +54,13 @@ internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres
         ];
     }
 
-    /// <summary>Archives the demo's events again for so many of the users, as a service would have; returns how many events that are.</summary>
+    /// <summary>Archives the demo's events again, each copy for other users; returns how many events are archived then.</summary>
     public async Task<double> FillArchiveAsync(int copies, CancellationToken cancellationToken)
     {
         await postgres.ExecuteAsync($"""
             INSERT INTO profiles_service.events (archived_at, user_id, event_id, kind, item_id, "timestamp", categories, value, text)
-            SELECT now(), 'load-' || lpad((copy * {models.Count} + u.n)::text, 6, '0'), event_id, kind, item_id, "timestamp", categories, value, text
+            SELECT now(), 'load-' || lpad((copy * {models.Count} + u.n)::text, 6, '0'), event_id, kind, item_id, "timestamp",
+                categories, value, text
             FROM generate_series(0, {copies - 1}) AS copy, profiles_service.events e JOIN ({Numbered("user_id")}) AS u USING (user_id)
             WHERE e.user_id ~ '^{Demo}$'
             """, cancellationToken);
@@ -76,16 +78,26 @@ internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres
     {
         var revision = models[i % models.Count].Revision;
         var value = RedisWindowValue.Change(user, null, new EncodedWindow(revision, _encoded[i % models.Count]), revision).Start;
-        return stores.Redis.ExecuteAsync("SET", (RedisKey)stores.Keys.Window(user), value, "PX", (long)Ttl.TotalMilliseconds); // not SETEX, which no user may
+        // Not by SETEX, which no user of Redis may.
+        return stores.Redis.ExecuteAsync("SET", (RedisKey)stores.Keys.Window(user), value, "PX", (long)Ttl.TotalMilliseconds);
     }
 
     private Task FillCacheAsync(string[] users, int first) => stores.Cache.StoreAsync(
-        [.. users.Select((user, i) => Copy(models[(first + i) % models.Count], user))], users.ToDictionary(user => user, _ => "")); // nobody is erased
+        [.. users.Select((user, i) => Copy(models[(first + i) % models.Count], user))],
+        users.ToDictionary(user => user, _ => "")); // nobody is erased
 
     private static Profile Copy(Profile of, string user) => new()
     {
-        UserId = user, Model = of.Model, Digest = of.Digest, Revision = of.Revision, EventCount = of.EventCount, EventsThrough = of.EventsThrough,
-        ComputedAt = of.ComputedAt, Vector = of.Vector, Evidence = of.Evidence, Dimensions = of.Dimensions,
+        UserId = user,
+        Model = of.Model,
+        Digest = of.Digest,
+        Revision = of.Revision,
+        EventCount = of.EventCount,
+        EventsThrough = of.EventsThrough,
+        ComputedAt = of.ComputedAt,
+        Vector = of.Vector,
+        Evidence = of.Evidence,
+        Dimensions = of.Dimensions,
     };
 
     private async Task FillTablesAsync(int count, CancellationToken cancellationToken)
@@ -99,7 +111,8 @@ internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres
         await postgres.ExecuteAsync($"""
             INSERT INTO attributes (user_id, attributes, updated_at)
             SELECT {user}, a.attributes, a.updated_at
-            FROM generate_series(1, {count}, 2) AS i JOIN ({Numbered("*")}) AS u ON u.n = 1 + (i - 1) % {models.Count} JOIN attributes a USING (user_id)
+            FROM generate_series(1, {count}, 2) AS i JOIN ({Numbered("*")}) AS u ON u.n = 1 + (i - 1) % {models.Count}
+            JOIN attributes a USING (user_id)
             """, cancellationToken);
         await postgres.ExecuteAsync("VACUUM ANALYZE", cancellationToken);
     }
@@ -111,7 +124,8 @@ internal sealed class SyntheticUsers(ServiceStores stores, PostgresCost postgres
     [
         ("PostgreSQL: profiles, rows", await postgres.RowsAsync(Profiles, cancellationToken)),
         ("PostgreSQL: profiles, index", await postgres.IndexesAsync(Profiles, cancellationToken)),
-        ("PostgreSQL: attributes, with index", await postgres.RowsAsync("attributes", cancellationToken) + await postgres.IndexesAsync("attributes", cancellationToken)),
+        ("PostgreSQL: attributes, with index",
+            await postgres.RowsAsync("attributes", cancellationToken) + await postgres.IndexesAsync("attributes", cancellationToken)),
     ];
 
     private async Task<double> UsedAsync()

@@ -46,5 +46,6 @@ internal sealed record LoadPath(string Name, int Entities, Func<int, int, IReque
         new(name, batchSize, (connection, connections) => new EventRequests(
             url, [.. users.Where((_, i) => i % connections == connection)], batchSize, contentType, TimeProvider.System));
 
-    private static string KeyOf(string name, int entities) => $"{name.Replace(", ", "-", StringComparison.Ordinal)}-{entities}".ToLowerInvariant();
+    private static string KeyOf(string name, int entities) =>
+        $"{name.Replace(", ", "-", StringComparison.Ordinal)}-{entities}".ToLowerInvariant();
 }

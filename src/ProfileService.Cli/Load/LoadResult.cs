@@ -15,7 +15,7 @@ internal sealed record LoadResult(
 
     public double DonePerSecond => Done / Duration.TotalSeconds;
 
-    /// <summary>Whether the requests were sent at the rate of the open loop, but for 1 % (or one) that was due just before the end.</summary>
+    /// <summary>Whether an open loop sent its requests, but for 1 % (or one) that was due just before the end.</summary>
     public bool KeptRate => Unsent <= Math.Max(1, MostUnsent * Scheduled);
 
     public double P50 => Milliseconds(.5);
@@ -34,7 +34,8 @@ internal sealed record LoadResult(
         all.ForEach(p => latencies.Add(p.Latencies));
         var firstError = all.Select(p => p.FirstError).FirstOrDefault(e => e is not null);
         return new LoadResult(
-            all[0].Duration, latencies, all.Sum(p => p.Done), all.Sum(p => p.Errors), firstError, all.Sum(p => p.Scheduled), all.Sum(p => p.Unsent));
+            all[0].Duration, latencies, all.Sum(p => p.Done), all.Sum(p => p.Errors), firstError,
+            all.Sum(p => p.Scheduled), all.Sum(p => p.Unsent));
     }
 
     private double Milliseconds(double share) => Latencies.Percentile(share).TotalMilliseconds;

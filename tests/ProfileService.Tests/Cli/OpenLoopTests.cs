@@ -75,7 +75,10 @@ public sealed class OpenLoopTests
         [.. output.Split('\n').Single(l => l.StartsWith(start, StringComparison.Ordinal)).Split('|', StringSplitOptions.TrimEntries)];
 
     private static Task<(int ExitCode, string Output)> LoadAsync(TestService service, params string[] more) => CliProcess.RunAsync(
-        ["load", "--url", service.Client.BaseAddress!.ToString(), "--users", "100", "--events", "3", "--connections", "1", "--path", "lookup-json-1", .. more]);
+    [
+        "load", "--url", service.Client.BaseAddress!.ToString(), "--users", "100", "--events", "3", "--connections", "1",
+        "--path", "lookup-json-1", .. more,
+    ]);
 
     private static async Task<LoadResult> RunAsync(double? rate)
     {
