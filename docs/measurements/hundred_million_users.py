@@ -86,6 +86,7 @@ def memory(costs: dict, each: dict) -> list:
              size(USERS * week * cache)),
             ("read cache after a new model", f"{USERS:,.0f} x (1 + {week:.3f}) x {cache:,.0f}: "
              "the new one's, and the old one's until they expire", size(USERS * (1 + week) * cache)),
+            ("read cache with Profiles:CacheTtl of a day", f"{USERS:,.0f} x {ACTIVE} x {cache:,.0f}", size(USERS * ACTIVE * cache)),
             ("in a common week", "windows + read cache", size(common)),
             ("after a new model", "windows + read cache", size(most)),
             servers("servers", most),
