@@ -3,6 +3,7 @@
     python3 generate.py ../../docs/openapi.json > src/profileservice/answers.py
 """
 import json
+import keyword
 import sys
 
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
@@ -36,11 +37,11 @@ def lines_of(name: str, schema: dict) -> list[str]:
     if not fields:
         return [f"{name} = {type_of(schema)}"]
     required = schema.get("required", [])
-    lines = [f"class {name}(TypedDict):"]
-    for field, of in fields.items():
-        kind = type_of(of)
-        lines.append(f"    {field}: {kind if field in required else f'NotRequired[{kind}]'}")
-    return lines
+    kinds = {field: type_of(of) if field in required else f"NotRequired[{type_of(of)}]" for field, of in fields.items()}
+    if any(keyword.iskeyword(field) for field in kinds):  # which no class can have as a member
+        written = ", ".join(f"{json.dumps(field)}: {json.dumps(kind)}" for field, kind in kinds.items())
+        return [f"{name} = TypedDict({json.dumps(name)}, {{{written}}})"]
+    return [f"class {name}(TypedDict):", *(f"    {field}: {kind}" for field, kind in kinds.items())]
 
 
 def main() -> None:
@@ -52,7 +53,7 @@ def main() -> None:
     print("from __future__ import annotations\n")
     print(f"from typing import {', '.join(names)}")
     for part in parts:
-        print("\n" if part[0].startswith("class") else "", *part, sep="\n")
+        print("\n", *part, sep="\n")
 
 
 if __name__ == "__main__":

@@ -113,6 +113,11 @@ class RequestTests(unittest.TestCase):
         with self.assertRaises(ValueError):
             self.sent_by(lambda s: s.put_attributes("ada", {"age": float("nan")}))
 
+    def test_flow_without_its_end_is_no_answer(self):
+        for call in (lambda s: s.follow_profiles(), lambda s: next(s.export_profiles())):
+            with self.assertRaises(httpx.RemoteProtocolError):
+                call(service(lambda _: httpx.Response(200, text='{"cursor":"c","model":"m"}\n{"userId":"a","pseudonym":"p"}\n')))
+
     def test_address_must_be_one(self):
         with self.assertRaisesRegex(ValueError, "http://localhost:8080"):
             ProfileService("localhost:8080")

@@ -108,6 +108,30 @@ class ServiceTests(unittest.TestCase):
         with self.assertRaises(ProfileServiceError):
             list(self.profiles.export_training(erased_after=-1))
 
+    def test_merge(self):
+        merged = self.profiles.merge_user(self.ada, self.ben)
+        self.assertEqual((self.ada, self.ben), (merged["userId"], merged["from"]))
+        self.assertEqual(self.ada, self.profiles.get_profile(self.ben, fresh=True)["userId"])
+        with self.assertRaises(ProfileServiceError) as raised:
+            self.profiles.merge_user(self.ada, self.ada)
+        self.assertEqual(400, raised.exception.status)
+
+    def test_flows(self):
+        pages = list(self.profiles.export_profiles(page_size=1))
+        rows = {user: row for page in pages for user, row in zip(page.user_ids, page.values)}
+        exported = {user: revision for page in pages for user, revision in zip(page.user_ids, page.revisions)}
+        numpy.testing.assert_array_equal(self.profiles.get_vector(self.ada), rows[self.ada])
+        self.profiles.send_events([event(self.ada, "makeup-031")])
+        after, seen = pages[0].cursor, []
+        while not any(change.user_id == self.ada and change.revision > exported[self.ada] for change in seen):
+            page = self.profiles.follow_profiles(after, wait=30)
+            after, seen = page.cursor, seen + page.changes
+        self.assertTrue(all(change.vector is not None for change in seen if not change.deleted))
+        users = self.profiles.find_users(count=1)["users"]
+        self.assertGreater(self.profiles.find_users(count=1, after=users[0])["users"], users)
+        with self.assertRaises(ProfileServiceError):
+            self.profiles.follow_profiles("nonsense")
+
     def test_service(self):
         self.assertFalse(self.profiles.get_status()["empty"])
         self.assertEqual(self.profiles.get_status()["model"], self.profiles.get_models()["active"]["model"])

@@ -2,8 +2,12 @@
 from profileservice.aio import AsyncProfileService
 from profileservice.client import ProfileService
 from profileservice.errors import ProfileServiceError
+from profileservice.flows import ExportedProfiles, ProfileChange, ProfileChanges
 from profileservice.retry import Retry
 from profileservice.updates import ProfileUpdate
 from profileservice.vectors import VectorMatrix
 
-__all__ = ["AsyncProfileService", "ProfileService", "ProfileServiceError", "ProfileUpdate", "Retry", "VectorMatrix"]
+__all__ = [
+    "AsyncProfileService", "ExportedProfiles", "ProfileChange", "ProfileChanges", "ProfileService", "ProfileServiceError", "ProfileUpdate",
+    "Retry", "VectorMatrix",
+]

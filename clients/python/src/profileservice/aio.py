@@ -14,6 +14,7 @@ from profileservice.call import Call, raise_refusal
 from profileservice.calls import Attributes
 from profileservice.connection import Token, header_of, lines_of, new_client
 from profileservice.entries import Ingested, Stored, arrays
+from profileservice.flows import ExportedProfiles, ProfileChanges
 from profileservice.retry import Retry
 from profileservice.updates import ProfileUpdate
 from profileservice.vectors import Floats, VectorMatrix
@@ -80,9 +81,29 @@ class AsyncProfileService:
         """The profile that a user with these events and attributes would have. Nothing is stored. recommend: as of recommend."""
         return await self._send(calls.compute_profile(events, attributes, recommend))
 
-    async def find_users(self, prefix: str | None = None, count: int = 20) -> a.FoundUsers:
-        """Users with a profile, by the start of their id."""
-        return await self._send(calls.find_users(prefix, count))
+    async def find_users(self, prefix: str | None = None, count: int = 20, after: str | None = None) -> a.FoundUsers:
+        """Users with a profile, by the start of their id, in the order of ids. after: the last id of the page before."""
+        return await self._send(calls.find_users(prefix, count, after))
+
+    async def merge_user(self, user_id: str, from_id: str) -> a.MergeResponse:
+        """Makes two ids those of one person, who is known by user_id from then on, also for later events of from_id."""
+        return await self._send(calls.merge_user(user_id, from_id))
+
+    async def follow_profiles(self, after: str | None = None, *, wait: int = 0, limit: int = 1_000, vectors: bool = True) -> ProfileChanges:
+        """Profiles that changed. after: the cursor of the answer before, or of an export; None for the beginning.
+
+        wait: seconds, up to 30, to wait for the first change. limit: profiles at most, up to 1,000. Go on with the cursor of the answer.
+        """
+        return await self._send(calls.follow_profiles(after, wait, limit, vectors))
+
+    async def export_profiles(self, after: str | None = None, page_size: int = 10_000) -> AsyncIterator[ExportedProfiles]:
+        """All profiles of the active model, page by page. after: the user id to go on after; None for the beginning."""
+        while True:
+            page = await self._send(calls.export_profiles(after, page_size))
+            yield page
+            if page.next is None:
+                return
+            after = page.next
 
     async def get_window(self, user_id: str) -> a.UserWindow | None:
         """The events behind a user's profile."""

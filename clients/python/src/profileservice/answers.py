@@ -213,15 +213,10 @@ class LookupRequest(TypedDict):
     userIds: list[str]
 
 
-class MergeRequest(TypedDict):
-    from: str
+MergeRequest = TypedDict("MergeRequest", {"from": "str"})
 
 
-class MergeResponse(TypedDict):
-    userId: str
-    from: str
-    aliases: int
-    movedEvents: int
+MergeResponse = TypedDict("MergeResponse", {"userId": "str", "from": "str", "aliases": "int", "movedEvents": "int"})
 
 
 class PopularItem(TypedDict):

@@ -9,6 +9,7 @@ import httpx
 
 from profileservice import answers as a
 from profileservice.call import BYTES, Call, body_of, find, get, of_erasure, of_item, of_user, or_none, raise_refusal, send
+from profileservice.flows import ExportedProfiles, ProfileChanges, changes_of, exported_of
 from profileservice.updates import ProfileUpdate, update_of
 from profileservice.vectors import Floats, VectorMatrix, floats_of, matrix_of
 
@@ -46,8 +47,21 @@ def compute_profile(events: Sequence[Mapping[str, Any]], attributes: Attributes 
     return send("POST", "v1/profiles/compute", _given(events=list(events), attributes=attributes, recommend=recommend))
 
 
-def find_users(prefix: str | None, count: int) -> Call[a.FoundUsers]:
-    return get("v1/users", prefix=prefix, count=count)
+def find_users(prefix: str | None, count: int, after: str | None) -> Call[a.FoundUsers]:
+    return get("v1/users", prefix=prefix, count=count, after=after)
+
+
+def merge_user(user_id: str, from_id: str) -> Call[a.MergeResponse]:
+    return send("POST", of_user(user_id, "merge"), {"from": from_id})
+
+
+def follow_profiles(after: str | None, wait: int, limit: int, vectors: bool) -> Call[ProfileChanges]:
+    query = {"after": after, "wait": wait, "limit": limit, "vectors": "base64" if vectors else None}
+    return Call("GET", "v1/profiles/changes", changes_of, query)
+
+
+def export_profiles(after: str | None, page_size: int) -> Call[ExportedProfiles]:
+    return Call("GET", "v1/profiles/export", exported_of, {"after": after, "limit": page_size, "vectors": "base64"})
 
 
 def get_window(user_id: str) -> Call[a.UserWindow | None]:
