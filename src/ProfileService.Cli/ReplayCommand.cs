@@ -18,11 +18,15 @@ internal static class ReplayCommand
                 + "sequences: one line per user, with the user and then the items in order of time.",
             DefaultValueFactory = _ => EventFile.Ndjson,
         };
+        var items = new Option<FileInfo?>("--items")
+        {
+            Description = "A file of items, one JSON object a line, to send before the events, so that these have categories and prices.",
+        };
         var url = ServiceUrl.Option();
         var command = new Command(
             "replay", "Sends an event file to a service; sending it again is harmless. The exit code is 0 if no event was rejected.")
         {
-            path, format, url,
+            path, format, items, url,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -30,15 +34,19 @@ internal static class ReplayCommand
             return CommandRunner.RunAsync(
                 "Replay stopped",
                 service,
-                () => RunAsync(parsed.GetValue(format)!, parsed.GetValue(path)!, service, cancellationToken));
+                () => RunAsync(
+                    parsed.GetValue(format)!, parsed.GetValue(path)!, parsed.GetValue(items)?.ToString(), service, cancellationToken));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string format, string path, Uri url, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        string format, string path, string? items, Uri url, CancellationToken cancellationToken)
     {
         var file = EventFile.Open(format, path);
         await ServiceClient.CheckAsync(url, cancellationToken);
+        if (items is not null)
+            await ItemUpload.SendAsync(items, ServiceClient.WithRetries(url), cancellationToken);
         return (await Replay.RunAsync(file, url, TimeProvider.System, cancellationToken)).Print();
     }
 }

@@ -42,6 +42,19 @@ class Command(Files):
         self.assertEqual(set(part("--until", "2026-11-08T00:00:00Z").values()), {7})
         self.assertEqual(set(part("--first", "3-5").values()), {3, 4, 5})
 
+    def test_items_have_the_newest_categories_and_prices_that_events_name(self):
+        rows = [{**GOOD, "itemId": "b", "categories": ["old"], "value": 5},
+                {**GOOD, "itemId": "b", "userId": "u2", "timestamp": "2026-11-03T10:00:00Z", "categories": ["new", "x"], "value": 7.5,
+                 "kind": "purchase"},
+                {**GOOD, "itemId": "b", "timestamp": "2026-11-04T10:00:00Z", "kind": "rating", "value": 1},
+                {**GOOD, "itemId": "b", "timestamp": "2026-11-05T10:00:00Z", "kind": "view", "value": 0},
+                {**GOOD, "itemId": "a", "userId": "u3"}]
+        path, out = self.write("events.ndjson", "\n".join(map(json.dumps, rows))), self.folder / "items.ndjson"
+        done = run_here("prepare", "--data", f"events:{path}", "--items-out", out)
+        self.assertEqual(json.loads(done.stdout.splitlines()[-1])["itemsWritten"], 2)
+        self.assertEqual(list(map(json.loads, out.read_text("utf-8").splitlines())),
+                         [{"itemId": "a"}, {"itemId": "b", "categories": ["new", "x"], "price": 7.5}])
+
     def test_an_error_is_one_message_and_writes_nothing(self):
         path, out = self.write("events.ndjson", json.dumps({**GOOD, "itemId": None})), self.folder / "out.ndjson"
         for data, words in ((f"events:{path}", "line 1: field itemId"), (f"events:{self.folder}/none", "No such file"),

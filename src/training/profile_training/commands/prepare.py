@@ -4,6 +4,10 @@
         --columns userId=user_id,itemId=product_id,kind=event_type,timestamp=event_time,value=price \\
         --kinds 1=view,4=purchase --out events.ndjson
     python3 src/training/prepare.py --data movielens-100k:DIR --out events.ndjson --attributes-out users.ndjson
+    python3 src/training/prepare.py --data csv:shop.csv.gz --columns ... --out events.ndjson --items-out items.ndjson
+
+--items-out writes the items that the events speak of, as PUT /v1/items takes them: the categories of the newest event that
+names some, and as price the value of the newest view, click, cart or purchase with one above 0.
 
 The last line printed says in JSON what was read and written. Without --out the data is only checked. --until, --users and
 --first write a part, for trials. The formats:
@@ -20,6 +24,7 @@ also Unix time in seconds, milliseconds or microseconds.
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from profile_training.commands.arguments import parser_of
@@ -29,6 +34,8 @@ from profile_training.data.histories import read
 from profile_training.data.source import Source, add_arguments
 from profile_training.data.times import parse_time
 from profile_training.encoding.hashing import hash64
+
+PRICED = {"view", "click", "cart", "purchase"}  # kinds whose value is a price, as the service's price level reads them
 
 
 def main(arguments: list | None = None) -> None:
@@ -41,6 +48,10 @@ def main(arguments: list | None = None) -> None:
     if args.attributes_out:
         write_json_lines(args.attributes_out, ({"userId": user, "attributes": of_user} for user, of_user in attributes.items()
                                                if user in histories))
+    if args.items_out:
+        items = items_of(event for history in histories.values() for event in history)
+        counts["itemsWritten"] = len(items)
+        write_json_lines(args.items_out, items)
     print(json.dumps(counts))
 
 
@@ -49,12 +60,25 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     add_arguments(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="events, one JSON object a line, by user and time")
     parser.add_argument("--attributes-out", type=Path, metavar="FILE", help="users' attributes, one JSON object a line")
+    parser.add_argument("--items-out", type=Path, metavar="FILE", help="items with categories and prices, one JSON object a line")
     parser.add_argument("--until", type=parse_time, metavar="TIME", help="only events before this time (ISO 8601)")
     parser.add_argument("--users", type=range_of, default=(0, 100), metavar="FROM-TO",
                         help="only users whose hash is in this range of percent")
     parser.add_argument("--first", type=range_of, default=(), metavar="FROM-TO",
                         help="only the first events of a user, a number in this range")
     return parser.parse_args(arguments)
+
+
+def items_of(events: Iterable) -> list:
+    """The items of some events, in the order of their ids."""
+    items = {}
+    for event in sorted(events, key=lambda e: e.micros):
+        item = items.setdefault(event.item, {"itemId": event.item})
+        if event.categories:
+            item["categories"] = list(event.categories)
+        if event.kind in PRICED and event.value is not None and event.value > 0:
+            item["price"] = event.value
+    return [items[name] for name in sorted(items)]
 
 
 def part_of(histories: dict, until: int | None, users: tuple, first: tuple) -> dict:
