@@ -128,6 +128,10 @@ public sealed class TestService : IDisposable
     internal static TestService With(ILoggerProvider log, params (string Key, string Value)[] settings) =>
         new(new TempDirectory(), settings, services => services.AddSingleton(log));
 
+    /// <summary>A service in which one part is made in another way.</summary>
+    internal static TestService With<T>(Func<IServiceProvider, T> make, params (string Key, string Value)[] settings)
+        where T : class => new(new TempDirectory(), settings, services => services.AddSingleton(make));
+
     /// <summary>A service whose bounds are those of so much memory, whatever the machine has.</summary>
     internal static TestService With(AvailableMemory memory) => new(new TempDirectory(), [], services => services.AddSingleton(memory));
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using ProfileService.Host;
 using ProfileService.Platform;
 
@@ -40,7 +42,7 @@ public sealed class ConnectionLimitTests
     [Fact]
     public async Task WhoConnectsBeyondTheBoundIsTold503UntilOthersLeave()
     {
-        using var service = new TestService(("Hosting:MaxConnections", "16"));
+        using var service = WithFewConnections();
         var idle = await ConnectAsync(service.Client.BaseAddress!, 16);
         for (var i = 0; i < 100; i++)
         {
@@ -58,7 +60,7 @@ public sealed class ConnectionLimitTests
     [Fact]
     public async Task BodyThatIsRefusedWithItsConnectionStillGetsItsAnswer()
     {
-        using var service = new TestService(("Hosting:MaxConnections", "16"));
+        using var service = WithFewConnections();
         var idle = await ConnectAsync(service.Client.BaseAddress!, 16);
         using var client = new HttpClient { BaseAddress = service.Client.BaseAddress };
         using var content = new ByteArrayContent(new byte[1 << 20]);
@@ -101,6 +103,10 @@ public sealed class ConnectionLimitTests
 
         return sockets;
     }
+
+    /// <summary>A service that waits for as long as a client takes to speak, and not for a quarter of a second: this machine may be busy.</summary>
+    private static TestService WithFewConnections() => TestService.With(
+        services => ActivatorUtilities.CreateInstance<ConnectionRefusal>(services, new FakeTimeProvider()), ("Hosting:MaxConnections", "16"));
 
     private static void Close(List<Socket> sockets) => sockets.ForEach(s => s.Dispose());
 
