@@ -45,7 +45,7 @@ public sealed class FlowTests : IDisposable
     [Fact]
     public async Task CursorOfAnotherRecordIsRefused()
     {
-        var refused = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.GetChangesAsync("1.7.0.0", cancellationToken: Token));
+        var refused = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.GetChangesAsync("1.7.0.0.0", cancellationToken: Token));
         Assert.Equal((HttpStatusCode.Gone, "cursor_unknown"), (refused.Status, refused.Code));
     }
 

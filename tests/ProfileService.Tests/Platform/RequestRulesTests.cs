@@ -103,7 +103,7 @@ public sealed class RequestRulesTests(TestService service) : IClassFixture<TestS
         "fresh" or "excludeSeen" or "ids" or "texts" => "true",
         "count" or "limit" => "5",
         "wait" => "0",
-        "after" => "1.0.0.0", // a cursor, and a user's id
+        "after" => "1.0.0.0.0", // a cursor, and a user's id
         "vectors" => "floats",
         "erasedAfter" => "0", // no more than were erased
         "include" => route.Path.EndsWith("/recommendations", StringComparison.Ordinal) ? "reason" : "vector",
