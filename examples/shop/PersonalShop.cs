@@ -3,35 +3,43 @@ using ProfileService.Client;
 namespace Shop;
 
 /// <summary>What the shop asks ProfileService. Where it does not answer, the shop goes on as one that knows nobody.</summary>
-internal sealed partial class PersonalShop(ProfileServiceClient profiles, Catalogue catalogue, TimeProvider time, ILogger<PersonalShop> logger)
+internal sealed partial class PersonalShop(
+    ProfileServiceClient profiles, Catalogue catalogue, Patience patience, TimeProvider time, ILogger<PersonalShop> logger)
 {
     private const int Shown = 8;
     private const int MostOfACategory = 3; // on the front page, so that it is no single shelf
 
+    private readonly long _began = time.GetTimestamp(); // of the page: there is one of this for each request
+
     /// <summary>Says what the visitor does. A lost event costs the visitor nothing.</summary>
-    public Task SendAsync(string visitor, string kind, CatalogueItem item, CancellationToken cancellationToken) => AskAsync(
-        () => profiles.SendEventAsync(
-            new UserEvent { UserId = visitor, Kind = kind, ItemId = item.ItemId, Timestamp = time.GetUtcNow(), Value = item.Price },
-            cancellationToken));
+    public async Task SendAsync(
+        string visitor, string kind, IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var events = items.Select(
+            item => new UserEvent { UserId = visitor, Kind = kind, ItemId = item.ItemId, Timestamp = now, Value = item.Price });
+        if (items.Count > 0)
+            await AskAsync(() => profiles.SendEventsAsync(events, cancellationToken), cancellationToken);
+    }
 
     /// <summary>The front page: what fits the visitor as of the last click, or what many people met, or the catalogue.</summary>
     public async Task<FrontPage> FrontAsync(string visitor, CancellationToken cancellationToken)
     {
-        var profile = await AskAsync(() => profiles.GetProfileAsync(visitor, ProfileParts.Dimensions, fresh: true, cancellationToken));
+        var profile = await AskAsync(() => profiles.GetProfileAsync(visitor, ProfileParts.Dimensions, fresh: true, cancellationToken), cancellationToken);
         var request = new RecommendationRequest { Count = Shown, MaxPerCategory = MostOfACategory, Fallback = "popular" };
-        var found = await AskAsync(() => profiles.GetRecommendationsAsync(visitor, request, cancellationToken));
+        var found = await AskAsync(() => profiles.GetRecommendationsAsync(visitor, request, cancellationToken), cancellationToken);
         var interests = profile?.Dimensions?.Interests?.Select(interest => interest.Category).Take(3).ToList() ?? [];
-        if (profile is not null && found?.Items is { Count: > 0 } items)
-            return new FrontPage("For you", Known(items.Select(item => item.ItemId)), interests);
-        if (found?.Popular is { Count: > 0 } popular)
-            return new FrontPage("Popular", Known(popular.Select(item => item.ItemId)), interests);
+        if (profile is not null && Known(found?.Items.Select(item => item.ItemId)) is { Count: > 0 } items)
+            return new FrontPage("For you", items, interests);
+        if (Known(found?.Popular?.Select(item => item.ItemId)) is { Count: > 0 } popular)
+            return new FrontPage("Popular", popular, interests);
         return new FrontPage("From our catalogue", catalogue.Items.Take(Shown), interests);
     }
 
     public async Task<IEnumerable<CatalogueItem>> SimilarAsync(CatalogueItem item, CancellationToken cancellationToken)
     {
-        var found = await AskAsync(() => profiles.GetSimilarItemsAsync(item.ItemId, Shown, cancellationToken: cancellationToken));
-        return Known(found?.Items.Select(similar => similar.ItemId) ?? []);
+        var found = await AskAsync(() => profiles.GetSimilarItemsAsync(item.ItemId, Shown, cancellationToken: cancellationToken), cancellationToken);
+        return Known(found?.Items.Select(similar => similar.ItemId));
     }
 
     /// <summary>The shop's own search results, by how well they fit the visitor; those that have no score last.</summary>
@@ -40,7 +48,7 @@ internal sealed partial class PersonalShop(ProfileServiceClient profiles, Catalo
     {
         if (items is [])
             return items;
-        var ranked = await AskAsync(() => profiles.RankItemsAsync(visitor, [.. items.Select(item => item.ItemId)], cancellationToken));
+        var ranked = await AskAsync(() => profiles.RankItemsAsync(visitor, [.. items.Select(item => item.ItemId)], cancellationToken), cancellationToken);
         var places = ranked?.Items.Index().ToDictionary(item => item.Item.ItemId, item => item.Index) ?? [];
         return items.OrderBy(item => places.GetValueOrDefault(item.ItemId, int.MaxValue));
     }
@@ -49,22 +57,24 @@ internal sealed partial class PersonalShop(ProfileServiceClient profiles, Catalo
     public async Task<IEnumerable<CatalogueItem>> BesideAsync(
         string visitor, IReadOnlyList<CatalogueItem> basket, CancellationToken cancellationToken)
     {
-        await AskAsync(() => profiles.GetProfileAsync(visitor, ProfileParts.Dimensions, fresh: true, cancellationToken));
+        await AskAsync(() => profiles.GetProfileAsync(visitor, ProfileParts.Dimensions, fresh: true, cancellationToken), cancellationToken);
         var filter = new ItemFilter { ExcludeItems = [.. basket.Select(item => item.ItemId)] };
         var request = new RecommendationRequest { Count = Shown / 2, Filter = filter, Diversity = .3, Fallback = "popular" };
-        var found = await AskAsync(() => profiles.GetRecommendationsAsync(visitor, request, cancellationToken));
+        var found = await AskAsync(() => profiles.GetRecommendationsAsync(visitor, request, cancellationToken), cancellationToken);
         var popular = found?.Popular?.Select(item => item.ItemId) ?? [];
-        return Known((found?.Items.Select(item => item.ItemId) ?? []).Concat(popular).Take(Shown / 2));
+        return Known((found?.Items.Select(item => item.ItemId) ?? []).Concat(popular)).Take(Shown / 2);
     }
 
-    private IEnumerable<CatalogueItem> Known(IEnumerable<string> itemIds) => itemIds.Select(catalogue.Find).OfType<CatalogueItem>();
+    private List<CatalogueItem> Known(IEnumerable<string>? itemIds) =>
+        [.. (itemIds ?? []).Select(catalogue.Find).OfType<CatalogueItem>()];
 
-    private async Task<T?> AskAsync<T>(Func<Task<T>> ask)
+    private async Task<T?> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
         where T : class?
     {
         try
         {
-            return await ask();
+            var left = patience.OfAPage - time.GetElapsedTime(_began);
+            return left > TimeSpan.Zero ? await ask().WaitAsync(left, time, cancellationToken) : null;
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException or ProfileServiceException)
         {
@@ -76,6 +86,9 @@ internal sealed partial class PersonalShop(ProfileServiceClient profiles, Catalo
     [LoggerMessage(Level = LogLevel.Warning, Message = "The shop does without ProfileService: {Reason}")]
     private partial void LogFailed(string reason);
 }
+
+/// <param name="OfAPage">How long a page may wait for ProfileService, for all that it asks together.</param>
+internal sealed record Patience(TimeSpan OfAPage);
 
 /// <param name="Title">Above the items.</param>
 /// <param name="Items">Best first.</param>

@@ -6,13 +6,20 @@ var service = builder.Configuration.GetValue("ProfileService:Url", new Uri("http
 var patience = builder.Configuration.GetValue("Shop:Patience", TimeSpan.FromSeconds(2));
 var client = builder.Services
     .AddSingleton(Catalogue.Read(builder.Configuration["Shop:Catalogue"] ?? "demo/items.ndjson"))
-    .AddTransient<PersonalShop>()
+    .AddSingleton(new Patience(patience))
+    .AddScoped<PersonalShop>()
     .AddHostedService<CatalogueUpload>()
-    // A page must not wait for long: one attempt, then the shop does without.
+    // A page must not wait for long: one attempt, then the shop does without. PersonalShop bounds all of a page together.
     .AddProfileServiceClient(service, retry => (retry.MaxAttempts, retry.AttemptTimeout) = (1, patience));
 if (builder.Configuration["ProfileService:Key"] is { } key)
     client.AddHttpMessageHandler(() => new CredentialsHandler(key));
+builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.None); // PersonalShop says in a line what failed
 var app = builder.Build();
+
+// No page of another site may have a form sent here, or set a visitor's cookies by one.
+app.Use(next => http => HttpMethods.IsPost(http.Request.Method) && http.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin")
+    ? Results.StatusCode(StatusCodes.Status403Forbidden).ExecuteAsync(http)
+    : next(http));
 
 app.MapGet("/", async (HttpContext http, PersonalShop shop, CancellationToken cancellationToken) =>
 {
@@ -25,7 +32,7 @@ app.MapGet("/items/{itemId}", async (
 {
     if (catalogue.Find(itemId) is not { } item)
         return Results.NotFound();
-    await shop.SendAsync(Visitor.IdOf(http), EventKinds.View, item, cancellationToken);
+    await shop.SendAsync(Visitor.IdOf(http), EventKinds.View, [item], cancellationToken);
     return Page.Of(item.Title!, Page.Product(item), Page.List("More like this", await shop.SimilarAsync(item, cancellationToken)));
 });
 
@@ -48,15 +55,15 @@ app.MapPost("/basket/{itemId}", async (
 {
     if (catalogue.Find(itemId) is not { } item)
         return Results.NotFound();
-    await shop.SendAsync(Visitor.IdOf(http), EventKinds.Cart, item, cancellationToken);
+    await shop.SendAsync(Visitor.IdOf(http), EventKinds.Cart, [item], cancellationToken);
     Visitor.PutIntoBasket(http, itemId);
     return Results.LocalRedirect("/basket");
 });
 
 app.MapPost("/checkout", async (HttpContext http, PersonalShop shop, Catalogue catalogue, CancellationToken cancellationToken) =>
 {
-    foreach (var item in Visitor.BasketOf(http).Select(catalogue.Find).OfType<CatalogueItem>())
-        await shop.SendAsync(Visitor.IdOf(http), EventKinds.Purchase, item, cancellationToken);
+    CatalogueItem[] items = [.. Visitor.BasketOf(http).Select(catalogue.Find).OfType<CatalogueItem>()];
+    await shop.SendAsync(Visitor.IdOf(http), EventKinds.Purchase, items, cancellationToken);
     Visitor.EmptyBasket(http);
     return Results.LocalRedirect("/");
 });

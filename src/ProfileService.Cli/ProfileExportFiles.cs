@@ -17,16 +17,24 @@ internal sealed class ProfileExportFiles : IDisposable
     private readonly DirectoryInfo _folder;
     private readonly bool _isNpy;
     private readonly string[] _names;
+    private readonly FileStream _lock;
     private readonly FileStream[] _files;
 
-    private ProfileExportFiles(DirectoryInfo folder, bool isNpy)
+    private ProfileExportFiles(DirectoryInfo folder, bool isNpy, string service)
     {
         (_folder, _isNpy) = (folder, isNpy);
         _names = isNpy ? ["vectors.npy", "ids.txt", "pseudonyms.txt"] : ["profiles.ndjson"];
-        State = ProfileExportState.Read(StatePath);
-        if (State.Lengths?.Length != _names.Length)
-            State = new(); // of the other format
-        _files = [.. _names.Select((name, i) => OpenPart(name, State.Lengths?[i] ?? 0))];
+        _lock = Lock();
+        try
+        {
+            State = ReadState(service);
+            _files = [.. _names.Select((name, i) => OpenPart(name, State.Lengths?[i] ?? 0))];
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
     }
 
     public ProfileExportState State { get; private set; }
@@ -36,7 +44,8 @@ internal sealed class ProfileExportFiles : IDisposable
 
     private string StatePath => PathOf(_isNpy ? "npy.part.json" : "ndjson.part.json");
 
-    public static ProfileExportFiles Open(DirectoryInfo folder, bool isNpy) => new(folder, isNpy);
+    /// <exception cref="CommandException">Another export writes there, or one of another service was begun there.</exception>
+    public static ProfileExportFiles Open(DirectoryInfo folder, bool isNpy, Uri service) => new(folder, isNpy, service.ToString());
 
     /// <summary>Adds a page, and keeps how far the export is.</summary>
     /// <exception cref="CommandException">The page is by another model than those before.</exception>
@@ -51,6 +60,7 @@ internal sealed class ProfileExportFiles : IDisposable
             AddLines(page.Profiles);
         Array.ForEach(_files, file => file.Flush());
         State = new(
+            State.Service,
             State.Cursor ?? page.Cursor,
             page.Model,
             dimension,
@@ -70,17 +80,46 @@ internal sealed class ProfileExportFiles : IDisposable
         }
 
         Array.ForEach(_files, file => file.Dispose());
+        File.Delete(StatePath); // first: without its files it must not be gone on with
         foreach (var name in _names)
             File.Move(PartOf(name), PathOf(name), overwrite: true);
         State.Write(PathOf("export.json"));
-        File.Delete(StatePath);
     }
 
-    public void Dispose() => Array.ForEach(_files, file => file.Dispose());
+    public void Dispose()
+    {
+        Array.ForEach(_files, file => file.Dispose());
+        _lock.Dispose();
+    }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     private string PartOf(string name) => PathOf($"{name}.part");
+
+    private FileStream Lock()
+    {
+        try
+        {
+            return new FileStream(
+                PathOf("export.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e)
+        {
+            throw new CommandException($"Another export writes into {_folder.FullName}. Wait for its end, or name another folder.", e);
+        }
+    }
+
+    /// <summary>How far the export is that was begun here; a new one if there is none, or if its files are not all there.</summary>
+    private ProfileExportState ReadState(string service)
+    {
+        var state = ProfileExportState.Read(StatePath);
+        var areThere = state.Lengths?.Length == _names.Length
+            && _names.Index().All(file => new FileInfo(PartOf(file.Item)) is { Exists: true } part && part.Length >= state.Lengths[file.Index]);
+        if (!areThere)
+            return new(service);
+        return state.Service == service ? state : throw new CommandException(
+            $"An export of {state.Service} was begun in {_folder.FullName}. Delete {StatePath} to begin anew, or name another folder.");
+    }
 
     private FileStream OpenPart(string name, long length)
     {

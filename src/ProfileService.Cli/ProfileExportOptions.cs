@@ -29,7 +29,7 @@ internal sealed class ProfileExportOptions
     public async Task<int> RunAsync(ParseResult parsed, DirectoryInfo folder, Uri url, CancellationToken cancellationToken)
     {
         folder.Create();
-        using var files = ProfileExportFiles.Open(folder, parsed.GetValue(_format) == Npy);
+        using var files = ProfileExportFiles.Open(folder, parsed.GetValue(_format) == Npy, url);
         if (files.State.Profiles > 0)
             Terminal.Warn($"Going on after {files.State.Profiles:N0} profiles");
         var service = ServiceClient.WithRetries(url, Terminal.Warn);

@@ -1,14 +1,22 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ProfileService.Cli;
 
 /// <summary>How far an export of profiles is; at its end, what it was.</summary>
+/// <param name="Service">Address of the service that the profiles are of.</param>
 /// <param name="Cursor">From where to follow the changes; of the first page.</param>
 /// <param name="Model">Name and version of the model of all vectors.</param>
 /// <param name="After">The last user; null at the begin and at the end.</param>
 /// <param name="Lengths">Of the files up to that user, in bytes.</param>
 internal sealed record ProfileExportState(
-    string? Cursor = null, string? Model = null, int Dimension = 0, long Profiles = 0, string? After = null, long[]? Lengths = null)
+    string? Service = null,
+    string? Cursor = null,
+    string? Model = null,
+    int Dimension = 0,
+    long Profiles = 0,
+    string? After = null,
+    long[]? Lengths = null)
 {
     /// <summary>Reads a file; a new state if there is none.</summary>
     public static ProfileExportState Read(string path) => File.Exists(path)
@@ -19,7 +27,7 @@ internal sealed record ProfileExportState(
     {
         var part = $"{path}.new";
         File.Delete(part);
-        using (var writer = new StreamWriter(part, System.Text.Encoding.UTF8, ExportFile.Options()))
+        using (var writer = new StreamWriter(part, new UTF8Encoding(), ExportFile.Options()))
             writer.WriteLine(JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
         File.Move(part, path, overwrite: true);
     }

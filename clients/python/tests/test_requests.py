@@ -113,6 +113,22 @@ class RequestTests(unittest.TestCase):
         with self.assertRaises(ValueError):
             self.sent_by(lambda s: s.put_attributes("ada", {"age": float("nan")}))
 
+    def test_request_whose_entries_are_all_rejected_costs_the_others_nothing(self):
+        def answer(request):
+            entries = json.loads(request.content)
+            if entries[0]["userId"] != "bad":
+                return httpx.Response(202, json={**SUMMARY, "accepted": len(entries)})
+            problems = [{"index": 0, "code": "c", "detail": "d"}]
+            return httpx.Response(400, json={"title": "t", "detail": "Every event was rejected.", "code": "all_rejected",
+                                             "rejected": len(entries), "problems": problems})
+        sent = service(answer).send_events({"userId": "bad" if 1_000 <= i < 2_000 else "good"} for i in range(2_500))
+        self.assertEqual((1_500, 1_000, [1_000]), (sent["accepted"], sent["rejected"], [p["index"] for p in sent["problems"]]))
+
+    def test_a_text_is_no_list_of_ids(self):
+        for call in ("erase_users", "lookup_vectors", "lookup_profiles"):
+            with self.assertRaisesRegex(TypeError, r"user_ids is a text; write \['ada'\]"):
+                getattr(service(lambda _: httpx.Response(500)), call)("ada")
+
     def test_flow_without_its_end_is_no_answer(self):
         for call in (lambda s: s.follow_profiles(), lambda s: next(s.export_profiles())):
             with self.assertRaises(httpx.RemoteProtocolError):

@@ -15,6 +15,8 @@ internal sealed class ChangeStreamResult(ChangeFeed feed, FollowRequest request,
 {
     public const string ContentType = "text/event-stream";
 
+    private const int FlushEach = 64; // events
+
     private static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(5);
 
@@ -30,31 +32,34 @@ internal sealed class ChangeStreamResult(ChangeFeed feed, FollowRequest request,
         try
         {
             var began = time.GetTimestamp();
-            await WriteAsync(httpContext, lines, () => drain.HasBegun || time.GetElapsedTime(began) > LongestStream);
+            await WriteAsync(httpContext, lines, time, () => drain.HasBegun || time.GetElapsedTime(began) > LongestStream);
         }
         catch (Exception e) when (StoreFailure.Is(e) || e is OverloadedException)
         {
         }
     }
 
-    private async Task WriteAsync(HttpContext context, LineWriter lines, Func<bool> isOver)
+    private async Task WriteAsync(HttpContext context, LineWriter lines, TimeProvider time, Func<bool> isOver)
     {
         for (var page = first; ; page = await feed.WaitAsync(page.Next, request, BetweenHeartbeats, context.RequestAborted))
         {
-            Write(page, lines, context.Response.BodyWriter);
-            if ((await context.Response.BodyWriter.FlushAsync(context.RequestAborted)).IsCompleted || isOver())
+            await WriteAsync(page, context, lines, time);
+            if (await context.FlushAsync(time, context.RequestAborted) || isOver())
                 return;
         }
     }
 
     /// <summary>Writes the events of a page; of an empty one, a comment that keeps the connection open.</summary>
-    private static void Write(ChangePage page, LineWriter lines, IBufferWriter<byte> output)
+    private static async Task WriteAsync(ChangePage page, HttpContext context, LineWriter lines, TimeProvider time)
     {
-        foreach (var change in page.Changes)
+        var output = context.Response.BodyWriter;
+        foreach (var (number, change) in page.Changes.Index())
         {
             output.Write(Encoding.ASCII.GetBytes($"id: {change.Cursor}\ndata: "));
             lines.Write(change);
             output.Write("\n\n"u8);
+            if (number % FlushEach == FlushEach - 1)
+                await context.FlushAsync(time, context.RequestAborted);
         }
 
         output.Write(Encoding.ASCII.GetBytes($"id: {page.Next}\n: {(page.Changes.Count > 0 ? "through here" : "heartbeat")}\n\n"));

@@ -20,13 +20,13 @@ internal sealed partial class ProfileExportResult(
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var services = httpContext.RequestServices;
-        httpContext.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout(); // the server's minimum data rate bounds it
+        httpContext.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout(); // PatientFlush bounds it
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             httpContext.RequestAborted, services.GetRequiredService<Drain>().Ended);
         httpContext.Response.ContentType = BatchEndpoint.Ndjson;
         try
         {
-            await WriteAsync(httpContext.Response, services.GetRequiredService<IOptions<JsonOptions>>().Value, either.Token);
+            await WriteAsync(httpContext, services.GetRequiredService<IOptions<JsonOptions>>().Value, either.Token);
         }
         catch (Exception e) when (StoreFailure.Is(e) || e is OperationCanceledException)
         {
@@ -35,9 +35,10 @@ internal sealed partial class ProfileExportResult(
         }
     }
 
-    private async Task WriteAsync(HttpResponse response, JsonOptions json, CancellationToken cancellationToken)
+    private async Task WriteAsync(HttpContext context, JsonOptions json, CancellationToken cancellationToken)
     {
-        var body = response.BodyWriter;
+        var body = context.Response.BodyWriter;
+        var time = context.RequestServices.GetRequiredService<TimeProvider>();
         using var lines = new LineWriter(body, json.SerializerOptions.Encoder, form);
         lines.Write(head, json.SerializerOptions);
         lines.EndLine();
@@ -52,7 +53,7 @@ internal sealed partial class ProfileExportResult(
                 lines.Write(row, pseudonym);
                 lines.EndLine();
                 if (++written % FlushEach == 0)
-                    await body.FlushAsync(cancellationToken);
+                    await context.FlushAsync(time, cancellationToken);
             }
 
             if (next is null)
@@ -62,7 +63,7 @@ internal sealed partial class ProfileExportResult(
 
         lines.Write(new ProfileExportTail(written, page.Next), json.SerializerOptions);
         lines.EndLine();
-        await body.FlushAsync(cancellationToken);
+        await context.FlushAsync(time, cancellationToken);
     }
 
     /// <summary>How many profiles the page has that comes after so many.</summary>

@@ -65,6 +65,7 @@ internal sealed class ErasureWatch(
             var before = _seen;
             while (await ledger.ReadPageAsync(_seen, cancellationToken) is { Count: > 0 } page)
                 Forget(page);
+            await aliases.RestoreAsync(cancellationToken);
             if (_seen != before)
                 await RecordAsync(cancellationToken);
             foreach (var (hash, told) in _told.Where(t => time.GetElapsedTime(t.Value.At) > LongestSilence))

@@ -28,7 +28,7 @@ internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, I
     {
         var events = stored.Window.Events;
         if (events.Count == 0)
-            return 0;
+            await windows.TouchAsync([person], cancellationToken); // so that there is a window to raise the revision of
         var verdicts = await windows.AppendAsync([.. events.Select(e => e with { UserId = person })], cancellationToken);
         if (verdicts.Contains(Verdict.Unreadable))
             throw new UnreadableWindowException();

@@ -49,7 +49,7 @@ public sealed class ProfileExportCommandTests : IDisposable
         // As a run leaves them that ended after ada, in the middle of a line.
         await File.WriteAllTextAsync(_folder.File("profiles.ndjson.part"), $"{lines[0]}\n{lines[1][..20]}", Token);
         var kept = $$"""
-            {"cursor":"1.0.0.0","model":"tiny/1","dimension":16,"profiles":1,"after":"ada","lengths":[{{lines[0].Length + 1}}]}
+            {"service":"{{Url}}","cursor":"1.0.0.0","model":"tiny/1","dimension":16,"profiles":1,"after":"ada","lengths":[{{lines[0].Length + 1}}]}
             """;
         await File.WriteAllTextAsync(_folder.File("ndjson.part.json"), kept, Token);
         var (exitCode, output) = await CliProcess.RunAsync("export", "--profiles", _folder.Path, "--format", "ndjson", "--url", Url);
@@ -59,6 +59,47 @@ public sealed class ProfileExportCommandTests : IDisposable
         Assert.Equal(["export.json", "profiles.ndjson"], FilesInFolder());
         var what = JsonElement.Parse(await File.ReadAllTextAsync(_folder.File("export.json"), Token));
         Assert.Equal("1.0.0.0", what.GetProperty("cursor").GetString());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("short")]
+    public async Task StateWithoutItsFilesIsNotGoneOnWith(string? part)
+    {
+        await FillAsync("ada", "ben");
+        foreach (var name in (string[])["vectors.npy", "ids.txt", "pseudonyms.txt"])
+        {
+            if (part is not null)
+                await File.WriteAllTextAsync(_folder.File($"{name}.part"), part, Token);
+        }
+
+        var kept = $$"""{"service":"{{Url}}","cursor":"1.0.0.0","model":"tiny/1","dimension":16,"profiles":1,"after":"ada","lengths":[192,4,65]}""";
+        await File.WriteAllTextAsync(_folder.File("npy.part.json"), kept, Token);
+        Assert.Equal(0, (await CliProcess.RunAsync("export", "--profiles", _folder.Path, "--url", Url)).ExitCode);
+        Assert.Equal(["ada", "ben"], await File.ReadAllLinesAsync(_folder.File("ids.txt"), Token));
+        var bytes = await File.ReadAllBytesAsync(_folder.File("vectors.npy"), Token);
+        Assert.Contains(bytes[128..192], b => b != 0);
+        Assert.Equal((byte)'{', (await File.ReadAllBytesAsync(_folder.File("export.json"), Token))[0]); // no mark of order, which Python's json refuses
+        Assert.Equal(["export.json", "ids.txt", "pseudonyms.txt", "vectors.npy"], FilesInFolder());
+    }
+
+    [Fact]
+    public async Task FolderTakesOneExportOfOneServiceAtATime()
+    {
+        await FillAsync("ada");
+        using (File.Open(_folder.File("export.lock"), FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            var (busy, said) = await CliProcess.RunAsync("export", "--profiles", _folder.Path, "--url", Url);
+            Assert.Equal(1, busy);
+            Assert.Contains("Another export writes into", said, StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(_folder.File("profiles.ndjson.part"), "line\n", Token);
+        var kept = """{"service":"http://elsewhere/","cursor":"1.0.0.0.0","model":"tiny/1","dimension":16,"profiles":1,"after":"ada","lengths":[5]}""";
+        await File.WriteAllTextAsync(_folder.File("ndjson.part.json"), kept, Token);
+        var (other, output) = await CliProcess.RunAsync("export", "--profiles", _folder.Path, "--format", "ndjson", "--url", Url);
+        Assert.Equal(1, other);
+        Assert.Contains("http://elsewhere/", output, StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -4,6 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ProfileService.Model;
+using ProfileService.Platform;
+using ProfileService.Privacy;
 using ProfileService.Privacy.Merging;
 using ProfileService.Profiles;
 using ProfileService.Storage;
@@ -60,6 +62,46 @@ public abstract class MergeContract : ServiceToEraseFrom
         var again = (await Service.PostAsync("/v1/events", $"[{string.Join(',', events.Select(e => e.Json()))}]")).Json;
         Assert.Equal(9, Number(again, "duplicates"));
         Assert.Equal(DigestOf(person, events), await DigestAsync(person));
+    }
+
+    [Fact]
+    public async Task NoETagOfEitherNamesThePersonAlsoWhereTheAliasHadAttributesAlone()
+    {
+        var (person, visitor) = (NewUser, NewUser);
+        foreach (var (id, age) in new[] { (visitor, 20), (visitor, 21), (visitor, 22), (person, 70) })
+            Assert.Equal(200, (await Service.PutAsync($"/v1/users/{id}/attributes", $$"""{"age":{{age}}}""")).Status);
+        var before = new[] { await Service.FreshAsync(visitor), await Service.FreshAsync(person) };
+        await MergeAsync(person, visitor);
+        var after = await Service.FreshAsync(visitor);
+        Assert.All(before, profile => Assert.True(Revision(after) > Revision(profile)));
+        foreach (var profile in before)
+            Assert.Equal(200, (await Service.GetAsync($"/v1/users/{visitor}/profile", ("If-None-Match", profile.Headers["ETag"]))).Status);
+    }
+
+    [Fact]
+    public async Task AliasThatIsMergedAgainAfterItsErasureIsKnownWhereBothAreReadAtOnce()
+    {
+        var (person, visitor) = (NewUser, NewUser);
+        await FillAsync(visitor);
+        await MergeAsync(person, visitor);
+        await EraseAsync(visitor);
+        await MergeAsync(person, visitor);
+        var hash = Service.Services.GetRequiredService<UserHash>().Of(visitor);
+        Service.Services.GetRequiredService<ErasedUsers>().Forget(visitor, hash, 0); // as a process does that reads the ledger after the aliases
+        await Service.Services.GetRequiredService<ErasureWatch>().FollowAsync(Token);
+        Assert.Equal(person, Service.Services.GetRequiredService<UserAliases>().PersonOf(visitor));
+    }
+
+    [Fact]
+    public async Task ErasureOfAnAliasBeforeItsMergeHoldsAlsoWhereTheWindowsHaveLostItsMark()
+    {
+        var (person, visitor) = (NewUser, NewUser);
+        var past = EventAt(-5, visitor);
+        await Service.AcceptAsync(past);
+        await EraseAsync(visitor);
+        await Service.Services.GetRequiredService<AliasWriter>().EnterAsync(person, visitor, erasedBefore: 0, Token);
+        await Service.Services.GetRequiredService<ErasureWatch>().FollowAsync(Token);
+        Assert.Equal(1, Number((await Service.PostAsync("/v1/events", past.Json())).Json, "erased"));
     }
 
     [Fact]
@@ -327,6 +369,8 @@ public abstract class MergeContract : ServiceToEraseFrom
     private protected static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
 
     private protected static int Number(JsonElement json, string name) => json.GetProperty(name).GetInt32();
+
+    private static long Revision(Reply profile) => profile.Json.GetProperty("revision").GetInt64();
 
     private static string Code(Reply reply, int status) => Text(reply.Problem(status), "code");
 

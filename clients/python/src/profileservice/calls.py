@@ -30,11 +30,11 @@ def get_vector(user_id: str, fresh: bool) -> Call[Floats | None]:
 
 
 def lookup_profiles(user_ids: Sequence[str]) -> Call[a.ProfileLookup]:
-    return send("POST", "v1/profiles/lookup", {"userIds": list(user_ids)})
+    return send("POST", "v1/profiles/lookup", {"userIds": _many(user_ids, "user_ids")})
 
 
 def lookup_vectors(user_ids: Sequence[str]) -> Call[VectorMatrix]:
-    users = list(user_ids)
+    users = _many(user_ids, "user_ids")
 
     def read(answer: httpx.Response) -> VectorMatrix:
         raise_refusal(answer)
@@ -86,11 +86,11 @@ def recommend(user_id: str, request: Mapping[str, Any], include: str | None) -> 
 
 
 def rank_items(user_id: str, item_ids: Sequence[str]) -> Call[a.RankedItems | None]:
-    return send("POST", of_user(user_id, "rank"), {"itemIds": list(item_ids)}, or_none(body_of))
+    return send("POST", of_user(user_id, "rank"), {"itemIds": _many(item_ids, "item_ids")}, or_none(body_of))
 
 
 def get_similar_items(item_id: str, count: int, categories: Sequence[str] | None) -> Call[a.SimilarItems | None]:
-    return find(of_item(item_id, "similar"), count=count, categories=categories)
+    return find(of_item(item_id, "similar"), count=count, categories=categories and _many(categories, "categories"))
 
 
 def get_item(item_id: str) -> Call[a.CatalogueItem | None]:
@@ -138,7 +138,7 @@ def erase_user(user_id: str) -> Call[a.ErasureReceipt]:
 
 
 def erase_users(user_ids: Sequence[str]) -> Call[a.ErasureReceipt]:
-    return send("POST", "v1/erasures", {"userIds": list(user_ids)})
+    return send("POST", "v1/erasures", {"userIds": _many(user_ids, "user_ids")})
 
 
 def get_erasure(receipt: str) -> Call[a.ErasureReceipt | None]:
@@ -163,6 +163,13 @@ def get_access() -> Call[a.Access]:
 
 def get_models() -> Call[a.ServiceModels]:
     return get("v1/models")
+
+
+def _many(values: Sequence[str], name: str) -> list[str]:
+    """The values as a list. A text is a sequence of its characters, and hardly meant so."""
+    if isinstance(values, str):
+        raise TypeError(f"{name} is a text; write [{values!r}]")
+    return list(values)
 
 
 def _given(**values: Any) -> dict[str, Any]:

@@ -93,6 +93,7 @@ class ProfileService:
         """Profiles that changed. after: the cursor of the answer before, or of an export; None for the beginning.
 
         wait: seconds, up to 30, to wait for the first change. limit: profiles at most, up to 1,000. Go on with the cursor of the answer.
+        The client's timeout must be longer than the wait.
         """
         return self._send(calls.follow_profiles(after, wait, limit, vectors))
 

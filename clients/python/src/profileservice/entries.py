@@ -4,8 +4,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import httpx
+
 from profileservice.answers import BatchSummary, EntryProblem, IngestSummary
-from profileservice.call import Call, bytes_of, body_of
+from profileservice.call import Call, body_of, bytes_of
+from profileservice.errors import error_of
 
 _MOST = 1_000  # of an array; the service's default
 _ENOUGH = 1 << 19  # bytes; no entry is as large, so that an array stays below the 1 MiB that every endpoint takes
@@ -26,7 +29,14 @@ def arrays(path: str, entries: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Ca
 
 
 def _array(path: str, entries: list[bytes]) -> Call[Any]:
-    return Call("POST", path, body_of, headers={"Content-Type": "application/json"}, body=b"[" + b",".join(entries) + b"]")
+    return Call("POST", path, _summary_of, headers={"Content-Type": "application/json"}, body=b"[" + b",".join(entries) + b"]")
+
+
+def _summary_of(answer: httpx.Response) -> Any:
+    """What became of the entries. Where all are rejected the answer is 400, and says so of each."""
+    if answer.status_code == 400 and (problem := error_of(answer).problem).get("rejected"):
+        return {"accepted": 0, "duplicates": 0, "late": 0, "erased": 0, **problem}
+    return body_of(answer)
 
 
 class Ingested:

@@ -10,6 +10,7 @@ import httpx
 import numpy
 
 from profileservice.call import raise_refusal
+from profileservice.errors import ProfileServiceError
 from profileservice.vectors import Floats
 
 
@@ -18,13 +19,14 @@ class ProfileChange:
     """A profile that was stored, or one that is to be deleted.
 
     pseudonym: stands for the user, the same in every line. A deletion names nobody by more: its user_id, model and vector are None.
-    revision: of the profile; of a deletion, up to which one, None for any.
+    revision: of the profile; of a deletion, up to which one, None for any. computed_at: as the service writes times; None of a deletion.
     """
 
     user_id: str | None
     pseudonym: str
     model: str | None
     revision: int | None
+    computed_at: str | None
     vector: Floats | None
     deleted: bool
 
@@ -50,6 +52,7 @@ class ExportedProfiles:
     user_ids: list[str]
     pseudonyms: list[str]
     revisions: list[int]
+    computed_at: list[str]
     values: Floats
     next: str | None
 
@@ -66,12 +69,16 @@ def exported_of(answer: httpx.Response) -> ExportedProfiles:
     rows = [_floats_of(line["vector"]) for line in lines]
     values = numpy.stack(rows) if rows else numpy.empty((0, head.get("dimension", 0)), numpy.float32)
     return ExportedProfiles(head["cursor"], head["model"], [line["userId"] for line in lines], [line["pseudonym"] for line in lines],
-                            [line["revision"] for line in lines], values, last.get("next"))
+                            [line["revision"] for line in lines], [line["computedAt"] for line in lines], values, last.get("next"))
 
 
 def _lines_of(answer: httpx.Response, last: str) -> list[dict[str, Any]]:
     raise_refusal(answer)
-    lines = [json.loads(line) for line in answer.content.splitlines() if line]
+    try:
+        lines = [json.loads(line) for line in answer.content.split(b"\n") if line]
+    except ValueError as e:
+        raise ProfileServiceError(f"{answer.url} answered something that is no JSON; is the address that of the service?",
+                                  answer.status_code) from e
     if not lines or last not in lines[-1]:
         raise httpx.RemoteProtocolError("The answer broke off before its end.", request=answer.request)
     return lines
@@ -80,7 +87,7 @@ def _lines_of(answer: httpx.Response, last: str) -> list[dict[str, Any]]:
 def _change_of(line: dict[str, Any]) -> ProfileChange:
     vector = line.get("vector")
     return ProfileChange(line.get("userId"), line["pseudonym"], line.get("model"), line.get("revision"),
-                         None if vector is None else _floats_of(vector), line.get("deleted", False))
+                         line.get("computedAt"), None if vector is None else _floats_of(vector), line.get("deleted", False))
 
 
 def _floats_of(vector: str) -> Floats:

@@ -45,7 +45,7 @@ class Retry:
 def _asked_for(answer: httpx.Response | None) -> float | None:
     """The Retry-After of an answer, in seconds; None where it has none."""
     value: str = "" if answer is None else answer.headers.get("Retry-After", "")
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return float(value)
     try:
         return max(0., email.utils.parsedate_to_datetime(value).timestamp() - time.time())

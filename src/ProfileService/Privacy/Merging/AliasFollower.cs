@@ -27,6 +27,20 @@ internal sealed class AliasFollower(AliasStore store, UserAliases aliases, Erase
             misplaced.Add([row.UserId]);
     }
 
+    /// <summary>
+    /// Takes again what the ledger made this process drop, and a merge after the erasure had entered anew: the process may read of both at
+    /// once, and reads the aliases first.
+    /// </summary>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        while (aliases.FindDropped() is { } userId)
+        {
+            if (await store.FindAsync(userId, cancellationToken) is { } row)
+                aliases.Take(row.UserId, new UserAlias(row.PersonId, row.ErasedBefore));
+            aliases.Settle();
+        }
+    }
+
     private async IAsyncEnumerable<AliasRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await store.ReadPageAsync(_read, cancellationToken) is { Count: > 0 } page)

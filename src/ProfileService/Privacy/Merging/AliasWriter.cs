@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using ProfileService.Platform;
 using ProfileService.Storage;
 
 namespace ProfileService.Privacy.Merging;
@@ -7,11 +8,13 @@ namespace ProfileService.Privacy.Merging;
 /// Enters an alias in one transaction that has the record's lock alone, so that merges of the same ids, erasures and stored profiles come
 /// before it or after it as a whole.
 /// </summary>
-internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
+internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes, TimeProvider time)
 {
     /// <param name="userId">The person, or an alias of the person.</param>
     /// <param name="from">What becomes an alias, with all aliases of its own.</param>
-    /// <param name="erasedBefore">Of the mark of <paramref name="from"/>; 0 if it has none.</param>
+    /// <param name="erasedBefore">
+    /// Of the mark of <paramref name="from"/>; 0 if it has none. The ledger counts as well: the windows may have lost a mark.
+    /// </param>
     public async Task<(MergeOutcome Outcome, string PersonId)> EnterAsync(
         string userId, string from, long erasedBefore, CancellationToken cancellationToken)
     {
@@ -24,7 +27,14 @@ internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, 
             var person = known.Find(a => a.UserId == userId)?.PersonId ?? userId;
             var outcome = await JudgeAsync(db, person, from, known, cancellationToken);
             if (outcome == MergeOutcome.Merged)
-                await EnterAsync(db, person, from, erasedBefore, [.. known.Where(a => a.PersonId == from)], cancellationToken);
+            {
+                var hash = hashes.Of(from);
+                var entered = await db.ErasedUsers.Where(e => e.UserHash == hash)
+                    .MaxAsync(e => (long?)e.ErasedBefore, cancellationToken) ?? 0;
+                var before = Math.Max(erasedBefore, entered);
+                await EnterAsync(db, person, from, before, [.. known.Where(a => a.PersonId == from)], cancellationToken);
+            }
+
             return (outcome, person);
         }, isAlone: true, cancellationToken);
     }

@@ -1,0 +1,24 @@
+namespace ProfileService.Flows;
+
+/// <summary>Sends what was written. Who takes nothing of it for half a minute is cut off, so that others get the place.</summary>
+internal static class PatientFlush
+{
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="OperationCanceledException">The client is gone, or was cut off.</exception>
+    public static async Task<bool> FlushAsync(this HttpContext context, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var flush = context.Response.BodyWriter.FlushAsync(cancellationToken);
+        if (flush.IsCompletedSuccessfully)
+            return flush.Result.IsCompleted;
+        try
+        {
+            return (await flush.AsTask().WaitAsync(Longest, time, cancellationToken)).IsCompleted;
+        }
+        catch (TimeoutException)
+        {
+            context.Abort();
+            throw new OperationCanceledException("The client takes nothing of the answer.");
+        }
+    }
+}
