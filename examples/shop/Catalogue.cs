@@ -29,7 +29,9 @@ internal sealed class Catalogue(IReadOnlyList<CatalogueItem> items)
         $"{item.Title} {string.Join(' ', item.Categories ?? [])}".Contains(word, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Tells ProfileService the catalogue when the shop starts, so that filters and events without categories know the items.</summary>
+/// <summary>
+/// Tells ProfileService the catalogue when the shop starts, so that filters and events without categories know the items.
+/// </summary>
 internal sealed partial class CatalogueUpload(
     ProfileServiceClient profiles, Catalogue catalogue, TimeProvider time, ILogger<CatalogueUpload> logger) : BackgroundService
 {

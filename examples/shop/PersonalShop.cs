@@ -19,15 +19,15 @@ internal sealed partial class PersonalShop(
         var events = items.Select(
             item => new UserEvent { UserId = visitor, Kind = kind, ItemId = item.ItemId, Timestamp = now, Value = item.Price });
         if (items.Count > 0)
-            await AskAsync(() => profiles.SendEventsAsync(events, cancellationToken), cancellationToken);
+            await AskAsync(token => profiles.SendEventsAsync(events, token), cancellationToken);
     }
 
     /// <summary>The front page: what fits the visitor as of the last click, or what many people met, or the catalogue.</summary>
     public async Task<FrontPage> FrontAsync(string visitor, CancellationToken cancellationToken)
     {
-        var profile = await AskAsync(() => profiles.GetProfileAsync(visitor, ProfileParts.Dimensions, fresh: true, cancellationToken), cancellationToken);
+        var profile = await GetFreshAsync(visitor, cancellationToken);
         var request = new RecommendationRequest { Count = Shown, MaxPerCategory = MostOfACategory, Fallback = "popular" };
-        var found = await AskAsync(() => profiles.GetRecommendationsAsync(visitor, request, cancellationToken), cancellationToken);
+        var found = await AskAsync(token => profiles.GetRecommendationsAsync(visitor, request, token), cancellationToken);
         var interests = profile?.Dimensions?.Interests?.Select(interest => interest.Category).Take(3).ToList() ?? [];
         if (profile is not null && Known(found?.Items.Select(item => item.ItemId)) is { Count: > 0 } items)
             return new FrontPage("For you", items, interests);
@@ -38,7 +38,8 @@ internal sealed partial class PersonalShop(
 
     public async Task<IEnumerable<CatalogueItem>> SimilarAsync(CatalogueItem item, CancellationToken cancellationToken)
     {
-        var found = await AskAsync(() => profiles.GetSimilarItemsAsync(item.ItemId, Shown, cancellationToken: cancellationToken), cancellationToken);
+        var found = await AskAsync(
+            token => profiles.GetSimilarItemsAsync(item.ItemId, Shown, cancellationToken: token), cancellationToken);
         return Known(found?.Items.Select(similar => similar.ItemId));
     }
 
@@ -48,7 +49,8 @@ internal sealed partial class PersonalShop(
     {
         if (items is [])
             return items;
-        var ranked = await AskAsync(() => profiles.RankItemsAsync(visitor, [.. items.Select(item => item.ItemId)], cancellationToken), cancellationToken);
+        string[] ids = [.. items.Select(item => item.ItemId)];
+        var ranked = await AskAsync(token => profiles.RankItemsAsync(visitor, ids, token), cancellationToken);
         var places = ranked?.Items.Index().ToDictionary(item => item.Item.ItemId, item => item.Index) ?? [];
         return items.OrderBy(item => places.GetValueOrDefault(item.ItemId, int.MaxValue));
     }
@@ -57,10 +59,10 @@ internal sealed partial class PersonalShop(
     public async Task<IEnumerable<CatalogueItem>> BesideAsync(
         string visitor, IReadOnlyList<CatalogueItem> basket, CancellationToken cancellationToken)
     {
-        await AskAsync(() => profiles.GetProfileAsync(visitor, ProfileParts.Dimensions, fresh: true, cancellationToken), cancellationToken);
+        await GetFreshAsync(visitor, cancellationToken);
         var filter = new ItemFilter { ExcludeItems = [.. basket.Select(item => item.ItemId)] };
         var request = new RecommendationRequest { Count = Shown / 2, Filter = filter, Diversity = .3, Fallback = "popular" };
-        var found = await AskAsync(() => profiles.GetRecommendationsAsync(visitor, request, cancellationToken), cancellationToken);
+        var found = await AskAsync(token => profiles.GetRecommendationsAsync(visitor, request, token), cancellationToken);
         var popular = found?.Popular?.Select(item => item.ItemId) ?? [];
         return Known((found?.Items.Select(item => item.ItemId) ?? []).Concat(popular)).Take(Shown / 2);
     }
@@ -68,15 +70,24 @@ internal sealed partial class PersonalShop(
     private List<CatalogueItem> Known(IEnumerable<string>? itemIds) =>
         [.. (itemIds ?? []).Select(catalogue.Find).OfType<CatalogueItem>()];
 
-    private async Task<T?> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    /// <summary>The visitor's profile with the newest events in it.</summary>
+    private Task<UserProfile?> GetFreshAsync(string visitor, CancellationToken cancellationToken) =>
+        AskAsync(token => profiles.GetProfileAsync(visitor, ProfileParts.Dimensions, fresh: true, token), cancellationToken);
+
+    private async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
         where T : class?
     {
+        var left = patience.OfAPage - time.GetElapsedTime(_began);
+        if (left <= TimeSpan.Zero)
+            return null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(left);
         try
         {
-            var left = patience.OfAPage - time.GetElapsedTime(_began);
-            return left > TimeSpan.Zero ? await ask().WaitAsync(left, time, cancellationToken) : null;
+            return await ask(limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutException or ProfileServiceException)
+        catch (Exception e) when (e is HttpRequestException or TimeoutException or ProfileServiceException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogFailed(e.Message);
             return null;

@@ -17,7 +17,7 @@ builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.None); // Perso
 var app = builder.Build();
 
 // No page of another site may have a form sent here, or set a visitor's cookies by one.
-app.Use(next => http => HttpMethods.IsPost(http.Request.Method) && http.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin")
+app.Use(next => http => Visitor.IsSentByAnotherSite(http)
     ? Results.StatusCode(StatusCodes.Status403Forbidden).ExecuteAsync(http)
     : next(http));
 

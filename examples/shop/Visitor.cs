@@ -1,6 +1,6 @@
 namespace Shop;
 
-/// <summary>Who visits, and the basket: two cookies, which other sites cannot have sent with a form of theirs.</summary>
+/// <summary>Who visits, and the basket: two cookies.</summary>
 internal static class Visitor
 {
     private const string Id = "visitor";
@@ -15,6 +15,11 @@ internal static class Visitor
         SameSite = SameSiteMode.Lax,
         MaxAge = TimeSpan.FromDays(90),
     };
+
+    /// <summary>Whether a page of another site sent a form here. Browsers say so, and no page can have them say otherwise.</summary>
+    public static bool IsSentByAnotherSite(HttpContext http) =>
+        HttpMethods.IsPost(http.Request.Method)
+        && http.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin");
 
     /// <summary>The visitor's id, which is drawn at the first visit and says nothing of the person.</summary>
     public static string IdOf(HttpContext http)

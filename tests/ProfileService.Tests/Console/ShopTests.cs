@@ -104,6 +104,17 @@ public sealed class ShopTests(Browser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FormOfAnotherSiteChangesNothing()
+    {
+        using var client = new HttpClient { BaseAddress = _shop!.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/basket/yoga-011", UriKind.Relative));
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        using var response = await client.SendAsync(request, Token);
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.False(response.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
     public async Task WordsOfTheVisitorAreText()
     {
         await using var view = await OpenAsync("search?q=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E");
