@@ -76,7 +76,7 @@ public sealed class ComputeTests(FilteredShop shop) : IClassFixture<FilteredShop
         Assert.Equal(404, (await shop.Service.GetAsync($"/v1/users/{Canary}/window")).Status);
         Assert.Equal(404, (await shop.Service.GetAsync($"/v1/users/{Canary}/attributes")).Status);
         Assert.Equal(404, (await shop.Service.GetAsync($"/v1/users/{Canary}/profile")).Status);
-        var stored = await StoredAsync();
+        var stored = Stored();
         Assert.Contains("u0001", stored, StringComparison.Ordinal); // of a user who is stored
         Assert.DoesNotContain(Canary, stored, StringComparison.Ordinal);
         Assert.DoesNotContain("a-text-of-nobody", stored, StringComparison.Ordinal);
@@ -169,18 +169,8 @@ public sealed class ComputeTests(FilteredShop shop) : IClassFixture<FilteredShop
         Assert.Equal("no_item_vectors", refused.Problem(409).GetProperty("code").GetString());
     }
 
-    private async Task<string> StoredAsync()
-    {
-        var text = new StringBuilder();
-        foreach (var file in Directory.EnumerateFiles(shop.Service.DataFolder, "*.db*", SearchOption.AllDirectories))
-        {
-            await using var bytes = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(bytes, Encoding.Latin1);
-            text.Append(await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
-        }
-
-        return text.ToString();
-    }
+    private string Stored() => string.Concat(
+        Directory.GetFiles(shop.Service.DataFolder, "*.db*", SearchOption.AllDirectories).Select(file => Encoding.Latin1.GetString(LiveFile.Read(file))));
 
     private static WindowEvent[] Session(string user, int count) =>
     [

@@ -57,16 +57,8 @@ public sealed class SqliteCanaryTests : ServiceToEraseFrom
     private List<string> FilesWith(string text) =>
     [
         .. Directory.GetFiles(Service.DataFolder, "*", SearchOption.AllDirectories).Where(file => file[^5..] != ".lock")
-            .Where(file => Read(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0).Select(Path.GetFileName).OfType<string>(),
+            .Where(file => LiveFile.Read(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0).Select(Path.GetFileName).OfType<string>(),
     ];
-
-    private static byte[] Read(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
 }
 
 /// <summary>As <see cref="SqliteCanaryTests"/>, in every key of Redis, every table of Postgres, and Redis's append-only files.</summary>
@@ -163,6 +155,6 @@ public sealed class ServerCanaryTests(TestServers servers) : ServiceToEraseFrom
     private List<string> FilesWith(string text) =>
     [
         .. Directory.GetFiles(_redis!.Folder, "*", SearchOption.AllDirectories)
-            .Where(file => Has(File.ReadAllBytes(file), text)).Select(Path.GetFileName).OfType<string>(),
+            .Where(file => Has(LiveFile.Read(file), text)).Select(Path.GetFileName).OfType<string>(),
     ];
 }

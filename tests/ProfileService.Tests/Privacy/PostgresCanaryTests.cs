@@ -85,19 +85,7 @@ public sealed class PostgresCanaryTests(TestServers servers) : ServiceToEraseFro
 
     private List<string> FilesWith(string text) =>
     [
-        .. Directory.GetFiles(_postgres!.Folder, "*", SearchOption.AllDirectories).Where(file => Has(file, Encoding.UTF8.GetBytes(text)))
+        .. Directory.GetFiles(_postgres!.Folder, "*", SearchOption.AllDirectories).Where(file => LiveFile.Read(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0)
             .Select(file => Path.GetRelativePath(_postgres.Folder, file)),
     ];
-
-    private static bool Has(string file, byte[] text)
-    {
-        try
-        {
-            return File.ReadAllBytes(file).AsSpan().IndexOf(text) >= 0;
-        }
-        catch (FileNotFoundException) // Postgres has just removed it
-        {
-            return false;
-        }
-    }
 }

@@ -12,15 +12,6 @@ public sealed class SqliteTextRemovalTests : TextRemovalContract, IDisposable
     private protected override Task<TestStores> CreateAsync(TimeProvider time, WindowOptions options) =>
         Task.FromResult(TestStores.Sqlite(_directory.File("windows.db"), time, options));
 
-    private protected override async Task<byte[]> ReadAllAsync()
-    {
-        var all = new MemoryStream();
-        foreach (var file in Directory.GetFiles(_directory.Path))
-        {
-            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            await stream.CopyToAsync(all, Token);
-        }
-
-        return all.ToArray();
-    }
+    private protected override Task<byte[]> ReadAllAsync() =>
+        Task.FromResult(Directory.GetFiles(_directory.Path).SelectMany(LiveFile.Read).ToArray());
 }
