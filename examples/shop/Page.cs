@@ -10,16 +10,16 @@ internal static class Page
     public const string Checkout = """<form method="post" action="/checkout"><button>Buy</button></form>""";
 
     public static IResult Of(string title, params string[] parts) => Results.Content(
-        $"""
-        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{Text(title)}</title>
+        $$"""
+        <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{{Text(title)}}</title>
         <style>
-        body {"{"} font: 16px system-ui; max-width: 60rem; margin: 1rem auto; padding: 0 1rem {"}"}
-        ul {"{"} display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: 1rem; padding: 0; list-style: none {"}"}
-        li {"{"} border: 1px solid #ccc; border-radius: .5rem; padding: 1rem {"}"}
+        body { font: 16px system-ui; max-width: 60rem; margin: 1rem auto; padding: 0 1rem }
+        ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: 1rem; padding: 0; list-style: none }
+        li { border: 1px solid #ccc; border-radius: .5rem; padding: 1rem }
         </style>
         <header><a href="/">Shop</a> · <a href="/basket">Basket</a>
         <form action="/search"><input name="q" aria-label="Search"> <button>Search</button></form></header>
-        <main><h1>{Text(title)}</h1>{string.Concat(parts)}</main></html>
+        <main><h1>{{Text(title)}}</h1>{{string.Concat(parts)}}</main></html>
         """,
         "text/html; charset=utf-8");
 

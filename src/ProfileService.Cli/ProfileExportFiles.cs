@@ -113,13 +113,13 @@ internal sealed class ProfileExportFiles : IDisposable
     private ProfileExportState ReadState(string service)
     {
         var state = ProfileExportState.Read(StatePath);
-        var areThere = state.Lengths?.Length == _names.Length
-            && _names.Index().All(file => new FileInfo(PartOf(file.Item)) is { Exists: true } part && part.Length >= state.Lengths[file.Index]);
-        if (!areThere)
+        if (state.Lengths?.Length != _names.Length || !_names.Zip(state.Lengths).All(file => IsThere(file.First, file.Second)))
             return new(service);
         return state.Service == service ? state : throw new CommandException(
             $"An export of {state.Service} was begun in {_folder.FullName}. Delete {StatePath} to begin anew, or name another folder.");
     }
+
+    private bool IsThere(string name, long length) => new FileInfo(PartOf(name)) is { Exists: true } part && part.Length >= length;
 
     private FileStream OpenPart(string name, long length)
     {

@@ -8,7 +8,9 @@ public sealed partial class ProfileServiceClient
     public Task<PopularItems?> GetPopularItemsAsync(
         int count = 20, string? category = null, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(
-            Address.Query("v1/items/popular", ("count", count), ("category", category)), ClientJson.Default.PopularItems, cancellationToken);
+            Address.Query("v1/items/popular", ("count", count), ("category", category)),
+            ClientJson.Default.PopularItems,
+            cancellationToken);
 
     /// <summary>Gets the items whose share of what users meet grew the most; null while no counts were released.</summary>
     /// <param name="count">Number of items at most, 1 to 1,000.</param>

@@ -231,16 +231,16 @@ class ProfileService:
     def _send(self, call: Call[T]) -> T:
         attempt = 1
         while True:
-            answer, failure = None, None
             try:
                 answer = self._http.send(call.request(self._http, header_of(self._key)))
-            except httpx.TransportError as e:
-                failure = e
-            wait = self._retry.wait(attempt, answer)
-            if wait is None:
-                if answer is None:
-                    raise failure or AssertionError
-                return call.result(answer)
+            except httpx.TransportError:
+                wait = self._retry.wait(attempt, None)
+                if wait is None:
+                    raise
+            else:
+                wait = self._retry.wait(attempt, answer)
+                if wait is None:
+                    return call.result(answer)
             time.sleep(wait)
             attempt += 1
 

@@ -24,6 +24,12 @@ internal sealed class AliasStore(IDbContextFactory<ProfileDbContext> contexts, T
             .OrderBy(a => a.Sequence).ToListAsync(cancellationToken);
     }
 
+    public async Task<int> CountOfPersonAsync(string personId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Aliases.CountAsync(a => a.PersonId == personId, cancellationToken);
+    }
+
     /// <summary>The changes after a sequence, up to 1,000.</summary>
     public async Task<IReadOnlyList<AliasRow>> ReadPageAsync(long after, CancellationToken cancellationToken)
     {

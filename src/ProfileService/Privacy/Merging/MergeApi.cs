@@ -39,8 +39,8 @@ internal static class MergeApi
         var merge = await merger.MergeAsync(userId, request.From, context.RequestAborted);
         if (ProblemOf(merge.Outcome) is { } problem)
             return problem;
-        var known = await aliases.FindOfPersonAsync(merge.PersonId, context.RequestAborted);
-        return TypedResults.Ok(new MergeResponse(merge.PersonId, request.From, known.Count, merge.Events));
+        var known = await aliases.CountOfPersonAsync(merge.PersonId, context.RequestAborted);
+        return TypedResults.Ok(new MergeResponse(merge.PersonId, request.From, known, merge.Events));
     }
 
     private static ProblemHttpResult? ProblemOf(MergeOutcome outcome) => outcome switch
