@@ -4,14 +4,21 @@ using System.Runtime.InteropServices;
 
 namespace ProfileService.Client;
 
-/// <summary>Reads the little-endian float32 of an answer into the caller's memory.</summary>
+/// <summary>Reads the little-endian float32 of an answer.</summary>
 internal static class Floats
 {
     public const string ContentType = "application/octet-stream";
 
     private const int BufferBytes = 1 << 16;
 
-    /// <summary>Fills the target.</summary>
+    public static float[] Of(ReadOnlySpan<byte> bytes)
+    {
+        var floats = MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        ToOrderOfMachine(floats);
+        return floats;
+    }
+
+    /// <summary>Fills the caller's memory.</summary>
     /// <exception cref="EndOfStreamException">The answer holds less.</exception>
     public static async Task ReadAsync(HttpContent content, Memory<float> target, CancellationToken cancellationToken)
     {
@@ -34,10 +41,14 @@ internal static class Floats
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        if (!BitConverter.IsLittleEndian)
-        {
-            var bits = MemoryMarshal.Cast<float, int>(target.Span);
-            BinaryPrimitives.ReverseEndianness(bits, bits);
-        }
+        ToOrderOfMachine(target.Span);
+    }
+
+    private static void ToOrderOfMachine(Span<float> littleEndian)
+    {
+        if (BitConverter.IsLittleEndian)
+            return;
+        var bits = MemoryMarshal.Cast<float, int>(littleEndian);
+        BinaryPrimitives.ReverseEndianness(bits, bits);
     }
 }

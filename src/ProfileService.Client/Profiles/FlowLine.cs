@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ProfileService.Client;
 
 /// <summary>A line of what flows out: a profile, a deletion, or what frames them.</summary>
@@ -17,20 +15,8 @@ internal sealed record FlowLine(
     string? Next = null)
 {
     public ProfileChange ToChange() =>
-        new(Pseudonym!, UserId, Model, Revision, ComputedAt, Vector is null ? (ReadOnlyMemory<float>?)null : ToFloats(Vector), Deleted);
+        new(Pseudonym!, UserId, Model, Revision, ComputedAt, Vector is null ? (ReadOnlyMemory<float>?)null : Floats.Of(Vector), Deleted);
 
     public ExportedVector ToProfile() =>
-        new(UserId!, Pseudonym!, Revision ?? 0, ComputedAt ?? default, Vector is null ? default : ToFloats(Vector));
-
-    private static float[] ToFloats(byte[] bytes)
-    {
-        var floats = MemoryMarshal.Cast<byte, float>(bytes).ToArray();
-        if (!BitConverter.IsLittleEndian)
-        {
-            var bits = MemoryMarshal.Cast<float, int>(floats.AsSpan());
-            System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(bits, bits);
-        }
-
-        return floats;
-    }
+        new(UserId!, Pseudonym!, Revision ?? 0, ComputedAt ?? default, Vector is null ? default : Floats.Of(Vector));
 }

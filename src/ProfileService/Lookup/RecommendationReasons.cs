@@ -14,7 +14,7 @@ internal sealed record RecommendationReason([Id] string ItemId, [Range(0d, 1d)] 
 internal sealed class RecommendationReasons
 {
     private readonly ItemIndex _index;
-    private readonly int[] _liked; // rows of the window's items, the newest last
+    private readonly int[] _liked; // rows of the window's items, in the order in which they were first met
     private readonly float[] _vectors; // [liked, D]
     private readonly float[] _vector; // [D], of the item in question
     private readonly float[] _cosines; // [liked]
