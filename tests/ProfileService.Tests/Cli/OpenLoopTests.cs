@@ -16,17 +16,17 @@ public sealed class OpenLoopTests
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(300);
 
+    private int _stalled; // requests that met the stall
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>A closed loop has as many latencies of a stall as connections, so that its percentiles hide it.</summary>
     [Fact]
-    public async Task StallShowsInThePercentileOfAnOpenLoopAndNotInThatOfAClosedOne()
+    public async Task StallThatFewRequestsMeetShowsInThePercentileOfAnOpenLoop()
     {
-        var closed = await RunAsync(rate: null);
         var open = await RunAsync(rate: 100);
-        var half = Stall.TotalMilliseconds / 2;
-        Assert.True(closed.Max >= half && open.Max >= half, "The service stalls in both.");
-        Assert.True(closed.P99 < half, "Only the requests on the way meet the stall, less than one in a hundred.");
-        Assert.True(open.P99 >= half, "All that were due in its first half have waited as long.");
+        Assert.InRange(_stalled, 1, Connections);
+        Assert.True(open.P99 >= Stall.TotalMilliseconds / 2, "All that were due in its first half have waited as long.");
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class OpenLoopTests
     public async Task RateThatIsKeptIsShownBesideTheOneThatWasAskedFor()
     {
         using var service = new TestService();
-        var (exitCode, output) = await LoadAsync(service, "--rate", "5", "--duration", "2");
+        var (exitCode, output) = await LoadAsync(service, "--rate", "1", "--duration", "2"); // each of the two is sent, however long the first one takes
         Assert.True(exitCode == 0, output);
         var (head, row) = (Cells(output, "| path"), Cells(output, "| lookup"));
-        Assert.Equal(("5", "yes"), (row[head.IndexOf("asked req/s")], row[head.IndexOf("rate kept")]));
+        Assert.Equal(("1", "yes"), (row[head.IndexOf("asked req/s")], row[head.IndexOf("rate kept")]));
         Assert.DoesNotContain("| ingest", output, StringComparison.Ordinal); // --path names the lookup alone
     }
 
@@ -80,7 +80,7 @@ public sealed class OpenLoopTests
         "--path", "lookup-json-1", .. more,
     ]);
 
-    private static async Task<LoadResult> RunAsync(double? rate)
+    private async Task<LoadResult> RunAsync(double rate)
     {
         await using var app = Stalling();
         await app.StartAsync(Token);
@@ -91,7 +91,7 @@ public sealed class OpenLoopTests
     }
 
     /// <summary>Answers at once, but for one time at which every request has to wait.</summary>
-    private static WebApplication Stalling()
+    private WebApplication Stalling()
     {
         const int stalledAt = 20; // requests before it
         var (seen, stall) = (0, new Lazy<Task>(() => Task.Delay(Stall, TimeProvider.System, Token)));
@@ -101,8 +101,12 @@ public sealed class OpenLoopTests
         var app = builder.Build();
         app.Run(async context =>
         {
-            if (Interlocked.Increment(ref seen) > stalledAt)
+            if (Interlocked.Increment(ref seen) > stalledAt && !stall.Value.IsCompleted)
+            {
+                Interlocked.Increment(ref _stalled);
                 await stall.Value;
+            }
+
             await context.Response.WriteAsync("{}", Token);
         });
         return app;
