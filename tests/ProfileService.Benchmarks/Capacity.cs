@@ -8,13 +8,15 @@ namespace ProfileService.Benchmarks;
 /// that are a share of it. Events come ten to a request, as from a collector that flushes often, each of another user, so that none is
 /// coalesced.
 /// </summary>
-internal sealed class Capacity(Bench bench, ServiceUnderTest service, ServiceStores stores, IReadOnlyList<string> users)
+/// <param name="beside">What else runs while the loads do, for a span: it shares the machine, and so belongs into the capacity.</param>
+internal sealed class Capacity(
+    Bench bench, ServiceUnderTest service, ServiceStores stores, IReadOnlyList<string> users, Func<TimeSpan, Task> beside)
 {
     private const int EventsOfARequest = 10;
     private const double Step = .95; // from one tried rate to the next
     private const double Least = .2; // of the burst, where the search gives up
     private static readonly TimeSpan Trial = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MostLeft = TimeSpan.FromSeconds(.5); // of work after a trial
+    private static readonly TimeSpan MostLeft = TimeSpan.FromSeconds(.15); // of work after a trial: what is under way, and 2 % that it fell behind
 
     private readonly DueUsers _due = new(service, stores, users);
 
@@ -23,7 +25,7 @@ internal sealed class Capacity(Bench bench, ServiceUnderTest service, ServiceSto
 
     /// <summary>
     /// Tries rates upwards from what a burst takes, or downwards: the highest of which all requests were sent in time and the users that
-    /// they made due were refreshed soon after the last one.
+    /// they made due were refreshed soon after the last one: what is left then grows with the trial where the rate is above the capacity.
     /// </summary>
     /// <exception cref="InvalidOperationException">The service keeps up with none.</exception>
     public async Task FindAsync()
@@ -56,7 +58,9 @@ internal sealed class Capacity(Bench bench, ServiceUnderTest service, ServiceSto
     private async Task<bool> KeepsUpAsync(double rate)
     {
         UsersPerSecond = rate;
+        var others = beside(Trial);
         var result = await Task.Run(() => Load(1, Trial));
+        await others;
         var ended = TimeProvider.System.GetTimestamp();
         await SettleAsync();
         var left = TimeProvider.System.GetElapsedTime(ended);

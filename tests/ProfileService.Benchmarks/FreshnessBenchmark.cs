@@ -8,7 +8,7 @@ internal static class FreshnessBenchmark
     private const int ProbedUsers = 64; // apart from those that make the load
     private const int FullBatch = 64; // Refresh:MaxBatch
     private const int SpansOfAPart = 3; // of the bench's span, for a p99 needs many probes
-    private const double ProbesPerSecond = 40;
+    private const double ProbesPerSecond = 30;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(.15);
     private static readonly (string Name, double Share)[] Loads = [("idle", 0), ("half", .5), ("nine_tenths", .9)];
     private static readonly (string Name, double Share)[] Shares = [("p50", .5), ("p95", .95), ("p99", .99)];
@@ -19,14 +19,16 @@ internal static class FreshnessBenchmark
         await using var stores = new ServiceStores(service.Stores);
         var users = await service.FillAsync(bench.Users, Bench.WindowLength, bench.Cancellation);
         var probe = new FreshnessProbe(service.Server, service.Url, [.. users.Take(ProbedUsers)]);
-        var capacity = new Capacity(bench, service, stores, [.. users.Skip(ProbedUsers)]);
+        var capacity = new Capacity(
+            bench, service, stores, [.. users.Skip(ProbedUsers)],
+            span => Task.Run(() => probe.Run(ProbesPerSecond, span, bench.Cancellation)));
+        var windows = await stores.FindAsync(users.Take(FullBatch), bench.Cancellation);
+        using var batch = BareInference.BestOfGroups(ReferencePackage.Served, _ => [([.. windows], Bench.WindowLength)], Look);
         Bench.Tell("finding the capacity");
         await capacity.FindAsync();
         bench.Notes.Add(
-            $"freshness: the capacity is {capacity.UsersPerSecond:N0} users/s from event to stored profile, ten events a request, all of them open loops.");
+            $"freshness: the capacity is {capacity.UsersPerSecond:N0} users/s from event to stored profile, ten events a request, with the probes beside them, all of them open loops.");
 
-        var windows = await stores.FindAsync(users.Take(FullBatch), bench.Cancellation);
-        using var batch = BareInference.BestOfGroups(ReferencePackage.Served, _ => [([.. windows], Bench.WindowLength)], Look);
         var probed = Loads.ToDictionary(l => l.Name, _ => new List<LatencyHistogram>());
         var figures = await bench.Rounds.RunAsync(
         [

@@ -7,14 +7,17 @@ namespace ProfileService.Benchmarks;
 
 /// <summary>
 /// Sends events at random times of an open loop, each for the next of its users, and asks for the profile until it is another: from when
-/// the event was to be sent to the first answer with the new vector. Anyone can do the same with two requests.
+/// the event was to be sent to the first answer with the new vector. Anyone can do the same with two requests. It looks less often the
+/// longer it waits, so that the looks are no load of their own where the service is slow.
 /// </summary>
 internal sealed class FreshnessProbe(IPEndPoint server, Uri url, IReadOnlyList<string> users)
 {
     private const int Connections = 32; // more than probes are under way, unless the service hangs
     private const int MostAsked = 5_000; // for one event
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(1);
+    private const int LooksOfAnAge = 10; // one in a millisecond, later one in a tenth of the time that has passed
+
+    private static readonly TimeSpan LeastBetweenLooks = TimeSpan.FromMilliseconds(1);
     private static readonly TimeProvider Time = TimeProvider.System;
 
     /// <summary>Every probe that is due within a span, also those that end after it.</summary>
@@ -57,7 +60,8 @@ internal sealed class FreshnessProbe(IPEndPoint server, Uri url, IReadOnlyList<s
             if (TagOf(connection.Send(lookup)) != before)
                 return Time.GetElapsedTime(started);
             cancellationToken.ThrowIfCancellationRequested();
-            cancellationToken.WaitHandle.WaitOne(BetweenLooks);
+            var pause = Time.GetElapsedTime(started) / LooksOfAnAge;
+            cancellationToken.WaitHandle.WaitOne(pause > LeastBetweenLooks ? pause : LeastBetweenLooks);
         }
 
         throw new InvalidOperationException($"The profile of {user} did not change.");

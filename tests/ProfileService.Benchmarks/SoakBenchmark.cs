@@ -20,7 +20,8 @@ internal static class SoakBenchmark
         using var service = await ServiceUnderTest.StartAsync(await bench.Servers.NewStoresAsync(), ReferencePackage.Served);
         await using var stores = new ServiceStores(service.Stores);
         var users = await service.FillAsync(bench.Users, Bench.WindowLength, bench.Cancellation);
-        var capacity = new Capacity(bench, service, stores, [.. users.Skip(ProbedUsers)]);
+        var capacity = new Capacity(
+            bench, service, stores, [.. users.Skip(ProbedUsers)], span => SampleAsync(bench, service, users, span));
         await capacity.FindAsync();
         bench.Notes.Add(string.Create(CultureInfo.InvariantCulture,
             $"Soak: {duration.TotalMinutes:0.#} minutes of {Share * capacity.UsersPerSecond:N0} events/s, {Share:P0} of a capacity of {capacity.UsersPerSecond:N0}, and {LookupsPerSecond:N0} lookups/s. Median of the last third by that of the first."));

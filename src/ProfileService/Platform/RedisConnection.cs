@@ -40,6 +40,13 @@ internal sealed class RedisConnection : IDisposable
 
     public bool IsCluster => _connection.GetServers().Any(s => s.ServerType == ServerType.Cluster);
 
+    /// <summary>
+    /// Divides what a script has to do into calls of at most so many. In a cluster only what is of one partition shares a call, because its
+    /// keys are in one slot.
+    /// </summary>
+    public IEnumerable<T[]> Calls<T>(IEnumerable<T> all, Func<T, int> partitionOf, int most) =>
+        IsCluster ? all.GroupBy(partitionOf).SelectMany(partition => partition.Chunk(most)) : all.Chunk(most);
+
     /// <summary>The servers that hold keys. In a cluster: the primaries that own slots and are not marked as failed.</summary>
     public IReadOnlyList<IServer> Primaries => ClusterNodes is { } nodes
         ? [.. nodes.Select(n => _connection.GetServer(n.EndPoint!))]

@@ -24,20 +24,21 @@ internal sealed partial class ProfileCache(
 {
     private const int HeaderBytes = 36;
     private const int SumBytes = sizeof(uint);
-    private const int MaxUsersOfAScript = 1_000;
+    private const int UsersOfACall = 32; // of some 2 KB each
+    private const int UsersOfAPage = 1_000;
 
-    // KEYS: profiles, then the marks of erased users in their partition. ARGV: TTL in ms, then the values, each beginning with its
+    // KEYS: profiles, then of each the marks of erased users in its partition. ARGV: TTL in ms, then the values, each beginning with its
     // revision, then the hashes of the users' ids. Also replaces a value with an altered revision. Writes nothing of before an erasure.
     private static readonly string Write = $$"""
-        local count = #KEYS - 1
-        local has_marks = redis.call('EXISTS', KEYS[#KEYS]) == 1
+        local count = #KEYS / 2
+        local has_marks = redis.call('EXISTS', unpack(KEYS, count + 1)) > 0
         for i, current in ipairs(redis.call('MGET', unpack(KEYS, 1, count))) do
             local found, check = 0, 0
             if current and #current >= 8 then
                 found, check = struct.unpack('<I6I2', current)
             end
             local revision = struct.unpack('<I6', ARGV[i + 1])
-            local mark = has_marks and redis.call('HGET', KEYS[#KEYS], ARGV[1 + count + i])
+            local mark = has_marks and redis.call('HGET', KEYS[count + i], ARGV[1 + count + i])
             if mark and revision <= struct.unpack('<i8', mark, {{ErasureMark.LuaFloorAt}}) then
                 redis.call('DEL', KEYS[i])
             elseif (check ~= 0 and check ~= 1 + found % {{CheckedRevision.Prime}}) or found <= revision then
@@ -57,10 +58,7 @@ internal sealed partial class ProfileCache(
 
     /// <param name="hashes">Of the users' ids.</param>
     public Task StoreAsync(IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashes) =>
-        Task.WhenAll(profiles
-            .GroupBy(p => partitions.Of(p.UserId))
-            .SelectMany(partition => partition.Chunk(MaxUsersOfAScript))
-            .Select(together => StoreTogetherAsync(together, hashes)));
+        Task.WhenAll(redis.Calls(profiles, p => partitions.Of(p.UserId), UsersOfACall).Select(call => StoreTogetherAsync(call, hashes)));
 
     /// <summary>Stores profiles without waiting. If that fails, the next lookup does not find the profile and stores it again.</summary>
     public void Fill(IReadOnlyList<Profile> profiles)
@@ -85,13 +83,13 @@ internal sealed partial class ProfileCache(
     {
         foreach (var server in redis.Primaries)
         {
-            var found = server.KeysAsync(redis.Database.Database, AnyKey, MaxUsersOfAScript);
-            await foreach (var page in found.Chunk(MaxUsersOfAScript).WithCancellation(cancellationToken))
+            var found = server.KeysAsync(redis.Database.Database, AnyKey, UsersOfAPage);
+            await foreach (var page in found.Chunk(UsersOfAPage).WithCancellation(cancellationToken))
                 yield return [.. page.Select(UserOf)];
         }
     }
 
-    // The profiles are of one partition. If Redis is full and refuses them, the old ones are deleted, so that lookups read the database.
+    // If Redis is full and refuses them, the old ones are deleted, so that lookups read the database.
     private async Task StoreTogetherAsync(IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashes)
     {
         try
@@ -100,7 +98,7 @@ internal sealed partial class ProfileCache(
         }
         catch (RedisServerException)
         {
-            await redis.Database.KeyDeleteAsync(Keys(profiles));
+            await Task.WhenAll(profiles.Select(p => redis.Database.KeyDeleteAsync(Key(p.UserId, p.Stamp))));
         }
     }
 
@@ -120,18 +118,20 @@ internal sealed partial class ProfileCache(
 
     private RedisKey Key(string userId, ModelStamp model) => $"{partitions.TagOf(userId)}:profile:{model}:{userId}";
 
-    private RedisKey[] Keys(IReadOnlyList<Profile> profiles) => [.. profiles.Select(p => Key(p.UserId, p.Stamp))];
-
     private Task WriteAsync(IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashes, CommandFlags flags)
     {
-        RedisKey marks = ErasureMark.KeyOf(partitions.TagOf(profiles[0].UserId));
+        RedisKey[] keys =
+        [
+            .. profiles.Select(p => Key(p.UserId, p.Stamp)),
+            .. profiles.Select(p => (RedisKey)ErasureMark.KeyOf(partitions.TagOf(p.UserId))),
+        ];
         RedisValue[] values =
         [
             (long)options.Value.CacheTtl.TotalMilliseconds,
             .. profiles.Select(p => (RedisValue)Value(p)),
             .. profiles.Select(p => (RedisValue)hashes[p.UserId]),
         ];
-        return redis.Database.ScriptEvaluateAsync(Write, [.. Keys(profiles), marks], values, flags);
+        return redis.Database.ScriptEvaluateAsync(Write, keys, values, flags);
     }
 
     private static byte[] Value(Profile profile)

@@ -4,6 +4,7 @@ using ProfileService.Platform;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis;
 using ProfileService.Windows.Redis.Layout;
+using StackExchange.Redis;
 using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Windows.Redis;
@@ -53,6 +54,29 @@ public sealed class RedisWindowServerTests(TestServers servers)
         }
 
         Assert.Superset(new HashSet<string> { "w", "profile", "due", "leases", "claims", "partitions" }, kinds);
+    }
+
+    /// <summary>Partitions share the calls of the due queue, but not what fails there.</summary>
+    [Fact]
+    public async Task BrokenPartitionCostsTheUsersOfTheOthersNothing()
+    {
+        using var redis = await ConnectAsync();
+        using var stores = TestStores.Redis(redis.Connection, TimeProvider.System);
+        var users = Enumerable.Range(0, 50).Select(u => $"u{u}").ToList();
+        await stores.Windows.AppendAsync([.. users.Select(u => Event(1, u))], Token);
+        var partitions = new RedisPartitions(new WindowOptions().Partitions);
+        var others = users.Where(u => partitions.Of(u) != partitions.Of("u7")).Order().ToList();
+        var leases = new RedisWindowKeys(partitions).Due(partitions.Of("u7"))[1];
+        await redis.Connection.Database.StringSetAsync(leases, "no sorted set");
+
+        var claims = await stores.Queue.ClaimDueAsync(100, Lease, Token);
+        Assert.Equal(others, claims.Select(c => c.UserId).Order());
+        await stores.Queue.SettleAsync(claims, Token);
+        var refused = await Assert.ThrowsAsync<RedisServerException>(() => stores.Queue.ClaimAsync("u7", Lease, Token));
+        Assert.StartsWith("WRONGTYPE", refused.Message, StringComparison.Ordinal);
+
+        await redis.Connection.Database.KeyDeleteAsync(leases);
+        Assert.Contains(await stores.Queue.ClaimDueAsync(100, Lease, Token), c => c.UserId == "u7");
     }
 
     [Fact]

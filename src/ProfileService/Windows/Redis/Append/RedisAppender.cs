@@ -86,16 +86,10 @@ internal sealed class RedisAppender(
                 tasks.Add(JudgeAsync(user, events, verdicts, cancellationToken));
         }
 
-        foreach (var chunk in Calls(appends))
+        foreach (var chunk in redis.Calls(appends, a => a.Partition, UsersOfACall))
             tasks.Add(CallAsync(chunk, now, events, verdicts, cancellationToken));
         await Task.WhenAll(tasks);
     }
-
-    /// <summary>Divides the users into calls. In a cluster only users of one partition share a call; they are in one slot.</summary>
-    private IEnumerable<RedisAppend[]> Calls(List<RedisAppend> appends) =>
-        redis.IsCluster
-            ? appends.GroupBy(a => a.Partition).SelectMany(partition => partition.Chunk(UsersOfACall))
-            : appends.Chunk(UsersOfACall);
 
     private async Task CallAsync(
         RedisAppend[] users, DateTimeOffset now, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)

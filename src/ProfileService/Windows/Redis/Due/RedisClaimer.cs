@@ -35,7 +35,8 @@ internal sealed partial class RedisClaimer(
             var shares = due.Shares(Now, Claim.LatestLeaseEnd(Now, lease), maxUsers - claims.Count);
             if (shares.Count == 0)
                 break;
-            var taken = await Task.WhenAll(shares.Select(share => TryClaimAsync(share, lease)));
+            var calls = redis.Calls(shares, s => s.Partition, RedisDueScripts.MostPartitions);
+            var taken = (await Task.WhenAll(calls.Select(call => ClaimAsync(call, lease)))).SelectMany(t => t).ToList();
             claims.AddRange(taken.SelectMany(t => t.Claims));
             failure = taken.Select(t => t.Failure).FirstOrDefault(f => f is not null);
         }
@@ -51,59 +52,79 @@ internal sealed partial class RedisClaimer(
     /// <summary>See <see cref="IDueQueue.ClaimAsync"/>.</summary>
     public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease)
     {
-        var claims = await ClaimAsync(partitions.Of(userId), RedisDueScripts.ClaimUser, userId, lease, checksLateLeases: true);
-        return claims.SingleOrDefault();
+        var (partition, taken) = (partitions.Of(userId), NewLease(lease));
+        var replies = users.RunAsync(RedisDueScripts.ClaimUser, [CallFor(partition, userId, taken, checksLateLeases: true)]);
+        return (await ReadAsync(partition, replies, 0, taken)).SingleOrDefault();
     }
 
-    private async Task<(IReadOnlyList<Claim> Claims, Exception? Failure)> TryClaimAsync(DuePartitions.Share share, TimeSpan lease)
+    private async Task<(IReadOnlyList<Claim> Claims, Exception? Failure)[]> ClaimAsync(DuePartitions.Share[] shares, TimeSpan lease)
+    {
+        var taken = NewLease(lease);
+        var replies = users.RunAsync(
+            RedisDueScripts.ClaimDue, [.. shares.Select(s => CallFor(s.Partition, s.Users, taken, s.HasLateLease))]);
+        return await Task.WhenAll(shares.Select((share, i) => TryReadAsync(share.Partition, replies, i, taken)));
+    }
+
+    private async Task<(IReadOnlyList<Claim> Claims, Exception? Failure)> TryReadAsync(
+        int partition, Task<RedisResult[]> replies, int index, Lease lease)
     {
         try
         {
-            var claims = await ClaimAsync(share.Partition, RedisDueScripts.ClaimDue, share.Users, lease, share.HasLateLease);
-            failing.Answers(share.Partition);
+            var claims = await ReadAsync(partition, replies, index, lease);
+            failing.Answers(partition);
             return (claims, null);
         }
         catch (Exception e) when (StoreFailure.IsOfRedis(e))
         {
-            if (failing.Avoid(share.Partition) is { } pause)
-                LogAvoided(e, share.Partition, pause);
+            if (failing.Avoid(partition) is { } pause)
+                LogAvoided(e, partition, pause);
             return ([], e);
         }
     }
 
-    private async Task<IReadOnlyList<Claim>> ClaimAsync(
-        int partition, string script, RedisValue selection, TimeSpan lease, bool checksLateLeases)
+    /// <summary>The claims of a partition. If it failed, whatever it has under the lease is released.</summary>
+    private async Task<IReadOnlyList<Claim>> ReadAsync(int partition, Task<RedisResult[]> replies, int index, Lease lease)
     {
-        var (id, now, isAnswered) = (Guid.NewGuid(), Now, false);
-        var end = DateTimeOffset.FromUnixTimeMilliseconds(now + (long)lease.TotalMilliseconds);
+        var isAnswered = false;
         try
         {
-            RedisValue latest = checksLateLeases ? Claim.LatestLeaseEnd(now, lease) : RedisValue.EmptyString;
-            var (endMs, windows) = (end.ToUnixTimeMilliseconds(), keys.WindowsOf(partition));
-            var reply = await users.RunAsync(
-                partition, script, now, endMs, id.ToByteArray(), users.Ttl, selection, latest, windows);
+            var reply = RedisDueUsers.Read((await replies)[index]);
             isAnswered = true;
-            return reply.Length == DueSnapshot.Length ? [] : await ReadClaimsAsync(reply, id, end);
+            return reply.Length == DueSnapshot.Length ? [] : await ReadClaimsAsync(reply, lease);
         }
-        catch (Exception e) when (StoreFailure.IsOfRedis(e) && (isAnswered || MayBeSent(e))) // releases every user with this lease
+        catch (Exception e) when (StoreFailure.IsOfRedis(e) && (isAnswered || MayBeSent(e)))
         {
-            late.Add(() => users.ReleaseAsync(partition, id), end, isAnswered);
+            late.Add(() => users.ReleaseAsync(partition, lease.Id), lease.End, isAnswered);
             throw;
         }
+    }
+
+    private Lease NewLease(TimeSpan duration)
+    {
+        var now = Now;
+        var end = DateTimeOffset.FromUnixTimeMilliseconds(now + (long)duration.TotalMilliseconds);
+        return new Lease(Guid.NewGuid(), now, end, Claim.LatestLeaseEnd(now, duration));
+    }
+
+    private DueCall CallFor(int partition, RedisValue selection, Lease lease, bool checksLateLeases)
+    {
+        var end = lease.End.ToUnixTimeMilliseconds();
+        RedisValue latest = checksLateLeases ? lease.Latest : RedisValue.EmptyString;
+        return new DueCall(partition, [lease.Now, end, lease.Id.ToByteArray(), users.Ttl, selection, latest, keys.WindowsOf(partition)]);
     }
 
     private static bool MayBeSent(Exception e) =>
         e is not RedisConnectionException { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection };
 
     /// <summary>The claims in a reply: after the snapshot, user, since when due, and window in turn.</summary>
-    private async Task<IReadOnlyList<Claim>> ReadClaimsAsync(RedisResult[] reply, Guid lease, DateTimeOffset leaseEnd)
+    private async Task<IReadOnlyList<Claim>> ReadClaimsAsync(RedisResult[] reply, Lease lease)
     {
         var (claims, gone) = (new List<Claim>(reply.Length / ValuesOfAClaim), new List<Claim>());
         for (var i = DueSnapshot.Length; i < reply.Length; i += ValuesOfAClaim)
         {
             var (userId, since) = ((string)reply[i]!, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[i + 1]));
             var window = reader.Read(userId, (byte[]?)reply[i + 2]);
-            (window is null ? gone : claims).Add(new Claim(userId, lease, window?.Revision ?? 0, window?.Bytes ?? [], since, leaseEnd));
+            (window is null ? gone : claims).Add(new Claim(userId, lease.Id, window?.Revision ?? 0, window?.Bytes ?? [], since, lease.End));
         }
 
         if (gone.Count > 0) // without a window there is nothing to refresh
@@ -131,4 +152,9 @@ internal sealed partial class RedisClaimer(
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Due users of partition {Partition}, and of the others on its server, cannot be claimed; tried again in {Pause}")]
     private partial void LogAvoided(Exception exception, int partition, TimeSpan pause);
+
+    /// <summary>What the users of a call are claimed under.</summary>
+    /// <param name="Now">When it begins, in Unix ms.</param>
+    /// <param name="Latest">See <see cref="Claim.LatestLeaseEnd"/>.</param>
+    private readonly record struct Lease(Guid Id, long Now, DateTimeOffset End, long Latest);
 }

@@ -4,14 +4,18 @@ using ProfileService.Windows.Redis.Layout;
 namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
-/// The scripts that change the due users of one partition. The number of their commands does not depend on the number of users. KEYS are
-/// <see cref="RedisWindowKeys.Due"/>, times are Unix ms. Each reply begins with a <see cref="DueSnapshot"/>. The .lua files document the
-/// rest.
+/// The scripts that change the due users of partitions, written as for one: each file has its KEYS, which are
+/// <see cref="RedisWindowKeys.Due"/>, and its ARGV, and <c>_each.lua</c> runs it for all partitions of a call. The number of commands of a
+/// partition does not depend on the number of its users. Times are Unix ms. Each reply begins with a <see cref="DueSnapshot"/>, or is the
+/// text of an error where the script failed for that partition. The .lua files document the rest.
 /// </summary>
 internal static class RedisDueScripts
 {
     /// <summary>Maximum users per call. Lua passes at most 8,000 values to a command, and some commands take two per user.</summary>
     public const int MostUsers = 1_000;
+
+    /// <summary>Maximum partitions per call, of some users each. A call blocks Redis for about half a millisecond.</summary>
+    public const int MostPartitions = 32;
 
     /// <summary>Length of the lease at the beginning of a claim, in bytes.</summary>
     public const int LeaseBytes = 16;
@@ -38,5 +42,5 @@ internal static class RedisDueScripts
     public static readonly string Find = RedisScript.Load(typeof(RedisDueScripts), ["find.lua"]);
 
     private static string Load(params string[] files) =>
-        RedisScript.Load(typeof(RedisDueScripts), ["_snapshot.lua", .. files], typeof(RedisDueScripts));
+        RedisScript.Load(typeof(RedisDueScripts), ["_begin.lua", "_snapshot.lua", .. files, "_each.lua"], typeof(RedisDueScripts));
 }

@@ -7,7 +7,8 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis.Due;
 
 /// <summary>
-/// The due users in Redis, by partition. The users of one partition share a command. <see cref="DuePartitions"/> learns from every reply.
+/// The due users in Redis, by partition. Partitions share calls, see <see cref="RedisConnection.Calls"/>, and
+/// <see cref="DuePartitions"/> learns from every reply.
 /// </summary>
 internal sealed class RedisDueUsers(
     RedisConnection redis,
@@ -35,11 +36,14 @@ internal sealed class RedisDueUsers(
 
     /// <summary>Releases all users of a partition that are claimed under a lease.</summary>
     public Task ReleaseAsync(int partition, Guid lease) =>
-        RunAndAnnounceAsync(partition, RedisDueScripts.Release, [Ttl, lease.ToByteArray()]);
+        RunAndAnnounceAsync(RedisDueScripts.Release, [new DueCall(partition, [Ttl, lease.ToByteArray()])]);
 
-    public Task MarkAsync(IReadOnlyList<string> userIds) =>
-        Task.WhenAll(userIds.GroupBy(partitions.Of).Select(users =>
-            RunAndAnnounceAsync(users.Key, RedisDueScripts.MarkDue, [Now, Ttl, .. users.Select(u => (RedisValue)u)])));
+    public Task MarkAsync(IReadOnlyList<string> userIds) => RunAndAnnounceAsync(
+        RedisDueScripts.MarkDue,
+        from id in userIds
+        group id by partitions.Of(id) into together
+        from users in together.Chunk(RedisDueScripts.MostUsers)
+        select new DueCall(together.Key, [Now, Ttl, .. users.Select(u => (RedisValue)u)]));
 
     /// <summary>See <see cref="IDueQueue.FindAsync"/>.</summary>
     public async Task<DueState?> FindAsync(string userId)
@@ -59,11 +63,11 @@ internal sealed class RedisDueUsers(
     {
         try
         {
-            var (asked, sent) = Send(partition, () => redis.Database.KeyExistsAsync(keys.Due(partition)));
+            var (asked, sent) = Send([partition], () => redis.Database.KeyExistsAsync(keys.Due(partition)));
             if (await sent == 0)
-                due.Learn(partition, DueSnapshot.Nobody, asked);
+                due.Learn(partition, DueSnapshot.Nobody, asked[0]);
             else
-                await RunAsync(partition, RedisDueScripts.Snapshot);
+                await RunAsync(RedisDueScripts.Snapshot, [new DueCall(partition, [])]);
         }
         catch (Exception e) when (StoreFailure.IsOfRedis(e))
         {
@@ -76,14 +80,31 @@ internal sealed class RedisDueUsers(
             signal.Raise();
     }
 
-    /// <summary>Runs a script on a partition's due users and learns from its snapshot.</summary>
-    public async Task<RedisResult[]> RunAsync(int partition, string script, params RedisValue[] arguments)
+    /// <summary>
+    /// Runs a script, by one call, on the due users of partitions, and learns from its snapshots. Returns the replies in their order, for
+    /// <see cref="Read"/>.
+    /// </summary>
+    public async Task<RedisResult[]> RunAsync(string script, IReadOnlyList<DueCall> calls)
     {
-        var (asked, sent) = Send(partition, () => redis.Database.ScriptEvaluateAsync(script, keys.Due(partition), arguments));
-        var reply = (RedisResult[])(await sent)!;
-        due.Learn(partition, DueSnapshot.From(reply), asked);
-        return reply;
+        RedisKey[] all = [.. calls.SelectMany(c => keys.Due(c.Partition))];
+        RedisValue[] arguments = [.. calls.SelectMany(c => c.Arguments.Prepend(c.Arguments.Length))];
+        var (asked, sent) = Send([.. calls.Select(c => c.Partition)], () => redis.Database.ScriptEvaluateAsync(script, all, arguments));
+        var replies = (RedisResult[])(await sent)!;
+        for (var i = 0; i < calls.Count; i++)
+        {
+            if (!IsError(replies[i]))
+                due.Learn(calls[i].Partition, DueSnapshot.From(Read(replies[i])), asked[i]);
+        }
+
+        return replies;
     }
+
+    /// <summary>The reply of one partition.</summary>
+    /// <exception cref="RedisException">The script failed there.</exception>
+    public static RedisResult[] Read(RedisResult reply) =>
+        IsError(reply) ? throw new RedisException((string)reply!) : (RedisResult[])reply!;
+
+    private static bool IsError(RedisResult reply) => reply.Resp2Type is not ResultType.Array;
 
     private static DateTime? Time(double? milliseconds) =>
         milliseconds is { } given ? DateTimeOffset.FromUnixTimeMilliseconds((long)given).UtcDateTime : null;
@@ -91,24 +112,32 @@ internal sealed class RedisDueUsers(
     private static double SinceOf(byte[] claim) =>
         double.Parse(claim.AsSpan(RedisDueScripts.LeaseBytes), NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    private Task EndAsync(IReadOnlyList<Claim> claims, string script) => Task.WhenAll(
+    private Task EndAsync(IReadOnlyList<Claim> claims, string script) => RunAndAnnounceAsync(
+        script,
         from claim in claims
         group claim.UserId by (Partition: partitions.Of(claim.UserId), claim.Lease) into claimed
         from users in claimed.Chunk(RedisDueScripts.MostUsers)
-        select RunAndAnnounceAsync(
-            claimed.Key.Partition, script, [Ttl, claimed.Key.Lease.ToByteArray(), .. users.Select(u => (RedisValue)u)]));
+        select new DueCall(
+            claimed.Key.Partition, [Ttl, claimed.Key.Lease.ToByteArray(), .. users.Select(u => (RedisValue)u)]));
+
+    private Task RunAndAnnounceAsync(string script, IEnumerable<DueCall> all) => Task.WhenAll(
+        redis.Calls(all, c => c.Partition, RedisDueScripts.MostPartitions).Select(calls => RunAndAnnounceTogetherAsync(script, calls)));
 
     /// <summary>
     /// Runs a script that may make users claimable without a message. A worker continues with a partition while a user is claimable;
     /// therefore only the first one is announced.
     /// </summary>
-    private async Task RunAndAnnounceAsync(int partition, string script, RedisValue[] arguments)
+    private async Task RunAndAnnounceTogetherAsync(string script, DueCall[] calls)
     {
-        var reply = await RunAsync(partition, script, arguments);
-        if ((long)reply[DueSnapshot.Length] != 0)
-            Announce(partition);
-        else if (DueSnapshot.From(reply).Oldest != DueSnapshot.Never)
-            signal.Raise();
+        var replies = await RunAsync(script, calls);
+        foreach (var (call, result) in calls.Zip(replies).OrderBy(r => IsError(r.Second))) // which throws
+        {
+            var reply = Read(result);
+            if ((long)reply[DueSnapshot.Length] != 0)
+                Announce(call.Partition);
+            else if (DueSnapshot.From(reply).Oldest != DueSnapshot.Never)
+                signal.Raise();
+        }
     }
 
     /// <summary>Tells every process, this one at once, that users of a partition may be claimed.</summary>
@@ -119,9 +148,13 @@ internal sealed class RedisDueUsers(
     }
 
     // One at a time, so that commands are numbered in the order in which the server receives them.
-    private (DuePartitions.Asked Asked, T Sent) Send<T>(int partition, Func<T> send)
+    private (DuePartitions.Asked[] Asked, T Sent) Send<T>(int[] asked, Func<T> send)
     {
         lock (_sending)
-            return (due.Ask(partition), send());
+            return (Array.ConvertAll(asked, due.Ask), send());
     }
 }
+
+/// <summary>What a script of <see cref="RedisDueScripts"/> is to do in a partition.</summary>
+/// <param name="Arguments">The script's ARGV.</param>
+internal readonly record struct DueCall(int Partition, RedisValue[] Arguments);
