@@ -146,6 +146,30 @@ public abstract class MergeContract : ServiceToEraseFrom
     }
 
     [Fact]
+    public async Task PersonHasNoMoreAliasesThanAreReadAtOnce()
+    {
+        var (person, other) = (NewUser, NewUser);
+        await using (var db = await Contexts.CreateDbContextAsync(Token))
+        {
+            db.Aliases.AddRange(Enumerable.Range(0, AliasWriter.Most - 1).Select(i => new AliasRow
+            {
+                UserId = $"{person}-{i}",
+                PersonId = person,
+                ErasedBefore = 0,
+                MergedAt = Now.UtcDateTime,
+                MovedAt = Now.UtcDateTime,
+                Sequence = -i - 1, // before all that the service gives
+            }));
+            await db.SaveChangesAsync(Token);
+        }
+
+        await MergeAsync(person, NewUser);
+        Assert.Equal("too_many_aliases", Code(await PostAsync(person, other), 409));
+        Assert.Equal("too_many_aliases", Code(await PostAsync(other, person), 409)); // whose aliases would be those of the other one
+        await MergeAsync(person, $"{person}-0"); // it is one
+    }
+
+    [Fact]
     public async Task OfTwoThatAreMergedIntoEachOtherOneIsThePerson()
     {
         for (var i = 0; i < 10; i++)

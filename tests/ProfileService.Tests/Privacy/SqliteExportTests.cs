@@ -8,6 +8,19 @@ public sealed class SqliteExportTests : ExportContract
     private protected override IReadOnlyList<string> ExpectedPlaces =>
         ["attributes", "audit_log", "due", "erased", "erased_users", "pending_erasures", "profiles", "purposes", "windows"];
 
+    [Fact]
+    public async Task WindowThatCannotBeReadIsToldAndAllElseIsExported()
+    {
+        await FillAsync(Canary);
+        Service.Damage(Canary);
+        var lines = (await ExportAsync(Canary))[1..].ToLookup(SectionOf);
+        var window = Assert.Single(lines["window"]);
+        Assert.Contains("rebuild-windows", window.GetProperty("unreadable").GetString(), StringComparison.Ordinal);
+        Assert.Empty(lines["events"]);
+        Assert.Single(lines["profiles"]);
+        Assert.Single(lines["attributes"]);
+    }
+
     private protected override Task<TestService> StartAsync() => Task.FromResult(TestService.Without(Workers));
 
     private protected override Task AddTableAsync(string sql)

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests.Privacy;
@@ -11,7 +10,7 @@ public sealed class SqliteMergeTests : MergeContract
     public async Task WindowThatCannotBeReadIsToldAndNothingIsLost(string damaged, bool isAlias)
     {
         await Service.AcceptAsync(EventAt(-1, "visitor"), EventAt(-2, "person"));
-        Damage(damaged);
+        Service.Damage(damaged);
         var reply = await PostAsync("person", "visitor");
         Assert.Equal("window_unreadable", Text(reply.Problem(500), "code"));
         var aliases = (UserAliases)Service.Services.GetService(typeof(UserAliases))!;
@@ -22,13 +21,4 @@ public sealed class SqliteMergeTests : MergeContract
     }
 
     private protected override Task<TestService> StartAsync() => Task.FromResult(new TestService());
-
-    private void Damage(string userId)
-    {
-        using var connection = new SqliteConnection($"Data Source={Service.DataFolder}/windows.db;Pooling=False");
-        connection.Open();
-        using var command = new SqliteCommand("UPDATE windows SET events = zeroblob(length(events)) WHERE user_id = $user", connection);
-        command.Parameters.AddWithValue("$user", userId);
-        Assert.Equal(1, command.ExecuteNonQuery());
-    }
 }

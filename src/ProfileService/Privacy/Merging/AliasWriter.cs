@@ -10,6 +10,9 @@ namespace ProfileService.Privacy.Merging;
 /// </summary>
 internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes, TimeProvider time)
 {
+    /// <summary>Aliases of a person. Each is read with the person's merges, erasures and exports.</summary>
+    public const int Most = 1_000;
+
     /// <param name="userId">The person, or an alias of the person.</param>
     /// <param name="from">What becomes an alias, with all aliases of its own.</param>
     /// <param name="erasedBefore">
@@ -46,6 +49,8 @@ internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, 
             return MergeOutcome.Cycle;
         if (known.Find(a => a.UserId == from) is { } alias)
             return alias.PersonId == person ? MergeOutcome.Known : MergeOutcome.OfAnother;
+        if (await db.Aliases.CountAsync(a => a.PersonId == person, cancellationToken) + known.Count(a => a.PersonId == from) >= Most)
+            return MergeOutcome.TooMany;
         List<string> ids = [person, from];
         return await db.PendingErasures.AnyAsync(
             p => ids.Contains(p.UserId) || db.Aliases.Any(a => a.UserId == p.UserId && ids.Contains(a.PersonId)), cancellationToken)
@@ -94,6 +99,9 @@ internal enum MergeOutcome
 
     /// <summary>It is an alias of somebody else.</summary>
     OfAnother,
+
+    /// <summary>The person would have more than <see cref="AliasWriter.Most"/> aliases.</summary>
+    TooMany,
 
     /// <summary>One of the two is being erased.</summary>
     ErasurePending,

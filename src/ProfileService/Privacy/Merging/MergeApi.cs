@@ -22,7 +22,8 @@ internal static class MergeApi
     /// From now on <c>from</c> is an alias of the user: events, attributes and lookups of either id are the user's. The windows become one,
     /// as if all events had been of the user; attributes that the user lacks come from <c>from</c>; purposes are those that both allow.
     /// Nothing undoes it but an erasure, of either id, which erases both. It may be repeated. An alias in the path stands for its person.
-    /// 409 if <c>from</c> is an alias of somebody else, or has the user as an alias, or if one of them is being erased.
+    /// 409 if <c>from</c> is an alias of somebody else, or has the user as an alias, if the person would have more than 1,000 aliases, or
+    /// if one of them is being erased.
     /// </remarks>
     /// <response code="200">They are one person.</response>
     private static async Task<Results<Ok<MergeResponse>, ProblemHttpResult>> MergeUser(
@@ -49,6 +50,9 @@ internal static class MergeApi
             "merge_cycle", "The user is an alias of the one whom 'from' names already: they are one person, and its id stays as it is."),
         MergeOutcome.OfAnother => Problems.Conflict(
             "alias_of_another", "'from' is an alias of somebody else. Merge that person if they are all one; otherwise this is a mistake."),
+        MergeOutcome.TooMany => Problems.Conflict(
+            "too_many_aliases",
+            $"A person has at most {AliasWriter.Most} aliases. An id that many share, such as that of a kiosk, is no person's: do not merge it."),
         MergeOutcome.ErasurePending => Problems.Conflict(
             "erasure_pending", "One of the two is being erased. Try again when the erasure has ended."),
         _ => null,
