@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ProfileService.Intake;
+using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Purposes;
@@ -16,6 +17,7 @@ internal sealed class EventIngest(
     ModelRegistry models,
     ProfileRefusal refusal,
     UserAliases aliases,
+    ItemLearner items,
     EventArchive? archive = null)
     : IIntake<WindowEvent>
 {
@@ -56,6 +58,8 @@ internal sealed class EventIngest(
             }
 
             summary.Count(verdicts[i]);
+            if (verdicts[i] == Verdict.Accepted)
+                items.Note(batch.Parsed[i].UserId, batch.Parsed[i].ItemId, batch.Parsed[i].Categories);
             counts[(int)verdicts[i]]++;
         }
 

@@ -52,6 +52,7 @@ internal static class StartOrder
         .AddNext<IdleUserWorker>()
         .AddNext<RefusedProfileWorker>()
         .AddNext<OldTextWorker>()
+        .AddNext<LearnWorker>()
         .AddNext<PgvectorWorker>()
         .AddNext<RedisDueWorker>()
         .AddNext<ErasureWatchWorker>()

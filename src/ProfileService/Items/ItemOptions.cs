@@ -19,6 +19,18 @@ internal sealed class ItemOptions
     [Range(0, ModelManifest.MaxContentDimension)]
     public int ContentDimension { get; set; }
 
+    /// <summary>
+    /// Whether items that events name, and the catalogue does not know, are stored with the categories of the event. Default false: ids of
+    /// items may tell of the users who met them.
+    /// </summary>
+    public bool Learn { get; set; }
+
+    /// <summary>
+    /// How many different users must have met an item, in events that reached the same process, before it is learned. 1 to 1,000, default 3.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int LearnUsers { get; set; } = 3;
+
     /// <summary>How often this process reads the items that other processes changed. 1 second to 1 hour, default 5 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);

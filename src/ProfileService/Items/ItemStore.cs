@@ -27,6 +27,13 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         await StoreAsync(last.Values.Select(RowOf), cancellationToken);
     }
 
+    /// <summary>Stores items of different ids of which nothing is stored, also not that one was deleted.</summary>
+    public async Task AddAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.AddMissingAsync([.. items.Select(RowOf)], cancellationToken);
+    }
+
     /// <summary>Stores that an item is deleted, whether or not anything is known of it. When this returns, that survives a crash.</summary>
     public Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
         StoreAsync([RowOf(new CatalogueItem(itemId, [], null, null, [], Available: false), isDeleted: true)], cancellationToken);

@@ -13,7 +13,9 @@ internal static class ItemsSetup
             .AddSingleton<CatalogueReader>()
             .AddSingleton<ItemParser>()
             .AddSingleton<ItemIntake>()
-            .AddSingleton<CatalogueWorker>();
+            .AddSingleton<CatalogueWorker>()
+            .AddSingleton<ItemLearner>()
+            .AddSingleton<LearnWorker>();
         return builder;
     }
 }

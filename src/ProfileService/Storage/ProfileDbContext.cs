@@ -58,6 +58,10 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     public Task UpsertAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken) =>
         UpsertAsync(ItemRules, items, cancellationToken);
 
+    /// <summary>As <see cref="UpsertAsync(IReadOnlyList{ItemRow}, CancellationToken)"/>, but leaves items alone that have a row.</summary>
+    public Task AddMissingAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken) =>
+        UpsertAsync(ItemRules with { Replaces = "false" }, items, cancellationToken);
+
     /// <summary>Up to which number the changes of profiles can be read, and up to which they are given.</summary>
     public abstract Task<(long Readable, long Given)> FindChangeNumbersAsync(CancellationToken cancellationToken);
 
@@ -101,7 +105,8 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         where TRow : class
     {
         var table = Model.FindEntityType(typeof(TRow))!;
-        var upsert = table.GetOrAddRuntimeAnnotationValue(nameof(Upsert), _ => new Upsert(table, rules, Given, OrderBy), this); // made once
+        var name = $"{nameof(Upsert)}:{rules.Replaces}"; // a table's rules differ by nothing else
+        var upsert = table.GetOrAddRuntimeAnnotationValue(name, _ => new Upsert(table, rules, Given, OrderBy), this); // made once
         return StoreAsync(upsert, rows, hashes, cancellationToken);
     }
 

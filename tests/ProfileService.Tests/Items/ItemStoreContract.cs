@@ -33,6 +33,19 @@ public abstract class ItemStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ItemIsAddedOnlyWhereNothingIsStored()
+    {
+        await Store.StoreAsync([new CatalogueItem("put", ["a"], 1, "one", [])], Token);
+        await Store.DeleteAsync("deleted", Token);
+        await Store.AddAsync([.. new[] { "put", "new", "deleted" }.Select(id => new CatalogueItem(id, ["b"], null, null, []))], Token);
+        AssertSame(new CatalogueItem("put", ["a"], 1, "one", []), await Store.FindAsync("put", Token));
+        AssertSame(new CatalogueItem("new", ["b"], null, null, []), await Store.FindAsync("new", Token));
+        Assert.Null(await Store.FindAsync("deleted", Token));
+        await Store.StoreAsync([new CatalogueItem("new", ["c"], null, null, [])], Token); // by the rules of items that are put
+        AssertSame(new CatalogueItem("new", ["c"], null, null, []), await Store.FindAsync("new", Token));
+    }
+
+    [Fact]
     public async Task LaterItemReplacesTheOneOfItsIdWhole()
     {
         await Store.StoreAsync([new CatalogueItem("i1", ["a"], 1, "one", ["x"], [1, 2]), new CatalogueItem("i1", ["b"], 2, null, [])], Token);

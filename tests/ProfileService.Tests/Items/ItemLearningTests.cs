@@ -1,0 +1,53 @@
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Items;
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Items;
+
+/// <summary>Items that events name and nobody puts.</summary>
+public sealed class ItemLearningTests
+{
+    private static readonly (string, string)[] Learning = [("Items:Learn", "true"), ("Items:LearnUsers", "2")];
+
+    [Fact]
+    public async Task ItemIsLearnedOnceEnoughUsersMetIt()
+    {
+        using var service = new TestService(Learning);
+        await MeetAsync(service, "a", "tea-1");
+        await MeetAsync(service, "a", "tea-1", seconds: 2); // the same user
+        await MeetAsync(service, "b", "tea-2");
+        await MeetAsync(service, "b", "tea-1");
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/items/tea-1")).Status == 200);
+        var learned = (await service.GetAsync("/v1/items/tea-1")).Json.GetRawText();
+        Assert.Equal("""{"itemId":"tea-1","categories":["tea","drinks"],"labels":[],"available":true}""", learned);
+        Assert.Equal(404, (await service.GetAsync("/v1/items/tea-2")).Status);
+    }
+
+    [Fact]
+    public async Task WhatSomebodyPutOrDeletedStays()
+    {
+        using var service = new TestService(Learning);
+        await service.PutAsync("/v1/items/put", """{"title":"Of the shop"}""");
+        await service.Client.DeleteAsync(new Uri("/v1/items/deleted", UriKind.Relative), TestContext.Current.CancellationToken);
+        foreach (var user in (string[])["a", "b"])
+        {
+            foreach (var item in (string[])["put", "deleted", "last"])
+                await MeetAsync(service, user, item);
+        }
+
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/items/last")).Status == 200);
+        Assert.Equal("Of the shop", (await service.GetAsync("/v1/items/put")).Json.GetProperty("title").GetString());
+        Assert.Equal(404, (await service.GetAsync("/v1/items/deleted")).Status);
+    }
+
+    [Fact]
+    public async Task NothingIsLearnedUnlessToldTo()
+    {
+        using var service = new TestService(("Items:LearnUsers", "1"));
+        await MeetAsync(service, "a", "tea-1");
+        Assert.Empty(service.Services.GetRequiredService<ItemLearner>().Take());
+    }
+
+    private static async Task MeetAsync(TestService service, string user, string item, int seconds = 1) =>
+        await service.AcceptAsync(Event(seconds, user) with { ItemId = item, Categories = ["tea", "drinks"] });
+}
