@@ -7,6 +7,7 @@ using ProfileService.Flows;
 using ProfileService.Host;
 using ProfileService.Intake;
 using ProfileService.Items;
+using ProfileService.Kafka;
 using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Platform;
@@ -27,7 +28,7 @@ return await StartFailure.OrExplainAsync(async () =>
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ServiceRun.MigrateOnly)]);
     builder.AddHosting().AddAuth().AddIntake().AddWindows().AddModel().AddSentiment().AddPurposes().AddProfiles().AddSimilar()
         .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup().AddPrivacy()
-        .AddAggregates().AddFlows();
+        .AddAggregates().AddFlows().AddKafka();
     builder.Services.AddStartOrder();
     builder.CheckSettings();
     await using var app = builder.Build();

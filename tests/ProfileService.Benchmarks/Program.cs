@@ -11,6 +11,7 @@ internal static class Program
         new("refresh", RefreshBenchmark.RunAsync),
         new("model", ModelBenchmark.RunAsync),
         new("ingest", IngestBenchmark.RunAsync),
+        new("kafka", KafkaBenchmark.RunAsync),
         new("lookup", LookupBenchmark.RunAsync),
         new("auth", AuthBenchmark.RunAsync),
         new("freshness", FreshnessBenchmark.RunAsync),

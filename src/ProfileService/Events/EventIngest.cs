@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfileService.Events.CloudEvents;
 using ProfileService.Intake;
 using ProfileService.Items;
 using ProfileService.Model;
@@ -31,6 +32,11 @@ internal sealed class EventIngest(
 
     public WindowEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
         parser.Parse(ref json, index, unknown, out problem);
+
+    /// <summary>As the other one, for an event that the attributes of a CloudEvent complete.</summary>
+    public WindowEvent? Parse(
+        ref Utf8JsonReader json, long index, UnknownFields unknown, CloudEventAttributes attributes, out EntryProblem? problem) =>
+        parser.Parse(ref json, index, unknown, out problem, attributes);
 
     /// <exception cref="OverloadedException">Too many requests wait already.</exception>
     /// <exception cref="OtherModelException">This process was started with a model that is not the active one.</exception>

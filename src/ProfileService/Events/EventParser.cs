@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ProfileService.Events.CloudEvents;
 using ProfileService.Intake;
 using ProfileService.Platform;
 using ProfileService.Windows;
@@ -25,12 +26,15 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     /// <paramref name="index"/> if the event is invalid.
     /// </summary>
     /// <param name="unknown">Collects the names of ignored fields.</param>
+    /// <param name="around">What completes the event, if it is the data of a CloudEvent.</param>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public WindowEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem)
+    public WindowEvent? Parse(
+        ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem, CloudEventAttributes? around = null)
     {
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         var fields = new EventFields();
-        problem = ReadFields(ref json, ref fields, unknown, ref deepest) ?? CheckTogether(fields);
+        problem = Within(around, ReadFields(ref json, ref fields, unknown, ref deepest));
+        problem ??= Complete(ref fields, around) ?? Within(around, CheckTogether(fields));
         JsonText.SkipTo(start, ref json, ref deepest);
         if (deepest - start > JsonText.MaxDepth)
             problem = Problem("too_deep", null, $"An event may be nested at most {JsonText.MaxDepth} deep.");
@@ -190,6 +194,30 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         text = read;
         return null;
     }
+
+    /// <summary>Takes what the event does not say from its CloudEvent.</summary>
+    private EntryProblem? Complete(ref EventFields fields, CloudEventAttributes? around)
+    {
+        if (around is null)
+            return null;
+        EntryProblem? problem = null;
+        fields.EventId ??= around.EventId;
+        fields.UserId ??= around.UserId(ref problem);
+        fields.Timestamp ??= around.Timestamp(ref problem);
+        if (fields.Kind is null && (fields.Kind = Array.Find(_kinds, k => k.Name == around.Kind).Name) is null)
+            problem ??= around.UnknownKind(_kinds.Select(k => k.Name));
+        return problem;
+    }
+
+    /// <summary>The problem with the path of its field in the body.</summary>
+    private static EntryProblem? Within(CloudEventAttributes? around, EntryProblem? problem) =>
+        problem?.Field is { } field && around?.DataPath is { Length: > 0 } path
+            ? problem with
+            {
+                Field = path + field,
+                Detail = problem.Detail.StartsWith(field, StringComparison.Ordinal) ? path + problem.Detail : problem.Detail,
+            }
+            : problem;
 
     private EntryProblem? CheckTogether(EventFields fields)
     {

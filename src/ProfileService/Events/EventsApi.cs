@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Auth;
+using ProfileService.Events.CloudEvents;
 using ProfileService.Intake;
 using ProfileService.Platform;
+using ProfileService.Windows;
 
 namespace ProfileService.Events;
 
@@ -9,7 +11,10 @@ namespace ProfileService.Events;
 internal static class EventsApi
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/events", PostEvents).WithTags("Events").TakesBatch<UserEvent>(routes.ServiceProvider)
+        routes.MapPost("/events", PostEvents).WithTags("Events")
+            .TakesBatch<UserEvent>(routes.ServiceProvider, CloudEventTypes.One, CloudEventTypes.Batch)
+            .WithMetadata(new BodySchema(CloudEventTypes.One, typeof(CloudEvent)), new BodySchema(CloudEventTypes.Batch, typeof(CloudEvent[])))
+            .WithMetadata([.. CloudEventHeaders.Headers])
             .RequiresScopes(Scopes.EventsWrite);
 
     /// <summary>Sends events</summary>
@@ -19,15 +24,18 @@ internal static class EventsApi
     /// An event whose id is already known is counted as a duplicate, one that is too old for its user's window as late, one of a time
     /// before its user was erased as erased; none of these is an error.
     /// A body that cannot be read, or in which every event is bad, is 400.
+    /// CloudEvents 1.0 are taken, too: structured as <c>application/cloudevents+json</c> or <c>application/cloudevents-batch+json</c>,
+    /// and binary, with <c>ce-</c> headers beside one event.
     /// </remarks>
     /// <response code="202">The good events are stored; the counts say what became of each.</response>
     private static async Task<Results<Accepted<IngestSummary>, ProblemHttpResult>> PostEvents(
         HttpContext context, BatchEndpoint endpoint, EventIngest ingest, RateLimits limits, TimeProvider time, ProfileMetrics metrics)
     {
+        var intake = IntakeOf(context.Request, ingest);
         var (summary, refusal) = context.User is Caller { Rates: { Events: > 0 } rates }
             ? await ReadLimitedAsync(
-                context, endpoint, new LimitedIntake(ingest, limits, rates, waits: BatchEndpoint.IsStream(context.Request), time))
-            : await endpoint.ReadAsync(context, ingest);
+                context, endpoint, new LimitedIntake(intake, limits, rates, waits: BatchEndpoint.IsStream(context.Request), time))
+            : await endpoint.ReadAsync(context, intake);
         if (summary is null)
             return refusal!;
         metrics.CountEvents(ProfileMetrics.Rejected, summary.Rejected);
@@ -36,6 +44,11 @@ internal static class EventsApi
                 summary, ingest.Noun, ("duplicates", summary.Duplicates), ("late", summary.Late), ("erased", summary.Erased))
             : TypedResults.Accepted((string?)null, summary);
     }
+
+    private static IIntake<WindowEvent> IntakeOf(HttpRequest request, EventIngest ingest) =>
+        CloudEventTypes.IsEnvelope(request.ContentType) ? new CloudEventIntake(ingest)
+        : CloudEventHeaders.Of(request.Headers) is { } attributes ? new BinaryCloudEventIntake(ingest, attributes)
+        : ingest;
 
     private static async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadLimitedAsync(
         HttpContext context, BatchEndpoint endpoint, LimitedIntake intake)

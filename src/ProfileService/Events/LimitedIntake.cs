@@ -6,7 +6,8 @@ using ProfileService.Windows;
 namespace ProfileService.Events;
 
 /// <summary>Counts a caller's events before they are stored. A stream waits for its turn; a JSON body is refused as a whole.</summary>
-internal sealed class LimitedIntake(EventIngest intake, RateLimits limits, CallerRates caller, bool waits, TimeProvider time)
+internal sealed class LimitedIntake(
+    IIntake<WindowEvent> intake, RateLimits limits, CallerRates caller, bool waits, TimeProvider time)
     : IIntake<WindowEvent>
 {
     public string Noun => intake.Noun;

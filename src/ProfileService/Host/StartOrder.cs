@@ -3,6 +3,7 @@ using ProfileService.Audit;
 using ProfileService.Auth;
 using ProfileService.Events;
 using ProfileService.Items;
+using ProfileService.Kafka;
 using ProfileService.Lookup;
 using ProfileService.Platform;
 using ProfileService.Privacy;
@@ -63,6 +64,7 @@ internal static class StartOrder
         .AddNext<RefreshWorker>()
         .AddNext<ReleaseWorker>()
         .AddNext<MemoryReleaseWorker>()
+        .AddNext<KafkaWorker>()
 
         // The endpoints.
         .AddNext<WarmUpStart>();

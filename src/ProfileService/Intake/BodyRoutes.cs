@@ -23,9 +23,10 @@ internal static class BodyRoutes
     /// Declares a body of one JSON object, an array of objects, or a stream with one object per line. It is refused unread while too many
     /// requests wait.
     /// </summary>
-    public static RouteHandlerBuilder TakesBatch<T>(this RouteHandlerBuilder route, IServiceProvider services)
+    /// <param name="others">Media types of other forms of such a body, see <see cref="BodySchema"/>.</param>
+    public static RouteHandlerBuilder TakesBatch<T>(this RouteHandlerBuilder route, IServiceProvider services, params string[] others)
         where T : notnull => route
-            .Accepts<T>(BatchEndpoint.Json, BatchEndpoint.Ndjson)
+            .Accepts<T>(BatchEndpoint.Json, [BatchEndpoint.Ndjson, .. others])
             .TakesBody()
             .RefusesEarly(services.GetRequiredService<IngestLimits>().Early);
 

@@ -13,19 +13,29 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
 
     private readonly IntakeOptions _options = options.Value;
 
+    private string TooLarge => $"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). "
+        + "Send less at once, or a stream as application/x-ndjson.";
+
     /// <exception cref="UnreadableBodyException">The body is empty, not JSON, or too large.</exception>
     public async Task<IngestSummary> ReadAsync<T>(PipeReader body, IIntake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
         using var held = new BufferedBody(limits); // counts until the batch is stored, because the parsed entries are not smaller
         var summary = new IngestSummary();
-        var limit = new SizeLimit(
-            _options.MaxBodyBytes,
-            $"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). "
-            + "Send less at once, or a stream as application/x-ndjson.");
+        var limit = new SizeLimit(_options.MaxBodyBytes, TooLarge);
         var batch = await ParseAsync(body, held, limit, json => Parse(json, intake, summary), cancellationToken);
         await intake.StoreAsync(batch, summary, cancellationToken);
         return summary;
+    }
+
+    /// <summary>Parses a body that is in memory already, such as the value of a message; null if there is none.</summary>
+    /// <exception cref="UnreadableBodyException">The body is empty, not JSON, or too large.</exception>
+    public ParsedBatch<T> Parse<T>(byte[]? body, IIntake<T> intake, IngestSummary summary)
+        where T : class
+    {
+        if (body?.Length > _options.MaxBodyBytes)
+            throw UnreadableBodyException.TooLarge(TooLarge);
+        return Parse(Utf8Bom.Skip(new ReadOnlySequence<byte>(body ?? [])), json => Parse(json, intake, summary));
     }
 
     /// <summary>Reads the whole body, skips a byte order mark, and returns the result of <paramref name="parse"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using ProfileService.Platform;
 
@@ -35,6 +36,10 @@ internal static class TimestampReader
                 return ("invalid_timestamp", Forms);
         }
     }
+
+    /// <summary>As the other one, for a text that is not JSON.</summary>
+    public static (string Code, string Rule)? Read(string text, out long microseconds) =>
+        TimeText.TryParse(Encoding.UTF8.GetBytes(text), out microseconds) ? OutOfRange(microseconds) : ("invalid_timestamp", Forms);
 
     private static (string, string)? OutOfRange(long microseconds) =>
         microseconds < EventTime.Earliest ? ("timestamp_too_early", $"must not be before the year {EventTime.FirstYear}.")

@@ -26,6 +26,8 @@ internal sealed class ProfileMetrics
     private readonly Counter<long> _refreshes;
     private readonly Counter<long> _texts;
     private readonly Counter<long> _altered;
+    private readonly Counter<long> _kafkaMessages;
+    private readonly Counter<long> _kafkaRetries;
     private readonly Histogram<double> _freshness;
     private readonly Histogram<double> _refreshDuration;
     private readonly Histogram<double> _inferenceDuration;
@@ -33,6 +35,7 @@ internal sealed class ProfileMetrics
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<long> _windowMemory;
     private readonly Histogram<int> _windowEvents;
+    private IReadOnlyDictionary<int, long> _kafkaLag = new Dictionary<int, long>();
     private long _due;
     private long _accepted;
     private long _refreshed;
@@ -48,6 +51,9 @@ internal sealed class ProfileMetrics
             "profiles.sentiment.texts", "{text}", "Texts whose sentiment was requested, by source of the score");
         _altered = meter.CreateCounter<long>(
             "profiles.altered", "{value}", "Stored values that were refused because their checksum does not match, by what and store");
+        _kafkaMessages = meter.CreateCounter<long>("profiles.kafka.messages", "{message}", "Messages taken from Kafka, by outcome");
+        _kafkaRetries = meter.CreateCounter<long>(
+            "profiles.kafka.retries", "{batch}", "Times that messages waited, because their events could not be stored");
         _freshness = Histogram<double>(
             "profiles.freshness", "s", "Time from the acceptance of an event until its vector can be read", Seconds);
         _refreshDuration = Histogram<double>("profiles.refresh.duration", "s", "Time of one batch from claim to settlement", Seconds);
@@ -59,6 +65,8 @@ internal sealed class ProfileMetrics
         _windowEvents = Histogram<int>("profiles.window.events", "{event}", "Events in the windows whose memory is measured", Events);
         meter.CreateObservableGauge(
             "profiles.due", () => Volatile.Read(ref _due), "{user}", "Users whose profile is behind their revision");
+        meter.CreateObservableGauge(
+            "profiles.kafka.lag", MeasureKafkaLag, "{message}", "Messages of a partition of this process that are not stored yet");
 
         Histogram<T> Histogram<T>(string name, string unit, string description, IReadOnlyList<T> bounds)
             where T : struct =>
@@ -125,6 +133,21 @@ internal sealed class ProfileMetrics
     public void RecordSentiment(TimeSpan duration) => _sentimentDuration.Record(duration.TotalSeconds);
 
     public void SetDue(long users) => Volatile.Write(ref _due, users);
+
+    /// <param name="outcome"><c>stored</c>, <c>dead_letter</c>, or <c>passed_over</c> if there is no topic for dead letters.</param>
+    public void CountKafkaMessages(string outcome, int count)
+    {
+        if (count > 0)
+            _kafkaMessages.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
+    }
+
+    public void CountKafkaRetry() => _kafkaRetries.Add(1);
+
+    /// <param name="messages">By partition, of those that this process consumes.</param>
+    public void SetKafkaLag(IReadOnlyDictionary<int, long> messages) => Volatile.Write(ref _kafkaLag, messages);
+
+    private IEnumerable<Measurement<long>> MeasureKafkaLag() => Volatile.Read(ref _kafkaLag)
+        .Select(p => new Measurement<long>(p.Value, new KeyValuePair<string, object?>("partition", p.Key)));
 }
 
 /// <summary>Totals of a process since its start.</summary>

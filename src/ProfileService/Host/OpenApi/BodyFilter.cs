@@ -18,6 +18,8 @@ internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFi
                 SetSchema(content[BatchEndpoint.Ndjson], context.SchemaGenerator.GenerateSchema(line.Type, context.SchemaRepository));
             else if (content.ContainsKey(BatchEndpoint.Ndjson))
                 AllowArray((OpenApiMediaType)content[BatchEndpoint.Json]);
+            foreach (var other in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodySchema>())
+                SetSchema(content[other.MediaType], context.SchemaGenerator.GenerateSchema(other.Type, context.SchemaRepository));
         }
 
         foreach (var answer in operation.Responses!.Values.OfType<OpenApiResponse>())

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using ProfileService.Events.CloudEvents;
 using ProfileService.Intake;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -52,6 +53,13 @@ internal sealed class ExampleFilter : IOperationFilter
         }
         """;
 
+    private const string CloudEvent = $$"""
+        {
+          "specversion": "1.0", "id": "7f3a", "source": "/shop/web", "type": "com.example.shop.view", "subject": "{{User}}",
+          "time": "2026-11-22T10:00:00Z", "data": { "itemId": "{{Item}}", "categories": ["shoes"], "value": 59.9 }
+        }
+        """;
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
@@ -75,6 +83,8 @@ internal sealed class ExampleFilter : IOperationFilter
             body.Example = (context.ApiDescription.RelativePath, type) switch
             {
                 ("v1/events", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(Event)!.ToJsonString()),
+                ("v1/events", CloudEventTypes.One) => JsonNode.Parse(CloudEvent),
+                ("v1/events", CloudEventTypes.Batch) => JsonNode.Parse($"[{CloudEvent}]"),
                 ("v1/events", _) => JsonNode.Parse($"[{Event}]"),
                 ("v1/users/{userId}/attributes", _) => JsonNode.Parse(Attributes),
                 ("v1/attributes", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(UserAttributes)!.ToJsonString()),

@@ -1,0 +1,101 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using ProfileService.Intake;
+using ProfileService.Platform;
+
+namespace ProfileService.Events.CloudEvents;
+
+/// <summary>
+/// The attributes of a CloudEvent (CloudEvents 1.0.2) that complete an event: <c>subject</c> is its user, <c>type</c> its kind, <c>time</c>
+/// its timestamp, <c>id</c> and <c>source</c> its id. What the event says itself stands.
+/// </summary>
+/// <param name="prefix">What precedes the attributes' names, for problems: <c>ce-</c> or <c>ce_</c> if they are headers.</param>
+/// <param name="dataPath">Path of the event, for problems: <c>data.</c> in an envelope, empty if it is the body.</param>
+internal sealed class CloudEventAttributes(string prefix, string dataPath)
+{
+    public static readonly IReadOnlyList<string> Names = ["specversion", "id", "source", "type", "subject", "time", "datacontenttype"];
+
+    private const string Version = "1.0";
+    private const int Required = 4; // of the names
+    private const int IdBytes = 16;
+
+    private readonly string?[] _values = new string?[Names.Count];
+
+    public string DataPath => dataPath;
+
+    /// <summary>What is wrong with the attributes that every CloudEvent has; null if nothing is.</summary>
+    public EntryProblem? Problem => Missing() ?? WrongVersion() ?? WrongType();
+
+    /// <summary>
+    /// An id is one only within its source; the event's id derives from both, with as many characters however long they are.
+    /// </summary>
+    public string EventId =>
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{Of("source")}\n{Of("id")}")).AsSpan(0, IdBytes));
+
+    /// <summary>The last part of the type, but for a version: <c>view</c> of <c>com.example.shop.view.v2</c>.</summary>
+    public string Kind
+    {
+        get
+        {
+            var parts = Of("type")!.Split('.');
+            return parts is [.., var before, ['v', .. var version]] && int.TryParse(version, out _) ? before : parts[^1];
+        }
+    }
+
+    /// <summary>Sets an attribute, unless it has a value already.</summary>
+    public bool TrySet(string name, string value)
+    {
+        ref var place = ref _values[IndexOf(name)];
+        if (place is not null)
+            return false;
+        place = value;
+        return true;
+    }
+
+    public string? UserId(ref EntryProblem? problem)
+    {
+        if (Of("subject") is { } subject && EntityId.ProblemOf($"{prefix}subject", subject) is var (code, detail))
+            problem ??= ProblemOf(code, "subject", detail);
+        return Of("subject");
+    }
+
+    public long? Timestamp(ref EntryProblem? problem)
+    {
+        if (Of("time") is not { } time)
+            return null;
+        if (TimestampReader.Read(time, out var microseconds) is var (code, rule))
+            problem ??= ProblemOf(code, "time", $"{prefix}time {rule}");
+        return microseconds;
+    }
+
+    public EntryProblem UnknownKind(IEnumerable<string> known) => ProblemOf(
+        "unknown_kind", "type", $"{prefix}type must end with one of {string.Join(", ", known)}, or {dataPath}kind must be one of them.");
+
+    private EntryProblem? Missing()
+    {
+        var missing = Names.Take(Required).FirstOrDefault(name => string.IsNullOrEmpty(Of(name)));
+        return missing is null ? null : ProblemOf("missing_field", missing, $"{JsonNames.Required(prefix + missing)} Every CloudEvent has it.");
+    }
+
+    private EntryProblem? WrongVersion() => Of("specversion") == Version ? null
+        : ProblemOf("unsupported_version", "specversion", $"{prefix}specversion must be {Version}.");
+
+    private EntryProblem? WrongType() => Of("datacontenttype") is not { } type || CloudEventTypes.IsJson(type) ? null
+        : ProblemOf("unsupported_media_type", "datacontenttype", $"{prefix}datacontenttype must be {BatchEndpoint.Json}.");
+
+    private EntryProblem ProblemOf(string code, string name, string detail) => new(0, code, prefix + name, detail);
+
+    private string? Of(string name) => _values[IndexOf(name)];
+
+    private static int IndexOf(string name)
+    {
+        for (var i = 0; i < Names.Count; i++)
+        {
+            if (Names[i] == name)
+                return i;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(name), name, null);
+    }
+}

@@ -1,0 +1,39 @@
+using ProfileService.Platform;
+
+namespace ProfileService.Events.CloudEvents;
+
+/// <summary>The attributes of a CloudEvent as headers.</summary>
+internal static class CloudEventHeaders
+{
+    private const string HttpPrefix = "ce-";
+
+    private static readonly (string Name, string Meaning)[] Described =
+    [
+        ("specversion", "1.0 if the body is a CloudEvent in binary mode; left out otherwise."),
+        ("id", "Id of the CloudEvent, one within its source. With the source it is the event's id, where the body has none."),
+        ("source", "URI of where the CloudEvent comes from."),
+        ("type", "Its last part is the event's kind, where the body has none: com.example.shop.view is a view."),
+        ("subject", "The event's user, where the body has none."),
+        ("time", "The event's timestamp, where the body has none."),
+    ];
+
+    /// <summary>The headers, for the description of a route.</summary>
+    public static ApiHeader[] Headers => [.. Described.Select(d => new ApiHeader(HttpPrefix + d.Name, d.Meaning, typeof(string)))];
+
+    /// <summary>The attributes of a request in binary mode; null if it is in none.</summary>
+    public static CloudEventAttributes? Of(IHeaderDictionary headers) => Of(
+        HttpPrefix, name => headers.TryGetValue(name, out var value) ? Uri.UnescapeDataString(value.ToString()) : null);
+
+    /// <param name="find">Returns the value of a header; null if there is none.</param>
+    public static CloudEventAttributes? Of(string prefix, Func<string, string?> find)
+    {
+        CloudEventAttributes? attributes = null;
+        foreach (var (name, _) in Described)
+        {
+            if (find(prefix + name) is { } value)
+                (attributes ??= new CloudEventAttributes(prefix, dataPath: "")).TrySet(name, value);
+        }
+
+        return attributes;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using ProfileService.Intake;
+
+namespace ProfileService.Events.CloudEvents;
+
+/// <summary>Reads the envelope of a CloudEvent in JSON.</summary>
+internal static class CloudEventReader
+{
+    private const string Data = "data";
+    private const string Base64 = "data_base64";
+
+    /// <summary>
+    /// Reads the envelope at the reader's position and advances to its last token; returns what is wrong with it, or null.
+    /// </summary>
+    /// <param name="data">Becomes a reader at the value of <c>data</c>.</param>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public static EntryProblem? Read(ref Utf8JsonReader json, CloudEventAttributes attributes, ref Utf8JsonReader data)
+    {
+        var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
+        var problem = ReadFields(ref json, attributes, ref data);
+        JsonText.SkipTo(start, ref json, ref deepest);
+        return problem ?? attributes.Problem
+            ?? (data.TokenType is JsonTokenType.None or JsonTokenType.Null ? Problem("missing_field", Data, JsonNames.Required(Data)) : null);
+    }
+
+    private static EntryProblem? ReadFields(ref Utf8JsonReader json, CloudEventAttributes attributes, ref Utf8JsonReader data)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+            return Problem("wrong_type", null, $"A CloudEvent is a JSON object, not {JsonNames.Of(json.TokenType)}.");
+        string? field = null;
+        try
+        {
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                field = null;
+                field = json.GetString()!;
+                json.Read();
+                if (ReadField(field, ref json, attributes, ref data) is { } problem)
+                    return problem;
+            }
+        }
+        catch (InvalidOperationException) // thrown for half a surrogate pair or broken UTF-8
+        {
+            return Problem("invalid_text", field, JsonNames.NotUnicode(field ?? "A field's name"));
+        }
+
+        return null;
+    }
+
+    private static EntryProblem? ReadField(
+        string field, ref Utf8JsonReader json, CloudEventAttributes attributes, ref Utf8JsonReader data)
+    {
+        var isFirst = true;
+        if (field == Base64)
+            return Problem("wrong_type", Base64, $"{Base64} is not taken: an event is JSON, in {Data}.");
+        if (field == Data)
+        {
+            isFirst = data.TokenType == JsonTokenType.None;
+            data = json;
+        }
+        else if (CloudEventAttributes.Names.Contains(field) && json.TokenType != JsonTokenType.Null)
+        {
+            if (json.TokenType != JsonTokenType.String)
+                return Problem("wrong_type", field, $"{field} must be a string, not {JsonNames.Of(json.TokenType)}.");
+            isFirst = attributes.TrySet(field, json.GetString()!);
+        }
+
+        var deepest = 0;
+        JsonText.SkipTo(json.CurrentDepth, ref json, ref deepest);
+        return isFirst ? null : Problem("repeated_field", field, JsonNames.Repeated(field));
+    }
+
+    private static EntryProblem Problem(string code, string? field, string detail) => new(0, code, field, detail);
+}

@@ -1,0 +1,35 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ProfileService.Platform;
+
+namespace ProfileService.Kafka;
+
+/// <summary>Degraded if no broker responds, or if events that were taken cannot be stored. Events by HTTP do not depend on it.</summary>
+internal sealed class KafkaHealth(TopicConsumer consumer, KafkaWorker worker, TimeProvider time) : IHealthCheck
+{
+    private readonly Probe _probe = new(
+        () =>
+        {
+            consumer.AskBrokers();
+            return Task.CompletedTask;
+        },
+        time,
+        TimeSpan.FromSeconds(3));
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (worker.Obstacle is { } obstacle)
+            return HealthCheckResult.Degraded($"Events from Kafka wait, because they cannot be stored: {obstacle}");
+        try
+        {
+            await _probe.RunAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception e) when (e is KafkaException or TimeoutException or ObjectDisposedException)
+        {
+            return HealthCheckResult.Degraded($"No events come from Kafka: {Reason(e)}");
+        }
+    }
+
+    private static string Reason(Exception e) => e is KafkaException refused ? refused.Error.Reason : "no broker responds.";
+}

@@ -1,0 +1,130 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+using ProfileService.Model;
+using ProfileService.Platform;
+
+namespace ProfileService.Kafka;
+
+/// <summary>
+/// Consumes a topic of events. A batch of messages is appended before its offsets may be committed, so that each event is stored at least
+/// once; one that is read again is a duplicate. While the stores refuse, the batch waits and nothing else is taken.
+/// </summary>
+internal sealed partial class KafkaWorker(
+    IOptions<KafkaOptions> options,
+    TopicConsumer consumer,
+    MessageIntake intake,
+    DeadLetters deadLetters,
+    ProfileMetrics metrics,
+    TimeProvider time,
+    ILogger<KafkaWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1); // at the lag
+
+    private volatile string? _obstacle;
+    private long _looked;
+
+    /// <summary>Why the events that were taken wait; null if they do not.</summary>
+    public string? Obstacle => _obstacle;
+
+    // A thread of its own: the client waits for messages by blocking.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(CancellationToken stopping)
+    {
+        consumer.Subscribe();
+        LogBegun(options.Value.Topic, options.Value.Group);
+        while (!stopping.IsCancellationRequested)
+        {
+            if (consumer.Take() is { Messages.Count: > 0 } batch)
+                Store(batch, stopping);
+            Look();
+        }
+
+        consumer.Close();
+    }
+
+    /// <summary>Stores the batch, however often it must be tried. A batch that is not stored at the stop is read again by whoever is next.</summary>
+    private void Store(MessageBatch batch, CancellationToken stopping)
+    {
+        while (!TryStoreAsync(batch).GetAwaiter().GetResult())
+        {
+            metrics.CountKafkaRetry();
+            for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < BetweenTries; Look())
+            {
+                if (stopping.IsCancellationRequested)
+                    return;
+                consumer.Rest();
+            }
+        }
+
+        consumer.Settle(batch);
+    }
+
+    // What has begun is ended, also at the stop: the stores have time limits of their own.
+    private async Task<bool> TryStoreAsync(MessageBatch batch)
+    {
+        try
+        {
+            var refused = await intake.StoreAsync(batch, CancellationToken.None);
+            if (deadLetters.IsOn)
+                await deadLetters.SendAsync(refused, CancellationToken.None);
+            Count(batch, refused);
+        }
+        catch (Exception e) // whatever it is, to go on would lose events
+        {
+            if (_obstacle is null)
+                LogWaits(IsExpected(e) ? null : e, e.Message);
+            _obstacle = Explain(e);
+            return false;
+        }
+
+        if (_obstacle is not null)
+            LogGoesOn();
+        _obstacle = null;
+        return true;
+    }
+
+    private static bool IsExpected(Exception e) =>
+        e is OverloadedException or OtherModelException or KafkaException || StoreFailure.Is(e);
+
+    // Whoever asks for health reads it.
+    private static string Explain(Exception e) => e switch
+    {
+        OverloadedException or OtherModelException => e.Message,
+        KafkaException refused => $"the dead letters cannot be written: {refused.Error.Reason}",
+        _ when StoreFailure.Is(e) => "a store does not respond.",
+        _ => "the log says why.",
+    };
+
+    private void Count(MessageBatch batch, IReadOnlyList<RefusedMessage> refused)
+    {
+        metrics.CountKafkaMessages("stored", batch.Messages.Count - refused.Count);
+        metrics.CountKafkaMessages(deadLetters.IsOn ? "dead_letter" : "passed_over", refused.Count);
+        foreach (var alike in refused.GroupBy(r => (r.First.Code, Partition: r.Message.Partition.Value)))
+            LogRefused(alike.Count(), alike.Key.Partition, alike.First().Message.Offset.Value, alike.Key.Code);
+    }
+
+    private void Look()
+    {
+        if (_looked != 0 && time.GetElapsedTime(_looked) < BetweenLooks)
+            return;
+        _looked = time.GetTimestamp();
+        metrics.SetKafkaLag(consumer.Lag());
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Consumes events from {Topic} as a member of {Group}")]
+    private partial void LogBegun(string topic, string group);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Events from Kafka cannot be stored and wait; tried again every second, and no offset is committed meanwhile. {Reason}")]
+    private partial void LogWaits(Exception? exception, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Events from Kafka are stored again")]
+    private partial void LogGoesOn();
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Count} messages of partition {Partition} were refused, the first at offset {Offset}: {Code}")]
+    private partial void LogRefused(int count, int partition, long offset, string code);
+}

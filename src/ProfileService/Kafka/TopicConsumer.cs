@@ -1,0 +1,177 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+
+namespace ProfileService.Kafka;
+
+/// <summary>
+/// The process's member of the consumer group. Its methods but <see cref="AskBrokers"/> are called by one thread. Partitions come and go
+/// only while it waits for messages, so never between an append and the storing of its offsets.
+/// </summary>
+internal sealed partial class TopicConsumer : IDisposable
+{
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(100); // an idle consumer notices the stop after it
+    private static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(2);
+
+    private readonly KafkaOptions _options;
+    private readonly ILogger<TopicConsumer> _logger;
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly PartitionPositions _positions;
+    private readonly HashSet<ErrorCode> _logged = []; // since the last message: while a broker is away, all is told again and again
+    private MessageBatch _taken;
+    private bool _isPaused;
+
+    /// <exception cref="OptionsValidationException">The client refuses the settings.</exception>
+    public TopicConsumer(IOptions<KafkaOptions> options, ILogger<TopicConsumer> logger)
+    {
+        (_options, _logger) = (options.Value, logger);
+        _taken = new MessageBatch(_options.MaxBatch);
+        _consumer = Build();
+        _positions = new PartitionPositions(_consumer);
+    }
+
+    public void Subscribe() => _consumer.Subscribe(_options.Topic);
+
+    /// <summary>Takes the messages that have arrived; waits for the first one a moment, and for no other.</summary>
+    public MessageBatch Take()
+    {
+        Resume();
+        _taken = new MessageBatch(_options.MaxBatch);
+        for (var message = Poll(LongestPoll); message is not null; message = _taken.IsFull ? null : Poll(TimeSpan.Zero))
+            _taken.Add(message);
+        return _taken;
+    }
+
+    /// <summary>
+    /// Keeps the membership without taking messages. Messages that were taken and whose partition goes to another process leave their batch.
+    /// </summary>
+    public void Rest()
+    {
+        Pause(_consumer.Assignment);
+        if (Poll(LongestPoll) is not { } message) // of a partition that came meanwhile
+            return;
+        Pause([message.TopicPartition]);
+        _consumer.Seek(message.TopicPartitionOffset);
+    }
+
+    /// <summary>Says that the batch is stored: its offsets may be committed.</summary>
+    public void Settle(MessageBatch batch)
+    {
+        foreach (var (partition, offset) in batch.Ends())
+        {
+            try
+            {
+                _consumer.StoreOffset(new TopicPartitionOffset(partition, offset));
+                _positions.Set(partition, offset);
+            }
+            catch (KafkaException e) // the brokers have given the partition to another process, which reads the messages again
+            {
+                LogNotStored(partition.Partition.Value, e.Error.Reason);
+            }
+        }
+
+        _taken = new MessageBatch(_options.MaxBatch);
+    }
+
+    /// <summary>How many messages of each partition of this process are not settled yet.</summary>
+    public IReadOnlyDictionary<int, long> Lag() => _positions.Lag(asksBrokers: _isPaused);
+
+    /// <summary>Returns if a broker responds and has the topic. Any thread may call it.</summary>
+    /// <exception cref="KafkaException">No broker responds, or it refuses.</exception>
+    public void AskBrokers()
+    {
+        using var admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
+        var topic = admin.GetMetadata(_options.Topic, LongestQuestion).Topics.Single();
+        if (topic.Error.IsError)
+            throw new KafkaException(topic.Error);
+    }
+
+    /// <summary>Commits what is settled and leaves the group.</summary>
+    public void Close() => _consumer.Close();
+
+    public void Dispose() => _consumer.Dispose();
+
+    private IConsumer<byte[]?, byte[]?> Build()
+    {
+        try
+        {
+            return new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(_options))
+                .SetPartitionsAssignedHandler((_, assigned) => LogAssigned(new PartitionList(assigned)))
+                .SetPartitionsRevokedHandler((_, revoked) => Release(revoked))
+                .SetPartitionsLostHandler((_, lost) => Release(lost))
+                .SetErrorHandler((_, error) => LogError(error))
+                .SetLogHandler((_, line) => LogClient(line.Facility, line.Message))
+                .Build();
+        }
+        catch (Exception e) when (e is KafkaException or InvalidOperationException or ArgumentException)
+        {
+            throw new OptionsValidationException("", typeof(KafkaOptions), [$"Kafka: the client refuses the settings: {e.Message}"]);
+        }
+    }
+
+    /// <exception cref="ConsumeException">The client cannot go on.</exception>
+    private ConsumeResult<byte[]?, byte[]?>? Poll(TimeSpan wait)
+    {
+        try
+        {
+            var message = _consumer.Consume(wait);
+            if (message is not null && _logged.Count > 0)
+                _logged.Clear();
+            return message;
+        }
+        catch (ConsumeException e) when (!e.Error.IsFatal)
+        {
+            LogError(e.Error);
+            return null;
+        }
+    }
+
+    private void Pause(List<TopicPartition> partitions)
+    {
+        _consumer.Pause(partitions);
+        _isPaused = true;
+    }
+
+    private void Resume()
+    {
+        if (!_isPaused)
+            return;
+        _consumer.Resume(_consumer.Assignment);
+        _isPaused = false;
+    }
+
+    private void Release(List<TopicPartitionOffset> partitions)
+    {
+        var gone = partitions.ConvertAll(p => p.TopicPartition);
+        _taken.Drop(gone);
+        _positions.Forget(gone);
+        LogReleased(new PartitionList(gone));
+    }
+
+    private void LogError(Error error)
+    {
+        if (_logged.Add(error.Code))
+            LogFailed(error.Code, error.Reason);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Consumes partitions {Partitions} from now on")]
+    private partial void LogAssigned(PartitionList partitions);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "No longer consumes partitions {Partitions}")]
+    private partial void LogReleased(PartitionList partitions);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Kafka reports {Code}: {Reason}")]
+    private partial void LogFailed(ErrorCode code, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Offsets of partition {Partition} cannot be stored, because the partition is another process's now: {Reason}")]
+    private partial void LogNotStored(int partition, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Facility}: {Line}")]
+    private partial void LogClient(string facility, string line);
+
+    /// <summary>Written only if the log takes it.</summary>
+    private readonly record struct PartitionList(List<TopicPartition> Partitions)
+    {
+        public override string ToString() => string.Join(", ", Partitions.Select(p => p.Partition.Value));
+    }
+}

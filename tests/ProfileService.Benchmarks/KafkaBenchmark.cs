@@ -1,0 +1,53 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using ProfileService.Cli.Load;
+
+namespace ProfileService.Benchmarks;
+
+/// <summary>Events from a topic into windows against the same events over HTTP, as they come: written, consumed and stored at once.</summary>
+internal static class KafkaBenchmark
+{
+    private const string Topic = "events";
+    private const int Partitions = 16;
+    private const string Unit = "events/s";
+
+    public static async Task<IReadOnlyList<Metric>> RunAsync(Bench bench)
+    {
+        using var kafka = new KafkaMockCluster();
+        kafka.CreateTopic(Topic, Partitions);
+        var stores = await bench.Servers.NewStoresAsync();
+        IReadOnlyList<string> users;
+        using (var filling = await ServiceUnderTest.StartAsync(stores, ReferencePackage.Served))
+            users = await filling.FillAsync(bench.Users, Bench.WindowLength, bench.Cancellation);
+        using var service = await ServiceUnderTest.StartAsync(
+            stores, ReferencePackage.Served, "--Hosting:Role=Api", $"--Kafka:BootstrapServers={kafka.BootstrapServers}", $"--Kafka:Topic={Topic}");
+        using var writer = new EventWriter(kafka.BootstrapServers, Topic, Partitions, users);
+        bench.Notes.Add("kafka.ratio: the brokers are librdkafka's mock cluster, in the process of the load generator; an event is a message.");
+        var figures = await bench.Rounds.RunAsync(
+            ("Kafka", () => ConsumedAsync(bench, service, writer)),
+            ("ingest, JSON", () => AcceptedAsync(bench, service, users)));
+        return [figures.Ratio("kafka.ratio", "Kafka", "ingest, JSON", Unit, Goal.AtLeast(.8))];
+    }
+
+    private static async Task<double> ConsumedAsync(Bench bench, ServiceUnderTest service, EventWriter writer)
+    {
+        var (before, written) = (await StoredAsync(service), writer.Written);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(bench.Cancellation);
+        var writing = writer.RunAsync(async () => written + await StoredAsync(service) - before, stop.Token);
+        await Task.Delay(bench.Span * .2, TimeProvider.System, bench.Cancellation);
+        var (first, began) = (await StoredAsync(service), TimeProvider.System.GetTimestamp());
+        await Task.Delay(bench.Span, TimeProvider.System, bench.Cancellation);
+        var (last, took) = (await StoredAsync(service), TimeProvider.System.GetElapsedTime(began));
+        await stop.CancelAsync();
+        await writing;
+        await Eventually.IsTrueAsync(async () => await StoredAsync(service) - before == writer.Written - written); // nothing is left for the next
+        return (last - first) / took.TotalSeconds;
+    }
+
+    private static async Task<double> AcceptedAsync(Bench bench, ServiceUnderTest service, IReadOnlyList<string> users) =>
+        (await BenchLoad.RunAsync(
+            bench, service.Server, LoadPath.Ingest(service.Url, users, "ingest", Bench.EventsOfARequest, HttpRequest.Json).Source)).DonePerSecond;
+
+    private static async Task<long> StoredAsync(ServiceUnderTest service) =>
+        (await service.Client.GetFromJsonAsync<JsonElement>("/v1/status")).GetProperty("events").GetInt64();
+}

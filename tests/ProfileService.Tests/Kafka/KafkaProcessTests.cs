@@ -1,0 +1,144 @@
+using System.Text.Json;
+using ProfileService.Windows;
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Kafka;
+
+/// <summary>Consumers that are killed, stopped and joined by others: each event of the topic is in its window once, and no other is.</summary>
+[Needs(Need.Process, Need.Server)]
+public sealed class KafkaProcessTests(TestServers servers) : IDisposable
+{
+    private const string Topic = "events";
+    private const string Group = "shop";
+    private const int Partitions = 4;
+    private const int Users = 20;
+
+    private readonly KafkaMockCluster _kafka = new();
+    private readonly TempDirectory _data = new();
+
+    public void Dispose()
+    {
+        _kafka.Dispose();
+        _data.Dispose();
+    }
+
+    [Fact]
+    public async Task KillBetweenAppendAndCommitLosesAndInventsNothing()
+    {
+        _kafka.CreateTopic(Topic, Partitions);
+        _kafka.RefuseCommits(10_000); // the client tries again
+        var events = Events(0, 2_000);
+        using (var service = await StartAsync())
+        {
+            var sending = SendAsync(events);
+            await Eventually.IsTrueAsync(async () => await StoredAsync(service) > 200);
+            await service.KillAsync();
+            await sending;
+        }
+
+        Assert.All(Enumerable.Range(0, Partitions), p => Assert.Equal(0, _kafka.Client.Offsets(Group, Topic, p).Committed));
+        using var again = await StartAsync();
+        await HasAllAsync(again, events);
+    }
+
+    [Fact]
+    public async Task StopCommitsWhatIsStoredAndTheNextOneBeginsThere()
+    {
+        _kafka.CreateTopic(Topic, Partitions);
+        var (first, second) = (Events(0, 1_000), Events(1_000, 1_000));
+        using (var service = await StartAsync())
+        {
+            await SendAsync(first);
+            await HasAllAsync(service, first);
+            Assert.Equal(0, await service.StopAsync());
+        }
+
+        Assert.Equal(first.Count, Enumerable.Range(0, Partitions).Sum(p => _kafka.Client.Offsets(Group, Topic, p).Committed));
+        await SendAsync(second);
+        using var again = await StartAsync();
+        await HasAllAsync(again, [.. first, .. second]);
+    }
+
+    [Fact]
+    public async Task ConsumersThatComeAndGoShareThePartitionsAndLoseNothing()
+    {
+        _kafka.CreateTopic(Topic, Partitions);
+        var redis = await servers.RedisAsync();
+        var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
+        string[] stores = [$"--ConnectionStrings:Redis={redis.ConnectionString(redis.TakeDatabase())}", $"--ConnectionStrings:Postgres={postgres}"];
+        var events = Events(0, 6_000);
+        using var first = await StartAsync(stores);
+        await SendAsync(events[..2_000]);
+        using var second = await StartAsync(stores);
+        var sending = SendAsync(events[2_000..4_000]);
+        await Eventually.IsTrueAsync(() => Task.FromResult(second.Output.Contains("Consumes partitions", StringComparison.Ordinal)));
+        await sending;
+        await first.StopAsync();
+        await SendAsync(events[4_000..]);
+
+        await HasAllAsync(second, events);
+        await Eventually.IsTrueAsync(() => Task.FromResult(Enumerable.Range(0, Partitions)
+            .All(p => _kafka.Client.Offsets(Group, Topic, p) is var (written, committed) && written == committed)));
+    }
+
+    [Theory]
+    [InlineData("Kafka:Topic", "--Kafka:BootstrapServers=localhost:9092")]
+    [InlineData("Kafka:BootstrapServers", "--Kafka:BootstrapServers=localhost", "--Kafka:Topic=events")]
+    [InlineData("Kafka:DeadLetterTopic", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:DeadLetterTopic=events")]
+    [InlineData("Kafka:Password is required", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Security=SaslSsl", "--Kafka:Username=u")]
+    [InlineData("Kafka:Username is set", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Username=u")]
+    [InlineData("Kafka:RootCertificate cannot be read", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Security=Ssl", "--Kafka:RootCertificate=/no/such/file")]
+    [InlineData("Kafka:ClientCertificate and Kafka:ClientKey", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Security=Ssl", "--Kafka:ClientKey=/no/such/file")]
+    [InlineData("Kafka:Security = 'Tls'", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Security=Tls")]
+    [InlineData("Kafka:Group", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Group=")]
+    public async Task WrongSettingStopsTheStartAndIsNamed(string named, params string[] arguments)
+    {
+        var (exitCode, output) = await ServiceProcess.StartInVainAsync(_data, Repository.TinyPackage, [.. arguments, "--Kafka:ClientKeyPassword=hidden"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(named, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    private static List<WindowEvent> Events(int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(i => Event(i, $"u{i % Users}", $"i{i}", id: $"e{i}"))];
+
+    private Task<ServiceProcess> StartAsync(params string[] settings) => ServiceProcess.StartAsync(
+        _data,
+        [
+            $"--Kafka:BootstrapServers={_kafka.BootstrapServers}", $"--Kafka:Topic={Topic}", $"--Kafka:Group={Group}",
+            "--Kafka:SessionTimeout=00:00:02", "--Kafka:MaxBatch=50", "--Windows:MaxEvents=10000", .. settings,
+        ]);
+
+    // By user, as a producer with the user's id as key does.
+    private Task SendAsync(IReadOnlyList<WindowEvent> events) => Task.WhenAll(events.GroupBy(e => e.UserId, (user, of) =>
+        _kafka.Client.SendAllAsync(Topic, int.Parse(user[1..], System.Globalization.CultureInfo.InvariantCulture) % Partitions, of.Select(e => e.Json()))));
+
+    private static async Task HasAllAsync(ServiceProcess service, IReadOnlyList<WindowEvent> events)
+    {
+        foreach (var user in events.GroupBy(e => e.UserId))
+        {
+            var expected = user.Select(e => e.EventId).Order(StringComparer.Ordinal).ToList();
+            List<string> stored = [];
+            await Eventually.IsTrueAsync(async () => (stored = await IdsAsync(service, user.Key)).Count >= expected.Count);
+            Assert.Equal(expected, stored);
+        }
+    }
+
+    private static async Task<int> StoredAsync(ServiceProcess service)
+    {
+        var stored = 0;
+        for (var user = 0; user < Users; user++)
+            stored += (await IdsAsync(service, $"u{user}")).Count;
+        return stored;
+    }
+
+    private static async Task<List<string>> IdsAsync(ServiceProcess service, string user)
+    {
+        using var reply = await service.Client.GetAsync(new Uri($"/v1/users/{user}/window", UriKind.Relative), TestContext.Current.CancellationToken);
+        if (!reply.IsSuccessStatusCode)
+            return [];
+        var window = JsonElement.Parse(await reply.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        return [.. window.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("eventId").GetString()!).Order(StringComparer.Ordinal)];
+    }
+}

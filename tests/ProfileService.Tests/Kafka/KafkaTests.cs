@@ -1,0 +1,218 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using ProfileService.Platform;
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Kafka;
+
+/// <summary>Events from a topic of librdkafka's mock cluster.</summary>
+[Needs(Need.Server)]
+public sealed class KafkaTests : IDisposable
+{
+    private const string Topic = "events";
+    private const string Dead = "events-refused";
+    private const string Group = "shop";
+    private const int Partitions = 2;
+
+    private readonly KafkaMockCluster _kafka = new();
+
+    public KafkaTests()
+    {
+        _kafka.CreateTopic(Topic, Partitions);
+        _kafka.CreateTopic(Dead, 1);
+    }
+
+    public void Dispose() => _kafka.Dispose();
+
+    [Fact]
+    public async Task EventsOfATopicArriveInWindowsAndProfiles()
+    {
+        using var service = Start();
+        await _kafka.Client.SendAsync(Topic, Event(1, "ada").Json());
+        await _kafka.Client.SendAsync(Topic, $"[{Event(2, "ada").Json()},{Event(3, "bob").Json()}]");
+
+        await HasAsync(service, "ada", 2);
+        await HasAsync(service, "bob", 1);
+        Assert.Equal(2, (await service.FreshAsync("ada")).Json.GetProperty("eventCount").GetInt32());
+        await CommittedAsync();
+    }
+
+    [Fact]
+    public async Task EventThatComesAgainOrByHttpIsADuplicate()
+    {
+        using var service = Start();
+        using var verdicts = Metric<long>(service, "profiles.events");
+        await service.AcceptAsync(Event(1, "ada"));
+        await _kafka.Client.SendAllAsync(Topic, 0, [Event(1, "ada").Json(), Event(1, "ada").Json(), Event(2, "ada").Json()]);
+        await HasAsync(service, "ada", 2);
+        Assert.Equal((2, 2), (SumOf(verdicts, "verdict", "accepted"), SumOf(verdicts, "verdict", "duplicate")));
+    }
+
+    [Fact]
+    public async Task WhatIsRefusedGoesToTheDeadLettersAsItCameWithTheReasonAndThePlace()
+    {
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        using var messages = Metric<long>(service, "profiles.kafka.messages");
+        string?[] refused = ["{no json", null, Event(1, "ada", kind: "stare").Json(), $"[{Event(2, "ada").Json()},{{}}]", "7"];
+        foreach (var value in refused)
+            await _kafka.Client.SendAsync(Topic, 1, value, ("trace", "t-1"));
+        await _kafka.Client.SendAsync(Topic, 1, Event(3, "ada").Json());
+
+        await HasAsync(service, "ada", 2); // consumption goes on, and the good one of the array is stored
+        var letters = _kafka.Client.Read(Dead, refused.Length);
+        Assert.Equal(refused, letters.Select(l => l.Message.Value is { } value ? Encoding.UTF8.GetString(value) : null));
+        string[] codes = ["malformed_json", "empty_body", "unknown_kind", "missing_field", "wrong_type"];
+        Assert.Equal(codes, letters.Select(l => Header(l, "profiles-error-code")));
+        Assert.Equal(["", "", "kind", "userId", ""], letters.Select(l => Header(l, "profiles-error-field")));
+        Assert.Equal(["0", "0", "0", "1", "0"], letters.Select(l => Header(l, "profiles-error-index")));
+        Assert.Equal(["0", "1", "2", "3", "4"], letters.Select(l => Header(l, "profiles-source-offset")));
+        Assert.All(letters, l => Assert.Equal(
+            (Topic, "1", "1", "t-1"),
+            (Header(l, "profiles-source-topic"), Header(l, "profiles-source-partition"), Header(l, "profiles-errors"), Header(l, "trace"))));
+        await CommittedAsync();
+        Assert.Equal((1, 5), (SumOf(messages, "outcome", "stored"), SumOf(messages, "outcome", "dead_letter")));
+    }
+
+    [Fact]
+    public async Task WithoutATopicForThemRefusedMessagesAreCountedAndPassedOver()
+    {
+        using var service = Start();
+        using var messages = Metric<long>(service, "profiles.kafka.messages");
+        await _kafka.Client.SendAsync(Topic, 0, "secret");
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
+        await HasAsync(service, "ada", 1);
+        await CommittedAsync();
+        Assert.Equal(1, SumOf(messages, "outcome", "passed_over"));
+    }
+
+    [Fact]
+    public async Task EventOfAUserWhosePurposesDoNotAllowItIsWrittenNowhere()
+    {
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        Assert.Equal(200, (await service.PutAsync("/v1/users/ada/purposes", """{ "profile": false, "explain": false, "similar": false, "train": false }""")).Status);
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "bob").Json());
+        await HasAsync(service, "bob", 1);
+        await CommittedAsync();
+        Assert.Equal(404, (await service.GetAsync("/v1/users/ada/window")).Status);
+        Assert.Equal(0, _kafka.Client.Offsets(Group, Dead, 0).Written);
+    }
+
+    [Fact]
+    public async Task EventsWaitWhileTheStoreIsAwayAndNothingIsCommittedMeanwhile()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        using var service = Start(("ConnectionStrings:Redis", $"{redis.ConnectionString()},asyncTimeout=500"), ("Kafka:DeadLetterTopic", Dead));
+        using var lag = Metric<long>(service, "profiles.kafka.lag");
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
+        await HasAsync(service, "ada", 1);
+        await CommittedAsync();
+
+        await redis.PauseAsync();
+        for (var i = 2; i < 12; i++)
+            await _kafka.Client.SendAsync(Topic, i % Partitions, Event(i, "ada").Json());
+        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).Contains("cannot be stored", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(() => Task.FromResult(Last(lag) == 10));
+        Assert.Equal(1, CommittedSum());
+
+        await redis.ResumeAsync();
+        await HasAsync(service, "ada", 11);
+        await CommittedAsync();
+        await Eventually.IsTrueAsync(() => Task.FromResult(Last(lag) == 0));
+        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+        Assert.Equal(0, _kafka.Client.Offsets(Group, Dead, 0).Written);
+    }
+
+    [Fact]
+    public async Task BrokersThatAreAwayAreDegradedAndEventsByHttpGoOn()
+    {
+        using var service = Start();
+        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+        _kafka.StopBrokers();
+        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Degraded", StringComparison.Ordinal));
+        Assert.Equal(200, (await service.GetAsync("/health/ready")).Status);
+        await service.AcceptAsync(Event(1, "ada"));
+
+        _kafka.StartBrokers();
+        await _kafka.Client.SendAsync(Topic, Event(2, "ada").Json());
+        await HasAsync(service, "ada", 2);
+        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task LagIsToldByPartitionAlsoBeforeTheFirstMessage()
+    {
+        await _kafka.Client.SendAllAsync(Topic, 1, Enumerable.Range(0, 5).Select(i => Event(i, "ada").Json()));
+        using var service = Start();
+        using var lag = Metric<long>(service, "profiles.kafka.lag");
+        await HasAsync(service, "ada", 5);
+        await Eventually.IsTrueAsync(() => Task.FromResult(LagByPartition(lag) is { Count: Partitions } all && all.Values.Sum() == 0));
+    }
+
+    [Fact]
+    public async Task CloudEventsAreToldByTheirHeadersOrByTheirVersion()
+    {
+        const string envelope = """
+            { "specversion": "1.0", "id": "1", "source": "/shop", "type": "com.example.view", "subject": "ada", "time": "2026-11-01T10:00:00Z",
+              "data": { "itemId": "i1" } }
+            """;
+        (string, string)[] headers =
+        [
+            ("ce_specversion", "1.0"), ("ce_id", "2"), ("ce_source", "/shop"), ("ce_type", "com.example.cart"), ("ce_subject", "ada"),
+            ("ce_time", "2026-11-01T10:00:01Z"), ("content-type", "application/json"),
+        ];
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        await _kafka.Client.SendAsync(Topic, 0, envelope, ("content-type", "application/cloudevents+json; charset=UTF-8"));
+        await _kafka.Client.SendAsync(Topic, 0, """{ "itemId": "i2" }""", headers);
+        await _kafka.Client.SendAsync(Topic, 0, envelope.Replace("\"1\"", "\"3\"", StringComparison.Ordinal));
+        await _kafka.Client.SendAsync(Topic, 0, Event(5, "ada", item: "specversion").Json());
+        await _kafka.Client.SendAsync(Topic, 0, envelope.Replace("i1", "", StringComparison.Ordinal));
+
+        await HasAsync(service, "ada", 4);
+        var kinds = (await service.GetAsync("/v1/users/ada/window")).Json.GetProperty("events").EnumerateArray()
+            .Select(e => $"{e.GetProperty("kind")} {e.GetProperty("itemId")}");
+        Assert.Equal(["view i1", "view i1", "cart i2", "view specversion"], kinds);
+        var letter = Assert.Single(_kafka.Client.Read(Dead, 1));
+        Assert.Equal(("invalid_length", "data.itemId"), (Header(letter, "profiles-error-code"), Header(letter, "profiles-error-field")));
+    }
+
+    private TestService Start(params (string, string)[] settings) => new(
+    [
+        ("Kafka:BootstrapServers", _kafka.BootstrapServers), ("Kafka:Topic", Topic), ("Kafka:Group", Group), .. settings,
+    ]);
+
+    private static Task HasAsync(TestService service, string user, int events) => Eventually.IsTrueAsync(async () =>
+        await service.GetAsync($"/v1/users/{user}/window") is { Status: 200 } window && window.Json.GetProperty("events").GetArrayLength() == events);
+
+    /// <summary>Returns when the group has committed all that was written.</summary>
+    private Task CommittedAsync() => Eventually.IsTrueAsync(() => Task.FromResult(
+        Enumerable.Range(0, Partitions).All(p => _kafka.Client.Offsets(Group, Topic, p) is var (written, committed) && written == committed)));
+
+    private long CommittedSum() => Enumerable.Range(0, Partitions).Sum(p => _kafka.Client.Offsets(Group, Topic, p).Committed);
+
+    private static async Task<string> KafkaHealthAsync(TestService service)
+    {
+        var check = (await service.GetAsync("/health/ready")).Json.GetProperty("checks").TryGetProperty("kafka", out var kafka) ? kafka : default;
+        return check.ValueKind == System.Text.Json.JsonValueKind.Undefined ? "" : $"{check.GetProperty("status")} {check.GetProperty("description")}";
+    }
+
+    private static string Header(Confluent.Kafka.ConsumeResult<byte[]?, byte[]?> letter, string name) =>
+        Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes(name));
+
+    private static MetricCollector<T> Metric<T>(TestService service, string name)
+        where T : struct => new(service.Services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, name);
+
+    private static long SumOf(MetricCollector<long> metric, string tag, string value) =>
+        metric.GetMeasurementSnapshot().Where(m => value.Equals(m.Tags[tag])).Sum(m => m.Value);
+
+    private static Dictionary<int, long> LagByPartition(MetricCollector<long> lag)
+    {
+        lag.Clear();
+        lag.RecordObservableInstruments();
+        return lag.GetMeasurementSnapshot().ToDictionary(m => (int)m.Tags["partition"]!, m => m.Value);
+    }
+
+    private static long Last(MetricCollector<long> lag) => LagByPartition(lag).Values.Sum();
+}
