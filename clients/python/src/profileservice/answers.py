@@ -67,6 +67,28 @@ class CategoryCounts(TypedDict):
     categories: list[CategoryCount]
 
 
+class CloudEvent(TypedDict):
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: NotRequired[str]
+    time: NotRequired[str]
+    datacontenttype: NotRequired[str]
+    data: CloudEventData
+
+
+class CloudEventData(TypedDict):
+    eventId: NotRequired[str]
+    userId: NotRequired[str]
+    kind: NotRequired[str]
+    itemId: str
+    timestamp: NotRequired[str]
+    categories: NotRequired[list[str]]
+    value: NotRequired[float]
+    text: NotRequired[str]
+
+
 class EntryProblem(TypedDict):
     index: int
     code: str
