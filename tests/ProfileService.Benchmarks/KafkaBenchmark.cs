@@ -4,7 +4,7 @@ using ProfileService.Cli.Load;
 
 namespace ProfileService.Benchmarks;
 
-/// <summary>Events from a topic into windows against the same events over HTTP, as they come: written, consumed and stored at once.</summary>
+/// <summary>Events from a topic into windows, while they are written there, against events over HTTP.</summary>
 internal static class KafkaBenchmark
 {
     private const string Topic = "events";
@@ -20,9 +20,10 @@ internal static class KafkaBenchmark
         using (var filling = await ServiceUnderTest.StartAsync(stores, ReferencePackage.Served))
             users = await filling.FillAsync(bench.Users, Bench.WindowLength, bench.Cancellation);
         using var service = await ServiceUnderTest.StartAsync(
-            stores, ReferencePackage.Served, "--Hosting:Role=Api", $"--Kafka:BootstrapServers={kafka.BootstrapServers}", $"--Kafka:Topic={Topic}");
+            stores, ReferencePackage.Served,
+            "--Hosting:Role=Api", $"--Kafka:BootstrapServers={kafka.BootstrapServers}", $"--Kafka:Topic={Topic}");
         using var writer = new EventWriter(kafka.BootstrapServers, Topic, Partitions, users);
-        bench.Notes.Add("kafka.ratio: the brokers are librdkafka's mock cluster, in the process of the load generator; an event is a message.");
+        bench.Notes.Add("kafka.ratio: the broker is librdkafka's mock, in the process of the load generator; an event is a message.");
         var figures = await bench.Rounds.RunAsync(
             ("Kafka", () => ConsumedAsync(bench, service, writer)),
             ("ingest, JSON", () => AcceptedAsync(bench, service, users)));
@@ -40,13 +41,15 @@ internal static class KafkaBenchmark
         var (last, took) = (await StoredAsync(service), TimeProvider.System.GetElapsedTime(began));
         await stop.CancelAsync();
         await writing;
-        await Eventually.IsTrueAsync(async () => await StoredAsync(service) - before == writer.Written - written); // nothing is left for the next
+        await Eventually.IsTrueAsync(async () => await StoredAsync(service) - before == writer.Written - written); // none is left
         return (last - first) / took.TotalSeconds;
     }
 
     private static async Task<double> AcceptedAsync(Bench bench, ServiceUnderTest service, IReadOnlyList<string> users) =>
-        (await BenchLoad.RunAsync(
-            bench, service.Server, LoadPath.Ingest(service.Url, users, "ingest", Bench.EventsOfARequest, HttpRequest.Json).Source)).DonePerSecond;
+        (await BenchLoad.RunAsync(bench, service.Server, Path(service, users).Source)).DonePerSecond;
+
+    private static LoadPath Path(ServiceUnderTest service, IReadOnlyList<string> users) =>
+        LoadPath.Ingest(service.Url, users, "ingest", Bench.EventsOfARequest, HttpRequest.Json);
 
     private static async Task<long> StoredAsync(ServiceUnderTest service) =>
         (await service.Client.GetFromJsonAsync<JsonElement>("/v1/status")).GetProperty("events").GetInt64();

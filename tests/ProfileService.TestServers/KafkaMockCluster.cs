@@ -21,7 +21,9 @@ internal sealed class KafkaMockCluster : IDisposable
     public KafkaMockCluster(int brokers = 1)
     {
         var error = new byte[512];
-        _client = Native.New(Producer, Native.NewSettings(), error, error.Length);
+        var settings = Native.NewSettings();
+        Native.SetLog(settings, 0); // none
+        _client = Native.New(Producer, settings, error, error.Length);
         if (_client == 0)
             throw new InvalidOperationException(Encoding.UTF8.GetString(error).TrimEnd('\0'));
         _cluster = Native.NewCluster(_client, _brokers = brokers);
@@ -79,6 +81,9 @@ internal sealed class KafkaMockCluster : IDisposable
 
         [DllImport(Library, EntryPoint = "rd_kafka_conf_new")]
         public static extern nint NewSettings();
+
+        [DllImport(Library, EntryPoint = "rd_kafka_conf_set_log_cb")]
+        public static extern void SetLog(nint settings, nint callback);
 
         [DllImport(Library, EntryPoint = "rd_kafka_new")]
         public static extern nint New(int type, nint settings, byte[] error, nint errorLength);

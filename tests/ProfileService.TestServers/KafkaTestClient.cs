@@ -10,7 +10,8 @@ internal sealed class KafkaTestClient(string bootstrapServers) : IDisposable
 
     private readonly ClientConfig _settings = new() { BootstrapServers = bootstrapServers };
     private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer = new(() => new ProducerBuilder<byte[]?, byte[]?>(
-        new ProducerConfig { BootstrapServers = bootstrapServers, LingerMs = 1, MessageTimeoutMs = 120_000 }).Build());
+        new ProducerConfig { BootstrapServers = bootstrapServers, LingerMs = 1, MessageTimeoutMs = 120_000 })
+        .SetLogHandler((_, _) => { }).Build());
 
     /// <summary>Writes a message where its key, or chance, leads.</summary>
     public Task<DeliveryResult<byte[]?, byte[]?>> SendAsync(string topic, string? value, params (string Name, string Value)[] headers) =>
@@ -32,7 +33,8 @@ internal sealed class KafkaTestClient(string bootstrapServers) : IDisposable
     /// <summary>The first messages of a partition; waits for as many.</summary>
     public IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> Read(string topic, int count, int partition = 0)
     {
-        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(_settings) { GroupId = $"{Guid.NewGuid():N}" }).Build();
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(_settings) { GroupId = $"{Guid.NewGuid():N}" })
+            .SetLogHandler((_, _) => { }).Build();
         consumer.Assign(new TopicPartitionOffset(topic, partition, Offset.Beginning));
         var read = new List<ConsumeResult<byte[]?, byte[]?>>();
         while (read.Count < count)
@@ -44,7 +46,8 @@ internal sealed class KafkaTestClient(string bootstrapServers) : IDisposable
     /// <summary>Number of messages in a partition, and how many of them a group has committed.</summary>
     public (long Written, long Committed) Offsets(string group, string topic, int partition)
     {
-        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(_settings) { GroupId = group }).Build();
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(_settings) { GroupId = group })
+            .SetLogHandler((_, _) => { }).Build();
         var place = new TopicPartition(topic, partition);
         var committed = consumer.Committed([place], Patience)[0].Offset;
         return (consumer.QueryWatermarkOffsets(place, Patience).High.Value, committed.IsSpecial ? 0 : committed.Value);

@@ -13,7 +13,8 @@ internal static class EventsApi
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/events", PostEvents).WithTags("Events")
             .TakesBatch<UserEvent>(routes.ServiceProvider, CloudEventTypes.One, CloudEventTypes.Batch)
-            .WithMetadata(new BodySchema(CloudEventTypes.One, typeof(CloudEvent)), new BodySchema(CloudEventTypes.Batch, typeof(CloudEvent[])))
+            .WithMetadata(new BodySchema(CloudEventTypes.One, typeof(CloudEvent)))
+            .WithMetadata(new BodySchema(CloudEventTypes.Batch, typeof(CloudEvent[])))
             .WithMetadata([.. CloudEventHeaders.Headers])
             .RequiresScopes(Scopes.EventsWrite);
 

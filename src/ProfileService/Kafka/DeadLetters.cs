@@ -6,14 +6,23 @@ using Microsoft.Extensions.Options;
 namespace ProfileService.Kafka;
 
 /// <summary>Writes refused messages to <c>Kafka:DeadLetterTopic</c> as they came, with headers that say why and whence.</summary>
-internal sealed class DeadLetters(IOptions<KafkaOptions> options) : IDisposable
+internal sealed partial class DeadLetters : IDisposable
 {
     private const string Prefix = "profiles-"; // of the headers
 
-    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer =
-        new(() => new ProducerBuilder<byte[]?, byte[]?>(KafkaClients.Producer(options.Value)).Build());
+    private readonly KafkaOptions _options;
+    private readonly ILogger<DeadLetters> _logger;
+    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer;
 
-    public bool IsOn => options.Value.DeadLetterTopic.Length > 0;
+    public DeadLetters(IOptions<KafkaOptions> options, ILogger<DeadLetters> logger)
+    {
+        (_options, _logger) = (options.Value, logger);
+        _producer = new(() => new ProducerBuilder<byte[]?, byte[]?>(KafkaClients.Producer(_options))
+            .SetLogHandler((_, line) => LogClient(line.Facility, line.Message))
+            .Build());
+    }
+
+    public bool IsOn => _options.DeadLetterTopic.Length > 0;
 
     /// <summary>Returns when the brokers have all of them.</summary>
     /// <exception cref="KafkaException">Some are not written. Those that are may be written again.</exception>
@@ -39,7 +48,7 @@ internal sealed class DeadLetters(IOptions<KafkaOptions> options) : IDisposable
     }
 
     private Task SendAsync(RefusedMessage refused, byte[]? value, CancellationToken cancellationToken) => _producer.Value.ProduceAsync(
-        options.Value.DeadLetterTopic,
+        _options.DeadLetterTopic,
         new Message<byte[]?, byte[]?>
         {
             Key = refused.Message.Message.Key,
@@ -69,4 +78,7 @@ internal sealed class DeadLetters(IOptions<KafkaOptions> options) : IDisposable
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Facility}: {Line}")]
+    private partial void LogClient(string facility, string line);
 }

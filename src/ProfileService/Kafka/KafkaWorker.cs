@@ -45,7 +45,9 @@ internal sealed partial class KafkaWorker(
         consumer.Close();
     }
 
-    /// <summary>Stores the batch, however often it must be tried. A batch that is not stored at the stop is read again by whoever is next.</summary>
+    /// <summary>
+    /// Stores the batch, however often it must be tried. A batch that is not stored at the stop is read again by whoever is next.
+    /// </summary>
     private void Store(MessageBatch batch, CancellationToken stopping)
     {
         while (!TryStoreAsync(batch).GetAwaiter().GetResult())

@@ -26,7 +26,9 @@ internal sealed class PartitionPositions(IConsumer<byte[]?, byte[]?> consumer)
         {
             foreach (var partition in consumer.Assignment)
             {
-                var ends = asksBrokers ? consumer.QueryWatermarkOffsets(partition, LongestQuestion) : consumer.GetWatermarkOffsets(partition);
+                var ends = asksBrokers
+                    ? consumer.QueryWatermarkOffsets(partition, LongestQuestion)
+                    : consumer.GetWatermarkOffsets(partition);
                 if (!ends.High.IsSpecial)
                     lag[partition.Partition.Value] = Math.Max(0, ends.High - Position(partition, ends.Low));
             }

@@ -42,15 +42,14 @@ internal sealed partial class TopicConsumer : IDisposable
     }
 
     /// <summary>
-    /// Keeps the membership without taking messages. Messages that were taken and whose partition goes to another process leave their batch.
+    /// Keeps the membership without taking messages. Messages that were taken and whose partition goes to another process leave their
+    /// batch; a partition that comes is paused with its first message, which joins it.
     /// </summary>
     public void Rest()
     {
         Pause(_consumer.Assignment);
-        if (Poll(LongestPoll) is not { } message) // of a partition that came meanwhile
-            return;
-        Pause([message.TopicPartition]);
-        _consumer.Seek(message.TopicPartitionOffset);
+        if (Poll(LongestPoll) is { } message)
+            _taken.Add(message);
     }
 
     /// <summary>Says that the batch is stored: its offsets may be committed.</summary>

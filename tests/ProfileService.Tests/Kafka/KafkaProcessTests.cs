@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
 using ProfileService.Windows;
 using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Kafka;
 
-/// <summary>Consumers that are killed, stopped and joined by others: each event of the topic is in its window once, and no other is.</summary>
+/// <summary>
+/// Consumers that are killed, stopped and joined by others: each event of the topic is in its window once, and no other is.
+/// </summary>
 [Needs(Need.Process, Need.Server)]
 public sealed class KafkaProcessTests(TestServers servers) : IDisposable
 {
@@ -15,6 +18,8 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
 
     private readonly KafkaMockCluster _kafka = new();
     private readonly TempDirectory _data = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
@@ -60,18 +65,54 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
     }
 
     [Fact]
+    public async Task StopWhileTheStoreIsAwayLeavesWhatWaitsToTheNextOne()
+    {
+        _kafka.CreateTopic(Topic, Partitions);
+        await using var redis = await RedisServer.StartAsync();
+        var store = $"--ConnectionStrings:Redis={redis.ConnectionString()},asyncTimeout=500";
+        var events = Events(0, 500);
+        using (var service = await StartAsync(store))
+        {
+            await redis.PauseAsync();
+            await SendAsync(events);
+            await SaysAsync(service, "cannot be stored and wait");
+            Assert.Equal(0, await service.StopAsync());
+        }
+
+        Assert.All(Enumerable.Range(0, Partitions), p => Assert.Equal(0, _kafka.Client.Offsets(Group, Topic, p).Committed));
+        await redis.ResumeAsync();
+        using var again = await StartAsync(store);
+        await HasAllAsync(again, events);
+    }
+
+    [Fact]
+    public async Task StopDoesNotWaitForBrokersThatAreAway()
+    {
+        _kafka.CreateTopic(Topic, Partitions);
+        var events = Events(0, 100);
+        using var service = await StartAsync();
+        await SendAsync(events);
+        await HasAllAsync(service, events);
+        _kafka.StopBrokers();
+        Assert.Equal(0, await service.StopAsync());
+    }
+
+    [Fact]
     public async Task ConsumersThatComeAndGoShareThePartitionsAndLoseNothing()
     {
         _kafka.CreateTopic(Topic, Partitions);
         var redis = await servers.RedisAsync();
         var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
-        string[] stores = [$"--ConnectionStrings:Redis={redis.ConnectionString(redis.TakeDatabase())}", $"--ConnectionStrings:Postgres={postgres}"];
+        string[] stores =
+        [
+            $"--ConnectionStrings:Redis={redis.ConnectionString(redis.TakeDatabase())}", $"--ConnectionStrings:Postgres={postgres}",
+        ];
         var events = Events(0, 6_000);
         using var first = await StartAsync(stores);
         await SendAsync(events[..2_000]);
         using var second = await StartAsync(stores);
         var sending = SendAsync(events[2_000..4_000]);
-        await Eventually.IsTrueAsync(() => Task.FromResult(second.Output.Contains("Consumes partitions", StringComparison.Ordinal)));
+        await SaysAsync(second, "Consumes partitions");
         await sending;
         await first.StopAsync();
         await SendAsync(events[4_000..]);
@@ -79,25 +120,6 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
         await HasAllAsync(second, events);
         await Eventually.IsTrueAsync(() => Task.FromResult(Enumerable.Range(0, Partitions)
             .All(p => _kafka.Client.Offsets(Group, Topic, p) is var (written, committed) && written == committed)));
-    }
-
-    [Theory]
-    [InlineData("Kafka:Topic", "--Kafka:BootstrapServers=localhost:9092")]
-    [InlineData("Kafka:BootstrapServers", "--Kafka:BootstrapServers=localhost", "--Kafka:Topic=events")]
-    [InlineData("Kafka:DeadLetterTopic", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:DeadLetterTopic=events")]
-    [InlineData("Kafka:Password is required", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Security=SaslSsl", "--Kafka:Username=u")]
-    [InlineData("Kafka:Username is set", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Username=u")]
-    [InlineData("Kafka:RootCertificate cannot be read", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Security=Ssl", "--Kafka:RootCertificate=/no/such/file")]
-    [InlineData("Kafka:ClientCertificate and Kafka:ClientKey", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Security=Ssl", "--Kafka:ClientKey=/no/such/file")]
-    [InlineData("Kafka:Security = 'Tls'", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Security=Tls")]
-    [InlineData("Kafka:Group", "--Kafka:BootstrapServers=localhost:9092", "--Kafka:Topic=events", "--Kafka:Group=")]
-    public async Task WrongSettingStopsTheStartAndIsNamed(string named, params string[] arguments)
-    {
-        var (exitCode, output) = await ServiceProcess.StartInVainAsync(_data, Repository.TinyPackage, [.. arguments, "--Kafka:ClientKeyPassword=hidden"]);
-        Assert.Equal(1, exitCode);
-        Assert.Contains(named, output, StringComparison.Ordinal);
-        Assert.DoesNotContain("hidden", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
     private static List<WindowEvent> Events(int first, int count) =>
@@ -112,7 +134,10 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
 
     // By user, as a producer with the user's id as key does.
     private Task SendAsync(IReadOnlyList<WindowEvent> events) => Task.WhenAll(events.GroupBy(e => e.UserId, (user, of) =>
-        _kafka.Client.SendAllAsync(Topic, int.Parse(user[1..], System.Globalization.CultureInfo.InvariantCulture) % Partitions, of.Select(e => e.Json()))));
+        _kafka.Client.SendAllAsync(Topic, int.Parse(user[1..], CultureInfo.InvariantCulture) % Partitions, of.Select(e => e.Json()))));
+
+    private static Task SaysAsync(ServiceProcess service, string line) =>
+        Eventually.IsTrueAsync(() => Task.FromResult(service.Output.Contains(line, StringComparison.Ordinal)));
 
     private static async Task HasAllAsync(ServiceProcess service, IReadOnlyList<WindowEvent> events)
     {
@@ -135,10 +160,10 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
 
     private static async Task<List<string>> IdsAsync(ServiceProcess service, string user)
     {
-        using var reply = await service.Client.GetAsync(new Uri($"/v1/users/{user}/window", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var reply = await service.Client.GetAsync(new Uri($"/v1/users/{user}/window", UriKind.Relative), Token);
         if (!reply.IsSuccessStatusCode)
             return [];
-        var window = JsonElement.Parse(await reply.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
-        return [.. window.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("eventId").GetString()!).Order(StringComparer.Ordinal)];
+        var events = JsonElement.Parse(await reply.Content.ReadAsByteArrayAsync(Token)).GetProperty("events").EnumerateArray();
+        return [.. events.Select(e => e.GetProperty("eventId").GetString()!).Order(StringComparer.Ordinal)];
     }
 }

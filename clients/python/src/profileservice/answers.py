@@ -68,7 +68,7 @@ class CategoryCounts(TypedDict):
 
 
 class CloudEvent(TypedDict):
-    specversion: str
+    specversion: Literal["1.0"]
     id: str
     source: str
     type: str
@@ -81,7 +81,7 @@ class CloudEvent(TypedDict):
 class CloudEventData(TypedDict):
     eventId: NotRequired[str]
     userId: NotRequired[str]
-    kind: NotRequired[str]
+    kind: NotRequired[Literal["view", "click", "cart", "purchase", "rating", "review", "like", "dislike", "share", "search"]]
     itemId: str
     timestamp: NotRequired[str]
     categories: NotRequired[list[str]]

@@ -13,7 +13,7 @@ namespace ProfileService.Events.CloudEvents;
 /// <param name="Datacontenttype">application/json, or left out.</param>
 /// <param name="Data">The event.</param>
 internal sealed record CloudEvent(
-    string Specversion,
+    [OneOf("1.0")] string Specversion,
     string Id,
     string Source,
     string Type,

@@ -75,7 +75,8 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
     private EntryProblem? Missing()
     {
         var missing = Names.Take(Required).FirstOrDefault(name => string.IsNullOrEmpty(Of(name)));
-        return missing is null ? null : ProblemOf("missing_field", missing, $"{JsonNames.Required(prefix + missing)} Every CloudEvent has it.");
+        return missing is null ? null
+            : ProblemOf("missing_field", missing, $"{JsonNames.Required(prefix + missing)} Every CloudEvent has it.");
     }
 
     private EntryProblem? WrongVersion() => Of("specversion") == Version ? null

@@ -19,8 +19,8 @@ internal static class CloudEventReader
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         var problem = ReadFields(ref json, attributes, ref data);
         JsonText.SkipTo(start, ref json, ref deepest);
-        return problem ?? attributes.Problem
-            ?? (data.TokenType is JsonTokenType.None or JsonTokenType.Null ? Problem("missing_field", Data, JsonNames.Required(Data)) : null);
+        var isMissing = data.TokenType is JsonTokenType.None or JsonTokenType.Null;
+        return problem ?? attributes.Problem ?? (isMissing ? Problem("missing_field", Data, JsonNames.Required(Data)) : null);
     }
 
     private static EntryProblem? ReadFields(ref Utf8JsonReader json, CloudEventAttributes attributes, ref Utf8JsonReader data)

@@ -17,7 +17,8 @@ internal static class CloudEventTypes
         contentType is not null
         && contentType.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase) // most are not, and this is fast
         && MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && (type.MediaType.Equals(One, StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals(Batch, StringComparison.OrdinalIgnoreCase));
+        && (type.MediaType.Equals(One, StringComparison.OrdinalIgnoreCase)
+            || type.MediaType.Equals(Batch, StringComparison.OrdinalIgnoreCase));
 
     public static bool IsJson(string contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)

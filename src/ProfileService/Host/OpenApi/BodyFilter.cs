@@ -19,7 +19,7 @@ internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFi
             else if (content.ContainsKey(BatchEndpoint.Ndjson))
                 AllowArray((OpenApiMediaType)content[BatchEndpoint.Json]);
             foreach (var other in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodySchema>())
-                SetSchema(content[other.MediaType], context.SchemaGenerator.GenerateSchema(other.Type, context.SchemaRepository));
+                SetSchema(content[other.MediaType], Bounded(context.SchemaGenerator.GenerateSchema(other.Type, context.SchemaRepository)));
         }
 
         foreach (var answer in operation.Responses!.Values.OfType<OpenApiResponse>())
@@ -30,6 +30,13 @@ internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFi
     }
 
     private static void SetSchema(IOpenApiMediaType media, IOpenApiSchema schema) => ((OpenApiMediaType)media).Schema = schema;
+
+    private IOpenApiSchema Bounded(IOpenApiSchema schema)
+    {
+        if (schema is OpenApiSchema { Type: JsonSchemaType.Array } array)
+            array.MaxItems = options.Value.MaxArrayLength;
+        return schema;
+    }
 
     private void AllowArray(OpenApiMediaType json)
     {
