@@ -41,7 +41,7 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
             await sending;
         }
 
-        Assert.All(Enumerable.Range(0, Partitions), p => Assert.Equal(0, _kafka.Client.Offsets(Group, Topic, p).Committed));
+        Assert.Equal(0, Committed());
         using var again = await StartAsync();
         await HasAllAsync(again, events);
     }
@@ -58,7 +58,7 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
             Assert.Equal(0, await service.StopAsync());
         }
 
-        Assert.Equal(first.Count, Enumerable.Range(0, Partitions).Sum(p => _kafka.Client.Offsets(Group, Topic, p).Committed));
+        Assert.Equal(first.Count, Committed());
         await SendAsync(second);
         using var again = await StartAsync();
         await HasAllAsync(again, [.. first, .. second]);
@@ -79,10 +79,37 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
             Assert.Equal(0, await service.StopAsync());
         }
 
-        Assert.All(Enumerable.Range(0, Partitions), p => Assert.Equal(0, _kafka.Client.Offsets(Group, Topic, p).Committed));
+        Assert.Equal(0, Committed());
         await redis.ResumeAsync();
         using var again = await StartAsync(store);
         await HasAllAsync(again, events);
+    }
+
+    [Fact]
+    public async Task PartitionsThatChangeHandsWhileTheStoreIsAwayAreReadByWhoeverHasThem()
+    {
+        _kafka.CreateTopic(Topic, Partitions);
+        await using var redis = await RedisServer.StartAsync();
+        var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
+        string[] stores =
+        [
+            $"--ConnectionStrings:Redis={redis.ConnectionString()},asyncTimeout=500", $"--ConnectionStrings:Postgres={postgres}",
+        ];
+        var events = Events(0, 1_000);
+        using var first = await StartAsync(stores);
+        using var second = await StartAsync(stores);
+        await SaysAsync(first, "No longer consumes partitions");
+        await SaysAsync(second, "Consumes partitions");
+
+        await redis.PauseAsync();
+        await SendAsync(events);
+        await SaysAsync(first, "cannot be stored and wait");
+        await SaysAsync(second, "cannot be stored and wait");
+        Assert.Equal(0, await first.StopAsync());
+        Assert.Equal(0, Committed());
+        await redis.ResumeAsync();
+        await HasAllAsync(second, events);
+        await Eventually.IsTrueAsync(() => Task.FromResult(Committed() == events.Count));
     }
 
     [Fact]
@@ -118,9 +145,10 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
         await SendAsync(events[4_000..]);
 
         await HasAllAsync(second, events);
-        await Eventually.IsTrueAsync(() => Task.FromResult(Enumerable.Range(0, Partitions)
-            .All(p => _kafka.Client.Offsets(Group, Topic, p) is var (written, committed) && written == committed)));
+        await Eventually.IsTrueAsync(() => Task.FromResult(Committed() == events.Count));
     }
+
+    private long Committed() => Enumerable.Range(0, Partitions).Sum(p => _kafka.Client.Offsets(Group, Topic, p).Committed);
 
     private static List<WindowEvent> Events(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(i => Event(i, $"u{i % Users}", $"i{i}", id: $"e{i}"))];

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using ProfileService.Platform;
+using ProfileService.Tests.Privacy;
 using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Kafka;
@@ -77,13 +78,17 @@ public sealed class KafkaTests : IDisposable
     [Fact]
     public async Task WithoutATopicForThemRefusedMessagesAreCountedAndPassedOver()
     {
-        using var service = Start();
+        using var log = new LogText();
+        using var service = TestService.With(log, Settings());
         using var messages = Metric<long>(service, "profiles.kafka.messages");
-        await _kafka.Client.SendAsync(Topic, 0, "secret");
+        await _kafka.Client.SendAsync(Topic, 0, "hidden");
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada", "hidden", kind: "hidden").Json());
         await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
         await HasAsync(service, "ada", 1);
         await CommittedAsync();
-        Assert.Equal(1, SumOf(messages, "outcome", "passed_over"));
+        Assert.Equal(2, SumOf(messages, "outcome", "passed_over"));
+        Assert.Contains("partition 0 were refused, the first at offset 1: unknown_kind", $"{log}", StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", $"{log}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,6 +103,23 @@ public sealed class KafkaTests : IDisposable
         await CommittedAsync();
         Assert.Equal(404, (await service.GetAsync("/v1/users/ada/window")).Status);
         Assert.Equal(0, _kafka.Client.Offsets(Group, Dead, 0).Written);
+    }
+
+    [Fact]
+    public async Task EventOfBeforeAnErasureDoesNotComeBackByTheTopic()
+    {
+        using var service = Start();
+        using var verdicts = Metric<long>(service, "profiles.events");
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
+        await HasAsync(service, "ada", 1);
+        Assert.Equal(202, (await service.SendAsync(HttpMethod.Delete, "/v1/users/ada", [])).Status);
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users/ada/window")).Status == 404);
+
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "bob").Json());
+        await HasAsync(service, "bob", 1);
+        Assert.Equal(1, SumOf(verdicts, "verdict", "erased"));
+        Assert.Equal(404, (await service.GetAsync("/v1/users/ada/window")).Status);
     }
 
     [Fact]
@@ -179,10 +201,10 @@ public sealed class KafkaTests : IDisposable
         Assert.Equal(("invalid_length", "data.itemId"), (Header(letter, "profiles-error-code"), Header(letter, "profiles-error-field")));
     }
 
-    private TestService Start(params (string, string)[] settings) => new(
-    [
-        ("Kafka:BootstrapServers", _kafka.BootstrapServers), ("Kafka:Topic", Topic), ("Kafka:Group", Group), .. settings,
-    ]);
+    private TestService Start(params (string, string)[] settings) => new([.. Settings(), .. settings]);
+
+    private (string, string)[] Settings() =>
+        [("Kafka:BootstrapServers", _kafka.BootstrapServers), ("Kafka:Topic", Topic), ("Kafka:Group", Group)];
 
     private static Task HasAsync(TestService service, string user, int events) => Eventually.IsTrueAsync(async () =>
         await service.GetAsync($"/v1/users/{user}/window") is { Status: 200 } window
