@@ -9,6 +9,7 @@ using ProfileService.Intake;
 using ProfileService.Items;
 using ProfileService.Kafka;
 using ProfileService.Lookup;
+using ProfileService.Mcp;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
@@ -28,7 +29,7 @@ return await StartFailure.OrExplainAsync(async () =>
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ServiceRun.MigrateOnly)]);
     builder.AddHosting().AddAuth().AddIntake().AddWindows().AddModel().AddSentiment().AddPurposes().AddProfiles().AddSimilar()
         .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup().AddPrivacy()
-        .AddAggregates().AddFlows().AddKafka();
+        .AddAggregates().AddFlows().AddKafka().AddMcp();
     builder.Services.AddStartOrder();
     builder.CheckSettings();
     await using var app = builder.Build();
@@ -58,6 +59,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapPurposes();
         api.MapExport();
         api.MapTraining();
+        app.MapMcpTools();
     }
 
     await app.RunAsync(migrateOnly: args.Contains(ServiceRun.MigrateOnly));

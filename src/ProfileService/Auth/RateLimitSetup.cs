@@ -41,12 +41,14 @@ internal static class RateLimitSetup
 
     private static async ValueTask<ProblemHttpResult?> RefusalAsync(RateLimits limits, CallerRates rates, HttpContext context)
     {
-        if (await limits.TakeRequestAsync(rates, context.RequestAborted) is { } wait)
+        if (!IsCounted(context) && await limits.TakeRequestAsync(rates, context.RequestAborted) is { } wait)
             return Refused(context, wait, rates.Requests, "requests");
         return ReadsAUser(context) && await limits.TakeUsersAsync(rates, 1, context.RequestAborted) is { } longer
             ? Refused(context, longer, rates.Users, "users looked up")
             : null;
     }
+
+    private static bool IsCounted(HttpContext context) => context.Features.Get<CountedRequest>() is not null;
 
     private static bool ReadsAUser(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) && context.Request.RouteValues.ContainsKey(UserId);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Auth;
+using ProfileService.Mcp;
 using ProfileService.Platform;
 
 namespace ProfileService.Host;
@@ -10,7 +11,7 @@ namespace ProfileService.Host;
 /// </summary>
 internal static class BrowserGuard
 {
-    private static readonly PathString Guarded = "/v1";
+    private static readonly PathString[] Guarded = ["/v1", McpSetup.Path];
 
     /// <summary>Must precede the routing, which responds to some requests itself.</summary>
     public static void UseBrowserGuard(this WebApplication app)
@@ -44,7 +45,7 @@ internal static class BrowserGuard
     /// <summary>Checks Sec-Fetch-Site, which no page can forge; if the browser does not send it, Origin.</summary>
     private static bool IsCrossSite(HttpRequest request)
     {
-        if (!request.Path.StartsWithSegments(Guarded))
+        if (!Array.Exists(Guarded, guarded => request.Path.StartsWithSegments(guarded)))
             return false;
         var site = request.Headers["Sec-Fetch-Site"];
         if (site.Count > 0)

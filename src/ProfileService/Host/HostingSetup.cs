@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 using ProfileService.Auth;
 using ProfileService.Host.OpenApi;
+using ProfileService.Mcp;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 
@@ -47,6 +48,7 @@ internal static class HostingSetup
     public static void UseHosting(this WebApplication app)
     {
         app.UseDrain();
+        app.UseOwnApi();
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
         app.UseBrowserGuard();
         app.UseRouting();

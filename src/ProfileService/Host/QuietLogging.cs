@@ -19,6 +19,7 @@ internal static class QuietLogging
                 ["Logging:LogLevel:ProfileService.Auth.KeyHandler"] = "Warning", // would log every refusal
                 // Logs every probe; Readiness logs only changes.
                 ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
+                ["Logging:LogLevel:ModelContextProtocol"] = "Critical", // would log what callers name; ToolServer logs failures
                 ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Critical", // callers log failures
                 ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical", // StartFailure explains a failed start
             },

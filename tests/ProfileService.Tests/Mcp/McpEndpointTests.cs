@@ -1,0 +1,49 @@
+using ProfileService.Mcp;
+
+namespace ProfileService.Tests.Mcp;
+
+/// <summary>The endpoint itself, as requests without the client see it.</summary>
+public sealed class McpEndpointTests(AgentService agents) : IClassFixture<AgentService>
+{
+    private const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
+
+    private static readonly (string, string) Accept = ("Accept", "application/json, text/event-stream");
+
+    [Fact]
+    public async Task IsNotThereUnlessItIsSwitchedOn()
+    {
+        using var service = new TestService();
+        Assert.Equal(404, (await service.PostAsync(McpSetup.Path, List, "application/json", Accept)).Status);
+    }
+
+    [Fact]
+    public async Task RequestNeedsNoSessionAndGetsNone()
+    {
+        var reply = await agents.Service.PostAsync(McpSetup.Path, List, "application/json", Accept);
+        Assert.Equal(200, reply.Status);
+        Assert.DoesNotContain(reply.Headers.Keys, name => name.Contains("session", StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(405, (await agents.Service.GetAsync(McpSetup.Path, Accept)).Status);
+        Assert.Equal(405, (await agents.Service.SendAsync(HttpMethod.Delete, McpSetup.Path, [Accept])).Status);
+    }
+
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site", 403)]
+    [InlineData("Sec-Fetch-Site", "same-site", 403)]
+    [InlineData("Origin", "https://elsewhere.example", 403)]
+    [InlineData("Origin", "null", 403)]
+    [InlineData("Host", "rebound.example", 400)]
+    [InlineData("Sec-Fetch-Site", "same-origin", 200)]
+    public async Task PagesOfOtherSitesAreRefused(string header, string value, int status) =>
+        Assert.Equal(status, (await agents.Service.PostAsync(McpSetup.Path, List, "application/json", Accept, (header, value))).Status);
+
+    [Fact]
+    public async Task BodyIsBounded()
+    {
+        var reply = await agents.Service.PostAsync(McpSetup.Path, List + new string(' ', 1 << 16), "application/json", Accept);
+        Assert.Equal("too_large", reply.Problem(413).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task IsNotInTheDescriptionOfTheApi() =>
+        Assert.DoesNotContain(McpSetup.Path, (await agents.Service.GetAsync("/swagger/v1/swagger.json")).Json.GetRawText(), StringComparison.Ordinal);
+}

@@ -1,0 +1,143 @@
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Auth;
+using ProfileService.Mcp;
+using ProfileService.Platform;
+using ProfileService.Storage;
+using KeyedService = ProfileService.Tests.Auth.KeyedService;
+
+namespace ProfileService.Tests.Mcp;
+
+/// <summary>Every tool with every scope: it may be called by whoever may send its request, and by nobody else.</summary>
+public sealed partial class ToolScopeTests(ToolScopeTests.Keyed keyed) : IClassFixture<ToolScopeTests.Keyed>
+{
+    private static readonly Dictionary<string, string[]> Required = new()
+    {
+        ["get_profile"] = [Scopes.ProfilesRead],
+        ["explain_profile"] = [Scopes.RawRead],
+        ["recommend_items"] = [Scopes.ProfilesRead],
+        ["rank_items"] = [Scopes.ProfilesRead],
+        ["predict_next"] = [Scopes.ProfilesRead],
+        ["similar_users"] = [Scopes.ProfilesRead, Scopes.UsersList],
+        ["get_item"] = [Scopes.ProfilesRead],
+        ["similar_items"] = [Scopes.ProfilesRead],
+        ["popular_items"] = [Scopes.ProfilesRead],
+        ["trending_items"] = [Scopes.ProfilesRead],
+    };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task EachToolNeedsTheScopesOfItsRouteAndNoOthers()
+    {
+        Assert.Equal(ToolDefinitions.All.Select(t => t.Name).Order(), Required.Keys.Order());
+        foreach (var (name, required) in Required)
+        {
+            await using var right = await Agent.ConnectAsync(keyed.Service, await keyed.KeyAsync(required));
+            Assert.NotEqual("scope_missing", await CodeAsync(right, name));
+            foreach (var lacking in required)
+            {
+                var less = await keyed.KeyAsync([.. Scopes.All.Where(scope => scope != lacking)]);
+                await using var poor = await Agent.ConnectAsync(keyed.Service, less);
+                Assert.Equal(("scope_missing", name), (await CodeAsync(poor, name), name));
+            }
+
+            var description = (await right.ListToolsAsync(cancellationToken: Token)).Single(t => t.Name == name).Description;
+            Assert.EndsWith($"The caller's key needs {string.Join(" and ", required)}.", description, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void TableOfThePageHasEveryToolWithItsScopes()
+    {
+        var page = File.ReadAllText(Repository.Path("docs/mcp.md"));
+        var rows = Row().Matches(page).Select(row => (row.Groups["tool"].Value, row.Groups["operation"].Value, row.Groups["scopes"].Value));
+        Assert.Equal(
+            ToolDefinitions.All.Select(tool => (tool.Name, tool.Operation, string.Join(", ", Required[tool.Name].Select(s => $"`{s}`")))), rows);
+    }
+
+    [Fact]
+    public async Task RefusalIsInTheWordsOfTheRoute()
+    {
+        var key = await keyed.KeyAsync(Scopes.ProfilesRead);
+        await using var agent = await Agent.ConnectAsync(keyed.Service, key);
+        var problem = (await keyed.Service.GetAsync("/v1/users/u1/explanation", KeyedService.Bearer(key))).Problem(403);
+        Assert.Equal(
+            ("scope_missing", problem.GetProperty("detail").GetString()!), await agent.RefusedAsync("explain_profile", ("userId", "u1")));
+    }
+
+    [Theory]
+    [InlineData("none", "credentials_missing")]
+    [InlineData("wrong", "credentials_invalid")]
+    [InlineData("revoked", "credentials_revoked")]
+    public async Task CallerWithoutAValidKeyLearnsNothing(string kind, string code)
+    {
+        (string, string)[] credentials = kind switch
+        {
+            "none" => [],
+            "wrong" => [KeyedService.Bearer("psk_not-a-key")],
+            _ => [KeyedService.Bearer(await keyed.RevokedKeyAsync())],
+        };
+        const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
+        var reply = await keyed.Service.PostAsync(
+            McpSetup.Path, List, "application/json", [("Accept", "application/json, text/event-stream"), .. credentials]);
+        Assert.Equal(code, reply.Problem(401).GetProperty("code").GetString());
+        Assert.StartsWith("Bearer", reply.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CallStandsInTheAuditLogAsItsRequest()
+    {
+        var key = await keyed.KeyAsync(Scopes.RawRead);
+        await using var agent = await Agent.ConnectAsync(keyed.Service, key);
+        await agent.CallAsync("explain_profile", ("userId", "somebody"));
+        await agent.CallAsync("get_profile", ("userId", "somebody"));
+        await using var db = await keyed.Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
+        var caller = $"key:{ApiKey.IdOf(key)}";
+        await Eventually.IsTrueAsync(async () => await db.AuditLog.CountAsync(r => r.Caller == caller, Token) == 2);
+        var rows = await db.AuditLog.AsNoTracking().Where(r => r.Caller == caller).ToListAsync(Token);
+        Assert.Equal([("getExplanation", 404), ("getProfile", 403)], rows.Select(r => (r.Action, r.Status)).Order());
+        Assert.All(rows, r => Assert.Equal(keyed.Service.Services.GetRequiredService<UserHash>().Of("somebody"), r.UserHash));
+    }
+
+    [Fact]
+    public async Task CallCountsOnceAgainstTheLimits()
+    {
+        const int Requests = 1_000;
+        var key = await keyed.KeyAsync(new NewKey("limited", [Scopes.ProfilesRead], null, Requests: Requests, Users: 1));
+        await using var agent = await Agent.ConnectAsync(keyed.Service, key);
+        var codes = new List<string?>();
+        while (!codes.Contains("rate_limited") && codes.Count < 3_000)
+            codes.Add(await CodeAsync(agent, "get_profile"));
+        Assert.InRange(codes.Count, 1_000, 2_999); // the users that a bucket holds at least, as by REST
+        Assert.Equal("unknown_user", codes[0]);
+    }
+
+    private static async Task<string?> CodeAsync(ModelContextProtocol.Client.McpClient agent, string tool)
+    {
+        var arguments = ToolDefinitions.All.Single(t => t.Name == tool).Arguments.Where(a => a is "userId" or "itemId" or "itemIds")
+            .Select(a => (a, (object?)(a == "itemIds" ? (string[])["i1"] : "u1"))).ToArray();
+        var result = await agent.CallAsync(tool, arguments);
+        return result.IsError == true ? result.StructuredContent!.Value.GetProperty("code").GetString() : null;
+    }
+
+    [GeneratedRegex(@"^\| `(?<tool>\w+)` \| `(?<operation>\w+)`[^|]* \| (?<scopes>[^|]+) \|$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    /// <summary>A service that asks for keys and has tools.</summary>
+    public sealed class Keyed : IDisposable
+    {
+        private readonly KeyedService _service = new(("Mcp:Enabled", "true"));
+
+        public TestService Service => _service.Service;
+
+        public void Dispose() => _service.Dispose();
+
+        internal Task<string> KeyAsync(params string[] scopes) => _service.KeyAsync(scopes);
+
+        internal Task<string> KeyAsync(NewKey wanted) => _service.KeyAsync(wanted);
+
+        internal Task<string> RevokedKeyAsync() => _service.RevokedKeyAsync();
+    }
+}
