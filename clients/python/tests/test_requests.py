@@ -102,6 +102,8 @@ class RequestTests(unittest.TestCase):
     def test_values_of_a_parameter_may_hold_commas(self):
         sent = self.sent_by(lambda s: s.get_similar_items("i", categories=["a,b", "c"]), {})
         self.assertEqual(["a,b", "c"], sent[0].url.params.get_list("categories"))
+        sent = self.sent_by(lambda s: s.get_profile("ada", include=["vector", "dimensions"]), {})
+        self.assertEqual(["vector,dimensions"], sent[0].url.params.get_list("include"))
         self.assertNotIn("fresh", self.sent_by(lambda s: s.get_profile("ada"), {})[0].url.params)
 
     def test_key_is_asked_for_each_attempt(self):

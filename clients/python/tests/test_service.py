@@ -32,6 +32,7 @@ class ServiceTests(unittest.TestCase):
         profile = self.profiles.get_profile(self.ada, fresh=True)
         self.assertEqual((self.ada, 3), (profile["userId"], profile["eventCount"]))
         self.assertNotIn("dimensions", self.profiles.get_profile(self.ada, include=["vector"]))
+        self.assertIn("explanation", self.profiles.get_profile(self.ada, include=["vector", "explanation"]))
         self.assertIsNone(self.profiles.get_profile(self.nobody))
         first = self.profiles.get_profile_if_changed(self.ada, None)
         again = self.profiles.get_profile_if_changed(self.ada, first.etag)

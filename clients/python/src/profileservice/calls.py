@@ -17,12 +17,12 @@ Attributes = Mapping[str, str | float | bool]
 
 
 def get_profile(user_id: str, fresh: bool, include: Sequence[str] | None) -> Call[a.UserProfile | None]:
-    return find(of_user(user_id, "profile"), fresh=fresh or None, include=include)
+    return find(of_user(user_id, "profile"), fresh=fresh or None, include=_parts(include))
 
 
 def get_profile_if_changed(user_id: str, etag: str | None, fresh: bool, include: Sequence[str] | None) -> Call[ProfileUpdate]:
     headers = {"If-None-Match": etag} if etag else {}
-    return Call("GET", of_user(user_id, "profile"), update_of, {"fresh": fresh or None, "include": include}, headers)
+    return Call("GET", of_user(user_id, "profile"), update_of, {"fresh": fresh or None, "include": _parts(include)}, headers)
 
 
 def get_vector(user_id: str, fresh: bool) -> Call[Floats | None]:
@@ -170,6 +170,11 @@ def _many(values: Sequence[str], name: str) -> list[str]:
     if isinstance(values, str):
         raise TypeError(f"{name} is a text; write [{values!r}]")
     return list(values)
+
+
+def _parts(include: Sequence[str] | None) -> str | None:
+    """The names of parts as one value; a parameter that is given twice is refused."""
+    return None if include is None else ",".join(_many(include, "include"))
 
 
 def _given(**values: Any) -> dict[str, Any]:
