@@ -15,6 +15,8 @@ public sealed partial class CallTableTests
 
         var python = Call().Matches(File.ReadAllText(Repository.Path("clients/python/src/profileservice/client.py"))).Select(m => m.Groups[1].Value);
         Assert.All(rows, row => Assert.Contains(row.Groups["python"].Value, python));
+        var script = Method().Matches(File.ReadAllText(Repository.Path("clients/typescript/src/client.ts"))).Select(m => m.Groups[1].Value);
+        Assert.All(rows, row => Assert.Contains(row.Groups["typescript"].Value, script));
         var methods = typeof(ProfileServiceClient).GetMethods().Select(method => method.Name);
         Assert.All(rows, row => Assert.Contains(row.Groups["net"].Value, methods));
     }
@@ -27,8 +29,11 @@ public sealed partial class CallTableTests
             select (operation.Value.GetProperty("operationId").GetString()!, $"{operation.Name.ToUpperInvariant()} {path.Name}")];
     }
 
-    [GeneratedRegex(@"^\| (?<operation>\w+) \| `(?<net>\w+)` \| `(?<python>\w+)` \| `(?<request>[^`]+)` \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (?<operation>\w+) \| `(?<net>\w+)` \| `(?<python>\w+)` \| `(?<typescript>\w+)` \| `(?<request>[^`]+)` \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"^    (?:async )?\*?(\w+)\(", RegexOptions.Multiline)]
+    private static partial Regex Method();
 
     [GeneratedRegex(@"^    def (\w+)\(", RegexOptions.Multiline)]
     private static partial Regex Call();

@@ -27,7 +27,7 @@ internal sealed partial class ExampleDocument(string page)
     public async Task<string> RunAsync(string section, string language, Uri service)
     {
         using var folder = new TempDirectory();
-        var script = string.Join('\n', First.Append(section).Distinct().Select(s => _blocks[(s, language)])).Replace(Address, service.ToString().TrimEnd('/'), StringComparison.Ordinal);
+        var script = Script(section, language, service);
         var (program, arguments) = language == "bash" ? ("bash", new[] { "-euo", "pipefail", "-c", script }) : ("/usr/bin/python3", ["-c", script]);
         var start = Tool.StartInfo(program, arguments, folder.Path);
         start.Environment["PYTHONPATH"] = Repository.Path("clients/python/src");
@@ -37,6 +37,11 @@ internal sealed partial class ExampleDocument(string page)
         Assert.True(process.ExitCode == 0, $"{section} in {language}:\n{await output}{await errors}");
         return await output;
     }
+
+    /// <summary>A section's example after those that it builds on, with the address of a service.</summary>
+    public string Script(string section, string language, Uri service) =>
+        string.Join('\n', First.Append(section).Distinct().Select(s => _blocks[(s, language)]))
+            .Replace(Address, service.ToString().TrimEnd('/'), StringComparison.Ordinal);
 
     private static Dictionary<(string, string), string> Read(string page)
     {

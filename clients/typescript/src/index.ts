@@ -1,0 +1,10 @@
+export { ProfileService, type ProfileOptions } from "./client.js";
+export type { Entries } from "./entries.js";
+export { ProfileServiceError, type Problem } from "./errors.js";
+export type { ExportedProfile, ExportedProfiles, ProfileChange, ProfileChanges } from "./flows.js";
+export type { ExportLine } from "./lines.js";
+export type { Retry } from "./retry.js";
+export type { Key, ProfileServiceOptions } from "./transport.js";
+export type * from "./types.js";
+export type { ProfileUpdate } from "./updates.js";
+export { VectorMatrix } from "./vectors.js";
