@@ -1,5 +1,6 @@
 using ProfileService.Aggregates;
 using ProfileService.Attributes;
+using ProfileService.Attribution;
 using ProfileService.Auth;
 using ProfileService.Dimensions;
 using ProfileService.Events;
@@ -28,7 +29,7 @@ return await StartFailure.OrExplainAsync(async () =>
 {
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ServiceRun.MigrateOnly)]);
     builder.AddHosting().AddAuth().AddIntake().AddWindows().AddModel().AddSentiment().AddPurposes().AddProfiles().AddSimilar()
-        .AddItems().AddAttributes().AddDimensions().AddRefresh().AddEvents().AddLookup().AddPrivacy()
+        .AddItems().AddAttributes().AddDimensions().AddRefresh().AddAttribution().AddEvents().AddLookup().AddPrivacy()
         .AddAggregates().AddFlows().AddKafka().AddMcp();
     builder.Services.AddStartOrder();
     builder.CheckSettings();

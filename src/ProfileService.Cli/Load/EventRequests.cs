@@ -19,13 +19,16 @@ internal sealed class EventRequests : IRequestSource
 
     /// <param name="batchSize">Events per request.</param>
     /// <param name="contentType">JSON for an array, or NDJSON.</param>
-    public EventRequests(Uri server, IReadOnlyList<string> users, int batchSize, string contentType, TimeProvider time)
+    /// <param name="more">What each event has beside, as JSON that begins with a comma; empty for nothing.</param>
+    public EventRequests(
+        Uri server, IReadOnlyList<string> users, int batchSize, string contentType, TimeProvider time, string more = "")
     {
         _time = time;
         var random = new Random(users.Count);
         for (var first = 0; first < Math.Max(1, users.Count - batchSize + 1); first += batchSize)
         {
-            var events = Enumerable.Range(first, batchSize).Select(i => LoadEvents.Json(users[i % users.Count], Placeholder, random));
+            var events = Enumerable.Range(first, batchSize).Select(i => LoadEvents.Json(users[i % users.Count], Placeholder, random))
+                .Select(e => $"{e[..^1]}{more}}}");
             var body = contentType == HttpRequest.Ndjson ? string.Join('\n', events) : $"[{string.Join(',', events)}]";
             var bytes = HttpRequest.Post(server, "/v1/events", HttpRequest.Json, contentType, body);
             _requests.Add((bytes, [.. PositionsOf(bytes)]));

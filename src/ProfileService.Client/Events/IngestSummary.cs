@@ -9,7 +9,8 @@ namespace ProfileService.Client;
 /// <param name="Rejected">Number of events that broke a rule; they changed nothing.</param>
 /// <param name="Problems">One for each rejected event, at most the first 1,000 of a request.</param>
 /// <param name="UnknownFields">
-/// Names of fields that the service does not know and passed over, at most the first 16; null if there were none.
+/// Names of fields that the service passed over, because it does not know them, or because a recommendation id is not one of its own; at
+/// most the first 16, null if there were none.
 /// </param>
 /// <param name="Erased">Number of events of a time before their user was erased; they changed nothing.</param>
 public sealed record IngestSummary(

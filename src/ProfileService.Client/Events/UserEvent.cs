@@ -34,4 +34,10 @@ public sealed record UserEvent
 
     /// <summary>What the user wrote, up to 4,000 characters.</summary>
     public string? Text { get; init; }
+
+    /// <summary>
+    /// The <see cref="Recommendations.RecommendationId"/> of the answer that listed the item, if it led to this event. The service counts
+    /// it by model (<see cref="ServiceStatus.Recommendations"/>), and does not store it with the event.
+    /// </summary>
+    public string? RecommendationId { get; init; }
 }

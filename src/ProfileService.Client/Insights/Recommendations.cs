@@ -7,13 +7,18 @@ namespace ProfileService.Client;
 /// <param name="Items">The best first.</param>
 /// <param name="Stale">True if the profile is behind the user's events, or that is unknown; null otherwise.</param>
 /// <param name="Popular">What many users met, to fill up the list; null unless it was asked for.</param>
+/// <param name="RecommendationId">
+/// Names this answer. Send it with the events that one of its items led to, as <see cref="UserEvent.RecommendationId"/>, and the service
+/// counts what became of recommendations. Null if there are no items.
+/// </param>
 public sealed record Recommendations(
     string UserId,
     string Model,
     long Revision,
     IReadOnlyList<RecommendedItem> Items,
     bool? Stale = null,
-    IReadOnlyList<PopularItem>? Popular = null);
+    IReadOnlyList<PopularItem>? Popular = null,
+    string? RecommendationId = null);
 
 /// <summary>An item that many users met. Title, categories and price are the catalogue's, and null if it does not have them.</summary>
 /// <param name="ItemId">As events name it.</param>

@@ -14,6 +14,10 @@ namespace ProfileService.Client;
 /// <param name="InferenceRuns">Its model runs, one per batch of users.</param>
 /// <param name="UptimeSeconds">Seconds since the process started.</param>
 /// <param name="Version">Version of the service.</param>
+/// <param name="Recommendations">
+/// What became of the recommendations of the last 30 days, by model, in all processes on the same stores; null while the store is
+/// unreachable.
+/// </param>
 public sealed record ServiceStatus(
     bool Empty,
     long Due,
@@ -25,4 +29,12 @@ public sealed record ServiceStatus(
     double InferenceSeconds = 0,
     long InferenceRuns = 0,
     double UptimeSeconds = 0,
-    string? Version = null);
+    string? Version = null,
+    IReadOnlyList<RecommendationOutcome>? Recommendations = null);
+
+/// <summary>What became of the recommendations of a model.</summary>
+/// <param name="Model">Name and version.</param>
+/// <param name="Shown">Items that answers listed, as often as they did.</param>
+/// <param name="Clicked">Accepted events of the kinds view and click that named such a recommendation.</param>
+/// <param name="Bought">Accepted events of the kind purchase that named such a recommendation.</param>
+public sealed record RecommendationOutcome(string Model, long Shown, long Clicked, long Bought);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfileService.Attribution;
 using ProfileService.Events.CloudEvents;
 using ProfileService.Intake;
 using ProfileService.Items;
@@ -19,6 +20,7 @@ internal sealed class EventIngest(
     ProfileRefusal refusal,
     UserAliases aliases,
     ItemLearner items,
+    OutcomeCounter outcomes,
     EventArchive? archive = null)
     : IIntake<WindowEvent>
 {
@@ -64,12 +66,19 @@ internal sealed class EventIngest(
             }
 
             summary.Count(verdicts[i]);
-            if (verdicts[i] == Verdict.Accepted)
-                items.Note(batch.Parsed[i].UserId, batch.Parsed[i].ItemId, batch.Parsed[i].Categories);
             counts[(int)verdicts[i]]++;
+            if (verdicts[i] == Verdict.Accepted)
+                Note(batch.Parsed[i]);
         }
 
         for (var verdict = 0; verdict < counts.Length; verdict++)
             metrics.CountEvents(Verdicts[verdict], counts[verdict]);
+    }
+
+    private void Note(WindowEvent accepted)
+    {
+        items.Note(accepted.UserId, accepted.ItemId, accepted.Categories);
+        if (accepted is RecommendedEvent recommended)
+            outcomes.CountEvent(recommended);
     }
 }

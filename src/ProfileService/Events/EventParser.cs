@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ProfileService.Attribution;
 using ProfileService.Events.CloudEvents;
 using ProfileService.Intake;
 using ProfileService.Platform;
@@ -9,12 +10,17 @@ using ProfileService.Windows;
 namespace ProfileService.Events;
 
 /// <summary>Parses a JSON object to an event and checks every limit. An invalid event is a return value, not an exception.</summary>
-internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider time)
+/// <param name="recommendations">Reads ids of recommendations; null if there are none, as in files that were kept.</param>
+internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider time, RecommendationIds? recommendations = null)
 {
     public const int MaxCategories = 8;
     public const int MaxTextLength = 4_000;
 
-    private static readonly string[] FieldNames = ["eventId", "userId", "itemId", "kind", "timestamp", "categories", "value", "text"];
+    private const string Recommendation = "recommendationId";
+
+    private static readonly string[] FieldNames =
+        ["eventId", "userId", "itemId", "kind", "timestamp", "categories", "value", "text", Recommendation];
+
     private static readonly (string Name, byte[] Utf8)[] Fields = WithUtf8(FieldNames);
     private static readonly string[] CategoryFields = [.. Enumerable.Range(0, MaxCategories).Select(i => $"categories[{i}]")];
 
@@ -92,6 +98,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             "timestamp" => ReadTimestamp(ref json, out fields.Timestamp),
             "categories" => ReadCategories(ref json, out fields.Categories),
             "value" => ReadValue(ref json, out fields.Value),
+            Recommendation => ReadRecommendation(ref json, unknown, out fields.Recommendation),
             _ => ReadText(ref json, out fields.Text),
         };
     }
@@ -219,6 +226,22 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             }
             : problem;
 
+    /// <summary>An id that was not made here is a field that nothing reads: what the user did counts all the same.</summary>
+    private EntryProblem? ReadRecommendation(ref Utf8JsonReader json, UnknownFields unknown, out RecommendationSource? source)
+    {
+        source = null;
+        if (json.TokenType != JsonTokenType.String)
+            return WrongType(Recommendation, "a string", json.TokenType);
+        if (IsLongerThan(ref json, RecommendationIds.MaxLength) || json.GetString() is not { Length: <= RecommendationIds.MaxLength } read)
+            return Problem("text_too_long", Recommendation, $"{Recommendation} may have at most {RecommendationIds.MaxLength} characters.");
+        source = recommendations?.Read(read);
+        if (source is null && _rejectsUnknown)
+            return Problem("unknown_recommendation", Recommendation, $"{Recommendation} is not one that this service answered with.");
+        if (source is null)
+            unknown.Add(Recommendation);
+        return null;
+    }
+
     private EntryProblem? CheckTogether(EventFields fields)
     {
         if (fields.Missing() is [var first, ..] missing)
@@ -269,6 +292,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         public List<string>? Categories;
         public double? Value;
         public string? Text;
+        public RecommendationSource? Recommendation;
         private int _seen; // one bit per field, by its index in FieldNames
 
         public bool IsFirst(int index)
@@ -287,6 +311,8 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             .. Timestamp is null ? ["timestamp"] : Array.Empty<string>(),
         ];
 
-        public readonly WindowEvent ToEvent() => new(UserId!, Kind!, ItemId!, Timestamp!.Value, EventId, Categories, Value, Text);
+        public readonly WindowEvent ToEvent() => Recommendation is { } source
+            ? new RecommendedEvent(source, UserId!, Kind!, ItemId!, Timestamp!.Value, EventId, Categories, Value, Text)
+            : new WindowEvent(UserId!, Kind!, ItemId!, Timestamp!.Value, EventId, Categories, Value, Text);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Attribution;
 using ProfileService.Platform;
 using ProfileService.Windows;
 
@@ -18,6 +19,9 @@ namespace ProfileService.Events;
 /// <param name="Categories">The item's, the most specific first; if left out, those that the service knows of the item count.</param>
 /// <param name="Value">Price, rating or amount; finite.</param>
 /// <param name="Text">What the user wrote.</param>
+/// <param name="RecommendationId">
+/// That of the recommendations which listed the item, if they led to this event. It is counted by model and not stored with the event.
+/// </param>
 internal sealed record UserEvent(
     [Id] string? EventId,
     [Id] string UserId,
@@ -26,7 +30,8 @@ internal sealed record UserEvent(
     DateTime Timestamp,
     [Name, MaxLength(EventParser.MaxCategories)] IReadOnlyList<string>? Categories,
     double? Value,
-    [Text(EventParser.MaxTextLength)] string? Text)
+    [Text(EventParser.MaxTextLength)] string? Text,
+    [Text(RecommendationIds.MaxLength)] string? RecommendationId = null)
 {
     public static UserEvent From(WindowEvent e) =>
         new(e.EventId, e.UserId, e.Kind, e.ItemId, EventTime.ToUtc(e.Timestamp), e.Categories, e.Value, e.Text);

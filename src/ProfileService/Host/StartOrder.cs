@@ -1,4 +1,5 @@
 using ProfileService.Aggregates;
+using ProfileService.Attribution;
 using ProfileService.Audit;
 using ProfileService.Auth;
 using ProfileService.Events;
@@ -63,6 +64,7 @@ internal static class StartOrder
         .AddNext<ErasureWorker>()
         .AddNext<RefreshWorker>()
         .AddNext<ReleaseWorker>()
+        .AddNext<OutcomeWorker>()
         .AddNext<MemoryReleaseWorker>()
         .AddNext<KafkaWorker>()
 

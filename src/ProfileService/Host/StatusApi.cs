@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Attribution;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
@@ -22,18 +23,21 @@ internal static class StatusApi
         routes.MapGet("/status", GetStatus).WithTags("Service").Costs(ReadCost.OfAQuery).RequiresScopes(Scopes.ProfilesRead);
 
     /// <summary>Gets the service at a glance</summary>
-    /// <remarks>How many users there are, how many are due, and what this process has done since it started.</remarks>
+    /// <remarks>
+    /// How many users there are, how many are due, what this process has done since it started, and what became of recommendations.
+    /// </remarks>
     /// <response code="200">The status.</response>
     private static async Task<Ok<ServiceStatus>> GetStatus(
-        WindowCounts windows, UserDirectory users, ModelRegistry registry, ModelSlot models, ProfileMetrics metrics, TimeProvider time,
-        CancellationToken cancellationToken)
+        WindowCounts windows, UserDirectory users, ModelRegistry registry, ModelSlot models, ProfileMetrics metrics, Outcomes outcomes,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         var totals = metrics.Totals;
+        var recommendations = FindOrNullAsync(outcomes.FindAsync(), time, cancellationToken);
         var (isEmpty, due) = await windows.FindAsync(cancellationToken);
         return TypedResults.Ok(new ServiceStatus(
             isEmpty,
             due,
-            await CountUsersAsync(users, registry.Active.Id, time, cancellationToken),
+            await FindOrNullAsync(CountAsync(users, registry.Active.Id, cancellationToken), time, cancellationToken),
             registry.Active.Id,
             models.Current.Provider.ToString(),
             totals.Accepted,
@@ -41,20 +45,23 @@ internal static class StatusApi
             totals.InferenceRuns,
             Math.Round(totals.Inference.TotalSeconds, 6),
             Math.Round((time.GetUtcNow() - Started).TotalSeconds, 1),
-            Version));
+            Version,
+            await recommendations));
     }
 
-    /// <summary>Returns null if the profile store does not respond, so that the rest of the status is still served.</summary>
-    private static async Task<int?> CountUsersAsync(
-        UserDirectory users, string model, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<int?> CountAsync(UserDirectory users, string model, CancellationToken cancellationToken) =>
+        await users.CountAsync(model, cancellationToken);
+
+    /// <summary>Returns null if the store does not respond, so that the rest of the status is still served.</summary>
+    private static async Task<T?> FindOrNullAsync<T>(Task<T> finding, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            return await users.CountAsync(model, cancellationToken).WaitAsync(LongestWait, time, cancellationToken);
+            return await finding.WaitAsync(LongestWait, time, cancellationToken);
         }
         catch (Exception e) when (StoreFailure.Is(e))
         {
-            return null;
+            return default;
         }
     }
 }
@@ -73,6 +80,10 @@ internal static class StatusApi
 /// <param name="InferenceSeconds">Seconds that those runs took.</param>
 /// <param name="UptimeSeconds">Seconds since this process started.</param>
 /// <param name="Version">Version of the service.</param>
+/// <param name="Recommendations">
+/// What became of the recommendations of the last 30 days, by model, in all processes on the same stores; left out while the store is
+/// unreachable.
+/// </param>
 internal sealed record ServiceStatus(
     bool Empty,
     long Due,
@@ -84,4 +95,5 @@ internal sealed record ServiceStatus(
     long InferenceRuns,
     [Range(0d, double.PositiveInfinity)] double InferenceSeconds,
     [Range(0d, double.PositiveInfinity)] double UptimeSeconds,
-    string Version);
+    string Version,
+    IReadOnlyList<RecommendationOutcome>? Recommendations);

@@ -31,7 +31,10 @@ internal sealed class IngestSummary
     [MaxLength(MaxProblems)]
     public IReadOnlyList<EntryProblem> Problems => _problems;
 
-    /// <summary>Names of fields that nothing reads, and that were passed over; the first 16, left out if there were none.</summary>
+    /// <summary>
+    /// Names of fields that were passed over: nothing reads them, or it is a recommendationId that was not made here. The first 16, left
+    /// out if there were none.
+    /// </summary>
     [MaxLength(Intake.UnknownFields.MaxNames)]
     public IReadOnlyList<string>? UnknownFields => Unknown.Names;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Aggregates;
+using ProfileService.Attribution;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Purposes;
@@ -14,7 +15,9 @@ internal sealed class RecommendationHandler(
     PopularFallback popular,
     ModelSlot models,
     ModelRegistry registry,
-    UserPurposes purposes)
+    UserPurposes purposes,
+    RecommendationIds ids,
+    OutcomeCounter outcomes)
 {
     /// <param name="include">What to add to each item, see <see cref="RecommendationParts"/>.</param>
     public async Task<Results<Ok<Recommendations>, ProblemHttpResult>> RecommendAsync(
@@ -75,12 +78,16 @@ internal sealed class RecommendationHandler(
         && !found.IsWithheld
         && (found.Profile is not { } profile || !model.Is(profile.Model, profile.Digest));
 
-    private static Ok<Recommendations> Answer(
+    private Ok<Recommendations> Answer(
         string userId,
         string model,
         long revision,
         IReadOnlyList<RecommendedItem> items,
         IReadOnlyList<PopularItem>? others,
-        FoundProfile found) =>
-        TypedResults.Ok(new Recommendations(userId, model, revision, items, others, found.IsStale ? true : null));
+        FoundProfile found)
+    {
+        outcomes.CountAnswer(model, items.Count);
+        var id = items.Count > 0 ? ids.Make(model) : null;
+        return TypedResults.Ok(new Recommendations(userId, model, revision, items, others, found.IsStale ? true : null, id));
+    }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ProfileService.Aggregates;
+using ProfileService.Attribution;
 using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Platform;
@@ -17,13 +18,18 @@ namespace ProfileService.Lookup;
 /// What many users met, to fill up the list; left out unless it was asked for. Empty before counts over all users are released.
 /// </param>
 /// <param name="Stale">True if the profile is behind the user's events, or while a store is unreachable; left out otherwise.</param>
+/// <param name="RecommendationId">
+/// Names this answer. Events that one of its items led to may bear it, so that the service counts what became of recommendations. Left out
+/// if there are no items.
+/// </param>
 internal sealed record Recommendations(
     [Id] string UserId,
     string Model,
     long Revision,
     [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<RecommendedItem> Items,
     [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<PopularItem>? Popular = null,
-    bool? Stale = null);
+    bool? Stale = null,
+    [Text(RecommendationIds.MaxLength, RecommendationIds.Pattern)] string? RecommendationId = null);
 
 /// <summary>The caller's items, by how well they fit a user.</summary>
 /// <param name="UserId">Whom they fit.</param>

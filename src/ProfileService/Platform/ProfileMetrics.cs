@@ -28,6 +28,7 @@ internal sealed class ProfileMetrics
     private readonly Counter<long> _altered;
     private readonly Counter<long> _kafkaMessages;
     private readonly Counter<long> _kafkaRetries;
+    private readonly Counter<long> _recommendations;
     private readonly Histogram<double> _freshness;
     private readonly Histogram<double> _refreshDuration;
     private readonly Histogram<double> _inferenceDuration;
@@ -54,6 +55,8 @@ internal sealed class ProfileMetrics
         _kafkaMessages = meter.CreateCounter<long>("profiles.kafka.messages", "{message}", "Messages taken from Kafka, by outcome");
         _kafkaRetries = meter.CreateCounter<long>(
             "profiles.kafka.retries", "{batch}", "Times that messages waited, because their events could not be stored");
+        _recommendations = meter.CreateCounter<long>(
+            "profiles.recommendations", "{item}", "Recommended items that were shown, clicked or bought, by outcome and model");
         _freshness = Histogram<double>(
             "profiles.freshness", "s", "Time from the acceptance of an event until its vector can be read", Seconds);
         _refreshDuration = Histogram<double>("profiles.refresh.duration", "s", "Time of one batch from claim to settlement", Seconds);
@@ -108,6 +111,20 @@ internal sealed class ProfileMetrics
     /// <param name="what"><c>window</c> or <c>profile</c>.</param>
     public void CountAltered(string what, string store) =>
         _altered.Add(1, new KeyValuePair<string, object?>("what", what), new KeyValuePair<string, object?>("store", store));
+
+    public void CountRecommendations(string model, long shown, long clicked, long bought)
+    {
+        Count(nameof(shown), shown);
+        Count(nameof(clicked), clicked);
+        Count(nameof(bought), bought);
+
+        void Count(string outcome, long count)
+        {
+            if (count > 0)
+                _recommendations.Add(
+                    count, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("model", model));
+        }
+    }
 
     public void RecordFreshness(TimeSpan age) => _freshness.Record(age.TotalSeconds);
 

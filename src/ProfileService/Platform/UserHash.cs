@@ -46,6 +46,10 @@ internal sealed class UserHash
     public static UInt128 NumberOfHash(string hash) =>
         UInt128.Parse(hash.AsSpan(0, 2 * NumberBytes), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
+    /// <summary>A key for another purpose. It is no user's pseudonym: no user id has a control character.</summary>
+    /// <exception cref="InvalidOperationException">The key is not set.</exception>
+    public byte[] KeyFor(string purpose) => BytesOf($"\0{purpose}");
+
     private byte[] BytesOf(string userId)
     {
         var key = _key ?? throw new InvalidOperationException("The ledger's key is not set yet.");

@@ -9,7 +9,7 @@ namespace ProfileService.Windows;
 /// <param name="Categories">Up to 8, the most specific first.</param>
 /// <param name="Value">Price, rating or amount; finite.</param>
 /// <param name="Removed">What stays of the text if it was removed; <paramref name="Text"/> is null then.</param>
-internal sealed record WindowEvent(
+internal record WindowEvent(
     string UserId,
     string Kind,
     string ItemId,

@@ -172,6 +172,10 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
         await Expect(view.Card("Users due").Locator(".tile-value")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\d+$"));
         await Expect(view.Card("Users due").GetByRole(AriaRole.Img)).ToBeVisibleAsync();
         await Expect(view.Card("Health")).ToContainTextAsync("Healthy");
+        await service.AcceptAsync(Event(1, "recommended", "yoga-003"));
+        await service.GetAsync("/v1/users/recommended/recommendations?count=3");
+        await Expect(view.Card("Recommendations")).ToContainTextAsync("tiny/1");
+        await Expect(view.Card("Recommendations")).ToContainTextAsync(" shown, 0 (0.0%) clicked, 0 (0.0%) bought");
         await Expect(view.Card("More").GetByRole(AriaRole.Link)).ToHaveCountAsync(3);
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using ProfileService.Attribution;
 using ProfileService.Cli.Load;
 using ProfileService.Model;
 using ProfileService.Platform;
@@ -78,6 +79,17 @@ public sealed class HotPathTests(TestServers servers) : IAsyncLifetime
     [InlineData(HttpRequest.Ndjson, 210_000, 440)]
     public Task HundredEventsOfAsManyUsersCostNoMoreThan(string contentType, long bytes, double commands) =>
         CostsNoMoreThanAsync(LoadPath.Ingest(Url, [.. Names.Take(100)], "ingest", 100, contentType), 202, bytes, commands);
+
+    // To count what became of a recommendation asks Redis for nothing: the worker stores the counts of all requests every few seconds.
+    [Theory]
+    [InlineData(240_000, 440)]
+    public Task EventsThatNameARecommendationCostNoMoreThan(long bytes, double commands)
+    {
+        var more = $",\"recommendationId\":\"{_service.Services.GetRequiredService<RecommendationIds>().Make("tiny/1")}\"";
+        return CostsNoMoreThanAsync(
+            new LoadPath("ingest", 100, (_, _) => new EventRequests(Url, [.. Names.Take(100)], 100, HttpRequest.Json, TimeProvider.System, more)),
+            202, bytes, commands);
+    }
 
     // Users that are spread thin, hardly two of a partition, as in light traffic: the dearest case. Which partitions are asked depends a
     // little on what is asked in between: 21.4 commands were seen. A sixth of the bytes are the dimensions of 50 events

@@ -17,6 +17,7 @@ public sealed class RequestTimeTests : IDisposable
         { "Send events", "\"accepted\":2" },
         { "Front page", "\"items\":[{\"itemId\":\"" },
         { "Stranger", "\"items\":[],\"popular\":[{\"itemId\":\"gift\",\"users\":1" },
+        { "Clicks and purchases", "\"shown\":8,\"clicked\":1,\"bought\":0}" },
         { "Product page", "\"similarity\":" },
         { "Candidates of your own", "\"unknown\":[\"no-such-item\"]" },
         { "Sold out", "\"available\":false" },

@@ -384,6 +384,13 @@ class RankedItems(TypedDict):
     stale: NotRequired[bool]
 
 
+class RecommendationOutcome(TypedDict):
+    model: str
+    shown: int
+    clicked: int
+    bought: int
+
+
 class RecommendationReason(TypedDict):
     itemId: str
     similarity: float
@@ -406,6 +413,7 @@ class Recommendations(TypedDict):
     items: list[RecommendedItem]
     popular: NotRequired[list[PopularItem]]
     stale: NotRequired[bool]
+    recommendationId: NotRequired[str]
 
 
 class RecommendedItem(TypedDict):
@@ -474,6 +482,7 @@ class ServiceStatus(TypedDict):
     inferenceSeconds: float
     uptimeSeconds: float
     version: str
+    recommendations: NotRequired[list[RecommendationOutcome]]
 
 
 class SessionProfile(TypedDict):
@@ -571,6 +580,7 @@ class UserEvent(TypedDict):
     categories: NotRequired[list[str]]
     value: NotRequired[float]
     text: NotRequired[str]
+    recommendationId: NotRequired[str]
 
 
 class UserProfile(TypedDict):

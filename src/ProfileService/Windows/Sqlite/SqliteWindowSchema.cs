@@ -26,6 +26,15 @@ internal static class SqliteWindowSchema
             user_hash TEXT PRIMARY KEY,
             mark BLOB NOT NULL) WITHOUT ROWID;
 
+        -- what became of recommendations, by their day (2026-11-28) and model; nothing of users
+        CREATE TABLE IF NOT EXISTS recommendation_counts (
+            day TEXT NOT NULL,
+            model TEXT NOT NULL,
+            shown INTEGER NOT NULL,
+            clicked INTEGER NOT NULL,
+            bought INTEGER NOT NULL,
+            PRIMARY KEY (day, model)) WITHOUT ROWID;
+
         CREATE INDEX IF NOT EXISTS due_free ON due (due_since) WHERE lease_until IS NULL;
         CREATE INDEX IF NOT EXISTS due_leased ON due (lease_until) WHERE lease_until IS NOT NULL;
         """;

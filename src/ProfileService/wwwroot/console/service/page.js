@@ -8,6 +8,7 @@ import { connection } from '../connection.js';
 import { session } from '../session.js';
 import { healthRows } from './health.js';
 import { modelRows } from './model.js';
+import { outcomeRows } from './outcomes.js';
 import { Rates } from './rates.js';
 import { tiles } from './tiles.js';
 
@@ -19,6 +20,7 @@ export async function servicePage(_, signal) {
     const figures = el('div', { class: 'tiles' });
     const model = card('Model');
     const health = card('Health');
+    const outcomes = card('Recommendations');
     const links = card('More');
     links.show(el('ul', { class: 'links' },
         el('li', {}, el('a', { href: 'swagger' }, 'The API, to read and to try')),
@@ -29,6 +31,7 @@ export async function servicePage(_, signal) {
         const status = await getJson('v1/status', { signal });
         rates.add(status, performance.now() / 1000);
         tiles(figures, status, rates);
+        outcomes.show(outcomeRows(status.recommendations));
         return status;
     };
     const readRest = async () => {
@@ -49,6 +52,6 @@ export async function servicePage(_, signal) {
         node: el('div', { class: 'page' },
             el('div', { class: 'head' }, el('h1', { tabindex: -1 }, 'Service')),
             figures,
-            el('div', { class: 'row' }, model.node, health.node, links.node)),
+            el('div', { class: 'row' }, model.node, outcomes.node, health.node, links.node)),
     };
 }
