@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ProfileService.Client;
 
 public sealed partial class ProfileServiceClient
@@ -36,6 +38,28 @@ public sealed partial class ProfileServiceClient
         var path = Address.Query(Address.OfUser(userId, "recommendations"), ("include", request.IncludeReason ? "reason" : null));
         var body = Bodies.Json(request, ClientJson.Default.RecommendationRequest);
         return _calls.FindAsync(_calls.Post(path, body), ClientJson.Default.Recommendations, cancellationToken);
+    }
+
+    /// <summary>
+    /// Recommends items to a user page by page, the best first, until the list ends; none if nothing is known of the user. Each page is
+    /// asked for when it is needed.
+    /// </summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <param name="request">Which items; its count is that of a page.</param>
+    /// <exception cref="ProfileServiceException">
+    /// 409: the active model has no item vectors. 410 with code <c>cursor_unknown</c>: another model became active between two pages.
+    /// </exception>
+    public async IAsyncEnumerable<Recommendations> GetRecommendationPagesAsync(
+        string userId, RecommendationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        while (await GetRecommendationsAsync(userId, request, cancellationToken).ConfigureAwait(false) is { } page)
+        {
+            yield return page;
+            if (page.After is null)
+                yield break;
+            request = request with { After = page.After };
+        }
     }
 
     /// <summary>Orders the caller's items by how well they fit a user; null if nothing is known of the user.</summary>

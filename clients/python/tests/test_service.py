@@ -73,6 +73,12 @@ class ServiceTests(unittest.TestCase):
         self.assertEqual((["yoga-011"], ["no-such-item"]), ([i["itemId"] for i in ranked["items"]], ranked["unknown"]))
         self.assertEqual(4, len(self.profiles.get_similar_items("yoga-011", count=4)["items"]))
         self.assertIsNone(self.profiles.get_similar_items("no-such-item"))
+        listed = [item["itemId"] for page in self.profiles.recommend_pages(self.ada, count=400) for item in page["items"]]
+        self.assertGreater(len(listed), 800)
+        self.assertEqual(len(listed), len(set(listed)))
+        clicked = {**event(self.ada, found["items"][0]["itemId"]), "recommendationId": found["recommendationId"]}
+        self.assertNotIn("unknownFields", self.profiles.send_events([clicked]))
+        self.assertGreater(self.profiles.get_status()["recommendations"][0]["clicked"], 0)
         with self.assertRaises(ProfileServiceError) as raised:
             self.profiles.recommend(self.ada, cuont=3)
         self.assertEqual(400, raised.exception.status)
@@ -146,10 +152,12 @@ class ServiceTests(unittest.TestCase):
                 matrix = await profiles.lookup_vectors([self.ada])
                 stored = await profiles.put_items([{"itemId": "yoga-011", "categories": ["yoga"]}])
                 lines = [line async for line in profiles.export_user(self.ben)]
-                return sent, read, matrix, stored, lines
-        sent, read, matrix, stored, lines = asyncio.run(use())
+                pages = [page async for page in profiles.recommend_pages(self.ada, count=400)]
+                return sent, read, matrix, stored, lines, pages
+        sent, read, matrix, stored, lines, pages = asyncio.run(use())
         self.assertEqual((1, [3, 2], None), (sent["accepted"], [p["eventCount"] for p in read[:2]], read[2]))
         self.assertEqual((1, 1, "end"), (len(matrix.values), stored["accepted"], lines[-1]["section"]))
+        self.assertGreater(len(pages), 2)
 
 
 if __name__ == "__main__":

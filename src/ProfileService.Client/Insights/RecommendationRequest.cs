@@ -32,6 +32,12 @@ public sealed record RecommendationRequest
     public double Diversity { get; init; }
 
     /// <summary>
+    /// The <see cref="Recommendations.After"/> of the page before, to go on in the same list; null for its beginning. All other properties
+    /// but <see cref="Count"/> and <see cref="Fallback"/> must be as there.
+    /// </summary>
+    public string? After { get; init; }
+
+    /// <summary>
     /// Whether each item says which item of the user's events is most like it, as <see cref="RecommendedItem.Reason"/>. It requires the
     /// scope <c>raw:read</c>, too, and has no meaning for sessions.
     /// </summary>

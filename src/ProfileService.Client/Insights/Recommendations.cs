@@ -11,6 +11,9 @@ namespace ProfileService.Client;
 /// Names this answer. Send it with the events that one of its items led to, as <see cref="UserEvent.RecommendationId"/>, and the service
 /// counts what became of recommendations. Null if there are no items.
 /// </param>
+/// <param name="After">
+/// What the next page of the list is asked for with, as <see cref="RecommendationRequest.After"/>; null if there is none.
+/// </param>
 public sealed record Recommendations(
     string UserId,
     string Model,
@@ -18,7 +21,8 @@ public sealed record Recommendations(
     IReadOnlyList<RecommendedItem> Items,
     bool? Stale = null,
     IReadOnlyList<PopularItem>? Popular = null,
-    string? RecommendationId = null);
+    string? RecommendationId = null,
+    string? After = null);
 
 /// <summary>An item that many users met. Title, categories and price are the catalogue's, and null if it does not have them.</summary>
 /// <param name="ItemId">As events name it.</param>

@@ -24,6 +24,7 @@ public sealed record SessionRequest
 /// <param name="Dimensions">What the profile says in words and numbers.</param>
 /// <param name="Items">What fits, the best first; null unless it was asked for.</param>
 /// <param name="Popular">What many users met, to fill up the items; null unless it was asked for.</param>
+/// <param name="After">What the next page of the items is asked for with, beside the same session; null if there is none.</param>
 /// <param name="UnknownFields">Names of fields of events that were passed over; null if there were none.</param>
 public sealed record SessionProfile(
     IReadOnlyList<float> Vector,
@@ -34,4 +35,5 @@ public sealed record SessionProfile(
     ProfileDimensions Dimensions,
     IReadOnlyList<RecommendedItem>? Items = null,
     IReadOnlyList<PopularItem>? Popular = null,
+    string? After = null,
     IReadOnlyList<string>? UnknownFields = null);

@@ -76,6 +76,13 @@ internal class JsonFields(JsonElement value, string path = "")
         : words.FirstOrDefault(w => word.ValueEquals(w))
             ?? Refuse<string?>("unknown_word", field, $"must be {string.Join(" or ", words)}.");
 
+    /// <summary>A text of up to so many characters; null if it is not given.</summary>
+    public string? Text(string field, int most) => Find(field) is not { } text ? null
+        : text.ValueKind != JsonValueKind.String
+            ? Refuse<string?>("wrong_type", field, $"must be a string, not {JsonNames.Of(text.ValueKind)}.")
+        : text.GetString() is { } read && read.Length <= most ? read
+        : Refuse<string?>("text_too_long", field, $"may have at most {most:N0} characters.");
+
     protected IReadOnlyList<string>? Texts(
         string field, string noun, int most, Func<string, string, (string Code, string Detail)?> problemOf)
     {

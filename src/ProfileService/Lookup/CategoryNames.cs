@@ -15,6 +15,12 @@ internal static class CategoryNames
         .. asked.SelectMany(a => Split(a) is var names && names.Length > 0 ? [.. names, a] : names).Distinct(StringComparer.Ordinal),
     ];
 
+    /// <summary>What is left of the names without those that <see cref="Of"/> added because a query holds several with commas.</summary>
+    public static IReadOnlyList<string>? Single(IReadOnlyList<string>? names) => names is null ? null :
+    [
+        .. names.Where(name => Split(name) is not { Length: > 1 } parts || !parts.All(names.Contains)),
+    ];
+
     /// <summary>400 that names the field, or null.</summary>
     public static ProblemHttpResult? ProblemOf(string[]? asked)
     {

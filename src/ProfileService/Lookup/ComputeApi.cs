@@ -14,7 +14,8 @@ internal static class ComputeApi
             .RequiresScopes(Scopes.ProfilesRead)
             .TakesObject<SessionRequest>()
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status410Gone);
 
     /// <summary>Computes the profile of a session</summary>
     /// <remarks>

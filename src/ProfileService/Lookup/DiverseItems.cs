@@ -10,7 +10,7 @@ namespace ProfileService.Lookup;
 internal static class DiverseItems
 {
     private const int CandidatesPerItem = 5;
-    private const int MaxCandidates = QueryLimits.MaxCount;
+    public const int MaxCandidates = QueryLimits.MaxCount;
 
     /// <summary>How many of the best items to pick from.</summary>
     public static int Candidates(int count) => Math.Max(count, Math.Min(CandidatesPerItem * count, MaxCandidates));

@@ -28,22 +28,32 @@ internal sealed class RecommendationHandler(
         if (withReasons && UserProblems.Refusal(purposes, userId, Purpose.Explain) is { } refusal)
             return refusal;
         registry.ThrowUnlessActive();
-        var (model, cancellationToken) = (models.Current, context.RequestAborted);
+        var model = models.Current;
         if (model.Items is null)
             return ItemProblems.NoItemVectors(model.Manifest);
+        return RecommendationCursor.Read(request, model.Stamp, out var wrongCursor) is { } from
+            ? await RecommendAsync(userId, context, request, model, from, withReasons)
+            : wrongCursor!;
+    }
+
+    private async Task<Results<Ok<Recommendations>, ProblemHttpResult>> RecommendAsync(
+        string userId, HttpContext context, RecommendationRequest request, ActiveModel model, PagePosition from, bool withReasons)
+    {
+        var cancellationToken = context.RequestAborted;
         var found = await profiles.ReadAsync(userId, fresh: false, cancellationToken);
         if (request.FallsBack() && IsStranger(userId, found, model.Stamp))
-            return Answer(userId, model.Stamp.Id, 0, [], await popular.TopAsync(request, [], [], cancellationToken), found);
+            return Answer(
+                userId, model.Stamp.Id, 0, RecommendedItems.None, await popular.TopAsync(request, [], [], cancellationToken), found);
         if (found.ProblemOf(context, model.Stamp) is { } problem)
             return problem;
 
         var profile = found.Profile!;
         var events = await recommender.ReadAsync(profile.UserId, isNeeded: request.LeavesOutSeen(), cancellationToken);
-        var items = recommender.Top(VectorBytes.ToFloats(profile.Vector), events, model, request, withReasons);
+        var page = recommender.Top(VectorBytes.ToFloats(profile.Vector), events, model, request, from, withReasons);
         var others = request.FallsBack()
-            ? await popular.TopAsync(request, items, request.SeenOf(events), cancellationToken)
+            ? await popular.TopAsync(request, page.Items, request.SeenOf(events), cancellationToken)
             : null;
-        return Answer(profile.UserId, profile.Model, profile.Revision, items, others, found);
+        return Answer(profile.UserId, profile.Model, profile.Revision, page, others, found);
     }
 
     public async Task<Results<Ok<RankedItems>, ProblemHttpResult>> RankAsync(
@@ -82,12 +92,13 @@ internal sealed class RecommendationHandler(
         string userId,
         string model,
         long revision,
-        IReadOnlyList<RecommendedItem> items,
+        RecommendedItems page,
         IReadOnlyList<PopularItem>? others,
         FoundProfile found)
     {
-        outcomes.CountAnswer(model, items.Count);
-        var id = items.Count > 0 ? ids.Make(model) : null;
-        return TypedResults.Ok(new Recommendations(userId, model, revision, items, others, found.IsStale ? true : null, id));
+        outcomes.CountAnswer(model, page.Items.Count);
+        var id = page.Items.Count > 0 ? ids.Make(model) : null;
+        return TypedResults.Ok(new Recommendations(
+            userId, model, revision, page.Items, others, found.IsStale ? true : null, id, page.After));
     }
 }

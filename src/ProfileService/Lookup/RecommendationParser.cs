@@ -9,7 +9,8 @@ internal static class RecommendationParser
     private const string Owner = "a request for recommendations";
     private const string FilterField = "filter";
 
-    private static readonly string[] Fields = ["count", FilterField, "excludeSeen", "maxPerCategory", "fallback", "diversity"];
+    private static readonly string[] Fields =
+        ["count", FilterField, "excludeSeen", "maxPerCategory", "fallback", "diversity", RecommendationCursor.Field];
 
     private static readonly string[] FilterFields =
         ["categories", "excludeCategories", "labels", "excludeLabels", "excludeItems", "minPrice", "maxPrice"];
@@ -33,7 +34,8 @@ internal static class RecommendationParser
                 ?? RecommendationWords.Window,
             fields.WholeNumber("maxPerCategory", 1, QueryLimits.MaxCount),
             fields.Word("fallback", RecommendationWords.None, RecommendationWords.Popular) ?? RecommendationWords.None,
-            fields.Number("diversity", 0, 1) ?? 0);
+            fields.Number("diversity", 0, 1) ?? 0,
+            fields.Text(RecommendationCursor.Field, RecommendationCursor.MaxLength));
         problem = fields.Problem ?? badFilter;
         return problem is null ? request : null;
     }

@@ -20,6 +20,7 @@ namespace ProfileService.Lookup;
 /// <param name="Diversity">
 /// 0: the items that fit best; above 0, an item that is like those before it gives way to others, the more the nearer to 1.
 /// </param>
+/// <param name="After">That of the page before, to go on in the same list; all other fields but count and fallback as there.</param>
 internal sealed record RecommendationRequest(
     [Range(1, QueryLimits.MaxCount), DefaultValue("20")] int Count = QueryLimits.DefaultCount,
     ItemFilter? Filter = null,
@@ -28,7 +29,8 @@ internal sealed record RecommendationRequest(
     [Range(1, QueryLimits.MaxCount)] int? MaxPerCategory = null,
     [OneOf(RecommendationWords.None, RecommendationWords.Popular), DefaultValue("\"none\"")]
     string Fallback = RecommendationWords.None,
-    [Range(0d, 1d), DefaultValue("0")] double Diversity = 0)
+    [Range(0d, 1d), DefaultValue("0")] double Diversity = 0,
+    [Text(RecommendationCursor.MaxLength)] string? After = null)
 {
     public bool LeavesOutSeen() => ExcludeSeen != RecommendationWords.Never;
 

@@ -22,6 +22,10 @@ namespace ProfileService.Lookup;
 /// Names this answer. Events that one of its items led to may bear it, so that the service counts what became of recommendations. Left out
 /// if there are no items.
 /// </param>
+/// <param name="After">
+/// What the next page of the list is asked for with, as <c>after</c> of POST; left out if there are fewer items than asked for, and so no
+/// further ones.
+/// </param>
 internal sealed record Recommendations(
     [Id] string UserId,
     string Model,
@@ -29,7 +33,8 @@ internal sealed record Recommendations(
     [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<RecommendedItem> Items,
     [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<PopularItem>? Popular = null,
     bool? Stale = null,
-    [Text(RecommendationIds.MaxLength, RecommendationIds.Pattern)] string? RecommendationId = null);
+    [Text(RecommendationIds.MaxLength, RecommendationIds.Pattern)] string? RecommendationId = null,
+    [Text(RecommendationCursor.MaxLength)] string? After = null);
 
 /// <summary>The caller's items, by how well they fit a user.</summary>
 /// <param name="UserId">Whom they fit.</param>

@@ -20,7 +20,8 @@ internal static class RecommendationsApi
         items.MapPost("/users/{userId}/recommendations", PostRecommendations)
             .RequiresScopeFor(RecommendationParts.Reason, Scopes.RawRead)
             .TakesObject<RecommendationRequest>()
-            .RefusesEarly(early);
+            .RefusesEarly(early)
+            .ProducesProblem(StatusCodes.Status410Gone);
         items.MapPost("/users/{userId}/rank", RankItems).TakesObject<RankRequest>().RefusesEarly(early);
     }
 
@@ -56,7 +57,9 @@ internal static class RecommendationsApi
     /// <summary>Recommends items to a user, with filters</summary>
     /// <remarks>
     /// As by GET, among the items that the filter admits: it is applied before items are compared, so that the answer is as long as asked
-    /// for if so many items are admitted. Without any field the answer is that of GET. 409 if the active model package has no item vectors.
+    /// for if so many items are admitted. Without any field the answer is that of GET. The next page of the list comes with
+    /// <c>after</c> of the answer, which is 410 with code <c>cursor_unknown</c> once another model is active. 409 if the active model
+    /// package has no item vectors.
     /// </remarks>
     /// <param name="include">
     /// reason: each item says which item of the user's window is most like it. It shows what the user met, and so requires raw:read, too.

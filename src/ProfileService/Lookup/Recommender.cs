@@ -26,22 +26,30 @@ internal sealed class Recommender(
 
     /// <param name="profile">[D]. Of zeros the model knows nothing, so that one item is as good as any other: there are none.</param>
     /// <param name="events">Of the window.</param>
+    /// <param name="from">Where the page begins.</param>
     /// <param name="withReasons">Whether each item says why it is recommended.</param>
-    public IReadOnlyList<RecommendedItem> Top(
-        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, RecommendationRequest request, bool withReasons = false)
+    public RecommendedItems Top(
+        float[] profile,
+        IReadOnlyList<WindowEvent> events,
+        ActiveModel model,
+        RecommendationRequest request,
+        PagePosition from,
+        bool withReasons = false)
     {
         if (!profile.AsSpan().ContainsAnyExcept(0f))
-            return [];
+            return RecommendedItems.None;
         var said = feedback.Read(events);
         using var scores = Score(profile, events, said, model);
         using var rows = request.FilterOrNone().RowsOf(scores.Index);
         foreach (var seen in request.SeenOf(events).Select(scores.Index.RowOf).OfType<int>())
             rows.Remove(seen);
-        var picked = Pick(scores, rows, model.Manifest.Dimension, request);
-        if (!withReasons)
-            return [.. picked.Select(item => scores.ItemOf(item.Row))];
-        var reasons = new RecommendationReasons(scores.Index, model.Manifest.Dimension, ItemFeedback.Of(said));
-        return [.. picked.Select(item => scores.ItemOf(item.Row) with { Reason = reasons.Of(item.Row) })];
+        var (picked, next) = new RecommendationPage(scores, rows, model.Manifest.Dimension, request).Find(from);
+        var reasons = withReasons
+            ? new RecommendationReasons(scores.Index, model.Manifest.Dimension, ItemFeedback.Of(said))
+            : null;
+        return new RecommendedItems(
+            [.. picked.Select(item => scores.ItemOf(item.Row) with { Reason = reasons?.Of(item.Row) })],
+            next is { } position ? RecommendationCursor.Text(position, model.Stamp, request) : null);
     }
 
     /// <summary>Which of the caller's items are not available.</summary>
@@ -62,17 +70,6 @@ internal sealed class Recommender(
             .. itemIds.Distinct(StringComparer.Ordinal).Select(scores.Index.RowOf).OfType<int>()
                 .Select(scores.ItemOf).OrderByDescending(item => item.Score),
         ];
-    }
-
-    private static IReadOnlyList<(float Score, int Row)> Pick(UserScores scores, RowSet rows, int dimension, RecommendationRequest request)
-    {
-        var count = request.Diversity > 0 ? DiverseItems.Candidates(request.Count) : request.Count;
-        var best = request.MaxPerCategory is { } most
-            ? BestItems.Find(scores, rows, count, most)
-            : BestItems.Find(scores, rows, count);
-        return request.Diversity > 0 && best.Length > 0
-            ? DiverseItems.Pick(best, scores.Index, dimension, request.Count, request.Diversity)
-            : best;
     }
 
     /// <param name="all">What the events say, in their order.</param>
@@ -97,4 +94,11 @@ internal sealed class Recommender(
                 scores[row] -= TurnedDown;
         }
     }
+}
+
+/// <summary>A page of a user's list.</summary>
+/// <param name="After">The cursor of the next page; null if there is none.</param>
+internal sealed record RecommendedItems(IReadOnlyList<RecommendedItem> Items, string? After)
+{
+    public static RecommendedItems None { get; } = new([], null);
 }

@@ -19,6 +19,8 @@ internal sealed class SessionComputer(
     ModelRegistry registry,
     IOptions<WindowOptions> options)
 {
+    private const string CursorField = $"recommend.{RecommendationCursor.Field}";
+
     public async Task<Results<Ok<SessionProfile>, ProblemHttpResult>> ComputeAsync(Session session, CancellationToken cancellationToken)
     {
         registry.ThrowUnlessActive();
@@ -27,22 +29,36 @@ internal sealed class SessionComputer(
             return refusal;
         if (session.Recommend is not null && model.Items is null)
             return ItemProblems.NoItemVectors(model.Manifest);
+        var from = PagePosition.Start;
+        if (session.Recommend is { After: not null } page)
+        {
+            if (RecommendationCursor.Read(page, model.Stamp, out var wrongCursor, CursorField) is not { } position)
+                return wrongCursor!;
+            from = position;
+        }
+
         var window = Window.Empty(session.UserId);
         foreach (var e in session.Events)
             window.Append(e, options.Value, out _);
         var computed = Answer(computer.ComputeAlone(model, window, session.Attributes)) with { UnknownFields = session.UnknownFields };
         return TypedResults.Ok(session.Recommend is { } asked
-            ? await RecommendAsync(computed, window, model, asked, cancellationToken)
+            ? await RecommendAsync(computed, window, model, asked, from, cancellationToken)
             : computed);
     }
 
     private async Task<SessionProfile> RecommendAsync(
-        SessionProfile session, Window window, ActiveModel model, RecommendationRequest request, CancellationToken cancellationToken)
+        SessionProfile session,
+        Window window,
+        ActiveModel model,
+        RecommendationRequest request,
+        PagePosition from,
+        CancellationToken cancellationToken)
     {
-        var items = recommender.Top(session.Vector, window.Events, model, request);
+        var (items, after) = recommender.Top(session.Vector, window.Events, model, request, from);
         return session with
         {
             Items = items,
+            After = after,
             Popular = request.FallsBack() ? await popular.TopAsync(request, items, request.SeenOf(window.Events), cancellationToken) : null,
         };
     }

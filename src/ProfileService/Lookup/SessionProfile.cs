@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using ProfileService.Aggregates;
 using ProfileService.Dimensions;
+using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
@@ -15,6 +16,9 @@ namespace ProfileService.Lookup;
 /// <param name="Dimensions">What the profile says in words and numbers.</param>
 /// <param name="Items">What fits, the best first; left out unless it was asked for.</param>
 /// <param name="Popular">What many users met, to fill up the items; left out unless it was asked for.</param>
+/// <param name="After">
+/// What the next page of the items is asked for with, beside the same events and attributes; left out if there is none.
+/// </param>
 /// <param name="UnknownFields">Names of fields of events that were passed over, up to 16; left out if there were none.</param>
 internal sealed record SessionProfile(
     float[] Vector,
@@ -25,4 +29,5 @@ internal sealed record SessionProfile(
     ProfileDimensions Dimensions,
     [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<RecommendedItem>? Items = null,
     [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<PopularItem>? Popular = null,
+    [Text(RecommendationCursor.MaxLength)] string? After = null,
     IReadOnlyList<string>? UnknownFields = null);

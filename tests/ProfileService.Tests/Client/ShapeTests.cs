@@ -89,6 +89,24 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public async Task PagesAreAskedForOneAfterTheOther()
+    {
+        var server = new StubServer(
+            () => StubServer.Ok("""{"userId":"u1","model":"demo/2","revision":7,"items":[{"itemId":"i1","score":0.7}],"recommendationId":"r1","after":"a1"}"""),
+            () => StubServer.Ok("""{"userId":"u1","model":"demo/2","revision":7,"items":[]}"""),
+            () => StubServer.Ok("""{"accepted":1,"duplicates":0,"late":0,"erased":0,"rejected":0,"problems":[]}"""),
+            () => StubServer.Ok("""{"empty":false,"due":0,"model":"demo/2","provider":"Cpu","recommendations":[{"model":"demo/2","shown":1,"clicked":2,"bought":3}]}"""));
+        var client = ClientOf(server);
+        var pages = await client.GetRecommendationPagesAsync("u1", new RecommendationRequest { Count = 1 }, Token).ToListAsync(Token);
+        Assert.Equal(["r1", null], pages.Select(p => p.RecommendationId));
+        await client.SendEventsAsync([new UserEvent { UserId = "u1", Kind = "click", ItemId = "i1", Timestamp = DateTimeOffset.UnixEpoch, RecommendationId = "r1" }], Token);
+        Assert.Equal(new RecommendationOutcome("demo/2", 1, 2, 3), Assert.Single((await client.GetStatusAsync(Token)).Recommendations!));
+        Assert.Equal("""{"count":1,"excludeSeen":"window","fallback":"none","diversity":0}""", server.Requests[0].Body!);
+        Assert.Equal("""{"count":1,"excludeSeen":"window","fallback":"none","diversity":0,"after":"a1"}""", server.Requests[1].Body!);
+        Assert.Contains("\"recommendationId\":\"r1\"", server.Requests[2].Body!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AttributesAreFlatJsonBothWays()
     {
         var server = new StubServer(

@@ -27,7 +27,7 @@ public sealed class AnswerTests(TestService service) : IClassFixture<TestService
         "{\"filter\":{\"minPrice\":2,\"maxPrice\":1}}", "{\"excludeSeen\":true}", "{\"fallback\":\"best\"}",
         "{\"events\":{}}", "{\"events\":[7]}", "{\"events\":[{}]}", "{\"events\":[{\"userId\":\"\ud800\"}]}", "{\"attributes\":[]}",
         "{\"attributes\":{\"a\":{}}}", "{\"recommend\":[]}", "{\"recommend\":{\"filter\":7}}",
-        "{\"diversity\":2}", "{\"itemIds\":[\"..\"]}", "{\"itemIds\":{}}",
+        "{\"after\":7}", "{\"after\":\"nowhere\"}", "{\"recommend\":{\"after\":\"\"}}", "{\"diversity\":2}", "{\"itemIds\":[\"..\"]}", "{\"itemIds\":{}}",
         "{\"price\":{\"amount\":1}}", "{\"title\":[]}", "{\"content\":[1]}", "{\"categories\":{\"a\":1}}", "{\"a\":[[1]]}",
         "{\"userId\":\"u\",\"kind\":\"stare\",\"itemId\":\"i\",\"timestamp\":\"2026-11-01\"}", "{\"userId\":\"u\",\"kind\":7,\"itemId\":\"i\",\"timestamp\":\"2026-11-01\"}",
         "{\"userId\":\"u\",\"kind\":\"view\",\"itemId\":\"i\",\"timestamp\":\"soon\"}", "{\"userId\":\"u\",\"kind\":\"view\",\"itemId\":\"i\",\"timestamp\":1e999}",

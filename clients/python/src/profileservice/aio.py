@@ -129,6 +129,14 @@ class AsyncProfileService:
         """
         return await self._send(calls.recommend(user_id, request, include))
 
+    async def recommend_pages(self, user_id: str, *, include: str | None = None, **request: Any) -> AsyncIterator[a.Recommendations]:
+        """Items for a user, page by page, until the list ends; nothing for an unknown user. request: as of recommend; count is a page's."""
+        while page := await self.recommend(user_id, include=include, **request):
+            yield page
+            if "after" not in page:
+                return
+            request["after"] = page["after"]
+
     async def rank_items(self, user_id: str, item_ids: Sequence[str]) -> a.RankedItems | None:
         """Up to 1,000 items of the caller, by how well they fit a user."""
         return await self._send(calls.rank_items(user_id, item_ids))

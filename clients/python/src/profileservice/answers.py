@@ -404,6 +404,7 @@ class RecommendationRequest(TypedDict):
     maxPerCategory: NotRequired[int]
     fallback: NotRequired[Literal["none", "popular"]]
     diversity: NotRequired[float]
+    after: NotRequired[str]
 
 
 class Recommendations(TypedDict):
@@ -414,6 +415,7 @@ class Recommendations(TypedDict):
     popular: NotRequired[list[PopularItem]]
     stale: NotRequired[bool]
     recommendationId: NotRequired[str]
+    after: NotRequired[str]
 
 
 class RecommendedItem(TypedDict):
@@ -494,6 +496,7 @@ class SessionProfile(TypedDict):
     dimensions: ProfileDimensions
     items: NotRequired[list[RecommendedItem]]
     popular: NotRequired[list[PopularItem]]
+    after: NotRequired[str]
     unknownFields: NotRequired[list[str]]
 
 
