@@ -74,6 +74,29 @@ public sealed partial class ProfileServiceClient
         return _calls.FindAsync(_calls.Post(Address.OfUser(userId, "rank"), body), ClientJson.Default.RankedItems, cancellationToken);
     }
 
+    /// <summary>Orders items by how well they fit each of many users.</summary>
+    /// <param name="userIds">Up to 1,000 by default (<c>Lookup:MaxUsers</c>).</param>
+    /// <param name="itemIds">Up to 1,000; users × items up to 100,000.</param>
+    /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>
+    public Task<BatchRanking> RankItemsOfUsersAsync(
+        IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds, CancellationToken cancellationToken = default) =>
+        _calls.ReadAsync(BatchRank(userIds, itemIds), ClientJson.Default.BatchRanking, cancellationToken);
+
+    /// <summary>Scores items for many users, transferred as bytes.</summary>
+    /// <param name="userIds">Up to 1,000 by default (<c>Lookup:MaxUsers</c>).</param>
+    /// <param name="itemIds">Up to 1,000; users × items up to 100,000.</param>
+    /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>
+    public Task<ScoreMatrix> ScoreItemsOfUsersAsync(
+        IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds, CancellationToken cancellationToken = default) =>
+        _calls.SendAsync(AcceptingBytes(BatchRank(userIds, itemIds)), async (response, token) =>
+        {
+            await ServiceCalls.ThrowIfRefusedAsync(response, token).ConfigureAwait(false);
+            var headers = VectorHeaders.Of(response, userIds.Count);
+            var values = new float[userIds.Count * headers.Dimension];
+            await Floats.ReadAsync(response.Content, values, token).ConfigureAwait(false);
+            return new ScoreMatrix(userIds, itemIds, headers.Model, values);
+        }, cancellationToken);
+
     /// <summary>Predicts a user's next event; null if nothing is known of the user.</summary>
     /// <param name="userId">1 to 128 characters.</param>
     /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>
@@ -87,4 +110,11 @@ public sealed partial class ProfileServiceClient
     public Task<SimilarUsers?> GetSimilarAsync(string userId, int count = 20, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(
             Address.Query(Address.OfUser(userId, "similar"), ("count", count)), ClientJson.Default.SimilarUsers, cancellationToken);
+
+    private HttpRequestMessage BatchRank(IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds)
+    {
+        ArgumentNullException.ThrowIfNull(userIds);
+        ArgumentNullException.ThrowIfNull(itemIds);
+        return _calls.Post("v1/rank", Bodies.Json(new BatchRankRequest(userIds, itemIds), ClientJson.Default.BatchRankRequest));
+    }
 }

@@ -48,6 +48,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapWindow();
         api.MapExplanation();
         api.MapRecommendations();
+        api.MapBatchRank();
         api.MapPredictions();
         api.MapSimilar();
         api.MapAttributes();

@@ -71,6 +71,11 @@ class ServiceTests(unittest.TestCase):
         self.assertLessEqual({item["reason"]["itemId"] for item in reasons}, set(ITEMS))
         ranked = self.profiles.rank_items(self.ada, ["yoga-011", "no-such-item"])
         self.assertEqual((["yoga-011"], ["no-such-item"]), ([i["itemId"] for i in ranked["items"]], ranked["unknown"]))
+        many = self.profiles.rank_items_of_users([self.ada, self.nobody], ["yoga-011", "no-such-item"])
+        self.assertEqual(([self.nobody], ["no-such-item"]), (many["missing"], many["unknownItems"]))
+        scores = self.profiles.score_items_of_users([self.ada, self.nobody], ["no-such-item", "yoga-011"])
+        self.assertAlmostEqual(many["users"][0]["items"][0]["score"], scores[0, 1], places=5)
+        self.assertEqual(3, numpy.isnan(scores).sum())
         self.assertEqual(4, len(self.profiles.get_similar_items("yoga-011", count=4)["items"]))
         self.assertIsNone(self.profiles.get_similar_items("no-such-item"))
         listed = [item["itemId"] for page in self.profiles.recommend_pages(self.ada, count=400) for item in page["items"]]

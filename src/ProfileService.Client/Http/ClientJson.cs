@@ -12,6 +12,8 @@ namespace ProfileService.Client;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Access))]
 [JsonSerializable(typeof(AttributesEntry))]
+[JsonSerializable(typeof(BatchRanking))]
+[JsonSerializable(typeof(BatchRankRequest))]
 [JsonSerializable(typeof(BatchSummary))]
 [JsonSerializable(typeof(ErasureReceipt))]
 [JsonSerializable(typeof(ErasureRequest))]

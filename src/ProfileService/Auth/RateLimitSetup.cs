@@ -39,6 +39,13 @@ internal static class RateLimitSetup
             + "Nothing of this request was done; try again after Retry-After.");
     }
 
+    /// <summary>Counts the users of a request that looks up many; returns the refusal of a caller that has had its own.</summary>
+    public static async ValueTask<ProblemHttpResult?> RefusalOfUsersAsync(HttpContext context, RateLimits limits, int users) =>
+        context.User is Caller { Rates: { Users: > 0 } rates }
+        && await limits.TakeUsersAsync(rates, users, context.RequestAborted) is { } wait
+            ? Refused(context, wait, rates.Users, "users looked up")
+            : null;
+
     private static async ValueTask<ProblemHttpResult?> RefusalAsync(RateLimits limits, CallerRates rates, HttpContext context)
     {
         if (!IsCounted(context) && await limits.TakeRequestAsync(rates, context.RequestAborted) is { } wait)

@@ -3,10 +3,10 @@ using ProfileService.Platform;
 
 namespace ProfileService.Intake;
 
-/// <summary>Reads an object with one field, an array of ids.</summary>
+/// <summary>Reads an array of ids in a field of an object.</summary>
 internal static class IdArray
 {
-    /// <summary>The ids; null and a problem if the object breaks a rule.</summary>
+    /// <summary>The ids of an object with this one field; null and a problem if the object breaks a rule.</summary>
     /// <param name="owner">What the object is called in a message, such as "a lookup".</param>
     /// <param name="noun">What the ids are of in the code of a problem, such as "users".</param>
     /// <param name="advice">What to do about too many ids, for people.</param>
@@ -14,8 +14,13 @@ internal static class IdArray
         JsonElement value, string owner, string field, string noun, int most, string advice, out EntryProblem? problem)
     {
         problem = JsonObject.ProblemOfNames(value, owner, [field]);
-        if (problem is not null)
-            return null;
+        return problem is null ? Read(value, field, noun, most, advice, out problem) : null;
+    }
+
+    /// <summary>The ids of a field; null and a problem if they are not given or break a rule.</summary>
+    public static List<string>? Read(
+        JsonElement value, string field, string noun, int most, string advice, out EntryProblem? problem)
+    {
         if (JsonObject.Find(value, field) is not { } ids)
             problem = new EntryProblem(0, "missing_field", field, $"{JsonNames.Required(field)} It is an array of strings.");
         else if (ids.ValueKind != JsonValueKind.Array)

@@ -49,9 +49,8 @@ internal sealed class LookupHandler(
         var (request, refusal) = await endpoint.ReadOneAsync<LookupRequest>(context, parser.Parse);
         if (request is null)
             return refusal!;
-        if (context.User is Caller { Rates: { Users: > 0 } rates }
-            && await rateLimits.TakeUsersAsync(rates, request.UserIds.Count, cancellationToken) is { } wait)
-            return RateLimitSetup.Refused(context, wait, rates.Users, "users looked up");
+        if (await RateLimitSetup.RefusalOfUsersAsync(context, rateLimits, request.UserIds.Count) is { } tooMany)
+            return tooMany;
         var persons = aliases.IsAny ? [.. request.UserIds.Select(aliases.PersonOf)] : request.UserIds;
         var found = await profiles.ReadAsync(persons, cancellationToken);
         limits.HoldAnswer(context, found.Sum(f => f.Encoded?.Bytes ?? 0));

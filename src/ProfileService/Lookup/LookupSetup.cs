@@ -21,6 +21,9 @@ internal static class LookupSetup
             .AddSingleton<Recommender>()
             .AddSingleton<PopularFallback>()
             .AddSingleton<RecommendationHandler>()
+            .AddSingleton<BatchRankParser>()
+            .AddSingleton<BatchScorer>()
+            .AddSingleton<BatchRankHandler>()
             .AddSingleton<SessionParser>()
             .AddSingleton<SessionComputer>()
             .AddSingleton<WarmUpStart>();

@@ -30,6 +30,14 @@ internal static class ProfileHeaders
         new("X-Profile-Stale", $"{Bytes}: as freshness.stale.", typeof(bool), Ok),
     ];
 
+    public static readonly ApiHeader[] OfARanking =
+    [
+        new("X-Profile-Dimension", $"{Bytes}: scores of a row, as many as items were asked for.", typeof(int), Ok),
+        new("X-Profile-Model", $"{Bytes}: name and version of the model that scored.", typeof(string), Ok),
+        new("X-Profile-Count", $"{Bytes}: rows of the matrix, as many as users were asked for.", typeof(int), Ok),
+        new("X-Profile-Unavailable", $"{Bytes}: users that cannot be read now; left out if there are none.", typeof(int), Ok),
+    ];
+
     public static readonly ApiHeader[] OfALookup =
     [
         Dimension,

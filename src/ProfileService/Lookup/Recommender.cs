@@ -72,6 +72,22 @@ internal sealed class Recommender(
         ];
     }
 
+    /// <summary>Which of the caller's items have no score, whoever the user is.</summary>
+    public IReadOnlyList<string> Unknown(IReadOnlyList<string> itemIds, ActiveModel model)
+    {
+        var index = indexes.Of(model.Items!.Vectors);
+        return [.. itemIds.Where(id => index.RowOf(id) is null).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Writes the scores of items in their order; NaN where none is known, or in the place of null.</summary>
+    public void Score(
+        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, IReadOnlyList<string?> items, Span<float> target)
+    {
+        using var scores = Score(profile, events, feedback.Read(events), model);
+        for (var i = 0; i < items.Count; i++)
+            target[i] = items[i] is { } item && scores.Index.RowOf(item) is { } row ? scores.Scores[row] : float.NaN;
+    }
+
     /// <param name="all">What the events say, in their order.</param>
     private UserScores Score(
         float[] profile, IReadOnlyList<WindowEvent> events, IReadOnlyList<EventFeedback> all, ActiveModel model)

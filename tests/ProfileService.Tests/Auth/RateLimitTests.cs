@@ -73,6 +73,8 @@ public sealed class RateLimitTests(TestServers servers)
         var body = $$"""{"userIds":[{{string.Join(',', Enumerable.Range(0, 1_000).Select(i => $"\"u{i}\""))}}]}""";
         Assert.Equal(200, (await keyed.Service.PostAsync("/v1/profiles/lookup", body, "application/json", Bearer(key))).Status); // a burst of a whole lookup
         Assert.Equal("rate_limited", (await keyed.Service.PostAsync("/v1/profiles/lookup", body, "application/json", Bearer(key))).Problem(429).GetProperty("code").GetString());
+        var ranking = body.Insert(1, "\"itemIds\":[\"i1\"],");
+        Assert.Equal("rate_limited", (await keyed.Service.PostAsync("/v1/rank", ranking, "application/json", Bearer(key))).Problem(429).GetProperty("code").GetString());
         Assert.Equal(200, (await keyed.Service.GetAsync("/v1/status", Bearer(key))).Status); // no user is looked up there
     }
 

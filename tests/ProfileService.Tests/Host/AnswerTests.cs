@@ -27,7 +27,7 @@ public sealed class AnswerTests(TestService service) : IClassFixture<TestService
         "{\"filter\":{\"minPrice\":2,\"maxPrice\":1}}", "{\"excludeSeen\":true}", "{\"fallback\":\"best\"}",
         "{\"events\":{}}", "{\"events\":[7]}", "{\"events\":[{}]}", "{\"events\":[{\"userId\":\"\ud800\"}]}", "{\"attributes\":[]}",
         "{\"attributes\":{\"a\":{}}}", "{\"recommend\":[]}", "{\"recommend\":{\"filter\":7}}",
-        "{\"after\":7}", "{\"after\":\"nowhere\"}", "{\"recommend\":{\"after\":\"\"}}", "{\"diversity\":2}", "{\"itemIds\":[\"..\"]}", "{\"itemIds\":{}}",
+        "{\"after\":7}", "{\"after\":\"nowhere\"}", "{\"recommend\":{\"after\":\"\"}}", "{\"diversity\":2}", "{\"itemIds\":[\"..\"]}", "{\"itemIds\":{}}", "{\"userIds\":[],\"itemIds\":[7]}",
         "{\"price\":{\"amount\":1}}", "{\"title\":[]}", "{\"content\":[1]}", "{\"categories\":{\"a\":1}}", "{\"a\":[[1]]}",
         "{\"userId\":\"u\",\"kind\":\"stare\",\"itemId\":\"i\",\"timestamp\":\"2026-11-01\"}", "{\"userId\":\"u\",\"kind\":7,\"itemId\":\"i\",\"timestamp\":\"2026-11-01\"}",
         "{\"userId\":\"u\",\"kind\":\"view\",\"itemId\":\"i\",\"timestamp\":\"soon\"}", "{\"userId\":\"u\",\"kind\":\"view\",\"itemId\":\"i\",\"timestamp\":1e999}",
@@ -41,7 +41,7 @@ public sealed class AnswerTests(TestService service) : IClassFixture<TestService
         var deep = string.Concat(Enumerable.Repeat("[", 5_000));
         string[] bodies = [.. Bodies, deep, deep + deep.Replace('[', ']'), $"{{\"a\":{deep}{deep.Replace('[', ']')}}}", $"{{\"userIds\":\"{new string('x', 3_000)}\"}}"];
         var routes = (await Route.AllAsync(service)).Where(r => r.BodyTypes.Count > 0).ToList();
-        Assert.Equal(14, routes.Count);
+        Assert.Equal(15, routes.Count);
         foreach (var route in routes)
         {
             foreach (var type in route.BodyTypes)

@@ -26,6 +26,9 @@ public sealed class AlteredWindowTests(TestServers servers)
         await service.FreshAsync("good");
         await AlterAsync(redis, "bad", at: 60);
         await AssertRefusedAsync(service);
+        var ranked = (await service.PostAsync("/v1/rank", """{"userIds":["bad","good"],"itemIds":["yoga-003"]}""")).Json;
+        Assert.Equal("bad", Assert.Single(ranked.GetProperty("unavailableUsers").EnumerateArray()).GetString());
+        Assert.Equal("good", Assert.Single(ranked.GetProperty("users").EnumerateArray()).GetProperty("userId").GetString());
         await service.FreshAsync("good"); // which has had an event since
 
         await AlterAsync(redis, "bad", at: 1); // its revision: how far the profile is behind cannot be told

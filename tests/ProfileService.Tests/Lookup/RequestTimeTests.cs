@@ -20,6 +20,7 @@ public sealed class RequestTimeTests : IDisposable
         { "Clicks and purchases", "\"shown\":8,\"clicked\":1,\"bought\":0}" },
         { "Product page", "\"similarity\":" },
         { "Candidates of your own", "\"unknown\":[\"no-such-item\"]" },
+        { "Whom an offer fits", "\"missing\":[\"somebody-new\"]" },
         { "Sold out", "\"available\":false" },
         { "Visitor who is not remembered", "\"items\":[{\"itemId\":\"" },
         { "Visitor who signs in", "\"userId\":\"ada\",\"from\":\"visitor-17\"" },

@@ -141,6 +141,14 @@ class AsyncProfileService:
         """Up to 1,000 items of the caller, by how well they fit a user."""
         return await self._send(calls.rank_items(user_id, item_ids))
 
+    async def rank_items_of_users(self, user_ids: Sequence[str], item_ids: Sequence[str]) -> a.BatchRanking:
+        """Items of the caller, by how well they fit each of many users: up to 100,000 pairs."""
+        return await self._send(calls.rank_items_of_users(user_ids, item_ids))
+
+    async def score_items_of_users(self, user_ids: Sequence[str], item_ids: Sequence[str]) -> Floats:
+        """The scores of the same, [users, items] in the order asked. NaN: a user without a profile, an unknown or unavailable item."""
+        return await self._send(calls.score_items_of_users(user_ids, item_ids))
+
     async def get_similar_items(self, item_id: str, count: int = 20, categories: Sequence[str] | None = None) -> a.SimilarItems | None:
         """Items that are like an item. categories: keeps only items of these."""
         return await self._send(calls.get_similar_items(item_id, count, categories))

@@ -40,6 +40,20 @@ class AttributesResponse(TypedDict):
     updatedAt: str
 
 
+class BatchRankRequest(TypedDict):
+    userIds: list[str]
+    itemIds: list[str]
+
+
+class BatchRanking(TypedDict):
+    model: str
+    users: list[UserRanking]
+    missing: list[str]
+    unknownItems: list[str]
+    unavailableItems: list[str]
+    unavailableUsers: NotRequired[list[str]]
+
+
 class BatchSummary(TypedDict):
     accepted: int
     rejected: int
@@ -374,6 +388,11 @@ class RankRequest(TypedDict):
     itemIds: list[str]
 
 
+class RankedItem(TypedDict):
+    itemId: str
+    score: float
+
+
 class RankedItems(TypedDict):
     userId: str
     model: str
@@ -597,6 +616,13 @@ class UserProfile(TypedDict):
     dimensions: NotRequired[ProfileDimensions]
     explanation: NotRequired[Explanation]
     freshness: Freshness
+
+
+class UserRanking(TypedDict):
+    userId: str
+    revision: int
+    items: list[RankedItem]
+    stale: NotRequired[bool]
 
 
 class UserWindow(TypedDict):

@@ -89,6 +89,19 @@ def rank_items(user_id: str, item_ids: Sequence[str]) -> Call[a.RankedItems | No
     return send("POST", of_user(user_id, "rank"), {"itemIds": _many(item_ids, "item_ids")}, or_none(body_of))
 
 
+def rank_items_of_users(user_ids: Sequence[str], item_ids: Sequence[str]) -> Call[a.BatchRanking]:
+    return send("POST", "v1/rank", {"userIds": _many(user_ids, "user_ids"), "itemIds": _many(item_ids, "item_ids")})
+
+
+def score_items_of_users(user_ids: Sequence[str], item_ids: Sequence[str]) -> Call[Floats]:
+    asked = {"userIds": _many(user_ids, "user_ids"), "itemIds": _many(item_ids, "item_ids")}
+
+    def read(answer: httpx.Response) -> Floats:
+        raise_refusal(answer)
+        return floats_of(answer).reshape(len(asked["userIds"]), len(asked["itemIds"]))
+    return send("POST", "v1/rank", asked, read, BYTES)
+
+
 def get_similar_items(item_id: str, count: int, categories: Sequence[str] | None) -> Call[a.SimilarItems | None]:
     return find(of_item(item_id, "similar"), count=count, categories=categories and _many(categories, "categories"))
 

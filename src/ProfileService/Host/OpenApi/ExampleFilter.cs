@@ -101,6 +101,7 @@ internal sealed class ExampleFilter : IOperationFilter
                 ("v1/exports", _) => JsonNode.Parse($$"""{ "userId": "{{User}}" }"""),
                 ("v1/users/{userId}/recommendations", _) => JsonNode.Parse(Recommendation),
                 ("v1/users/{userId}/rank", _) => JsonNode.Parse($$"""{ "itemIds": ["{{KnownItem}}", "makeup-030", "{{Item}}"] }"""),
+                ("v1/rank", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}", "nobody"], "itemIds": ["{{KnownItem}}", "makeup-030"] }"""),
                 ("v1/profiles/compute", _) =>
                     JsonNode.Parse($$"""{ "events": [{{Event}}], "attributes": {{Attributes}}, "recommend": {{Recommendation}} }"""),
                 ("v1/profiles/lookup", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}", "nobody"] }"""),

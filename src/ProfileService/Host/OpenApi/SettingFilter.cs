@@ -21,7 +21,7 @@ internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<Look
             return;
         if ((type == typeof(UserEvent) || type == typeof(CloudEventData)) && property.Name == nameof(UserEvent.Kind))
             own.Enum = [.. EventKinds.Known.Concat(events.Value.ExtraKinds).Distinct().Select(kind => JsonValue.Create(kind))];
-        if (type == typeof(LookupRequest))
+        if (type == typeof(LookupRequest) || (type == typeof(BatchRankRequest) && property.Name == nameof(BatchRankRequest.UserIds)))
             own.MaxItems = lookup.Value.MaxUsers;
         if (type == typeof(SessionRequest) && property.Name == nameof(SessionRequest.Events))
             own.MaxItems = intake.Value.MaxArrayLength;

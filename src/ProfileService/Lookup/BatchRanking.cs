@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using ProfileService.Platform;
+
+namespace ProfileService.Lookup;
+
+/// <summary>The caller's items, by how well they fit each of many users.</summary>
+/// <param name="Model">Name and version of the model.</param>
+/// <param name="Users">Those that have a profile, in the order asked.</param>
+/// <param name="Missing">Users without a profile, in the order asked.</param>
+/// <param name="UnknownItems">Items that have no score, in the order asked.</param>
+/// <param name="UnavailableItems">Items that are not available now, or that were deleted, in the order asked.</param>
+/// <param name="UnavailableUsers">
+/// Users whose profile or events cannot be read now, in the order asked; left out if there are none.
+/// </param>
+internal sealed record BatchRanking(
+    string Model,
+    IReadOnlyList<UserRanking> Users,
+    [Id] IReadOnlyList<string> Missing,
+    [Id, MaxLength(RankRequest.MaxItems)] IReadOnlyList<string> UnknownItems,
+    [Id, MaxLength(RankRequest.MaxItems)] IReadOnlyList<string> UnavailableItems,
+    [Id] IReadOnlyList<string>? UnavailableUsers = null);
+
+/// <summary>The items for one of many users.</summary>
+/// <param name="UserId">As asked for.</param>
+/// <param name="Revision">Revision of the profile that the items were compared with.</param>
+/// <param name="Items">The best first; each once.</param>
+/// <param name="Stale">True if the profile is behind the user's events, or while a store is unreachable; left out otherwise.</param>
+internal sealed record UserRanking(
+    [Id] string UserId,
+    long Revision,
+    [MaxLength(RankRequest.MaxItems)] IReadOnlyList<RankedItem> Items,
+    bool? Stale = null);
+
+/// <summary>An item and how well it fits a user.</summary>
+/// <param name="ItemId">As asked for.</param>
+/// <param name="Score">As in recommendations. Higher is better.</param>
+internal sealed record RankedItem([Id] string ItemId, float Score);

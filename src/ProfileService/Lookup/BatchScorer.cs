@@ -1,0 +1,47 @@
+using ProfileService.Model;
+using ProfileService.Storage;
+using ProfileService.Windows;
+
+namespace ProfileService.Lookup;
+
+/// <summary>Scores items for many users, whose windows are read some at a time.</summary>
+internal sealed class BatchScorer(Recommender recommender)
+{
+    private const int AtATime = 50;
+
+    public async Task<BatchScores> ScoreAsync(
+        IReadOnlyList<FoundProfile> users, IReadOnlyList<string?> items, ActiveModel model, CancellationToken cancellationToken)
+    {
+        var scores = new BatchScores(users, items);
+        foreach (var some in Enumerable.Range(0, users.Count).Where(user => IsBy(model, users[user])).Chunk(AtATime))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var windows = await Task.WhenAll(some.Select(user => ReadAsync(users[user].Profile!.UserId, cancellationToken)));
+            foreach (var (user, events) in some.Zip(windows))
+            {
+                if (events is null)
+                    scores.MarkUnreadable(user);
+                else
+                    recommender.Score(VectorBytes.ToFloats(users[user].Profile!.Vector), events, model, items, scores.Begin(user));
+            }
+        }
+
+        return scores;
+    }
+
+    /// <summary>The window's events; null if it was altered, which costs the other users nothing.</summary>
+    private async Task<IReadOnlyList<WindowEvent>?> ReadAsync(string userId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await recommender.ReadAsync(userId, isNeeded: false, cancellationToken);
+        }
+        catch (UnreadableWindowException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsBy(ActiveModel model, FoundProfile found) =>
+        found.Profile is { } profile && model.Stamp.Is(profile.Model, profile.Digest);
+}
