@@ -5,7 +5,7 @@ import { linesIn, type ExportLine } from "./lines.js";
 import { Transport, type ProfileServiceOptions } from "./transport.js";
 import type * as a from "./types.js";
 import { updateIn, type ProfileUpdate } from "./updates.js";
-import { floatsIn, matrixIn, type VectorMatrix } from "./vectors.js";
+import { floatsIn, matrixIn, rowsIn, type VectorMatrix } from "./vectors.js";
 
 /** How to read a profile. fresh: wait until the newest events are in it. include: the parts; vector and dimensions if left out. */
 export interface ProfileOptions {
@@ -128,9 +128,33 @@ export class ProfileService {
         return this.#send({ ...asked, query: { include }, read: orNull(bodyOf<a.Recommendations>) });
     }
 
+    /** Items for a user, page by page, until the list ends; nothing for an unknown user. request: as of recommend; count is a page's. */
+    async *recommendPages(userId: string, request: a.RecommendationRequest & { include?: "reason" } = {}): AsyncGenerator<a.Recommendations> {
+        let after = request.after;
+        do {
+            const page: a.Recommendations | null = await this.recommend(userId, after === undefined ? request : { ...request, after });
+            if (page === null)
+                return;
+            yield page;
+            after = page.after;
+        } while (after);
+    }
+
     /** Up to 1,000 items of the caller, by how well they fit a user. */
     rankItems(userId: string, itemIds: readonly string[]): Promise<a.RankedItems | null> {
         return this.#send({ ...send("POST", ofUser(userId, "rank"), { itemIds }), read: orNull(bodyOf<a.RankedItems>) });
+    }
+
+    /** Items of the caller, by how well they fit each of many users: up to 100,000 pairs. */
+    rankItemsOfUsers(userIds: readonly string[], itemIds: readonly string[]): Promise<a.BatchRanking> {
+        return this.#send(send("POST", "v1/rank", { userIds, itemIds }));
+    }
+
+    /** The scores of the same, a row a user. NaN: a user without a profile, an unknown or unavailable item. */
+    scoreItemsOfUsers(userIds: readonly string[], itemIds: readonly string[]): Promise<Float32Array[]> {
+        const asked = send<Float32Array[]>("POST", "v1/rank", { userIds, itemIds });
+        const read = (answer: Response): Promise<Float32Array[]> => rowsIn(answer, userIds.length, itemIds.length);
+        return this.#send({ ...asked, headers: { ...asked.headers, ...BYTES }, read });
     }
 
     /** Items that are like an item. categories: keeps only items of these. */

@@ -7,6 +7,7 @@ type Schemas = components["schemas"];
 export type Access = Schemas["Access"];
 export type AttributesEntry = Schemas["AttributesEntry"];
 export type AttributesResponse = Schemas["AttributesResponse"];
+export type BatchRanking = Schemas["BatchRanking"];
 export type BatchSummary = Schemas["BatchSummary"];
 export type CatalogueItem = Schemas["CatalogueItem"];
 export type CategoryCounts = Schemas["CategoryCounts"];

@@ -45,6 +45,14 @@ export async function matrixIn(answer: Response, userIds: readonly string[]): Pr
     return new VectorMatrix(userIds, values, dimension, model);
 }
 
+/** The numbers of an answer, as rows of so many. */
+export async function rowsIn(answer: Response, rows: number, length: number): Promise<Float32Array[]> {
+    const values = await floatsIn(answer);
+    if (values.length !== rows * length)
+        throw unreadable(answer);
+    return Array.from({ length: rows }, (_, row) => values.subarray(row * length, (row + 1) * length));
+}
+
 /** Numbers written in base64. */
 export function floatsOfBase64(text: string): Float32Array {
     return floatsOf(Uint8Array.from(atob(text), letter => letter.charCodeAt(0)).buffer);
