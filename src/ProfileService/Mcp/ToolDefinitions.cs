@@ -27,7 +27,10 @@ internal static class ToolDefinitions
             The items that fit a user best, the best first, with a score that is comparable within one answer. filter keeps or leaves out
             categories, labels, prices and items. With fallback=popular, items that many users met stand in popular if too few fit or the
             user is new. Items that cannot be had now are not among them.
-            """, "userId", "count", "filter", "excludeSeen", "maxPerCategory", "fallback", "diversity"),
+            """, "userId", "count", "filter", "excludeSeen", "maxPerCategory", "fallback", "diversity")
+        {
+            Without = ["recommendationId", "after"], // agents send no events, and ask for what they show
+        },
 
         new("rank_items", "Which of these fit", "rankItems", """
             Puts items that you have already, such as results of a search, in the order in which they fit a user. unknown lists those
