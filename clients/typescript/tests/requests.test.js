@@ -42,7 +42,8 @@ test("what passes is sent again until the service answers", async () => {
 });
 
 test("the last answer is the result", async () => {
-    const { profiles, sent } = service(() => problem(503, { detail: "Send it again in 1 s.", code: "busy" }), { retry: { ...SOON, attempts: 2 } });
+    const busy = () => problem(503, { detail: "Send it again in 1 s.", code: "busy" });
+    const { profiles, sent } = service(busy, { retry: { ...SOON, attempts: 2 } });
     await assert.rejects(profiles.getStatus(), { status: 503, code: "busy", message: "503: Send it again in 1 s." });
     assert.equal(sent.length, 2);
 });
@@ -73,7 +74,9 @@ test("a service that cannot be reached is said", async () => {
 
 test("an answer that does not come is given up", async () => {
     /** @type {typeof fetch} */
-    const silent = (_, request) => new Promise((_, refuse) => request?.signal?.addEventListener("abort", () => refuse(request.signal?.reason)));
+    const silent = (_, request) => new Promise((_, refuse) => {
+        request?.signal?.addEventListener("abort", () => refuse(request.signal?.reason));
+    });
     const profiles = new ProfileService("http://service", { fetch: silent, timeout: 10, retry: { attempts: 2, firstDelay: 1 } });
     await assert.rejects(profiles.getStatus(), { name: "TimeoutError" });
 });
@@ -144,7 +147,8 @@ test("an address may have a path", async () => {
 
 test("the key is asked for at each attempt", async () => {
     const keys = ["one", "two"];
-    const { profiles, sent } = service((_, index) => index > 0 ? {} : new Response(null, { status: 503 }), { key: async () => keys.shift() ?? "" });
+    const answers = [new Response(null, { status: 503 }), {}];
+    const { profiles, sent } = service((_, index) => answers[index], { key: async () => keys.shift() ?? "" });
     await profiles.getStatus();
     assert.deepEqual(sent.map(r => r.headers.get("Authorization")), ["Bearer one", "Bearer two"]);
 });

@@ -4,7 +4,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Mcp;
 
-/// <summary>What a route cannot check of a tool's arguments: which names there are, ids that become a path, and the tools' own bounds.</summary>
+/// <summary>What a route cannot check of a tool's arguments: their names, ids that become a path, and the tools' own bounds.</summary>
 internal static class ArgumentRules
 {
     /// <summary>The problem of a call; null if the route may judge it.</summary>

@@ -6,7 +6,9 @@ using ProfileService.Platform.Settings;
 
 namespace ProfileService.Mcp;
 
-/// <summary>The endpoint for agents, by the Model Context Protocol over Streamable HTTP. It keeps no sessions: each request stands alone.</summary>
+/// <summary>
+/// The endpoint for agents, by the Model Context Protocol over Streamable HTTP. It keeps no sessions: each request stands alone.
+/// </summary>
 internal static class McpSetup
 {
     public const string Path = "/mcp";

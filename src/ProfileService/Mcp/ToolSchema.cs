@@ -16,7 +16,8 @@ internal sealed class ToolSchema(JsonObject document)
     public JsonObject Input(JsonObject operation, ToolDefinition tool)
     {
         var (properties, required) = (new JsonObject(), new JsonArray());
-        foreach (var (name, schema, isRequired) in ParametersOf(operation).Concat(FieldsOf(operation)).Where(p => tool.Arguments.Contains(p.Name)))
+        var known = ParametersOf(operation).Concat(FieldsOf(operation));
+        foreach (var (name, schema, isRequired) in known.Where(p => tool.Arguments.Contains(p.Name)))
         {
             properties[name] = Narrow(name, schema);
             if (isRequired)
@@ -25,7 +26,10 @@ internal sealed class ToolSchema(JsonObject document)
 
         return new JsonObject
         {
-            ["type"] = "object", ["properties"] = properties, ["required"] = required, ["additionalProperties"] = false,
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["required"] = required,
+            ["additionalProperties"] = false,
         };
     }
 
@@ -78,7 +82,12 @@ internal sealed class ToolSchema(JsonObject document)
             return Plain(document["components"]!["schemas"]![reference[(reference.LastIndexOf('/') + 1)..]]!);
         var plain = new JsonObject();
         foreach (var (name, value) in schema.AsObject().Where(member => !Unsure.Contains(member.Key)))
-            plain[name] = name == "properties" ? PropertiesOf(value!.AsObject()) : value is JsonObject inner ? Plain(inner) : value?.DeepClone();
+        {
+            plain[name] = name == "properties" ? PropertiesOf(value!.AsObject())
+                : value is JsonObject inner ? Plain(inner)
+                : value?.DeepClone();
+        }
+
         return plain;
     }
 

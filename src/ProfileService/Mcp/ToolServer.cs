@@ -18,8 +18,8 @@ internal sealed partial class ToolServer(OwnApi api, ToolCatalogue catalogue, IL
     {
         if (!(await catalogue.ReadAsync(caller)).TryGetValue(call.Name, out var route))
         {
-            var detail = $"There is no tool {ShortText.Of(call.Name)}. There are {string.Join(", ", ToolDefinitions.All.Select(t => t.Name))}.";
-            throw new McpProtocolException(detail, McpErrorCode.InvalidParams);
+            var known = string.Join(", ", ToolDefinitions.All.Select(tool => tool.Name));
+            throw new McpProtocolException($"There is no tool {ShortText.Of(call.Name)}. There are {known}.", McpErrorCode.InvalidParams);
         }
 
         var arguments = ArgumentsOf(call, route.Definition);

@@ -58,10 +58,12 @@ public sealed class TypeScriptClientTests(TypeScriptPackage package) : IClassFix
         Assert.All(own, tool => Assert.Equal((string?)tests[tool.Key], (string?)tool.Value));
         var manifest = JsonNode.Parse(File.ReadAllText(Repository.Path("clients/typescript/package.json")))!;
         Assert.Null(manifest["dependencies"]);
-        Assert.Contains($"<Version>{manifest["version"]}</Version>", File.ReadAllText(Repository.Path("Directory.Build.props")), StringComparison.Ordinal);
+        var build = File.ReadAllText(Repository.Path("Directory.Build.props"));
+        Assert.Contains($"<Version>{manifest["version"]}</Version>", build, StringComparison.Ordinal);
     }
 
     public void Dispose() => _service.Dispose();
 
-    private static JsonObject ToolsOf(string file) => JsonNode.Parse(File.ReadAllText(Repository.Path(file)))!["devDependencies"]!.AsObject();
+    private static JsonObject ToolsOf(string file) =>
+        JsonNode.Parse(File.ReadAllText(Repository.Path(file)))!["devDependencies"]!.AsObject();
 }

@@ -17,8 +17,8 @@ public sealed class TypeScriptPackage : IAsyncLifetime
         await Tool.RunAsync(Repository.Path("eng/npm"));
         var source = _folder.File("source");
         await Tool.RunAsync("cp", "-r", Repository.Path("clients/typescript"), source); // building leaves files behind
-        await Tool.RunAsync(
-            "node", Module("openapi-typescript/bin/cli.js"), Repository.Path("docs/openapi.json"), "-o", Path.Combine(source, "src/api.ts"));
+        var (generator, types) = (Module("openapi-typescript/bin/cli.js"), Path.Combine(source, "src/api.ts"));
+        await Tool.RunAsync("node", generator, Repository.Path("docs/openapi.json"), "-o", types);
         await CompileAsync("-p", source);
         await Tool.RunAsync("npm", "pack", "--silent", source, "--pack-destination", _folder.Path);
         Directory.CreateDirectory(Program);

@@ -21,7 +21,8 @@ internal static class Agent
         return McpClient.CreateAsync(transport, cancellationToken: Token);
     }
 
-    public static async Task<CallToolResult> CallAsync(this McpClient agent, string tool, params (string Name, object? Value)[] arguments) =>
+    public static async Task<CallToolResult> CallAsync(
+        this McpClient agent, string tool, params (string Name, object? Value)[] arguments) =>
         await agent.CallToolAsync(tool, arguments.ToDictionary(a => a.Name, a => a.Value), cancellationToken: Token);
 
     /// <summary>The structured answer of a call that succeeds.</summary>

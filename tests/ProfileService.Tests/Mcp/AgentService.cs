@@ -25,8 +25,10 @@ public sealed class AgentService : IAsyncLifetime
     {
         string[] items = ["yoga-011", "yoga-009", "coffee-001", "yoga-003"];
         await Service.AcceptAsync([
-            .. Enumerable.Range(0, 8).Select(i => Event(
-                i, user, items[i % 4], i % 3 == 0 ? "cart" : "view", category: items[i % 4].Split('-')[0], value: 10 + i, text: i == 7 ? "a secret" : null)),
+            .. from i in Enumerable.Range(0, 8)
+               let item = items[i % 4]
+               let kind = i % 3 == 0 ? "cart" : "view"
+               select Event(i, user, item, kind, category: item.Split('-')[0], value: 10 + i, text: i == 7 ? "a secret" : null),
         ]);
         Assert.Equal(200, (await Service.FreshAsync(user)).Status);
     }

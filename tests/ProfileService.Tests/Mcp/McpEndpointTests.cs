@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Mcp;
+using ProfileService.Platform;
 
 namespace ProfileService.Tests.Mcp;
 
@@ -44,6 +46,24 @@ public sealed class McpEndpointTests(AgentService agents) : IClassFixture<AgentS
     }
 
     [Fact]
-    public async Task IsNotInTheDescriptionOfTheApi() =>
-        Assert.DoesNotContain(McpSetup.Path, (await agents.Service.GetAsync("/swagger/v1/swagger.json")).Json.GetRawText(), StringComparison.Ordinal);
+    public async Task IsNotInTheDescriptionOfTheApi()
+    {
+        var description = (await agents.Service.GetAsync("/swagger/v1/swagger.json")).Json.GetRawText();
+        Assert.DoesNotContain(McpSetup.Path, description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatACallHoldsOfTheLimitsIsReleased()
+    {
+        await using var agent = await Agent.ConnectAsync(agents.Service);
+        for (var i = 0; i < 20; i++)
+        {
+            await agent.AskAsync("similar_users", ("userId", "ada"));
+            await agent.AskAsync("recommend_items", ("userId", "ada"));
+            await agent.RefusedAsync("explain_profile", ("userId", "nobody"));
+        }
+
+        var limits = agents.Service.Services.GetRequiredService<ReadLimits>();
+        await Eventually.IsTrueAsync(() => Task.FromResult(limits.AnswerBytes == 0));
+    }
 }

@@ -38,7 +38,8 @@ public sealed class RefusalTests(AgentService agents) : IClassFixture<AgentServi
     [Theory]
     [InlineData("""{"profile":true,"explain":false,"similar":false,"train":false}""", "explain_profile", "similar_users")]
     [InlineData(
-        """{"profile":false,"explain":true,"similar":true,"train":true}""", "get_profile", "explain_profile", "recommend_items", "predict_next")]
+        """{"profile":false,"explain":true,"similar":true,"train":true}""",
+        "get_profile", "explain_profile", "recommend_items", "predict_next", "similar_users")]
     public async Task WhatPurposesDoNotAllowIsRefused(string purposes, params string[] refused)
     {
         var user = $"of-{refused.Length}";
@@ -69,7 +70,8 @@ public sealed class RefusalTests(AgentService agents) : IClassFixture<AgentServi
     }
 
     [Theory]
-    [InlineData("get_profile", "include", "vector", "unknown_parameter", "include is not an argument of this tool, which has userId, fresh.")]
+    [InlineData(
+        "get_profile", "include", "vector", "unknown_parameter", "include is not an argument of this tool, which has userId, fresh.")]
     [InlineData("get_profile", "fresh", "soon", "wrong_type", "fresh must be true or false.")]
     [InlineData("similar_users", "count", 51, "out_of_range", "count may be at most 50 here, for answers are kept small.")]
     [InlineData("similar_users", "count", 0, "out_of_range", "count must be a whole number, 1 to 1,000.")]
@@ -103,7 +105,8 @@ public sealed class RefusalTests(AgentService agents) : IClassFixture<AgentServi
     public async Task ListThatIsTooLongIsNamed()
     {
         await using var agent = await Agent.ConnectAsync(agents.Service);
-        var refused = await agent.RefusedAsync("rank_items", ("userId", "ada"), ("itemIds", Enumerable.Range(0, 101).Select(i => $"i{i}").ToArray()));
+        var items = Enumerable.Range(0, 101).Select(i => $"i{i}").ToArray();
+        var refused = await agent.RefusedAsync("rank_items", ("userId", "ada"), ("itemIds", items));
         Assert.Equal("out_of_range", refused.Code);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,6 +6,7 @@ using ProfileService.Auth;
 using ProfileService.Mcp;
 using ProfileService.Platform;
 using ProfileService.Storage;
+using IdentityProvider = ProfileService.Tests.Auth.IdentityProvider;
 using KeyedService = ProfileService.Tests.Auth.KeyedService;
 
 namespace ProfileService.Tests.Mcp;
@@ -53,8 +55,9 @@ public sealed partial class ToolScopeTests(ToolScopeTests.Keyed keyed) : IClassF
     {
         var page = File.ReadAllText(Repository.Path("docs/mcp.md"));
         var rows = Row().Matches(page).Select(row => (row.Groups["tool"].Value, row.Groups["operation"].Value, row.Groups["scopes"].Value));
-        Assert.Equal(
-            ToolDefinitions.All.Select(tool => (tool.Name, tool.Operation, string.Join(", ", Required[tool.Name].Select(s => $"`{s}`")))), rows);
+        Assert.Equal(ToolDefinitions.All.Select(tool => (tool.Name, tool.Operation, ScopesOf(tool.Name))), rows);
+
+        static string ScopesOf(string tool) => string.Join(", ", Required[tool].Select(scope => $"`{scope}`"));
     }
 
     [Fact]
@@ -86,6 +89,20 @@ public sealed partial class ToolScopeTests(ToolScopeTests.Keyed keyed) : IClassF
         Assert.StartsWith("Bearer", reply.Headers["WWW-Authenticate"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Oidc")]
+    [InlineData("Both")]
+    public async Task TokenOfAProviderOpensTheToolsOfItsScopes(string mode)
+    {
+        await using var provider = await IdentityProvider.StartAsync(IdentityProvider.NewKey());
+        using var service = new TestService(
+            ("Mcp:Enabled", "true"), ("Auth:Mode", mode),
+            ("Auth:Authority", provider.Authority), ("Auth:Audience", IdentityProvider.Audience));
+        await using var agent = await Agent.ConnectAsync(service, await provider.TokenAsync(Scopes.ProfilesRead));
+        Assert.Equal("unknown_user", await CodeAsync(agent, "get_profile"));
+        Assert.Equal("scope_missing", await CodeAsync(agent, "explain_profile"));
+    }
+
     [Fact]
     public async Task CallStandsInTheAuditLogAsItsRequest()
     {
@@ -93,7 +110,8 @@ public sealed partial class ToolScopeTests(ToolScopeTests.Keyed keyed) : IClassF
         await using var agent = await Agent.ConnectAsync(keyed.Service, key);
         await agent.CallAsync("explain_profile", ("userId", "somebody"));
         await agent.CallAsync("get_profile", ("userId", "somebody"));
-        await using var db = await keyed.Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
+        var contexts = keyed.Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
+        await using var db = await contexts.CreateDbContextAsync(Token);
         var caller = $"key:{ApiKey.IdOf(key)}";
         await Eventually.IsTrueAsync(async () => await db.AuditLog.CountAsync(r => r.Caller == caller, Token) == 2);
         var rows = await db.AuditLog.AsNoTracking().Where(r => r.Caller == caller).ToListAsync(Token);
@@ -102,16 +120,31 @@ public sealed partial class ToolScopeTests(ToolScopeTests.Keyed keyed) : IClassF
     }
 
     [Fact]
-    public async Task CallCountsOnceAgainstTheLimits()
+    public async Task CallCountsOnceAgainstTheLimitOfRequests()
     {
-        const int Requests = 1_000;
-        var key = await keyed.KeyAsync(new NewKey("limited", [Scopes.ProfilesRead], null, Requests: Requests, Users: 1));
+        var key = await keyed.KeyAsync(new NewKey("slow", [Scopes.ProfilesRead], null, Requests: 1));
+        const string Call = """
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_profile","arguments":{"userId":"u1"}}}
+            """;
+        (string, string)[] headers = [("Accept", "application/json, text/event-stream"), KeyedService.Bearer(key)];
+        var reply = await PostAsync();
+        Assert.Contains("unknown_user", Encoding.UTF8.GetString(reply.Body), StringComparison.Ordinal);
+        await Eventually.IsTrueAsync(async () =>
+            (await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => PostAsync()))).Any(r => r.Status == 429));
+
+        Task<Reply> PostAsync() => keyed.Service.PostAsync(McpSetup.Path, Call, "application/json", headers);
+    }
+
+    [Fact]
+    public async Task UsersOfCallsCountAgainstTheirLimit()
+    {
+        var key = await keyed.KeyAsync(new NewKey("curious", [Scopes.ProfilesRead], null, Users: 1));
         await using var agent = await Agent.ConnectAsync(keyed.Service, key);
-        var codes = new List<string?>();
-        while (!codes.Contains("rate_limited") && codes.Count < 3_000)
-            codes.Add(await CodeAsync(agent, "get_profile"));
-        Assert.InRange(codes.Count, 1_000, 2_999); // the users that a bucket holds at least, as by REST
-        Assert.Equal("unknown_user", codes[0]);
+        var (calls, code) = (0, (string?)null);
+        for (; code != "rate_limited" && calls < 3_000; calls++)
+            code = await CodeAsync(agent, "get_profile");
+        Assert.InRange(calls, 1_000, 2_999); // a bucket holds a thousand, as for REST
+        Assert.Equal("rate_limited", code);
     }
 
     private static async Task<string?> CodeAsync(ModelContextProtocol.Client.McpClient agent, string tool)
