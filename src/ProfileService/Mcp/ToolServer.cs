@@ -10,6 +10,9 @@ namespace ProfileService.Mcp;
 /// <summary>Lists and calls the tools. What a route refuses is an error of the tool, with the route's own words.</summary>
 internal sealed partial class ToolServer(OwnApi api, ToolCatalogue catalogue, ILogger<ToolServer> logger)
 {
+    /// <summary>Member of an error's <c>_meta</c> that has the whole problem.</summary>
+    public const string Problem = "problem";
+
     public async ValueTask<ListToolsResult> ListAsync(HttpContext caller) =>
         new() { Tools = [.. (await catalogue.ReadAsync(caller)).Values.Select(route => route.Tool)] };
 
@@ -52,20 +55,21 @@ internal sealed partial class ToolServer(OwnApi api, ToolCatalogue catalogue, IL
         AnswerFields.Remove(answer, tool.Without);
         if (tool.KeepsTellingEvents)
             AnswerFields.KeepTellingEvents(answer);
-        return Result(answer, answer.ToJsonString()); // the text is for clients that know no structured content
+        return new() { StructuredContent = JsonElements.Of(answer), Content = Text(answer.ToJsonString()) };
     }
 
+    // Some clients hold the structured content of an error, too, to the schema of the tool's answers.
     private static CallToolResult Failed(JsonObject problem, string? retryAfter = null)
     {
         if (int.TryParse(retryAfter, CultureInfo.InvariantCulture, out var seconds))
             problem["retryAfterSeconds"] = seconds;
-        var failed = Result(problem, (string?)problem["detail"] ?? "");
-        failed.IsError = true;
-        return failed;
+        return new()
+        {
+            IsError = true, Content = Text((string?)problem["detail"] ?? ""), Meta = new JsonObject { [Problem] = problem },
+        };
     }
 
-    private static CallToolResult Result(JsonObject content, string text) =>
-        new() { StructuredContent = JsonElements.Of(content), Content = [new TextContentBlock { Text = text }] };
+    private static List<ContentBlock> Text(string text) => [new TextContentBlock { Text = text }];
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The tool {Tool} failed")]
     private partial void LogFailed(Exception exception, string tool);

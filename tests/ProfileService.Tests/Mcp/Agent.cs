@@ -41,9 +41,13 @@ internal static class Agent
     {
         var result = await agent.CallAsync(tool, arguments);
         Assert.True(result.IsError, TextOf(result));
-        Assert.Equal(TextOf(result), (string?)Content(result)["detail"]);
-        return ((string)Content(result)["code"]!, TextOf(result));
+        Assert.Null(result.StructuredContent); // some clients would hold it to the schema of the tool's answers
+        Assert.Equal(TextOf(result), (string?)ProblemOf(result)!["detail"]);
+        return ((string)ProblemOf(result)!["code"]!, TextOf(result));
     }
+
+    /// <summary>The whole problem of a call that is refused.</summary>
+    public static JsonNode? ProblemOf(CallToolResult result) => result.Meta?[ToolServer.Problem];
 
     private static JsonObject Content(CallToolResult result) => JsonNode.Parse(result.StructuredContent!.Value.GetRawText())!.AsObject();
 

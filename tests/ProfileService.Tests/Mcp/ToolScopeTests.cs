@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -140,11 +141,11 @@ public sealed partial class ToolScopeTests(ToolScopeTests.Keyed keyed) : IClassF
     {
         var key = await keyed.KeyAsync(new NewKey("curious", [Scopes.ProfilesRead], null, Users: 1));
         await using var agent = await Agent.ConnectAsync(keyed.Service, key);
-        var (calls, code) = (0, (string?)null);
-        for (; code != "rate_limited" && calls < 3_000; calls++)
-            code = await CodeAsync(agent, "get_profile");
+        var (calls, problem) = (0, (JsonNode?)null);
+        for (; (string?)problem?["code"] != "rate_limited" && calls < 3_000; calls++)
+            problem = Agent.ProblemOf(await agent.CallAsync("get_profile", ("userId", "u1")));
         Assert.InRange(calls, 1_000, 2_999); // a bucket holds a thousand, as for REST
-        Assert.Equal("rate_limited", code);
+        Assert.InRange((int)problem!["retryAfterSeconds"]!, 1, 60);
     }
 
     private static async Task<string?> CodeAsync(ModelContextProtocol.Client.McpClient agent, string tool)
@@ -152,7 +153,7 @@ public sealed partial class ToolScopeTests(ToolScopeTests.Keyed keyed) : IClassF
         var arguments = ToolDefinitions.All.Single(t => t.Name == tool).Arguments.Where(a => a is "userId" or "itemId" or "itemIds")
             .Select(a => (a, (object?)(a == "itemIds" ? (string[])["i1"] : "u1"))).ToArray();
         var result = await agent.CallAsync(tool, arguments);
-        return result.IsError == true ? result.StructuredContent!.Value.GetProperty("code").GetString() : null;
+        return (string?)Agent.ProblemOf(result)?["code"];
     }
 
     [GeneratedRegex(@"^\| `(?<tool>\w+)` \| `(?<operation>\w+)`[^|]* \| (?<scopes>[^|]+) \|$", RegexOptions.Multiline)]
