@@ -127,6 +127,44 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
+    public async Task ItemsAreScoredForManyUsers()
+    {
+        await SendAsync();
+        await _client.GetProfileAsync("u1", fresh: true, cancellationToken: Token);
+        var alone = (await _client.RankItemsAsync("u1", ["yoga-003", "no-such-item"], Token))!.Items[0];
+        var ranking = await _client.RankItemsOfUsersAsync(["nobody", "u1"], ["no-such-item", "yoga-003"], Token);
+        Assert.Equal(new RankedItem(alone.ItemId, alone.Score), Assert.Single(Assert.Single(ranking.Users).Items));
+        Assert.Equal(["nobody"], ranking.Missing);
+        Assert.Equal(["no-such-item"], ranking.UnknownItems);
+        var scores = await _client.ScoreItemsOfUsersAsync(["nobody", "u1"], ["no-such-item", "yoga-003"], Token);
+        Assert.Equal([float.NaN, (float)alone.Score], scores.Row(1).ToArray());
+        Assert.All(scores.Row(0).ToArray(), score => Assert.True(float.IsNaN(score)));
+        Assert.Equal(ranking.Model, scores.Model);
+    }
+
+    [Fact]
+    public async Task WhatBecameOfRecommendationsIsCountedAndTheirListGoesOn()
+    {
+        await SendAsync();
+        await _client.GetProfileAsync("u1", fresh: true, cancellationToken: Token);
+        var pages = await _client.GetRecommendationPagesAsync("u1", new RecommendationRequest { Count = 500 }, Token).ToListAsync(Token);
+        var items = pages.SelectMany(page => page.Items, (page, item) => item.ItemId).ToList();
+        Assert.Equal((2, items.Count), (pages.Count, items.Distinct().Count()));
+        await _client.SendEventAsync(
+            new UserEvent
+            {
+                UserId = "u1",
+                Kind = EventKinds.Click,
+                ItemId = items[0],
+                Timestamp = Start.AddDays(1),
+                RecommendationId = pages[0].RecommendationId,
+            },
+            Token);
+        var outcome = Assert.Single((await _client.GetStatusAsync(Token)).Recommendations!);
+        Assert.Equal((items.Count, 1, 0), (outcome.Shown, outcome.Clicked, outcome.Bought));
+    }
+
+    [Fact]
     public async Task SessionThatIsStoredNowhereHasAProfile()
     {
         var session = new SessionRequest
