@@ -23,8 +23,9 @@ internal static class Page
         """,
         "text/html; charset=utf-8");
 
-    public static string List(string title, IEnumerable<CatalogueItem> items) =>
-        $"<section><h2>{Text(title)}</h2><ul>{string.Concat(items.Select(Entry))}</ul></section>";
+    /// <param name="from">The recommendations that the items are of, for their links; null if they are of none.</param>
+    public static string List(string title, IEnumerable<CatalogueItem> items, string? from = null) =>
+        $"<section><h2>{Text(title)}</h2><ul>{string.Concat(items.Select(item => Entry(item, from)))}</ul></section>";
 
     public static string Interests(IReadOnlyList<string> categories) =>
         categories is [] ? "" : $"""<p class="interests">You care for {Text(string.Join(", ", categories))}.</p>""";
@@ -35,8 +36,10 @@ internal static class Page
         <form method="post" action="/basket/{Uri.EscapeDataString(item.ItemId)}"><button>Add to basket</button></form>
         """;
 
-    private static string Entry(CatalogueItem item) =>
-        $"""<li><a href="/items/{Uri.EscapeDataString(item.ItemId)}">{Text(item.Title)}</a><br>{Price(item)}</li>""";
+    private static string Entry(CatalogueItem item, string? from) =>
+        $"""<li><a href="/items/{Uri.EscapeDataString(item.ItemId)}{Query(from)}">{Text(item.Title)}</a><br>{Price(item)}</li>""";
+
+    private static string Query(string? from) => from is null ? "" : $"?from={Uri.EscapeDataString(from)}";
 
     private static string Price(CatalogueItem item) => item.Price?.ToString("0.00", CultureInfo.InvariantCulture) ?? "";
 

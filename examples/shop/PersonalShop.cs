@@ -12,12 +12,20 @@ internal sealed partial class PersonalShop(
     private readonly long _began = time.GetTimestamp(); // of the page: there is one of this for each request
 
     /// <summary>Says what the visitor does. A lost event costs the visitor nothing.</summary>
+    /// <param name="from">The recommendations that led to it; null if none did.</param>
     public async Task SendAsync(
-        string visitor, string kind, IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
+        string visitor, string kind, IReadOnlyList<CatalogueItem> items, string? from, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var events = items.Select(
-            item => new UserEvent { UserId = visitor, Kind = kind, ItemId = item.ItemId, Timestamp = now, Value = item.Price });
+        var events = items.Select(item => new UserEvent
+        {
+            UserId = visitor,
+            Kind = kind,
+            ItemId = item.ItemId,
+            Timestamp = now,
+            Value = item.Price,
+            RecommendationId = from,
+        });
         if (items.Count > 0)
             await AskAsync(token => profiles.SendEventsAsync(events, token), cancellationToken);
     }
@@ -30,7 +38,7 @@ internal sealed partial class PersonalShop(
         var found = await AskAsync(token => profiles.GetRecommendationsAsync(visitor, request, token), cancellationToken);
         var interests = profile?.Dimensions?.Interests?.Select(interest => interest.Category).Take(3).ToList() ?? [];
         if (profile is not null && Known(found?.Items.Select(item => item.ItemId)) is { Count: > 0 } items)
-            return new FrontPage("For you", items, interests);
+            return new FrontPage("For you", items, interests, found?.RecommendationId);
         if (Known(found?.Popular?.Select(item => item.ItemId)) is { Count: > 0 } popular)
             return new FrontPage("Popular", popular, interests);
         return new FrontPage("From our catalogue", catalogue.Items.Take(Shown), interests);
@@ -104,4 +112,6 @@ internal sealed record Patience(TimeSpan OfAPage);
 /// <param name="Title">Above the items.</param>
 /// <param name="Items">Best first.</param>
 /// <param name="Interests">Categories that the visitor cares for most; empty for a stranger.</param>
-internal sealed record FrontPage(string Title, IEnumerable<CatalogueItem> Items, IReadOnlyList<string> Interests);
+/// <param name="From">The recommendations that the items are of; null if they are of none.</param>
+internal sealed record FrontPage(
+    string Title, IEnumerable<CatalogueItem> Items, IReadOnlyList<string> Interests, string? From = null);

@@ -24,15 +24,15 @@ app.Use(next => http => Visitor.IsSentByAnotherSite(http)
 app.MapGet("/", async (HttpContext http, PersonalShop shop, CancellationToken cancellationToken) =>
 {
     var front = await shop.FrontAsync(Visitor.IdOf(http), cancellationToken);
-    return Page.Of("Shop", Page.Interests(front.Interests), Page.List(front.Title, front.Items));
+    return Page.Of("Shop", Page.Interests(front.Interests), Page.List(front.Title, front.Items, front.From));
 });
 
 app.MapGet("/items/{itemId}", async (
-    string itemId, HttpContext http, PersonalShop shop, Catalogue catalogue, CancellationToken cancellationToken) =>
+    string itemId, string? from, HttpContext http, PersonalShop shop, Catalogue catalogue, CancellationToken cancellationToken) =>
 {
     if (catalogue.Find(itemId) is not { } item)
         return Results.NotFound();
-    await shop.SendAsync(Visitor.IdOf(http), EventKinds.View, [item], cancellationToken);
+    await shop.SendAsync(Visitor.IdOf(http), EventKinds.View, [item], from, cancellationToken);
     return Page.Of(item.Title!, Page.Product(item), Page.List("More like this", await shop.SimilarAsync(item, cancellationToken)));
 });
 
@@ -55,7 +55,7 @@ app.MapPost("/basket/{itemId}", async (
 {
     if (catalogue.Find(itemId) is not { } item)
         return Results.NotFound();
-    await shop.SendAsync(Visitor.IdOf(http), EventKinds.Cart, [item], cancellationToken);
+    await shop.SendAsync(Visitor.IdOf(http), EventKinds.Cart, [item], null, cancellationToken);
     Visitor.PutIntoBasket(http, itemId);
     return Results.LocalRedirect("/basket");
 });
@@ -63,7 +63,7 @@ app.MapPost("/basket/{itemId}", async (
 app.MapPost("/checkout", async (HttpContext http, PersonalShop shop, Catalogue catalogue, CancellationToken cancellationToken) =>
 {
     CatalogueItem[] items = [.. Visitor.BasketOf(http).Select(catalogue.Find).OfType<CatalogueItem>()];
-    await shop.SendAsync(Visitor.IdOf(http), EventKinds.Purchase, items, cancellationToken);
+    await shop.SendAsync(Visitor.IdOf(http), EventKinds.Purchase, items, null, cancellationToken);
     Visitor.EmptyBasket(http);
     return Results.LocalRedirect("/");
 });

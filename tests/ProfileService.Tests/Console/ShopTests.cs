@@ -52,6 +52,19 @@ public sealed class ShopTests(Browser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClickOnARecommendedItemIsCounted()
+    {
+        await using var view = await OpenAsync("items/yoga-011");
+        await view.Page.GotoAsync(Address("/"));
+        await Expect(view.Find("h2")).ToHaveTextAsync("For you");
+        await view.Find("section a").First.ClickAsync();
+        await Expect(view.Find("h2")).ToHaveTextAsync("More like this");
+        var outcome = Assert.Single((await _service.GetAsync("/v1/status")).Json.GetProperty("recommendations").EnumerateArray());
+        Assert.Equal("demo/2", outcome.GetProperty("model").GetString());
+        Assert.Equal((8, 1), (outcome.GetProperty("shown").GetInt32(), outcome.GetProperty("clicked").GetInt32()));
+    }
+
+    [Fact]
     public async Task BasketIsFilledAndBought()
     {
         await using var view = await OpenAsync("items/coffee-001");
