@@ -65,7 +65,9 @@ internal sealed partial class ToolServer(OwnApi api, ToolCatalogue catalogue, IL
             problem["retryAfterSeconds"] = seconds;
         return new()
         {
-            IsError = true, Content = Text((string?)problem["detail"] ?? ""), Meta = new JsonObject { [Problem] = problem },
+            IsError = true,
+            Content = Text((string?)problem["detail"] ?? ""),
+            Meta = new JsonObject { [Problem] = problem },
         };
     }
 
