@@ -23,9 +23,9 @@ internal sealed class KafkaOptions
     /// </summary>
     public string DeadLetterTopic { get; set; } = "";
 
-    /// <summary>Maximum messages whose events are appended together. 1 to 10,000, default 1,000.</summary>
+    /// <summary>Maximum messages whose events are appended together. 1 to 10,000, default 4,000.</summary>
     [Range(1, 10_000)]
-    public int MaxBatch { get; set; } = 1_000;
+    public int MaxBatch { get; set; } = 4_000;
 
     /// <summary>
     /// After which the partitions of a process that died are given to others. The brokers have bounds of their own, usually 6 s to 30 min.

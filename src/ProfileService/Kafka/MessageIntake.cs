@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Options;
 using ProfileService.Events;
 using ProfileService.Intake;
 using ProfileService.Platform;
@@ -9,8 +10,18 @@ namespace ProfileService.Kafka;
 
 /// <summary>Parses and stores the events of messages by the rules and within the limits of <c>POST /v1/events</c>.</summary>
 internal sealed class MessageIntake(
-    JsonBodyReader json, EventIngest ingest, MessageFormat format, IngestLimits limits, ProfileMetrics metrics)
+    JsonBodyReader json,
+    EventIngest ingest,
+    MessageFormat format,
+    IngestLimits limits,
+    IOptions<HostingOptions> hosting,
+    ProfileMetrics metrics)
 {
+    /// <summary>Parts of a large batch that are stored side by side, as several requests are; a user's events are in one of them.</summary>
+    private const int MaxLanes = 4;
+
+    private const int EventsOfALane = 250; // from which on another one pays
+
     // As many as a summary has problems, so that none is missing.
     private const int MaxEvents = IngestSummary.MaxProblems;
 
@@ -24,15 +35,13 @@ internal sealed class MessageIntake(
         using var held = new BufferedBody(limits);
         held.Grow(batch.Bytes);
         var refused = new SortedDictionary<int, RefusedMessage>();
-        var parts = new List<ParsedBatch<WindowEvent>> { new() };
+        var events = new List<(int Message, WindowEvent Event)>(batch.Messages.Count);
         for (var i = 0; i < batch.Messages.Count; i++)
-        {
-            foreach (var e in Parse(batch.Messages[i], i, refused))
-                Add(parts, i, e);
-        }
+            events.AddRange(Parse(batch.Messages[i], i, refused).Select(e => (i, e)));
 
-        foreach (var part in parts)
-            await StoreAsync(part, batch, refused, cancellationToken);
+        var summaries = await Task.WhenAll(Lanes(events).Select(lane => StoreAsync(lane, cancellationToken)));
+        foreach (var problem in summaries.SelectMany(lane => lane).SelectMany(summary => summary.Problems))
+            Count(problem, batch, refused);
         metrics.CountEvents(ProfileMetrics.Rejected, refused.Values.Sum(r => r.Count));
         return [.. refused.Values];
     }
@@ -55,28 +64,47 @@ internal sealed class MessageIntake(
         }
     }
 
-    private static void Add(List<ParsedBatch<WindowEvent>> parts, int index, WindowEvent parsed)
+    private List<ParsedBatch<WindowEvent>>[] Lanes(List<(int Message, WindowEvent Event)> events)
     {
-        if (parts[^1].Count == MaxEvents)
-            parts.Add(new ParsedBatch<WindowEvent>());
-        parts[^1].Add(index, parsed);
+        var count = Math.Clamp(events.Count / EventsOfALane, 1, Math.Min(MaxLanes, hosting.Value.MaxIngests));
+        var lanes = new List<ParsedBatch<WindowEvent>>[count];
+        for (var lane = 0; lane < count; lane++)
+            lanes[lane] = [new ParsedBatch<WindowEvent>()];
+        foreach (var (message, e) in events)
+        {
+            var lane = lanes[(uint)e.UserId.GetHashCode(StringComparison.Ordinal) % (uint)count];
+            if (lane[^1].Count == MaxEvents)
+                lane.Add(new ParsedBatch<WindowEvent>());
+            lane[^1].Add(message, e);
+        }
+
+        return lanes;
     }
 
-    private async Task StoreAsync(
-        ParsedBatch<WindowEvent> part,
-        MessageBatch batch,
-        SortedDictionary<int, RefusedMessage> refused,
-        CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<IngestSummary>> StoreAsync(
+        List<ParsedBatch<WindowEvent>> lane, CancellationToken cancellationToken)
     {
-        var summary = new IngestSummary();
-        await ingest.StoreAsync(part, summary, cancellationToken);
-        metrics.CountEvents(ProfileMetrics.Rejected, summary.Problems.Count(p => p.Code == ProfileRefusal.Code));
-        foreach (var problem in summary.Problems.Where(p => p.Code != ProfileRefusal.Code))
+        var summaries = new List<IngestSummary>(lane.Count);
+        foreach (var part in lane)
         {
-            var index = (int)problem.Index;
-            refused[index] = refused.TryGetValue(index, out var before)
-                ? before with { Count = before.Count + 1 }
-                : new RefusedMessage(batch.Messages[index], problem with { Index = 0 }, 1);
+            summaries.Add(new IngestSummary());
+            await ingest.StoreAsync(part, summaries[^1], cancellationToken);
         }
+
+        return summaries;
+    }
+
+    private void Count(EntryProblem problem, MessageBatch batch, SortedDictionary<int, RefusedMessage> refused)
+    {
+        if (problem.Code == ProfileRefusal.Code)
+        {
+            metrics.CountEvents(ProfileMetrics.Rejected, 1);
+            return;
+        }
+
+        var index = (int)problem.Index;
+        refused[index] = refused.TryGetValue(index, out var before)
+            ? before with { Count = before.Count + 1 }
+            : new RefusedMessage(batch.Messages[index], problem with { Index = 0 }, 1);
     }
 }

@@ -105,6 +105,19 @@ public sealed class KafkaTests : IDisposable
         Assert.Equal(0, _kafka.Client.Offsets(Group, Dead, 0).Written);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task BacklogIsStoredWholeInLargeBatches(int users)
+    {
+        const int count = 3_000;
+        await _kafka.Client.SendAllAsync(Topic, 0, Enumerable.Range(0, count).Select(i => Event(i, $"u{i % users}", $"i{i}").Json()));
+        using var service = Start(("Windows:MaxEvents", "10000"));
+        for (var user = 0; user < users; user++)
+            await HasAsync(service, $"u{user}", count / users);
+        await CommittedAsync();
+    }
+
     [Fact]
     public async Task EventOfBeforeAnErasureDoesNotComeBackByTheTopic()
     {
