@@ -140,6 +140,22 @@ public sealed class RecommendationOutcomeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhileTheStoreIsLockedTheStatusLacksTheCountsAndNoneIsLost()
+    {
+        await RecommendAsync("?count=4");
+        using (_service.LockWindows())
+        {
+            await RecommendAsync("?count=2");
+            var status = await _service.GetAsync("/v1/status");
+            Assert.Equal((200, false), (status.Status, status.Json.TryGetProperty("recommendations", out _)));
+        }
+
+        await Eventually.IsTrueAsync(async () =>
+            (await _service.GetAsync("/v1/status")).Json.TryGetProperty("recommendations", out _));
+        Assert.Equal([("tiny/1", 6, 0, 0)], await OutcomesAsync());
+    }
+
+    [Fact]
     public async Task WindowDoesNotHaveTheId()
     {
         await PostAsync(await RecommendAsync("?count=1"), Event(2));

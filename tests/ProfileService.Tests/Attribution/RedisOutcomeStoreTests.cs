@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Attribution;
 using ProfileService.Platform;
 
@@ -16,6 +18,35 @@ public sealed class RedisOutcomeStoreTests(TestServers servers) : OutcomeStoreCo
             new OutcomeBatch("one", 1, new DateOnly(2026, 11, 28), new Dictionary<RecommendationSource, OutcomeCounts>()), Token);
         using var tester = new RedisConnection(_tester);
         Assert.InRange((await tester.Database.KeyTimeToLiveAsync("profiles:recommendations"))!.Value.TotalDays, 29, 30);
+    }
+
+    [Fact]
+    public async Task BatchOfWhichNoAnswerCameIsSentAgainAndCountsOnce()
+    {
+        await using var server = await RedisServer.StartAsync();
+        using var redis = new RedisConnection(server.ConnectionString());
+        using var metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var counter = new OutcomeCounter(new ProfileMetrics(metrics.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+        using var outcomes = new Outcomes(counter, new RedisOutcomeStore(redis), TimeProvider.System);
+        counter.CountAnswer("demo/2", 20);
+        await server.PauseAsync(); // what was sent is carried out later
+        var thrown = await Assert.ThrowsAnyAsync<Exception>(() => outcomes.StoreAsync(Token));
+        Assert.True(StoreFailure.Is(thrown), $"{thrown}");
+        counter.CountAnswer("demo/2", 3);
+        await server.ResumeAsync();
+        await Eventually.IsTrueAsync(async () => (await TotalsAsync()).SequenceEqual([new RecommendationOutcome("demo/2", 23, 0, 0)]));
+
+        async Task<IReadOnlyList<RecommendationOutcome>> TotalsAsync()
+        {
+            try
+            {
+                return await outcomes.FindAsync();
+            }
+            catch (Exception e) when (StoreFailure.Is(e))
+            {
+                return []; // the connection is not back yet
+            }
+        }
     }
 
     public override ValueTask DisposeAsync()
