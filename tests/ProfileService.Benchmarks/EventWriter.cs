@@ -40,12 +40,16 @@ internal sealed class EventWriter : IDisposable
     /// <param name="read">Returns how many of the written events are stored.</param>
     public Task RunAsync(Func<Task<long>> read, CancellationToken cancellationToken) => Task.Run(async () =>
     {
+        var known = Written; // to be stored; to ask takes time in which nothing is written
         while (!cancellationToken.IsCancellationRequested)
         {
             for (var i = 0; i < Together; i++)
                 WriteNext();
-            while (Written - await read() > MostAhead && !cancellationToken.IsCancellationRequested)
+            while (Written - known > MostAhead && !cancellationToken.IsCancellationRequested)
+            {
                 await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
+                known = await read();
+            }
         }
 
         _producer.Flush(CancellationToken.None);

@@ -23,6 +23,7 @@ internal static class KafkaClients
         HeartbeatIntervalMs = (int)Math.Min(3_000, options.SessionTimeout.TotalMilliseconds / 5),
         QueuedMaxMessagesKbytes = MaxQueuedKilobytes,
         FetchMaxBytes = MaxFetchBytes,
+        FetchQueueBackoffMs = 10, // after a full queue; the client's default, a second, is for the queue of 64 MiB
     };
 
     public static ProducerConfig Producer(KafkaOptions options) => new(Client(options))
