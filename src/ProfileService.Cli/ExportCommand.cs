@@ -68,15 +68,23 @@ internal static class ExportCommand
 
     private static async Task<int> RunAsync(string userId, FileInfo? output, Uri url, CancellationToken cancellationToken)
     {
-        var lines = ServiceClient.WithRetries(url, Terminal.Warn).ExportUserAsync(userId, cancellationToken);
-        if (output is not null)
+        string? unreadable = null;
+        var lines = ServiceClient.WithRetries(url, Terminal.Warn).ExportUserAsync(userId, cancellationToken).Select(line =>
         {
+            unreadable ??= line.TryGetProperty("unreadable", out var why) ? why.GetString() : null;
+            return line;
+        });
+        if (output is not null)
             await ExportFile.WriteAsync(output, lines);
-            return 0;
+        else
+        {
+            await foreach (var line in lines)
+                await Console.Out.WriteLineAsync(line.GetRawText());
         }
 
-        await foreach (var line in lines)
-            await Console.Out.WriteLineAsync(line.GetRawText());
-        return 0;
+        if (unreadable is null)
+            return 0;
+        Terminal.Warn($"The export lacks the user's events. {unreadable}");
+        return 1;
     }
 }

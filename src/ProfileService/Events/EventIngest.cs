@@ -18,6 +18,7 @@ internal sealed class EventIngest(
     ProfileMetrics metrics,
     ModelRegistry models,
     ProfileRefusal refusal,
+    UserPurposes purposes,
     UserAliases aliases,
     ItemLearner items,
     OutcomeCounter outcomes,
@@ -77,7 +78,9 @@ internal sealed class EventIngest(
 
     private void Note(WindowEvent accepted)
     {
-        items.Note(accepted.UserId, accepted.ItemId, accepted.Categories);
+        var person = aliases.PersonOf(accepted.UserId);
+        if (purposes.Allow(person, Purpose.Profile))
+            items.Note(person, accepted.ItemId, accepted.Categories);
         if (accepted is RecommendedEvent recommended)
             outcomes.CountEvent(recommended);
     }

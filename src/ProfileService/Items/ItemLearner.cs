@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using ProfileService.Platform;
+using ProfileService.Windows;
 
 namespace ProfileService.Items;
 
@@ -7,18 +7,27 @@ namespace ProfileService.Items;
 /// Gathers the items of events that the catalogue does not know, where <see cref="ItemOptions.Learn"/> says so. Each process waits for
 /// <see cref="ItemOptions.LearnUsers"/> different users of its own; what waits is in its memory alone.
 /// </summary>
-internal sealed class ItemLearner(ItemCatalogue catalogue, IOptions<ItemOptions> options)
+internal sealed class ItemLearner
 {
     private const int MostWaiting = 100_000; // items; beyond these the counting begins anew
 
+    private readonly ItemCatalogue _catalogue;
+    private readonly ItemOptions _options;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, HashSet<ulong>> _met = new(StringComparer.Ordinal); // hashes of the users who met an item
+    private readonly Dictionary<string, HashSet<string>> _met = new(StringComparer.Ordinal); // users who met an item
     private List<CatalogueItem> _learned = [];
 
+    public ItemLearner(ItemCatalogue catalogue, ErasedUsers erased, IOptions<ItemOptions> options)
+    {
+        (_catalogue, _options) = (catalogue, options.Value);
+        erased.SubscribeToErasures(UsersWhoMet, Forget);
+    }
+
     /// <summary>Notes that a user met an item in these categories.</summary>
+    /// <param name="userId">The person, where the id is an alias; one whose purposes allow a profile.</param>
     public void Note(string userId, string itemId, IReadOnlyList<string>? categories)
     {
-        if (!options.Value.Learn || categories is not { Count: > 0 } || catalogue.Find(itemId) is not null || catalogue.IsDeleted(itemId))
+        if (!_options.Learn || categories is not { Count: > 0 } || _catalogue.Find(itemId) is not null || _catalogue.IsDeleted(itemId))
             return;
         lock (_lock)
         {
@@ -26,11 +35,11 @@ internal sealed class ItemLearner(ItemCatalogue catalogue, IOptions<ItemOptions>
             {
                 if (_met.Count >= MostWaiting)
                     _met.Clear();
-                _met.Add(itemId, met = []);
+                _met.Add(itemId, met = new HashSet<string>(StringComparer.Ordinal));
             }
 
-            var enough = options.Value.LearnUsers;
-            if (met.Count < enough && met.Add(StableHash.Of(userId)) && met.Count == enough && catalogue.Count < options.Value.MaxItems)
+            var enough = _options.LearnUsers;
+            if (met.Count < enough && met.Add(userId) && met.Count == enough && _catalogue.Count < _options.MaxItems)
                 _learned.Add(new CatalogueItem(itemId, categories, null, null, []));
         }
     }
@@ -60,6 +69,21 @@ internal sealed class ItemLearner(ItemCatalogue catalogue, IOptions<ItemOptions>
         {
             foreach (var item in items)
                 _met.Remove(item.ItemId);
+        }
+    }
+
+    private List<string> UsersWhoMet()
+    {
+        lock (_lock)
+            return [.. _met.Values.SelectMany(users => users).Distinct()];
+    }
+
+    private void Forget(string userId)
+    {
+        lock (_lock)
+        {
+            foreach (var users in _met.Values)
+                users.Remove(userId);
         }
     }
 }

@@ -54,22 +54,22 @@ internal sealed class BatchRankHandler(
         var scores = await scorer.ScoreAsync(found, items, model, context.RequestAborted);
         return ProfileFormat.PrefersBytes(context.Request)
             ? Matrix(scores, model.Stamp.Id, context.Response.Headers)
-            : TypedResults.Ok(Ranking(request, scores, model, unavailable));
+            : TypedResults.Ok(Ranking(persons, request.ItemIds, scores, model, unavailable));
     }
 
     // The users are scored one after the other, so that a large batch holds up others no longer than a few recommendations at once.
     private int CostOf(BatchRankRequest request) =>
         Math.Clamp(request.UserIds.Count * ReadCost.OfAQuery.Users, 1, Math.Max(1, limits.Permits / ShareOfABatch));
 
-    private BatchRanking Ranking(BatchRankRequest request, BatchScores scores, ActiveModel model, IReadOnlyList<string> unavailable)
+    private BatchRanking Ranking(
+        IReadOnlyList<string> users, IReadOnlyList<string> itemIds, BatchScores scores, ActiveModel model, IReadOnlyList<string> unavailable)
     {
-        var users = request.UserIds;
         var unavailableUsers = users.Where((_, i) => scores.IsUnavailable(i)).ToList();
         return new BatchRanking(
             model.Stamp.Id,
             [.. users.Index().Where(u => scores.IsScored(u.Index)).Select(u => scores.RankingOf(u.Index, u.Item))],
             [.. users.Where((_, i) => scores.IsMissing(i))],
-            [.. recommender.Unknown(request.ItemIds, model).Except(unavailable, StringComparer.Ordinal)],
+            [.. recommender.Unknown(itemIds, model).Except(unavailable, StringComparer.Ordinal)],
             unavailable,
             unavailableUsers.Count > 0 ? unavailableUsers : null);
     }

@@ -61,7 +61,9 @@ internal static class RecommendationCursor
     }
 
     private static ReadOnlySpan<byte> Decode(string text, Span<byte> room) =>
-        Base64Url.DecodeFromChars(text, room, out _, out var length) == OperationStatus.Done ? room[..length] : [];
+        !text.Any(char.IsWhiteSpace) && Base64Url.DecodeFromChars(text, room, out _, out var length) == OperationStatus.Done
+            ? room[..length]
+            : [];
 
     private static PagePosition? PositionOf(ReadOnlySpan<byte> bytes)
     {

@@ -11,16 +11,16 @@ internal static class ArgumentRules
     public static JsonObject? ProblemOf(ToolRoute route, IReadOnlyDictionary<string, JsonElement> arguments)
     {
         var known = route.Definition.Arguments;
+        foreach (var name in arguments.Keys.Where(name => !known.Contains(name)))
+            return Unknown(ShortText.Of(name), known);
         foreach (var name in known.Where(name => route.IsInPath(name) && !arguments.ContainsKey(name)))
-            return Problem("required", name, $"{name} is missing.");
+            return Problem("missing_field", name, $"{name} is missing.");
         foreach (var (name, value) in arguments)
         {
-            if (!known.Contains(name))
-                return Unknown(ShortText.Of(name), known);
-            if (!IsText(value))
-                return Problem("invalid_text", name, $"{name} is not valid Unicode text.");
             if (route.IsInPath(name) && ProblemOfId(name, value) is { } wrongId)
                 return wrongId;
+            if (route.Pattern.EndsWith("/items/{itemId}", StringComparison.Ordinal) && value.GetString() is "popular" or "trending")
+                return Problem("reserved_id", name, "An item of this id cannot be read by it: its address is that of a list.");
             if (ToolArguments.Bounds.TryGetValue(name, out var bound) && Exceeds(value, bound))
                 return Problem("out_of_range", name, $"{name} may be at most {bound} here, for answers are kept small.");
         }
@@ -36,19 +36,6 @@ internal static class ArgumentRules
         value.ValueKind != JsonValueKind.String ? Problem("wrong_type", name, $"{name} must be text.")
         : EntityId.ProblemOf(name, value.GetString()!) is var (code, detail) ? Problem(code, name, detail)
         : null;
-
-    // Half of a surrogate pair may be written in JSON, and is no character.
-    private static bool IsText(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind != JsonValueKind.String || value.GetString() is not null;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
 
     private static bool Exceeds(JsonElement value, int bound) => value.ValueKind switch
     {

@@ -53,7 +53,13 @@ internal static class McpSetup
     public static void MapMcpTools(this WebApplication app)
     {
         if (app.Services.GetService<ToolServer>() is not null)
-            app.MapMcp(Path).WithMetadata(new AnyCaller(), new RequestSizeLimitAttribute(MaxBodyBytes)).ExcludeFromDescription();
+            app.MapMcp(Path).WithMetadata(new AnyCaller(), new RequestSizeLimitAttribute(MaxBodyBytes)).ExcludeFromDescription().Add(Guard);
+    }
+
+    private static void Guard(EndpointBuilder endpoint)
+    {
+        var inner = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = context => CallGuard.InvokeAsync(context, inner);
     }
 
     private static string Version =>

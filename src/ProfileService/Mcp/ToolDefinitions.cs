@@ -29,7 +29,7 @@ internal static class ToolDefinitions
             user is new. Items that cannot be had now are not among them.
             """, "userId", "count", "filter", "excludeSeen", "maxPerCategory", "fallback", "diversity")
         {
-            Without = ["recommendationId", "after"], // agents send no events, and ask for what they show
+            Without = ["after"], // agents ask for what they show
         },
 
         new("rank_items", "Which of these fit", "rankItems", """

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfileService.Tests.Privacy;
 using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Cli;
@@ -20,6 +21,21 @@ public sealed class ExportCommandTests
 
         static Func<JsonElement, bool> IsOf(string section) => line =>
             line.TryGetProperty("section", out var name) && name.GetString() == section;
+    }
+
+    [Fact]
+    public async Task ExportThatLacksTheWindowSaysSoAndEndsWithOne()
+    {
+        using var service = new TestService();
+        await service.AcceptAsync(Event(1));
+        service.Damage("u1");
+        using var folder = new TempDirectory();
+        var file = folder.File("u1.ndjson");
+        var (exitCode, output) = await CliProcess.RunAsync(
+            "export", "u1", "--output", file, "--url", service.Client.BaseAddress!.ToString());
+        Assert.Equal(1, exitCode);
+        Assert.Contains("lacks the user's events", output, StringComparison.Ordinal);
+        Assert.Contains("\"unreadable\"", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

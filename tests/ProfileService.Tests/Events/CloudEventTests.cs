@@ -1,3 +1,4 @@
+using ProfileService.Tests.Host;
 using System.Text;
 using System.Text.Json;
 using static ProfileService.TestServers.TestEvents;
@@ -97,7 +98,8 @@ public sealed class CloudEventTests(TestService service) : IClassFixture<TestSer
     [InlineData("\"itemId\": \"sku-9\"", "\"value\": 9", "missing_field", "data.itemId")]
     [InlineData("\"itemId\": \"sku-9\"", "\"itemId\": \"sku-9\", \"categories\": [7]", "wrong_type", "data.categories[0]")]
     [InlineData("\"data\": { \"itemId\": \"sku-9\" }", "\"data\": null", "missing_field", "data")]
-    [InlineData("\"data\": { \"itemId\": \"sku-9\" }", "\"data\": []", "wrong_type", null)]
+    [InlineData("\"data\": { \"itemId\": \"sku-9\" }", "\"data\": []", "wrong_type", "data")]
+    [InlineData("\"id\": \"7f3a\"", "\"id\": \"a\\nb\"", "control_character", "id")]
     [InlineData("\"data\": { \"itemId\": \"sku-9\" }", "\"data_base64\": \"e30=\"", "wrong_type", "data_base64")]
     [InlineData("\"subject\"", "\"datacontenttype\": \"text/xml\", \"subject\"", "unsupported_media_type", "datacontenttype")]
     public async Task ProblemNamesTheFieldOfTheEnvelopeOrOfTheData(string good, string bad, string code, string? field)
@@ -113,6 +115,7 @@ public sealed class CloudEventTests(TestService service) : IClassFixture<TestSer
     [InlineData("ce-specversion", "2.0", "unsupported_version", "ce-specversion")]
     [InlineData("ce-time", "soon", "invalid_timestamp", "ce-time")]
     [InlineData("ce-subject", null, "missing_field", "userId")]
+    [InlineData("ce-id", "a%0Ab", "control_character", "ce-id")]
     public async Task ProblemNamesTheHeader(string header, string? value, string code, string field)
     {
         var headers = Headers("ada").Where(h => h.Name != header).ToList();
@@ -120,6 +123,20 @@ public sealed class CloudEventTests(TestService service) : IClassFixture<TestSer
             headers.Add((header, value));
         var problem = (await service.PostAsync("/v1/events", """{ "itemId": "i1" }""", headers: [.. headers])).Problem(400);
         Assert.Equal((code, field), (problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task HeaderIsGivenOnceAndItsQuotesAreNotOfTheValue()
+    {
+        var user = NewUser;
+        var others = Headers(user).Where(h => h.Name != "ce-subject").ToArray();
+        var quoted = await service.PostAsync("/v1/events", """{ "itemId": "i1" }""", headers: [.. others, ("ce-subject", $"\"{user}\"")]);
+        Assert.Equal(202, quoted.Status);
+        Assert.Equal(200, (await service.GetAsync($"/v1/users/{user}/window")).Status);
+        var lines = others.Append(("ce-subject", user)).Append(("ce-subject", "other")).Select(h => $"\r\n{h.Item1}: {h.Item2}");
+        var twice = await RawRequest.SendAsync(
+            service.Client.BaseAddress!, $"POST /v1/events HTTP/1.1{string.Concat(lines)}", """{ "itemId": "i1" }""");
+        Assert.Contains("\"code\":\"repeated_field\",\"field\":\"ce-subject\"", twice, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,6 +41,27 @@ public sealed class ItemLearningTests
     }
 
     [Fact]
+    public async Task WhoCountsIsAPersonThatIsHereAndAllowsAProfile()
+    {
+        using var service = new TestService([.. Learning, ("Privacy:WithoutProfile", "Keep")]);
+        foreach (var alias in (string[])["x1", "x2"])
+            await service.PostAsync("/v1/users/solo/merge", $$"""{"from":"{{alias}}"}""");
+        foreach (var user in (string[])["silent-1", "silent-2"])
+            await service.PutAsync($"/v1/users/{user}/purposes", """{"profile":false,"explain":false,"similar":false,"train":false}""");
+        foreach (var (second, user) in new[] { "solo", "x1", "x2", "silent-1", "silent-2", "leaver" }.Index())
+            await MeetAsync(service, user, user == "leaver" ? "of-a-leaver" : "of-one", second);
+        var receipt = (await service.SendAsync(HttpMethod.Delete, "/v1/users/leaver", [])).Json.GetProperty("receipt").GetString();
+        await Eventually.IsTrueAsync(async () =>
+            (await service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() == "done");
+        await MeetAsync(service, "a", "of-a-leaver");
+        foreach (var user in (string[])["a", "b"])
+            await MeetAsync(service, user, "last", seconds: 2);
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/items/last")).Status == 200);
+        Assert.Equal(404, (await service.GetAsync("/v1/items/of-one")).Status);
+        Assert.Equal(404, (await service.GetAsync("/v1/items/of-a-leaver")).Status);
+    }
+
+    [Fact]
     public async Task NothingIsLearnedUnlessToldTo()
     {
         using var service = new TestService(("Items:LearnUsers", "1"));

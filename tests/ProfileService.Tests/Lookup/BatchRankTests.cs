@@ -11,6 +11,8 @@ public sealed class BatchRankTests(FilteredShop shop) : IClassFixture<FilteredSh
     public async Task EachUserHasTheScoresAndTheOrderOfARankingOfItsOwn()
     {
         string[] users = [.. Enumerable.Range(1, DemoShop.Users).Select(u => $"u{u:D4}")];
+        foreach (var user in users)
+            await shop.Service.FreshAsync(user); // a batch waits for nobody
         var reply = (await PostAsync(users, Items)).Json;
         Assert.Equal("parts/1", reply.GetProperty("model").GetString());
         Assert.Equal(["no-1", "no-0"], Texts(reply, "unknownItems"));
@@ -67,12 +69,12 @@ public sealed class BatchRankTests(FilteredShop shop) : IClassFixture<FilteredSh
     }
 
     [Fact]
-    public async Task AliasIsAnsweredAsItWasAskedFor()
+    public async Task AliasIsAnsweredAsItsPerson()
     {
         Assert.Equal(200, (await shop.Service.PostAsync("/v1/users/u0003/merge", """{"from":"visitor"}""")).Status);
         await shop.Service.FreshAsync("u0003");
         var users = (await PostAsync(["visitor", "u0003"], ["yoga-011"])).Json.GetProperty("users");
-        Assert.Equal(["visitor", "u0003"], users.EnumerateArray().Select(u => u.GetProperty("userId").GetString()));
+        Assert.Equal(["u0003", "u0003"], users.EnumerateArray().Select(u => u.GetProperty("userId").GetString()));
         Assert.Equal(ScoresOf(users[1]), ScoresOf(users[0]));
     }
 

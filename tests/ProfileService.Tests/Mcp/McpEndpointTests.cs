@@ -45,6 +45,39 @@ public sealed class McpEndpointTests(AgentService agents) : IClassFixture<AgentS
         Assert.Equal("too_large", reply.Problem(413).GetProperty("code").GetString());
     }
 
+    [Theory]
+    [InlineData("initialize", "{}", "params.protocolVersion")]
+    [InlineData("initialize", "[]", "params")]
+    [InlineData("initialize", """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":1,"version":"1"}}""", "params.clientInfo.name")]
+    [InlineData("tools/call", "{}", "params.name")]
+    [InlineData("tools/call", """{"name":1}""", "params.name")]
+    [InlineData("tools/call", """{"name":"get_profile","arguments":["ada"]}""", "params.arguments")]
+    [InlineData("tools/call", """{"name":"get_profile","arguments":{"userId":"\ud800"}}""", "params")]
+    [InlineData("tools/call", """{"name":"get_profile","arguments":{"userId":"a","userId":"b"}}""", "userId")]
+    [InlineData("tools/list", """{"cursor":5}""", "params.cursor")]
+    public async Task WrongRequestIsAnErrorThatNamesTheField(string method, string parameters, string field)
+    {
+        var call = $$"""{"jsonrpc":"2.0","id":7,"method":"{{method}}","params":{{parameters}}}""";
+        var reply = await agents.Service.PostAsync(McpSetup.Path, call, "application/json", Accept);
+        Assert.Equal((200, 7), (reply.Status, reply.Json.GetProperty("id").GetInt32()));
+        var error = reply.Json.GetProperty("error");
+        Assert.Equal((-32602, field), (error.GetProperty("code").GetInt32(), error.GetProperty("data").GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task EncodedBodyIsRefused()
+    {
+        var reply = await agents.Service.PostAsync(McpSetup.Path, List, "application/json", Accept, ("Content-Encoding", "gzip"));
+        Assert.Equal("unsupported_encoding", reply.Problem(415).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task ItemWhoseAddressIsThatOfAListIsRefused()
+    {
+        await using var agent = await Agent.ConnectAsync(agents.Service);
+        Assert.Equal("reserved_id", (await agent.RefusedAsync("get_item", ("itemId", "popular"))).Code);
+    }
+
     [Fact]
     public async Task IsNotInTheDescriptionOfTheApi()
     {

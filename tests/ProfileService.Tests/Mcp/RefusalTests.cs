@@ -88,7 +88,7 @@ public sealed class RefusalTests(AgentService agents) : IClassFixture<AgentServi
     }
 
     [Theory]
-    [InlineData(null, "required")]
+    [InlineData(null, "missing_field")]
     [InlineData("", "invalid_length")]
     [InlineData("..", "reserved_id")]
     [InlineData("a\nb", "control_character")]

@@ -18,14 +18,16 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
 
     private const string Version = "1.0";
     private const int Required = 4; // of the names
+    private const int MostCharacters = 2_048; // of an attribute
     private const int IdBytes = 16;
 
     private readonly string?[] _values = new string?[Names.Count];
+    private string? _repeated;
 
     public string DataPath => dataPath;
 
     /// <summary>What is wrong with the attributes that every CloudEvent has; null if nothing is.</summary>
-    public EntryProblem? Problem => Missing() ?? WrongVersion() ?? WrongType();
+    public EntryProblem? Problem => Repeated() ?? Missing() ?? WrongText() ?? WrongVersion() ?? WrongType();
 
     /// <summary>
     /// An id is one only within its source; the event's id derives from both, with as many characters however long they are.
@@ -53,6 +55,9 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
         return true;
     }
 
+    /// <summary>Notes that an attribute has more than one value, which is refused.</summary>
+    public void MarkRepeated(string name) => _repeated ??= name;
+
     public string? UserId(ref EntryProblem? problem)
     {
         if (Of("subject") is { } subject && EntityId.ProblemOf($"{prefix}subject", subject) is var (code, detail))
@@ -72,11 +77,28 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
     public EntryProblem UnknownKind(IEnumerable<string> known) => ProblemOf(
         "unknown_kind", "type", $"{prefix}type must end with one of {string.Join(", ", known)}, or {dataPath}kind must be one of them.");
 
+    private EntryProblem? Repeated() =>
+        _repeated is null ? null : ProblemOf("repeated_field", _repeated, JsonNames.Repeated(prefix + _repeated));
+
     private EntryProblem? Missing()
     {
         var missing = Names.Take(Required).FirstOrDefault(name => string.IsNullOrEmpty(Of(name)));
         return missing is null ? null
             : ProblemOf("missing_field", missing, $"{JsonNames.Required(prefix + missing)} Every CloudEvent has it.");
+    }
+
+    /// <summary>The specification allows no control characters; with them two events might look like one.</summary>
+    private EntryProblem? WrongText()
+    {
+        foreach (var name in Names.Where(name => Of(name) is not null))
+        {
+            if (Of(name)!.Length > MostCharacters)
+                return ProblemOf("invalid_length", name, $"{prefix}{name} may have at most {MostCharacters} characters.");
+            if (Of(name)!.Any(char.IsControl))
+                return ProblemOf("control_character", name, $"{prefix}{name} may not have control characters.");
+        }
+
+        return null;
     }
 
     private EntryProblem? WrongVersion() => Of("specversion") == Version ? null

@@ -21,8 +21,20 @@ internal static class CloudEventHeaders
     public static ApiHeader[] Headers => [.. Described.Select(d => new ApiHeader(HttpPrefix + d.Name, d.Meaning, typeof(string)))];
 
     /// <summary>The attributes of a request in binary mode; null if it is in none.</summary>
-    public static CloudEventAttributes? Of(IHeaderDictionary headers) => Of(
-        HttpPrefix, name => headers.TryGetValue(name, out var value) ? Uri.UnescapeDataString(value.ToString()) : null);
+    public static CloudEventAttributes? Of(IHeaderDictionary headers)
+    {
+        var attributes = Of(
+            HttpPrefix, name => headers.TryGetValue(name, out var value) ? Uri.UnescapeDataString(Unquoted(value.ToString())) : null);
+        foreach (var (name, _) in Described.Where(d => headers[HttpPrefix + d.Name].Count > 1))
+            attributes?.MarkRepeated(name);
+        return attributes;
+    }
+
+    /// <summary>A value in quotes without them, as the binding of HTTP asks of readers.</summary>
+    private static string Unquoted(string value) =>
+        value is ['"', .. var inner, '"']
+            ? inner.Replace("\\\"", "\"", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal)
+            : value;
 
     /// <param name="find">Returns the value of a header; null if there is none.</param>
     public static CloudEventAttributes? Of(string prefix, Func<string, string?> find)

@@ -19,9 +19,15 @@ internal static class CloudEventReader
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         var problem = ReadFields(ref json, attributes, ref data);
         JsonText.SkipTo(start, ref json, ref deepest);
-        var isMissing = data.TokenType is JsonTokenType.None or JsonTokenType.Null;
-        return problem ?? attributes.Problem ?? (isMissing ? Problem("missing_field", Data, JsonNames.Required(Data)) : null);
+        return problem ?? attributes.Problem ?? ProblemOf(data.TokenType);
     }
+
+    private static EntryProblem? ProblemOf(JsonTokenType data) => data switch
+    {
+        JsonTokenType.None or JsonTokenType.Null => Problem("missing_field", Data, JsonNames.Required(Data)),
+        JsonTokenType.StartObject => null,
+        _ => Problem("wrong_type", Data, $"{Data} must be an event, a JSON object, not {JsonNames.Of(data)}."),
+    };
 
     private static EntryProblem? ReadFields(ref Utf8JsonReader json, CloudEventAttributes attributes, ref Utf8JsonReader data)
     {
@@ -51,7 +57,7 @@ internal static class CloudEventReader
         string field, ref Utf8JsonReader json, CloudEventAttributes attributes, ref Utf8JsonReader data)
     {
         var isFirst = true;
-        if (field == Base64)
+        if (field == Base64 && json.TokenType != JsonTokenType.Null)
             return Problem("wrong_type", Base64, $"{Base64} is not taken: an event is JSON, in {Data}.");
         if (field == Data)
         {

@@ -19,10 +19,12 @@ internal sealed partial class AliasWorker(
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenLogs = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenScans = TimeSpan.FromHours(1);
 
     private DateTimeOffset _lookedAgain = time.GetUtcNow() - Again; // for aliases that were moved until a minute before
     private DateTimeOffset _scanned;
+    private DateTimeOffset? _said; // that a window cannot be read
     private int _failures;
 
     /// <summary>Moves what the refresh came upon, and what is left of merges.</summary>
@@ -87,8 +89,16 @@ internal sealed partial class AliasWorker(
         }
         catch (UnreadableWindowException) // logged where it was read; the others go on
         {
-            LogUnreadable();
+            SayUnreadable();
         }
+    }
+
+    private void SayUnreadable()
+    {
+        if (_said is { } said && time.GetUtcNow() - said < BetweenLogs)
+            return;
+        _said = time.GetUtcNow();
+        LogUnreadable();
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
