@@ -129,7 +129,9 @@ export class ProfileService {
     }
 
     /** Items for a user, page by page, until the list ends; nothing for an unknown user. request: as of recommend; count is a page's. */
-    async *recommendPages(userId: string, request: a.RecommendationRequest & { include?: "reason" } = {}): AsyncGenerator<a.Recommendations> {
+    async *recommendPages(
+        userId: string, request: a.RecommendationRequest & { include?: "reason" } = {},
+    ): AsyncGenerator<a.Recommendations> {
         let after = request.after;
         do {
             const page: a.Recommendations | null = await this.recommend(userId, after === undefined ? request : { ...request, after });

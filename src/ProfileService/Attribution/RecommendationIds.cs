@@ -44,7 +44,8 @@ internal sealed class RecommendationIds(UserHash keys, TimeProvider time)
     public RecommendationSource? Read(string text)
     {
         Span<byte> room = stackalloc byte[MaxBytes];
-        if (text.Length > MaxLength || text.Any(char.IsWhiteSpace) || Base64Url.DecodeFromChars(text, room, out _, out var length) != OperationStatus.Done
+        if (text.Length > MaxLength || text.Any(char.IsWhiteSpace)
+            || Base64Url.DecodeFromChars(text, room, out _, out var length) != OperationStatus.Done
             || length <= ModelAt + TagBytes || room[0] != Layout)
             return null;
         var id = room[..length];

@@ -48,7 +48,8 @@ internal static class EventsApi
 
     private static IIntake<WindowEvent> IntakeOf(HttpRequest request, EventIngest ingest) =>
         CloudEventTypes.IsEnvelope(request.ContentType) ? new CloudEventIntake(ingest)
-        : !BatchEndpoint.IsStream(request) && CloudEventHeaders.Of(request.Headers) is { } attributes ? new BinaryCloudEventIntake(ingest, attributes)
+        : BatchEndpoint.IsStream(request) ? ingest
+        : CloudEventHeaders.Of(request.Headers) is { } attributes ? new BinaryCloudEventIntake(ingest, attributes)
         : ingest;
 
     private static async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadLimitedAsync(

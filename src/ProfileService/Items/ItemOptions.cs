@@ -26,7 +26,7 @@ internal sealed class ItemOptions
     public bool Learn { get; set; }
 
     /// <summary>
-    /// How many different users must have met an item, in events that reached the same process, before it is learned. 1 to 1,000, default 3.
+    /// How many persons must have met an item, in events that reached the same process, before it is learned. 1 to 1,000, default 3.
     /// </summary>
     [Range(1, 1_000)]
     public int LearnUsers { get; set; } = 3;

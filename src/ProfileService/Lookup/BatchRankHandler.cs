@@ -62,7 +62,8 @@ internal sealed class BatchRankHandler(
         Math.Clamp(request.UserIds.Count * ReadCost.OfAQuery.Users, 1, Math.Max(1, limits.Permits / ShareOfABatch));
 
     private BatchRanking Ranking(
-        IReadOnlyList<string> users, IReadOnlyList<string> itemIds, BatchScores scores, ActiveModel model, IReadOnlyList<string> unavailable)
+        IReadOnlyList<string> users, IReadOnlyList<string> itemIds, BatchScores scores, ActiveModel model,
+        IReadOnlyList<string> unavailable)
     {
         var unavailableUsers = users.Where((_, i) => scores.IsUnavailable(i)).ToList();
         return new BatchRanking(

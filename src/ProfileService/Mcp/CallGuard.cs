@@ -115,12 +115,12 @@ internal static class CallGuard
 
     private static IResult ErrorOf(JsonElement call, string field, string detail)
     {
-        var id = call.TryGetProperty("id", out var given) && given.ValueKind is JsonValueKind.String or JsonValueKind.Number ? given : default;
+        var isGiven = call.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number;
         return TypedResults.Text(
             new JsonObject
             {
                 ["jsonrpc"] = "2.0",
-                ["id"] = id.ValueKind == JsonValueKind.Undefined ? null : JsonNode.Parse(id.GetRawText()),
+                ["id"] = isGiven ? JsonNode.Parse(id.GetRawText()) : null,
                 ["error"] = new JsonObject
                 {
                     ["code"] = (int)McpErrorCode.InvalidParams,
