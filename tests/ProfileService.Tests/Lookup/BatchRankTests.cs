@@ -10,7 +10,7 @@ public sealed class BatchRankTests(FilteredShop shop) : IClassFixture<FilteredSh
     [Fact]
     public async Task EachUserHasTheScoresAndTheOrderOfARankingOfItsOwn()
     {
-        string[] users = [.. Enumerable.Range(1, DemoShop.Users).Select(u => $"u{u:D4}")];
+        string[] users = [.. Enumerable.Range(1, DemoShop.Users - 1).Select(u => $"u{u:D4}")]; // the last one is another test's
         foreach (var user in users)
             await shop.Service.FreshAsync(user); // a batch waits for nobody
         var reply = (await PostAsync(users, Items)).Json;
