@@ -78,8 +78,7 @@ internal sealed class EventIngest(
 
     private void Note(WindowEvent accepted)
     {
-        var person = aliases.PersonOf(accepted.UserId);
-        if (purposes.Allow(person, Purpose.Profile))
+        if (items.IsOn && aliases.PersonOf(accepted.UserId) is var person && purposes.Allow(person, Purpose.Profile))
             items.Note(person, accepted.ItemId, accepted.Categories);
         if (accepted is RecommendedEvent recommended)
             outcomes.CountEvent(recommended);

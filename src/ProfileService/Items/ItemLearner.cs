@@ -23,11 +23,13 @@ internal sealed class ItemLearner
         erased.SubscribeToErasures(UsersWhoMet, Forget);
     }
 
+    public bool IsOn => _options.Learn;
+
     /// <summary>Notes that a user met an item in these categories.</summary>
     /// <param name="userId">The person, where the id is an alias; one whose purposes allow a profile.</param>
     public void Note(string userId, string itemId, IReadOnlyList<string>? categories)
     {
-        if (!_options.Learn || categories is not { Count: > 0 } || _catalogue.Find(itemId) is not null || _catalogue.IsDeleted(itemId))
+        if (!IsOn || categories is not { Count: > 0 } || _catalogue.Find(itemId) is not null || _catalogue.IsDeleted(itemId))
             return;
         lock (_lock)
         {

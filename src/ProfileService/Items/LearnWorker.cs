@@ -1,12 +1,10 @@
-using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 
 namespace ProfileService.Items;
 
 /// <summary>Stores the items that <see cref="ItemLearner"/> gathers, once a second. An item that anybody put is left as it is.</summary>
 internal sealed partial class LearnWorker(
-    ItemLearner learner, ItemStore store, CatalogueReader reader, IOptions<ItemOptions> options, TimeProvider time,
-    ILogger<LearnWorker> logger)
+    ItemLearner learner, ItemStore store, CatalogueReader reader, TimeProvider time, ILogger<LearnWorker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -14,7 +12,7 @@ internal sealed partial class LearnWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var failed = false;
-        while (options.Value.Learn && !stoppingToken.IsCancellationRequested)
+        while (learner.IsOn && !stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var items = learner.Take();

@@ -12,12 +12,17 @@ internal sealed partial class KafkaRules : IValidateOptions<KafkaOptions>
 
     public ValidateOptionsResult Validate(string? name, KafkaOptions options)
     {
-        var problems = options.IsOn ? Problems(options).Select(p => $"Kafka:{p}").ToList() : [];
+        var problems = (options.IsOn ? Problems(options) : ProblemsOfNothing(options)).Select(p => $"Kafka:{p}").ToList();
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
     private static IEnumerable<string> Problems(KafkaOptions options) =>
         ProblemsOfTopics(options).Concat(ProblemsOfSasl(options)).Concat(ProblemsOfTls(options));
+
+    private static IEnumerable<string> ProblemsOfNothing(KafkaOptions options) =>
+        options.Topic.Length + options.DeadLetterTopic.Length > 0
+            ? ["BootstrapServers is empty, so that nothing would be consumed, but a topic is named. Name the brokers, or no topic."]
+            : [];
 
     private static IEnumerable<string> ProblemsOfTopics(KafkaOptions options)
     {

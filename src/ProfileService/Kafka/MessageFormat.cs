@@ -20,7 +20,7 @@ internal sealed class MessageFormat(EventIngest ingest)
 
     public IIntake<WindowEvent> IntakeOf(Message<byte[]?, byte[]?> message)
     {
-        var type = Find(message.Headers, ContentType);
+        var type = Find(message.Headers, ContentType).LastOrDefault();
         return CloudEventTypes.IsEnvelope(type) ? _envelopes
             : CloudEventHeaders.Of(Prefix, name => Find(message.Headers, name)) is { } attributes
                 ? new BinaryCloudEventIntake(ingest, attributes)
@@ -28,6 +28,6 @@ internal sealed class MessageFormat(EventIngest ingest)
             : ingest;
     }
 
-    private static string? Find(Headers headers, string name) =>
-        headers.Count > 0 && headers.TryGetLastBytes(name, out var value) && value is not null ? Encoding.UTF8.GetString(value) : null;
+    private static IEnumerable<string> Find(Headers headers, string name) =>
+        headers.Where(h => h.Key == name && h.GetValueBytes() is not null).Select(h => Encoding.UTF8.GetString(h.GetValueBytes()));
 }

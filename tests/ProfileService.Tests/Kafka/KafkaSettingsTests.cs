@@ -12,6 +12,7 @@ public sealed class KafkaSettingsTests : IDisposable
     [InlineData("Kafka:Topic must be", "--Kafka:Topic=")]
     [InlineData("Kafka:Topic must be", "--Kafka:Topic=a/b")]
     [InlineData("Kafka:BootstrapServers must be", "--Kafka:BootstrapServers=localhost")]
+    [InlineData("Kafka:BootstrapServers is empty", "--Kafka:BootstrapServers=")]
     [InlineData("Kafka:DeadLetterTopic is Kafka:Topic", "--Kafka:DeadLetterTopic=events")]
     [InlineData("Kafka:Password is required", "--Kafka:Security=SaslSsl", "--Kafka:Username=u")]
     [InlineData("Kafka:Username is set", "--Kafka:Username=u")]

@@ -21,14 +21,8 @@ internal static class CloudEventHeaders
     public static ApiHeader[] Headers => [.. Described.Select(d => new ApiHeader(HttpPrefix + d.Name, d.Meaning, typeof(string)))];
 
     /// <summary>The attributes of a request in binary mode; null if it is in none.</summary>
-    public static CloudEventAttributes? Of(IHeaderDictionary headers)
-    {
-        var attributes = Of(
-            HttpPrefix, name => headers.TryGetValue(name, out var value) ? Uri.UnescapeDataString(Unquoted(value.ToString())) : null);
-        foreach (var (name, _) in Described.Where(d => headers[HttpPrefix + d.Name].Count > 1))
-            attributes?.MarkRepeated(name);
-        return attributes;
-    }
+    public static CloudEventAttributes? Of(IHeaderDictionary headers) =>
+        Of(HttpPrefix, name => headers[name].Select(value => Uri.UnescapeDataString(Unquoted(value ?? ""))));
 
     /// <summary>A value in quotes without them, as the binding of HTTP asks of readers.</summary>
     private static string Unquoted(string value) =>
@@ -36,14 +30,18 @@ internal static class CloudEventHeaders
             ? inner.Replace("\\\"", "\"", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal)
             : value;
 
-    /// <param name="find">Returns the value of a header; null if there is none.</param>
-    public static CloudEventAttributes? Of(string prefix, Func<string, string?> find)
+    /// <param name="find">Returns the values of the headers of a name.</param>
+    public static CloudEventAttributes? Of(string prefix, Func<string, IEnumerable<string>> find)
     {
         CloudEventAttributes? attributes = null;
         foreach (var (name, _) in Described)
         {
-            if (find(prefix + name) is { } value)
-                (attributes ??= new CloudEventAttributes(prefix, dataPath: "")).TrySet(name, value);
+            foreach (var value in find(prefix + name))
+            {
+                attributes ??= new CloudEventAttributes(prefix, dataPath: "");
+                if (!attributes.TrySet(name, value))
+                    attributes.MarkRepeated(name);
+            }
         }
 
         return attributes;

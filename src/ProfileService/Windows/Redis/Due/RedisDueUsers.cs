@@ -130,7 +130,7 @@ internal sealed class RedisDueUsers(
     private async Task RunAndAnnounceTogetherAsync(string script, DueCall[] calls)
     {
         var replies = await RunAsync(script, calls);
-        foreach (var (call, result) in calls.Zip(replies).OrderBy(r => IsError(r.Second))) // which throws
+        foreach (var (call, result) in calls.Zip(replies).OrderBy(r => IsError(r.Second))) // those last: to read them throws
         {
             var reply = Read(result);
             if ((long)reply[DueSnapshot.Length] != 0)
