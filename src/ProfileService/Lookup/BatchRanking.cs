@@ -21,7 +21,7 @@ internal sealed record BatchRanking(
     [Id] IReadOnlyList<string>? UnavailableUsers = null);
 
 /// <summary>The items for one of many users.</summary>
-/// <param name="UserId">As asked for.</param>
+/// <param name="UserId">The user; the person, where the id that was asked for is an alias.</param>
 /// <param name="Revision">Revision of the profile that the items were compared with.</param>
 /// <param name="Items">The best first; each once.</param>
 /// <param name="Stale">True if the profile is behind the user's events, or while a store is unreachable; left out otherwise.</param>
