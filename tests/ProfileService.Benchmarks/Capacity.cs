@@ -16,7 +16,7 @@ internal sealed class Capacity(
     private const double Step = .95; // from one tried rate to the next
     private const double Least = .2; // of the burst, where the search gives up
     private static readonly TimeSpan Trial = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MostLeft = TimeSpan.FromSeconds(.15); // of work after a trial: what is under way, and 2 % that it fell behind
+    private static readonly TimeSpan MostLeft = TimeSpan.FromSeconds(.15); // of work: what is under way, and 2 % that it fell behind
 
     private readonly DueUsers _due = new(service, stores, users);
 

@@ -27,7 +27,8 @@ internal static class FreshnessBenchmark
         Bench.Tell("finding the capacity");
         await capacity.FindAsync();
         bench.Notes.Add(
-            $"freshness: the capacity is {capacity.UsersPerSecond:N0} users/s from event to stored profile, ten events a request, with the probes beside them, all of them open loops.");
+            $"freshness: the capacity is {capacity.UsersPerSecond:N0} users/s from event to stored profile, ten events a request, "
+            + "with the probes beside them, all of them open loops.");
 
         var probed = Loads.ToDictionary(l => l.Name, _ => new List<LatencyHistogram>());
         var figures = await bench.Rounds.RunAsync(
