@@ -195,7 +195,7 @@ public sealed class AggregatesApiTests
             {
                 time.Advance(step);
                 var reply = await service.GetAsync(Paths[0]);
-                number = reply.Status == 200 ? Number(reply.Json.GetProperty("release"), "number") : 0;
+                number = reply.Status == 200 ? (int)Number(reply.Json.GetProperty("release"), "number") : 0;
                 return number >= least;
             });
             return number;
