@@ -32,7 +32,7 @@ internal sealed class ProfileReader(
     public ValueTask<FoundProfile> ReadAsync(string userId, bool fresh, CancellationToken cancellationToken) =>
         !purposes.Allow(userId, Purpose.Profile) ? new(FoundProfile.Withheld)
             : !fresh && finder.Recall(userId) is { } recalled ? new(recalled)
-            : new(FindAsync(userId, fresh, cancellationToken).WaitAsync(_longest, time, cancellationToken));
+            : new(FindInTimeAsync(userId, fresh, cancellationToken));
 
     /// <summary>The users' profiles in the order of the ids, without a refresh. An entry has no profile if none is computed.</summary>
     /// <exception cref="OverloadedException">Too many reads wait already.</exception>
@@ -50,6 +50,20 @@ internal sealed class ProfileReader(
         var allowed = userIds.Select(u => purposes.Allow(u, Purpose.Profile)).ToList();
         var found = new Queue<FoundProfile>(await finder.FindAsync([.. userIds.Where((_, i) => allowed[i])], cancellationToken));
         return [.. allowed.Select(isAllowed => isAllowed ? found.Dequeue() : FoundProfile.Withheld)];
+    }
+
+    /// <summary>What is still running when the answer is given, such as a refresh that takes too long, is cancelled.</summary>
+    private async Task<FoundProfile> FindInTimeAsync(string userId, bool fresh, CancellationToken cancellationToken)
+    {
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await FindAsync(userId, fresh, answered.Token).WaitAsync(_longest, time, cancellationToken);
+        }
+        finally
+        {
+            answered.Cancel();
+        }
     }
 
     private async Task<FoundProfile> FindAsync(string userId, bool fresh, CancellationToken cancellationToken)

@@ -322,10 +322,16 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
         var (windows, queue) = (slow.Services.GetRequiredService<IWindowStore>(), slow.Services.GetRequiredService<IDueQueue>());
         var token = TestContext.Current.CancellationToken;
         await windows.AppendAsync([Event(1)], token);
-        Assert.NotNull(await queue.ClaimAsync("u1", TimeSpan.FromMinutes(1), token));
+        var claim = await queue.ClaimAsync("u1", TimeSpan.FromMinutes(1), token);
         var reply = await slow.FreshAsync("u1");
         reply.Problem(503);
         Assert.True(reply.Headers.ContainsKey("Retry-After"));
+
+        // Nothing of it goes on: it would claim the user within some milliseconds.
+        await queue.ReleaseAsync([claim!], token);
+        for (var i = 0; i < 50; i++)
+            Assert.Equal(200, (await slow.GetAsync("/health/ready")).Status);
+        Assert.NotNull(await queue.ClaimAsync("u1", TimeSpan.FromMinutes(1), token));
     }
 
     [Fact]
