@@ -20,6 +20,9 @@ internal static class RecommendationsBenchmark
     private const int Categories = 100;
     private const string Name = "recommendations.query";
     private const string Open = "cpu, no filter";
+    private const string RankName = "recommendations.rank";
+    private const int Candidates = 500;
+    private const double MostRankMilliseconds = 1;
 
     // What a shop's front page asks for, and what one of its categories does.
     private static readonly (string Name, ItemFilter Filter)[] Filters =
@@ -36,6 +39,7 @@ internal static class RecommendationsBenchmark
         var profiles = Vectors(Users, random);
         var scores = new float[items.Rows];
         var index = ItemIndex.Of(items, Catalogue(), TimeProvider.System);
+        string[] candidates = [.. Enumerable.Range(0, Candidates).Select(_ => $"item-{random.Next(Items):D6}")];
         var figures = await bench.Rounds.RunAsync(
         [
             (Name, () => Task.Run(() => QueriesPerSecond(bench.Span, i =>
@@ -43,6 +47,8 @@ internal static class RecommendationsBenchmark
                 items.Score(profiles.AsSpan(i % Users * Dimension, Dimension), scores);
                 items.Top(scores, Count);
             }))),
+            (RankName, () => Task.Run(() => QueriesPerSecond(
+                bench.Span, i => Rank(items, index, profiles.AsSpan(i % Users * Dimension, Dimension), candidates)))),
             .. Filters.Prepend((Open, ItemFilter.None)).Select(f => (f.Item1, (Func<Task<double>>)(() => Task.Run(() =>
                 CpuMilliseconds(bench.Span, i => Find(items, index, profiles.AsSpan(i % Users * Dimension, Dimension), f.Item2)))))),
         ]);
@@ -51,6 +57,7 @@ internal static class RecommendationsBenchmark
         return
         [
             Metric.Of(Name, [.. figures[Name].Select(rate => 1_000 / rate)], "ms", Goal.AtMost(MostMilliseconds)),
+            Metric.Of(RankName, [.. figures[RankName].Select(rate => 1_000 / rate)], "ms", Goal.AtMost(MostRankMilliseconds)),
             .. Filters.Select(f => figures.Ratio(f.Name, f.Name, Open, "ms", Goal.AtMost(MostFilterCost))),
         ];
     }
@@ -60,9 +67,19 @@ internal static class RecommendationsBenchmark
     {
         using var scores = new UserScores(index, liking: null);
         items.Score(profile, scores.Scores[..items.Rows]);
-        scores.Index.ScoreUnseen(scores.Scores);
+        scores.Index.ScoreUnseen(rows: null, scores.Scores);
         using var rows = filter.RowsOf(index);
         BestItems.Find(scores, rows, Count);
+    }
+
+    /// <summary>Likewise, of a ranking.</summary>
+    private static void Rank(ItemVectors items, ItemIndex index, ReadOnlySpan<float> profile, string[] candidates)
+    {
+        var selection = ItemSelection.Of(index, candidates);
+        using var scores = new UserScores(index, liking: null);
+        items.Score(profile, selection.OfPackage, scores.Scores[..items.Rows]);
+        index.ScoreUnseen(selection.Scored, scores.Scores);
+        _ = selection.Rows.OfType<int>().Select(scores.ItemOf).OrderByDescending(item => item.Score).ToList();
     }
 
     /// <summary>Of the items, a tenth is sold out and a tenth has no price.</summary>

@@ -13,6 +13,7 @@ internal sealed class BatchScorer(Recommender recommender)
         IReadOnlyList<FoundProfile> users, IReadOnlyList<string?> items, ActiveModel model, CancellationToken cancellationToken)
     {
         var scores = new BatchScores(users, items);
+        var selection = recommender.Select(items, model);
         foreach (var some in Enumerable.Range(0, users.Count).Where(user => IsBy(model, users[user])).Chunk(AtATime))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -22,7 +23,7 @@ internal sealed class BatchScorer(Recommender recommender)
                 if (events is null)
                     scores.MarkUnreadable(user);
                 else
-                    recommender.Score(VectorBytes.ToFloats(users[user].Profile!.Vector), events, model, items, scores.Begin(user));
+                    recommender.Score(VectorBytes.ToFloats(users[user].Profile!.Vector), events, model, selection, scores.Begin(user));
             }
         }
 

@@ -71,23 +71,51 @@ internal sealed class ItemIndex
     /// <summary>The item's first category, the most specific one; null if it has none.</summary>
     public string? CategoryOf(int row) => ItemOf(row)?.Categories is [var first, ..] ? first : null;
 
+    /// <summary>The package's rows that the scores of these rows are made of.</summary>
+    public HashSet<int> PackageRowsOf(IEnumerable<int> rows)
+    {
+        var (found, categories) = (new HashSet<int>(), new HashSet<ItemRows>());
+        foreach (var row in rows)
+        {
+            if (row < _known.Length)
+                found.Add(row);
+            else
+                categories.UnionWith(_unseen[row - _known.Length].Categories);
+        }
+
+        foreach (var category in categories)
+        {
+            foreach (var row in category.OfPackage)
+                found.Add(row);
+        }
+
+        return found;
+    }
+
     /// <summary>Scores the items that the package never saw: the mean of their categories, each the mean of its items.</summary>
+    /// <param name="rows">The rows to score, of which those of the package are passed over; null for all.</param>
     /// <param name="scores">[Rows]; those of the package's rows are set.</param>
-    public void ScoreUnseen(Span<float> scores)
+    public void ScoreUnseen(IEnumerable<int>? rows, Span<float> scores)
     {
         var means = new Dictionary<ItemRows, float>();
-        for (var i = 0; i < _unseen.Count; i++)
+        foreach (var row in rows ?? Enumerable.Range(_known.Length, _unseen.Count))
         {
-            var sum = 0.0;
-            foreach (var category in _unseen[i].Categories)
-            {
-                if (!means.TryGetValue(category, out var mean))
-                    means[category] = mean = category.Mean(scores);
-                sum += mean;
-            }
-
-            scores[_known.Length + i] = (float)(sum / _unseen[i].Categories.Length);
+            if (row >= _known.Length)
+                scores[row] = ScoreUnseen(_unseen[row - _known.Length].Categories, means, scores);
         }
+    }
+
+    private static float ScoreUnseen(ItemRows[] categories, Dictionary<ItemRows, float> means, ReadOnlySpan<float> scores)
+    {
+        var sum = 0.0;
+        foreach (var category in categories)
+        {
+            if (!means.TryGetValue(category, out var mean))
+                means[category] = mean = category.Mean(scores);
+            sum += mean;
+        }
+
+        return (float)(sum / categories.Length);
     }
 
     /// <summary>

@@ -12,15 +12,20 @@ internal static class ItemScores
     /// <param name="profile">[D]</param>
     /// <param name="events">The events that the model reads, oldest first.</param>
     /// <param name="feedback">What they say of each item, see <see cref="ItemFeedback"/>.</param>
-    /// <param name="scores">[N], one for each row of the item vectors.</param>
+    /// <param name="scores">[N], one for each row of the item vectors. Those that are not to be scored have no meaning afterwards.</param>
+    /// <param name="rows">The rows to score; null for all.</param>
     public static void Score(
         this PackageItems items,
         ReadOnlySpan<float> profile,
         IReadOnlyList<EventFeedback> events,
         Dictionary<string, double> feedback,
-        Span<float> scores)
+        Span<float> scores,
+        int[]? rows = null)
     {
-        items.Vectors.Score(profile, scores);
+        if (rows is null)
+            items.Vectors.Score(profile, scores);
+        else
+            items.Vectors.Score(profile, rows, scores);
         if (items.Neighbours is not { } neighbours)
             return;
         AddFollowing(items.Vectors, neighbours, events, feedback, scores);
@@ -53,16 +58,23 @@ internal static class ItemScores
         {
             var liked = rented.AsSpan(0, scores.Length);
             var turnedDown = rented.AsSpan(scores.Length, scores.Length);
-            liked.Clear();
-            turnedDown.Clear();
-            foreach (var (item, weight) in feedback)
+            var judged = feedback.Select(f => (Row: items.RowOf(f.Key), Weight: f.Value)).Where(f => f.Row is not null).ToList();
+            foreach (var (row, _) in judged) // alone what is read below: the catalogue may be large
             {
-                if (items.RowOf(item) is { } row)
-                    neighbours.Add(row, (float)Math.Abs(weight), weight < 0 ? turnedDown : liked);
+                foreach (var neighbour in neighbours.Of(row!.Value))
+                    liked[neighbour] = turnedDown[neighbour] = 0;
             }
 
-            for (var row = 0; row < scores.Length; row++)
-                scores[row] -= Math.Max(0, (turnedDown[row] / (float)ItemFeedback.Outweighed) - liked[row]);
+            foreach (var (row, weight) in judged)
+                neighbours.Add(row!.Value, (float)Math.Abs(weight), weight < 0 ? turnedDown : liked);
+            foreach (var (row, _) in judged.Where(f => f.Weight < 0))
+            {
+                foreach (var neighbour in neighbours.Of(row!.Value))
+                {
+                    scores[neighbour] -= Math.Max(0, (turnedDown[neighbour] / (float)ItemFeedback.Outweighed) - liked[neighbour]);
+                    turnedDown[neighbour] = 0; // it may be a neighbour of several
+                }
+            }
         }
         finally
         {

@@ -39,7 +39,7 @@ internal sealed class Recommender(
         if (!profile.AsSpan().ContainsAnyExcept(0f))
             return RecommendedItems.None;
         var said = feedback.Read(events);
-        using var scores = Score(profile, events, said, model);
+        using var scores = Score(profile, events, said, model, ItemSelection.All(indexes.Of(model.Items!.Vectors)));
         using var rows = request.FilterOrNone().RowsOf(scores.Index);
         foreach (var seen in request.SeenOf(events).Select(scores.Index.RowOf).OfType<int>())
             rows.Remove(seen);
@@ -64,12 +64,9 @@ internal sealed class Recommender(
     public IReadOnlyList<RecommendedItem> Rank(
         float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, IReadOnlyList<string> itemIds)
     {
-        using var scores = Score(profile, events, feedback.Read(events), model);
-        return
-        [
-            .. itemIds.Distinct(StringComparer.Ordinal).Select(scores.Index.RowOf).OfType<int>()
-                .Select(scores.ItemOf).OrderByDescending(item => item.Score),
-        ];
+        var selection = Select(itemIds.Distinct(StringComparer.Ordinal), model);
+        using var scores = Score(profile, events, feedback.Read(events), model, selection);
+        return [.. selection.Rows.OfType<int>().Select(scores.ItemOf).OrderByDescending(item => item.Score)];
     }
 
     /// <summary>Which of the caller's items have no score, whoever the user is.</summary>
@@ -79,34 +76,42 @@ internal sealed class Recommender(
         return [.. itemIds.Where(id => index.RowOf(id) is null).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Writes the scores of items in their order; NaN where none is known, or in the place of null.</summary>
+    /// <summary>The items of a ranking for one user or many, by the catalogue as it is now.</summary>
+    /// <param name="itemIds">Null in the place of one that is not to be scored.</param>
+    public ItemSelection Select(IEnumerable<string?> itemIds, ActiveModel model) =>
+        ItemSelection.Of(indexes.Of(model.Items!.Vectors), itemIds);
+
+    /// <summary>Writes the scores of selected items in their order; NaN where none is known.</summary>
     public void Score(
-        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, IReadOnlyList<string?> items, Span<float> target)
+        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, ItemSelection selection, Span<float> target)
     {
-        using var scores = Score(profile, events, feedback.Read(events), model);
-        for (var i = 0; i < items.Count; i++)
-            target[i] = items[i] is { } item && scores.Index.RowOf(item) is { } row ? scores.Scores[row] : float.NaN;
+        using var scores = Score(profile, events, feedback.Read(events), model, selection);
+        for (var i = 0; i < selection.Rows.Count; i++)
+            target[i] = selection.Rows[i] is { } row ? scores.Scores[row] : float.NaN;
     }
 
     /// <param name="all">What the events say, in their order.</param>
     private UserScores Score(
-        float[] profile, IReadOnlyList<WindowEvent> events, IReadOnlyList<EventFeedback> all, ActiveModel model)
+        float[] profile, IReadOnlyList<WindowEvent> events, IReadOnlyList<EventFeedback> all, ActiveModel model, ItemSelection selection)
     {
         var items = model.Items!;
         var read = all.Skip(all.Count - model.Manifest.MaxEvents).ToList();
-        var scores = new UserScores(indexes.Of(items.Vectors), UserLiking.Of(all, items));
+        var scores = new UserScores(selection.Index, UserLiking.Of(all, items));
         var ofPackage = scores.Scores[..items.Vectors.Rows];
-        items.Score(profile, read, ItemFeedback.Of(read), ofPackage);
-        PutLast(TurnedDownCategories.Of(events, ItemFeedback.Of(all), catalogue), scores.Index, ofPackage);
-        scores.Index.ScoreUnseen(scores.Scores);
+        items.Score(profile, read, ItemFeedback.Of(read), ofPackage, selection.OfPackage);
+        if (TurnedDownCategories.Of(events, ItemFeedback.Of(all), catalogue) is { } turnedDown)
+            PutLast(turnedDown, selection, ofPackage);
+        selection.Index.ScoreUnseen(selection.Scored, scores.Scores);
         return scores;
     }
 
-    private static void PutLast(TurnedDownCategories? turnedDown, ItemIndex index, Span<float> scores)
+    private static void PutLast(TurnedDownCategories turnedDown, ItemSelection selection, Span<float> scores)
     {
-        for (var row = 0; turnedDown is not null && row < scores.Length; row++)
+        var rows = selection.OfPackage;
+        for (var i = 0; i < (rows?.Length ?? scores.Length); i++)
         {
-            if (index.ItemOf(row) is { } item && turnedDown.Contain(item.Categories))
+            var row = rows?[i] ?? i;
+            if (selection.Index.ItemOf(row) is { } item && turnedDown.Contain(item.Categories))
                 scores[row] -= TurnedDown;
         }
     }

@@ -19,6 +19,16 @@ internal sealed class ItemNeighbours
     /// <summary>What the neighbours count in an item's score.</summary>
     public NeighboursManifest Manifest { get; }
 
+    /// <summary>Rows of an item's neighbours.</summary>
+    public ReadOnlySpan<int> Of(int row)
+    {
+        var weights = _weights.AsSpan(row * Manifest.Count, Manifest.Count);
+        var count = 0;
+        while (count < weights.Length && weights[count] > 0)
+            count++;
+        return _rows.AsSpan(row * Manifest.Count, count);
+    }
+
     /// <summary>Adds to the scores of an item's neighbours.</summary>
     /// <param name="row">The item's.</param>
     /// <param name="weight">Added to the score of a neighbour of weight 1.</param>

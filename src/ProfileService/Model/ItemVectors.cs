@@ -72,6 +72,15 @@ internal sealed class ItemVectors
         }
     }
 
+    /// <summary>Scores these rows alone, as <see cref="Score(ReadOnlySpan{float}, Span{float})"/> scores them among all.</summary>
+    /// <param name="profile">[D]</param>
+    /// <param name="scores">[N]; those of other rows stay as they are.</param>
+    public void Score(ReadOnlySpan<float> profile, ReadOnlySpan<int> rows, Span<float> scores)
+    {
+        foreach (var row in rows)
+            scores[row] = _ids[row] is null ? float.NegativeInfinity : RowScan.Dot(VectorOf(row), profile);
+    }
+
     /// <summary>The item vectors of a package; null if it has none.</summary>
     public static ItemVectors? Of(ModelPackage package, Vocabulary vocabulary) =>
         package.Bytes(FileName) is { } bytes

@@ -75,7 +75,8 @@ internal static class RowScan
         scores[0] = Rest(rows[i..], rest, Vector.Sum(sumA));
     }
 
-    private static float Dot(ReadOnlySpan<float> row, ReadOnlySpan<float> vector)
+    /// <summary>One row's score, the same as among others.</summary>
+    public static float Dot(ReadOnlySpan<float> row, ReadOnlySpan<float> vector)
     {
         var (sum, i) = (Vector<float>.Zero, 0);
         for (; i + Vector<float>.Count <= vector.Length; i += Vector<float>.Count)

@@ -18,6 +18,27 @@ public sealed class RankTests(FilteredShop shop) : IClassFixture<FilteredShop>
         Assert.Empty(reply.GetProperty("unknown").EnumerateArray());
     }
 
+    /// <summary>Few are scored alone, without the rest of the catalogue.</summary>
+    [Theory]
+    [InlineData("u0005")]
+    [InlineData("picky")]
+    public async Task FewCandidatesHaveTheScoresOfTheWholeList(string user)
+    {
+        foreach (var (number, kind) in new[] { "dislike", "dislike", "like", "dislike" }.Index())
+            await shop.Service.PostAsync("/v1/events", $$"""
+                {"userId":"picky","kind":"{{kind}}","itemId":"yoga-00{{number + 1}}","timestamp":"2026-11-22T10:0{{number}}:00Z","categories":["yoga"]}
+                """);
+        Assert.Equal(200, (await shop.Service.FreshAsync(user)).Status);
+        var (random, all) = (new Random(6), await shop.AllAsync(user));
+        for (var round = 0; round < 30; round++)
+        {
+            var some = random.GetItems([.. all], random.Next(1, 9)).Distinct().ToList();
+            var ranked = Items(await RankAsync(user, [.. some.Select(i => i.Id)]));
+            Assert.Equal(some.OrderByDescending(i => i.Score).Select(i => i.Score), ranked.Select(i => i.Score));
+            Assert.Equal(some.ToDictionary(i => i.Id, i => i.Score), ranked.ToDictionary(i => i.Id, i => i.Score));
+        }
+    }
+
     [Fact]
     public async Task EqualScoresKeepTheOrderOfTheRequest()
     {
