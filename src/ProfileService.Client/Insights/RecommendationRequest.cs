@@ -37,12 +37,22 @@ public sealed record RecommendationRequest
     /// </summary>
     public string? After { get; init; }
 
+    /// <summary>What the user looks at now, and what no event says yet; null for the profile as it is. Not for sessions.</summary>
+    public RecommendationContext? Context { get; init; }
+
     /// <summary>
     /// Whether each item says which item of the user's events is most like it, as <see cref="RecommendedItem.Reason"/>. It requires the
     /// scope <c>raw:read</c>, too, and has no meaning for sessions.
     /// </summary>
     [JsonIgnore]
     public bool IncludeReason { get; init; }
+}
+
+/// <summary>What a user looks at now. The profile is computed as if the items had been viewed now; nothing is stored.</summary>
+public sealed record RecommendationContext
+{
+    /// <summary>1 to 20 items, the one looked at last at the end. They are not recommended.</summary>
+    public required IReadOnlyList<string> ItemIds { get; init; }
 }
 
 /// <summary>Which items may be answered with. An item must meet every property that is not null.</summary>

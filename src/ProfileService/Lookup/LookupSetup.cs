@@ -20,6 +20,7 @@ internal static class LookupSetup
             .AddSingleton<ItemIndexes>()
             .AddSingleton<Recommender>()
             .AddSingleton<PopularFallback>()
+            .AddSingleton<ContextComputer>()
             .AddSingleton<RecommendationHandler>()
             .AddSingleton<BatchRankParser>()
             .AddSingleton<BatchScorer>()

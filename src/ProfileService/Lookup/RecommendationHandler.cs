@@ -5,6 +5,7 @@ using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Purposes;
 using ProfileService.Storage;
+using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
@@ -12,6 +13,7 @@ namespace ProfileService.Lookup;
 internal sealed class RecommendationHandler(
     ProfileReader profiles,
     Recommender recommender,
+    ContextComputer contexts,
     PopularFallback popular,
     ModelSlot models,
     ModelRegistry registry,
@@ -31,9 +33,11 @@ internal sealed class RecommendationHandler(
         var model = models.Current;
         if (model.Items is null)
             return ItemProblems.NoItemVectors(model.Manifest);
-        return RecommendationCursor.Read(request, model.Stamp, out var wrongCursor) is { } from
-            ? await RecommendAsync(userId, context, request, model, from, withReasons)
-            : wrongCursor!;
+        if (RecommendationCursor.Read(request, model.Stamp, out var wrongCursor) is not { } from)
+            return wrongCursor!;
+        return request.Context is { } looksAt
+            ? await RecommendAsync(userId, looksAt, request, model, from, withReasons, context.RequestAborted)
+            : await RecommendAsync(userId, context, request, model, from, withReasons);
     }
 
     private async Task<Results<Ok<Recommendations>, ProblemHttpResult>> RecommendAsync(
@@ -43,18 +47,40 @@ internal sealed class RecommendationHandler(
         var found = await profiles.ReadAsync(userId, fresh: false, cancellationToken);
         if (request.FallsBack() && IsStranger(userId, found, model.Stamp))
             return Answer(
-                userId, model.Stamp.Id, 0, RecommendedItems.None, await popular.TopAsync(request, [], [], cancellationToken), found);
+                userId, model.Stamp.Id, 0, RecommendedItems.None, await popular.TopAsync(request, [], [], cancellationToken), false);
         if (found.ProblemOf(context, model.Stamp) is { } problem)
             return problem;
 
         var profile = found.Profile!;
         var events = await recommender.ReadAsync(profile.UserId, isNeeded: request.LeavesOutSeen(), cancellationToken);
         var page = recommender.Top(VectorBytes.ToFloats(profile.Vector), events, model, request, from, withReasons);
-        var others = request.FallsBack()
-            ? await popular.TopAsync(request, page.Items, request.SeenOf(events), cancellationToken)
-            : null;
-        return Answer(profile.UserId, profile.Model, profile.Revision, page, others, found);
+        var others = await OthersAsync(request, page, events, cancellationToken);
+        return Answer(profile.UserId, profile.Model, profile.Revision, page, others, found.IsStale);
     }
+
+    /// <summary>By the profile that the user would have after looking at the items of the context, whether or not there is one yet.</summary>
+    private async Task<Results<Ok<Recommendations>, ProblemHttpResult>> RecommendAsync(
+        string userId,
+        RecommendationContext looksAt,
+        RecommendationRequest request,
+        ActiveModel model,
+        PagePosition from,
+        bool withReasons,
+        CancellationToken cancellationToken)
+    {
+        if (!EntityId.IsValid(userId))
+            return UserProblems.Unknown();
+        if (UserProblems.Refusal(purposes, userId, Purpose.Profile) is { } refusal)
+            return refusal;
+        var (person, revision, vector, events) = await contexts.ComputeAsync(userId, looksAt, model, cancellationToken);
+        var page = recommender.Top(vector, events, model, request, from, withReasons);
+        return Answer(
+            person, model.Stamp.Id, revision, page, await OthersAsync(request, page, events, cancellationToken), isStale: false);
+    }
+
+    private async Task<IReadOnlyList<PopularItem>?> OthersAsync(
+        RecommendationRequest request, RecommendedItems page, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
+        request.FallsBack() ? await popular.TopAsync(request, page.Items, request.SeenOf(events), cancellationToken) : null;
 
     public async Task<Results<Ok<RankedItems>, ProblemHttpResult>> RankAsync(
         string userId, HttpContext context, IReadOnlyList<string> itemIds)
@@ -94,11 +120,11 @@ internal sealed class RecommendationHandler(
         long revision,
         RecommendedItems page,
         IReadOnlyList<PopularItem>? others,
-        FoundProfile found)
+        bool isStale)
     {
         outcomes.CountAnswer(model, page.Items.Count);
         var id = page.Items.Count > 0 ? ids.Make(model) : null;
         return TypedResults.Ok(new Recommendations(
-            userId, model, revision, page.Items, others, found.IsStale ? true : null, id, page.After));
+            userId, model, revision, page.Items, others, isStale ? true : null, id, page.After));
     }
 }

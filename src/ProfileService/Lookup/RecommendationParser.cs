@@ -10,7 +10,7 @@ internal static class RecommendationParser
     private const string FilterField = "filter";
 
     private static readonly string[] Fields =
-        ["count", FilterField, "excludeSeen", "maxPerCategory", "fallback", "diversity", RecommendationCursor.Field];
+        ["count", FilterField, "excludeSeen", "maxPerCategory", "fallback", "diversity", RecommendationCursor.Field, RecommendationContext.Field];
 
     private static readonly string[] FilterFields =
         ["categories", "excludeCategories", "labels", "excludeLabels", "excludeItems", "minPrice", "maxPrice"];
@@ -27,6 +27,7 @@ internal static class RecommendationParser
             return null;
         var fields = new JsonFields(value, path);
         var filter = ReadFilter(fields, path, out var badFilter);
+        var context = RecommendationContext.Read(fields, path, out var badContext);
         var request = new RecommendationRequest(
             fields.WholeNumber("count", 1, QueryLimits.MaxCount) ?? QueryLimits.DefaultCount,
             filter,
@@ -35,8 +36,9 @@ internal static class RecommendationParser
             fields.WholeNumber("maxPerCategory", 1, QueryLimits.MaxCount),
             fields.Word("fallback", RecommendationWords.None, RecommendationWords.Popular) ?? RecommendationWords.None,
             fields.Number("diversity", 0, 1) ?? 0,
-            fields.Text(RecommendationCursor.Field, RecommendationCursor.MaxLength));
-        problem = fields.Problem ?? badFilter;
+            fields.Text(RecommendationCursor.Field, RecommendationCursor.MaxLength),
+            context);
+        problem = fields.Problem ?? badFilter ?? badContext;
         return problem is null ? request : null;
     }
 

@@ -21,6 +21,9 @@ namespace ProfileService.Lookup;
 /// 0: the items that fit best; above 0, an item that is like those before it gives way to others, the more the nearer to 1.
 /// </param>
 /// <param name="After">That of the page before, to go on in the same list; all other fields but count and fallback as there.</param>
+/// <param name="Context">
+/// What the user looks at now; left out, the profile is the stored one. Not for <c>recommend</c> of a session, whose events say it.
+/// </param>
 internal sealed record RecommendationRequest(
     [Range(1, QueryLimits.MaxCount), DefaultValue("20")] int Count = QueryLimits.DefaultCount,
     ItemFilter? Filter = null,
@@ -30,17 +33,22 @@ internal sealed record RecommendationRequest(
     [OneOf(RecommendationWords.None, RecommendationWords.Popular), DefaultValue("\"none\"")]
     string Fallback = RecommendationWords.None,
     [Range(0d, 1d), DefaultValue("0")] double Diversity = 0,
-    [Text(RecommendationCursor.MaxLength)] string? After = null)
+    [Text(RecommendationCursor.MaxLength)] string? After = null,
+    RecommendationContext? Context = null)
 {
     public bool LeavesOutSeen() => ExcludeSeen != RecommendationWords.Never;
 
-    /// <summary>The items to leave out because of the window's events.</summary>
-    public IEnumerable<string> SeenOf(IReadOnlyList<WindowEvent> events) => ExcludeSeen switch
+    /// <summary>The items to leave out because of the window's events and of the context.</summary>
+    public IEnumerable<string> SeenOf(IReadOnlyList<WindowEvent> events)
     {
-        RecommendationWords.Window => events.Select(e => e.ItemId),
-        RecommendationWords.Purchased => events.Where(e => e.Kind is "purchase").Select(e => e.ItemId),
-        _ => [],
-    };
+        var seen = ExcludeSeen switch
+        {
+            RecommendationWords.Window => events.Select(e => e.ItemId),
+            RecommendationWords.Purchased => events.Where(e => e.Kind is "purchase").Select(e => e.ItemId),
+            _ => [],
+        };
+        return Context is null ? seen : seen.Concat(Context.ItemIds);
+    }
 
     public bool FallsBack() => Fallback == RecommendationWords.Popular;
 

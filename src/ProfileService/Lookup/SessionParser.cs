@@ -83,9 +83,20 @@ internal sealed class SessionParser(EventParser events, AttributeParser attribut
     private static RecommendationRequest? ReadRecommend(JsonFields fields, JsonElement value, out EntryProblem? problem)
     {
         if (value.ValueKind == JsonValueKind.Object)
-            return RecommendationParser.Read(value, "recommend.", out problem);
+        {
+            var read = RecommendationParser.Read(value, "recommend.", out problem);
+            return read is { Context: not null } ? RefuseContext(out problem) : read;
+        }
+
         fields.Refuse<string>("wrong_type", "recommend", $"must be an object, not {JsonNames.Of(value.ValueKind)}.");
         problem = fields.Problem;
+        return null;
+    }
+
+    private static RecommendationRequest? RefuseContext(out EntryProblem? problem)
+    {
+        problem = new EntryProblem(
+            0, "unknown_parameter", "recommend.context", "recommend.context is not for sessions. Send what is looked at as view events.");
         return null;
     }
 

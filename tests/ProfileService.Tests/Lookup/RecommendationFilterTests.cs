@@ -125,7 +125,7 @@ public sealed class RecommendationFilterTests(FilteredShop shop) : IClassFixture
     [InlineData(
         """{"cuont":3}""", "unknown_parameter", "cuont",
         "cuont is not a field of a request for recommendations, "
-        + "which has count, after, filter, diversity, fallback, excludeSeen, maxPerCategory.")]
+        + "which has count, context, after, filter, diversity, fallback, excludeSeen, maxPerCategory.")]
     [InlineData("""{"excludeSeen":true}""", "wrong_type", "excludeSeen", "excludeSeen must be a string, not true or false.")]
     [InlineData("""{"excludeSeen":"ever"}""", "unknown_word", "excludeSeen", "excludeSeen must be window or purchased or never.")]
     [InlineData("""{"fallback":"best"}""", "unknown_word", "fallback", "fallback must be none or popular.")]

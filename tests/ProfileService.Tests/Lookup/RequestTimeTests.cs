@@ -19,6 +19,7 @@ public sealed class RequestTimeTests : IDisposable
         { "Stranger", "\"items\":[],\"popular\":[{\"itemId\":\"gift\",\"users\":1" },
         { "Clicks and purchases", "\"shown\":8,\"clicked\":1,\"bought\":0}" },
         { "Product page", "\"similarity\":" },
+        { "Product page of somebody known", "\"items\":[{\"itemId\":\"" },
         { "Candidates of your own", "\"unknown\":[\"no-such-item\"]" },
         { "Whom an offer fits", "\"missing\":[\"somebody-new\"]" },
         { "Sold out", "\"available\":false" },

@@ -403,6 +403,10 @@ class RankedItems(TypedDict):
     stale: NotRequired[bool]
 
 
+class RecommendationContext(TypedDict):
+    itemIds: list[str]
+
+
 class RecommendationOutcome(TypedDict):
     model: str
     shown: int
@@ -424,6 +428,7 @@ class RecommendationRequest(TypedDict):
     fallback: NotRequired[Literal["none", "popular"]]
     diversity: NotRequired[float]
     after: NotRequired[str]
+    context: NotRequired[RecommendationContext]
 
 
 class Recommendations(TypedDict):
