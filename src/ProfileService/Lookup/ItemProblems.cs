@@ -12,6 +12,11 @@ internal static class ItemProblems
         "The active package does not know this item, and the catalogue has no category of it that the package's items have. "
         + "PUT /v1/items/{itemId} with a category that they have.");
 
+    public static ProblemHttpResult SeenIsForgotten() => Problems.Bad(
+        "seen_not_remembered",
+        RecommendationParser.ExcludeSeen,
+        "The service does not remember what users met beyond their windows. Set Windows:RememberSeen=true, or let excludeSeen be window.");
+
     public static ProblemHttpResult NoItemVectors(ModelManifest model) => Problems.Conflict(
         "no_item_vectors",
         $"The active package {model.Id} has no item vectors (items.f32), so that it cannot tell which items fit. "

@@ -13,17 +13,17 @@ internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue cata
     /// <param name="seen">Items to leave out.</param>
     /// <returns>As many as lack; fewer, or none, if the release has no more.</returns>
     public async Task<IReadOnlyList<PopularItem>> TopAsync(
-        RecommendationRequest request, IReadOnlyList<RecommendedItem> items, IEnumerable<string> seen, CancellationToken cancellationToken)
+        RecommendationRequest request, IReadOnlyList<RecommendedItem> items, SeenByUser seen, CancellationToken cancellationToken)
     {
         if (items.Count >= request.Count || await releases.FindAsync(cancellationToken) is not var (_, counts))
             return [];
-        HashSet<string> without = [.. items.Select(i => i.ItemId), .. seen];
+        HashSet<string> without = [.. items.Select(i => i.ItemId)];
         var filter = request.FilterOrNone();
         var now = time.GetUtcNow();
         var quota = new CategoryQuota(request.MaxPerCategory, items.Select(i => i.Categories));
         return
         [
-            .. counts.Items.Where(i => !without.Contains(i.ItemId))
+            .. counts.Items.Where(i => !without.Contains(i.ItemId) && !seen.Contains(i.ItemId))
                 .Select(i => (Counts: i, IsAvailable: catalogue.IsAvailable(i.ItemId, now, out var known), Known: known))
                 .Where(i => i.IsAvailable && filter.Admits(i.Counts.ItemId, i.Known))
                 .Select(i => PopularItem.Of(i.Counts, i.Known))

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using ProfileService.Aggregates;
 using ProfileService.Attribution;
 using ProfileService.Model;
@@ -19,7 +20,8 @@ internal sealed class RecommendationHandler(
     ModelRegistry registry,
     UserPurposes purposes,
     RecommendationIds ids,
-    OutcomeCounter outcomes)
+    OutcomeCounter outcomes,
+    IOptions<WindowOptions> windows)
 {
     /// <param name="include">What to add to each item, see <see cref="RecommendationParts"/>.</param>
     public async Task<Results<Ok<Recommendations>, ProblemHttpResult>> RecommendAsync(
@@ -29,6 +31,8 @@ internal sealed class RecommendationHandler(
             return Problems.Bad("unknown_part", "include", RecommendationParts.Problem);
         if (withReasons && UserProblems.Refusal(purposes, userId, Purpose.Explain) is { } refusal)
             return refusal;
+        if (request.LeavesOutAllSeen() && !windows.Value.RememberSeen)
+            return ItemProblems.SeenIsForgotten();
         registry.ThrowUnlessActive();
         var model = models.Current;
         if (model.Items is null)
@@ -47,15 +51,20 @@ internal sealed class RecommendationHandler(
         var found = await profiles.ReadAsync(userId, fresh: false, cancellationToken);
         if (request.FallsBack() && IsStranger(userId, found, model.Stamp))
             return Answer(
-                userId, model.Stamp.Id, 0, RecommendedItems.None, await popular.TopAsync(request, [], [], cancellationToken), false);
+                userId,
+                model.Stamp.Id,
+                0,
+                RecommendedItems.None,
+                await popular.TopAsync(request, [], SeenByUser.Nothing, cancellationToken),
+                isStale: false);
         if (found.ProblemOf(context, model.Stamp) is { } problem)
             return problem;
 
         var profile = found.Profile!;
         var events = await recommender.ReadAsync(profile.UserId, isNeeded: request.LeavesOutSeen(), cancellationToken);
-        var page = recommender.Top(VectorBytes.ToFloats(profile.Vector), events, model, request, from, withReasons);
-        var others = await OthersAsync(request, page, events, cancellationToken);
-        return Answer(profile.UserId, profile.Model, profile.Revision, page, others, found.IsStale);
+        return await AnswerAsync(
+            new ContextProfile(profile.UserId, profile.Revision, VectorBytes.ToFloats(profile.Vector), events),
+            request, model, from, withReasons, found.IsStale, cancellationToken);
     }
 
     /// <summary>By the profile that the user would have after looking at the items of the context, whether or not there is one yet.</summary>
@@ -72,15 +81,25 @@ internal sealed class RecommendationHandler(
             return UserProblems.Unknown();
         if (UserProblems.Refusal(purposes, userId, Purpose.Profile) is { } refusal)
             return refusal;
-        var (person, revision, vector, events) = await contexts.ComputeAsync(userId, looksAt, model, cancellationToken);
-        var page = recommender.Top(vector, events, model, request, from, withReasons);
-        return Answer(
-            person, model.Stamp.Id, revision, page, await OthersAsync(request, page, events, cancellationToken), isStale: false);
+        return await AnswerAsync(
+            await contexts.ComputeAsync(userId, looksAt, model, cancellationToken),
+            request, model, from, withReasons, isStale: false, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<PopularItem>?> OthersAsync(
-        RecommendationRequest request, RecommendedItems page, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
-        request.FallsBack() ? await popular.TopAsync(request, page.Items, request.SeenOf(events), cancellationToken) : null;
+    private async Task<Ok<Recommendations>> AnswerAsync(
+        ContextProfile profile,
+        RecommendationRequest request,
+        ActiveModel model,
+        PagePosition from,
+        bool withReasons,
+        bool isStale,
+        CancellationToken cancellationToken)
+    {
+        var seen = request.SeenOf(profile.Events, await recommender.ReadSeenAsync(profile.UserId, request, cancellationToken));
+        var page = recommender.Top(profile.Vector, profile.Events, model, request, seen, from, withReasons);
+        var others = request.FallsBack() ? await popular.TopAsync(request, page.Items, seen, cancellationToken) : null;
+        return Answer(profile.UserId, model.Stamp.Id, profile.Revision, page, others, isStale);
+    }
 
     public async Task<Results<Ok<RankedItems>, ProblemHttpResult>> RankAsync(
         string userId, HttpContext context, IReadOnlyList<string> itemIds)

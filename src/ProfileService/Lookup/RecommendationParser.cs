@@ -9,8 +9,13 @@ internal static class RecommendationParser
     private const string Owner = "a request for recommendations";
     private const string FilterField = "filter";
 
+    /// <summary>Name of a field.</summary>
+    public const string ExcludeSeen = "excludeSeen";
+
     private static readonly string[] Fields =
-        ["count", FilterField, "excludeSeen", "maxPerCategory", "fallback", "diversity", RecommendationCursor.Field, RecommendationContext.Field];
+        [
+            "count", FilterField, ExcludeSeen, "maxPerCategory", "fallback", "diversity", RecommendationCursor.Field, RecommendationContext.Field,
+        ];
 
     private static readonly string[] FilterFields =
         ["categories", "excludeCategories", "labels", "excludeLabels", "excludeItems", "minPrice", "maxPrice"];
@@ -31,7 +36,8 @@ internal static class RecommendationParser
         var request = new RecommendationRequest(
             fields.WholeNumber("count", 1, QueryLimits.MaxCount) ?? QueryLimits.DefaultCount,
             filter,
-            fields.Word("excludeSeen", RecommendationWords.Window, RecommendationWords.Purchased, RecommendationWords.Never)
+            fields.Word(
+                ExcludeSeen, RecommendationWords.Window, RecommendationWords.Ever, RecommendationWords.Purchased, RecommendationWords.Never)
                 ?? RecommendationWords.Window,
             fields.WholeNumber("maxPerCategory", 1, QueryLimits.MaxCount),
             fields.Word("fallback", RecommendationWords.None, RecommendationWords.Popular) ?? RecommendationWords.None,

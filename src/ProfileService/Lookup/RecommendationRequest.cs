@@ -9,7 +9,8 @@ namespace ProfileService.Lookup;
 /// <param name="Count">How many items to answer with at most.</param>
 /// <param name="Filter">Which items may be recommended; every item if left out.</param>
 /// <param name="ExcludeSeen">
-/// window: leaves out the items of the user's window; purchased: those that the window says were purchased; never: leaves out none.
+/// window: leaves out the items of the user's window; ever: also those that the user met before, as far as they are remembered;
+/// purchased: those that the window says were purchased; never: leaves out none.
 /// </param>
 /// <param name="MaxPerCategory">
 /// How many items of one category to answer with at most. An item counts for its first category; one without a category is not counted.
@@ -27,7 +28,8 @@ namespace ProfileService.Lookup;
 internal sealed record RecommendationRequest(
     [Range(1, QueryLimits.MaxCount), DefaultValue("20")] int Count = QueryLimits.DefaultCount,
     ItemFilter? Filter = null,
-    [OneOf(RecommendationWords.Window, RecommendationWords.Purchased, RecommendationWords.Never), DefaultValue("\"window\"")]
+    [OneOf(RecommendationWords.Window, RecommendationWords.Ever, RecommendationWords.Purchased, RecommendationWords.Never),
+        DefaultValue("\"window\"")]
     string ExcludeSeen = RecommendationWords.Window,
     [Range(1, QueryLimits.MaxCount)] int? MaxPerCategory = null,
     [OneOf(RecommendationWords.None, RecommendationWords.Popular), DefaultValue("\"none\"")]
@@ -38,17 +40,19 @@ internal sealed record RecommendationRequest(
 {
     public bool LeavesOutSeen() => ExcludeSeen != RecommendationWords.Never;
 
-    /// <summary>The items to leave out because of the window's events and of the context.</summary>
-    public IEnumerable<string> SeenOf(IReadOnlyList<WindowEvent> events)
+    /// <summary>Whether more than the window is needed.</summary>
+    public bool LeavesOutAllSeen() => ExcludeSeen == RecommendationWords.Ever;
+
+    /// <summary>The items to leave out because of the window's events, of what the user ever met, and of the context.</summary>
+    public SeenByUser SeenOf(IReadOnlyList<WindowEvent> events, SeenItems? ever = null) => ExcludeSeen switch
     {
-        var seen = ExcludeSeen switch
-        {
-            RecommendationWords.Window => events.Select(e => e.ItemId),
-            RecommendationWords.Purchased => events.Where(e => e.Kind is "purchase").Select(e => e.ItemId),
-            _ => [],
-        };
-        return Context is null ? seen : seen.Concat(Context.ItemIds);
-    }
+        RecommendationWords.Window => new SeenByUser(WithContext(events.Select(e => e.ItemId)), null),
+        RecommendationWords.Ever => new SeenByUser(WithContext(events.Select(e => e.ItemId)), ever),
+        RecommendationWords.Purchased => new SeenByUser(WithContext(events.Where(e => e.Kind is "purchase").Select(e => e.ItemId)), null),
+        _ => new SeenByUser(WithContext([]), null),
+    };
+
+    private IEnumerable<string> WithContext(IEnumerable<string> seen) => Context is null ? seen : seen.Concat(Context.ItemIds);
 
     public bool FallsBack() => Fallback == RecommendationWords.Popular;
 
@@ -59,6 +63,7 @@ internal sealed record RecommendationRequest(
 internal static class RecommendationWords
 {
     public const string Window = "window";
+    public const string Ever = "ever";
     public const string Purchased = "purchased";
     public const string Never = "never";
     public const string None = "none";

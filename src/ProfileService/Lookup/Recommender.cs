@@ -24,8 +24,13 @@ internal sealed class Recommender(
         }
     }
 
+    /// <summary>The items that the user ever met; null if the request does not ask for them, or if nothing is remembered.</summary>
+    public Task<SeenItems?> ReadSeenAsync(string userId, RecommendationRequest request, CancellationToken cancellationToken) =>
+        request.LeavesOutAllSeen() ? windows.FindSeenAsync(userId, cancellationToken) : Task.FromResult<SeenItems?>(null);
+
     /// <param name="profile">[D]. Of zeros the model knows nothing, so that one item is as good as any other: there are none.</param>
     /// <param name="events">Of the window.</param>
+    /// <param name="seen">The items to leave out.</param>
     /// <param name="from">Where the page begins.</param>
     /// <param name="withReasons">Whether each item says why it is recommended.</param>
     public RecommendedItems Top(
@@ -33,6 +38,7 @@ internal sealed class Recommender(
         IReadOnlyList<WindowEvent> events,
         ActiveModel model,
         RecommendationRequest request,
+        SeenByUser seen,
         PagePosition from,
         bool withReasons = false)
     {
@@ -41,8 +47,7 @@ internal sealed class Recommender(
         var said = feedback.Read(events);
         using var scores = Score(profile, events, said, model, ItemSelection.All(indexes.Of(model.Items!.Vectors)));
         using var rows = request.FilterOrNone().RowsOf(scores.Index);
-        foreach (var seen in request.SeenOf(events).Select(scores.Index.RowOf).OfType<int>())
-            rows.Remove(seen);
+        seen.RemoveFrom(rows, scores.Index);
         var (picked, next) = new RecommendationPage(scores, rows, model.Manifest.Dimension, request).Find(from);
         var reasons = withReasons
             ? new RecommendationReasons(scores.Index, model.Manifest.Dimension, ItemFeedback.Of(said))

@@ -54,12 +54,13 @@ internal sealed class SessionComputer(
         PagePosition from,
         CancellationToken cancellationToken)
     {
-        var (items, after) = recommender.Top(session.Vector, window.Events, model, request, from);
+        var seen = request.SeenOf(window.Events);
+        var (items, after) = recommender.Top(session.Vector, window.Events, model, request, seen, from);
         return session with
         {
             Items = items,
             After = after,
-            Popular = request.FallsBack() ? await popular.TopAsync(request, items, request.SeenOf(window.Events), cancellationToken) : null,
+            Popular = request.FallsBack() ? await popular.TopAsync(request, items, seen, cancellationToken) : null,
         };
     }
 

@@ -83,21 +83,24 @@ internal sealed class SessionParser(EventParser events, AttributeParser attribut
     private static RecommendationRequest? ReadRecommend(JsonFields fields, JsonElement value, out EntryProblem? problem)
     {
         if (value.ValueKind == JsonValueKind.Object)
-        {
-            var read = RecommendationParser.Read(value, "recommend.", out problem);
-            return read is { Context: not null } ? RefuseContext(out problem) : read;
-        }
-
+            return RefuseForSessions(RecommendationParser.Read(value, "recommend.", out problem), ref problem);
         fields.Refuse<string>("wrong_type", "recommend", $"must be an object, not {JsonNames.Of(value.ValueKind)}.");
         problem = fields.Problem;
         return null;
     }
 
-    private static RecommendationRequest? RefuseContext(out EntryProblem? problem)
+    private static RecommendationRequest? RefuseForSessions(RecommendationRequest? request, ref EntryProblem? problem)
     {
-        problem = new EntryProblem(
-            0, "unknown_parameter", "recommend.context", "recommend.context is not for sessions. Send what is looked at as view events.");
-        return null;
+        const string Seen = $"recommend.{RecommendationParser.ExcludeSeen}";
+        const string Context = $"recommend.{RecommendationContext.Field}";
+        problem ??= request?.LeavesOutAllSeen() == true
+            ? new EntryProblem(
+                0, "unknown_word", Seen, $"{Seen} must be window or purchased or never: a session has no more than its events.")
+            : request?.Context is not null
+            ? new EntryProblem(
+                0, "unknown_parameter", Context, $"{Context} is not for sessions. Send what is looked at as view events.")
+            : null;
+        return problem is null ? request : null;
     }
 
     private static EntryProblem? ProblemOfUsers(List<WindowEvent> events)

@@ -60,6 +60,9 @@ internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes
     public Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
         store.FindAsync(aliases.PersonOf(userId), cancellationToken);
 
+    public Task<SeenItems?> FindSeenAsync(string userId, CancellationToken cancellationToken) =>
+        store.FindSeenAsync(aliases.PersonOf(userId), cancellationToken);
+
     public Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) =>
         store.FindRevisionAsync(aliases.PersonOf(userId), cancellationToken);
 

@@ -10,11 +10,22 @@ internal interface IAliasWindows
     /// <exception cref="UnreadableWindowException">It was altered or cut.</exception>
     Task<AliasWindow?> FindAsync(string userId, CancellationToken cancellationToken);
 
+    /// <summary>What is remembered of the items that were met under the id; null if nothing is.</summary>
+    Task<SeenItems?> FindSeenAsync(string userId, CancellationToken cancellationToken);
+
     /// <summary>
-    /// Drops the window, with due entry and claim, in one step, if the stored bytes are those that were read. Returns whether they were.
+    /// Adds to the items that a user with a window met. Returns whether the user's mark is the one that the caller read before what is
+    /// added: otherwise that is of before an erasure, and nothing is added.
+    /// </summary>
+    Task<bool> AddSeenAsync(string userId, SeenItems seen, ErasureMark? mark, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Drops the window, with due entry, claim and the items that were met, in one step, if the stored bytes are those that were read.
+    /// Returns whether they were.
     /// </summary>
     Task<bool> DropAsync(string userId, AliasWindow found, CancellationToken cancellationToken);
 }
 
 /// <summary>A window, and the bytes that it was read from.</summary>
-internal sealed record AliasWindow(StoredWindow Stored, byte[] Value);
+/// <param name="Seen">The items that were met; null if they are not remembered.</param>
+internal sealed record AliasWindow(StoredWindow Stored, byte[] Value, SeenItems? Seen);

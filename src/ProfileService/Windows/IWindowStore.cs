@@ -18,6 +18,13 @@ internal interface IWindowStore
     /// <exception cref="UnreadableWindowException">It was altered or cut.</exception>
     Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Which items the user ever met; null if nothing is remembered (<see cref="WindowOptions.RememberSeen"/>). Whatever the rules judged
+    /// counts, late events included; what the user met while it was not remembered and that left the window since does not. It is dropped
+    /// with the window.
+    /// </summary>
+    Task<SeenItems?> FindSeenAsync(string userId, CancellationToken cancellationToken);
+
     /// <summary>Revision of the user's window; null if there is none, <see cref="CheckedRevision.Altered"/> if it was altered.</summary>
     Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken);
 

@@ -15,12 +15,11 @@ internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvid
     /// <param name="stored">The stored window; null if there is none.</param>
     /// <param name="mark">The user's mark; null if the user was not erased.</param>
     /// <param name="events">All events of the append, of this user and of others.</param>
-    /// <returns>The window to store; null if nothing changed.</returns>
-    public EncodedWindow? Append(
+    public WindowChange Append(
         EventsOfUser user, EncodedWindow? stored, ErasureMark? mark, IReadOnlyList<WindowEvent> events, Verdict[] verdicts)
     {
         var window = stored is null ? Window.Empty(user.UserId) : altered.TryDecode(user.UserId, stored);
-        var changes = 0;
+        var (changes, known) = (0, ItemsOf(window));
         foreach (var i in user.Indexes)
         {
             var changed = false;
@@ -30,9 +29,9 @@ internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvid
             changes += changed ? 1 : 0;
         }
 
-        return changes == 0
-            ? null
-            : new EncodedWindow(RevisionAfter(stored?.Revision, changes, mark), WindowCodec.Encode(window!));
+        return new WindowChange(
+            changes == 0 ? null : new EncodedWindow(RevisionAfter(stored?.Revision, changes, mark), WindowCodec.Encode(window!)),
+            known is null ? null : MetItems.Of(known, Met(user, events, verdicts), isChanged: changes > 0));
     }
 
     /// <summary>The window with its revision incremented, or an empty window if there is none; null if the window cannot be read.</summary>
@@ -50,18 +49,27 @@ internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvid
 
     /// <summary>Builds a window from these events alone, to replace one that cannot be read.</summary>
     /// <param name="former">Revision of the replaced window, which the new one exceeds; null if it is unknown.</param>
-    public EncodedWindow Rebuild(string userId, long? former, ErasureMark? mark, IReadOnlyList<WindowEvent> events)
+    public WindowChange Rebuild(string userId, long? former, ErasureMark? mark, IReadOnlyList<WindowEvent> events)
     {
         var (window, changes) = (Window.Empty(userId), 0);
-        foreach (var e in events.Where(e => mark?.Covers(e) != true))
+        List<WindowEvent> taken = [.. events.Where(e => mark?.Covers(e) != true)];
+        foreach (var e in taken)
         {
             window.Append(e, options.Value, out var changed);
             changes += changed ? 1 : 0;
         }
 
         var revision = Math.Max(RevisionAfter(null, Math.Max(changes, 1), mark), (former ?? 0) + 1);
-        return new EncodedWindow(revision, WindowCodec.Encode(window));
+        return new WindowChange(
+            new EncodedWindow(revision, WindowCodec.Encode(window)),
+            options.Value.RememberSeen ? MetItems.Of([], taken.Select(e => e.ItemId), isChanged: true) : null);
     }
+
+    /// <summary>What to add to a user's <see cref="SeenItems"/> so that it has another's; null if there is no window.</summary>
+    public MetItems? Merge(string userId, EncodedWindow? stored, SeenItems other) =>
+        stored is not null && altered.TryDecode(userId, stored) is { } window
+            ? MetItems.Of(other, window.Events.Select(e => e.ItemId))
+            : null;
 
     /// <summary>What an erasure removes, and the mark that it leaves. Nothing that is known of the user may be after the mark.</summary>
     /// <param name="before">The mark of an earlier erasure; null if there is none.</param>
@@ -76,6 +84,14 @@ internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvid
             order);
         return new ErasedWindow(mark.AtLeast(least).AtLeast(before), stored is null ? 0 : 1, window?.Events.Count ?? 0);
     }
+
+    /// <summary>The items of a window; null if it cannot be read, or if what users meet is not remembered.</summary>
+    private HashSet<string>? ItemsOf(Window? window) =>
+        options.Value.RememberSeen ? window?.Events.Select(e => e.ItemId).ToHashSet(StringComparer.Ordinal) : null;
+
+    // A late event counts, too: it would not be late if it had come earlier, and the order must not matter.
+    private static IEnumerable<string> Met(EventsOfUser user, IReadOnlyList<WindowEvent> events, Verdict[] verdicts) =>
+        user.Indexes.Where(i => verdicts[i] is not Verdict.Erased).Select(i => events[i].ItemId);
 
     /// <summary>The revision after a number of changes; of a window that begins anew after an erasure, above all before it.</summary>
     private long RevisionAfter(long? current, int changes, ErasureMark? mark) =>

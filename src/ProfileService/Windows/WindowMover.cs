@@ -7,21 +7,23 @@ namespace ProfileService.Windows;
 /// function of the set of its events. The window of the alias goes only if nothing came to it meanwhile. So the two may lie in different
 /// slots, and whoever dies between the two steps leaves nothing that another could not finish.
 /// </summary>
-internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, IDueQueue queue)
+internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, IDueQueue queue, IWindowEraser eraser)
 {
     /// <summary>Returns the number of events that the person's window took.</summary>
     /// <exception cref="UnreadableWindowException">One of the windows was altered or cut; nothing is lost then.</exception>
     public async Task<int> MoveAsync(string alias, string person, CancellationToken cancellationToken)
     {
-        var moved = 0;
-        while (await aliases.FindAsync(alias, cancellationToken) is { Stored: var stored } found)
+        for (var moved = 0; ;)
         {
-            moved += await CopyAsync(stored, person, cancellationToken);
+            var mark = await eraser.FindMarkAsync(person, cancellationToken); // before the window: an erasure between the two is noticed
+            if (await aliases.FindAsync(alias, cancellationToken) is not { } found)
+                return moved;
+            moved += await CopyAsync(found.Stored, person, cancellationToken);
+            if (found.Seen is { } seen && !await aliases.AddSeenAsync(person, seen, mark, cancellationToken))
+                continue;
             if (await aliases.DropAsync(alias, found, cancellationToken))
-                break;
+                return moved;
         }
-
-        return moved;
     }
 
     private async Task<int> CopyAsync(StoredWindow stored, string person, CancellationToken cancellationToken)

@@ -27,6 +27,11 @@ internal sealed class WindowOptions
     public TimeSpan TextTtl { get; set; }
 
     /// <summary>
+    /// Whether the service remembers which items each user ever met, beyond the window, in about 1 KiB a user. Default false.
+    /// </summary>
+    public bool RememberSeen { get; set; }
+
+    /// <summary>
     /// Number of partitions, which Redis Cluster distributes over its servers. Cannot be changed while Redis contains windows. 1 to 16,384,
     /// default 256.
     /// </summary>

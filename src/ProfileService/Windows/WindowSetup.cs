@@ -36,7 +36,7 @@ internal static class WindowSetup
         .AddSingleton(provider => new RedisPartitions(provider.GetRequiredService<IOptions<WindowOptions>>().Value.Partitions))
         .AddSingleton<RedisPartitionGuard>()
         .AddSingleton<RedisWindowKeys>()
-        .AddSingleton<RedisWindowReader>().AddSingleton<RedisRevisions>().AddSingleton<RedisWindowScan>()
+        .AddSingleton<RedisWindowReader>().AddSingleton<RedisSeenItems>().AddSingleton<RedisRevisions>().AddSingleton<RedisWindowScan>()
         .AddSingleton<DuePartitions>().AddSingleton<FailingServers>().AddSingleton<RedisDueUsers>().AddSingleton<RedisClaimer>()
         .AddSingleton<RedisCommitter>().AddSingleton<RedisAppender>()
         .AddSingleton<RedisMarks>().AddSingleton<IWindowEraser, RedisWindowEraser>()
@@ -48,7 +48,7 @@ internal static class WindowSetup
     public static IServiceCollection AddSqliteWindows(this IServiceCollection services, Func<IServiceProvider, string> file) => services
         .AddCommon("SQLite")
         .AddSingleton(provider => new SqliteWindowFile(file(provider)))
-        .AddSingleton<SqliteWindowRows>()
+        .AddSingleton<SqliteWindowRows>().AddSingleton<SqliteSeenItems>()
         .AddSingleton<SqliteMarks>().AddSingleton<IWindowEraser, SqliteWindowEraser>().AddSingleton<IAliasWindows, SqliteAliasWindows>()
         .AddWindowStore<SqliteWindowStore>()
         .AddSingleton<IDueQueue, SqliteDueQueue>();

@@ -28,7 +28,9 @@ internal sealed class RedisDueQueue(
 
     public Task RaiseRevisionsAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
         Task.WhenAll(users.Select(user => committer.ChangeAsync(
-            user.UserId, (window, _) => WindowAppender.RaiseAbove(user.ProfileRevision, window), cancellationToken)));
+            user.UserId,
+            (window, _) => new WindowChange(WindowAppender.RaiseAbove(user.ProfileRevision, window)),
+            cancellationToken)));
 
     public Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) => dueUsers.MarkAsync(userIds);
 

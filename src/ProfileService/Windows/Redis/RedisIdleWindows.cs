@@ -40,6 +40,7 @@ internal sealed class RedisIdleWindows(
             return 0;
         if (await reader.ReadAsync(userId) is not { IsRefused: false }) // the time of an altered window may be wrong
             return 0;
-        return (long)await redis.Database.ScriptEvaluateAsync(Drop, [window, .. keys.Due(partitions.Of(userId))], [userId, touched]);
+        return (long)await redis.Database.ScriptEvaluateAsync(
+            Drop, [window, .. keys.Due(partitions.Of(userId)), keys.Seen(userId)], [userId, touched]);
     }
 }

@@ -8,7 +8,8 @@ namespace ProfileService.Windows.Redis;
 /// Checks whether Redis accepts events by a similar write: a script with the commands of an append, on separate keys in one partition of
 /// each server. The keys belong to no window and no due user, and expire after 10 s.
 /// </summary>
-internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitions, TimeProvider time)
+/// <param name="remembersSeen">See <see cref="WindowOptions.RememberSeen"/>.</param>
+internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitions, bool remembersSeen, TimeProvider time)
 {
     public static readonly string Script = RedisScript.Load(typeof(RedisProbe), ["probe.lua"], typeof(RedisWindowKeys));
 
@@ -38,7 +39,7 @@ internal sealed class RedisProbe(RedisConnection redis, RedisPartitions partitio
         {
             RedisKey tag = partitions.Tag(partition);
             RedisKey[] keys = [tag.Append(":probe"), tag.Append(":probe-due"), ErasureMark.KeyOf(partitions.Tag(partition))];
-            await redis.Database.ScriptEvaluateAsync(Script, keys, [TtlMs, NoPartition]).WaitAsync(LongestWait, time);
+            await redis.Database.ScriptEvaluateAsync(Script, keys, [TtlMs, NoPartition, remembersSeen]).WaitAsync(LongestWait, time);
             return (server, null);
         }
         catch (Exception e) when (StoreFailure.IsOfRedis(e))

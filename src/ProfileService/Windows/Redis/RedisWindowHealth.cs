@@ -19,7 +19,7 @@ internal sealed class RedisWindowHealth : IHealthCheck
     public RedisWindowHealth(RedisConnection redis, RedisPartitions partitions, IOptions<WindowOptions> options, TimeProvider time)
     {
         (_redis, _isDurabilityKnown) = (redis, options.Value.DurabilityIsKnown);
-        var probe = new RedisProbe(redis, partitions, time);
+        var probe = new RedisProbe(redis, partitions, options.Value.RememberSeen, time);
         _probe = new Probe(async () =>
         {
             var risks = FindRisksAsync(time);

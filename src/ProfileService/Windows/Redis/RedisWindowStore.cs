@@ -9,6 +9,7 @@ internal sealed class RedisWindowStore(
     RedisAppender appender,
     RedisCommitter committer,
     RedisWindowReader reader,
+    RedisSeenItems seen,
     RedisRevisions revisions,
     RedisWindowScan scan,
     RedisIdleWindows idle,
@@ -22,13 +23,16 @@ internal sealed class RedisWindowStore(
     public async Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
         altered.Decode(userId, await reader.ReadAsync(userId));
 
+    public Task<SeenItems?> FindSeenAsync(string userId, CancellationToken cancellationToken) => seen.FindAsync(userId);
+
     public Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) => revisions.FindAsync(userId);
 
     public Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
         revisions.FindAsync(userIds);
 
     public Task TouchAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
-        Task.WhenAll(userIds.Select(userId => committer.ChangeAsync(userId, rules.Touch, cancellationToken)));
+        Task.WhenAll(userIds.Select(userId => committer.ChangeAsync(
+            userId, (window, mark) => new WindowChange(rules.Touch(window, mark)), cancellationToken)));
 
     public Task<bool> MendAsync(string userId, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
         appender.MendAsync(userId, events, cancellationToken);

@@ -8,7 +8,7 @@ namespace ProfileService.Windows.Sqlite;
 /// Reads and writes the rows of one user, for the windows and the due queue. Must be called within a
 /// <see cref="SqliteWindowFile.WriteAsync"/>.
 /// </summary>
-internal sealed class SqliteWindowRows(SqliteWindowFile file, AlteredWindows altered, TimeProvider time)
+internal sealed class SqliteWindowRows(SqliteWindowFile file, SqliteSeenItems seen, AlteredWindows altered, TimeProvider time)
 {
     /// <summary>In Unix ms, like all times in the file.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -59,6 +59,7 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, AlteredWindows alt
     public void Drop(string userId)
     {
         Forget(userId);
+        seen.Drop(userId);
         file.Prepared(SqliteWindowSchema.Drop, ("$user", userId)).ExecuteNonQuery();
     }
 }

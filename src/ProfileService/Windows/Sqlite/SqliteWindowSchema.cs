@@ -14,6 +14,11 @@ internal static class SqliteWindowSchema
             events BLOB NOT NULL);
         CREATE INDEX IF NOT EXISTS windows_by_touch ON windows (touched_at);
 
+        -- filter: see SeenItems
+        CREATE TABLE IF NOT EXISTS seen (
+            user_id TEXT PRIMARY KEY,
+            filter BLOB NOT NULL);
+
         -- due_since: the oldest change that no claim holds; claimed_since: the oldest change that the claim holds
         CREATE TABLE IF NOT EXISTS due (
             user_id TEXT PRIMARY KEY,
@@ -135,4 +140,12 @@ internal static class SqliteWindowSchema
     public const string FindIdle = "SELECT user_id FROM windows WHERE touched_at <= $before";
 
     public const string Drop = "DELETE FROM windows WHERE user_id = $user";
+
+    public const string ReadSeen = "SELECT filter FROM seen WHERE user_id = $user";
+
+    public const string WriteSeen = """
+        INSERT INTO seen (user_id, filter) VALUES ($user, $filter) ON CONFLICT (user_id) DO UPDATE SET filter = $filter
+        """;
+
+    public const string DropSeen = "DELETE FROM seen WHERE user_id = $user";
 }

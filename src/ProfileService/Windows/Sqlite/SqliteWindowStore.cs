@@ -9,6 +9,7 @@ namespace ProfileService.Windows.Sqlite;
 internal sealed class SqliteWindowStore(
     SqliteWindowFile file,
     SqliteWindowRows rows,
+    SqliteSeenItems seen,
     SqliteMarks marks,
     WindowAppender appender,
     AlteredWindows altered,
@@ -22,7 +23,7 @@ internal sealed class SqliteWindowStore(
             foreach (var user in EventsOfUser.In(events))
             {
                 var (window, mark) = (rows.Find(user.UserId)?.Window, marks.Find(user.UserId));
-                WriteIfChanged(user.UserId, appender.Append(user, window, mark, events, verdicts));
+                Write(user.UserId, window, appender.Append(user, window, mark, events, verdicts));
             }
 
             return verdicts;
@@ -30,6 +31,8 @@ internal sealed class SqliteWindowStore(
 
     public Task<StoredWindow?> FindAsync(string userId, CancellationToken cancellationToken) =>
         Task.FromResult(altered.Decode(userId, Read(userId)?.Window));
+
+    public Task<SeenItems?> FindSeenAsync(string userId, CancellationToken cancellationToken) => Task.FromResult(seen.Read(userId));
 
     public async Task<long?> FindRevisionAsync(string userId, CancellationToken cancellationToken) =>
         (await FindRevisionsAsync([userId], cancellationToken))[0];
@@ -51,7 +54,11 @@ internal sealed class SqliteWindowStore(
         WriteAsync(() =>
         {
             foreach (var userId in userIds)
-                WriteIfChanged(userId, appender.Touch(rows.Find(userId)?.Window, marks.Find(userId)));
+            {
+                var window = rows.Find(userId)?.Window;
+                Write(userId, window, new WindowChange(appender.Touch(window, marks.Find(userId))));
+            }
+
             return userIds.Count;
         }, cancellationToken);
 
@@ -59,9 +66,10 @@ internal sealed class SqliteWindowStore(
     {
         var isMended = await WriteAsync(() =>
         {
-            if (appender.CanRead(userId, rows.Find(userId)?.Window))
+            var window = rows.Find(userId)?.Window;
+            if (appender.CanRead(userId, window))
                 return false;
-            rows.Write(userId, appender.Rebuild(userId, rows.FindRevision(userId), marks.Find(userId), events), rows.Now);
+            Write(userId, window, appender.Rebuild(userId, rows.FindRevision(userId), marks.Find(userId), events));
             return true;
         }, cancellationToken);
         if (!isMended)
@@ -116,10 +124,13 @@ internal sealed class SqliteWindowStore(
         return idle;
     }
 
-    private void WriteIfChanged(string userId, EncodedWindow? changed)
+    /// <param name="before">The user's window; null if there is none.</param>
+    private void Write(string userId, EncodedWindow? before, WindowChange change)
     {
-        if (changed is not null)
+        if (change.Window is { } changed)
             rows.Write(userId, changed, rows.Now);
+        if (change.Met is { } met)
+            seen.Add(userId, met, isNew: before is null);
     }
 
     /// <summary>Runs a write that may make users due.</summary>

@@ -11,10 +11,11 @@ namespace ProfileService.Windows.Redis.Append;
 
 /// <summary>A user's events as arguments of <see cref="RedisAppendScripts.Append"/>.</summary>
 /// <param name="Added">See <see cref="RedisAppendLayout"/>.</param>
-internal readonly record struct RedisAppend(EventsOfUser User, int Partition, byte[] Added, RedisValue[] GivenIds)
+/// <param name="Met">The bits of the items (<see cref="SeenItems.PositionsOf"/>); null if what users meet is not remembered.</param>
+internal readonly record struct RedisAppend(EventsOfUser User, int Partition, byte[] Added, RedisValue[] GivenIds, byte[]? Met)
 {
     private const int TypicalBytes = 512; // of a user's events in one append
-    private const int SharedArguments = 4;
+    private const int SharedArguments = 5;
     private const int KeysOfUser = 3;
     private const int ArgumentsOfUser = 3;
 
@@ -28,21 +29,22 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     public static RedisAppend? Of(
         EventsOfUser user, int partition, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, WindowOptions options) =>
         Judge(user, events, verdicts, options) is { } ordered && GivenIdsOf(ordered) is var ids
-            ? new RedisAppend(user, partition, Encode(user.UserId, ordered, ids.Length, options), ids)
+            ? new RedisAppend(user, partition, Encode(user.UserId, ordered, ids.Length, options), ids, MetOf(ordered, options))
             : null;
 
     /// <summary>The keys and arguments of a call for several users.</summary>
     public static (RedisKey[] Keys, RedisValue[] Arguments) Call(
         ReadOnlySpan<RedisAppend> users, RedisWindowKeys keys, RedisMarks marks, WindowOptions options, DateTimeOffset now)
     {
-        var count = SharedArguments;
+        var (count, remembers) = (SharedArguments, options.RememberSeen ? 1 : 0);
         foreach (var user in users)
-            count += ArgumentsOfUser + user.GivenIds.Length;
-        var (named, arguments) = (new RedisKey[(KeysOfUser + 1) * users.Length], new RedisValue[count]);
+            count += ArgumentsOfUser + user.GivenIds.Length + remembers;
+        var (named, arguments) = (new RedisKey[(KeysOfUser + 1 + remembers) * users.Length], new RedisValue[count]);
         arguments[0] = now.ToUnixTimeMilliseconds();
         arguments[1] = RedisTtl.Of(options);
         arguments[2] = options.MaxEvents;
         arguments[3] = State;
+        arguments[4] = remembers;
         var next = SharedArguments;
         for (var i = 0; i < users.Length; i++)
         {
@@ -54,10 +56,17 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
             arguments[next++] = marks.HashFor(user.User.UserId, user.Partition);
             user.GivenIds.CopyTo(arguments, next);
             next += user.GivenIds.Length;
+            if (user.Met is not { } met)
+                continue;
+            named[((KeysOfUser + 1) * users.Length) + i] = keys.Seen(user.User.UserId, user.Partition);
+            arguments[next++] = met;
         }
 
         return (named, arguments);
     }
+
+    /// <summary>What is added to a filter that is there; null if what users meet is not remembered.</summary>
+    public MetItems? MetItems => Met is null ? null : new MetItems(Met, default);
 
     /// <summary>The events in the format of a window.</summary>
     public ReadOnlySpan<byte> Events => Added.AsSpan(HeadBytes);
@@ -84,6 +93,9 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         // If an event replaced or displaced another, the verdict of the other may differ after older events.
         return changes == window.Events.Count ? window.Events : null;
     }
+
+    private static byte[]? MetOf(IReadOnlyList<WindowEvent> events, WindowOptions options) =>
+        options.RememberSeen ? SeenItems.PositionsOf(events.Select(e => e.ItemId)) : null;
 
     private static byte[] Encode(string userId, IReadOnlyList<WindowEvent> ordered, int givenIds, WindowOptions options)
     {

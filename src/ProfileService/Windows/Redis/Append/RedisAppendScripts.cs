@@ -20,15 +20,16 @@ internal static class RedisAppendScripts
     public const int HasChanged = -3;
 
     private const string MarkDue = "_mark_due.lua";
+    private const string Remember = "_remember.lua";
 
     /// <summary>Appends the events of some users (<see cref="RedisAppend"/>).</summary>
     public static readonly string Append = RedisScript.Load(
-        typeof(RedisAppendScripts), [MarkDue, "append.lua"],
+        typeof(RedisAppendScripts), [MarkDue, Remember, "append.lua"],
         typeof(RedisWindowLayout), typeof(RedisWindowSum), typeof(RedisAppendLayout), typeof(RedisTtl), typeof(CheckedRevision),
-        typeof(RedisWindowKeys), typeof(RedisAppendScripts), typeof(ErasureMark));
+        typeof(RedisWindowKeys), typeof(RedisAppendScripts), typeof(ErasureMark), typeof(SeenItems));
 
-    /// <summary>Stores a user's window (<see cref="RedisWindowWrite"/>).</summary>
+    /// <summary>Stores a user's window (<see cref="RedisWindowWrite"/>), or what the user met.</summary>
     public static readonly string Commit = RedisScript.Load(
-        typeof(RedisAppendScripts), [MarkDue, "commit.lua"], typeof(RedisWindowLayout), typeof(RedisWindowKeys),
+        typeof(RedisAppendScripts), [MarkDue, Remember, "commit.lua"], typeof(RedisWindowLayout), typeof(RedisWindowKeys),
         typeof(RedisAppendScripts));
 }

@@ -156,7 +156,7 @@ internal sealed class RedisAppender(
         var (userId, now) = (append.User.UserId, time.GetUtcNow());
         if (RedisWindowValue.Push(userId, value, append.Events, _options.MaxEvents, now.ToUnixTimeMilliseconds()) is not { } pushed)
             await JudgeAsync(append.User, events, verdicts, cancellationToken); // it was altered
-        else if (!await committer.TryCommitAsync(userId, value, [], new RedisWindowWrite(pushed, 0, []), now))
+        else if (!await committer.TryCommitAsync(userId, value, [], new RedisWindowWrite(pushed, 0, []), append.MetItems, now))
             await JudgeAsync(append.User, events, verdicts, cancellationToken); // it has changed
     }
 }

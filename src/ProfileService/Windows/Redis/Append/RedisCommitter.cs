@@ -5,6 +5,7 @@ using ProfileService.Windows.Redis.Due;
 using ProfileService.Windows.Redis.Erase;
 using ProfileService.Windows.Redis.Layout;
 using ProfileService.Windows.Redis.Read;
+using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis.Append;
 
@@ -20,12 +21,9 @@ internal sealed class RedisCommitter(
     IOptions<WindowOptions> options,
     TimeProvider time)
 {
-    /// <summary>
-    /// Changes a window. The function receives null if there is no window, and the user's mark if the user was erased; it returns null for
-    /// no change.
-    /// </summary>
+    /// <summary>Changes a window. The function receives null if there is no window, and the user's mark if the user was erased.</summary>
     public async Task ChangeAsync(
-        string userId, Func<EncodedWindow?, ErasureMark?, EncodedWindow?> change, CancellationToken cancellationToken)
+        string userId, Func<EncodedWindow?, ErasureMark?, WindowChange> change, CancellationToken cancellationToken)
     {
         var (finding, reading) = (marks.FindAsync(redis.Database, userId), reader.ReadValueAsync(userId));
         await ChangeAsync(userId, await reading, await finding, change, cancellationToken);
@@ -37,10 +35,10 @@ internal sealed class RedisCommitter(
         string userId,
         byte[]? value,
         byte[] mark,
-        Func<EncodedWindow?, ErasureMark?, EncodedWindow?> change,
+        Func<EncodedWindow?, ErasureMark?, WindowChange> change,
         CancellationToken cancellationToken)
     {
-        while (change(reader.Read(userId, value), ErasureMark.From(mark)) is { } changed
+        while (change(reader.Read(userId, value), ErasureMark.From(mark)) is { IsNone: false } changed
             && !await TryCommitAsync(userId, value, mark, changed))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -49,21 +47,27 @@ internal sealed class RedisCommitter(
     }
 
     /// <summary>Returns false, and stores nothing, if the value or the mark is no longer what is stored.</summary>
-    public Task<bool> TryCommitAsync(string userId, byte[]? value, byte[] mark, EncodedWindow changed)
+    public Task<bool> TryCommitAsync(string userId, byte[]? value, byte[] mark, WindowChange change)
     {
         var now = time.GetUtcNow();
-        return TryCommitAsync(userId, value, mark, RedisWindowValue.Change(userId, value, changed, now.ToUnixTimeMilliseconds()), now);
+        var write = change.Window is { } window
+            ? RedisWindowValue.Change(userId, value, window, now.ToUnixTimeMilliseconds())
+            : RedisWindowWrite.None;
+        return TryCommitAsync(userId, value, mark, write, change.Met, now);
     }
 
-    public async Task<bool> TryCommitAsync(string userId, byte[]? value, byte[] mark, RedisWindowWrite write, DateTimeOffset now)
+    public async Task<bool> TryCommitAsync(
+        string userId, byte[]? value, byte[] mark, RedisWindowWrite write, MetItems? met, DateTimeOffset now)
     {
         var partition = partitions.Of(userId);
+        RedisKey[] seen = options.Value.RememberSeen || met is not null ? [keys.Seen(userId, partition)] : [];
         var outcome = (int)await redis.Database.ScriptEvaluateAsync(
             RedisAppendScripts.Commit,
-            [.. keys.Append(userId, partition), marks.KeyOf(partition)],
+            [.. keys.Append(userId, partition), marks.KeyOf(partition), .. seen],
             [
                 userId, now.ToUnixTimeMilliseconds(), RedisTtl.Of(options.Value), RedisWindowValue.StampOf(value),
                 write.Start, write.TailAt, write.Tail, marks.HashFor(userId, partition), mark,
+                met?.Positions ?? [], met?.Whole ?? default,
             ]);
         if (outcome == RedisAppendScripts.NeedsHash)
             marks.Learn(partition);

@@ -1,9 +1,10 @@
 -- Puts each user's new events behind those of its window, or stores them as a window if there is none, and makes the user due.
 --
--- KEYS: of each user its window, due and leases; then of each user the marks of erased users in its partition.
--- ARGV: now, the TTL, the most events of a window, the state of a head that may be added to (RedisWindowValue.State); then of each user its
---       id, what to add (RedisAppendLayout), the hash of its id (RedisMarks.HashFor), and the given ids in what to add, as the codec writes
---       them.
+-- KEYS: of each user its window, due and leases; then of each user the marks of erased users in its partition; then, if what users meet is
+--       remembered, of each user the filter of that (SeenItems).
+-- ARGV: now, the TTL, the most events of a window, the state of a head that may be added to (RedisWindowValue.State), 1 if what users meet
+--       is remembered, else 0; then of each user its id, what to add (RedisAppendLayout), the hash of its id (RedisMarks.HashFor), the
+--       given ids in what to add, as the codec writes them, and, if that is remembered, the bits of its items (SeenItems.PositionsOf).
 -- Returns for each user 1 if it was not due before, else 0; its stored value, and does nothing, if the events have to be judged; its value
 -- in a table, and does nothing, if they need not, but the room is used up and events fell out. Does nothing either and returns
 -- RedisAppendScripts.NeedsHash if the partition has marks and no hash is given, RedisAppendScripts.IsErased if the user was erased and the
@@ -16,7 +17,7 @@
 -- 6 bytes: a head that counts more is broken. The checksum is not checked but carried on (RedisWindowSum; 2^32 is 5 by its modulus); what
 -- events that fell out add to it is not known here, so they are dropped by the client, once for every room of full windows.
 local all, call, unpack, pack, sub, floor = unpack, redis.call, struct.unpack, struct.pack, string.sub, math.floor
-local now, ttl, most, state = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local now, ttl, most, state, remembers = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
 local period = ttl / {{RedisTtl.Periods}}
 local this_period = floor(now / period)
 
@@ -28,8 +29,9 @@ local function write_anew(window, revision, sum, count, newest, oldest, events)
     call('SET', window, head .. events .. string.rep('\0', room), 'PX', ttl)
 end
 
--- Returns whether the window's TTL is new; nil and its value if somebody else has to do it.
-local function append(window, place, least)
+-- Returns whether the window's TTL is new; nil and its value if somebody else has to do it: also if the user has no filter yet, because
+-- that has to have the window's items.
+local function append(window, place, least, seen)
     local added = ARGV[place]
     local first, oldest_allowed, more, ids, sum_added, sum_anew = unpack('{{RedisAppendLayout.Format}}', added)
     local stored = call('GETRANGE', window, '0', ids > 0 and '-1' or '{{RedisWindowLayout.LastOfHead}}')
@@ -40,6 +42,9 @@ local function append(window, place, least)
         local sum = sum_anew + {{RedisWindowSum.OfRevision}} * revision + {{RedisWindowSum.OfTouched}} * now
         local new_oldest = sub(added, {{RedisAppendLayout.OldestAt}} + 1, {{RedisAppendLayout.OldestAllowedAt}})
         write_anew(window, revision, sum, more, new_newest, new_oldest, events)
+        if seen then
+            call('SET', seen, string.rep('\0', {{SeenItems.Bytes}}))
+        end
         return true
     elseif #stored < {{RedisWindowLayout.HeadBytes}} then
         return nil, call('GET', window)
@@ -50,6 +55,7 @@ local function append(window, place, least)
     local judge = found ~= state or first <= low + 4294967296 * high or oldest <= oldest_allowed
         or check ~= 1 + revision % {{CheckedRevision.Prime}}
         or finish > limit or {{RedisWindowLayout.HeadBytes}} + 6 * (fallen + count) > finish
+        or seen and call('EXISTS', seen) == 0
     for i = place + 2, place + 1 + ids do
         judge = judge or stored:find(ARGV[i], {{RedisWindowLayout.HeadBytes}} + 1, true)
     end
@@ -104,20 +110,28 @@ local function least_revision(marks, hash, added)
     return floor_of_mark
 end
 
-local replies, place, users = {}, 5, #KEYS / 4
+local replies, place, users = {}, 6, #KEYS / (4 + remembers)
 local has_marks = call('EXISTS', all(KEYS, 3 * users + 1)) > 0
 for user = 1, users do
     local least, is_renewed, reply = 0, nil, nil
+    local seen = KEYS[4 * users + user]
+    local next_place = place + 3 + unpack('<I4', ARGV[place + 1], {{RedisAppendLayout.IdsAt}} + 1) + remembers
     if has_marks then
         least, reply = least_revision(KEYS[3 * users + user], ARGV[place + 2], ARGV[place + 1])
     end
     if least then
-        is_renewed, reply = append(KEYS[3 * user - 2], place + 1, least)
+        is_renewed, reply = append(KEYS[3 * user - 2], place + 1, least, seen)
+    end
+    if seen and is_renewed ~= nil then
+        remember(seen, ARGV[next_place - 1])
+        if is_renewed then
+            call('PEXPIRE', seen, ttl)
+        end
     end
     if is_renewed ~= nil then
         reply = mark_due(KEYS[3 * user - 1], KEYS[3 * user], ARGV[place], ARGV[1], ttl, is_renewed)
     end
     replies[user] = reply
-    place = place + 3 + unpack('<I4', ARGV[place + 1], {{RedisAppendLayout.IdsAt}} + 1)
+    place = next_place
 end
 return replies

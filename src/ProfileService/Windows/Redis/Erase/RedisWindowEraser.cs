@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis.Erase;
 
-/// <summary>Erases users from Redis: the window, the due entry and any claim, in one step with the mark.</summary>
+/// <summary>Erases users from Redis: the window, what was met, the due entry and any claim, in one step with the mark.</summary>
 internal sealed class RedisWindowEraser(
     RedisConnection redis,
     RedisPartitions partitions,
@@ -93,7 +93,7 @@ internal sealed class RedisWindowEraser(
         string userId, int partition, byte[]? value, byte[] found, ErasureMark mark, IReadOnlyList<string> copies) =>
         (int)await redis.Database.ScriptEvaluateAsync(
             Erase,
-            [keys.Window(userId), .. keys.Due(partition), marks.KeyOf(partition), .. copies],
+            [keys.Window(userId), .. keys.Due(partition), marks.KeyOf(partition), keys.Seen(userId, partition), .. copies],
             [userId, RedisWindowValue.StampOf(value), hashes.Of(userId), found, mark.ToBytes()]);
 
     private IEnumerable<int> PartitionsOf(LedgerMark mark) =>

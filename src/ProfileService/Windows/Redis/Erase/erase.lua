@@ -1,7 +1,7 @@
--- Sets a user's mark, and removes the window, any claim and cached profiles, if mark and window are as they were read. All in one step: a
+-- Sets a user's mark, and removes the window, what was met, any claim and cached profiles, if mark and window are as they were read. All in one step: a
 -- replica that takes the primary's place has all of it or nothing, and MarkKeeper notices only marks that are missing.
 --
--- KEYS: window, due, leases, claims, marks of the partition, cached profiles.
+-- KEYS: window, due, leases, claims, marks of the partition, the filter of what was met, cached profiles.
 -- ARGV: user, the stamp that the window must have (RedisWindowValue.StampOf), the hash of the user's id, the mark as it was read ('' for
 --       none), the new mark.
 -- Returns 1 and the number of cached profiles if it did, else 0.
@@ -14,8 +14,9 @@ redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('HDEL', KEYS[4], ARGV[1])
 redis.call('HSET', KEYS[5], ARGV[3], ARGV[5])
+redis.call('DEL', KEYS[6])
 local deleted = 0
-for i = 6, #KEYS do
+for i = 7, #KEYS do
     deleted = deleted + redis.call('DEL', KEYS[i])
 end
 return 1 + deleted

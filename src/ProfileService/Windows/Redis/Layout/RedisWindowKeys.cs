@@ -13,6 +13,7 @@ internal sealed class RedisWindowKeys(RedisPartitions partitions)
     public const string DueChannel = "profiles:due";
 
     private const string WindowMark = "}:w:";
+    private const string SeenMark = ":seen:";
 
     private readonly string[] _windows = [.. Enumerable.Range(0, partitions.Count).Select(p => partitions.Tag(p) + WindowMark[1..])];
 
@@ -30,6 +31,11 @@ internal sealed class RedisWindowKeys(RedisPartitions partitions)
 
     /// <summary>The user's window: a string, see <see cref="RedisWindowValue"/>.</summary>
     public RedisKey Window(string userId) => WindowsOf(partitions.Of(userId)) + userId;
+
+    /// <summary>The items that the user met: a string, the bits of <see cref="SeenItems"/>. It lives as long as the window.</summary>
+    public RedisKey Seen(string userId) => Seen(userId, partitions.Of(userId));
+
+    public RedisKey Seen(string userId, int partition) => $"{partitions.Tag(partition)}{SeenMark}{userId}";
 
     /// <summary>What the keys of a partition's windows begin with; the user follows.</summary>
     public string WindowsOf(int partition) => _windows[partition];

@@ -24,9 +24,9 @@ internal sealed class RedisWindowReader(RedisConnection redis, RedisWindowKeys k
         return found;
     }
 
-    /// <summary>Bytes that the user's window takes in Redis, its key included; null if there is none.</summary>
+    /// <summary>Bytes that the user's window and what the user met take in Redis, their keys included; null if there is no window.</summary>
     public async Task<long?> MeasureAsync(string userId) =>
-        (long?)await redis.Database.ScriptEvaluateAsync(RedisReadScripts.Measure, [keys.Window(userId)]);
+        (long?)await redis.Database.ScriptEvaluateAsync(RedisReadScripts.Measure, [keys.Window(userId), keys.Seen(userId)]);
 
     private void Refuse(string userId, byte[] value) => redis.Database.ScriptEvaluate(
         RedisReadScripts.Refuse, [keys.Window(userId)], [RedisWindowValue.StampOf(value)], CommandFlags.FireAndForget);
