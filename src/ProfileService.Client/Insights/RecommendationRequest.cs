@@ -12,8 +12,8 @@ public sealed record RecommendationRequest
     public ItemFilter? Filter { get; init; }
 
     /// <summary>
-    /// <c>window</c>: leaves out the items of the user's own events; <c>purchased</c>: those that they say were purchased; <c>never</c>:
-    /// leaves out none.
+    /// <c>window</c>: leaves out the items of the user's own events; <c>ever</c>: also those that the user met before, if the service
+    /// remembers them; <c>purchased</c>: those that the events say were purchased; <c>never</c>: leaves out none.
     /// </summary>
     public string ExcludeSeen { get; init; } = "window";
 

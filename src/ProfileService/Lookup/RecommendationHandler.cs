@@ -50,13 +50,11 @@ internal sealed class RecommendationHandler(
         var cancellationToken = context.RequestAborted;
         var found = await profiles.ReadAsync(userId, fresh: false, cancellationToken);
         if (request.FallsBack() && IsStranger(userId, found, model.Stamp))
-            return Answer(
-                userId,
-                model.Stamp.Id,
-                0,
-                RecommendedItems.None,
-                await popular.TopAsync(request, [], SeenByUser.Nothing, cancellationToken),
-                isStale: false);
+        {
+            var instead = await popular.TopAsync(request, [], SeenByUser.Nothing, cancellationToken);
+            return Answer(userId, model.Stamp.Id, 0, RecommendedItems.None, instead, isStale: false);
+        }
+
         if (found.ProblemOf(context, model.Stamp) is { } problem)
             return problem;
 

@@ -16,7 +16,7 @@ internal sealed class SeenItems
     public const int Bytes = 1_016;
 
     private const int Bits = 8 * Bytes;
-    private const int BitsOfAnItem = 7;
+    private const int BitsOfAnItem = 4; // more would be better for users of few items, worse for those of many, and cost appends more
 
     private readonly byte[] _filter; // the first bit of a byte is its highest one, as Redis counts
 
@@ -28,7 +28,8 @@ internal sealed class SeenItems
     public double FalsePositives => Math.Pow(CountBits() / (double)Bits, BitsOfAnItem);
 
     /// <summary>About how many different items were met.</summary>
-    public int EstimatedItems => (int)Math.Round(-Bits / (double)BitsOfAnItem * Math.Log(1 - (Math.Min(CountBits(), Bits - 1) / (double)Bits)));
+    public int EstimatedItems =>
+        (int)Math.Round(-Bits / (double)BitsOfAnItem * Math.Log(1 - (Math.Min(CountBits(), Bits - 1) / (double)Bits)));
 
     public static SeenItems Of(IEnumerable<string> items)
     {
@@ -47,8 +48,18 @@ internal sealed class SeenItems
     /// <summary>What <see cref="Contains"/> is asked by.</summary>
     public static ulong HashOf(string itemId) => StableHash.Of(itemId);
 
-    /// <summary>The bits of items, each once, 2 little-endian bytes each.</summary>
-    public static byte[] PositionsOf(IEnumerable<string> items) => Of(items).ToPositions();
+    /// <summary>The bits of items for a script, four of each item, 2 little-endian bytes each.</summary>
+    public static byte[] PositionsOf(IReadOnlyCollection<string> items)
+    {
+        var (positions, next) = (new byte[sizeof(ushort) * BitsOfAnItem * items.Count], 0);
+        foreach (var hash in items.Select(HashOf))
+        {
+            for (var i = 0; i < BitsOfAnItem; i++, next += sizeof(ushort))
+                BinaryPrimitives.WriteUInt16LittleEndian(positions.AsSpan(next), (ushort)BitOf(hash, i));
+        }
+
+        return positions;
+    }
 
     public void Add(string itemId)
     {
@@ -76,18 +87,13 @@ internal sealed class SeenItems
         return true;
     }
 
-    /// <summary>The bits that are set, as of <see cref="PositionsOf"/>.</summary>
+    /// <summary>The bits that are set, as of <see cref="PositionsOf"/>; some of them twice, so that they come in fours.</summary>
     public byte[] ToPositions()
     {
-        var (positions, next) = (new byte[sizeof(ushort) * CountBits()], 0);
-        for (var bit = 0; bit < Bits; bit++)
-        {
-            if ((_filter[bit >> 3] & MaskOf(bit)) == 0)
-                continue;
-            BinaryPrimitives.WriteUInt16LittleEndian(positions.AsSpan(next), (ushort)bit);
-            next += sizeof(ushort);
-        }
-
+        int[] set = [.. Enumerable.Range(0, Bits).Where(bit => (_filter[bit >> 3] & MaskOf(bit)) != 0)];
+        var positions = new byte[sizeof(ushort) * BitsOfAnItem * ((set.Length + BitsOfAnItem - 1) / BitsOfAnItem)];
+        for (var i = 0; i < positions.Length / sizeof(ushort); i++)
+            BinaryPrimitives.WriteUInt16LittleEndian(positions.AsSpan(i * sizeof(ushort)), (ushort)set[Math.Min(i, set.Length - 1)]);
         return positions;
     }
 
@@ -101,7 +107,7 @@ internal sealed class SeenItems
         return bits;
     }
 
-    // Two hashes stand for seven: Kirsch and Mitzenmacher, Less hashing, same performance (2008).
+    // Two hashes stand for four: Kirsch and Mitzenmacher, Less hashing, same performance (2008).
     private static int BitOf(ulong hash, int number) => (int)(((uint)hash + ((ulong)number * ((uint)(hash >> 32) | 1))) % Bits);
 
     private static int MaskOf(int bit) => 0x80 >> (bit & 7);

@@ -127,7 +127,10 @@ public sealed class RecommendationFilterTests(FilteredShop shop) : IClassFixture
         "cuont is not a field of a request for recommendations, "
         + "which has count, context, after, filter, diversity, fallback, excludeSeen, maxPerCategory.")]
     [InlineData("""{"excludeSeen":true}""", "wrong_type", "excludeSeen", "excludeSeen must be a string, not true or false.")]
-    [InlineData("""{"excludeSeen":"ever"}""", "unknown_word", "excludeSeen", "excludeSeen must be window or purchased or never.")]
+    [InlineData("""{"excludeSeen":"all"}""", "unknown_word", "excludeSeen", "excludeSeen must be window or ever or purchased or never.")]
+    [InlineData(
+        """{"excludeSeen":"ever"}""", "seen_not_remembered", "excludeSeen",
+        "The service does not remember what users met beyond their windows. Set Windows:RememberSeen=true, or let excludeSeen be window.")]
     [InlineData("""{"fallback":"best"}""", "unknown_word", "fallback", "fallback must be none or popular.")]
     [InlineData("""{"diversity":1.1}""", "out_of_range", "diversity", "diversity must be a number, 0 to 1.")]
     [InlineData("""{"maxPerCategory":0}""", "out_of_range", "maxPerCategory", "maxPerCategory must be a whole number, 1 to 1,000.")]

@@ -52,7 +52,7 @@ public sealed class SqliteCanaryTests : ServiceToEraseFrom
         Assert.NotEmpty(FilesWith(users.First(u => u[^1] % 2 == 1)));
     }
 
-    private protected override Task<TestService> StartAsync() => Task.FromResult(TestService.With(_log));
+    private protected override Task<TestService> StartAsync() => Task.FromResult(TestService.With(_log, ("Windows:RememberSeen", "true")));
 
     private List<string> FilesWith(string text) =>
     [
@@ -103,7 +103,11 @@ public sealed class ServerCanaryTests(TestServers servers) : ServiceToEraseFrom
         var record = await postgres.CreateDatabaseAsync();
         _postgres = postgres.ConnectionString(new NpgsqlConnectionStringBuilder(record).Database!); // as superuser, who sees every table
         return TestService.With(
-            _log, ("ConnectionStrings:Redis", _redis.ConnectionString(0)), ("ConnectionStrings:Postgres", record), ("Events:Archive", "Postgres"));
+            _log,
+            ("ConnectionStrings:Redis", _redis.ConnectionString(0)),
+            ("ConnectionStrings:Postgres", record),
+            ("Events:Archive", "Postgres"),
+            ("Windows:RememberSeen", "true"));
     }
 
     private async Task<IReadOnlyList<string>> KeysWithAsync(string text)

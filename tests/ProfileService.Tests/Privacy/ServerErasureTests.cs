@@ -11,6 +11,7 @@ public sealed class ServerErasureTests(TestServers servers) : ErasureContract
         return new TestService(
             ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())),
             ("ConnectionStrings:Postgres", postgres),
-            ("Events:Archive", "Postgres"));
+            ("Events:Archive", "Postgres"),
+            ("Windows:RememberSeen", "true"));
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
     private protected override IReadOnlyList<string> ExpectedPlaces =>
     [
         "attributes", "audit_log", "erased_users", "events", "pending_erasures", "profile_vectors", "profiles", "purposes",
-        "{p}:claims", "{p}:due", "{p}:erased", "{p}:leases", "{p}:profile:", "{p}:w:",
+        "{p}:claims", "{p}:due", "{p}:erased", "{p}:leases", "{p}:profile:", "{p}:seen:", "{p}:w:",
     ];
 
     [Fact]
@@ -62,7 +62,8 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
             Workers,
             ("ConnectionStrings:Redis", redis.ConnectionString(number)),
             ("ConnectionStrings:Postgres", record),
-            ("Events:Archive", "Postgres"));
+            ("Events:Archive", "Postgres"),
+            ("Windows:RememberSeen", "true"));
     }
 
     private protected override Task AddTableAsync(string sql) => ExecuteAsync(_postgres, sql);
@@ -132,6 +133,6 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
         var other => throw new NotSupportedException($"A key of type {other} is not searched."),
     };
 
-    [GeneratedRegex(@"^\{p\d+\}:(w:|profile:|[^:]+$)")]
+    [GeneratedRegex(@"^\{p\d+\}:(w:|seen:|profile:|[^:]+$)")]
     private static partial Regex Key();
 }

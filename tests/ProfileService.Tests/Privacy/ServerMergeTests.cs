@@ -98,6 +98,7 @@ public sealed class ServerMergeTests(TestServers servers) : MergeContract
             ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())),
             ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
             ("Events:Archive", "Postgres"),
+            ("Windows:RememberSeen", "true"),
         ];
         return new TestService(_settings);
     }

@@ -6,7 +6,7 @@ namespace ProfileService.Tests.Privacy;
 public sealed class SqliteExportTests : ExportContract
 {
     private protected override IReadOnlyList<string> ExpectedPlaces =>
-        ["attributes", "audit_log", "due", "erased", "erased_users", "pending_erasures", "profiles", "purposes", "windows"];
+        ["attributes", "audit_log", "due", "erased", "erased_users", "pending_erasures", "profiles", "purposes", "seen", "windows"];
 
     [Fact]
     public async Task WindowThatCannotBeReadIsToldAndAllElseIsExported()
@@ -21,7 +21,8 @@ public sealed class SqliteExportTests : ExportContract
         Assert.Single(lines["attributes"]);
     }
 
-    private protected override Task<TestService> StartAsync() => Task.FromResult(TestService.Without(Workers));
+    private protected override Task<TestService> StartAsync() =>
+        Task.FromResult(TestService.Without(Workers, ("Windows:RememberSeen", "true")));
 
     private protected override Task AddTableAsync(string sql)
     {

@@ -20,5 +20,5 @@ public sealed class SqliteMergeTests : MergeContract
         Assert.Single((await windows.FindAsync(intact, Token))!.Stored.Window.Events);
     }
 
-    private protected override Task<TestService> StartAsync() => Task.FromResult(new TestService());
+    private protected override Task<TestService> StartAsync() => Task.FromResult(new TestService(("Windows:RememberSeen", "true")));
 }

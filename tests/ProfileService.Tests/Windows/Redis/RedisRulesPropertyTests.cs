@@ -92,7 +92,7 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
     {
         var prefix = $"{++_histories}-";
         var (time, rules) = (new FakeTimeProvider(Start), new Rules());
-        var options = new WindowOptions { MaxEvents = 6, MaxAge = TimeSpan.FromSeconds(60) };
+        var options = new WindowOptions { MaxEvents = 6, MaxAge = TimeSpan.FromSeconds(60), RememberSeen = _histories % 2 == 0 };
         using var stores = TestStores.Redis(_redis, time, options);
         var seen = new List<WindowEvent>();
         for (var i = 0; i < history.Length; i++)

@@ -16,7 +16,10 @@ public sealed class RedisUserTests(TestServers servers)
     public async Task WholeServiceIsRefusedNothing()
     {
         await using var redis = await RedisServer.StartAsync();
-        using (var keyed = new KeyedService(("ConnectionStrings:Redis", $"{redis.ConnectionString()},$CONFIG="), ("Windows:DurabilityIsKnown", "true")))
+        using (var keyed = new KeyedService(
+            ("ConnectionStrings:Redis", $"{redis.ConnectionString()},$CONFIG="),
+            ("Windows:DurabilityIsKnown", "true"),
+            ("Windows:RememberSeen", "true")))
         {
             var key = Bearer(await keyed.KeyAsync(new NewKey("limited", Scopes.All, null, Requests: 1_000, Events: 1_000, Users: 1_000)));
             var events = Enumerable.Range(0, 40).Select(i => Event(i % 13, $"u{i % 8}").Json()); // some are late, some known

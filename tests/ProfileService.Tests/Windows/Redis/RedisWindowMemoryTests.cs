@@ -34,6 +34,30 @@ public sealed class RedisWindowMemoryTests(TestServers servers)
         Assert.InRange(perUser, 20, 200);
     }
 
+    [Fact]
+    public async Task WhatAUserMetTakesLittleMoreThan1KiBAndLivesAsLongAsTheWindow()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var server = await servers.RedisAsync();
+        using var redis = new RedisConnection(server.TesterConnectionString(server.TakeDatabase()));
+        var options = new WindowOptions { RememberSeen = true };
+        var store = TestStores.Redis(redis, new FakeTimeProvider(Start), options).Windows;
+        var keys = new RedisWindowKeys(new RedisPartitions(options.Partitions));
+        for (var first = 0; first < MostEvents; first += 10)
+            await store.AppendAsync([.. EventsOf(MostEvents - 1).Skip(first).Take(10)], token);
+        var (window, seen) = (keys.Window(UserId(MostEvents - 1)), keys.Seen(UserId(MostEvents - 1)));
+        var bytes = (long)await redis.Database.ExecuteAsync("MEMORY", "USAGE", seen);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes");
+        Assert.InRange(bytes, SeenItems.Bytes, 1_200);
+        var (ofWindow, ofSeen) = (await redis.Database.KeyTimeToLiveAsync(window), await redis.Database.KeyTimeToLiveAsync(seen));
+        Assert.InRange((ofSeen - ofWindow)!.Value, TimeSpan.FromMinutes(-1), TimeSpan.FromMinutes(1));
+
+        await redis.Database.KeyDeleteAsync(seen);
+        await redis.Database.KeyExpireAsync(window, TimeSpan.FromDays(3));
+        await store.AppendAsync([.. EventsOf(MostEvents - 1).Take(1).Select(e => e with { Timestamp = 0, ItemId = "late" })], token);
+        Assert.InRange((await redis.Database.KeyTimeToLiveAsync(seen))!.Value, TimeSpan.FromDays(2), TimeSpan.FromDays(3));
+    }
+
     private static string UserId(int user) => $"user-{user:D6}";
 
     private static int EventCount(int user) => 1 + (user % MostEvents);

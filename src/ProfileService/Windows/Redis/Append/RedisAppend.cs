@@ -95,7 +95,7 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
     }
 
     private static byte[]? MetOf(IReadOnlyList<WindowEvent> events, WindowOptions options) =>
-        options.RememberSeen ? SeenItems.PositionsOf(events.Select(e => e.ItemId)) : null;
+        options.RememberSeen ? SeenItems.PositionsOf([.. events.Select(e => e.ItemId).Distinct(StringComparer.Ordinal)]) : null;
 
     private static byte[] Encode(string userId, IReadOnlyList<WindowEvent> ordered, int givenIds, WindowOptions options)
     {

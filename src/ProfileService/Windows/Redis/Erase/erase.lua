@@ -1,5 +1,5 @@
--- Sets a user's mark, and removes the window, what was met, any claim and cached profiles, if mark and window are as they were read. All in one step: a
--- replica that takes the primary's place has all of it or nothing, and MarkKeeper notices only marks that are missing.
+-- Sets a user's mark, and removes the window, what was met, any claim and cached profiles, if mark and window are as they were read. All
+-- in one step: a replica that takes the primary's place has all of it or nothing, and MarkKeeper notices only marks that are missing.
 --
 -- KEYS: window, due, leases, claims, marks of the partition, the filter of what was met, cached profiles.
 -- ARGV: user, the stamp that the window must have (RedisWindowValue.StampOf), the hash of the user's id, the mark as it was read ('' for

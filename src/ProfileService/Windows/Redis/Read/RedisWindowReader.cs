@@ -24,7 +24,7 @@ internal sealed class RedisWindowReader(RedisConnection redis, RedisWindowKeys k
         return found;
     }
 
-    /// <summary>Bytes that the user's window and what the user met take in Redis, their keys included; null if there is no window.</summary>
+    /// <summary>Bytes that the window and what the user met take in Redis, their keys included; null if there is no window.</summary>
     public async Task<long?> MeasureAsync(string userId) =>
         (long?)await redis.Database.ScriptEvaluateAsync(RedisReadScripts.Measure, [keys.Window(userId), keys.Seen(userId)]);
 

@@ -1,0 +1,189 @@
+using ProfileService.Intake;
+using ProfileService.Windows;
+using static ProfileService.TestServers.TestEvents;
+
+namespace ProfileService.Tests.Windows;
+
+/// <summary>What every store of windows must remember of the items that users met; each inherits it.</summary>
+public abstract class SeenItemsContract : StoreContract
+{
+    private const int Histories = 40;
+
+    private protected SeenItemsContract() => Settings.RememberSeen = true;
+
+    [Fact]
+    public async Task ItemsThatLeftTheWindowAreRemembered()
+    {
+        foreach (var batch in Enumerable.Range(0, 60).Chunk(7))
+            await AppendAsync([.. batch.Select(i => Event(i, item: $"i{i}"))]);
+        Assert.Equal(5, (await Windows.FindAsync("u1", Token))!.Window.Events.Count);
+        await AssertSeenAsync("u1", Enumerable.Range(0, 60).Select(i => $"i{i}"));
+        Assert.Null(await Windows.FindSeenAsync("u2", Token));
+    }
+
+    [Fact]
+    public async Task WhatIsRememberedDependsOnTheSetOfEventsAlone()
+    {
+        for (var seed = 0; seed < Histories; seed++)
+        {
+            var (random, user) = (new Random(seed), $"u{seed}");
+            var events = Enumerable.Range(0, random.Next(1, 60)).Select(_ => DrawEvent(random, user)).ToList();
+            var sent = events.Concat(events.Where(_ => random.Next(4) == 0)).ToArray();
+            random.Shuffle(sent);
+            foreach (var batch in sent.Chunk(random.Next(1, 6)))
+                await Windows.AppendAsync(batch, Token);
+            await AssertSeenAsync(user, events.Select(e => e.ItemId), $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public async Task ManyItemsOfOneAppendAreAllRemembered()
+    {
+        await AppendAsync(Event(-1, item: "first"));
+        string[] items = [.. Enumerable.Range(0, 1_000).Select(i => $"item-{i}")];
+        await AppendAsync([.. items.Select((item, i) => Event(i, item: item))]);
+        await AssertSeenAsync("u1", [.. items, "first"]);
+    }
+
+    [Fact]
+    public async Task LateEventsCountAndChangeNothingElse()
+    {
+        await AppendAsync([.. Enumerable.Range(1, 5).Select(i => Event(i, item: $"i{i}"))]);
+        var before = await RevisionAsync();
+        Assert.Equal([Verdict.Late], await AppendAsync(Event(0, item: "late")));
+        Assert.Equal(before, await RevisionAsync());
+        await AssertSeenAsync("u1", ["i1", "i2", "i3", "i4", "i5", "late"]);
+    }
+
+    [Fact]
+    public async Task WindowOfBeforeItWasRememberedIsTakenOver()
+    {
+        Settings.RememberSeen = false;
+        await AppendAsync([.. Enumerable.Range(0, 7).Select(i => Event(i, item: $"i{i}"))]);
+        await AppendAsync(Event(0, user: "u2", item: "old"), Event(1, user: "u2", item: "new"));
+        Assert.Null(await Windows.FindSeenAsync("u1", Token));
+        Settings.RememberSeen = true;
+        await AppendAsync(Event(10, item: "i10"), Event(11, item: "i10"));
+        await AssertSeenAsync("u1", ["i2", "i3", "i4", "i5", "i6", "i10"]);
+        Assert.Equal([Verdict.Late], await AppendAsync(Event(-1_000_000, user: "u2", item: "late")));
+        await AssertSeenAsync("u2", ["old", "new", "late"]);
+    }
+
+    [Fact]
+    public async Task ItIsDroppedWithTheIdleWindowAndBeginsAnewWithTheNextOne()
+    {
+        await AppendAsync(Event(0, item: "a"));
+        Time.Advance(Settings.IdleTtl);
+        Assert.Equal(1, await Windows.DropIdleAsync(Token));
+        Assert.Null(await Windows.FindSeenAsync("u1", Token));
+        await AppendAsync(Event(1, item: "b"));
+        await AssertSeenAsync("u1", ["b"]);
+    }
+
+    [Fact]
+    public async Task ErasedUserIsForgottenAndWhatIsOfBeforeDoesNotComeBack()
+    {
+        await AppendAsync(Event(0, item: "a"), Event(1, item: "b"));
+        await Eraser.EraseAsync("u1", 7, default, [], Token);
+        Assert.Null(await Windows.FindSeenAsync("u1", Token));
+        Assert.Equal([Verdict.Erased], await AppendAsync(Event(0, item: "a")));
+        Assert.Null(await Windows.FindSeenAsync("u1", Token));
+        Assert.Equal([Verdict.Erased, Verdict.Accepted], await AppendAsync(Event(1, item: "b"), Event(2, item: "c")));
+        await AssertSeenAsync("u1", ["c"]);
+    }
+
+    [Fact]
+    public async Task ChangesWithoutEventsKeepIt()
+    {
+        await Windows.TouchAsync(["u1"], Token);
+        Assert.Null(await Windows.FindSeenAsync("u1", Token));
+        await AppendAsync(Event(0, item: "a"));
+        await Windows.TouchAsync(["u1"], Token);
+        await Queue.RaiseRevisionsAsync([("u1", 1L << 45)], Token);
+        Assert.False(await Windows.MendAsync("u1", [Event(1, item: "b")], Token));
+        await AssertSeenAsync("u1", ["a", "b"]);
+    }
+
+    [Fact]
+    public async Task MergedPersonHasWhatBothMet()
+    {
+        for (var i = 0; i < 20; i++)
+            await AppendAsync(Event(i, "person", $"p{i}"), Event(i, "alias", $"a{i}"));
+        await Mover.MoveAsync("alias", "person", Token);
+        await AssertSeenAsync("person", Enumerable.Range(0, 20).SelectMany(i => (string[])[$"p{i}", $"a{i}"]));
+        Assert.Null(await AliasWindows.FindSeenAsync("alias", Token));
+        await Mover.MoveAsync("alias", "person", Token);
+
+        await AppendAsync(Event(100, "other", "o"));
+        await Mover.MoveAsync("other", "new person", Token);
+        await AssertSeenAsync("new person", ["o"]);
+    }
+
+    [Fact]
+    public async Task MergeOfOneIdWhoseEventsWereNotRememberedKeepsTheOthers()
+    {
+        Settings.RememberSeen = false;
+        await AppendAsync(Event(0, "person", "p"));
+        Settings.RememberSeen = true;
+        for (var i = 0; i < 9; i++)
+            await AppendAsync(Event(-i, "alias", $"a{i}"));
+        await Mover.MoveAsync("alias", "person", Token);
+        await AssertSeenAsync("person", ["p", .. Enumerable.Range(0, 9).Select(i => $"a{i}")]);
+    }
+
+    [Fact]
+    public async Task LateEventBesideAMoveIsNotLost()
+    {
+        await AppendAsync([.. Enumerable.Range(0, 5).Select(i => Event(i, "alias", $"i{i}"))]);
+        var found = (await AliasWindows.FindAsync("alias", Token))!;
+        Assert.Equal([Verdict.Late], await AppendAsync(Event(-1, "alias", "late")));
+        Assert.False(await AliasWindows.DropAsync("alias", found, Token));
+        Assert.True(await AliasWindows.DropAsync("alias", (await AliasWindows.FindAsync("alias", Token))!, Token));
+        Assert.Null(await AliasWindows.FindSeenAsync("alias", Token));
+    }
+
+    [Fact]
+    public async Task NothingIsAddedThatWasReadBeforeAnErasureOfThePerson()
+    {
+        await AppendAsync(Event(0, "alias", "a"));
+        var (mark, found) = (await Eraser.FindMarkAsync("person", Token), (await AliasWindows.FindAsync("alias", Token))!);
+        await Eraser.EraseAsync("person", 7, default, [], Token);
+        await AppendAsync(Event(1_000, "person", "p"));
+        Assert.False(await AliasWindows.AddSeenAsync("person", found.Seen!, mark, Token));
+        await AssertSeenAsync("person", ["p"]);
+        Assert.True(await AliasWindows.AddSeenAsync("person", found.Seen!, await Eraser.FindMarkAsync("person", Token), Token));
+        await AssertSeenAsync("person", ["a", "p"]);
+    }
+
+    [Fact]
+    public async Task KnownAliasHasWhatThePersonMet()
+    {
+        Aliases.Take("alias", new UserAlias("person", 0));
+        await AppendAsync(Event(0, "alias", "a"), Event(1, "person", "b"));
+        await AssertSeenAsync("alias", ["a", "b"]);
+    }
+
+    [Fact]
+    public async Task WhatIsMetBesideOtherAppendsIsNotLost()
+    {
+        string[] items = [.. Enumerable.Range(0, 120).Select(i => $"i{i}")];
+        await Parallel.ForEachAsync(items.Index(), Token, async (item, token) =>
+            await Windows.AppendAsync([Event(item.Index, item: item.Item)], token));
+        await AssertSeenAsync("u1", items);
+    }
+
+    private protected async Task AssertSeenAsync(string user, IEnumerable<string> items, string? because = null)
+    {
+        var found = await Windows.FindSeenAsync(user, Token);
+        Assert.NotNull(found);
+        Assert.Equal((because, Convert.ToHexString(SeenItems.Of(items).Filter.Span)), (because, Convert.ToHexString(found.Filter.Span)));
+    }
+
+    // Times that tie or come before, ids that several events have, also such as look derived.
+    private static WindowEvent DrawEvent(Random random, string user) => Event(
+        random.Next(40) * (random.Next(8) == 0 ? 100_000 : 1),
+        user,
+        $"i{random.Next(30)}",
+        random.Next(2) == 0 ? "view" : "cart",
+        random.Next(12) switch { 0 => "d-0123456789abcdef", < 4 => $"e{random.Next(9)}", _ => null });
+}
