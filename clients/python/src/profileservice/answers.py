@@ -423,7 +423,7 @@ class RecommendationReason(TypedDict):
 class RecommendationRequest(TypedDict):
     count: NotRequired[int]
     filter: NotRequired[ItemFilter]
-    excludeSeen: NotRequired[Literal["window", "purchased", "never"]]
+    excludeSeen: NotRequired[Literal["window", "ever", "purchased", "never"]]
     maxPerCategory: NotRequired[int]
     fallback: NotRequired[Literal["none", "popular"]]
     diversity: NotRequired[float]

@@ -10,6 +10,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[1])
 if ARGV[3] == '1' then
     redis.call('BITFIELD', KEYS[1], 'SET', 'u1', '0', '1')
     redis.call('PTTL', KEYS[1])
+    redis.call('DEL', KEYS[1])
 end
 local added = redis.pcall('ZADD', KEYS[2], 'NX', '0', 'nobody')
 if type(added) ~= 'table' then
