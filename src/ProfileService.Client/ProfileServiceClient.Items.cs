@@ -11,6 +11,17 @@ public sealed partial class ProfileServiceClient
     public Task<CatalogueItem?> GetItemAsync(string itemId, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(Address.OfItem(itemId), ClientJson.Default.CatalogueItem, cancellationToken);
 
+    /// <summary>Finds items of the catalogue, in the order of ids.</summary>
+    /// <param name="query">Part of the title, or the start of the id, in upper or lower case; null or empty for all items.</param>
+    /// <param name="after">The <see cref="ItemPage.Next"/> of the page before; null for the first page.</param>
+    /// <param name="count">Number of items at most, 1 to 1,000.</param>
+    public Task<ItemPage> FindItemsAsync(
+        string? query = null, string? after = null, int count = 100, CancellationToken cancellationToken = default) =>
+        _calls.ReadAsync(
+            _calls.Get(Address.Query(Items, ("after", after), ("count", count), ("query", query))),
+            ClientJson.Default.ItemPage,
+            cancellationToken);
+
     /// <summary>Finds items that are like an item; null if nothing is known of the item.</summary>
     /// <param name="itemId">1 to 128 characters.</param>
     /// <param name="count">Number of items at most, 1 to 1,000.</param>

@@ -54,6 +54,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapAttributes();
         api.MapMerge();
         api.MapItems();
+        api.MapItemList();
         api.MapSimilarItems();
         api.MapAggregates();
         api.MapModels();

@@ -94,6 +94,9 @@ class ServiceTests(unittest.TestCase):
         self.assertEqual(["books"], self.profiles.get_item(item)["categories"])
         stored = self.profiles.put_items({"itemId": f"{item}-{i}", "price": i or "none"} for i in range(1_500))
         self.assertEqual((1_499, 1, [0]), (stored["accepted"], stored["rejected"], [p["index"] for p in stored["problems"]]))
+        page = self.profiles.find_items(item.upper(), count=2)
+        self.assertEqual([item, f"{item}-1"], [one["itemId"] for one in page["items"]])
+        self.assertEqual([f"{item}-10"], [one["itemId"] for one in self.profiles.find_items(item, page["next"], 1)["items"]])
         self.profiles.delete_item(item)
         self.assertIsNone(self.profiles.get_item(item))
         for call in ("get_popular_items", "get_trending_items", "get_category_counts"):

@@ -168,6 +168,11 @@ export class ProfileService {
         return this.#send(find(ofItem(itemId)));
     }
 
+    /** Items by a part of their title or the start of their id, in the order of ids. after: the next of the page before. */
+    findItems(query: { query?: string; after?: string | undefined; count?: number } = {}): Promise<a.ItemPage> {
+        return this.#send(get("v1/items", { ...query }));
+    }
+
     /** Replaces what is known of an item. */
     putItem(itemId: string, item: a.ItemFields): Promise<a.CatalogueItem> {
         return this.#send(send("PUT", ofItem(itemId), item));

@@ -16,6 +16,7 @@ export type ErasureReceipt = Schemas["ErasureReceipt"];
 export type Explanation = Schemas["Explanation"];
 export type FoundUsers = Schemas["FoundUsers"];
 export type IngestSummary = Schemas["IngestSummary"];
+export type ItemPage = Schemas["ItemPage"];
 export type MergeResponse = Schemas["MergeResponse"];
 export type PopularItems = Schemas["PopularItems"];
 export type Predictions = Schemas["Predictions"];

@@ -110,6 +110,10 @@ test("items", async () => {
     const many = Array.from({ length: 1_500 }, (_, i) => ({ itemId: `${item}-${i}`, price: /** @type {number} */ (i || "none") }));
     const stored = await profiles.putItems(many);
     assert.deepEqual([stored.accepted, stored.rejected, stored.problems.map(p => p.index)], [1_499, 1, [0]]);
+    const page = await profiles.findItems({ query: item.toUpperCase(), count: 2 });
+    assert.deepEqual(page.items.map(one => one.itemId), [item, `${item}-1`]);
+    const next = await profiles.findItems({ query: item, after: page.next, count: 1 });
+    assert.deepEqual(next.items.map(one => one.itemId), [`${item}-10`]);
     await profiles.deleteItem(item);
     assert.equal(await profiles.getItem(item), null);
     for (const call of /** @type {const} */ (["getPopularItems", "getTrendingItems", "getCategoryCounts"]))

@@ -29,6 +29,7 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(CatalogueItem))]
 [JsonSerializable(typeof(CategoryCounts))]
 [JsonSerializable(typeof(ItemBody))]
+[JsonSerializable(typeof(ItemPage))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(LookupRequest))]
 [JsonSerializable(typeof(MergeRequest))]

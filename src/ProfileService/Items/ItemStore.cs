@@ -99,7 +99,7 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         UpdatedAt = time.GetUtcNow().UtcDateTime,
     };
 
-    private static CatalogueItem ItemOf(ItemRow row) => new(
+    public static CatalogueItem ItemOf(ItemRow row) => new(
         row.ItemId,
         JsonSerializer.Deserialize<string[]>(row.Categories)!,
         row.Price,

@@ -10,6 +10,7 @@ internal static class ItemsSetup
         builder.Services
             .AddSingleton<ItemCatalogue>()
             .AddSingleton<ItemStore>()
+            .AddSingleton<ItemPages>()
             .AddSingleton<CatalogueReader>()
             .AddSingleton<ItemParser>()
             .AddSingleton<ItemIntake>()

@@ -61,6 +61,13 @@ public sealed class DoorTests : IDisposable
         Assert.Equal("größe", (await _client.GetItemAsync("a/b", Token))!.Title);
         Assert.Equal(3_000, (await _client.PutItemsAsync(Enumerable.Range(0, 3_000).Select(i => new CatalogueItem { ItemId = $"s{i}" }).ToAsyncEnumerable(), Token)).Accepted);
 
+        var page = await _client.FindItemsAsync("GRÖSS", cancellationToken: Token);
+        Assert.Equal((0, null), (page.Items.Count, page.Next));
+        page = await _client.FindItemsAsync("s2", "s20", 2, Token);
+        Assert.Equal(["s200", "s2000"], page.Items.Select(i => i.ItemId));
+        Assert.Equal("s2000", page.Next);
+        Assert.Equal("größe", Assert.Single((await _client.FindItemsAsync("GRÖßE", cancellationToken: Token)).Items).Title);
+
         await _client.PutItemAsync(new CatalogueItem { ItemId = "i2", Available = false, ExpiresAt = Start }, Token);
         var over = await _client.GetItemAsync("i2", Token);
         Assert.Equal((false, Start), (over!.Available, over.ExpiresAt));

@@ -14,6 +14,8 @@ public abstract class ItemStoreContract : IAsyncLifetime
 
     private protected ItemStore Store => _services!.GetRequiredService<ItemStore>();
 
+    private protected ItemPages Pages => _services!.GetRequiredService<ItemPages>();
+
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -114,6 +116,45 @@ public abstract class ItemStoreContract : IAsyncLifetime
         Assert.Equal(0, await Store.FindRevisionBeforeAsync(3, Token));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task PagesHaveEveryItemOnceInTheOrderOfBytes(int count)
+    {
+        string[] ids = ["B", "a", "a b", "ä", "é", "漢", "🎈"]; // a locale would put a before B
+        await Store.StoreAsync([.. ids.Reverse().Append("gone").Select(Item)], Token);
+        await Store.DeleteAsync("gone", Token);
+        Assert.Equal(ids, await IdsAsync(count, ""));
+    }
+
+    [Theory]
+    [InlineData("SHOE", "a", "b", "Shoe-3")]
+    [InlineData("größe", "c", "d")]
+    [InlineData("GRÖSSE")]
+    [InlineData("χρώμα", "e")]
+    [InlineData("%")]
+    [InlineData("_")]
+    [InlineData("-3")]
+    public async Task QueryIsPartOfATitleOrTheStartOfAnIdInAnyCase(string query, params string[] found)
+    {
+        string[] titles = ["Trail shoe", "Shoes", "Schuh Größe 3", "GRÖßE", "ΧΡΏΜΑ"];
+        var titled = titles.Zip("abcde", (title, id) => Item($"{id}") with { Title = title });
+        await Store.StoreAsync([.. titled, Item("Shoe-3"), Item("0"), Item("not-a-shoe")], Token);
+        foreach (var count in new[] { 1, 2, 1_000 })
+            Assert.Equal(found.Order(StringComparer.Ordinal), await IdsAsync(count, query));
+    }
+
+    [Fact]
+    public async Task PageHasItemsAsTheyAreStored()
+    {
+        var stored = new CatalogueItem("i1", ["a", "b"], 59.9, "Shoe", ["x"], [0.5f, -1], Available: false, Until);
+        await Store.StoreAsync([stored], Token);
+        AssertSame(stored, Assert.Single((await Pages.ReadAsync("", 100, "", Token)).Items));
+        AssertSame(stored, Assert.Single((await Pages.ReadAsync("", 100, "i1", Token)).Items));
+    }
+
     [Fact]
     public async Task WhoReadsWhileOthersStoreMissesNothing()
     {
@@ -141,7 +182,7 @@ public abstract class ItemStoreContract : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _services = (await AddStoreAsync(new ServiceCollection())).AddSingleton(TimeProvider.System).AddSingleton<ItemStore>().BuildServiceProvider();
+        _services = (await AddStoreAsync(new ServiceCollection())).AddSingleton(TimeProvider.System).AddSingleton<ItemStore>().AddSingleton<ItemPages>().BuildServiceProvider();
         await using var db = _services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
         await db.MigrateAsync(Token);
     }
@@ -154,7 +195,21 @@ public abstract class ItemStoreContract : IAsyncLifetime
 
     private protected abstract Task<IServiceCollection> AddStoreAsync(IServiceCollection services);
 
-    private static CatalogueItem Item(string id) => new(id, ["c"], null, null, []);
+    private protected async Task<List<string>> IdsAsync(int count, string query)
+    {
+        List<string> ids = [];
+        for (var after = ""; after is not null;)
+        {
+            var page = await Pages.ReadAsync(after, count, query, Token);
+            Assert.InRange(page.Items.Count, 0, count);
+            ids.AddRange(page.Items.Select(item => item.ItemId));
+            after = page.Next;
+        }
+
+        return ids;
+    }
+
+    private protected static CatalogueItem Item(string id) => new(id, ["c"], null, null, []);
 
     private static void AssertSame(CatalogueItem expected, CatalogueItem? actual)
     {

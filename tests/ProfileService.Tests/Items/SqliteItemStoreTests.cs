@@ -15,6 +15,17 @@ public sealed class SqliteItemStoreTests : ItemStoreContract
         _directory.Dispose();
     }
 
+    [Fact]
+    public async Task PageThatLookedThroughManyItemsInVainSaysWhereToGoOn()
+    {
+        await Store.StoreAsync([.. Enumerable.Range(0, 100_002).Select(i => Item($"i{i:d6}"))], Token);
+        await Store.StoreAsync([Item("z")], Token);
+        var page = await Pages.ReadAsync("", 100, "Z", Token);
+        Assert.Equal("i099999", page.Next);
+        Assert.Empty(page.Items);
+        Assert.Equal(["z"], await IdsAsync(100, "Z"));
+    }
+
     private protected override Task<IServiceCollection> AddStoreAsync(IServiceCollection services) =>
         Task.FromResult(services.AddSqliteProfiles(_ => _directory.File("profiles.db")));
 }

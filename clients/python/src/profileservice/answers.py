@@ -239,6 +239,11 @@ class ItemFilter(TypedDict):
     maxPrice: NotRequired[float]
 
 
+class ItemPage(TypedDict):
+    items: list[CatalogueItem]
+    next: NotRequired[str]
+
+
 class LeftOutEvent(TypedDict):
     eventId: str
     change: float

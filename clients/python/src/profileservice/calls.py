@@ -110,6 +110,10 @@ def get_item(item_id: str) -> Call[a.CatalogueItem | None]:
     return find(of_item(item_id))
 
 
+def find_items(query: str | None, after: str | None, count: int) -> Call[a.ItemPage]:
+    return get("v1/items", query=query, after=after, count=count)
+
+
 def put_item(item_id: str, item: Mapping[str, Any]) -> Call[a.CatalogueItem]:
     return send("PUT", of_item(item_id), item)
 

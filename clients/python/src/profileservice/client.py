@@ -157,6 +157,10 @@ class ProfileService:
         """What is known of an item."""
         return self._send(calls.get_item(item_id))
 
+    def find_items(self, query: str | None = None, after: str | None = None, count: int = 100) -> a.ItemPage:
+        """Items by a part of their title or the start of their id, in the order of ids. after: the next of the page before."""
+        return self._send(calls.find_items(query, after, count))
+
     def put_item(self, item_id: str, item: Mapping[str, Any]) -> a.CatalogueItem:
         """Replaces what is known of an item. item: fields of ItemBody, such as categories, price, title."""
         return self._send(calls.put_item(item_id, item))

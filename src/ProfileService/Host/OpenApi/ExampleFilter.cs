@@ -15,6 +15,8 @@ internal sealed class ExampleFilter : IOperationFilter
 
     private const string KnownItem = "yoga-011"; // by the packages that know items, which were trained on the demo shop
 
+    private const string Items = "v1/items";
+
     private const string Changes = "v1/profiles/changes";
 
     private const string Cursor = "1.0.0.0.0"; // from the beginning
@@ -71,7 +73,9 @@ internal sealed class ExampleFilter : IOperationFilter
                 "receipt" => Receipt,
                 "prefix" => User[..3],
                 "after" when context.ApiDescription.RelativePath == Changes => Cursor,
+                "after" when context.ApiDescription.RelativePath == Items => KnownItem,
                 "after" => User,
+                "query" => "shoe",
                 "categories" => new JsonArray("shoes"),
                 _ => parameter.Example,
             };
