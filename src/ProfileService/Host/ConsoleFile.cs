@@ -1,33 +1,31 @@
-using System.Collections.Frozen;
-using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace ProfileService.Host;
 
-/// <summary>A file of the console. All files are resources of the assembly, so that they do not depend on the working directory.</summary>
+/// <summary>A file of the console.</summary>
 /// <param name="Etag">Quoted; changes with the content.</param>
-internal sealed record ConsoleFile(byte[] Content, string ContentType, string Etag)
+internal sealed record ConsoleFile(byte[] Content, string ContentType, string Etag, string CacheControl)
 {
-    private const string Folder = "wwwroot/"; // prefix of the resource names, set in the project file
+    private const string Revalidated = "no-cache"; // browsers ask each time, so that the page is never older than the service
+    private const string Kept = "public, max-age=31536000, immutable"; // for a year: another content has another name
 
-    /// <summary>All files by their path below <c>wwwroot</c>, such as <c>console/main.js</c>.</summary>
-    public static FrozenDictionary<string, ConsoleFile> ReadAll() =>
-        Assembly.GetExecutingAssembly().GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .ToFrozenDictionary(name => name[Folder.Length..].Replace('\\', '/'), Read, StringComparer.Ordinal);
+    /// <summary>A file whose name stays while its content changes.</summary>
+    public static ConsoleFile Of(string path, string content) => Of(Encoding.UTF8.GetBytes(content), TypeOf(path));
 
-    private static ConsoleFile Read(string name)
+    public static ConsoleFile Of(byte[] content, string contentType) => new(content, contentType, $"\"{HashOf(content)}\"", Revalidated);
+
+    /// <summary>A file whose name has the hash of its content.</summary>
+    public static (string Path, ConsoleFile File) Named(string extension, string content)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
-        var content = new byte[stream.Length];
-        stream.ReadExactly(content);
-        return Of(content, TypeOf(name));
+        var bytes = Encoding.UTF8.GetBytes(content);
+        var path = $"console/console.{HashOf(bytes)}.{extension}";
+        return (path, Of(bytes, TypeOf(path)) with { CacheControl = Kept });
     }
 
-    public static ConsoleFile Of(byte[] content, string contentType) =>
-        new(content, contentType, $"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\"");
+    private static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content))[..16];
 
-    private static string TypeOf(string name) => Path.GetExtension(name) switch
+    private static string TypeOf(string path) => Path.GetExtension(path) switch
     {
         ".html" => "text/html; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",

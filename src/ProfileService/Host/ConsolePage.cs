@@ -9,8 +9,6 @@ namespace ProfileService.Host;
 /// <summary>The console: a web page at <c>/</c>, with its files under <c>/console/</c>.</summary>
 internal static class ConsolePage
 {
-    private const string Index = "index.html";
-
     // The page loads files only from this service and contains no inline script, so that no text from a user id or an item title can run.
     private const string Policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
@@ -22,9 +20,9 @@ internal static class ConsolePage
     public static void MapConsole(this IEndpointRouteBuilder routes)
     {
         var options = routes.ServiceProvider.GetRequiredService<IOptions<AuthOptions>>().Value;
-        var files = ConsoleFile.ReadAll().Append(new(SignIn, ConsoleSignIn.FileOf(options))).ToFrozenDictionary(StringComparer.Ordinal);
+        var files = ConsoleFiles.Read().Append(new(SignIn, ConsoleSignIn.FileOf(options))).ToFrozenDictionary(StringComparer.Ordinal);
         var policy = ConsoleSignIn.OriginOf(options) is { } provider ? $"{Policy}; connect-src 'self' {provider}" : Policy;
-        routes.MapMethods("/", Methods, (HttpContext context) => GetFile(files, Index, policy, context))
+        routes.MapMethods("/", Methods, (HttpContext context) => GetFile(files, ConsoleFiles.Index, policy, context))
             .ExcludeFromDescription()
             .AllowAnonymous(); // the page has no data; what it asks for needs a key
         routes.MapMethods(
@@ -42,7 +40,7 @@ internal static class ConsolePage
             return TypedResults.NotFound();
 
         var headers = context.Response.Headers;
-        headers.CacheControl = "no-cache"; // browsers revalidate each file, so that files of two versions are never mixed
+        headers.CacheControl = file.CacheControl;
         headers.ContentSecurityPolicy = policy;
         return TypedResults.Bytes(file.Content, file.ContentType, entityTag: new EntityTagHeaderValue(file.Etag));
     }

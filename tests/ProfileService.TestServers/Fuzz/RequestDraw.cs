@@ -11,7 +11,7 @@ internal sealed class RequestDraw(JsonElement document, string host, Drawn drawn
     private static readonly string[] OtherPaths =
     [
         "/", "/index.html", "/health/live", "/health/ready", "/swagger", "/swagger/index.html", "/v1", "/v1/", "/v2/events", "/v1/users/",
-        "/v1/users//profile", "/console/main.js", "/favicon.ico",
+        "/v1/users//profile", "/console/icon.svg", "/favicon.ico",
         "/v1/users/%2e%2e/profile", "/v1/users/a%2Fb/profile", "/v1/users/%ff/profile", "/../etc/passwd", "/v1/events/", "//v1/events",
         "/metrics",
     ];

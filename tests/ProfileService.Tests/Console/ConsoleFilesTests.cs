@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 namespace ProfileService.Tests.ConsolePages;
@@ -17,36 +18,41 @@ public sealed partial class ConsoleFilesTests(TestService service, TestServers s
     }
 
     [Fact]
-    public async Task EveryFileThatAFileNamesIsThere()
+    public async Task PageNamesOneScriptOneStyleSheetAndTheIcon()
     {
-        var (seen, unread) = (new HashSet<string>(), new Queue<string>(["/"]));
-        while (unread.TryDequeue(out var path))
-        {
-            var reply = await service.GetAsync(path);
-            Assert.True(reply.Status == 200, $"{path}: {reply.Status}");
-            foreach (Match name in Reference().Matches(System.Text.Encoding.UTF8.GetString(reply.Body)))
-            {
-                var next = new Uri(new Uri(service.Client.BaseAddress!, path), name.Groups[1].Value).AbsolutePath;
-                if (seen.Add(next))
-                    unread.Enqueue(next);
-            }
-        }
-
-        Assert.True(seen.Count > 40, $"only {seen.Count} files");
+        var files = await FilesAsync();
+        Assert.Equal([".css", ".js", ".svg"], files.Select(Path.GetExtension).Order());
+        foreach (var path in files)
+            Assert.Equal(200, (await service.GetAsync(path)).Status);
     }
 
     [Fact]
-    public async Task FileThatTheBrowserHasIsNotSentAgain()
+    public async Task FileWithItsHashInTheNameIsKeptForAYear()
     {
-        var first = await service.GetAsync("/console/main.js");
-        Assert.Equal("text/javascript", first.ContentType);
+        foreach (var path in (await FilesAsync()).Where(path => !path.EndsWith(".svg", StringComparison.Ordinal)))
+        {
+            var reply = await service.GetAsync(path);
+            Assert.Equal("public, max-age=31536000, immutable", reply.Headers["Cache-Control"]);
+            Assert.StartsWith("default-src 'self';", reply.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+            Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(reply.Body))[..16], path, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("/", "text/html")]
+    [InlineData("/console/icon.svg", "image/svg+xml")]
+    public async Task FileThatTheBrowserHasIsNotSentAgain(string path, string type)
+    {
+        var first = await service.GetAsync(path);
+        Assert.Equal(type, first.ContentType);
         Assert.Equal("no-cache", first.Headers["Cache-Control"]);
-        Assert.Equal(304, (await service.GetAsync("/console/main.js", ("If-None-Match", first.Headers["ETag"]))).Status);
-        Assert.Equal(200, (await service.GetAsync("/console/main.js", ("If-None-Match", "\"another\""))).Status);
+        Assert.Equal(304, (await service.GetAsync(path, ("If-None-Match", first.Headers["ETag"]))).Status);
+        Assert.Equal(200, (await service.GetAsync(path, ("If-None-Match", "\"another\""))).Status);
     }
 
     [Theory]
     [InlineData("/console/nothing.js")]
+    [InlineData("/console/main.js")]
     [InlineData("/console/")]
     [InlineData("/console/..%2findex.html")]
     public async Task UnknownFileIsAProblem(string path) => (await service.GetAsync(path)).Problem(404);
@@ -62,6 +68,10 @@ public sealed partial class ConsoleFilesTests(TestService service, TestServers s
         (await refresh.GetAsync("/")).Problem(404);
     }
 
-    [GeneratedRegex("""(?:from |(?:href|src)=)["']([\w./-]+\.(?:js|css|svg))["']""")]
+    private async Task<IReadOnlyList<string>> FilesAsync() =>
+        [.. Reference().Matches(System.Text.Encoding.UTF8.GetString((await service.GetAsync("/")).Body))
+            .Select(match => $"/{match.Groups[1].Value}").Distinct()];
+
+    [GeneratedRegex("""(?:href|src)="([\w./-]+\.(?:js|css|svg))""")]
     private static partial Regex Reference();
 }

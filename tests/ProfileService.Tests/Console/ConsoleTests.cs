@@ -193,6 +193,17 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
         Assert.Empty(view.Errors);
     }
 
+    [Fact]
+    public async Task FirstLoadTakesAtMostTenRequests()
+    {
+        await service.AcceptAsync([.. Enumerable.Range(0, 9).Select(i => Event(1, $"first-load-{i}"))]);
+        for (var i = 0; i < 9; i++)
+            await service.FreshAsync($"first-load-{i}");
+        await using var view = await OpenAsync();
+        await Expect(view.Find(".example .bars, .example .muted")).ToHaveCountAsync(9);
+        Assert.InRange(view.Requests.Count, 1, 10);
+    }
+
     private Task<BrowserView> OpenAsync(string address = "", int width = 1280) => browser.OpenAsync(service.Client.BaseAddress!, address, width: width);
 
     private async Task<BrowserView> OpenUserAsync(string userId)

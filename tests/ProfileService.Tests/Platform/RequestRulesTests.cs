@@ -79,7 +79,7 @@ public sealed class RequestRulesTests(TestService service) : IClassFixture<TestS
 
     [Theory]
     [InlineData("/?utm_source=x")]
-    [InlineData("/console/main.js?v=1")]
+    [InlineData("/console/icon.svg?v=1")]
     [InlineData("/swagger/index.html?x=1")]
     [InlineData("/swagger/v1/swagger.json?x=1")]
     public async Task PagesAndTheirFilesTakeAnyQuery(string path) => Assert.Equal(200, (await service.GetAsync(path)).Status);

@@ -3,17 +3,20 @@
 
 const kept = 'sign-in';
 
-/** @type {Promise<{ authority?: string, clientId?: string, scopes?: string }>} */
-const config = fetch('console/sign-in.json', { cache: 'no-store' }).then(reply => reply.ok ? reply.json() : {}).catch(() => ({}));
+/** @type {Promise<{ authority?: string, clientId?: string, scopes?: string }> | undefined} */
+let asked;
+
+/** What the service says of the provider; asked for once, and only where somebody has to sign in. */
+const config = () => asked ??= fetch('console/sign-in.json', { cache: 'no-store' }).then(reply => reply.ok ? reply.json() : {}).catch(() => ({}));
 
 /** The provider's host by which people know it; null if this service offers no such sign-in. */
-export const providerName = async () => (await config).authority ? new URL((await config).authority).host : null;
+export const providerName = async () => (await config()).authority ? new URL((await config()).authority).host : null;
 
 /** Leaves for the provider; throws an Error that says why that cannot be. */
 export async function leave() {
     if (!globalThis.crypto?.subtle)
         throw new Error('The browser signs in by a provider only where the page came by https, or from this machine.');
-    const { authority, clientId, scopes } = await config;
+    const { authority, clientId, scopes } = await config();
     const { issuer, authorization } = await discover(authority);
     const [state, nonce, verifier] = [random(), random(), random()];
     sessionStorage.setItem(kept, JSON.stringify({ state, nonce, verifier, issuer, hash: location.hash }));
@@ -47,7 +50,7 @@ export async function comeBack() {
 }
 
 async function exchange(code, { nonce, verifier, issuer }) {
-    const { authority, clientId } = await config;
+    const { authority, clientId } = await config();
     const { token } = await discover(authority);
     const body = new URLSearchParams({
         grant_type: 'authorization_code', code, redirect_uri: here(), client_id: clientId, code_verifier: verifier,
