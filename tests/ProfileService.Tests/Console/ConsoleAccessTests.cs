@@ -14,7 +14,7 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser, Kep
 {
     private const double LeastContrast = 4.5; // WCAG 2 AA, for text
 
-    public static TheoryData<string> Pages => ["", "#/service", "#/users/access", "#/users/nobody-yet"];
+    public static TheoryData<string> Pages => ["", "#/users", "#/compare?a=access&b=other", "#/service", "#/users/access", "#/users/nobody-yet"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -90,7 +90,7 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser, Kep
     }
 
     private static string PictureOf(string address, ColorScheme scheme, int width) =>
-        Repository.Path($"artifacts/console/{(address.Length == 0 ? "home" : address.Split('/')[^1])}-{scheme}-{width}.png".ToLowerInvariant());
+        Repository.Path($"artifacts/console/{(address.Length == 0 ? "home" : address.Split('/')[^1].Split('?')[0])}-{scheme}-{width}.png".ToLowerInvariant());
 
     private async Task<BrowserView> KeptAsync(string address)
     {
@@ -107,7 +107,8 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser, Kep
     private async Task PrepareAsync()
     {
         if ((await service.GetAsync("/v1/users/access/window")).Status == 404)
-            await service.AcceptAsync([.. Enumerable.Range(0, 30).Select(EventOf)]);
+            await service.AcceptAsync([.. Enumerable.Range(0, 30).Select(EventOf), Event(1, "other", category: "baking")]);
         await service.FreshAsync("access");
+        await service.FreshAsync("other");
     }
 }

@@ -1,6 +1,7 @@
 // Begins the page, and shows what the address names.
 
 import { showBanner } from './banner.js';
+import { comparePage } from './compare/page.js';
 import { connection } from './connection.js';
 import { replace } from './dom.js';
 import { homePage } from './home/page.js';
@@ -11,8 +12,10 @@ import { servicePage } from './service/page.js';
 import { session } from './session.js';
 import { showSignedIn, signInPage } from './signin.js';
 import { userPage } from './user/page.js';
+import { usersPage } from './users/page.js';
 
-const pages = { home: homePage, user: userPage, service: servicePage };
+const pages = { home: homePage, users: usersPage, user: userPage, compare: comparePage, service: servicePage };
+const links = { home: 'users', user: 'users', compare: 'users' }; // which link of the head stands for a page that has none of its own
 const untilAgain = 3_000; // milliseconds after which a page that could not be had is tried again
 const main = document.getElementById('main');
 let shown = new AbortController();
@@ -45,7 +48,7 @@ async function show({ moveFocus }) {
 
 function markLink(page) {
     for (const link of document.querySelectorAll('[data-page]')) {
-        if (link.getAttribute('data-page') === (page === 'user' ? 'home' : page))
+        if (link.getAttribute('data-page') === (links[page] ?? page))
             link.setAttribute('aria-current', 'page');
         else
             link.removeAttribute('aria-current');

@@ -3,10 +3,12 @@
 
 const kept = 'sign-in';
 
-/** @type {Promise<{ authority?: string, clientId?: string, scopes?: string }> | undefined} */
 let asked;
 
-/** What the service says of the provider; asked for once, and only where somebody has to sign in. */
+/**
+ * What the service says of the provider; asked for once, and only where somebody has to sign in.
+ * @returns {Promise<{ authority?: string, clientId?: string, scopes?: string }>}
+ */
 const config = () => asked ??= fetch('console/sign-in.json', { cache: 'no-store' }).then(reply => reply.ok ? reply.json() : {}).catch(() => ({}));
 
 /** The provider's host by which people know it; null if this service offers no such sign-in. */

@@ -6,14 +6,26 @@ export const serviceAddress = '#/service';
 /** The address of a user, whatever characters the id has. */
 export const userAddress = userId => `#/users/${encodeURIComponent(userId)}`;
 
-/** Which page an address names: home, service, or user with `userId`; null for an address that is not of a page. */
+/** A page of the users, or of the items, whose fields `prefix`, `query` and `after` say which; empty ones are left out. */
+export const usersAddress = fields => withFields('#/users', fields);
+export const itemsAddress = fields => withFields('#/items', fields);
+
+/** Two users side by side; either may be empty. */
+export const compareAddress = (a, b) => withFields('#/compare', { a, b });
+
+/** Which page an address names, with the fields behind its `?`, or `userId` of a user; null for an address that is not of a page. */
 export function routeOf(hash) {
-    if (hash === '' || hash === '#' || hash === homeAddress)
-        return { page: 'home' };
-    if (hash === serviceAddress)
-        return { page: 'service' };
+    const [path, fields] = hash.split(/\?(.*)/s);
+    const page = { '': 'home', '#': 'home', '#/': 'home', '#/users': 'users', '#/compare': 'compare', '#/items': 'items', '#/service': 'service' }[path];
+    if (page)
+        return { page, ...Object.fromEntries(new URLSearchParams(fields ?? '')) };
     const user = /^#\/users\/(.+)$/.exec(hash);
     return user ? { page: 'user', userId: decode(user[1]) } : hash.startsWith('#/') ? { page: 'home' } : null;
+}
+
+function withFields(path, fields = {}) {
+    const written = Object.entries(fields).filter(([, value]) => value);
+    return written.length > 0 ? `${path}?${new URLSearchParams(written)}` : path;
 }
 
 function decode(text) {

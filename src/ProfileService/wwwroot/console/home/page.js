@@ -1,12 +1,11 @@
 // The way in: a few users at once.
 
-import { ifAllowed, postJson } from '../api.js';
 import { card } from '../card.js';
 import { bars } from '../charts/bars.js';
 import { el } from '../dom.js';
 import { many, percent } from '../format.js';
-import { userAddress } from '../routes.js';
-import { findUsers } from '../search/users.js';
+import { userAddress, usersAddress } from '../routes.js';
+import { findProfiles, findUsers } from '../search/users.js';
 
 const examples = 9;
 const asked = 60; // of which the examples are a spread
@@ -24,7 +23,7 @@ async function exampleUsers(signal) {
     try {
         const { users, total } = await findUsers('', asked, signal);
         return users.length === 0 ? [noUsers()] : [
-            el('p', { class: 'muted' }, `${many(total, 'user')} with a profile.`),
+            el('p', { class: 'muted' }, `${many(total, 'user')} with a profile. `, el('a', { href: usersAddress() }, 'See all')),
             el('ul', { class: 'tiles examples' }, await exampleRows(spread(users), signal)),
         ];
     } catch (problem) {
@@ -39,8 +38,7 @@ const spread = users => Array.from({ length: Math.min(examples, users.length) },
 
 // Their profiles come by one call; without them the ids are still links.
 async function exampleRows(users, signal) {
-    const found = await ifAllowed('profiles:read', () => postJson('v1/profiles/lookup', { userIds: users }, { signal })).catch(() => ({ profiles: [] }));
-    const known = new Map(found.profiles.map(profile => [profile.userId, profile]));
+    const known = await findProfiles(users, signal).catch(() => new Map());
     return users.map(userId => exampleUser(userId, known.get(userId)));
 }
 

@@ -33,7 +33,7 @@ export async function userPage({ userId }, signal) {
     const timeline = timelineCard();
     const recommendations = recommendationsCard(userId, signal);
     const predictions = predictionsCard();
-    const similar = similarCard();
+    const similar = similarCard(userId);
     const send = sendCard(source, { suggestions: () => [...recommendations.items, ...timeline.items], onChange: () => changed() });
 
     const get = (rest, scope = 'profiles:read') => ifAllowed(scope, () => getJson(userPath(userId, rest), { signal }));

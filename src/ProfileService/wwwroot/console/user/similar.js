@@ -3,11 +3,11 @@
 import { card } from '../card.js';
 import { bars } from '../charts/bars.js';
 import { el } from '../dom.js';
-import { userAddress } from '../routes.js';
+import { compareAddress, userAddress } from '../routes.js';
 
 const searches = { exact: 'exact search', hnsw: 'HNSW index' };
 
-export function similarCard() {
+export function similarCard(userId) {
     const shown = card('Similar users');
     return {
         node: shown.node,
@@ -18,7 +18,8 @@ export function similarCard() {
                 name: el('a', { href: userAddress(user.userId) }, user.userId),
                 share: Math.max(0, user.similarity),
                 value: el('strong', { title: 'cosine' }, user.similarity.toFixed(2)),
-            })), { full: 1 }));
+                more: el('a', { href: compareAddress(userId, user.userId), 'aria-label': `Compare with ${user.userId}` }, 'compare'),
+            })), { full: 1, kind: 'is-one-line' }));
         },
     };
 }
