@@ -93,6 +93,22 @@ public abstract class SeenItemsContract : StoreContract
     }
 
     [Fact]
+    public async Task ErasureWinsOverLateEventsBesideIt()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var user = $"r{round}";
+            await AppendAsync([.. Enumerable.Range(-9, 5).Select(i => Event(i, user))]);
+            var late = Enumerable.Range(0, 12).Select(i =>
+                Task.Run(() => Windows.AppendAsync([Event(-100 - i, user, $"late-{i}"), Event(-100 - i, "other", $"late-{i}")], Token)));
+            await Task.WhenAll([.. late, Task.Run(() => Eraser.EraseAsync(user, 7, default, [], Token))]);
+            Assert.Null(await Windows.FindSeenAsync(user, Token));
+        }
+
+        await AssertSeenAsync("other", Enumerable.Range(0, 12).Select(i => $"late-{i}"));
+    }
+
+    [Fact]
     public async Task ChangesWithoutEventsKeepIt()
     {
         await Windows.TouchAsync(["u1"], Token);
