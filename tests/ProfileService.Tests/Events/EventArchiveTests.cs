@@ -132,7 +132,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     public async Task WindowsAreRebuiltByteForByteFromWhatCameInAnyOrderAndMoreThanOnce()
     {
         var random = new Random(5);
-        var options = new WindowOptions { MaxEvents = 20 };
+        var options = new WindowOptions { MaxEvents = 20, RememberSeen = true };
         using var directory = new TempDirectory();
         using var lost = TestStores.Sqlite(directory.File("lost.db"), _time, options);
         using var rebuilt = TestStores.Sqlite(directory.File("rebuilt.db"), _time, options);
@@ -150,6 +150,8 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         {
             var (before, after) = ((await lost.Windows.FindAsync($"u{user}", Token))!, (await rebuilt.Windows.FindAsync($"u{user}", Token))!);
             Assert.Equal(WindowCodec.Encode(before.Window), WindowCodec.Encode(after.Window));
+            var (met, again) = ((await lost.Windows.FindSeenAsync($"u{user}", Token))!, (await rebuilt.Windows.FindSeenAsync($"u{user}", Token))!);
+            Assert.Equal(met.Filter.ToArray(), again.Filter.ToArray());
         }
     }
 

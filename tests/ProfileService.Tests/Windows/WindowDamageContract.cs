@@ -164,6 +164,19 @@ public abstract class WindowDamageContract
         Assert.Equal(Event(7, Broken), (await Windows.FindAsync(Broken, Token))!.Window.Events[^1]);
     }
 
+    [Fact]
+    public async Task WhatTheUserMetOutlivesADamagedWindow()
+    {
+        Settings.RememberSeen = true;
+        await Windows.AppendAsync([.. Enumerable.Range(0, 7).Select(i => Event(i, Broken, $"i{i}"))], Token);
+        var value = await ReadAsync(Broken);
+        await WriteAsync(Broken, Flipped(value, (8 * value.Length) - 200));
+        Assert.Equal([Verdict.Unreadable], await Windows.AppendAsync([Event(8, Broken, "refused")], Token));
+        Assert.True(await Windows.MendAsync(Broken, [Event(9, Broken, "archived")], Token));
+        var expected = SeenItems.Of([.. Enumerable.Range(0, 7).Select(i => $"i{i}"), "archived"]);
+        Assert.Equal(expected.Filter.ToArray(), (await Windows.FindSeenAsync(Broken, Token))!.Filter.ToArray());
+    }
+
     private protected static byte[] Flipped(byte[] value, int bit)
     {
         var flipped = value.ToArray();
