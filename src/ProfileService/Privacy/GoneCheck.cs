@@ -16,6 +16,7 @@ internal sealed class GoneCheck(
         IReadOnlyDictionary<string, ErasureMark> marks, IReadOnlyList<ModelStamp> stamps, CancellationToken cancellationToken)
     {
         List<string> users = [.. marks.Keys];
+        var remembered = await Task.WhenAll(users.Select(user => windows.FindSeenAsync(user, cancellationToken)));
         var (revisions, profiles, cached) = (
             windows.FindRevisionsAsync(users, cancellationToken),
             FindProfilesAsync(users, cancellationToken),
@@ -24,6 +25,8 @@ internal sealed class GoneCheck(
         var found = await revisions;
         if (users.Where((user, i) => found[i] <= marks[user].Floor).Any())
             throw new NotGoneException("a window is still there");
+        if (users.Where((_, i) => found[i] is null && remembered[i] is not null).Any()) // with a window it may be of after the erasure
+            throw new NotGoneException("what the user met is still there");
         if ((await profiles).Any(p => p.Revision <= marks[p.UserId].Floor))
             throw new NotGoneException("a profile is still in the record");
         if ((await cached).Any(p => p.Revision <= marks[p.UserId].Floor))
