@@ -11,6 +11,10 @@ _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool
 
 def type_of(schema: dict) -> str:
     """The Python type of a schema."""
+    return f"{_type_of(schema)} | None" if schema.get("nullable") else _type_of(schema)
+
+
+def _type_of(schema: dict) -> str:
     if "$ref" in schema:
         return schema["$ref"].rsplit("/", 1)[1]
     for together in ("oneOf", "anyOf", "allOf"):

@@ -48,6 +48,20 @@ public sealed partial class ProfileServiceClient
         return _calls.ReadAsync(_calls.Put(Address.OfItem(item.ItemId), body), ClientJson.Default.CatalogueItem, cancellationToken);
     }
 
+    /// <summary>Changes some of what is known of an item; nobody else's change of it is lost.</summary>
+    /// <param name="itemId">1 to 128 characters.</param>
+    /// <param name="changes">What changes; the rest stays as it is.</param>
+    /// <returns>The item as stored; null if it is unknown.</returns>
+    /// <exception cref="ProfileServiceException">
+    /// The changes were rejected; <see cref="ProfileServiceException.Field"/> names the field at fault.
+    /// </exception>
+    public Task<CatalogueItem?> PatchItemAsync(string itemId, ItemChanges changes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        var body = Bodies.Json(changes.Patch(), ClientJson.Default.JsonObject);
+        return _calls.FindAsync(_calls.Patch(Address.OfItem(itemId), body), ClientJson.Default.CatalogueItem, cancellationToken);
+    }
+
     /// <summary>
     /// Deletes an item: what is known of it is gone, and it is not recommended any more until it is put again. One of which nothing is
     /// known is deleted, too.

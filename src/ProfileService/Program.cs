@@ -55,6 +55,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapMerge();
         api.MapItems();
         api.MapItemList();
+        api.MapItemPatch();
         api.MapSimilarItems();
         api.MapAggregates();
         api.MapModels();

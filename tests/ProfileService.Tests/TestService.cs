@@ -72,12 +72,11 @@ public sealed class TestService : IDisposable
         return SendAsync(HttpMethod.Post, path, content, headers);
     }
 
-    public Task<Reply> PutAsync(string path, string body, string contentType = "application/json")
-    {
-        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
-        return SendAsync(HttpMethod.Put, path, content, []);
-    }
+    public Task<Reply> PutAsync(string path, string body, string contentType = "application/json") =>
+        SendAsync(HttpMethod.Put, path, body, contentType);
+
+    public Task<Reply> PatchAsync(string path, string body, string contentType = "application/merge-patch+json") =>
+        SendAsync(HttpMethod.Patch, path, body, contentType);
 
     public Task<Reply> SendAsync(HttpMethod method, string path, (string Name, string Value)[] headers) => SendAsync(method, path, null, headers);
 
@@ -146,6 +145,13 @@ public sealed class TestService : IDisposable
         Client.Dispose();
         _factory.Dispose();
         SqliteConnection.ClearAllPools();
+    }
+
+    private Task<Reply> SendAsync(HttpMethod method, string path, string body, string contentType)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        return SendAsync(method, path, content, []);
     }
 
     private async Task<Reply> SendAsync(HttpMethod method, string path, HttpContent? content, (string Name, string Value)[] headers)

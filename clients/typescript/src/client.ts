@@ -178,6 +178,11 @@ export class ProfileService {
         return this.#send(send("PUT", ofItem(itemId), item));
     }
 
+    /** Changes some of what is known of an item, and null removes a field; null where nothing is known of the item. */
+    patchItem(itemId: string, changes: a.ItemPatch): Promise<a.CatalogueItem | null> {
+        return this.#send({ ...send("PATCH", ofItem(itemId), changes), read: orNull(bodyOf<a.CatalogueItem>) });
+    }
+
     /** Replaces what is known of many items, in requests of up to 1,000. */
     putItems(items: Entries<a.Item>): Promise<a.BatchSummary> {
         return this.#store("v1/items", items);

@@ -17,6 +17,7 @@ export type Explanation = Schemas["Explanation"];
 export type FoundUsers = Schemas["FoundUsers"];
 export type IngestSummary = Schemas["IngestSummary"];
 export type ItemPage = Schemas["ItemPage"];
+export type ItemPatch = Schemas["ItemPatch"];
 export type MergeResponse = Schemas["MergeResponse"];
 export type PopularItems = Schemas["PopularItems"];
 export type Predictions = Schemas["Predictions"];

@@ -110,6 +110,9 @@ test("items", async () => {
     const many = Array.from({ length: 1_500 }, (_, i) => ({ itemId: `${item}-${i}`, price: /** @type {number} */ (i || "none") }));
     const stored = await profiles.putItems(many);
     assert.deepEqual([stored.accepted, stored.rejected, stored.problems.map(p => p.index)], [1_499, 1, [0]]);
+    const changed = some(await profiles.patchItem(item, { title: "Atlas", price: null }));
+    assert.deepEqual([changed.title, changed.categories, changed.price], ["Atlas", ["books"], undefined]);
+    assert.equal(await profiles.patchItem(`${item}-unknown`, {}), null);
     const page = await profiles.findItems({ query: item.toUpperCase(), count: 2 });
     assert.deepEqual(page.items.map(one => one.itemId), [item, `${item}-1`]);
     const next = await profiles.findItems({ query: item, after: page.next, count: 1 });

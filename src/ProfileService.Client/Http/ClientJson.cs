@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace ProfileService.Client;
@@ -29,8 +30,10 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(CatalogueItem))]
 [JsonSerializable(typeof(CategoryCounts))]
 [JsonSerializable(typeof(ItemBody))]
+[JsonSerializable(typeof(ItemChanges))]
 [JsonSerializable(typeof(ItemPage))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(LookupRequest))]
 [JsonSerializable(typeof(MergeRequest))]
 [JsonSerializable(typeof(MergeResponse))]

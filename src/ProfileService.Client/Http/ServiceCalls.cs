@@ -31,6 +31,9 @@ internal sealed class ServiceCalls
 
     public HttpRequestMessage Put(string path, HttpContent content) => new(HttpMethod.Put, new Uri(_service, path)) { Content = content };
 
+    public HttpRequestMessage Patch(string path, HttpContent content) =>
+        new(HttpMethod.Patch, new Uri(_service, path)) { Content = content };
+
     public HttpRequestMessage Delete(string path) => new(HttpMethod.Delete, new Uri(_service, path));
 
     /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>

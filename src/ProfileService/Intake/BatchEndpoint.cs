@@ -12,6 +12,7 @@ namespace ProfileService.Intake;
 internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson, Drain drain)
 {
     public const string Ndjson = "application/x-ndjson";
+    public const string MergePatch = "application/merge-patch+json";
     public const string Json = MediaTypeNames.Application.Json;
 
     private const string Gzip = "gzip";

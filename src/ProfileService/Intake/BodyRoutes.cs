@@ -12,6 +12,10 @@ internal static class BodyRoutes
     public static RouteHandlerBuilder TakesObject<T>(this RouteHandlerBuilder route)
         where T : notnull => route.Accepts<T>(BatchEndpoint.Json).TakesBody();
 
+    /// <summary>Declares a body of one JSON Merge Patch.</summary>
+    public static RouteHandlerBuilder TakesPatch<T>(this RouteHandlerBuilder route)
+        where T : notnull => route.Accepts<T>(BatchEndpoint.MergePatch, BatchEndpoint.Json).TakesBody();
+
     /// <summary>Declares a body of one JSON object, or a stream with another object per line.</summary>
     public static RouteHandlerBuilder TakesObjectOrLines<TObject, TLine>(this RouteHandlerBuilder route)
         where TObject : notnull => route

@@ -28,6 +28,15 @@ internal sealed class ItemIntake(
     public Task StoreAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken) =>
         ChangeAsync(() => store.StoreAsync(items, cancellationToken), cancellationToken);
 
+    /// <summary>Changes a stored item; returns it, or null if it is unknown.</summary>
+    /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
+    public async Task<CatalogueItem?> ChangeAsync(ItemChange change, CancellationToken cancellationToken)
+    {
+        CatalogueItem? changed = null;
+        await ChangeAsync(async () => changed = await store.ChangeAsync(change, cancellationToken), cancellationToken);
+        return changed;
+    }
+
     /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
     public Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
         ChangeAsync(() => store.DeleteAsync(itemId, cancellationToken), cancellationToken);

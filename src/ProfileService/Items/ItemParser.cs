@@ -24,6 +24,20 @@ internal sealed class ItemParser(IOptions<ItemOptions> options)
     public CatalogueItem? Parse(ref Utf8JsonReader json, long index, string? named, out EntryProblem? problem) =>
         JsonObject.Read(ref json, index, Owner, (JsonElement value, out EntryProblem? wrong) => Read(value, named, out wrong), out problem);
 
+    /// <summary>As <see cref="Parse"/>, for a patch of the item in the path.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public ItemChange? ParseChange(ref Utf8JsonReader json, long index, string named, out EntryProblem? problem) =>
+        JsonObject.Read(
+            ref json, index, Owner, (JsonElement value, out EntryProblem? wrong) => ReadChange(value, named, out wrong), out problem);
+
+    private ItemChange? ReadChange(JsonElement value, string named, out EntryProblem? problem)
+    {
+        var given = Read(value, named, out problem);
+        if (value.TryGetProperty("itemId", out var id) && id.ValueKind == JsonValueKind.Null)
+            problem ??= new EntryProblem(0, "missing_field", "itemId", "itemId cannot be removed; it may be left out.");
+        return given is null ? null : new ItemChange(given, value.EnumerateObject().Select(field => field.Name).ToHashSet());
+    }
+
     private CatalogueItem? Read(JsonElement value, string? named, out EntryProblem? problem)
     {
         problem = JsonObject.ProblemOfNames(value, Owner, FieldNames);

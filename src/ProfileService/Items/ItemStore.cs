@@ -34,6 +34,16 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         await db.AddMissingAsync([.. items.Select(RowOf)], cancellationToken);
     }
 
+    /// <summary>
+    /// Changes a stored item in one transaction, beside which no other changes it; returns it, or null if it is unknown. When this returns,
+    /// the change survives a crash.
+    /// </summary>
+    public async Task<CatalogueItem?> ChangeAsync(ItemChange change, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.WriteAsync(() => ChangeAsync(db, change, cancellationToken), isAlone: false, cancellationToken);
+    }
+
     /// <summary>Stores that an item is deleted, whether or not anything is known of it. When this returns, that survives a crash.</summary>
     public Task DeleteAsync(string itemId, CancellationToken cancellationToken) =>
         StoreAsync([RowOf(new CatalogueItem(itemId, [], null, null, [], Available: false), isDeleted: true)], cancellationToken);
@@ -77,6 +87,19 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         return await older.Select(i => i.Revision).FirstOrDefaultAsync(cancellationToken);
     }
 
+    private async Task<CatalogueItem?> ChangeAsync(ProfileDbContext db, ItemChange change, CancellationToken cancellationToken)
+    {
+        await db.KeepItemsAsync(cancellationToken);
+        var id = change.Given.ItemId;
+        if (await db.Items.FirstOrDefaultAsync(i => i.ItemId == id && !i.IsDeleted, cancellationToken) is not { } row)
+            return null;
+        var changed = change.ApplyTo(ItemOf(row));
+        var highest = await db.Items.MaxAsync(i => i.Revision, cancellationToken);
+        db.Entry(row).CurrentValues.SetValues(RowOf(changed, revision: highest + 1));
+        await db.SaveChangesAsync(cancellationToken);
+        return changed;
+    }
+
     private async Task StoreAsync(IEnumerable<ItemRow> rows, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -85,7 +108,8 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
 
     private ItemRow RowOf(CatalogueItem item) => RowOf(item, isDeleted: false);
 
-    private ItemRow RowOf(CatalogueItem item, bool isDeleted) => new()
+    /// <param name="revision">0 if the database gives the next one.</param>
+    private ItemRow RowOf(CatalogueItem item, bool isDeleted = false, long revision = 0) => new()
     {
         ItemId = item.ItemId,
         Categories = JsonSerializer.Serialize(item.Categories),
@@ -97,6 +121,7 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         ExpiresAt = item.ExpiresAt,
         IsDeleted = isDeleted,
         UpdatedAt = time.GetUtcNow().UtcDateTime,
+        Revision = revision,
     };
 
     public static CatalogueItem ItemOf(ItemRow row) => new(

@@ -124,6 +124,9 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     public override Task KeepPersonsAsync(CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({PersonLock})", cancellationToken);
 
+    public override Task KeepItemsAsync(CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({TurnLock})", cancellationToken);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);

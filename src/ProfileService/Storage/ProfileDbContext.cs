@@ -93,6 +93,9 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// </summary>
     public virtual Task KeepPersonsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Has whoever changes items wait for the end of this transaction. SQLite has one writer at a time anyway.</summary>
+    public virtual Task KeepItemsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Empties the log, if the database has a file of its own.</summary>
     /// <exception cref="IOException">A reader kept it from being emptied.</exception>
     public virtual Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -72,6 +72,14 @@ public sealed class DoorTests : IDisposable
         var over = await _client.GetItemAsync("i2", Token);
         Assert.Equal((false, Start), (over!.Available, over.ExpiresAt));
         Assert.True(read.Available);
+        var patched = await _client.PatchItemAsync("i1", new ItemChanges { Price = 49.9, Remove = ["labels", "title"] }, Token);
+        Assert.Equal((49.9, null), (patched!.Price, patched.Title));
+        Assert.Equal(["yoga", "sports"], patched.Categories!);
+        Assert.Empty(patched.Labels!);
+        Assert.Null(await _client.PatchItemAsync("nothing", new ItemChanges(), Token));
+        var unknown = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.PatchItemAsync("i1", new ItemChanges { Remove = ["prize"] }, Token));
+        Assert.Equal((HttpStatusCode.BadRequest, "prize"), (unknown.Status, unknown.Field));
+
         await _client.DeleteItemAsync("a/b", Token);
         Assert.Null(await _client.GetItemAsync("a/b", Token));
         var refused = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.DeleteItemAsync(new string('x', 129), Token));

@@ -35,6 +35,7 @@ internal sealed record Route(string Method, string Path, IReadOnlyList<string> P
     {
         "GET" => service.GetAsync(Path + query),
         "PUT" => service.PutAsync(Path + query, body ?? "{}", contentType),
+        "PATCH" => service.PatchAsync(Path + query, body ?? "{}", contentType),
         "POST" => service.PostAsync(Path + query, body ?? "{}", contentType),
         "DELETE" => service.SendAsync(HttpMethod.Delete, Path + query, []),
         _ => throw new InvalidOperationException($"The tests do not know how to send {Method}."),

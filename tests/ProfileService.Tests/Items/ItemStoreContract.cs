@@ -57,6 +57,46 @@ public abstract class ItemStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ChangeIsStoredAndReadAsOne()
+    {
+        await Store.StoreAsync([new CatalogueItem("i1", ["a"], 1, "one", ["x"], [1, 2]), Item("i2")], Token);
+        var through = (await Store.FindChangedAsync(0, 10, withContent: true, Token))[^1].Revision;
+        var changed = await Store.ChangeAsync(Change("i1", ("price", 2.5), ("title", null), ("expiresAt", Until)), Token);
+        var expected = new CatalogueItem("i1", ["a"], 2.5, null, ["x"], [1, 2], Available: true, Until);
+        AssertSame(expected, changed);
+        AssertSame(expected, await Store.FindAsync("i1", Token));
+        AssertSame(expected, Assert.Single(await Store.FindChangedAsync(through, 10, withContent: true, Token)).Item);
+    }
+
+    [Fact]
+    public async Task UnknownOrDeletedItemIsNotChanged()
+    {
+        await Store.StoreAsync([Item("deleted")], Token);
+        await Store.DeleteAsync("deleted", Token);
+        Assert.Null(await Store.ChangeAsync(Change("deleted", ("price", 1.0)), Token));
+        Assert.Null(await Store.ChangeAsync(Change("never stored", ("price", 1.0)), Token));
+        Assert.Null(await Store.FindAsync("deleted", Token));
+        Assert.Null(await Store.FindAsync("never stored", Token));
+    }
+
+    [Fact]
+    public async Task ChangesOfOneItemAtTheSameTimeAreAllKept()
+    {
+        await Store.StoreAsync([Item("i1")], Token);
+        (string, object?)[] changes = [("price", 7.0), ("title", "t"), ("labels", new[] { "l" }), ("available", false), ("expiresAt", Until)];
+        for (var round = 0; round < 10; round++)
+        {
+            await Store.StoreAsync([Item("i1")], Token);
+            await Task.WhenAll(changes.Select(change => Task.Run(() => Store.ChangeAsync(Change("i1", change), Token), Token))
+                .Append(Task.Run(() => Store.StoreAsync([Item($"other-{round}")], Token), Token)));
+            AssertSame(new CatalogueItem("i1", ["c"], 7, "t", ["l"], null, Available: false, Until), await Store.FindAsync("i1", Token));
+        }
+
+        var revisions = (await Store.FindChangedAsync(0, 100, withContent: false, Token)).Select(c => c.Revision).ToList();
+        Assert.Equal(revisions.Distinct(), revisions);
+    }
+
+    [Fact]
     public async Task ChangedItemsAreReadInTheirOrderFromWhereItWasLeftOff()
     {
         await Store.StoreAsync([Item("i1"), Item("i2"), Item("i3")], Token);
@@ -210,6 +250,16 @@ public abstract class ItemStoreContract : IAsyncLifetime
     }
 
     private protected static CatalogueItem Item(string id) => new(id, ["c"], null, null, []);
+
+    private static ItemChange Change(string id, params (string Field, object? Value)[] given)
+    {
+        var values = given.ToDictionary(g => g.Field, g => g.Value);
+        var item = new CatalogueItem(
+            id, [], (double?)values.GetValueOrDefault("price"), (string?)values.GetValueOrDefault("title"),
+            (string[]?)values.GetValueOrDefault("labels") ?? [], null, (bool?)values.GetValueOrDefault("available") ?? true,
+            (DateTime?)values.GetValueOrDefault("expiresAt"));
+        return new ItemChange(item, values.Keys.ToHashSet());
+    }
 
     private static void AssertSame(CatalogueItem expected, CatalogueItem? actual)
     {

@@ -244,6 +244,16 @@ class ItemPage(TypedDict):
     next: NotRequired[str]
 
 
+class ItemPatch(TypedDict):
+    categories: NotRequired[list[str] | None]
+    price: NotRequired[float | None]
+    title: NotRequired[str | None]
+    labels: NotRequired[list[str] | None]
+    content: NotRequired[list[float] | None]
+    available: NotRequired[bool | None]
+    expiresAt: NotRequired[str | None]
+
+
 class LeftOutEvent(TypedDict):
     eventId: str
     change: float

@@ -118,6 +118,10 @@ def put_item(item_id: str, item: Mapping[str, Any]) -> Call[a.CatalogueItem]:
     return send("PUT", of_item(item_id), item)
 
 
+def patch_item(item_id: str, changes: Mapping[str, Any]) -> Call[a.CatalogueItem | None]:
+    return send("PATCH", of_item(item_id), changes, or_none(body_of))
+
+
 def delete_item(item_id: str) -> Call[None]:
     return Call("DELETE", of_item(item_id), raise_refusal)
 

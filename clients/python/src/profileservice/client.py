@@ -165,6 +165,10 @@ class ProfileService:
         """Replaces what is known of an item. item: fields of ItemBody, such as categories, price, title."""
         return self._send(calls.put_item(item_id, item))
 
+    def patch_item(self, item_id: str, changes: Mapping[str, Any]) -> a.CatalogueItem | None:
+        """Changes some of what is known of an item, and None removes a field. changes: fields of ItemPatch, such as price, labels."""
+        return self._send(calls.patch_item(item_id, changes))
+
     def put_items(self, items: Iterable[Mapping[str, Any]]) -> a.BatchSummary:
         """Replaces what is known of many items, in requests of up to 1,000. items: each with its itemId."""
         return self._store("v1/items", items)

@@ -97,6 +97,8 @@ internal sealed class ExampleFilter : IOperationFilter
                 ("v1/users/{userId}/merge", _) => JsonNode.Parse("""{ "from": "visitor-17" }"""),
                 ("v1/purposes", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(UserPurposes)!.ToJsonString()),
                 ("v1/purposes", _) => JsonNode.Parse($"[{UserPurposes}]"),
+                ("v1/items/{itemId}", _) when context.ApiDescription.HttpMethod == HttpMethods.Patch =>
+                    JsonNode.Parse("""{ "price": 49.9, "labels": null }"""),
                 ("v1/items/{itemId}", _) => JsonNode.Parse($$"""{ {{ItemFields}} }"""),
                 ("v1/items", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(ItemOf(Item))!.ToJsonString()),
                 ("v1/items", _) => JsonNode.Parse($"[{ItemOf(Item)}, {ItemOf("sku-10")}]"),

@@ -66,6 +66,9 @@ internal sealed class SchemaFilter : ISchemaFilter
             case OneOfAttribute words:
                 schema.Enum = [.. words.Words.Select(word => JsonValue.Create(word))];
                 break;
+            case OrNullAttribute:
+                schema.Type |= JsonSchemaType.Null;
+                break;
             case RangeAttribute range:
                 (schema.Minimum, schema.Maximum) = (Number(range.Minimum), Number(range.Maximum));
                 break;
