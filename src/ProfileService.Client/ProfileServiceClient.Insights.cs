@@ -111,6 +111,26 @@ public sealed partial class ProfileServiceClient
         _calls.FindAsync(
             Address.Query(Address.OfUser(userId, "similar"), ("count", count)), ClientJson.Default.SimilarUsers, cancellationToken);
 
+    /// <summary>Finds the users whom an item fits best; null if nothing is known of the item.</summary>
+    /// <param name="itemId">1 to 128 characters.</param>
+    /// <param name="count">Number of users at most, 1 to 1,000.</param>
+    /// <exception cref="ProfileServiceException">
+    /// 409: the active model has no item vectors, or there are too many users to compare with, and no index.
+    /// </exception>
+    public Task<UsersOfItem?> GetItemUsersAsync(string itemId, int count = 20, CancellationToken cancellationToken = default) =>
+        _calls.FindAsync(
+            Address.Query($"{Address.OfItem(itemId)}/users", ("count", count)), ClientJson.Default.UsersOfItem, cancellationToken);
+
+    /// <summary>Finds the users whom a category fits best; null if the active model knows no item of it.</summary>
+    /// <param name="category">1 to 128 characters.</param>
+    /// <param name="count">Number of users at most, 1 to 1,000.</param>
+    /// <exception cref="ProfileServiceException">
+    /// 409: the active model has no item vectors, or there are too many users to compare with, and no index.
+    /// </exception>
+    public Task<UsersOfCategory?> GetCategoryUsersAsync(string category, int count = 20, CancellationToken cancellationToken = default) =>
+        _calls.FindAsync(
+            Address.Query($"{Address.OfCategory(category)}/users", ("count", count)), ClientJson.Default.UsersOfCategory, cancellationToken);
+
     private HttpRequestMessage BatchRank(IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds)
     {
         ArgumentNullException.ThrowIfNull(userIds);

@@ -51,6 +51,7 @@ return await StartFailure.OrExplainAsync(async () =>
         api.MapBatchRank();
         api.MapPredictions();
         api.MapSimilar();
+        api.MapAudiences();
         api.MapAttributes();
         api.MapMerge();
         api.MapItems();

@@ -78,6 +78,9 @@ class ServiceTests(unittest.TestCase):
         self.assertEqual(3, numpy.isnan(scores).sum())
         self.assertEqual(4, len(self.profiles.get_similar_items("yoga-011", count=4)["items"]))
         self.assertIsNone(self.profiles.get_similar_items("no-such-item"))
+        self.assertEqual(1, len(self.profiles.get_item_users("yoga-011", count=1)["users"]))
+        self.assertIsNone(self.profiles.get_item_users("no-such-item"))
+        self.assertIsNone(self.profiles.get_category_users("no such/category"))
         listed = [item["itemId"] for page in self.profiles.recommend_pages(self.ada, count=400) for item in page["items"]]
         self.assertGreater(len(listed), 800)
         self.assertEqual(len(listed), len(set(listed)))

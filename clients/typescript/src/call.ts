@@ -73,6 +73,9 @@ export const ofUser = (userId: string, resource = ""): string => `v1/users/${par
 /** The path of an item, or of what belongs to it. */
 export const ofItem = (itemId: string, resource = ""): string => `v1/items/${part(itemId, "itemId")}${resource && `/${resource}`}`;
 
+/** The path of what belongs to a category. */
+export const ofCategory = (category: string, resource: string): string => `v1/categories/${part(category, "category")}/${resource}`;
+
 /** The path of the receipt of an erasure. */
 export const ofErasure = (receipt: string): string => `v1/erasures/${part(receipt, "receipt")}`;
 

@@ -1,4 +1,4 @@
-import { BYTES, bodyOf, find, get, jsonOf, ofErasure, ofItem, ofUser, orNull, send, throwRefusal, type Call } from "./call.js";
+import { BYTES, bodyOf, find, get, jsonOf, ofCategory, ofErasure, ofItem, ofUser, orNull, send, throwRefusal, type Call } from "./call.js";
 import { addEntries, addEvents, requestsOf, type Entries } from "./entries.js";
 import { changesIn, exportedIn, type ExportedProfiles, type ProfileChanges } from "./flows.js";
 import { linesIn, type ExportLine } from "./lines.js";
@@ -119,6 +119,16 @@ export class ProfileService {
     /** Users with a similar profile. */
     getSimilarUsers(userId: string, query: { count?: number } = {}): Promise<a.SimilarResponse | null> {
         return this.#send(find(ofUser(userId, "similar"), { ...query }));
+    }
+
+    /** The users whom an item fits best. */
+    getItemUsers(itemId: string, query: { count?: number } = {}): Promise<a.UsersOfItem | null> {
+        return this.#send(find(ofItem(itemId, "users"), { ...query }));
+    }
+
+    /** The users whom a category fits best. */
+    getCategoryUsers(category: string, query: { count?: number } = {}): Promise<a.UsersOfCategory | null> {
+        return this.#send(find(ofCategory(category, "users"), { ...query }));
     }
 
     /** Items for a user. include: "reason" adds which item of the user's window is most like each; it needs the scope raw:read, too. */

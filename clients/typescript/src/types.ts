@@ -36,6 +36,8 @@ export type TrendingItems = Schemas["TrendingItems"];
 export type UserEvent = Schemas["UserEvent"];
 export type UserProfile = Schemas["UserProfile"];
 export type UserWindow = Schemas["UserWindow"];
+export type UsersOfCategory = Schemas["UsersOfCategory"];
+export type UsersOfItem = Schemas["UsersOfItem"];
 
 // Fields with a default may be left out of a request.
 export type Item = Pick<CatalogueItem, "itemId"> & Partial<CatalogueItem>;

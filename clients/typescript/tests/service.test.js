@@ -99,6 +99,9 @@ test("recommendations", async () => {
     assert.equal(new Set(pages).size, pages.length);
     assert.equal(some(await profiles.getSimilarItems("yoga-011", { count: 4 })).items.length, 4);
     assert.equal(await profiles.getSimilarItems("no-such-item"), null);
+    assert.equal(some(await profiles.getItemUsers("yoga-011", { count: 1 })).users.length, 1);
+    assert.equal(await profiles.getItemUsers("no-such-item"), null);
+    assert.equal(await profiles.getCategoryUsers("no such/category"), null);
     const misspelt = /** @type {object} */ ({ cuont: 3 });
     await assert.rejects(profiles.recommend(ada, misspelt), { name: "ProfileServiceError", status: 400, code: "unknown_parameter" });
 });

@@ -18,6 +18,8 @@ internal static class Address
 
     public static string OfItem(string itemId) => $"v1/items/{Id(itemId, nameof(itemId))}";
 
+    public static string OfCategory(string category) => $"v1/categories/{Id(category, nameof(category))}";
+
     /// <param name="values">Those that are null are left out.</param>
     public static string Query(string path, params ReadOnlySpan<(string Name, object? Value)> values)
     {

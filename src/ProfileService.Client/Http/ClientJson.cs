@@ -56,6 +56,8 @@ namespace ProfileService.Client;
 [JsonSerializable(typeof(UserAttributes))]
 [JsonSerializable(typeof(UserEvent))]
 [JsonSerializable(typeof(UserProfile))]
+[JsonSerializable(typeof(UsersOfCategory))]
+[JsonSerializable(typeof(UsersOfItem))]
 [JsonSerializable(typeof(UserWindow))]
 internal sealed partial class ClientJson : JsonSerializerContext
 {

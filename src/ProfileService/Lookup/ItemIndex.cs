@@ -139,6 +139,20 @@ internal sealed class ItemIndex
             TensorPrimitives.Divide(vector, norm, vector);
     }
 
+    /// <summary>The vector of an item, see <see cref="CopyUnitVector"/>; null if neither the package nor a category tells it. [D]</summary>
+    public float[]? VectorOf(string itemId)
+    {
+        if (RowOf(itemId) is not { } row)
+            return null;
+        var vector = new float[_vectors.Dimension];
+        CopyUnitVector(row, vector);
+        return vector;
+    }
+
+    /// <summary>The mean vector of the package's items of a category; null if there is none. [D]</summary>
+    public float[]? VectorOfCategory(string category) =>
+        OfCategory(category) is { CountOfPackage: > 0 } rows ? rows.MeanVector(_vectors) : null;
+
     private ulong HashOf(int row) => row >= _known.Length || _vectors.IsItem(row) ? SeenItems.HashOf(IdOf(row)) : 0;
 
     private AvailableRows FindAvailable(IEnumerable<string> deleted)

@@ -17,6 +17,11 @@ internal static class ItemProblems
         RecommendationParser.ExcludeSeen,
         "The service does not remember what users met beyond their windows. Set Windows:RememberSeen=true, or let excludeSeen be window.");
 
+    public static ProblemHttpResult UnknownCategory() => Problems.NotFound(
+        "unknown_category",
+        "No item that the active package knows has this category in the catalogue. "
+        + "PUT /v1/items/{itemId} of such an item with the category.");
+
     public static ProblemHttpResult NoItemVectors(ModelManifest model) => Problems.Conflict(
         "no_item_vectors",
         $"The active package {model.Id} has no item vectors (items.f32), so that it cannot tell which items fit. "

@@ -18,6 +18,7 @@ internal static class LookupSetup
             .AddSingleton<NextKinds>()
             .AddSingleton<FeedbackReader>()
             .AddSingleton<ItemIndexes>()
+            .AddSingleton<AudienceFinder>()
             .AddSingleton<Recommender>()
             .AddSingleton<PopularFallback>()
             .AddSingleton<ContextComputer>()

@@ -43,14 +43,10 @@ internal static class SimilarApi
             return problem;
         var profile = found.Profile!;
 
-        var (search, nearest) = await similar.FindAsync(profile, count, context.RequestAborted);
+        var (search, nearest) = await similar.FindAsync(SoughtVector.Of(profile), count, context.RequestAborted);
         return nearest is not null
             ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, search, nearest, found.IsStale ? true : null))
-            : Problems.Conflict(
-                "too_many_users",
-                $"More than {similar.MostUsers(profile):N0} users have a profile by {model.Id}, which is what Similar:MaxUsers and an "
-                + "eighth of the memory allow. Raise both, or keep the profiles in a Postgres that has pgvector, whose index has no such "
-                + "bound.");
+            : UserProblems.TooMany(similar.MostUsers(profile.Space), model.Id);
     }
 }
 

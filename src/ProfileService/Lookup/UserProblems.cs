@@ -20,6 +20,13 @@ internal static class UserProblems
         ProfileRefusal.Code,
         $"The user's purposes do not allow '{PurposeNames.Of(purpose)}'. PUT /v1/users/{{userId}}/purposes changes them.");
 
+    /// <param name="most">Maximum number of users that can be compared.</param>
+    /// <param name="model">Name and version of the model.</param>
+    public static ProblemHttpResult TooMany(int most, string model) => Problems.Conflict(
+        "too_many_users",
+        $"More than {most:N0} users have a profile by {model}, which is what Similar:MaxUsers and an eighth of the memory allow. "
+        + "Raise both, or keep the profiles in a Postgres that has pgvector, whose index has no such bound.");
+
     public static ProblemHttpResult NotComputed(HttpContext context) =>
         Problems.Unavailable(context, "The user's first profile is still being computed. Try again in a second.", "not_computed");
 }

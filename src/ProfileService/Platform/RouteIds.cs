@@ -8,14 +8,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// Decodes ids in a path, <c>/v1/users/{userId}/…</c> and <c>/v1/items/{itemId}</c>. The server does not decode %2F and invalid escapes;
+/// Decodes ids in a path, <c>/v1/users/{userId}/…</c>, <c>/v1/items/{itemId}</c> and <c>/v1/categories/{category}/…</c>. The server does not decode %2F and invalid escapes;
 /// therefore an id with a % is decoded from the path as it was sent.
 /// </summary>
 internal static partial class RouteIds
 {
     private const int IdSegment = 2; // index among the segments of the path
 
-    private static readonly string[] Names = ["userId", "itemId"];
+    private static readonly string[] Names = ["userId", "itemId", "category"];
 
     /// <summary>Replaces the id in the route values, from which the handler reads it; returns a problem if the id is invalid.</summary>
     public static ProblemHttpResult? Correct(HttpContext context)

@@ -53,11 +53,11 @@ internal sealed class ExactSimilar
     /// <param name="count">At least 1.</param>
     /// <param name="isAllowed">Whether a user may be found; null if every user may.</param>
     public async Task<SimilarFound> FindAsync(
-        Profile profile, int count, Func<string, bool>? isAllowed, CancellationToken cancellationToken)
+        SoughtVector sought, int count, Func<string, bool>? isAllowed, CancellationToken cancellationToken)
     {
-        var kept = KeptOf(profile.Space);
+        var kept = KeptOf(sought.Space);
         await kept.Ready().WaitAsync(cancellationToken);
-        var users = kept.HasTooMany ? null : kept.Index.Find(profile.UserId, VectorBytes.ToFloats(profile.Vector), count, isAllowed);
+        var users = kept.HasTooMany ? null : kept.Index.Find(sought.UserId, VectorBytes.ToFloats(sought.Bytes), count, isAllowed);
         return new SimilarFound(Name, users);
     }
 

@@ -209,11 +209,11 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Returns the users whose vectors are nearest to the profile's, the nearest first, ties in the order of ids.</summary>
+    /// <summary>Returns the users whose vectors are nearest to the given one, the nearest first, ties in the order of ids.</summary>
     /// <param name="count">Maximum number of users, at least 1.</param>
-    public async Task<IReadOnlyList<SimilarUser>> FindAsync(Profile profile, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SimilarUser>> FindAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
     {
-        var space = profile.Space;
+        var space = sought.Space;
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken); // SET LOCAL lasts until its end
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -227,7 +227,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         {
             Parameters =
             {
-                new NpgsqlParameter<string> { TypedValue = Text(VectorBytes.ToFloats(profile.Vector)) },
+                new NpgsqlParameter<string> { TypedValue = Text(VectorBytes.ToFloats(sought.Bytes)) },
                 new NpgsqlParameter<int> { TypedValue = count + 1 }, // the user itself is one of them
             },
         });
@@ -239,7 +239,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return [.. found.Where(u => u.UserId != profile.UserId && !double.IsNaN(u.Similarity)) // NaN: a vector of zeros
+        return [.. found.Where(u => u.UserId != sought.UserId && !double.IsNaN(u.Similarity)) // NaN: a vector of zeros
             .OrderByDescending(u => u.Similarity).ThenBy(u => u.UserId, StringComparer.Ordinal).Take(count)];
     }
 

@@ -4,7 +4,7 @@ using ProfileService.Storage;
 namespace ProfileService.Similar;
 
 /// <summary>
-/// Finds users with similar profiles: in the index if there is one, otherwise by comparing all vectors. Nobody is found whose purposes do
+/// Finds users with vectors near to a given one: in the index if there is one, otherwise by comparing all vectors. Nobody is found whose purposes do
 /// not allow it.
 /// </summary>
 internal sealed class SimilarFinder(
@@ -16,27 +16,27 @@ internal sealed class SimilarFinder(
     private const int MostAsked = 1_000; // of the index, which knows no purposes; if fewer of them may be named, the answer is shorter
 
     /// <summary>Maximum number of users that can be searched without an index.</summary>
-    public int MostUsers(Profile profile) => exact.MostUsers(profile.Space.Dimension);
+    public int MostUsers(VectorSpace space) => exact.MostUsers(space.Dimension);
 
     /// <param name="count">At least 1.</param>
-    /// <returns>No users if the profile's vector is zero, that is, if the model knows nothing of the user.</returns>
-    public async Task<SimilarFound> FindAsync(Profile profile, int count, CancellationToken cancellationToken)
+    /// <returns>No users if the vector is zero, that is, if the model knows nothing of the user.</returns>
+    public async Task<SimilarFound> FindAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
     {
-        var isIndexed = worker?.IsReadyFor(profile.Space) == true;
-        if (VectorBytes.AreZero(profile.Vector))
+        var isIndexed = worker?.IsReadyFor(sought.Space) == true;
+        if (VectorBytes.AreZero(sought.Bytes))
             return new SimilarFound(isIndexed ? Hnsw : ExactSimilar.Name, []);
         return isIndexed
-            ? new SimilarFound(Hnsw, await FindIndexedAsync(profile, count, cancellationToken))
-            : await exact.FindAsync(profile, count, purposes.AllowAll(Needed) ? null : MayBeNamed, cancellationToken);
+            ? new SimilarFound(Hnsw, await FindIndexedAsync(sought, count, cancellationToken))
+            : await exact.FindAsync(sought, count, purposes.AllowAll(Needed) ? null : MayBeNamed, cancellationToken);
     }
 
     private bool MayBeNamed(string userId) => purposes.Allow(userId, Needed);
 
-    private async Task<IReadOnlyList<SimilarUser>> FindIndexedAsync(Profile profile, int count, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SimilarUser>> FindIndexedAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
     {
         for (var asked = count; ; asked = Math.Min(4 * asked, MostAsked))
         {
-            var found = await table!.FindAsync(profile, asked, cancellationToken);
+            var found = await table!.FindAsync(sought, asked, cancellationToken);
             List<SimilarUser> named = [.. found.Where(u => purposes.AllowAll(Needed) || MayBeNamed(u.UserId)).Take(count)];
             if (named.Count == count || found.Count < asked || asked >= MostAsked)
                 return named;

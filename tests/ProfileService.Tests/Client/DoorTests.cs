@@ -211,6 +211,22 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
+    public async Task UsersWhomItemsFitAreRead()
+    {
+        await _client.PutItemAsync(new CatalogueItem { ItemId = "yoga-003", Categories = ["a/b"] }, Token);
+        await SendAsync();
+        await _client.GetProfileAsync("u1", fresh: true, cancellationToken: Token);
+        var ofItem = await _client.GetItemUsersAsync("yoga-003", 5, Token);
+        Assert.Equal(("yoga-003", "tiny/1", "exact"), (ofItem!.ItemId, ofItem.Model, ofItem.Search));
+        Assert.Contains(ofItem.Users, user => user.UserId == "u1");
+        var ofCategory = await _client.GetCategoryUsersAsync("a/b", 5, Token);
+        Assert.Equal(("a/b", "tiny/1", "exact"), (ofCategory!.Category, ofCategory.Model, ofCategory.Search));
+        Assert.Equal(ofItem.Users, ofCategory.Users);
+        Assert.Null(await _client.GetItemUsersAsync("no-such-item", cancellationToken: Token));
+        Assert.Null(await _client.GetCategoryUsersAsync("no such", cancellationToken: Token));
+    }
+
+    [Fact]
     public async Task OtherUsersAreFound()
     {
         await SendAsync();

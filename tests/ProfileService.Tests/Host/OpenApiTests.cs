@@ -77,6 +77,7 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
             .Select(i => Event(i, "try-me", $"i{i}", "review", category: "shoes", value: 9.5, text: "Lovely"))]);
         await service.PutAsync("/v1/users/try-me/attributes", """{"age":34,"gender":"female","vip":true}""");
         await service.PutAsync("/v1/items/sku-9", """{"title":"Shoe","price":59.9,"labels":["sale"]}""");
+        await service.PutAsync("/v1/items/yoga-011", """{"categories":["yoga"]}""");
         Assert.Equal(200, (await service.FreshAsync("try-me")).Status);
         var erasure = await service.SendAsync(HttpMethod.Delete, "/v1/users/nobody", []);
         await CheckAsync(await OperationAsync("eraseUser"), erasure, 202);
@@ -167,7 +168,8 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
     {
         public string SamplePath =>
             Path.Replace("{userId}", "try-me", StringComparison.Ordinal)
-                .Replace("{itemId}/similar", "yoga-011/similar", StringComparison.Ordinal)
+                .Replace("{itemId}/", "yoga-011/", StringComparison.Ordinal)
+                .Replace("{category}", "yoga", StringComparison.Ordinal)
                 .Replace("{itemId}", "sku-9", StringComparison.Ordinal);
     }
 }

@@ -21,6 +21,7 @@ public sealed class ExactSimilarTests : SimilarUsersContract
         var detail = (await Service.GetAsync("/v1/users/user-0001/similar")).Problem(409).GetProperty("detail").GetString()!;
         Assert.Contains("Similar:MaxUsers", detail, StringComparison.Ordinal);
         Assert.Contains("401", detail, StringComparison.Ordinal);
+        Assert.Equal("too_many_users", (await Service.GetAsync("/v1/items/yoga-003/users")).Problem(409).GetProperty("code").GetString());
     }
 
     private protected override Task<(string, string)[]> SettingsAsync() => Task.FromResult<(string, string)[]>([("Similar:MaxUsers", "401")]);

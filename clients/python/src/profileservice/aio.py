@@ -122,6 +122,14 @@ class AsyncProfileService:
         """Users with a similar profile."""
         return await self._send(calls.get_similar_users(user_id, count))
 
+    async def get_item_users(self, item_id: str, count: int = 20) -> a.UsersOfItem | None:
+        """The users whom an item fits best."""
+        return await self._send(calls.get_item_users(item_id, count))
+
+    async def get_category_users(self, category: str, count: int = 20) -> a.UsersOfCategory | None:
+        """The users whom a category fits best."""
+        return await self._send(calls.get_category_users(category, count))
+
     async def recommend(self, user_id: str, *, include: str | None = None, **request: Any) -> a.Recommendations | None:
         """Items for a user. request: fields of RecommendationRequest, such as count=5, filter={"categories": ["yoga"]}.
 

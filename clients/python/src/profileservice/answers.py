@@ -652,6 +652,20 @@ class UserWindow(TypedDict):
     events: list[StoredEvent]
 
 
+class UsersOfCategory(TypedDict):
+    category: str
+    model: str
+    search: Literal["exact", "hnsw"]
+    users: list[SimilarUser]
+
+
+class UsersOfItem(TypedDict):
+    itemId: str
+    model: str
+    search: Literal["exact", "hnsw"]
+    users: list[SimilarUser]
+
+
 class WindowRules(TypedDict):
     maxEvents: int
     maxAgeDays: NotRequired[float]

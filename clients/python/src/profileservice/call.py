@@ -96,6 +96,11 @@ def of_item(item_id: str, resource: str = "") -> str:
     return f"v1/items/{_part(item_id, 'item_id')}/{resource}".rstrip("/")
 
 
+def of_category(category: str, resource: str) -> str:
+    """The path of what belongs to a category."""
+    return f"v1/categories/{_part(category, 'category')}/{resource}"
+
+
 def of_erasure(receipt: str) -> str:
     """The path of the receipt of an erasure."""
     return f"v1/erasures/{_part(receipt, 'receipt')}"

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from profileservice import answers as a
-from profileservice.call import BYTES, Call, body_of, find, get, of_erasure, of_item, of_user, or_none, raise_refusal, send
+from profileservice.call import BYTES, Call, body_of, find, get, of_category, of_erasure, of_item, of_user, or_none, raise_refusal, send
 from profileservice.flows import ExportedProfiles, ProfileChanges, changes_of, exported_of
 from profileservice.updates import ProfileUpdate, update_of
 from profileservice.vectors import Floats, VectorMatrix, floats_of, matrix_of
@@ -78,6 +78,14 @@ def get_predictions(user_id: str) -> Call[a.Predictions | None]:
 
 def get_similar_users(user_id: str, count: int) -> Call[a.SimilarResponse | None]:
     return find(of_user(user_id, "similar"), count=count)
+
+
+def get_item_users(item_id: str, count: int) -> Call[a.UsersOfItem | None]:
+    return find(of_item(item_id, "users"), count=count)
+
+
+def get_category_users(category: str, count: int) -> Call[a.UsersOfCategory | None]:
+    return find(of_category(category, "users"), count=count)
 
 
 def recommend(user_id: str, request: Mapping[str, Any], include: str | None) -> Call[a.Recommendations | None]:

@@ -21,7 +21,7 @@ internal sealed class ExampleFilter : IOperationFilter
 
     private const string Cursor = "1.0.0.0.0"; // from the beginning
 
-    private const string SimilarItems = "v1/items/{itemId}/similar";
+    private const string OfAnItem = "v1/items/{itemId}/"; // similar items, and users
 
     public const string Receipt = "5b1f0c2a9d3e4f60718293a4b5c6d7e8";
 
@@ -48,6 +48,10 @@ internal sealed class ExampleFilter : IOperationFilter
         "categories": ["running", "shoes"], "price": 59.9, "title": "Trail shoe", "labels": ["sale"], "available": true
         """;
 
+    private const string Mat = $$"""
+        { "itemId": "{{KnownItem}}", "categories": ["yoga", "sports"], "price": 35, "title": "Yoga mat" }
+        """;
+
     private const string Event = $$"""
         {
           "userId": "{{User}}", "kind": "view", "itemId": "{{Item}}", "timestamp": "2026-11-22T10:00:00Z",
@@ -69,7 +73,8 @@ internal sealed class ExampleFilter : IOperationFilter
             parameter.Example = parameter.Name switch
             {
                 "userId" => User,
-                "itemId" => context.ApiDescription.RelativePath == SimilarItems ? KnownItem : Item,
+                "itemId" => context.ApiDescription.RelativePath!.StartsWith(OfAnItem, StringComparison.Ordinal) ? KnownItem : Item,
+                "category" when parameter.In == ParameterLocation.Path => "yoga",
                 "receipt" => Receipt,
                 "prefix" => User[..3],
                 "after" when context.ApiDescription.RelativePath == Changes => Cursor,
@@ -101,7 +106,7 @@ internal sealed class ExampleFilter : IOperationFilter
                     JsonNode.Parse("""{ "price": 49.9, "labels": null }"""),
                 ("v1/items/{itemId}", _) => JsonNode.Parse($$"""{ {{ItemFields}} }"""),
                 ("v1/items", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(ItemOf(Item))!.ToJsonString()),
-                ("v1/items", _) => JsonNode.Parse($"[{ItemOf(Item)}, {ItemOf("sku-10")}]"),
+                ("v1/items", _) => JsonNode.Parse($"[{ItemOf(Item)}, {Mat}]"),
                 ("v1/erasures", BatchEndpoint.Ndjson) => JsonValue.Create($$"""{"userId":"{{User}}"}"""),
                 ("v1/erasures", _) => JsonNode.Parse($$"""{ "userIds": ["{{User}}"] }"""),
                 ("v1/exports", _) => JsonNode.Parse($$"""{ "userId": "{{User}}" }"""),
