@@ -22,6 +22,7 @@ public sealed class RequestTimeTests : IDisposable
         { "Product page of somebody known", "\"items\":[{\"itemId\":\"" },
         { "Candidates of your own", "\"unknown\":[\"no-such-item\"]" },
         { "Whom an offer fits", "\"missing\":[\"somebody-new\"]" },
+        { "An audience for an item", "\"search\":\"exact\",\"users\":[{\"userId\":\"" },
         { "Sold out", "\"available\":false" },
         { "Visitor who is not remembered", "\"items\":[{\"itemId\":\"" },
         { "Visitor who signs in", "\"userId\":\"ada\",\"from\":\"visitor-17\"" },
