@@ -14,7 +14,7 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser, Kep
 {
     private const double LeastContrast = 4.5; // WCAG 2 AA, for text
 
-    public static TheoryData<string> Pages => ["", "#/users", "#/compare?a=access&b=other", "#/service", "#/users/access", "#/users/nobody-yet"];
+    public static TheoryData<string> Pages => ["", "#/users", "#/compare?a=access&b=other", "#/items", "#/service", "#/users/access", "#/users/nobody-yet"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -110,5 +110,7 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser, Kep
             await service.AcceptAsync([.. Enumerable.Range(0, 30).Select(EventOf), Event(1, "other", category: "baking")]);
         await service.FreshAsync("access");
         await service.FreshAsync("other");
+        if ((await service.GetAsync("/v1/items/mat")).Status == 404)
+            await service.PostAsync("/v1/items", """[{"itemId":"mat","title":"Yoga mat","categories":["yoga"],"price":25,"labels":["sale"]},{"itemId":"bare"}]""");
     }
 }

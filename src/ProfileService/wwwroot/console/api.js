@@ -59,8 +59,11 @@ export const ifAllowed = async (scope, work) => session.may(scope) ? work() : Pr
 
 export const getJson = async (path, options) => (await call(path, options)).json();
 
-export const postJson = async (path, value, options) =>
-    (await call(path, { ...options, method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) })).json();
+const sendJson = async (method, path, value, options) =>
+    (await call(path, { ...options, method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) })).json();
+
+export const postJson = (path, value, options) => sendJson('POST', path, value, options);
+export const putJson = (path, value, options) => sendJson('PUT', path, value, options);
 
 async function bodyOf(reply) {
     try {

@@ -5,6 +5,7 @@ import { comparePage } from './compare/page.js';
 import { connection } from './connection.js';
 import { replace } from './dom.js';
 import { homePage } from './home/page.js';
+import { itemsPage } from './items/page.js';
 import { problemPage } from './problem.js';
 import { routeOf } from './routes.js';
 import { searchBox } from './search/box.js';
@@ -14,7 +15,7 @@ import { showSignedIn, signInPage } from './signin.js';
 import { userPage } from './user/page.js';
 import { usersPage } from './users/page.js';
 
-const pages = { home: homePage, users: usersPage, user: userPage, compare: comparePage, service: servicePage };
+const pages = { home: homePage, users: usersPage, user: userPage, compare: comparePage, items: itemsPage, service: servicePage };
 const links = { home: 'users', user: 'users', compare: 'users' }; // which link of the head stands for a page that has none of its own
 const untilAgain = 3_000; // milliseconds after which a page that could not be had is tried again
 const main = document.getElementById('main');
