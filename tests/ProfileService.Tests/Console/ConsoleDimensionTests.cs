@@ -104,7 +104,9 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
         var card = view.Card("Recommendations");
         await Expect(card.Locator(".bars > li")).ToHaveCountAsync(unseen.Length);
         await Expect(card).ToContainTextAsync(unseen[0]);
-        await card.GetByLabel("only unseen").UncheckAsync();
+        await card.Locator("summary").ClickAsync();
+        await card.GetByLabel("Leave out").SelectOptionAsync("nothing");
+        await card.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
         await Expect(card.Locator(".bars > li").First).ToContainTextAsync(all[0]);
     }
 

@@ -1,18 +1,19 @@
 // The fields of an event, with what the service says against each of them.
 
 import { el, replace } from '../dom.js';
+import { field, listed, numeric } from '../field.js';
 
 const kinds = ['view', 'click', 'cart', 'purchase', 'rating', 'review', 'like', 'dislike', 'share', 'search'];
 
 export function eventFields() {
     const items = el('datalist', { id: 'send-items' });
     const fields = {
-        kind: field('kind', 'Kind', el('select', {}, kinds.map(kind => el('option', {}, kind)))),
-        itemId: field('itemId', 'Item', el('input', { list: items.id, autocomplete: 'off', spellcheck: 'false' })),
-        categories: field('categories', 'Categories', el('input', { autocomplete: 'off', spellcheck: 'false' }), 'comma-separated'),
-        value: field('value', 'Value', el('input', { inputmode: 'decimal', autocomplete: 'off' }), 'price or rating'),
-        text: field('text', 'Text', el('textarea', { rows: 2 }), 'what the user writes'),
-        timestamp: field('timestamp', 'Time', el('input', { autocomplete: 'off', spellcheck: 'false', placeholder: 'now' }), 'ISO 8601; empty for now'),
+        kind: field('send', 'kind', 'Kind', el('select', {}, kinds.map(kind => el('option', {}, kind)))),
+        itemId: field('send', 'itemId', 'Item', el('input', { list: items.id, autocomplete: 'off', spellcheck: 'false' })),
+        categories: field('send', 'categories', 'Categories', el('input', { autocomplete: 'off', spellcheck: 'false' }), 'comma-separated'),
+        value: field('send', 'value', 'Value', el('input', { inputmode: 'decimal', autocomplete: 'off' }), 'price or rating'),
+        text: field('send', 'text', 'Text', el('textarea', { rows: 2 }), 'what the user writes'),
+        timestamp: field('send', 'timestamp', 'Time', el('input', { autocomplete: 'off', spellcheck: 'false', placeholder: 'now' }), 'ISO 8601; empty for now'),
     };
     const known = new Map();
     const { kind, itemId, categories, value, text, timestamp } = fields;
@@ -45,16 +46,14 @@ export function eventFields() {
             }
         },
 
-        /** The event as the service takes it. What is no number goes as it was written: it is the service that says what is wrong. */
+        /** The event as the service takes it. */
         read() {
-            const written = value.input.value.trim();
-            const number = Number(written.replace(',', '.'));
             return {
                 kind: kind.input.value,
                 itemId: itemId.input.value.trim(),
                 timestamp: timestamp.input.value.trim() || new Date().toISOString(),
                 categories: listed(categories.input.value),
-                value: written === '' ? undefined : Number.isFinite(number) ? number : written,
+                value: numeric(value.input.value),
                 text: text.input.value || undefined,
             };
         },
@@ -70,32 +69,6 @@ export function eventFields() {
             }
             named[0]?.[0].input.focus();
             return named.length > 0;
-        },
-    };
-}
-
-function listed(text) {
-    const words = text.split(',').map(word => word.trim()).filter(Boolean);
-    return words.length > 0 ? words : undefined;
-}
-
-function field(name, label, input, hint) {
-    const [id, errorId, hintId] = [`send-${name}`, `send-${name}-error`, `send-${name}-hint`];
-    const error = el('span', { id: errorId, class: 'wrong' });
-    input.id = id;
-    input.name = name;
-    input.setAttribute('aria-describedby', hint ? `${hintId} ${errorId}` : errorId);
-    return {
-        input,
-        node: el('div', { class: 'field' },
-            el('div', { class: 'field-head' }, el('label', { for: id }, label), hint && el('span', { id: hintId, class: 'muted small' }, hint)),
-            input, error),
-        say(detail) {
-            error.textContent = detail;
-            if (detail)
-                input.setAttribute('aria-invalid', 'true');
-            else
-                input.removeAttribute('aria-invalid');
         },
     };
 }

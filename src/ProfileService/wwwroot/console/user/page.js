@@ -5,6 +5,7 @@ import { getJson, ifAllowed, userPath } from '../api.js';
 import { el, replace } from '../dom.js';
 import { eachSecond, poll } from '../poll.js';
 import { dimensionCards } from './dimensions.js';
+import { editCard } from './edit.js';
 import { freshness } from './freshness.js';
 import { predictionsCard } from './predictions.js';
 import { recommendationsCard } from './recommendations.js';
@@ -35,6 +36,11 @@ export async function userPage({ userId }, signal) {
     const predictions = predictionsCard();
     const similar = similarCard(userId);
     const send = sendCard(source, { suggestions: () => [...recommendations.items, ...timeline.items], onChange: () => changed() });
+
+    const edit = editCard(userId, signal, async () => {
+        await source.read({ fresh: true });
+        await changed();
+    });
 
     const get = (rest, scope = 'profiles:read') => ifAllowed(scope, () => getJson(userPath(userId, rest), { signal }));
     const showProfile = explanation => {
@@ -79,7 +85,7 @@ export async function userPage({ userId }, signal) {
             dimensions.node,
             el('div', { class: 'split' },
                 el('div', { class: 'split-wide' }, timeline.node),
-                el('div', { class: 'split-narrow' }, send.node, recommendations.node, predictions.node, similar.node))),
+                el('div', { class: 'split-narrow' }, send.node, recommendations.node, edit, predictions.node, similar.node))),
     };
 }
 

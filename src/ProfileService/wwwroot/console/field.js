@@ -1,0 +1,38 @@
+// A labelled field with a hint and with what is wrong with it.
+
+import { el } from './dom.js';
+
+/** @param {string} form begins the ids of all fields of one form */
+export function field(form, name, label, input, hint) {
+    const [id, errorId, hintId] = [`${form}-${name}`, `${form}-${name}-error`, `${form}-${name}-hint`];
+    const error = el('span', { id: errorId, class: 'wrong' });
+    input.id = id;
+    input.name = name;
+    input.setAttribute('aria-describedby', hint ? `${hintId} ${errorId}` : errorId);
+    return {
+        input,
+        node: el('div', { class: 'field' },
+            el('div', { class: 'field-head' }, el('label', { for: id }, label), hint && el('span', { id: hintId, class: 'muted small' }, hint)),
+            input, error),
+        say(detail) {
+            error.textContent = detail;
+            if (detail)
+                input.setAttribute('aria-invalid', 'true');
+            else
+                input.removeAttribute('aria-invalid');
+        },
+    };
+}
+
+/** Words that were written with commas between them; undefined for none. */
+export function listed(text) {
+    const words = text.split(',').map(word => word.trim()).filter(Boolean);
+    return words.length > 0 ? words : undefined;
+}
+
+/** The number that was written, undefined for none. What is no number goes as it was written: it is the service that says what is wrong. */
+export function numeric(text) {
+    const written = text.trim();
+    const number = Number(written.replace(',', '.'));
+    return written === '' ? undefined : Number.isFinite(number) ? number : written;
+}
