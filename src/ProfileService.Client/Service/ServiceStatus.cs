@@ -18,6 +18,11 @@ namespace ProfileService.Client;
 /// What became of the recommendations of the last 30 days, by model, in all processes on the same stores; null while the store is
 /// unreachable.
 /// </param>
+/// <param name="RejectedEvents">Events that the process has rejected, because they broke a rule.</param>
+/// <param name="FailedRefreshes">Refreshes of the process that failed, as often as a user's did; they are tried again.</param>
+/// <param name="FreshnessSeconds">
+/// Seconds from the acceptance of a user's first pending event until its vector could be read, in sum over the refreshes.
+/// </param>
 public sealed record ServiceStatus(
     bool Empty,
     long Due,
@@ -30,7 +35,10 @@ public sealed record ServiceStatus(
     long InferenceRuns = 0,
     double UptimeSeconds = 0,
     string? Version = null,
-    IReadOnlyList<RecommendationOutcome>? Recommendations = null);
+    IReadOnlyList<RecommendationOutcome>? Recommendations = null,
+    long RejectedEvents = 0,
+    long FailedRefreshes = 0,
+    double FreshnessSeconds = 0);
 
 /// <summary>What became of the recommendations of a model.</summary>
 /// <param name="Model">Name and version.</param>

@@ -44,6 +44,9 @@ internal static class StatusApi
             totals.Refreshed,
             totals.InferenceRuns,
             Math.Round(totals.Inference.TotalSeconds, 6),
+            totals.Rejected,
+            totals.FailedRefreshes,
+            Math.Round(totals.Freshness.TotalSeconds, 6),
             Math.Round((time.GetUtcNow() - Started).TotalSeconds, 1),
             Version,
             await recommendations));
@@ -78,6 +81,11 @@ internal static class StatusApi
 /// <param name="Refreshes">Profiles that this process has computed.</param>
 /// <param name="InferenceRuns">Model runs of this process, one per batch of users.</param>
 /// <param name="InferenceSeconds">Seconds that those runs took.</param>
+/// <param name="RejectedEvents">Events that this process has rejected, because they broke a rule.</param>
+/// <param name="FailedRefreshes">Refreshes of this process that failed, as often as a user's did; they are tried again.</param>
+/// <param name="FreshnessSeconds">
+/// Seconds from the acceptance of a user's first pending event until its vector could be read, in sum over the refreshes.
+/// </param>
 /// <param name="UptimeSeconds">Seconds since this process started.</param>
 /// <param name="Version">Version of the service.</param>
 /// <param name="Recommendations">
@@ -94,6 +102,9 @@ internal sealed record ServiceStatus(
     long Refreshes,
     long InferenceRuns,
     [Range(0d, double.PositiveInfinity)] double InferenceSeconds,
+    long RejectedEvents,
+    long FailedRefreshes,
+    [Range(0d, double.PositiveInfinity)] double FreshnessSeconds,
     [Range(0d, double.PositiveInfinity)] double UptimeSeconds,
     string Version,
     IReadOnlyList<RecommendationOutcome>? Recommendations);

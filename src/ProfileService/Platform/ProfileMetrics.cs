@@ -40,6 +40,9 @@ internal sealed class ProfileMetrics
     private long _due;
     private long _accepted;
     private long _refreshed;
+    private long _rejected;
+    private long _failedRefreshes;
+    private long _freshnessTicks;
     private long _inferenceRuns;
     private long _inferenceTicks;
 
@@ -83,7 +86,10 @@ internal sealed class ProfileMetrics
         Volatile.Read(ref _accepted),
         Volatile.Read(ref _refreshed),
         Volatile.Read(ref _inferenceRuns),
-        new TimeSpan(Volatile.Read(ref _inferenceTicks)));
+        new TimeSpan(Volatile.Read(ref _inferenceTicks)),
+        Volatile.Read(ref _rejected),
+        Volatile.Read(ref _failedRefreshes),
+        new TimeSpan(Volatile.Read(ref _freshnessTicks)));
 
     public void CountEvents(string verdict, long count)
     {
@@ -91,12 +97,13 @@ internal sealed class ProfileMetrics
             _events.Add(count, new KeyValuePair<string, object?>("verdict", verdict));
         if (verdict == Accepted)
             Interlocked.Add(ref _accepted, count);
+        if (verdict == Rejected)
+            Interlocked.Add(ref _rejected, count);
     }
 
     public void CountRefreshes(string outcome, int count)
     {
-        if (outcome == Refreshed)
-            Interlocked.Add(ref _refreshed, count);
+        Interlocked.Add(ref outcome == Refreshed ? ref _refreshed : ref _failedRefreshes, count);
         if (count > 0)
             _refreshes.Add(count, new KeyValuePair<string, object?>("outcome", outcome));
     }
@@ -126,7 +133,11 @@ internal sealed class ProfileMetrics
         }
     }
 
-    public void RecordFreshness(TimeSpan age) => _freshness.Record(age.TotalSeconds);
+    public void RecordFreshness(TimeSpan age)
+    {
+        _freshness.Record(age.TotalSeconds);
+        Interlocked.Add(ref _freshnessTicks, age.Ticks);
+    }
 
     public void RecordBatch(TimeSpan duration, int users)
     {
@@ -168,4 +179,6 @@ internal sealed class ProfileMetrics
 }
 
 /// <summary>Totals of a process since its start.</summary>
-internal readonly record struct ProfileTotals(long Accepted, long Refreshed, long InferenceRuns, TimeSpan Inference);
+/// <param name="Freshness">Sum over the refreshed users of the time from the acceptance of an event until its vector could be read.</param>
+internal readonly record struct ProfileTotals(
+    long Accepted, long Refreshed, long InferenceRuns, TimeSpan Inference, long Rejected, long FailedRefreshes, TimeSpan Freshness);

@@ -175,7 +175,7 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
         await service.AcceptAsync(Event(1, "recommended", "yoga-003"));
         await service.GetAsync("/v1/users/recommended/recommendations?count=3");
         await Expect(view.Card("Recommendations")).ToContainTextAsync("tiny/1");
-        await Expect(view.Card("Recommendations")).ToContainTextAsync(" shown, 0 (0.0%) clicked, 0 (0.0%) bought");
+        await Expect(view.Card("Recommendations")).ToContainTextAsync("0 (0.0%)0 (0.0%)"); // clicked and bought
         await Expect(view.Card("More").GetByRole(AriaRole.Link)).ToHaveCountAsync(3);
     }
 

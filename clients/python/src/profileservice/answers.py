@@ -521,6 +521,9 @@ class ServiceStatus(TypedDict):
     refreshes: int
     inferenceRuns: int
     inferenceSeconds: float
+    rejectedEvents: int
+    failedRefreshes: int
+    freshnessSeconds: float
     uptimeSeconds: float
     version: str
     recommendations: NotRequired[list[RecommendationOutcome]]

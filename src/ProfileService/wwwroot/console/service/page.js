@@ -20,7 +20,7 @@ export async function servicePage(_, signal) {
     const figures = el('div', { class: 'tiles' });
     const model = card('Model');
     const health = card('Health');
-    const outcomes = card('Recommendations');
+    const outcomes = card('Recommendations', { aside: 'last 30 days, by model' });
     const links = card('More');
     links.show(el('ul', { class: 'links' },
         el('li', {}, el('a', { href: 'swagger' }, 'The API, to read and to try')),
@@ -28,8 +28,9 @@ export async function servicePage(_, signal) {
         session.caller === null && el('li', {}, el('a', { href: 'v1/status' }, 'These figures as JSON')))); // a link sends no key
 
     const readStatus = async () => {
+        const asked = performance.now();
         const status = await getJson('v1/status', { signal });
-        rates.add(status, performance.now() / 1000);
+        rates.add(status, performance.now() / 1000, (performance.now() - asked) / 1000);
         tiles(figures, status, rates);
         outcomes.show(outcomeRows(status.recommendations));
         return status;

@@ -9,12 +9,18 @@ export class Rates {
     events = [];
     refreshes = [];
     inference = []; // mean milliseconds of a run between two readings
+    freshness = []; // mean milliseconds from an event to its vector between two readings
+    answers = []; // milliseconds until a reading came
     due = [];
     #last;
 
-    /** @param at seconds on any clock that only goes on. */
-    add(status, at) {
+    /**
+     * @param at seconds on any clock that only goes on
+     * @param took seconds that the answer took
+     */
+    add(status, at, took) {
         this.#keep(this.due, status.due);
+        this.#keep(this.answers, 1000 * took);
         const last = this.#last;
         this.#last = { ...status, at };
         const passed = at - last?.at;
@@ -22,6 +28,8 @@ export class Rates {
             return; // the first reading, or the service began anew
         this.#keep(this.events, (status.events - last.events) / passed);
         this.#keep(this.refreshes, (status.refreshes - last.refreshes) / passed);
+        if (status.refreshes > last.refreshes)
+            this.#keep(this.freshness, 1000 * (status.freshnessSeconds - last.freshnessSeconds) / (status.refreshes - last.refreshes));
         const runs = status.inferenceRuns - last.inferenceRuns;
         if (runs > 0)
             this.#keep(this.inference, 1000 * (status.inferenceSeconds - last.inferenceSeconds) / runs);

@@ -2,7 +2,7 @@
 
 import { sparkline } from '../charts/sparkline.js';
 import { el, replace } from '../dom.js';
-import { count, figure, span } from '../format.js';
+import { count, figure, many, span } from '../format.js';
 import { Rates } from './rates.js';
 
 export function tiles(place, status, rates) {
@@ -12,7 +12,11 @@ export function tiles(place, status, rates) {
         tile('Users due', count(status.due), { note: 'whose profile is behind their events', values: rates.due }),
         status.events !== undefined && tile('Events a second', now(rates.events), { note: `${count(status.events)} taken in since the start`, values: rates.events }),
         status.refreshes !== undefined && tile('Refreshes a second', now(rates.refreshes), { note: `${count(status.refreshes)} since the start`, values: rates.refreshes }),
-        runs > 0 && tile('Inference', `${figure(1000 * status.inferenceSeconds / runs)} ms`, { note: `mean of ${count(runs)} runs since the start`, values: rates.inference }),
+        runs > 0 && tile('Inference', `${figure(1000 * status.inferenceSeconds / runs)} ms`, { note: `mean of ${many(runs, 'run')} since the start`, values: rates.inference }),
+        status.refreshes > 0 && tile('Freshness', `${figure(1000 * status.freshnessSeconds / status.refreshes)} ms`, { note: 'from an event to its vector, mean since the start', values: rates.freshness }),
+        tile('Answer time', rates.answers.length > 0 ? `${figure(rates.answers.at(-1))} ms` : '–', { note: 'of this page’s last call', values: rates.answers }),
+        status.rejectedEvents !== undefined && tile('Rejected events', count(status.rejectedEvents), { note: 'broke a rule, since the start' }),
+        status.failedRefreshes !== undefined && tile('Failed refreshes', count(status.failedRefreshes), { note: 'since the start; they are tried again' }),
         status.uptimeSeconds !== undefined && tile('Running for', span(status.uptimeSeconds), { note: status.version && `version ${status.version}` }));
 }
 
