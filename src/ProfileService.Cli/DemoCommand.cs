@@ -18,21 +18,22 @@ internal static class DemoCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "The demo events, NDJSON." };
+        var now = ReplayCommand.NowOption();
         var url = ServiceUrl.Option();
-        var command = new Command("demo", "Sends the demo data to a service if it is empty, and shows a profile.") { file, url };
+        var command = new Command("demo", "Sends the demo data to a service if it is empty, and shows a profile.") { file, now, url };
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(
             "The demo stopped",
             parsed.GetValue(url),
-            () => RunAsync(parsed.GetValue(file)!, parsed.GetValue(url)!, cancellationToken)));
+            () => RunAsync(parsed.GetValue(file)!, parsed.GetValue(now), parsed.GetValue(url)!, cancellationToken)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, Uri url, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string file, bool now, Uri url, CancellationToken cancellationToken)
     {
         var user = UserOf(file);
         var client = ServiceClient.WithTimeout(url, LongestStart);
         var isEmpty = (await StatusAsync(client, url, _ => true, cancellationToken)).Empty;
-        var exitCode = isEmpty ? await FillAsync(file, url, cancellationToken) : 0;
+        var exitCode = isEmpty ? await FillAsync(file, now, url, cancellationToken) : 0;
         await StatusAsync(client, url, status => status.Due == 0, cancellationToken);
         await ShowAsync(client, url, user, cancellationToken);
         return exitCode;
@@ -63,10 +64,10 @@ internal static class DemoCommand
             $"The service at {url} was not ready within {LongestStart.TotalSeconds:N0} s; its log gives the reason.");
     }
 
-    private static async Task<int> FillAsync(string file, Uri url, CancellationToken cancellationToken)
+    private static async Task<int> FillAsync(string file, bool now, Uri url, CancellationToken cancellationToken)
     {
         Terminal.Out.WriteLine("The store is empty: sending the demo.");
-        var events = EventFile.Open(EventFile.Ndjson, file);
+        var events = ReplayCommand.Open(EventFile.Ndjson, file, now);
         await DemoCatalogue.SendAsync(Path.GetDirectoryName(Path.GetFullPath(file))!, ServiceClient.WithRetries(url), cancellationToken);
         return (await Replay.RunAsync(events, url, TimeProvider.System, cancellationToken)).Print();
     }

@@ -22,11 +22,12 @@ internal static class ReplayCommand
         {
             Description = "A file of items, one JSON object a line, to send before the events, so that these have categories and prices.",
         };
+        var now = NowOption();
         var url = ServiceUrl.Option();
         var command = new Command(
             "replay", "Sends an event file to a service; sending it again is harmless. The exit code is 0 if no event was rejected.")
         {
-            path, format, items, url,
+            path, format, items, now, url,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -35,15 +36,27 @@ internal static class ReplayCommand
                 "Replay stopped",
                 service,
                 () => RunAsync(
-                    parsed.GetValue(format)!, parsed.GetValue(path)!, parsed.GetValue(items)?.ToString(), service, cancellationToken));
+                    Open(parsed.GetValue(format)!, parsed.GetValue(path)!, parsed.GetValue(now)),
+                    parsed.GetValue(items)?.ToString(),
+                    service,
+                    cancellationToken));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        string format, string path, string? items, Uri url, CancellationToken cancellationToken)
+    /// <summary>The option that moves the times of the events.</summary>
+    public static Option<bool> NowOption() => new("--now")
     {
-        var file = EventFile.Open(format, path);
+        Description = "Moves the times of all events alike, so that the last event is now. Events without an id that are sent again are new ones.",
+    };
+
+    /// <summary>The events, moved if <see cref="NowOption"/> says so.</summary>
+    public static EventFile Open(string format, string path, bool now) => now
+        ? MovedTimes.ToNow(() => EventFile.Open(format, path), TimeProvider.System.GetUtcNow())
+        : EventFile.Open(format, path);
+
+    private static async Task<int> RunAsync(EventFile file, string? items, Uri url, CancellationToken cancellationToken)
+    {
         await ServiceClient.CheckAsync(url, cancellationToken);
         if (items is not null)
             await ItemUpload.SendAsync(items, ServiceClient.WithRetries(url), cancellationToken);

@@ -47,6 +47,22 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task OldEventsAreSentAsIfTheLastOneWereNow()
+    {
+        var file = Write("events.ndjson", [
+            """{"userId":"moved","kind":"view","itemId":"i1","timestamp":"2020-01-01T00:00:00Z"}""",
+            """{"userId":"moved","kind":"view","itemId":"i2","timestamp":"2020-01-01T00:00:30Z"}""",
+        ]);
+        var (exitCode, output) = await CliProcess.RunAsync("replay", file, "--now", "--url", Url);
+        Assert.Equal(0, exitCode);
+        AssertCount(output, "accepted", "2");
+        var times = (await _service.GetAsync("/v1/users/moved/window")).Json.GetProperty("events").EnumerateArray()
+            .Select(e => e.GetProperty("timestamp").GetDateTimeOffset()).ToList();
+        Assert.Equal(TimeSpan.FromSeconds(30), times[1] - times[0]);
+        Assert.True(times[0].Year > 2020);
+    }
+
+    [Fact]
     public async Task FileSentAgainChangesNothing()
     {
         var file = Write("events.ndjson", [.. Enumerable.Range(0, 300).Select(i => Event(i, $"u{i % 2}").Json())]);
