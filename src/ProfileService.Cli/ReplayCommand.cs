@@ -47,7 +47,8 @@ internal static class ReplayCommand
     /// <summary>The option that moves the times of the events.</summary>
     public static Option<bool> NowOption() => new("--now")
     {
-        Description = "Moves the times of all events alike, so that the last event is now. Events without an id that are sent again are new ones.",
+        Description = "Moves the times of all events alike, so that the last event is now. "
+            + "Events without an id that are sent again are new ones.",
     };
 
     /// <summary>The events, moved if <see cref="NowOption"/> says so.</summary>

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace ProfileService.Host;
 
 /// <summary>
-/// What browsers get of the console: its page, all modules as one script, all style sheets as one, and the icon. Script and style sheet have
-/// the hash of their content in the name, so that a browser keeps them until they change.
+/// What browsers get of the console: its page, all modules as one script, all style sheets as one, and the icon. Script and style sheet
+/// have the hash of their content in the name, so that a browser keeps them until they change.
 /// </summary>
 internal static partial class ConsoleFiles
 {
@@ -17,7 +17,10 @@ internal static partial class ConsoleFiles
     /// <summary>The files by their path, such as <c>console/icon.svg</c>.</summary>
     public static FrozenDictionary<string, ConsoleFile> Read() => Join(ReadSources());
 
-    /// <summary>The files as they are written, by their path below <c>wwwroot</c>; resources of the assembly, whatever the working directory.</summary>
+    /// <summary>
+    /// The files as they are written, by their path below <c>wwwroot</c>: resources of the assembly, so that the working directory does not
+    /// matter.
+    /// </summary>
     public static FrozenDictionary<string, string> ReadSources() =>
         Assembly.GetExecutingAssembly().GetManifestResourceNames()
             .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))

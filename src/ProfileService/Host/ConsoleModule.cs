@@ -5,7 +5,7 @@ namespace ProfileService.Host;
 /// <summary>A module of the console, taken apart: what it imports, what it exports, and its code without either.</summary>
 /// <remarks>
 /// It reads two forms, each on one line from its first column: <c>import { a, b } from './c.js';</c> and <c>export</c> before a
-/// <c>const</c>, <c>function</c> or <c>class</c> with a name. Any other is refused, so that no module is joined in another sense than its own.
+/// <c>const</c>, <c>function</c> or <c>class</c> with a name. Any other is refused, so that no module is joined in another sense.
 /// </remarks>
 internal sealed partial record ConsoleModule(
     string Path, IReadOnlyList<ConsoleModule.Import> Imports, IReadOnlyList<string> Exports, string Code)
@@ -18,7 +18,8 @@ internal sealed partial record ConsoleModule(
     {
         var lines = text.ReplaceLineEndings("\n");
         var imports = ImportLine().Matches(lines)
-            .Select(match => new Import(Resolve(path, match.Groups[2].Value), match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)));
+            .Select(match => new Import(
+                Resolve(path, match.Groups[2].Value), match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)));
         var exports = ExportedName().Matches(lines).Select(match => match.Groups[2].Value);
         var module = new ConsoleModule(path, [.. imports], [.. exports], ExportedName().Replace(ImportLine().Replace(lines, ""), "$1"));
         module.Check();

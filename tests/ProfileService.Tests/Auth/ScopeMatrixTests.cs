@@ -130,7 +130,8 @@ public sealed class ScopeMatrixTests(KeyedService keyed) : IClassFixture<KeyedSe
     [Fact]
     public async Task PagesAndHealthAreShownToEveryone()
     {
-        foreach (var path in (string[])["/", "/console/icon.svg", "/swagger/index.html", "/swagger/v1/swagger.json", "/health/live", "/health/ready"])
+        string[] paths = ["/", "/console/icon.svg", "/swagger/index.html", "/swagger/v1/swagger.json", "/health/live", "/health/ready"];
+        foreach (var path in paths)
             Assert.Equal((path, 200), (path, (await keyed.Service.GetAsync(path)).Status));
     }
 

@@ -14,7 +14,8 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser, Kep
 {
     private const double LeastContrast = 4.5; // WCAG 2 AA, for text
 
-    public static TheoryData<string> Pages => ["", "#/users", "#/compare?a=access&b=other", "#/items", "#/service", "#/users/access", "#/users/nobody-yet"];
+    public static TheoryData<string> Pages =>
+        ["", "#/users", "#/compare?a=access&b=other", "#/items", "#/service", "#/users/access", "#/users/nobody-yet"];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -90,7 +91,9 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser, Kep
     }
 
     private static string PictureOf(string address, ColorScheme scheme, int width) =>
-        Repository.Path($"artifacts/console/{(address.Length == 0 ? "home" : address.Split('/')[^1].Split('?')[0])}-{scheme}-{width}.png".ToLowerInvariant());
+        Repository.Path($"artifacts/console/{NameOf(address)}-{scheme}-{width}.png".ToLowerInvariant());
+
+    private static string NameOf(string address) => address.Length == 0 ? "home" : address.Split('/')[^1].Split('?')[0];
 
     private async Task<BrowserView> KeptAsync(string address)
     {
@@ -111,6 +114,8 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser, Kep
         await service.FreshAsync("access");
         await service.FreshAsync("other");
         if ((await service.GetAsync("/v1/items/mat")).Status == 404)
-            await service.PostAsync("/v1/items", """[{"itemId":"mat","title":"Yoga mat","categories":["yoga"],"price":25,"labels":["sale"]},{"itemId":"bare"}]""");
+            await service.PostAsync(
+                "/v1/items",
+                """[{"itemId":"mat","title":"Yoga mat","categories":["yoga"],"price":25,"labels":["sale"]},{"itemId":"bare"}]""");
     }
 }

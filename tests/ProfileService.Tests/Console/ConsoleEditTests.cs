@@ -58,8 +58,10 @@ public sealed class ConsoleEditTests(TestService service, KeyedService keyed, Br
     [Fact]
     public async Task RecommendationsKeepToTheFilter()
     {
-        string[] items = ["""{"itemId":"yoga-001","categories":["mat"],"price":10,"labels":["sale"]}""", """{"itemId":"yoga-002","categories":["mat"],"price":90}"""];
-        Assert.Equal(200, (await service.PostAsync("/v1/items", $"[{string.Join(',', items)}]")).Status);
+        const string Items = """
+            [{"itemId":"yoga-001","categories":["mat"],"price":10},{"itemId":"yoga-002","categories":["mat"],"price":90}]
+            """;
+        Assert.Equal(200, (await service.PostAsync("/v1/items", Items)).Status);
         await service.AcceptAsync(Event(1, "filtered", "yoga-003"));
         await service.FreshAsync("filtered");
         await using var view = await OpenAsync("filtered");

@@ -41,7 +41,7 @@ public sealed class ConsoleUsersTests(TestService service, KeyedService keyed, B
         var compare = view.Page.GetByRole(AriaRole.Button, new() { Name = "Compare the two chosen" });
         await view.Page.GetByLabel("Compare pair-1").CheckAsync();
         await compare.ClickAsync();
-        await Expect(view.Page.GetByText("Choose two users first; one is chosen.")).ToBeVisibleAsync();
+        await Expect(view.Page.GetByText("Choose two users; 1 chosen.")).ToBeVisibleAsync();
         await view.Page.GetByLabel("Compare pair-2").CheckAsync();
         await compare.ClickAsync();
 
@@ -76,6 +76,19 @@ public sealed class ConsoleUsersTests(TestService service, KeyedService keyed, B
         await view.Find("#sign-in-key").PressAsync("Enter");
         await Expect(view.Find("main .note")).ToContainTextAsync("lacks users:list");
         Assert.DoesNotContain(view.Requests, url => url.Contains("/v1/users", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task KeyThatMayListUsersAloneSeesTheirIds()
+    {
+        var all = KeyedService.Bearer(await keyed.KeyAsync());
+        await keyed.Service.PostAsync("/v1/events", Event(1, "listed").Json(), "application/json", all);
+        await keyed.Service.GetAsync("/v1/users/listed/profile?fresh=true", all);
+        await using var view = await browser.OpenAsync(keyed.Service.Client.BaseAddress!, "#/users?prefix=listed");
+        await view.Find("#sign-in-key").FillAsync(await keyed.KeyAsync(Scopes.UsersList));
+        await view.Find("#sign-in-key").PressAsync("Enter");
+        await Expect(view.Find("tbody th")).ToHaveTextAsync(["listed"]);
+        await Expect(view.Find("main .note")).ToContainTextAsync("lacks profiles:read");
     }
 
     private async Task UsersAsync(params string[] users)

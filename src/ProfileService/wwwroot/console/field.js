@@ -12,7 +12,8 @@ export function field(form, name, label, input, hint) {
     return {
         input,
         node: el('div', { class: 'field' },
-            el('div', { class: 'field-head' }, el('label', { for: id }, label), hint && el('span', { id: hintId, class: 'muted small' }, hint)),
+            el('div', { class: 'field-head' },
+                el('label', { for: id }, label), hint && el('span', { id: hintId, class: 'muted small' }, hint)),
             input, error),
         say(detail) {
             error.textContent = detail;

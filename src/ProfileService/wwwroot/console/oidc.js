@@ -9,7 +9,8 @@ let asked;
  * What the service says of the provider; asked for once, and only where somebody has to sign in.
  * @returns {Promise<{ authority?: string, clientId?: string, scopes?: string }>}
  */
-const config = () => asked ??= fetch('console/sign-in.json', { cache: 'no-store' }).then(reply => reply.ok ? reply.json() : {}).catch(() => ({}));
+const config = () => asked ??= fetch('console/sign-in.json', { cache: 'no-store' })
+    .then(reply => reply.ok ? reply.json() : {}).catch(() => ({}));
 
 /** The provider's host by which people know it; null if this service offers no such sign-in. */
 export const providerName = async () => (await config()).authority ? new URL((await config()).authority).host : null;

@@ -13,10 +13,14 @@ export const itemsAddress = fields => withFields('#/items', fields);
 /** Two users side by side; either may be empty. */
 export const compareAddress = (a, b) => withFields('#/compare', { a, b });
 
+const pages = {
+    '': 'home', '#': 'home', '#/': 'home', '#/users': 'users', '#/compare': 'compare', '#/items': 'items', '#/service': 'service',
+};
+
 /** Which page an address names, with the fields behind its `?`, or `userId` of a user; null for an address that is not of a page. */
 export function routeOf(hash) {
     const [path, fields] = hash.split(/\?(.*)/s);
-    const page = { '': 'home', '#': 'home', '#/': 'home', '#/users': 'users', '#/compare': 'compare', '#/items': 'items', '#/service': 'service' }[path];
+    const page = pages[path];
     if (page)
         return { page, ...Object.fromEntries(new URLSearchParams(fields ?? '')) };
     const user = /^#\/users\/(.+)$/.exec(hash);

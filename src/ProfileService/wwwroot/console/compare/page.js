@@ -32,7 +32,8 @@ function compareForm(a, b) {
             event.preventDefault();
             location.hash = compareAddress(...fields.map(({ input }) => input.value.trim()));
         },
-    }, fields.map(({ label, input }) => [el('label', { for: input.id }, label), input]), el('button', { type: 'submit', class: 'primary' }, 'Compare'));
+    }, fields.map(({ label, input }) => [el('label', { for: input.id }, label), input]),
+    el('button', { type: 'submit', class: 'primary' }, 'Compare'));
 }
 
 function parts(a, b) {
@@ -51,6 +52,7 @@ function similarity(a, b) {
     return [
         el('p', { class: 'big' }, signed(cosine), el('span', { class: 'muted' }, ' cosine of the two vectors')),
         scale(Math.max(-1, Math.min(1, cosine))),
-        el('p', { class: 'ends muted', 'aria-hidden': 'true' }, el('span', {}, '−1 opposite'), el('span', {}, '0 unrelated'), el('span', {}, '1 the same')),
+        el('p', { class: 'ends muted', 'aria-hidden': 'true' },
+            ['−1 opposite', '0 unrelated', '1 the same'].map(words => el('span', {}, words))),
     ];
 }

@@ -6,9 +6,11 @@ import { width } from '../charts/size.js';
 
 const most = 12;
 
+const interestsOf = ({ dimensions }) => dimensions?.interests ?? [];
+
 /** The interests of either user, the greatest of both first. */
 export function interestRows(a, b) {
-    const [first, second] = [a, b].map(({ dimensions }) => new Map((dimensions?.interests ?? []).map(({ category, share }) => [category, share])));
+    const [first, second] = [a, b].map(profile => new Map(interestsOf(profile).map(({ category, share }) => [category, share])));
     const greatest = category => Math.max(first.get(category) ?? 0, second.get(category) ?? 0);
     return [...new Set([...first.keys(), ...second.keys()])].filter(category => greatest(category) > 0)
         .sort((x, y) => greatest(y) - greatest(x)).slice(0, most)
@@ -16,7 +18,8 @@ export function interestRows(a, b) {
 }
 
 const bar = (share = 0) => el('span', { class: 'cell-bar' },
-    el('span', { class: 'bars-track', 'aria-hidden': 'true' }, share > 0 && width(el('span', { class: 'bars-fill' }), share)), el('span', {}, percent(share)));
+    el('span', { class: 'bars-track', 'aria-hidden': 'true' }, share > 0 && width(el('span', { class: 'bars-fill' }), share)),
+    el('span', {}, percent(share)));
 
 /** All else; a row that neither has is left out. */
 export const comparedRows = (a, b) => [...questions, ...attributeQuestions(a, b)]
@@ -29,7 +32,7 @@ const questions = [
     ['Evidence', ({ evidence }) => evidence.toFixed(2)],
     ['Last seen', ({ freshness }) => Date.parse(freshness.eventsThrough) > 0 ? `${moment(new Date(freshness.eventsThrough))} UTC` : null],
     ['Behind its events', ({ freshness }) => freshness.stale ? `by ${many(freshness.pendingEvents, 'change')}` : 'no'],
-    ['Turns down', ({ dimensions }) => list((dimensions?.interests ?? []).filter(({ share, against = 0 }) => against > share).map(({ category }) => category)) || null],
+    ['Turns down', profile => list(interestsOf(profile).filter(({ share, against = 0 }) => against > share).map(i => i.category)) || null],
     ['Last session', ({ dimensions }) => strongest(dimensions?.intent)],
     ['Events a day', ({ dimensions }) => dimensions?.activity?.eventsPerDay?.toFixed(1)],
     ['Price level', ({ dimensions }) => dimensions?.priceLevel && amount(dimensions.priceLevel.median)],

@@ -16,7 +16,8 @@ export async function itemsPage({ query = '', after = '' }, signal) {
         node: el('div', { class: 'page' },
             el('div', { class: 'head' },
                 el('h1', { tabindex: -1 }, 'Items'),
-                el('p', { class: 'muted' }, 'What is known of the items that events name. Those that are not available are not recommended.')),
+                el('p', { class: 'muted' },
+                    'What is known of the items that events name. Those that are not available are not recommended.')),
             searchForm(query),
             items.length > 0 ? itemTable(items) : el('p', { class: 'note' }, noneFound(query, after, next)),
             el('nav', { class: 'steps', 'aria-label': 'Pages of items' },
@@ -31,11 +32,14 @@ const noneFound = (query, after, next) => next ? 'Nothing was found yet; the nex
         : query ? `No title has “${query}” in it, and no id begins with it.` : 'The catalogue is empty. Items are put by POST /v1/items.';
 
 function searchForm(query) {
-    const input = el('input', { id: 'items-query', type: 'search', value: query, autocomplete: 'off', spellcheck: 'false', maxlength: 200 });
+    const input = el('input', {
+        id: 'items-query', type: 'search', value: query, autocomplete: 'off', spellcheck: 'false', maxlength: 200,
+    });
     return el('form', {
         class: 'inline-form', onsubmit: event => {
             event.preventDefault();
             location.hash = itemsAddress({ query: input.value.trim() });
         },
-    }, el('label', { for: input.id }, 'Part of the title, or the beginning of the id'), input, el('button', { type: 'submit', class: 'quiet' }, 'Search'));
+    }, el('label', { for: input.id }, 'Part of the title, or the beginning of the id'), input,
+    el('button', { type: 'submit', class: 'quiet' }, 'Search'));
 }

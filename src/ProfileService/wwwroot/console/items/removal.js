@@ -18,7 +18,8 @@ export function removal({ itemId }, say) {
         const no = el('button', { type: 'button', class: 'quiet', onclick: keep }, 'Keep');
         replace(place, el('span', {
             role: 'group', 'aria-label': `Delete ${itemId}?`, onkeydown: event => event.key === 'Escape' && keep(),
-        }, el('span', {}, 'It will not be recommended any more. Delete it? '), el('button', { type: 'button', class: 'quiet is-final', onclick: remove }, 'Delete it'), ' ', no));
+        }, el('span', {}, 'It will not be recommended any more. Delete it? '),
+        el('button', { type: 'button', class: 'quiet is-final', onclick: remove }, 'Delete it'), ' ', no));
         no.focus(); // what is pressed by mistake keeps it
     }
 

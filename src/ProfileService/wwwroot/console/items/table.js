@@ -21,7 +21,10 @@ export function itemTable(items) {
             item.categories?.join(', '),
             item.price === undefined ? '–' : amount(item.price),
             item.labels?.join(', ') || '–',
-            [mayWrite() ? available(item, say) : item.available === false ? 'no' : 'yes', isOver(item) && el('span', { class: 'muted small' }, ' expired')],
+            [
+                mayWrite() ? available(item, say) : item.available === false ? 'no' : 'yes',
+                isOver(item) && el('span', { class: 'muted small' }, ' expired'),
+            ],
             ...(mayWrite() ? [removal(item, say)] : []),
         ]), 'is-items'),
         mayWrite() ? note : problemNote(lacking('items:write')));

@@ -20,7 +20,7 @@ export function modelRows(active, models) {
 // What the package's test says, beside what counts alone give on the same test.
 const quality = metrics => [['HR@10 in its test', 'hr@10'], ['NDCG@10 in its test', 'ndcg@10']]
     .filter(([, name]) => metrics?.test?.[name] !== undefined)
-    .map(([label, name]) => [label, `${figure(metrics.test[name])}${beside(['popularity', 'transitions'].filter(floor => metrics[floor]?.[name] !== undefined)
-        .map(floor => `${floor} ${figure(metrics[floor][name])}`))}`]);
+    .map(([label, name]) => [label, [figure(metrics.test[name]), floors(metrics, name)].filter(Boolean).join(', ')]);
 
-const beside = floors => floors.length > 0 ? ` (${floors.join(', ')})` : '';
+const floors = (metrics, name) => ['popularity', 'transitions'].filter(floor => metrics[floor]?.[name] !== undefined)
+    .map(floor => `${floor} ${figure(metrics[floor][name])}`).join(', ');

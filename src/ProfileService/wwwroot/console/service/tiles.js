@@ -6,19 +6,30 @@ import { count, figure, many, span } from '../format.js';
 import { Rates } from './rates.js';
 
 export function tiles(place, status, rates) {
-    const runs = status.inferenceRuns;
     replace(place,
         status.users !== undefined && tile('Users with a profile', count(status.users)),
         tile('Users due', count(status.due), { note: 'whose profile is behind their events', values: rates.due }),
         status.events !== undefined && tile('Events a second', now(rates.events), { note: `${count(status.events)} taken in since the start`, values: rates.events }),
         status.refreshes !== undefined && tile('Refreshes a second', now(rates.refreshes), { note: `${count(status.refreshes)} since the start`, values: rates.refreshes }),
-        runs > 0 && tile('Inference', `${figure(1000 * status.inferenceSeconds / runs)} ms`, { note: `mean of ${many(runs, 'run')} since the start`, values: rates.inference }),
-        status.refreshes > 0 && tile('Freshness', `${figure(1000 * status.freshnessSeconds / status.refreshes)} ms`, { note: 'from an event to its vector, mean since the start', values: rates.freshness }),
-        tile('Answer time', rates.answers.length > 0 ? `${figure(rates.answers.at(-1))} ms` : '–', { note: 'of this page’s last call', values: rates.answers }),
-        status.rejectedEvents !== undefined && tile('Rejected events', count(status.rejectedEvents), { note: 'broke a rule, since the start' }),
-        status.failedRefreshes !== undefined && tile('Failed refreshes', count(status.failedRefreshes), { note: 'since the start; they are tried again' }),
+        latencies(status, rates),
+        status.rejectedEvents !== undefined
+            && tile('Rejected events', count(status.rejectedEvents), { note: 'broke a rule, since the start' }),
+        status.failedRefreshes !== undefined
+            && tile('Failed refreshes', count(status.failedRefreshes), { note: 'since the start; they are tried again' }),
         status.uptimeSeconds !== undefined && tile('Running for', span(status.uptimeSeconds), { note: status.version && `version ${status.version}` }));
 }
+
+const latencies = ({ inferenceRuns, inferenceSeconds, refreshes, freshnessSeconds }, { inference, freshness, answers }) => [
+    inferenceRuns > 0 && tile('Inference', milliseconds(1000 * inferenceSeconds / inferenceRuns), {
+        note: `mean of ${many(inferenceRuns, 'run')} since the start`, values: inference,
+    }),
+    refreshes > 0 && tile('Freshness', milliseconds(1000 * freshnessSeconds / refreshes), {
+        note: 'from an event to its vector, mean since the start', values: freshness,
+    }),
+    answers.length > 0 && tile('Answer time', milliseconds(answers.at(-1)), { note: 'of this page’s last call', values: answers }),
+];
+
+const milliseconds = number => `${figure(number)} ms`;
 
 const now = values => values.length > 0 ? figure(values.at(-1)) : '–';
 

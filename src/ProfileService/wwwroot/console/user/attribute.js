@@ -7,9 +7,12 @@ const kinds = [['string', 'text'], ['number', 'number'], ['boolean', 'yes or no'
 /** @param onRemove is called when the row is taken away */
 export function attributeRow(name, value, onRemove) {
     const called = el('input', { value: name, 'aria-label': 'Name', autocomplete: 'off', spellcheck: 'false' });
-    const kind = el('select', { 'aria-label': `Kind of ${name || 'the new attribute'}` }, kinds.map(([type, words]) => el('option', { value: type, selected: typeof value === type }, words)));
-    const content = el('input', { value: value === true ? 'yes' : value === false ? 'no' : value, 'aria-label': `Value of ${name || 'the new attribute'}`, autocomplete: 'off' });
-    const remove = el('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${name || 'the new attribute'}` }, 'Remove');
+    const which = name || 'the new attribute';
+    const kind = el('select', { 'aria-label': `Kind of ${which}` },
+        kinds.map(([type, words]) => el('option', { value: type, selected: typeof value === type }, words)));
+    const written = value === true ? 'yes' : value === false ? 'no' : value;
+    const content = el('input', { value: written, 'aria-label': `Value of ${which}`, autocomplete: 'off' });
+    const remove = el('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${which}` }, 'Remove');
     const node = el('li', { class: 'attribute' }, called, kind, content, remove);
     remove.addEventListener('click', () => {
         (node.nextElementSibling ?? node.previousElementSibling ?? node.closest('form')).querySelector('button')?.focus();

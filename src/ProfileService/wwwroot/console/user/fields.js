@@ -13,7 +13,8 @@ export function eventFields() {
         categories: field('send', 'categories', 'Categories', el('input', { autocomplete: 'off', spellcheck: 'false' }), 'comma-separated'),
         value: field('send', 'value', 'Value', el('input', { inputmode: 'decimal', autocomplete: 'off' }), 'price or rating'),
         text: field('send', 'text', 'Text', el('textarea', { rows: 2 }), 'what the user writes'),
-        timestamp: field('send', 'timestamp', 'Time', el('input', { autocomplete: 'off', spellcheck: 'false', placeholder: 'now' }), 'ISO 8601; empty for now'),
+        timestamp: field('send', 'timestamp', 'Time',
+            el('input', { autocomplete: 'off', spellcheck: 'false', placeholder: 'now' }), 'ISO 8601; empty for now'),
     };
     const known = new Map();
     const { kind, itemId, categories, value, text, timestamp } = fields;

@@ -12,8 +12,11 @@ export function filterForm(onChange) {
     const { excludeSeen, diversity, ...rest } = fields;
     const summary = el('summary', {}, 'Filters');
     const node = el('details', { class: 'filters' }, summary, el('form', { class: 'fields', novalidate: true },
-        el('p', { class: 'muted small filters-hint' }, 'Several categories or labels with commas between them.'), Object.values(fields).map(({ node }) => node),
-        el('div', { class: 'steps' }, el('button', { type: 'submit', class: 'quiet' }, 'Show'), el('button', { type: 'reset', class: 'quiet' }, 'Without filters'))));
+        el('p', { class: 'muted small filters-hint' }, 'Several categories or labels with commas between them.'),
+        Object.values(fields).map(({ node }) => node),
+        el('div', { class: 'steps' },
+            el('button', { type: 'submit', class: 'quiet' }, 'Show'),
+            el('button', { type: 'reset', class: 'quiet' }, 'Without filters'))));
     const changed = () => {
         const { filter = {}, ...others } = read();
         const inUse = Object.keys(filter).length + Object.keys(others).length;
@@ -54,7 +57,8 @@ const fieldsOf = () => ({
     excludeLabels: text('excludeLabels', 'Without labels'),
     minPrice: text('minPrice', 'Price from'),
     maxPrice: text('maxPrice', 'Price up to'),
-    excludeSeen: field('filter', 'excludeSeen', 'Leave out', el('select', {}, seen.map(([value, words]) => el('option', { value }, words)))),
+    excludeSeen: field('filter', 'excludeSeen', 'Leave out',
+        el('select', {}, seen.map(([value, words]) => el('option', { value }, words)))),
     maxPerCategory: text('maxPerCategory', 'Most of a category'),
     diversity: field('filter', 'diversity', 'Diversity', el('input', { type: 'range', min: 0, max: 1, step: 0.05, value: 0 }), '0 to 1'),
 });

@@ -37,5 +37,6 @@ const itemBars = items => bars(items.map(item => ({
     name: item.title ?? item.itemId,
     share: Math.max(0, item.score),
     value: el('strong', { title: 'score' }, figure(item.score)),
-    more: [item.title && item.itemId, item.categories?.join(', '), item.price !== undefined && amount(item.price)].filter(Boolean).join(' · '),
+    more: [item.title && item.itemId, item.categories?.join(', '), item.price !== undefined && amount(item.price)]
+        .filter(Boolean).join(' · '),
 })), { full: Math.max(1e-9, ...items.map(item => item.score)), kind: 'is-two-line' });

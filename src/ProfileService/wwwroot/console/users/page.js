@@ -2,6 +2,7 @@
 
 import { el } from '../dom.js';
 import { many } from '../format.js';
+import { problemNote } from '../problem.js';
 import { compareAddress, usersAddress } from '../routes.js';
 import { findProfiles, findUsers } from '../search/users.js';
 import { userTable } from './table.js';
@@ -11,23 +12,31 @@ const most = 25;
 /** @param {{ prefix?: string, after?: string }} route */
 export async function usersPage({ prefix = '', after = '' }, signal) {
     const { users, total } = await findUsers(prefix, most, signal, after);
-    const profiles = users.length > 0 ? await findProfiles(users, signal).catch(() => new Map()) : new Map();
+    const { profiles = new Map(), problem } = users.length > 0 ? await settle(findProfiles(users, signal)) : {};
     return {
         title: 'Users',
         node: el('div', { class: 'page' },
             el('div', { class: 'head' },
                 el('h1', { tabindex: -1 }, 'Users'),
-                el('p', { class: 'muted' }, `${many(total, 'user')} with a profile. `, el('a', { href: compareAddress() }, 'Compare two users'))),
+                el('p', { class: 'muted' },
+                    `${many(total, 'user')} with a profile. `, el('a', { href: compareAddress() }, 'Compare two users'))),
             prefixForm(prefix),
+            problem && problemNote(problem),
             users.length > 0 ? userTable(users, profiles) : el('p', { class: 'note' }, noneLeft(prefix, after)),
             steps(users, prefix, after)),
     };
 }
 
-const noneLeft = (prefix, after) => after ? 'There are no further users.' : prefix ? `No id of a user with a profile begins with “${prefix}”.` : 'No user has a profile yet.';
+// Without their profiles the users are listed all the same.
+const settle = finding => finding.then(profiles => ({ profiles }), problem => ({ problem }));
+
+const noneLeft = (prefix, after) => after ? 'There are no further users.'
+    : prefix ? `No id of a user with a profile begins with “${prefix}”.` : 'No user has a profile yet.';
 
 function prefixForm(prefix) {
-    const field = el('input', { id: 'users-prefix', type: 'search', value: prefix, autocomplete: 'off', spellcheck: 'false', maxlength: 128 });
+    const field = el('input', {
+        id: 'users-prefix', type: 'search', value: prefix, autocomplete: 'off', spellcheck: 'false', maxlength: 128,
+    });
     return el('form', {
         class: 'inline-form', onsubmit: event => {
             event.preventDefault();

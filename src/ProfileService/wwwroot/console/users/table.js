@@ -13,7 +13,7 @@ export function userTable(users, profiles) {
         if (chosen.size === 2)
             location.hash = compareAddress(...chosen);
         else
-            note.textContent = `Choose two users first; ${chosen.size === 0 ? 'none is' : chosen.size === 1 ? 'one is' : `${chosen.size} are`} chosen.`;
+            note.textContent = `Choose two users; ${chosen.size} chosen.`;
     };
     const choose = (userId, isChosen) => {
         note.textContent = '';
@@ -23,16 +23,22 @@ export function userTable(users, profiles) {
             chosen.delete(userId);
     };
     return el('div', { class: 'card' },
-        table('Users with a profile', ['User', 'Cares for', 'Events', 'Evidence', 'Profile', 'Compare'],
-            users.map(userId => [el('a', { href: userAddress(userId) }, userId), ...glance(profiles.get(userId)), choice(userId, choose)]), 'is-users'),
-        el('div', { class: 'form-end inline-form' }, el('button', { type: 'button', class: 'quiet', onclick: compare }, 'Compare the two chosen'), note));
+        table('Users with a profile', ['User', 'Cares for', 'Events', 'Evidence', 'Profile', 'Compare'], users.map(userId => [
+            el('a', { href: userAddress(userId) }, userId), ...glance(profiles.get(userId)), choice(userId, choose),
+        ]), 'is-users'),
+        el('div', { class: 'form-end inline-form' },
+            el('button', { type: 'button', class: 'quiet', onclick: compare }, 'Compare the two chosen'), note));
 }
 
-const glance = profile => profile ? [interests(profile), count(profile.eventCount), profile.evidence.toFixed(2), state(profile)] : ['', '', '', 'not known now'];
+const glance = profile => profile
+    ? [interests(profile), count(profile.eventCount), profile.evidence.toFixed(2), state(profile)]
+    : ['–', '–', '–', 'not known'];
 
-const interests = ({ dimensions }) =>
-    list((dimensions?.interests ?? []).filter(({ share }) => share > 0).slice(0, 3).map(({ category, share }) => `${category} ${percent(share)}`)) || '–';
+const interests = ({ dimensions }) => list((dimensions?.interests ?? []).filter(({ share }) => share > 0).slice(0, 3)
+    .map(({ category, share }) => `${category} ${percent(share)}`)) || '–';
 
 const state = ({ freshness }) => freshness.stale ? `${many(freshness.pendingEvents, 'change')} pending` : 'up to date';
 
-const choice = (userId, choose) => el('input', { type: 'checkbox', 'aria-label': `Compare ${userId}`, onchange: event => choose(userId, event.target.checked) });
+const choice = (userId, choose) => el('input', {
+    type: 'checkbox', 'aria-label': `Compare ${userId}`, onchange: event => choose(userId, event.target.checked),
+});
