@@ -5,8 +5,9 @@ using ProfileService.Storage;
 namespace ProfileService.Auth;
 
 /// <summary>The keys in memory, as the record had them when <see cref="KeyWorker"/> last read them.</summary>
-internal sealed class KeyRing(IOptions<AuthOptions> options)
+internal sealed class KeyRing(KeyStore store, IOptions<AuthOptions> options) : IDisposable
 {
+    private readonly SemaphoreSlim _reading = new(1);
     private volatile FrozenDictionary<string, KnownKey> _keys = FrozenDictionary<string, KnownKey>.Empty;
 
     public IReadOnlyCollection<KnownKey> Keys => _keys.Values;
@@ -17,7 +18,23 @@ internal sealed class KeyRing(IOptions<AuthOptions> options)
     public KnownKey? Find(ReadOnlySpan<char> key) =>
         ApiKey.IdOf(key) is { } id && _keys.TryGetValue(id, out var known) && known.Is(key) ? known : null;
 
-    public void Replace(IReadOnlyList<ApiKeyRow> rows)
+    /// <summary>Reads the keys, one caller at a time, so that no older list replaces a newer one.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            Replace(await store.ListAsync(cancellationToken));
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    private void Replace(IReadOnlyList<ApiKeyRow> rows)
     {
         var former = _keys;
         _keys = rows.Select(row => new KnownKey(row, options.Value)).ToFrozenDictionary(key => key.Row.Id);

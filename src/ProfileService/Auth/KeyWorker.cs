@@ -14,7 +14,7 @@ internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvid
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        ring.Replace(await store.ListAsync(cancellationToken));
+        await ring.ReadAsync(cancellationToken);
         if (ring.Keys.All(key => key.FailureAt(time.GetUtcNow()) is not null))
             LogNoKey();
         await base.StartAsync(cancellationToken);
@@ -33,7 +33,7 @@ internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvid
     {
         try
         {
-            ring.Replace(await store.ListAsync(cancellationToken));
+            await ring.ReadAsync(cancellationToken);
             await NoteUsesAsync(cancellationToken);
             _isAway = false;
         }

@@ -72,5 +72,5 @@ public sealed class KeyedService : IDisposable
     }
 
     // What the worker does every two seconds.
-    private async Task LearnAsync() => Service.Services.GetRequiredService<KeyRing>().Replace(await Store.ListAsync(Token));
+    private Task LearnAsync() => Service.Services.GetRequiredService<KeyRing>().ReadAsync(Token);
 }
