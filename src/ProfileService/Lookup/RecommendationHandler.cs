@@ -65,7 +65,7 @@ internal sealed class RecommendationHandler(
             request, model, from, withReasons, found.IsStale, cancellationToken);
     }
 
-    /// <summary>By the profile that the user would have after looking at the items of the context, whether or not there is one yet.</summary>
+    /// <summary>By the profile that the user would have after looking at the items of the context, whether or not there is one.</summary>
     private async Task<Results<Ok<Recommendations>, ProblemHttpResult>> RecommendAsync(
         string userId,
         RecommendationContext looksAt,

@@ -14,7 +14,8 @@ internal static class RecommendationParser
 
     private static readonly string[] Fields =
         [
-            "count", FilterField, ExcludeSeen, "maxPerCategory", "fallback", "diversity", RecommendationCursor.Field, RecommendationContext.Field,
+            "count", FilterField, ExcludeSeen, "maxPerCategory", "fallback", "diversity", RecommendationCursor.Field,
+            RecommendationContext.Field,
         ];
 
     private static readonly string[] FilterFields =

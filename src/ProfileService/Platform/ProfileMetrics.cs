@@ -67,7 +67,10 @@ internal sealed class ProfileMetrics
         _sentimentDuration = Histogram<double>("profiles.sentiment.duration", "s", "Time to score the new texts of a batch", Seconds);
         _batchSize = Histogram<int>("profiles.refresh.batch_size", "{user}", "Users in a batch", Users);
         _windowMemory = Histogram<long>(
-            "profiles.window.memory", "By", "Memory of a window in Redis, and of what its user met, with their keys; of one user of each batch", Bytes);
+            "profiles.window.memory",
+            "By",
+            "Memory of a window in Redis, and of what its user met, with their keys; of one user of each batch",
+            Bytes);
         _windowEvents = Histogram<int>("profiles.window.events", "{event}", "Events in the windows whose memory is measured", Events);
         meter.CreateObservableGauge(
             "profiles.due", () => Volatile.Read(ref _due), "{user}", "Users whose profile is behind their revision");

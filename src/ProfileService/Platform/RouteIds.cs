@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// Decodes ids in a path, <c>/v1/users/{userId}/…</c>, <c>/v1/items/{itemId}</c> and <c>/v1/categories/{category}/…</c>. The server does not decode %2F and invalid escapes;
-/// therefore an id with a % is decoded from the path as it was sent.
+/// Decodes ids in a path, <c>/v1/users/{userId}/…</c>, <c>/v1/items/{itemId}</c> and <c>/v1/categories/{category}/…</c>. The server does
+/// not decode %2F and invalid escapes; therefore an id with a % is decoded from the path as it was sent.
 /// </summary>
 internal static partial class RouteIds
 {

@@ -4,8 +4,8 @@ using ProfileService.Storage;
 namespace ProfileService.Similar;
 
 /// <summary>
-/// Finds users with vectors near to a given one: in the index if there is one, otherwise by comparing all vectors. Nobody is found whose purposes do
-/// not allow it.
+/// Finds users with vectors near to a given one: in the index if there is one, otherwise by comparing all vectors. Nobody is found whose
+/// purposes do not allow it.
 /// </summary>
 internal sealed class SimilarFinder(
     ExactSimilar exact, UserPurposes purposes, PgvectorTable? table = null, PgvectorWorker? worker = null)

@@ -64,6 +64,7 @@ const sendJson = async (method, path, value, options) =>
 
 export const postJson = (path, value, options) => sendJson('POST', path, value, options);
 export const putJson = (path, value, options) => sendJson('PUT', path, value, options);
+export const patchJson = (path, value, options) => sendJson('PATCH', path, value, options);
 
 async function bodyOf(reply) {
     try {

@@ -1,7 +1,7 @@
 // Whether an item may be recommended, to be switched.
 
 import { announce } from '../announce.js';
-import { getJson, putJson } from '../api.js';
+import { patchJson } from '../api.js';
 import { el } from '../dom.js';
 
 export const itemPath = itemId => `v1/items/${encodeURIComponent(itemId)}`;
@@ -13,8 +13,7 @@ export function available({ itemId, available }, say) {
         box.disabled = true;
         say('');
         try {
-            // An item is put as a whole: what it is now, and nothing older, goes back with the one change.
-            await putJson(itemPath(itemId), { ...await getJson(itemPath(itemId)), available: box.checked });
+            await patchJson(itemPath(itemId), { available: box.checked });
             announce(`${itemId} is ${box.checked ? 'available' : 'not available any more'}.`);
         } catch (problem) {
             box.checked = !box.checked;
