@@ -129,7 +129,9 @@ public sealed partial class ProfileServiceClient
     /// </exception>
     public Task<UsersOfCategory?> GetCategoryUsersAsync(string category, int count = 20, CancellationToken cancellationToken = default) =>
         _calls.FindAsync(
-            Address.Query($"{Address.OfCategory(category)}/users", ("count", count)), ClientJson.Default.UsersOfCategory, cancellationToken);
+            Address.Query($"{Address.OfCategory(category)}/users", ("count", count)),
+            ClientJson.Default.UsersOfCategory,
+            cancellationToken);
 
     private HttpRequestMessage BatchRank(IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds)
     {

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Model;
 using ProfileService.Similar;
@@ -11,12 +10,12 @@ internal sealed class AudienceFinder(ItemIndexes indexes, ModelSlot models, Mode
 {
     /// <returns>The users, or the reply if there are none to be had.</returns>
     public Task<(Audience? Found, ProblemHttpResult? Refusal)> OfItemAsync(string itemId, int count, CancellationToken cancellationToken) =>
-        FindAsync(index => index.VectorOf(itemId), ItemProblems.NothingIsLike, count, cancellationToken);
+        FindAsync(index => index.UnitVectorOf(itemId), ItemProblems.NothingIsLike, count, cancellationToken);
 
     /// <returns>The users, or the reply if there are none to be had.</returns>
     public Task<(Audience? Found, ProblemHttpResult? Refusal)> OfCategoryAsync(
         string category, int count, CancellationToken cancellationToken) =>
-        FindAsync(index => index.VectorOfCategory(category), ItemProblems.UnknownCategory, count, cancellationToken);
+        FindAsync(index => index.UnitVectorOfCategory(category), ItemProblems.UnknownCategory, count, cancellationToken);
 
     private async Task<(Audience?, ProblemHttpResult?)> FindAsync(
         Func<ItemIndex, float[]?> vectorOf, Func<ProblemHttpResult> unknown, int count, CancellationToken cancellationToken)
@@ -27,19 +26,11 @@ internal sealed class AudienceFinder(ItemIndexes indexes, ModelSlot models, Mode
             return (null, ItemProblems.NoItemVectors(model.Manifest));
         if (vectorOf(indexes.Of(vectors)) is not { } vector)
             return (null, unknown());
-        var sought = new SoughtVector(VectorSpace.Of(model), VectorBytes.From(Unit(vector)));
+        var sought = new SoughtVector(VectorSpace.Of(model), VectorBytes.From(vector));
         var (search, users) = await similar.FindAsync(sought, count, cancellationToken);
         return users is null
             ? (null, UserProblems.TooMany(similar.MostUsers(sought.Space), model.Stamp.Id))
             : (new Audience(model.Stamp.Id, search, users), null);
-    }
-
-    private static float[] Unit(float[] vector)
-    {
-        var unit = new float[vector.Length];
-        if (TensorPrimitives.Norm<float>(vector) is > 0 and var norm)
-            TensorPrimitives.Divide(vector, norm, unit);
-        return unit;
     }
 }
 

@@ -135,12 +135,11 @@ internal sealed class ItemIndex
             _vectors.VectorOf(row).CopyTo(vector);
         foreach (var category in row < _known.Length ? [] : _unseen[row - _known.Length].Categories)
             TensorPrimitives.Add(vector, category.MeanVector(_vectors), vector);
-        if (TensorPrimitives.Norm<float>(vector) is > 0 and var norm)
-            TensorPrimitives.Divide(vector, norm, vector);
+        ScaleToUnit(vector);
     }
 
-    /// <summary>The vector of an item, see <see cref="CopyUnitVector"/>; null if neither the package nor a category tells it. [D]</summary>
-    public float[]? VectorOf(string itemId)
+    /// <summary>The item's <see cref="CopyUnitVector"/>; null if neither the package nor a category tells it. [D]</summary>
+    public float[]? UnitVectorOf(string itemId)
     {
         if (RowOf(itemId) is not { } row)
             return null;
@@ -149,9 +148,21 @@ internal sealed class ItemIndex
         return vector;
     }
 
-    /// <summary>The mean vector of the package's items of a category; null if there is none. [D]</summary>
-    public float[]? VectorOfCategory(string category) =>
-        OfCategory(category) is { CountOfPackage: > 0 } rows ? rows.MeanVector(_vectors) : null;
+    /// <summary>The mean vector of the package's items of a category, scaled to unit length; null if there is none. [D]</summary>
+    public float[]? UnitVectorOfCategory(string category)
+    {
+        if (OfCategory(category) is not { CountOfPackage: > 0 } rows)
+            return null;
+        float[] vector = [.. rows.MeanVector(_vectors)];
+        ScaleToUnit(vector);
+        return vector;
+    }
+
+    private static void ScaleToUnit(Span<float> vector)
+    {
+        if (TensorPrimitives.Norm<float>(vector) is > 0 and var norm)
+            TensorPrimitives.Divide(vector, norm, vector);
+    }
 
     private ulong HashOf(int row) => row >= _known.Length || _vectors.IsItem(row) ? SeenItems.HashOf(IdOf(row)) : 0;
 

@@ -62,7 +62,8 @@ internal static class Problems
         StatusCodes.Status413PayloadTooLarge => ("too_large", "The body is larger than this address accepts. Send less at once."),
         StatusCodes.Status415UnsupportedMediaType => (
             "unsupported_media_type",
-            "Send application/json as Content-Type, or application/merge-patch+json with PATCH; POST /v1/events, /v1/items, /v1/attributes, "
+            "Send application/json as Content-Type, or application/merge-patch+json with PATCH; "
+            + "POST /v1/events, /v1/items, /v1/attributes, "
             + "/v1/purposes and /v1/erasures also accept application/x-ndjson."),
         StatusCodes.Status503ServiceUnavailable => ("unavailable", "The service is temporarily unavailable. Try again."),
         >= 500 => ("internal_error", "The service failed. Its log gives the reason under the trace id."),

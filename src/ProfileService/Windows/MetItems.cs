@@ -28,11 +28,3 @@ internal sealed record MetItems(byte[] Positions, ReadOnlyMemory<byte> Whole)
         return new MetItems(other.ToPositions(), whole.Filter);
     }
 }
-
-/// <summary>What changes of a user in one step.</summary>
-/// <param name="Window">The window to store; null if it stays.</param>
-/// <param name="Met">What is added to the items that the user met; null if nothing is.</param>
-internal readonly record struct WindowChange(Codec.EncodedWindow? Window, MetItems? Met = null)
-{
-    public bool IsNone => Window is null && Met is null;
-}

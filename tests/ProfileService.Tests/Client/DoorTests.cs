@@ -77,7 +77,8 @@ public sealed class DoorTests : IDisposable
         Assert.Equal(["yoga", "sports"], patched.Categories!);
         Assert.Empty(patched.Labels!);
         Assert.Null(await _client.PatchItemAsync("nothing", new ItemChanges(), Token));
-        var unknown = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.PatchItemAsync("i1", new ItemChanges { Remove = ["prize"] }, Token));
+        var unknown = await Assert.ThrowsAsync<ProfileServiceException>(
+            () => _client.PatchItemAsync("i1", new ItemChanges { Remove = ["prize"] }, Token));
         Assert.Equal((HttpStatusCode.BadRequest, "prize"), (unknown.Status, unknown.Field));
 
         await _client.DeleteItemAsync("a/b", Token);

@@ -150,7 +150,8 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         {
             var (before, after) = ((await lost.Windows.FindAsync($"u{user}", Token))!, (await rebuilt.Windows.FindAsync($"u{user}", Token))!);
             Assert.Equal(WindowCodec.Encode(before.Window), WindowCodec.Encode(after.Window));
-            var (met, again) = ((await lost.Windows.FindSeenAsync($"u{user}", Token))!, (await rebuilt.Windows.FindSeenAsync($"u{user}", Token))!);
+            var met = (await lost.Windows.FindSeenAsync($"u{user}", Token))!;
+            var again = (await rebuilt.Windows.FindSeenAsync($"u{user}", Token))!;
             Assert.Equal(met.Filter.ToArray(), again.Filter.ToArray());
         }
     }

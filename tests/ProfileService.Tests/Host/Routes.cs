@@ -24,7 +24,8 @@ internal sealed record Route(string Method, string Path, IReadOnlyList<string> P
                select new Route(
                    method,
                    pattern.Replace("{userId}", "u1", StringComparison.Ordinal).Replace("{itemId}", "i1", StringComparison.Ordinal)
-                       .Replace("{category}", "c1", StringComparison.Ordinal).Replace("{receipt}", new string('0', 32), StringComparison.Ordinal),
+                       .Replace("{category}", "c1", StringComparison.Ordinal)
+                       .Replace("{receipt}", new string('0', 32), StringComparison.Ordinal),
                    ParametersOf(paths, pattern, method),
                    endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes ?? [],
                    [.. endpoint.Metadata.GetOrderedMetadata<ScopeRequirement>().Where(s => s.Part is null).Select(s => s.Scope)]),

@@ -13,7 +13,8 @@ public sealed class ItemListApiTests : IDisposable
     [Fact]
     public async Task ItemsAreAnsweredAsTheirOwnAddressDoesPageByPage()
     {
-        await PutAsync("""{"itemId":"b","title":"Trail shoe","price":59.9,"available":false}""", """{"itemId":"a"}""", """{"itemId":"c"}""");
+        await PutAsync(
+            """{"itemId":"b","title":"Trail shoe","price":59.9,"available":false}""", """{"itemId":"a"}""", """{"itemId":"c"}""");
         var first = (await _service.GetAsync("/v1/items?count=2")).Json;
         Assert.Equal("b", first.GetProperty("next").GetString());
         Assert.Equal(["a", "b"], Ids(first));
@@ -48,14 +49,19 @@ public sealed class ItemListApiTests : IDisposable
     public async Task TextsHaveTheirBounds()
     {
         Assert.Equal(200, (await _service.GetAsync($"/v1/items?query={new string('x', 200)}&after={new string('x', 128)}")).Status);
-        Assert.Equal("text_too_long", (await _service.GetAsync($"/v1/items?query={new string('x', 201)}")).Problem(400).GetProperty("code").GetString());
-        Assert.Equal("invalid_length", (await _service.GetAsync($"/v1/items?after={new string('x', 129)}")).Problem(400).GetProperty("code").GetString());
+        var tooLong = await _service.GetAsync($"/v1/items?query={new string('x', 201)}");
+        Assert.Equal("text_too_long", tooLong.Problem(400).GetProperty("code").GetString());
+        var noId = await _service.GetAsync($"/v1/items?after={new string('x', 129)}");
+        Assert.Equal("invalid_length", noId.Problem(400).GetProperty("code").GetString());
     }
 
     public void Dispose() => _service.Dispose();
 
-    private async Task PutAsync(params string[] items) =>
-        Assert.Equal(items.Length, (await _service.PostAsync("/v1/items", $"[{string.Join(',', items)}]")).Json.GetProperty("accepted").GetInt32());
+    private async Task PutAsync(params string[] items)
+    {
+        var reply = await _service.PostAsync("/v1/items", $"[{string.Join(',', items)}]");
+        Assert.Equal(items.Length, reply.Json.GetProperty("accepted").GetInt32());
+    }
 
     private static IEnumerable<string?> Ids(JsonElement page) =>
         page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("itemId").GetString());

@@ -7,7 +7,8 @@ namespace ProfileService.Tests.Items;
 public sealed class ItemPatchTests(ItemService items) : IClassFixture<ItemService>
 {
     private const string Whole = """
-        {"categories":["running","sports"],"price":59.9,"title":"Trail shoe","labels":["sale"],"content":[0.5,-1,2],"available":false,"expiresAt":"2026-12-24T18:00:00Z"}
+        {"categories":["running","sports"],"price":59.9,"title":"Trail shoe","labels":["sale"],
+         "content":[0.5,-1,2],"available":false,"expiresAt":"2026-12-24T18:00:00Z"}
         """;
 
     private readonly string _path = $"/v1/items/item-{Guid.NewGuid():N}";
@@ -96,5 +97,6 @@ public sealed class ItemPatchTests(ItemService items) : IClassFixture<ItemServic
         Assert.Equal(stored.Body, (await Service.GetAsync(_path)).Body);
     }
 
-    private static IEnumerable<(string, string)> Values(JsonElement item) => item.EnumerateObject().Select(f => (f.Name, f.Value.GetRawText()));
+    private static IEnumerable<(string, string)> Values(JsonElement item) =>
+        item.EnumerateObject().Select(f => (f.Name, f.Value.GetRawText()));
 }

@@ -83,7 +83,8 @@ public abstract class ItemStoreContract : IAsyncLifetime
     public async Task ChangesOfOneItemAtTheSameTimeAreAllKept()
     {
         await Store.StoreAsync([Item("i1")], Token);
-        (string, object?)[] changes = [("price", 7.0), ("title", "t"), ("labels", new[] { "l" }), ("available", false), ("expiresAt", Until)];
+        (string, object?)[] changes =
+            [("price", 7.0), ("title", "t"), ("labels", new[] { "l" }), ("available", false), ("expiresAt", Until)];
         for (var round = 0; round < 10; round++)
         {
             await Store.StoreAsync([Item("i1")], Token);
@@ -222,7 +223,8 @@ public abstract class ItemStoreContract : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _services = (await AddStoreAsync(new ServiceCollection())).AddSingleton(TimeProvider.System).AddSingleton<ItemStore>().AddSingleton<ItemPages>().BuildServiceProvider();
+        _services = (await AddStoreAsync(new ServiceCollection()))
+            .AddSingleton(TimeProvider.System).AddSingleton<ItemStore>().AddSingleton<ItemPages>().BuildServiceProvider();
         await using var db = _services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
         await db.MigrateAsync(Token);
     }

@@ -70,8 +70,11 @@ public sealed class AudienceTests : IDisposable
         Assert.Equal(200, (await _service.FreshAsync(user)).Status);
     }
 
-    private async Task PutAsync(string item, params string[] categories) =>
-        Assert.Equal(200, (await _service.PutAsync($"/v1/items/{item}", $$"""{"categories":{{JsonSerializer.Serialize(categories)}}}""")).Status);
+    private async Task PutAsync(string item, params string[] categories)
+    {
+        var put = await _service.PutAsync($"/v1/items/{item}", $$"""{"categories":{{JsonSerializer.Serialize(categories)}}}""");
+        Assert.Equal(200, put.Status);
+    }
 
     private async Task<JsonElement> GetAsync(string of)
     {
@@ -81,5 +84,6 @@ public sealed class AudienceTests : IDisposable
     }
 
     private static List<string> Users(JsonElement audience) =>
-        [.. audience.GetProperty("users").EnumerateArray().Select(u => $"{u.GetProperty("userId")} {u.GetProperty("similarity").GetDouble():F5}")];
+        [.. audience.GetProperty("users").EnumerateArray()
+            .Select(u => $"{u.GetProperty("userId")} {u.GetProperty("similarity").GetDouble():F5}")];
 }

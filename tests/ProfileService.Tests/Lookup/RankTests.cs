@@ -26,7 +26,8 @@ public sealed class RankTests(FilteredShop shop) : IClassFixture<FilteredShop>
     {
         foreach (var (number, kind) in new[] { "dislike", "dislike", "like", "dislike" }.Index())
             await shop.Service.PostAsync("/v1/events", $$"""
-                {"userId":"picky","kind":"{{kind}}","itemId":"yoga-00{{number + 1}}","timestamp":"2026-11-22T10:0{{number}}:00Z","categories":["yoga"]}
+                {"userId":"picky","kind":"{{kind}}","itemId":"yoga-00{{number + 1}}","categories":["yoga"],
+                  "timestamp":"2026-11-22T10:0{{number}}:00Z"}
                 """);
         Assert.Equal(200, (await shop.Service.FreshAsync(user)).Status);
         var (random, all) = (new Random(6), await shop.AllAsync(user));

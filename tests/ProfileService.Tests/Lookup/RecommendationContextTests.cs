@@ -32,7 +32,8 @@ public sealed class RecommendationContextTests(DemoShop shop) : IClassFixture<De
         var all = Scores(await PostAsync("u0004", Never)).Select(s => s.Id).ToList();
         Assert.Contains("coffee-002", all);
         var left = await PostAsync(
-            "u0004", $$"""{"count":1000,"excludeSeen":"{{excludeSeen}}","context":{"itemIds":["coffee-002","yoga-001"]},"fallback":"popular"}""");
+            "u0004",
+            $$"""{"count":1000,"excludeSeen":"{{excludeSeen}}","context":{"itemIds":["coffee-002","yoga-001"]},"fallback":"popular"}""");
         Assert.NotEmpty(Scores(left));
         Assert.Empty(Scores(left).Select(s => s.Id).Intersect(["coffee-002", "yoga-001"]));
     }

@@ -55,7 +55,8 @@ public abstract class SimilarUsersContract : IAsyncLifetime
     {
         await FillAsync();
         var before = UsersOf(await SimilarAsync("user-0001", 50));
-        var objecting = before.Take(30).Select((user, i) => new { UserId = user, Profile = i % 2 == 0, Explain = true, Similar = i % 2 != 0, Train = true });
+        var objecting = before.Take(30)
+            .Select((user, i) => new { UserId = user, Profile = i % 2 == 0, Explain = true, Similar = i % 2 != 0, Train = true });
         Assert.Equal(200, (await Service.PostAsync("/v1/purposes", JsonSerializer.Serialize(objecting, JsonSerializerOptions.Web))).Status);
         Assert.Equal(before.Skip(30).Take(10), UsersOf(await SimilarAsync("user-0001", 10)));
     }
@@ -72,12 +73,15 @@ public abstract class SimilarUsersContract : IAsyncLifetime
             var cosines = vectors.ToDictionary(v => v.Key, v => Dot(v.Value, own) / Math.Sqrt(Dot(own, own)));
             var expected = cosines.OrderByDescending(c => c.Value).Take(10).Select(c => c.Key).ToList();
             var reply = (await Service.GetAsync($"/v1/items/{item}/users?count=10")).Json;
-            Assert.Equal((item, "tiny/1", Search), (reply.GetProperty("itemId").GetString(), reply.GetProperty("model").GetString(), reply.GetProperty("search").GetString()));
+            Assert.Equal(
+                (item, "tiny/1", Search),
+                (reply.GetProperty("itemId").GetString(), reply.GetProperty("model").GetString(), reply.GetProperty("search").GetString()));
             var found = UsersOf(reply);
             Assert.Equal(10, found.Count);
             Assert.Equal(expected[0], found[0]);
             (asked, right) = (asked + 10, right + found.Intersect(expected).Count());
-            Assert.All(reply.GetProperty("users").EnumerateArray(), u => Assert.Equal(cosines[u.GetProperty("userId").GetString()!], u.GetProperty("similarity").GetDouble(), 1e-5));
+            Assert.All(reply.GetProperty("users").EnumerateArray(), u =>
+                Assert.Equal(cosines[u.GetProperty("userId").GetString()!], u.GetProperty("similarity").GetDouble(), 1e-5));
         }
 
         Assert.InRange((double)right / asked, Search == "exact" ? 1 : .9, 1);
@@ -88,7 +92,8 @@ public abstract class SimilarUsersContract : IAsyncLifetime
     {
         await FillAsync();
         var before = UsersOf((await Service.GetAsync("/v1/items/yoga-003/users?count=50")).Json);
-        var objecting = before.Take(30).Select((user, i) => new { UserId = user, Profile = i % 2 == 0, Explain = true, Similar = i % 2 != 0, Train = true });
+        var objecting = before.Take(30)
+            .Select((user, i) => new { UserId = user, Profile = i % 2 == 0, Explain = true, Similar = i % 2 != 0, Train = true });
         Assert.Equal(200, (await Service.PostAsync("/v1/purposes", JsonSerializer.Serialize(objecting, JsonSerializerOptions.Web))).Status);
         Assert.Equal(before.Skip(30).Take(10), UsersOf((await Service.GetAsync("/v1/items/yoga-003/users?count=10")).Json));
     }

@@ -4,7 +4,7 @@ import { el } from '../dom.js';
 import { field, listed, numeric } from '../field.js';
 import { many } from '../format.js';
 
-const seen = [['window', 'what is in the window'], ['purchased', 'what was bought'], ['never', 'nothing']];
+const seen = [['window', 'what is in the window'], ['ever', 'what was ever met'], ['purchased', 'what was bought'], ['never', 'nothing']];
 
 /** @param onChange is called when the form is sent or emptied */
 export function filterForm(onChange) {
