@@ -36,21 +36,17 @@ internal static class RecommendationsBenchmark
     {
         var random = new Random(Seed);
         var items = new ItemVectors(Vectors(Items + 2, random), Dimension, Enumerable.Range(0, Items).ToDictionary(i => $"item-{i:D6}", i => i + 2L));
-        var profiles = Vectors(Users, random);
-        var scores = new float[items.Rows];
-        var index = ItemIndex.Of(items, Catalogue(), TimeProvider.System);
+        float[][] profiles = [.. Enumerable.Range(0, Users).Select(_ => Vectors(1, random))];
+        var catalogue = Catalogue();
+        var index = ItemIndex.Of(items, catalogue, TimeProvider.System);
         string[] candidates = [.. Enumerable.Range(0, Candidates).Select(_ => $"item-{random.Next(Items):D6}")];
+        UserScorer Scorer(int i) => new(profiles[i % Users], [], [], new PackageItems(items), 0, index, catalogue);
         var figures = await bench.Rounds.RunAsync(
         [
-            (Name, () => Task.Run(() => QueriesPerSecond(bench.Span, i =>
-            {
-                items.Score(profiles.AsSpan(i % Users * Dimension, Dimension), scores);
-                items.Top(scores, Count);
-            }))),
-            (RankName, () => Task.Run(() => QueriesPerSecond(
-                bench.Span, i => Rank(items, index, profiles.AsSpan(i % Users * Dimension, Dimension), candidates)))),
+            (Name, () => Task.Run(() => QueriesPerSecond(bench.Span, i => Find(Scorer(i), ItemFilter.None)))),
+            (RankName, () => Task.Run(() => QueriesPerSecond(bench.Span, i => Rank(Scorer(i), candidates)))),
             .. Filters.Prepend((Open, ItemFilter.None)).Select(f => (f.Item1, (Func<Task<double>>)(() => Task.Run(() =>
-                CpuMilliseconds(bench.Span, i => Find(items, index, profiles.AsSpan(i % Users * Dimension, Dimension), f.Item2)))))),
+                CpuMilliseconds(bench.Span, i => Find(Scorer(i), f.Item2)))))),
         ]);
         bench.Notes.Add("recommendations.filter: CPU time of a query with a filter by that of one without: scores, filter and search.");
         bench.Notes.Add($"recommendations: the exact top {Count} of {Items:N0} items of dimension {Dimension} for random profiles, on one thread; no store and no HTTP.");
@@ -63,23 +59,20 @@ internal static class RecommendationsBenchmark
     }
 
     /// <summary>As <see cref="Recommender"/> does it for a user of whom no events are known.</summary>
-    private static void Find(ItemVectors items, ItemIndex index, ReadOnlySpan<float> profile, ItemFilter filter)
+    private static void Find(UserScorer scorer, ItemFilter filter)
     {
-        using var scores = new UserScores(index, liking: null);
-        items.Score(profile, scores.Scores[..items.Rows]);
-        scores.Index.ScoreUnseen(rows: null, scores.Scores);
-        using var rows = filter.RowsOf(index);
-        BestItems.Find(scores, rows, Count);
+        using var rows = filter.RowsOf(scorer.Index);
+        using var best = new BestItems(scorer, rows);
+        best.Find(PagePosition.Start, Count);
     }
 
     /// <summary>Likewise, of a ranking.</summary>
-    private static void Rank(ItemVectors items, ItemIndex index, ReadOnlySpan<float> profile, string[] candidates)
+    private static void Rank(UserScorer scorer, string[] candidates)
     {
-        var selection = ItemSelection.Of(index, candidates);
-        using var scores = new UserScores(index, liking: null);
-        items.Score(profile, selection.OfPackage, scores.Scores[..items.Rows]);
-        index.ScoreUnseen(selection.Scored, scores.Scores);
-        _ = selection.Rows.OfType<int>().Select(scores.ItemOf).OrderByDescending(item => item.Score).ToList();
+        var selection = ItemSelection.Of(scorer.Index, candidates);
+        using var scores = scorer.Score(selection);
+        foreach (var row in selection.Rows.OfType<int>())
+            scorer.ItemOf(row, scores.Scores[row]);
     }
 
     /// <summary>Of the items, a tenth is sold out and a tenth has no price.</summary>

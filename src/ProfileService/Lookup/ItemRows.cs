@@ -25,10 +25,10 @@ internal sealed class ItemRows
     /// <summary>The mean of the scores of the package's items.</summary>
     public float Mean(ReadOnlySpan<float> scores)
     {
-        var mean = 0f;
+        var sum = 0.0;
         foreach (var row in OfPackage)
-            mean += scores[row] / CountOfPackage;
-        return mean;
+            sum += scores[row];
+        return (float)(sum / CountOfPackage);
     }
 
     /// <summary>The mean of the vectors of the package's items, computed when it is first asked for. [D]</summary>

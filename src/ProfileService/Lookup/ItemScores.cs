@@ -12,20 +12,25 @@ internal static class ItemScores
     /// <param name="profile">[D]</param>
     /// <param name="events">The events that the model reads, oldest first.</param>
     /// <param name="feedback">What they say of each item, see <see cref="ItemFeedback"/>.</param>
-    /// <param name="scores">[N], one for each row of the item vectors. Those that are not to be scored have no meaning afterwards.</param>
-    /// <param name="rows">The rows to score; null for all.</param>
+    /// <param name="scores">[N], one for each row of the item vectors.</param>
     public static void Score(
         this PackageItems items,
         ReadOnlySpan<float> profile,
         IReadOnlyList<EventFeedback> events,
         Dictionary<string, double> feedback,
-        Span<float> scores,
-        int[]? rows = null)
+        Span<float> scores)
     {
-        if (rows is null)
-            items.Vectors.Score(profile, scores);
-        else
-            items.Vectors.Score(profile, rows, scores);
+        items.Vectors.Score(profile, scores);
+        items.AddNeighbours(events, feedback, scores);
+    }
+
+    /// <summary>Adds what the items of the window add, to the products of the vectors.</summary>
+    /// <param name="events">The events that the model reads, oldest first.</param>
+    /// <param name="feedback">What they say of each item.</param>
+    /// <param name="scores">[N]</param>
+    public static void AddNeighbours(
+        this PackageItems items, IReadOnlyList<EventFeedback> events, Dictionary<string, double> feedback, Span<float> scores)
+    {
         if (items.Neighbours is not { } neighbours)
             return;
         AddFollowing(items.Vectors, neighbours, events, feedback, scores);

@@ -23,7 +23,7 @@ internal static class NearestItems
                 cosines[other] /= vectors.NormOf(other);
             using var rows = filter.RowsOf(index);
             var best = new BestRows(Math.Min(count, index.Rows), index.CompareIds);
-            rows.Offer(cosines, best);
+            rows.Offer(cosines, best.Offer);
             return [.. best.Sorted().Select(b => SimilarItem.From(new ScoredItem(index.IdOf(b.Row), b.Score), index.ItemOf(b.Row)))];
         }
         finally

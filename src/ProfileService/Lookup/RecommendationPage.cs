@@ -1,7 +1,7 @@
 namespace ProfileService.Lookup;
 
 /// <summary>Finds the items of a page. The list is never kept: each page is found by its position alone.</summary>
-internal sealed class RecommendationPage(UserScores scores, RowSet rows, int dimension, RecommendationRequest request)
+internal sealed class RecommendationPage(BestItems best, UserScorer scorer, RecommendationRequest request)
 {
     /// <returns>The items, and where the next page begins; null if there are fewer items than asked for, and so no next page.</returns>
     public (IReadOnlyList<(float Score, int Row)> Items, PagePosition? Next) Find(PagePosition start)
@@ -20,30 +20,16 @@ internal sealed class RecommendationPage(UserScores scores, RowSet rows, int dim
         while (picked.Count < count && Best(start, start.Pool) is { Length: > 0 } pool)
         {
             var wanted = Math.Min(pool.Length, start.Taken + count - picked.Count);
-            picked.AddRange(DiverseItems.Pick(pool, scores.Index, dimension, wanted, request.Diversity).Skip(start.Taken));
+            picked.AddRange(DiverseItems.Pick(pool, scorer.Index, scorer.Dimension, wanted, request.Diversity).Skip(start.Taken));
             start = wanted < pool.Length ? start with { Taken = wanted } : Behind(pool) with { Pool = start.Pool };
         }
 
         return (picked, picked.Count < count ? null : start);
     }
 
-    /// <summary>The best items behind a position. Must be asked for positions in the order of the list.</summary>
-    private (float Score, int Row)[] Best(PagePosition start, int count)
-    {
-        if (request.MaxPerCategory is { } most && start.IsStart)
-            return BestItems.Find(scores, rows, count, most);
-        if (request.MaxPerCategory is { } all) // what comes before the position counts for its category
-            return [.. BestItems.Find(scores, rows, int.MaxValue, all).Where(i => IsBehind(start, i.Score, i.Row)).Take(count)];
-        for (var row = start.IsStart ? -1 : rows.Next(0); row >= 0; row = rows.Next(row + 1))
-        {
-            if (!IsBehind(start, scores.Scores[row], row))
-                rows.Remove(row);
-        }
+    /// <summary>The best items behind a position.</summary>
+    private (float Score, int Row)[] Best(PagePosition start, int count) =>
+        request.MaxPerCategory is { } most ? best.Find(start, count, most) : best.Find(start, count);
 
-        return BestItems.Find(scores, rows, count);
-    }
-
-    private bool IsBehind(PagePosition start, float score, int row) => start.IsBefore(score, scores.Index.IdOf(row));
-
-    private PagePosition Behind((float Score, int Row)[] items) => new(items[^1].Score, scores.Index.IdOf(items[^1].Row));
+    private PagePosition Behind((float Score, int Row)[] items) => new(items[^1].Score, scorer.Index.IdOf(items[^1].Row));
 }

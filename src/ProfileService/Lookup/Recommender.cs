@@ -9,8 +9,6 @@ namespace ProfileService.Lookup;
 internal sealed class Recommender(
     IWindowStore windows, ItemCatalogue catalogue, ItemIndexes indexes, FeedbackReader feedback, TimeProvider time)
 {
-    private const float TurnedDown = 1; // more than the scores of two items differ by, so that what was turned down comes last
-
     /// <summary>The window's events; none if the store is unavailable and the events are not needed.</summary>
     public async Task<IReadOnlyList<WindowEvent>> ReadAsync(string userId, bool isNeeded, CancellationToken cancellationToken)
     {
@@ -45,15 +43,14 @@ internal sealed class Recommender(
         if (!profile.AsSpan().ContainsAnyExcept(0f))
             return RecommendedItems.None;
         var said = feedback.Read(events);
-        using var scores = Score(profile, events, said, model, ItemSelection.All(indexes.Of(model.Items!.Vectors)));
-        using var rows = request.FilterOrNone().RowsOf(scores.Index);
-        seen.RemoveFrom(rows, scores.Index);
-        var (picked, next) = new RecommendationPage(scores, rows, model.Manifest.Dimension, request).Find(from);
-        var reasons = withReasons
-            ? new RecommendationReasons(scores.Index, model.Manifest.Dimension, ItemFeedback.Of(said))
-            : null;
+        var scorer = ScorerOf(profile, events, said, model, indexes.Of(model.Items!.Vectors));
+        using var rows = request.FilterOrNone().RowsOf(scorer.Index);
+        seen.RemoveFrom(rows, scorer.Index);
+        using var best = new BestItems(scorer, rows);
+        var (picked, next) = new RecommendationPage(best, scorer, request).Find(from);
+        var reasons = withReasons ? new RecommendationReasons(scorer.Index, scorer.Dimension, ItemFeedback.Of(said)) : null;
         return new RecommendedItems(
-            [.. picked.Select(item => scores.ItemOf(item.Row) with { Reason = reasons?.Of(item.Row) })],
+            [.. picked.Select(item => scorer.ItemOf(item.Row, item.Score) with { Reason = reasons?.Of(item.Row) })],
             next is { } position ? RecommendationCursor.Text(position, model.Stamp, request) : null);
     }
 
@@ -70,8 +67,12 @@ internal sealed class Recommender(
         float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, IReadOnlyList<string> itemIds)
     {
         var selection = Select(itemIds.Distinct(StringComparer.Ordinal), model);
-        using var scores = Score(profile, events, feedback.Read(events), model, selection);
-        return [.. selection.Rows.OfType<int>().Select(scores.ItemOf).OrderByDescending(item => item.Score)];
+        var scorer = ScorerOf(profile, events, feedback.Read(events), model, selection.Index);
+        using var scores = scorer.Score(selection);
+        var found = new List<RecommendedItem>(selection.Rows.Count);
+        foreach (var row in selection.Rows.OfType<int>())
+            found.Add(scorer.ItemOf(row, scores.Scores[row]));
+        return [.. found.OrderByDescending(item => item.Score)];
     }
 
     /// <summary>Which of the caller's items have no score, whoever the user is.</summary>
@@ -90,36 +91,14 @@ internal sealed class Recommender(
     public void Score(
         float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, ItemSelection selection, Span<float> target)
     {
-        using var scores = Score(profile, events, feedback.Read(events), model, selection);
+        using var scores = ScorerOf(profile, events, feedback.Read(events), model, selection.Index).Score(selection);
         for (var i = 0; i < selection.Rows.Count; i++)
             target[i] = selection.Rows[i] is { } row ? scores.Scores[row] : float.NaN;
     }
 
-    /// <param name="all">What the events say, in their order.</param>
-    private UserScores Score(
-        float[] profile, IReadOnlyList<WindowEvent> events, IReadOnlyList<EventFeedback> all, ActiveModel model, ItemSelection selection)
-    {
-        var items = model.Items!;
-        var read = all.Skip(all.Count - model.Manifest.MaxEvents).ToList();
-        var scores = new UserScores(selection.Index, UserLiking.Of(all, items));
-        var ofPackage = scores.Scores[..items.Vectors.Rows];
-        items.Score(profile, read, ItemFeedback.Of(read), ofPackage, selection.OfPackage);
-        if (TurnedDownCategories.Of(events, ItemFeedback.Of(all), catalogue) is { } turnedDown)
-            PutLast(turnedDown, selection, ofPackage);
-        selection.Index.ScoreUnseen(selection.Scored, scores.Scores);
-        return scores;
-    }
-
-    private static void PutLast(TurnedDownCategories turnedDown, ItemSelection selection, Span<float> scores)
-    {
-        var rows = selection.OfPackage;
-        for (var i = 0; i < (rows?.Length ?? scores.Length); i++)
-        {
-            var row = rows?[i] ?? i;
-            if (selection.Index.ItemOf(row) is { } item && turnedDown.Contain(item.Categories))
-                scores[row] -= TurnedDown;
-        }
-    }
+    private UserScorer ScorerOf(
+        float[] profile, IReadOnlyList<WindowEvent> events, IReadOnlyList<EventFeedback> said, ActiveModel model, ItemIndex index) =>
+        new(profile, events, said, model.Items!, model.Manifest.MaxEvents, index, catalogue);
 }
 
 /// <summary>A page of a user's list.</summary>

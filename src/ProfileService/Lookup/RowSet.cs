@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using ProfileService.Model;
 
 namespace ProfileService.Lookup;
 
@@ -66,9 +65,10 @@ internal sealed class RowSet(int rows) : IDisposable
         return -1;
     }
 
-    /// <summary>Offers the scores of the set's rows.</summary>
+    /// <summary>Offers the scores of the set's rows, many at a time; NaN in the place of those of other rows.</summary>
     /// <param name="scores">[rows]</param>
-    public void Offer(ReadOnlySpan<float> scores, BestRows best)
+    /// <param name="offer">Gets the row of the first score and the scores.</param>
+    public void Offer(ReadOnlySpan<float> scores, Action<int, ReadOnlySpan<float>> offer)
     {
         Span<float> masked = stackalloc float[WordBits];
         for (var word = 0; word < _count; word++)
@@ -76,29 +76,29 @@ internal sealed class RowSet(int rows) : IDisposable
             var first = word * WordBits;
             var own = scores[first..Math.Min(scores.Length, first + WordBits)];
             if (_words[word] == ulong.MaxValue)
-                best.Offer(first, own);
+                offer(first, own);
             else if (BitOperations.PopCount(_words[word]) > FewBits)
-                OfferMasked(_words[word], first, own, masked, best);
+                OfferMasked(_words[word], first, own, masked, offer);
             else
-                OfferBits(_words[word], first, scores, best);
+                OfferBits(_words[word], first, scores, offer);
         }
     }
 
     public void Dispose() => ArrayPool<ulong>.Shared.Return(_words);
 
-    private static void OfferMasked(ulong bits, int first, ReadOnlySpan<float> scores, Span<float> masked, BestRows best)
+    private static void OfferMasked(ulong bits, int first, ReadOnlySpan<float> scores, Span<float> masked, Action<int, ReadOnlySpan<float>> offer)
     {
         for (var bit = 0; bit < scores.Length; bit++)
             masked[bit] = ((bits >> bit) & 1) != 0 ? scores[bit] : float.NaN; // which is never kept
-        best.Offer(first, masked[..scores.Length]);
+        offer(first, masked[..scores.Length]);
     }
 
-    private static void OfferBits(ulong bits, int first, ReadOnlySpan<float> scores, BestRows best)
+    private static void OfferBits(ulong bits, int first, ReadOnlySpan<float> scores, Action<int, ReadOnlySpan<float>> offer)
     {
         for (; bits != 0; bits &= bits - 1)
         {
             var row = first + BitOperations.TrailingZeroCount(bits);
-            best.Offer(row, scores.Slice(row, 1));
+            offer(row, scores.Slice(row, 1));
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed class TurnedDownCategories
 {
     private readonly Dictionary<string, (double For, double Against)> _weights = new(StringComparer.Ordinal);
 
+    /// <summary>The categories that something speaks against: one of them at least has each item that counts as turned down.</summary>
+    public IEnumerable<string> Names => _weights.Where(c => c.Value.Against > 0).Select(c => c.Key);
+
     /// <param name="feedback">What the window says of each item, see <see cref="ItemFeedback"/>.</param>
     /// <returns>Null if there are none.</returns>
     public static TurnedDownCategories? Of(IReadOnlyList<WindowEvent> events, Dictionary<string, double> feedback, ItemCatalogue catalogue)
