@@ -7,7 +7,8 @@ namespace ProfileService.Lookup;
 /// can be among the best, and these alone are scored exactly.
 /// </summary>
 /// <param name="rows">The items to choose from.</param>
-internal sealed class BestItems(UserScorer scorer, RowSet rows) : IDisposable
+/// <param name="admits">Whether one of them may be found; asked only of those that could be. Null admits all.</param>
+internal sealed class BestItems(UserScorer scorer, RowSet rows, Predicate<int>? admits = null) : IDisposable
 {
     private const string NoCategory = ""; // no category is empty
     private const int SpareForCategories = 8; // of as many times the items that are asked for, mostly enough have a place in their category
@@ -19,8 +20,8 @@ internal sealed class BestItems(UserScorer scorer, RowSet rows) : IDisposable
     public (float Score, int Row)[] Find(PagePosition start, int count)
     {
         var rough = _rough ??= scorer.ScoreRoughly();
-        var list = new Shortlist(count, rough.Margin, start.Score);
-        rows.Offer(rough.Scores, list.Offer);
+        var list = new Shortlist(count, rough.Margin, start.Score, admits);
+        list.Offer(rows, rough.Scores);
         int[] near = [.. list.Rows];
         if (rough.Margin == 0)
             return Best(rough.Scores, near, start, count);
@@ -72,7 +73,7 @@ internal sealed class BestItems(UserScorer scorer, RowSet rows) : IDisposable
         {
             var category = scorer.Index.CategoryOf(row);
             if (!byCategory.TryGetValue(category ?? NoCategory, out var best))
-                byCategory[category ?? NoCategory] = best = new BestRows(MostOf(category, most), scorer.Index.CompareIds);
+                byCategory[category ?? NoCategory] = best = new BestRows(MostOf(category, most), scorer.Index.CompareIds, admits);
             best.Offer(row, scores.Scores.Slice(row, 1));
         }
 

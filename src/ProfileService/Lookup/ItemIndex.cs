@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ProfileService.Items;
 using ProfileService.Model;
-using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
@@ -24,7 +23,6 @@ internal sealed class ItemIndex
     private readonly List<double> _prices; // by row; NaN if the item has none
     private readonly AvailableRows _available;
     private readonly TimeProvider _time;
-    private ulong[]? _hashes; // by row; 0 of rows that belong to no item
 
     private ItemIndex(ItemVectors vectors, ItemCatalogue catalogue, TimeProvider time)
     {
@@ -51,9 +49,6 @@ internal sealed class ItemIndex
 
     /// <summary>[Rows]; NaN if the item has none.</summary>
     public ReadOnlySpan<double> Prices => CollectionsMarshal.AsSpan(_prices);
-
-    /// <summary>[Rows]; what <see cref="SeenItems.Contains"/> is asked by. Computed when they are first asked for.</summary>
-    public ReadOnlySpan<ulong> Hashes => _hashes ??= [.. Enumerable.Range(0, Rows).Select(HashOf)];
 
     /// <summary>A new set of the rows that belong to items that are available now.</summary>
     public RowSet Available() => _available.At(_time.GetUtcNow());
@@ -163,8 +158,6 @@ internal sealed class ItemIndex
         if (TensorPrimitives.Norm<float>(vector) is > 0 and var norm)
             TensorPrimitives.Divide(vector, norm, vector);
     }
-
-    private ulong HashOf(int row) => row >= _known.Length || _vectors.IsItem(row) ? SeenItems.HashOf(IdOf(row)) : 0;
 
     private AvailableRows FindAvailable(IEnumerable<string> deleted)
     {

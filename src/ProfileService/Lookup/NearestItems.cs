@@ -22,8 +22,11 @@ internal static class NearestItems
             for (var other = 0; other < vectors.Rows; other++)
                 cosines[other] /= vectors.NormOf(other);
             using var rows = filter.RowsOf(index);
+            var list = new Shortlist(count, margin: 0, PagePosition.Start.Score);
+            list.Offer(rows, cosines);
             var best = new BestRows(Math.Min(count, index.Rows), index.CompareIds);
-            rows.Offer(cosines, best.Offer);
+            foreach (var near in list.Rows)
+                best.Offer(near, cosines.Slice(near, 1));
             return [.. best.Sorted().Select(b => SimilarItem.From(new ScoredItem(index.IdOf(b.Row), b.Score), index.ItemOf(b.Row)))];
         }
         finally

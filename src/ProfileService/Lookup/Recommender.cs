@@ -46,7 +46,7 @@ internal sealed class Recommender(
         var scorer = ScorerOf(profile, events, said, model, indexes.Of(model.Items!.Vectors));
         using var rows = request.FilterOrNone().RowsOf(scorer.Index);
         seen.RemoveFrom(rows, scorer.Index);
-        using var best = new BestItems(scorer, rows);
+        using var best = new BestItems(scorer, rows, seen.AdmitsOf(scorer.Index));
         var (picked, next) = new RecommendationPage(best, scorer, request).Find(from);
         var reasons = withReasons ? new RecommendationReasons(scorer.Index, scorer.Dimension, ItemFeedback.Of(said)) : null;
         return new RecommendedItems(

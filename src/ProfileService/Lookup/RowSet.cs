@@ -1,16 +1,20 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace ProfileService.Lookup;
 
 /// <summary>A set of rows as a bitmap. Not thread-safe.</summary>
 internal sealed class RowSet(int rows) : IDisposable
 {
-    private const int WordBits = 64;
-    private const int FewBits = 8; // up to which it is faster to offer them one by one
+    /// <summary>Rows of a word.</summary>
+    public const int WordBits = 64;
 
     private readonly ulong[] _words = Rent((rows + WordBits - 1) / WordBits);
     private readonly int _count = (rows + WordBits - 1) / WordBits;
+
+    /// <summary>A bit for each row, the least significant one first.</summary>
+    public ReadOnlySpan<ulong> Words => _words.AsSpan(0, _count);
 
     public bool Contains(int row) => (_words[row / WordBits] & Bit(row)) != 0;
 
@@ -44,11 +48,8 @@ internal sealed class RowSet(int rows) : IDisposable
     {
         for (var word = 0; word < _count; word++)
         {
-            var (first, kept) = (word * WordBits, 0UL);
-            var own = values[first..Math.Min(values.Length, first + WordBits)];
-            for (var bit = 0; bit < own.Length; bit++) // without a branch: prices are in no order
-                kept |= ((own[bit] >= least) & (own[bit] <= most) ? 1UL : 0UL) << bit;
-            _words[word] &= kept;
+            var own = values[(word * WordBits)..Math.Min(values.Length, (word + 1) * WordBits)];
+            _words[word] &= Between(own, least, most);
         }
     }
 
@@ -65,41 +66,22 @@ internal sealed class RowSet(int rows) : IDisposable
         return -1;
     }
 
-    /// <summary>Offers the scores of the set's rows, many at a time; NaN in the place of those of other rows.</summary>
-    /// <param name="scores">[rows]</param>
-    /// <param name="offer">Gets the row of the first score and the scores.</param>
-    public void Offer(ReadOnlySpan<float> scores, Action<int, ReadOnlySpan<float>> offer)
-    {
-        Span<float> masked = stackalloc float[WordBits];
-        for (var word = 0; word < _count; word++)
-        {
-            var first = word * WordBits;
-            var own = scores[first..Math.Min(scores.Length, first + WordBits)];
-            if (_words[word] == ulong.MaxValue)
-                offer(first, own);
-            else if (BitOperations.PopCount(_words[word]) > FewBits)
-                OfferMasked(_words[word], first, own, masked, offer);
-            else
-                OfferBits(_words[word], first, scores, offer);
-        }
-    }
-
     public void Dispose() => ArrayPool<ulong>.Shared.Return(_words);
 
-    private static void OfferMasked(ulong bits, int first, ReadOnlySpan<float> scores, Span<float> masked, Action<int, ReadOnlySpan<float>> offer)
+    /// <returns>A bit for each value.</returns>
+    private static ulong Between(ReadOnlySpan<double> values, double least, double most)
     {
-        for (var bit = 0; bit < scores.Length; bit++)
-            masked[bit] = ((bits >> bit) & 1) != 0 ? scores[bit] : float.NaN; // which is never kept
-        offer(first, masked[..scores.Length]);
-    }
-
-    private static void OfferBits(ulong bits, int first, ReadOnlySpan<float> scores, Action<int, ReadOnlySpan<float>> offer)
-    {
-        for (; bits != 0; bits &= bits - 1)
+        var (kept, i) = (0UL, 0);
+        for (; i + Vector256<double>.Count <= values.Length; i += Vector256<double>.Count)
         {
-            var row = first + BitOperations.TrailingZeroCount(bits);
-            offer(row, scores.Slice(row, 1));
+            var some = Vector256.Create(values[i..]);
+            var within = Vector256.GreaterThanOrEqual(some, Vector256.Create(least)) & Vector256.LessThanOrEqual(some, Vector256.Create(most));
+            kept |= (ulong)within.ExtractMostSignificantBits() << i;
         }
+
+        for (; i < values.Length; i++)
+            kept |= (values[i] >= least && values[i] <= most ? 1UL : 0UL) << i;
+        return kept;
     }
 
     private static ulong Bit(int row) => 1UL << (row % WordBits);

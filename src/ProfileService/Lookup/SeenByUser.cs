@@ -13,17 +13,13 @@ internal sealed class SeenByUser(IEnumerable<string> items, SeenItems? ever)
 
     public bool Contains(string itemId) => _items.Contains(itemId) || ever?.Contains(SeenItems.HashOf(itemId)) == true;
 
+    /// <summary>Removes the items that are known by name.</summary>
     public void RemoveFrom(RowSet rows, ItemIndex index)
     {
         foreach (var row in _items.Select(index.RowOf).OfType<int>())
             rows.Remove(row);
-        if (ever is null)
-            return;
-        var hashes = index.Hashes;
-        for (var row = rows.Next(0); row >= 0; row = rows.Next(row + 1))
-        {
-            if (ever.Contains(hashes[row]))
-                rows.Remove(row);
-        }
     }
+
+    /// <summary>Whether a row's item is none that the user ever met; null if that is not asked for.</summary>
+    public Predicate<int>? AdmitsOf(ItemIndex index) => ever is null ? null : row => !ever.Contains(SeenItems.HashOf(index.IdOf(row)));
 }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
 namespace ProfileService.Lookup;
 
 /// <summary>
@@ -6,7 +9,8 @@ namespace ProfileService.Lookup;
 /// <param name="count">Items of the page.</param>
 /// <param name="margin">How far a score may be from the exact one.</param>
 /// <param name="start">The exact score behind which the page begins, or where it begins.</param>
-internal sealed class Shortlist(int count, float margin, float start)
+/// <param name="admits">Whether a row may be kept; asked only of rows whose score is high enough. Null admits every row.</param>
+internal sealed class Shortlist(int count, float margin, float start, Predicate<int>? admits = null)
 {
     private const float Rounding = 1e-5f; // of the sums of float32 that a score is made of, relative to 1 and to the score
 
@@ -19,14 +23,26 @@ internal sealed class Shortlist(int count, float margin, float start)
     /// <summary>Every row that can be among the best, and few others.</summary>
     public IEnumerable<int> Rows => _rows.Where(row => row.Score >= _least).Select(row => row.Row);
 
-    /// <summary>Adds rows. A score of NaN is never kept.</summary>
-    /// <param name="firstRow">Row of the first score; the other scores belong to the rows after it.</param>
-    public void Offer(int firstRow, ReadOnlySpan<float> scores)
+    /// <summary>Adds the rows of a set. A score of NaN is never kept.</summary>
+    /// <param name="scores">[rows]</param>
+    public void Offer(RowSet rows, ReadOnlySpan<float> scores)
     {
-        for (var i = 0; i < scores.Length; i++)
+        for (var word = 0; word < rows.Words.Length; word++)
         {
-            if (scores[i] >= _least && scores[i] <= _most)
-                Keep(scores[i], firstRow + i);
+            var first = word * RowSet.WordBits;
+            var own = scores[first..Math.Min(scores.Length, first + RowSet.WordBits)];
+            if (rows.Words[word] is not 0 and var bits && !(TensorPrimitives.MaxNumber(own) < _least))
+                Offer(bits, first, scores);
+        }
+    }
+
+    private void Offer(ulong bits, int first, ReadOnlySpan<float> scores)
+    {
+        for (; bits != 0; bits &= bits - 1)
+        {
+            var row = first + BitOperations.TrailingZeroCount(bits);
+            if (scores[row] >= _least && scores[row] <= _most && admits?.Invoke(row) != false)
+                Keep(scores[row], row);
         }
     }
 

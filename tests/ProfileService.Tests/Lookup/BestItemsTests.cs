@@ -62,6 +62,15 @@ public sealed class BestItemsTests
     }
 
     [Fact]
+    public void WhatIsNotAdmittedIsReplacedByTheNext()
+    {
+        var random = new Random(13);
+        var scorer = Scorer(64, Vector((ItemCount + 2) * 64, random), random);
+        AreTheBest(scorer, ItemFilter.None, 60, row => scorer.Index.IdOf(row).EndsWith('7'));
+        AreTheBest(scorer, ItemFilter.None, 60, _ => false);
+    }
+
+    [Fact]
     public void TurnedDownCategoriesAreLast()
     {
         var random = new Random(11);
@@ -79,14 +88,18 @@ public sealed class BestItemsTests
         AreTheBest(Scorer(8, vectors, new Random(1)), ItemFilter.None, 100);
     }
 
-    private static void AreTheBest(UserScorer scorer, ItemFilter filter, int count)
+    private static void AreTheBest(UserScorer scorer, ItemFilter filter, int count, Predicate<int>? admits = null)
     {
         using var rows = filter.RowsOf(scorer.Index);
-        using var best = new BestItems(scorer, rows);
+        using var best = new BestItems(scorer, rows, admits);
         using var exact = scorer.Score();
         List<(float Score, int Row)> all = [];
         for (var row = rows.Next(0); row >= 0; row = rows.Next(row + 1))
-            all.Add((exact.Scores[row], row));
+        {
+            if (admits?.Invoke(row) != false)
+                all.Add((exact.Scores[row], row));
+        }
+
         List<(float Score, int Row)> sorted =
             [.. all.Where(i => !float.IsNaN(i.Score)).OrderByDescending(i => i.Score).ThenBy(i => scorer.Index.IdOf(i.Row), StringComparer.Ordinal)];
         var (start, taken) = (PagePosition.Start, 0);
