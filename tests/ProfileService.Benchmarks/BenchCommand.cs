@@ -30,12 +30,14 @@ internal static class BenchCommand
         var overloadSeconds = new Option<double>("--overload-seconds") { Description = "Of each load of --overload; 60 unless named.", DefaultValueFactory = _ => 60 };
         var erase = new Option<int>("--erase") { Description = "Instead: this many users are erased, one after another, while events come in; then the schedules, scans and matrix of the tests. Exit status 1 where the goal is missed or a test fails." };
         var schedules = new Option<int>("--schedules") { Description = "Of --erase: drawn schedules of erasures beside other work, which are run with the scans and the matrix of scopes; 10,000 unless named, 0 for none of that.", DefaultValueFactory = _ => 10_000 };
+        var catalogue = new Option<int>("--catalogue") { Description = "Instead: recommendations over HTTP from a catalogue of so many items, and an export." };
+        var dimension = new Option<int>("--dimension") { Description = "Of --catalogue: of the vectors; 128 unless named.", DefaultValueFactory = _ => 128 };
         var growth = new Option<string?>("--growth") { Description = "Instead: cost against users, window length, catalogue size and dimension; the folder for table and plots." };
         var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 100,000 unless named.", DefaultValueFactory = _ => LeastMost };
         var parts = new Option<string[]>("--part") { Description = $"Of --growth: {string.Join(", ", GrowthBenchmark.Parts)}; all unless named.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. GrowthBenchmark.Parts] };
         parts.AcceptOnlyFromAmong([.. GrowthBenchmark.Parts]);
         var seed = new Option<int>("--seed") { Description = "Of --faults and --fuzz: where the draw begins; 1 unless named.", DefaultValueFactory = _ => 1 };
-        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, overload, overloadSeconds, erase, schedules, growth, most, parts, seed,
+        foreach (var option in (Option[])[only, json, rounds, seconds, users, soak, minutes, overload, overloadSeconds, erase, schedules, catalogue, dimension, growth, most, parts, seed,
             .. FaultsOption.Create(seed), FuzzOption.Create(seed), ProvidersOption.Create(rounds, seconds)])
             root.Add(option);
         most.Validators.Add(result =>
@@ -59,6 +61,7 @@ internal static class BenchCommand
                 bench => parsed.GetValue(growth) is { } folder ? GrowAsync(bench, folder, parsed.GetValue(parts)!, parsed.GetValue(most))
                     : parsed.GetValue(overload) ? TellAsync(bench, OverloadBenchmark.RunAsync(bench, TimeSpan.FromSeconds(parsed.GetValue(overloadSeconds))))
                     : parsed.GetValue(erase) is > 0 and var erasures ? TellAsync(bench, EraseBenchmark.RunAsync(bench, erasures, parsed.GetValue(schedules)))
+                    : parsed.GetValue(catalogue) is > 0 and var items ? TellAsync(bench, CatalogueBenchmark.RunAsync(bench, items, parsed.GetValue(dimension)))
                     : parsed.GetValue(soak) ? TellAsync(bench, SoakBenchmark.RunAsync(bench, TimeSpan.FromMinutes(parsed.GetValue(minutes))))
                     : MeasureAsync(bench, named, parsed.GetValue(json)));
         });
