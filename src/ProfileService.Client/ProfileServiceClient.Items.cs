@@ -26,12 +26,19 @@ public sealed partial class ProfileServiceClient
     /// <param name="itemId">1 to 128 characters.</param>
     /// <param name="count">Number of items at most, 1 to 1,000.</param>
     /// <param name="categories">Keeps only items of these categories, up to 64; null for all.</param>
-    /// <exception cref="ProfileServiceException">409: the active model has no item vectors; the detail says which model has.</exception>
+    /// <param name="by"><c>neighbours</c> for those that users met shortly before or after the item; null for those whose vectors are nearest.</param>
+    /// <exception cref="ProfileServiceException">
+    /// 409: the active model has no item vectors, or no neighbours; the detail says what to do.
+    /// </exception>
     public Task<SimilarItems?> GetSimilarItemsAsync(
-        string itemId, int count = 20, IEnumerable<string>? categories = null, CancellationToken cancellationToken = default)
+        string itemId,
+        int count = 20,
+        IEnumerable<string>? categories = null,
+        string? by = null,
+        CancellationToken cancellationToken = default)
     {
         var names = (categories ?? []).Select(category => ("categories", (object?)category));
-        var path = Address.Query($"{Address.OfItem(itemId)}/similar", [("count", count), .. names]);
+        var path = Address.Query($"{Address.OfItem(itemId)}/similar", [("by", by), ("count", count), .. names]);
         return _calls.FindAsync(path, ClientJson.Default.SimilarItems, cancellationToken);
     }
 

@@ -169,8 +169,11 @@ export class ProfileService {
         return this.#send({ ...asked, headers: { ...asked.headers, ...BYTES }, read });
     }
 
-    /** Items that are like an item. categories: keeps only items of these. */
-    getSimilarItems(itemId: string, query: { count?: number; categories?: readonly string[] } = {}): Promise<a.SimilarItems | null> {
+    /** Items that are like an item. categories: keeps only items of these. by neighbours: those that users met with it. */
+    getSimilarItems(
+        itemId: string,
+        query: { count?: number; categories?: readonly string[]; by?: "vectors" | "neighbours" } = {},
+    ): Promise<a.SimilarItems | null> {
         return this.#send(find(ofItem(itemId, "similar"), { ...query }));
     }
 

@@ -12,6 +12,15 @@ internal static class ItemProblems
         "The active package does not know this item, and the catalogue has no category of it that the package's items have. "
         + "PUT /v1/items/{itemId} with a category that they have.");
 
+    public static ProblemHttpResult NeverMet() => Problems.NotFound(
+        "unknown_item",
+        "The active package does not know this item, so that no counts tell what is met with it. Ask by=vectors for items like its categories.");
+
+    public static ProblemHttpResult NoNeighbours(ModelManifest model) => Problems.Conflict(
+        "no_neighbours",
+        $"The active package {model.Id} has no neighbours (neighbours.bin), so that no counts tell which items are met together. "
+        + "Ask by=vectors, or train the package anew: src/training/make_package.py counts them.");
+
     public static ProblemHttpResult SeenIsForgotten() => Problems.Bad(
         "seen_not_remembered",
         RecommendationParser.ExcludeSeen,

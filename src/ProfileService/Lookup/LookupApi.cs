@@ -45,7 +45,7 @@ internal static class LookupApi
     /// <response code="200">The profile.</response>
     /// <response code="304">The profile is the one that If-None-Match names.</response>
     private static ValueTask<Results<StreamedResult, NotModified, ProblemHttpResult>> GetProfile(
-        string userId, HttpContext context, bool fresh = false, [OneOf("vector", "dimensions", "explanation")] string? include = null) =>
+        string userId, HttpContext context, bool fresh = false, [SomeOf("vector", "dimensions", "explanation")] string? include = null) =>
         ProcessServices.Get<LookupHandler>(context).GetOneAsync(userId, context, fresh, include);
 
     /// <summary>Gets the profiles of many users</summary>

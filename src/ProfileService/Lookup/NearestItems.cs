@@ -7,7 +7,7 @@ namespace ProfileService.Lookup;
 internal static class NearestItems
 {
     /// <param name="row">Of the item, in the index.</param>
-    public static IReadOnlyList<SimilarItem> Find(ItemIndex index, ItemVectors vectors, int row, int count, ItemFilter filter)
+    public static IReadOnlyList<(float Cosine, int Row)> Find(ItemIndex index, ItemVectors vectors, int row, int count, ItemFilter filter)
     {
         var rented = ArrayPool<float>.Shared.Rent(index.Rows + vectors.Dimension);
         try
@@ -27,7 +27,7 @@ internal static class NearestItems
             var best = new BestRows(Math.Min(count, index.Rows), index.CompareIds);
             foreach (var near in list.Rows)
                 best.Offer(near, cosines.Slice(near, 1));
-            return [.. best.Sorted().Select(b => SimilarItem.From(new ScoredItem(index.IdOf(b.Row), b.Score), index.ItemOf(b.Row)))];
+            return best.Sorted();
         }
         finally
         {

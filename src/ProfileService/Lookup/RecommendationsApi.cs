@@ -45,7 +45,7 @@ internal static class RecommendationsApi
         [Range(1, QueryLimits.MaxCount)] int count = QueryLimits.DefaultCount,
         bool excludeSeen = true,
         [Name, MaxLength(ItemFilter.MaxNames)] string[]? categories = null,
-        [OneOf(RecommendationParts.Reason)] string? include = null)
+        [SomeOf(RecommendationParts.Reason)] string? include = null)
     {
         if (CategoryNames.ProblemOf(categories) is { } problem)
             return problem;
@@ -71,7 +71,7 @@ internal static class RecommendationsApi
         BatchEndpoint endpoint,
         RecommendationHandler handler,
         ReadLimits limits,
-        [OneOf(RecommendationParts.Reason)] string? include = null)
+        [SomeOf(RecommendationParts.Reason)] string? include = null)
     {
         var (request, refusal) = await endpoint.ReadOneAsync<RecommendationRequest>(context, RecommendationParser.Parse);
         if (request is null)

@@ -29,6 +29,9 @@ internal sealed class ItemNeighbours
         return _rows.AsSpan(row * Manifest.Count, count);
     }
 
+    /// <summary>How near each of them is.</summary>
+    public ReadOnlySpan<float> WeightsOf(int row) => _weights.AsSpan(row * Manifest.Count, Of(row).Length);
+
     /// <summary>Adds to the scores of an item's neighbours.</summary>
     /// <param name="row">The item's.</param>
     /// <param name="weight">Added to the score of a neighbour of weight 1.</param>

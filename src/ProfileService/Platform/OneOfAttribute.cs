@@ -1,8 +1,6 @@
 namespace ProfileService.Platform;
 
-/// <summary>
-/// Lists the words that a text may be, for the OpenAPI document. A query parameter may contain several of them, separated by commas.
-/// </summary>
+/// <summary>Lists the words that a text may be, for the OpenAPI document.</summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 internal sealed class OneOfAttribute(params string[] words) : Attribute
 {

@@ -105,6 +105,7 @@ public sealed class RequestRulesTests(TestService service) : IClassFixture<TestS
         "wait" => "0",
         "after" => "1.0.0.0.0", // a cursor, and a user's id
         "vectors" => "floats",
+        "by" => "vectors",
         "erasedAfter" => "0", // no more than were erased
         "include" => route.Path.EndsWith("/recommendations", StringComparison.Ordinal) ? "reason" : "vector",
         _ => "a",

@@ -4,7 +4,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx
 
@@ -157,9 +157,11 @@ class AsyncProfileService:
         """The scores of the same, [users, items] in the order asked. NaN: a user without a profile, an unknown or unavailable item."""
         return await self._send(calls.score_items_of_users(user_ids, item_ids))
 
-    async def get_similar_items(self, item_id: str, count: int = 20, categories: Sequence[str] | None = None) -> a.SimilarItems | None:
+    async def get_similar_items(
+            self, item_id: str, count: int = 20, categories: Sequence[str] | None = None,
+            by: Literal["vectors", "neighbours"] | None = None) -> a.SimilarItems | None:
         """Items that are like an item. categories: keeps only items of these."""
-        return await self._send(calls.get_similar_items(item_id, count, categories))
+        return await self._send(calls.get_similar_items(item_id, count, categories, by))
 
     async def get_item(self, item_id: str) -> a.CatalogueItem | None:
         """What is known of an item."""

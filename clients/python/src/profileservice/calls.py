@@ -110,8 +110,8 @@ def score_items_of_users(user_ids: Sequence[str], item_ids: Sequence[str]) -> Ca
     return send("POST", "v1/rank", asked, read, BYTES)
 
 
-def get_similar_items(item_id: str, count: int, categories: Sequence[str] | None) -> Call[a.SimilarItems | None]:
-    return find(of_item(item_id, "similar"), count=count, categories=categories and _many(categories, "categories"))
+def get_similar_items(item_id: str, count: int, categories: Sequence[str] | None, by: str | None) -> Call[a.SimilarItems | None]:
+    return find(of_item(item_id, "similar"), by=by, count=count, categories=categories and _many(categories, "categories"))
 
 
 def get_item(item_id: str) -> Call[a.CatalogueItem | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx
 
@@ -157,9 +157,11 @@ class ProfileService:
         """The scores of the same, [users, items] in the order asked. NaN: a user without a profile, an unknown or unavailable item."""
         return self._send(calls.score_items_of_users(user_ids, item_ids))
 
-    def get_similar_items(self, item_id: str, count: int = 20, categories: Sequence[str] | None = None) -> a.SimilarItems | None:
-        """Items that are like an item. categories: keeps only items of these."""
-        return self._send(calls.get_similar_items(item_id, count, categories))
+    def get_similar_items(
+            self, item_id: str, count: int = 20, categories: Sequence[str] | None = None,
+            by: Literal["vectors", "neighbours"] | None = None) -> a.SimilarItems | None:
+        """Items that are like an item. categories: keeps only items of these. by neighbours: those that users met with it."""
+        return self._send(calls.get_similar_items(item_id, count, categories, by))
 
     def get_item(self, item_id: str) -> a.CatalogueItem | None:
         """What is known of an item."""

@@ -16,7 +16,7 @@ internal sealed class ParameterFilter : IParameterFilter
             return;
         if (own.In == ParameterLocation.Path)
             (own.Description, own.Schema) = (Id, SchemaFilter.Text(new IdAttribute()));
-        if (context.ParameterInfo.GetCustomAttribute<OneOfAttribute>() is { } several)
+        if (context.ParameterInfo.GetCustomAttribute<SomeOfAttribute>() is { } several)
             (own.Schema, own.Style, own.Explode) = (SchemaFilter.ArrayOf(several), ParameterStyle.Form, false);
     }
 }

@@ -16,8 +16,6 @@ namespace ProfileService.Host.OpenApi;
 /// </summary>
 internal sealed class SchemaFilter : ISchemaFilter
 {
-    private static readonly NullabilityInfoContext Nullability = new();
-
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
         if (schema is not OpenApiSchema own)
@@ -37,7 +35,7 @@ internal sealed class SchemaFilter : ISchemaFilter
         return text;
     }
 
-    public static OpenApiSchema ArrayOf(OneOfAttribute words) => new()
+    public static OpenApiSchema ArrayOf(SomeOfAttribute words) => new()
     {
         Type = JsonSchemaType.Array,
         Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. words.Words.Select(word => JsonValue.Create(word))] },
@@ -89,9 +87,10 @@ internal sealed class SchemaFilter : ISchemaFilter
 
     private static void Require(OpenApiSchema schema, Type type)
     {
+        var nullability = new NullabilityInfoContext(); // not for several threads at once
         schema.AdditionalPropertiesAllowed = true;
         schema.Required = type.GetProperties()
-            .Where(p => schema.Properties!.ContainsKey(NameOf(p)) && Nullability.Create(p).ReadState == NullabilityState.NotNull)
+            .Where(p => schema.Properties!.ContainsKey(NameOf(p)) && nullability.Create(p).ReadState == NullabilityState.NotNull)
             .Where(p => !RulesOf(p).OfType<DefaultValueAttribute>().Any())
             .Select(NameOf).ToHashSet();
     }
