@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Aggregates;
-using Swashbuckle.AspNetCore.Swagger;
 using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Host;
@@ -27,21 +26,6 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
     [Fact]
     public async Task DocumentIsTheOneInDocs() =>
         Snapshot.Matches("docs/openapi.json", $"{Encoding.UTF8.GetString((await service.GetAsync(Path)).Body)}\n");
-
-    [Fact]
-    public async Task ApiCanBeDescribedSeveralTimesAtOnce()
-    {
-        using var start = new Barrier(8); // each with a generator of its own
-        var documents = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
-            async () =>
-            {
-                await using var scope = service.Services.CreateAsyncScope();
-                start.SignalAndWait();
-                return await scope.ServiceProvider.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync("v1");
-            },
-            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
-        Assert.All(documents, document => Assert.Equal(documents[0].Components!.Schemas!.Count, document.Components!.Schemas!.Count));
-    }
 
     [Fact]
     public async Task EveryOperationHasANameATextAndItsErrors()
