@@ -1,41 +1,39 @@
+using ProfileService.Client;
+
 namespace Shop;
 
-/// <summary>Who visits, and the basket: two cookies.</summary>
-internal static class Visitor
+/// <summary>Who visits, and what lies in the basket: two cookies.</summary>
+internal sealed class Visitor(IHttpContextAccessor accessor, Catalogue catalogue)
 {
-    private const string Id = "visitor";
-    private const string Basket = "basket";
-    private const char Separator = '|';
-    private const int MostItems = 20;
+    private static readonly CookieOptions Cookie = new() { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(90) };
 
-    private static readonly CookieOptions Cookie = new()
+    private readonly HttpContext _http = accessor.HttpContext!;
+
+    /// <summary>Drawn at the first visit; it says nothing of the person.</summary>
+    public string Id { get; } = IdOf(accessor.HttpContext!);
+
+    /// <summary>Cancelled when the visitor has waited long enough, or has left.</summary>
+    public CancellationToken Patience => _http.RequestAborted;
+
+    public IEnumerable<CatalogueItem> Basket =>
+        (_http.Request.Cookies["basket"] ?? "").Split('|').Select(catalogue.Find).OfType<CatalogueItem>().Take(20);
+
+    public void PutIntoBasket(CatalogueItem item)
     {
-        HttpOnly = true,
-        IsEssential = true,
-        SameSite = SameSiteMode.Lax,
-        MaxAge = TimeSpan.FromDays(90),
-    };
-
-    /// <summary>Whether a page of another site sent a form here. Browsers say so, and no page can have them say otherwise.</summary>
-    public static bool IsSentByAnotherSite(HttpContext http) =>
-        HttpMethods.IsPost(http.Request.Method)
-        && http.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin");
-
-    /// <summary>The visitor's id, which is drawn at the first visit and says nothing of the person.</summary>
-    public static string IdOf(HttpContext http)
-    {
-        if (Guid.TryParse(http.Request.Cookies[Id], out var known))
-            return known.ToString();
-        var drawn = Guid.NewGuid().ToString();
-        http.Response.Cookies.Append(Id, drawn, Cookie);
-        return drawn;
+        var ids = Basket.Prepend(item).Select(each => each.ItemId).Distinct();
+        _http.Response.Cookies.Append("basket", string.Join('|', ids), Cookie);
     }
 
-    public static string[] BasketOf(HttpContext http) =>
-        http.Request.Cookies[Basket]?.Split(Separator, StringSplitOptions.RemoveEmptyEntries).Take(MostItems).ToArray() ?? [];
+    public void EmptyBasket() => _http.Response.Cookies.Delete("basket", Cookie);
 
-    public static void PutIntoBasket(HttpContext http, string itemId) =>
-        http.Response.Cookies.Append(Basket, string.Join(Separator, BasketOf(http).Append(itemId).Distinct().TakeLast(MostItems)), Cookie);
+    /// <summary>Whether a page of another site sent a form here. Browsers say so, and no page can have them say otherwise.</summary>
+    public static bool IsSentByAnotherSite(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin");
 
-    public static void EmptyBasket(HttpContext http) => http.Response.Cookies.Delete(Basket, Cookie);
+    private static string IdOf(HttpContext http)
+    {
+        var id = Guid.TryParse(http.Request.Cookies["visitor"], out var known) ? known : Guid.NewGuid();
+        http.Response.Cookies.Append("visitor", $"{id}", Cookie);
+        return $"{id}";
+    }
 }

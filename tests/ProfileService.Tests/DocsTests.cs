@@ -5,7 +5,7 @@ namespace ProfileService.Tests;
 /// <summary>The pages of this repository hold together.</summary>
 public sealed partial class DocsTests
 {
-    private static readonly string[] Places = [".", "docs", "docs/measurements", "docs/measurements/growth", "eng", "src/training"];
+    private static readonly string[] Places = [".", "docs", "docs/measurements", "docs/measurements/growth", "eng", "examples/shop", "src/training"];
 
     public static IEnumerable<TheoryDataRow<string>> Pages =>
         from place in Places
@@ -24,6 +24,14 @@ public sealed partial class DocsTests
                    select link.Value;
 
         Assert.Empty(dead);
+    }
+
+    [Fact]
+    public void ShopHasTheTwoHundredLinesThatItsPageSays()
+    {
+        var lines = Directory.EnumerateFiles(Repository.Path("examples/shop"), "*.cs").SelectMany(File.ReadAllLines).ToList();
+        Assert.InRange(lines.Count(line => !string.IsNullOrWhiteSpace(line)), 100, 200);
+        Assert.DoesNotContain(lines, line => line.Length > 140);
     }
 
     private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);

@@ -26,7 +26,8 @@ public sealed record TrendingItem(
     double Growth,
     string? Title = null,
     IReadOnlyList<string>? Categories = null,
-    double? Price = null);
+    double? Price = null)
+    : IListedItem;
 
 /// <summary>How many users met each category.</summary>
 /// <param name="Release">What the counts are of.</param>

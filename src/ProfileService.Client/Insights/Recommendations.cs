@@ -31,7 +31,8 @@ public sealed record Recommendations(
 /// <param name="Categories">The most specific first.</param>
 /// <param name="Price">In the unit of the events' values.</param>
 public sealed record PopularItem(
-    string ItemId, int Users, string? Title = null, IReadOnlyList<string>? Categories = null, double? Price = null);
+    string ItemId, int Users, string? Title = null, IReadOnlyList<string>? Categories = null, double? Price = null)
+    : IListedItem;
 
 /// <summary>The caller's items, by how well they fit a user.</summary>
 /// <param name="UserId">Whom they fit.</param>
@@ -69,7 +70,8 @@ public sealed record RecommendedItem(
     IReadOnlyList<string>? Categories = null,
     double? Price = null,
     double? Liking = null,
-    RecommendationReason? Reason = null);
+    RecommendationReason? Reason = null)
+    : IListedItem;
 
 /// <summary>Why an item is recommended, in a word: the item of the user's events that is most like it.</summary>
 /// <param name="ItemId">The item that the user met.</param>

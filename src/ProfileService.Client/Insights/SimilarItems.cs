@@ -13,4 +13,5 @@ public sealed record SimilarItems(string ItemId, string Model, IReadOnlyList<Sim
 /// <param name="Categories">The most specific first.</param>
 /// <param name="Price">In the unit of the events' values.</param>
 public sealed record SimilarItem(
-    string ItemId, double Similarity, string? Title = null, IReadOnlyList<string>? Categories = null, double? Price = null);
+    string ItemId, double Similarity, string? Title = null, IReadOnlyList<string>? Categories = null, double? Price = null)
+    : IListedItem;

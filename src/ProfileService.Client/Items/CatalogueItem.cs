@@ -1,7 +1,7 @@
 namespace ProfileService.Client;
 
 /// <summary>What an item is, as its owner says.</summary>
-public sealed record CatalogueItem
+public sealed record CatalogueItem : IListedItem
 {
     /// <summary>As events name it. 1 to 128 characters, no control characters, not <c>.</c> or <c>..</c>.</summary>
     public required string ItemId { get; init; }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ProfileService.Client;
+using ProfileService.Tests.Privacy;
 
 namespace ProfileService.Tests.Client;
 
@@ -260,6 +262,19 @@ public sealed class ClientTests : IDisposable
         var elsewhere = ProfileServiceClient.Create(new Uri($"{_service.Client.BaseAddress}swagger"));
         var e = await Assert.ThrowsAsync<ProfileServiceException>(() => elsewhere.GetStatusAsync(Token));
         Assert.Equal(HttpStatusCode.NotFound, e.Status);
+    }
+
+    [Fact]
+    public async Task ClientOfTheFactorySendsItsKeyAndLogsNoAddress()
+    {
+        var stub = new StubServer(() => StubServer.Ok("""{"userId":"ada","model":"m/1","revision":1,"items":[]}"""));
+        using var log = new LogText();
+        var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace));
+        services.AddProfileServiceClient(new Uri("http://stub"), key: "ps_key").ConfigurePrimaryHttpMessageHandler(() => stub);
+        await using var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<ProfileServiceClient>().GetRecommendationsAsync("ada", cancellationToken: Token);
+        Assert.Equal("Bearer ps_key", stub.Authorization);
+        Assert.DoesNotContain("ada", log.ToString(), StringComparison.Ordinal);
     }
 
     public void Dispose() => _service.Dispose();

@@ -8,6 +8,9 @@ internal sealed class StubServer(params Func<HttpResponseMessage>[] answers) : H
 {
     public List<(string Asked, string? Body)> Requests { get; } = [];
 
+    /// <summary>How the last request was authorised.</summary>
+    public string? Authorization { get; private set; }
+
     public static HttpResponseMessage Ok(string json) => new(HttpStatusCode.OK) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 
     public static HttpResponseMessage Busy(TimeSpan? retryAfter = null) => new(HttpStatusCode.ServiceUnavailable)
@@ -20,6 +23,7 @@ internal sealed class StubServer(params Func<HttpResponseMessage>[] answers) : H
     {
         var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
         Requests.Add(($"{request.Method} {request.RequestUri!.PathAndQuery}", body));
+        Authorization = request.Headers.Authorization?.ToString();
         var answer = answers[Math.Min(Requests.Count, answers.Length) - 1]();
         answer.RequestMessage = request;
         return answer;

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using ProfileService.Aggregates;
@@ -18,15 +20,7 @@ public sealed class ShopTests(Browser browser) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _shop = new ChildProcess(
-            "dotnet",
-            [
-                Repository.Program("Shop", "Shop.dll"), "--urls=http://127.0.0.1:0", $"--ProfileService:Url={_service.Client.BaseAddress}",
-                $"--Shop:Catalogue={Repository.Path("demo/items.ndjson")}",
-                "--Shop:Patience=00:01:00", // a machine under load is slow, not wrong
-            ],
-            _folder.Path);
-        Assert.True(await _shop.StartsAsync(), _shop.Output);
+        _shop = await StartAsync(_service.Client.BaseAddress!, patience: "00:01:00"); // a machine under load is slow, not wrong
         await Eventually.IsTrueAsync(() => Task.FromResult(_shop.Output.Contains("has 863 items", StringComparison.Ordinal)));
     }
 
@@ -72,6 +66,7 @@ public sealed class ShopTests(Browser browser) : IAsyncLifetime
         await Expect(view.Find("h2")).ToHaveTextAsync(["Your basket", "You may also like"]);
         await Expect(view.Find("section").First.Locator("a")).ToHaveTextAsync(["Coffee 001"]);
         await Expect(view.Find("section").Last.Locator("a")).ToHaveCountAsync(4);
+        await Expect(view.Find("section").Last.GetByText("Coffee 001", new() { Exact = true })).ToHaveCountAsync(0);
 
         await view.Page.GetByRole(AriaRole.Button, new() { Name = "Buy" }).ClickAsync();
         await Expect(view.Find("h2")).ToHaveTextAsync("For you");
@@ -117,13 +112,25 @@ public sealed class ShopTests(Browser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ServiceThatIsSilentKeepsNobodyWaiting()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var shop = await StartAsync(new Uri($"http://{silent.LocalEndpoint}"), patience: "00:00:00.2");
+        await using var view = await browser.OpenAsync(shop.Address);
+        await Expect(view.Find("h2")).ToHaveTextAsync("From our catalogue");
+        Assert.Contains("the call was cancelled", shop.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("it took too long", shop.Output, StringComparison.Ordinal); // which the client says after its own, longer time
+    }
+
+    [Fact]
     public async Task FormOfAnotherSiteChangesNothing()
     {
         using var client = new HttpClient { BaseAddress = _shop!.Address };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/basket/yoga-011", UriKind.Relative));
         request.Headers.Add("Sec-Fetch-Site", "cross-site");
         using var response = await client.SendAsync(request, Token);
-        Assert.Equal(System.Net.HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.False(response.Headers.Contains("Set-Cookie"));
     }
 
@@ -141,6 +148,19 @@ public sealed class ShopTests(Browser browser) : IAsyncLifetime
         _service.Dispose();
         _folder.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<ChildProcess> StartAsync(Uri service, string patience)
+    {
+        var shop = new ChildProcess(
+            "dotnet",
+            [
+                Repository.Program("Shop", "Shop.dll"), "--urls=http://127.0.0.1:0", $"--ProfileService:Url={service}",
+                $"--Shop:Catalogue={Repository.Path("demo/items.ndjson")}", $"--Shop:Patience={patience}",
+            ],
+            _folder.Path);
+        Assert.True(await shop.StartsAsync(), shop.Output);
+        return shop;
     }
 
     private Task<BrowserView> OpenAsync(string path = "") => browser.OpenAsync(_shop!.Address, path);
