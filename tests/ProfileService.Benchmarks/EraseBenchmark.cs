@@ -1,6 +1,7 @@
 using System.Globalization;
 using ProfileService.Cli.Load;
 using ProfileService.Client;
+using ProfileService.Platform;
 
 namespace ProfileService.Benchmarks;
 

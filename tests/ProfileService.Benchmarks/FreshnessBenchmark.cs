@@ -1,4 +1,4 @@
-using ProfileService.Cli.Load;
+using ProfileService.Platform;
 
 namespace ProfileService.Benchmarks;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using ProfileService.Cli.Load;
+using ProfileService.Platform;
 
 namespace ProfileService.Benchmarks;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ProfileService.Cli.Load;
+using ProfileService.Platform;
 
 namespace ProfileService.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ProfileService.Platform;
 
 namespace ProfileService.Cli.Load;
 

@@ -1,3 +1,5 @@
+using ProfileService.Platform;
+
 namespace ProfileService.Cli.Load;
 
 /// <summary>The result of a run.</summary>

@@ -23,6 +23,7 @@ namespace ProfileService.Client;
 /// <param name="FreshnessSeconds">
 /// Seconds from the acceptance of a user's first pending event until its vector could be read, in sum over the refreshes.
 /// </param>
+/// <param name="HttpRequests">Requests that the process has answered in the last minutes, with errors and latencies.</param>
 public sealed record ServiceStatus(
     bool Empty,
     long Due,
@@ -38,7 +39,8 @@ public sealed record ServiceStatus(
     IReadOnlyList<RecommendationOutcome>? Recommendations = null,
     long RejectedEvents = 0,
     long FailedRefreshes = 0,
-    double FreshnessSeconds = 0);
+    double FreshnessSeconds = 0,
+    HttpRequests? HttpRequests = null);
 
 /// <summary>What became of the recommendations of a model.</summary>
 /// <param name="Model">Name and version.</param>
@@ -46,3 +48,32 @@ public sealed record ServiceStatus(
 /// <param name="Clicked">Accepted events of the kinds view and click that named such a recommendation.</param>
 /// <param name="Bought">Accepted events of the kind purchase that named such a recommendation.</param>
 public sealed record RecommendationOutcome(string Model, long Shown, long Clicked, long Bought);
+
+/// <summary>
+/// Requests to routes of the API that the process has answered in the current minute and the four before it: when they end, refusals among
+/// them.
+/// </summary>
+/// <param name="Seconds">Length of that time: 240 to 300, or since the start of the process.</param>
+/// <param name="Total">Of all routes.</param>
+/// <param name="Tags">By the tag of the route in the API's description, in alphabetical order; without those that had no requests.</param>
+public sealed record HttpRequests(double Seconds, HttpRequestSummary Total, IReadOnlyList<HttpRequestSummary> Tags);
+
+/// <summary>What became of requests, and how long they took.</summary>
+/// <param name="Requests">Number of requests.</param>
+/// <param name="RequestsPerSecond">On average over the time.</param>
+/// <param name="ClientErrors">Answers with a status of 400 to 499.</param>
+/// <param name="ServerErrors">Answers with a status of 500 or more.</param>
+/// <param name="P50Milliseconds">
+/// Median of the durations, within 3 %. Streams of changes and exports have none, because they last as long as their reader wants; null if
+/// no request has one.
+/// </param>
+/// <param name="P99Milliseconds">99th percentile of the same.</param>
+/// <param name="Tag">Of the routes; null for all.</param>
+public sealed record HttpRequestSummary(
+    long Requests,
+    double RequestsPerSecond,
+    long ClientErrors,
+    long ServerErrors,
+    double? P50Milliseconds = null,
+    double? P99Milliseconds = null,
+    string? Tag = null);

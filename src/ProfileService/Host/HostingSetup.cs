@@ -27,6 +27,7 @@ internal static class HostingSetup
 
         builder.Services.AddSingleton(new AvailableMemory()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
         builder.Services.AddSingleton<Listening>().AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddSingleton<ErasuresSince>();
+        builder.Services.AddSingleton<RecentRequests>().AddSingleton<RequestListener>();
         builder.Services.AddSingleton<ManagementServer>().AddSingleton<MemoryReleaseWorker>();
         builder.AddDrain();
         builder.Services.AddHealthChecks();
@@ -47,6 +48,7 @@ internal static class HostingSetup
 
     public static void UseHosting(this WebApplication app)
     {
+        app.Services.GetRequiredService<RequestListener>().Start();
         app.UseDrain();
         app.UseOwnApi();
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs

@@ -24,12 +24,13 @@ internal static class StatusApi
 
     /// <summary>Gets the service at a glance</summary>
     /// <remarks>
-    /// How many users there are, how many are due, what this process has done since it started, and what became of recommendations.
+    /// How many users there are, how many are due, what this process has done since it started, what became of recommendations, and the
+    /// rate, errors and latencies of requests in the last minutes.
     /// </remarks>
     /// <response code="200">The status.</response>
     private static async Task<Ok<ServiceStatus>> GetStatus(
         WindowCounts windows, UserDirectory users, ModelRegistry registry, ModelSlot models, ProfileMetrics metrics, Outcomes outcomes,
-        TimeProvider time, CancellationToken cancellationToken)
+        RecentRequests requests, TimeProvider time, CancellationToken cancellationToken)
     {
         var totals = metrics.Totals;
         var recommendations = FindOrNullAsync(outcomes.FindAsync(), time, cancellationToken);
@@ -49,7 +50,8 @@ internal static class StatusApi
             Math.Round(totals.Freshness.TotalSeconds, 6),
             Math.Round((time.GetUtcNow() - Started).TotalSeconds, 1),
             Version,
-            await recommendations));
+            await recommendations,
+            requests.Read()));
     }
 
     private static async Task<int?> CountAsync(UserDirectory users, string model, CancellationToken cancellationToken) =>
@@ -92,6 +94,7 @@ internal static class StatusApi
 /// What became of the recommendations of the last 30 days, by model, in all processes on the same stores; left out while the store is
 /// unreachable.
 /// </param>
+/// <param name="HttpRequests">Requests that this process has answered in the last minutes, with errors and latencies.</param>
 internal sealed record ServiceStatus(
     bool Empty,
     long Due,
@@ -107,4 +110,5 @@ internal sealed record ServiceStatus(
     [Range(0d, double.PositiveInfinity)] double FreshnessSeconds,
     [Range(0d, double.PositiveInfinity)] double UptimeSeconds,
     string Version,
-    IReadOnlyList<RecommendationOutcome>? Recommendations);
+    IReadOnlyList<RecommendationOutcome>? Recommendations,
+    HttpRequests HttpRequests);

@@ -1,5 +1,6 @@
 using ProfileService.Cli.Load;
 using ProfileService.Client;
+using ProfileService.Platform;
 
 namespace ProfileService.Tests.Cli;
 

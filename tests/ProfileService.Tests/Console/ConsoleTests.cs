@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 using static ProfileService.TestServers.TestEvents;
@@ -73,7 +74,7 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
 
         var after = before + 1;
         await Expect(view.Find(".revisions")).ToHaveTextAsync($"Revision {before} → {after}");
-        await Expect(view.Find(".move-distance")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^0\.\d*[1-9]"));
+        await Expect(view.Find(".move-distance")).ToHaveTextAsync(new Regex(@"^0\.\d*[1-9]"));
         await Expect(view.Find(".move svg[role=img]")).ToHaveCountAsync(3);
         await Expect(view.Find(".event").First).ToContainTextAsync("i3c2, c3");
         await Expect(view.Announcer).ToContainTextAsync("The vector moved by");
@@ -169,7 +170,7 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
         await using var view = await OpenAsync("#/service");
         await Expect(view.Card("Model")).ToContainTextAsync("tiny/1");
         await Expect(view.Card("Model")).ToContainTextAsync("CPU");
-        await Expect(view.Card("Users due").Locator(".tile-value")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\d+$"));
+        await Expect(view.Card("Users due").Locator(".tile-value")).ToHaveTextAsync(new Regex(@"^\d+$"));
         await Expect(view.Card("Users due").GetByRole(AriaRole.Img)).ToBeVisibleAsync();
         await Expect(view.Card("Health")).ToContainTextAsync("Healthy");
         await service.AcceptAsync(Event(1, "recommended", "yoga-003"));
@@ -177,6 +178,22 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
         await Expect(view.Card("Recommendations")).ToContainTextAsync("tiny/1");
         await Expect(view.Card("Recommendations")).ToContainTextAsync("0 (0.0%)0 (0.0%)"); // clicked and bought
         await Expect(view.Card("More").GetByRole(AriaRole.Link)).ToHaveCountAsync(3);
+    }
+
+    [Fact]
+    public async Task ServicePageTellsRateErrorsAndLatenciesOfRequests()
+    {
+        using var own = new TestService();
+        await own.PostAsync("/v1/events", "[]");
+        await own.PostAsync("/v1/events", "no JSON");
+        await using var view = await browser.OpenAsync(own.Client.BaseAddress!, "#/service");
+        var card = view.Card("HTTP requests");
+        await Expect(card).ToContainTextAsync("of this process, in the last minute");
+        await Expect(card.GetByRole(AriaRole.Columnheader)).ToHaveTextAsync(["Requests", "A second", "4xx", "5xx", "p50", "p99"]);
+        var (number, time) = (new Regex(@"^[\d.]+$"), new Regex(@"^[\d.,]+ ms$"));
+        await Expect(card.GetByRole(AriaRole.Row).Filter(new() { HasText = "Events" }).GetByRole(AriaRole.Cell))
+            .ToHaveTextAsync([number, new("^1$"), new("^0$"), time, time]);
+        await Expect(card.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["Events", "Service", "All"]);
     }
 
     [Theory]

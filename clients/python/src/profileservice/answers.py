@@ -195,6 +195,22 @@ class Freshness(TypedDict):
     stale: bool
 
 
+class HttpRequestSummary(TypedDict):
+    tag: NotRequired[str]
+    requests: int
+    requestsPerSecond: float
+    clientErrors: int
+    serverErrors: int
+    p50Milliseconds: NotRequired[float]
+    p99Milliseconds: NotRequired[float]
+
+
+class HttpRequests(TypedDict):
+    seconds: float
+    total: HttpRequestSummary
+    tags: list[HttpRequestSummary]
+
+
 class IngestSummary(TypedDict):
     accepted: int
     duplicates: int
@@ -527,6 +543,7 @@ class ServiceStatus(TypedDict):
     uptimeSeconds: float
     version: str
     recommendations: NotRequired[list[RecommendationOutcome]]
+    httpRequests: HttpRequests
 
 
 class SessionProfile(TypedDict):

@@ -3,6 +3,7 @@
 import { getJson, ifAllowed } from '../api.js';
 import { card } from '../card.js';
 import { el } from '../dom.js';
+import { last } from '../format.js';
 import { eachSecond, poll } from '../poll.js';
 import { connection } from '../connection.js';
 import { session } from '../session.js';
@@ -10,6 +11,7 @@ import { healthRows } from './health.js';
 import { modelRows } from './model.js';
 import { outcomeRows } from './outcomes.js';
 import { Rates } from './rates.js';
+import { requestRows } from './requests.js';
 import { tiles } from './tiles.js';
 
 const everySecond = 1000;
@@ -20,6 +22,7 @@ export async function servicePage(_, signal) {
     const figures = el('div', { class: 'tiles' });
     const model = card('Model');
     const health = card('Health');
+    const requests = card('HTTP requests');
     const outcomes = card('Recommendations', { aside: 'last 30 days, by model' });
     const links = card('More');
     links.show(el('ul', { class: 'links' },
@@ -32,6 +35,10 @@ export async function servicePage(_, signal) {
         const status = await getJson('v1/status', { signal });
         rates.add(status, performance.now() / 1000, (performance.now() - asked) / 1000);
         tiles(figures, status, rates);
+        if (status.httpRequests) {
+            requests.show(requestRows(status.httpRequests));
+            requests.say(`of this process, in the last ${last(status.httpRequests.seconds)}`);
+        }
         outcomes.show(outcomeRows(status.recommendations));
         return status;
     };
@@ -53,6 +60,6 @@ export async function servicePage(_, signal) {
         node: el('div', { class: 'page' },
             el('div', { class: 'head' }, el('h1', { tabindex: -1 }, 'Service')),
             figures,
-            el('div', { class: 'row' }, model.node, outcomes.node, health.node, links.node)),
+            el('div', { class: 'row' }, requests.node, model.node, outcomes.node, health.node, links.node)),
     };
 }

@@ -1,10 +1,9 @@
 using System.Numerics;
 
-namespace ProfileService.Cli.Load;
+namespace ProfileService.Platform;
 
 /// <summary>
-/// Histogram of latencies with a resolution of 3 %. Recording does not allocate. Not thread-safe: each thread has its own, and they are
-/// added up at the end.
+/// Histogram of latencies with a resolution of 3 %. Threads may record at the same time; recording neither allocates nor waits.
 /// </summary>
 internal sealed class LatencyHistogram
 {
@@ -13,40 +12,47 @@ internal sealed class LatencyHistogram
 
     private readonly long[] _counts = new long[(64 - FineBits) * Fine];
 
-    public long Count { get; private set; }
+    private long _max;
+
+    public long Count => _counts.Sum();
 
     /// <summary>The longest latency, exactly.</summary>
-    public TimeSpan Max { get; private set; }
+    public TimeSpan Max => new(Volatile.Read(ref _max));
 
     public void Record(TimeSpan latency)
     {
-        if (latency > Max)
-            Max = latency;
-        _counts[BucketOf(Math.Max(0, latency.Ticks))]++;
-        Count++;
+        Interlocked.Increment(ref _counts[BucketOf(Math.Max(0, latency.Ticks))]);
+        RaiseMax(latency.Ticks);
     }
 
+    /// <summary>Adds what another one has; nobody may record here meanwhile.</summary>
     public void Add(LatencyHistogram other)
     {
         for (var i = 0; i < _counts.Length; i++)
             _counts[i] += other._counts[i];
-        Count += other.Count;
-        if (other.Max > Max)
-            Max = other.Max;
+        RaiseMax(other._max);
     }
 
     /// <summary>The latency below which a share of the recorded ones lies; 0 if none was recorded.</summary>
     public TimeSpan Percentile(double share)
     {
-        var below = (long)Math.Ceiling(share * Count);
+        var count = Count;
+        var below = (long)Math.Ceiling(share * count);
         for (var i = 0; i < _counts.Length; i++)
         {
             below -= _counts[i];
-            if (below <= 0 && Count > 0)
+            if (below <= 0 && count > 0)
                 return TimeSpan.FromTicks(MiddleOf(i));
         }
 
         return TimeSpan.Zero;
+    }
+
+    private void RaiseMax(long ticks)
+    {
+        var max = Volatile.Read(ref _max);
+        while (ticks > max && Interlocked.CompareExchange(ref _max, ticks, max) is var found && found != max)
+            max = found;
     }
 
     private static int BucketOf(long ticks)
