@@ -188,11 +188,11 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
         await own.PostAsync("/v1/events", "no JSON");
         await using var view = await browser.OpenAsync(own.Client.BaseAddress!, "#/service");
         var card = view.Card("HTTP requests");
-        await Expect(card).ToContainTextAsync("of this process, in the last minute");
-        await Expect(card.GetByRole(AriaRole.Columnheader)).ToHaveTextAsync(["Requests", "A second", "4xx", "5xx", "p50", "p99"]);
-        var (number, time) = (new Regex(@"^[\d.]+$"), new Regex(@"^[\d.,]+ ms$"));
+        await Expect(card).ToContainTextAsync("of this process, in the last ");
+        await Expect(card.GetByRole(AriaRole.Columnheader)).ToHaveTextAsync(["Requests", "A second", "4xx", "5xx", "p50, ms", "p99, ms"]);
+        var number = new Regex(@"^[\d.,]+$");
         await Expect(card.GetByRole(AriaRole.Row).Filter(new() { HasText = "Events" }).GetByRole(AriaRole.Cell))
-            .ToHaveTextAsync([number, new("^1$"), new("^0$"), time, time]);
+            .ToHaveTextAsync([number, new("^1$"), new("^0$"), number, number]);
         await Expect(card.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["Events", "Service", "All"]);
     }
 

@@ -60,6 +60,7 @@ export async function servicePage(_, signal) {
         node: el('div', { class: 'page' },
             el('div', { class: 'head' }, el('h1', { tabindex: -1 }, 'Service')),
             figures,
-            el('div', { class: 'row' }, requests.node, model.node, outcomes.node, health.node, links.node)),
+            requests.node,
+            el('div', { class: 'row' }, model.node, outcomes.node, health.node, links.node)),
     };
 }

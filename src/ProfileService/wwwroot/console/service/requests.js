@@ -4,7 +4,7 @@ import { el } from '../dom.js';
 import { count, figure } from '../format.js';
 import { table } from '../table.js';
 
-const heads = ['Requests', 'A second', '4xx', '5xx', 'p50', 'p99'];
+const heads = ['Requests', 'A second', '4xx', '5xx', 'p50, ms', 'p99, ms'];
 
 /** @param requests of the process that answers, in total and by the tag of the route */
 export const requestRows = ({ total, tags }) => tags.length > 0
@@ -14,4 +14,4 @@ export const requestRows = ({ total, tags }) => tags.length > 0
 const row = ({ tag, requestsPerSecond, clientErrors, serverErrors, p50Milliseconds, p99Milliseconds }) =>
     [tag, figure(requestsPerSecond), count(clientErrors), count(serverErrors), time(p50Milliseconds), time(p99Milliseconds)];
 
-const time = milliseconds => milliseconds === undefined ? '–' : `${figure(milliseconds)} ms`;
+const time = milliseconds => milliseconds === undefined ? '–' : figure(milliseconds);
