@@ -8,6 +8,9 @@ namespace ProfileService.Tests.Host;
 /// <summary>What the status tells of the requests of the last minutes.</summary>
 public sealed class RecentRequestsTests
 {
+    private static readonly string[] Uncounted =
+        ["/", "/console/icon.svg", "/health/live", "/health/ready", "/swagger/v1/swagger.json", "/no-such-route", "/v1/no-such"];
+
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
@@ -17,12 +20,18 @@ public sealed class RecentRequestsTests
         await service.AcceptAsync(Event(1));
         Assert.Equal(400, (int)(await service.PostAsync("/v1/events", "no JSON")).Status);
         Assert.Equal(404, (int)(await service.GetAsync("/v1/users/nobody/profile")).Status);
-        foreach (var path in (string[])["/", "/console/icon.svg", "/health/live", "/health/ready", "/swagger/v1/swagger.json", "/no-such-route", "/v1/no-such"])
+        foreach (var path in Uncounted)
             await service.GetAsync(path);
-        Assert.NotEqual(200, (int)(await service.GetAsync("/v1/items", ("Host", "elsewhere.example"))).Status); // refused before it has a route
+        var refused = await service.GetAsync("/v1/items", ("Host", "elsewhere.example")); // before it has a route
+        Assert.NotEqual(200, (int)refused.Status);
 
         JsonElement requests = default;
-        await Eventually.IsTrueAsync(async () => (requests = await RequestsAsync(service)).GetProperty("total").GetProperty("requests").GetInt64() >= 4);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            requests = await RequestsAsync(service);
+            var ofOthers = requests.GetProperty("tags").EnumerateArray().Where(tag => !tag.GetProperty("tag").ValueEquals("Service"));
+            return ofOthers.Sum(tag => Counts(tag).Requests) >= 3 && requests.GetProperty("tags").GetArrayLength() >= 3;
+        });
         var tags = requests.GetProperty("tags").EnumerateArray().ToDictionary(tag => tag.GetProperty("tag").GetString()!);
         Assert.Equal(["Events", "Profiles", "Service"], tags.Keys); // the last are those for the status
         Assert.Equal((2, 1, 0), Counts(tags["Events"]));
@@ -48,7 +57,11 @@ public sealed class RecentRequestsTests
         using var service = new TestService();
         await service.GetAsync("/v1/exports/training");
         JsonElement privacy = default;
-        await Eventually.IsTrueAsync(async () => (privacy = (await RequestsAsync(service)).GetProperty("tags")[0]).GetProperty("tag").ValueEquals("Privacy"));
+        await Eventually.IsTrueAsync(async () =>
+        {
+            privacy = (await RequestsAsync(service)).GetProperty("tags").EnumerateArray().FirstOrDefault();
+            return privacy.ValueKind == JsonValueKind.Object && privacy.GetProperty("tag").ValueEquals("Privacy");
+        });
         Assert.Equal((1, 0, 0), Counts(privacy));
         Assert.False(privacy.TryGetProperty("p50Milliseconds", out _));
     }
@@ -61,7 +74,8 @@ public sealed class RecentRequestsTests
         for (var i = 1; i <= 1_000; i++)
             requests.Record("Events", i <= 20 ? 429 : i <= 25 ? 503 : 202, TimeSpan.FromMilliseconds(i));
         var total = requests.Read().Total;
-        Assert.Equal((null, 1_000, 100, 20, 5), (total.Tag, total.Requests, total.RequestsPerSecond, total.ClientErrors, total.ServerErrors));
+        Assert.Equal((1_000, 100), (total.Requests, total.RequestsPerSecond));
+        Assert.Equal((20, 5), (total.ClientErrors, total.ServerErrors));
         Assert.InRange(total.P50Milliseconds!.Value, 485, 515);
         Assert.InRange(total.P99Milliseconds!.Value, 960, 1_020);
     }
