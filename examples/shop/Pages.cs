@@ -31,7 +31,7 @@ internal sealed class Pages(
         if (catalogue.Find(itemId) is not { } item)
             return Results.NotFound();
         await SendAsync(EventKinds.View, [item], from);
-        var similar = await profiles.GetSimilarItemsAsync(itemId, Shown, null, visitor.Patience).OrNullAsync(logger);
+        var similar = await profiles.GetSimilarItemsAsync(itemId, Shown, cancellationToken: visitor.Patience).OrNullAsync(logger);
         return Html.Page(item.Title, Html.Product(item), Html.List("More like this", similar?.Items));
     }
 

@@ -47,23 +47,18 @@ internal sealed record TrendingItem(
     [Name] IReadOnlyList<string>? Categories,
     double? Price)
 {
-    /// <summary>The item's growth, of counts with noise: clipped to what counts can be.</summary>
     public static TrendingItem Of(ReleasedItem item, ReleasedCounts counts, CatalogueItem? known)
     {
-        var (share, former) = (ShareOf(item.Recent, counts.Recent), ShareOf(item.Before, counts.Before));
+        var (share, growth) = counts.SharesOf(item);
         return new TrendingItem(
             item.ItemId,
             item.Recent,
-            Rounded(share),
-            Rounded(Math.Max(0, share - former)),
+            share,
+            growth,
             known?.Title,
             known?.Categories is { Count: > 0 } categories ? categories : null,
             known?.Price);
     }
-
-    private static double ShareOf(int count, long all) => Math.Clamp((double)count / Math.Max(1, all), 0, 1);
-
-    private static double Rounded(double share) => Math.Round(share, 6);
 }
 
 /// <summary>How many users met each category.</summary>

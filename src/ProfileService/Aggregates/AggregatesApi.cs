@@ -40,15 +40,15 @@ internal static class AggregatesApi
     {
         if (ProblemOf(category) is { } problem)
             return problem;
-        if (await releases.FindAsync(cancellationToken) is not var (about, counts))
+        if (await releases.FindAsync(cancellationToken) is not { } last)
             return NoRelease();
         var now = time.GetUtcNow();
-        var items = counts.Items
+        var items = last.Counts.Items
             .Select(i => (Counts: i, IsAvailable: catalogue.IsAvailable(i.ItemId, now, out var known), Known: known))
             .Where(i => i.IsAvailable)
             .Select(i => PopularItem.Of(i.Counts, i.Known))
             .Where(i => IsOf(category, i.Categories));
-        return TypedResults.Ok(new PopularItems(about, [.. items.Take(count)]));
+        return TypedResults.Ok(new PopularItems(last.About, [.. items.Take(count)]));
     }
 
     /// <summary>Lists the items whose share grew the most</summary>
@@ -69,16 +69,15 @@ internal static class AggregatesApi
     {
         if (ProblemOf(category) is { } problem)
             return problem;
-        if (await releases.FindAsync(cancellationToken) is not var (about, counts))
+        if (await releases.FindAsync(cancellationToken) is not { } last)
             return NoRelease();
         var now = time.GetUtcNow();
-        var items = counts.Items.Where(i => i.Recent >= counts.ItemsFrom)
+        var items = last.Growing
             .Select(i => (Counts: i, IsAvailable: catalogue.IsAvailable(i.ItemId, now, out var known), Known: known))
             .Where(i => i.IsAvailable)
-            .Select(i => TrendingItem.Of(i.Counts, counts, i.Known))
-            .Where(i => i.Growth > 0 && IsOf(category, i.Categories))
-            .OrderByDescending(i => i.Growth).ThenBy(i => i.ItemId, StringComparer.Ordinal);
-        return TypedResults.Ok(new TrendingItems(about, counts.RecentDays, [.. items.Take(count)]));
+            .Select(i => TrendingItem.Of(i.Counts, last.Counts, i.Known))
+            .Where(i => IsOf(category, i.Categories));
+        return TypedResults.Ok(new TrendingItems(last.About, last.Counts.RecentDays, [.. items.Take(count)]));
     }
 
     /// <summary>Counts users by category</summary>
@@ -89,9 +88,9 @@ internal static class AggregatesApi
         ReleaseReader releases,
         CancellationToken cancellationToken,
         [Range(1, MaxCount)] int count = DefaultCount) =>
-        await releases.FindAsync(cancellationToken) is var (about, counts)
+        await releases.FindAsync(cancellationToken) is { } last
             ? TypedResults.Ok(new CategoryCounts(
-                about, [.. counts.Categories.Take(count).Select(c => new CategoryCount(c.Category, c.Users))]))
+                last.About, [.. last.Counts.Categories.Take(count).Select(c => new CategoryCount(c.Category, c.Users))]))
             : NoRelease();
 
     private static ProblemHttpResult? ProblemOf(string? category) =>

@@ -19,7 +19,19 @@ internal sealed record ReleasedCounts(
     long Recent,
     long Before,
     IReadOnlyList<ReleasedItem> Items,
-    IReadOnlyList<ReleasedCategory> Categories);
+    IReadOnlyList<ReleasedCategory> Categories)
+{
+    /// <summary>An item's share of the recent counts, and by how much it grew; both clipped to what counts without noise can be.</summary>
+    public (double Share, double Growth) SharesOf(ReleasedItem item)
+    {
+        var (share, former) = (ShareOf(item.Recent, Recent), ShareOf(item.Before, Before));
+        return (Rounded(share), Rounded(Math.Max(0, share - former)));
+    }
+
+    private static double ShareOf(int count, long all) => Math.Clamp((double)count / Math.Max(1, all), 0, 1);
+
+    private static double Rounded(double share) => Math.Round(share, 6);
+}
 
 /// <summary>Counts of an item.</summary>
 internal sealed record ReleasedItem(string ItemId, int Recent, int Before)

@@ -15,7 +15,7 @@ internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue cata
     public async Task<IReadOnlyList<PopularItem>> TopAsync(
         RecommendationRequest request, IReadOnlyList<RecommendedItem> items, SeenByUser seen, CancellationToken cancellationToken)
     {
-        if (items.Count >= request.Count || await releases.FindAsync(cancellationToken) is not var (_, counts))
+        if (items.Count >= request.Count || await releases.FindAsync(cancellationToken) is not { } last)
             return [];
         HashSet<string> without = [.. items.Select(i => i.ItemId)];
         var filter = request.FilterOrNone();
@@ -23,7 +23,7 @@ internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue cata
         var quota = new CategoryQuota(request.MaxPerCategory, items.Select(i => i.Categories));
         return
         [
-            .. counts.Items.Where(i => !without.Contains(i.ItemId) && !seen.Contains(i.ItemId))
+            .. last.Counts.Items.Where(i => !without.Contains(i.ItemId) && !seen.Contains(i.ItemId))
                 .Select(i => (Counts: i, IsAvailable: catalogue.IsAvailable(i.ItemId, now, out var known), Known: known))
                 .Where(i => i.IsAvailable && filter.Admits(i.Counts.ItemId, i.Known))
                 .Select(i => PopularItem.Of(i.Counts, i.Known))

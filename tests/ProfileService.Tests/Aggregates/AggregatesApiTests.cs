@@ -225,7 +225,8 @@ public sealed class AggregatesApiTests
     private static Task CrowdAsync(TestService service) =>
         MeetAsync(service, -1, [.. Enumerable.Range(0, 400).Select(u => ($"u{u}", $"i{1 + (u % 3)}"))]);
 
-    private static Task<ReleaseOutcome> MakeAsync(TestService service, TimeProvider? time = null)
+    /// <summary>Makes a release if it is time, and waits until the service answers with it.</summary>
+    private static async Task<ReleaseOutcome> MakeAsync(TestService service, TimeProvider? time = null)
     {
         var services = service.Services;
         var (options, clock) = (services.GetRequiredService<IOptions<AggregateOptions>>(), time ?? TimeProvider.System);
@@ -233,7 +234,11 @@ public sealed class AggregatesApiTests
         var maker = new ReleaseMaker(
             store, services.GetRequiredService<CountingScan>(), services.GetRequiredService<ReleaseMechanism>(),
             services.GetRequiredService<ItemCatalogue>(), options, clock);
-        return maker.MakeAsync(Token);
+        var outcome = await maker.MakeAsync(Token);
+        var last = (await store.FindLastAsync(Token)).Last?.Number;
+        if (outcome == ReleaseOutcome.Made)
+            await Eventually.IsTrueAsync(async () => Number((await service.GetAsync(Paths[0])).Json.GetProperty("release"), "number") == last);
+        return outcome;
     }
 
     private static async Task<string[]> AnswersAsync(TestService service) =>
