@@ -15,16 +15,23 @@ internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, I
     {
         for (var moved = 0; ;)
         {
-            var mark = await eraser.FindMarkAsync(person, cancellationToken); // before the window: an erasure between the two is noticed
+            // Before the window: an erasure between the two is noticed.
+            var (mark, own) = (await eraser.FindMarkAsync(person, cancellationToken), await eraser.FindMarkAsync(alias, cancellationToken));
             if (await aliases.FindAsync(alias, cancellationToken) is not { } found)
                 return moved;
             moved += await CopyAsync(found.Stored, person, cancellationToken);
-            if (found.Seen is { } seen && !await aliases.AddSeenAsync(person, seen, mark, cancellationToken))
+            if (found.Seen is { } seen && IsAfter(mark, own) && !await aliases.AddSeenAsync(person, seen, mark, cancellationToken))
                 continue;
             if (await aliases.DropAsync(alias, found, cancellationToken))
                 return moved;
         }
     }
+
+    /// <summary>
+    /// Whether all that the alias met is of after the erasure of the person. A filter has no times, so that nothing can be left out of it:
+    /// where this is false, the person's gets the items of the events alone that the append takes.
+    /// </summary>
+    private static bool IsAfter(ErasureMark? mark, ErasureMark? own) => mark is null || own?.ErasedBefore >= mark.Value.ErasedBefore;
 
     private async Task<int> CopyAsync(StoredWindow stored, string person, CancellationToken cancellationToken)
     {

@@ -172,6 +172,25 @@ public abstract class SeenItemsContract : StoreContract
     }
 
     [Fact]
+    public async Task WhatTheAliasMetBeforeAnErasureOfThePersonStaysOut()
+    {
+        await AppendAsync(Event(1, "alias", "before"), Event(500, "alias", "after"));
+        await Eraser.EraseAsync("person", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
+        await Mover.MoveAsync("alias", "person", Token);
+        await AssertSeenAsync("person", ["after"]);
+    }
+
+    [Fact]
+    public async Task AliasThatWasErasedWithThePersonBringsAllThatItMetAfterwards()
+    {
+        await Eraser.EraseAsync("person", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
+        await Eraser.EraseAsync("alias", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
+        await AppendAsync([.. Enumerable.Range(500, 9).Select(i => Event(i, "alias", $"i{i}"))]);
+        await Mover.MoveAsync("alias", "person", Token);
+        await AssertSeenAsync("person", Enumerable.Range(500, 9).Select(i => $"i{i}"));
+    }
+
+    [Fact]
     public async Task KnownAliasHasWhatThePersonMet()
     {
         Aliases.Take("alias", new UserAlias("person", 0));
