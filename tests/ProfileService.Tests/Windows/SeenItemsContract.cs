@@ -45,6 +45,29 @@ public abstract class SeenItemsContract : StoreContract
         await AssertSeenAsync("u1", [.. items, "first"]);
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    [InlineData(1, 1)]
+    public async Task EventsOfOneIdCountWhicheverOfThemStands(int first, int second)
+    {
+        Assert.Equal(
+            [Verdict.Accepted, Verdict.Duplicate],
+            await AppendAsync(Event(first, item: "a", id: "x"), Event(second, item: "b", id: "x")));
+        await AssertSeenAsync("u1", ["a", "b"]);
+    }
+
+    [Fact]
+    public async Task EventOfBeforeAnErasureIsNotMetBesideOneOfItsIdThatIsOfAfter()
+    {
+        await AppendAsync(Event(1, item: "a"));
+        await Eraser.EraseAsync("u1", 7, default, [], Token);
+        Assert.Equal(
+            [Verdict.Accepted, Verdict.Erased],
+            await AppendAsync(Event(2, item: "b", id: "x"), Event(1, item: "c", id: "x")));
+        await AssertSeenAsync("u1", ["b"]);
+    }
+
     [Fact]
     public async Task LateEventsCountAndChangeNothingElse()
     {

@@ -87,12 +87,18 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
             verdicts[i] = window.Append(events[i], options, out var changed);
             if (verdicts[i] == Verdict.Late || events[i].IsGivenLikeDerived)
                 return null;
+            if (verdicts[i] == Verdict.Duplicate && !Has(window, events[i]))
+                return null;
             changes += changed ? 1 : 0;
         }
 
         // If an event replaced or displaced another, the verdict of the other may differ after older events.
         return changes == window.Events.Count ? window.Events : null;
     }
+
+    // The script knows the events of the window alone: neither what else was met nor what else may be of before an erasure.
+    private static bool Has(Window window, WindowEvent duplicate) =>
+        window.Events.Any(e => e.ItemId == duplicate.ItemId && e.Timestamp == duplicate.Timestamp);
 
     private static byte[]? MetOf(IReadOnlyList<WindowEvent> events, WindowOptions options) =>
         options.RememberSeen ? SeenItems.PositionsOf([.. events.Select(e => e.ItemId).Distinct(StringComparer.Ordinal)]) : null;
