@@ -4,7 +4,7 @@ namespace ProfileService.Platform;
 
 /// <summary>
 /// Rules that every request must meet before its handler runs: the id in its path is valid, and its query contains only parameters that the
-/// route knows.
+/// route knows, in UTF-8.
 /// </summary>
 internal static class RequestRules
 {
@@ -19,6 +19,6 @@ internal static class RequestRules
     // RouteEndpoint.
     private static ProblemHttpResult? RefusalOfQuery(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint endpoint && endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null
-            ? QueryRule.ProblemOf(endpoint, context.Request.Query)
+            ? QueryRule.ProblemOf(endpoint, context.Request.Query) ?? QueryText.ProblemOf(context.Request.QueryString.Value!)
             : null;
 }

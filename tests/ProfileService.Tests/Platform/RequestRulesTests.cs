@@ -42,6 +42,24 @@ public sealed class RequestRulesTests(TestService service) : IClassFixture<TestS
         }
     }
 
+    [Fact]
+    public async Task ValueThatIsNotUtf8Is400ThatNamesItsParameter()
+    {
+        foreach (var route in await Route.AllAsync(service))
+        {
+            foreach (var name in route.Parameters.Except(["fresh", "excludeSeen", "ids", "texts", "count", "limit", "wait", "erasedAfter"]))
+            {
+                foreach (var value in new[] { "%FF", "caf%E9", "a%C3", "%ED%A0%80" })
+                {
+                    var problem = (await route.SendAsync(service, $"?{name}={value}")).Problem(400);
+                    Assert.Equal(("invalid_text", name), CodeAndField(problem));
+                }
+            }
+        }
+
+        Assert.Equal(200, (await service.GetAsync("/v1/items?query=100%25+%C3%A9+%F0%9F%98%80+%")).Status);
+    }
+
     [Theory]
     [InlineData("/v1/users/u1/profile?fresh=1", "wrong_type", "fresh", "fresh must be true or false.")]
     [InlineData("/v1/users/u1/profile?fresh=yes", "wrong_type", "fresh", "fresh must be true or false.")]
