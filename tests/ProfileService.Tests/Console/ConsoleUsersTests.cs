@@ -69,6 +69,30 @@ public sealed class ConsoleUsersTests(TestService service, KeyedService keyed, B
     }
 
     [Fact]
+    public async Task AliasIsComparedAsThePersonThatItStandsFor()
+    {
+        await UsersAsync("somebody", "visitor", "other");
+        await service.PostAsync("/v1/users/somebody/merge", """{"from":"visitor"}""");
+        await service.FreshAsync("somebody");
+        await using var view = await OpenAsync("#/compare?a=visitor&b=other");
+        await Expect(view.Card("Interests").Locator("thead th")).ToHaveTextAsync(["", "somebody", "other"]);
+        await Expect(view.Card("Similarity")).ToContainTextAsync("cosine of the two vectors");
+        Assert.Empty(view.Errors);
+    }
+
+    [Theory]
+    [InlineData("#/users?page=nothing", "Users")]
+    [InlineData("#/items?page=constructor", "Items")]
+    [InlineData("#/compare?page=user&userId=x", "Compare two users")]
+    [InlineData("#nothing", "Who is this user, now?")]
+    public async Task AddressOpensItsPageWhateverElseStandsInIt(string address, string heading)
+    {
+        await using var view = await OpenAsync(address);
+        await Expect(view.Heading).ToHaveTextAsync(heading);
+        Assert.Empty(view.Errors);
+    }
+
+    [Fact]
     public async Task KeyThatMayNotListUsersIsToldSo()
     {
         await using var view = await browser.OpenAsync(keyed.Service.Client.BaseAddress!, "#/users");

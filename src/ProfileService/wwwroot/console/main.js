@@ -24,7 +24,7 @@ let again;
 
 /** Shows the page of the address; the old one stays until the new one has something to show. */
 async function show({ moveFocus }) {
-    const route = routeOf(location.hash);
+    const route = routeOf(location.hash) ?? (main.firstElementChild ? null : { page: 'home' });
     if (!route)
         return;
     clearTimeout(again);

@@ -22,7 +22,7 @@ export function routeOf(hash) {
     const [path, fields] = hash.split(/\?(.*)/s);
     const page = pages[path];
     if (page)
-        return { page, ...Object.fromEntries(new URLSearchParams(fields ?? '')) };
+        return { ...Object.fromEntries(new URLSearchParams(fields ?? '')), page };
     const user = /^#\/users\/(.+)$/.exec(hash);
     return user ? { page: 'user', userId: decode(user[1]) } : hash.startsWith('#/') ? { page: 'home' } : null;
 }
