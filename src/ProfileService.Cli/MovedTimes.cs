@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ProfileService.Intake;
+using ProfileService.Platform;
 using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace ProfileService.Cli;
@@ -18,37 +19,39 @@ internal static class MovedTimes
         var file = open();
         if (file.Length is null)
             throw new CommandException($"--now reads the events twice, and {file.Name} can be read only once. Write them to a file first.");
-        var last = file.Lines.Max(line => TimeOf(ObjectOf(line.Json)));
+        var last = file.Lines.Max(line => WithTime<long?>(line.Json, (_, microseconds) => microseconds));
         var shift = last is null ? 0 : (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond - last.Value;
         var again = open();
         return again with { Lines = again.Lines.Select(line => (line.Number, Move(line.Json, shift))) };
     }
 
-    // What is no event with a time goes as it is: the service says what is wrong with it.
-    private static string Move(string json, long shift)
-    {
-        var found = ObjectOf(json);
-        if (TimeOf(found) is not { } microseconds)
-            return json;
-        found![Timestamp] = DateTime.UnixEpoch.AddTicks((microseconds + shift) * TimeSpan.TicksPerMicrosecond);
-        return found.ToJsonString();
-    }
+    private static string Move(string json, long shift) =>
+        WithTime(json, (found, microseconds) =>
+        {
+            var moved = Math.Max(microseconds + shift, EventTime.Earliest - 1); // which the service refuses, as it does all before
+            found[Timestamp] = DateTime.UnixEpoch.AddTicks(moved * TimeSpan.TicksPerMicrosecond);
+            return found.ToJsonString();
+        }) ?? json;
 
-    private static JsonObject? ObjectOf(string json)
+    /// <summary>
+    /// Null for what is no event with a time, or has text that is not Unicode: it goes as it is, for the service says what is wrong with it.
+    /// </summary>
+    private static T? WithTime<T>(string json, Func<JsonObject, long, T> use)
     {
         try
         {
-            return JsonNode.Parse(json, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject;
+            return JsonNode.Parse(json, documentOptions: new() { AllowDuplicateProperties = false }) is JsonObject found
+                && TimeOf(found) is { } microseconds ? use(found, microseconds) : default;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            return default;
         }
     }
 
-    private static long? TimeOf(JsonObject? json)
+    private static long? TimeOf(JsonObject json)
     {
-        if (json?[Timestamp] is not JsonValue value)
+        if (json[Timestamp] is not JsonValue value)
             return null;
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(value.ToJsonString()));
         reader.Read();

@@ -63,6 +63,23 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task EventsThatCannotBeMovedAreRefusedByTheServiceAndCostTheOthersNothing()
+    {
+        var file = Write("events.ndjson", [
+            """{"userId":"far","kind":"view","itemId":"i1","timestamp":"1970-01-01T00:00:00Z"}""",
+            """{"userId":"far","kind":"view","itemId":"i2","timestamp":"9999-12-31T23:59:59Z"}""",
+            """{"userId":"far","kind":"view","itemId":"\ud800","timestamp":"2020-01-01T00:00:00Z"}""",
+            """{"userId":"far","kind":"view","itemId":"i4","timestamp":"\ud800"}""",
+            """{"userId":"far","kind":"view","itemId":"i5","timestamp":"2020-01-01T00:00:00Z","\ud800":1}""",
+        ]);
+        var (exitCode, output) = await CliProcess.RunAsync("replay", file, "--now", "--url", Url);
+        Assert.Equal(1, exitCode);
+        AssertCount(output, "accepted", "1");
+        Assert.Contains("line 1: timestamp_too_early", output, StringComparison.Ordinal);
+        Assert.All([3, 4, 5], line => Assert.Contains($"line {line}: invalid_text", output, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task FileSentAgainChangesNothing()
     {
         var file = Write("events.ndjson", [.. Enumerable.Range(0, 300).Select(i => Event(i, $"u{i % 2}").Json())]);
