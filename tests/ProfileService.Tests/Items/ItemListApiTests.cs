@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ProfileService.Tests.Items;
@@ -32,6 +33,29 @@ public sealed class ItemListApiTests : IDisposable
         await PutAsync([.. Enumerable.Range(0, 101).Select(i => $$"""{"itemId":"i{{i}}"}""")]);
         Assert.Equal(100, Ids((await _service.GetAsync("/v1/items")).Json).Count());
         Assert.Equal(101, Ids((await _service.GetAsync("/v1/items?count=1000")).Json).Count());
+    }
+
+    [Fact]
+    public async Task PageOfLongContentVectorsHasFewerItemsAndTheNextOneGoesOn()
+    {
+        using var service = TestService.WithoutWorker(("Items:ContentDimension", "4096"));
+        var content = string.Join(',', Enumerable.Range(0, 4_096).Select(i => (i / 9_000d).ToString(CultureInfo.InvariantCulture)));
+        string[] ids = [.. Enumerable.Range(0, 80).Select(i => $"i{i:00}")];
+        foreach (var id in ids)
+            Assert.Equal(200, (await service.PutAsync($"/v1/items/{id}", $$"""{"title":"long","content":[{{content}}]}""")).Status);
+        foreach (var query in (string[])["", "long"])
+        {
+            var (found, next) = (new List<string?>(), "");
+            while (next is not null)
+            {
+                var page = (await service.GetAsync($"/v1/items?count=1000&query={query}&after={next}")).Json;
+                Assert.InRange(page.GetRawText().Length, 1, 2 << 20);
+                found.AddRange(Ids(page));
+                next = page.TryGetProperty("next", out var id) ? id.GetString() : null;
+            }
+
+            Assert.Equal(ids, found);
+        }
     }
 
     [Theory]
