@@ -13,7 +13,7 @@ internal static class ItemListApi
     private const int DefaultCount = 100;
 
     public static void MapItemList(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/items", FindItems).WithTags("Items").Costs(ReadCost.OfAQuery).RequiresScopes(Scopes.ProfilesRead);
+        routes.MapGet("/items", FindItems).WithTags("Items").RequiresScopes(Scopes.ProfilesRead);
 
     /// <summary>Finds items of the catalogue</summary>
     /// <remarks>
@@ -26,17 +26,19 @@ internal static class ItemListApi
     /// <param name="query">Part of the title, or the start of the id, in upper or lower case; empty for all items.</param>
     /// <response code="200">The items.</response>
     private static async Task<Results<Ok<ItemPage>, ProblemHttpResult>> FindItems(
+        HttpContext context,
         ItemPages pages,
-        CancellationToken cancellationToken,
+        ReadLimits limits,
         [Text(EntityId.MaxLength)] string after = "",
         [Range(1, MaxCount)] int count = DefaultCount,
         [Text(MaxQueryLength)] string query = "")
     {
         if (after.Length > 0 && EntityId.ProblemOfName("after", after) is var (code, detail))
             return Problems.Bad(code, "after", detail);
-        return query.Length > MaxQueryLength
-            ? Problems.Bad("text_too_long", "query", $"query may have at most {MaxQueryLength} characters.")
-            : TypedResults.Ok(await pages.ReadAsync(after, count, query, cancellationToken));
+        if (query.Length > MaxQueryLength)
+            return Problems.Bad("text_too_long", "query", $"query may have at most {MaxQueryLength} characters.");
+        using var turn = await limits.AcquireAsync(context, query.Length == 0 ? ReadCost.OfAQuery : ReadCost.OfASearch);
+        return TypedResults.Ok(await pages.ReadAsync(after, count, query, context.RequestAborted));
     }
 }
 

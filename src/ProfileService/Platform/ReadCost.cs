@@ -13,6 +13,9 @@ internal sealed record ReadCost(int Users)
     /// <summary>Cost of a comparison with every user.</summary>
     public static readonly ReadCost OfAComparison = new(1_000);
 
+    /// <summary>Cost of comparing a text with up to 100,000 others, which the store reads: some 0.3 s of a processor.</summary>
+    public static readonly ReadCost OfASearch = new(ReadLimits.UsersPerProcessor);
+
     /// <summary>Cost of running the model once for each event of a window: all that a processor takes on at a time.</summary>
     public static readonly ReadCost OfAnExplanation = new(ReadLimits.UsersPerProcessor);
 }

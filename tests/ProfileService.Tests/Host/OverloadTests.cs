@@ -14,7 +14,7 @@ public sealed class OverloadTests
     private static readonly string[] Reads =
     [
         "/v1/users/u1/window", "/v1/users/u1/explanation", "/v1/users/u1/recommendations", "/v1/users/u1/predictions", "/v1/users/u1/similar", "/v1/users/u1/attributes",
-        "/v1/users", "/v1/status", "/v1/items/i1", "/v1/users/u1/profile?include=explanation",
+        "/v1/users", "/v1/status", "/v1/items/i1", "/v1/users/u1/profile?include=explanation", "/v1/items", "/v1/items?query=x",
     ];
 
     [Fact]
@@ -44,6 +44,20 @@ public sealed class OverloadTests
 
         Assert.Equal(200, (await LookUpAsync(service, 1_000)).Status);
         Assert.Equal(200, (await service.GetAsync("/v1/users/u1/explanation")).Status);
+    }
+
+    [Fact]
+    public async Task SearchThatLooksThroughTheCatalogueNeedsTheRoomOfAProcessor()
+    {
+        using var service = new TestService();
+        var limits = service.Services.GetRequiredService<ReadLimits>();
+        using (await limits.AcquireAsync(limits.Permits - ReadCost.OfAQuery.Users, Token))
+        {
+            Assert.Equal(200, (await service.GetAsync("/v1/items")).Status);
+            IsRefused(await service.GetAsync("/v1/items?query=x"));
+        }
+
+        Assert.Equal(200, (await service.GetAsync("/v1/items?query=x")).Status);
     }
 
     [Fact]
