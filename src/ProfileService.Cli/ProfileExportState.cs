@@ -19,9 +19,20 @@ internal sealed record ProfileExportState(
     long[]? Lengths = null)
 {
     /// <summary>Reads a file; a new state if there is none.</summary>
-    public static ProfileExportState Read(string path) => File.Exists(path)
-        ? JsonSerializer.Deserialize<ProfileExportState>(File.ReadAllText(path), JsonSerializerOptions.Web) ?? new()
-        : new();
+    /// <exception cref="CommandException">The file is damaged.</exception>
+    public static ProfileExportState Read(string path)
+    {
+        try
+        {
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize<ProfileExportState>(File.ReadAllText(path), JsonSerializerOptions.Web) ?? new()
+                : new();
+        }
+        catch (JsonException e)
+        {
+            throw new CommandException($"{path} is damaged. Delete it, and the export begins anew.", e);
+        }
+    }
 
     public void Write(string path)
     {

@@ -102,6 +102,17 @@ public sealed class ProfileExportCommandTests : IDisposable
         Assert.Contains("http://elsewhere/", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    public async Task DamagedStateIsNamedWithWhatToDo(string kept)
+    {
+        await File.WriteAllTextAsync(_folder.File("npy.part.json"), kept, Token);
+        var (exitCode, output) = await CliProcess.RunAsync("export", "--profiles", _folder.Path, "--url", Url);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("npy.part.json is damaged. Delete it, and the export begins anew.", output, StringComparison.Ordinal);
+    }
+
     public void Dispose()
     {
         _service.Dispose();
