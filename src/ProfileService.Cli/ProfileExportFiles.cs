@@ -2,28 +2,30 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using ProfileService.Cli.Columns;
 using ProfileService.Client;
 
 namespace ProfileService.Cli;
 
 /// <summary>
 /// The files of an export of profiles. They are written beside their places, with how far they are, and moved there when the export is
-/// whole. What was written after the last state that was kept is cut off.
+/// whole. What was written after the last state that was kept is cut off. Files of columns are made at the end, of lines.
 /// </summary>
 internal sealed class ProfileExportFiles : IDisposable
 {
     private const int HeaderBytes = 128; // of an npy file: the number of rows is written into it at the end
 
     private readonly DirectoryInfo _folder;
+    private readonly ProfileFormat _format;
     private readonly bool _isNpy;
     private readonly string[] _names;
     private readonly FileStream _lock;
     private readonly FileStream[] _files;
 
-    private ProfileExportFiles(DirectoryInfo folder, bool isNpy, string service)
+    private ProfileExportFiles(DirectoryInfo folder, ProfileFormat format, string service)
     {
-        (_folder, _isNpy) = (folder, isNpy);
-        _names = isNpy ? ["vectors.npy", "ids.txt", "pseudonyms.txt"] : ["profiles.ndjson"];
+        (_folder, _format, _isNpy) = (folder, format, format == ProfileFormat.Npy);
+        _names = format.AsTheyCome.Files;
         _lock = Lock();
         try
         {
@@ -42,10 +44,11 @@ internal sealed class ProfileExportFiles : IDisposable
     /// <summary>Whether all profiles are in the files.</summary>
     public bool AreWhole => State is { Cursor: not null, After: null };
 
-    private string StatePath => PathOf(_isNpy ? "npy.part.json" : "ndjson.part.json");
+    private string StatePath => StateOf(_format);
 
     /// <exception cref="CommandException">Another export writes there, or one of another service was begun there.</exception>
-    public static ProfileExportFiles Open(DirectoryInfo folder, bool isNpy, Uri service) => new(folder, isNpy, service.ToString());
+    public static ProfileExportFiles Open(DirectoryInfo folder, ProfileFormat format, Uri service) =>
+        new(folder, format, service.ToString());
 
     /// <summary>Adds a page, and keeps how far the export is.</summary>
     /// <exception cref="CommandException">The page is by another model than those before.</exception>
@@ -53,7 +56,7 @@ internal sealed class ProfileExportFiles : IDisposable
     {
         if (State.Model is { } model && model != page.Model)
             throw new CommandException($"The active model has changed from {model} to {page.Model}. Delete {StatePath}, and begin anew.");
-        var dimension = page.Profiles.Count > 0 ? page.Profiles[0].Vector.Length : State.Dimension;
+        var dimension = page.Profiles.Count > 0 ? page.Profiles[0].Vector.Length : page.Dimension ?? State.Dimension;
         if (_isNpy)
             AddRows(page.Profiles, dimension);
         else
@@ -70,8 +73,8 @@ internal sealed class ProfileExportFiles : IDisposable
         State.Write(StatePath);
     }
 
-    /// <summary>Moves the files to their places.</summary>
-    public void End()
+    /// <summary>Moves the files to their places, and deletes what exports in other formats that were interrupted left there.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
     {
         if (_isNpy)
         {
@@ -80,10 +83,14 @@ internal sealed class ProfileExportFiles : IDisposable
         }
 
         Array.ForEach(_files, file => file.Dispose());
+        if (_format.WriteColumns is not null)
+            await ProfileColumns.WriteAsync(_format, State, PartOf(_names[0]), PartOf(_format.Files[0]), cancellationToken);
         File.Delete(StatePath); // first: without its files it must not be gone on with
-        foreach (var name in _names)
+        foreach (var name in _format.Files)
             File.Move(PartOf(name), PathOf(name), overwrite: true);
-        State.Write(PathOf("export.json"));
+        DeleteParts();
+        var lengths = _format.Files.Select(name => new FileInfo(PathOf(name)).Length);
+        (State with { Files = _format.Files, Lengths = [.. lengths] }).Write(PathOf("export.json"));
     }
 
     public void Dispose()
@@ -95,6 +102,17 @@ internal sealed class ProfileExportFiles : IDisposable
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     private string PartOf(string name) => PathOf($"{name}.part");
+
+    private string StateOf(ProfileFormat format) => PathOf($"{format.AsTheyCome.Name}.part.json");
+
+    private void DeleteParts()
+    {
+        foreach (var format in ProfileFormat.All)
+        {
+            Array.ForEach(format.Files, name => File.Delete(PartOf(name)));
+            File.Delete(StateOf(format));
+        }
+    }
 
     private FileStream Lock()
     {

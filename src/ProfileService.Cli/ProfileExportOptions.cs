@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ProfileService.Client;
 using Spectre.Console;
 
 namespace ProfileService.Cli;
@@ -6,16 +7,14 @@ namespace ProfileService.Cli;
 /// <summary>What <c>profiles export --profiles FOLDER</c> takes, and does.</summary>
 internal sealed class ProfileExportOptions
 {
-    private const string Npy = "npy";
-    private const string Ndjson = "ndjson";
-
     private readonly Option<string> _format = new("--format")
     {
-        Description = "npy: a matrix, vectors.npy, and beside it ids.txt and pseudonyms.txt, a line for each row. ndjson: profiles.ndjson.",
-        DefaultValueFactory = _ => Npy,
+        Description = "npy: a matrix, vectors.npy, and beside it ids.txt and pseudonyms.txt, a line for each row. ndjson, parquet, arrow: "
+            + "profiles.ndjson, profiles.parquet, profiles.arrow.",
+        DefaultValueFactory = _ => ProfileFormat.Npy.Name,
     };
 
-    public ProfileExportOptions() => _format.AcceptOnlyFromAmong(Npy, Ndjson);
+    public ProfileExportOptions() => _format.AcceptOnlyFromAmong([.. ProfileFormat.All.Select(format => format.Name)]);
 
     public Option<DirectoryInfo?> Folder { get; } = new("--profiles")
     {
@@ -29,7 +28,8 @@ internal sealed class ProfileExportOptions
     public async Task<int> RunAsync(ParseResult parsed, DirectoryInfo folder, Uri url, CancellationToken cancellationToken)
     {
         folder.Create();
-        using var files = ProfileExportFiles.Open(folder, parsed.GetValue(_format) == Npy, url);
+        var format = ProfileFormat.All.Single(format => format.Name == parsed.GetValue(_format));
+        using var files = ProfileExportFiles.Open(folder, format, url);
         if (files.State.Profiles > 0)
             Terminal.Warn($"Going on after {files.State.Profiles:N0} profiles");
         var service = ServiceClient.WithRetries(url, Terminal.Warn);
@@ -37,17 +37,24 @@ internal sealed class ProfileExportOptions
         await Terminal.Progress().StartAsync(async progress =>
         {
             var task = progress.AddTask("Profiles", maxValue: Math.Max(total, 1));
-            if (files.AreWhole) // and were not moved to their places
-                return;
-            await foreach (var page in service.ExportProfilesAsync(files.State.After, cancellationToken: cancellationToken))
-            {
-                files.Add(page);
-                task.Value = files.State.Profiles;
-            }
+            if (!files.AreWhole) // else they were not moved to their places
+                await ReceiveAsync(files, service, task, cancellationToken);
+            var end = progress.AddTask("Files").IsIndeterminate();
+            await files.EndAsync(cancellationToken);
+            end.Value = end.MaxValue;
         });
-        files.End();
         AnsiConsole.MarkupLineInterpolated(
             $"{files.State.Profiles:N0} profiles by {files.State.Model} in {folder.FullName}; changes after {files.State.Cursor}");
         return 0;
+    }
+
+    private static async Task ReceiveAsync(
+        ProfileExportFiles files, ProfileServiceClient service, ProgressTask task, CancellationToken cancellationToken)
+    {
+        await foreach (var page in service.ExportProfilesAsync(files.State.After, cancellationToken: cancellationToken))
+        {
+            files.Add(page);
+            task.Value = files.State.Profiles;
+        }
     }
 }

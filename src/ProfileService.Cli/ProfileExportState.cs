@@ -9,6 +9,7 @@ namespace ProfileService.Cli;
 /// <param name="Model">Name and version of the model of all vectors.</param>
 /// <param name="After">The last user; null at the begin and at the end.</param>
 /// <param name="Lengths">Of the files up to that user, in bytes.</param>
+/// <param name="Files">At the end, the files that this is said of.</param>
 internal sealed record ProfileExportState(
     string? Service = null,
     string? Cursor = null,
@@ -16,7 +17,8 @@ internal sealed record ProfileExportState(
     int Dimension = 0,
     long Profiles = 0,
     string? After = null,
-    long[]? Lengths = null)
+    long[]? Lengths = null,
+    string[]? Files = null)
 {
     /// <summary>Reads a file; a new state if there is none.</summary>
     /// <exception cref="CommandException">The file is damaged.</exception>

@@ -91,7 +91,7 @@ public sealed partial class ProfileServiceClient
             else if (line.Profiles is null)
                 profiles.Add(line.ToProfile());
             else
-                return new ExportedProfiles(profiles, head.Cursor!, head.Model!, line.Next);
+                return new ExportedProfiles(profiles, head.Cursor!, head.Model!, line.Next) { Dimension = head.Dimension };
         }
 
         throw new HttpRequestException("The export broke off before its end.");

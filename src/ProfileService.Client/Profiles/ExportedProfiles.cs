@@ -14,4 +14,8 @@ public sealed record ExportedVector(
 /// <param name="Cursor">From the first page of an export, follow the changes from here.</param>
 /// <param name="Model">Name and version of the model of all vectors. If it differs from the page before, begin the export anew.</param>
 /// <param name="Next">The user id after which the next page begins; null of the last page.</param>
-public sealed record ExportedProfiles(IReadOnlyList<ExportedVector> Profiles, string Cursor, string Model, string? Next);
+public sealed record ExportedProfiles(IReadOnlyList<ExportedVector> Profiles, string Cursor, string Model, string? Next)
+{
+    /// <summary>The length of a vector; null if the process that answered does not have the model.</summary>
+    public int? Dimension { get; init; }
+}

@@ -12,7 +12,8 @@ internal sealed record FlowLine(
     bool Deleted = false,
     string? Cursor = null,
     long? Profiles = null,
-    string? Next = null)
+    string? Next = null,
+    int? Dimension = null)
 {
     public ProfileChange ToChange() =>
         new(Pseudonym!, UserId, Model, Revision, ComputedAt, Vector is null ? (ReadOnlyMemory<float>?)null : Floats.Of(Vector), Deleted);
