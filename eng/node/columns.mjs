@@ -24,6 +24,8 @@ async function parquet(file) {
 
 function arrow(file) {
     const table = tableFromIPC(file);
+    const stream = tableFromIPC(file.subarray(8)); // between mark and footer a file is a stream
+    if (stream.numRows !== table.numRows || String(stream.schema) !== String(table.schema)) throw new Error("file and stream differ");
     const times = table.getChild("computed_at").data.flatMap((data) => [...data.values.subarray(0, data.length)]);
     const groups = table.batches.map((batch) => batch.numRows).filter((rows) => rows > 0);
     print({ types: table.schema.fields.map(String), metadata: Object.fromEntries(table.schema.metadata), groups });

@@ -5,8 +5,8 @@ using System.Text;
 namespace ProfileService.Cli.Columns;
 
 /// <summary>
-/// The values of a column of a group of rows, in Parquet's plain encoding (https://parquet.apache.org/docs/file-format/data-pages). They are
-/// not compressed: vectors, nearly all of the bytes, do not get smaller.
+/// The values of a column of a group of rows, in Parquet's plain encoding (https://parquet.apache.org/docs/file-format/data-pages).
+/// They are not compressed: vectors, nearly all of the bytes, do not get smaller.
 /// </summary>
 /// <param name="Count">Number of values; of vectors, of their numbers.</param>
 internal sealed record ParquetPage(byte[] Content, int Count)

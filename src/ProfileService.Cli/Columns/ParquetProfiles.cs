@@ -4,8 +4,9 @@ using ProfileService.Client;
 namespace ProfileService.Cli.Columns;
 
 /// <summary>
-/// Writes profiles as a Parquet file (https://parquet.apache.org/docs/file-format). It does so itself: Parquet.Net 6.1.0 writes wrong bounds
-/// of times in microseconds and of texts, so that readers that filter by them find nothing, and ParquetSharp has 27 MB of native code.
+/// Writes profiles as a Parquet file (https://parquet.apache.org/docs/file-format). Its lists have no fixed length; each vector has
+/// <c>dimension</c> numbers. No library writes it: the bounds that Parquet.Net 6.1.0 writes of times in microseconds and of some texts
+/// are wrong, so that readers that filter by them leave out rows, and ParquetSharp brings 27 MB of native code.
 /// </summary>
 internal static class ParquetProfiles
 {

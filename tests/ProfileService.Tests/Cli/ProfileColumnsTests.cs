@@ -71,11 +71,10 @@ public sealed class ProfileColumnsTests : IDisposable
 
         // As a run leaves them that ended after ada; beside them, what one left that made the file, and one of a matrix.
         await File.WriteAllTextAsync(_folder.File("profiles.ndjson.part"), $"{lines[0]}\n{lines[1][..20]}", Token);
-        var kept = $$"""
-            {"service":"{{Url}}","cursor":"1.0.0.0","model":"tiny/1","dimension":16,"profiles":1,"after":"ada","lengths":[{{lines[0].Length + 1}}]}
-            """;
-        await File.WriteAllTextAsync(_folder.File("ndjson.part.json"), kept, Token);
-        foreach (var name in (string[])[$"profiles.{format}.part", "vectors.npy.part", "ids.txt.part", "pseudonyms.txt.part", "npy.part.json"])
+        var kept = new ProfileExportState($"{Url}", "1.0.0.0", "tiny/1", Dimension: 16, Profiles: 1, "ada", [lines[0].Length + 1]);
+        kept.Write(_folder.File("ndjson.part.json"));
+        string[] others = ["vectors.npy.part", "ids.txt.part", "pseudonyms.txt.part", "npy.part.json"];
+        foreach (var name in others.Append($"profiles.{format}.part"))
             await File.WriteAllTextAsync(_folder.File(name), "{}", Token);
 
         var (exitCode, output) = await ExportAsync(format);
