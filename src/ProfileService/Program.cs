@@ -2,6 +2,7 @@ using ProfileService.Aggregates;
 using ProfileService.Attributes;
 using ProfileService.Attribution;
 using ProfileService.Auth;
+using ProfileService.Beacon;
 using ProfileService.Dimensions;
 using ProfileService.Events;
 using ProfileService.Flows;
@@ -29,7 +30,7 @@ return await StartFailure.OrExplainAsync(async () =>
 {
     var builder = ServiceBuilder.Create([.. args.Where(a => a != ServiceRun.MigrateOnly)]);
     builder.AddHosting().AddAuth().AddIntake().AddWindows().AddModel().AddSentiment().AddPurposes().AddProfiles().AddSimilar()
-        .AddItems().AddAttributes().AddDimensions().AddRefresh().AddAttribution().AddEvents().AddLookup().AddPrivacy()
+        .AddItems().AddAttributes().AddDimensions().AddRefresh().AddAttribution().AddEvents().AddBeacon().AddLookup().AddPrivacy()
         .AddAggregates().AddFlows().AddKafka().AddMcp();
     builder.Services.AddStartOrder();
     builder.CheckSettings();
@@ -40,6 +41,8 @@ return await StartFailure.OrExplainAsync(async () =>
     {
         var api = app.MapApi();
         api.MapEvents();
+        api.MapBeacon();
+        api.MapTokens();
         api.MapLookup();
         api.MapCompute();
         api.MapUsers();

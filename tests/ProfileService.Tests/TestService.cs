@@ -15,6 +15,9 @@ namespace ProfileService.Tests;
 /// <summary>The whole service in this process, on Kestrel and a free port, with its own data folder and the tiny model.</summary>
 public sealed class TestService : IDisposable
 {
+    /// <summary>The origin whose pages may send events, unless a test names others.</summary>
+    internal const string Page = "https://shop.example";
+
     private readonly TempDirectory _directory;
     private readonly (string Key, string Value)[] _settings;
     private readonly WebApplicationFactory<Program> _factory;
@@ -41,6 +44,7 @@ public sealed class TestService : IDisposable
             // A machine under load is slow, not wrong: an answer comes when its work is done, not when a second is over.
             host.UseSetting("Lookup:FreshTimeout", "00:01:00");
             host.UseSetting("Hosting:RequestTimeout", "00:05:00");
+            host.UseSetting("Cors:Origins:0", Page);
             foreach (var (key, value) in settings)
                 host.UseSetting(key, value);
             host.ConfigureTestServices(change);

@@ -29,7 +29,7 @@ internal static class RateLimitSetup
     /// <summary>Writes the refusal down and returns it.</summary>
     public static ProblemHttpResult Refused(HttpContext context, TimeSpan wait, int perSecond, string what)
     {
-        context.RequestServices.GetRequiredService<AuditedRequests>().Add(context, StatusCodes.Status429TooManyRequests);
+        context.RequestServices.GetService<AuditedRequests>()?.Add(context, StatusCodes.Status429TooManyRequests);
         var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
         context.Response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
         return Problems.Of(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Attribution;
 using ProfileService.Events.CloudEvents;
 using ProfileService.Intake;
@@ -53,6 +54,16 @@ internal sealed class EventIngest(
         if (archive is not null)
             await archive.AppendAsync(AliasedEvents.Of(batch.Parsed, aliases)?.Taken ?? batch.Parsed, cancellationToken);
         Count(await windows.AppendAsync(batch.Parsed, cancellationToken), batch, summary);
+    }
+
+    /// <summary>The response to a request whose events are stored; counts those that were rejected.</summary>
+    public Results<Accepted<IngestSummary>, ProblemHttpResult> Answer(IngestSummary summary)
+    {
+        metrics.CountEvents(ProfileMetrics.Rejected, summary.Rejected);
+        return summary.AllRejected
+            ? BatchEndpoint.NothingTaken(
+                summary, Noun, ("duplicates", summary.Duplicates), ("late", summary.Late), ("erased", summary.Erased))
+            : TypedResults.Accepted((string?)null, summary);
     }
 
     private void Count(IReadOnlyList<Verdict> verdicts, ParsedBatch<WindowEvent> batch, IngestSummary summary)

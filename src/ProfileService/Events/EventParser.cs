@@ -33,12 +33,18 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     /// </summary>
     /// <param name="unknown">Collects the names of ignored fields.</param>
     /// <param name="around">What completes the event, if it is the data of a CloudEvent.</param>
+    /// <param name="ofUser">Whose event it is, if that is known; then the event must not say it. Null if the event says it.</param>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public WindowEvent? Parse(
-        ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem, CloudEventAttributes? around = null)
+        ref Utf8JsonReader json,
+        long index,
+        UnknownFields unknown,
+        out EntryProblem? problem,
+        CloudEventAttributes? around = null,
+        string? ofUser = null)
     {
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
-        var fields = new EventFields();
+        var fields = new EventFields { UserId = ofUser };
         problem = Within(around, ReadFields(ref json, ref fields, unknown, ref deepest));
         problem ??= Complete(ref fields, around) ?? Within(around, CheckTogether(fields));
         JsonText.SkipTo(start, ref json, ref deepest);
@@ -92,6 +98,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return field switch
         {
             "eventId" => ReadId(field, ref json, out fields.EventId),
+            "userId" when fields.UserId is not null => Problem("user_given", field, "userId must be left out: the token says whose event it is."),
             "userId" => ReadId(field, ref json, out fields.UserId),
             "itemId" => ReadId(field, ref json, out fields.ItemId),
             "kind" => ReadKind(ref json, out fields.Kind),

@@ -30,7 +30,7 @@ internal static class EventsApi
     /// </remarks>
     /// <response code="202">The good events are stored; the counts say what became of each.</response>
     private static async Task<Results<Accepted<IngestSummary>, ProblemHttpResult>> PostEvents(
-        HttpContext context, BatchEndpoint endpoint, EventIngest ingest, RateLimits limits, TimeProvider time, ProfileMetrics metrics)
+        HttpContext context, BatchEndpoint endpoint, EventIngest ingest, RateLimits limits, TimeProvider time)
     {
         var intake = IntakeOf(context.Request, ingest);
         var (summary, refusal) = context.User is Caller { Rates: { Events: > 0 } rates }
@@ -39,11 +39,7 @@ internal static class EventsApi
             : await endpoint.ReadAsync(context, intake);
         if (summary is null)
             return refusal!;
-        metrics.CountEvents(ProfileMetrics.Rejected, summary.Rejected);
-        return summary.AllRejected
-            ? BatchEndpoint.NothingTaken(
-                summary, ingest.Noun, ("duplicates", summary.Duplicates), ("late", summary.Late), ("erased", summary.Erased))
-            : TypedResults.Accepted((string?)null, summary);
+        return ingest.Answer(summary);
     }
 
     private static IIntake<WindowEvent> IntakeOf(HttpRequest request, EventIngest ingest) =>

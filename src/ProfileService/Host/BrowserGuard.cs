@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Auth;
+using ProfileService.Beacon;
 using ProfileService.Mcp;
 using ProfileService.Platform;
 
@@ -17,6 +18,7 @@ internal static class BrowserGuard
     public static void UseBrowserGuard(this WebApplication app)
     {
         var names = new HostNames(app.Configuration, app.Services.GetRequiredService<IServer>(), app.Lifetime.ApplicationStarted);
+        var pages = app.Services.GetRequiredService<PageOrigins>();
         var audited = app.Services.GetService<AuditedRequests>();
         app.Use(next => context =>
         {
@@ -25,6 +27,12 @@ internal static class BrowserGuard
                 return WrongHost.ExecuteAsync(context);
             if (!IsCrossSite(context.Request))
                 return next(context);
+            if (pages.Allow(context.Request))
+            {
+                SafeHeaders.AllowPage(context);
+                return next(context);
+            }
+
             audited?.AddUnseen(context, StatusCodes.Status403Forbidden);
             return CrossSite.ExecuteAsync(context);
         });

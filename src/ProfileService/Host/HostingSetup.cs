@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 using ProfileService.Auth;
+using ProfileService.Beacon;
 using ProfileService.Host.OpenApi;
 using ProfileService.Mcp;
 using ProfileService.Platform;
@@ -54,6 +55,7 @@ internal static class HostingSetup
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
         app.UseBrowserGuard();
         app.UseRouting();
+        app.UsePageCors();
         app.UseApiDescription();
         app.UseAuth();
         app.UseEarlyRefusal();

@@ -8,9 +8,12 @@ namespace ProfileService.Host;
 /// </summary>
 internal static class SafeHeaders
 {
+    private const string ResourcePolicy = "Cross-Origin-Resource-Policy";
+
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues Deny = "DENY";
     private static readonly StringValues SameOrigin = "same-origin";
+    private static readonly StringValues CrossOrigin = "cross-origin";
     private static readonly StringValues NoReferrer = "no-referrer";
     private static readonly StringValues NoContent = "default-src 'none'; frame-ancestors 'none'";
     private static readonly StringValues NoStore = "no-store";
@@ -20,6 +23,9 @@ internal static class SafeHeaders
     private static readonly StringValues Swagger =
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+    /// <summary>Lets a page of another origin have the response, for it is one of those that may send events.</summary>
+    public static void AllowPage(HttpContext context) => context.Response.Headers[ResourcePolicy] = CrossOrigin;
 
     /// <summary>
     /// Adds the headers when the response starts, because an error removes headers that were set before. Headers that the endpoint set are
@@ -33,7 +39,8 @@ internal static class SafeHeaders
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = NoSniff;
         headers.XFrameOptions = Deny;
-        headers["Cross-Origin-Resource-Policy"] = SameOrigin;
+        if (headers[ResourcePolicy].Count == 0)
+            headers[ResourcePolicy] = SameOrigin;
         headers["Referrer-Policy"] = NoReferrer;
         if (headers.ContentSecurityPolicy.Count == 0)
             headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger") ? Swagger : NoContent;

@@ -41,7 +41,9 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
     }
 
     /// <summary>Parses the request's single JSON object. Returns a problem if the body or the object is invalid.</summary>
-    public async Task<(T? Parsed, ProblemHttpResult? Refusal)> ReadOneAsync<T>(HttpContext context, ParseOne<T> parse)
+    /// <param name="maxBytes">Of the body; at most <see cref="JsonObject.MaxBytes"/>.</param>
+    public async Task<(T? Parsed, ProblemHttpResult? Refusal)> ReadOneAsync<T>(
+        HttpContext context, ParseOne<T> parse, int maxBytes = JsonObject.MaxBytes)
         where T : class
     {
         if (UnsupportedReason(context.Request, Json) is { } reason)
@@ -50,7 +52,7 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
         Unpack(context.Request);
         try
         {
-            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, JsonObject.MaxBytes, body =>
+            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, maxBytes, body =>
             {
                 var reader = JsonText.Reader(body);
                 reader.Read();

@@ -12,6 +12,20 @@ internal static class BodyRoutes
     public static RouteHandlerBuilder TakesObject<T>(this RouteHandlerBuilder route)
         where T : notnull => route.Accepts<T>(BatchEndpoint.Json).TakesBody();
 
+    /// <summary>Declares a body of one JSON object that may be left out.</summary>
+    public static RouteHandlerBuilder MayTakeObject<T>(this RouteHandlerBuilder route)
+        where T : notnull => route.Accepts<T>(isOptional: true, BatchEndpoint.Json).TakesBody();
+
+    /// <summary>
+    /// Declares a body of one JSON object that is stored. It is refused unread while too many requests wait.
+    /// </summary>
+    /// <param name="other">Another media type under which the object may come.</param>
+    public static RouteHandlerBuilder TakesObject<T>(this RouteHandlerBuilder route, IServiceProvider services, string other)
+        where T : notnull => route
+            .Accepts<T>(BatchEndpoint.Json, other)
+            .TakesBody()
+            .RefusesEarly(services.GetRequiredService<IngestLimits>().Early);
+
     /// <summary>Declares a body of one JSON Merge Patch.</summary>
     public static RouteHandlerBuilder TakesPatch<T>(this RouteHandlerBuilder route)
         where T : notnull => route.Accepts<T>(BatchEndpoint.MergePatch, BatchEndpoint.Json).TakesBody();

@@ -7,7 +7,7 @@ internal static class FuzzRun
 {
     private const int Connections = 4;
 
-    private static readonly string[] Settings = ["--urls=http://127.0.0.1:0", "--Lookup:FreshTimeout=00:00:00.5",
+    private static readonly string[] Settings = ["--urls=http://127.0.0.1:0", "--Cors:Origins:0=https://shop.example", "--Lookup:FreshTimeout=00:00:00.5",
         "--Logging:LogLevel:Default=Critical", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"];
 
     /// <param name="slow">What no answer may take; null where the machine's speed is not to count.</param>

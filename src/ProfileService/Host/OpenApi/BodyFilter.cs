@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using ProfileService.Intake;
@@ -13,7 +14,7 @@ internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFi
     {
         if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body)
         {
-            body.Required = true;
+            body.Required = !context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IAcceptsMetadata>().Any(a => a.IsOptional);
             if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyLine>().SingleOrDefault() is { } line)
                 SetSchema(content[BatchEndpoint.Ndjson], context.SchemaGenerator.GenerateSchema(line.Type, context.SchemaRepository));
             else if (content.ContainsKey(BatchEndpoint.Ndjson))

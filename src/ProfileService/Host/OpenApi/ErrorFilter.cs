@@ -12,11 +12,11 @@ internal sealed class ErrorFilter : IOperationFilter, IDocumentFilter
     private static readonly Dictionary<string, (string Name, string Meaning)> Errors = new()
     {
         ["400"] = ("BadRequest", "The request is wrong; code says how, and field where."),
-        ["401"] = ("Unauthorized", "The request has no API key or access token that is valid; code says which of these."),
+        ["401"] = ("Unauthorized", "The request has no API key, access token or token for pages that is valid; code says which of these."),
         ["403"] = (
             "Forbidden",
             "The caller lacks a scope, which scopes names; or the request comes from a page of another site, by way of a browser."),
-        ["404"] = ("NotFound", "Nothing is known of the user or the item."),
+        ["404"] = ("NotFound", "Nothing is known of the user or the item, or the service, as it is set up, has no such address."),
         ["408"] = ("RequestTimeout", "The body came too slowly."),
         ["409"] = ("Conflict", "The service, as it is set up, cannot do this; code and detail say why."),
         ["410"] = ("Gone", "The cursor is not of this record; detail says how to begin anew."),

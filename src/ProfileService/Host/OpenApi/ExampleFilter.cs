@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using ProfileService.Beacon;
 using ProfileService.Events.CloudEvents;
 using ProfileService.Intake;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -59,6 +60,13 @@ internal sealed class ExampleFilter : IOperationFilter
         }
         """;
 
+    private const string Beacon = $$"""
+        {
+          "token": "AaBFj5p9dgYAEA4AAHRyeS1tZQ",
+          "events": [{ "kind": "view", "itemId": "{{Item}}", "timestamp": "2026-11-22T10:00:00Z", "categories": ["shoes"] }]
+        }
+        """;
+
     private const string CloudEvent = $$"""
         {
           "specversion": "1.0", "id": "7f3a", "source": "/shop/web", "type": "com.example.shop.view", "subject": "{{User}}",
@@ -95,6 +103,9 @@ internal sealed class ExampleFilter : IOperationFilter
                 ("v1/events", CloudEventTypes.One) => JsonNode.Parse(CloudEvent),
                 ("v1/events", CloudEventTypes.Batch) => JsonNode.Parse($"[{CloudEvent}]"),
                 ("v1/events", _) => JsonNode.Parse($"[{Event}]"),
+                ("v1/beacon", BeaconApi.Text) => JsonValue.Create(JsonNode.Parse(Beacon)!.ToJsonString()),
+                ("v1/beacon", _) => JsonNode.Parse(Beacon),
+                ("v1/users/{userId}/tokens", _) => JsonNode.Parse("""{ "expiresInSeconds": 900 }"""),
                 ("v1/users/{userId}/attributes", _) => JsonNode.Parse(Attributes),
                 ("v1/attributes", BatchEndpoint.Ndjson) => JsonValue.Create(JsonNode.Parse(UserAttributes)!.ToJsonString()),
                 ("v1/attributes", _) => JsonNode.Parse($"[{UserAttributes}]"),

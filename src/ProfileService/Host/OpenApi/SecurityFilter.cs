@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using ProfileService.Platform;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -11,6 +12,12 @@ internal sealed class SecurityFilter : IOperationFilter
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
+        if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+        {
+            operation.Security = [];
+            return;
+        }
+
         var scopes = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ScopeRequirement>().ToList();
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
         if (scopes.Count > 0)

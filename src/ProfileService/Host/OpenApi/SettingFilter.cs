@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using ProfileService.Beacon;
 using ProfileService.Events;
 using ProfileService.Events.CloudEvents;
 using ProfileService.Intake;
@@ -19,7 +20,7 @@ internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<Look
     {
         if (schema is not OpenApiSchema own || context.MemberInfo is not PropertyInfo { DeclaringType: { } type } property)
             return;
-        if ((type == typeof(UserEvent) || type == typeof(CloudEventData)) && property.Name == nameof(UserEvent.Kind))
+        if ((type == typeof(UserEvent) || type == typeof(PageEvent) || type == typeof(CloudEventData)) && property.Name == nameof(UserEvent.Kind))
             own.Enum = [.. EventKinds.Known.Concat(events.Value.ExtraKinds).Distinct().Select(kind => JsonValue.Create(kind))];
         if (type == typeof(LookupRequest) || (type == typeof(BatchRankRequest) && property.Name == nameof(BatchRankRequest.UserIds)))
             own.MaxItems = lookup.Value.MaxUsers;

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using ProfileService.Platform.Settings;
+
+namespace ProfileService.Beacon;
+
+internal static class BeaconSetup
+{
+    public const string Policy = "Pages";
+
+    private static readonly TimeSpan PreflightIsKept = TimeSpan.FromHours(1);
+
+    public static WebApplicationBuilder AddBeacon(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSettings<BeaconOptions>();
+        builder.Services.AddSettings<PageOptions>();
+        builder.Services.AddSingleton<IValidateOptions<PageOptions>, PageOriginRules>();
+        builder.Services.AddSingleton<PageOrigins>().AddSingleton<PageTokens>().AddSingleton<TokenGate>().AddSingleton<BeaconParser>();
+        builder.Services.AddCors();
+        builder.Services.AddOptions<CorsOptions>().Configure<IOptions<PageOptions>>((cors, pages) => cors.AddPolicy(
+            Policy,
+            policy => policy
+                .WithOrigins(pages.Value.Origins)
+                .WithMethods(HttpMethods.Post)
+                .WithHeaders(HeaderNames.ContentType)
+                .WithExposedHeaders(HeaderNames.RetryAfter)
+                .SetPreflightMaxAge(PreflightIsKept)));
+        return builder;
+    }
+
+    /// <summary>Answers preflights for the address that is for pages. Must follow the routing.</summary>
+    public static void UsePageCors(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<PageOrigins>().IsAny)
+            app.UseCors();
+    }
+}

@@ -1,0 +1,78 @@
+using static ProfileService.Tests.Beacon.BeaconTests;
+
+namespace ProfileService.Tests.Beacon;
+
+/// <summary>What becomes of a token when its user is erased or merged, in the process that made it and in another.</summary>
+[Needs(Need.Server)]
+public sealed class WithdrawnTokenTests(TestServers servers)
+{
+    private const string Text = "text/plain";
+
+    [Fact]
+    public async Task ErasedUserIsNotBroughtBackByATokenOfBefore()
+    {
+        using var service = new TestService();
+        await ErasedAsync(service, service);
+    }
+
+    [Fact]
+    public async Task NorByAnotherProcess()
+    {
+        var (one, other) = await TwoAsync();
+        using (one)
+        using (other)
+            await ErasedAsync(one, other);
+    }
+
+    [Fact]
+    public async Task TokenOfOneProcessIsGoodAtAnother()
+    {
+        var (one, other) = await TwoAsync();
+        using (one)
+        using (other)
+        {
+            Assert.Equal(202, (await other.PostAsync("/v1/beacon", Body(await TokenAsync(one, "ada"), Of(1)), Text)).Status);
+            Assert.Equal(1, await EventsAsync(one, "ada"));
+        }
+    }
+
+    [Fact]
+    public async Task TokenOfAnIdThatBecameAnAliasHasEnded()
+    {
+        using var service = new TestService();
+        var (visitor, account) = (await TokenAsync(service, "visitor"), await TokenAsync(service, "ada"));
+        Assert.Equal(202, (await service.PostAsync("/v1/beacon", Body(visitor, Of(1)), Text)).Status);
+        Assert.Equal(200, (await service.PostAsync("/v1/users/ada/merge", """{"from":"visitor"}""")).Status);
+        Assert.Equal("token_expired", (await service.PostAsync("/v1/beacon", Body(visitor, Of(2)), Text)).Problem(401).GetProperty("code").GetString());
+        Assert.Equal(202, (await service.PostAsync("/v1/beacon", Body(account, Of(3)), Text)).Status);
+        var anew = await TokenAsync(service, "visitor"); // the person's
+        Assert.Equal(202, (await service.PostAsync("/v1/beacon", Body(anew, Of(4)), Text)).Status);
+        Assert.Equal(3, await EventsAsync(service, "ada"));
+    }
+
+    private static async Task ErasedAsync(TestService maker, TestService taker)
+    {
+        var (before, alias) = (await TokenAsync(maker, "ada"), await TokenAsync(maker, "visitor"));
+        Assert.Equal(202, (await taker.PostAsync("/v1/beacon", Body(before, Of(1)), Text)).Status);
+        await maker.PostAsync("/v1/users/ada/merge", """{"from":"visitor"}""");
+        var erasure = (await maker.SendAsync(HttpMethod.Delete, "/v1/users/ada", [])).Json.GetProperty("receipt").GetString();
+        await Eventually.IsTrueAsync(async () =>
+            (await maker.GetAsync($"/v1/erasures/{erasure}")).Json.GetProperty("state").GetString() != "pending");
+        var now = $$"""{"kind":"view","itemId":"i1","timestamp":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}}}""";
+        foreach (var token in (string[])[before, alias])
+            Assert.Equal("token_expired", (await taker.PostAsync("/v1/beacon", Body(token, now), Text)).Problem(401).GetProperty("code").GetString());
+        Assert.Equal((0, 0), (await EventsAsync(taker, "ada"), await EventsAsync(taker, "visitor")));
+        Assert.Equal(202, (await taker.PostAsync("/v1/beacon", Body(await TokenAsync(maker, "ada"), now), Text)).Status); // came back by themselves
+    }
+
+    private async Task<(TestService One, TestService Other)> TwoAsync()
+    {
+        var redis = await servers.RedisAsync();
+        (string, string)[] settings =
+        [
+            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())),
+            ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
+        ];
+        return (new TestService(settings), new TestService(settings));
+    }
+}
