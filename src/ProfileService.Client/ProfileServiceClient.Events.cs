@@ -51,6 +51,19 @@ public sealed partial class ProfileServiceClient
     public Task<IngestSummary> SendEventLinesAsync(ReadOnlyMemory<byte> ndjson, CancellationToken cancellationToken = default) =>
         IngestAsync(Bodies.Ndjson(ndjson), cancellationToken);
 
+    /// <summary>
+    /// Makes a token by which a page sends events of this user to <c>/v1/beacon</c>; the service must name the page's origin
+    /// (<c>Cors:Origins</c>). Call it where the page is made, for the user who is signed in there.
+    /// </summary>
+    /// <param name="userId">1 to 128 characters.</param>
+    /// <param name="lifetime">1 minute to 1 day, in whole seconds; as the service is set up if left out, 1 hour by default.</param>
+    /// <exception cref="ProfileServiceException">The lifetime is out of bounds (400), or no page may send events (409).</exception>
+    public Task<PageToken> CreateTokenAsync(string userId, TimeSpan? lifetime = null, CancellationToken cancellationToken = default)
+    {
+        var body = Bodies.Json(new TokenRequest((int?)lifetime?.TotalSeconds), ClientJson.Default.TokenRequest);
+        return _calls.ReadAsync(_calls.Post(Address.OfUser(userId, "tokens"), body), ClientJson.Default.PageToken, cancellationToken);
+    }
+
     private Task<IngestSummary> IngestAsync(HttpContent body, CancellationToken cancellationToken) =>
         _calls.SendAsync(_calls.Post(Events, body), ReadVerdictsAsync, cancellationToken);
 

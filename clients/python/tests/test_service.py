@@ -129,6 +129,14 @@ class ServiceTests(unittest.TestCase):
         with self.assertRaises(ProfileServiceError):
             list(self.profiles.export_training(erased_after=-1))
 
+    def test_token(self):
+        token = self.profiles.create_token(self.ada, 60)
+        self.assertLess(token["expiresAt"], self.profiles.create_token(self.ada)["expiresAt"])
+        self.assertRegex(token["token"], "^[A-Za-z0-9_-]+$")
+        with self.assertRaises(ProfileServiceError) as raised:
+            self.profiles.create_token(self.ada, 1)
+        self.assertEqual((400, "expiresInSeconds"), (raised.exception.status, raised.exception.field))
+
     def test_merge(self):
         merged = self.profiles.merge_user(self.ada, self.ben)
         self.assertEqual((self.ada, self.ben), (merged["userId"], merged["from"]))

@@ -75,6 +75,11 @@ export class ProfileService {
         return this.#send(get("v1/users", { ...query }));
     }
 
+    /** A token by which a page sends events of this user, and can do nothing else. expiresInSeconds: 60 to 86,400. */
+    createToken(userId: string, options: { expiresInSeconds?: number } = {}): Promise<a.PageToken> {
+        return this.#send(send("POST", ofUser(userId, "tokens"), options));
+    }
+
     /** Makes two ids those of one person, who is known by userId from then on, also for later events of from. */
     mergeUser(userId: string, from: string): Promise<a.MergeResponse> {
         return this.#send(send("POST", ofUser(userId, "merge"), { from }));

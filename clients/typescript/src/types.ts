@@ -19,6 +19,7 @@ export type IngestSummary = Schemas["IngestSummary"];
 export type ItemPage = Schemas["ItemPage"];
 export type ItemPatch = Schemas["ItemPatch"];
 export type MergeResponse = Schemas["MergeResponse"];
+export type PageToken = Schemas["PageToken"];
 export type PopularItems = Schemas["PopularItems"];
 export type Predictions = Schemas["Predictions"];
 export type ProfileLookup = Schemas["ProfileLookup"];

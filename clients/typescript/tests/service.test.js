@@ -147,6 +147,13 @@ test("export and erasure", async () => {
     await assert.rejects(all(profiles.exportTraining({ erasedAfter: -1 })), ProfileServiceError);
 });
 
+test("token", async () => {
+    const token = await profiles.createToken(ada, { expiresInSeconds: 60 });
+    assert.ok(token.expiresAt < (await profiles.createToken(ada)).expiresAt);
+    assert.match(token.token, /^[A-Za-z0-9_-]+$/);
+    await assert.rejects(profiles.createToken(ada, { expiresInSeconds: 1 }), { status: 400 });
+});
+
 test("merge", async () => {
     const merged = await profiles.mergeUser(ada, ben);
     assert.deepEqual([merged.userId, merged.from], [ada, ben]);

@@ -10,7 +10,7 @@ namespace ProfileService.Beacon;
 /// <summary>The body of a beacon, as it was read.</summary>
 /// <param name="Token">Null if it is none of this record's; then no event was read.</param>
 /// <param name="Summary">Has the events that broke a rule.</param>
-internal sealed record BeaconBody(PageToken? Token, ParsedBatch<WindowEvent> Events, IngestSummary Summary)
+internal sealed record BeaconBody(TokenContent? Token, ParsedBatch<WindowEvent> Events, IngestSummary Summary)
 {
     /// <summary>What a browser sends at most by <c>navigator.sendBeacon</c>.</summary>
     public const int MaxBytes = 1 << 16;

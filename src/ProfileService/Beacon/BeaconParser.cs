@@ -35,15 +35,19 @@ internal sealed class BeaconParser(EventParser events, PageTokens tokens)
     {
         var given = fields.Find(EventsField);
         if (given is { ValueKind: not JsonValueKind.Array } other)
-            return fields.Refuse<JsonElement?>("wrong_type", EventsField, $"must be an array of events, not {JsonNames.Of(other.ValueKind)}.");
+            return Refuse(fields, "wrong_type", $"must be an array of events, not {JsonNames.Of(other.ValueKind)}.");
         return given?.GetArrayLength() > BeaconBody.MaxEvents
-            ? fields.Refuse<JsonElement?>("too_many_events", EventsField, $"may hold at most {BeaconBody.MaxEvents} events.")
+            ? Refuse(fields, "too_many_events", $"may hold at most {BeaconBody.MaxEvents} events.")
             : given;
     }
 
+    private static JsonElement? Refuse(JsonFields fields, string code, string rule) =>
+        fields.Refuse<JsonElement?>(code, EventsField, rule);
+
     private static EntryProblem? ProblemOfMissing(string? token, JsonElement? given)
     {
-        string[] missing = [.. token is null ? [TokenField] : Array.Empty<string>(), .. given is null ? [EventsField] : Array.Empty<string>()];
+        (string Name, bool IsGiven)[] fields = [(TokenField, token is not null), (EventsField, given is not null)];
+        string[] missing = [.. fields.Where(field => !field.IsGiven).Select(field => field.Name)];
         return missing is [var first, ..] ? new EntryProblem(0, "missing_field", first, JsonNames.Required(missing)) : null;
     }
 

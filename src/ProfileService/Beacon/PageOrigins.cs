@@ -12,5 +12,6 @@ internal sealed class PageOrigins(IOptions<PageOptions> options)
 
     /// <summary>Whether a page of a listed origin sends the request, and sends it to the one address that is for pages.</summary>
     public bool Allow(HttpRequest request) =>
-        IsAny && request.Path.Equals(BeaconApi.Path, StringComparison.Ordinal) && request.Headers.Origin is [{ } origin] && _origins.Contains(origin);
+        IsAny && request.Path.Equals(BeaconApi.Path, StringComparison.Ordinal)
+        && request.Headers.Origin is [{ } origin] && _origins.Contains(origin);
 }

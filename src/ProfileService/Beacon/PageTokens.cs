@@ -29,7 +29,7 @@ internal sealed class PageTokens(UserHash keys, TimeProvider time)
     private byte[] Key => field ??= keys.KeyFor("page tokens");
 
     /// <summary>A new token for pages of this user.</summary>
-    public MadeToken Make(string userId, int seconds)
+    public PageToken Make(string userId, int seconds)
     {
         var made = EventTime.FromUtc(time.GetUtcNow().UtcDateTime);
         Span<byte> token = stackalloc byte[UserAt + Encoding.UTF8.GetByteCount(userId) + TagBytes];
@@ -38,11 +38,11 @@ internal sealed class PageTokens(UserHash keys, TimeProvider time)
         BinaryPrimitives.WriteInt32LittleEndian(token[SecondsAt..], seconds);
         Encoding.UTF8.GetBytes(userId, token[UserAt..]);
         HMACSHA256.HashData(Key, token[..^TagBytes], token[^TagBytes..]);
-        return new MadeToken(Base64Url.EncodeToString(token), EventTime.ToUtc(made).AddSeconds(seconds));
+        return new PageToken(Base64Url.EncodeToString(token), EventTime.ToUtc(made).AddSeconds(seconds));
     }
 
     /// <summary>What the token says, which may have ended; null if it is none of this record's.</summary>
-    public PageToken? Read(string text)
+    public TokenContent? Read(string text)
     {
         Span<byte> room = stackalloc byte[MaxBytes];
         if (text.Length > MaxLength || text.Any(char.IsWhiteSpace)
@@ -55,19 +55,19 @@ internal sealed class PageTokens(UserHash keys, TimeProvider time)
         return CryptographicOperations.FixedTimeEquals(tag, token[^TagBytes..]) ? Content(token[..^TagBytes]) : null;
     }
 
-    private static PageToken Content(ReadOnlySpan<byte> token)
+    private static TokenContent Content(ReadOnlySpan<byte> token)
     {
         var made = BinaryPrimitives.ReadInt64LittleEndian(token[MadeAt..]);
         var end = EventTime.ToUtc(made).AddSeconds(BinaryPrimitives.ReadInt32LittleEndian(token[SecondsAt..]));
-        return new PageToken(Encoding.UTF8.GetString(token[UserAt..]), made, end);
+        return new TokenContent(Encoding.UTF8.GetString(token[UserAt..]), made, end);
     }
 }
 
 /// <summary>What a token says.</summary>
 /// <param name="MadeAt">As the timestamps of events.</param>
-internal sealed record PageToken(string UserId, long MadeAt, DateTime ExpiresAt);
+internal sealed record TokenContent(string UserId, long MadeAt, DateTime ExpiresAt);
 
 /// <summary>A token for a page, which sends events of one user by it and can do nothing else.</summary>
 /// <param name="Token">Goes into the bodies of <c>POST /v1/beacon</c>. Whoever has it can read the user's id in it.</param>
 /// <param name="ExpiresAt">When it ends.</param>
-internal sealed record MadeToken([Text(PageTokens.MaxLength, PageTokens.Pattern)] string Token, DateTime ExpiresAt);
+internal sealed record PageToken([Text(PageTokens.MaxLength, PageTokens.Pattern)] string Token, DateTime ExpiresAt);

@@ -17,13 +17,14 @@ internal sealed class TokenGate(
     TimeProvider time,
     AuditedRequests? audited = null)
 {
-    private const string Invalid = "token in the body is not one of this service for pages. Send it whole, as POST /v1/users/{userId}/tokens "
-        + "answered; API keys and access tokens are not for pages.";
+    private const string Invalid =
+        "token in the body is not one of this service for pages. Send it whole, as POST /v1/users/{userId}/tokens answered; API keys "
+        + "and access tokens are not for pages.";
 
     private const string Ended = "token in the body has ended: have the page's server make a new one (POST /v1/users/{userId}/tokens).";
 
     /// <summary>The response to a request whose token does not let it in; null if it does.</summary>
-    public async Task<ProblemHttpResult?> RefusalOfAsync(HttpContext context, PageToken? token)
+    public async Task<ProblemHttpResult?> RefusalOfAsync(HttpContext context, TokenContent? token)
     {
         if (token is null)
             return Unproven(context, "token_invalid", Invalid);
@@ -36,7 +37,7 @@ internal sealed class TokenGate(
     }
 
     // Tokens are made for persons. One whose user is an alias is of before a merge: what it allowed was not to write for that person.
-    private async ValueTask<bool> IsWithdrawnAsync(PageToken token, CancellationToken cancellationToken) =>
+    private async ValueTask<bool> IsWithdrawnAsync(TokenContent token, CancellationToken cancellationToken) =>
         aliases.Find(token.UserId) is not null
         || (await marks.FindMarkAsync(token.UserId, cancellationToken))?.ErasedBefore >= token.MadeAt;
 

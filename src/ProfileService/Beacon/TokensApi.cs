@@ -23,7 +23,7 @@ internal static class TokensApi
     /// becomes an alias of another one. An alias in the path stands for its person. 409 if <c>Cors:Origins</c> names no page.
     /// </remarks>
     /// <response code="200">The token.</response>
-    private static async Task<Results<Ok<MadeToken>, ProblemHttpResult>> CreateToken(
+    private static async Task<Results<Ok<PageToken>, ProblemHttpResult>> CreateToken(
         string userId, HttpContext context, BatchEndpoint endpoint, PageTokens tokens, PageOrigins pages, IOptions<BeaconOptions> options)
     {
         if (EntityId.ProblemOf("userId", userId) is var (code, detail))

@@ -98,7 +98,8 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return field switch
         {
             "eventId" => ReadId(field, ref json, out fields.EventId),
-            "userId" when fields.UserId is not null => Problem("user_given", field, "userId must be left out: the token says whose event it is."),
+            "userId" when fields.UserId is not null =>
+                Problem("user_given", field, "userId must be left out: the token says whose event it is."),
             "userId" => ReadId(field, ref json, out fields.UserId),
             "itemId" => ReadId(field, ref json, out fields.ItemId),
             "kind" => ReadKind(ref json, out fields.Kind),

@@ -28,7 +28,8 @@ public sealed class BeaconTests(TestService service) : IClassFixture<TestService
     public async Task AnswerIsThatToEventsWithAKey()
     {
         var (user, other) = (NewUser(), NewUser());
-        string[] events = [Of(1), Of(1), Of(-100 * 86_400), "{}", """{"kind":"stare","itemId":"i","timestamp":"2026-11-01","page":3}""", "7"];
+        const string Stare = """{"kind":"stare","itemId":"i","timestamp":"2026-11-01","page":3}""";
+        string[] events = [Of(1), Of(1), Of(-100 * 86_400), "{}", Stare, "7"];
         var beacon = await service.PostAsync("/v1/beacon", Body(await TokenAsync(service, user), events), Text);
         var posted = await service.PostAsync("/v1/events", $"[{string.Join(',', events.Select(e => WithUser(e, other)))}]");
         Assert.Equal(202, beacon.Status);
@@ -118,18 +119,19 @@ public sealed class BeaconTests(TestService service) : IClassFixture<TestService
     public async Task BodyThatBreaksARuleIsRefusedWithItsField(string body, int status, string code, string? field)
     {
         var problem = (await service.PostAsync("/v1/beacon", body, Text)).Problem(status);
-        Assert.Equal((code, field), (problem.GetProperty("code").GetString(), problem.TryGetProperty("field", out var at) ? at.GetString() : null));
+        var at = problem.TryGetProperty("field", out var given) ? given.GetString() : null;
+        Assert.Equal((code, field), (problem.GetProperty("code").GetString(), at));
     }
 
     [Fact]
     public async Task BodyIsBoundedInBytesAndEvents()
     {
         var (user, token) = (NewUser(), await TokenAsync(service, "ada"));
-        var many = (await service.PostAsync("/v1/beacon", Body(token, [.. Enumerable.Range(0, 101).Select(i => Of(i))]), Text)).Problem(400);
+        var many = (await service.PostAsync("/v1/beacon", Body(token, Many(101)), Text)).Problem(400);
         Assert.Equal(("too_many_events", "events"), (many.GetProperty("code").GetString(), many.GetProperty("field").GetString()));
         var large = (await service.PostAsync("/v1/beacon", $"{Body(token, Of(1))}{new string(' ', 1 << 16)}", Text)).Problem(413);
         Assert.Contains("65,536 bytes", large.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        var most = Body(await TokenAsync(service, user), [.. Enumerable.Range(0, 100).Select(i => Of(i))]);
+        var most = Body(await TokenAsync(service, user), Many(100));
         Assert.Equal(202, (await service.PostAsync("/v1/beacon", most.PadRight(1 << 16), Text)).Status);
         Assert.Equal(100, await EventsAsync(service, user));
     }
@@ -168,7 +170,11 @@ public sealed class BeaconTests(TestService service) : IClassFixture<TestService
     {
         using var shut = TestService.With(_ => new PageOrigins(Options.Create(new PageOptions())));
         foreach (var headers in ((string, string)[][])[[], [("Sec-Fetch-Site", "same-origin")]])
-            Assert.Equal("beacon_off", (await shut.PostAsync("/v1/beacon", Body("x", Of(1)), Text, headers)).Problem(404).GetProperty("code").GetString());
+        {
+            var problem = (await shut.PostAsync("/v1/beacon", Body("x", Of(1)), Text, headers)).Problem(404);
+            Assert.Equal("beacon_off", problem.GetProperty("code").GetString());
+        }
+
         var made = (await shut.PostAsync("/v1/users/ada/tokens", "{}")).Problem(409);
         Assert.Contains("Cors:Origins", made.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
@@ -184,7 +190,9 @@ public sealed class BeaconTests(TestService service) : IClassFixture<TestService
         TokenOf(await MakeAsync(of, user, "{}", headers));
 
     internal static async Task<int> EventsAsync(TestService of, string user, params (string, string)[] headers) =>
-        await of.GetAsync($"/v1/users/{user}/window", headers) is { Status: 200 } reply ? reply.Json.GetProperty("events").GetArrayLength() : 0;
+        await of.GetAsync($"/v1/users/{user}/window", headers) is { Status: 200 } reply
+            ? reply.Json.GetProperty("events").GetArrayLength()
+            : 0;
 
     private static async Task<JsonElement> MakeAsync(TestService of, string user, string body = "", params (string, string)[] headers)
     {
@@ -194,6 +202,8 @@ public sealed class BeaconTests(TestService service) : IClassFixture<TestService
     }
 
     private static string TokenOf(JsonElement made) => made.GetProperty("token").GetString()!;
+
+    private static string[] Many(int count) => [.. Enumerable.Range(0, count).Select(i => Of(i))];
 
     private static DateTime EndOf(JsonElement made) => made.GetProperty("expiresAt").GetDateTime();
 

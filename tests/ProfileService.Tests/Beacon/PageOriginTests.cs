@@ -39,7 +39,12 @@ public sealed class PageOriginTests
     {
         using var data = new TempDirectory();
         var (exitCode, output) = await ServiceProcess.StartInVainAsync(
-            data, Repository.TinyPackage, [], "--Cors:Origins:0=*", "--Cors:Origins:1=https://shop.example", "--Cors:Origins:2=shop.example");
+            data,
+            Repository.TinyPackage,
+            [],
+            "--Cors:Origins:0=*",
+            "--Cors:Origins:1=https://shop.example",
+            "--Cors:Origins:2=shop.example");
         Assert.Equal(1, exitCode);
         Assert.Contains("* would let any page on the internet", output, StringComparison.Ordinal);
         Assert.Contains("'shop.example' is not the origin of a page", output, StringComparison.Ordinal);

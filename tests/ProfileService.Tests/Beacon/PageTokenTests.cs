@@ -15,7 +15,7 @@ public sealed class PageTokenTests
         Assert.Matches(PageTokens.Pattern, made.Token);
         var now = Time.GetUtcNow().UtcDateTime;
         Assert.Equal(now.AddSeconds(90), made.ExpiresAt);
-        Assert.Equal(new PageToken("zoë/1", EventTime.FromUtc(now), made.ExpiresAt), WithKey(1).Read(made.Token));
+        Assert.Equal(new TokenContent("zoë/1", EventTime.FromUtc(now), made.ExpiresAt), WithKey(1).Read(made.Token));
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class RequestTimeTests : IDisposable
     {
         { "Connect", "\"accepted\":2" }, // runs with the events
         { "Send events", "\"accepted\":2" },
+        { "Straight from a page", "\"accepted\":1" },
         { "Front page", "\"items\":[{\"itemId\":\"" },
         { "Stranger", "\"items\":[],\"popular\":[{\"itemId\":\"gift\",\"users\":1" },
         { "Clicks and purchases", "\"shown\":8,\"clicked\":1,\"bought\":0}" },

@@ -51,6 +51,10 @@ def find_users(prefix: str | None, count: int, after: str | None) -> Call[a.Foun
     return get("v1/users", prefix=prefix, count=count, after=after)
 
 
+def create_token(user_id: str, expires_in_seconds: int | None) -> Call[a.PageToken]:
+    return send("POST", of_user(user_id, "tokens"), {"expiresInSeconds": expires_in_seconds})
+
+
 def merge_user(user_id: str, from_id: str) -> Call[a.MergeResponse]:
     return send("POST", of_user(user_id, "merge"), {"from": from_id})
 

@@ -55,6 +55,10 @@ class ProfileService:
             total.add(self._send(call), count)
         return total.summary
 
+    def create_token(self, user_id: str, expires_in_seconds: int | None = None) -> a.PageToken:
+        """A token by which a page sends events of this user, and can do nothing else. expires_in_seconds: 60 to 86,400."""
+        return self._send(calls.create_token(user_id, expires_in_seconds))
+
     def get_profile(self, user_id: str, *, fresh: bool = False, include: Sequence[str] | None = None) -> a.UserProfile | None:
         """A user's profile. fresh: wait until the newest events are in it. include: of vector, dimensions and explanation."""
         return self._send(calls.get_profile(user_id, fresh, include))

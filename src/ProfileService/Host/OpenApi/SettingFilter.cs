@@ -16,11 +16,13 @@ namespace ProfileService.Host.OpenApi;
 internal sealed class SettingFilter(IOptions<EventOptions> events, IOptions<LookupOptions> lookup, IOptions<IntakeOptions> intake)
     : ISchemaFilter
 {
+    private static readonly Type[] Events = [typeof(UserEvent), typeof(PageEvent), typeof(CloudEventData)];
+
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
         if (schema is not OpenApiSchema own || context.MemberInfo is not PropertyInfo { DeclaringType: { } type } property)
             return;
-        if ((type == typeof(UserEvent) || type == typeof(PageEvent) || type == typeof(CloudEventData)) && property.Name == nameof(UserEvent.Kind))
+        if (Events.Contains(type) && property.Name == nameof(UserEvent.Kind))
             own.Enum = [.. EventKinds.Known.Concat(events.Value.ExtraKinds).Distinct().Select(kind => JsonValue.Create(kind))];
         if (type == typeof(LookupRequest) || (type == typeof(BatchRankRequest) && property.Name == nameof(BatchRankRequest.UserIds)))
             own.MaxItems = lookup.Value.MaxUsers;
