@@ -68,16 +68,12 @@ public sealed class BeaconPageTests(Browser browser) : IAsyncLifetime
     [Theory]
     [InlineData("no-referrer")]
     [InlineData("same-origin")]
-    public async Task PageWhosePolicyHidesItsOriginSendsByFetch(string policy)
+    public async Task PageWhosePolicyHidesItsAddressIsNamedAllTheSame(string policy)
     {
         _shop.ReferrerPolicy = policy;
         await using var view = await OpenAsync(_shop, "ada");
-        var refused = new TaskCompletionSource();
-        view.Page.RequestFailed += (_, request) => refused.TrySetResult();
         await view.Page.EvaluateAsync("note('view', 'sku-1'); send()");
-        await refused.Task.WaitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(202, await FetchAsync(view, "text/plain", "cors", Body(_shop.Data.Token, Of(1))));
-        Assert.Equal(1, await EventsAsync(_service, "ada"));
+        await Eventually.IsTrueAsync(async () => await EventsAsync(_service, "ada") == 1);
     }
 
     [Fact]

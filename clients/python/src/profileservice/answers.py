@@ -60,6 +60,11 @@ class BatchSummary(TypedDict):
     problems: list[EntryProblem]
 
 
+class BeaconRequest(TypedDict):
+    token: str
+    events: list[PageEvent]
+
+
 class CatalogueItem(TypedDict):
     itemId: str
     categories: NotRequired[list[str]]
@@ -284,6 +289,22 @@ MergeRequest = TypedDict("MergeRequest", {"from": "str"})
 
 
 MergeResponse = TypedDict("MergeResponse", {"userId": "str", "from": "str", "aliases": "int", "movedEvents": "int"})
+
+
+class PageEvent(TypedDict):
+    eventId: NotRequired[str]
+    kind: Literal["view", "click", "cart", "purchase", "rating", "review", "like", "dislike", "share", "search"]
+    itemId: str
+    timestamp: str
+    categories: NotRequired[list[str]]
+    value: NotRequired[float]
+    text: NotRequired[str]
+    recommendationId: NotRequired[str]
+
+
+class PageToken(TypedDict):
+    token: str
+    expiresAt: str
 
 
 class PopularItem(TypedDict):
@@ -608,6 +629,10 @@ class TextSentiment(TypedDict):
     mean: float
     trend: NotRequired[float]
     texts: int
+
+
+class TokenRequest(TypedDict):
+    expiresInSeconds: NotRequired[int]
 
 
 class TrainingContents(TypedDict):
