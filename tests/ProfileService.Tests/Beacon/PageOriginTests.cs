@@ -2,6 +2,7 @@ using ProfileService.Beacon;
 
 namespace ProfileService.Tests.Beacon;
 
+[Needs(Need.Process)]
 public sealed class PageOriginTests
 {
     [Theory]

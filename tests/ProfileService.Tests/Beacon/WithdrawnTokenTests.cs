@@ -50,6 +50,19 @@ public sealed class WithdrawnTokenTests(TestServers servers)
         Assert.Equal(3, await EventsAsync(service, "ada"));
     }
 
+    [Fact]
+    public async Task OtherProcessesLearnThatItHasEnded()
+    {
+        var (one, other) = await TwoAsync();
+        using (one)
+        using (other)
+        {
+            var visitor = await TokenAsync(one, "visitor");
+            Assert.Equal(200, (await one.PostAsync("/v1/users/ada/merge", """{"from":"visitor"}""")).Status);
+            await Eventually.IsTrueAsync(async () => (await other.PostAsync("/v1/beacon", Body(visitor, Of(1)), Text)).Status == 401);
+        }
+    }
+
     private static async Task ErasedAsync(TestService maker, TestService taker)
     {
         var (before, alias) = (await TokenAsync(maker, "ada"), await TokenAsync(maker, "visitor"));

@@ -35,8 +35,8 @@ public sealed class SettingNameTests
     [InlineData("Kestrel:Limits:MaxConcurrentConnections", "Kestrel:Endpoints")]
     [InlineData("Windows", "Windows:MaxEvents")]
     [InlineData("Windows:Other", "Windows:MaxAge")]
-    [InlineData("Sentry:Dsn", "Sections are: Aggregates, Auth, ConnectionStrings")]
-    [InlineData("Serilog:MinimumLevel", "Sections are: Aggregates, Auth, ConnectionStrings")]
+    [InlineData("Sentry:Dsn", "Sections are: Aggregates, Auth, Beacon, ConnectionStrings")]
+    [InlineData("Serilog:MinimumLevel", "Sections are: Aggregates, Auth, Beacon, ConnectionStrings")]
     public void UnknownNameIsAnsweredWithWhatThereIs(string name, string named)
     {
         Assert.False(SettingNames.IsKnown(name));
