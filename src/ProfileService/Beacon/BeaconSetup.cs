@@ -18,21 +18,26 @@ internal static class BeaconSetup
         builder.Services.AddSingleton<IValidateOptions<PageOptions>, PageOriginRules>();
         builder.Services.AddSingleton<PageOrigins>().AddSingleton<PageTokens>().AddSingleton<TokenGate>().AddSingleton<BeaconParser>();
         builder.Services.AddCors();
-        builder.Services.AddOptions<CorsOptions>().Configure<IOptions<PageOptions>>((cors, pages) => cors.AddPolicy(
-            Policy,
-            policy => policy
-                .WithOrigins(pages.Value.Origins)
-                .WithMethods(HttpMethods.Post)
-                .WithHeaders(HeaderNames.ContentType)
-                .WithExposedHeaders(HeaderNames.RetryAfter)
-                .SetPreflightMaxAge(PreflightIsKept)));
+        builder.Services.AddOptions<CorsOptions>().Configure<IOptions<PageOptions>>(
+            (cors, pages) => cors.AddPolicy(Policy, policy => Allow(policy, pages.Value)));
         return builder;
     }
 
-    /// <summary>Answers preflights for the address that is for pages. Must follow the routing.</summary>
+    /// <summary>
+    /// Answers preflights for the address that is for pages. Must follow the routing. The middleware asks for services of the request, which
+    /// would cost every other request memory.
+    /// </summary>
     public static void UsePageCors(this WebApplication app)
     {
         if (app.Services.GetRequiredService<PageOrigins>().IsAny)
-            app.UseCors();
+            app.UseWhen(context => context.GetEndpoint()?.Metadata.GetMetadata<ICorsMetadata>() is not null, pages => pages.UseCors());
     }
+
+    // Without the browser's credentials, which the service does not know.
+    private static void Allow(CorsPolicyBuilder policy, PageOptions pages) => policy
+        .WithOrigins(pages.Origins)
+        .WithMethods(HttpMethods.Post)
+        .WithHeaders(HeaderNames.ContentType)
+        .WithExposedHeaders(HeaderNames.RetryAfter)
+        .SetPreflightMaxAge(PreflightIsKept);
 }

@@ -112,6 +112,17 @@ public sealed class BeaconAccessTests(KeyedService keyed) : IClassFixture<KeyedS
         Assert.Equal((401, Listed), (refused.Status, refused.Headers["Access-Control-Allow-Origin"])); // so that the page can read why
     }
 
+    [Theory]
+    [InlineData("/v1/beacon/")]
+    [InlineData("/V1/Beacon")]
+    public async Task AddressIsForPagesAsItIsWrittenAlone(string path)
+    {
+        var body = Body(await TokenOfAsync(NewUser()), Of(1));
+        Assert.Equal(202, (await keyed.Service.PostAsync(path, body, Text)).Status);
+        Assert.Equal(403, (await keyed.Service.PostAsync(path, body, Text, ("Origin", Listed))).Status);
+        Assert.Equal(403, (await PreflightAsync(path, Listed)).Status);
+    }
+
     [Fact]
     public async Task PreflightIsGrantedForThisAddressAlone()
     {
