@@ -24,8 +24,8 @@ internal static class BeaconSetup
     }
 
     /// <summary>
-    /// Answers preflights for the address that is for pages. Must follow the routing. The middleware asks for services of the request, which
-    /// would cost every other request memory.
+    /// Answers preflights for the address that is for pages. Must follow the routing. The middleware asks for services of the
+    /// request, which would cost every other request memory.
     /// </summary>
     public static void UsePageCors(this WebApplication app)
     {
