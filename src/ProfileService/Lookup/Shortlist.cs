@@ -8,7 +8,7 @@ namespace ProfileService.Lookup;
 /// </summary>
 /// <param name="count">Items of the page.</param>
 /// <param name="margin">How far a score may be from the exact one.</param>
-/// <param name="start">The exact score behind which the page begins, or where it begins.</param>
+/// <param name="start">The exact score of the last item before the page; infinity if it is the first one.</param>
 /// <param name="admits">Whether a row may be kept; asked only of rows whose score is high enough. Null admits every row.</param>
 internal sealed class Shortlist(int count, float margin, float start, Predicate<int>? admits = null)
 {
@@ -19,6 +19,7 @@ internal sealed class Shortlist(int count, float margin, float start, Predicate<
     private readonly float _most = start + Slack(margin, start);
     private readonly float _surely = start - Slack(margin, start);
     private float _least = float.NegativeInfinity;
+    private int _room = 4_096; // rows, after which those that fell back are dropped
 
     /// <summary>Every row that can be among the best, and few others.</summary>
     public IEnumerable<int> Rows => _rows.Where(row => row.Score >= _least).Select(row => row.Row);
@@ -48,6 +49,8 @@ internal sealed class Shortlist(int count, float margin, float start, Predicate<
 
     private void Keep(float score, int row)
     {
+        if (_rows.Count == _room)
+            DropFallenBack();
         _rows.Add((score, row));
         if (score >= _surely)
             return; // it may come before the page
@@ -57,6 +60,12 @@ internal sealed class Shortlist(int count, float margin, float start, Predicate<
             _best.EnqueueDequeue(score, score);
         if (_best.Count == count)
             _least = _best.Peek() - (2 * Slack(margin, _best.Peek()));
+    }
+
+    private void DropFallenBack()
+    {
+        _rows.RemoveAll(row => row.Score < _least);
+        _room = Math.Max(_room, 2 * _rows.Count);
     }
 
     private static float Slack(float margin, float score) => float.IsFinite(score) ? margin + (Rounding * (1 + Math.Abs(score))) : 0;

@@ -81,6 +81,17 @@ public sealed class BestItemsTests
         AreTheBest(scorer, new ItemFilter(Categories: ["c0"]), 50);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void OrderOfRowsDoesNotMatter(int direction)
+    {
+        var vectors = new float[(ItemCount + 2) * 4];
+        for (var row = 0; row < ItemCount + 2; row++)
+            vectors.AsSpan(row * 4, 4).Fill(direction * row / 1_000f);
+        AreTheBest(Scorer(4, vectors, new Random(2)), ItemFilter.None, 700);
+    }
+
     [Fact]
     public void EqualScoresAreOrderedByIdOverPages()
     {
