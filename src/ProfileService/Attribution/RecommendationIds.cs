@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using ProfileService.Platform;
@@ -16,52 +14,34 @@ internal sealed class RecommendationIds(UserHash keys, TimeProvider time)
     /// <summary>Characters of the id of a model with the longest name and version.</summary>
     public const int MaxLength = 200;
 
-    public const string Pattern = "^[A-Za-z0-9_-]+$";
-
-    // base64url of: layout (1 byte), Unix time in seconds (4), random (6), name and version of the model (3 to 129), tag (10)
+    // What is signed: layout (1 byte), Unix time in seconds (4), random (6), name and version of the model (3 to 129)
     private const byte Layout = 1;
     private const int TimeAt = 1;
     private const int RandomAt = TimeAt + sizeof(uint);
     private const int ModelAt = RandomAt + 6;
     private const int TagBytes = 10;
-    private const int MaxBytes = MaxLength / 4 * 3;
 
-    private byte[] Key => field ??= keys.KeyFor("recommendation ids");
+    private readonly SignedText _text = new(keys, "recommendation ids", MaxLength, TagBytes);
 
     /// <summary>A new id for an answer of this model.</summary>
     public string Make(string model)
     {
-        Span<byte> id = stackalloc byte[ModelAt + model.Length + TagBytes];
+        Span<byte> id = stackalloc byte[ModelAt + model.Length];
         id[0] = Layout;
         BinaryPrimitives.WriteUInt32LittleEndian(id[TimeAt..], (uint)time.GetUtcNow().ToUnixTimeSeconds());
         RandomNumberGenerator.Fill(id[RandomAt..ModelAt]);
         Encoding.ASCII.GetBytes(model, id[ModelAt..]);
-        Tag(id[..^TagBytes], id[^TagBytes..]);
-        return Base64Url.EncodeToString(id);
+        return _text.Of(id);
     }
 
     /// <summary>What the id says; null if it is none of this record's.</summary>
     public RecommendationSource? Read(string text)
     {
-        Span<byte> room = stackalloc byte[MaxBytes];
-        if (text.Length > MaxLength || text.Any(char.IsWhiteSpace)
-            || Base64Url.DecodeFromChars(text, room, out _, out var length) != OperationStatus.Done
-            || length <= ModelAt + TagBytes || room[0] != Layout)
-            return null;
-        var id = room[..length];
-        Span<byte> tag = stackalloc byte[TagBytes];
-        Tag(id[..^TagBytes], tag);
-        return CryptographicOperations.FixedTimeEquals(tag, id[^TagBytes..]) ? Source(id[..^TagBytes]) : null;
+        var id = _text.Read(text, stackalloc byte[_text.MaxBytes]);
+        return id.Length > ModelAt && id[0] == Layout ? Source(id) : null;
     }
 
     private static RecommendationSource Source(ReadOnlySpan<byte> id) => new(
         Encoding.ASCII.GetString(id[ModelAt..]),
         DateOnly.FromDateTime(DateTime.UnixEpoch.AddSeconds(BinaryPrimitives.ReadUInt32LittleEndian(id[TimeAt..]))));
-
-    private void Tag(ReadOnlySpan<byte> id, Span<byte> tag)
-    {
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(Key, id, hash);
-        hash[..TagBytes].CopyTo(tag);
-    }
 }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using ProfileService.Platform;
@@ -16,43 +14,31 @@ internal sealed class PageTokens(UserHash keys, TimeProvider time)
     /// <summary>Characters of the token of a user with the longest id.</summary>
     public const int MaxLength = 572;
 
-    public const string Pattern = "^[A-Za-z0-9_-]+$";
-
-    // base64url of: layout (1 byte), made at, in Unix time in µs (8), seconds until the end (4), id in UTF-8 (1 to 384), tag (32)
+    // What is signed: layout (1 byte), made at, in Unix time in µs (8), seconds until the end (4), id in UTF-8 (1 to 384)
     private const byte Layout = 1;
     private const int MadeAt = 1;
     private const int SecondsAt = MadeAt + sizeof(long);
     private const int UserAt = SecondsAt + sizeof(int);
-    private const int TagBytes = HMACSHA256.HashSizeInBytes;
-    private const int MaxBytes = MaxLength / 4 * 3;
 
-    private byte[] Key => field ??= keys.KeyFor("page tokens");
+    private readonly SignedText _text = new(keys, "page tokens", MaxLength, HMACSHA256.HashSizeInBytes);
 
     /// <summary>A new token for pages of this user.</summary>
     public PageToken Make(string userId, int seconds)
     {
         var made = EventTime.FromUtc(time.GetUtcNow().UtcDateTime);
-        Span<byte> token = stackalloc byte[UserAt + Encoding.UTF8.GetByteCount(userId) + TagBytes];
+        Span<byte> token = stackalloc byte[UserAt + Encoding.UTF8.GetByteCount(userId)];
         token[0] = Layout;
         BinaryPrimitives.WriteInt64LittleEndian(token[MadeAt..], made);
         BinaryPrimitives.WriteInt32LittleEndian(token[SecondsAt..], seconds);
         Encoding.UTF8.GetBytes(userId, token[UserAt..]);
-        HMACSHA256.HashData(Key, token[..^TagBytes], token[^TagBytes..]);
-        return new PageToken(Base64Url.EncodeToString(token), EventTime.ToUtc(made).AddSeconds(seconds));
+        return new PageToken(_text.Of(token), EventTime.ToUtc(made).AddSeconds(seconds));
     }
 
     /// <summary>What the token says, which may have ended; null if it is none of this record's.</summary>
     public TokenContent? Read(string text)
     {
-        Span<byte> room = stackalloc byte[MaxBytes];
-        if (text.Length > MaxLength || text.Any(char.IsWhiteSpace)
-            || Base64Url.DecodeFromChars(text, room, out _, out var length) != OperationStatus.Done
-            || length <= UserAt + TagBytes || room[0] != Layout)
-            return null;
-        var token = room[..length];
-        Span<byte> tag = stackalloc byte[TagBytes];
-        HMACSHA256.HashData(Key, token[..^TagBytes], tag);
-        return CryptographicOperations.FixedTimeEquals(tag, token[^TagBytes..]) ? Content(token[..^TagBytes]) : null;
+        var token = _text.Read(text, stackalloc byte[_text.MaxBytes]);
+        return token.Length > UserAt && token[0] == Layout ? Content(token) : null;
     }
 
     private static TokenContent Content(ReadOnlySpan<byte> token)
@@ -70,4 +56,4 @@ internal sealed record TokenContent(string UserId, long MadeAt, DateTime Expires
 /// <summary>A token for a page, which sends events of one user by it and can do nothing else.</summary>
 /// <param name="Token">Goes into the bodies of <c>POST /v1/beacon</c>. Whoever has it can read the user's id in it.</param>
 /// <param name="ExpiresAt">When it ends.</param>
-internal sealed record PageToken([Text(PageTokens.MaxLength, PageTokens.Pattern)] string Token, DateTime ExpiresAt);
+internal sealed record PageToken([Text(PageTokens.MaxLength, SignedText.Pattern)] string Token, DateTime ExpiresAt);

@@ -12,7 +12,7 @@ public sealed class RecommendationIdTests
     public void IdSaysWhichModelRecommendedAndOnWhichDay()
     {
         var id = WithKey(1).Make("demo/2");
-        Assert.Matches(RecommendationIds.Pattern, id);
+        Assert.Matches(SignedText.Pattern, id);
         Assert.Equal(new RecommendationSource("demo/2", new DateOnly(2026, 11, 28)), WithKey(1).Read(id));
     }
 

@@ -12,7 +12,7 @@ public sealed class PageTokenTests
     public void TokenSaysWhoseItIsWhenItWasMadeAndWhenItEnds()
     {
         var made = WithKey(1).Make("zoë/1", 90);
-        Assert.Matches(PageTokens.Pattern, made.Token);
+        Assert.Matches(SignedText.Pattern, made.Token);
         var now = Time.GetUtcNow().UtcDateTime;
         Assert.Equal(now.AddSeconds(90), made.ExpiresAt);
         Assert.Equal(new TokenContent("zoë/1", EventTime.FromUtc(now), made.ExpiresAt), WithKey(1).Read(made.Token));
