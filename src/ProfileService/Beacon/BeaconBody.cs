@@ -23,7 +23,7 @@ internal sealed record BeaconBody(TokenContent? Token, ParsedBatch<WindowEvent> 
 /// <param name="Token">From <c>POST /v1/users/{userId}/tokens</c>: whose events these are.</param>
 /// <param name="Events">Up to 100, in any order.</param>
 internal sealed record BeaconRequest(
-    [Text(PageTokens.MaxLength, SignedText.Pattern)] string Token, [MaxLength(BeaconBody.MaxEvents)] IReadOnlyList<PageEvent> Events);
+    [Text(PageTokens.MaxLength, Base64Text.Pattern)] string Token, [MaxLength(BeaconBody.MaxEvents)] IReadOnlyList<PageEvent> Events);
 
 /// <summary>An event as <c>POST /v1/events</c> takes it, but for the user, who is the token's.</summary>
 /// <param name="EventId">

@@ -56,4 +56,4 @@ internal sealed record TokenContent(string UserId, long MadeAt, DateTime Expires
 /// <summary>A token for a page, which sends events of one user by it and can do nothing else.</summary>
 /// <param name="Token">Goes into the bodies of <c>POST /v1/beacon</c>. Whoever has it can read the user's id in it.</param>
 /// <param name="ExpiresAt">When it ends.</param>
-internal sealed record PageToken([Text(PageTokens.MaxLength, SignedText.Pattern)] string Token, DateTime ExpiresAt);
+internal sealed record PageToken([Text(PageTokens.MaxLength, Base64Text.Pattern)] string Token, DateTime ExpiresAt);

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -39,7 +37,7 @@ internal static class RecommendationCursor
         BinaryPrimitives.WriteSingleLittleEndian(bytes[ScoreAt..], position.Score);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[TakenAt..], position.Taken);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[PoolAt..], (ushort)position.Pool);
-        return Base64Url.EncodeToString(bytes[..(ItemAt + Encoding.UTF8.GetBytes(position.ItemId, bytes[ItemAt..]))]);
+        return Base64Text.Of(bytes[..(ItemAt + Encoding.UTF8.GetBytes(position.ItemId, bytes[ItemAt..]))]);
     }
 
     /// <summary>Where the page begins; null and the answer if the cursor is not of the list that is asked for.</summary>
@@ -51,7 +49,7 @@ internal static class RecommendationCursor
         if (request.After is not { } text)
             return PagePosition.Start;
         Span<byte> room = stackalloc byte[MaxBytes];
-        var bytes = Decode(text, room);
+        var bytes = Base64Text.Read(text, room);
         var position = PositionOf(bytes);
         problem = position is null ? Unreadable(field)
             : BinaryPrimitives.ReadUInt32LittleEndian(bytes[ModelAt..]) != HashOf(model) ? OtherModel(field)
@@ -59,11 +57,6 @@ internal static class RecommendationCursor
             : null;
         return problem is null ? position : null;
     }
-
-    private static ReadOnlySpan<byte> Decode(string text, Span<byte> room) =>
-        !text.Any(char.IsWhiteSpace) && Base64Url.DecodeFromChars(text, room, out _, out var length) == OperationStatus.Done
-            ? room[..length]
-            : [];
 
     private static PagePosition? PositionOf(ReadOnlySpan<byte> bytes)
     {

@@ -33,7 +33,7 @@ internal sealed record Recommendations(
     [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<RecommendedItem> Items,
     [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<PopularItem>? Popular = null,
     bool? Stale = null,
-    [Text(RecommendationIds.MaxLength, SignedText.Pattern)] string? RecommendationId = null,
+    [Text(RecommendationIds.MaxLength, Base64Text.Pattern)] string? RecommendationId = null,
     [Text(RecommendationCursor.MaxLength)] string? After = null);
 
 /// <summary>The caller's items, by how well they fit a user.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Security.Cryptography;
 
 namespace ProfileService.Platform;
@@ -13,8 +11,6 @@ namespace ProfileService.Platform;
 /// <param name="tagBytes">Up to 32.</param>
 internal sealed class SignedText(UserHash keys, string purpose, int maxLength, int tagBytes)
 {
-    public const string Pattern = "^[A-Za-z0-9_-]+$";
-
     private byte[] Key => field ??= keys.KeyFor(purpose);
 
     /// <summary>Bytes of the longest text.</summary>
@@ -25,20 +21,20 @@ internal sealed class SignedText(UserHash keys, string purpose, int maxLength, i
         Span<byte> text = stackalloc byte[content.Length + tagBytes];
         content.CopyTo(text);
         Tag(content, text[content.Length..]);
-        return Base64Url.EncodeToString(text);
+        return Base64Text.Of(text);
     }
 
     /// <summary>What the text was made of; empty if it is none of this record's for this purpose.</summary>
     /// <param name="room">[<see cref="MaxBytes"/>]</param>
     public ReadOnlySpan<byte> Read(string text, Span<byte> room)
     {
-        if (text.Length > maxLength || text.Any(char.IsWhiteSpace)
-            || Base64Url.DecodeFromChars(text, room, out _, out var length) != OperationStatus.Done || length <= tagBytes)
+        var bytes = text.Length <= maxLength ? Base64Text.Read(text, room) : [];
+        if (bytes.Length <= tagBytes)
             return [];
-        var content = room[..(length - tagBytes)];
+        var content = bytes[..^tagBytes];
         Span<byte> tag = stackalloc byte[tagBytes];
         Tag(content, tag);
-        return CryptographicOperations.FixedTimeEquals(tag, room[content.Length..length]) ? content : [];
+        return CryptographicOperations.FixedTimeEquals(tag, bytes[content.Length..]) ? content : [];
     }
 
     private void Tag(ReadOnlySpan<byte> content, Span<byte> tag)

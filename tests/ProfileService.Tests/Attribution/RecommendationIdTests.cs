@@ -12,7 +12,7 @@ public sealed class RecommendationIdTests
     public void IdSaysWhichModelRecommendedAndOnWhichDay()
     {
         var id = WithKey(1).Make("demo/2");
-        Assert.Matches(SignedText.Pattern, id);
+        Assert.Matches(Base64Text.Pattern, id);
         Assert.Equal(new RecommendationSource("demo/2", new DateOnly(2026, 11, 28)), WithKey(1).Read(id));
     }
 
@@ -42,6 +42,18 @@ public sealed class RecommendationIdTests
             Assert.Null(WithKey(1).Read(Text(bytes)));
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
         }
+    }
+
+    [Theory]
+    [InlineData("demo/22", "=")]
+    [InlineData("demo/22", "%")]
+    [InlineData("demo/221", "==")]
+    [InlineData("demo/2", " ")]
+    public void IdWithPaddingOrSpaceIsNotTheOneThatWasMade(string model, string padding)
+    {
+        var made = WithKey(1).Make(model);
+        Assert.NotNull(WithKey(1).Read(made));
+        Assert.Null(WithKey(1).Read(made + padding));
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed class PageTokenTests
     public void TokenSaysWhoseItIsWhenItWasMadeAndWhenItEnds()
     {
         var made = WithKey(1).Make("zoë/1", 90);
-        Assert.Matches(SignedText.Pattern, made.Token);
+        Assert.Matches(Base64Text.Pattern, made.Token);
         var now = Time.GetUtcNow().UtcDateTime;
         Assert.Equal(now.AddSeconds(90), made.ExpiresAt);
         Assert.Equal(new TokenContent("zoë/1", EventTime.FromUtc(now), made.ExpiresAt), WithKey(1).Read(made.Token));
@@ -44,6 +44,19 @@ public sealed class PageTokenTests
 
         for (var length = 0; length < bytes.Length; length++)
             Assert.Null(WithKey(1).Read(Text(bytes[..length])));
+    }
+
+    [Theory]
+    [InlineData("=", "ab")]
+    [InlineData("%", "ab")]
+    [InlineData("==", "a")]
+    [InlineData("%%", "a")]
+    [InlineData(" ", "abc")]
+    public void TokenWithPaddingOrSpaceIsNotTheOneThatWasMade(string padding, string user)
+    {
+        var made = WithKey(1).Make(user, 60).Token;
+        Assert.NotNull(WithKey(1).Read(made));
+        Assert.Null(WithKey(1).Read(made + padding));
     }
 
     [Fact]
