@@ -51,6 +51,19 @@ public sealed class BeaconAccessTests(KeyedService keyed) : IClassFixture<KeyedS
         Assert.Equal(202, (await keyed.Service.PostAsync("/v1/beacon", Body(token, Of(1)), Text, Bearer("psk_not-a-key"))).Status);
     }
 
+    [Theory]
+    [InlineData("application/x-ndjson")]
+    [InlineData("application/x-www-form-urlencoded")]
+    public async Task WrongContentTypeIsToldToThePageAndNoKeyIsAskedFor(string type)
+    {
+        var body = Body(await TokenOfAsync(NewUser()), Of(1));
+        var reply = await keyed.Service.PostAsync("/v1/beacon", body, type, ("Origin", Listed));
+        var problem = reply.Problem(415);
+        Assert.Equal("unsupported_media_type", problem.GetProperty("code").GetString());
+        Assert.Equal("Send text/plain or application/json as Content-Type.", problem.GetProperty("detail").GetString());
+        Assert.Equal(Listed, reply.Headers["Access-Control-Allow-Origin"]);
+    }
+
     [Fact]
     public async Task TokenInTheAddressIsRefused()
     {
