@@ -72,7 +72,7 @@ internal class JsonFields(JsonElement value, string path = "")
     /// <summary>One of some words; null if it is not given.</summary>
     public string? Word(string field, params IReadOnlyList<string> words) => Find(field) is not { } word ? null
         : word.ValueKind != JsonValueKind.String
-            ? Refuse<string?>("wrong_type", field, $"must be a string, not {JsonNames.Of(word.ValueKind)}.")
+            ? Refuse<string?>("wrong_type", field, $"must be {string.Join(" or ", words)}, not {JsonNames.Of(word.ValueKind)}.")
         : words.FirstOrDefault(w => word.ValueEquals(w))
             ?? Refuse<string?>("unknown_word", field, $"must be {string.Join(" or ", words)}.");
 

@@ -126,7 +126,11 @@ public sealed class RecommendationFilterTests(FilteredShop shop) : IClassFixture
         """{"cuont":3}""", "unknown_parameter", "cuont",
         "cuont is not a field of a request for recommendations, "
         + "which has count, context, after, filter, diversity, fallback, excludeSeen, maxPerCategory.")]
-    [InlineData("""{"excludeSeen":true}""", "wrong_type", "excludeSeen", "excludeSeen must be a string, not true or false.")]
+    [InlineData(
+        """{"excludeSeen":true}""",
+        "wrong_type",
+        "excludeSeen",
+        "excludeSeen must be window or ever or purchased or never, not true or false.")]
     [InlineData("""{"excludeSeen":"all"}""", "unknown_word", "excludeSeen", "excludeSeen must be window or ever or purchased or never.")]
     [InlineData(
         """{"excludeSeen":"ever"}""", "seen_not_remembered", "excludeSeen",
