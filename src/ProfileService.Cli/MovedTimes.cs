@@ -34,7 +34,7 @@ internal static class MovedTimes
         }) ?? json;
 
     /// <summary>
-    /// Null for what is no event with a time, or has text that is not Unicode: it goes as it is, for the service says what is wrong with it.
+    /// Null for what is no event with a time, or has text that is not Unicode: it goes as it is, and the service says what is wrong.
     /// </summary>
     private static T? WithTime<T>(string json, Func<JsonObject, long, T> use)
     {

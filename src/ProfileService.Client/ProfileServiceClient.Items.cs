@@ -26,7 +26,9 @@ public sealed partial class ProfileServiceClient
     /// <param name="itemId">1 to 128 characters.</param>
     /// <param name="count">Number of items at most, 1 to 1,000.</param>
     /// <param name="categories">Keeps only items of these categories, up to 64; null for all.</param>
-    /// <param name="by"><c>neighbours</c> for those that users met shortly before or after the item; null for those whose vectors are nearest.</param>
+    /// <param name="by">
+    /// <c>neighbours</c> for those that users met shortly before or after the item; null for those whose vectors are nearest.
+    /// </param>
     /// <exception cref="ProfileServiceException">
     /// 409: the active model has no item vectors, or no neighbours; the detail says what to do.
     /// </exception>

@@ -25,7 +25,8 @@ internal static class CatalogueBenchmark
         var (perSecond, p99) = items < Many ? (1_000, 7) : (150, 40);
         using var folder = new TempDirectory();
         await MakePackageAsync(folder.Path, items, dimension);
-        using var service = await ServiceUnderTest.StartAsync(await bench.Servers.NewStoresAsync(), folder.File("one-served"), "--Aggregates:Epsilon=0");
+        using var service = await ServiceUnderTest.StartAsync(
+            await bench.Servers.NewStoresAsync(), folder.File("one-served"), "--Aggregates:Epsilon=0");
         await PutCatalogueAsync(service, items, bench.Cancellation);
         var users = await service.FillAsync(bench.Users, Bench.WindowLength, bench.Cancellation);
         var requests = users.Select(user => HttpRequest.Post(
@@ -35,10 +36,18 @@ internal static class CatalogueBenchmark
         var half = await RoundsAsync(bench, $"{perSecond / 2} a second", () => RunAsync(bench, service, requests, perSecond / 2.0));
         await WaitForReleaseAsync(service, bench.Cancellation);
         var popular = await RoundsAsync(bench, "popular items", () => Task.Run(() => BenchLoad.Run(
-            bench, service.Server, (_, _) => new LookupRequests([HttpRequest.Get(service.Url, Popular, HttpRequest.Json)], 1, 0), connections: 1, bench.Span)));
-        var exports = await RoundsAsync(bench, "export", () => ExportAsync(service, bench.Cancellation)); // PostgreSQL has statistics by now
+            bench,
+            service.Server,
+            (_, _) => new LookupRequests([HttpRequest.Get(service.Url, Popular, HttpRequest.Json)], 1, 0),
+            connections: 1,
+            bench.Span)));
+        // PostgreSQL has statistics by now.
+        var exports = await RoundsAsync(bench, "export", () => ExportAsync(service, bench.Cancellation));
         bench.Notes.Add(string.Create(CultureInfo.InvariantCulture,
-            $"Catalogue: {items:N0} items of dimension {dimension}, {users.Count:N0} users of {Bench.WindowLength} events; the exact top 20 without what is in the window, two of {Categories} categories, a label that a tenth of the items has, and prices out of bounds. The p99 is of an open loop of {perSecond / 2} requests a second. The popular items are asked for on one connection, of counts without noise. The package's weights are random."));
+            $"Catalogue: {items:N0} items of dimension {dimension}, {users.Count:N0} users of {Bench.WindowLength} events; the exact top 20 "
+            + $"without what is in the window, two of {Categories} categories, a label that a tenth of the items has, and prices out of "
+            + $"bounds. The p99 is of an open loop of {perSecond / 2} requests a second. The popular items are asked for on one "
+            + $"connection, of counts without noise. The package's weights are random."));
         return
         [
             Metric.Of("catalogue.recommendations", [.. rates.Select(r => r.RequestsPerSecond)], "req/s", Goal.AtLeast(perSecond)),
@@ -50,7 +59,13 @@ internal static class CatalogueBenchmark
     }
 
     private static Task<LoadResult> RunAsync(Bench bench, ServiceUnderTest service, List<byte[]> requests, double? rate) => Task.Run(() =>
-        BenchLoad.Run(bench, service.Server, (i, of) => new LookupRequests(requests, 1, i * requests.Count / of), Bench.Connections, bench.Span, rate));
+        BenchLoad.Run(
+            bench,
+            service.Server,
+            (i, of) => new LookupRequests(requests, 1, i * requests.Count / of),
+            Bench.Connections,
+            bench.Span,
+            rate));
 
     /// <summary>The first release comes within two minutes.</summary>
     private static async Task WaitForReleaseAsync(ServiceUnderTest service, CancellationToken cancellationToken)
@@ -64,7 +79,8 @@ internal static class CatalogueBenchmark
     private static async Task<double> ExportAsync(ServiceUnderTest service, CancellationToken cancellationToken)
     {
         var (started, lines, buffer) = (TimeProvider.System.GetTimestamp(), 0, new byte[1 << 16]);
-        await using var answer = await service.Client.GetStreamAsync(new Uri("/v1/profiles/export?vectors=base64", UriKind.Relative), cancellationToken);
+        await using var answer = await service.Client.GetStreamAsync(
+            new Uri("/v1/profiles/export?vectors=base64", UriKind.Relative), cancellationToken);
         while (await answer.ReadAsync(buffer, cancellationToken) is > 0 and var read)
             lines += buffer.AsSpan(0, read).Count((byte)'\n');
         return (lines - 2) / TimeProvider.System.GetElapsedTime(started).TotalSeconds; // the first line and the last one are no vectors
@@ -87,7 +103,8 @@ internal static class CatalogueBenchmark
     {
         Bench.Tell(string.Create(CultureInfo.InvariantCulture, $"making a package of {items:N0} items of dimension {dimension}"));
         return Tool.RunAsync(
-            "/usr/bin/python3", Repository.Path("src/training/reference_packages.py"), "--out", folder, "--layers", "1", "--items", $"{items}", "--dimension", $"{dimension}");
+            "/usr/bin/python3", Repository.Path("src/training/reference_packages.py"),
+            "--out", folder, "--layers", "1", "--items", $"{items}", "--dimension", $"{dimension}");
     }
 
     private static async Task PutCatalogueAsync(ServiceUnderTest service, int items, CancellationToken cancellationToken)

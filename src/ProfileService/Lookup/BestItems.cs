@@ -29,13 +29,15 @@ internal sealed class BestItems(UserScorer scorer, RowSet rows, Predicate<int>? 
         return Best(exact.Scores, near, start, count);
     }
 
-    /// <summary>As <see cref="Find(PagePosition, int)"/>, of a list with a maximum number of items that have the same first category.</summary>
+    /// <summary>The same, of a list with a maximum number of items that have the same first category.</summary>
     public (float Score, int Row)[] Find(PagePosition start, int count, int mostPerCategory)
     {
         var enough = (int)Math.Min((long)SpareForCategories * count, scorer.Index.Rows);
         var list = Find(PagePosition.Start, enough);
         var page = PageOf(list, start, count, mostPerCategory);
-        return page.Length == count || list.Length < enough ? page : PageOf(BestOfEachCategory(mostPerCategory), start, count, mostPerCategory);
+        return page.Length == count || list.Length < enough
+            ? page
+            : PageOf(BestOfEachCategory(mostPerCategory), start, count, mostPerCategory);
     }
 
     public void Dispose() => _rough?.Dispose();

@@ -14,7 +14,8 @@ internal static class ItemProblems
 
     public static ProblemHttpResult NeverMet() => Problems.NotFound(
         "unknown_item",
-        "The active package does not know this item, so that no counts tell what is met with it. Ask by=vectors for items like its categories.");
+        "The active package does not know this item, so that no counts tell what is met with it. "
+        + "Ask by=vectors for items like its categories.");
 
     public static ProblemHttpResult NoNeighbours(ModelManifest model) => Problems.Conflict(
         "no_neighbours",

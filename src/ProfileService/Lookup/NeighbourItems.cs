@@ -6,7 +6,8 @@ namespace ProfileService.Lookup;
 internal static class NeighbourItems
 {
     /// <param name="row">Of the item, in the package.</param>
-    public static IEnumerable<(float Weight, int Row)> Find(ItemIndex index, ItemNeighbours neighbours, int row, int count, ItemFilter filter)
+    public static IEnumerable<(float Weight, int Row)> Find(
+        ItemIndex index, ItemNeighbours neighbours, int row, int count, ItemFilter filter)
     {
         using var rows = filter.RowsOf(index);
         var best = new BestRows(Math.Min(count, index.Rows), index.CompareIds);

@@ -75,7 +75,8 @@ internal sealed class RowSet(int rows) : IDisposable
         for (; i + Vector256<double>.Count <= values.Length; i += Vector256<double>.Count)
         {
             var some = Vector256.Create(values[i..]);
-            var within = Vector256.GreaterThanOrEqual(some, Vector256.Create(least)) & Vector256.LessThanOrEqual(some, Vector256.Create(most));
+            var within = Vector256.GreaterThanOrEqual(some, Vector256.Create(least))
+                & Vector256.LessThanOrEqual(some, Vector256.Create(most));
             kept |= (ulong)within.ExtractMostSignificantBits() << i;
         }
 

@@ -67,7 +67,9 @@ internal static class SimilarItemsApi
     private static Ok<SimilarItems> Answer(
         string itemId, ActiveModel model, ItemIndex index, IEnumerable<(float Similarity, int Row)> found) =>
         TypedResults.Ok(new SimilarItems(
-            itemId, model.Stamp.Id, [.. found.Select(f => SimilarItem.From(new ScoredItem(index.IdOf(f.Row), f.Similarity), index.ItemOf(f.Row)))]));
+            itemId,
+            model.Stamp.Id,
+            [.. found.Select(f => SimilarItem.From(new ScoredItem(index.IdOf(f.Row), f.Similarity), index.ItemOf(f.Row)))]));
 }
 
 /// <summary>Items that are like an item.</summary>

@@ -6,7 +6,7 @@ using ProfileService.Windows;
 
 namespace ProfileService.Tests.Lookup;
 
-/// <summary>The search for the best items, which scores nearly all of them only roughly, against sorting all by their exact scores.</summary>
+/// <summary>The search for the best items, which scores most of them roughly, against sorting all by their exact scores.</summary>
 public sealed class BestItemsTests
 {
     private const int ItemCount = 5_003; // no multiple of what is scored at once
@@ -112,7 +112,10 @@ public sealed class BestItemsTests
         }
 
         List<(float Score, int Row)> sorted =
-            [.. all.Where(i => !float.IsNaN(i.Score)).OrderByDescending(i => i.Score).ThenBy(i => scorer.Index.IdOf(i.Row), StringComparer.Ordinal)];
+        [
+            .. all.Where(i => !float.IsNaN(i.Score))
+                .OrderByDescending(i => i.Score).ThenBy(i => scorer.Index.IdOf(i.Row), StringComparer.Ordinal),
+        ];
         var (start, taken) = (PagePosition.Start, 0);
         for (var page = 0; page < 4 && taken < sorted.Count; page++, taken += count)
         {
