@@ -16,7 +16,10 @@ internal static class CatalogueBenchmark
     private const int Many = 1_000_000;
     private const string Popular = "/v1/items/popular?category=c7";
     private const string Filtered = """
-        {"count":20,"excludeSeen":"window","filter":{"excludeCategories":["c1","c2"],"excludeLabels":["sold-out"],"minPrice":5,"maxPrice":80}}
+        {
+          "count": 20, "excludeSeen": "window",
+          "filter": { "excludeCategories": ["c1", "c2"], "excludeLabels": ["sold-out"], "minPrice": 5, "maxPrice": 80 }
+        }
         """;
 
     /// <param name="items">Of the package, and of the catalogue.</param>
@@ -44,9 +47,9 @@ internal static class CatalogueBenchmark
         // PostgreSQL has statistics by now.
         var exports = await RoundsAsync(bench, "export", () => ExportAsync(service, bench.Cancellation));
         bench.Notes.Add(string.Create(CultureInfo.InvariantCulture,
-            $"Catalogue: {items:N0} items of dimension {dimension}, {users.Count:N0} users of {Bench.WindowLength} events; the exact top 20 "
-            + $"without what is in the window, two of {Categories} categories, a label that a tenth of the items has, and prices out of "
-            + $"bounds. The p99 is of an open loop of {perSecond / 2} requests a second. The popular items are asked for on one "
+            $"Catalogue: {items:N0} items of dimension {dimension}, {users.Count:N0} users of {Bench.WindowLength} events; the exact "
+            + $"top 20 without what is in the window, two of {Categories} categories, a label that a tenth of the items has, and prices "
+            + $"out of bounds. The p99 is of an open loop of {perSecond / 2} requests a second. The popular items are asked for on one "
             + $"connection, of counts without noise. The package's weights are random."));
         return
         [
@@ -120,6 +123,10 @@ internal static class CatalogueBenchmark
     }
 
     /// <summary>Of the items, a tenth is sold out and a tenth has no price; ids are those of the package.</summary>
-    private static string ItemOf(int i) => string.Create(CultureInfo.InvariantCulture,
-        $$"""{"itemId":"{{1_000 + i}}","categories":["c{{i % Categories}}"]{{(i % 10 == 3 ? ",\"labels\":[\"sold-out\"]" : "")}}{{(i % 10 == 0 ? "" : $",\"price\":{i % 97}")}}}""");
+    private static string ItemOf(int i)
+    {
+        var labels = i % 10 == 3 ? ",\"labels\":[\"sold-out\"]" : "";
+        var price = i % 10 == 0 ? "" : $",\"price\":{i % 97}";
+        return $$"""{"itemId":"{{1_000 + i}}","categories":["c{{i % Categories}}"]{{labels}}{{price}}}""";
+    }
 }

@@ -5,7 +5,8 @@ namespace ProfileService.Tests;
 /// <summary>The pages of this repository hold together.</summary>
 public sealed partial class DocsTests
 {
-    private static readonly string[] Places = [".", "docs", "docs/measurements", "docs/measurements/growth", "eng", "examples/shop", "src/training"];
+    private static readonly string[] Places =
+        [".", "docs", "docs/measurements", "docs/measurements/growth", "eng", "examples/shop", "src/training"];
 
     public static IEnumerable<TheoryDataRow<string>> Pages =>
         from place in Places

@@ -237,7 +237,11 @@ public sealed class AggregatesApiTests
         var outcome = await maker.MakeAsync(Token);
         var last = (await store.FindLastAsync(Token)).Last?.Number;
         if (outcome == ReleaseOutcome.Made)
-            await Eventually.IsTrueAsync(async () => Number((await service.GetAsync(Paths[0])).Json.GetProperty("release"), "number") == last);
+        {
+            await Eventually.IsTrueAsync(async () =>
+                Number((await service.GetAsync(Paths[0])).Json.GetProperty("release"), "number") == last);
+        }
+
         return outcome;
     }
 

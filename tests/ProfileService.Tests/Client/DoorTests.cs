@@ -40,10 +40,12 @@ public sealed class DoorTests : IDisposable
     public async Task TokenForAPageIsMade()
     {
         var (token, longer) = (
-            await _client.CreateTokenAsync("u1", TimeSpan.FromMinutes(1), Token), await _client.CreateTokenAsync("u1", cancellationToken: Token));
+            await _client.CreateTokenAsync("u1", TimeSpan.FromMinutes(1), Token),
+            await _client.CreateTokenAsync("u1", cancellationToken: Token));
         Assert.Matches("^[A-Za-z0-9_-]+$", token.Token);
         Assert.True(token.ExpiresAt < longer.ExpiresAt);
-        var refused = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.CreateTokenAsync("u1", TimeSpan.FromSeconds(1), Token));
+        var refused = await Assert.ThrowsAsync<ProfileServiceException>(
+            () => _client.CreateTokenAsync("u1", TimeSpan.FromSeconds(1), Token));
         Assert.Equal((HttpStatusCode.BadRequest, "expiresInSeconds"), (refused.Status, refused.Field));
     }
 

@@ -120,7 +120,8 @@ public sealed class ShopTests(Browser browser) : IAsyncLifetime
         await using var view = await browser.OpenAsync(shop.Address);
         await Expect(view.Find("h2")).ToHaveTextAsync("From our catalogue");
         Assert.Contains("the call was cancelled", shop.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("it took too long", shop.Output, StringComparison.Ordinal); // which the client says after its own, longer time
+        // What the client says after its own, longer time.
+        Assert.DoesNotContain("it took too long", shop.Output, StringComparison.Ordinal);
     }
 
     [Fact]
