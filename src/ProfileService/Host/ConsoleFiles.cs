@@ -15,7 +15,7 @@ internal static partial class ConsoleFiles
     private const string Folder = "wwwroot/"; // prefix of the resource names, set in the project file
 
     /// <summary>The files by their path, such as <c>console/icon.svg</c>.</summary>
-    public static FrozenDictionary<string, ConsoleFile> Read() => Join(ReadSources());
+    public static FrozenDictionary<string, ConsoleFile> All { get; } = Join(ReadSources());
 
     /// <summary>
     /// The files as they are written, by their path below <c>wwwroot</c>: resources of the assembly, so that the working directory does not

@@ -20,7 +20,7 @@ internal static class ConsolePage
     public static void MapConsole(this IEndpointRouteBuilder routes)
     {
         var options = routes.ServiceProvider.GetRequiredService<IOptions<AuthOptions>>().Value;
-        var files = ConsoleFiles.Read().Append(new(SignIn, ConsoleSignIn.FileOf(options))).ToFrozenDictionary(StringComparer.Ordinal);
+        var files = ConsoleFiles.All.Append(new(SignIn, ConsoleSignIn.FileOf(options))).ToFrozenDictionary(StringComparer.Ordinal);
         var policy = ConsoleSignIn.OriginOf(options) is { } provider ? $"{Policy}; connect-src 'self' {provider}" : Policy;
         routes.MapMethods("/", Methods, (HttpContext context) => GetFile(files, ConsoleFiles.Index, policy, context))
             .ExcludeFromDescription()

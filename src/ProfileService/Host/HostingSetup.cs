@@ -28,7 +28,7 @@ internal static class HostingSetup
 
         builder.Services.AddSingleton(new AvailableMemory()).AddSingleton<ReadLimits>().AddSingleton<BodyLimits>();
         builder.Services.AddSingleton<Listening>().AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddSingleton<ErasuresSince>();
-        builder.Services.AddSingleton<RecentRequests>().AddSingleton<RequestListener>();
+        builder.Services.AddSingleton<ApiRouteTable>().AddSingleton<RecentRequests>().AddSingleton<RequestListener>();
         builder.Services.AddSingleton<ManagementServer>().AddSingleton<MemoryReleaseWorker>();
         builder.AddDrain();
         builder.Services.AddHealthChecks();

@@ -1,7 +1,6 @@
-using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
-using Microsoft.AspNetCore.Http.Metadata;
 using ProfileService.Intake;
+using ProfileService.Platform;
 
 namespace ProfileService.Host;
 
@@ -17,13 +16,12 @@ internal sealed class RequestListener : IDisposable
     private const string StatusTag = "http.response.status_code";
 
     private readonly MeterListener _listener = new();
+    private readonly ApiRouteTable _routes;
     private readonly RecentRequests _requests;
-    private readonly Lazy<FrozenDictionary<string, Route>> _routes; // are known when the first request comes
 
-    public RequestListener(IMeterFactory meters, EndpointDataSource endpoints, RecentRequests requests)
+    public RequestListener(IMeterFactory meters, ApiRouteTable routes, RecentRequests requests)
     {
-        _requests = requests;
-        _routes = new(() => RoutesOf(endpoints));
+        (_routes, _requests) = (routes, requests);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Name == RequestDuration && instrument.Meter.Name == HostingMeter && instrument.Meter.Scope == meters)
@@ -38,8 +36,8 @@ internal sealed class RequestListener : IDisposable
 
     private void Record(double seconds, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (Find(tags, RouteTag) is string name && Find(tags, StatusTag) is int status && _routes.Value.TryGetValue(name, out var route))
-            _requests.Record(route.Tag, status, route.IsStream ? null : TimeSpan.FromSeconds(seconds));
+        if (Find(tags, RouteTag) is string name && Find(tags, StatusTag) is int status && _routes.Find(name) is { } route)
+            _requests.Record(route.Tag, status, route.ContentTypes.Contains(BatchEndpoint.Ndjson) ? null : TimeSpan.FromSeconds(seconds));
     }
 
     private static object? Find(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
@@ -52,16 +50,4 @@ internal sealed class RequestListener : IDisposable
 
         return null;
     }
-
-    private static FrozenDictionary<string, Route> RoutesOf(EndpointDataSource endpoints) => endpoints.Endpoints
-        .Where(endpoint => endpoint.Metadata.GetMetadata<ITagsMetadata>() is not null)
-        .DistinctBy(NameOf)
-        .ToFrozenDictionary(NameOf, endpoint => new Route(
-            endpoint.Metadata.GetMetadata<ITagsMetadata>()!.Tags[0],
-            endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Any(made => made.ContentTypes.Contains(BatchEndpoint.Ndjson))));
-
-    private static string NameOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<IRouteDiagnosticsMetadata>()!.Route;
-
-    /// <param name="IsStream">Whether the answer lasts as long as its reader wants.</param>
-    private readonly record struct Route(string Tag, bool IsStream);
 }

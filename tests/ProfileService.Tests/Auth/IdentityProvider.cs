@@ -35,6 +35,9 @@ internal sealed class IdentityProvider : IAsyncDisposable
 
     public string Authority => _client.BaseAddress!.ToString();
 
+    // Encrypts what the provider itself reads again; made once, for a key takes longer than a test.
+    private static readonly RsaSecurityKey Encryption = NewKey();
+
     public static RsaSecurityKey NewKey() => new(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") };
 
     /// <param name="port">0 for a free one.</param>
@@ -52,7 +55,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
             server.RegisterScopes([.. Scopes.All]);
             server.SetAuthorizationEndpointUris("connect/authorize").AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
             server.SetTokenEndpointUris("connect/token").AllowClientCredentialsFlow().SetAccessTokenLifetime(Life);
-            server.AddSigningKey(key).AddEphemeralEncryptionKey().DisableAccessTokenEncryption();
+            server.AddSigningKey(key).AddEncryptionKey(Encryption).DisableAccessTokenEncryption();
             server.Configure(options => options.TimeProvider = new Clock(behind));
             server.EnableDegradedMode(); // without a database of clients: everyone may have a token
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(_ => default));

@@ -9,13 +9,14 @@ namespace ProfileService.Tests.Auth;
 /// <summary>Access tokens of an OpenID Connect provider.</summary>
 public sealed class TokenTests : IAsyncLifetime
 {
-    private readonly RsaSecurityKey _key = IdentityProvider.NewKey();
+    private static readonly RsaSecurityKey Key = IdentityProvider.NewKey();
+
     private IdentityProvider _provider = null!;
     private TestService _service = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _provider = await IdentityProvider.StartAsync(_key);
+        _provider = await IdentityProvider.StartAsync(Key);
         _service = Start("Oidc");
     }
 
@@ -51,7 +52,7 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData(100, "00:00:30", false)]
     public async Task TokenThatHasExpiredIsTakenWithinTheClockSkewAlone(int secondsAgo, string skew, bool isTaken)
     {
-        await using var slow = await IdentityProvider.StartAsync(_key, behind: TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(secondsAgo));
+        await using var slow = await IdentityProvider.StartAsync(Key, behind: TimeSpan.FromMinutes(10) + TimeSpan.FromSeconds(secondsAgo));
         using var service = new TestService(Settings("Oidc", slow.Authority, ("Auth:ClockSkew", skew)));
         var reply = await service.GetAsync("/v1/status", Bearer(await slow.TokenAsync(Scopes.ProfilesRead)));
         if (isTaken)
@@ -78,8 +79,8 @@ public sealed class TokenTests : IAsyncLifetime
             {
                 "none" => null,
                 // the public key as if it were a shared secret
-                "HS256" => new SigningCredentials(new SymmetricSecurityKey(_key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = _key.KeyId }, SecurityAlgorithms.HmacSha256),
-                "RS512" => new SigningCredentials(_key, SecurityAlgorithms.RsaSha512), // right key, algorithm not allowed
+                "HS256" => new SigningCredentials(new SymmetricSecurityKey(Key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = Key.KeyId }, SecurityAlgorithms.HmacSha256),
+                "RS512" => new SigningCredentials(Key, SecurityAlgorithms.RsaSha512), // right key, algorithm not allowed
                 _ => new SigningCredentials(IdentityProvider.NewKey(), SecurityAlgorithms.RsaSha256),
             },
         };
