@@ -42,10 +42,8 @@ internal static class AppendCall
     public static string Script =>
         $"""
         local state, added, full = '{Escaped(RedisWindowValue.State)}', '{Escaped(Stored())}', '{Escaped(Full())}'
-        ARGV[4] = state
-        for i = 6, #ARGV, 3 do
-            ARGV[i] = added
-        end
+        {Put("state", RedisWindowValue.State)}
+        {Put("added", OfUser.Added)}
         local function append()
         {RedisAppendScripts.Append}
         end
@@ -85,6 +83,19 @@ internal static class AppendCall
         var added = OfUser.Added.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(added.AsSpan(RedisAppendLayout.NewestAt), Event.Timestamp - 1);
         return added;
+    }
+
+    /// <summary>Puts a variable of the script wherever the service sends these bytes.</summary>
+    private static string Put(string variable, ReadOnlySpan<byte> bytes)
+    {
+        var lines = new List<string>();
+        for (var i = 0; i < Sent.Arguments.Length; i++)
+        {
+            if (bytes.SequenceEqual((byte[])Sent.Arguments[i]!))
+                lines.Add($"ARGV[{i + 1}] = {variable}");
+        }
+
+        return lines.Count > 0 ? string.Join('\n', lines) : throw new InvalidOperationException($"The service's call has no {variable}.");
     }
 
     private static string Printable(RedisValue argument) =>
