@@ -7,10 +7,25 @@ internal sealed class CachedProfile(Profile profile, ReadStart start)
 {
     private long _confirmedAt;
     private bool _isBeingChecked;
+    private bool _wasFound;
 
     public EncodedProfile Encoded { get; } = new(profile);
 
     public Profile Profile => Encoded.Profile;
+
+    /// <summary>Its place among those that <see cref="ProfileMemory"/> drops in turn; null if it is not kept.</summary>
+    public LinkedListNode<CachedProfile>? Turn { get; set; }
+
+    /// <summary>Whether it was found since its last turn.</summary>
+    public bool WasFound
+    {
+        get => Volatile.Read(ref _wasFound);
+        set
+        {
+            if (_wasFound != value) // the same memory is not written by each lookup
+                Volatile.Write(ref _wasFound, value);
+        }
+    }
 
     /// <summary>State before it was read.</summary>
     public ReadStart Start { get; } = start;

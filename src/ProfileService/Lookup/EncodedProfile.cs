@@ -16,7 +16,7 @@ internal sealed class EncodedProfile(Profile profile)
     public Profile Profile => profile;
 
     /// <summary>Estimated memory, with all parts.</summary>
-    public long Bytes =>
+    public long Bytes { get; } =
         (3L * sizeof(char) * profile.UserId.Length)
         + (3L * (profile.Dimensions?.Length ?? 0))
         + BytesOf(profile.Vector.Length / sizeof(float));

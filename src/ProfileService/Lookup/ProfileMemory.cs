@@ -6,41 +6,44 @@ using ProfileService.Windows;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// Caches the profiles that were last looked up, in about <see cref="LookupOptions.MemoryBytes"/>. <see cref="ProfileFinder"/> decides
-/// which of them may be returned.
+/// Caches the profiles that were looked up, in about <see cref="LookupOptions.MemoryBytes"/>. <see cref="ProfileFinder"/> decides which of
+/// them may be returned.
 /// </summary>
 /// <remarks>
-/// There are two halves. A profile that is looked up moves to the young half. When that is full, it becomes the old one, and the former old
-/// half is dropped with the profiles that were not looked up meanwhile.
+/// When it is full, the profile that has been kept longest is dropped, unless it was looked up since its last turn (CLOCK: F. J. Corbató,
+/// A Paging Experiment with the Multics System, 1968). So a profile that is found only has a flag set, and all bytes are used.
 /// </remarks>
 internal sealed class ProfileMemory
 {
-    private readonly Lock _keeping = new();
+    private readonly Lock _changing = new();
+    private readonly ConcurrentDictionary<string, CachedProfile> _profiles = new();
+    private readonly LinkedList<CachedProfile> _turns = new(); // whose turn to be dropped comes first stands first
     private readonly ErasedUsers _erased;
-    private readonly long _halfBytes;
-    private volatile ConcurrentDictionary<string, CachedProfile> _young = new();
-    private volatile ConcurrentDictionary<string, CachedProfile> _old = new();
-    private long _youngBytes;
+    private readonly long _mostBytes;
+    private long _bytes;
 
     public ProfileMemory(IOptions<LookupOptions> options, AvailableMemory memory, ErasedUsers erased)
     {
-        (_erased, _halfBytes) = (erased, Math.Min(options.Value.MemoryBytes, memory.Cache) / 2);
-        erased.Subscribe(() => _young.Keys.Concat(_old.Keys), Drop);
+        (_erased, _mostBytes) = (erased, Math.Min(options.Value.MemoryBytes, memory.Cache));
+        erased.Subscribe(() => _profiles.Keys, Drop);
     }
 
-    public int Count => _young.Keys.Union(_old.Keys).Count();
+    public int Count => _profiles.Count;
 
     /// <summary>The user's profile as it was last read; null if it is not cached.</summary>
-    public CachedProfile? Find(string userId) =>
-        _young.TryGetValue(userId, out var profile) ? profile
-        : _old.TryGetValue(userId, out profile) ? Keep(profile, (_, _) => true)
-        : null;
+    public CachedProfile? Find(string userId)
+    {
+        if (!_profiles.TryGetValue(userId, out var profile))
+            return null;
+        profile.WasFound = true;
+        return profile;
+    }
 
     /// <summary>Caches a profile, unless the user's cached one is to stay. Returns the profile that is cached.</summary>
     /// <param name="stays">Whether the first profile, the cached one, stays instead of the second.</param>
     public CachedProfile Keep(CachedProfile profile, Func<CachedProfile, CachedProfile, bool> stays)
     {
-        var kept = KeepYoung(profile, stays);
+        var kept = Add(profile, stays);
         if (_erased.Covers(profile.Profile.UserId, profile.Profile.Revision)) // it was read before the erasure
             Drop(profile.Profile.UserId);
         return kept;
@@ -48,30 +51,59 @@ internal sealed class ProfileMemory
 
     private void Drop(string userId)
     {
-        lock (_keeping)
+        lock (_changing)
         {
-            if (_young.TryRemove(userId, out var profile))
-                _youngBytes -= profile.Encoded.Bytes;
-            _old.TryRemove(userId, out _);
+            if (_profiles.TryGetValue(userId, out var profile))
+                Drop(profile);
         }
     }
 
-    private CachedProfile KeepYoung(CachedProfile profile, Func<CachedProfile, CachedProfile, bool> stays)
+    private CachedProfile Add(CachedProfile profile, Func<CachedProfile, CachedProfile, bool> stays)
     {
-        var userId = profile.Profile.UserId;
-        lock (_keeping)
+        lock (_changing)
         {
-            var isYoung = _young.TryGetValue(userId, out var former);
-            if ((isYoung || _old.TryGetValue(userId, out former)) && stays(former!, profile))
-                profile = former!;
-            var bytes = profile.Encoded.Bytes;
-            if (bytes > _halfBytes)
-                return profile;
-            _young[userId] = profile;
-            _youngBytes += bytes - (isYoung ? former!.Encoded.Bytes : 0);
-            if (_youngBytes > _halfBytes)
-                (_old, _young, _youngBytes) = (_young, new(), 0);
+            if (_profiles.TryGetValue(profile.Profile.UserId, out var former))
+            {
+                if (stays(former, profile))
+                    return former;
+                EndTurns(former); // lookups find it until the other takes its place
+            }
+
+            profile.Turn = _turns.AddLast(profile);
+            _profiles[profile.Profile.UserId] = profile;
+            _bytes += profile.Encoded.Bytes;
+            MakeRoom();
             return profile;
         }
+    }
+
+    // While profiles are being found, their flags are set again; therefore each has one more turn at most.
+    private void MakeRoom()
+    {
+        for (var turns = _turns.Count; _bytes > _mostBytes; turns--)
+        {
+            var first = _turns.First!;
+            if (turns <= 0 || !first.Value.WasFound)
+            {
+                Drop(first.Value);
+                continue;
+            }
+
+            first.Value.WasFound = false;
+            _turns.RemoveFirst();
+            _turns.AddLast(first);
+        }
+    }
+
+    private void Drop(CachedProfile profile)
+    {
+        _profiles.TryRemove(profile.Profile.UserId, out _);
+        EndTurns(profile);
+    }
+
+    private void EndTurns(CachedProfile profile)
+    {
+        _turns.Remove(profile.Turn!);
+        _bytes -= profile.Encoded.Bytes;
     }
 }

@@ -233,20 +233,6 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     }
 
     [Fact]
-    public void MemoryHoldsNoMoreThanItMayAndKeepsWhatIsLookedUp()
-    {
-        const int Profiles = 20;
-        var bytes = new EncodedProfile(Process.Profile("u000", 1, 0)).Bytes;
-        var memory = new ProfileMemory(Options.Create(new LookupOptions { MemoryBytes = bytes * Profiles }), new AvailableMemory(), NobodyErased);
-        for (var i = 0; i < 1_000; i++)
-        {
-            memory.Keep(new CachedProfile(Process.Profile($"u{i:D3}", 1, 0), default), (_, _) => false);
-            Assert.NotNull(memory.Find("u000"));
-            Assert.InRange(memory.Count, 1, Profiles + 2);
-        }
-    }
-
-    [Fact]
     public async Task MemoryOfNoBytesRemembersNothing()
     {
         await using var forgetful = await Process.StartAsync(_directory, _time, new LookupOptions { MemoryBytes = 0 });

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Options;
+using ProfileService.Lookup;
+using ProfileService.Platform;
+using ProfileService.Storage;
+using ProfileService.Windows;
+
+namespace ProfileService.Tests.Lookup;
+
+public sealed class ProfileMemoryTests
+{
+    private const int Most = 20;
+    private static readonly long Bytes = Read("u0000").Encoded.Bytes;
+
+    [Fact]
+    public void HoldsNoMoreThanItMayAndKeepsWhatIsLookedUp()
+    {
+        var memory = MemoryOf(Most);
+        for (var i = 0; i < 1_000; i++)
+        {
+            Keep(memory, i);
+            Assert.NotNull(memory.Find("u0000"));
+            Assert.Equal(Math.Min(i + 1, Most), memory.Count);
+        }
+    }
+
+    [Fact]
+    public void KeepsAllThatFit()
+    {
+        var memory = MemoryOf(Most);
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < Most; i++)
+            {
+                Keep(memory, i);
+                Assert.All(Enumerable.Range(0, round == 0 ? i + 1 : Most), user => Assert.NotNull(memory.Find($"u{user:D4}")));
+            }
+        }
+    }
+
+    [Fact]
+    public void DropsWhatNobodyLookedUpFirst()
+    {
+        var memory = MemoryOf(Most);
+        for (var i = 0; i < Most; i++)
+            Keep(memory, i);
+        for (var i = 0; i < Most; i += 2)
+            memory.Find($"u{i:D4}");
+        for (var i = Most; i < Most + (Most / 2); i++)
+            Keep(memory, i);
+        Assert.All(Enumerable.Range(0, Most), i => Assert.Equal(i % 2 == 0, memory.Find($"u{i:D4}") is not null));
+    }
+
+    [Fact]
+    public void OneThatIsReplacedCountsOnce()
+    {
+        var memory = MemoryOf(Most);
+        for (var i = 0; i < 10 * Most; i++)
+            memory.Keep(Read("u0000", i), (_, _) => false);
+        for (var i = 1; i < Most; i++)
+            Keep(memory, i);
+        Assert.Equal(Most, memory.Count);
+        Assert.Equal((10 * Most) - 1, memory.Find("u0000")!.Profile.Revision);
+    }
+
+    [Fact]
+    public void OneThatStaysIsReturnedAndOneThatDoesNotFitIsNotKept()
+    {
+        var memory = MemoryOf(Most);
+        var first = Keep(memory, 0);
+        Assert.Same(first, memory.Keep(Read("u0000"), (_, _) => true));
+        Assert.NotNull(MemoryOf(0).Keep(Read("u0000"), (_, _) => false));
+        Assert.Equal(0, MemoryOf(0).Count);
+    }
+
+    [Fact]
+    public async Task ReadersAndWritersAtOnceLeaveNoMoreThanFits()
+    {
+        var memory = MemoryOf(Most);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
+        {
+            var random = new Random(worker);
+            for (var i = 0; i < 20_000; i++)
+            {
+                var user = random.Next(2 * Most);
+                if (memory.Find($"u{user:D4}") is not { } found)
+                    Keep(memory, user);
+                else
+                    Assert.Equal($"u{user:D4}", found.Profile.UserId);
+            }
+        })));
+        Assert.Equal(Most, memory.Count);
+    }
+
+    private static CachedProfile Keep(ProfileMemory memory, int user) => memory.Keep(Read($"u{user:D4}"), (_, _) => false);
+
+    private static CachedProfile Read(string user, long revision = 1) => new(
+        new Profile
+        {
+            UserId = user, Model = "m/1", Digest = "d", Revision = revision, EventCount = 1, EventsThrough = default, ComputedAt = default, Vector = new byte[16],
+        },
+        default);
+
+    private static ProfileMemory MemoryOf(int profiles)
+    {
+        var erased = new ErasedUsers(new UserHash(), new UserChanges(), TimeProvider.System);
+        return new ProfileMemory(Options.Create(new LookupOptions { MemoryBytes = profiles * Bytes }), new AvailableMemory(), erased);
+    }
+}
