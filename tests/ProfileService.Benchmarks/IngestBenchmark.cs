@@ -29,8 +29,8 @@ internal static class IngestBenchmark
             ("ingest, NDJSON", () => AcceptedAsync(bench, service, users, StreamConnections, Math.Max(1, users.Count / StreamConnections), HttpRequest.Ndjson)));
         return
         [
-            figures.Ratio("ingest.ratio", "ingest, JSON", "redis-benchmark", Unit, Goal.AtLeast(.6)),
-            figures.Ratio("ingest.ratio_ndjson", "ingest, NDJSON", "redis-benchmark", Unit, Goal.AtLeast(.6)),
+            figures.Ratio("ingest.ratio", "ingest, JSON", "redis-benchmark", Unit, Goal.AtLeast(.7)),
+            figures.Ratio("ingest.ratio_ndjson", "ingest, NDJSON", "redis-benchmark", Unit, Goal.AtLeast(.7)),
         ];
     }
 
