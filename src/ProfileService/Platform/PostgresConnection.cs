@@ -9,6 +9,7 @@ internal static class PostgresConnection
 
     private const int ConnectSeconds = 5;
     private const int CommandSeconds = 10;
+    private const int PreparedStatements = 20; // kept by each session; a refresh and a lookup have fewer
 
     /// <param name="connectionString">
     /// In the format of Npgsql. Timeouts that it does not set get short defaults, so that an unresponsive server blocks callers only
@@ -28,6 +29,27 @@ internal static class PostgresConnection
         if (!given.ShouldSerialize("GSS Encryption Mode"))
             bounded.GssEncryptionMode = GssEncryptionMode.Disable; // otherwise each start logs that no Kerberos library was found
         bounded.ApplicationName ??= ProfileMetrics.Name;
+        if (!given.ShouldSerialize("Max Auto Prepare") && IsDirect(bounded))
+            bounded.MaxAutoPrepare = PreparedStatements;
         return NpgsqlDataSource.Create(bounded);
+    }
+
+    /// <summary>
+    /// Whether the server's session is this client's alone, so that statements may be prepared in it. A pooler, which may lend another
+    /// session to each transaction, names none of the server's processes to its clients. False if the server cannot be asked.
+    /// </summary>
+    private static bool IsDirect(NpgsqlConnectionStringBuilder settings)
+    {
+        try
+        {
+            using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ToString()) { Pooling = false }.ToString());
+            connection.Open();
+            using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
+            return command.ExecuteScalar() is int process && process == connection.ProcessID;
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            return false;
+        }
     }
 }

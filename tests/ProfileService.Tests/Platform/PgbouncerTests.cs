@@ -58,9 +58,30 @@ public sealed class PgbouncerTests(TestServers servers)
         Assert.Equal(0L, await locks.ExecuteScalarAsync(Token));
     }
 
+    [Fact]
+    public async Task StatementsArePreparedWhereNoPoolerStandsBetween()
+    {
+        const string statement = "SELECT count(*) FROM pg_prepared_statements";
+        var database = await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync();
+        await using var pooler = await PgbouncerServer.StartAsync(database);
+        await using var direct = PostgresConnection.Open(database);
+        await using var pooled = PostgresConnection.Open(pooler.ConnectionString);
+        await using var named = PostgresConnection.Open($"{database};Max Auto Prepare=0");
+        Assert.Equal((1, 0, 0), (await PreparedAsync(direct), await PreparedAsync(pooled), await PreparedAsync(named)));
+
+        static async Task<long> PreparedAsync(NpgsqlDataSource postgres)
+        {
+            await using var session = await postgres.OpenConnectionAsync(Token);
+            await using var command = new NpgsqlCommand(statement, session);
+            for (var i = 0; i < 10; i++)
+                await command.ExecuteScalarAsync(Token);
+            return (long)(await command.ExecuteScalarAsync(Token))!;
+        }
+    }
+
     [Theory]
-    [InlineData("Host=a", 0, GssEncryptionMode.Disable)]
-    [InlineData("Host=a;Max Auto Prepare=20;GSS Encryption Mode=Prefer", 20, GssEncryptionMode.Prefer)]
+    [InlineData("Host=127.0.0.1;Port=1", 0, GssEncryptionMode.Disable)]
+    [InlineData("Host=127.0.0.1;Port=1;Max Auto Prepare=20;GSS Encryption Mode=Prefer", 20, GssEncryptionMode.Prefer)]
     public void WhatTheConnectionStringNamesStands(string given, int prepared, GssEncryptionMode encryption)
     {
         using var postgres = PostgresConnection.Open(given);
