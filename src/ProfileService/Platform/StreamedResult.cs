@@ -7,7 +7,10 @@ namespace ProfileService.Platform;
 /// <param name="parts">Each part needs to stay valid only until the next one is requested.</param>
 internal sealed class StreamedResult(string contentType, long? length, IEnumerable<ReadOnlyMemory<byte>> parts) : IResult
 {
-    // To ask the server for room costs more than to copy a short part into it.
+    /// <summary>
+    /// Parts are copied together into blocks of the server's, for to ask it for room costs more than to copy a short part. Each block is
+    /// sent when it is full, so that a long response is not held in memory.
+    /// </summary>
     private const int MostBlockBytes = 1 << 16;
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -16,33 +19,15 @@ internal sealed class StreamedResult(string contentType, long? length, IEnumerab
         response.ContentType = contentType;
         response.ContentLength = length;
         await response.StartAsync(cancellationToken);
-        // At the end of a request the server flushes only if nothing was flushed before; otherwise the last block would never be sent.
-        foreach (var _ in WriteBlocks(response.BodyWriter))
-        {
-            if ((await response.BodyWriter.FlushAsync(cancellationToken)).IsCompleted) // the client has disconnected
-                return;
-        }
-    }
-
-    /// <summary>
-    /// Copies the parts together into blocks of the server's. Returns after each block, which is to be flushed, so that a long response is
-    /// not held in memory.
-    /// </summary>
-    private IEnumerable<int> WriteBlocks(PipeWriter body)
-    {
-        var (block, used) = (Memory<byte>.Empty, 0);
+        var (body, block, used) = (response.BodyWriter, Memory<byte>.Empty, 0);
         foreach (var part in parts)
         {
             for (var rest = part; rest.Length > 0;)
             {
                 if (used == block.Length)
                 {
-                    if (used > 0)
-                    {
-                        body.Advance(used);
-                        yield return used;
-                    }
-
+                    if (used > 0 && !await SendAsync(body, used, cancellationToken))
+                        return;
                     (block, used) = (body.GetMemory((int)Math.Min(length ?? MostBlockBytes, MostBlockBytes)), 0);
                 }
 
@@ -52,8 +37,15 @@ internal sealed class StreamedResult(string contentType, long? length, IEnumerab
             }
         }
 
-        if (used > 0) // the server refuses to advance in a block that nobody asked for
-            body.Advance(used);
-        yield return used;
+        // At the end of a request the server flushes only if nothing was flushed before; otherwise the last block would never be sent.
+        await SendAsync(body, used, cancellationToken);
+    }
+
+    /// <summary>Sends what was written. Returns false if the client has disconnected.</summary>
+    private static async ValueTask<bool> SendAsync(PipeWriter body, int bytes, CancellationToken cancellationToken)
+    {
+        if (bytes > 0) // the server refuses to advance in a block that nobody asked for
+            body.Advance(bytes);
+        return !(await body.FlushAsync(cancellationToken)).IsCompleted;
     }
 }

@@ -29,12 +29,13 @@ internal sealed partial class ProfileCache(
 
     // KEYS: profiles, then of each the marks of erased users in its partition. ARGV: TTL in ms, then the values, each beginning with its
     // revision, then the hashes of the users' ids. Also replaces a value with an altered revision. Writes nothing of before an erasure.
+    // Redis's Lua hashes every byte of each string that it is given; therefore no more is read of a value than its revision.
     private static readonly string Write = $$"""
         local count = #KEYS / 2
         local has_marks = redis.call('EXISTS', unpack(KEYS, count + 1)) > 0
-        for i, current in ipairs(redis.call('MGET', unpack(KEYS, 1, count))) do
-            local found, check = 0, 0
-            if current and #current >= 8 then
+        for i = 1, count do
+            local current, found, check = redis.call('GETRANGE', KEYS[i], '0', '7'), 0, 0
+            if #current == 8 then
                 found, check = struct.unpack('<I6I2', current)
             end
             local revision = struct.unpack('<I6', ARGV[i + 1])

@@ -96,7 +96,14 @@ public sealed class ProfileMemoryTests
     private static CachedProfile Read(string user, long revision = 1) => new(
         new Profile
         {
-            UserId = user, Model = "m/1", Digest = "d", Revision = revision, EventCount = 1, EventsThrough = default, ComputedAt = default, Vector = new byte[16],
+            UserId = user,
+            Model = "m/1",
+            Digest = "d",
+            Revision = revision,
+            EventCount = 1,
+            EventsThrough = default,
+            ComputedAt = default,
+            Vector = new byte[16],
         },
         default);
 
