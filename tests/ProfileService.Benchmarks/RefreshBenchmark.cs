@@ -51,7 +51,8 @@ internal static class RefreshBenchmark
             (inference, () => Task.Run(() => bare.CpuOfAUser(bench.Span))),
             (work, () => shares.OfAsync(work, store.CpuOfAUserAsync)));
         bench.Notes.Add($"refresh.overhead: of the service's CPU time a user, inference is {Spread.Of(figures[inference]).Text("0")} µs.");
-        bench.Notes.Add($"refresh.overhead: of the stores' CPU time a user, in µs: refresh {shares.Text(refresh, bench.RoundCount)}; bare store work {shares.Text(work, bench.RoundCount)}.");
+        var (ofRefresh, ofWork) = (shares.Text(refresh, bench.RoundCount), shares.Text(work, bench.RoundCount));
+        bench.Notes.Add($"refresh.overhead: of the stores' CPU time a user, in µs: refresh {ofRefresh}; bare store work {ofWork}.");
         return Metric.Ratio("refresh.overhead", [.. figures[refresh].Zip(figures[inference], (all, model) => all - model)], figures[work], "CPU µs/user", Goal.AtMost(3));
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ProfileService.Benchmarks;
 
-/// <summary>The CPU time that Redis and PostgreSQL spend on a user while something is measured, from /proc: their own, not the waiting for disks.</summary>
+/// <summary>
+/// The CPU time that Redis and PostgreSQL spend on a user while something is measured, from /proc: their own, not the waiting for disks.
+/// </summary>
 internal sealed class StoreShares(int users)
 {
     private const double TicksPerSecond = 100; // USER_HZ, the same on every Linux
@@ -36,10 +38,11 @@ internal sealed class StoreShares(int users)
         var ticks = new double[Programs.Length];
         foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => char.IsAsciiDigit(Path.GetFileName(f)[0])))
         {
-            if (Read($"{folder}/stat") is not { } stat || Array.IndexOf(Programs, stat[(stat.IndexOf('(') + 1)..stat.LastIndexOf(')')]) is not (>= 0 and var program))
+            if (Read($"{folder}/stat") is not { } stat)
                 continue;
-            var numbers = stat[(stat.LastIndexOf(')') + 2)..].Split(' ').Skip(11).Take(4).Select(n => double.Parse(n, CultureInfo.InvariantCulture));
-            ticks[program] += numbers.Sum();
+            var end = stat.LastIndexOf(')');
+            if (Array.IndexOf(Programs, stat[(stat.IndexOf('(') + 1)..end]) is >= 0 and var program)
+                ticks[program] += stat[(end + 2)..].Split(' ').Skip(11).Take(4).Sum(n => double.Parse(n, CultureInfo.InvariantCulture));
         }
 
         return Array.ConvertAll(ticks, t => TimeSpan.FromSeconds(t / TicksPerSecond));

@@ -18,8 +18,11 @@ internal sealed class ApiRouteTable
     {
         if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } template }
             && endpoint.Metadata.OfType<ITagsMetadata>().LastOrDefault() is { } tags)
-            _routes[template] = new ApiRoute(tags.Tags[0], [.. endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().SelectMany(r => r.ContentTypes)]);
+            _routes[template] = new ApiRoute(tags.Tags[0], [.. ContentTypesOf(endpoint)]);
     }
+
+    private static IEnumerable<string> ContentTypesOf(EndpointBuilder endpoint) =>
+        endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().SelectMany(response => response.ContentTypes);
 }
 
 /// <param name="Tag">What the description lists it under.</param>

@@ -42,7 +42,8 @@ internal static class PostgresConnection
     {
         try
         {
-            using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ToString()) { Pooling = false }.ToString());
+            var alone = new NpgsqlConnectionStringBuilder(settings.ToString()) { Pooling = false };
+            using var connection = new NpgsqlConnection(alone.ToString());
             connection.Open();
             using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
             return command.ExecuteScalar() is int process && process == connection.ProcessID;
