@@ -3,7 +3,8 @@ using System.Globalization;
 namespace ProfileService.Benchmarks;
 
 /// <summary>
-/// The CPU time that Redis and PostgreSQL spend on a user while something is measured, from /proc: their own, not the waiting for disks.
+/// The CPU time that Redis and PostgreSQL spend on a user while something is measured, from /proc: their own, not the waiting for disks,
+/// and of all of them on this machine.
 /// </summary>
 internal sealed class StoreShares(int users)
 {

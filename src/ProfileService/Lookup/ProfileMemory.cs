@@ -11,7 +11,7 @@ namespace ProfileService.Lookup;
 /// </summary>
 /// <remarks>
 /// When it is full, the profile that has been kept longest is dropped, unless it was looked up since its last turn (CLOCK: F. J. Corbató,
-/// A Paging Experiment with the Multics System, 1968). So a profile that is found only has a flag set, and all bytes are used.
+/// A Paging Experiment with the Multics System, 1968). Finding a profile only sets a flag, and all bytes serve.
 /// </remarks>
 internal sealed class ProfileMemory
 {

@@ -21,6 +21,9 @@ internal sealed class IdentityProvider : IAsyncDisposable
     public const string Audience = "profiles";
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
+    // Encrypts what the provider itself reads again; one serves all.
+    private static readonly RsaSecurityKey Encryption = NewKey();
+
     private readonly WebApplication _app;
     private readonly HttpClient _client;
 
@@ -34,9 +37,6 @@ internal sealed class IdentityProvider : IAsyncDisposable
     public Answers Person { get; }
 
     public string Authority => _client.BaseAddress!.ToString();
-
-    // Encrypts what the provider itself reads again; made once, for a key takes longer than a test.
-    private static readonly RsaSecurityKey Encryption = NewKey();
 
     public static RsaSecurityKey NewKey() => new(RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString("N") };
 

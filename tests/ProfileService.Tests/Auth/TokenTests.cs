@@ -79,7 +79,8 @@ public sealed class TokenTests : IAsyncLifetime
             {
                 "none" => null,
                 // the public key as if it were a shared secret
-                "HS256" => new SigningCredentials(new SymmetricSecurityKey(Key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = Key.KeyId }, SecurityAlgorithms.HmacSha256),
+                "HS256" => new SigningCredentials(
+                    new SymmetricSecurityKey(Key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = Key.KeyId }, SecurityAlgorithms.HmacSha256),
                 "RS512" => new SigningCredentials(Key, SecurityAlgorithms.RsaSha512), // right key, algorithm not allowed
                 _ => new SigningCredentials(IdentityProvider.NewKey(), SecurityAlgorithms.RsaSha256),
             },
