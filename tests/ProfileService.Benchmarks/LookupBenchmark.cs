@@ -18,6 +18,7 @@ internal static class LookupBenchmark
         var known = await KnownAsync(service, users);
         var (json, binary) = (Singles(service.Url, users, HttpRequest.Json), Singles(service.Url, users, HttpRequest.Binary));
         using var bareJson = await BareEndpoint.RecordAsync(service, json[0]);
+        using var bareReading = await BareEndpoint.RecordAsync(service, json[0], service.Stores);
         using var bareBinary = await BareEndpoint.RecordAsync(service, binary[0]);
         using var bare304 = await BareEndpoint.RecordAsync(service, known[0]);
         var batches = LookupRequests.Write(service.Url, users, BatchUsers, HttpRequest.Binary);
@@ -27,6 +28,7 @@ internal static class LookupBenchmark
         var figures = await bench.Rounds.RunAsync(
             Part("lookup, JSON", service.Process, json),
             Part("bare endpoint, JSON", bareJson.Process, json),
+            Part("bare endpoint that reads a key, JSON", bareReading.Process, json),
             Part("lookup, cached", service.Process, Hot(json)),
             Part("lookup, binary", service.Process, binary),
             Part("bare endpoint, binary", bareBinary.Process, binary),
@@ -40,6 +42,7 @@ internal static class LookupBenchmark
         return
         [
             figures.Ratio("lookup.ratio", "lookup, JSON", "bare endpoint, JSON", Unit, Goal.AtLeast(.75)),
+            figures.Ratio("lookup.ratio_reading", "bare endpoint that reads a key, JSON", "bare endpoint, JSON", Unit, goal: null),
             figures.Ratio("lookup.ratio_binary", "lookup, binary", "bare endpoint, binary", Unit, Goal.AtLeast(.75)),
             figures.Ratio("lookup.ratio_304", "lookup, 304", "bare endpoint, 304", Unit, Goal.AtLeast(.95)),
             figures.Ratio("lookup.ratio_304_uncached", "lookup, 304 of all users", "bare endpoint, 304", Unit, goal: null),
