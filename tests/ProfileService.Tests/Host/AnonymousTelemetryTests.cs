@@ -14,8 +14,10 @@ public sealed class AnonymousTelemetryTests : IAsyncDisposable
 {
     private const string User = "ada-4711";
 
+    private static readonly (string, string)[] HttpAsShop = [("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_SERVICE_NAME", "shop-42")];
+
     private readonly TempDirectory _data = new();
-    private readonly ConcurrentBag<byte[]> _bodies = [];
+    private readonly ConcurrentBag<(string Signal, byte[] Body)> _posts = [];
     private readonly WebApplication _receiver;
 
     public AnonymousTelemetryTests()
@@ -24,11 +26,11 @@ public sealed class AnonymousTelemetryTests : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         _receiver = builder.Build();
-        _receiver.MapPost("/v1/{signal}", async (HttpRequest request) =>
+        _receiver.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
-            _bodies.Add(body.ToArray());
+            _posts.Add((signal, body.ToArray()));
         });
     }
 
@@ -36,7 +38,7 @@ public sealed class AnonymousTelemetryTests : IAsyncDisposable
     public async Task NoUserIdIsInASpanAMetricOrTheLogWhicheverRouteIsAsked()
     {
         await _receiver.StartAsync(TestContext.Current.CancellationToken);
-        using var service = await ServiceProcess.StartAsync(_data, [("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Urls.Single()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")]);
+        using var service = await ServiceProcess.StartAsync(_data, [("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Urls.Single()), .. HttpAsShop]);
         var routes = new List<string>();
         foreach (var path in JsonElement.Parse(await service.GetAsync("/swagger/v1/swagger.json")).GetProperty("paths").EnumerateObject())
         {
@@ -49,11 +51,27 @@ public sealed class AnonymousTelemetryTests : IAsyncDisposable
         await SendAsync(service, "delete", $"/v1/users/{User}/profile");
         Assert.Equal(0, await service.StopAsync());
 
-        var exported = string.Concat(_bodies.Select(Encoding.UTF8.GetString));
+        Assert.Equal(["metrics", "traces"], Signals()); // not the log
+        var exported = Exported();
         Assert.All(routes, route => Assert.Contains(route, exported, StringComparison.Ordinal));
         Assert.Contains("http.server.request.duration", exported, StringComparison.Ordinal);
+        Assert.Contains("shop-42", exported, StringComparison.Ordinal);
         Assert.DoesNotContain(User, exported, StringComparison.Ordinal);
         Assert.DoesNotContain(User, service.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("metrics")]
+    [InlineData("traces")]
+    public async Task ASignalThatAloneHasAnEndpointLeavesAlone(string signal)
+    {
+        await _receiver.StartAsync(TestContext.Current.CancellationToken);
+        var endpoint = ($"OTEL_EXPORTER_OTLP_{signal.ToUpperInvariant()}_ENDPOINT", $"{_receiver.Urls.Single()}/v1/{signal}");
+        using var service = await ServiceProcess.StartAsync(_data, [endpoint, .. HttpAsShop]);
+        await SendAsync(service, "get", $"/v1/users/{User}/profile");
+        Assert.Equal(0, await service.StopAsync());
+        Assert.Equal([signal], Signals());
+        Assert.DoesNotContain(User, Exported(), StringComparison.Ordinal);
     }
 
     public async ValueTask DisposeAsync()
@@ -61,6 +79,10 @@ public sealed class AnonymousTelemetryTests : IAsyncDisposable
         await _receiver.DisposeAsync();
         _data.Dispose();
     }
+
+    private IEnumerable<string> Signals() => _posts.Select(p => p.Signal).Distinct().Order(StringComparer.Ordinal);
+
+    private string Exported() => string.Concat(_posts.Select(p => Encoding.UTF8.GetString(p.Body)));
 
     private static async Task SendAsync(ServiceProcess service, string method, string path)
     {
