@@ -24,18 +24,21 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         var last = new Dictionary<string, CatalogueItem>(StringComparer.Ordinal);
         foreach (var item in items)
             last[item.ItemId] = item;
-        await StoreAsync(last.Values.Select(RowOf), cancellationToken);
-    }
-
-    /// <summary>Stores items of different ids of which nothing is stored, also not that one was deleted.</summary>
-    public async Task AddAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.AddMissingAsync([.. items.Select(RowOf)], cancellationToken);
+        await StoreAsync(last.Values.Select(item => RowOf(item)), cancellationToken);
     }
 
     /// <summary>
-    /// Changes a stored item in one transaction, beside which no other changes it; returns it, or null if it is unknown. When this returns,
+    /// Stores the items that have no row yet, not even one that says they were deleted. If an id occurs twice, the first item counts.
+    /// </summary>
+    public async Task AddAsync(IReadOnlyList<CatalogueItem> items, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var first = items.DistinctBy(item => item.ItemId, StringComparer.Ordinal);
+        await db.AddMissingAsync([.. first.Select(item => RowOf(item))], cancellationToken);
+    }
+
+    /// <summary>
+    /// Changes a stored item in a transaction that excludes other changes of items; returns it, or null if it is unknown. When this returns,
     /// the change survives a crash.
     /// </summary>
     public async Task<CatalogueItem?> ChangeAsync(ItemChange change, CancellationToken cancellationToken)
@@ -87,6 +90,16 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         return await older.Select(i => i.Revision).FirstOrDefaultAsync(cancellationToken);
     }
 
+    public static CatalogueItem ItemOf(ItemRow row) => new(
+        row.ItemId,
+        JsonSerializer.Deserialize<string[]>(row.Categories)!,
+        row.Price,
+        row.Title,
+        JsonSerializer.Deserialize<string[]>(row.Labels)!,
+        row.Content is null ? null : VectorBytes.ToFloats(row.Content),
+        row.IsAvailable,
+        row.ExpiresAt);
+
     private async Task<CatalogueItem?> ChangeAsync(ProfileDbContext db, ItemChange change, CancellationToken cancellationToken)
     {
         await db.KeepItemsAsync(cancellationToken);
@@ -106,8 +119,6 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         await db.UpsertAsync([.. rows], cancellationToken);
     }
 
-    private ItemRow RowOf(CatalogueItem item) => RowOf(item, isDeleted: false);
-
     /// <param name="revision">0 if the database gives the next one.</param>
     private ItemRow RowOf(CatalogueItem item, bool isDeleted = false, long revision = 0) => new()
     {
@@ -123,14 +134,4 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
         UpdatedAt = time.GetUtcNow().UtcDateTime,
         Revision = revision,
     };
-
-    public static CatalogueItem ItemOf(ItemRow row) => new(
-        row.ItemId,
-        JsonSerializer.Deserialize<string[]>(row.Categories)!,
-        row.Price,
-        row.Title,
-        JsonSerializer.Deserialize<string[]>(row.Labels)!,
-        row.Content is null ? null : VectorBytes.ToFloats(row.Content),
-        row.IsAvailable,
-        row.ExpiresAt);
 }

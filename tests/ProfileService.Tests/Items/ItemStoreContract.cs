@@ -48,6 +48,13 @@ public abstract class ItemStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ItemThatIsAddedTwiceAtOnceIsAsItWasFirst()
+    {
+        await Store.AddAsync([.. new[] { "a", "b" }.Select(category => new CatalogueItem("new", [category], null, null, []))], Token);
+        AssertSame(new CatalogueItem("new", ["a"], null, null, []), await Store.FindAsync("new", Token));
+    }
+
+    [Fact]
     public async Task LaterItemReplacesTheOneOfItsIdWhole()
     {
         await Store.StoreAsync([new CatalogueItem("i1", ["a"], 1, "one", ["x"], [1, 2]), new CatalogueItem("i1", ["b"], 2, null, [])], Token);
