@@ -1,16 +1,23 @@
 namespace ProfileService.Attribution;
 
-/// <summary>Stores what became of recommendations every few seconds, and once more at the stop.</summary>
+/// <summary>Every few seconds, and once more at the stop, stores what became of recommendations.</summary>
 internal sealed partial class OutcomeWorker(Outcomes outcomes, TimeProvider time, ILogger<OutcomeWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private bool _isAway;
+    private bool _fails;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await StoreAsync(cancellationToken);
+        try
+        {
+            await outcomes.StoreAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            LogLost(e.Message);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,17 +35,23 @@ internal sealed partial class OutcomeWorker(Outcomes outcomes, TimeProvider time
         try
         {
             await outcomes.StoreAsync(cancellationToken);
-            _isAway = false;
+            _fails = false;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) // StopAsync stores once more
+        {
         }
         catch (Exception e)
         {
-            if (!_isAway && !cancellationToken.IsCancellationRequested)
-                LogAway(e.Message);
-            _isAway = true;
+            if (!_fails)
+                LogFailed(e.Message);
+            _fails = true;
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Counts of recommendations cannot be stored now; they are kept in memory and tried again every few seconds: {Reason}")]
-    private partial void LogAway(string reason);
+    private partial void LogFailed(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last counts of recommendations could not be stored and are lost: {Reason}")]
+    private partial void LogLost(string reason);
 }

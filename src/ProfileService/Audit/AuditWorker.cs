@@ -15,9 +15,12 @@ internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimePr
     {
         await base.StopAsync(cancellationToken);
         using var limit = new CancellationTokenSource(LastTry, time);
-        while (Take() && await TryWriteAsync(limit.Token))
+        while (ExecuteTask is not { IsCompleted: false } && Take() && await TryWriteAsync(limit.Token))
         {
         }
+
+        if (_batch.Count + log.Waiting.Count + log.TakeLost() is > 0 and var lost)
+            LogLost(lost);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -61,11 +64,9 @@ internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimePr
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The audit log cannot be written; entries wait, and the next try is in a second: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The audit log cannot be written; entries wait in memory: {Reason}")]
     private partial void LogFailed(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error,
-        Message = "{Count} refused requests are missing from the audit log, because it could not be written for too long")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} entries are missing from the audit log, because it could not be written")]
     private partial void LogLost(long count);
 }
