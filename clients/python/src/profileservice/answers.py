@@ -106,6 +106,7 @@ class CloudEventData(TypedDict):
     categories: NotRequired[list[str]]
     value: NotRequired[float]
     text: NotRequired[str]
+    recommendationId: NotRequired[str]
 
 
 class EntryProblem(TypedDict):

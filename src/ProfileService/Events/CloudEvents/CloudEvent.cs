@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Attribution;
 using ProfileService.Platform;
 
 namespace ProfileService.Events.CloudEvents;
 
 /// <summary>A CloudEvent in structured mode. Other attributes may stand beside these; nothing reads them.</summary>
 /// <param name="Specversion">The version of CloudEvents: 1.0.</param>
-/// <param name="Id">One within its source. With the source it is the event's id, where the data has none.</param>
+/// <param name="Id">Unique within its source. With the source it is the event's id, where the data has none.</param>
 /// <param name="Source">URI of where it comes from.</param>
 /// <param name="Type">Its last part is the event's kind, where the data has none: com.example.shop.view is a view.</param>
 /// <param name="Subject">The event's user, where the data has none.</param>
@@ -31,6 +32,7 @@ internal sealed record CloudEvent(
 /// <param name="Categories">The item's, the most specific first.</param>
 /// <param name="Value">Price, rating or amount; finite.</param>
 /// <param name="Text">What the user wrote.</param>
+/// <param name="RecommendationId">That of the recommendations which listed the item, if they led to this event.</param>
 internal sealed record CloudEventData(
     [Id] string? EventId,
     [Id] string? UserId,
@@ -39,4 +41,5 @@ internal sealed record CloudEventData(
     DateTime? Timestamp,
     [Name, MaxLength(EventParser.MaxCategories)] IReadOnlyList<string>? Categories,
     double? Value,
-    [Text(EventParser.MaxTextLength)] string? Text);
+    [Text(EventParser.MaxTextLength)] string? Text,
+    [Text(RecommendationIds.MaxLength)] string? RecommendationId);
