@@ -34,14 +34,19 @@ internal static class NextCategories
         ReadOnlySpan<float> scores, ItemVectors items, double temperature, ItemCatalogue catalogue)
     {
         var sums = new Dictionary<string, double>(StringComparer.Ordinal);
-        var best = float.NegativeInfinity;
-        foreach (var score in scores)
-            best = Math.Max(best, score);
+        var best = float.NegativeInfinity; // of the items that count until now: no sum overflows, and not all are 0
         for (var row = 0; row < scores.Length; row++)
         {
             if (!items.IsItem(row) || catalogue.Find(items.IdOf(row))?.Categories is not [var category, ..])
                 continue;
-            sums[category] = sums.GetValueOrDefault(category) + Math.Exp((scores[row] - best) / temperature); // none overflows
+            if (scores[row] > best)
+            {
+                foreach (var summed in sums.Keys)
+                    sums[summed] *= Math.Exp((best - scores[row]) / temperature);
+                best = scores[row];
+            }
+
+            sums[category] = sums.GetValueOrDefault(category) + Math.Exp((scores[row] - best) / temperature);
         }
 
         return sums;

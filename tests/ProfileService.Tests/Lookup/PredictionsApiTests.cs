@@ -75,6 +75,18 @@ public sealed class PredictionsApiTests(DemoShop shop) : IClassFixture<DemoShop>
     }
 
     [Fact]
+    public void ItemThatDoesNotCountMayBeBetterByAnything()
+    {
+        var items = new ItemVectors([0, 0, 0, 0, 1, 0, 2, 0, 1_000, 0], 2, new Dictionary<string, long> { ["a"] = 2, ["b"] = 3, ["none"] = 4 });
+        var catalogue = new ItemCatalogue();
+        catalogue.Keep(new CatalogueItem("a", ["x"], null, null, []));
+        catalogue.Keep(new CatalogueItem("b", ["y"], null, null, []));
+        var next = NextCategories.Of(Profile([1, 0]), items, 0.5, catalogue);
+        Assert.Equal(["y", "x"], next.Select(n => n.Category));
+        Assert.Equal(1 / (1 + Math.Exp(-2)), next[0].Probability, 1e-12);
+    }
+
+    [Fact]
     public void KindsFollowTheTransitionsOfTheNewestTowardsTheWindowsShares()
     {
         // view→click, click→view, view→view, view→click, click→view; the newest is a view: two clicks and a view came after one.
