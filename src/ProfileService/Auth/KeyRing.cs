@@ -14,7 +14,7 @@ internal sealed class KeyRing(KeyStore store, IOptions<AuthOptions> options) : I
 
     public bool Knows(string id) => _keys.ContainsKey(id);
 
-    /// <summary>The key that a caller presents; null if there is none.</summary>
+    /// <summary>The known key that equals the one a caller presents; null if there is none.</summary>
     public KnownKey? Find(ReadOnlySpan<char> key) =>
         ApiKey.IdOf(key) is { } id && _keys.TryGetValue(id, out var known) && known.Is(key) ? known : null;
 
@@ -36,12 +36,13 @@ internal sealed class KeyRing(KeyStore store, IOptions<AuthOptions> options) : I
 
     private void Replace(IReadOnlyList<ApiKeyRow> rows)
     {
-        var former = _keys;
-        _keys = rows.Select(row => new KnownKey(row, options.Value)).ToFrozenDictionary(key => key.Row.Id);
-        foreach (var key in _keys.Values)
+        var (former, keys) = (_keys, rows.Select(row => new KnownKey(row, options.Value)).ToFrozenDictionary(key => key.Row.Id));
+        foreach (var key in keys.Values)
         {
             if (former.GetValueOrDefault(key.Row.Id)?.LastUsedAt is { } used)
                 key.UsedAt(used);
         }
+
+        _keys = keys; // last: a use of a new one is not overwritten by a former time
     }
 }
