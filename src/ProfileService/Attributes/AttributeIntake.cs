@@ -36,7 +36,11 @@ internal sealed class AttributeIntake(
         models.ThrowIfOther();
         var last = new Dictionary<string, AttributesRow>(StringComparer.Ordinal);
         foreach (var user in users)
-            last[aliases.PersonOf(user.UserId)] = user.Of(aliases.PersonOf(user.UserId));
+        {
+            var person = aliases.PersonOf(user.UserId); // once: a merge may come between two questions
+            last[person] = user.WithUserId(person);
+        }
+
         using var turn = await limits.AcquireAsync(cancellationToken);
         await store.StoreAsync([.. last.Values], cancellationToken);
     }

@@ -50,13 +50,16 @@ internal sealed class AttributeParser(TimeProvider time)
     private AttributesRow? ReadAttributes(string userId, JsonElement attributes, out EntryProblem? problem)
     {
         problem = JsonObject.ProblemOfNames(attributes, Owner, known: null, "attributes.");
+        if (problem is not null)
+            return null;
         var values = new Dictionary<string, object>();
         foreach (var attribute in attributes.EnumerateObject())
         {
-            if (problem is not null)
-                return null;
             if (Read(attribute, values) is var (code, detail))
+            {
                 problem = new EntryProblem(0, code, $"attributes.{ShortText.Of(attribute.Name)}", detail);
+                return null;
+            }
         }
 
         return new AttributesRow { UserId = userId, Values = JsonSerializer.Serialize(values), UpdatedAt = time.GetUtcNow().UtcDateTime };

@@ -13,8 +13,8 @@ internal sealed class AttributesRow
 
     public required DateTime UpdatedAt { get; init; }
 
-    /// <summary>The same attributes of a user.</summary>
-    public AttributesRow Of(string userId) =>
+    /// <summary>The same attributes, of this user.</summary>
+    public AttributesRow WithUserId(string userId) =>
         userId == UserId ? this : new AttributesRow { UserId = userId, Values = Values, UpdatedAt = UpdatedAt };
 
     /// <summary>The attributes as they were put.</summary>
