@@ -6,17 +6,20 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Dimensions;
 
 /// <summary>
-/// Names of kinds and lists of categories as they are in windows; one that repeats is mostly one object. Safe for many threads.
+/// Shares one string for each kind and category name, and one array for each list of categories, among events that repeat them.
+/// Thread-safe.
 /// </summary>
 internal sealed class InternedNames
 {
-    private const int MaxKept = 100_000; // a shop has fewer
+    private const int MaxNames = 100_000; // a shop has fewer
     private const int MaxLists = 1 << 14;
-    private const int MaxBytes = 256; // of a list
+    private const int MaxListBytes = 256;
     private const int StackChars = 256;
 
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
-    private readonly CategoryList?[] _lists = new CategoryList?[MaxLists]; // each where the checksum of its bytes says; the last one stays
+    private readonly CategoryList?[] _lists = new CategoryList?[MaxLists]; // by the checksum of its bytes; a collision replaces
+
+    private volatile bool _isFull;
 
     public string NameOf(ReadOnlySpan<byte> utf8)
     {
@@ -26,7 +29,10 @@ internal sealed class InternedNames
         if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var known))
             return known;
         var added = name.ToString();
-        return _names.Count < MaxKept ? _names.GetOrAdd(added, added) : added;
+        if (_isFull)
+            return added;
+        _isFull = _names.Count >= MaxNames; // asked no more then: it takes all locks
+        return _names.GetOrAdd(added, added);
     }
 
     /// <summary>The categories of the event that was just read.</summary>
@@ -36,7 +42,7 @@ internal sealed class InternedNames
         if (Volatile.Read(ref place) is { } known && e.Categories.SequenceEqual(known.Bytes))
             return known.Names;
         var added = Read(e);
-        if (e.Categories.Length <= MaxBytes) // longer ones are rare, and too much to keep
+        if (e.Categories.Length <= MaxListBytes) // longer ones are rare, and too much to keep
             Volatile.Write(ref place, new CategoryList(e.Categories.ToArray(), added));
         return added;
     }
