@@ -1,4 +1,4 @@
-"""The errors that end a command with a message instead of a trace."""
+"""Errors in what the user gave: DataError ends a command with a message, BadRow makes a reader skip or refuse a row."""
 
 
 class DataError(Exception):

@@ -83,6 +83,14 @@ class BadRows(Files):
             with self.assertRaisesRegex(DataError, "events.gz: the gzip file is damaged"):
                 read(source)
 
+    def test_a_packed_file_with_a_wrong_byte_and_a_plain_one_named_gz_are_errors_that_name_it(self):
+        packed, path = bytearray(gzip.compress(json.dumps(GOOD).encode())), self.folder / "events.gz"
+        packed[-8] ^= 1  # of the checksum
+        for content in (packed, json.dumps(GOOD).encode()):
+            path.write_bytes(content)
+            with self.assertRaisesRegex(DataError, "events.gz: the gzip file is damaged"):
+                read(Source("events", path))
+
     def test_reading_leaves_the_garbage_collector_as_it_was(self):
         for switch, expected in ((gc.disable, False), (gc.enable, True)):
             switch()
@@ -96,8 +104,14 @@ class Attributes(Files):
         self.assertEqual(self.read(GOOD, attributes=path).attributes, {"u1": {"age": 30}})
         self.assertEqual(self.read(GOOD).attributes, {})
 
+    def test_they_are_those_that_the_service_takes(self):
+        path = self.write("users.ndjson", '{"userId":"u1","attributes":{"member":true,"age":null,"city":"","x":-0.5}}\n')
+        self.assertEqual(self.read(GOOD, attributes=path).attributes, {"u1": {"member": True, "city": "", "x": -0.5}})
+
     def test_a_bad_one_is_named(self):
-        for line, words in [('{"userId":"u2","attributes":{"age":[30]}}', "line 2: field attributes.age"),
+        for line, words in [(f'{{"userId":"u2","attributes":{{"age":1{"0" * 309}}}}}', "line 2: field attributes.age must be a finite"),
+                            ('{"userId":"u2","attributes":{"age":NaN}}', "line 2: field attributes.age must be a finite"),
+                            ('{"userId":"u2","attributes":{"age":[30]}}', "line 2: field attributes.age"),
                             ('{"userId":"u2"}', "line 2: fields userId"), ("[]", "line 2: not a JSON object")]:
             path = self.write("users.ndjson", f'{{"userId":"u1","attributes":{{"age":30}}}}\n{line}\n')
             with self.subTest(line), self.assertRaisesRegex(DataError, words):

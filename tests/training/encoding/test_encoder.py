@@ -35,7 +35,8 @@ class Hashing(unittest.TestCase):
 class Texts(unittest.TestCase):
     def test_number_has_one_text_however_it_was_written(self):
         for value, expected in ((34, "34"), (34.0, "34"), (31.50, "31.5"), (True, "true"), (1e-5, "1e-05"), (1e20, "1e+20"),
-                                (-0.25, "-0.25"), ("34.0", "34.0")):
+                                (9007199254740993, "9007199254740992"), (9007199254740994, "9.007199254740994e+15"),
+                                (-36028797018963968, "-3.602879701896397e+16"), (-0.25, "-0.25"), ("34.0", "34.0")):
             self.assertEqual(text_of(value), expected)
 
 
@@ -59,6 +60,11 @@ class Encoding(unittest.TestCase):
         self.assertEqual(self.encoder.attributes({}), [0, 0])
         self.assertEqual(self.encoder.attributes({"gender": "X", "age": 99, "other": 1}), [4, 1])
         self.assertEqual([self.encoder.attributes({"age": age})[0] for age in ("thirty", "30", 17.9, "inf")], [1, 4, 2, 1])
+
+    def test_true_is_not_one(self):
+        encoder = Encoder({**INPUTS, "attributes": [{"name": "member", "encoding": "hash", "buckets": 64}]}, VOCABULARY, 4)
+        found = [encoder.attributes({"member": value})[0] for value in (1, True, 1.0, "true")]
+        self.assertEqual(found, [2 + hash64(text) % 64 for text in ("1", "true", "1", "true")])
 
     def test_of_an_overfull_window_the_newest_events_are_encoded_and_the_first_of_them_has_no_gap(self):
         inputs = self.encoder.window([event(100 * n, item="ab"[n % 2]) for n in range(7)], {})

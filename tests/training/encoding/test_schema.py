@@ -34,6 +34,17 @@ class Schema(unittest.TestCase):
                          ["none", "none", "none", "linear"])
         self.assertEqual((inputs["attributes"], vocabulary["categories"], vocabulary["attributes"]), ([], {}, {}))
 
+    def test_truth_is_a_word_and_no_number(self):
+        inputs, vocabulary = vocabulary_schema(CONFIG, RICH, {"u": {"member": True}, "v": {"member": False}})
+        self.assertEqual(inputs["attributes"], [{"name": "member", "encoding": "vocabulary", "size": 2}])
+        self.assertEqual(vocabulary["attributes"], {"member": {"false": 2, "true": 3}})
+
+    def test_an_attribute_of_words_grows_by_numbers_alone(self):
+        before, words = vocabulary_schema(CONFIG, RICH, {"u": {"code": "2A"}, "v": {"code": 12}})
+        after, grown = grown_schema(before, words, RICH, {"w": {"code": 7}})
+        self.assertEqual(grown["attributes"], {"code": {"12": 2, "2A": 3, "7": 4}})
+        self.assertEqual(after["attributes"][0]["size"], 3)
+
     def test_vocabularies_grow_at_the_end_and_the_rest_stays(self):
         before, words = vocabulary_schema(CONFIG, RICH, ATTRIBUTES)
         more = history("v", ("view", "z", 0, ("green",), 900.0), ("view", "a", 9, ("red",), 1.0))

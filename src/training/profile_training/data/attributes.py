@@ -1,17 +1,25 @@
 """Users' attributes, one JSON object per line, as POST /v1/attributes takes them."""
 
+from profile_training.data.fields import finite, shown
 from profile_training.data.files import json_lines
-from profile_training.errors import DataError
+from profile_training.errors import BadRow, DataError
 
 
 def read_attributes(path) -> dict:
-    """{user: {name: value}} from lines of {"userId": ..., "attributes": {...}}."""
+    """{user: {name: value}} from lines of {"userId": ..., "attributes": {...}}. Null is the same as leaving the name out."""
     found = {}
     for number, row in json_lines(path):
         if not isinstance(row.get("userId"), str) or not isinstance(row.get("attributes"), dict):
             raise DataError(f"{path} line {number}: fields userId (a string) and attributes (an object) are required")
-        for name, value in row["attributes"].items():
-            if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-                raise DataError(f"{path} line {number}: field attributes.{name} must be a string or a number")
-        found[row["userId"]] = row["attributes"]
+        try:
+            values = {name: checked(f"attributes.{name}", value) for name, value in row["attributes"].items()}
+        except BadRow as error:
+            raise DataError(f"{path} line {number}: {error}") from None
+        found[row["userId"]] = {name: value for name, value in values.items() if value is not None}
     return found
+
+
+def checked(name: str, value):
+    if isinstance(value, (list, dict)):
+        raise BadRow(f"field {name} must be a string, a number, true or false, not {shown(value)}")
+    return value if isinstance(value, (str, bool)) else finite(name, value)

@@ -6,7 +6,7 @@ import re
 from profile_training.data.times import whole_number
 from profile_training.errors import BadRow
 
-FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # broken UTF-8 is read as half surrogates
+FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # broken UTF-8 is read as lone surrogates
 MAX_LENGTH, MAX_CATEGORIES = 128, 8
 RESERVED = (".", "..")  # cannot stand in the path of a URL
 

@@ -11,12 +11,12 @@ from profile_training.errors import BadRow, DataError
 
 @contextmanager
 def opened(path: Path, encoding: str = "utf-8-sig", newline: str = "\n"):
-    """The text of a file, unpacked if its name ends with .gz; broken UTF-8 becomes half surrogates, which fields.FORBIDDEN finds."""
+    """The text of a file, unpacked if its name ends with .gz; broken UTF-8 becomes lone surrogates, which fields.FORBIDDEN finds."""
     opener = gzip.open if path.suffix == ".gz" else open
     with opener(path, "rt", encoding=encoding, errors="surrogateescape", newline=newline) as file:
         try:
             yield file
-        except (EOFError, zlib.error) as error:
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise DataError(f"{path}: the gzip file is damaged: {error}") from None
 
 
@@ -47,7 +47,7 @@ def json_lines(path):
 
 
 def write_json_lines(path: Path, rows) -> None:
-    """Half surrogates, which an attribute may contain, are written as JSON escapes."""
+    """Lone surrogates, which an attribute may contain, are written as JSON escapes."""
     with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         file.writelines(map(json_line, rows))
 

@@ -37,9 +37,12 @@ def text_of(value) -> str:
     """The text that a value is hashed or looked up by: 34, 34.0 and 3.4e1 are all "34"."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) <= 2 ** 53:
-        return str(int(value))
-    return str(value)
+    if not isinstance(value, (int, float)):
+        return str(value)
+    number = float(value)  # the service reads every number so
+    if not number.is_integer():
+        return repr(number)
+    return str(int(number)) if abs(number) <= 2 ** 53 else np.format_float_scientific(number, trim="-")
 
 
 class Encoder:
@@ -65,9 +68,9 @@ class Encoder:
             return known.get(text_of(value), UNKNOWN)
         if kind == "list":
             return FIRST + encoding["values"].index(value) if value in encoding["values"] else UNKNOWN
-        key = (encoding["buckets"], value)
+        key = (encoding["buckets"], text_of(value))
         if key not in self.cache:
-            self.cache[key] = FIRST + hash64(text_of(value)) % encoding["buckets"]
+            self.cache[key] = FIRST + hash64(key[1]) % encoding["buckets"]
         return self.cache[key]
 
     def value(self, value) -> float:
@@ -108,7 +111,9 @@ class Encoder:
     def window(self, events, attributes: dict) -> dict:
         """Inputs of one window: the newest `max_events` events."""
         newest = events[-self.max_events:]
-        content = {"content": [self.contents.get(e.item, self.no_content) for e in newest]} if self.no_content else {}  # (L, C)
-        last = self.times([newest[-1].micros])[0].tolist() if newest and "time" in self.inputs else [0.0, 0.0]
-        time = {"time": last} if "time" in self.inputs else {}  # (2) of the newest event; zeros without one
-        return {**self.events(newest), "attributes": self.attributes(attributes), **content, **time}
+        inputs = {**self.events(newest), "attributes": self.attributes(attributes)}
+        if self.no_content:
+            inputs["content"] = [self.contents.get(e.item, self.no_content) for e in newest]        # (L, C)
+        if "time" in self.inputs:
+            inputs["time"] = self.times([newest[-1].micros])[0].tolist() if newest else [0.0, 0.0]  # (2) of the newest event
+        return inputs

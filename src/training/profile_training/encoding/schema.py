@@ -1,6 +1,5 @@
 """Decides how a package encodes its inputs: `inputs` of manifest.json, and vocabulary.json."""
 
-import math
 import statistics
 from itertools import pairwise
 
@@ -32,7 +31,8 @@ def hashed_schema(config: Config):
 def vocabulary_schema(config: Config, histories: dict, attributes: dict):
     """Every item, category and attribute value of the data gets an index.
 
-    An input is "none" if the configuration leaves it out, or if it has one value throughout the data.
+    An input is "none" if the configuration leaves it out, or if the data has too little of it: one kind, no category, one gap, one value.
+    Attributes are always encoded.
     """
     attributes = attributes if "attributes" in config.inputs else {}
     vocabulary = grown({}, histories, attributes)
@@ -81,7 +81,7 @@ def grown(vocabulary: dict, histories: dict, attributes: dict) -> dict:
                 categories.setdefault(category, len(categories) + FIRST)
     words = {name: dict(known) for name, known in vocabulary.get("attributes", {}).items()}
     for name, numbers in columns_of(attributes):
-        if not numbers:
+        if name in words or not numbers:
             known = words.setdefault(name, {})
             for word in sorted({text_of(values[name]) for values in attributes.values() if name in values}):
                 known.setdefault(word, len(known) + FIRST)
@@ -95,11 +95,11 @@ def columns_of(attributes: dict):
         for name, value in of_user.items():
             columns.setdefault(name, []).append(value)
     for name, values in sorted(columns.items()):
-        yield name, values if all(isinstance(v, (int, float)) and math.isfinite(v) for v in values) else []
+        yield name, values if all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values) else []
 
 
 def scaled(values: list) -> dict:
-    """Values are encoded in standard deviations, from 1 for the least one: 0 stands for no value."""
+    """Values are encoded in standard deviations; the lowest is 1, since 0 stands for no value."""
     spread = statistics.pstdev(values)
     return {"offset": min(values) - spread, "scale": spread}
 
@@ -115,6 +115,6 @@ def worded(name: str, words: dict) -> dict:
 
 
 def bucketed(name: str, values: list) -> dict:
-    """Eight buckets of equal numbers of users."""
+    """Up to eight buckets with about as many users each; fewer if many users share a value."""
     bounds = statistics.quantiles(values, n=8) if len(values) > 1 else values
     return {"name": name, "encoding": "buckets", "bounds": sorted(set(bounds))}

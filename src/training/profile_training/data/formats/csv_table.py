@@ -48,7 +48,7 @@ def csv_rows(file, separator: str, width: int):
                 return
             bad = BadRow(f"{len(fields)} fields, {width} expected") if fields and len(fields) != width else None
         except csv.Error as error:
-            bad = BadRow(f"broken quotes: {error}")
+            bad = BadRow(f"not CSV: {error}")
         if bad:
             yield from ((line, bad) for line in range(start, reader.line_num + 2))
         elif fields:
@@ -58,7 +58,7 @@ def csv_rows(file, separator: str, width: int):
 def event_parser(source, header: list, report: Report):
     """The function from a record's fields to an event; a field without a column is read as an empty cell.
 
-    A row is kept without a category, value or event id that cannot be read.
+    If a category, value or event id cannot be read, the row is kept without it.
     """
     columns, texts, kinds = source.columns, CheckedTexts(), SAME_KINDS | source.kinds
     names = {field: f"{field} (column {columns.get(field)})" for field in FIELDS}
@@ -66,10 +66,10 @@ def event_parser(source, header: list, report: Report):
         header.index(columns[field]) if field in columns else len(header) for field in FIELDS)
 
     def category_of(cell: str):
-        return report.optional(texts.categories, "categories", names["categories"], (cell,)) or () if cell else ()
+        return (report.optional(texts.categories, "categories", names["categories"], (cell,)) or ()) if cell else ()
 
     def event_id_of(cell: str) -> str:
-        return report.optional(check_id, "eventId", names["eventId"], cell) or "" if cell else ""
+        return (report.optional(check_id, "eventId", names["eventId"], cell) or "") if cell else ""
 
     def parse(fields: list) -> Event:
         cells = [*fields, ""]
