@@ -5,10 +5,9 @@ import unittest
 
 from profile_training.sentiment.generated.company import long_texts
 from profile_training.sentiment.generated.made import invented
+from profile_training.sentiment.generated.silence import facts
 from profile_training.sentiment.generated.templates import SLOT, common, filled, negations, part_of_template, sections, words
-from profile_training.sentiment.split import PARTS
-
-TEST = PARTS.index("test")
+from profile_training.sentiment.split import TEST, TRAIN
 
 
 class Templates(unittest.TestCase):
@@ -31,6 +30,18 @@ class Templates(unittest.TestCase):
             self.assertEqual(part_of_template(template, filled(template, rng)[1]), TEST)
         self.assertTrue(any(part_of_template("", [word]) == TEST for word in words("bad")))
         self.assertFalse(any(part_of_template(piece, []) for piece in common()))
+
+    def test_a_fact_alone_is_held_out_with_its_template(self):
+        held_out = {template for template in sections()["fact"] if part_of_template(template, []) == TEST}
+        made = [facts(random.Random(n)) for n in range(3_000)]
+        found = [text for text in made if text.text.rstrip(".?!") in held_out]  # those without a word to fill in
+        self.assertGreater(len(found), 3)
+        self.assertEqual({text.part for text in found}, {TEST})
+
+    def test_a_long_text_of_training_may_have_a_fact_of_the_test(self):
+        held_out = [template for template in sections()["fact"] if part_of_template(template, []) == TEST and "{" not in template]
+        texts = long_texts({True: ["yes"], False: ["no"]}, TRAIN, random.Random(1), 0.05)
+        self.assertTrue(any(fact in text.text for text in texts for fact in held_out))
 
 
 class Made(unittest.TestCase):

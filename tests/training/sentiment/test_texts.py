@@ -54,6 +54,25 @@ class Files(unittest.TestCase):
     def test_labels_are_words_or_numbers_and_what_a_neutral_text_states_is_open(self):
         self.assertEqual(rows("tsv", "label\ttext\npositive\ta\nneutral\tb\n0\tc\n"), [("a", 1, 1), ("b", 0.5, None), ("c", 0, 1)])
 
+    def test_lines_of_json_have_labels_as_tables_have(self):
+        lines = '\ufeff{"text":"a","label":1}\n\n{"text":"b","label":"neutral"}\n{"text":"c","label":"0"}\n'
+        self.assertEqual(rows("ndjson", lines), [("a", 1, 1), ("b", 0.5, None), ("c", 0, 1)])
+        for line, words in (('{"text":"a","label":"great"}', "label must be 0 or 1"), ('{"text":"a"}', "label must be 0 or 1"),
+                            ('{"label":1}', "field text must be a string"), ("{", "not JSON")):
+            with self.subTest(line), self.assertRaisesRegex(DataError, f"few.tsv line 3: {words}"):
+                rows("ndjson", f'{{"text":"a","label":1}}\n\n{line}\n')
+
+    def test_each_set_has_a_name_of_its_own(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("a/train.csv", "b/train.tsv", "facts.csv", "emoji.csv", "fine.csv"):
+                path = Path(folder) / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_text("label,text\n1,fine\n0,bad\n".replace(",", "\t" if name.endswith("tsv") else ","), "utf-8")
+            for sources, clash in ((["csv:{}/a/train.csv", "tsv:{}/b/train.tsv"], "train"), (["csv:{}/facts.csv"], "facts"),
+                                   (["csv:{}/emoji.csv", "csv:{}/fine.csv"], "emoji")):
+                with self.assertRaisesRegex(DataError, f"rename {clash}$"):
+                    read_texts([source.format(folder) for source in sources], tokenizer(), 1, SHARE)
+
     def test_requests_state_nothing_unless_their_intent_may(self):
         self.assertEqual(rows("requests", "intent\ttext\ntime\twhat time is it\nthank_you\tthanks\n"), [("what time is it", None, 0)])
 
@@ -74,9 +93,21 @@ class Files(unittest.TestCase):
             path.write_text("stars\ttitle\ttext\tkind\n5\tGood\tIt is\ta\n3\tSo\tso\tb\n2\tBad\tNo\ta\n", "utf-8")
             texts, labels, groups = measured_texts(path, "kind", with_title=True)
             self.assertEqual((texts, labels.tolist(), groups), (["Good. It is", "So. so", "Bad. No"], [1, 0.5, 0], ["a", "b", "a"]))
-            path.write_text("stars\ttext\n6\tx\n", "utf-8")
-            with self.assertRaisesRegex(DataError, "line 2"):
-                measured_texts(path, None, with_title=False)
+            path.write_text("label\treview\n1\tfine\tand more\n", "utf-8")
+            for by, group in ((None, None), ("label", "1")):
+                self.assertEqual([found[0] for found in measured_texts(path, by, with_title=False)], ["fine", 1, group])
+
+    def test_bad_texts_for_measuring_are_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "stars.tsv"
+            for content, by, words in (("stars\ttext\n6\tx\n", None, "line 2: label must be 0 or 1, .* or stars must be 1 to 5$"),
+                                       ("text\tlabel\ttitle\nx\t1\n", None, "line 2: title must not be missing"),
+                                       ("text\tlabel\ttitle\tlang\nx\t1\tX\n", "lang", "line 2: lang must not be missing"),
+                                       ("text\tlabel\nx\t1\n", "lang", "must have lang and one of text, review, sentence"),
+                                       ("words\tlabel\nx\t1\n", None, "must have one of text, review, sentence")):
+                path.write_text(content, "utf-8")
+                with self.subTest(content), self.assertRaisesRegex(DataError, words):
+                    measured_texts(path, by, with_title=True)
 
 
 if __name__ == "__main__":

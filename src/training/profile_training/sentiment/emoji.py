@@ -16,6 +16,7 @@ PRIOR = 20          # tweets that the words of a name are worth
 RIDGE = 3.0
 USUAL = 0.63        # half the log odds of praise over all tweets: who writes an emoji is mostly glad, whatever the emoji
 FEELING = 0.6       # least share with feeling of a counted emoji that states an opinion
+CLEAR = 0.1         # from even, at least, of the probability of praise of an emoji that is clearly of one tone
 HINTS = (           # beginnings of words in names of faces and signs of one tone, so that a name need not have been counted
     ("angry", "anger", "anxious", "broken", "confounded", "confused", "crying", "disappointed", "dizzy", "expressionless",
      "face screaming", "face with cold sweat", "face with medical", "face with open mouth vomiting", "fear", "frown", "nauseated",
@@ -43,6 +44,11 @@ def emoji_of(counts: dict, held_out) -> list:
     guess = fitted(learned, words)
     every = [*counts, *(c for c in named() if c not in counts)]
     return [Emoji(c, *blend(learned.get(c, np.zeros(3)), guess(c)), c in learned) for c in every]
+
+
+def is_clear(praise: float) -> bool:
+    """Whether an emoji of this probability of praise is clearly of one tone."""
+    return abs(praise - 0.5) >= CLEAR
 
 
 def opinion_of(emoji: Emoji) -> bool:

@@ -1,11 +1,11 @@
 """Files of labelled texts, a reader for each format. Labels are the probability of praise; None says that there is none."""
 
 import csv
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from profile_training.data.files import json_lines
 from profile_training.errors import DataError
 from profile_training.sentiment.emoji import counted
 
@@ -13,7 +13,8 @@ EMOJI = "emoji"  # counts of tweets, of which texts are made
 TEXT_COLUMNS = ("text", "review", "sentence")
 LABELS = {"0": 0.0, "1": 1.0, "negative": 0.0, "positive": 1.0, "neutral": 0.5}
 NEUTRAL = LABELS["neutral"]
-FEELINGS = {  # intents whose requests may blame or praise, and those that quote what somebody says
+LABEL_RULE = "label must be 0 or 1, or negative, neutral or positive"
+SKIPPED_INTENTS = {  # their requests may blame or praise, or quote somebody
     "account_blocked", "cancel", "card_declined", "damaged_card", "freeze_account", "fun_fact", "goodbye", "greeting", "lost_luggage",
     "maybe", "no", "oil_change_how", "report_fraud", "report_lost_card", "restaurant_reviews", "tell_joke", "text", "thank_you",
     "translate", "yes"}
@@ -24,7 +25,7 @@ class Row:
     text: str
     label: float | None           # 1 for praise, 0 for blame
     opinion: float | None = 1.0   # 1 if it states one, 0 if not; None if that is not known
-    cut: tuple | None = None      # the words of a phrase as its sentence was cut, where they are not its units
+    cut: tuple | None = None      # the phrase's words as its data set splits them, if that is not how the tokenizer does
 
 
 def rows_of(source: str):
@@ -35,13 +36,13 @@ def rows_of(source: str):
     return Path(path).stem, kind, READERS[kind](Path(path))
 
 
-def table(path: Path, delimiter: str, quoting: int, needed: str = "label"):
+def table(path: Path, delimiter: str, quoting: int, needed: str | None = "label"):
     """The rows of a table with (their text, the row, where it stands)."""
     with open(path, newline="", encoding="utf-8-sig") as file:
         rows = csv.DictReader(file, delimiter=delimiter, quoting=quoting)
         column = next((c for c in TEXT_COLUMNS if c in (rows.fieldnames or [])), None)
-        if column is None or needed not in rows.fieldnames:
-            raise DataError(f"{path}: the header must have {needed} and one of {', '.join(TEXT_COLUMNS)}")
+        if column is None or needed not in (None, *rows.fieldnames):
+            raise DataError(f"{path}: the header must have {f'{needed} and ' if needed else ''}one of {', '.join(TEXT_COLUMNS)}")
         for row in rows:
             where = f"{path} line {rows.line_num}"
             if row[column] is None:
@@ -49,13 +50,17 @@ def table(path: Path, delimiter: str, quoting: int, needed: str = "label"):
             yield row[column], row, where
 
 
+def row_of(text: str, label, where: str) -> Row:
+    """Whether a neutral text states an opinion is open: news and offers have this label as well as lukewarm reviews."""
+    praise = LABELS.get(str(label))
+    if praise is None:
+        raise DataError(f"{where}: {LABEL_RULE}")
+    return Row(text, praise, None if praise == NEUTRAL else 1.0)
+
+
 def labelled(path: Path, delimiter: str, quoting: int):
-    """What a neutral text states is open: news and offers bear this label as well as lukewarm reviews."""
     for text, row, where in table(path, delimiter, quoting):
-        if row["label"] not in LABELS:
-            raise DataError(f"{where}: label must be 0 or 1, or negative, neutral or positive")
-        label = LABELS[row["label"]]
-        yield Row(text, label, None if label == NEUTRAL else 1.0)
+        yield row_of(text, row["label"], where)
 
 
 def read_csv(path: Path):
@@ -74,16 +79,17 @@ def read_treebank(path: Path):
 
 
 def read_ndjson(path: Path):
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            yield Row(row["text"], LABELS[str(row["label"])])
+    for number, row in json_lines(path):
+        where = f"{path} line {number}"
+        if not isinstance(row.get("text"), str):
+            raise DataError(f"{where}: field text must be a string")
+        yield row_of(row["text"], row.get("label"), where)
 
 
 def read_requests(path: Path):
     """Requests to an assistant, which state no opinion, without those of some intents."""
     for text, row, _ in table(path, "\t", csv.QUOTE_NONE, needed="intent"):
-        if row["intent"] not in FEELINGS:
+        if row["intent"] not in SKIPPED_INTENTS:
             yield Row(text, None, 0.0)
 
 

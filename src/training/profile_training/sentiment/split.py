@@ -3,13 +3,14 @@
 from profile_training.encoding.hashing import hash64
 
 PARTS = ("train", "valid", "test")
+TRAIN, VALID, TEST = range(len(PARTS))
 NOWHERE = -1  # a phrase of sentences of different parts
 
 
 def part_of(text_hash: int) -> int:
     """Index into PARTS: a tenth of the texts is for the test, a twentieth for validation."""
     percent = text_hash % 100
-    return 2 if percent < 10 else 1 if percent < 15 else 0
+    return TEST if percent < 10 else VALID if percent < 15 else TRAIN
 
 
 def parts_of_phrases(phrases: list) -> list:

@@ -7,9 +7,9 @@ import numpy as np
 
 from profile_training.encoding.hashing import hash64
 from profile_training.errors import DataError
-from profile_training.sentiment.generated.made import emoji_texts, invented
+from profile_training.sentiment.generated.made import SETS, emoji_texts, invented
 from profile_training.sentiment.sources import EMOJI, rows_of
-from profile_training.sentiment.split import NOWHERE, PARTS, lying_within, part_of, parts_of_phrases
+from profile_training.sentiment.split import NOWHERE, PARTS, TRAIN, lying_within, part_of, parts_of_phrases
 from profile_training.sentiment.tokenizer import SLOTS, Tokenizer
 
 PHRASES = ("phrases", "treebank")  # formats whose texts are parts of sentences, or may be
@@ -79,8 +79,8 @@ class Collection:
         self.texts = [t for t in self.texts if t.part != NOWHERE]
 
     def drop_phrases_that_training_has(self):
-        train = [t.units for t in self.texts if t.part == PARTS.index("train")]
-        held_out = [t for t in self.texts if t.cut and t.part != PARTS.index("train")]
+        train = [t.units for t in self.texts if t.part == TRAIN]
+        held_out = [t for t in self.texts if t.cut and t.part != TRAIN]
         lost = {held_out[n].units for n in lying_within([t.units for t in held_out], train)}
         self.texts = [t for t in self.texts if not (t.cut and t.units in lost)]
 
@@ -101,6 +101,7 @@ class Collection:
 def read_texts(sources: list, tokenizer: Tokenizer, seed: int, share: float) -> Texts:
     """The texts of `sources`, which are FORMAT:PATH, and a share of the invented ones."""
     found, read = Collection(tokenizer), [rows_of(source) for source in sources]
+    check_names(read)
     for name, kind, rows in read:
         if kind != EMOJI:
             found.add(name, rows, kind in PHRASES)
@@ -112,3 +113,11 @@ def read_texts(sources: list, tokenizer: Tokenizer, seed: int, share: float) -> 
             found.add(EMOJI, emoji_texts(counts, found.texts, random.Random(seed), share))
     found.drop_phrases_that_training_has()
     return found.collected()
+
+
+def check_names(read: list) -> None:
+    """Counts and weights of texts are by the name of their set."""
+    names = [EMOJI if kind == EMOJI else name for name, kind, _ in read]
+    taken = [*SETS, *{EMOJI}.difference(kind for _, kind, _ in read), *names]
+    if clash := sorted({name for name in names if taken.count(name) > 1}):
+        raise DataError(f"--data: each file needs a name of its own, other than those of the invented sets: rename {', '.join(clash)}")

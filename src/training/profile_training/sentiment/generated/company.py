@@ -1,21 +1,22 @@
 """Texts that are put together of others: long ones of many phrases, and emoji alone and in company."""
 
-from profile_training.sentiment.emoji import opinion_of
+from profile_training.sentiment.emoji import is_clear, opinion_of
 from profile_training.sentiment.generated.opinions import BETWEEN
 from profile_training.sentiment.generated.silence import code, sentence, word_of_latin, word_of_script
 from profile_training.sentiment.generated.templates import Made, filled, sections
+from profile_training.sentiment.split import TEST, TRAIN, VALID
 
-LONG = {0: 20_000, 1: 1_000, 2: 2_000}   # texts by part
-FILLER = 0.2                             # chance of a fact beside a phrase
-EMOJI, ALONE = 24_000, 4                 # texts in company, times that each emoji stands alone
-LESSER = 0.35                            # largest share of phrases against the tone of a long text
+LONG = {TRAIN: 20_000, VALID: 1_000, TEST: 2_000}  # texts by part
+FILLER = 0.2                    # chance of a fact beside a phrase
+EMOJI_TEXTS, ALONE = 24_000, 4  # texts in company, times that each emoji stands alone
+MOST_AGAINST = 0.35             # share of phrases against the tone of a long text
 
 
 def long_texts(phrases: dict, part: int, rng, share: float) -> list:
     """`phrases` has texts of one part by tone. A long text is of 3 to 16 of them, most of one tone."""
     made = []
     for n in range(round(LONG[part] * share) if all(phrases.values()) else 0):
-        praise, against = n % 2 == 0, rng.uniform(0, LESSER)
+        praise, against = n % 2 == 0, rng.uniform(0, MOST_AGAINST)
         pieces = []
         for _ in range(rng.randint(3, 16)):
             tone = praise if rng.random() >= against else not praise
@@ -27,13 +28,14 @@ def long_texts(phrases: dict, part: int, rng, share: float) -> list:
 
 
 def with_emoji(emoji: list, phrases: dict, part: int, rng, share: float) -> list:
-    """Emoji alone and repeated; with facts, codes and foreign words, where they alone state something; and with phrases of their tone."""
-    made = [alone(rng.choice((1, 1, 2, 3, 4)), e, part) for e in emoji for _ in range(ALONE if part == 0 else 1)]
+    """Emoji alone and repeated; beside facts, codes and foreign words, where only the emoji states an opinion; and beside phrases of
+    their tone."""
+    made = [alone(rng.choice((1, 1, 2, 3, 4)), e, part) for e in emoji for _ in range(ALONE if part == TRAIN else 1)]
     stating = [e for e in emoji if opinion_of(e)]
-    for _ in range(round(share * (EMOJI if part == 0 else EMOJI // 20))):
+    for _ in range(round(share * (EMOJI_TEXTS if part == TRAIN else EMOJI_TEXTS // 20))):
         e = rng.choice(stating)
         beside = rng.random()
-        if beside < 0.25 and abs(e.label - 0.5) > 0.1 and all(phrases.values()):
+        if beside < 0.25 and is_clear(e.label) and all(phrases.values()):
             praise = e.label > 0.5
             made.append(Made(with_company(rng.choice(phrases[praise]), e, rng), float(praise), 1.0, part))
         elif beside < 0.4:

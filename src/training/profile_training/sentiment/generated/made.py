@@ -5,15 +5,15 @@ import random
 import numpy as np
 
 from profile_training.encoding.hashing import hash64
-from profile_training.sentiment.emoji import FEELING, emoji_of, odds
+from profile_training.sentiment.emoji import FEELING, emoji_of, is_clear, odds
 from profile_training.sentiment.generated.company import long_texts, with_emoji
 from profile_training.sentiment.generated.opinions import goods, lukewarm, negated
 from profile_training.sentiment.generated.silence import codes, facts, foreign
 from profile_training.sentiment.generated.templates import Made
-from profile_training.sentiment.split import PARTS, part_of
+from profile_training.sentiment.split import PARTS, TEST, TRAIN, VALID, part_of
 
 TEXTS = {"goods": 14_000, "negations": 30_000, "lukewarm": 4_000, "facts": 12_000, "codes": 4_000, "foreign": 12_000}
-CLEAR = 0.1  # from even, at least, of the probability of praise by which an emoji is clearly of one tone
+SETS = (*TEXTS, "long")
 
 
 def invented(phrases: list, rng: random.Random, share: float) -> dict:
@@ -31,16 +31,15 @@ def by_tone(phrases: list, part: int) -> dict:
 
 def emoji_texts(counts: dict, texts: list, rng: random.Random, share: float) -> list:
     """The counts of emoji that are held out are used for the test alone; of these, training knows the names."""
-    test = PARTS.index("test")
-    held_out = {c: row for c, row in counts.items() if part_of(hash64(c)) == test}
+    held_out = {c: row for c, row in counts.items() if part_of(hash64(c)) == TEST}
     every = emoji_of(counts, held_out)
     short = [t for t in texts if len(t.text) < 100]
-    made = [test_of(c, row) for c, row in held_out.items()]
-    return [one for one in made if one] + [one for part in (0, 1) for one in with_emoji(every, by_tone(short, part), part, rng, share)]
+    test = [made for c, row in held_out.items() if (made := test_of(c, row))]
+    return test + [made for part in (TRAIN, VALID) for made in with_emoji(every, by_tone(short, part), part, rng, share)]
 
 
 def test_of(c: str, row) -> Made | None:
     """An emoji that is clearly of one tone, by its counts."""
     praise, feeling = 1 / (1 + np.exp(-odds(row)))
-    is_clear = abs(praise - 0.5) >= CLEAR and feeling >= FEELING and row.sum() >= 20
-    return Made(c, float(praise > 0.5), 1.0, PARTS.index("test")) if is_clear else None
+    is_sure = is_clear(praise) and feeling >= FEELING and row.sum() >= 20
+    return Made(c, float(praise > 0.5), 1.0, TEST) if is_sure else None

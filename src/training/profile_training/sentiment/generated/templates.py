@@ -1,7 +1,8 @@
 """The words and templates of phrases.txt and negations.txt, and texts made of them.
 
-A text has the part of the rarest of its template and the words that are held out with it, so that the test has templates and words
-that training lacks.
+A text is for the test if its template is, or a word that is held out with it; otherwise for validation if one of them is; otherwise for
+training. So no other text of its set has them in training. Long texts, and those with emoji, draw from all templates of facts,
+whatever part these have: training has those of the test beside opinions.
 """
 
 import re
@@ -10,8 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from profile_training.encoding.hashing import hash64
+from profile_training.sentiment.split import TEST, TRAIN, VALID
 
-TRAIN, COMMON = 0, 10  # a part; words of each list that are never held out
+COMMON = 10  # words of each list that are never held out
 SLOTS_OF_TONE = ("good", "bad", "better", "worse", "好", "坏")
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -55,7 +57,7 @@ def lines_of(name: str) -> list:
 
 
 def filled(template: str, rng) -> tuple:
-    """(the template with words for its slots, those that are not mere things)."""
+    """(the template with words for its slots, the words that are not names of things)."""
     chosen = []
 
     def fill(match):
@@ -76,7 +78,7 @@ def part_of_template(template: str, chosen: list) -> int:
 def part_of_piece(piece: str) -> int:
     """Of a template or a word: 6 in 100 are for the test, 3 for validation. What everybody says is for training."""
     percent = hash64(f"made: {piece}") % 100
-    return TRAIN if piece in common() else 2 if percent < 6 else 1 if percent < 9 else TRAIN
+    return TRAIN if piece in common() else TEST if percent < 6 else VALID if percent < 9 else TRAIN
 
 
 @cache
