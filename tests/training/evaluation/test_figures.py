@@ -1,6 +1,7 @@
 """Figures computed by hand: ranks, ties, masks, neighbours."""
 
 import unittest
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -10,8 +11,10 @@ from profile_training.config.tiny import CONFIG
 from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import encode_histories
 from profile_training.encoding.schema import vocabulary_schema
+from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import held_out, popularity, ranks, summary
-from profile_training.evaluation.neighbours import neighbour_figures
+from profile_training.evaluation.neighbours import neighbour_figures, nearest_users
+from profile_training.model.factory import model_of
 
 
 class Figures(unittest.TestCase):
@@ -63,6 +66,14 @@ class Neighbours(unittest.TestCase):
             return found["ndcg@10"] * found["users"]
         # u and leak are each other's nearest, and each other's x is hidden; the second, twin, brings x to both
         self.assertLess(gain(1) + 0.5, gain(2))
+
+    def test_a_world_without_a_target_counts_for_nothing(self):
+        users = {f"u{n}": "abcx" for n in range(3)} | {"short": "ab", "other": "bc"}
+        data = replace(data_of(**users), worlds=np.array([0, 0, 0, 1, 1]))
+        model = model_of(CONFIG, vocabulary_schema(CONFIG, histories_of(**users), {})[0])
+        self.assertEqual(nearest_users(model, data, "test", [0, 1]), nearest_users(model, data, "test", [0]))
+        with self.assertRaisesRegex(DataError, "no world"):
+            nearest_users(model, data, "test", [1])
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from profile_training.config.config import Config
 from profile_training.data.histories import EventLog
 from profile_training.encoding.histories import EncodedHistories
 from profile_training.errors import DataError
-from profile_training.evaluation.leave_one_out import HELD_OUT
+from profile_training.evaluation.leave_one_out import trained_lengths
 from profile_training.objective.predecessor import Predecessor
 from profile_training.package.reader import load_encoder, load_model, read_json
 
@@ -51,7 +51,7 @@ def with_epochs(config: Config, settings: list, before: Predecessor, data: Encod
     """Unless --set says how many: two epochs, or as many as read 5 % of what a whole training reads."""
     if any(setting.startswith("epochs=") for setting in settings):
         return config
-    share = before.share(np.maximum(data.lengths() - HELD_OUT, 0), config.replay)
+    share = before.share(trained_lengths(data), config.replay)
     return replace(config, epochs=max(2, round(READ * config.epochs / max(share, READ))))
 
 

@@ -15,14 +15,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from profile_training.commands.arguments import add_training_arguments, parser_of
 from profile_training.commands.encoders import categories_of, encoder_of
 from profile_training.commands.going_on import continued, log_end, predecessor_of, show, with_epochs
 from profile_training.commands.privacy import add_ledger_argument, privacy_of
-from profile_training.commands.refit import add_refit_argument, refit_config, remaining, show_spent
+from profile_training.commands.refit import add_refit_argument, hold_out_of, refit_config, remaining, show_spent
 from profile_training.commands.version_before import to_align_with
 from profile_training.commands.window_arguments import add_window_arguments, given
 from profile_training.config import CONFIGS
@@ -37,8 +36,7 @@ from profile_training.encoding.encoder import FIRST, Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
 from profile_training.encoding.scales import with_scales_of
 from profile_training.encoding.window_rules import SERVICE_MAX_AGE, WindowRules
-from profile_training.errors import DataError
-from profile_training.evaluation.leave_one_out import HELD, HELD_OUT, held_out
+from profile_training.evaluation.leave_one_out import check_targets, trained_lengths
 from profile_training.loop.run_folder import RunFolder
 from profile_training.loop.training import train
 from profile_training.model.factory import model_of
@@ -81,6 +79,8 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     args = parser.parse_args(arguments)
     if args.forget and not args.from_package:
         parser.error("--forget needs --from, the package that is to forget")
+    if args.align_with and args.from_package:
+        parser.error("--align-with cannot be given with --from: vectors are aligned with those of that package")
     return args
 
 
@@ -88,31 +88,33 @@ def make(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     out, config = free_folder(args.out), config_of(args)
+    minutes = args.minutes or config.minutes
     before = args.from_package or to_align_with(args.align_with, out, config)
+    package, kept = (None, None) if args.forget else (args.from_package, before)  # a refit goes on with nothing that was counted
     items = read_items(args.items)
+    args.hold_out = hold_out_of(args)
     log = remaining(with_categories(read(Source.parse(args)), items), args)
-    begun = None if args.forget else args.from_package
     print(json.dumps(log.counts), flush=True)
 
     contents = with_strangers(items.contents) if items.contents else {}
-    encoder = encoder_of(config, log, begun, contents)
+    encoder = encoder_of(config, log, package, contents)
     if before and not args.from_package:
         encoder.inputs = with_scales_of(load_encoder(before).inputs, encoder.inputs)
     data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))
     check_targets(data, args.data)
-    names = categories_of(log, None if args.forget else before, begun is not None)
-    goes_on = predecessor_of(begun, data, args.data) if begun else None
-    if goes_on:
-        config = with_epochs(config, args.set, goes_on, data)
-    model = fitted(begun_model(config, encoder, args, len(names)), names, log, data, encoder, None if args.forget else before)
-    if goes_on:
-        begin_new_rows(model, goes_on.model.shape.items - FIRST, data, trained(data), encoder)
+    names = categories_of(log, kept, package is not None)
+    predecessor = predecessor_of(package, data, args.data) if package else None
+    if predecessor:
+        config = with_epochs(config, args.set, predecessor, data)
+    model = fitted(new_model(config, encoder, args, len(names)), names, log, data, encoder, kept)
+    if predecessor:
+        begin_new_rows(model, predecessor.model.shape.items - FIRST, data, trained_lengths(data), encoder)
 
     run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, config, encoder))
-    model, metrics, learned = train(config, data, model, run, args.minutes or config.minutes, args.seed, goes_on)
+    model, metrics, learned = train(config, data, model, run, minutes, args.seed, predecessor)
     model = model.cpu()
     print(json.dumps(metrics), flush=True)
-    if goes_on:
+    if predecessor:
         show(metrics, out, args.from_package)
 
     training = {"config": args.config, "seed": args.seed, "data": log.counts, "logEnd": log_end(log, args.data)}
@@ -127,7 +129,7 @@ def make(args: argparse.Namespace) -> None:
     run.finish()
     print(f"wrote {out}: {bytes_of(out):,} bytes; curve in {run.folder}/curve.svg")
     if args.forget:
-        show_spent(args.minutes or config.minutes)
+        show_spent(metrics["cpuSeconds"], minutes)
 
 
 def rules_of(args: argparse.Namespace, max_events: int) -> WindowRules:
@@ -141,17 +143,6 @@ def config_of(args: argparse.Namespace) -> Config:
     return changed(config, args.set)
 
 
-def check_targets(data: EncodedHistories, source: str) -> None:
-    if not all(held_out(data, part)[0] for part in HELD):
-        raise DataError(f"--data {source}: there is nothing to validate with: "
-                        f"that takes users with at least 4 events whose last two items are new to them")
-
-
-def trained(data: EncodedHistories) -> np.ndarray:
-    """(U) how many of each user's events training uses."""
-    return np.maximum(data.lengths() - HELD_OUT, 0)
-
-
 def fitted(model, names: list, log: EventLog, data: EncodedHistories, encoder: Encoder, before: Path | None):
     """The model with what is counted of the log, and with the scales of the version before."""
     if getattr(model, "shares", None) is not None:
@@ -159,11 +150,11 @@ def fitted(model, names: list, log: EventLog, data: EncodedHistories, encoder: E
     fit_seconds(model, encoder.inputs["gaps"].get("bounds", ()))
     if before:
         keep_facts(model, before)
-    fit(model, data, trained(data))
+    fit(model, data, trained_lengths(data))
     return model
 
 
-def begun_model(config: Config, encoder: Encoder, args: argparse.Namespace, shares: int) -> torch.nn.Module:
+def new_model(config: Config, encoder: Encoder, args: argparse.Namespace, shares: int) -> torch.nn.Module:
     model = model_of(config, encoder.inputs, shares).to("cuda" if torch.cuda.is_available() else "cpu")
     check_size(model)
     if args.forget:
@@ -175,5 +166,5 @@ def begun_model(config: Config, encoder: Encoder, args: argparse.Namespace, shar
 
 def settings_of(args: argparse.Namespace, config: Config, encoder: Encoder) -> dict:
     """What must be the same for a run to be resumed."""
-    given = {name: str(value) for name, value in vars(args).items() if name not in ("out", "run", "threads")}
-    return given | {"config": asdict(config), "inputs": encoder.inputs}
+    arguments = {name: str(value) for name, value in vars(args).items() if name not in ("out", "run", "threads")}
+    return arguments | {"config": asdict(config), "inputs": encoder.inputs}

@@ -16,7 +16,7 @@ from profile_training.commands.arguments import parser_of
 from profile_training.data.histories import read
 from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.histories import encode_histories
-from profile_training.evaluation.leave_one_out import popularity, vectors
+from profile_training.evaluation.leave_one_out import check_targets, popularity, vectors
 from profile_training.evaluation.neighbours import neighbour_figures, possible_neighbours
 from profile_training.model.layers import unit
 from profile_training.package.reader import load_encoder, load_model
@@ -33,6 +33,7 @@ def main(arguments: list | None = None) -> None:
     begin = time.process_time()
     histories, model = read(Source.parse(args)).histories, load_model(args.package)
     data = encode_histories(histories, {}, load_encoder(args.package))
+    check_targets(data, args.data)
     users = list(range(len(data.users)))
 
     print(f"{'profile':30} {'k':>4} {'sharp':>5} {'valid HR@10':>12} {'test HR@10':>11} {'NDCG@10':>8}  hits")

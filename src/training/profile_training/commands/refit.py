@@ -1,8 +1,10 @@
-"""--from PACKAGE --forget IDS: all that counting says of the log, and the vocabularies, anew and without the users; the network begins with
-a part of the package's weights and learns the rest of the log for a few minutes."""
+"""--from PACKAGE --forget FILE: makes a package forget users.
+
+Vocabularies and counts are made anew from the log without the users. The network begins with a part of the package's weights and
+learns the rest of the log for a few minutes.
+"""
 
 import argparse
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,16 +31,21 @@ def refit_config(config: Config, package: Path) -> Config:
     return replace(shaped(config, package), **same, epochs=max(2, round(SHARE * config.epochs)), minutes=MINUTES)
 
 
+def hold_out_of(args: argparse.Namespace) -> HeldOutUsers:
+    """Those of the arguments; without any, a refit holds out the users that its package held out."""
+    if args.hold_out.part or not args.forget:
+        return args.hold_out
+    return HeldOutUsers.parse(read_json(args.from_package, "manifest.json").get("training", {}).get("heldOutUsers"))
+
+
 def remaining(log: EventLog, args: argparse.Namespace) -> EventLog:
-    """The log that is trained on. A refit leaves out the users that its package held out, too."""
-    if not args.forget:
-        return args.hold_out.without(log)
-    if not args.hold_out.part:
-        args.hold_out = HeldOutUsers.parse(read_json(args.from_package, "manifest.json").get("training", {}).get("heldOutUsers"))
-    found = sum(user in log.histories for user in args.forget)
-    print(f"{len(args.forget):,} users to forget, of whom the log has {found:,}", flush=True)
-    return args.hold_out.without(args.forget.without(log))
+    """The log that is trained on."""
+    if args.forget:
+        found = sum(user in log.histories for user in args.forget)
+        print(f"{len(args.forget):,} users to forget, of whom the log has {found:,}", flush=True)
+        log = args.forget.without(log)
+    return args.hold_out.without(log)
 
 
-def show_spent(minutes: float) -> None:
-    print(f"the refit took {time.process_time():.0f} CPU seconds; at most {60 * minutes:.0f} were allowed", flush=True)
+def show_spent(seconds: float, minutes: float) -> None:
+    print(f"the refit took {seconds:.0f} CPU seconds; at most {60 * minutes:.0f} were allowed", flush=True)

@@ -11,12 +11,18 @@ import torch
 from profile_training.counting.neighbours import transitions_alone
 from profile_training.encoding.encoder import FIRST
 from profile_training.encoding.histories import EncodedHistories
+from profile_training.errors import DataError
 from profile_training.model.layers import device_of
 
 HELD = {"valid": 2, "test": 1}  # distance of the target from the end of the history
 HELD_OUT = max(HELD.values())   # newest events, which training does not use
 CHUNK = 256                     # users scored at a time
 MISSED = 1 << 30                # rank of a target that is not in the vocabulary
+
+
+def trained_lengths(data: EncodedHistories) -> np.ndarray:
+    """(U) how many of each user's events, the oldest first, training uses."""
+    return np.maximum(data.lengths() - HELD_OUT, 0)
 
 
 def held_out(data: EncodedHistories, part: str, users=None):
@@ -29,6 +35,12 @@ def held_out(data: EncodedHistories, part: str, users=None):
             rows.append(int(row))
             ends.append(end)
     return rows, ends
+
+
+def check_targets(data: EncodedHistories, source: str) -> None:
+    if not all(held_out(data, part)[0] for part in HELD):
+        raise DataError(f"--data {source}: there is nothing to validate with: "
+                        f"that takes users with at least 4 events whose last two items are new to them")
 
 
 def masked(data: EncodedHistories, row: int, end: int) -> np.ndarray:

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from profile_training.encoding.histories import EncodedHistories
+from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import HELD, held_out, ranks, seen_matrix, summary, vectors
 
 
@@ -27,11 +28,13 @@ def possible_neighbours(data: EncodedHistories, part: str, users):
 def neighbour_figures(profiles: torch.Tensor, data: EncodedHistories, part: str, users, k: int, sharpness: float) -> dict:
     """`profiles` (V, D) are those of possible_neighbours(data, part, users)."""
     rows, ends = held_out(data, part, users)
+    if not rows:
+        return summary(torch.empty(0))
     others, other_ends = possible_neighbours(data, part, users)
     seen = seen_matrix(data, others, other_ends)                                  # (V, N)
-    mine = torch.tensor([others.index(r) for r in rows])
-    same = mine[:, None] == torch.arange(len(others))                             # (U, V)
-    scores = neighbour_scores(profiles[mine], profiles, seen, k, sharpness, same)
+    own = torch.tensor([others.index(r) for r in rows])                           # (U) rows of `profiles`
+    same = own[:, None] == torch.arange(len(others))                              # (U, V)
+    scores = neighbour_scores(profiles[own], profiles, seen, k, sharpness, same)
     return summary(ranks(lambda first, last: scores[first:last], data, rows, ends))
 
 
@@ -47,6 +50,9 @@ def nearest_users(model, data: EncodedHistories, part: str, worlds, k: int = 50,
 
 def pooled(parts: list) -> dict:
     """The figures of several evaluations, averaged over all their users."""
+    parts = [part for part in parts if part["users"]]
     users = sum(p["users"] for p in parts)
+    if not users:
+        raise DataError("no world that is kept for measuring has a user with at least 4 events whose last two items are new to them")
     mean = {name: round(sum(p[name] * p["users"] for p in parts) / users, 5) for name in ("hr@10", "ndcg@10")}
     return {**mean, "users": users}

@@ -88,8 +88,10 @@ class Training:
             losses, targets = losses + loss.item() * count, targets + count
             if self.clock.seconds() >= self.limit:
                 break
+        if not targets:
+            raise DataError("there is nothing to train on: no batch has a target. Give more users, or more events of each")
         if not math.isfinite(losses):
-            raise DataError(f"the loss is not a number in epoch {self.at.done + 1}: use a smaller --set learning_rate=")
+            raise DataError(f"the loss is no number any more after {self.at.done} epochs: set a smaller rate with --set learning_rate=")
         return losses / targets, targets
 
     def is_validated(self, done: int) -> bool:
@@ -138,19 +140,25 @@ class Training:
         self.run.show(self.at.progress)
         figures = {part: self.objective.figures(self.model, part, everyone=True) for part in ("test", "valid")}
         metrics = {**figures, **self.objective.floors(self.model), "epochs": self.at.done}
-        learned = {**self.objective.learned(self.model), "wholeLogEpochs": self.train_on_whole_log()}
+        learned = {**self.objective.manifest(self.model), "wholeLogEpochs": self.train_on_whole_log()}
         return self.model, {**metrics, "cpuSeconds": round(self.clock.seconds())}, learned
 
     def train_on_whole_log(self) -> int:
-        """A last part of the schedule with the events that the figures needed, too, so that what is served knows them -> its epochs."""
-        epochs = round(self.config.whole_log * self.at.done)
+        """A last part of the schedule with the events that the figures needed, too, so that what is served knows them.
+
+        Returns how many epochs were begun.
+        """
+        done, epochs = 0, round(self.config.whole_log * self.at.done)
         if epochs:
             self.objective.take_whole_log(self.model)
         for begin, end in pairwise(np.linspace(WHOLE_LOG_FROM, 1.0, epochs + 1)):
             loss, targets = self.train_epoch(begin, end)
             print(f"whole log: loss {loss:.4f}, {targets:,} events", flush=True)
+            done += 1
+            if self.clock.seconds() >= self.limit:
+                break
         self.model.eval()
-        return epochs
+        return done
 
 
 def weights_of(model: nn.Module) -> dict:

@@ -72,13 +72,15 @@ class NearestUsers:
         nearness = torch.softmax((cosine * self.log_sharpness.exp()).masked_fill(same, NEVER), dim=1)
         scores = (nearness @ met) * (1 - met)                                       # (B, N) new items only
         known = (met.sum(0)[target[:, 0]] > 0)                                      # (B) another user met the target
+        if not known.any():
+            return 0 * scores.sum(), 0
         share = scores.gather(1, target)[:, 0] / scores.sum(1).clamp(min=1e-9)
         return -torch.log(share[known].clamp(min=1e-6)).mean(), sum(min(e, self.config.max_events) for e in ends)
 
     def settle(self, model) -> None:
         """Nothing is chosen after training."""
 
-    def learned(self, model) -> dict:
+    def manifest(self, model) -> dict:
         return {}
 
     def figures(self, model: StarterModel, part: str, everyone: bool = False) -> dict:

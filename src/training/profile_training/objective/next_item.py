@@ -21,7 +21,7 @@ from profile_training.objective.cross_entropy import CrossEntropy
 from profile_training.objective.predecessor import Predecessor
 from profile_training.objective.shares import cost, settle
 
-VALIDATED = 10_000  # users at most in the figures of an epoch, half of them where training goes on; the final figures are of all
+VALIDATED = 10_000  # users, at most, that an epoch is validated on; half as many with --from. The final figures are of all users
 
 
 class NextItem:
@@ -29,7 +29,7 @@ class NextItem:
         self.config, self.data, self.rng, self.before = config, data, rng, before
         self.sharpness = nn.Parameter(torch.tensor(-math.log(config.temperature)))
         self.parameters = [self.sharpness]
-        self.learn_from(np.maximum(data.lengths() - leave_one_out.HELD_OUT, 0))
+        self.learn_from(leave_one_out.trained_lengths(data))
         rows = np.arange(len(data.users))
         most = VALIDATED if before is None else VALIDATED // 2
         self.validated = np.sort(np.random.default_rng(0).choice(rows, most, replace=False)) if len(rows) > most else rows
@@ -46,26 +46,26 @@ class NextItem:
         """From now on all events are learned and counted."""
         self.learn_from(self.data.lengths())
         fit(model, self.data, self.length)
-        before = model.neighbours
-        model.neighbours = neighbours_of(self.data, self.length, before.category_weight).with_weight(before.weight)
+        old = model.neighbours
+        model.neighbours = neighbours_of(self.data, self.length, old.category_weight).with_weight(old.weight)
         model.likings = likings_of(self.data, self.length)
 
     def cuts(self):
-        """Histories without their held-out events, cut at random: (row, end, number of targets), every target in one piece."""
+        """Histories without their held-out events, cut at random: (row, end, number of targets), each target is in exactly one piece."""
         longest = self.config.max_events
-        for row in self.read():
+        for row in self.users_read():
             before, end = 1, int(self.length[row])
             first = end if end - 1 <= longest else int(self.rng.integers(2, longest + 2))
             for piece in [*range(first, end, longest), end]:
                 yield int(row), piece, piece - before
                 before = piece
 
-    def read(self) -> np.ndarray:
+    def users_read(self) -> np.ndarray:
         """The users whose histories an epoch reads."""
-        read = self.length >= 2
+        is_read = self.length >= 2
         if self.before is not None:
-            read &= self.before.read(self.length, self.config.replay, self.rng)
-        return np.flatnonzero(read)
+            is_read &= self.before.read(self.length, self.config.replay, self.rng)
+        return np.flatnonzero(is_read)
 
     def batches(self):
         """One epoch: batches of about equal numbers of targets, of pieces of similar lengths, in random order."""
@@ -87,25 +87,25 @@ class NextItem:
         """(cross-entropy, averaged over the towers; number of targets) of a batch: the last `targets` of each piece are learned."""
         rows, ends, device = np.asarray(rows), np.asarray(ends), device_of(model)
         batch = self.data.batch(rows, ends - 1, device)
-        batch.pop(TIME, None)  # of the facts, which are not trained
+        batch.pop(TIME, None)  # only the facts use it, and they are not trained
         length = batch["items"].shape[1]
         place = np.arange(length)
-        learned = place >= length - np.asarray(targets)[:, None]                           # (B, L)
+        is_target = place >= length - np.asarray(targets)[:, None]                         # (B, L)
         begins = self.data.starts[rows][:, None]
         cells = begins + ends[:, None] - length + place
-        target = self.data.item_ids[cells[learned]]                                        # (T,) the next item
+        target = self.data.item_ids[cells[is_target]]                                      # (T,) the next item
         taught = self.before.profiles(batch) if self.before is not None and self.config.distillation else []
         batch["attributes"] = forget(batch["attributes"], self.config.forget)
         unknown = torch.rand(batch["items"].shape, device=device) < self.config.unknown
         batch["items"] = torch.where(unknown & (batch["items"] > 0), torch.full_like(batch["items"], UNKNOWN), batch["items"])
         drawn, offset, target = (t if t is None else t.to(device) for t in self.candidates.draw(target))
-        learned, losses = torch.from_numpy(learned).to(device), []
+        is_target, losses = torch.from_numpy(is_target).to(device), []
         for tower in model.towers:
             profile, _ = tower.profile(**batch)                                            # (B, L, W)
-            h = profile[learned] * self.sharpness.exp().to(device)                         # (T, W)
+            h = profile[is_target] * self.sharpness.exp().to(device)                       # (T, W)
             losses.append(CrossEntropy.apply(h, tower.item_directions(drawn), offset, target))
             if taught:
-                old = learned & torch.from_numpy(cells - begins < self.before.known[rows][:, None]).to(device)
+                old = is_target & torch.from_numpy(cells - begins < self.before.known[rows][:, None]).to(device)
                 apart = 1 - (profile * taught.pop(0)).sum(2)                               # (B, L)
                 losses[-1] = losses[-1] + self.config.distillation * apart[old].sum() / len(target)
         return sum(losses) / len(losses), len(target)
@@ -114,8 +114,8 @@ class NextItem:
         """Chooses on validation what the parts of an item's score count."""
         settle(model, self.data, self.length, self.validated)
 
-    def learned(self, model: ProfileModel) -> dict:
-        """For the manifest: what was learned beside the weights of the model."""
+    def manifest(self, model: ProfileModel) -> dict:
+        """What was learned besides the weights of the model."""
         return {"temperature": math.exp(-self.sharpness.item()) * model.scale()}
 
     def figures(self, model: ProfileModel, part: str, everyone: bool = False) -> dict:
@@ -127,7 +127,11 @@ class NextItem:
         return counted if self.before is None else {**counted, **self.untouched(model)}
 
     def untouched(self, model: ProfileModel) -> dict:
-        """The package that is gone on with, and of the users whose test is newer than its log both: it may have been trained on others."""
+        """Figures of the package as it was.
+
+        `newer`: of both models, for the users whose test event came after the package's log; on the other test events it may have been
+        trained.
+        """
         data, package = self.before.reading(self.data), self.before.model
         rows, ends = leave_one_out.held_out(data, "test")
         rank = leave_one_out.ranks(leave_one_out.scores(package, data, rows, ends, leave_one_out.vectors(package, data, rows, ends)),
