@@ -4,7 +4,7 @@ import torch
 
 from profile_training.encoding.encoder import FIRST
 from profile_training.model.profile_model import ProfileModel, Shape
-from profile_training.model.segments import facts_of
+from profile_training.model.segments import fact_count
 from profile_training.model.starter_model import StarterModel, StarterShape
 
 
@@ -12,7 +12,7 @@ def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4, laye
     """With `used` false the model reads nothing but the items."""
     rows = {"categories": 40, "kinds": 12, "gaps": 8} if used else dict.fromkeys(("categories", "kinds", "gaps"), 0)
     shares = 3 if lasting else 0
-    dimension = 16 + (lasting + shares + facts_of(rows["kinds"], time=True) if lasting else 0)
+    dimension = 16 + (lasting + shares + fact_count(rows["kinds"], time=True) if lasting else 0)
     model = ProfileModel(Shape(dimension, towers=2, heads=2, layers=layers, max_events=100, attention=attention, local=local, items=40,
                                **rows, values=used, attributes=attributes, content=content, time=lasting > 0, lasting=lasting,
                                shares=shares))

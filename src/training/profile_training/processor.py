@@ -1,4 +1,4 @@
-"""Settings of the environment that have to be there before Python starts; without them training is several times slower."""
+"""Environment variables that must be set before Python starts; without them training is several times slower."""
 
 import argparse
 import os
@@ -30,7 +30,7 @@ def threads_of(arguments: list) -> str:
 
 
 def missing_settings() -> dict:
-    """The settings for this machine that the environment lacks; it may have others."""
+    """The settings for this machine that are not in the environment; a value that is there is kept."""
     if not CPU_INFO.exists():
         return {}
     flags = next((set(line.split()) for line in CPU_INFO.read_text().splitlines() if line.startswith("flags")), set())

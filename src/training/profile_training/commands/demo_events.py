@@ -12,8 +12,9 @@ from contextlib import ExitStack
 
 from profile_training.commands.arguments import parser_of
 from profile_training.data.files import json_line
-from profile_training.demo.catalogue import DEMO_STYLE, demo_catalogue, random_catalogue, random_style
+from profile_training.demo.catalogue import demo_catalogue, random_catalogue
 from profile_training.demo.shop import item_lines, world_lines
+from profile_training.demo.style import DEMO_STYLE, random_style
 
 
 def main(arguments: list | None = None) -> None:

@@ -52,7 +52,8 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     add_arguments(parser)
     parser.add_argument("--package", required=True, type=Path, action="append",
                         help="may be given several times: each is asked about the users that it held out")
-    parser.add_argument("--labels", type=Path, metavar="FILE", help="more to ask for: an object a line, userId and one field a question")
+    parser.add_argument("--labels", type=Path, metavar="FILE",
+                        help="more questions: one JSON object per line, with userId and a field for each question")
     known = parser.add_mutually_exclusive_group()
     known.add_argument("--after", type=natural, default=15, metavar="N", help="vectors are of the first N events (%(default)s)")
     known.add_argument("--until", type=parse_any_time, metavar="TIME", help="vectors are of the events before this moment")

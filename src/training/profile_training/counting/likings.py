@@ -5,7 +5,7 @@ import numpy as np
 from profile_training.encoding.encoder import FIRST
 from profile_training.encoding.histories import EncodedHistories
 
-SHRINKAGE = 5  # judgements of an item that are those of the mean item
+SHRINKAGE = 5  # judgements at the mean that are added to each item's own
 
 
 def likings_of(data: EncodedHistories, lengths: np.ndarray) -> np.ndarray | None:

@@ -1,4 +1,5 @@
-"""Items as POST /v1/items takes them: their categories, and content vectors, embeddings of images, texts or sounds made elsewhere."""
+"""Items as POST /v1/items takes them: their categories, and content vectors (embeddings of images, texts or sounds, which are made
+elsewhere)."""
 
 from pathlib import Path
 from typing import NamedTuple

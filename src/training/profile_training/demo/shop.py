@@ -5,8 +5,10 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-from profile_training.demo.catalogue import DEVICES, Category, Style, review_text
-from profile_training.demo.traits import Traits, new_traits, shifted
+from profile_training.demo.catalogue import DEVICES, Category
+from profile_training.demo.reviews import review_text
+from profile_training.demo.style import Style
+from profile_training.demo.traits import AGE_SPREAD, USUAL_AGE, Traits, new_traits, shifted
 
 END = datetime(2026, 11, 15, 23, 0, tzinfo=timezone.utc)
 HOUR, DAY = 3600, 86400
@@ -40,7 +42,7 @@ def adopt_interest(rng: random.Random, user: User, catalogue: list[Category]) ->
 
 
 def new_user(rng: random.Random, user_id: str, catalogue: list[Category], style: Style) -> User:
-    age = min(78, max(16, round(rng.gauss(38, 14))))
+    age = min(78, max(16, round(rng.gauss(USUAL_AGE, AGE_SPREAD))))
     device = rng.choices(DEVICES, [8, 2, 1] if age < 30 else [4, 4, 2] if age < 50 else [2, 5, 3])[0]
     regions = sorted({c.region for c in catalogue})
     attributes = {"age": age, "gender": rng.choices(["female", "male", "other"], [49, 48, 3])[0],

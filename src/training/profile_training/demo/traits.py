@@ -8,10 +8,10 @@ import math
 import random
 from dataclasses import dataclass
 
-from profile_training.demo.catalogue import Style
+from profile_training.demo.style import Style
 
 HOURS = [1, 1, 1, 1, 1, 2, 4, 6, 8, 9, 9, 10, 12, 10, 9, 9, 10, 12, 15, 18, 20, 18, 10, 4]  # activity by hour, of all users
-# by device: how much more often users come and longer they look (both logarithms), and buy (log odds)
+# by device: what is added to the log of the session rate, the log of the session length, and the log odds of buying
 DEVICE_HABITS = {"phone": (0.25, -0.25, -0.25), "desktop": (-0.15, 0.2, 0.3), "tablet": (-0.1, 0.0, 0.0)}
 USUAL_AGE, AGE_SPREAD = 38, 14
 
@@ -30,7 +30,7 @@ def new_traits(rng: random.Random, attributes: dict, style: Style) -> Traits:
     often, long, buys = DEVICE_HABITS[attributes["device"]]
     older = (attributes["age"] - USUAL_AGE) / AGE_SPREAD
     eager, ready = rng.gauss(0, 1), rng.gauss(0, 1)
-    faithful = 0.5 * eager + 0.7 * ready + 0.5 * rng.gauss(0, 1)  # who comes often stays, and so does who buys
+    faithful = 0.5 * eager + 0.7 * ready + 0.5 * rng.gauss(0, 1)  # users who come often or buy stay longer
     buying = buys + 0.25 * older + style.buying * ready
     return Traits(
         rate=style.sessions / style.days * math.exp(often + style.activity * eager),

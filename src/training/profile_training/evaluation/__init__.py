@@ -1,1 +1,1 @@
-"""Figures of a model: what it would have recommended instead of what came next."""
+"""Figures of a model: how high it would have ranked what came next."""

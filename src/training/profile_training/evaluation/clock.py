@@ -38,7 +38,7 @@ def end_at(data: EncodedHistories, row: int, moment: int) -> int:
 
 @torch.no_grad()
 def next_item_at(model, data: EncodedHistories, moment: int) -> dict:
-    """Items scored as the service scores them, and beside it by the users who met them before the moment."""
+    """Figures of the service's scores and, for comparison, of popularity up to the moment."""
     data = clocked(data)
     rows, ends, targets = held_out_at(data, moment)
     counts = popularity_at(data, moment)

@@ -20,15 +20,15 @@ def draw(progress: list, path: Path):
         parts.append(f'<text x="{side}" y="{TOP - 16}" fill="{colour}" text-anchor="{"start" if anchor == "end" else "end"}">{name}</text>')
         for step in range(5):
             value = low + (high - low) * step / 4
-            y = place(value, low, high)
+            y = y_of(value, low, high)
             if anchor == "end":
                 parts.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="{GRID}"/>')
             parts.append(f'<text x="{at}" y="{y + 4:.1f}" fill="{colour}" text-anchor="{anchor}">{value:.3g}</text>')
-        line = " ".join(f"{across(epoch, last):.1f},{place(value, low, high):.1f}" for epoch, value in points)
+        line = " ".join(f"{x_of(epoch, last):.1f},{y_of(value, low, high):.1f}" for epoch, value in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [f'<circle cx="{across(e, last):.1f}" cy="{place(v, low, high):.1f}" r="2.5" fill="{colour}"/>' for e, v in points]
+        parts += [f'<circle cx="{x_of(e, last):.1f}" cy="{y_of(v, low, high):.1f}" r="2.5" fill="{colour}"/>' for e, v in points]
     for epoch in sorted({round(1 + (last - 1) * step / 4) for step in range(5)}):
-        parts.append(f'<text x="{across(epoch, last):.1f}" y="{HEIGHT - BOTTOM + 20}" fill="{INK}" text-anchor="middle">{epoch}</text>')
+        parts.append(f'<text x="{x_of(epoch, last):.1f}" y="{HEIGHT - BOTTOM + 20}" fill="{INK}" text-anchor="middle">{epoch}</text>')
     parts.append(f'<text x="{WIDTH / 2}" y="{HEIGHT - 8}" fill="{INK}" text-anchor="middle">epoch</text></svg>')
     path.write_text("\n".join(parts) + "\n", encoding="utf-8")
 
@@ -39,9 +39,9 @@ def bounds(values: list) -> tuple:
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
-def across(epoch: float, last: int) -> float:
+def x_of(epoch: float, last: int) -> float:
     return LEFT + (WIDTH - LEFT - RIGHT) * (epoch - 1) / max(1, last - 1)
 
 
-def place(value: float, low: float, high: float) -> float:
+def y_of(value: float, low: float, high: float) -> float:
     return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - low) / (high - low)

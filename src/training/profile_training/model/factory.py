@@ -5,7 +5,7 @@ from torch import nn
 from profile_training.config.config import Config
 from profile_training.encoding.encoder import size_of
 from profile_training.model.profile_model import ProfileModel, Shape
-from profile_training.model.segments import facts_of
+from profile_training.model.segments import fact_count
 from profile_training.model.starter_model import StarterModel, StarterShape
 
 
@@ -16,8 +16,11 @@ def model_of(config: Config, inputs: dict, shares: int = 0) -> nn.Module:
     if config.objective == "nearest-users":
         return StarterModel(StarterShape(config.dimension, config.width, config.heads, config.layers, config.max_events,
                                          rows["kinds"], rows["gaps"], attributes), config.dropout)
-    time, shares = "time" in inputs, shares if config.lasting else 0
-    beside = config.lasting + shares + facts_of(rows["kinds"], time) if config.lasting else 0
+    time, beside = "time" in inputs, 0  # numbers of a profile besides those of now
+    if config.lasting:
+        beside = config.lasting + shares + fact_count(rows["kinds"], time)
+    else:
+        shares = 0
     return ProfileModel(Shape(config.dimension + beside, config.towers, config.heads, config.layers, config.max_events,
                               config.attention, config.local, **rows, values=inputs["values"]["encoding"] != "none",
                               attributes=attributes, content=inputs.get("content", {}).get("dimension", 0),

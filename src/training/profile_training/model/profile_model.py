@@ -21,7 +21,7 @@ from torch.nn import functional as F
 from profile_training.encoding.encoder import FIRST, UNKNOWN
 from profile_training.model.inference import UNLIKELY, profile_of_newest
 from profile_training.model.layers import DistinctRows, Dropout, Linear, Table, unit
-from profile_training.model.segments import CATEGORIES_WEIGHT, FACTS_WEIGHT, LASTING_WEIGHT, Facts, Lasting, Shares, facts_of
+from profile_training.model.segments import CATEGORIES_WEIGHT, FACTS_WEIGHT, LASTING_WEIGHT, Facts, Lasting, Shares, fact_count
 from profile_training.model.transformer import MASKED, TransformerLayer
 
 
@@ -48,7 +48,7 @@ class Shape:
 
     @property
     def facts(self) -> int:
-        return facts_of(self.kinds, self.time) if self.lasting else 0
+        return fact_count(self.kinds, self.time) if self.lasting else 0
 
     @property
     def now(self) -> int:

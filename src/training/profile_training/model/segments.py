@@ -16,7 +16,7 @@ from profile_training.model.layers import unit
 
 LASTING_WEIGHT, CATEGORIES_WEIGHT, FACTS_WEIGHT = 1.2, 1.0, 0.9  # beside 1 for now
 SHARE = 0.2                               # of the lasting part in an item's score, beside 1 for now; chosen after training
-PAUSE = 1800.0                            # seconds between two sessions
+PAUSE = 1800.0                            # seconds without an event that end a session
 FARTHEST = 3.0                            # deviations at which a fact is clipped
 OF_EVERY_KIND = ("span", "sessions", "at once", "pause", "value", "spread of values", "with a value", "popularity",
                  "spread of popularity", "events")
@@ -42,7 +42,7 @@ class Lasting(nn.Module):
 class Shares(nn.Module):
     """Square roots of the shares of the categories in a window, of unit length: the product of two is Bhattacharyya's coefficient.
 
-    An item counts for all the categories that it had in training, another for the category of its event.
+    A known item counts for all the categories that it had in training, an unknown one for the category of its event.
     """
 
     def __init__(self, items: int, categories: int, count: int):
@@ -63,7 +63,7 @@ class Facts(nn.Module):
 
     def __init__(self, items: int, gaps: int, kinds: int, time: bool):
         super().__init__()
-        self.kinds, count = kinds, facts_of(kinds, time)
+        self.kinds, count = kinds, fact_count(kinds, time)
         self.day = count - len(OF_TIME) if time else None  # the fact that is the day
         self.popularity = nn.Parameter(torch.zeros(items, 1), requires_grad=False)       # log(1 + users who met the item)
         self.seconds = nn.Parameter(torch.zeros(max(gaps, FIRST), 1), requires_grad=False)  # what a bucket of gaps stands for
@@ -99,8 +99,8 @@ class Facts(nn.Module):
         return torch.stack(columns + of_kinds + of_time, dim=1)
 
 
-def facts_of(kinds: int, time: bool) -> int:
-    """F for a table of so many rows of kinds, with or without the day and the hour."""
+def fact_count(kinds: int, time: bool) -> int:
+    """F, how many facts there are; `kinds` is the number of rows of the table of kinds, `time` whether day and hour are facts."""
     return len(OF_EVERY_KIND) + max(0, kinds - FIRST) + (len(OF_TIME) if time else 0)
 
 

@@ -1,7 +1,7 @@
 """Keeps the vectors of a new version comparable with those of the version before.
 
-Training rotates the space. The rotation that brings the new vectors nearest to the old ones, over the items that both versions
-know and users, solves the orthogonal Procrustes problem (Schönemann 1966): R = U·Vᵀ with U·S·Vᵀ = newᵀ·old. Profiles and item
+Training rotates the space. The rotation that brings the new vectors nearest to the old ones, over users and the items that both
+versions know, solves the orthogonal Procrustes problem (Schönemann 1966): R = U·Vᵀ with U·S·Vᵀ = newᵀ·old. Profiles and item
 vectors are rotated alike, so no score changes. What attention says of now and the factors of what lasts are rotated, each for itself;
 categories and facts have their names, means and deviations from the version before.
 """
@@ -58,7 +58,7 @@ def align_now(model, before, shared: tuple, was: torch.Tensor, data: EncodedHist
 
 
 def align_lasting(model, before, old_rows: torch.Tensor, new_rows: torch.Tensor) -> None:
-    """Factors that were carried over lie where they did."""
+    """Factors that were carried over are where they were, and are not rotated."""
     if model.lasting is None:
         return
     new, old = model.lasting.factors.data[new_rows], before.lasting.factors.data[old_rows]

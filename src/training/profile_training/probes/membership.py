@@ -1,8 +1,8 @@
 """Whether users are recognisable in a package that was trained with them: membership by loss (Yeom et al. 2018).
 
-A package gives the next items of a user whom it was trained on a smaller loss than those of a user whom it never saw, if it remembers
-single users. The measure is the AUC of telling both apart by each user's mean loss: 0.5 is not recognisable, 1 is always recognised.
-Its twin in the service's command line is Membership.cs.
+A package that remembers single users gives a smaller loss to users whom it was trained on than to users whom it never saw. The measure
+is the AUC of telling both apart by each user's mean loss: 0.5 is not recognisable, 1 is always recognised. Its twin in the
+service's command line is Membership.cs.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def some_of(users: dict) -> list:
 
 
 def targets_of(data: EncodedHistories, row: int) -> np.ndarray:
-    """Places of the events that are asked: of those that training learns, of items that the package knows."""
+    """Places of the events that are asked about: those that training learned, if the package knows their items."""
     ids = data.ids(row)
     places = np.arange(1, max(1, min(len(ids) - HELD_OUT, 1 + TARGETS)))
     return places[ids[places] >= 0]
@@ -84,8 +84,8 @@ def error_of(found: float, yes: int, no: int) -> float:
 
 
 def only_theirs(histories: dict, forgotten, vocabulary: dict) -> int:
-    """Items of the package that in the log nobody but the forgotten users met."""
-    met = {user in forgotten: set() for user in (*histories, *forgotten)}
+    """How many of the package's items nobody but the forgotten users met in the log."""
+    met = {True: set(), False: set()}  # by whether the user is forgotten
     for user, history in histories.items():
         met[user in forgotten].update(event.item for event in history)
-    return len((met.get(True, set()) - met.get(False, set())) & set(vocabulary))
+    return len((met[True] - met[False]) & set(vocabulary))

@@ -10,7 +10,9 @@ from profile_training.counting.factors import factors, incidence
 from profile_training.probes.people import People, values_of
 
 SVD_DIMENSION, SVD_EXTRA, SVD_PASSES = 64, 64, 40  # so many that the draw at the start does not matter
-PAUSE = 1_800_000_000  # µs between two sessions
+# Seconds between two events of a session, at most, as in KnownCounts.cs. In model/segments.py so long a gap ends a session: it is in the
+# bucket that begins with it, and gaps of one bucket are alike.
+PAUSE = 1_800
 
 
 def histogram(people: People) -> np.ndarray:
@@ -35,12 +37,12 @@ def counts_of(known: list, met: Counter) -> list:
     popularity = [np.log1p(met[event.item]) for event in known]
     ratings = values_of(known, "rating") or [0.0]
     last = known[-1].micros / 1e6
-    return [np.log1p(gaps.sum()), 1 + (gaps > PAUSE / 1e6).sum(), (gaps == 0).mean(), np.log1p(np.median(gaps)),
+    return [np.log1p(gaps.sum()), 1 + (gaps > PAUSE).sum(), (gaps == 0).mean(), np.log1p(np.median(gaps)),
             np.mean(ratings), np.std(ratings), np.mean(popularity), np.std(popularity), last / 86_400, last % 86_400 / 3_600]
 
 
 def svd_of_items(people: People) -> np.ndarray:
-    """(U, 64): the bag of known items, projected on the first right singular vectors of everybody's bags."""
+    """(U, SVD_DIMENSION): the bag of known items, projected on the first right singular vectors of everybody's bags."""
     histories, number = [*people.known, *people.others.values()], {}
     cells = torch.tensor([(row, number.setdefault(event.item, len(number))) for row, history in enumerate(histories)
                           for event in history])                                  # (E, 2)
