@@ -13,6 +13,10 @@ public sealed class AttributeTextTests
     [InlineData("true", "true")]
     [InlineData("1e-5", "1e-05")]
     [InlineData("1e20", "1e+20")]
+    [InlineData("9007199254740993", "9007199254740992")]
+    [InlineData("-36028797018963968", "-36028797018963970")]
+    [InlineData("123456789012345678", "1.2345678901234568e+17")]
+    [InlineData("-0.0", "0")]
     [InlineData("-0.25", "-0.25")]
     [InlineData("\"34.0\"", "34.0")]
     public void NumberHasOneTextHoweverItWasWritten(string json, string expected) => Assert.Equal(expected, AttributeText.Of(JsonElement.Parse(json)));

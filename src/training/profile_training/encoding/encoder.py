@@ -2,6 +2,7 @@
 
 import bisect
 import math
+from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
@@ -39,10 +40,8 @@ def text_of(value) -> str:
         return "true" if value else "false"
     if not isinstance(value, (int, float)):
         return str(value)
-    number = float(value)  # the service reads every number so
-    if not number.is_integer():
-        return repr(number)
-    return str(int(number)) if abs(number) <= 2 ** 53 else np.format_float_scientific(number, trim="-")
+    number = float(value)  # the service reads every number so, and writes the fewest digits that give it back
+    return str(int(Decimal(repr(number)))) if number.is_integer() and abs(number) < 1e17 else repr(number)
 
 
 class Encoder:
