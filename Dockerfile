@@ -47,14 +47,14 @@ EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s CMD ["dotnet", "profiles.dll", "health"]
 ENTRYPOINT ["dotnet", "ProfileService.dll"]
 
-# Chiseled: no shell, no package manager. It has libstdc++ and libgcc, all that ONNX Runtime needs beside libc.
+# Chiseled: no shell, no package manager. It has libstdc++ and libgcc, all that ONNX Runtime needs besides libc.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled AS service
 WORKDIR /app
 COPY --from=build /app ./
 COPY --from=build --chown=$APP_UID:$APP_UID /data /data
 # Without diagnostics .NET opens no socket in /tmp, so that the root file system can be read-only. ONNX Runtime reports to its maker unless told not to.
 ENV DOTNET_EnableDiagnostics=0 ORT_DISABLE_TELEMETRY=1 Auth__Mode=Keys Data__Directory=/data
-# For a container of 256 MB: beside its heap the process takes 70 MB, and the health check runs in there, too. So the heap gets 56 % (in hexadecimal),
+# For a container of 256 MB: besides its heap the process takes 70 MB, and the health check runs in there, too. So the heap gets 56 % (in hexadecimal),
 # not .NET's 75 %, as one heap, not one a processor; and libc gives back what is free. The heap's range of addresses (not memory) is 256 GiB, as it
 # is without a limit: with the range that .NET derives from so small a limit, floods of large bodies ended in OutOfMemoryException.
 ENV DOTNET_GCHeapHardLimitPercent=0x38 DOTNET_GCRegionRange=0x4000000000 DOTNET_gcServer=0 MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072

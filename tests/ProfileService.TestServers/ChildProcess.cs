@@ -17,7 +17,7 @@ internal sealed class ChildProcess : IDisposable
     private Uri? _address;
 
     /// <param name="folder">Where it runs; null for a folder of its own.</param>
-    /// <param name="environment">Variables beside those of this process.</param>
+    /// <param name="environment">Variables besides those of this process.</param>
     public ChildProcess(string program, string[] arguments, string? folder, params (string Name, string Value)[] environment)
     {
         _process = new Process { StartInfo = Tool.StartInfo(program, arguments, folder ?? _guard.Path) };

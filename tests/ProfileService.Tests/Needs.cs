@@ -2,7 +2,7 @@ using Xunit.v3;
 
 namespace ProfileService.Tests;
 
-/// <summary>What a test has beside this process.</summary>
+/// <summary>What a test has besides this process.</summary>
 internal enum Need
 {
     /// <summary>A Redis, a PostgreSQL, or what stands before one.</summary>

@@ -9,7 +9,7 @@ internal static class CliProcess
 
     public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunInAsync([], arguments);
 
-    /// <param name="environment">Variables beside the tests' own.</param>
+    /// <param name="environment">Variables besides the tests' own.</param>
     public static async Task<(int ExitCode, string Output)> RunInAsync((string Name, string Value)[] environment, params string[] arguments)
     {
         var (exitCode, output, error) = await EndOfAsync("dotnet", [Program, .. arguments], Environment.CurrentDirectory, environment);

@@ -13,7 +13,7 @@ public sealed class LeastMemoryTests
 {
     private const int Clients = 100;
 
-    /// <summary>What the container needs beside the service's own memory: for the health check, the kernel, compiled code and files in use.</summary>
+    /// <summary>What the container needs besides the service's own memory: for the health check, the kernel, compiled code and files in use.</summary>
     private const long BesideTheService = 32 << 20;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

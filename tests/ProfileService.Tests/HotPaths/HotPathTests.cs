@@ -25,7 +25,7 @@ public sealed class HotPathTests(TestServers servers) : IAsyncLifetime
     private const int EventsOfAWindow = 50;
     private const int WarmUp = 300;
     private const int Counted = 200;
-    private const int Rounds = 30; // at most: what the process does beside only adds, and code that is not compiled to its end yet allocates more
+    private const int Rounds = 30; // at most: what the process does besides only adds, and code that is not compiled to its end yet allocates more
 
     private static readonly IReadOnlyList<string> Names = LoadUsers.Named(Users);
 

@@ -3,7 +3,7 @@ using ProfileService.Model;
 
 namespace ProfileService.Tests.Model;
 
-/// <summary>What a package counts of items beside their vectors: neighbours.bin and likings.f32.</summary>
+/// <summary>What a package counts of items besides their vectors: neighbours.bin and likings.f32.</summary>
 public sealed class ItemNeighboursTests : IDisposable
 {
     private readonly PackageCopy _package = new(Repository.PartsPackage);

@@ -52,7 +52,7 @@ class Commands(unittest.TestCase):
 
 
 class MissingPackages(unittest.TestCase):
-    BARE = ("-S", "-E")  # no packages beside the standard library
+    BARE = ("-S", "-E")  # no packages besides the standard library
 
     def test_one_line_says_what_to_install(self):
         for name in ("make_package", "content_items"):

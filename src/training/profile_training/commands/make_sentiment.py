@@ -5,7 +5,7 @@
 FORMAT is `csv` (columns label, and text, review or sentence), `tsv` (the same, split by tabs), `phrases` (the same, of phrases that
 may lie within each other), `treebank` (the same, words split as in the Penn Treebank), `ndjson` ({"text": …, "label": …}), `requests`
 (tab-separated, columns intent and text: no opinions) or `emoji` (columns Emoji, Negative, Neutral, Positive). A label is 0 or
-negative, 1 or positive, or neutral. Texts that are made up come beside these. --out names the package: its last two parts are the
+negative, 1 or positive, or neutral. Texts that are made up are added. --out names the package: its last two parts are the
 model's name and version. The last line is the metrics as JSON.
 """
 

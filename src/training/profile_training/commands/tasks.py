@@ -67,7 +67,7 @@ def parsed(arguments: list | None) -> argparse.Namespace:
 
 
 def labels_of(path: Path) -> dict:
-    """{user: {name: value}} of a file's fields beside userId and attributes."""
+    """{user: {name: value}} of a file's fields apart from userId and attributes."""
     found = {}
     for number, row in json_lines(path):
         if not isinstance(row.get("userId"), str):

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from profile_training.errors import DataError
 
-OPTIONAL = ("kinds", "categories", "gaps", "values", "attributes")  # inputs that a catalogue's model may use beside the items
+OPTIONAL = ("kinds", "categories", "gaps", "values", "attributes")  # inputs that a catalogue's model may use besides the items
 
 
 @dataclass(frozen=True)
 class Config:
     objective: str          # "next-item": predict the next item; "nearest-users": near users share next items
-    dimension: int          # of what attention says of now; the profile has what lasts and the facts beside it
+    dimension: int          # of what attention says of now; the profile has what lasts and the facts besides it
     heads: int
     layers: int
     dropout: float

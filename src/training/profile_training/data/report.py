@@ -9,7 +9,7 @@ NAMED = 5  # problems of each kind that are kept word for word
 
 
 class Report:
-    """What became of the rows of a source, and what the source says beside its events."""
+    """What became of the rows of a source, and what the source says besides its events."""
 
     def __init__(self):
         self.rows = self.unreadable = 0

@@ -24,7 +24,7 @@ WHOLE_LOG_FROM = 0.6  # share of the learning rate's schedule at which the train
 
 @dataclass
 class RunState:
-    """What changes from epoch to epoch, beside the weights."""
+    """What changes from epoch to epoch, besides the weights."""
     epochs: int                                # of the schedule
     best_weights: dict
     best: dict | None = None                   # the best figures on validation

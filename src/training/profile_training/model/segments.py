@@ -1,4 +1,4 @@
-"""The parts of a profile beside what attention says of now: what lasts, categories, facts. None is trained; counting/fit.py fits them.
+"""The parts of a profile besides what attention says of now: what lasts, categories, facts. None is trained; counting/fit.py fits them.
 
 A profile is [now, lasting, categories, facts], each part of a fixed weight, and the whole of unit length. A part may be used alone: the
 manifest's `segments` says where it lies.

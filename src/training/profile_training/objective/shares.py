@@ -1,4 +1,4 @@
-"""What the parts of an item's score count beside the product of now: the lasting part, the neighbours, and their categories.
+"""What the parts of an item's score count besides the product of now: the lasting part, the neighbours, and their categories.
 
 Each is chosen by NDCG@10 on validation. The usual value stands unless another is better by a standard error, so that few users do not
 decide by chance.

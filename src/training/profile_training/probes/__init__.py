@@ -1,1 +1,1 @@
-"""What a profile is good for beside the next item: a linear probe on the frozen vector, for many questions about a user."""
+"""What a profile is good for besides the next item: a linear probe on the frozen vector, for many questions about a user."""

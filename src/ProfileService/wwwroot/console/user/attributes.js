@@ -1,4 +1,4 @@
-// What is known of the user beside the events.
+// What is known of the user besides the events.
 
 import { rows } from '../rows.js';
 
