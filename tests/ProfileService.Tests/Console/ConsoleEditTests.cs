@@ -11,7 +11,7 @@ namespace ProfileService.Tests.ConsolePages;
 public sealed class ConsoleEditTests(TestService service, KeyedService keyed, Browser browser)
     : IClassFixture<TestService>, IClassFixture<KeyedService>
 {
-    private const string Summary = "What is known of the user beside the events";
+    private const string Summary = "What is known of the user besides the events";
 
     [Fact]
     public async Task AttributesAreChangedWithTheirKindsAndTheProfileFollows()

@@ -13,7 +13,7 @@ import { attributeRow } from './attribute.js';
 export function editCard(userId, signal, onChange) {
     const shown = card('Edit attributes');
     const place = el('div', { class: 'fields' });
-    const details = el('details', {}, el('summary', {}, 'What is known of the user beside the events'), place);
+    const details = el('details', {}, el('summary', {}, 'What is known of the user besides the events'), place);
     details.addEventListener('toggle', () => details.open && load(), { once: true });
     shown.show(session.may('attributes:write') ? details : problemNote(lacking('attributes:write')));
 
