@@ -54,18 +54,25 @@ internal sealed class FlatIndex(int dimension)
     public IReadOnlyList<SimilarUser> Find(string userId, ReadOnlySpan<float> vector, int count, Func<string, bool>? isAllowed = null)
     {
         var chunks = _chunks;
-        var own = _rows.GetValueOrDefault(userId, -1);
+        var ids = new Dictionary<int, string>(); // as first read: a row may be given to another user before the search ends
         var best = new BestRows(
-            count, (x, y) => string.CompareOrdinal(IdOf(x), IdOf(y)), row => row != own && isAllowed?.Invoke(IdOf(row)) != false);
+            count,
+            (x, y) => string.CompareOrdinal(IdOf(x), IdOf(y)),
+            row => IdOf(row) != userId && isAllowed?.Invoke(IdOf(row)) != false);
         for (var i = 0; i < chunks.Length; i++)
         {
             lock (chunks[i])
                 RowScan.Offer(chunks[i].Vectors, vector, [best], i * RowsOfAChunk);
         }
 
-        return [.. best.Sorted().Select(r => new SimilarUser(IdOf(r.Row), r.Score)).Where(u => u.UserId.Length > 0)]; // not removed
+        return [.. best.Sorted().Select(r => new SimilarUser(IdOf(r.Row), r.Score)).Where(u => _rows.ContainsKey(u.UserId))]; // not removed
 
-        string IdOf(int row) => chunks[row / RowsOfAChunk].Ids[row % RowsOfAChunk];
+        string IdOf(int row)
+        {
+            if (!ids.TryGetValue(row, out var id))
+                ids[row] = id = chunks[row / RowsOfAChunk].Ids[row % RowsOfAChunk];
+            return id;
+        }
     }
 
     public ICollection<string> Users => _rows.Keys;

@@ -51,6 +51,8 @@ internal sealed partial class PgvectorWorker : BackgroundService
                 var space = VectorSpace.Of(_models.Current);
                 if (_registry.IsActive && space.Dimension <= PgvectorTable.MaxDimension)
                     await FillAsync(space, stoppingToken);
+                else
+                    Discard();
                 await WaitAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -111,6 +113,13 @@ internal sealed partial class PgvectorWorker : BackgroundService
             LogSwept(filled, space.Model.Id);
     }
 
+    /// <summary>Empties the queue, so that the next wait is one. A later sweep finds what was in it.</summary>
+    private void Discard()
+    {
+        while (_stored.Reader.TryRead(out _))
+            _swept = null;
+    }
+
     /// <summary>Takes profiles of this model from the queue, the newest of each user.</summary>
     private List<VectorRow> NextBatch(VectorSpace space)
     {
@@ -137,8 +146,8 @@ internal sealed partial class PgvectorWorker : BackgroundService
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Vectors could not be carried into profile_vectors; tried again in {Pause}. " +
-            "Similar users may miss what was refreshed meanwhile")]
+        Message = "Could not copy vectors to profile_vectors; retrying in {Pause}. " +
+            "Until then similar users may lack new profiles")]
     private partial void LogFailed(Exception exception, TimeSpan pause);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Vectors} vectors of model {Model} were missing in profile_vectors")]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -63,6 +64,33 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
         await worker.StartAsync(Token);
         await ReadyAsync(400);
         await worker.StopAsync(Token);
+    }
+
+    [Fact]
+    public async Task ProcessWhoseModelWasReplacedKeepsNoProfileForTheIndex()
+    {
+        var (models, feed) = (Service.Services.GetRequiredService<ModelSlot>(), new StoredFeed());
+        var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
+        registry.Update(registry.Own);
+        registry.Update(new ModelStamp("other/1", "digest"));
+        using var worker = new PgvectorWorker(
+            Service.Services.GetRequiredService<PgvectorTable>(), feed, models, registry, TimeProvider.System, NullLogger<PgvectorWorker>.Instance);
+        await worker.StartAsync(Token);
+        var told = Tell(feed);
+        await Eventually.IsTrueAsync(() =>
+        {
+            GC.Collect();
+            return Task.FromResult(!told.IsAlive);
+        });
+        await worker.StopAsync(Token);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that no variable holds the profile
+    private WeakReference Tell(StoredFeed feed)
+    {
+        var profile = Profile("one", new float[16], revision: 1);
+        feed.Tell([profile]);
+        return new WeakReference(profile);
     }
 
     private protected override async Task<(string, string)[]> SettingsAsync() =>

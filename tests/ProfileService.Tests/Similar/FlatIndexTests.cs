@@ -62,6 +62,23 @@ public sealed class FlatIndexTests
     }
 
     [Fact]
+    public void RowThatChangesHandsDuringASearchIsNobodys()
+    {
+        var index = Filled(Enumerable.Range(0, 1_025).ToDictionary(u => $"u{u:D4}", u => Axis(u is 0 or 1_024 ? 0 : 1))); // two chunks
+        var found = index.Find("x", Axis(0), 2, user =>
+        {
+            if (user == "u1024" && index.Users.Contains("u0000"))
+            {
+                index.Remove("u0000"); // found before
+                index.Set("another", 1, VectorBytes.From(Axis(1)));
+            }
+
+            return user != "another";
+        });
+        Assert.Equal(["u1024"], found.Select(u => u.UserId));
+    }
+
+    [Fact]
     public async Task RemovedUsersDisturbNobodyWhoIsAddedMeanwhile()
     {
         var index = new FlatIndex(Dimension);
