@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Items;
+using ProfileService.Platform;
 using ProfileService.Windows;
 
 namespace ProfileService.Aggregates;
@@ -21,27 +22,15 @@ internal sealed partial class ReleaseWorker(
 
     private bool _hadData;
     private bool _wasBudgetSpent;
-    private bool _isFailureLogged;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Value.Every > TimeSpan.Zero
+        ? RepeatedWork.RunAsync(ReleaseAsync, BetweenLooks, time, LogFailed, stoppingToken)
+        : Task.CompletedTask;
+
+    private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        while (options.Value.Every > TimeSpan.Zero && !stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await IsReadyAsync(stoppingToken))
-                    Note(await maker.MakeAsync(stoppingToken));
-                _isFailureLogged = false;
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!_isFailureLogged)
-                    LogFailed(e);
-                _isFailureLogged = true; // until an attempt succeeds
-            }
-
-            await Task.Delay(BetweenLooks, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        if (await IsReadyAsync(cancellationToken))
+            Note(await maker.MakeAsync(cancellationToken));
     }
 
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
@@ -69,6 +58,6 @@ internal sealed partial class ReleaseWorker(
         Message = "No aggregates are released: an epsilon of {Budget} within {Period} is spent (Aggregates:Budget). The last ones stay")]
     private partial void LogSpent(double budget, TimeSpan period);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Aggregates could not be released; tried again every minute")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not release aggregates; retrying every minute")]
     private partial void LogFailed(Exception exception);
 }

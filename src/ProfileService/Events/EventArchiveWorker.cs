@@ -26,9 +26,10 @@ internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvi
                 foreach (var day in await archive.IndexAsync(stoppingToken))
                     LogIndexed(day);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e)
             {
-                LogFailed(e);
+                if (!stoppingToken.IsCancellationRequested)
+                    LogFailed(e);
             }
 
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -43,6 +44,6 @@ internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvi
     private partial void LogIndexed(DateOnly day);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Old days of the event archive could not be dropped, or a day not be indexed. The next attempt is in an hour")]
+        Message = "Could not drop old days of the event archive, or could not index a day; retrying in an hour")]
     private partial void LogFailed(Exception exception);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProfileService.Platform;
 
 namespace ProfileService.Items;
 
@@ -15,33 +16,12 @@ internal sealed partial class CatalogueWorker(
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var failed = false;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(options.Value.PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await reader.CatchUpAsync(stoppingToken);
-                failed = false;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                if (!failed)
-                    LogFailed(e);
-                failed = true; // logged once until a read succeeds again
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        RepeatedWork.RunAsync(reader.CatchUpAsync, options.Value.PollInterval, time, LogFailed, stoppingToken);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Items} items are known")]
     private partial void LogLoaded(int items);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Changed items could not be read; tried again every Items:PollInterval")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not read changed items; retrying every Items:PollInterval")]
     private partial void LogFailed(Exception exception);
 }

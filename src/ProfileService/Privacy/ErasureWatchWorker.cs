@@ -42,9 +42,11 @@ internal sealed partial class ErasureWatchWorker(
                 await SubscribeAsync();
                 _failures = 0;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e)
             {
                 _failures++;
+                if (stoppingToken.IsCancellationRequested)
+                    break;
                 if (!StoreFailure.Is(e) && _failures == 1)
                     LogFailed(e);
                 if (StoreFailure.Is(e) && _failures == 2) // the first commands after a start or a reconnect may fail
@@ -67,9 +69,9 @@ internal sealed partial class ErasureWatchWorker(
         _isSubscribed = true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger of erased users cannot be followed; tried again every second: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot follow the ledger of erased users; retrying every second: {Reason}")]
     private partial void LogAway(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The ledger of erased users cannot be followed; tried again every second")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot follow the ledger of erased users; retrying every second")]
     private partial void LogFailed(Exception exception);
 }

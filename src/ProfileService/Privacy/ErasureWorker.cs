@@ -28,9 +28,9 @@ internal sealed partial class ErasureWorker(
                 isAny = await EraseNextAsync(stoppingToken);
                 _isAway = false;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e)
             {
-                if (!_isAway)
+                if (!_isAway && !stoppingToken.IsCancellationRequested)
                     LogAway(e);
                 _isAway = true;
             }
@@ -79,12 +79,12 @@ internal sealed partial class ErasureWorker(
         _ => $"the erasure failed ({e.GetType().Name}); the log has the reason",
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Erasure {Receipt} is tried again in {Pause}: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Erasure {Receipt} has not ended; retrying in {Pause}: {Reason}")]
     private partial void LogWaiting(string receipt, string reason, TimeSpan pause);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Erasure {Receipt} failed; tried again in {Pause}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Erasure {Receipt} failed; retrying in {Pause}")]
     private partial void LogFailed(Exception exception, string receipt, TimeSpan pause);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Erasures cannot be looked up; tried again every few seconds")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot look up erasures; retrying every few seconds")]
     private partial void LogAway(Exception exception);
 }

@@ -10,6 +10,7 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
 {
     private const int ReceiptBytes = 16;
     private const int MostClaimed = 1_000; // users that are erased together
+    private const int MostOfAStatement = 1_000;
 
     // A stream whose process died has not ended, and nobody has its receipt.
     private static readonly TimeSpan LongestStream = TimeSpan.FromDays(1);
@@ -123,19 +124,23 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
                 .SetProperty(e => e.GoneAt, now).SetProperty(e => e.WaitingFor, (string?)null));
     }
 
-    /// <summary>Whether users were gone at a time, and may stand in files still.</summary>
-    public async Task<bool> IsAnyGoneAsync(DateTime at, CancellationToken cancellationToken)
+    /// <summary>Erasures whose users are gone, but may still be in files.</summary>
+    public async Task<IReadOnlyList<string>> FindGoneAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Erasures.AnyAsync(e => e.DoneAt == null && e.GoneAt <= at, cancellationToken);
+        return await db.Erasures.AsNoTracking().Where(e => e.DoneAt == null && e.GoneAt != null)
+            .Select(e => e.Receipt).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Records that files were rewritten, beginning at a time.</summary>
-    public async Task SetDoneAsync(DateTime began, CancellationToken cancellationToken)
+    /// <summary>Records that files were rewritten. By receipts, because the processes' clocks differ.</summary>
+    public async Task SetDoneAsync(IReadOnlyList<string> receipts, CancellationToken cancellationToken)
     {
         DateTime? now = time.GetUtcNow().UtcDateTime;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Erasures.Where(e => e.DoneAt == null && e.GoneAt <= began)
-            .ExecuteUpdateAsync(set => set.SetProperty(e => e.DoneAt, now), cancellationToken);
+        foreach (var some in receipts.Chunk(MostOfAStatement))
+        {
+            await db.Erasures.Where(e => some.Contains(e.Receipt) && e.DoneAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(e => e.DoneAt, now), cancellationToken);
+        }
     }
 }

@@ -1,10 +1,11 @@
+using ProfileService.Platform;
 using ProfileService.Windows;
 
 namespace ProfileService.Privacy;
 
 /// <summary>
-/// Has the stores write their files anew after erasures: Redis's hold the commands that wrote the users' data, and pages of SQLite copies
-/// of rows that it moved. However many erasures there are, not more often than once in a while.
+/// Has the stores rewrite their files after erasures: Redis's files hold the commands that wrote the users' data, and SQLite's pages hold
+/// copies of rows that were moved. Pauses after each rewrite, however many erasures there are.
 /// </summary>
 internal sealed partial class FileRewriteWorker(
     Erasures erasures,
@@ -14,53 +15,38 @@ internal sealed partial class FileRewriteWorker(
     ILogger<FileRewriteWorker> logger,
     RedisFiles? redis = null) : BackgroundService
 {
-    private const int Share = 20; // of the time, at most one part goes to rewriting
+    private const int PauseFactor = 20; // a rewrite is followed by a pause of 20 times its length
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BetweenRewritesOfRedis = TimeSpan.FromMinutes(1); // of all processes
+    private static readonly TimeSpan BetweenRedisRewrites = TimeSpan.FromMinutes(1); // over all processes
 
-    private bool _isLogged;
     private DateTime _notBefore;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await RewriteAsync(stoppingToken);
-                _isLogged = false;
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!_isLogged)
-                    LogFailed(e);
-                _isLogged = true; // until it succeeds
-            }
-
-            await Task.Delay(BetweenLooks, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        RepeatedWork.RunAsync(RewriteAsync, BetweenLooks, time, LogFailed, stoppingToken);
 
     private async Task RewriteAsync(CancellationToken stoppingToken)
     {
         var began = time.GetUtcNow().UtcDateTime;
-        if (began < _notBefore || !await erasures.IsAnyGoneAsync(began, stoppingToken))
+        if (began < _notBefore)
+            return;
+        var gone = await erasures.FindGoneAsync(stoppingToken); // those that end later wait for the next rewrite
+        if (gone.Count == 0)
             return;
         if (redis is not null)
         {
-            if (!await redis.TryTakeTurnAsync(BetweenRewritesOfRedis))
+            if (!await redis.TryTakeTurnAsync(BetweenRedisRewrites))
                 return;
             await redis.RewriteAsync(stoppingToken);
         }
 
         await windows.RewriteAsync(stoppingToken);
         await record.RewriteAsync(stoppingToken);
-        await erasures.SetDoneAsync(began, stoppingToken);
+        await erasures.SetDoneAsync(gone, stoppingToken);
         var now = time.GetUtcNow().UtcDateTime;
-        _notBefore = now + (Share * (now - began));
+        _notBefore = now + (PauseFactor * (now - began));
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "A store could not be made to write its files anew; tried again. Until then they may hold data of erased users")]
+        Message = "A store could not rewrite its files; retrying. Until then they may hold data of erased users")]
     private partial void LogFailed(Exception exception);
 }

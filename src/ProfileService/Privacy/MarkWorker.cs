@@ -30,10 +30,10 @@ internal sealed partial class MarkWorker(
                 await marks.RestoreAsync((time.GetUtcNow() - since).UtcDateTime, stoppingToken);
                 _failures = 0;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e)
             {
                 _wasRestored |= since == SinceRestored;
-                if (_failures++ == 0)
+                if (_failures++ == 0 && !stoppingToken.IsCancellationRequested)
                     LogFailed(e);
             }
         }
@@ -48,6 +48,6 @@ internal sealed partial class MarkWorker(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The marks of erased users could not be compared with the ledger; tried again every second")]
+        Message = "Could not compare the marks of erased users with the ledger; retrying every second")]
     private partial void LogFailed(Exception exception);
 }

@@ -29,9 +29,10 @@ internal sealed partial class RefusedProfileWorker(
                     LogDeleted(deleted);
                 isDone = true;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e)
             {
-                LogFailed(e);
+                if (!stoppingToken.IsCancellationRequested)
+                    LogFailed(e);
                 await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -64,6 +65,6 @@ internal sealed partial class RefusedProfileWorker(
     private partial void LogDeleted(int users);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Could not delete the profiles of users who have not agreed to one; tried again in a minute. None is answered with")]
+        Message = "Could not delete the profiles of users who have not agreed to one; retrying in a minute. Nobody is given them")]
     private partial void LogFailed(Exception exception);
 }

@@ -1,3 +1,5 @@
+using ProfileService.Platform;
+
 namespace ProfileService.Purposes;
 
 /// <summary>Reads all users' purposes at start, and every second what changed.</summary>
@@ -7,7 +9,6 @@ internal sealed partial class PurposeWorker(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     private long _read; // sequence of the last change that was read
-    private bool _isLogged;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -15,28 +16,8 @@ internal sealed partial class PurposeWorker(
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(BetweenLooks, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await ReadAsync(stoppingToken);
-                _isLogged = false;
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!_isLogged)
-                    LogFailed(e);
-                _isLogged = true; // until it succeeds
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        RepeatedWork.RunAsync(ReadAsync, BetweenLooks, time, LogFailed, stoppingToken);
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -49,6 +30,6 @@ internal sealed partial class PurposeWorker(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Changes of users' purposes cannot be read; tried again every second. Until then those that are known hold")]
+        Message = "Cannot read changes of users' purposes; retrying every second. Until then the known purposes apply")]
     private partial void LogFailed(Exception exception);
 }

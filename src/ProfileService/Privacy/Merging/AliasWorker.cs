@@ -50,9 +50,9 @@ internal sealed partial class AliasWorker(
                 await MoveAsync(stoppingToken);
                 _failures = 0;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e)
             {
-                if (_failures++ == 0)
+                if (_failures++ == 0 && !stoppingToken.IsCancellationRequested)
                     LogAway(e);
             }
 
@@ -102,9 +102,9 @@ internal sealed partial class AliasWorker(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "A window under an alias, or that of its person, cannot be read, so that they are not merged; tried again")]
+        Message = "Cannot read a window under an alias, or that of its person, so they are not merged yet; retrying")]
     private partial void LogUnreadable();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What lies under aliases cannot be moved; tried again every few seconds")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot move what lies under aliases; retrying every few seconds")]
     private partial void LogAway(Exception exception);
 }
