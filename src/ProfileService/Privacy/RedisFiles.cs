@@ -9,9 +9,10 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
 {
     private static readonly RedisKey Turn = "profiles:rewrite"; // exists for a while after a process has begun a rewrite
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    private const int Rounding = 2; // seconds
 
-    /// <summary>Returns whether no process has begun a rewrite in this time.</summary>
-    public Task<bool> TryTakeTurnAsync(TimeSpan time) => redis.Database.StringSetAsync(Turn, 1, time, When.NotExists);
+    /// <summary>Takes the turn to rewrite for this long; false if a process has it already.</summary>
+    public Task<bool> TryTakeTurnAsync(TimeSpan duration) => redis.Database.StringSetAsync(Turn, 1, duration, When.NotExists);
 
     /// <summary>Has each server rewrite the files that it keeps, and waits for it.</summary>
     /// <exception cref="IOException">A rewrite failed.</exception>
@@ -20,8 +21,8 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
 
     private async Task RewriteAsync(IServer server, CancellationToken cancellationToken)
     {
-        var state = await ReadAsync(server);
-        if (state("aof_enabled") == "1")
+        var state = await ReadPersistenceAsync(server);
+        if (state.GetValueOrDefault("aof_enabled") == "1")
         {
             await WaitAsync(server, ["aof_rewrite_in_progress", "aof_rewrite_scheduled"], cancellationToken); // one that began before
             await server.ExecuteAsync("BGREWRITEAOF");
@@ -29,22 +30,22 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
             await CheckAsync(server, "aof_last_bgrewrite_status");
         }
 
-        if (state("rdb_last_save_time") is { } saved && await HasSnapshotsAsync(server, saved))
+        if (state.GetValueOrDefault("rdb_last_save_time") is { } saved && await HasSnapshotsAsync(server, saved))
         {
             await WaitAsync(server, ["rdb_bgsave_in_progress"], cancellationToken);
-            await server.ExecuteAsync("BGSAVE", "SCHEDULE");
+            await server.ExecuteAsync("BGSAVE"); // refused while another child of the server runs; INFO would not show a scheduled one
             await WaitAsync(server, ["rdb_bgsave_in_progress"], cancellationToken);
             await CheckAsync(server, "rdb_last_bgsave_status");
         }
     }
 
-    // The time of the last snapshot is that of the start if there was none.
+    // Redis gives the time of its start as that of the last snapshot if it has made none since.
     private static async Task<bool> HasSnapshotsAsync(IServer server, string saved)
     {
         if (await MakesSnapshotsAsync(server))
             return true;
         var info = (await server.InfoAsync("server")).SelectMany(section => section).ToDictionary(p => p.Key, p => p.Value);
-        return long.Parse(saved, CultureInfo.InvariantCulture) > StartOf(info, await server.TimeAsync()) + 2;
+        return long.Parse(saved, CultureInfo.InvariantCulture) > StartOf(info, await server.TimeAsync()) + Rounding;
     }
 
     /// <summary>Whether a setting makes snapshots; false if the service's user may not ask, or the connection string forbids it.</summary>
@@ -68,21 +69,18 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
         new DateTimeOffset(now).ToUnixTimeSeconds()
         - long.Parse(info["uptime_in_seconds"], CultureInfo.InvariantCulture);
 
-    private async Task WaitAsync(IServer server, string[] signs, CancellationToken cancellationToken)
+    private async Task WaitAsync(IServer server, string[] fields, CancellationToken cancellationToken)
     {
-        while (await ReadAsync(server) is var state && signs.Any(sign => state(sign) == "1"))
+        while (await ReadPersistenceAsync(server) is var state && fields.Any(field => state.GetValueOrDefault(field) == "1"))
             await Task.Delay(BetweenLooks, time, cancellationToken);
     }
 
     private static async Task CheckAsync(IServer server, string status)
     {
-        if ((await ReadAsync(server))(status) is { } said and not "ok")
+        if ((await ReadPersistenceAsync(server)).GetValueOrDefault(status) is { } said and not "ok")
             throw new IOException($"{EndPointCollection.ToString(server.EndPoint)} says {status}:{said}.");
     }
 
-    private static async Task<Func<string, string?>> ReadAsync(IServer server)
-    {
-        var persistence = (await server.InfoAsync("persistence")).SelectMany(section => section).ToDictionary(p => p.Key, p => p.Value);
-        return persistence.GetValueOrDefault;
-    }
+    private static async Task<Dictionary<string, string>> ReadPersistenceAsync(IServer server) =>
+        (await server.InfoAsync("persistence")).SelectMany(section => section).ToDictionary(p => p.Key, p => p.Value);
 }
