@@ -10,9 +10,9 @@ namespace ProfileService.Sentiment;
 /// </summary>
 /// <param name="sentiment">Is asked only if there are old texts, so that a command need not load the package otherwise.</param>
 internal sealed class OldTexts(
-    IWindowEraser users, IWindowStore windows, IOptions<WindowOptions> options, TimeProvider time, Func<SentimentScorer> sentiment)
+    IWindowEraser eraser, IWindowStore windows, IOptions<WindowOptions> options, TimeProvider time, Func<SentimentScorer> sentiment)
 {
-    /// <summary>Removes texts that are old now; null if texts stay as long as their events.</summary>
+    /// <summary>How to remove the texts that are old now; null if texts stay as long as their events.</summary>
     public TextRemoval? Removal => options.Value.TextTtl == TimeSpan.Zero
         ? null
         : new TextRemoval(EventTime.FromUtc(time.GetUtcNow().UtcDateTime - options.Value.TextTtl), ScoresOf);
@@ -23,21 +23,27 @@ internal sealed class OldTexts(
         if (Removal is not { } removal)
             return 0;
         var changed = 0;
-        await foreach (var page in users.ReadUsersAsync(cancellationToken))
+        try
         {
-            foreach (var user in page)
-                changed += await windows.RemoveTextsAsync(user, removal, cancellationToken) ? 1 : 0;
+            await foreach (var page in eraser.ReadUsersAsync(cancellationToken))
+            {
+                foreach (var user in page)
+                    changed += await windows.RemoveTextsAsync(user, removal, cancellationToken) ? 1 : 0;
+            }
+        }
+        finally
+        {
+            if (changed > 0)
+                await eraser.PurgeAsync(CancellationToken.None); // after a failure, too: the next run does not find these windows again
         }
 
-        if (changed > 0)
-            await users.PurgeAsync(cancellationToken);
         return changed;
     }
 
     private RemovedText[] ScoresOf(IReadOnlyList<WindowEvent> events)
     {
         var (removed, scorer) = (new RemovedText[events.Count], sentiment());
-        int[] scored = scorer.IsOn ? [.. Enumerable.Range(0, events.Count).Where(i => SentimentScorer.HasTone(events[i].Kind))] : [];
+        int[] scored = scorer.IsOn ? [.. Enumerable.Range(0, events.Count).Where(i => SentimentScorer.HasSentiment(events[i].Kind))] : [];
         if (scored.Length == 0)
             return removed;
         foreach (var (i, score) in scored.Zip(scorer.Score([.. scored.Select(i => events[i].Text!)])))

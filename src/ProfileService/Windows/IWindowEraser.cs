@@ -17,7 +17,8 @@ internal interface IWindowEraser
         string userId, long order, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sets marks that are missing or lower, as <see cref="ErasureMark.Unreviewed"/>. Returns the hashes of those that were.
+    /// Sets marks that are missing, and raises those that are lower, as <see cref="ErasureMark.Unreviewed"/>. Returns the hashes of those
+    /// that were.
     /// </summary>
     Task<IReadOnlyList<string>> RestoreAsync(IReadOnlyList<LedgerMark> marks, CancellationToken cancellationToken);
 

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using ProfileService.Sentiment;
 using ProfileService.Windows;
 using static ProfileService.TestServers.TestEvents;
@@ -83,6 +84,19 @@ public sealed class OldTextsTests : IDisposable
         await service.AcceptAsync(Event(0, kind: "review", text: "I love it"));
         Assert.Equal(0, await service.Services.GetRequiredService<OldTexts>().RemoveAsync(Token));
         Assert.Contains("I love it", Encoding.UTF8.GetString((await service.GetAsync("/v1/users/u1/window")).Body), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TextsThatWereRemovedBeforeAFailureAreInNoFile()
+    {
+        foreach (var user in (string[])["u1", "u2"])
+            await _service.AcceptAsync(Event(0, user, kind: "review", text: "I love it"));
+        var (asked, options) = (0, _service.Services.GetRequiredService<IOptions<WindowOptions>>());
+        var texts = new OldTexts(
+            _service.Services.GetRequiredService<IWindowEraser>(), _service.Services.GetRequiredService<IWindowStore>(), options, TimeProvider.System,
+            () => asked++ < 2 ? _service.Services.GetRequiredService<SentimentScorer>() : throw new InvalidOperationException("broken off"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => texts.RemoveAsync(Token)); // at u2: a window is scored before its write and within it
+        Assert.Equal(0, new FileInfo(Path.Combine(_service.DataFolder, "windows.db-wal")).Length);
     }
 
     [Fact]

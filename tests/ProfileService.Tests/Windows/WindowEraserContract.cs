@@ -113,6 +113,9 @@ public abstract class WindowEraserContract : StoreContract
         await Eraser.ConfirmAsync([higher], Token);
         Assert.Equal([higher], await ReadMarksAsync());
         Assert.Empty(await Eraser.RestoreAsync([higher], Token));
+        var crossed = higher.Mark with { ErasedBefore = higher.Mark.ErasedBefore + 1, Floor = 3 };
+        Assert.Single(await Eraser.RestoreAsync([higher with { Mark = crossed }], Token));
+        Assert.Equal([higher with { Mark = crossed with { Floor = 1L << 46, Order = ErasureMark.Unreviewed } }], await ReadMarksAsync());
     }
 
     private ValueTask<List<LedgerMark>> ReadMarksAsync() =>

@@ -5,19 +5,19 @@ namespace ProfileService.Windows.Sqlite;
 /// <summary>The due queue in the SQLite file of the windows.</summary>
 internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows rows, DueSignal signal, LateReleases late) : IDueQueue
 {
-    public long KnownDue => file.ReadNumber(SqliteWindowSchema.CountDue);
+    public long KnownDue => file.ReadNumber(SqliteWindowSql.CountDue);
 
     public Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken) =>
-        file.WriteAsync(() => LeaseAll(lease, SqliteWindowSchema.FindDue, ("$count", maxUsers)), cancellationToken);
+        file.WriteAsync(() => LeaseAll(lease, SqliteWindowSql.FindDue, ("$count", maxUsers)), cancellationToken);
 
     public async Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var claims = await file.WriteAsync(() => LeaseAll(lease, SqliteWindowSchema.FindDueUser, ("$user", userId)), cancellationToken);
+        var claims = await file.WriteAsync(() => LeaseAll(lease, SqliteWindowSql.FindDueUser, ("$user", userId)), cancellationToken);
         return claims.SingleOrDefault();
     }
 
     public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
-        EndAsync(claims, cancellationToken, SqliteWindowSchema.SettleUnchanged, SqliteWindowSchema.SettleChanged);
+        EndAsync(claims, cancellationToken, SqliteWindowSql.SettleUnchanged, SqliteWindowSql.SettleChanged);
 
     public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
         claims.Count == 0 ? Task.CompletedTask : late.TryAsync(() => ReleaseOnceAsync(claims), claims.Max(c => c.LeaseEnd));
@@ -40,7 +40,7 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
         }, cancellationToken);
 
     public Task MarkAllDueAsync(CancellationToken cancellationToken) =>
-        MakeDueAsync(() => file.Prepared(SqliteWindowSchema.MarkAllDue, ("$now", rows.Now)).ExecuteNonQuery(), cancellationToken);
+        MakeDueAsync(() => file.Prepared(SqliteWindowSql.MarkAllDue, ("$now", rows.Now)).ExecuteNonQuery(), cancellationToken);
 
     public Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken) => signal.WaitAsync(atMost, cancellationToken);
 
@@ -49,13 +49,13 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
     public Task<DueState?> FindAsync(string userId, CancellationToken cancellationToken) =>
         file.WriteAsync(() =>
         {
-            using var found = file.Prepared(SqliteWindowSchema.ReadDue, ("$user", userId)).ExecuteReader();
+            using var found = file.Prepared(SqliteWindowSql.ReadDue, ("$user", userId)).ExecuteReader();
             return found.Read() ? new DueState(TimeAt(found, 0), TimeAt(found, 1), TimeAt(found, 2)) : null;
         }, cancellationToken);
 
     private async Task ReleaseOnceAsync(IReadOnlyList<Claim> claims)
     {
-        await EndAsync(claims, CancellationToken.None, SqliteWindowSchema.Release);
+        await EndAsync(claims, CancellationToken.None, SqliteWindowSql.Release);
         signal.Raise();
     }
 
@@ -95,7 +95,7 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
                 continue;
             }
 
-            file.Prepared(SqliteWindowSchema.Lease, ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", end))
+            file.Prepared(SqliteWindowSql.Lease, ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", end))
                 .ExecuteNonQuery();
             claims.Add(new Claim(userId, id, window.Revision, window.Bytes, Time(since), Time(end)));
         }

@@ -10,16 +10,16 @@ internal sealed class SqliteMarks(SqliteWindowFile file, UserHash hashes)
     /// <summary>The user's mark; null if the user was not erased.</summary>
     public ErasureMark? Find(string userId)
     {
-        _areAny ??= (long)file.Prepared(SqliteWindowSchema.IsAnyErased).ExecuteScalar()! != 0;
+        _areAny ??= (long)file.Prepared(SqliteWindowSql.IsAnyErased).ExecuteScalar()! != 0;
         return _areAny == true ? FindByHash(hashes.Of(userId)) : null;
     }
 
     public ErasureMark? FindByHash(string hash) =>
-        ErasureMark.From((byte[]?)file.Prepared(SqliteWindowSchema.ReadMark, ("$hash", hash)).ExecuteScalar());
+        ErasureMark.From((byte[]?)file.Prepared(SqliteWindowSql.ReadMark, ("$hash", hash)).ExecuteScalar());
 
     public void Write(string hash, ErasureMark mark)
     {
         _areAny = true;
-        file.Prepared(SqliteWindowSchema.WriteMark, ("$hash", hash), ("$mark", mark.ToBytes())).ExecuteNonQuery();
+        file.Prepared(SqliteWindowSql.WriteMark, ("$hash", hash), ("$mark", mark.ToBytes())).ExecuteNonQuery();
     }
 }

@@ -7,13 +7,13 @@ internal sealed class SqliteSeenItems(SqliteWindowFile file)
     public SeenItems? Read(string userId)
     {
         using var connection = file.Open();
-        using var command = SqliteWindowFile.Command(connection, SqliteWindowSchema.ReadSeen, ("$user", userId));
+        using var command = SqliteWindowFile.Command(connection, SqliteWindowSql.ReadSeen, ("$user", userId));
         return SeenItems.From(command.ExecuteScalar() as byte[]);
     }
 
     /// <summary>Must be called within a <see cref="SqliteWindowFile.WriteAsync"/>, as all that follow.</summary>
     public SeenItems? Find(string userId) =>
-        SeenItems.From(file.Prepared(SqliteWindowSchema.ReadSeen, ("$user", userId)).ExecuteScalar() as byte[]);
+        SeenItems.From(file.Prepared(SqliteWindowSql.ReadSeen, ("$user", userId)).ExecuteScalar() as byte[]);
 
     /// <param name="isNew">Whether the user had no window, so that whatever is here is not of this one.</param>
     public void Add(string userId, MetItems met, bool isNew)
@@ -21,8 +21,8 @@ internal sealed class SqliteSeenItems(SqliteWindowFile file)
         var whole = SeenItems.From(met.Whole.ToArray())!;
         if (!isNew && Find(userId) is { } found)
             whole.Add(found);
-        file.Prepared(SqliteWindowSchema.WriteSeen, ("$user", userId), ("$filter", whole.Filter.ToArray())).ExecuteNonQuery();
+        file.Prepared(SqliteWindowSql.WriteSeen, ("$user", userId), ("$filter", whole.Filter.ToArray())).ExecuteNonQuery();
     }
 
-    public void Drop(string userId) => file.Prepared(SqliteWindowSchema.DropSeen, ("$user", userId)).ExecuteNonQuery();
+    public void Drop(string userId) => file.Prepared(SqliteWindowSql.DropSeen, ("$user", userId)).ExecuteNonQuery();
 }

@@ -30,9 +30,10 @@ internal sealed class SqliteWindowEraser(
             foreach (var lost in given)
             {
                 var (hash, mark) = (lost.UserHash, lost.Restored);
-                if (marks.FindByHash(hash) is { } found && found.ErasedBefore >= mark.ErasedBefore && found.Floor >= mark.Floor)
+                var found = marks.FindByHash(hash);
+                if (found?.ErasedBefore >= mark.ErasedBefore && found?.Floor >= mark.Floor)
                     continue;
-                marks.Write(hash, mark);
+                marks.Write(hash, mark.AtLeast(found));
                 set.Add(hash);
             }
 
@@ -76,7 +77,7 @@ internal sealed class SqliteWindowEraser(
         file.WriteAsync(() =>
         {
             var found = new List<LedgerMark>();
-            using var rows = file.Prepared(SqliteWindowSchema.ReadMarks, ("$after", after), ("$count", PageSize)).ExecuteReader();
+            using var rows = file.Prepared(SqliteWindowSql.ReadMarks, ("$after", after), ("$count", PageSize)).ExecuteReader();
             while (rows.Read())
                 found.Add(new LedgerMark(rows.GetString(0), 0, 1, ErasureMark.From(rows.GetFieldValue<byte[]>(1)) ?? default));
             return found;
@@ -86,7 +87,7 @@ internal sealed class SqliteWindowEraser(
         file.WriteAsync(() =>
         {
             var users = new List<string>();
-            using var found = file.Prepared(SqliteWindowSchema.ReadUsers, ("$after", after), ("$count", PageSize)).ExecuteReader();
+            using var found = file.Prepared(SqliteWindowSql.ReadUsers, ("$after", after), ("$count", PageSize)).ExecuteReader();
             while (found.Read())
                 users.Add(found.GetString(0));
             return users;

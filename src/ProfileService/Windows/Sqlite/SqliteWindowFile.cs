@@ -1,10 +1,12 @@
 using Microsoft.Data.Sqlite;
+using ProfileService.Platform;
 
 namespace ProfileService.Windows.Sqlite;
 
 /// <summary>
-/// The file of windows and due users, in WAL mode. Writes run one after another, each in a transaction; reads never wait for them. SQLite
-/// works on the calling thread; therefore a write is asynchronous only while it waits for its turn.
+/// The file of windows and due users, in WAL mode. Writes run one after another, each in a transaction. A read on a connection of its own
+/// (<see cref="Open"/>) never waits for them. SQLite works on the calling thread; therefore a write is asynchronous only while it waits
+/// for its turn.
 /// </summary>
 internal sealed class SqliteWindowFile : IDisposable
 {
@@ -12,20 +14,22 @@ internal sealed class SqliteWindowFile : IDisposable
     private readonly SqliteConnection _writer;
     private readonly Dictionary<string, SqliteCommand> _prepared = []; // of the writer
     private readonly SemaphoreSlim _turn = new(1);
-    private SqliteTransaction? _transaction; // the current one
+    private SqliteTransaction? _transaction; // of the current write; disposed of between writes
 
     public SqliteWindowFile(string file)
     {
-        var settings = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SqliteWindowSchema.SecondsToWait };
+        var settings = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SqliteWindowSql.SecondsToWait };
         _connectionString = settings.ToString();
         _writer = Open();
-        var isFormer = ReadNumber(SqliteWindowSchema.IsFormer) != 0;
-        using var create = Command(_writer, SqliteWindowSchema.Create);
+        if (ReadNumber(SqliteWindowSql.IsFormer) != 0)
+        {
+            // Before Create, which makes the file a current one: if this start fails here, the next one vacuums.
+            using var vacuum = Command(_writer, SqliteWindowSql.Vacuum);
+            vacuum.ExecuteNonQuery();
+        }
+
+        using var create = Command(_writer, SqliteWindowSql.Create);
         create.ExecuteNonQuery();
-        if (!isFormer)
-            return;
-        using var vacuum = Command(_writer, SqliteWindowSchema.Vacuum);
-        vacuum.ExecuteNonQuery();
     }
 
     /// <summary>Waits for earlier writes, then runs the write in a transaction.</summary>
@@ -61,7 +65,7 @@ internal sealed class SqliteWindowFile : IDisposable
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        using var settings = Command(connection, SqliteWindowSchema.Connection);
+        using var settings = Command(connection, SqliteWindowSql.Connection);
         settings.ExecuteNonQuery();
         return connection;
     }
@@ -80,8 +84,8 @@ internal sealed class SqliteWindowFile : IDisposable
     public Task CheckpointAsync(CancellationToken cancellationToken) => CheckpointAsync(rewrites: false, cancellationToken);
 
     /// <summary>
-    /// The same, with every page written anew: where SQLite moved rows from one page to another, the former keeps a copy, which
-    /// secure_delete does not overwrite. Writes wait meanwhile, for longer the larger the file is.
+    /// Rewrites every page first, then does the same: where SQLite moved rows to another page, the old page keeps a copy that secure_delete
+    /// does not overwrite. Writes wait meanwhile, for longer the larger the file is.
     /// </summary>
     /// <exception cref="IOException">A reader kept the log from being emptied.</exception>
     public Task RewriteAsync(CancellationToken cancellationToken) => CheckpointAsync(rewrites: true, cancellationToken);
@@ -94,15 +98,15 @@ internal sealed class SqliteWindowFile : IDisposable
             using var connection = Open();
             if (rewrites)
             {
-                using var vacuum = Command(connection, SqliteWindowSchema.Vacuum);
+                using var vacuum = Command(connection, SqliteWindowSql.Vacuum);
                 vacuum.ExecuteNonQuery();
             }
 
-            using var brief = Command(connection, SqliteWindowSchema.WaitBriefly);
+            using var brief = Command(connection, SqliteWindowSql.WaitBriefly);
             brief.ExecuteNonQuery();
-            using var checkpoint = Command(connection, SqliteWindowSchema.Checkpoint);
+            using var checkpoint = Command(connection, SqliteWindowSql.Checkpoint);
             if ((long)checkpoint.ExecuteScalar()! != 0)
-                throw new IOException("The log of windows.db is being read, so that it could not be emptied.");
+                throw new IOException($"The write-ahead log of {StoredFiles.Windows} could not be emptied: a reader is using it.");
         }
         finally
         {

@@ -13,9 +13,9 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, SqliteSeenItems se
     /// <summary>In Unix ms, like all times in the file.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public SqliteWindowRow? Find(string userId) => Read(file.Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)), userId);
+    public SqliteWindowRow? Find(string userId) => Read(file.Prepared(SqliteWindowSql.ReadWindow, ("$user", userId)), userId);
 
-    /// <summary>Reads the result of a <see cref="SqliteWindowSchema.ReadWindow"/>. May also be called outside of a write.</summary>
+    /// <summary>Reads the result of a <see cref="SqliteWindowSql.ReadWindow"/>. May also be called outside of a write.</summary>
     public SqliteWindowRow? Read(SqliteCommand command, string userId)
     {
         using var rows = command.ExecuteReader();
@@ -29,7 +29,7 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, SqliteSeenItems se
     /// <summary>The revision alone, for a window that cannot be read; null if the revision cannot be read either.</summary>
     public long? FindRevision(string userId)
     {
-        using var rows = file.Prepared(SqliteWindowSchema.ReadWindow, ("$user", userId)).ExecuteReader();
+        using var rows = file.Prepared(SqliteWindowSql.ReadWindow, ("$user", userId)).ExecuteReader();
         return rows.Read() && SqliteWindowValue.ReadRevision(rows.GetValue(0)) is var revision and not CheckedRevision.Altered
             ? revision
             : null;
@@ -47,19 +47,19 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, SqliteSeenItems se
     {
         var (revision, events) = SqliteWindowValue.Write(userId, window, touched);
         file.Prepared(
-            SqliteWindowSchema.WriteWindow, ("$user", userId), ("$revision", revision), ("$touched", touched), ("$events", events))
+            SqliteWindowSql.WriteWindow, ("$user", userId), ("$revision", revision), ("$touched", touched), ("$events", events))
             .ExecuteNonQuery();
     }
 
-    public void MarkDue(string userId) => file.Prepared(SqliteWindowSchema.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
+    public void MarkDue(string userId) => file.Prepared(SqliteWindowSql.MarkDue, ("$user", userId), ("$now", Now)).ExecuteNonQuery();
 
     /// <summary>Removes the user from the due queue, with any claim.</summary>
-    public void Forget(string userId) => file.Prepared(SqliteWindowSchema.Forget, ("$user", userId)).ExecuteNonQuery();
+    public void Forget(string userId) => file.Prepared(SqliteWindowSql.Forget, ("$user", userId)).ExecuteNonQuery();
 
     public void Drop(string userId)
     {
         Forget(userId);
         seen.Drop(userId);
-        file.Prepared(SqliteWindowSchema.Drop, ("$user", userId)).ExecuteNonQuery();
+        file.Prepared(SqliteWindowSql.Drop, ("$user", userId)).ExecuteNonQuery();
     }
 }

@@ -41,7 +41,7 @@ internal sealed class SqliteWindowStore(
     {
         using var connection = file.Open();
         using var command = SqliteWindowFile.Command(
-            connection, SqliteWindowSchema.ReadRevisions, ("$users", JsonSerializer.Serialize(userIds)));
+            connection, SqliteWindowSql.ReadRevisions, ("$users", JsonSerializer.Serialize(userIds)));
         using var found = command.ExecuteReader();
         var revisions = new Dictionary<string, long>();
         while (found.Read())
@@ -78,7 +78,7 @@ internal sealed class SqliteWindowStore(
     }
 
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(file.ReadNumber(SqliteWindowSchema.IsEmpty) != 0);
+        Task.FromResult(file.ReadNumber(SqliteWindowSql.IsEmpty) != 0);
 
     public Task<int> DropIdleAsync(CancellationToken cancellationToken) =>
         file.WriteAsync(() =>
@@ -111,14 +111,14 @@ internal sealed class SqliteWindowStore(
     private SqliteWindowRow? Read(string userId)
     {
         using var connection = file.Open();
-        using var command = SqliteWindowFile.Command(connection, SqliteWindowSchema.ReadWindow, ("$user", userId));
+        using var command = SqliteWindowFile.Command(connection, SqliteWindowSql.ReadWindow, ("$user", userId));
         return rows.Read(command, userId);
     }
 
     private List<string> FindIdle(long before)
     {
         var idle = new List<string>();
-        using var found = file.Prepared(SqliteWindowSchema.FindIdle, ("$before", before)).ExecuteReader();
+        using var found = file.Prepared(SqliteWindowSql.FindIdle, ("$before", before)).ExecuteReader();
         while (found.Read())
             idle.Add(found.GetString(0));
         return idle;

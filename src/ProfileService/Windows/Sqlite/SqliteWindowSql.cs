@@ -1,7 +1,7 @@
 namespace ProfileService.Windows.Sqlite;
 
-/// <summary>The tables of <see cref="SqliteWindowFile"/>. Times are Unix milliseconds.</summary>
-internal static class SqliteWindowSchema
+/// <summary>The SQL of <see cref="SqliteWindowFile"/>: its tables, and every statement. Times are Unix milliseconds.</summary>
+internal static class SqliteWindowSql
 {
     public const string Create = """
         PRAGMA journal_mode = WAL;
@@ -26,6 +26,7 @@ internal static class SqliteWindowSchema
             claimed_since INTEGER,
             lease BLOB,
             lease_until INTEGER) WITHOUT ROWID;
+
         -- mark: see ErasureMark
         CREATE TABLE IF NOT EXISTS erased (
             user_hash TEXT PRIMARY KEY,
@@ -51,6 +52,9 @@ internal static class SqliteWindowSchema
     public static readonly string Connection =
         $"PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = {SecondsToWait * 1_000};";
 
+    /// <summary>The oldest change of a due user.</summary>
+    private const string Since = "coalesce(min(claimed_since, due_since), claimed_since, due_since)";
+
     public const string ReadWindow = "SELECT revision, touched_at, events FROM windows WHERE user_id = $user";
 
     public const string ReadRevisions = """
@@ -72,19 +76,22 @@ internal static class SqliteWindowSchema
         ON CONFLICT (user_id) DO UPDATE SET due_since = coalesce(due_since, $now)
         """;
 
-    public const string FindDue = """
-        SELECT * FROM (SELECT user_id, min(claimed_since, coalesce(due_since, claimed_since)) since FROM due
+    /// <summary>
+    /// Due users: those whose lease has ended, or ends after $latest (<see cref="Claim.LatestLeaseEnd"/>), then those that have none.
+    /// </summary>
+    public const string FindDue = $"""
+        SELECT * FROM (SELECT user_id, {Since} since FROM due
                        WHERE lease_until IS NOT NULL AND lease_until <= $now ORDER BY lease_until LIMIT $count)
         UNION ALL
-        SELECT * FROM (SELECT user_id, min(claimed_since, coalesce(due_since, claimed_since)) since FROM due
+        SELECT * FROM (SELECT user_id, {Since} since FROM due
                        WHERE lease_until IS NOT NULL AND lease_until > $latest ORDER BY lease_until LIMIT $count)
         UNION ALL
         SELECT * FROM (SELECT user_id, due_since since FROM due WHERE lease_until IS NULL ORDER BY due_since LIMIT $count)
         LIMIT $count
         """;
 
-    public const string FindDueUser = """
-        SELECT user_id, coalesce(min(claimed_since, due_since), claimed_since, due_since) since FROM due
+    public const string FindDueUser = $"""
+        SELECT user_id, {Since} since FROM due
         WHERE user_id = $user AND (lease_until IS NULL OR lease_until <= $now OR lease_until > $latest)
         """;
 
@@ -130,6 +137,7 @@ internal static class SqliteWindowSchema
 
     public const string ReadUsers = "SELECT user_id FROM windows WHERE user_id > $after ORDER BY user_id LIMIT $count";
 
+    /// <summary>For a checkpoint, which waits for readers with all writes behind it.</summary>
     public const string WaitBriefly = "PRAGMA busy_timeout = 1000";
 
     /// <summary>Moves the log into the file and empties it. The first column of the result is 0 if that could be done.</summary>
