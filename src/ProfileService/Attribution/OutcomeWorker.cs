@@ -49,7 +49,7 @@ internal sealed partial class OutcomeWorker(Outcomes outcomes, TimeProvider time
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Counts of recommendations cannot be stored now; they are kept in memory and tried again every few seconds: {Reason}")]
+        Message = "Cannot store counts of recommendations; keeping them in memory and retrying every few seconds: {Reason}")]
     private partial void LogFailed(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The last counts of recommendations could not be stored and are lost: {Reason}")]

@@ -48,7 +48,7 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
             reader.Read();
             var index = attention.Length - events.Length + i;
             events[i] = Of(reader, index >= 0 ? attention[index] : 0, bought); // a model may read fewer events than a window contains
-            if (!sentiment.IsOn || !SentimentScorer.HasTone(events[i].Kind))
+            if (!sentiment.IsOn || !SentimentScorer.HasSentiment(events[i].Kind))
                 continue;
             if (reader.Removed is { } removed)
                 events[i] = events[i] with { Sentiment = removed.Score };

@@ -102,7 +102,7 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
 
     private async Task<CatalogueItem?> ChangeAsync(ProfileDbContext db, ItemChange change, CancellationToken cancellationToken)
     {
-        await db.KeepItemsAsync(cancellationToken);
+        await db.LockItemsAsync(cancellationToken);
         var id = change.Given.ItemId;
         if (await db.Items.FirstOrDefaultAsync(i => i.ItemId == id && !i.IsDeleted, cancellationToken) is not { } row)
             return null;

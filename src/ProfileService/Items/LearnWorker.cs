@@ -35,6 +35,6 @@ internal sealed partial class LearnWorker(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Items} items of events could not be stored; tried again every second")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not store {Items} items of events; retrying every second")]
     private partial void LogFailed(Exception exception, int items);
 }

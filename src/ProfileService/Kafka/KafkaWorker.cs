@@ -120,7 +120,7 @@ internal sealed partial class KafkaWorker(
     private partial void LogBegun(string topic, string group);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Events from Kafka cannot be stored and wait; tried again every second, and no offset is committed meanwhile. {Reason}")]
+        Message = "Events from Kafka cannot be stored and wait; retrying every second, and committing no offset meanwhile. {Reason}")]
     private partial void LogWaits(Exception? exception, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Events from Kafka are stored again")]

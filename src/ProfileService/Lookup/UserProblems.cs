@@ -18,7 +18,7 @@ internal static class UserProblems
 
     public static ProblemHttpResult NotAllowed(Purpose purpose) => Problems.NotFound(
         ProfileRefusal.Code,
-        $"The user's purposes do not allow '{PurposeNames.Of(purpose)}'. PUT /v1/users/{{userId}}/purposes changes them.");
+        $"The user's purposes do not allow '{PurposeNames.NameOf(purpose)}'. PUT /v1/users/{{userId}}/purposes changes them.");
 
     /// <param name="most">Maximum number of users that can be compared.</param>
     /// <param name="model">Name and version of the model.</param>

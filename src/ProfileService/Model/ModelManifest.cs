@@ -57,8 +57,8 @@ internal sealed record ModelManifest(
     /// <summary>Returns what is wrong, or null. Encodings are checked when they are created.</summary>
     public string? Problem() => this switch
     {
-        _ when !PackageFiles.IsName(Name) => "name must be 1 to 64 letters, digits, dots, dashes or underscores.",
-        _ when !PackageFiles.IsName(Version) => "version must be 1 to 64 letters, digits, dots, dashes or underscores.",
+        _ when !PackageFiles.IsName(Name) => $"name {PackageFiles.NameRule}",
+        _ when !PackageFiles.IsName(Version) => $"version {PackageFiles.NameRule}",
         { Dimension: < 1 or > 4_096 } => "dimension must be 1 to 4,096.",
         { MaxEvents: < 1 or > 10_000 } => "maxEvents must be 1 to 10,000.",
         {

@@ -8,6 +8,9 @@ namespace ProfileService.Model;
 /// </summary>
 internal sealed class PackageFiles
 {
+    /// <summary>Of <see cref="IsName"/>.</summary>
+    public const string NameRule = "must be 1 to 64 letters, digits, dots, dashes or underscores.";
+
     public const string GraphFile = "model.onnx";
     public const string ManifestFile = "manifest.json";
 

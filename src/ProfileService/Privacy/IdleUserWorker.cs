@@ -40,6 +40,6 @@ internal sealed partial class IdleUserWorker(
         Message = "Deleted profiles or attributes of {Users} users of whom nothing came for Privacy:IdleTtl")]
     private partial void LogDropped(int users);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Could not delete what is left of idle users; tried again in a day")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not delete what is left of idle users; retrying in a day")]
     private partial void LogFailed(Exception exception);
 }

@@ -50,7 +50,7 @@ internal static class PurposeParser
         if (problem is not null)
             return null;
         var allowed = PurposeNames.All.Where(name => JsonObject.Find(value, name)!.Value.GetBoolean());
-        return new GivenPurposes(userId, PurposeNames.Of(allowed));
+        return new GivenPurposes(userId, PurposeNames.FromNames(allowed));
     }
 
     private static EntryProblem? WrongType(string name, JsonElement value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False

@@ -20,7 +20,7 @@ internal sealed class RecordEraser(IDbContextFactory<ProfileDbContext> contexts)
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.WriteAsync(async () =>
         {
-            await db.KeepPersonsAsync(cancellationToken); // a merge may be moving attributes from one of them to another
+            await db.LockPersonsAsync(cancellationToken); // a merge may be moving attributes from one of them to another
             await db.PendingErasures.Where(p => p.Receipt == receipt && users.Contains(p.UserId))
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.AreAttributesErased, true), cancellationToken);
             return await db.Attributes.Where(a => users.Contains(a.UserId)).ExecuteDeleteAsync(cancellationToken);

@@ -21,13 +21,15 @@ internal sealed class Refusals
         ProfileDbContext db, IEnumerable<string> hashes, bool isAllowedByDefault, CancellationToken cancellationToken)
     {
         var asked = hashes.ToList();
-        // Most often there are none, and that costs less to ask.
-        var floors = asked.Count > 0 && await db.ErasedUsers.AnyAsync(cancellationToken)
+        if (asked.Count == 0)
+            return new Refusals(new Dictionary<string, long>(), new Dictionary<string, bool>(), isAllowedByDefault);
+        // Usually nobody was erased, and to ask for that costs less.
+        var floors = await db.ErasedUsers.AnyAsync(cancellationToken)
             ? await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
                 .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken)
             : [];
         var isAnyOther = !isAllowedByDefault || await db.Purposes.AnyAsync(p => p.IsLatest && !p.Profile, cancellationToken);
-        var allowed = asked.Count > 0 && isAnyOther
+        var allowed = isAnyOther
             ? await db.Purposes.AsNoTracking().Where(p => p.IsLatest && asked.Contains(p.UserHash))
                 .ToDictionaryAsync(p => p.UserHash, p => p.Profile, cancellationToken)
             : [];

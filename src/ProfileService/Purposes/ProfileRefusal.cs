@@ -9,8 +9,8 @@ internal sealed class ProfileRefusal(UserPurposes purposes, IOptions<PurposeOpti
     public const string Code = "purpose_not_allowed";
 
     public const string Detail =
-        "The user's purposes do not allow 'profile', so that nothing of the user is taken. PUT /v1/users/{userId}/purposes changes them; "
-        + "with Privacy:WithoutProfile=Keep it would be stored without a profile.";
+        "The user's purposes do not allow 'profile', so nothing about the user is stored. PUT /v1/users/{userId}/purposes changes them; "
+        + "with Privacy:WithoutProfile=Keep, what is sent is stored, but no profile is computed.";
 
     private readonly bool _keeps = options.Value.WithoutProfile == WithoutProfile.Keep;
 

@@ -27,22 +27,23 @@ internal enum Purpose
 internal static class PurposeNames
 {
     /// <summary>As requests, answers and settings name them.</summary>
-    public static readonly IReadOnlyList<string> All = ["profile", "explain", "similar", "train"];
+    public static readonly IReadOnlyList<string> All =
+        [NameOf(Purpose.Profile), NameOf(Purpose.Explain), NameOf(Purpose.Similar), NameOf(Purpose.Train)];
 
-    public static string Of(Purpose purpose) => purpose.ToString().ToLowerInvariant();
+    public static string NameOf(Purpose purpose) => purpose.ToString().ToLowerInvariant();
 
     /// <summary>The purposes of a list of names, separated by commas; null if a name is unknown.</summary>
     public static Purpose? Parse(string list)
     {
         var names = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return names.All(name => All.Contains(name, StringComparer.OrdinalIgnoreCase)) ? Of(names) : null;
+        return names.All(name => All.Contains(name, StringComparer.OrdinalIgnoreCase)) ? FromNames(names) : null;
     }
 
     /// <param name="names">Names that are known.</param>
-    public static Purpose Of(IEnumerable<string> names) =>
+    public static Purpose FromNames(IEnumerable<string> names) =>
         names.Aggregate(Purpose.None, (purposes, name) => purposes | Enum.Parse<Purpose>(name, ignoreCase: true));
 
-    public static Purpose Of(PurposesRow row) =>
+    public static Purpose FromRow(PurposesRow row) =>
         (row.Profile ? Purpose.Profile : 0) | (row.Explain ? Purpose.Explain : 0)
         | (row.Similar ? Purpose.Similar : 0) | (row.Train ? Purpose.Train : 0);
 }

@@ -7,7 +7,7 @@ namespace ProfileService.Purposes;
 /// <param name="IsNew">Whether the version was made by this change.</param>
 internal readonly record struct PurposeChange(string UserId, Purpose Before, PurposesRow Row, bool IsNew)
 {
-    private Purpose After => PurposeNames.Of(Row);
+    private Purpose After => PurposeNames.FromRow(Row);
 
     /// <summary>Whether the purpose was allowed and is not any more.</summary>
     public bool Ends(Purpose purpose) => Before.HasFlag(purpose) && !After.HasFlag(purpose);

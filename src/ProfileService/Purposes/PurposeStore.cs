@@ -119,7 +119,7 @@ internal sealed class PurposeStore(
         return changes;
     }
 
-    private Purpose BeforeOf(PurposesRow? latest) => latest is null ? purposes.Default : PurposeNames.Of(latest);
+    private Purpose BeforeOf(PurposesRow? latest) => latest is null ? purposes.Default : PurposeNames.FromRow(latest);
 
     private PurposeChange Change(string userId, Purpose now, PurposesRow? latest, long sequence)
     {

@@ -34,7 +34,7 @@ internal sealed class UserPurposes(UserHash hashes, UserAliases aliases, IOption
     /// <summary>Takes a change.</summary>
     public void Take(PurposesRow row)
     {
-        var (user, purposes) = (UserHash.NumberOfHash(row.UserHash), PurposeNames.Of(row));
+        var (user, purposes) = (UserHash.NumberOfHash(row.UserHash), PurposeNames.FromRow(row));
         if (purposes == _default)
         {
             _others.TryRemove(user, out _);

@@ -109,7 +109,7 @@ internal sealed partial class ProfileComputer(
     [LoggerMessage(Level = LogLevel.Warning, Message = "A run of {Users} users failed; each is tried alone")]
     private partial void LogSplit(Exception exception, int users);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The refresh of user {UserId} failed; it is tried again when its lease runs out")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The refresh of user {UserId} failed; retrying when its lease has ended")]
     private partial void LogFailed(Exception exception, string userId);
 
     /// <param name="Events">Number of events in the window.</param>

@@ -133,6 +133,6 @@ internal sealed partial class RefreshWorker(
     private static TimeSpan Pause(int failures) =>
         TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, .1 * Math.Pow(2, Math.Min(failures, 10) - 1)));
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Refreshing failed {Failures} times in a row; tried again in {Pause}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Refreshing failed {Failures} times in a row; retrying in {Pause}")]
     private partial void LogFailed(Exception exception, int failures, TimeSpan pause);
 }

@@ -22,7 +22,7 @@ internal sealed partial class RolloutWorker(
     bool isShared) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan BetweenPolls = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled at each attempt, which visits every user
+    private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled after each attempt, which visits every user
     private static readonly TimeSpan LongestPauseOfMarks = TimeSpan.FromMinutes(5);
 
     private bool _mayActivate = options.Value.Activate || !isShared;
@@ -126,6 +126,6 @@ internal sealed partial class RolloutWorker(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The active model could not be looked up, or not every user be made due for it; tried again")]
+        Message = "Could not look up the active model, or could not make every user due for it; retrying")]
     private partial void LogFailed(Exception exception);
 }

@@ -43,6 +43,6 @@ internal sealed partial class OldTextWorker(
     private partial void LogRemoved(int windows);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Could not remove all texts that are older than Windows:TextTtl; tried again in a day, or in that time if it is shorter")]
+        Message = "Could not remove all texts that are older than Windows:TextTtl; retrying in a day, or in that time if it is shorter")]
     private partial void LogFailed(Exception exception);
 }

@@ -6,7 +6,8 @@ namespace ProfileService.Sentiment;
 
 /// <summary><c>manifest.json</c> of a sentiment package (docs/sentiment.md).</summary>
 /// <param name="LeastOpinion">
-/// The output opinion from which on a text has a score; null in a package whose graph has no such output: all texts with tokens have one.
+/// Least value of the graph's output <c>opinion</c> at which a text has a score; null if the graph has no such output: then every text with
+/// tokens has a score.
 /// </param>
 internal sealed record SentimentManifest(
     string Name,
@@ -28,8 +29,8 @@ internal sealed record SentimentManifest(
     public string? Problem() => this switch
     {
         { Kind: not SentimentKind } => $"kind must be {SentimentKind}: Model:SentimentPackage must name the folder of a sentiment package.",
-        _ when !PackageFiles.IsName(Name) => "name must be 1 to 64 letters, digits, dots, dashes or underscores.",
-        _ when !PackageFiles.IsName(Version) => "version must be 1 to 64 letters, digits, dots, dashes or underscores.",
+        _ when !PackageFiles.IsName(Name) => $"name {PackageFiles.NameRule}",
+        _ when !PackageFiles.IsName(Version) => $"version {PackageFiles.NameRule}",
         { Tokenizer: null } => "tokenizer is missing.",
         _ when Tokenizer.Problem() is { } problem => $"tokenizer.{problem}",
         _ when MaxTokens != Tokenizer.Units * TextTokenizer.Slots => $"maxTokens must be {TextTokenizer.Slots} times tokenizer.units.",
@@ -39,7 +40,7 @@ internal sealed record SentimentManifest(
     };
 }
 
-/// <summary>How a text becomes tokens.</summary>
+/// <summary>How a text becomes tokens. A unit is a word of an alphabetic script, or a single other character.</summary>
 /// <param name="Encoding">How n-grams become tokens: hash.</param>
 /// <param name="Buckets">Number of hash buckets; tokens are 1 to this number.</param>
 /// <param name="Units">Maximum number of units. From a longer text, half of them are taken from the start and half from the end.</param>

@@ -9,7 +9,7 @@ internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metr
     private readonly ScoreMemory _memory = new();
 
     /// <summary>Whether texts of events of this kind have a sentiment; a search query has none.</summary>
-    public static bool HasTone(string kind) => kind != "search";
+    public static bool HasSentiment(string kind) => kind != "search";
 
     /// <summary>Whether sentiment is switched on.</summary>
     public bool IsOn => model is not null;

@@ -121,10 +121,10 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         return result;
     }
 
-    public override Task KeepPersonsAsync(CancellationToken cancellationToken) =>
+    public override Task LockPersonsAsync(CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({PersonLock})", cancellationToken);
 
-    public override Task KeepItemsAsync(CancellationToken cancellationToken) =>
+    public override Task LockItemsAsync(CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({TurnLock})", cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -45,7 +45,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// Stores profiles of different users in one transaction, each unless a newer revision is already stored. Returns the number of
     /// profiles stored, and the active model.
     /// </summary>
-    /// <param name="hashes">Of the users' ids, in the order of the profiles; empty texts if this process knows of no erased user.</param>
+    /// <param name="hashes">Of the users' ids, in the order of the profiles; empty texts while the key of the hashes is not set.</param>
     public Task<(int Stored, string? ServedModel)> UpsertAsync(
         IReadOnlyList<Profile> profiles, IReadOnlyList<string> hashes, CancellationToken cancellationToken) =>
         UpsertAsync(ProfileRules, profiles, cancellationToken, hashes);
@@ -62,7 +62,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     public Task AddMissingAsync(IReadOnlyList<ItemRow> items, CancellationToken cancellationToken) =>
         UpsertAsync(ItemRules with { Replaces = "false" }, items, cancellationToken);
 
-    /// <summary>Up to which number the changes of profiles can be read, and up to which they are given.</summary>
+    /// <summary>The last number of a change that can be read, and the last one that was given.</summary>
     public abstract Task<(long Readable, long Given)> FindChangeNumbersAsync(CancellationToken cancellationToken);
 
     /// <summary>The rules of profiles, with the numbers of their changes.</summary>
@@ -82,19 +82,19 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     /// <summary>Runs a piece of work in a transaction.</summary>
     /// <param name="isAlone">
-    /// Whether nobody stores profiles or archives events beside it: whoever began before has ended, and whoever comes later sees what it
-    /// wrote. The work must be short then.
+    /// Whether it excludes those who store profiles or archive events: the earlier ones have ended, and the later ones see what it wrote.
+    /// The work must be short then.
     /// </param>
     public abstract Task<T> WriteAsync<T>(Func<Task<T>> work, bool isAlone, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Has whoever changes which ids are one person wait for the end of this transaction: merges, and erasures of whole persons. SQLite has
-    /// one writer at a time anyway.
+    /// Locks which ids are one person to the end of the transaction: merges, and erasures of whole persons, wait. SQLite has one writer at
+    /// a time anyway.
     /// </summary>
-    public virtual Task KeepPersonsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public virtual Task LockPersonsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Has whoever changes items wait for the end of this transaction. SQLite has one writer at a time anyway.</summary>
-    public virtual Task KeepItemsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Locks the items to the end of the transaction: other changes wait. SQLite has one writer at a time anyway.</summary>
+    public virtual Task LockItemsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Empties the log, if the database has a file of its own.</summary>
     /// <exception cref="IOException">A reader kept it from being emptied.</exception>
@@ -102,6 +102,21 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
 
     /// <summary>Writes the database's file anew, if it is the service's own, so that it holds no copy of what was erased.</summary>
     public virtual Task RewriteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Databases without time zones return times of unspecified kind; all stored times are UTC.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        MapProfiles(modelBuilder);
+        MapItems(modelBuilder);
+        MapAccess(modelBuilder);
+        MapErasures(modelBuilder);
+        MapPurposes(modelBuilder);
+        MapAliases(modelBuilder);
+        MapAggregates(modelBuilder);
+    }
 
     private Task<(int Stored, string? Answer)> UpsertAsync<TRow>(
         UpsertRules rules, IReadOnlyList<TRow> rows, CancellationToken cancellationToken, IReadOnlyList<string>? hashes = null)
@@ -113,11 +128,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         return StoreAsync(upsert, rows, hashes, cancellationToken);
     }
 
-    // Databases without time zones return times of unspecified kind; all stored times are UTC.
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
-
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    private static void MapProfiles(ModelBuilder modelBuilder)
     {
         var profile = modelBuilder.Entity<Profile>().ToTable("profiles");
         profile.HasKey(p => new { p.UserId, p.Model });
@@ -146,6 +157,13 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         served.Property(s => s.Id).HasColumnName("id").ValueGeneratedNever();
         served.Property(s => s.Model).HasColumnName("model");
 
+        var stamp = modelBuilder.Entity<ServedStamp>().ToTable("served_stamps");
+        stamp.HasKey(s => s.Model);
+        stamp.Property(s => s.Model).HasColumnName("model");
+    }
+
+    private static void MapItems(ModelBuilder modelBuilder)
+    {
         var item = modelBuilder.Entity<ItemRow>().ToTable("items");
         item.HasKey(i => i.ItemId);
         item.HasIndex(i => i.Revision);
@@ -160,15 +178,9 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         item.Property(i => i.IsDeleted).HasColumnName("deleted");
         item.Property(i => i.UpdatedAt).HasColumnName("updated_at");
         item.Property(i => i.Revision).HasColumnName("revision").ValueGeneratedNever();
-
-        CreateAccess(modelBuilder);
-        CreateErasures(modelBuilder);
-        CreatePurposes(modelBuilder);
-        CreateAliases(modelBuilder);
-        CreateAggregates(modelBuilder);
     }
 
-    private static void CreatePurposes(ModelBuilder modelBuilder)
+    private static void MapPurposes(ModelBuilder modelBuilder)
     {
         var purposes = modelBuilder.Entity<PurposesRow>().ToTable("purposes");
         purposes.HasKey(p => new { p.UserHash, p.Version });
@@ -184,7 +196,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         purposes.Property(p => p.Sequence).HasColumnName("sequence").ValueGeneratedNever();
     }
 
-    private static void CreateAliases(ModelBuilder modelBuilder)
+    private static void MapAliases(ModelBuilder modelBuilder)
     {
         var alias = modelBuilder.Entity<AliasRow>().ToTable("user_aliases");
         alias.HasKey(a => a.UserId);
@@ -203,7 +215,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         sequence.Property(s => s.Last).HasColumnName("last");
     }
 
-    private static void CreateAggregates(ModelBuilder modelBuilder)
+    private static void MapAggregates(ModelBuilder modelBuilder)
     {
         var release = modelBuilder.Entity<AggregateRelease>().ToTable("aggregate_releases");
         release.HasKey(r => r.Number);
@@ -215,7 +227,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         release.Property(r => r.Counts).HasColumnName("counts");
     }
 
-    private static void CreateErasures(ModelBuilder modelBuilder)
+    private static void MapErasures(ModelBuilder modelBuilder)
     {
         var erased = modelBuilder.Entity<ErasedUser>().ToTable("erased_users");
         erased.HasKey(e => e.UserHash);
@@ -265,13 +277,9 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         key.Property(k => k.Id).HasColumnName("id").ValueGeneratedNever();
         key.Property(k => k.Key).HasColumnName("key");
         key.Property(k => k.Check).HasColumnName("check");
-
-        var stamp = modelBuilder.Entity<ServedStamp>().ToTable("served_stamps");
-        stamp.HasKey(s => s.Model);
-        stamp.Property(s => s.Model).HasColumnName("model");
     }
 
-    private static void CreateAccess(ModelBuilder modelBuilder)
+    private static void MapAccess(ModelBuilder modelBuilder)
     {
         var key = modelBuilder.Entity<ApiKeyRow>().ToTable("api_keys");
         key.Property(k => k.Id).HasColumnName("id");

@@ -32,6 +32,6 @@ internal sealed partial class IdleWindowWorker(IWindowStore windows, TimeProvide
     [LoggerMessage(Level = LogLevel.Information, Message = "Dropped {Count} windows to which nothing came for Windows:IdleTtl")]
     private partial void LogDropped(int count);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Could not drop idle windows; tried again in an hour")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not drop idle windows; retrying in an hour")]
     private partial void LogFailed(Exception exception);
 }

@@ -94,7 +94,7 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Claims could not be given back; tried again until their lease has ended")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Could not give claims back; retrying until their lease has ended")]
     private partial void LogFailed(Exception exception);
 
     private sealed record Pending(

@@ -20,14 +20,17 @@ internal record WindowEvent(
     string? Text = null,
     RemovedText? Removed = null)
 {
+    /// <summary>The beginning of a derived id.</summary>
+    public const string DerivedPrefix = "d-";
+
     /// <summary>Characters of a derived id.</summary>
     public const int DerivedIdLength = 18;
 
     /// <summary>What makes two events of a user the same: the given id, or one derived from user, kind, item and timestamp.</summary>
-    public string EventId => GivenId ?? $"d-{StableHash.Of($"{UserId}\n{Kind}\n{ItemId}\n{Timestamp}"):x16}";
+    public string EventId => GivenId ?? $"{DerivedPrefix}{StableHash.Of($"{UserId}\n{Kind}\n{ItemId}\n{Timestamp}"):x16}";
 
     /// <summary>Whether another event's derived id may be this one's given id.</summary>
-    public bool IsGivenLikeDerived => GivenId is { Length: DerivedIdLength } && GivenId.StartsWith("d-", StringComparison.Ordinal);
+    public bool HasIdLikeDerived => GivenId is { Length: DerivedIdLength } && GivenId.StartsWith(DerivedPrefix, StringComparison.Ordinal);
 
     /// <summary>Whether both have the same <see cref="EventId"/>. Derived ids are compared by what they derive from.</summary>
     public bool IsSameEventAs(WindowEvent other) => (GivenId, other.GivenId) switch

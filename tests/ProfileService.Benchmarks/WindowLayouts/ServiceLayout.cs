@@ -42,6 +42,6 @@ internal sealed class ServiceLayout(LayoutContext context) : IWindowLayout
         LayoutContext.Check((int)await context.Database.ScriptEvaluateAsync(
             RedisAppendScripts.Commit,
             [context.Key(userId), .. context.Due(userId), "{p000}:erased"],
-            [userId, now, LayoutContext.Ttl, RedisWindowValue.StampOf(value), write.Start, write.TailAt, write.Tail, "", ""]));
+            [userId, now, LayoutContext.Ttl, RedisWindowValue.VersionKeyOf(value), write.Start, write.TailAt, write.Tail, "", ""]));
     }
 }

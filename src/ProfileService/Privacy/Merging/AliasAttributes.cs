@@ -15,7 +15,7 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
             return false;
         return await db.WriteAsync(async () =>
         {
-            await db.KeepPersonsAsync(cancellationToken);
+            await db.LockPersonsAsync(cancellationToken);
             List<string> ids = [alias, person];
             var rows = await db.Attributes.Where(a => ids.Contains(a.UserId)).ToListAsync(cancellationToken);
             if (rows.Find(a => a.UserId == alias) is not { } moved)

@@ -12,7 +12,7 @@ internal sealed class AliasFollower(AliasStore store, UserAliases aliases, Erase
 {
     private long _read; // sequence of the last change that was read
 
-    /// <summary>Reads all of them.</summary>
+    /// <summary>Reads all aliases.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await foreach (var _ in ReadAsync(cancellationToken))
@@ -20,7 +20,7 @@ internal sealed class AliasFollower(AliasStore store, UserAliases aliases, Erase
         }
     }
 
-    /// <summary>Reads those that are new. This process may have written under them until now, or refreshed what others wrote.</summary>
+    /// <summary>Reads new aliases. Until now this process may have written under them, or refreshed what others wrote.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         await foreach (var row in ReadAsync(cancellationToken))
@@ -28,8 +28,8 @@ internal sealed class AliasFollower(AliasStore store, UserAliases aliases, Erase
     }
 
     /// <summary>
-    /// Takes again what the ledger made this process drop, and a merge after the erasure had entered anew: the process may read of both at
-    /// once, and reads the aliases first.
+    /// Restores aliases that were dropped wrongly: if a user was erased and then merged again, this process may read of both in one turn.
+    /// It reads the new alias first, and then drops it because of the older erasure.
     /// </summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {

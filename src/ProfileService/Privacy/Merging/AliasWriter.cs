@@ -10,8 +10,8 @@ namespace ProfileService.Privacy.Merging;
 /// </summary>
 internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes, TimeProvider time)
 {
-    /// <summary>Aliases of a person. Each is read with the person's merges, erasures and exports.</summary>
-    public const int Most = 1_000;
+    /// <summary>Maximum aliases of a person: merges, erasures and exports read all of them.</summary>
+    public const int MostAliases = 1_000;
 
     /// <param name="userId">The person, or an alias of the person.</param>
     /// <param name="from">What becomes an alias, with all aliases of its own.</param>
@@ -24,7 +24,7 @@ internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.WriteAsync(async () =>
         {
-            await db.KeepPersonsAsync(cancellationToken);
+            await db.LockPersonsAsync(cancellationToken);
             var known = await db.Aliases.Where(a => a.UserId == userId || a.UserId == from || a.PersonId == from)
                 .ToListAsync(cancellationToken);
             var person = known.Find(a => a.UserId == userId)?.PersonId ?? userId;
@@ -49,7 +49,7 @@ internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, 
             return MergeOutcome.Cycle;
         if (known.Find(a => a.UserId == from) is { } alias)
             return alias.PersonId == person ? MergeOutcome.Known : MergeOutcome.OfAnother;
-        if (await db.Aliases.CountAsync(a => a.PersonId == person, cancellationToken) + known.Count(a => a.PersonId == from) >= Most)
+        if (await db.Aliases.CountAsync(a => a.PersonId == person, cancellationToken) + known.Count(a => a.PersonId == from) >= MostAliases)
             return MergeOutcome.TooMany;
         List<string> ids = [person, from];
         return await db.PendingErasures.AnyAsync(
@@ -94,13 +94,13 @@ internal enum MergeOutcome
     /// <summary>It was an alias of the person before.</summary>
     Known,
 
-    /// <summary>The one whom it is to be an alias of is its own alias.</summary>
+    /// <summary>The person is already an alias of it.</summary>
     Cycle,
 
     /// <summary>It is an alias of somebody else.</summary>
     OfAnother,
 
-    /// <summary>The person would have more than <see cref="AliasWriter.Most"/> aliases.</summary>
+    /// <summary>The person would have more than <see cref="AliasWriter.MostAliases"/> aliases.</summary>
     TooMany,
 
     /// <summary>One of the two is being erased.</summary>

@@ -17,7 +17,7 @@ internal sealed class PersonGroups(IDbContextFactory<ProfileDbContext> contexts)
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.WriteAsync(async () =>
         {
-            await db.KeepPersonsAsync(cancellationToken);
+            await db.LockPersonsAsync(cancellationToken);
             var persons = db.Aliases.Where(a => asked.Contains(a.UserId)).Select(a => a.PersonId);
             var aliases = await db.Aliases.AsNoTracking().Where(a => asked.Contains(a.PersonId) || persons.Contains(a.PersonId))
                 .ToDictionaryAsync(a => a.UserId, a => a.PersonId, cancellationToken);
@@ -27,7 +27,7 @@ internal sealed class PersonGroups(IDbContextFactory<ProfileDbContext> contexts)
         }, isAlone: false, cancellationToken);
     }
 
-    // Those that this erasure has already are in another of its parts, too: to erase them twice is harmless.
+    // Ids that this erasure already has belong to another of its parts. Erasing them twice is harmless.
     private static async Task AddAsync(ProfileDbContext db, List<PendingErasure> added, CancellationToken cancellationToken)
     {
         if (added.Count == 0)

@@ -29,11 +29,11 @@ internal sealed class TrainingExport(
         {
             var (sequence, at) = (await ledger.FindLastAsync(cancellationToken), time.GetUtcNow().UtcDateTime);
             // Whoever sends the lines gives each section the token of the request.
-            List<ExportSection> sections = [Section("events", EventsOf(parts))];
+            List<ExportSection> sections = [Section("events", ReadEvents(parts))];
             if (parts.Attributes.Count > 0)
-                sections.Add(Section("attributes", AttributesOf(parts, CancellationToken.None)));
+                sections.Add(Section("attributes", ReadAttributesAsync(parts, CancellationToken.None)));
             if (parts.ErasedAfter is { } after)
-                sections.Add(Section("forgotten", ForgottenAsync(after, sequence, CancellationToken.None)));
+                sections.Add(Section("forgotten", ReadForgottenAsync(after, sequence, CancellationToken.None)));
             var contents = new TrainingContents(
                 sequence, at, events.AreArchived ? "archive" : "windows", parts.Ids ? "ids" : "pseudonyms");
             return new OpenTraining(contents, sections, () => _free.Release());
@@ -53,7 +53,7 @@ internal sealed class TrainingExport(
 
     private bool MayBeTrainedOn(string userId) => purposes.Allow(userId, Purpose.Train);
 
-    private IAsyncEnumerable<object> EventsOf(TrainingParts parts) => events.ReadAsync(MayBeTrainedOn)
+    private IAsyncEnumerable<object> ReadEvents(TrainingParts parts) => events.ReadAsync(MayBeTrainedOn)
         .Select(object (e) => new TrainingEvent(
             NameOf(e.UserId, parts),
             e.Kind,
@@ -63,10 +63,10 @@ internal sealed class TrainingExport(
             e.Value,
             parts.Texts ? e.Text : null));
 
-    private async IAsyncEnumerable<object> AttributesOf(
+    private async IAsyncEnumerable<object> ReadAttributesAsync(
         TrainingParts parts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var after = ""; await ReadAttributesAsync(after, cancellationToken) is { Count: > 0 } page; after = page[^1].UserId)
+        for (var after = ""; await ReadAttributesPageAsync(after, cancellationToken) is { Count: > 0 } page; after = page[^1].UserId)
         {
             foreach (var user in page.Where(user => MayBeTrainedOn(user.UserId)))
             {
@@ -77,14 +77,14 @@ internal sealed class TrainingExport(
         }
     }
 
-    private async Task<List<AttributesRow>> ReadAttributesAsync(string after, CancellationToken cancellationToken)
+    private async Task<List<AttributesRow>> ReadAttributesPageAsync(string after, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Attributes.AsNoTracking().Where(a => string.Compare(a.UserId, after) > 0).OrderBy(a => a.UserId).Take(PageSize)
             .ToListAsync(cancellationToken);
     }
 
-    private async IAsyncEnumerable<object> ForgottenAsync(
+    private async IAsyncEnumerable<object> ReadForgottenAsync(
         long after, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (await ledger.ReadPageAsync(after, cancellationToken) is { Count: > 0 } page)

@@ -7,9 +7,6 @@ namespace ProfileService.Windows.Codec;
 /// <exception cref="InvalidDataException">Thrown by every method if the bytes end too early or are invalid.</exception>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
-    /// <summary>Characters of a UUID.</summary>
-    public const int UuidLength = 36;
-
     private const int LongestVarint = 10;
 
     private ReadOnlySpan<byte> _rest = bytes;

@@ -8,7 +8,7 @@ namespace ProfileService.Windows.Codec;
 internal ref struct ByteWriter(Span<byte> initial)
 {
     public const int UuidBytes = 16;
-    private const int UuidLength = 36;
+    public const int UuidLength = 36; // characters
 
     private Span<byte> _buffer = initial;
     private byte[]? _rented;

@@ -128,7 +128,7 @@ internal ref struct EventReader
         Categories = rest[..^body.Left];
     }
 
-    [InlineArray(ByteReader.UuidLength)]
+    [InlineArray(ByteWriter.UuidLength)]
     private struct UuidText
     {
         private byte _first;

@@ -6,9 +6,10 @@ namespace ProfileService.Windows.Codec;
 /// A window as bytes: <c>version</c> (1), then the events oldest first. An event is
 /// <c>length flags kind timestamp item [id] [count category…] [value] [text]</c>, where length is a varint of what follows it.
 /// An item's or an event's id that is a UUID in lower case takes 17 bytes instead of 37.
-/// If the text was removed, the kind is <see cref="WithoutText"/> and its index, the place of the text has the score (float32) if there is
-/// one, and the name of a kind that is not known follows the timestamp: <c>length flags kind timestamp [name] item … [score]</c>. A former
-/// service knows no such kind and refuses the window, whoever wrote its head; it finds the timestamp at its place.
+/// An event whose text was removed differs in three ways. The kind's byte has the bit <see cref="WithoutText"/>. The score (float32), if
+/// there is one, takes the place of the text. The name of an unknown kind comes after the timestamp:
+/// <c>length flags kind timestamp [name] item … [score]</c>. Earlier versions of the service know no such kind and refuse the window,
+/// whichever version wrote its head, but still find the timestamp.
 /// There is one encoding for each window, so that equal windows have equal bytes.
 /// </summary>
 internal static class WindowCodec

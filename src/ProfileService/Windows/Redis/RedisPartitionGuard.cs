@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis;
 
-/// <summary>Stores the number of partitions in Redis and refuses any other, because with it the windows would not be found.</summary>
+/// <summary>Stores the number of partitions in Redis, and refuses any other: no window would be found with it.</summary>
 internal sealed class RedisPartitionGuard(RedisConnection redis, IOptions<WindowOptions> options)
 {
     // profiles:partitions → the number, in decimal

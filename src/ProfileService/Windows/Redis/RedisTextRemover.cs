@@ -30,5 +30,5 @@ internal sealed class RedisTextRemover(RedisConnection redis, RedisWindowKeys ke
     /// <summary>Returns false, and stores nothing, if the value is no longer what is stored.</summary>
     private async Task<bool> TryReplaceAsync(string userId, byte[] value, byte[] changed) =>
         (int)await redis.Database.ScriptEvaluateAsync(
-            Replace, [keys.Window(userId)], [RedisWindowValue.StampOf(value), changed]) == 1;
+            Replace, [keys.Window(userId)], [RedisWindowValue.VersionKeyOf(value), changed]) == 1;
 }

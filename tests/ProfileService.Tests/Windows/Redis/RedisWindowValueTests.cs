@@ -74,7 +74,7 @@ public sealed class RedisWindowValueTests
             var window = new Window("u1", [Event(1, text: new string('t', length)), Event(60)]);
             var value = RedisWindowValue.Change("u1", null, new EncodedWindow(7, WindowCodec.Encode(window)), touched: 9).Start;
             var without = RedisWindowValue.WithoutTexts("u1", value, window, removal)!;
-            Assert.NotEqual(RedisWindowValue.StampOf(value).ToArray(), RedisWindowValue.StampOf(without).ToArray());
+            Assert.NotEqual(RedisWindowValue.VersionKeyOf(value).ToArray(), RedisWindowValue.VersionKeyOf(without).ToArray());
             Assert.Equal(7, RedisWindowValue.RevisionOf(without));
             Assert.Null(RedisWindowValue.WithoutTexts("u1", without, removal.Apply(window)!, removal));
         }

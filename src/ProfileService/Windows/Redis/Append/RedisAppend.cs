@@ -78,14 +78,14 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         if (user.Indexes is [var only]) // the usual case
         {
             verdicts[only] = Verdict.Accepted;
-            return events[only].IsGivenLikeDerived ? null : [events[only]];
+            return events[only].HasIdLikeDerived ? null : [events[only]];
         }
 
         var (window, changes) = (Window.Empty(user.UserId), 0);
         foreach (var i in user.Indexes)
         {
             verdicts[i] = window.Append(events[i], options, out var changed);
-            if (verdicts[i] == Verdict.Late || events[i].IsGivenLikeDerived)
+            if (verdicts[i] == Verdict.Late || events[i].HasIdLikeDerived)
                 return null;
             if (verdicts[i] == Verdict.Duplicate && !Has(window, events[i]))
                 return null;

@@ -65,7 +65,7 @@ internal sealed class RedisCommitter(
             RedisAppendScripts.Commit,
             [.. keys.Append(userId, partition), marks.KeyOf(partition), .. seen],
             [
-                userId, now.ToUnixTimeMilliseconds(), RedisTtl.Of(options.Value), RedisWindowValue.StampOf(value),
+                userId, now.ToUnixTimeMilliseconds(), RedisTtl.Of(options.Value), RedisWindowValue.VersionKeyOf(value),
                 write.Start, write.TailAt, write.Tail, marks.HashFor(userId, partition), mark,
                 met?.Positions ?? [], met?.Whole ?? default,
             ]);

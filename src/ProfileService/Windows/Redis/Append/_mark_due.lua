@@ -1,4 +1,4 @@
--- Makes a user due; returns 1 if it was not due before, else 0. What is due has to last as long as the windows of those who are.
+-- Makes a user due; returns 1 if it was not due before, else 0. The set of due users must live as long as their windows.
 local function mark_due(due, leases, user, now, ttl, is_renewed)
     local is_new = redis.call('ZADD', due, 'NX', now, user)
     if is_new == 1 or is_renewed then

@@ -1,11 +1,12 @@
--- Stores a user's window if the stored one is what it was computed from, and makes the user due; or stores what the user met alone.
+-- Stores a user's window if the stored one is what it was computed from, and makes the user due; or stores only the items that the user
+-- met.
 --
 -- KEYS: window, due, leases, marks of erased users in the partition; then, if what users meet is remembered, its filter (SeenItems).
--- ARGV: user, now, TTL, the stamp that the stored value must have (RedisWindowValue.StampOf); then RedisWindowWrite: start ('' if the
---       window stays), offset of the tail, tail; then the hash of the user's id (RedisMarks.HashFor) and the mark as it was read, '' for
---       none; then MetItems: positions, and the whole filter, '' if it is not known.
+-- ARGV: user, now, TTL, the version key that the stored value must have (RedisWindowValue.VersionKeyOf); then RedisWindowWrite: start
+--       ('' if the window stays), offset of the tail, tail; then the hash of the user's id (RedisMarks.HashFor) and the mark as it was
+--       read, '' for none; then MetItems: positions, and the whole filter, '' if it is not known.
 -- Returns 1 if the user was not due before, else 0. Does nothing and returns RedisAppendScripts.HasChanged if the stored value has another
--- stamp, the user another mark, or the filter is gone; RedisAppendScripts.NeedsHash if the partition has marks and no hash is given.
+-- version key, the user another mark, or the filter is gone; RedisAppendScripts.NeedsHash if the partition has marks and no hash is given.
 if redis.call('GETRANGE', KEYS[1], 0, {{RedisWindowLayout.LayoutAt}}) ~= ARGV[4] then
     return {{RedisAppendScripts.HasChanged}}
 end

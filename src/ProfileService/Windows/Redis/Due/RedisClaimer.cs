@@ -150,7 +150,7 @@ internal sealed partial class RedisClaimer(
     private partial void LogNotMeasured(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Due users of partition {Partition}, and of the others on its server, cannot be claimed; tried again in {Pause}")]
+        Message = "Cannot claim due users of partition {Partition}, and of the others on its server; retrying in {Pause}")]
     private partial void LogAvoided(Exception exception, int partition, TimeSpan pause);
 
     /// <summary>What the users of a call are claimed under.</summary>

@@ -124,8 +124,8 @@ internal sealed class RedisDueUsers(
         redis.Calls(all, c => c.Partition, RedisDueScripts.MostPartitions).Select(calls => RunAndAnnounceTogetherAsync(script, calls)));
 
     /// <summary>
-    /// Runs a script that may make users claimable without a message. A worker continues with a partition while a user is claimable;
-    /// therefore only the first one is announced.
+    /// Runs a script that may make users claimable, and announces the partitions where it did. A worker continues with a partition while a
+    /// user is claimable; therefore only the first one is announced.
     /// </summary>
     private async Task RunAndAnnounceTogetherAsync(string script, DueCall[] calls)
     {

@@ -1,7 +1,7 @@
 -- What every script here begins with. KEYS: due, leases and claims of one partition (RedisWindowKeys.Due). Times are Unix ms.
 
--- The longest due users that nobody has, at most so many: user and since when in turn. A user that changed while it was claimed is due and
--- has a lease, so that those at the front may not be free.
+-- Up to `most` users that are due and not claimed, the longest due first: user, due since, user, due since, and so on. A user that changed
+-- while it was claimed is due and has a lease, so the search may have to pass users at the front.
 local function free(most)
     local found, at, count = {}, 0, most
     while #found < 2 * most do

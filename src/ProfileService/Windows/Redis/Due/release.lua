@@ -3,7 +3,7 @@
 local was_free = #free(1) > 0
 local users, claims = held()
 if #users > 0 then
-    -- What frees memory first: a full Redis lets a script go on that has begun to write.
+    -- Deletions first: a full Redis refuses a write that needs memory, unless its script has already written.
     redis.call('ZREM', KEYS[2], unpack(users))
     redis.call('HDEL', KEYS[3], unpack(users))
     local due = {}

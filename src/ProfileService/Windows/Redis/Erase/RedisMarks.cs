@@ -11,7 +11,7 @@ internal sealed class RedisMarks(RedisPartitions partitions, UserHash hashes)
 {
     private readonly RedisKey[] _keys =
         [.. Enumerable.Range(0, partitions.Count).Select(p => (RedisKey)ErasureMark.KeyOf(partitions.Tag(p)))];
-    private readonly bool[] _haveMarks = new bool[partitions.Count]; // never set back, because that costs a hash and no more
+    private readonly bool[] _haveMarks = new bool[partitions.Count]; // never reset: where no mark is left, it costs a hash per call
 
     public RedisKey KeyOf(int partition) => _keys[partition];
 

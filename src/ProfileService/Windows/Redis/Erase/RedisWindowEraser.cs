@@ -84,7 +84,7 @@ internal sealed class RedisWindowEraser(
 
     public Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Redis's files are those of the cached profiles, too (RedisFiles).</summary>
+    /// <summary>Nothing: RedisFiles rewrites Redis's files, which also hold the cached profiles.</summary>
     public Task RewriteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public (int Partition, int Partitions) PlaceOf(string userId) => (partitions.Of(userId), partitions.Count);
@@ -94,7 +94,7 @@ internal sealed class RedisWindowEraser(
         (int)await redis.Database.ScriptEvaluateAsync(
             Erase,
             [keys.Window(userId), .. keys.Due(partition), marks.KeyOf(partition), keys.Seen(userId, partition), .. copies],
-            [userId, RedisWindowValue.StampOf(value), hashes.Of(userId), found, mark.ToBytes()]);
+            [userId, RedisWindowValue.VersionKeyOf(value), hashes.Of(userId), found, mark.ToBytes()]);
 
     private IEnumerable<int> PartitionsOf(LedgerMark mark) =>
         mark.Partitions == partitions.Count ? [mark.Partition] : Enumerable.Range(0, partitions.Count);

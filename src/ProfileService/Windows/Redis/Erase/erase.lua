@@ -2,8 +2,8 @@
 -- in one step: a replica that takes the primary's place has all of it or nothing, and MarkKeeper notices only marks that are missing.
 --
 -- KEYS: window, due, leases, claims, marks of the partition, the filter of what was met, cached profiles.
--- ARGV: user, the stamp that the window must have (RedisWindowValue.StampOf), the hash of the user's id, the mark as it was read ('' for
---       none), the new mark.
+-- ARGV: user, the version key that the window must have (RedisWindowValue.VersionKeyOf), the hash of the user's id, the mark as it was
+--       read ('' for none), the new mark.
 -- Returns 1 and the number of cached profiles if it did, else 0.
 if redis.call('GETRANGE', KEYS[1], 0, {{RedisWindowLayout.LayoutAt}}) ~= ARGV[2]
     or (redis.call('HGET', KEYS[5], ARGV[3]) or '') ~= ARGV[4] then

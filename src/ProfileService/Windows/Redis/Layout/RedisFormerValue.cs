@@ -27,7 +27,7 @@ internal static class RedisFormerValue
         var layout = value[LayoutAt];
         var head = layout is WithFallen or WithBegin ? LongHeadBytes : ShortHeadBytes;
         if (layout is not (WithFallen or WithBegin or Oldest) || value.Length < head
-            || CheckedRevision.IsChecked(BinaryPrimitives.ReadInt64LittleEndian(value)))
+            || CheckedRevision.IsChecked(BinaryPrimitives.ReadInt64LittleEndian(value))) // these values have plain revisions
         {
             return null;
         }

@@ -1,8 +1,8 @@
 namespace ProfileService.Windows.Redis.Layout;
 
 /// <summary>
-/// Time to live of keys: a thousandth longer than <see cref="WindowOptions.IdleTtl"/>. Therefore an append renews it only if the last
-/// append was in another thousandth of that time.
+/// Time to live of keys: a thousandth longer than <see cref="WindowOptions.IdleTtl"/>, because an append renews it only if the last append
+/// was in another thousandth of that time.
 /// </summary>
 internal static class RedisTtl
 {

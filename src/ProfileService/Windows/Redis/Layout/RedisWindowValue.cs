@@ -63,10 +63,10 @@ internal static class RedisWindowValue
     public static byte[]? WithoutTexts(string userId, byte[] value, Window window, TextRemoval removal)
     {
         var changed = removal.Apply(window);
-        if (RevisionOf(value) is not { } revision || (changed is null && IsCurrent(value) && !HasFallen(userId, value, removal)))
+        if (RevisionOf(value) is not { } revision || (changed is null && IsCurrent(value) && !FallenHaveOldTexts(userId, value, removal)))
             return null;
-        // Whoever changes a window compares the numbers before the layout. The time of the last change is one ms earlier, so that they
-        // differ, whatever the lengths are: with the former numbers a change could write the texts again, or a tail at a wrong offset.
+        // Whoever changes a window compares its version key. The time of the last change is one ms earlier, so that the key differs,
+        // whatever the lengths are: with the former key a change could write the texts again, or a tail at a wrong offset.
         var touched = BinaryPrimitives.ReadInt64LittleEndian(value.AsSpan(TouchedAt)) - 1;
         return New(userId, revision, touched, WindowCodec.Encode(changed ?? window).AsSpan(1));
     }
@@ -90,7 +90,7 @@ internal static class RedisWindowValue
     /// <summary>
     /// The part of a value's head by which a commit detects changes, the same in all layouts; empty if there is no value.
     /// </summary>
-    public static ReadOnlyMemory<byte> StampOf(byte[]? value) =>
+    public static ReadOnlyMemory<byte> VersionKeyOf(byte[]? value) =>
         value is null ? default : value.AsMemory(0, Math.Min(LayoutAt + 1, value.Length));
 
     /// <summary>Whether a value claims to have the current layout.</summary>
@@ -110,7 +110,7 @@ internal static class RedisWindowValue
         part is { Length: EndAt - TouchedAt } ? BinaryPrimitives.ReadInt64LittleEndian(part) : null;
 
     /// <summary>Whether old texts of events that fell out are still in a value.</summary>
-    private static bool HasFallen(string userId, byte[] value, TextRemoval removal) =>
+    private static bool FallenHaveOldTexts(string userId, byte[] value, TextRemoval removal) =>
         FallenOf(value) > 0 && BeginOf(userId, value) is { } begin
         && WindowCodec.Decode(userId, [value[VersionAt], .. value.AsSpan(HeadBytes..begin)]).Events.Any(removal.Concerns);
 

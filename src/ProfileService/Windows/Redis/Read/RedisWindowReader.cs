@@ -29,5 +29,5 @@ internal sealed class RedisWindowReader(RedisConnection redis, RedisWindowKeys k
         (long?)await redis.Database.ScriptEvaluateAsync(RedisReadScripts.Measure, [keys.Window(userId), keys.Seen(userId)]);
 
     private void Refuse(string userId, byte[] value) => redis.Database.ScriptEvaluate(
-        RedisReadScripts.Refuse, [keys.Window(userId)], [RedisWindowValue.StampOf(value)], CommandFlags.FireAndForget);
+        RedisReadScripts.Refuse, [keys.Window(userId)], [RedisWindowValue.VersionKeyOf(value)], CommandFlags.FireAndForget);
 }
