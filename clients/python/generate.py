@@ -4,6 +4,7 @@
 """
 import json
 import keyword
+import re
 import sys
 
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
@@ -17,22 +18,17 @@ def type_of(schema: dict) -> str:
 def _type_of(schema: dict) -> str:
     if "$ref" in schema:
         return schema["$ref"].rsplit("/", 1)[1]
-    for together in ("oneOf", "anyOf", "allOf"):
-        if together in schema:
-            return " | ".join(dict.fromkeys(type_of(one) for one in schema[together]))
-    if schema.get("enum") and schema.get("type") == "string":
+    if "oneOf" in schema:
+        return " | ".join(dict.fromkeys(type_of(one) for one in schema["oneOf"]))
+    kind = schema.get("type")
+    if kind == "string" and "enum" in schema:
         return f"Literal[{', '.join(json.dumps(value) for value in schema['enum'])}]"
-    kinds = schema.get("type", [])
-    return " | ".join(dict.fromkeys(_one(kind, schema) for kind in ([kinds] if isinstance(kinds, str) else kinds))) or "Any"
-
-
-def _one(kind: str, schema: dict) -> str:
     if kind == "array":
         return f"list[{type_of(schema['items'])}]"
     if kind == "object":
         values = schema.get("additionalProperties")
         return f"dict[str, {type_of(values) if isinstance(values, dict) else 'Any'}]"
-    return "None" if kind == "null" else _PLAIN[kind]
+    return _PLAIN[kind] if kind else "Any"
 
 
 def lines_of(name: str, schema: dict) -> list[str]:
@@ -52,7 +48,8 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         schemas = json.load(file)["components"]["schemas"]
     parts = [lines_of(name, schema) for name, schema in schemas.items()]
-    names = [name for name in ("Any", "Literal", "NotRequired", "TypedDict") if any(f"{name}" in line for part in parts for line in part)]
+    text = "\n".join(line for part in parts for line in part)
+    names = [name for name in ("Any", "Literal", "NotRequired", "TypedDict") if re.search(rf"\b{name}\b", text)]
     print('"""Requests and answers of the API, as JSON has them. Made by generate.py from docs/openapi.json."""')
     print("from __future__ import annotations\n")
     print(f"from typing import {', '.join(names)}")

@@ -1,4 +1,5 @@
 """What is sent and how often, with the answers of a service that is not there."""
+import asyncio
 import inspect
 import json
 import subprocess
@@ -11,7 +12,7 @@ import httpx
 from profileservice import AsyncProfileService, ProfileService, ProfileServiceError, Retry
 
 SUMMARY = {"accepted": 0, "duplicates": 0, "late": 0, "erased": 0, "rejected": 0, "problems": []}
-HERE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def service(answer, **options):
@@ -20,7 +21,7 @@ def service(answer, **options):
 
 
 class RetryTests(unittest.TestCase):
-    def test_what_passes_is_sent_again_until_the_service_answers(self):
+    def test_temporary_failure_is_retried_until_the_service_answers(self):
         answers = [httpx.ConnectError("refused"), httpx.Response(503, headers={"Retry-After": "0"}), httpx.Response(429),
                    httpx.Response(200, json={"model": "m"})]
         sent = []
@@ -41,7 +42,7 @@ class RetryTests(unittest.TestCase):
         error = raised.exception
         self.assertEqual((503, "busy", "503: Send it again in 1 s."), (error.status, error.code, str(error)))
 
-    def test_what_the_caller_must_mend_is_sent_once(self):
+    def test_bad_request_is_sent_once(self):
         sent = []
 
         def answer(request):
@@ -51,22 +52,31 @@ class RetryTests(unittest.TestCase):
             service(answer).find_users(count=0)
         self.assertEqual((1, "count"), (len(sent), raised.exception.field))
 
-    def test_wait_that_is_too_long_is_not_waited(self):
+    def test_too_long_a_wait_is_not_taken(self):
         self.assertIsNone(Retry().wait(1, httpx.Response(503, headers={"Retry-After": "3600"})))
         self.assertLessEqual(2, Retry().wait(1, httpx.Response(503, headers={"Retry-After": "2"})))
         self.assertIsNone(Retry(attempts=1).wait(1, None))
+
+    def test_no_attempts_are_refused(self):
         with self.assertRaises(ValueError):
             Retry(attempts=0)
 
-    def test_service_that_cannot_be_reached_is_said(self):
+    def test_unreachable_service_is_an_error(self):
         with self.assertRaises(httpx.TransportError):
             ProfileService("http://127.0.0.1:9", retry=Retry(attempts=1)).get_status()
 
-    def test_answer_of_something_else_is_said(self):
+    def test_answer_of_another_program_is_an_error(self):
         for status in (200, 404, 500):
             with self.assertRaises(ProfileServiceError) as raised:
                 service(lambda _: httpx.Response(status, text="<html>")).get_profile("ada")
             self.assertIn("is the address", str(raised.exception))
+
+    def test_wrong_address_is_an_error_not_an_unknown_user(self):
+        problem = {"title": "Not Found", "detail": "Nothing is served at this address.", "code": "not_found"}
+        with self.assertRaises(ProfileServiceError) as raised:
+            service(lambda _: httpx.Response(404, json=problem)).get_profile("ada")
+        self.assertEqual("not_found", raised.exception.code)
+        self.assertIsNone(service(lambda _: httpx.Response(404, json={**problem, "code": "unknown_user"})).get_profile("ada"))
 
 
 class RequestTests(unittest.TestCase):
@@ -106,12 +116,32 @@ class RequestTests(unittest.TestCase):
         self.assertEqual(["vector,dimensions"], sent[0].url.params.get_list("include"))
         self.assertNotIn("fresh", self.sent_by(lambda s: s.get_profile("ada"), {})[0].url.params)
 
-    def test_key_is_asked_for_each_attempt(self):
-        keys = iter(["one", "two"])
-        sent = self.sent_by(lambda s: (s.get_status(), s.get_status()), {}, key=lambda: next(keys))
+    def test_key_is_asked_for_at_each_attempt(self):
+        keys, answers, sent = iter(["one", "two"]), [httpx.Response(503), httpx.Response(200, json={})], []
+
+        def answer(request):
+            sent.append(request)
+            return answers[len(sent) - 1]
+        service(answer, key=lambda: next(keys), retry=Retry(first_delay=.001)).get_status()
         self.assertEqual(["Bearer one", "Bearer two"], [r.headers["Authorization"] for r in sent])
 
-    def test_numbers_that_json_has_not_are_refused(self):
+    def test_key_of_the_asyncio_client_may_be_awaited(self):
+        sent = []
+
+        def answer(request):
+            sent.append(request.headers["Authorization"])
+            return httpx.Response(200, json={})
+
+        async def key():
+            return "awaited"
+
+        async def use():
+            for one in (key, lambda: "plain"):
+                await AsyncProfileService("http://service", one, transport=httpx.MockTransport(answer)).get_status()
+        asyncio.run(use())
+        self.assertEqual(["Bearer awaited", "Bearer plain"], sent)
+
+    def test_numbers_that_json_does_not_have_are_refused(self):
         with self.assertRaises(ValueError):
             self.sent_by(lambda s: s.put_attributes("ada", {"age": float("nan")}))
 
@@ -136,6 +166,30 @@ class RequestTests(unittest.TestCase):
             with self.assertRaises(httpx.RemoteProtocolError):
                 call(service(lambda _: httpx.Response(200, text='{"cursor":"c","model":"m"}\n{"userId":"a","pseudonym":"p"}\n')))
 
+    def test_export_without_its_end_is_an_error(self):
+        broken = service(lambda _: httpx.Response(200, text='{"contents":{}}\n{"section":"window"}\n'))
+        with self.assertRaises(httpx.RemoteProtocolError):
+            list(broken.export_user("ada"))
+        with self.assertRaises(ProfileServiceError):
+            list(service(lambda _: httpx.Response(200, text="<html>")).export_user("ada"))
+
+    def test_export_without_its_end_is_an_error_of_the_asyncio_client(self):
+        async def use():
+            broken = httpx.MockTransport(lambda _: httpx.Response(200, text='{"section":"window"}\n'))
+            return [line async for line in AsyncProfileService("http://service", transport=broken).export_user("ada")]
+        with self.assertRaises(httpx.RemoteProtocolError):
+            asyncio.run(use())
+
+    def test_export_is_asked_for_again_while_the_service_is_busy(self):
+        def busy_once():
+            answers = iter([httpx.Response(503), httpx.Response(200, text='{"section":"end"}\n')])
+            return {"transport": httpx.MockTransport(lambda _: next(answers)), "retry": Retry(first_delay=.001)}
+
+        async def use():
+            return [line async for line in AsyncProfileService("http://service", **busy_once()).export_training()]
+        self.assertEqual([{"section": "end"}], list(ProfileService("http://service", **busy_once()).export_training()))
+        self.assertEqual([{"section": "end"}], asyncio.run(use()))
+
     def test_address_must_be_one(self):
         with self.assertRaisesRegex(ValueError, "http://localhost:8080"):
             ProfileService("localhost:8080")
@@ -144,16 +198,17 @@ class RequestTests(unittest.TestCase):
 class SurfaceTests(unittest.TestCase):
     def test_both_clients_have_the_same_calls(self):
         def calls(client):
-            return {name: str(inspect.signature(call)).replace("AsyncIterator", "Iterator")
+            return {name: (str(inspect.signature(call)).replace("AsyncIterator", "Iterator"), inspect.getdoc(call))
                     for name, call in inspect.getmembers(client, inspect.isfunction) if not name.startswith("_")}
         self.assertEqual(calls(ProfileService), calls(AsyncProfileService))
 
     def test_types_are_those_of_the_api(self):
-        made = subprocess.run([sys.executable, HERE / "generate.py", HERE / "../../docs/openapi.json"], capture_output=True, check=True)
-        self.assertEqual((HERE / "src/profileservice/answers.py").read_text(), made.stdout.decode())
+        command = [sys.executable, PACKAGE / "generate.py", PACKAGE / "../../docs/openapi.json"]
+        made = subprocess.run(command, capture_output=True, check=True)
+        self.assertEqual((PACKAGE / "src/profileservice/answers.py").read_text(), made.stdout.decode())
 
     def test_every_operation_has_a_call(self):
-        paths = json.loads((HERE / "../../docs/openapi.json").read_text())["paths"]
+        paths = json.loads((PACKAGE / "../../docs/openapi.json").read_text())["paths"]
         operations = {operation["operationId"] for path in paths.values() for operation in path.values()}
         operations.remove("postBeacon")  # pages send it, with a token
         renamed = {"postEvents": "send_events", "postItems": "put_items", "postAttributes": "put_attributes_batch",

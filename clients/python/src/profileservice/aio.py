@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, TypeVar
 
@@ -12,7 +12,7 @@ from profileservice import answers as a
 from profileservice import calls
 from profileservice.call import Call, raise_refusal
 from profileservice.calls import Attributes
-from profileservice.connection import Token, header_of, lines_of, new_client
+from profileservice.connection import Lines, Token, header_of, new_client
 from profileservice.entries import Ingested, Stored, arrays
 from profileservice.flows import ExportedProfiles, ProfileChanges
 from profileservice.retry import Retry
@@ -20,6 +20,7 @@ from profileservice.updates import ProfileUpdate
 from profileservice.vectors import Floats, VectorMatrix
 
 T = TypeVar("T")
+AsyncToken = Token | Callable[[], Awaitable[str]]
 
 
 class AsyncProfileService:
@@ -28,9 +29,10 @@ class AsyncProfileService:
     An unknown user or item is None; a refused request raises ProfileServiceError; a service that cannot be reached httpx.TransportError.
     """
 
-    def __init__(self, url: str, key: Token | None = None, *, retry: Retry | None = None, timeout: float = 40.,
+    def __init__(self, url: str, key: AsyncToken | None = None, *, retry: Retry | None = None, timeout: float = 40.,
                  transport: httpx.AsyncBaseTransport | None = None) -> None:
-        """url: such as "http://localhost:8080". key: an API key, or what returns an access token, asked before each attempt.
+        """url: such as "http://localhost:8080". key: an API key, or a function that returns an access token, asked before each attempt;
+        it may be a coroutine function.
 
         timeout: seconds that connecting, sending and each part of an answer may take. transport: how httpx sends; None for its own way.
         """
@@ -49,7 +51,10 @@ class AsyncProfileService:
         await self._http.aclose()
 
     async def send_events(self, events: Iterable[Mapping[str, Any]]) -> a.IngestSummary:
-        """Sends any number of events, in requests of up to 1,000; they are stored when this returns. A rejected one costs no other."""
+        """Sends any number of events, in requests of up to 1,000; they are stored when this returns.
+
+        A rejected event does not affect the others.
+        """
         total = Ingested()
         for call, count in arrays("v1/events", events):
             total.add(await self._send(call), count)
@@ -60,12 +65,15 @@ class AsyncProfileService:
         return await self._send(calls.create_token(user_id, expires_in_seconds))
 
     async def get_profile(self, user_id: str, *, fresh: bool = False, include: Sequence[str] | None = None) -> a.UserProfile | None:
-        """A user's profile. fresh: wait until the newest events are in it. include: of vector, dimensions and explanation."""
+        """A user's profile. fresh: wait until the newest events are in it.
+
+        include: the parts, of vector, dimensions and explanation; the first two if None.
+        """
         return await self._send(calls.get_profile(user_id, fresh, include))
 
     async def get_profile_if_changed(
             self, user_id: str, etag: str | None, *, fresh: bool = False, include: Sequence[str] | None = None) -> ProfileUpdate:
-        """A user's profile, unless the caller's copy with this etag still holds. etag: of the former update; None at first."""
+        """A user's profile, unless the caller's copy with this etag still holds. etag: of the last update; None at first."""
         return await self._send(calls.get_profile_if_changed(user_id, etag, fresh, include))
 
     async def get_vector(self, user_id: str, *, fresh: bool = False) -> Floats | None:
@@ -82,7 +90,10 @@ class AsyncProfileService:
 
     async def compute_profile(self, events: Sequence[Mapping[str, Any]], attributes: Attributes | None = None,
                               recommend: Mapping[str, Any] | None = None) -> a.SessionProfile:
-        """The profile that a user with these events and attributes would have. Nothing is stored. recommend: as of recommend."""
+        """The profile that a user with these events and attributes would have. Nothing is stored.
+
+        recommend: what recommend() takes; None for no items.
+        """
         return await self._send(calls.compute_profile(events, attributes, recommend))
 
     async def find_users(self, prefix: str | None = None, count: int = 20, after: str | None = None) -> a.FoundUsers:
@@ -158,13 +169,16 @@ class AsyncProfileService:
         return await self._send(calls.rank_items_of_users(user_ids, item_ids))
 
     async def score_items_of_users(self, user_ids: Sequence[str], item_ids: Sequence[str]) -> Floats:
-        """The scores of the same, [users, items] in the order asked. NaN: a user without a profile, an unknown or unavailable item."""
+        """The scores of rank_items_of_users as a matrix, [users, items] in the order asked.
+
+        NaN: a user without a profile, an unknown or unavailable item.
+        """
         return await self._send(calls.score_items_of_users(user_ids, item_ids))
 
     async def get_similar_items(
             self, item_id: str, count: int = 20, categories: Sequence[str] | None = None,
             by: Literal["vectors", "neighbours"] | None = None) -> a.SimilarItems | None:
-        """Items that are like an item. categories: keeps only items of these."""
+        """Items that are like an item. categories: keeps only items of these. by neighbours: those that users met with it."""
         return await self._send(calls.get_similar_items(item_id, count, categories, by))
 
     async def get_item(self, item_id: str) -> a.CatalogueItem | None:
@@ -192,11 +206,11 @@ class AsyncProfileService:
         await self._send(calls.delete_item(item_id))
 
     async def get_popular_items(self, count: int = 20, category: str | None = None) -> a.PopularItems | None:
-        """Items that many users had to do with; None while there is no release of counts."""
+        """Items that most users met; None while there is no release of counts."""
         return await self._send(calls.get_popular_items(count, category))
 
     async def get_trending_items(self, count: int = 20, category: str | None = None) -> a.TrendingItems | None:
-        """Items that more users had to do with lately; None while there is no release of counts."""
+        """Items whose share of what users meet grew the most; None while there is no release of counts."""
         return await self._send(calls.get_trending_items(count, category))
 
     async def get_category_counts(self, count: int = 20) -> a.CategoryCounts | None:
@@ -228,7 +242,10 @@ class AsyncProfileService:
         return await self._store("v1/purposes", users)
 
     async def erase_user(self, user_id: str) -> a.ErasureReceipt:
-        """Erases all that is known of a user. When this returns, it will be done; get_erasure says when it was."""
+        """Asks for a user to be erased from every store.
+
+        The service has recorded that when this returns; get_erasure tells when it is done.
+        """
         return await self._send(calls.erase_user(user_id))
 
     async def erase_users(self, user_ids: Sequence[str]) -> a.ErasureReceipt:
@@ -267,10 +284,13 @@ class AsyncProfileService:
         return total.summary
 
     async def _send(self, call: Call[T]) -> T:
+        return call.result(await self._answer(call))
+
+    async def _answer(self, call: Call[Any], *, stream: bool = False) -> httpx.Response:
         attempt = 1
         while True:
             try:
-                answer = await self._http.send(call.request(self._http, header_of(self._key)))
+                answer = await self._http.send(call.request(self._http, await self._credentials()), stream=stream)
             except httpx.TransportError:
                 wait = self._retry.wait(attempt, None)
                 if wait is None:
@@ -278,18 +298,25 @@ class AsyncProfileService:
             else:
                 wait = self._retry.wait(attempt, answer)
                 if wait is None:
-                    return call.result(answer)
+                    return answer
+                await answer.aclose()
             await asyncio.sleep(wait)
             attempt += 1
 
     async def _lines(self, call: Call[Any]) -> AsyncIterator[dict[str, Any]]:
-        answer = await self._http.send(call.request(self._http, header_of(self._key)), stream=True)
+        answer = await self._answer(call, stream=True)
         try:
             if not answer.is_success:
                 await answer.aread()
             raise_refusal(answer)
+            lines = Lines(answer)
             async for line in answer.aiter_lines():
-                for entry in lines_of(line):
+                for entry in lines.parse(line):
                     yield entry
+            lines.raise_unless_ended()
         finally:
             await answer.aclose()
+
+    async def _credentials(self) -> dict[str, str]:
+        key = self._key() if callable(self._key) else self._key
+        return header_of(key if key is None or isinstance(key, str) else await key)

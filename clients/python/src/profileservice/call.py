@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 BYTES = {"Accept": "application/octet-stream"}
 _JSON = {"Content-Type": "application/json"}
+_NO_ROUTE = "not_found"  # the code of a wrong address
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,27 @@ def bytes_of(value: Any) -> bytes:
 def body_of(answer: httpx.Response) -> Any:
     """The JSON of an answer of success."""
     raise_refusal(answer)
+    return json_of(answer, answer.content)
+
+
+def json_of(answer: httpx.Response, text: str | bytes) -> Any:
+    """A text of the answer, read as JSON."""
     try:
-        return answer.json()
+        return json.loads(text)
     except ValueError as e:
-        raise ProfileServiceError(f"{answer.url} answered something that is no JSON; is the address that of the service?",
+        raise ProfileServiceError(f"{answer.url} answered something that is not JSON; is the address that of the service?",
                                   answer.status_code) from e
+
+
+def broken_off(answer: httpx.Response) -> httpx.RemoteProtocolError:
+    """The error of an answer without its last line."""
+    return httpx.RemoteProtocolError("The answer broke off before its end.", request=answer.request)
 
 
 def or_none(read: Callable[[httpx.Response], T]) -> Callable[[httpx.Response], T | None]:
     """None where the service says that it knows nothing of a user or an item."""
     def read_or_none(answer: httpx.Response) -> T | None:
-        if answer.status_code == 404 and error_of(answer).code is not None:
+        if answer.status_code == 404 and error_of(answer).code not in (None, _NO_ROUTE):
             return None
         raise_refusal(answer)
         return read(answer)

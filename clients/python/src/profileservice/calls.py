@@ -1,4 +1,4 @@
-"""The calls of the API, each once, for both clients. Their names are those of the operations in openapi.json."""
+"""The calls of the API, each once, for both clients. docs/clients.md lists which call is which operation."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -206,7 +206,7 @@ def _many(values: Sequence[str], name: str) -> list[str]:
 
 
 def _parts(include: Sequence[str] | None) -> str | None:
-    """The names of parts as one value; a parameter that is given twice is refused."""
+    """The names of parts as one value: the service takes include only once."""
     return None if include is None else ",".join(_many(include, "include"))
 
 

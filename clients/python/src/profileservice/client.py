@@ -12,7 +12,7 @@ from profileservice import answers as a
 from profileservice import calls
 from profileservice.call import Call, raise_refusal
 from profileservice.calls import Attributes
-from profileservice.connection import Token, header_of, lines_of, new_client
+from profileservice.connection import Lines, Token, header_of, new_client
 from profileservice.entries import Ingested, Stored, arrays
 from profileservice.flows import ExportedProfiles, ProfileChanges
 from profileservice.retry import Retry
@@ -30,7 +30,7 @@ class ProfileService:
 
     def __init__(self, url: str, key: Token | None = None, *, retry: Retry | None = None, timeout: float = 40.,
                  transport: httpx.BaseTransport | None = None) -> None:
-        """url: such as "http://localhost:8080". key: an API key, or what returns an access token, asked before each attempt.
+        """url: such as "http://localhost:8080". key: an API key, or a function that returns an access token, asked before each attempt.
 
         timeout: seconds that connecting, sending and each part of an answer may take. transport: how httpx sends; None for its own way.
         """
@@ -49,7 +49,10 @@ class ProfileService:
         self._http.close()
 
     def send_events(self, events: Iterable[Mapping[str, Any]]) -> a.IngestSummary:
-        """Sends any number of events, in requests of up to 1,000; they are stored when this returns. A rejected one costs no other."""
+        """Sends any number of events, in requests of up to 1,000; they are stored when this returns.
+
+        A rejected event does not affect the others.
+        """
         total = Ingested()
         for call, count in arrays("v1/events", events):
             total.add(self._send(call), count)
@@ -60,12 +63,15 @@ class ProfileService:
         return self._send(calls.create_token(user_id, expires_in_seconds))
 
     def get_profile(self, user_id: str, *, fresh: bool = False, include: Sequence[str] | None = None) -> a.UserProfile | None:
-        """A user's profile. fresh: wait until the newest events are in it. include: of vector, dimensions and explanation."""
+        """A user's profile. fresh: wait until the newest events are in it.
+
+        include: the parts, of vector, dimensions and explanation; the first two if None.
+        """
         return self._send(calls.get_profile(user_id, fresh, include))
 
     def get_profile_if_changed(
             self, user_id: str, etag: str | None, *, fresh: bool = False, include: Sequence[str] | None = None) -> ProfileUpdate:
-        """A user's profile, unless the caller's copy with this etag still holds. etag: of the former update; None at first."""
+        """A user's profile, unless the caller's copy with this etag still holds. etag: of the last update; None at first."""
         return self._send(calls.get_profile_if_changed(user_id, etag, fresh, include))
 
     def get_vector(self, user_id: str, *, fresh: bool = False) -> Floats | None:
@@ -82,7 +88,10 @@ class ProfileService:
 
     def compute_profile(self, events: Sequence[Mapping[str, Any]], attributes: Attributes | None = None,
                         recommend: Mapping[str, Any] | None = None) -> a.SessionProfile:
-        """The profile that a user with these events and attributes would have. Nothing is stored. recommend: as of recommend."""
+        """The profile that a user with these events and attributes would have. Nothing is stored.
+
+        recommend: what recommend() takes; None for no items.
+        """
         return self._send(calls.compute_profile(events, attributes, recommend))
 
     def find_users(self, prefix: str | None = None, count: int = 20, after: str | None = None) -> a.FoundUsers:
@@ -158,7 +167,10 @@ class ProfileService:
         return self._send(calls.rank_items_of_users(user_ids, item_ids))
 
     def score_items_of_users(self, user_ids: Sequence[str], item_ids: Sequence[str]) -> Floats:
-        """The scores of the same, [users, items] in the order asked. NaN: a user without a profile, an unknown or unavailable item."""
+        """The scores of rank_items_of_users as a matrix, [users, items] in the order asked.
+
+        NaN: a user without a profile, an unknown or unavailable item.
+        """
         return self._send(calls.score_items_of_users(user_ids, item_ids))
 
     def get_similar_items(
@@ -192,11 +204,11 @@ class ProfileService:
         self._send(calls.delete_item(item_id))
 
     def get_popular_items(self, count: int = 20, category: str | None = None) -> a.PopularItems | None:
-        """Items that many users had to do with; None while there is no release of counts."""
+        """Items that most users met; None while there is no release of counts."""
         return self._send(calls.get_popular_items(count, category))
 
     def get_trending_items(self, count: int = 20, category: str | None = None) -> a.TrendingItems | None:
-        """Items that more users had to do with lately; None while there is no release of counts."""
+        """Items whose share of what users meet grew the most; None while there is no release of counts."""
         return self._send(calls.get_trending_items(count, category))
 
     def get_category_counts(self, count: int = 20) -> a.CategoryCounts | None:
@@ -228,7 +240,10 @@ class ProfileService:
         return self._store("v1/purposes", users)
 
     def erase_user(self, user_id: str) -> a.ErasureReceipt:
-        """Erases all that is known of a user. When this returns, it will be done; get_erasure says when it was."""
+        """Asks for a user to be erased from every store.
+
+        The service has recorded that when this returns; get_erasure tells when it is done.
+        """
         return self._send(calls.erase_user(user_id))
 
     def erase_users(self, user_ids: Sequence[str]) -> a.ErasureReceipt:
@@ -267,10 +282,13 @@ class ProfileService:
         return total.summary
 
     def _send(self, call: Call[T]) -> T:
+        return call.result(self._answer(call))
+
+    def _answer(self, call: Call[Any], *, stream: bool = False) -> httpx.Response:
         attempt = 1
         while True:
             try:
-                answer = self._http.send(call.request(self._http, header_of(self._key)))
+                answer = self._http.send(call.request(self._http, header_of(self._key)), stream=stream)
             except httpx.TransportError:
                 wait = self._retry.wait(attempt, None)
                 if wait is None:
@@ -278,17 +296,20 @@ class ProfileService:
             else:
                 wait = self._retry.wait(attempt, answer)
                 if wait is None:
-                    return call.result(answer)
+                    return answer
+                answer.close()
             time.sleep(wait)
             attempt += 1
 
     def _lines(self, call: Call[Any]) -> Iterator[dict[str, Any]]:
-        answer = self._http.send(call.request(self._http, header_of(self._key)), stream=True)
+        answer = self._answer(call, stream=True)
         try:
             if not answer.is_success:
                 answer.read()
             raise_refusal(answer)
+            lines = Lines(answer)
             for line in answer.iter_lines():
-                yield from lines_of(line)
+                yield from lines.parse(line)
+            lines.raise_unless_ended()
         finally:
             answer.close()

@@ -1,11 +1,12 @@
 """What both clients need to be connected."""
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import httpx
+
+from profileservice.call import broken_off, json_of
 
 Token = str | Callable[[], str]
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
@@ -25,7 +26,21 @@ def header_of(key: Token | None) -> dict[str, str]:
     return {"Authorization": f"Bearer {key if isinstance(key, str) else key()}"}
 
 
-def lines_of(line: str) -> Iterator[dict[str, Any]]:
-    """The object of a line; none where it is empty."""
-    if line.strip():
-        yield json.loads(line)
+class Lines:
+    """Reads an export line by line, and knows whether its end has come."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self._answer = answer
+        self._section: str | None = None
+
+    def parse(self, line: str) -> Iterator[dict[str, Any]]:
+        """The object of a line; none if the line is empty."""
+        if line.strip():
+            entry = json_of(self._answer, line)
+            self._section = entry.get("section")
+            yield entry
+
+    def raise_unless_ended(self) -> None:
+        """Raises an error if the last line was not the section end."""
+        if self._section != "end":
+            raise broken_off(self._answer)

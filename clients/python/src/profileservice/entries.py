@@ -61,7 +61,7 @@ class Ingested:
 
 
 class Stored:
-    """Adds up what became of items or attributes, request by request; problems keep the position among all."""
+    """Adds up what became of items, attributes or purposes, request by request; problems keep the position among all."""
 
     def __init__(self) -> None:
         self.summary: BatchSummary = {"accepted": 0, "rejected": 0, "problems": []}

@@ -2,23 +2,21 @@
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import numpy
 
-from profileservice.call import raise_refusal
-from profileservice.errors import ProfileServiceError
-from profileservice.vectors import Floats
+from profileservice.call import broken_off, json_of, raise_refusal
+from profileservice.vectors import Floats, floats_in
 
 
 @dataclass(frozen=True)
 class ProfileChange:
     """A profile that was stored, or one that is to be deleted.
 
-    pseudonym: stands for the user, the same in every line. A deletion names nobody by more: its user_id, model and vector are None.
+    pseudonym: stands for the user, the same in every line. A deletion has only that: its user_id, model and vector are None.
     revision: of the profile; of a deletion, up to which one, None for any. computed_at: as the service writes times; None of a deletion.
     """
 
@@ -43,7 +41,7 @@ class ProfileChanges:
 class ExportedProfiles:
     """A page of all profiles of a model.
 
-    cursor: where to follow the changes from; that of the first page holds. values: [users, dimension], a row a user.
+    cursor: where to follow the changes from; use that of the first page. values: [users, dimension], a row a user.
     next: the user id to go on after; None if there are no more.
     """
 
@@ -74,21 +72,17 @@ def exported_of(answer: httpx.Response) -> ExportedProfiles:
 
 def _lines_of(answer: httpx.Response, last: str) -> list[dict[str, Any]]:
     raise_refusal(answer)
-    try:
-        lines = [json.loads(line) for line in answer.content.split(b"\n") if line]
-    except ValueError as e:
-        raise ProfileServiceError(f"{answer.url} answered something that is no JSON; is the address that of the service?",
-                                  answer.status_code) from e
+    lines = [json_of(answer, line) for line in answer.content.split(b"\n") if line]
     if not lines or last not in lines[-1]:
-        raise httpx.RemoteProtocolError("The answer broke off before its end.", request=answer.request)
+        raise broken_off(answer)
     return lines
 
 
 def _change_of(line: dict[str, Any]) -> ProfileChange:
     vector = line.get("vector")
-    return ProfileChange(line.get("userId"), line["pseudonym"], line.get("model"), line.get("revision"),
-                         line.get("computedAt"), None if vector is None else _floats_of(vector), line.get("deleted", False))
+    return ProfileChange(line.get("userId"), line["pseudonym"], line.get("model"), line.get("revision"), line.get("computedAt"),
+                         None if vector is None else _floats_of(vector), line.get("deleted", False))
 
 
 def _floats_of(vector: str) -> Floats:
-    return numpy.frombuffer(base64.b64decode(vector), "<f4").astype(numpy.float32)
+    return floats_in(base64.b64decode(vector))

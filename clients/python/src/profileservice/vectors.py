@@ -29,9 +29,14 @@ class VectorMatrix:
         return [self.user_ids[row] for row in numpy.flatnonzero(numpy.isnan(self.values[:, 0]))]
 
 
+def floats_in(data: bytes) -> Floats:
+    """The numbers of little-endian bytes, in memory of their own."""
+    return numpy.frombuffer(data, "<f4").astype(numpy.float32)
+
+
 def floats_of(answer: httpx.Response) -> Floats:
-    """The numbers of an answer that is bytes, in memory of their own."""
-    return numpy.frombuffer(answer.content, "<f4").astype(numpy.float32)
+    """The numbers of an answer that is bytes."""
+    return floats_in(answer.content)
 
 
 def matrix_of(user_ids: Sequence[str], answer: httpx.Response) -> VectorMatrix:
