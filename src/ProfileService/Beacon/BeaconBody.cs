@@ -8,17 +8,17 @@ using ProfileService.Windows;
 namespace ProfileService.Beacon;
 
 /// <summary>The body of a beacon, as it was read.</summary>
-/// <param name="Token">Null if it is none of this record's; then no event was read.</param>
+/// <param name="Token">Null if this service did not make it; then no event was read.</param>
 /// <param name="Summary">Has the events that broke a rule.</param>
 internal sealed record BeaconBody(TokenContent? Token, ParsedBatch<WindowEvent> Events, IngestSummary Summary)
 {
-    /// <summary>What a browser sends at most by <c>navigator.sendBeacon</c>.</summary>
+    /// <summary>The most that <c>navigator.sendBeacon</c> sends.</summary>
     public const int MaxBytes = 1 << 16;
 
     public const int MaxEvents = 100;
 }
 
-// For the description of the API; BeaconParser reads it.
+// Only describes the body in OpenAPI; BeaconParser parses it.
 /// <summary>Events of one user, from a page.</summary>
 /// <param name="Token">From <c>POST /v1/users/{userId}/tokens</c>: whose events these are.</param>
 /// <param name="Events">Up to 100, in any order.</param>
@@ -31,7 +31,7 @@ internal sealed record BeaconRequest(
 /// </param>
 /// <param name="Kind">What was done: one of the ten built-in kinds, or of Events:ExtraKinds.</param>
 /// <param name="ItemId">What it was done to.</param>
-/// <param name="Timestamp">When, as of any event.</param>
+/// <param name="Timestamp">When, in a form that POST /v1/events takes.</param>
 /// <param name="Categories">The item's, the most specific first; if left out, those that the service knows of the item count.</param>
 /// <param name="Value">Price, rating or amount; finite.</param>
 /// <param name="Text">What the user wrote.</param>

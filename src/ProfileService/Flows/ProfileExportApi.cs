@@ -19,13 +19,13 @@ internal static class ProfileExportApi
     /// <summary>Exports the vectors of all users</summary>
     /// <remarks>
     /// A stream of JSON objects, one a line, of the profiles by the active model in the order of user ids. The first line, described
-    /// below, has the cursor from which to follow the changes: what changes while the export is read is told after it. Then comes a line
+    /// below, has the cursor from which to follow the changes: those made while the export is read come after it. Then comes a line
     /// for each profile: userId, pseudonym, revision, computedAt, vector. The last is <c>{"profiles":N}</c>, with <c>next</c>, the user id
     /// to go on after, if there are more: an answer without it was cut off, and can be continued after the last user id.
     /// </remarks>
     /// <param name="after">The user id after which to begin; left out for the first one.</param>
     /// <param name="limit">How many profiles to answer with at most; all if left out.</param>
-    /// <param name="vectors">How to answer with the vectors; floats if left out.</param>
+    /// <param name="vectors">The form of the vectors; floats if left out.</param>
     /// <response code="200">The profiles.</response>
     private static async Task<Results<ProfileExportResult, ProblemHttpResult>> ExportProfiles(
         HttpContext context,

@@ -23,7 +23,7 @@ internal static class WindowApi
         string userId, IWindowStore windows, CancellationToken cancellationToken) =>
         EntityId.IsValid(userId) && await windows.FindAsync(userId, cancellationToken) is { } found
             ? TypedResults.Ok(UserWindow.From(found))
-            : Problems.NotFound("no_window", "This user has no window. Post an event of it to /v1/events first.");
+            : Problems.NotFound("no_window", "This user has no window. Post one of the user's events to /v1/events first.");
 }
 
 /// <summary>The events behind a profile.</summary>

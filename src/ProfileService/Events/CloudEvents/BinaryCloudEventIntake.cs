@@ -7,7 +7,7 @@ namespace ProfileService.Events.CloudEvents;
 /// <summary>Takes a CloudEvent in binary mode: the body is the event, and headers have the attributes.</summary>
 internal sealed class BinaryCloudEventIntake(EventIngest ingest, CloudEventAttributes attributes) : IIntake<WindowEvent>
 {
-    private const string OnlyOne = "With the headers of a CloudEvent the body is one event, because their id is of one. "
+    private const string OnlyOne = "With the headers of a CloudEvent the body is one event, because their id identifies one event. "
         + $"Send several as {CloudEventTypes.Batch}.";
 
     public string Noun => ingest.Noun;

@@ -10,7 +10,7 @@ internal static class CloudEventHeaders
     private static readonly (string Name, string Meaning)[] Described =
     [
         ("specversion", "1.0 if the body is a CloudEvent in binary mode; left out otherwise."),
-        ("id", "Id of the CloudEvent, one within its source. With the source it is the event's id, where the body has none."),
+        ("id", "Id of the CloudEvent, unique within its source. With the source it is the event's id, where the body has none."),
         ("source", "URI of where the CloudEvent comes from."),
         ("type", "Its last part is the event's kind, where the body has none: com.example.shop.view is a view."),
         ("subject", "The event's user, where the body has none."),

@@ -38,7 +38,7 @@ internal static class CloudEventReader
         {
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                field = null;
+                field = null; // stays so if the name itself is invalid
                 field = json.GetString()!;
                 json.Read();
                 if (ReadField(field, ref json, attributes, ref data) is { } problem)
