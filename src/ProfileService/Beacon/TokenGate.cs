@@ -7,7 +7,9 @@ using ProfileService.Windows;
 
 namespace ProfileService.Beacon;
 
-/// <summary>Decides whether a token lets a page's events in. Only a valid token counts for a limit, and for that of its own user.</summary>
+/// <summary>
+/// Decides whether a token lets a page's events in. Only requests with a valid token count against a limit: that of the token's user.
+/// </summary>
 internal sealed class TokenGate(
     UserAliases aliases,
     IWindowEraser marks,
@@ -18,10 +20,11 @@ internal sealed class TokenGate(
     AuditedRequests? audited = null)
 {
     private const string Invalid =
-        "token in the body is not one of this service for pages. Send it whole, as POST /v1/users/{userId}/tokens answered; API keys "
-        + "and access tokens are not for pages.";
+        "token in the body is not a page token of this service. Send it whole, as POST /v1/users/{userId}/tokens answered; API keys and "
+        + "access tokens are not for pages.";
 
-    private const string Ended = "token in the body has ended: have the page's server make a new one (POST /v1/users/{userId}/tokens).";
+    private const string Ended =
+        "token in the body has expired or was withdrawn: have the page's server make a new one (POST /v1/users/{userId}/tokens).";
 
     /// <summary>The response to a request whose token does not let it in; null if it does.</summary>
     public async Task<ProblemHttpResult?> RefusalOfAsync(HttpContext context, TokenContent? token)
@@ -36,7 +39,7 @@ internal sealed class TokenGate(
             : null;
     }
 
-    // Tokens are made for persons. One whose user is an alias is of before a merge: what it allowed was not to write for that person.
+    // A token is made for a person. If its user is an alias now, it is older than the merge, and must not write for the merged person.
     private async ValueTask<bool> IsWithdrawnAsync(TokenContent token, CancellationToken cancellationToken) =>
         aliases.Find(token.UserId) is not null
         || (await marks.FindMarkAsync(token.UserId, cancellationToken))?.ErasedBefore >= token.MadeAt;

@@ -22,7 +22,8 @@ internal sealed partial class ToolServer(OwnApi api, ToolCatalogue catalogue, IL
         if (!(await catalogue.ReadAsync(caller)).TryGetValue(call.Name, out var route))
         {
             var known = string.Join(", ", ToolDefinitions.All.Select(tool => tool.Name));
-            throw new McpProtocolException($"There is no tool {ShortText.Of(call.Name)}. There are {known}.", McpErrorCode.InvalidParams);
+            throw new McpProtocolException(
+                $"There is no tool {ShortText.Of(call.Name)}. The tools are {known}.", McpErrorCode.InvalidParams);
         }
 
         var arguments = ArgumentsOf(call, route.Definition);
@@ -58,7 +59,7 @@ internal sealed partial class ToolServer(OwnApi api, ToolCatalogue catalogue, IL
         return new() { StructuredContent = JsonElements.Of(answer), Content = Text(answer.ToJsonString()) };
     }
 
-    // Some clients hold the structured content of an error, too, to the schema of the tool's answers.
+    // Without structured content: some clients check that of an error, too, against the schema of the tool's answers.
     private static CallToolResult Failed(JsonObject problem, string? retryAfter = null)
     {
         if (int.TryParse(retryAfter, CultureInfo.InvariantCulture, out var seconds))

@@ -116,6 +116,6 @@ public sealed class RefusalTests(AgentService agents) : IClassFixture<AgentServi
         await using var agent = await Agent.ConnectAsync(agents.Service);
         var error = await Assert.ThrowsAsync<McpProtocolException>(() => agent.CallAsync("erase_user", ("userId", "ada")));
         Assert.Equal(McpErrorCode.InvalidParams, error.ErrorCode);
-        Assert.Contains("There are get_profile, explain_profile, ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The tools are get_profile, explain_profile, ", error.Message, StringComparison.Ordinal);
     }
 }
