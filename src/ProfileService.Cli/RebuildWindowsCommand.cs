@@ -68,7 +68,7 @@ internal static class RebuildWindowsCommand
         await services.GetRequiredService<AliasFollower>().LoadAsync(cancellationToken);
         var rebuild = services.GetRequiredService<WindowRebuild>();
         if (users.Length > 0)
-            return Print(await rebuild.RunAsync(users, cancellationToken));
+            return Print(await rebuild.RebuildAsync(users, cancellationToken));
         Print(await RebuildAsync(archive, rebuild, cancellationToken));
         return 0;
     }
@@ -94,7 +94,7 @@ internal static class RebuildWindowsCommand
             {
                 var bar = progress.AddTask("Counting", maxValue: 1);
                 bar.MaxValue = Math.Max(1, await archive.CountAsync(cancellationToken));
-                return await rebuild.RunAsync(new Bar(bar), cancellationToken);
+                return await rebuild.RebuildAllAsync(new Bar(bar), cancellationToken);
             });
 
     private static void Print(IReadOnlyDictionary<Verdict, long> counts)

@@ -5,17 +5,18 @@ using ProfileService.Windows;
 namespace ProfileService.Events;
 
 /// <summary>
-/// Appends every archived event to its window again. A window is a function of the set of its events; therefore the rebuilt window equals
-/// the lost one, even if new events arrive meanwhile, and another rebuild changes nothing. The archive has the texts that went out of
-/// windows; they do not come back. Events of aliases go to the windows of their persons.
+/// Rebuilds windows, all or those of some users, from the events in the archive. A window is a function of the set of its events; therefore
+/// the rebuilt window equals the lost one, even if new events arrive meanwhile, and another rebuild changes nothing. The archive has the
+/// texts that went out of windows; they do not come back. Events of aliases go to the windows of their persons.
 /// </summary>
 internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows, UserAliases aliases, OldTexts texts)
 {
     private const int BatchSize = 1_000;
 
+    /// <summary>Appends every archived event to its window again.</summary>
     /// <param name="progress">Receives the number of events read so far.</param>
     /// <returns>Number of events by verdict.</returns>
-    public async Task<IReadOnlyDictionary<Verdict, long>> RunAsync(IProgress<long> progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<Verdict, long>> RebuildAllAsync(IProgress<long> progress, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<Verdict, long>();
         await foreach (var batch in archive.ReadAsync(cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
@@ -29,7 +30,7 @@ internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows, 
     }
 
     /// <summary>Rebuilds the windows of some users. Replaces a stored window that cannot be read.</summary>
-    public async Task<IReadOnlyList<RebuiltUser>> RunAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RebuiltUser>> RebuildAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)
     {
         var events = userIds.Select(aliases.PersonOf).Distinct().ToDictionary(id => id, _ => new List<WindowEvent>());
         List<string> archived = [.. events.Keys, .. aliases.All.Where(a => events.ContainsKey(a.Value.PersonId)).Select(a => a.Key)];

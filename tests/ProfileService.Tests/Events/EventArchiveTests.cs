@@ -144,8 +144,8 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         }
 
         var rebuild = RebuildOf(rebuilt, options);
-        Assert.Equal(3_000, (await rebuild.RunAsync(new Progress<long>(), Token)).Values.Sum());
-        await rebuild.RunAsync(new Progress<long>(), Token);
+        Assert.Equal(3_000, (await rebuild.RebuildAllAsync(new Progress<long>(), Token)).Values.Sum());
+        await rebuild.RebuildAllAsync(new Progress<long>(), Token);
         for (var user = 0; user < 40; user++)
         {
             var (before, after) = ((await lost.Windows.FindAsync($"u{user}", Token))!, (await rebuilt.Windows.FindAsync($"u{user}", Token))!);
@@ -165,12 +165,12 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         WindowEvent[] events = [Event(0, kind: "review", text: "old"), Event(7_000, kind: "review", text: "young"), Event(0, user: "named", text: "old")];
         await Archive.AppendAsync(events, Token);
         _time.Advance(TimeSpan.FromSeconds(7_200));
-        await RebuildOf(stores, options).RunAsync(["named"], Token);
+        await RebuildOf(stores, options).RebuildAsync(["named"], Token);
         Assert.Equal([null], await TextsAsync("named"));
-        await RebuildOf(stores, options).RunAsync(new Progress<long>(), Token);
+        await RebuildOf(stores, options).RebuildAllAsync(new Progress<long>(), Token);
         Assert.Equal([null, "young"], await TextsAsync("u1"));
         var before = (await stores.Windows.FindAsync("u1", Token))!;
-        await RebuildOf(stores, options).RunAsync(new Progress<long>(), Token);
+        await RebuildOf(stores, options).RebuildAllAsync(new Progress<long>(), Token);
         Assert.Equal(before.Revision, (await stores.Windows.FindAsync("u1", Token))!.Revision);
         Assert.Equal("old", (await Archive.ReadAsync(Token).FirstAsync(Token)).Text);
 

@@ -60,11 +60,11 @@ public sealed class ServerMergeTests(TestServers servers) : MergeContract
         var window = (await Raw.FindAsync("person", Token))!;
         Assert.True(await Raw.DropAsync("person", window, Token));
         var rebuild = Service.Services.GetRequiredService<WindowRebuild>();
-        await rebuild.RunAsync(new Progress<long>(), Token);
+        await rebuild.RebuildAllAsync(new Progress<long>(), Token);
         Assert.Equal(before, await DigestAsync("person"));
 
         Assert.True(await Raw.DropAsync("person", (await Raw.FindAsync("person", Token))!, Token));
-        Assert.Equal(("person", 5), (await rebuild.RunAsync(["visitor"], Token))[0] is var one ? (one.UserId, one.Events) : default);
+        Assert.Equal(("person", 5), (await rebuild.RebuildAsync(["visitor"], Token))[0] is var one ? (one.UserId, one.Events) : default);
         Assert.Equal(before, await DigestAsync("person"));
 
         var lines = LinesOf(await Service.GetAsync("/v1/exports/training?ids=true"));
