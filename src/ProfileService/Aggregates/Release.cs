@@ -24,18 +24,22 @@ internal sealed record Release(
     int CategoriesFrom,
     PrivacyBudget? Budget)
 {
-    public static Release Of(AggregateRelease row, ReleasedCounts counts, int spent, AggregateOptions options) => new(
-        row.Number,
-        row.MadeAt!.Value,
-        counts.EpsilonThousandths == 0,
-        Thousandths(counts.EpsilonThousandths),
-        counts.Users,
-        counts.MaxItemsPerUser,
-        counts.ItemsFrom,
-        counts.CategoriesFrom,
-        counts.EpsilonThousandths == 0 ? null : PrivacyBudget.Of(spent, options));
+    public static Release Of(AggregateRelease row, ReleasedCounts counts, int spentThousandths, AggregateOptions options)
+    {
+        var isExact = counts.EpsilonThousandths == 0;
+        return new(
+            row.Number,
+            row.MadeAt!.Value,
+            isExact,
+            EpsilonOf(counts.EpsilonThousandths),
+            counts.Users,
+            counts.MaxItemsPerUser,
+            counts.ItemsFrom,
+            counts.CategoriesFrom,
+            isExact ? null : PrivacyBudget.Of(spentThousandths, options));
+    }
 
-    internal static double Thousandths(int epsilon) => epsilon / 1_000d;
+    internal static double EpsilonOf(int thousandths) => thousandths / 1_000d;
 }
 
 /// <summary>How much privacy loss releases may add up to.</summary>
@@ -51,14 +55,14 @@ internal sealed record PrivacyBudget(
     [Range(0d, double.PositiveInfinity)] double Left,
     bool IsSpent)
 {
-    public static PrivacyBudget Of(int spent, AggregateOptions options)
+    public static PrivacyBudget Of(int spentThousandths, AggregateOptions options)
     {
-        var left = Math.Max(0, options.BudgetThousandths - spent);
+        var left = Math.Max(0, options.BudgetThousandths - spentThousandths);
         return new PrivacyBudget(
-            Release.Thousandths(options.BudgetThousandths),
+            Release.EpsilonOf(options.BudgetThousandths),
             options.BudgetPeriod.TotalDays,
-            Release.Thousandths(spent),
-            Release.Thousandths(left),
+            Release.EpsilonOf(spentThousandths),
+            Release.EpsilonOf(left),
             left < options.EpsilonThousandths);
     }
 }

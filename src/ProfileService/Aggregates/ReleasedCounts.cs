@@ -1,8 +1,8 @@
 namespace ProfileService.Aggregates;
 
-/// <summary>What a release says: counts with noise, and nothing that was computed without it. Stored as JSON.</summary>
+/// <summary>What a release says: counts with noise, or exact ones if epsilon is 0, and nothing else. Stored as JSON.</summary>
 /// <param name="EpsilonThousandths">0 if the counts are exact.</param>
-/// <param name="RecentDays">From when on an event is recent.</param>
+/// <param name="RecentDays">How many days before the release are recent.</param>
 /// <param name="ItemsFrom">The least count of an item that is listed.</param>
 /// <param name="CategoriesFrom">The least count of a category that is listed.</param>
 /// <param name="Recent">Sum of all items' recent counts, listed or not.</param>
