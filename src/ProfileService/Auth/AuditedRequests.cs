@@ -60,7 +60,7 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
     // Whose key a request claims to have is only written down if there is such a key, and as what it is: a claim.
     private string CallerOf(HttpContext context) =>
         context.User is Caller caller ? caller.Rates.Id
-        : ApiKey.IdOf(AuthSchemes.CredentialsOf(context.Request)) is { } id && ring?.Knows(id) == true ? $"unproven:{id}"
+        : ApiKey.IdOf(Credentials.Of(context.Request)) is { } id && ring?.Knows(id) == true ? $"unproven:{id}"
         : Unknown;
 
     private static string TraceOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;

@@ -72,7 +72,7 @@ internal static class AuthSetup
         if (options.Mode == AuthMode.Both)
         {
             authentication.AddPolicyScheme(AuthSchemes.Either, displayName: null, either =>
-                either.ForwardDefaultSelector = context => AuthSchemes.PresentsKey(context.Request) ? AuthSchemes.Key : AuthSchemes.Token);
+                either.ForwardDefaultSelector = context => Credentials.AreKey(context.Request) ? AuthSchemes.Key : AuthSchemes.Token);
         }
     }
 

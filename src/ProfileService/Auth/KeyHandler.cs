@@ -13,7 +13,7 @@ internal sealed class KeyHandler(
 
     private AuthenticateResult Authenticate()
     {
-        var presented = AuthSchemes.CredentialsOf(Request);
+        var presented = Credentials.Of(Request);
         if (presented.IsEmpty)
             return AuthenticateResult.NoResult();
         if (ring.Find(presented) is not { } key)

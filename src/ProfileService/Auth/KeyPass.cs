@@ -13,7 +13,7 @@ internal sealed class KeyPass(KeyRing ring, TimeProvider time)
         var now = time.GetUtcNow();
         if (context.GetEndpoint() is not RouteEndpoint endpoint
             || endpoint.Metadata.GetOrderedMetadata<ScopeRequirement>() is not { Count: > 0 } required
-            || ring.Find(AuthSchemes.CredentialsOf(context.Request)) is not { } key
+            || ring.Find(Credentials.Of(context.Request)) is not { } key
             || key.FailureAt(now) is not null
             || !Allows(key.Caller, required, context.Request))
             return false;

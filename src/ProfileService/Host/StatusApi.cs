@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
-using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Attribution;
 using ProfileService.Model;
@@ -15,9 +14,6 @@ internal static class StatusApi
     private static readonly DateTimeOffset Started = Process.GetCurrentProcess().StartTime;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
-
-    private static readonly string Version =
-        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static void MapStatus(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/status", GetStatus).WithTags("Service").Costs(ReadCost.OfAQuery).RequiresScopes(Scopes.ProfilesRead);
@@ -49,7 +45,7 @@ internal static class StatusApi
             totals.FailedRefreshes,
             Math.Round(totals.Freshness.TotalSeconds, 6),
             Math.Round((time.GetUtcNow() - Started).TotalSeconds, 1),
-            Version,
+            ServiceVersion.Current,
             await recommendations,
             requests.Read()));
     }

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using ProfileService.Intake;
 
 namespace ProfileService.Kafka;
 
@@ -7,7 +8,6 @@ internal static class KafkaClients
 {
     private const int MaxQueuedKilobytes = 8 << 10; // messages that were fetched and not taken yet; the client's default is 64 MiB
     private const int MaxFetchBytes = 4 << 20;
-    private const int MaxDeadLetterBytes = 1 << 28; // no more than Events:MaxBodyBytes may be; the brokers have a limit of their own
 
     public static ConsumerConfig Consumer(KafkaOptions options) => new(Client(options))
     {
@@ -29,7 +29,7 @@ internal static class KafkaClients
     public static ProducerConfig Producer(KafkaOptions options) => new(Client(options))
     {
         Acks = Acks.All,
-        MessageMaxBytes = MaxDeadLetterBytes,
+        MessageMaxBytes = IntakeOptions.MostBodyBytes, // of dead letters; the brokers have their own limit
         MessageTimeoutMs = 10_000,
         LingerMs = 0,
     };

@@ -1,6 +1,6 @@
 namespace ProfileService.Kafka;
 
-/// <summary>How a user and a password are proved to brokers.</summary>
+/// <summary>The SASL mechanism that logs in to the brokers.</summary>
 internal enum KafkaSasl
 {
     Plain,

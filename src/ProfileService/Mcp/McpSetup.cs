@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using ModelContextProtocol.AspNetCore;
 using ProfileService.Platform;
@@ -27,7 +26,7 @@ internal static class McpSetup
         builder.Services
             .AddMcpServer(server =>
             {
-                server.ServerInfo = new() { Name = "ProfileService", Version = Version };
+                server.ServerInfo = new() { Name = "ProfileService", Version = ServiceVersion.Current };
                 server.ServerInstructions = ToolDefinitions.Instructions.ReplaceLineEndings(" ");
             })
             .WithHttpTransport(ServeTools);
@@ -61,9 +60,6 @@ internal static class McpSetup
         var inner = endpoint.RequestDelegate!;
         endpoint.RequestDelegate = context => CallGuard.InvokeAsync(context, inner);
     }
-
-    private static string Version =>
-        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private static void ServeTools(HttpServerTransportOptions transport)
     {
