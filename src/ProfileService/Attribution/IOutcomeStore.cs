@@ -1,6 +1,8 @@
 namespace ProfileService.Attribution;
 
-/// <summary>Counts by day and model, to which all processes on the same stores add. OutcomeStoreContract tests both.</summary>
+/// <summary>
+/// Counts by day and model, to which all processes on the same stores add. OutcomeStoreContract tests each implementation.
+/// </summary>
 internal interface IOutcomeStore
 {
     /// <summary>Adds a batch to what is stored, once, and drops the days that are not kept any more.</summary>

@@ -12,7 +12,7 @@ internal static class AuditChain
 
     private const char Separator = '\n'; // no column contains it
 
-    /// <summary>Rows for entries, the equal ones as one, that continue the chain.</summary>
+    /// <summary>The rows that continue the chain with these entries. Entries of the same kind share a row, which counts them.</summary>
     public static IReadOnlyList<AuditRow> Continue(AuditRow? last, IReadOnlyList<AuditEntry> entries)
     {
         var (sequence, hash) = (last?.Sequence ?? 0, last?.Hash ?? Start);

@@ -5,29 +5,31 @@ namespace ProfileService.Dimensions;
 /// </summary>
 internal static class Feedback
 {
-    private const double View = 1; // also a click, a search, and a kind of the service's own
+    private const double View = 1; // also a click, a search, and any of Events:ExtraKinds
 
     /// <param name="value">The event's value; the rating if it is a rating or a review.</param>
     /// <param name="sentiment">Of the event's text, -1 to 1; null if it has no score.</param>
     public static double Of(string kind, double? value, double? sentiment, RatingOptions scale) =>
-        LikingOf(kind, value, sentiment, scale) is { } liking ? Judged(liking) : kind switch
+        LikingOf(kind, value, sentiment, scale) is { } liking ? WeightOf(liking) : kind switch
         {
             "purchase" => 4,
             "cart" => 3,
             _ => View,
         };
 
-    /// <summary>Whether the sentiment of an event's text stands for the value that it lacks.</summary>
-    public static bool SpeaksByText(string kind, double? value) => kind is "rating" or "review" && value is null;
+    /// <summary>Whether the event has no value, and its text's sentiment counts instead.</summary>
+    public static bool SpeaksByText(string kind, double? value) => IsRating(kind) && value is null;
 
     /// <summary>How much the user likes the item, -1 to 1, by an event that judges it; null by another.</summary>
     public static double? LikingOf(string kind, double? value, double? sentiment, RatingOptions scale) => kind switch
     {
         "like" or "share" => 1,
         "dislike" => -1,
-        "rating" or "review" => value is { } rating ? LikingOf(rating, scale) : sentiment,
+        _ when IsRating(kind) => value is { } rating ? LikingOf(rating, scale) : sentiment,
         _ => null,
     };
+
+    private static bool IsRating(string kind) => kind is "rating" or "review";
 
     /// <summary>Place of a rating on its scale: -1 for the lowest and below, 0 in the middle, 1 for the highest and above.</summary>
     private static double LikingOf(double rating, RatingOptions scale)
@@ -36,6 +38,6 @@ internal static class Feedback
         return Math.Clamp((rating - middle) / half, -1, 1);
     }
 
-    // The best rating counts as a like, the worst as a dislike. A middling one still says that the user took the item.
-    private static double Judged(double liking) => liking >= 0 ? View + liking : 2 * liking;
+    // The best rating weighs as a like, the worst as a dislike; one in the middle still weighs as a view.
+    private static double WeightOf(double liking) => liking >= 0 ? View + liking : 2 * liking;
 }

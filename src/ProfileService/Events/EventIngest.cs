@@ -37,7 +37,7 @@ internal sealed class EventIngest(
     public WindowEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
         parser.Parse(ref json, index, unknown, out problem);
 
-    /// <summary>As the other one, for an event that the attributes of a CloudEvent complete.</summary>
+    /// <summary>Parses an event whose missing fields come from the attributes of its CloudEvent.</summary>
     public WindowEvent? Parse(
         ref Utf8JsonReader json, long index, UnknownFields unknown, CloudEventAttributes attributes, out EntryProblem? problem) =>
         parser.Parse(ref json, index, unknown, out problem, attributes);
@@ -89,6 +89,7 @@ internal sealed class EventIngest(
 
     private void Note(WindowEvent accepted)
     {
+        // IsOn is asked first to spare the look-ups.
         if (items.IsOn && aliases.PersonOf(accepted.UserId) is var person && purposes.Allow(person, Purpose.Profile))
             items.Note(person, accepted.ItemId, accepted.Categories);
         if (accepted is RecommendedEvent recommended)

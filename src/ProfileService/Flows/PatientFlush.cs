@@ -1,10 +1,14 @@
 namespace ProfileService.Flows;
 
-/// <summary>Sends what was written. Who takes nothing of it for half a minute is cut off, so that others get the place.</summary>
+/// <summary>Sends what was written, to clients that make room for it in time.</summary>
 internal static class PatientFlush
 {
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Sends what was written; returns whether the client is gone. One that takes too long to make room is cut off, so that others get its
+    /// place.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The client is gone, or was cut off.</exception>
     public static async Task<bool> FlushAsync(this HttpContext context, TimeProvider time, CancellationToken cancellationToken)
     {

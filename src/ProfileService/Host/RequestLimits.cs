@@ -7,8 +7,8 @@ using ProfileService.Platform;
 namespace ProfileService.Host;
 
 /// <summary>
-/// Limits the size, duration and data rate of requests and the number of connections. Endpoints limit the work that requests cause
-/// themselves.
+/// Limits the size, duration and data rate of requests and the number of connections. The endpoints themselves limit the work that requests
+/// cause.
 /// </summary>
 internal static class RequestLimits
 {

@@ -4,7 +4,7 @@ using ProfileService.Model;
 
 namespace ProfileService.Lookup;
 
-/// <summary>The rows of the items that have a category or a label. Those of the package's items come first.</summary>
+/// <summary>The rows of all items with one category, or with one label. Those of the package's items come first.</summary>
 internal sealed class ItemRows
 {
     private readonly List<int> _rows = [];
@@ -22,7 +22,7 @@ internal sealed class ItemRows
         CountOfPackage += isOfPackage ? 1 : 0;
     }
 
-    /// <summary>The mean of the scores of the package's items.</summary>
+    /// <summary>The mean of the scores of the package's items, of which there must be one.</summary>
     public float Mean(ReadOnlySpan<float> scores)
     {
         var sum = 0.0;
@@ -31,7 +31,10 @@ internal sealed class ItemRows
         return (float)(sum / CountOfPackage);
     }
 
-    /// <summary>The mean of the vectors of the package's items, computed when it is first asked for. [D]</summary>
+    /// <summary>
+    /// The mean of the vectors of the package's items, of which there must be one; computed when it is first asked for.
+    /// </summary>
+    /// <returns>[D]</returns>
     public float[] MeanVector(ItemVectors vectors)
     {
         if (_mean is { } known)

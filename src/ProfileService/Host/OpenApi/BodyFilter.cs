@@ -7,26 +7,29 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ProfileService.Host.OpenApi;
 
-/// <summary>Describes bodies that are not a single JSON object: a batch may be an array, and a vector is binary.</summary>
+/// <summary>
+/// Describes whether a body is required, and bodies that are not a single JSON object: a batch may be an array, and a vector is binary.
+/// </summary>
 internal sealed class BodyFilter(IOptions<IntakeOptions> options) : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body)
         {
-            body.Required = !context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IAcceptsMetadata>().Any(a => a.IsOptional);
-            if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyLine>().SingleOrDefault() is { } line)
+            var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+            body.Required = !metadata.OfType<IAcceptsMetadata>().Any(a => a.IsOptional);
+            if (metadata.OfType<BodyLine>().SingleOrDefault() is { } line)
                 SetSchema(content[BatchEndpoint.Ndjson], context.SchemaGenerator.GenerateSchema(line.Type, context.SchemaRepository));
             else if (content.ContainsKey(BatchEndpoint.Ndjson))
                 AllowArray((OpenApiMediaType)content[BatchEndpoint.Json]);
-            foreach (var other in context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodySchema>())
+            foreach (var other in metadata.OfType<BodySchema>())
                 SetSchema(content[other.MediaType], Bounded(context.SchemaGenerator.GenerateSchema(other.Type, context.SchemaRepository)));
         }
 
         foreach (var answer in operation.Responses!.Values.OfType<OpenApiResponse>())
         {
             if (answer.Content?.TryGetValue(ProfileFormat.Bytes, out var bytes) == true)
-                ((OpenApiMediaType)bytes).Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+                SetSchema(bytes, new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
         }
     }
 

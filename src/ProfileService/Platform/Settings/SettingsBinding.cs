@@ -54,10 +54,10 @@ internal static class SettingsBinding
     private static string? Set(object options, PropertyInfo property, IConfigurationSection setting)
     {
         if (setting.Value is null && !property.PropertyType.IsArray)
-            return setting.GetChildren().Any() ? null : "has no value"; // a child is an unknown name, or names the file with the value
+            return setting.GetChildren().Any() ? null : "has no value"; // its children are judged elsewhere
         try
         {
-            if (IsWhole(property.PropertyType, setting.Value) && setting.Get(property.PropertyType) is { } value)
+            if (HasExpectedForm(property.PropertyType, setting.Value) && setting.Get(property.PropertyType) is { } value)
             {
                 property.SetValue(options, value);
                 return null;
@@ -71,7 +71,7 @@ internal static class SettingsBinding
     }
 
     // The binder would accept a number or a list as the name of an enum member, and a single number as a number of days.
-    private static bool IsWhole(Type type, string? text) =>
+    private static bool HasExpectedForm(Type type, string? text) =>
         type.IsEnum ? Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase)
         : type != typeof(TimeSpan) || text is "0" || (text ?? "").Contains(':', StringComparison.Ordinal);
 
