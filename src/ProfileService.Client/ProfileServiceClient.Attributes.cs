@@ -44,21 +44,4 @@ public sealed partial class ProfileServiceClient
         var body = Bodies.Json(new MergeRequest(from), ClientJson.Default.MergeRequest);
         return _calls.ReadAsync(_calls.Post(Address.OfUser(userId, "merge"), body), ClientJson.Default.MergeResponse, cancellationToken);
     }
-
-    private async Task<BatchSummary> PutAllAsync(
-        string path, IEnumerable<(HttpContent Body, int Count)> arrays, CancellationToken cancellationToken)
-    {
-        var (all, before) = (new BatchSummary(0, 0, []), 0L);
-        foreach (var (body, count) in arrays)
-        {
-            var more = await PutAsync(path, body, cancellationToken).ConfigureAwait(false);
-            all = new BatchSummary(all.Accepted + more.Accepted, all.Rejected + more.Rejected, Add(all.Problems, more.Problems, before));
-            before += count;
-        }
-
-        return all;
-    }
-
-    private Task<BatchSummary> PutAsync(string path, HttpContent body, CancellationToken cancellationToken) =>
-        _calls.SendAsync(_calls.Post(path, body), ReadBatchAsync, cancellationToken);
 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ProfileService.Client;
 
 public sealed partial class ProfileServiceClient
@@ -102,15 +100,4 @@ public sealed partial class ProfileServiceClient
     /// <param name="ndjson">UTF-8.</param>
     public Task<BatchSummary> PutItemLinesAsync(ReadOnlyMemory<byte> ndjson, CancellationToken cancellationToken = default) =>
         PutAsync(Items, Bodies.Ndjson(ndjson), cancellationToken);
-
-    // If every entry was rejected, the verdicts come as a problem.
-    private static async Task<BatchSummary> ReadBatchAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.StatusCode != HttpStatusCode.BadRequest)
-            return await ServiceCalls.ReadAsync(response, ClientJson.Default.BatchSummary, cancellationToken).ConfigureAwait(false);
-        var problem = await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
-        return problem?.Verdicts is { } verdicts
-            ? new BatchSummary(verdicts.Accepted, verdicts.Rejected, verdicts.Problems)
-            : throw Problem.Exception(response, problem);
-    }
 }

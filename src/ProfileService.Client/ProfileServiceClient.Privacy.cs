@@ -8,8 +8,8 @@ public sealed partial class ProfileServiceClient
     private const int MaxErased = 1_000; // users in one request
 
     /// <summary>
-    /// Asks for the erasure of a user. When this returns, it will be done, whatever happens to the service; <see cref="GetErasureAsync"/>
-    /// says when it was.
+    /// Asks for a user to be erased from every store. The service has recorded that when this returns; <see cref="GetErasureAsync"/> tells
+    /// when it is done.
     /// </summary>
     /// <param name="userId">1 to 128 characters. An id that no address can hold goes to <see cref="EraseUsersAsync"/>.</param>
     public Task<ErasureReceipt> EraseUserAsync(string userId, CancellationToken cancellationToken = default) =>

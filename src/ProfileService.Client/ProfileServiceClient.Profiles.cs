@@ -111,7 +111,7 @@ public sealed partial class ProfileServiceClient
         {
             if (response.StatusCode == HttpStatusCode.NotModified)
                 return new ProfileUpdate(true, null);
-            if (ServiceCalls.IsNotFound(response))
+            if (await ServiceCalls.IsUnknownAsync(response, token).ConfigureAwait(false))
                 return new ProfileUpdate(false, null);
             var profile = await ServiceCalls.ReadAsync(response, ClientJson.Default.UserProfile, token).ConfigureAwait(false);
             return new ProfileUpdate(false, profile with { ETag = response.Headers.ETag?.ToString() });
@@ -146,10 +146,10 @@ public sealed partial class ProfileServiceClient
             return new VectorMatrix(userIds, headers.Model, headers.Dimension, values);
         }, cancellationToken);
 
-    /// <summary>What the vector in the answer is; null if the answer is 404.</summary>
+    /// <summary>What the vector in the answer is; null if the service knows nothing of the user.</summary>
     private static async Task<VectorInfo?> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (ServiceCalls.IsNotFound(response))
+        if (await ServiceCalls.IsUnknownAsync(response, cancellationToken).ConfigureAwait(false))
             return null;
         await ServiceCalls.ThrowIfRefusedAsync(response, cancellationToken).ConfigureAwait(false);
         return VectorHeaders.Of(response, rows: 1).Info();

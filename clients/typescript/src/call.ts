@@ -17,6 +17,7 @@ export interface Call<T> {
 export type Query = Readonly<Record<string, Value>>;
 
 export const BYTES = { Accept: "application/octet-stream" };
+const NO_ROUTE = "not_found"; // the code of a wrong address
 const JSON_BODY = { "Content-Type": "application/json" };
 
 /** Reads what must be there. */
@@ -29,7 +30,7 @@ export const find = <T>(path: string, query: Query = {}): Call<T | null> => ({ m
 export const send = <T>(method: string, path: string, value: unknown): Call<T> =>
     ({ method, path, headers: JSON_BODY, body: jsonOf(value), read: bodyOf<T> });
 
-/** The value as JSON. JSON.stringify would make null of numbers that JSON has not. */
+/** The value as JSON. JSON.stringify would make null of numbers that JSON does not have. */
 export function jsonOf(value: unknown): string {
     return JSON.stringify(value, (name, one: unknown) => {
         if (typeof one === "number" && !Number.isFinite(one))
@@ -55,7 +56,7 @@ export function orNull<T>(read: (answer: Response) => Promise<T>): (answer: Resp
         if (answer.status !== 404)
             return read(answer);
         const error = await errorOf(answer);
-        if (error.code === undefined)
+        if (error.code === undefined || error.code === NO_ROUTE)
             throw error;
         return null;
     };

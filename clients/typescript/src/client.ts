@@ -14,8 +14,8 @@ export interface ProfileOptions {
 }
 
 /**
- * A ProfileService; one object for the life of the program is enough. A call is named as its operation in openapi.json. An unknown user or
- * item is null; a refused request throws a ProfileServiceError, a service that cannot be reached what fetch throws.
+ * A ProfileService; one object for the life of the program is enough. docs/clients.md lists which call is which operation. An unknown
+ * user or item is null; a refused request throws a ProfileServiceError, a service that cannot be reached what fetch throws.
  */
 export class ProfileService {
     readonly #transport: Transport;
@@ -25,7 +25,10 @@ export class ProfileService {
         this.#transport = new Transport(url, options);
     }
 
-    /** Sends any number of events, in requests of up to 1,000; they are stored when this returns. A rejected one costs no other. */
+    /**
+     * Sends any number of events, in requests of up to 1,000; they are stored when this returns. A rejected event does not affect the
+     * others.
+     */
     async sendEvents(events: Entries<a.UserEvent>): Promise<a.IngestSummary> {
         const total: a.IngestSummary = { accepted: 0, duplicates: 0, late: 0, erased: 0, rejected: 0, problems: [] };
         let sent = 0;
@@ -37,51 +40,54 @@ export class ProfileService {
         return total;
     }
 
-    getProfile(userId: string, options: ProfileOptions = {}): Promise<a.UserProfile | null> {
+    async getProfile(userId: string, options: ProfileOptions = {}): Promise<a.UserProfile | null> {
         return this.#send(find(ofUser(userId, "profile"), queryOf(options)));
     }
 
-    /** A user's profile, unless the caller's copy with this etag still holds. etag: of the former update; null at first. */
-    getProfileIfChanged(userId: string, etag: string | null, options: ProfileOptions = {}): Promise<ProfileUpdate> {
+    /** A user's profile, unless the caller's copy with this etag still holds. etag: of the last update; null at first. */
+    async getProfileIfChanged(userId: string, etag: string | null, options: ProfileOptions = {}): Promise<ProfileUpdate> {
         const headers: Record<string, string> = etag === null ? {} : { "If-None-Match": etag };
         return this.#send({ method: "GET", path: ofUser(userId, "profile"), query: queryOf(options), headers, read: updateIn });
     }
 
     /** A user's vector, sent as bytes. */
-    getVector(userId: string, options: { fresh?: boolean } = {}): Promise<Float32Array | null> {
+    async getVector(userId: string, options: { fresh?: boolean } = {}): Promise<Float32Array | null> {
         return this.#send({ ...find(ofUser(userId, "profile"), queryOf(options)), headers: BYTES, read: orNull(floatsIn) });
     }
 
     /** The profiles of up to 1,000 users. */
-    lookupProfiles(userIds: readonly string[]): Promise<a.ProfileLookup> {
+    async lookupProfiles(userIds: readonly string[]): Promise<a.ProfileLookup> {
         return this.#send(send("POST", "v1/profiles/lookup", { userIds }));
     }
 
     /** The vectors of up to 1,000 users, sent as bytes: the fast way to many. */
-    lookupVectors(userIds: readonly string[]): Promise<VectorMatrix> {
+    async lookupVectors(userIds: readonly string[]): Promise<VectorMatrix> {
         const asked = send<VectorMatrix>("POST", "v1/profiles/lookup", { userIds });
         return this.#send({ ...asked, headers: { ...asked.headers, ...BYTES }, read: answer => matrixIn(answer, userIds) });
     }
 
-    /** The profile that a user with these events and attributes would have. Nothing is stored. recommend: as of recommend. */
-    computeProfile(
+    /**
+     * The profile that a user with these events and attributes would have. Nothing is stored. recommend: what recommend() takes; left out
+     * for no items.
+     */
+    async computeProfile(
         session: { events: readonly a.UserEvent[]; attributes?: a.Attributes; recommend?: a.RecommendationRequest },
     ): Promise<a.SessionProfile> {
         return this.#send(send("POST", "v1/profiles/compute", session));
     }
 
     /** Users with a profile, by the start of their id, in the order of ids. after: the last id of the page before. */
-    findUsers(query: { prefix?: string; after?: string; count?: number } = {}): Promise<a.FoundUsers> {
+    async findUsers(query: { prefix?: string; after?: string; count?: number } = {}): Promise<a.FoundUsers> {
         return this.#send(get("v1/users", { ...query }));
     }
 
     /** A token by which a page sends events of this user, and can do nothing else. expiresInSeconds: 60 to 86,400. */
-    createToken(userId: string, options: { expiresInSeconds?: number } = {}): Promise<a.PageToken> {
+    async createToken(userId: string, options: { expiresInSeconds?: number } = {}): Promise<a.PageToken> {
         return this.#send(send("POST", ofUser(userId, "tokens"), options));
     }
 
     /** Makes two ids those of one person, who is known by userId from then on, also for later events of from. */
-    mergeUser(userId: string, from: string): Promise<a.MergeResponse> {
+    async mergeUser(userId: string, from: string): Promise<a.MergeResponse> {
         return this.#send(send("POST", ofUser(userId, "merge"), { from }));
     }
 
@@ -89,7 +95,7 @@ export class ProfileService {
      * Profiles that changed. after: the cursor of the answer before, or of an export; left out for the beginning. wait: seconds, up to 30,
      * to wait for the first change; less than the client's timeout. limit: profiles at most, up to 1,000.
      */
-    followProfiles(query: { after?: string; wait?: number; limit?: number; vectors?: boolean } = {}): Promise<ProfileChanges> {
+    async followProfiles(query: { after?: string; wait?: number; limit?: number; vectors?: boolean } = {}): Promise<ProfileChanges> {
         const { vectors = true, ...rest } = query;
         const asked = { ...rest, vectors: vectors ? "base64" : undefined };
         return this.#send({ method: "GET", path: "v1/profiles/changes", query: asked, read: changesIn });
@@ -107,37 +113,37 @@ export class ProfileService {
     }
 
     /** The events behind a user's profile. */
-    getWindow(userId: string): Promise<a.UserWindow | null> {
+    async getWindow(userId: string): Promise<a.UserWindow | null> {
         return this.#send(find(ofUser(userId, "window")));
     }
 
     /** What a user's profile comes from. The service runs the model for this answer. */
-    getExplanation(userId: string): Promise<a.Explanation | null> {
+    async getExplanation(userId: string): Promise<a.Explanation | null> {
         return this.#send(find(ofUser(userId, "explanation")));
     }
 
     /** Kinds and categories of a user's next event. */
-    getPredictions(userId: string): Promise<a.Predictions | null> {
+    async getPredictions(userId: string): Promise<a.Predictions | null> {
         return this.#send(find(ofUser(userId, "predictions")));
     }
 
     /** Users with a similar profile. */
-    getSimilarUsers(userId: string, query: { count?: number } = {}): Promise<a.SimilarResponse | null> {
+    async getSimilarUsers(userId: string, query: { count?: number } = {}): Promise<a.SimilarResponse | null> {
         return this.#send(find(ofUser(userId, "similar"), { ...query }));
     }
 
     /** The users whom an item fits best. */
-    getItemUsers(itemId: string, query: { count?: number } = {}): Promise<a.UsersOfItem | null> {
+    async getItemUsers(itemId: string, query: { count?: number } = {}): Promise<a.UsersOfItem | null> {
         return this.#send(find(ofItem(itemId, "users"), { ...query }));
     }
 
     /** The users whom a category fits best. */
-    getCategoryUsers(category: string, query: { count?: number } = {}): Promise<a.UsersOfCategory | null> {
+    async getCategoryUsers(category: string, query: { count?: number } = {}): Promise<a.UsersOfCategory | null> {
         return this.#send(find(ofCategory(category, "users"), { ...query }));
     }
 
     /** Items for a user. include: "reason" adds which item of the user's window is most like each; it needs the scope raw:read, too. */
-    recommend(userId: string, request: a.RecommendationRequest & { include?: "reason" } = {}): Promise<a.Recommendations | null> {
+    async recommend(userId: string, request: a.RecommendationRequest & { include?: "reason" } = {}): Promise<a.Recommendations | null> {
         const { include, ...body } = request;
         const asked = send<a.Recommendations>("POST", ofUser(userId, "recommendations"), body);
         return this.#send({ ...asked, query: { include }, read: orNull(bodyOf<a.Recommendations>) });
@@ -158,115 +164,117 @@ export class ProfileService {
     }
 
     /** Up to 1,000 items of the caller, by how well they fit a user. */
-    rankItems(userId: string, itemIds: readonly string[]): Promise<a.RankedItems | null> {
+    async rankItems(userId: string, itemIds: readonly string[]): Promise<a.RankedItems | null> {
         return this.#send({ ...send("POST", ofUser(userId, "rank"), { itemIds }), read: orNull(bodyOf<a.RankedItems>) });
     }
 
     /** Items of the caller, by how well they fit each of many users: up to 100,000 pairs. */
-    rankItemsOfUsers(userIds: readonly string[], itemIds: readonly string[]): Promise<a.BatchRanking> {
+    async rankItemsOfUsers(userIds: readonly string[], itemIds: readonly string[]): Promise<a.BatchRanking> {
         return this.#send(send("POST", "v1/rank", { userIds, itemIds }));
     }
 
-    /** The scores of the same, a row a user. NaN: a user without a profile, an unknown or unavailable item. */
-    scoreItemsOfUsers(userIds: readonly string[], itemIds: readonly string[]): Promise<Float32Array[]> {
+    /** The scores of rankItemsOfUsers, a row a user. NaN: a user without a profile, an unknown or unavailable item. */
+    async scoreItemsOfUsers(userIds: readonly string[], itemIds: readonly string[]): Promise<Float32Array[]> {
         const asked = send<Float32Array[]>("POST", "v1/rank", { userIds, itemIds });
         const read = (answer: Response): Promise<Float32Array[]> => rowsIn(answer, userIds.length, itemIds.length);
         return this.#send({ ...asked, headers: { ...asked.headers, ...BYTES }, read });
     }
 
     /** Items that are like an item. categories: keeps only items of these. by neighbours: those that users met with it. */
-    getSimilarItems(
+    async getSimilarItems(
         itemId: string,
         query: { count?: number; categories?: readonly string[]; by?: "vectors" | "neighbours" } = {},
     ): Promise<a.SimilarItems | null> {
         return this.#send(find(ofItem(itemId, "similar"), { ...query }));
     }
 
-    getItem(itemId: string): Promise<a.CatalogueItem | null> {
+    async getItem(itemId: string): Promise<a.CatalogueItem | null> {
         return this.#send(find(ofItem(itemId)));
     }
 
     /** Items by a part of their title or the start of their id, in the order of ids. after: the next of the page before. */
-    findItems(query: { query?: string; after?: string | undefined; count?: number } = {}): Promise<a.ItemPage> {
+    async findItems(query: { query?: string; after?: string | undefined; count?: number } = {}): Promise<a.ItemPage> {
         return this.#send(get("v1/items", { ...query }));
     }
 
     /** Replaces what is known of an item. */
-    putItem(itemId: string, item: a.ItemFields): Promise<a.CatalogueItem> {
+    async putItem(itemId: string, item: a.ItemFields): Promise<a.CatalogueItem> {
         return this.#send(send("PUT", ofItem(itemId), item));
     }
 
     /** Changes some of what is known of an item, and null removes a field; null where nothing is known of the item. */
-    patchItem(itemId: string, changes: a.ItemPatch): Promise<a.CatalogueItem | null> {
+    async patchItem(itemId: string, changes: a.ItemPatch): Promise<a.CatalogueItem | null> {
         return this.#send({ ...send("PATCH", ofItem(itemId), changes), read: orNull(bodyOf<a.CatalogueItem>) });
     }
 
     /** Replaces what is known of many items, in requests of up to 1,000. */
-    putItems(items: Entries<a.Item>): Promise<a.BatchSummary> {
+    async putItems(items: Entries<a.Item>): Promise<a.BatchSummary> {
         return this.#store("v1/items", items);
     }
 
     /** Deletes an item, which is not recommended any more until it is put again. */
-    deleteItem(itemId: string): Promise<void> {
+    async deleteItem(itemId: string): Promise<void> {
         return this.#send({ method: "DELETE", path: ofItem(itemId), read: throwRefusal });
     }
 
-    /** Items that many users met; null while there is no release of counts. */
-    getPopularItems(query: { count?: number; category?: string } = {}): Promise<a.PopularItems | null> {
+    /** Items that most users met; null while there is no release of counts. */
+    async getPopularItems(query: { count?: number; category?: string } = {}): Promise<a.PopularItems | null> {
         return this.#send(find("v1/items/popular", { ...query }));
     }
 
-    /** Items that more users met lately; null while there is no release of counts. */
-    getTrendingItems(query: { count?: number; category?: string } = {}): Promise<a.TrendingItems | null> {
+    /** Items whose share of what users meet grew the most; null while there is no release of counts. */
+    async getTrendingItems(query: { count?: number; category?: string } = {}): Promise<a.TrendingItems | null> {
         return this.#send(find("v1/items/trending", { ...query }));
     }
 
     /** How many users each category has; null while there is no release of counts. */
-    getCategoryCounts(query: { count?: number } = {}): Promise<a.CategoryCounts | null> {
+    async getCategoryCounts(query: { count?: number } = {}): Promise<a.CategoryCounts | null> {
         return this.#send(find("v1/categories", { ...query }));
     }
 
-    getAttributes(userId: string): Promise<a.AttributesResponse | null> {
+    async getAttributes(userId: string): Promise<a.AttributesResponse | null> {
         return this.#send(find(ofUser(userId, "attributes")));
     }
 
     /** Replaces all attributes of a user, whose profile is computed again. */
-    putAttributes(userId: string, attributes: a.Attributes): Promise<a.AttributesResponse> {
+    async putAttributes(userId: string, attributes: a.Attributes): Promise<a.AttributesResponse> {
         return this.#send(send("PUT", ofUser(userId, "attributes"), attributes));
     }
 
     /** Replaces the attributes of many users, in requests of up to 1,000. */
-    putAttributesBatch(users: Entries<a.AttributesEntry>): Promise<a.BatchSummary> {
+    async putAttributesBatch(users: Entries<a.AttributesEntry>): Promise<a.BatchSummary> {
         return this.#store("v1/attributes", users);
     }
 
     /** What a user's data may be used for. */
-    getPurposes(userId: string): Promise<a.PurposesResponse> {
+    async getPurposes(userId: string): Promise<a.PurposesResponse> {
         return this.#send(get(ofUser(userId, "purposes")));
     }
 
     /** Sets what a user's data may be used for. Without profile the user's profiles are deleted. */
-    putPurposes(userId: string, purposes: a.PurposesRequest): Promise<a.PurposesResponse> {
+    async putPurposes(userId: string, purposes: a.PurposesRequest): Promise<a.PurposesResponse> {
         return this.#send(send("PUT", ofUser(userId, "purposes"), purposes));
     }
 
     /** Sets the purposes of many users, in requests of up to 1,000. */
-    putPurposesBatch(users: Entries<a.PurposesEntry>): Promise<a.BatchSummary> {
+    async putPurposesBatch(users: Entries<a.PurposesEntry>): Promise<a.BatchSummary> {
         return this.#store("v1/purposes", users);
     }
 
-    /** Erases all that is known of a user. When this returns, it will be done; getErasure says when it was. */
-    eraseUser(userId: string): Promise<a.ErasureReceipt> {
+    /**
+     * Asks for a user to be erased from every store. The service has recorded that when this returns; getErasure tells when it is done.
+     */
+    async eraseUser(userId: string): Promise<a.ErasureReceipt> {
         return this.#send({ method: "DELETE", path: ofUser(userId), read: bodyOf<a.ErasureReceipt> });
     }
 
     /** As eraseUser for up to 1,000 users, also for ids that no address can hold. */
-    eraseUsers(userIds: readonly string[]): Promise<a.ErasureReceipt> {
+    async eraseUsers(userIds: readonly string[]): Promise<a.ErasureReceipt> {
         return this.#send(send("POST", "v1/erasures", { userIds }));
     }
 
     /** The receipt of an erasure. */
-    getErasure(receipt: string): Promise<a.ErasureReceipt | null> {
+    async getErasure(receipt: string): Promise<a.ErasureReceipt | null> {
         return this.#send(find(ofErasure(receipt)));
     }
 
@@ -283,17 +291,17 @@ export class ProfileService {
     }
 
     /** The service at a glance. */
-    getStatus(): Promise<a.ServiceStatus> {
+    async getStatus(): Promise<a.ServiceStatus> {
         return this.#send(get("v1/status"));
     }
 
     /** What this client may do, by the key that it sends. */
-    getAccess(): Promise<a.Access> {
+    async getAccess(): Promise<a.Access> {
         return this.#send(get("v1/access"));
     }
 
     /** The models in use. */
-    getModels(): Promise<a.ServiceModels> {
+    async getModels(): Promise<a.ServiceModels> {
         return this.#send(get("v1/models"));
     }
 
@@ -318,5 +326,5 @@ export class ProfileService {
     }
 }
 
-// A parameter that is given twice is refused; its parts are separated by commas.
+// The parts go as one value: the service takes include only once.
 const queryOf = ({ fresh, include }: ProfileOptions) => ({ fresh: fresh || undefined, include: include?.join(",") });

@@ -4,8 +4,9 @@ import { allLinesIn } from "./lines.js";
 import { floatsOfBase64 } from "./vectors.js";
 
 /**
- * A profile that was stored, or one that is to be deleted. pseudonym: stands for the user, the same in every line; a deletion names nobody
- * by more. revision: of the profile; of a deletion, up to which one, undefined for any. vector: undefined if none was asked for.
+ * A profile that was stored, or one that is to be deleted. pseudonym: stands for the user, the same in every line; in a deletion nothing
+ * else names the user. revision: of the profile; of a deletion, up to which one, undefined for any. vector: undefined if none was asked
+ * for.
  */
 export interface ProfileChange {
     userId?: string;
@@ -32,7 +33,7 @@ export interface ExportedProfile {
     vector: Float32Array;
 }
 
-/** A page of all profiles. cursor: where to follow the changes from; that of the first page holds. next: the user id to go on after. */
+/** A page of all profiles. cursor: where to follow the changes from; use that of the first page. next: the user id to go on after. */
 export interface ExportedProfiles {
     cursor: string;
     model: string;

@@ -33,7 +33,7 @@ const problem = (/** @type {number} */ status, /** @type {object} */ members) =>
 /** @param {object} entries */
 const any = entries => /** @type {any} */ (entries);
 
-test("what passes is sent again until the service answers", async () => {
+test("a temporary failure is retried until the service answers", async () => {
     const answers = [new TypeError("fetch failed"), new Response(null, { status: 503, headers: { "Retry-After": "0" } }),
         new Response(null, { status: 429 }), { model: "m" }];
     const { profiles, sent } = service((_, index) => answers[index]);
@@ -48,16 +48,19 @@ test("the last answer is the result", async () => {
     assert.equal(sent.length, 2);
 });
 
-test("what the caller must mend is sent once", async () => {
+test("a bad request is sent once", async () => {
     const { profiles, sent } = service(() => problem(400, { detail: "count is 0.", code: "out_of_range", field: "count" }));
     await assert.rejects(profiles.findUsers({ count: 0 }), { field: "count", detail: "count is 0." });
     assert.equal(sent.length, 1);
 });
 
-test("a wait that is too long is not waited", async () => {
+test("too long a wait is not taken", async () => {
     const { profiles, sent } = service(() => new Response('{"detail":"d"}', { status: 503, headers: { "Retry-After": "3600" } }));
     await assert.rejects(profiles.getStatus(), { status: 503 });
     assert.equal(sent.length, 1);
+});
+
+test("no attempts are refused", () => {
     assert.throws(() => new ProfileService("http://service", { retry: { attempts: 0 } }), RangeError);
 });
 
@@ -68,7 +71,7 @@ test("a date of Retry-After is understood", async () => {
     assert.equal(sent.length, 2);
 });
 
-test("a service that cannot be reached is said", async () => {
+test("an unreachable service is an error", async () => {
     await assert.rejects(new ProfileService("http://127.0.0.1:9", { retry: { attempts: 1 } }).getStatus(), TypeError);
 });
 
@@ -81,10 +84,16 @@ test("an answer that does not come is given up", async () => {
     await assert.rejects(profiles.getStatus(), { name: "TimeoutError" });
 });
 
-test("an answer of something else is said", async () => {
+test("an answer of another program is an error", async () => {
     for (const status of [200, 404, 500])
         await assert.rejects(service(() => new Response("<html>", { status })).profiles.getProfile("ada"), /is the address/);
     await assert.rejects(service(() => new Response("abc")).profiles.getVector("ada"), /is the address/);
+});
+
+test("a wrong address is an error, not an unknown user", async () => {
+    const answer = (/** @type {string} */ code) => service(() => problem(404, { detail: "Nothing is served here.", code })).profiles;
+    await assert.rejects(answer("not_found").getProfile("ada"), { code: "not_found" });
+    assert.equal(await answer("unknown_user").getProfile("ada"), null);
 });
 
 test("events go in requests that the service takes", async () => {
@@ -124,7 +133,7 @@ test("ids are written as an address holds them", async () => {
     await profiles.getProfile("a/b ?ü%");
     assert.equal(sent[0]?.url, "http://service/v1/users/a%2Fb%20%3F%C3%BC%25/profile");
     for (const user of ["", ".", ".."])
-        assert.throws(() => profiles.getProfile(user), /userId/);
+        await assert.rejects(profiles.getProfile(user), /userId/);
 });
 
 test("values of a parameter may hold commas, and parts are separated by them", async () => {
@@ -153,8 +162,9 @@ test("the key is asked for at each attempt", async () => {
     assert.deepEqual(sent.map(r => r.headers.get("Authorization")), ["Bearer one", "Bearer two"]);
 });
 
-test("numbers that JSON has not are refused", () =>
-    assert.throws(() => service(() => ({})).profiles.putAttributes("ada", { age: NaN }), RangeError));
+test("numbers that JSON does not have are refused", async () => {
+    await assert.rejects(service(() => ({})).profiles.putAttributes("ada", { age: NaN }), RangeError);
+});
 
 test("a flow or an export without its end is no answer", async () => {
     const broken = () => new Response('{"cursor":"c","model":"m"}\n{"userId":"a","pseudonym":"p"}\n');

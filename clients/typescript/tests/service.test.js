@@ -88,15 +88,15 @@ test("recommendations", async () => {
     assert.ok(reasons.items.every(item => ITEMS.includes(item.reason?.itemId ?? "")));
     const ranked = some(await profiles.rankItems(ada, ["yoga-011", "no-such-item"]));
     assert.deepEqual([ranked.items.map(i => i.itemId), ranked.unknown], [["yoga-011"], ["no-such-item"]]);
-    const ofMany = await profiles.rankItemsOfUsers([ada, "nobody"], ["yoga-011", "no-such-item"]);
-    assert.deepEqual([ofMany.unknownItems, ofMany.missing], [["no-such-item"], ["nobody"]]);
-    const scores = await profiles.scoreItemsOfUsers([ada, "nobody"], ["yoga-011", "no-such-item"]);
+    const ofMany = await profiles.rankItemsOfUsers([ada, nobody], ["yoga-011", "no-such-item"]);
+    assert.deepEqual([ofMany.unknownItems, ofMany.missing], [["no-such-item"], [nobody]]);
+    const scores = await profiles.scoreItemsOfUsers([ada, nobody], ["yoga-011", "no-such-item"]);
     assert.deepEqual(scores.map(row => Array.from(row, Number.isNaN)), [[false, true], [true, true]]);
-    const pages = [];
+    const listed = [];
     for await (const page of profiles.recommendPages(ada, { count: 100 }))
-        pages.push(...page.items.map(item => item.itemId));
-    assert.ok(pages.length > 100);
-    assert.equal(new Set(pages).size, pages.length);
+        listed.push(...page.items.map(item => item.itemId));
+    assert.ok(listed.length > 100);
+    assert.equal(new Set(listed).size, listed.length);
     assert.equal(some(await profiles.getSimilarItems("yoga-011", { count: 4 })).items.length, 4);
     assert.equal(await profiles.getSimilarItems("no-such-item"), null);
     assert.equal(some(await profiles.getItemUsers("yoga-011", { count: 1 })).users.length, 1);

@@ -6,14 +6,14 @@ namespace ProfileService.Client;
 public static class BestEffort
 {
     private static readonly Action<ILogger, string, Exception?> LogNoAnswer = LoggerMessage.Define<string>(
-        LogLevel.Warning, new EventId(1, nameof(LogNoAnswer)), "Goes on without an answer of ProfileService: {Reason}");
+        LogLevel.Warning, new EventId(1, nameof(LogNoAnswer)), "Continuing without an answer from ProfileService: {Reason}");
 
     /// <summary>
     /// Waits for an answer, and returns null if there is none: the service cannot be reached, refuses, or takes too long, or the call was
     /// cancelled.
     /// </summary>
     /// <param name="answer">A call of the client, such as <c>profiles.GetProfileAsync("ada", cancellationToken: deadline)</c>.</param>
-    /// <param name="logger">Is told why there is no answer, without the ids of users; null for nobody.</param>
+    /// <param name="logger">Is told why there is no answer, without the ids of users; null for no log.</param>
     public static async Task<T?> OrNullAsync<T>(this Task<T> answer, ILogger? logger = null)
         where T : class?
     {

@@ -14,7 +14,7 @@ internal static class Floats
     public static float[] Of(ReadOnlySpan<byte> bytes)
     {
         var floats = MemoryMarshal.Cast<byte, float>(bytes).ToArray();
-        ToOrderOfMachine(floats);
+        ToNativeOrder(floats);
         return floats;
     }
 
@@ -41,10 +41,10 @@ internal static class Floats
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        ToOrderOfMachine(target.Span);
+        ToNativeOrder(target.Span);
     }
 
-    private static void ToOrderOfMachine(Span<float> littleEndian)
+    private static void ToNativeOrder(Span<float> littleEndian)
     {
         if (BitConverter.IsLittleEndian)
             return;

@@ -56,7 +56,7 @@ public sealed class RetryHandler : DelegatingHandler
         }
         catch (TimeoutRejectedException e)
         {
-            throw new TimeoutException($"{request.RequestUri} took longer than {e.Timeout.TotalSeconds:N0} s to answer.", e);
+            throw new TimeoutException($"{request.RequestUri} took longer than {e.Timeout.TotalSeconds:0.###} s to answer.", e);
         }
         finally
         {
@@ -91,9 +91,10 @@ public sealed class RetryHandler : DelegatingHandler
     private bool IsTemporary(Outcome<HttpResponseMessage> outcome) => outcome switch
     {
         { Exception: HttpRequestException or TimeoutRejectedException } => true,
-        { Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable } =>
-            !(AskedFor(outcome.Result) > _options.LongestDelay),
-        { Result.StatusCode: HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout } => true,
+        {
+            Result.StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
+                or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
+        } => !(AskedFor(outcome.Result) > _options.LongestDelay),
         _ => false,
     };
 

@@ -8,7 +8,7 @@ public sealed class RetryOptions
 {
     internal static readonly TimeSpan DefaultReadTimeout = TimeSpan.FromSeconds(100);
 
-    /// <summary>Number of attempts at most, with the first one. 1 or more, default 5.</summary>
+    /// <summary>Number of attempts at most, including the first. 1 or more, default 5.</summary>
     public int MaxAttempts { get; set; } = 5;
 
     /// <summary>

@@ -8,6 +8,8 @@ namespace ProfileService.Client;
 /// <summary>Sends requests and reads answers, whatever they are about.</summary>
 internal sealed class ServiceCalls
 {
+    private const string NoRoute = "not_found"; // the code of a wrong address
+
     private readonly HttpClient _http;
     private readonly Uri _service;
     private readonly TimeSpan _longestRead;
@@ -40,18 +42,20 @@ internal sealed class ServiceCalls
     public Task<T> ReadAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(request, (response, token) => ReadAsync(response, type, token), cancellationToken);
 
-    /// <summary>Gets an object; null if the answer is 404.</summary>
+    /// <summary>Gets an object; null if the service knows nothing of it.</summary>
     /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>
     public Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => FindAsync(Get(path), type, cancellationToken);
 
-    /// <summary>Reads the answer; null if it is 404.</summary>
+    /// <summary>Reads the answer; null if the service knows nothing of what is asked for.</summary>
     /// <exception cref="ProfileServiceException">The service refused, or no service answered.</exception>
     public Task<T?> FindAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
         SendAsync(
             request,
-            async (response, token) => IsNotFound(response) ? null : await ReadAsync(response, type, token).ConfigureAwait(false),
+            async (response, token) => await IsUnknownAsync(response, token).ConfigureAwait(false)
+                ? null
+                : await ReadAsync(response, type, token).ConfigureAwait(false),
             cancellationToken);
 
     /// <summary>Sends a request whose answer has no body.</summary>
@@ -169,7 +173,15 @@ internal sealed class ServiceCalls
             throw Problem.Exception(response, await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false));
     }
 
-    public static bool IsNotFound(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.NotFound;
+    /// <summary>Whether the service says that it knows nothing of what is asked for.</summary>
+    /// <exception cref="ProfileServiceException">The address is wrong.</exception>
+    public static async Task<bool> IsUnknownAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode != HttpStatusCode.NotFound)
+            return false;
+        var problem = await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false);
+        return problem?.Code is null or NoRoute ? throw Problem.Exception(response, problem) : true;
+    }
 
     public static ProfileServiceException NotUnderstood(HttpResponseMessage response, string reason, Exception? inner = null) =>
         new(

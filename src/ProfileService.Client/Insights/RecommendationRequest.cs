@@ -33,7 +33,7 @@ public sealed record RecommendationRequest
 
     /// <summary>
     /// The <see cref="Recommendations.After"/> of the page before, to go on in the same list; null for its beginning. All other properties
-    /// but <see cref="Count"/> and <see cref="Fallback"/> must be as there.
+    /// but <see cref="Count"/> and <see cref="Fallback"/> must be the same as for that page.
     /// </summary>
     public string? After { get; init; }
 
@@ -55,7 +55,7 @@ public sealed record RecommendationContext
     public required IReadOnlyList<string> ItemIds { get; init; }
 }
 
-/// <summary>Which items may be answered with. An item must meet every property that is not null.</summary>
+/// <summary>Which items may be listed. An item must meet every property that is not null.</summary>
 public sealed record ItemFilter
 {
     /// <summary>Keeps items that have one of these categories, 1 to 64.</summary>

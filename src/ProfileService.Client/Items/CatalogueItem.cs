@@ -27,6 +27,6 @@ public sealed record CatalogueItem : IListedItem
     /// <summary>Whether the item may be recommended; null counts as true.</summary>
     public bool? Available { get; init; }
 
-    /// <summary>From when on the item is not available; null if that has no end.</summary>
+    /// <summary>When the item stops being available; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }

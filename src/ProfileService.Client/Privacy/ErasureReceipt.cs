@@ -39,5 +39,3 @@ public sealed record RemovedData(
     int Windows, int Events, int CachedProfiles, int Profiles, int Attributes, int Vectors, int ArchivedEvents, int Processes);
 
 internal sealed record ErasureRequest(IReadOnlyList<string> UserIds);
-
-internal sealed record ExportRequest(string UserId);

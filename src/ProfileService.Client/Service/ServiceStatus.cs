@@ -19,7 +19,9 @@ namespace ProfileService.Client;
 /// unreachable.
 /// </param>
 /// <param name="RejectedEvents">Events that the process has rejected, because they broke a rule.</param>
-/// <param name="FailedRefreshes">Refreshes of the process that failed, as often as a user's did; they are tried again.</param>
+/// <param name="FailedRefreshes">
+/// Failed refreshes of the process, which are tried again. A user whose refresh fails twice counts twice.
+/// </param>
 /// <param name="FreshnessSeconds">
 /// Seconds from the acceptance of a user's first pending event until its vector could be read, in sum over the refreshes.
 /// </param>
@@ -50,8 +52,8 @@ public sealed record ServiceStatus(
 public sealed record RecommendationOutcome(string Model, long Shown, long Clicked, long Bought);
 
 /// <summary>
-/// Requests to routes of the API that the process has answered in the current minute and the four before it: when they end, refusals among
-/// them.
+/// Requests to routes of the API that the process answered in this minute and the four before it. Each counts in the minute in which it
+/// ended; refusals count, too.
 /// </summary>
 /// <param name="Seconds">Length of that time: 240 to 300, or since the start of the process.</param>
 /// <param name="Total">Of all routes.</param>

@@ -57,8 +57,8 @@ internal sealed class RecentRequests(TimeProvider time)
 }
 
 /// <summary>
-/// Requests to routes of the API that this process has answered in the current minute and the four before it, as the metric
-/// <c>http.server.request.duration</c> has them: when they end, refusals among them.
+/// Requests to routes of the API that this process answered in this minute and the four before it, as the metric
+/// <c>http.server.request.duration</c> has them. Each counts in the minute in which it ended; refusals count, too.
 /// </summary>
 /// <param name="Seconds">Length of that time: 240 to 300, or since the start of the process.</param>
 /// <param name="Total">Of all routes.</param>

@@ -80,7 +80,9 @@ internal static class StatusApi
 /// <param name="InferenceRuns">Model runs of this process, one per batch of users.</param>
 /// <param name="InferenceSeconds">Seconds that those runs took.</param>
 /// <param name="RejectedEvents">Events that this process has rejected, because they broke a rule.</param>
-/// <param name="FailedRefreshes">Refreshes of this process that failed, as often as a user's did; they are tried again.</param>
+/// <param name="FailedRefreshes">
+/// Failed refreshes of this process, which are tried again. A user whose refresh fails twice counts twice.
+/// </param>
 /// <param name="FreshnessSeconds">
 /// Seconds from the acceptance of a user's first pending event until its vector could be read, in sum over the refreshes.
 /// </param>

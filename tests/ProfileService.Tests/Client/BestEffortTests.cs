@@ -27,7 +27,7 @@ public sealed class BestEffortTests : IDisposable
     public async Task WithoutAnAnswerThereIsNullAndALineThatNamesNoUser(Exception failure, string reason)
     {
         Assert.Null(await Task.FromException<string>(failure).OrNullAsync(_log));
-        Assert.Contains($"without an answer of ProfileService: {reason}", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"without an answer from ProfileService: {reason}", _log.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("ada", _log.ToString(), StringComparison.Ordinal);
     }
 

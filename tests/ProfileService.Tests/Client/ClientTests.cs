@@ -262,6 +262,18 @@ public sealed class ClientTests : IDisposable
         var elsewhere = ProfileServiceClient.Create(new Uri($"{_service.Client.BaseAddress}swagger"));
         var e = await Assert.ThrowsAsync<ProfileServiceException>(() => elsewhere.GetStatusAsync(Token));
         Assert.Equal(HttpStatusCode.NotFound, e.Status);
+        e = await Assert.ThrowsAsync<ProfileServiceException>(() => elsewhere.GetProfileAsync("ada", cancellationToken: Token));
+        Assert.Equal("not_found", e.Code);
+        await Assert.ThrowsAsync<ProfileServiceException>(() => elsewhere.GetProfileIfChangedAsync("ada", "\"1\"", cancellationToken: Token));
+        await Assert.ThrowsAsync<ProfileServiceException>(() => elsewhere.GetVectorAsync("ada", cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task MissingPageOfAnotherProgramIsNoUnknownUser()
+    {
+        var server = new StubServer(() => new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("<html>") });
+        using var http = new HttpClient(server) { BaseAddress = new Uri("http://stub") };
+        await Assert.ThrowsAsync<ProfileServiceException>(() => new ProfileServiceClient(http).GetProfileAsync("ada", cancellationToken: Token));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ from profileservice.vectors import Floats, floats_in
 class ProfileChange:
     """A profile that was stored, or one that is to be deleted.
 
-    pseudonym: stands for the user, the same in every line. A deletion has only that: its user_id, model and vector are None.
+    pseudonym: stands for the user, the same in every line. In a deletion nothing else does: its user_id, model and vector are None.
     revision: of the profile; of a deletion, up to which one, None for any. computed_at: as the service writes times; None of a deletion.
     """
 

@@ -1,0 +1,3 @@
+namespace ProfileService.Client;
+
+internal sealed record ExportRequest(string UserId);
