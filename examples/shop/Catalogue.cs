@@ -3,7 +3,7 @@ using ProfileService.Client;
 
 namespace Shop;
 
-/// <summary>What the shop sells. It is the owner of this; ProfileService is told.</summary>
+/// <summary>What the shop sells. The shop owns it, and uploads it to ProfileService.</summary>
 internal sealed class Catalogue(IReadOnlyList<CatalogueItem> items)
 {
     private readonly Dictionary<string, CatalogueItem> _items = items.ToDictionary(item => item.ItemId);

@@ -3,7 +3,7 @@ using ProfileService.Client;
 
 namespace Shop;
 
-/// <summary>The parts of page.html. Everything that is no markup is encoded.</summary>
+/// <summary>The parts of page.html. All text is encoded.</summary>
 internal static class Html
 {
     public const string Checkout = """<form method="post" action="/checkout"><button>Buy</button></form>""";
@@ -24,7 +24,7 @@ internal static class Html
 
     public static string Interests(IEnumerable<Interest>? interests) => interests is null
         ? ""
-        : $"""<p class="interests">You care for {Text(string.Join(", ", interests.Select(interest => interest.Category)))}.</p>""";
+        : $"""<p>You like {Text(string.Join(", ", interests.Select(interest => interest.Category)))}.</p>""";
 
     public static string Product(CatalogueItem item) =>
         $"""

@@ -18,7 +18,7 @@ internal sealed record EventFile(string Name, IEnumerable<(long Number, string J
     public static EventFile Open(string format, string path) => format switch
     {
         Ndjson => Of(path, text => text.LinesOrElements()),
-        MovieLens => Of(InDataSet(path, "u.data"), MovieLensEvents.Reader(path)),
+        MovieLens => Of(InDataSet(path, "u.data"), MovieLensEvents.Converter(path)),
         Sequences => Of(path, SequenceEvents.Reader()),
         _ => throw new InvalidDataException(
             $"The format '{format}' is none of {Ndjson}, {MovieLens}, {Sequences}. "

@@ -15,7 +15,7 @@ internal static class MovieLensEvents
 
     /// <summary>Returns a converter for lines of <c>u.data</c> (user, item, rating, Unix time in seconds; tab-separated).</summary>
     /// <exception cref="IOException">A file of the data set is missing.</exception>
-    public static Func<string, IEnumerable<string>> Reader(string directory)
+    public static Func<string, IEnumerable<string>> Converter(string directory)
     {
         var genres = File.ReadLines(Path.Combine(directory, "u.genre"))
             .Where(l => l.Length > 0).Select(l => l.Split('|')[0]).ToArray();
@@ -30,7 +30,7 @@ internal static class MovieLensEvents
     private static string ToEvent(string line, Dictionary<string, string[]> movies)
     {
         if (line.Split('\t') is not [var user, var item, var rating, var seconds]
-            || !double.TryParse(rating, CultureInfo.InvariantCulture, out var stars)
+            || !double.TryParse(rating, CultureInfo.InvariantCulture, out var stars) || !double.IsFinite(stars)
             || !long.TryParse(seconds, CultureInfo.InvariantCulture, out var time) || time is < 0 or > LastSecond)
             throw new InvalidDataException($"u.data: '{line}' is not user, item, rating and Unix time, separated by tabs.");
         return JsonSerializer.Serialize(

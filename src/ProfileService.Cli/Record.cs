@@ -8,30 +8,38 @@ using ProfileService.Storage;
 
 namespace ProfileService.Cli;
 
-/// <summary>Opens the record of a service, beside the service.</summary>
+/// <summary>Opens a service's record directly, whether or not the service runs.</summary>
 internal static class Record
 {
-    private const string Stopped = "The record cannot be used";
+    private const string Failure = "The record cannot be used";
+    private const string NoTables = "It does not have the tables of this version. Give this command the settings of the service, or run "
+        + "ProfileService --migrate-only of this version first.";
 
-    /// <summary>Does the work with the record.</summary>
-    /// <param name="mayCreate">Whether to create the record if there is none, as the first key of a service needs it.</param>
+    /// <summary>Opens the record, and passes it to the work.</summary>
+    /// <param name="mayCreate">Whether to make or change the tables where that is needed, as for the first key of a service.</param>
     /// <returns>The exit code.</returns>
     public static Task<int> UseAsync(
         string[] settings,
         Func<IDbContextFactory<ProfileDbContext>, CancellationToken, Task<int>> work,
         bool mayCreate,
         CancellationToken cancellationToken) =>
-        ServiceParts.UseAsync(settings, Stopped, AddRecord, async services =>
+        ServiceParts.UseAsync(settings, Failure, AddRecord, async services =>
         {
             if (!mayCreate)
                 CheckIsThere(services);
             var contexts = services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
             await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
-                await db.MigrateAsync(cancellationToken);
+            {
+                if (mayCreate)
+                    await db.MigrateAsync(cancellationToken);
+                else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+                    throw new CommandException(NoTables);
+            }
+
             return await work(contexts, cancellationToken);
         });
 
-    // The lock of the folder is for the windows; SQLite itself orders the writers of this file.
+    // Takes no lock on the folder: that guards the windows. SQLite orders the writers of this file.
     private static void AddRecord(WebApplicationBuilder builder)
     {
         if (builder.UsesPostgres())

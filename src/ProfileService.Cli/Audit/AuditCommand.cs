@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ProfileService.Audit;
-using Spectre.Console;
 
 namespace ProfileService.Cli.Audit;
 
@@ -35,7 +34,7 @@ internal static class AuditCommand
         else if (found.Break is { } reason)
             Terminal.Fail($"The audit log is broken after row {found.Sequence}: {reason}");
         else
-            AnsiConsole.WriteLine($"{found.Sequence}:{Convert.ToHexStringLower(found.Hash)}");
+            Console.WriteLine($"{found.Sequence}:{Convert.ToHexStringLower(found.Hash)}");
         return found is { Break: null, Sequence: > 0 } ? 0 : 1;
     }
 }

@@ -6,7 +6,7 @@ using ProfileService.Client;
 
 namespace ProfileService.Cli.Columns;
 
-/// <summary>Writes profiles as an Arrow IPC file, which is Feather's version 2: as it lies in memory, so that readers can map it.</summary>
+/// <summary>Writes profiles as an Arrow IPC file (Feather version 2), which readers can map into memory.</summary>
 internal static class ArrowProfiles
 {
     private static readonly TimestampType Time = new(TimeUnit.Microsecond, "UTC");

@@ -1,13 +1,14 @@
 namespace ProfileService.Cli.Columns;
 
 /// <summary>An element of a Parquet file's schema.</summary>
-/// <param name="Type">How values are written; null of what has children.</param>
-/// <param name="Repetition">0: required.</param>
+/// <param name="Type">How values are written; null for a group.</param>
+/// <param name="Repetition">0: required, 2: repeated.</param>
 /// <param name="Converted">What the values mean, as old readers know it.</param>
 /// <param name="Logical">The same, as new readers know it.</param>
 internal sealed record ParquetElement(
     string Name, int? Type = null, int Repetition = 0, int? Children = null, int? Converted = null, Action<ThriftWriter>? Logical = null)
 {
+    // Field ids of SchemaElement in parquet.thrift.
     public void Write(ThriftWriter element)
     {
         if (Type is { } type)

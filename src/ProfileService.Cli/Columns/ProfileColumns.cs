@@ -3,7 +3,7 @@ using ProfileService.Client;
 
 namespace ProfileService.Cli.Columns;
 
-/// <summary>Makes a file of columns of an export's lines. It reads a group of rows at a time, however many there are.</summary>
+/// <summary>Converts the lines of an export to a columnar file, in groups of rows, so that memory stays bounded.</summary>
 internal static class ProfileColumns
 {
     public const string UserId = "user_id";
@@ -41,23 +41,24 @@ internal static class ProfileColumns
         return vectors;
     }
 
-    /// <param name="lines">Of the format ndjson.</param>
-    /// <param name="path">Is left only if it is whole.</param>
+    /// <summary>Converts a file of lines. A file that is not finished is deleted.</summary>
+    /// <param name="source">Path of an ndjson file.</param>
+    /// <param name="target">Path of the columnar file.</param>
     public static async Task WriteAsync(
-        ProfileFormat format, ProfileExportState export, string lines, string path, CancellationToken cancellationToken)
+        ProfileFormat format, ProfileExportState export, string source, string target, CancellationToken cancellationToken)
     {
-        File.Delete(path); // what a former run left there may be readable by others
+        File.Delete(target); // what a former run left there may be readable by others
         try
         {
-            await using var source = File.OpenRead(lines);
-            await using var file = new FileStream(path, ExportFile.Options());
+            await using var lines = File.OpenRead(source);
+            await using var file = new FileStream(target, ExportFile.Options());
             var rows = JsonSerializer.DeserializeAsyncEnumerable<ExportedVector>(
-                source, topLevelValues: true, JsonSerializerOptions.Web, cancellationToken);
+                lines, topLevelValues: true, JsonSerializerOptions.Web, cancellationToken);
             await format.WriteColumns!(file, export, rows.Select(row => row!).Chunk(RowsOfAGroup), cancellationToken);
         }
         catch
         {
-            File.Delete(path);
+            File.Delete(target);
             throw;
         }
     }

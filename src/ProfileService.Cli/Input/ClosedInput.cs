@@ -9,9 +9,9 @@ internal static class ClosedInput
     private const string Flags = "flags:"; // octal
     private const int CloseOnExec = 0x80000;
 
-    public static bool Is => OperatingSystem.IsLinux() && (Find() is not { } flags || (flags & CloseOnExec) != 0);
+    public static bool Is => OperatingSystem.IsLinux() && (FlagsOfInput() is not { } flags || (flags & CloseOnExec) != 0);
 
-    private static int? Find()
+    private static int? FlagsOfInput()
     {
         const string Info = "/proc/self/fdinfo/0";
         var line = File.Exists(Info) ? File.ReadLines(Info).FirstOrDefault(l => l.StartsWith(Flags, StringComparison.Ordinal)) : null;

@@ -52,7 +52,7 @@ internal sealed class InputText : IDisposable
     public TextReader OpenReader(Encoding? encoding = null)
     {
         var pipe = PipeReader.Create(_stream);
-        var head = pipe.ReadAtLeastAsync(Gzip.Mark.Length).AsTask().GetAwaiter().GetResult().Buffer;
+        var head = pipe.ReadAtLeastAsync(Gzip.Magic.Length).AsTask().GetAwaiter().GetResult().Buffer;
         var isCompressed = Gzip.Begins(head);
         pipe.AdvanceTo(head.Start);
         return new StreamReader(isCompressed ? Gzip.Open(pipe.AsStream()) : pipe.AsStream(), encoding ?? Strict);

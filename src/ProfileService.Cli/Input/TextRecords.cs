@@ -24,7 +24,7 @@ internal sealed class TextRecords(TextReader text, string name)
     /// <exception cref="InvalidDataException">The text cannot be read; the message names the line.</exception>
     public IEnumerable<(long Number, string Text)> LinesOrElements()
     {
-        SkipBetween("");
+        SkipSeparators("");
         return Peek() == '[' ? Elements() : Lines();
     }
 
@@ -45,7 +45,7 @@ internal sealed class TextRecords(TextReader text, string name)
     {
         while (true)
         {
-            SkipBetween("[],");
+            SkipSeparators("[],");
             if (Peek() == End)
                 break;
             var number = _line;
@@ -57,7 +57,9 @@ internal sealed class TextRecords(TextReader text, string name)
             throw new InvalidDataException($"{name} is incomplete: it ends inside an array that began with [ and has no ].");
     }
 
-    /// <summary>Reads one JSON value, valid or not, up to the bracket or brace that closes its first one.</summary>
+    /// <summary>
+    /// Reads one element, valid JSON or not: up to white space, a comma or a ], unless that is within a text, an object or an array.
+    /// </summary>
     private void TakeElement(long number)
     {
         var (depth, isText, isEscaped) = (0, false, false);
@@ -71,19 +73,19 @@ internal sealed class TextRecords(TextReader text, string name)
             else
                 depth += c is '{' or '[' ? 1 : c is '}' or ']' ? -1 : 0;
         }
-        while (Peek() != End && (isText || depth > 0 || !IsBetween((char)Peek(), "],")));
+        while (Peek() != End && (isText || depth > 0 || !IsSeparator((char)Peek(), "],")));
     }
 
-    private void SkipBetween(string marks)
+    private void SkipSeparators(string marks)
     {
-        while (Peek() is not End and var c && IsBetween((char)c, marks))
+        while (Peek() is not End and var c && IsSeparator((char)c, marks))
         {
             _open += c == '[' ? 1 : c == ']' ? -1 : 0;
             Next();
         }
     }
 
-    private static bool IsBetween(char c, string marks) =>
+    private static bool IsSeparator(char c, string marks) =>
         char.IsWhiteSpace(c) || c == ByteOrderMark || marks.Contains(c, StringComparison.Ordinal);
 
     /// <summary>Appends the next character to the record. A line break, which JSON allows only between tokens, becomes a space.</summary>

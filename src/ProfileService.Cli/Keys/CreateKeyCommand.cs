@@ -38,7 +38,7 @@ internal static class CreateKeyCommand
         await Console.Error.WriteLineAsync(
             $"Key {ApiKey.IdOf(key)} ({wanted.Name}) may {string.Join(", ", wanted.Scopes)}, "
             + $"until {wanted.ExpiresAt?.ToString("u") ?? "it is revoked"}. "
-            + "Keep it now, it is not shown again. Send it as Authorization: Bearer …");
+            + "Store it now: it is not shown again. Send it as Authorization: Bearer …");
         return 0;
     }
 

@@ -20,14 +20,16 @@ internal static class LoadTarget
                     return new IPEndPoint(address, url.Port);
             }
 
-            throw new CommandException($"No service responds at {url}. Start one with ./run, or set another address with --url.");
+            throw NoService(url);
         }
         catch (SocketException e)
         {
-            throw new CommandException(
-                $"No service responds at {url}: {e.Message}. Start one with ./run, or set another address with --url.", e);
+            throw NoService(url, e);
         }
     }
+
+    private static CommandException NoService(Uri url, SocketException? e = null) => new(
+        $"No service responds at {url}{(e is null ? "" : $": {e.Message}")}. Start one with ./run, or set another address with --url.", e);
 
     private static async Task<bool> AnswersAsync(IPEndPoint server, CancellationToken cancellationToken)
     {

@@ -4,14 +4,14 @@ using ProfileService.Windows;
 
 namespace ProfileService.Cli.Tasks;
 
-/// <summary>Ten numbers that say how people went about their known events.</summary>
+/// <summary>Counts and times of people's known events, as a simple rival of the vectors.</summary>
 internal static class KnownCounts
 {
-    private const double Pause = 1_800; // seconds between two sessions
+    private const double SessionBreak = 1_800; // seconds without an event that end a session
     private const double Day = 86_400; // seconds
 
     /// <summary>
-    /// [U, 10]: span, sessions, simultaneous events, pause, mean and deviation of ratings and of popularity, last time, hour.
+    /// [U, 10]: span, sessions, share of gaps that are 0, median gap, mean and deviation of ratings and of popularity, last day, hour.
     /// </summary>
     public static Matrix<double> Of(People people)
     {
@@ -30,7 +30,7 @@ internal static class KnownCounts
         var last = known[^1].Timestamp / 1e6;
         return
         [
-            Math.Log(1 + gaps.Sum()), 1 + gaps.Count(g => g > Pause),
+            Math.Log(1 + gaps.Sum()), 1 + gaps.Count(g => g > SessionBreak),
             gaps.Count(g => g == 0) / (double)gaps.Length, Math.Log(1 + gaps.Median()),
             ratings.Average(), ratings.PopulationStandardDeviation(),
             popularity.Average(), popularity.PopulationStandardDeviation(),

@@ -12,9 +12,9 @@ internal sealed record Question(string Name, string Measure, int[] Rows, Matrix<
     public const string RSquared = "R²";
 
     private const double Rare = 0.05; // share of the people
-    private const int MostValues = 20; // that are asked for, one column each
+    private const int MostValues = 20; // the most frequent, of which those that nearly all have are left out; one column each
 
-    /// <summary>Which of some answers people have: those that at least a share of them has, and not nearly all.</summary>
+    /// <summary>Which of the common answers people have. Rare ones, and those that nearly all people have, are not asked about.</summary>
     /// <returns>Null if it cannot be asked.</returns>
     public static Question? Among(string name, IReadOnlyList<(int Row, HashSet<string> Answers)> found, double least = Rare)
     {

@@ -77,6 +77,33 @@ public sealed class KeysCommandTests(TestServers servers)
         Assert.DoesNotContain("psk_", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("audit", "verify")]
+    [InlineData("keys", "list")]
+    public async Task CommandThatOnlyReadsMakesNoTables(params string[] command)
+    {
+        var record = await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync();
+        var (exitCode, output) = await CliProcess.RunAsync([.. command, "--", $"--ConnectionStrings:Postgres={record}"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("does not have the tables of this version", output, StringComparison.Ordinal);
+        await using var source = NpgsqlDataSource.Create(record);
+        await using var tables = source.CreateCommand("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
+        Assert.Equal(0L, await tables.ExecuteScalarAsync(Token));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FirstKeyMakesTheRecord(bool onPostgres)
+    {
+        using var data = new TempDirectory();
+        var record = onPostgres
+            ? $"--ConnectionStrings:Postgres={await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync()}"
+            : $"--Data:Directory={data.Path}";
+        var key = await KeyAsync(["create", "first", "--scopes", "all"], [record]);
+        Assert.Contains(ApiKey.IdOf(key)!, (await CliProcess.RunAsync("keys", "list", "--", record)).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task CommandsAndTheClientSendTheKeyThatTheyAreGiven()
     {

@@ -106,6 +106,19 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(["Action", "Comedy"], e.GetProperty("categories").EnumerateArray().Select(c => c.GetString()));
     }
 
+    [Theory]
+    [InlineData("NaN")]
+    [InlineData("Infinity")]
+    public async Task RatingThatIsNoNumberIsABadLine(string stars)
+    {
+        Write("u.genre", ["unknown|0"]);
+        Write("u.item", ["10|Film (1995)|01-Jan-1995||http://example.org|1"]);
+        Write("u.data", [$"7\t10\t{stars}\t881250949"]);
+        var (exitCode, output) = await CliProcess.RunAsync("replay", "--format", "movielens-100k", _files.Path, "--url", Url);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is not user, item, rating and Unix time", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task SequencesAreSentAsViewsAndProblemsNameTheLine()
     {
