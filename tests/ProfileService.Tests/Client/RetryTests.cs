@@ -95,7 +95,7 @@ public sealed class RetryTests
     public async Task ServiceThatAsksForALongRestIsLeftAlone(HttpStatusCode status)
     {
         var server = new StubServer(() => new HttpResponseMessage(status) { Headers = { RetryAfter = new(TimeSpan.FromMinutes(5)) } });
-        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(server).GetStatusAsync(Token));
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => EndOfAsync(ClientOf(server).GetStatusAsync(Token)));
         Assert.Equal(TimeSpan.FromMinutes(5), e.RetryAfter);
         Assert.Single(server.Requests);
     }
