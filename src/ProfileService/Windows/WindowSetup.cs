@@ -87,6 +87,12 @@ internal static class WindowSetup
             .AddSingleton<RedisStart>()
             .AddSingleton<RedisWindowHealth>()
             .AddHealthChecks().AddCheck<RedisWindowHealth>(Health, tags: [HealthTag.Ready]);
+        if (!builder.UsesPostgres())
+        {
+            builder.Services.AddSingleton<RedisOwner>().AddSingleton<RedisOwnerWorker>()
+                .AddHealthChecks().AddCheck<RedisOwner>("owner", tags: [HealthTag.Ready]);
+        }
+
         if (builder.Configuration.Does(HostingRole.Refresh))
             builder.Services.AddSingleton<RedisDueWorker>();
     }

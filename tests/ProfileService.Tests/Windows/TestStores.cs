@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 using ProfileService.Windows;
+using ProfileService.Windows.Redis;
 
 namespace ProfileService.Tests.Windows;
 
@@ -48,6 +49,10 @@ internal sealed class TestStores : IDisposable
 
     public static TestStores Redis(RedisConnection redis, TimeProvider time, WindowOptions? options = null) =>
         new(time, options, services => services.AddSingleton(redis).AddRedisWindows());
+
+    /// <summary>As where profiles are in SQLite: only the owner may claim.</summary>
+    public static TestStores OwnedRedis(RedisConnection redis, TimeProvider time, RedisOwner owner) =>
+        new(time, null, services => services.AddSingleton(redis).AddSingleton(owner).AddRedisWindows());
 
     /// <summary>In a file of their own.</summary>
     public static TestStores OnFile(TimeProvider time, WindowOptions options)

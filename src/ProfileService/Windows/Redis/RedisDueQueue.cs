@@ -5,6 +5,7 @@ using ProfileService.Windows.Redis.Read;
 namespace ProfileService.Windows.Redis;
 
 /// <summary>The due queue in Redis or Redis Cluster, shared by any number of processes.</summary>
+/// <param name="owner">Given where one process alone may claim users; until this process is the owner, nobody is due for it.</param>
 internal sealed class RedisDueQueue(
     RedisClaimer claimer,
     RedisDueUsers dueUsers,
@@ -12,14 +13,18 @@ internal sealed class RedisDueQueue(
     RedisWindowScan scan,
     DuePartitions known,
     DueSignal signal,
-    LateReleases late) : IDueQueue
+    LateReleases late,
+    RedisOwner? owner = null) : IDueQueue
 {
     public long KnownDue => known.Users;
 
-    public Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken) =>
-        claimer.ClaimDueAsync(maxUsers, lease, cancellationToken);
+    private bool MayClaim => owner?.IsSelf ?? true;
 
-    public Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken) => claimer.ClaimAsync(userId, lease);
+    public Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken) =>
+        MayClaim ? claimer.ClaimDueAsync(maxUsers, lease, cancellationToken) : Task.FromResult<IReadOnlyList<Claim>>([]);
+
+    public Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken) =>
+        MayClaim ? claimer.ClaimAsync(userId, lease) : Task.FromResult<Claim?>(null);
 
     public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => dueUsers.SettleAsync(claims);
 

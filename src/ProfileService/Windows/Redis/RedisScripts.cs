@@ -5,7 +5,7 @@ using ProfileService.Windows.Redis.Read;
 
 namespace ProfileService.Windows.Redis;
 
-/// <summary>All scripts on windows and due users.</summary>
+/// <summary>All scripts on windows and due users, and on whose they are.</summary>
 internal static class RedisScripts
 {
     /// <summary>Reads all of them, so that a script with a wrong placeholder stops the start and not the first event.</summary>
@@ -15,7 +15,7 @@ internal static class RedisScripts
         RedisDueScripts.ClaimDue, RedisDueScripts.ClaimUser, RedisDueScripts.Settle, RedisDueScripts.Release,
         RedisDueScripts.MarkDue, RedisDueScripts.Snapshot, RedisDueScripts.Find,
         RedisReadScripts.Revisions, RedisReadScripts.Refuse, RedisReadScripts.Measure,
-        RedisIdleWindows.Drop, RedisAliasWindows.Drop, RedisTextRemover.Replace, RedisProbe.Script,
+        RedisIdleWindows.Drop, RedisAliasWindows.Drop, RedisTextRemover.Replace, RedisProbe.Script, RedisOwner.Script,
         RedisWindowEraser.Erase, RedisWindowEraser.Restore, RedisWindowEraser.Confirm,
     ];
 }
