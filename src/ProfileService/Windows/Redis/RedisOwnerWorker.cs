@@ -23,9 +23,9 @@ internal sealed partial class RedisOwnerWorker(RedisOwner owner, TimeProvider ti
         await base.StartAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await base.StopAsync(cancellationToken);
+        await RenewAsync(stoppingToken);
         try
         {
             await owner.GiveBackAsync();
@@ -36,7 +36,7 @@ internal sealed partial class RedisOwnerWorker(RedisOwner owner, TimeProvider ti
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task RenewAsync(CancellationToken stoppingToken)
     {
         string? before = null;
         while (!stoppingToken.IsCancellationRequested)
