@@ -5,8 +5,9 @@ using ProfileService.Platform;
 namespace ProfileService.Profiles;
 
 /// <summary>
-/// Detects that windows.db does not belong to profiles.db, for example because it was deleted, emptied or restored from another backup.
-/// Both files contain the same random id, in the header field that SQLite reserves for applications (application_id).
+/// Detects that windows.db does not belong to profiles.db, for example because it was deleted, emptied or replaced by another service's.
+/// Both files contain the same random id, in the header field that SQLite reserves for applications (application_id). Copies of a file have
+/// its id, so that an older copy is not detected.
 /// </summary>
 internal sealed partial class StoredPairStart(StoredFiles folder, ILogger<StoredPairStart> logger) : IHostedService
 {

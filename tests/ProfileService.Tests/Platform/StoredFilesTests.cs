@@ -121,7 +121,7 @@ public sealed class StoredFilesTests : IDisposable
     [Theory]
     [InlineData("SELECT 1", "SELECT 1", false)]
     [InlineData("PRAGMA application_id = 7", "PRAGMA application_id = 7; INSERT INTO profiles VALUES ('u1')", false)]
-    [InlineData("PRAGMA application_id = 8", "PRAGMA application_id = 7; INSERT INTO profiles VALUES ('u1')", true)] // of another backup
+    [InlineData("PRAGMA application_id = 8", "PRAGMA application_id = 7; INSERT INTO profiles VALUES ('u1')", true)] // of another service
     [InlineData("PRAGMA application_id = 8", "INSERT INTO profiles VALUES ('u1')", true)]
     [InlineData("SELECT 1", "INSERT INTO profiles VALUES ('u1')", true)] // of a former version
     [InlineData("INSERT INTO windows VALUES ('u1')", "INSERT INTO profiles VALUES ('u1')", false)]
