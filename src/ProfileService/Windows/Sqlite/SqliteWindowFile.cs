@@ -6,15 +6,20 @@ namespace ProfileService.Windows.Sqlite;
 /// <summary>
 /// The file of windows and due users, in WAL mode. Writes run one after another, each in a transaction. A read on a connection of its own
 /// (<see cref="Open"/>) never waits for them. SQLite works on the calling thread; therefore a write is asynchronous only while it waits
-/// for its turn.
+/// for its turn. Where another program has locked the file, a write waits <see cref="SqliteWindowSql.SecondsToWait"/> in all: those that
+/// queue behind one that waits in vain fail with it.
 /// </summary>
 internal sealed class SqliteWindowFile : IDisposable
 {
+    /// <summary>Result code of SQLite: another program has locked the file.</summary>
+    public const int Busy = 5;
+
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly Dictionary<string, SqliteCommand> _prepared = []; // of the writer
     private readonly SemaphoreSlim _turn = new(1);
     private SqliteTransaction? _transaction; // of the current write; disposed of between writes
+    private int _vainWaits; // for the file, by those that had their turn; changed only in a turn
 
     public SqliteWindowFile(string file)
     {
@@ -33,21 +38,14 @@ internal sealed class SqliteWindowFile : IDisposable
     }
 
     /// <summary>Waits for earlier writes, then runs the write in a transaction.</summary>
-    public async Task<T> WriteAsync<T>(Func<T> write, CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
+    public Task<T> WriteAsync<T>(Func<T> write, CancellationToken cancellationToken) =>
+        InTurnAsync(() =>
         {
             using var transaction = _transaction = _writer.BeginTransaction();
             var result = write();
             transaction.Commit();
             return result;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+        }, cancellationToken);
 
     /// <summary>A compiled statement for a write. It is shared: run it before you request the same statement again.</summary>
     public SqliteCommand Prepared(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
@@ -90,10 +88,8 @@ internal sealed class SqliteWindowFile : IDisposable
     /// <exception cref="IOException">A reader kept the log from being emptied.</exception>
     public Task RewriteAsync(CancellationToken cancellationToken) => CheckpointAsync(rewrites: true, cancellationToken);
 
-    private async Task CheckpointAsync(bool rewrites, CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
+    private Task<bool> CheckpointAsync(bool rewrites, CancellationToken cancellationToken) =>
+        InTurnAsync(() =>
         {
             using var connection = Open();
             if (rewrites)
@@ -105,12 +101,36 @@ internal sealed class SqliteWindowFile : IDisposable
             using var brief = Command(connection, SqliteWindowSql.WaitBriefly);
             brief.ExecuteNonQuery();
             using var checkpoint = Command(connection, SqliteWindowSql.Checkpoint);
-            if ((long)checkpoint.ExecuteScalar()! != 0)
-                throw new IOException($"The write-ahead log of {StoredFiles.Windows} could not be emptied: a reader is using it.");
+            return (long)checkpoint.ExecuteScalar()! == 0
+                ? true
+                : throw new IOException($"The write-ahead log of {StoredFiles.Windows} could not be emptied: a reader is using it.");
+        }, cancellationToken);
+
+    /// <exception cref="SqliteException">The file is locked, or was for one that has waited in vain since this one queued.</exception>
+    private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        var before = Volatile.Read(ref _vainWaits);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return _vainWaits == before ? Run() : throw new SqliteException($"{StoredFiles.Windows} is locked by another program.", Busy);
         }
         finally
         {
             _turn.Release();
+        }
+
+        T Run()
+        {
+            try
+            {
+                return work();
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == Busy)
+            {
+                _vainWaits++;
+                throw;
+            }
         }
     }
 

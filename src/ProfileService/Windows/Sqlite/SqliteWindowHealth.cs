@@ -9,7 +9,6 @@ namespace ProfileService.Windows.Sqlite;
 internal sealed class SqliteWindowHealth(SqliteWindowFile file, SqliteWindowRows rows, TimeProvider time) : IHealthCheck
 {
     // Result codes of SQLite.
-    private const int Busy = 5;
     private const int ReadOnly = 8;
     private const int Corrupt = 11;
     private const int Full = 13;
@@ -42,7 +41,7 @@ internal sealed class SqliteWindowHealth(SqliteWindowFile file, SqliteWindowRows
 
     private static string Reason(Exception e) => (e as SqliteException)?.SqliteErrorCode switch
     {
-        null or Busy => "the file does not answer. See that its disk does, and that no other program has it locked.",
+        null or SqliteWindowFile.Busy => "the file does not answer. See that its disk does, and that no other program has it locked.",
         ReadOnly => "it cannot be written. See that the service may write the file and its folder (Data:Directory).",
         Corrupt or NotADatabase => "it is damaged. Stop the service and put a copy of the file in its place.",
         Full => "the disk is full. Make room.",

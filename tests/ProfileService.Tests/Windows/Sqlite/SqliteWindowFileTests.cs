@@ -3,7 +3,7 @@ using ProfileService.Windows.Sqlite;
 
 namespace ProfileService.Tests.Windows.Sqlite;
 
-/// <summary>The file as an earlier version left it.</summary>
+/// <summary>The file as an earlier version left it, and as another program locks it.</summary>
 public sealed class SqliteWindowFileTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
@@ -29,6 +29,20 @@ public sealed class SqliteWindowFileTests : IDisposable
         Execute(connection, "DROP INDEX odd");
         Open();
         Assert.Equal(0L, Execute(connection, "PRAGMA freelist_count"));
+    }
+
+    [Fact]
+    public async Task WritersThatQueueBehindOneThatWaitsInVainFailWithIt()
+    {
+        using var file = new SqliteWindowFile(_directory.File("windows.db"));
+        using var other = Connect();
+        Execute(other, "BEGIN IMMEDIATE");
+        var writers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => file.WriteAsync(() => 1, TestContext.Current.CancellationToken))).ToList();
+        await Task.WhenAny(writers);
+        Execute(other, "ROLLBACK"); // whoever tried the file now would find it free
+        foreach (var writer in writers)
+            Assert.Equal(SqliteWindowFile.Busy, (await Assert.ThrowsAsync<SqliteException>(() => writer)).SqliteErrorCode);
+        Assert.Equal(1, await file.WriteAsync(() => 1, TestContext.Current.CancellationToken));
     }
 
     private void Open()
