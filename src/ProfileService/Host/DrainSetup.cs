@@ -11,7 +11,9 @@ internal static class DrainSetup
 
     public static void AddDrain(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<Drain>();
+        builder.Services.AddSingleton<Drain>().AddSingleton<StopClock>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.ConfigureEndpointDefaults(e => e.Use(kestrel.ApplicationServices.GetRequiredService<StopClock>().Follow)));
 
         // The host reads its own options before those of the service are checked.
         var drainFor = builder.Configuration.Read<HostingOptions>().DrainFor;

@@ -59,6 +59,45 @@ public sealed class DrainTests : IDisposable
         Assert.Equal(0, await service.ExitedAsync()); // also where the client keeps its connection
     }
 
+    /// <summary>The server says 408 only if its limits go on; the host, whose patience ends later, says nothing.</summary>
+    [Theory]
+    [InlineData("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\nGET /health/live HTTP/1.1\r\nHost: lo", "HTTP/1.1 200 ")]
+    [InlineData(
+        "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n[",
+        "HTTP/1.1 100 ")]
+    public async Task HalfARequestIsTooSlowInAStopToo(string sent, string begun)
+    {
+        using var service = await ServiceProcess.StartAsync(_data);
+        using var client = new TcpClient("127.0.0.1", service.Client.BaseAddress!.Port);
+        using var reader = new StreamReader(client.GetStream());
+        await SendAsync(client, sent);
+        Assert.StartsWith(begun, await reader.ReadLineAsync(Token), StringComparison.Ordinal);
+        Signals.Send(Signal.Terminate, service.Id);
+        Assert.Contains("HTTP/1.1 408 ", await reader.ReadToEndAsync(Token), StringComparison.Ordinal);
+        Assert.Equal(0, await service.ExitedAsync());
+    }
+
+    [Fact]
+    public async Task ClientThatGoesOnAfterItsRefusalIsCutOffInAStopToo()
+    {
+        using var service = await ServiceProcess.StartAsync(_data, "--Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel=Debug");
+        using var client = new TcpClient("127.0.0.1", service.Client.BaseAddress!.Port);
+        await SendAsync(client, "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await SendAsync(client, Chunk(Event(1)));
+        await StoredAsync(service, 1);
+        Signals.Send(Signal.Terminate, service.Id);
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+            {
+                await SendAsync(client, Chunk(Event(1)));
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
+            }
+        });
+        Assert.Equal(0, await service.ExitedAsync());
+        Assert.DoesNotContain("failed to close gracefully", service.Output, StringComparison.Ordinal); // as it says when the host aborts it
+    }
+
     [Fact]
     public async Task KeyboardStopsWithoutADrain()
     {
