@@ -38,11 +38,7 @@ internal static class BrowserGuard
         });
     }
 
-    private static ProblemHttpResult WrongHost => Problems.Bad(
-        "host_not_allowed",
-        "Host",
-        "This service does not accept the name in the Host header. On a loopback address it accepts localhost, 127.0.0.1 and [::1]; "
-        + $"the setting {HostNames.Setting} allows others.");
+    private static ProblemHttpResult WrongHost => Problems.Bad("host_not_allowed", "Host", AllowedHosts.Refusal);
 
     private static ProblemHttpResult CrossSite => Problems.Of(
         StatusCodes.Status403Forbidden,

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Primitives;
 using ProfileService.Platform;
 
 namespace ProfileService.Host;
@@ -14,15 +13,7 @@ namespace ProfileService.Host;
 /// <param name="started">Cancelled when the server listens on all its addresses.</param>
 internal sealed class HostNames(IConfiguration configuration, IServer server, CancellationToken started)
 {
-    /// <summary>The setting with the allowed names, separated by semicolons; <c>*</c> allows every name.</summary>
-    public const string Setting = "AllowedHosts";
-
-    private readonly StringSegment[] _allowed =
-    [
-        .. (configuration[Setting] ?? "")
-            .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(name => new StringSegment(name)),
-    ];
+    private readonly AllowedHosts _allowed = new(configuration);
 
     private FrozenSet<int>? _loopbackPorts;
 
@@ -33,7 +24,7 @@ internal sealed class HostNames(IConfiguration configuration, IServer server, Ca
         var (host, port, at) = (context.Request.Headers.Host.ToString(), context.Connection.LocalPort, context.Connection.LocalIpAddress);
         if (_last is { } last && last.Port == port && last.Host == host && Equals(last.At, at))
             return true;
-        if (host.Length > 0 && !IsAllowed(host, port, at)) // only HTTP/1.0 requests have no Host, and browsers do not send them
+        if (host.Length > 0 && !_allowed.Allow(host, IsLoopback(port, at))) // only HTTP/1.0 requests have no Host; browsers send none
             return false;
         if (started.IsCancellationRequested)
             _last = new Accepted(host, port, at);
@@ -41,10 +32,7 @@ internal sealed class HostNames(IConfiguration configuration, IServer server, Ca
     }
 
     // The same port may be used on a loopback address and on another address.
-    private bool IsAllowed(string host, int port, IPAddress? at) => _allowed.Length > 0
-        ? Array.Exists(_allowed, name => name == "*") || HostString.MatchesAny(host, _allowed)
-        : !LoopbackPorts().Contains(port) || (at is not null && !IPAddress.IsLoopback(at))
-            || ServerAddresses.IsLoopback(new HostString(host).Host);
+    private bool IsLoopback(int port, IPAddress? at) => LoopbackPorts().Contains(port) && (at is null || IPAddress.IsLoopback(at));
 
     // The first address is served before the last one is known; until then the result is not cached.
     private FrozenSet<int> LoopbackPorts() =>

@@ -1,12 +1,15 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
+using ProfileService.Platform;
 
 namespace ProfileService.Host;
 
 /// <summary>Reads one request on a management address and responds, on the calling thread.</summary>
-internal sealed class ManagementConnection(Socket connection, IServiceProvider services)
+/// <param name="onLoopback">Whether the service listens on a loopback address there.</param>
+internal sealed class ManagementConnection(Socket connection, AllowedHosts hosts, bool onLoopback, IServiceProvider services)
 {
     private const int MaxHeadBytes = 8_192;
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2); // for the whole request head
@@ -26,7 +29,11 @@ internal sealed class ManagementConnection(Socket connection, IServiceProvider s
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = services };
         context.Response.Body = body;
-        Answer(context, head.Split("\r\n")[0].Split(' '));
+        var lines = head.Split("\r\n");
+        if (lines.Skip(1).Select(HostOf).OfType<string>().All(IsAllowed))
+            Answer(context, lines[0].Split(' '));
+        else
+            Say(context, StatusCodes.Status400BadRequest, AllowedHosts.Refusal);
         Send(context, body);
     }
 
@@ -46,6 +53,21 @@ internal sealed class ManagementConnection(Socket connection, IServiceProvider s
         }
 
         return null;
+    }
+
+    /// <summary>The value of a Host header; null for another line.</summary>
+    private static string? HostOf(string line) =>
+        line.Split(':', 2) is [var name, var value] && name.Trim().Equals("Host", StringComparison.OrdinalIgnoreCase) ? value.Trim() : null;
+
+    /// <summary>
+    /// Names that no other site can have are allowed whatever the setting says: probes have them. Kubernetes asks by the pod's address.
+    /// </summary>
+    private bool IsAllowed(string host)
+    {
+        var name = new HostString(host).Host;
+        return hosts.Allow(host, onLoopback)
+            || ServerAddresses.IsLoopback(name)
+            || (!onLoopback && IPAddress.TryParse(name.Trim('[', ']'), out _));
     }
 
     private static void Answer(HttpContext context, string[] requestLine)
@@ -73,6 +95,7 @@ internal sealed class ManagementConnection(Socket connection, IServiceProvider s
 
     private void Send(DefaultHttpContext context, MemoryStream body)
     {
+        SafeHeaders.AddNow(context);
         var (response, head) = (context.Response, new StringBuilder());
         var reason = ReasonPhrases.GetReasonPhrase(response.StatusCode);
         head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {response.StatusCode} {reason}\r\n");

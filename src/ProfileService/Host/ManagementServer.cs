@@ -10,7 +10,7 @@ namespace ProfileService.Host;
 /// threads, so that load on the API does not delay it. It serves one GET or HEAD request per connection.
 /// </summary>
 internal sealed partial class ManagementServer(
-    IOptions<HostingOptions> options, IServiceProvider services, ILogger<ManagementServer> logger)
+    IOptions<HostingOptions> options, IConfiguration configuration, IServiceProvider services, ILogger<ManagementServer> logger)
     : IHostedService, IDisposable
 {
     /// <summary>Concurrent connections. Further connections wait to be accepted.</summary>
@@ -19,6 +19,7 @@ internal sealed partial class ManagementServer(
     private const int Backlog = 128;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
+    private readonly AllowedHosts _hosts = new(configuration);
     private readonly List<Socket> _listeners = [];
     private readonly SemaphoreSlim _connections = new(MaxConnections);
     private readonly ManualResetEventSlim _stopped = new();
@@ -67,6 +68,7 @@ internal sealed partial class ManagementServer(
 
     private void Accept(Socket listener)
     {
+        var onLoopback = IPAddress.IsLoopback(((IPEndPoint)listener.LocalEndPoint!).Address);
         while (!_stopped.IsSet)
         {
             _connections.Wait();
@@ -74,7 +76,7 @@ internal sealed partial class ManagementServer(
             try
             {
                 connection = listener.Accept();
-                new Thread(() => Serve(connection)) { IsBackground = true, Name = "management" }.Start();
+                new Thread(() => Serve(connection, onLoopback)) { IsBackground = true, Name = "management" }.Start();
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OutOfMemoryException)
             {
@@ -86,12 +88,12 @@ internal sealed partial class ManagementServer(
         }
     }
 
-    private void Serve(Socket connection)
+    private void Serve(Socket connection, bool onLoopback)
     {
         try
         {
             using (connection)
-                new ManagementConnection(connection, services).Serve();
+                new ManagementConnection(connection, _hosts, onLoopback, services).Serve();
         }
         catch (Exception e) when (e is SocketException or IOException) // the client has disconnected, or is too slow
         {

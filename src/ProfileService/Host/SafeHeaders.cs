@@ -31,11 +31,15 @@ internal static class SafeHeaders
     /// Adds the headers when the response starts, because an error removes headers that were set before. Headers that the endpoint set are
     /// kept.
     /// </summary>
-    public static void Add(HttpContext context) => context.Response.OnStarting(AddNow, context);
+    public static void Add(HttpContext context) => context.Response.OnStarting(
+        static state =>
+        {
+            AddNow((HttpContext)state);
+            return Task.CompletedTask;
+        }, context);
 
-    private static Task AddNow(object state)
+    public static void AddNow(HttpContext context)
     {
-        var context = (HttpContext)state;
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = NoSniff;
         headers.XFrameOptions = Deny;
@@ -46,6 +50,5 @@ internal static class SafeHeaders
             headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/swagger") ? Swagger : NoContent;
         if (headers.CacheControl.Count == 0)
             headers.CacheControl = headers.ETag.Count > 0 ? Revalidate : NoStore;
-        return Task.CompletedTask;
     }
 }

@@ -29,6 +29,7 @@ internal sealed class ManagementUrls(IConfiguration configuration) : IValidateOp
         null => "it is not an address. Write one such as http://0.0.0.0:9090; separate several by semicolons.",
         { Scheme: "https" } => "TLS is not supported there. Write http://, and choose an address that only your own network reaches.",
         { Scheme: not "http" } => "it does not begin with http://.",
+        { Port: < IPEndPoint.MinPort or > IPEndPoint.MaxPort } => $"its port is not one from 0 to {IPEndPoint.MaxPort}.",
         { PathBase.Length: > 0 } => "it has a path. Leave the path out.",
         var read when HostOf(read) is null => "its host is neither an IP address nor localhost nor *.",
         { Port: not 0 } read when apiPorts.Contains(read.Port) => $"the API is served on port {read.Port}. Choose another port.",

@@ -29,6 +29,28 @@ public sealed class ManagementTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(service.Client, "/health/ready"));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", null, "localhost", 200)]
+    [InlineData("127.0.0.1", null, "evil.example", 400)]
+    [InlineData("127.0.0.1", null, "192.0.2.1", 400)]
+    [InlineData("127.0.0.1", "profiles.example", "profiles.example", 200)]
+    [InlineData("127.0.0.1", "profiles.example", "127.0.0.1", 200)]
+    [InlineData("0.0.0.0", null, "evil.example", 200)]
+    [InlineData("0.0.0.0", "profiles.example", "192.0.2.1", 200)] // Kubernetes asks so
+    [InlineData("0.0.0.0", "profiles.example", "evil.example", 400)]
+    public async Task NamesAndHeadersAreThoseOfTheOtherAddresses(string address, string? allowed, string host, int status)
+    {
+        using var service = await ServiceProcess.StartAsync(
+            _data, $"--Hosting:ManagementUrls=http://{address}:{_port}", $"--AllowedHosts={allowed ?? ""}");
+        using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live") { Headers = { Host = $"{host}:{_port}" } };
+        using var response = await management.SendAsync(request, Token);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("same-origin", response.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
+        Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+    }
+
     /// <summary>The only thread that the doors have is held by a request that writes to a locked file.</summary>
     [Fact]
     public async Task DoorsWithoutAFreeThreadKeepNoProbeWaiting()
@@ -72,6 +94,8 @@ public sealed class ManagementTests : IDisposable
     [InlineData("http://127.0.0.1:9090/health", "has a path")]
     [InlineData("http://example.test:9090", "neither an IP address")]
     [InlineData("ftp://127.0.0.1:9090", "does not begin with http://")]
+    [InlineData("http://127.0.0.1:99999", "its port is not one")]
+    [InlineData("http://127.0.0.1:-1", "its port is not one")]
     [InlineData("http://127.0.0.1:8080", "the API is served on port 8080", "--urls=http://0.0.0.0:8080")]
     [InlineData("http://127.0.0.1:8081", "the API is served on port 8081", "--Kestrel:Endpoints:Main:Url=http://127.0.0.1:8081")]
     public async Task AddressThatCannotBeServedStopsTheStart(string address, string problem, params string[] settings)
