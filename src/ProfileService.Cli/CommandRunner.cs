@@ -42,8 +42,6 @@ internal static class CommandRunner
     private static string Explain(Exception e, Uri? url) => (url is null ? null : ServiceClient.Explain(e, url)) ?? e switch
     {
         CommandException or OutputException or PackageRefusedException or InvalidDataException => e.Message,
-        FileNotFoundException { FileName: { } file } => $"There is no file {file}.",
-        DirectoryNotFoundException when e.Message.Split('\'') is [_, var path, ..] => $"There is no folder for {path}.",
         IOException or UnauthorizedAccessException => e.Message,
         AggregateException { InnerExceptions: [var only] } => Explain(only, url),
         _ => $"{e.Message.ReplaceLineEndings(" ")} "

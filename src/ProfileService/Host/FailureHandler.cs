@@ -61,13 +61,8 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
             LogStore(failed, exception.Message);
         }
 
-        // Not the reason: it may name servers and files.
         return Problems.Unavailable(
-            httpContext,
-            HttpMethods.IsGet(httpContext.Request.Method) || HttpMethods.IsHead(httpContext.Request.Method)
-                ? "A store that has the answer cannot be used now. Try again."
-                : "A store cannot be used now, or takes no data; /health/ready gives the reason. Send it again: nothing is stored twice.",
-            "store_unavailable");
+            httpContext, "A store does not respond. Try again: events already stored are then counted as duplicates.", "store_unavailable");
     }
 
     private ProblemHttpResult Failed(HttpContext httpContext, Exception exception)

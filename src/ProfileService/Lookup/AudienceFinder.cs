@@ -27,7 +27,7 @@ internal sealed class AudienceFinder(ItemIndexes indexes, ModelSlot models, Mode
         if (vectorOf(indexes.Of(vectors)) is not { } vector)
             return (null, unknown());
         var sought = new SoughtVector(VectorSpace.Of(model), VectorBytes.From(vector));
-        var (search, users, _) = await similar.FindAsync(sought, count, cancellationToken);
+        var (search, users) = await similar.FindAsync(sought, count, cancellationToken);
         return users is null
             ? (null, UserProblems.TooMany(similar.MostUsers(sought.Space), model.Stamp.Id))
             : (new Audience(model.Stamp.Id, search, users), null);

@@ -8,7 +8,7 @@ namespace ProfileService.Lookup;
 internal static class UserProblems
 {
     public static ProblemHttpResult Unknown() =>
-        Problems.NotFound("unknown_user", "Nothing is known of this user. Post one of the user's events to /v1/events first.");
+        Problems.NotFound("unknown_user", "Nothing is known of this user. Post an event of it to /v1/events first.");
 
     /// <summary>The reply if the user's purposes do not allow a profile, or not this use of it; null otherwise.</summary>
     public static ProblemHttpResult? Refusal(UserPurposes purposes, string userId, Purpose purpose) =>

@@ -24,8 +24,6 @@ internal sealed class ExactSimilar
     /// </summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1); // for what other processes stored since the last read
-
     private static readonly TimeSpan BeforeCountingAgain = TimeSpan.FromMinutes(1);
 
     private readonly IDbContextFactory<ProfileDbContext> _contexts;
@@ -58,34 +56,14 @@ internal sealed class ExactSimilar
         SoughtVector sought, int count, Func<string, bool>? isAllowed, CancellationToken cancellationToken)
     {
         var kept = KeptOf(sought.Space);
-        var isBehind = !await IsReadyAsync(kept, cancellationToken);
+        await kept.Ready().WaitAsync(cancellationToken);
         var users = kept.HasTooMany ? null : kept.Index.Find(sought.UserId, VectorBytes.ToFloats(sought.Bytes), count, isAllowed);
-        return new SimilarFound(Name, users, isBehind);
+        return new SimilarFound(Name, users);
     }
 
     /// <summary>Maximum number of users that it can search, for vectors of this length.</summary>
     public int MostUsers(int dimension) =>
         (int)Math.Min(_options.Value.MaxUsers, _memory.Cache / ((sizeof(float) * dimension) + BytesBeside));
-
-    /// <summary>Whether the vectors are up to date. Only their first read may fail, for without it there is nothing to compare.</summary>
-    private async Task<bool> IsReadyAsync(Kept kept, CancellationToken cancellationToken)
-    {
-        if (!kept.IsRead)
-        {
-            await kept.Ready().WaitAsync(cancellationToken);
-            return true;
-        }
-
-        try
-        {
-            await kept.Ready().WaitAsync(LongestWait, _time, cancellationToken);
-            return true;
-        }
-        catch (Exception e) when (StoreFailure.Is(e))
-        {
-            return false;
-        }
-    }
 
     private void Take(IReadOnlyList<Profile> stored)
     {
@@ -131,9 +109,6 @@ internal sealed class ExactSimilar
         public FlatIndex Index => _index;
 
         public bool HasTooMany => _hasTooMany;
-
-        /// <summary>Whether the profiles were read once.</summary>
-        public bool IsRead => _through is not null;
 
         /// <summary>Completes when the vectors can be searched. Concurrent callers wait for the same read.</summary>
         public Task Ready()

@@ -12,5 +12,4 @@ internal sealed record SimilarUser([Id] string UserId, double Similarity);
 /// <param name="Users">
 /// The most similar first, ties in the order of ids; null if there is no index and <see cref="ExactSimilar.MostUsers"/> is exceeded.
 /// </param>
-/// <param name="IsBehind">Whether the database is unavailable, so that the latest profiles of other processes may be missing.</param>
-internal sealed record SimilarFound(string Search, IReadOnlyList<SimilarUser>? Users, bool IsBehind = false);
+internal sealed record SimilarFound(string Search, IReadOnlyList<SimilarUser>? Users);

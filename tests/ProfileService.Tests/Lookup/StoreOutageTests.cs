@@ -42,24 +42,6 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
         await Eventually.IsTrueAsync(async () => await _service.FreshAsync("u1") is { Status: 200 } reply && reply.Json.GetProperty("freshness").GetProperty("pendingEvents").GetInt64() == 0);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task WithoutTheRecordSimilarUsersAreThoseThatWereRead(bool hangs)
-    {
-        await StartAsync(ownRedis: false, ownPostgres: true);
-        using var service = new TestService([.. _settings, ("Similar:LookEvery", "00:00:01")]);
-        await KnowAsync("u1", "u2");
-        var before = await service.GetAsync("/v1/users/u1/similar");
-        Assert.Equal((200, "u2", false), Found(before));
-        await BreakPostgresAsync(hangs ? "hangs" : "gone");
-        await Eventually.IsTrueAsync(async () => Found(await service.GetAsync("/v1/users/u1/similar")) == (200, "u2", true));
-
-        static (int, string?, bool) Found(Reply reply) => (
-            reply.Status, reply.Json.GetProperty("users").EnumerateArray().Single().GetProperty("userId").GetString(),
-            reply.Json.TryGetProperty("stale", out var stale) && stale.GetBoolean());
-    }
-
     [Fact]
     public async Task WithoutTheRecordABatchSaysWhoseProfileItCannotTell()
     {
