@@ -49,11 +49,12 @@ class Csv(FormatTest):
         start = micros("2014-12-06 02:00:00")
         for text in ("2014-12-06T02:00:00Z", "2014-12-06T03:00:00+01:00", "2014-12-06 02:00:00 UTC", "2014-12-06 02",
                      "2014-12-06 02:00:00", "20141206T020000Z", "2014-12-06t10:00:00+08", "1417831200", "1417831200000",
-                     "1417831200000000", "1417831200.0", "1417831200.", "1417831200000.000"):
+                     "1417831200000000", "1417831200.0", "1417831200.", "1417831200000.000", "1.4178312e9"):
             with self.subTest(text):
                 self.assertEqual(read(self.row(time=text)).histories["u"][0].micros, start)
         self.assertEqual(read(self.row(time="2014-12-06 02:00:05.000001")).histories["u"][0].micros, start + 5_000_001)
-        for text in ("", "06/12/2014", "2014-13-01", "soon", "9" * 30, "-5", "2014-12-06 02:00:00 CET", "1417831200.5",
+        self.assertEqual(read(self.row(time="1417831200.5")).histories["u"][0].micros, start + 500_000)
+        for text in ("", "06/12/2014", "2014-13-01", "soon", "9" * 30, "-5", "2014-12-06 02:00:00 CET", "1417831200.5s",
                      "1969-12-31", "2014-12-06 02:00:00.Z", "1_417_831_200", "٣"):
             with self.subTest(text):
                 self.refused(self.row(time=text), r"shop.csv line 2: field timestamp \(column time\)")

@@ -19,7 +19,7 @@ The last line printed says in JSON what was read and written. Without --out the 
     otto            OTTO's sessions, JSON lines
 
 A file whose name ends with .gz is unpacked while it is read. Times are those that the service takes (docs/semantics.md); in csv
-also Unix time in seconds, milliseconds or microseconds.
+also Unix time in seconds, milliseconds or microseconds, with or without a fraction.
 """
 
 import argparse

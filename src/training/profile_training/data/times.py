@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 DAY = 86_400
 EPOCH, MICROSECOND = datetime(1970, 1, 1), timedelta(microseconds=1)
@@ -15,7 +16,7 @@ FRACTION = r"(?:[.,](\d+))?"
 EXTENDED = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d)(?:[Tt ](\d\d)(?::(\d\d)(?::(\d\d){FRACTION})?)?{OFFSET})?", re.ASCII)
 BASIC = re.compile(rf"(\d{{4}})(\d\d)(\d\d)[Tt ](\d\d)(?:(\d\d)(?:(\d\d){FRACTION})?)?{OFFSET}", re.ASCII)
 COMMON = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[0-5]\d)Z?", re.ASCII)  # the usual form, read ten times as fast
-UNIX = re.compile(r"\d+(?:\.0*)?", re.ASCII)
+UNIX = re.compile(r"\d+(?:\.\d*)?(?:[eE]\+?\d{1,2})?", re.ASCII)
 
 
 def parse_time(text: str) -> int:
@@ -50,11 +51,14 @@ def parse_json_time(value) -> int:
 
 
 def parse_any_time(text: str) -> int:
-    """As parse_time; also "2019-10-01 00:00:00 UTC", and Unix time in seconds, milliseconds or microseconds, told apart by size."""
+    """As parse_time; also "2019-10-01 00:00:00 UTC", and Unix time in seconds, milliseconds or microseconds, told apart by size.
+
+    Unix time may have a fraction and an exponent.
+    """
     if not UNIX.fullmatch(text):
         return parse_time(text.removesuffix(" UTC"))
-    number = int(text.partition(".")[0])
-    return in_range(number * (1 if number > 1e14 else 1_000 if number > 1e11 else 1_000_000))
+    number = Decimal(text)
+    return in_range(int(number * (1 if number > 1e14 else 1_000 if number > 1e11 else 1_000_000)))
 
 
 def whole_number(value) -> int:
