@@ -58,12 +58,23 @@ internal static class ExportCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var (id, file, service) = (parsed.GetValue(user), parsed.GetValue(output), parsed.GetValue(url)!);
-            return CommandRunner.RunAsync(Stopped, service, () => parsed.GetValue(profiles.Folder) is { } folder
-                ? profiles.RunAsync(parsed, folder, service, cancellationToken)
-                : id is null ? training.RunAsync(parsed, file!, service, cancellationToken)
-                : RunAsync(id, file, service, cancellationToken));
+            return CommandRunner.RunAsync(Stopped, service, () =>
+            {
+                Check(file);
+                return parsed.GetValue(profiles.Folder) is { } folder ? profiles.RunAsync(parsed, folder, service, cancellationToken)
+                    : id is null ? training.RunAsync(parsed, file!, service, cancellationToken)
+                    : RunAsync(id, file, service, cancellationToken);
+            });
         });
         return command;
+    }
+
+    private static void Check(FileInfo? output)
+    {
+        if (output?.Directory is { Exists: false } missing)
+            throw new CommandException($"There is no folder {missing.FullName}. Make it, or name another file.");
+        if (Directory.Exists(output?.FullName))
+            throw new CommandException($"{output.FullName} is a folder. Name a file in it.");
     }
 
     private static async Task<int> RunAsync(string userId, FileInfo? output, Uri url, CancellationToken cancellationToken)

@@ -14,14 +14,18 @@ internal static class MovieLensEvents
     private const int FirstGenre = 5; // number of columns in u.item before the genre flags
 
     /// <summary>Returns a converter for lines of <c>u.data</c> (user, item, rating, Unix time in seconds; tab-separated).</summary>
-    /// <exception cref="IOException">A file of the data set is missing.</exception>
+    /// <exception cref="CommandException">A file of the data set is missing.</exception>
     public static Func<string, IEnumerable<string>> Converter(string directory)
     {
-        var genres = File.ReadLines(Path.Combine(directory, "u.genre"))
+        var genres = File.ReadLines(InDataSet("u.genre"))
             .Where(l => l.Length > 0).Select(l => l.Split('|')[0]).ToArray();
-        var movies = File.ReadLines(Path.Combine(directory, "u.item"), Encoding.Latin1)
+        var movies = File.ReadLines(InDataSet("u.item"), Encoding.Latin1)
             .ToDictionary(l => l.Split('|')[0], l => GenresOf(l, genres));
         return line => [ToEvent(line, movies)];
+
+        string InDataSet(string file) => Path.Combine(directory, file) is var path && File.Exists(path)
+            ? path
+            : throw new CommandException($"There is no file {path}. Name the folder of the whole data set.");
     }
 
     private static string[] GenresOf(string movie, string[] genres) =>

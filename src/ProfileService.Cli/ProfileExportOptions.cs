@@ -27,6 +27,8 @@ internal sealed class ProfileExportOptions
 
     public async Task<int> RunAsync(ParseResult parsed, DirectoryInfo folder, Uri url, CancellationToken cancellationToken)
     {
+        if (File.Exists(folder.FullName))
+            throw new CommandException($"{folder.FullName} is a file. Name a folder.");
         folder.Create();
         var format = ProfileFormat.All.Single(format => format.Name == parsed.GetValue(_format));
         using var files = ProfileExportFiles.Open(folder, format, url);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using ProfileService.Cli.Audit;
 using ProfileService.Cli.Keys;
 using ProfileService.Cli.Load;
@@ -30,6 +31,14 @@ internal static class Program
     private static Task<int> RunAsync(RootCommand root, string[] args, CancellationToken cancellationToken)
     {
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @ may be part of a name
+        var command = parsed.CommandResult.Command;
+        if (parsed is { Action: ParseErrorAction, UnmatchedTokens: [var wrong, ..] } && command.Subcommands.Count > 0 && !wrong.StartsWith('-'))
+        {
+            var name = command == root ? "profiles" : $"profiles {command.Name}";
+            Terminal.Fail($"There is no command {name} {wrong}. {name} has: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.");
+            return Task.FromResult(1);
+        }
+
         var invocation = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,

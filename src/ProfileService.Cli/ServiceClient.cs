@@ -71,13 +71,17 @@ internal static class ServiceClient
     private static string Explain(HttpRequestException failed, Uri url) => failed.HttpRequestError switch
     {
         HttpRequestError.SecureConnectionError =>
-            $"{url} cannot be reached by https: {(failed.InnerException ?? failed).Message.TrimEnd('.')}. "
+            $"{url} cannot be reached by https: {WithoutFrames((failed.InnerException ?? failed).Message.TrimEnd('.'))}. "
             + "If the service uses plain http, set an http address with --url.",
         HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError =>
             $"No service responds at {url}: {failed.Message.TrimEnd('.')}. Start one with ./run, or set another address with --url.",
         _ => $"The server at {url} does not use http, or closed the connection. "
             + "Check the port; if it uses https, set an https address with --url.",
     };
+
+    // .NET's words for an answer that is not TLS
+    private static string WithoutFrames(string reason) =>
+        reason.Contains("frame", StringComparison.Ordinal) ? "the server does not answer in TLS" : reason;
 
     private static bool IsBusy(ProfileServiceException e) =>
         e.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;

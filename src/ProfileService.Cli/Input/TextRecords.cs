@@ -135,7 +135,7 @@ internal sealed class TextRecords(TextReader text, string name)
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"{name} is a gzip file that is damaged or incomplete from line {_line} on: {e.Message}", e);
+            throw new InvalidDataException($"{name} is a gzip file that is damaged or incomplete from line {_line} on.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -47,15 +47,22 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
     [InlineData("profiles replay nothing --url $url", "There is no file nothing.")]
     [InlineData("profiles replay /proc/self/mem --url $url", "/proc/self/mem")]
     [InlineData("seq 99999 | gzip | head -c 999 > cut; profiles replay cut --format sequences --url $url", "cut is a gzip file that is damaged or incomplete")]
+    [InlineData("seq 99999 | gzip | head -c 999 > cut; profiles replay cut --format sequences --url $url", " on.\n")] // without the words of .NET
     [InlineData("profiles replay - --url $url <&-", "Standard input is closed.")]
     [InlineData("profiles replay two --format movielens-100k --url $url", "There is no folder two")]
     [InlineData("profiles replay two --url ${url}swagger", "is not the address of a ProfileService")]
-    [InlineData("profiles replay two --url ${url/http/https}", "cannot be reached by https")]
+    [InlineData("profiles replay two --url ${url/http/https}", "cannot be reached by https: the server does not answer in TLS. If")]
     [InlineData("profiles replay two --url http://127.0.0.1:1", "No service responds at http://127.0.0.1:1/")]
     [InlineData("profiles replay", "Required argument missing for command: 'replay'")]
     [InlineData("profiles replay two --ulr $url", "--url")]
     [InlineData("profiles relpay two", "replay")]
     [InlineData("profiles", "Commands:")]
+    [InlineData("profiles foo", "There is no command profiles foo. profiles has: replay, demo, ")]
+    [InlineData("profiles model foo", "There is no command profiles model foo. profiles model has: ")]
+    [InlineData("profiles export u1 --output /nowhere/x --url $url", "There is no folder /nowhere.")]
+    [InlineData("profiles export u1 --output . --url $url", " is a folder. Name a file in it.")]
+    [InlineData("profiles export --profiles two --url $url", "two is a file. Name a folder.")]
+    [InlineData("mkdir empty; profiles replay empty --format movielens-100k --url $url", "There is no file empty/u.")]
     [InlineData("profiles load --users 5 --url $url", "--users must be 100 to 1,000,000.")]
     [InlineData("profiles load --duration soon --url $url", "--duration must be 0.1 to 3,600.")]
     [InlineData("profiles load --saturation maybe --url $url", "--saturation must be true or false.")]
@@ -100,6 +107,16 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
 
         other.Stop();
         await answering;
+    }
+
+    [Theory]
+    [InlineData("profiles foo")]
+    [InlineData("profiles model foo")]
+    public async Task UnknownCommandIsToldOnce(string script)
+    {
+        var (_, output, error) = await RunAsync(script);
+        Assert.Equal("", output);
+        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Theory]
