@@ -13,6 +13,7 @@ public sealed class DockerTests : IDisposable
     [InlineData("[ $1 = version ] && echo 1.47 || exit 125", "cannot run a container")] // no registry at hand, say, or no right
     [InlineData("echo Cannot connect to the Docker daemon >&2; exit 1", "no Docker engine answers")]
     [InlineData("exit 127", "no Docker engine answers")]
+    [InlineData("exit 0", "no Docker engine answers")]
     public async Task EngineIsUsedOnlyWhereItCanRunTheServers(string engine, string? reason)
     {
         await File.WriteAllTextAsync(_path.File("docker"), $"#!/bin/sh\n{engine}\n", TestContext.Current.CancellationToken);
