@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Model;
 using ProfileService.Similar;
@@ -27,7 +28,9 @@ internal sealed class AudienceFinder(ItemIndexes indexes, ModelSlot models, Mode
         if (vectorOf(indexes.Of(vectors)) is not { } vector)
             return (null, unknown());
         var sought = new SoughtVector(VectorSpace.Of(model), VectorBytes.From(vector));
-        var (search, users) = await similar.FindAsync(sought, count, cancellationToken);
+        var (search, users, failure) = await similar.FindAsync(sought, count, cancellationToken);
+        if (failure is not null) // the answer could not say that it is stale
+            ExceptionDispatchInfo.Throw(failure);
         return users is null
             ? (null, UserProblems.TooMany(similar.MostUsers(sought.Space), model.Stamp.Id))
             : (new Audience(model.Stamp.Id, search, users), null);

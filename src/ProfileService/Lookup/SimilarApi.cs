@@ -43,9 +43,9 @@ internal static class SimilarApi
             return problem;
         var profile = found.Profile!;
 
-        var (search, nearest) = await similar.FindAsync(SoughtVector.Of(profile), count, context.RequestAborted);
+        var (search, nearest, failure) = await similar.FindAsync(SoughtVector.Of(profile), count, context.RequestAborted);
         return nearest is not null
-            ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, search, nearest, found.IsStale ? true : null))
+            ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, search, nearest, found.IsStale || failure is not null ? true : null))
             : UserProblems.TooMany(similar.MostUsers(profile.Space), model.Id);
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ExactSimilar
         var kept = KeptOf(sought.Space);
         await kept.Ready().WaitAsync(cancellationToken);
         var users = kept.HasTooMany ? null : kept.Index.Find(sought.UserId, VectorBytes.ToFloats(sought.Bytes), count, isAllowed);
-        return new SimilarFound(Name, users);
+        return new SimilarFound(Name, users, kept.Failure);
     }
 
     /// <summary>Maximum number of users that it can search, for vectors of this length.</summary>
@@ -101,6 +101,8 @@ internal sealed class ExactSimilar
         private DateTime? _through; // profiles computed before this time have been read
         private volatile FlatIndex _index = new(space.Dimension);
         private volatile bool _hasTooMany;
+        private volatile Exception? _failure;
+        private DateTime _triedAt; // when changes were asked for last
 
         public VectorSpace Space => space;
 
@@ -109,6 +111,9 @@ internal sealed class ExactSimilar
         public FlatIndex Index => _index;
 
         public bool HasTooMany => _hasTooMany;
+
+        /// <summary>Why the last changes could not be read; null if they were. What was read before is searched meanwhile.</summary>
+        public Exception? Failure => _failure;
 
         /// <summary>Completes when the vectors can be searched. Concurrent callers wait for the same read.</summary>
         public Task Ready()
@@ -131,12 +136,24 @@ internal sealed class ExactSimilar
         }
 
         private bool IsToBeRead() => !HasTooMany
-            && (_through is not { } through
-                || (owner._isShared && owner._time.GetUtcNow().UtcDateTime - through >= owner._options.Value.LookEvery));
+            && (_through is null || (owner._isShared && owner._time.GetUtcNow().UtcDateTime - _triedAt >= owner._options.Value.LookEvery));
 
         private async Task ReadAsync()
         {
-            var began = owner._time.GetUtcNow().UtcDateTime;
+            _triedAt = owner._time.GetUtcNow().UtcDateTime;
+            try
+            {
+                await ReadChangesAsync(_triedAt);
+                _failure = null;
+            }
+            catch (Exception e) when (_through is not null && StoreFailure.Is(e))
+            {
+                _failure = e;
+            }
+        }
+
+        private async Task ReadChangesAsync(DateTime began)
+        {
             var most = owner.MostUsers(space.Dimension);
             var (model, digest) = (space.Model.Id, space.Model.Digest);
             await using var db = await owner._contexts.CreateDbContextAsync();

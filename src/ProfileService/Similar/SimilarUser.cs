@@ -12,4 +12,5 @@ internal sealed record SimilarUser([Id] string UserId, double Similarity);
 /// <param name="Users">
 /// The most similar first, ties in the order of ids; null if there is no index and <see cref="ExactSimilar.MostUsers"/> is exceeded.
 /// </param>
-internal sealed record SimilarFound(string Search, IReadOnlyList<SimilarUser>? Users);
+/// <param name="Failure">Why the newest profiles could not be read, so that users may be missing or behind; null if they were.</param>
+internal sealed record SimilarFound(string Search, IReadOnlyList<SimilarUser>? Users, Exception? Failure = null);

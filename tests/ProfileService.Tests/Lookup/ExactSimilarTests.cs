@@ -42,6 +42,28 @@ public sealed class SharedExactSimilarTests(TestServers servers) : SimilarUsersC
         await Eventually.IsTrueAsync(async () => UsersOf(await SimilarAsync("user-0001", 1))[0] == "by-another-process");
     }
 
+    [Fact]
+    public async Task WithoutPostgresWhoWasReadIsFoundAndStale()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        using var service = new TestService(
+            ("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()), ("Similar:Search", "Exact"), ("Similar:LookEvery", "00:00:01"));
+        await service.AcceptAsync([.. Enumerable.Range(1, 3).Select(i => TestEvents.Event(i, $"u{i}"))]);
+        for (var i = 1; i <= 3; i++)
+            await service.FreshAsync($"u{i}");
+        Assert.Equal(2, UsersOf((await service.GetAsync("/v1/users/u1/similar")).Json).Count);
+        await postgres.KillAsync();
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var reply = await service.GetAsync("/v1/users/u1/similar");
+            Assert.Equal(200, reply.Status);
+            Assert.Equal(2, UsersOf(reply.Json).Count);
+            return reply.Json.TryGetProperty("stale", out var stale) && stale.GetBoolean();
+        });
+        Assert.Equal(503, (await service.GetAsync("/v1/users/nobody/similar")).Status);
+        Assert.Equal(503, (await service.GetAsync("/v1/items/yoga-003/users")).Status);
+    }
+
     private protected override async Task<(string, string)[]> SettingsAsync() =>
     [
         ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
