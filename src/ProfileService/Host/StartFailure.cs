@@ -1,10 +1,13 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ProfileService.Model;
+using ProfileService.Platform;
+using SQLitePCL;
 using StackExchange.Redis;
 
 namespace ProfileService.Host;
@@ -48,11 +51,7 @@ internal static class StartFailure
         AggregateException all when all.InnerExceptions.All(i => i is OptionsValidationException) =>
             all.InnerExceptions.SelectMany(i => Explain(i)!),
         PackageRefusedException => [e.Message],
-        ListenException listen =>
-        [
-            listen.Message,
-            "Change urls (ASPNETCORE_URLS or --urls), ASPNETCORE_HTTP_PORTS or the section Kestrel, or stop what listens there.",
-        ],
+        ListenException listen => listen.Advice is { } advice ? [listen.Message, advice] : [listen.Message],
         RedisConnectionException { InnerException: AuthenticationException refused } =>
         [
             $"Redis's certificate is refused: {refused.Message}",
@@ -89,11 +88,21 @@ internal static class StartFailure
             "It must have the host name in ConnectionStrings:Postgres, and come from an authority that the machine trusts, or from the one "
                 + "in the file that Root Certificate names there.",
         ],
-        DbUpdateException { InnerException: NpgsqlException inner } => Explain(inner),
+        DbUpdateException { InnerException: DbException inner } => Explain(inner),
         NpgsqlException or SocketException =>
         [
             $"Postgres cannot be used: {e.Message}",
             "Check that it runs and that ConnectionStrings:Postgres names an accessible database, or remove the setting to use SQLite.",
+        ],
+        SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR } =>
+        [
+            $"A store under Data:Directory cannot be opened: {e.Message}",
+            "The disk is full, or fails. Make room, or name another folder.",
+        ],
+        SqliteException { SqliteErrorCode: raw.SQLITE_READONLY or raw.SQLITE_PERM } =>
+        [
+            $"{StoredFiles.Profiles} or {StoredFiles.Windows} under Data:Directory cannot be written: {e.Message}",
+            "Check that the account that runs the service may write both files and their folder.",
         ],
         DbException =>
         [

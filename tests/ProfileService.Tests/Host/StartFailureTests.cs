@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using ProfileService.Host;
 
 namespace ProfileService.Tests.Host;
 
@@ -19,12 +21,40 @@ public sealed class StartFailureTests(TestServers servers) : IDisposable
 
     [Theory]
     [InlineData("cannot listen on http://192.0.2.1:8080", "--urls=http://192.0.2.1:8080", "--Auth:Mode=Keys")]
-    [InlineData("https://127.0.0.1:0 has no certificate", "--urls=https://127.0.0.1:0")]
     [InlineData("no-such.pfx", "--Kestrel:Endpoints:A:Url=https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path=no-such.pfx")]
     [InlineData("certificate", "--Kestrel:Endpoints:A:Url=https://127.0.0.1:0", "--Kestrel:Certificates:Default:Path=/dev/null")]
     [InlineData("Kestrel:Endpoints:A:Url = 'ftp://127.0.0.1:0'", "--Kestrel:Endpoints:A:Url=ftp://127.0.0.1:0")]
     [InlineData("Kestrel:Endpoints:A:Protocols = 'Http9'", "--Kestrel:Endpoints:A:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:A:Protocols=Http9")]
     public Task AddressThatCannotBeHad(string named, params string[] arguments) => FailsAsync(named, arguments);
+
+    [Fact]
+    public async Task AddressWithoutACertificate()
+    {
+        var output = await FailsAsync("https://127.0.0.1:0 has no certificate", "--urls=https://127.0.0.1:0");
+        Assert.DoesNotContain("stop what listens there", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FileDescriptorsThatAreShort()
+    {
+        var few = new ListenException(new ConfigurationBuilder().Build(), new TypeInitializationException("SocketAsyncEngine", null));
+        Assert.Contains("LimitNOFILE", Assert.Single(StartFailure.Explain(few)!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(SQLitePCL.raw.SQLITE_FULL, "The disk is full")]
+    [InlineData(SQLitePCL.raw.SQLITE_IOERR, "The disk is full")]
+    [InlineData(SQLitePCL.raw.SQLITE_READONLY, "profiles.db")]
+    public void FileThatCannotBeWritten(int code, string named) =>
+        Assert.Contains(named, string.Join(' ', StartFailure.Explain(new Microsoft.Data.Sqlite.SqliteException("It fails.", code))!), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task ConnectionStringOfAVariableOfDotnet()
+    {
+        var (_, output) = await ServiceProcess.StartInVainAsync(
+            _data, Repository.TinyPackage, [("SQLCONNSTR_Redis", "127.0.0.1:6379")]);
+        Assert.Contains("environment variable SQLCONNSTR_Redis", output, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task DataFolderThatIsAFile()

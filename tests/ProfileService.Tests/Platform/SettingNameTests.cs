@@ -31,6 +31,7 @@ public sealed class SettingNameTests
     [InlineData("Model.Package", "Model:Package")]
     [InlineData("Windows:MaxEvents:0", "Windows:MaxEvents")]
     [InlineData("url", "urls")]
+    [InlineData("Kestrel:Endpoint:Http:Url", "Did you mean Kestrel:Endpoints:Http:Url?")]
     [InlineData("Logging:LogLvel:Default", "Logging:LogLevel")]
     [InlineData("Kestrel:Limits:MaxConcurrentConnections", "Kestrel:Endpoints")]
     [InlineData("Windows", "Windows:MaxEvents")]

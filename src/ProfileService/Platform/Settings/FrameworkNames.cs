@@ -4,6 +4,7 @@ namespace ProfileService.Platform.Settings;
 internal static class FrameworkNames
 {
     private const string Any = "*";
+    private const int MaxSuggestionDistance = 3; // letters
 
     private static readonly string[] Patterns =
     [
@@ -59,6 +60,19 @@ internal static class FrameworkNames
     /// this program.
     /// </summary>
     public static bool IsAlmost(string path) => !Has(path) && Exact.Any(name => EditDistance.AreNear(path, name));
+
+    /// <summary>The name with a wildcard that is probably meant, with the path's words for the wildcard; null if none is.</summary>
+    public static string? Nearest(string path)
+    {
+        var words = path.Split(':');
+        var (name, distance) = Words.Where(pattern => pattern.Length == words.Length && pattern.Contains(Any))
+            .Select(pattern => pattern.Zip(words).ToList())
+            .Select(pairs => (
+                Name: string.Join(':', pairs.Select(pair => pair.First == Any ? pair.Second : pair.First)),
+                Distance: pairs.Sum(pair => pair.First == Any ? 0 : EditDistance.Between(pair.First, pair.Second))))
+            .OrderBy(found => found.Distance).FirstOrDefault();
+        return distance <= MaxSuggestionDistance ? name : null;
+    }
 
     private static bool Matches(string[] pattern, string[] words) =>
         pattern.Length == words.Length

@@ -45,6 +45,8 @@ internal static class SettingNames
     /// <summary>The setting that is probably meant: the whole name is similar, or the last word of a setting in another section.</summary>
     private static string? Nearest(string path)
     {
+        if (FrameworkNames.Nearest(path) is { } found)
+            return found;
         var near = Own.Keys.Concat(FrameworkNames.Exact).Order(StringComparer.Ordinal)
             .MinBy(name => (Distance(path, name), EditDistance.Between(path, name)))!;
         return Distance(path, near) <= Math.Min(MaxSuggestionDistance, path.Length / 3) ? near : null;

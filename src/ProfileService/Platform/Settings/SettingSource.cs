@@ -40,12 +40,25 @@ internal sealed record SettingSource(IConfigurationSource Source, IConfiguration
         CommandLineConfigurationSource => $"argument --{path}",
         EnvironmentVariablesConfigurationSource { Prefix: { Length: > 0 } prefix } when !path.Contains(':', StringComparison.Ordinal) =>
             $"environment variable {prefix}{path.ToUpperInvariant()}",
-        EnvironmentVariablesConfigurationSource environment => $"environment variable {environment.Prefix}{WithUnderscores(path)}",
+        EnvironmentVariablesConfigurationSource environment =>
+            $"environment variable {ConnectionVariable(path) ?? $"{environment.Prefix}{WithUnderscores(path)}"}",
         JsonConfigurationSource json => $"{json.Path}",
         KeyPerFileConfigurationSource => $"file {WithUnderscores(path)} in {SecretFiles.Directory}",
         SecretFileSource => $"the file that {path}:{SettingNames.File} names",
         _ => "setting of the host",
     };
+
+    /// <summary>
+    /// The variable such as <c>SQLCONNSTR_Redis</c> from which .NET makes a connection string, and a name with a suffix beside it; null for
+    /// other names.
+    /// </summary>
+    private static string? ConnectionVariable(string path) =>
+        SettingNames.SectionOf(path).Equals("ConnectionStrings", StringComparison.OrdinalIgnoreCase)
+        && Environment.GetEnvironmentVariable(WithUnderscores(path)) is null
+        && SettingNames.LastOf(path).Replace("_ProviderName", "", StringComparison.Ordinal) is var name
+            ? Environment.GetEnvironmentVariables().Keys.Cast<string>()
+                .FirstOrDefault(variable => variable.EndsWith($"CONNSTR_{name}", StringComparison.OrdinalIgnoreCase))
+            : null;
 
     private static string WithUnderscores(string path) => path.Replace(":", "__", StringComparison.Ordinal);
 
