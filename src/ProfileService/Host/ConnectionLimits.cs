@@ -12,7 +12,7 @@ internal sealed class ConnectionLimits
     /// <summary>File descriptors reserved for stores and files that are opened after the service started to listen.</summary>
     public const int Reserved = 256;
 
-    private const int Minimum = 16;
+    private const int Minimum = 16; // however few descriptors are free; the setting may ask for less
     private const int ConnectionsPerRefused = 8;
 
     /// <param name="freeDescriptors">File descriptors that can still be opened; null for no limit.</param>
@@ -21,7 +21,7 @@ internal sealed class ConnectionLimits
         var free = Math.Max(0, (freeDescriptors ?? int.MaxValue) - Reserved - ManagementServer.MaxConnections);
         var possible = (long)free * ConnectionsPerRefused / (ConnectionsPerRefused + 1);
         var wanted = options.MaxConnections > 0 ? options.MaxConnections : memory.Connections;
-        Open = new Bound(Math.Max(Minimum, Math.Min(possible, wanted)));
+        Open = new Bound(Math.Min(Math.Max(Minimum, possible), wanted));
         Refused = new Bound(Math.Max(Minimum, Open.Max / ConnectionsPerRefused));
     }
 

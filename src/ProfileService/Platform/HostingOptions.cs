@@ -23,7 +23,7 @@ internal sealed class HostingOptions
     /// <summary>
     /// Concurrent connections. A further connection is answered with 503 and Retry-After. 0 to 1,000,000, default 0, which derives the
     /// limit from the memory. The limit never exceeds the free file descriptors, of which 288 are reserved for stores, files and
-    /// <see cref="ManagementUrls"/>.
+    /// <see cref="ManagementUrls"/>, but for 16 connections.
     /// </summary>
     [Range(0, 1_000_000)]
     public int MaxConnections { get; set; }

@@ -31,6 +31,7 @@ public sealed class ConnectionLimitTests
     [InlineData(100, 800, 100)] // what is set
     [InlineData(10_000, 800, 455)] // what is set, but the descriptors do not carry
     [InlineData(0, 100, 16)] // the least
+    [InlineData(5, 800, 5)] // what is set, although it is less
     [InlineData(10_000, null, 10_000)]
     public void ConnectionsAreBoundedByDescriptorsAndSetting(int set, int? descriptors, long most) =>
         Assert.Equal(most, new ConnectionLimits(new HostingOptions { MaxConnections = set }, descriptors, Memory).Open.Max);
