@@ -10,8 +10,10 @@ namespace ProfileService.Events;
 /// <summary><c>POST /v1/events</c>.</summary>
 internal static class EventsApi
 {
+    public const string Path = "/v1/events";
+
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/events", PostEvents).WithTags("Events")
+        routes.MapPost(Path["/v1".Length..], PostEvents).WithTags("Events")
             .TakesBatch<UserEvent>(routes.ServiceProvider, CloudEventTypes.One, CloudEventTypes.Batch)
             .WithMetadata(new BodySchema(CloudEventTypes.One, typeof(CloudEvent)))
             .WithMetadata(new BodySchema(CloudEventTypes.Batch, typeof(CloudEvent[])))

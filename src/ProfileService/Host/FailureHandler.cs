@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProfileService.Beacon;
+using ProfileService.Events;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Windows;
@@ -61,9 +63,18 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
             LogStore(failed, exception.Message);
         }
 
-        return Problems.Unavailable(
-            httpContext, "A store does not respond. Try again: events already stored are then counted as duplicates.", "store_unavailable");
+        var (what, again) = StoreFailure.IsRefusal(exception)
+            ? ("A store refuses this, as a full or read-only one does; /health/ready and the log say why.", "Try again when it is mended")
+            : ("A store does not respond.", "Try again");
+        var rest = TakesEvents(httpContext) ? ": events already stored are then counted as duplicates." : ".";
+        return Problems.Unavailable(httpContext, $"{what} {again}{rest}", "store_unavailable");
     }
+
+    private static bool TakesEvents(HttpContext httpContext) =>
+        httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint is RouteEndpoint
+        {
+            RoutePattern.RawText: EventsApi.Path or BeaconApi.Path,
+        };
 
     private ProblemHttpResult Failed(HttpContext httpContext, Exception exception)
     {

@@ -27,5 +27,5 @@ internal static class ExplanationApi
             ? problem
             : await explainer.ExplainAsync(userId, cancellationToken) is { } explanation
                 ? TypedResults.Ok(explanation)
-                : UserProblems.Unknown();
+                : UserProblems.Unknown(userId);
 }

@@ -29,7 +29,7 @@ internal readonly record struct FoundProfile(
     /// <summary>The response if there is no profile; null otherwise.</summary>
     public ProblemHttpResult? ProblemOf(HttpContext context) =>
         IsWithheld ? UserProblems.NotAllowed(Purpose.Profile)
-        : IsUnknown ? UserProblems.Unknown()
+        : IsUnknown ? UserProblems.Unknown(context.GetRouteValue("userId") as string)
         : Encoded is null ? UserProblems.NotComputed(context)
         : null;
 

@@ -76,7 +76,7 @@ internal sealed class RecommendationHandler(
         CancellationToken cancellationToken)
     {
         if (!EntityId.IsValid(userId))
-            return UserProblems.Unknown();
+            return UserProblems.Unknown(userId);
         if (UserProblems.Refusal(purposes, userId, Purpose.Profile) is { } refusal)
             return refusal;
         return await AnswerAsync(

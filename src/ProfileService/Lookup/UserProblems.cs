@@ -7,8 +7,12 @@ namespace ProfileService.Lookup;
 /// <summary>The replies of endpoints that need a user's profile, if there is none.</summary>
 internal static class UserProblems
 {
-    public static ProblemHttpResult Unknown() =>
-        Problems.NotFound("unknown_user", "Nothing is known of this user. Post an event of it to /v1/events first.");
+    /// <param name="userId">As it is in the path; null if it is not.</param>
+    public static ProblemHttpResult Unknown(string? userId) => Problems.NotFound(
+        "unknown_user",
+        userId is not null && EntityId.ProblemOf("userId", userId) is var (_, rule)
+            ? $"No user can have this id: {rule}"
+            : "Nothing is known of this user. Post an event of it to /v1/events first.");
 
     /// <summary>The reply if the user's purposes do not allow a profile, or not this use of it; null otherwise.</summary>
     public static ProblemHttpResult? Refusal(UserPurposes purposes, string userId, Purpose purpose) =>

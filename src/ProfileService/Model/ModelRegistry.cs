@@ -27,11 +27,11 @@ internal sealed partial class ModelRegistry(ModelSlot models, ILogger<ModelRegis
     {
         ModelStatus.Other =>
             $"Model:Package is {Own}, but the active model of these stores is {Active}. "
-            + $"Set Model:Package to the folder of {Active.Id} and restart; "
-            + $"to make {Own.Id} the active model instead, start one process with Model:Activate=true.",
+            + "Set Model:Package to the folder of the active one and restart; "
+            + "to make this process's package the active model instead, start one process with Model:Activate=true.",
         ModelStatus.Superseded =>
             $"{Active} replaced {Own}, the package of this process, as the active model: this process no longer computes profiles. "
-            + $"Restart it with Model:Package set to the folder of {Active.Id}.",
+            + "Restart it with Model:Package set to the folder of the active one.",
         _ => null,
     };
 

@@ -1,5 +1,8 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using SQLitePCL;
 using StackExchange.Redis;
 
 namespace ProfileService.Platform;
@@ -10,6 +13,8 @@ namespace ProfileService.Platform;
 /// </summary>
 internal static class StoreFailure
 {
+    private static readonly string[] RefusalsOfRedis = ["OOM", "READONLY", "NOPERM", "NOAUTH", "MISCONF", "NOREPLICAS"];
+
     public static bool Is(Exception e) => IsOfRedis(e) || e is DbException or IOException or SocketException;
 
     /// <summary>
@@ -17,4 +22,17 @@ internal static class StoreFailure
     /// for example after a failover.
     /// </summary>
     public static bool IsOfRedis(Exception e) => e is RedisException or RedisCommandException or TimeoutException;
+
+    /// <summary>
+    /// Whether the store answered, and refuses: it is full, read-only or damaged, or does not permit it. Trying again alone
+    /// does not help.
+    /// </summary>
+    public static bool IsRefusal(Exception e) => e switch
+    {
+        RedisServerException => RefusalsOfRedis.Any(code => e.Message.Contains($"{code} ", StringComparison.Ordinal)),
+        SqliteException sqlite => sqlite.SqliteErrorCode is not (raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_INTERRUPT),
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction
+            or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted,
+        _ => false,
+    };
 }

@@ -3,7 +3,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Profiles;
 
-/// <summary>Whether profiles can be read from the database. Degraded if not, because events are still accepted.</summary>
+/// <summary>Whether profiles can be read from the database. Degraded if not; whether events are accepted is for other checks.</summary>
 internal sealed class ProfileHealth(ProfileStore profiles, TimeProvider time) : IHealthCheck
 {
     // Short, because an unresponsive Postgres must not delay readiness, which does not depend on this check.
@@ -20,7 +20,7 @@ internal sealed class ProfileHealth(ProfileStore profiles, TimeProvider time) : 
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Degraded($"The profiles of record cannot be read ({e.GetType().Name}). Events are still taken in.");
+            return HealthCheckResult.Degraded($"The profiles of record cannot be read ({e.GetType().Name}).");
         }
     }
 }

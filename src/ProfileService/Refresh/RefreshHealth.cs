@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ProfileService.Refresh;
 
-/// <summary>Whether the refresh succeeds. Degraded while it fails, because events are still accepted.</summary>
+/// <summary>Whether the refresh succeeds. Degraded while it fails; whether events are accepted is for other checks.</summary>
 internal sealed class RefreshHealth : IHealthCheck
 {
     private volatile Exception? _failure;
@@ -21,6 +21,6 @@ internal sealed class RefreshHealth : IHealthCheck
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_failure is { } failure
-            ? HealthCheckResult.Degraded($"Profiles are not refreshed; events are still taken in. {failure.GetType().Name}, see the log.")
+            ? HealthCheckResult.Degraded($"Profiles are not refreshed. {failure.GetType().Name}, see the log.")
             : HealthCheckResult.Healthy());
 }

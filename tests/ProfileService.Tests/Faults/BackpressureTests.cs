@@ -19,7 +19,9 @@ public sealed class BackpressureTests
         await service.FreshAsync("u1");
 
         await RedisLine.SendAsync(redis.Port, "CONFIG SET maxmemory 1mb");
-        IsUnavailable(await service.PostAsync("/v1/events", Event(2).Json()));
+        var refused = await service.PostAsync("/v1/events", Event(2).Json());
+        IsUnavailable(refused);
+        Assert.Contains("A store refuses this", refused.Problem(503).GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(200, (await service.GetAsync("/v1/users/u1/profile")).Status);
 
         await RedisLine.SendAsync(redis.Port, "CONFIG SET maxmemory 0");

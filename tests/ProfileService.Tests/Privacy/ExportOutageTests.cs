@@ -20,6 +20,9 @@ public sealed class ExportOutageTests
         await redis.KillAsync();
         var reply = await service.GetAsync("/v1/users/u1/export");
         Assert.Equal("store_unavailable", reply.Problem(503).GetProperty("code").GetString());
+        Assert.Equal("A store does not respond. Try again.", reply.Problem(503).GetProperty("detail").GetString());
+        var posted = await service.PostAsync("/v1/events", Event(2).Json());
+        Assert.Contains("counted as duplicates", posted.Problem(503).GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Contains("Retry-After", reply.Headers.Keys);
         await redis.StartAgainAsync();
         await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users/u1/export")).Status == 200);
