@@ -68,6 +68,16 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
         (await service.GetAsync("/v1/users/nobody/window")).Problem(404);
     }
 
+    [Theory]
+    [InlineData("profile")]
+    [InlineData("explanation")]
+    [InlineData("recommendations")]
+    public async Task IdThatNobodyCanHaveIsNotToBePosted(string path)
+    {
+        var reply = (await service.GetAsync($"/v1/users/{new string('x', 129)}/{path}")).Problem(404);
+        Assert.Equal("No user can have this id: userId must have 1 to 128 characters.", reply.GetProperty("detail").GetString());
+    }
+
     [Fact]
     public async Task KnownTagAnswers304UntilTheProfileChanges()
     {

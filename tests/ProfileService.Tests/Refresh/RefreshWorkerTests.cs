@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Refresh;
 using ProfileService.Tests.Model;
 using ProfileService.Windows;
 using static ProfileService.TestServers.TestEvents;
@@ -13,6 +16,24 @@ namespace ProfileService.Tests.Refresh;
 public sealed class RefreshWorkerTests(TestServers servers)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task FailedRefreshDoesNotSayWhetherEventsAreTaken()
+    {
+        var health = new RefreshHealth();
+        health.Failed(new IOException("It fails."));
+        var found = await health.CheckHealthAsync(new(), Token);
+        Assert.Equal("Profiles are not refreshed. IOException, see the log.", found.Description);
+    }
+
+    [Fact]
+    public void AdviceTellsPackagesOfOneNameApart()
+    {
+        using var service = new TestService();
+        var registry = new ModelRegistry(service.Services.GetRequiredService<ModelSlot>(), NullLogger<ModelRegistry>.Instance);
+        registry.Update(TestModels.Tiny with { Digest = "0123456789abcdef", LegacyDigest = null });
+        Assert.Contains("the active model of these stores is tiny/1@0123456789abcdef. Set Model:Package to the folder of the active one", registry.Advice, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task PostedEventIsReadableWithoutAnyoneAskingForIt()
