@@ -34,13 +34,13 @@ public sealed class ShopTests(Browser browser) : IAsyncLifetime
         await Expect(view.Find("h2")).ToHaveTextAsync("More like this");
         await view.Page.GotoAsync(Address("/"));
         await Expect(view.Find("h2")).ToHaveTextAsync("For you");
-        await Expect(view.Find(".interests")).ToContainTextAsync("yoga");
+        await Expect(view.Find("p:has-text('You like')")).ToContainTextAsync("yoga");
         var afterYoga = await ItemsAsync(view);
 
         foreach (var item in new[] { "coffee-001", "coffee-002", "coffee-003", "coffee-004" })
             await view.Page.GotoAsync(Address($"/items/{item}"));
         await view.Page.GotoAsync(Address("/"));
-        await Expect(view.Find(".interests")).ToContainTextAsync("coffee");
+        await Expect(view.Find("p:has-text('You like')")).ToContainTextAsync("coffee");
         var afterCoffee = await ItemsAsync(view);
         Assert.True(Of(afterCoffee, "Coffee") > Of(afterYoga, "Coffee"), $"{string.Join(", ", afterYoga)}; {string.Join(", ", afterCoffee)}");
     }

@@ -15,15 +15,20 @@ export function svg(name, properties = {}, ...children) {
 /** Text for screen readers alone. */
 export const unseen = (...text) => el('span', { class: 'visually-hidden' }, ...text);
 
-/** Puts new content in place of the old; the focus stays where the same link or field is there again. */
+/** Puts new content in place of the old; focus and scrolling stay where the same link, field or table is there again. */
 export function replace(parent, ...children) {
     const held = parent.contains(document.activeElement) && document.activeElement !== parent ? keyOf(document.activeElement) : null;
+    const scrolled = [...parent.querySelectorAll(tables)].filter(e => e.scrollLeft > 0).map(e => ({ key: keyOf(e), left: e.scrollLeft }));
     parent.replaceChildren(...nodes(children));
+    const find = (selector, key) => [...parent.querySelectorAll(selector)].find(e => keyOf(e) === key);
     if (held)
-        [...parent.querySelectorAll('a, button, input, select, textarea')].find(e => keyOf(e) === held)?.focus({ preventScroll: true });
+        find(`a, button, input, select, textarea, summary, ${tables}`, held)?.focus({ preventScroll: true });
+    for (const { key, left } of scrolled)
+        find(tables, key)?.scrollTo(left, 0);
 }
 
-const keyOf = element => element.id || element.getAttribute('href') || element.textContent;
+const tables = '[role="region"][tabindex]'; // those of table.js
+const keyOf = element => element.id || element.getAttribute('href') || element.getAttribute('aria-label') || element.textContent;
 
 const nodes = children => children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false);
 
