@@ -32,7 +32,8 @@ internal static class Program
     {
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @ may be part of a name
         var command = parsed.CommandResult.Command;
-        if (parsed is { Action: ParseErrorAction, UnmatchedTokens: [var wrong, ..] } && command.Subcommands.Count > 0 && !wrong.StartsWith('-'))
+        if (parsed is { Action: ParseErrorAction, UnmatchedTokens: [var wrong, ..] }
+            && command.Subcommands.Count > 0 && !wrong.StartsWith('-'))
         {
             var name = command == root ? "profiles" : $"profiles {command.Name}";
             Terminal.Fail($"There is no command {name} {wrong}. {name} has: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.");

@@ -41,7 +41,9 @@ public sealed partial class ProfileServiceClient
     public Task<PurposesResponse> GetPurposesAsync(string userId, CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(_calls.Get(Address.OfUser(userId, "purposes")), ClientJson.Default.PurposesResponse, cancellationToken);
 
-    /// <summary>Sets what a user's data may be used for. Without <see cref="PurposesRequest.Profile"/> the user's profiles are deleted.</summary>
+    /// <summary>
+    /// Sets what a user's data may be used for. Without <see cref="PurposesRequest.Profile"/> the user's profiles are deleted.
+    /// </summary>
     /// <returns>What is in force now.</returns>
     public Task<PurposesResponse> PutPurposesAsync(string userId, PurposesRequest purposes, CancellationToken cancellationToken = default)
     {

@@ -34,7 +34,7 @@ internal sealed class ListenException(IConfiguration configuration, Exception in
     {
         // The runtime's sockets need descriptors before the first address is tried.
         TypeInitializationException or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } =>
-            $"The service cannot listen: it may have too few files open ({FileDescriptors.Free() ?? 0} more). "
+            $"The service cannot listen: too few file descriptors are left ({FileDescriptors.Free() ?? 0}). "
             + "Raise the limit to 1,024 or more, by ulimit -n or systemd's LimitNOFILE.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
             $"The service may not listen on {addresses}: {e.Message}. A port below 1024 may need a permission that the account lacks.",

@@ -38,8 +38,8 @@ internal sealed class ItemStore(IDbContextFactory<ProfileDbContext> contexts, Ti
     }
 
     /// <summary>
-    /// Changes a stored item in a transaction that excludes other changes of items; returns it, or null if it is unknown. When this returns,
-    /// the change survives a crash.
+    /// Changes a stored item in a transaction that excludes other changes of items; returns it, or null if it is unknown. When this
+    /// returns, the change survives a crash.
     /// </summary>
     public async Task<CatalogueItem?> ChangeAsync(ItemChange change, CancellationToken cancellationToken)
     {

@@ -44,8 +44,9 @@ internal static class SimilarApi
         var profile = found.Profile!;
 
         var (search, nearest, failure) = await similar.FindAsync(SoughtVector.Of(profile), count, context.RequestAborted);
+        bool? isStale = found.IsStale || failure is not null ? true : null;
         return nearest is not null
-            ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, search, nearest, found.IsStale || failure is not null ? true : null))
+            ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, search, nearest, isStale))
             : UserProblems.TooMany(similar.MostUsers(profile.Space), model.Id);
     }
 }

@@ -12,7 +12,7 @@ internal static class UserProblems
         "unknown_user",
         userId is not null && EntityId.ProblemOf("userId", userId) is var (_, rule)
             ? $"No user can have this id: {rule}"
-            : "Nothing is known of this user. Post an event of it to /v1/events first.");
+            : "Nothing is known of this user. Post one of the user's events to /v1/events first.");
 
     /// <summary>The reply if the user's purposes do not allow a profile, or not this use of it; null otherwise.</summary>
     public static ProblemHttpResult? Refusal(UserPurposes purposes, string userId, Purpose purpose) =>

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace ProfileService.Windows.Redis;
 
 /// <summary>
-/// Which process owns the windows in Redis, where profiles are in SQLite. Another process would refresh users in its own file, and the owner
-/// would never learn of it. The owner renews its right; one that does not loses it after <see cref="Lease"/>.
+/// Which process owns the windows in Redis, where profiles are in SQLite. Another process would refresh users in its own file, and the
+/// owner would never learn of it. The owner renews its right; one that does not loses it after <see cref="Lease"/>.
 /// </summary>
 internal sealed class RedisOwner(RedisConnection redis, TimeProvider time) : IHealthCheck
 {
@@ -22,7 +22,9 @@ internal sealed class RedisOwner(RedisConnection redis, TimeProvider time) : IHe
     private long _asked; // timestamp of the last request that was granted; 0 if another process is the owner
     private volatile string _problem = Unasked; // if this process is not the owner
 
-    /// <summary>Whether this process is the owner. A process that was paused for the lease's time does not know, and has to ask first.</summary>
+    /// <summary>
+    /// Whether this process is the owner. A process that was paused for the lease's time does not know, and has to ask first.
+    /// </summary>
     public bool IsSelf => Volatile.Read(ref _asked) is not 0 and var asked && time.GetElapsedTime(asked) < Lease;
 
     /// <summary>Takes the windows, or renews the right to them. Returns what to do if another process owns them, else null.</summary>
@@ -40,8 +42,8 @@ internal sealed class RedisOwner(RedisConnection redis, TimeProvider time) : IHe
             }
 
             Volatile.Write(ref _asked, 0);
-            return _problem = $"Another process owns the windows in this Redis: {owner}. While profiles are in SQLite, only one process may "
-                + "use them. Stop one of the two, or set ConnectionStrings:Postgres for both.";
+            return _problem = $"Another process owns the windows in this Redis: {owner}. While profiles are in SQLite, only one process "
+                + "may use them. Stop one of the two, or set ConnectionStrings:Postgres for both.";
         }
         catch (Exception e) when (StoreFailure.IsOfRedis(e))
         {

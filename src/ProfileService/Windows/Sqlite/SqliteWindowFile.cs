@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using ProfileService.Platform;
+using SQLitePCL;
 
 namespace ProfileService.Windows.Sqlite;
 
@@ -11,9 +12,6 @@ namespace ProfileService.Windows.Sqlite;
 /// </summary>
 internal sealed class SqliteWindowFile : IDisposable
 {
-    /// <summary>Result code of SQLite: another program has locked the file.</summary>
-    public const int Busy = 5;
-
     private readonly string _connectionString;
     private readonly SqliteConnection _writer;
     private readonly Dictionary<string, SqliteCommand> _prepared = []; // of the writer
@@ -113,7 +111,9 @@ internal sealed class SqliteWindowFile : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            return _vainWaits == before ? Run() : throw new SqliteException($"{StoredFiles.Windows} is locked by another program.", Busy);
+            return _vainWaits == before
+                ? Run()
+                : throw new SqliteException($"{StoredFiles.Windows} is locked by another program.", raw.SQLITE_BUSY);
         }
         finally
         {
@@ -126,7 +126,7 @@ internal sealed class SqliteWindowFile : IDisposable
             {
                 return work();
             }
-            catch (SqliteException e) when (e.SqliteErrorCode == Busy)
+            catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_BUSY)
             {
                 _vainWaits++;
                 throw;

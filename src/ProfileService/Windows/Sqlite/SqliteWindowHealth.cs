@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using ProfileService.Platform;
 using ProfileService.Windows.Codec;
+using SQLitePCL;
 
 namespace ProfileService.Windows.Sqlite;
 
@@ -41,7 +42,7 @@ internal sealed class SqliteWindowHealth(SqliteWindowFile file, SqliteWindowRows
 
     private static string Reason(Exception e) => (e as SqliteException)?.SqliteErrorCode switch
     {
-        null or SqliteWindowFile.Busy => "the file does not answer. See that its disk does, and that no other program has it locked.",
+        null or raw.SQLITE_BUSY => "the file does not answer. See that its disk does, and that no other program has it locked.",
         ReadOnly => "it cannot be written. See that the service may write the file and its folder (Data:Directory).",
         Corrupt or NotADatabase => "it is damaged. Stop the service and put a copy of the file in its place.",
         Full => "the disk is full. Make room.",

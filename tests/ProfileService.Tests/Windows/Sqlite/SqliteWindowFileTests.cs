@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using ProfileService.Windows.Sqlite;
+using SQLitePCL;
 
 namespace ProfileService.Tests.Windows.Sqlite;
 
@@ -41,7 +42,7 @@ public sealed class SqliteWindowFileTests : IDisposable
         await Task.WhenAny(writers);
         Execute(other, "ROLLBACK"); // whoever tried the file now would find it free
         foreach (var writer in writers)
-            Assert.Equal(SqliteWindowFile.Busy, (await Assert.ThrowsAsync<SqliteException>(() => writer)).SqliteErrorCode);
+            Assert.Equal(raw.SQLITE_BUSY, (await Assert.ThrowsAsync<SqliteException>(() => writer)).SqliteErrorCode);
         Assert.Equal(1, await file.WriteAsync(() => 1, TestContext.Current.CancellationToken));
     }
 
