@@ -9,6 +9,15 @@ public sealed partial class ArchitectureTests
 
     private static readonly IReadOnlyDictionary<string, string[]> Table = ReadTable();
 
+    private static readonly string Names = string.Join('|', Table.Keys);
+
+    private static readonly Dictionary<string, HashSet<string>> TypesOf = Table.Keys.ToDictionary(folder => folder,
+        folder => FilesOf(folder).SelectMany(file => Declared().Matches(File.ReadAllText(file))).Select(NameOf).ToHashSet());
+
+    // From within the service's namespace a folder's name alone will do.
+    private static readonly Regex ByFolder = new(
+        $@"\busing\s+(?<folder>{Names})\b|(?<![\w.])(?<folder>{Names})(?<path>(\s*\.\s*[A-Z]\w*)+)");
+
     public static TheoryData<string> Folders => [.. Directory.GetDirectories(Source).Select(Path.GetFileName).OfType<string>()
         .Where(folder => FilesOf(folder).Any())];
 
@@ -16,12 +25,35 @@ public sealed partial class ArchitectureTests
     [MemberData(nameof(Folders))]
     public void FolderKnowsWhatItsRowNamesAndNothingElse(string folder)
     {
-        var known = FilesOf(folder).SelectMany(file => Known(file).Select(other => (Folder: other, File: Path.GetFileName(file))))
+        var known = FilesOf(folder)
+            .SelectMany(file => Known(File.ReadAllText(file)).Select(other => (Folder: other, File: Path.GetFileName(file))))
             .Where(known => known.Folder != folder).ToLookup(known => known.Folder, known => known.File);
         var row = Table[folder];
         Assert.Equal([], known.Where(other => !row.Contains(other.Key)).Select(other => $"{folder} uses {other.Key} in {other.First()}"));
         Assert.Equal([], row.Where(other => !known.Contains(other)).Select(other => $"{folder} does not use {other}"));
     }
+
+    [Theory]
+    [InlineData("using ProfileService.Refresh;")]
+    [InlineData("using static ProfileService.Refresh.RefreshTrace;")]
+    [InlineData("using Options = ProfileService.Refresh.RefreshOptions;")]
+    [InlineData("using Refresh;")]
+    [InlineData("var options = new Refresh.RefreshOptions();")]
+    [InlineData("global::ProfileService.Refresh.RefreshOptions? options = null;")]
+    [InlineData("typeof(ProfileService . Refresh . RefreshOptions)")]
+    [InlineData("nameof(Refresh . RefreshOptions)")]
+    [InlineData("internal class Planted : Refresh.RefreshHealth;")]
+    public void EveryWayToNameATypeOfAFolderIsSeen(string planted) => Assert.Equal(["Refresh"], Known(planted));
+
+    [Theory]
+    [InlineData("service.Refresh.RefreshOptions")]
+    [InlineData("Refresh.Start(now)")]
+    [InlineData("\"Refresh:Workers\"")]
+    public void WhatIsNotAFoldersTypeIsNone(string text) => Assert.Empty(Known(text));
+
+    [Fact]
+    public void NoFileUsesAFolderForAllOthers() => Assert.All(Table.Keys.SelectMany(FilesOf),
+        file => Assert.DoesNotContain("global using", File.ReadAllText(file), StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Folders))]
@@ -53,15 +85,27 @@ public sealed partial class ArchitectureTests
     private static IEnumerable<string> FilesOf(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Source, folder), "*.cs", SearchOption.AllDirectories);
 
-    private static IEnumerable<string> Known(string file) =>
-        Mention().Matches(File.ReadAllText(file)).Select(mention => mention.Groups[1].Value).Distinct();
+    /// <summary>The folders of whose types a source text names one.</summary>
+    private static IEnumerable<string> Known(string source) => Mention().Matches(source).Select(mention => mention.Groups[1].Value)
+        .Concat(ByFolder.Matches(source).Where(IsOfType).Select(mention => mention.Groups["folder"].Value)).Distinct();
+
+    private static string NameOf(Match type) => type.Groups[1].Success ? type.Groups[1].Value : type.Groups[2].Value;
+
+    private static bool IsOfType(Match mention) => !mention.Groups["path"].Success
+        || Word().Matches(mention.Groups["path"].Value).Any(word => TypesOf[mention.Groups["folder"].Value].Contains(word.Value));
 
     private static Dictionary<string, string[]> ReadTable() => Row().Matches(File.ReadAllText(Repository.Path("docs/architecture.md")))
         .ToDictionary(row => row.Groups[1].Value, row => Name().Matches(row.Groups[2].Value).Select(name => name.Groups[1].Value).ToArray());
 
-    // A folder's types are reached by its namespace alone: by using it, which IDE0005 allows only where it is needed, or by the whole name.
-    [GeneratedRegex(@"\bProfileService\.([A-Z]\w+)")]
+    // Uses that nothing needs are refused by IDE0005.
+    [GeneratedRegex(@"\bProfileService\s*\.\s*([A-Z]\w+)")]
     private static partial Regex Mention();
+
+    [GeneratedRegex(@"\b(?:class|struct|record|interface|enum)\s+([A-Z]\w*)|\bdelegate\s+[^;(]+?\s([A-Z]\w*)\s*[(<]")]
+    private static partial Regex Declared();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"^\| `(\w+)` \|[^|]*\|([^|]*)\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
