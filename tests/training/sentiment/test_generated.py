@@ -3,10 +3,11 @@
 import random
 import unittest
 
-from profile_training.sentiment.generated.company import long_texts
+from profile_training.sentiment.emoji import Emoji
+from profile_training.sentiment.generated.company import long_texts, with_emoji
 from profile_training.sentiment.generated.made import invented
 from profile_training.sentiment.generated.silence import facts
-from profile_training.sentiment.generated.templates import SLOT, common, filled, negations, part_of_template, sections, words
+from profile_training.sentiment.generated.templates import SLOT, common, facts_of, filled, negations, part_of_template, sections, words
 from profile_training.sentiment.split import TEST, TRAIN
 
 
@@ -38,10 +39,16 @@ class Templates(unittest.TestCase):
         self.assertGreater(len(found), 3)
         self.assertEqual({text.part for text in found}, {TEST})
 
-    def test_a_long_text_of_training_may_have_a_fact_of_the_test(self):
-        held_out = [template for template in sections()["fact"] if part_of_template(template, []) == TEST and "{" not in template]
-        texts = long_texts({True: ["yes"], False: ["no"]}, TRAIN, random.Random(1), 0.05)
-        self.assertTrue(any(fact in text.text for text in texts for fact in held_out))
+    def test_long_texts_and_those_with_emoji_have_facts_of_their_own_part(self):
+        every = sections()["fact"]
+        alone = {part: [fact for fact in facts_of(part) if "{" not in fact and sum(fact in other for other in every) == 1]
+                 for part in (TRAIN, TEST)}
+        phrases, glad = {True: ["yes"], False: ["no"]}, Emoji("😀", 0.9, 1.0, True)
+        for part, other in ((TRAIN, TEST), (TEST, TRAIN)):
+            long, with_it = long_texts(phrases, part, random.Random(1), 0.2), with_emoji([glad], phrases, part, random.Random(1), 0.2)
+            for texts in (long, with_it):
+                self.assertTrue(any(fact in text.text for text in texts for fact in alone[part]))
+                self.assertFalse([fact for text in texts for fact in alone[other] if fact in text.text])
 
 
 class Made(unittest.TestCase):

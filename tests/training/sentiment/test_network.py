@@ -9,7 +9,9 @@ from profile_training.sentiment.calibration import calibration_error
 from profile_training.sentiment.known import learn_words
 from profile_training.sentiment.negators import ENDS, NEGATORS, tokens_of, turns
 from profile_training.sentiment.network import SentimentModel, SentimentShape
-from profile_training.sentiment.sources import Row
+from profile_training.sentiment.rows import rows_of
+from profile_training.sentiment.sources import LEXICON, Row
+from profile_training.sentiment.split import TRAIN
 from profile_training.sentiment.targets import accuracy, fair_accuracy, loss_of
 from profile_training.sentiment.texts import Collection
 from profile_training.sentiment.tokenizer import SLOTS
@@ -28,18 +30,39 @@ def model_that_knows(*tokens) -> SentimentModel:
 
 class Known(unittest.TestCase):
     def test_a_known_token_is_a_bucket_and_an_unknown_unit_a_row_of_its_own(self):
-        rows = model_that_knows(1, 18, 64).rows(torch.tensor([[1, 0, 0, 0, 18, 0, 0, 0, 64, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]]))
-        self.assertEqual(rows.reshape(-1, 4)[:, 0].tolist(), [1, 2, 16, UNKNOWN, 0])
+        given = torch.tensor([[1, 0, 0, 0, 18, 0, 0, 0, 64, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0]])
+        tokens = model_that_knows(1, 18, 64).recognised(given).reshape(-1, 4)[:, 0]
+        self.assertEqual(tokens.tolist(), [1, 18, 64, HASHES + 1, 0])
+        self.assertEqual(rows_of(tokens, HASHES, BUCKETS).tolist(), [1, 2, 16, UNKNOWN, 0])
+        self.assertEqual(rows_of(tokens, HASHES, 32).tolist(), [1, 18, 32, 33, 0])
 
     def test_a_gram_is_known_if_all_its_units_are(self):
         grams = [[1, 40, 50, 0], [2, 41, 51, 0], [3, 42, 0, 0], [9, 43, 0, 0]]
-        rows = model_that_knows(1, 2, 3).rows(torch.tensor([sum(grams, [])])).reshape(-1, 4)
+        rows = model_that_knows(1, 2, 3).recognised(torch.tensor([sum(grams, [])])).reshape(-1, 4)
         self.assertEqual((rows[:, 1] > 0).tolist(), [True, True, False, False])
         self.assertEqual((rows[:, 2] > 0).tolist(), [True, False, False, False])
 
     def test_the_beginning_of_an_unknown_word_may_be_known(self):
-        rows = model_that_knows(5).rows(torch.tensor([[9, 0, 0, 5, 9, 0, 0, 6]])).reshape(-1, 4)
+        rows = model_that_knows(5).recognised(torch.tensor([[9, 0, 0, 5, 9, 0, 0, 6]])).reshape(-1, 4)
         self.assertEqual(rows[:, 3].tolist(), [5, 0])
+
+    def test_a_word_is_known_by_two_texts_or_by_a_lexicon(self):
+        cut, found = tokenizer(buckets=1 << 20), Collection(tokenizer(buckets=1 << 20))
+        found.add("few", [Row(text, label, part=TRAIN) for text, label in (("fine pen", 1.0), ("fine ink", 1.0), ("bad lid", 0.0))])
+        found.add("words", [Row("dandy", 0.9, part=TRAIN)], LEXICON)
+        texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, BUCKETS, 16, 4, 2, 1))
+        learn_words(model, texts, cut)
+        tokens = model.recognised(torch.from_numpy(cut.tokens("fine dandy pen")).unsqueeze(0)).reshape(-1, SLOTS)[:, 0]
+        self.assertEqual((tokens > model.shape.hashes).tolist(), [False, False, True])
+
+    def test_numbers_are_not_known_however_frequent_but_for_those_that_tell(self):
+        cut, found = tokenizer(buckets=1 << 20), Collection(tokenizer(buckets=1 << 20))
+        found.add("few", [Row(f"{word} 45 10 123456", label, part=TRAIN) for word, label in (("fine", 1.0), ("good", 1.0), ("bad", 0.0))])
+        texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, BUCKETS, 16, 4, 2, 1))
+        learn_words(model, texts, cut)
+        tokens = model.recognised(torch.from_numpy(cut.tokens("45 10 123456")).unsqueeze(0)).reshape(-1, SLOTS)
+        self.assertEqual((tokens[:, 0] > model.shape.hashes).tolist(), [True, False, True])
+        self.assertEqual(tokens[2, 3].item(), 0)
 
     def test_texts_of_other_unknown_words_are_read_alike(self):
         score, opinion, attention = model_that_knows(1)(torch.tensor([[7, 0, 0, 0, 8, 0, 0, 0], [9, 0, 0, 0, 10, 0, 0, 0]]))

@@ -7,9 +7,11 @@ import unittest
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 
 from here import ROOT
+from profile_training.errors import DataError
 from profile_training.package.reader import read_json
 from profile_training.sentiment.agreement import outputs_of
 from profile_training.sentiment.golden import TEXTS
@@ -17,7 +19,7 @@ from profile_training.sentiment.package import load_sentiment
 from runs import run_here, run_script
 from sentiment.texts import invented
 
-SHIPPED = ROOT / "models/sentiment/2"
+SHIPPED = ROOT / "models/sentiment/3"
 
 
 class Package(unittest.TestCase):
@@ -58,6 +60,15 @@ class Package(unittest.TestCase):
             self.assertLess(scores[0], 0)
             self.assertGreater(scores[1], 0)
             self.assertLess(opinions[2], opinions[:2].min())
+            self.assert_another_build_is_told(out)
+
+    def assert_another_build_is_told(self, folder: Path):
+        graph = onnx.load(str(folder / "model.onnx"))
+        shape = next(entry for entry in graph.metadata_props if entry.key == "shape")
+        shape.value = json.dumps(json.loads(shape.value) | {"width": 16})
+        onnx.save(graph, str(folder / "model.onnx"))
+        with self.assertRaisesRegex(DataError, "another build of make_sentiment.py; train"):
+            load_sentiment(folder)
 
     def test_bad_data_ends_with_one_line_that_says_where(self):
         with tempfile.TemporaryDirectory() as folder:

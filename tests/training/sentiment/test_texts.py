@@ -54,6 +54,20 @@ class Files(unittest.TestCase):
     def test_labels_are_words_or_numbers_and_what_a_neutral_text_states_is_open(self):
         self.assertEqual(rows("tsv", "label\ttext\npositive\ta\nneutral\tb\n0\tc\n"), [("a", 1, 1), ("b", 0.5, None), ("c", 0, 1)])
 
+    def test_words_of_a_lexicon_are_all_for_training_and_of_any_tone(self):
+        content = "label\ttext\n0.9\tdandy\n0.25\tso so\nnegative\tshoddy\n"
+        self.assertEqual(rows("lexicon", content), [("dandy", 0.9, 1), ("so so", 0.25, 1), ("shoddy", 0, 1)])
+        for label in ("1.5", "-1", "nan", "great", ""):
+            with self.assertRaisesRegex(DataError, "line 2: label must be 0 to 1"):
+                rows("lexicon", f"label\ttext\n{label}\tdandy\n")
+        words = [f"word{number}" for number in range(40)]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "words.tsv"
+            path.write_text("label\ttext\n" + "".join(f"{number % 2}\t{word}\n" for number, word in enumerate(words)), "utf-8")
+            texts = read_texts([f"lexicon:{path}"], tokenizer(), 1, SHARE)
+        listed = texts.sets == texts.names.index("words")
+        self.assertEqual((listed.sum(), {*texts.parts[listed]}, {*texts.weights[listed]}), (40, {0}, {4.0}))
+
     def test_lines_of_json_have_labels_as_tables_have(self):
         lines = '\ufeff{"text":"a","label":1}\n\n{"text":"b","label":"neutral"}\n{"text":"c","label":"0"}\n'
         self.assertEqual(rows("ndjson", lines), [("a", 1, 1), ("b", 0.5, None), ("c", 0, 1)])

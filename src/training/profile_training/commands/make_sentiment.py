@@ -1,11 +1,12 @@
 """Trains a sentiment model on labelled texts, compares it with simpler ones on held-out texts, and writes its package.
 
-    python3 src/training/make_sentiment.py --data csv:reviews.csv --data treebank:sst2.tsv --out models/sentiment/2
+    python3 src/training/make_sentiment.py --data csv:reviews.csv --data treebank:sst2.tsv --out models/sentiment/3
 
 FORMAT is `csv` (columns label, and text, review or sentence), `tsv` (the same, split by tabs), `phrases` (the same, of phrases that
 may lie within each other), `treebank` (the same, words split as in the Penn Treebank), `ndjson` ({"text": …, "label": …}), `requests`
-(tab-separated, columns intent and text: no opinions) or `emoji` (columns Emoji, Negative, Neutral, Positive). A label is 0 or
-negative, 1 or positive, or neutral. Texts that are made up are added. --out names the package: its last two parts are the
+(tab-separated, columns intent and text: no opinions), `lexicon` (words, columns label and text, all for training; a label may be any
+probability of praise) or `emoji` (columns Emoji, Negative, Neutral, Positive). A label is 0 or negative, 1 or positive, or neutral.
+Texts that are made up are added. --out names the package: its last two parts are the
 model's name and version. The last line is the metrics as JSON.
 """
 
@@ -46,12 +47,12 @@ def main(arguments: list | None = None) -> None:
     torch.manual_seed(args.seed)
     model = SentimentModel.of(config)
     print(f"{learn_words(model, texts, tokenizer):,} units and beginnings of words are known", flush=True)
-    bag, wide = best_fits(texts, config.buckets, args.seed)
+    bag, wide = best_fits(texts, model.shape, args.seed)
     learned = train_sentiment(model, config, texts, args.minutes or config.minutes, args.seed)
     valid = {"model": round(take_in(model, wide, texts), 4), "network": round(learned.pop("valid"), 4),
              "bagOfGrams": round(bag.accuracy, 4)}
     metrics = {"test": figures(texts, model, bag, LEAST_OPINION), "valid": valid,
-               "bagOfGrams": {"grams": bag.weighing, "l2": bag.decay, "epoch": bag.epoch}}
+               "bagOfGrams": {"grams": bag.weighing, "epoch": bag.epoch}}
     training = {"config": args.config, "seed": args.seed, "data": texts.counts, **asdict(config), **learned}
     write_sentiment(out, model, tokenizer, LEAST_OPINION, metrics, training)
     print(f"wrote {out}: {bytes_of(out):,} bytes")

@@ -16,7 +16,7 @@ def figures(texts: Texts, model, bag, least: float) -> dict:
     rows = texts.of("test")
     targets, sets = texts.targets()[rows], texts.sets[rows]
     logits = {"model": logits_of(model.logits, texts, rows), "network": logits_of(model.read, texts, rows),
-              "bagOfGrams": bag.logits(Bags(texts, "test"))}
+              "bagOfGrams": bag.logits(Bags(texts, "test", model.shape))}
     right = {who: (some[:, 0] > 0) == (targets[:, 0] > 0.5) for who, some in logits.items()}
     right["majority"] = majority(texts)[sets] == (targets[:, 0] > 0.5)
     chance = probability(logits["model"])

@@ -1,4 +1,4 @@
-"""The network that scores a text: n-grams, self-attention over the units that they begin at, attentive pooling.
+"""The network that scores a text: self-attention over its units, attentive pooling, and a regression on n-grams.
 
 Shapes: B texts, L tokens, N units of SLOTS tokens, W the width.
 """
@@ -12,8 +12,8 @@ from torch.nn import functional as F
 from profile_training.model.layers import Dropout, Linear, Table
 from profile_training.model.transformer import MASKED, TransformerLayer
 from profile_training.sentiment.negators import ENDS, NEGATORS, turns
-from profile_training.sentiment.rows import rows_of
-from profile_training.sentiment.tokenizer import SLOTS
+from profile_training.sentiment.rows import recognised, rows_of
+from profile_training.sentiment.tokenizer import SLOTS, WHOLE
 
 
 LOGITS = 2  # of praise, of stating an opinion
@@ -22,18 +22,23 @@ LOGITS = 2  # of praise, of stating an opinion
 @dataclass(frozen=True)
 class SentimentShape:
     hashes: int      # of the tokens
-    buckets: int     # that the hashes of known grams share
+    buckets: int     # of the network's table, which the hashes of known grams share
     max_events: int  # units of a text; TransformerLayer reads it under this name
     width: int
     heads: int
     layers: int
     local: int = 3   # units that LocalMix averages
     attention: str = "dot"
+    wide: int = 0    # buckets of the regression's table; 0 for as many as the network's
+
+    @property
+    def wide_buckets(self) -> int:
+        return self.wide or self.buckets
 
 
 class SentimentModel(nn.Module):
     """Two parts, trained separately and then weighed against each other: a logistic regression on the bag of n-grams, and a
-    network with self-attention, which knows what n-grams mean in their context. Each gives two logits: of praise, and of stating
+    network with self-attention, which knows what words mean in their context. Each gives two logits: of praise, and of stating
     an opinion at all.
 
     The tables have a row for padding (0), for each bucket, and, the last one, for a unit that is not known."""
@@ -46,13 +51,13 @@ class SentimentModel(nn.Module):
                                     for words in (NEGATORS, ENDS))                                         # their tokens
         self.turned = nn.Parameter(torch.zeros(shape.width))      # is added to a unit that negation reaches
         self.table = Table(2 + shape.buckets, shape.width, scale=0.05)
-        self.slots = nn.Parameter(torch.ones(SLOTS, 1))
+        self.slots = nn.Parameter(torch.ones(len(WHOLE), 1))
         self.blocks = nn.ModuleList(TransformerLayer(shape, dropout=0.0) for _ in range(shape.layers))
         self.pool = Linear(shape.width, shape.heads)
         self.out = Linear(shape.width * shape.heads, LOGITS)
         self.single = Linear(shape.width, LOGITS)
         self.dropout = Dropout(dropout)
-        self.wide = Table(2 + shape.buckets, LOGITS, scale=0.0)   # of the regression
+        self.wide = Table(2 + shape.wide_buckets, LOGITS, scale=0.0)   # of the regression
         self.mix = nn.Parameter(torch.zeros(5, LOGITS))           # see `mixed`
         self.mix.data[0] = 1
         for frozen in (*self.wide.parameters(), self.mix):
@@ -60,51 +65,53 @@ class SentimentModel(nn.Module):
 
     @staticmethod
     def of(config):
-        shape = SentimentShape(config.hashes, config.buckets, config.units, config.width, config.heads, config.layers)
+        shape = SentimentShape(config.hashes, config.buckets, config.units, config.width, config.heads, config.layers,
+                               wide=config.wide)
         return SentimentModel(shape, config.dropout, config.forget)
 
     def forward(self, tokens):
         """tokens (B, L) -> score (B) in [-1, 1], opinion (B) in [0, 1], attention (B, L)."""
-        rows = self.rows(tokens)
-        logits, weights = self.logits(rows, self.turns(tokens))
+        logits, weights = self.logits(self.recognised(tokens), self.turns(tokens))
         return torch.tanh(logits[:, 0] / 2), torch.sigmoid(logits[:, 1]), self.per_token(weights.mean(dim=2), tokens)
 
-    def rows(self, tokens):
-        """tokens (B, L) -> rows of the tables (B, L)."""
-        return rows_of(tokens, self.known, self.shape.buckets)
+    def recognised(self, tokens):
+        """tokens (B, L) -> those that are known (B, L), see rows.py."""
+        return recognised(tokens, self.known)
 
     def turns(self, tokens):
         """tokens (B, L) -> how negation turns each unit (B, N)."""
         return turns(tokens.reshape(tokens.shape[0], -1, SLOTS)[:, :, 0], self.negators, self.ends)
 
-    def logits(self, rows, turn):
-        """rows (B, L), turns (B, N) -> logits (B, 2), weights (B, N, H) of the units."""
-        deep, weights = self.read(rows, turn)
-        return self.mixed(deep, self.regress(rows, turn)[0], sizes_of(rows)), weights
+    def logits(self, tokens, turn):
+        """Recognised tokens (B, L), turns (B, N) -> logits (B, 2), weights (B, N, H) of the units."""
+        deep, weights = self.read(tokens, turn)
+        return self.mixed(deep, self.regress(tokens, turn)[0], sizes_of(tokens)), weights
 
     def mixed(self, deep, wide, size):
         """The logits of both parts (B, 2) -> (B, 2), by the logarithm of the number of units (B, 1): long texts have more context."""
         mix = self.mix
         return (mix[0] + mix[1] * size) * deep + (mix[2] + mix[3] * size) * wide + mix[4]
 
-    def regress(self, rows, turn):
-        """The regression alone: rows (B, L), turns (B, N) -> logits (B, 2) without their constants, None."""
-        count = (rows != 0).to(self.mix.dtype).sum(dim=1, keepdim=True).clamp(min=1.0)  # (B, 1)
-        weights, same = self.wide(rows), torch.ones_like(turn)                          # (B, L, 2)
-        praise = weights[:, :, 0] * torch.stack([turn, same, same, turn], dim=2).reshape(rows.shape)
+    def regress(self, tokens, turn):
+        """The regression alone: recognised tokens (B, L), turns (B, N) -> logits (B, 2) without their constants, None."""
+        count = (tokens != 0).to(self.mix.dtype).sum(dim=1, keepdim=True).clamp(min=1.0)   # (B, 1)
+        weights = self.wide(rows_of(tokens, self.shape.hashes, self.shape.wide_buckets))   # (B, L, 2)
+        same = torch.ones_like(turn)
+        praise = weights[:, :, 0] * torch.stack([turn, same, same, turn], dim=2).reshape(tokens.shape)
         return torch.stack([praise.sum(dim=1), weights[:, :, 1].sum(dim=1)], dim=1) / count.sqrt(), None
 
-    def read(self, rows, turn):
-        """The network alone: rows (B, L), turns (B, N) -> logits (B, 2), weights (B, N, H) of the units."""
-        grams = rows.reshape(rows.shape[0], -1, SLOTS)                              # (B, N, SLOTS)
-        real = (grams[:, :, 0] != 0).unsqueeze(2)                                   # (B, N, 1)
+    def read(self, tokens, turn):
+        """The network alone: recognised tokens (B, L), turns (B, N) -> logits (B, 2), weights (B, N, H) of the units."""
+        rows = rows_of(tokens, self.shape.hashes, self.shape.buckets).reshape(tokens.shape[0], -1, SLOTS)
+        words = torch.stack([rows[:, :, slot] for slot in WHOLE], dim=2)            # (B, N, 2)
+        real = words[:, :, :1] != 0                                                 # (B, N, 1)
         unit = real.to(self.slots.dtype)
         turn = turn.unsqueeze(2)                                                    # (B, N, 1)
-        x = self.units(grams) + (1 - turn) * unit * self.turned                     # (B, N, W)
+        x = self.units(words) + (1 - turn) * unit * self.turned                     # (B, N, W)
         count = unit.sum(dim=1).clamp(min=1.0)                                      # (B, 1)
         turned = torch.cat([turn, torch.ones_like(turn)], dim=2) * unit             # (B, N, 2), praise alone turns
         single = (self.single(x) * turned).sum(dim=1) / count.sqrt()                # (B, 2)
-        place = torch.arange(0, grams.shape[1], device=rows.device)
+        place = torch.arange(0, words.shape[1], device=rows.device)
         apart, h = (place.unsqueeze(0) - place.unsqueeze(1)).abs(), x
         for layer in self.blocks:
             h = layer(h, unit, apart, real.reshape(real.shape[0], 1, 1, -1))
@@ -112,16 +119,17 @@ class SentimentModel(nn.Module):
         pooled = (weights.transpose(1, 2) @ h).reshape(h.shape[0], -1)              # (B, H * W)
         return self.out(self.dropout(pooled)) + single, weights
 
-    def units(self, grams):
-        """grams (B, N, SLOTS) -> the weighted sum of each unit's vectors (B, N, W); training hides some n-grams at random."""
+    def units(self, words):
+        """Rows of each unit and its beginning (B, N, 2) -> the weighted sum of their vectors (B, N, W); training hides some at random."""
         if torch.onnx.is_in_onnx_export():
-            return (self.table(grams) * self.slots).sum(dim=2)
-        weights = (grams != 0).to(self.slots.dtype) * self.slots.squeeze(1)
+            return (self.table(words) * self.slots).sum(dim=2)
+        weights = (words != 0).to(self.slots.dtype) * self.slots.squeeze(1)
         if self.training and self.forget:
             weights = weights * (torch.rand_like(weights) >= self.forget)
         # one operation, five times as fast as separate products
-        bags = F.embedding_bag(grams.reshape(-1, SLOTS), self.table.weight, mode="sum", per_sample_weights=weights.reshape(-1, SLOTS))
-        return bags.reshape(*grams.shape[:2], -1)
+        bags = F.embedding_bag(words.reshape(-1, len(WHOLE)), self.table.weight, mode="sum",
+                               per_sample_weights=weights.reshape(-1, len(WHOLE)))
+        return bags.reshape(*words.shape[:2], -1)
 
     def per_token(self, weights, tokens):
         """weights (B, N) -> (B, L): a unit's weight, divided among its tokens."""
@@ -130,6 +138,6 @@ class SentimentModel(nn.Module):
         return shared.reshape(tokens.shape)
 
 
-def sizes_of(rows):
-    """rows (B, L) -> logarithm of the number of units (B, 1)."""
-    return (rows.reshape(rows.shape[0], -1, SLOTS)[:, :, 0] != 0).to(torch.float32).sum(dim=1, keepdim=True).clamp(min=1.0).log()
+def sizes_of(tokens):
+    """Tokens (B, L) -> logarithm of the number of units (B, 1)."""
+    return (tokens.reshape(tokens.shape[0], -1, SLOTS)[:, :, 0] != 0).to(torch.float32).sum(dim=1, keepdim=True).clamp(min=1.0).log()

@@ -1,7 +1,6 @@
 """Logistic regression on the bag of a text's hashed n-grams, tuned on validation: the baseline, and the linear part of the model.
 
-First the weighing of the n-grams is chosen (their counts, of unit length or divided by the root of their number), then the strength of
-regularisation; each fit keeps its best epoch.
+The weighing of the n-grams is chosen: their counts, of unit length or divided by the root of their number; each fit keeps its best epoch.
 """
 
 from dataclasses import dataclass
@@ -10,15 +9,15 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from profile_training.sentiment.network import LOGITS
+from profile_training.sentiment.network import LOGITS, SentimentShape
+from profile_training.sentiment.rows import rows_of
 from profile_training.sentiment.targets import fair_accuracy, loss_of
 from profile_training.sentiment.texts import Texts
-from profile_training.sentiment.tokenizer import SLOTS
+from profile_training.sentiment.tokenizer import SLOTS, WHOLE
 
 ROOT = "counts, by root"  # the only one that a graph can compute from the tokens
 WEIGHINGS = ("counts, length 1", ROOT)
-FIRST_DECAY, OTHER_DECAYS = 0.0, (3e-7,)
-TURNING = (0, 3)          # slots that negation turns: the unit and its beginning
+DECAY = 1e-6              # of all weights; with less, words and emoji that are rare in training count too much elsewhere
 EPOCHS, PATIENCE, BATCH, RATE = 12, 2, 512, 0.02
 
 
@@ -26,15 +25,16 @@ class Bags:
     """The distinct tokens of each text of one part, with their counts, one text after another. Where negation turns a unit, its token
     and that of its beginning count by its turn for praise."""
 
-    def __init__(self, texts: Texts, part: str):
+    def __init__(self, texts: Texts, part: str, shape: SentimentShape):
         rows = texts.of(part)
         self.targets, self.weights, self.sets = texts.targets()[rows], texts.weights[rows], texts.sets[rows]
         turned = np.ones((len(texts.turns), SLOTS), np.float32)
-        turned[:, TURNING] = texts.turns[:, None]
+        turned[:, WHOLE] = texts.turns[:, None]
         tokens, turned, _ = ranges(texts.starts, rows, texts.tokens, turned.reshape(-1))
         of_row = np.repeat(np.arange(len(rows)), np.diff(texts.starts)[rows])
         keys, place, counts = np.unique((of_row[tokens > 0] << 32) + tokens[tokens > 0], return_inverse=True, return_counts=True)
-        self.tokens, self.counts = (keys & 0xFFFFFFFF).astype(np.int64), counts.astype(np.float32)  # (K), (K)
+        self.tokens = rows_of(torch.from_numpy(keys & 0xFFFFFFFF), shape.hashes, shape.wide_buckets).numpy()         # (K)
+        self.counts = counts.astype(np.float32)                                                     # (K)
         self.turned = np.bincount(place, turned[tokens > 0]).astype(np.float32)                     # (K)
         self.starts = np.searchsorted(keys >> 32, np.arange(len(rows) + 1))
 
@@ -57,7 +57,6 @@ def ranges(starts, rows, *columns):
 @dataclass
 class Fit:
     weighing: str
-    decay: float
     epoch: int
     accuracy: float       # on validation
     weight: torch.Tensor  # (2 + buckets, 2)
@@ -68,21 +67,19 @@ class Fit:
         return (weigh(self.weight, *map(torch.from_numpy, arrays)) + self.bias).detach().numpy()
 
 
-def best_fits(texts: Texts, buckets: int, seed: int) -> tuple:
+def best_fits(texts: Texts, shape: SentimentShape, seed: int) -> tuple:
     """(the best fit, the best fit with the weighing ROOT)."""
-    train, valid = Bags(texts, "train"), Bags(texts, "valid")
-    fits = [fit(train, valid, buckets, weighing, FIRST_DECAY, seed) for weighing in WEIGHINGS]
-    best = max(fits, key=lambda f: f.accuracy)
-    fits += [fit(train, valid, buckets, best.weighing, decay, seed) for decay in OTHER_DECAYS]
+    train, valid = (Bags(texts, part, shape) for part in ("train", "valid"))
+    fits = [fit(train, valid, shape.wide_buckets, weighing, seed) for weighing in WEIGHINGS]
     for f in fits:
-        print(f"bag of n-grams ({f.weighing}, L2 {f.decay:g}, epoch {f.epoch}): valid {f.accuracy:.4f}", flush=True)
+        print(f"bag of n-grams ({f.weighing}, epoch {f.epoch}): valid {f.accuracy:.4f}", flush=True)
     return max(fits, key=lambda f: f.accuracy), max((f for f in fits if f.weighing == ROOT), key=lambda f: f.accuracy)
 
 
-def fit(train: Bags, valid: Bags, buckets: int, weighing: str, decay: float, seed: int) -> Fit:
+def fit(train: Bags, valid: Bags, buckets: int, weighing: str, seed: int) -> Fit:
     rng = np.random.default_rng(seed)
     weight, bias = torch.zeros(2 + buckets, LOGITS, requires_grad=True), torch.zeros(LOGITS, requires_grad=True)
-    optimizer = torch.optim.Adam([weight, bias], lr=RATE, weight_decay=decay)
+    optimizer = torch.optim.Adam([weight, bias], lr=RATE, weight_decay=DECAY)
     cells, best, targets, weights = train.cells(weighing), None, torch.from_numpy(train.targets), torch.from_numpy(train.weights)
     for epoch in range(1, EPOCHS + 1):
         optimizer.param_groups[0]["lr"] = RATE * (1 - (epoch - 1) / EPOCHS)
@@ -93,7 +90,7 @@ def fit(train: Bags, valid: Bags, buckets: int, weighing: str, decay: float, see
             optimizer.zero_grad()
             loss_of(logits, targets[rows], weights[rows]).backward()
             optimizer.step()
-        latest = Fit(weighing, decay, epoch, 0.0, weight.detach().clone(), bias.detach().clone())
+        latest = Fit(weighing, epoch, 0.0, weight.detach().clone(), bias.detach().clone())
         latest.accuracy = fair_accuracy(latest.logits(valid), valid.targets, valid.sets)
         if best is None or latest.accuracy > best.accuracy:
             best = latest

@@ -6,6 +6,7 @@ from pathlib import Path
 import onnx
 import torch
 
+from profile_training.errors import DataError
 from profile_training.package.graph import export, finish, load_weights, metadata_of, round_to_half
 from profile_training.package.reader import read_json
 from profile_training.package.writer import draft_of, write_json, write_manifest
@@ -49,4 +50,9 @@ def load_sentiment(folder: Path):
     graph, s = onnx.load(str(folder / "model.onnx")), read_json(folder, "manifest.json")["tokenizer"]
     shape = SentimentShape(**json.loads(metadata_of(graph)["shape"]))
     settings = TokenizerSettings(s["buckets"], s["units"], s["longestGram"], s["longestWord"], s["longestRun"], s["stem"])
-    return load_weights(SentimentModel(shape), graph), Tokenizer(settings, read_json(folder, "folding.json"))
+    try:
+        model = load_weights(SentimentModel(shape), graph)
+    except (KeyError, RuntimeError):
+        raise DataError(f"{folder}: its graph is of another build of make_sentiment.py; train the package anew, or measure it with "
+                        f"that build") from None
+    return model, Tokenizer(settings, read_json(folder, "folding.json"))

@@ -8,8 +8,10 @@ from pathlib import Path
 from profile_training.data.files import json_lines
 from profile_training.errors import DataError
 from profile_training.sentiment.emoji import counted
+from profile_training.sentiment.split import TRAIN
 
-EMOJI = "emoji"  # counts of tweets, of which texts are made
+EMOJI = "emoji"      # counts of tweets, of which texts are made
+LEXICON = "lexicon"  # words, each with a label of its own
 TEXT_COLUMNS = ("text", "review", "sentence")
 LABELS = {"0": 0.0, "1": 1.0, "negative": 0.0, "positive": 1.0, "neutral": 0.5}
 NEUTRAL = LABELS["neutral"]
@@ -26,6 +28,7 @@ class Row:
     label: float | None           # 1 for praise, 0 for blame
     opinion: float | None = 1.0   # 1 if it states one, 0 if not; None if that is not known
     cut: tuple | None = None      # the phrase's words as its data set splits them, if that is not how the tokenizer does
+    part: int | None = None       # index into split.PARTS; None for that of the text's hash
 
 
 def rows_of(source: str):
@@ -78,6 +81,22 @@ def read_treebank(path: Path):
         yield Row(text, row.label, row.opinion, cut=tuple(row.text.split()))
 
 
+def read_lexicon(path: Path):
+    """Tab-separated words, all of them for training. A label may be any probability of praise, for words are more or less clear."""
+    for text, row, where in table(path, "\t", csv.QUOTE_NONE):
+        praise = LABELS.get(row["label"], number_of(row["label"]))
+        if praise is None or not 0 <= praise <= 1:
+            raise DataError(f"{where}: label must be 0 to 1, or negative, neutral or positive")
+        yield Row(text, praise, part=TRAIN)
+
+
+def number_of(text: str | None) -> float | None:
+    try:
+        return float(text or "")
+    except ValueError:
+        return None
+
+
 def read_ndjson(path: Path):
     for number, row in json_lines(path):
         where = f"{path} line {number}"
@@ -94,4 +113,4 @@ def read_requests(path: Path):
 
 
 READERS = {"csv": read_csv, "tsv": read_tsv, "phrases": read_tsv, "treebank": read_treebank, "ndjson": read_ndjson,
-           "requests": read_requests, EMOJI: counted}
+           "requests": read_requests, LEXICON: read_lexicon, EMOJI: counted}

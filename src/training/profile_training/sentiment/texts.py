@@ -8,13 +8,15 @@ import numpy as np
 from profile_training.encoding.hashing import hash64
 from profile_training.errors import DataError
 from profile_training.sentiment.generated.made import SETS, emoji_texts, invented
-from profile_training.sentiment.sources import EMOJI, rows_of
+from profile_training.sentiment.sources import EMOJI, LEXICON, rows_of
 from profile_training.sentiment.split import NOWHERE, PARTS, TRAIN, lying_within, part_of, parts_of_phrases
 from profile_training.sentiment.tokenizer import SLOTS, Tokenizer
 
 PHRASES = ("phrases", "treebank")  # formats whose texts are parts of sentences, or may be
 WEIGHTS = {  # of texts that are few, and the only ones of their kind
-    "negations": 4.0, "lukewarm": 6.0, "facts": 6.0, "codes": 2.0, "foreign": 2.0, EMOJI: 6.0}
+    "negations": 4.0, "lukewarm": 6.0, "facts": 6.0, "codes": 2.0, "foreign": 3.0, EMOJI: 6.0}
+LEXICON_WEIGHT = 4.0
+TELLING = {*map(str, range(11)), "100"}  # numbers that may say something, as in "10 of 10" or "100 %"
 
 
 @dataclass
@@ -28,6 +30,8 @@ class Texts:
     parts: np.ndarray     # (N) index into PARTS
     names: list           # of the data sets
     counts: dict          # {name: {"rows", "texts"}}
+    lexicons: list        # names of the data sets that are lists of words
+    numbers: np.ndarray   # tokens of numbers that state nothing, and of their beginnings
     turns: np.ndarray | None = None  # (T) how negation turns each unit, see negators.py
 
     def of(self, part: str) -> np.ndarray:
@@ -51,6 +55,7 @@ class Text:
     opinion: float | None
     of_set: str
     part: int
+    weight: float
     cut: tuple | None = None  # of a phrase: the pieces that its sentence is cut into
 
 
@@ -58,19 +63,22 @@ class Collection:
     """Texts that are equal after folding are taken once, and texts without a unit not at all."""
 
     def __init__(self, tokenizer: Tokenizer):
-        self.tokenizer, self.seen, self.counts, self.texts = tokenizer, set(), {}, []
+        self.tokenizer, self.seen, self.counts, self.lexicons, self.texts = tokenizer, set(), {}, [], []
 
-    def add(self, name: str, rows, is_phrase: bool = False):
-        """`rows` have text, label and opinion; those that were made up have a part, too."""
+    def add(self, name: str, rows, kind: str | None = None):
+        """`rows` have text, label, opinion and part; `kind` is the format that they were read from."""
         count = self.counts[name] = {"rows": 0, "texts": 0}
+        weight = LEXICON_WEIGHT if kind == LEXICON else WEIGHTS.get(name, 1.0)
+        if kind == LEXICON:
+            self.lexicons.append(name)
         for row in rows:
             count["rows"] += 1
             units = tuple(self.tokenizer.units(row.text))
             if units and units not in self.seen:
                 self.seen.add(units)
-                part, cut = getattr(row, "part", None), getattr(row, "cut", None)
-                part = part_of(hash64(" ".join(units))) if part is None else part
-                self.texts.append(Text(row.text, units, row.label, row.opinion, name, part, (cut or units) if is_phrase else None))
+                part = part_of(hash64(" ".join(units))) if row.part is None else row.part
+                cut = (row.cut or units) if kind in PHRASES else None
+                self.texts.append(Text(row.text, units, row.label, row.opinion, name, part, weight, cut))
 
     def split_phrases(self):
         phrases = [n for n, t in enumerate(self.texts) if t.cut]
@@ -93,9 +101,14 @@ class Collection:
         return Texts(
             tokens=np.concatenate(tokens), starts=np.cumsum([0] + [len(t) for t in tokens]),
             labels=np.array([t.label for t in self.texts], np.float32), opinions=np.array([t.opinion for t in self.texts], np.float32),
-            weights=np.array([WEIGHTS.get(t.of_set, 1.0) for t in self.texts], np.float32),
+            weights=np.array([t.weight for t in self.texts], np.float32),
             sets=np.array([names.index(t.of_set) for t in self.texts]), parts=np.array([t.part for t in self.texts]),
-            names=names, counts=self.counts)
+            names=names, counts=self.counts, lexicons=self.lexicons, numbers=self.numbers())
+
+    def numbers(self) -> np.ndarray:
+        found = {unit for t in self.texts for unit in t.units if unit.isdigit() and unit not in TELLING}
+        tokens = {token for number in found for token in self.tokenizer.tokens(number) if token > 0}
+        return np.array(sorted(tokens), np.int64)
 
 
 def read_texts(sources: list, tokenizer: Tokenizer, seed: int, share: float) -> Texts:
@@ -104,7 +117,7 @@ def read_texts(sources: list, tokenizer: Tokenizer, seed: int, share: float) -> 
     check_names(read)
     for name, kind, rows in read:
         if kind != EMOJI:
-            found.add(name, rows, kind in PHRASES)
+            found.add(name, rows, kind)
     found.split_phrases()
     for name, made in invented([t for t in found.texts if t.cut], random.Random(seed), share).items():
         found.add(name, made)

@@ -13,6 +13,7 @@ from profile_training.encoding.hashing import hash64
 
 PAD = 0
 SLOTS = 4            # tokens per unit
+WHOLE = (0, 3)       # slots of the unit itself and of its beginning; the others have grams of several units
 REPLACEMENT = "\ufffd"
 
 

@@ -3,7 +3,7 @@
 from profile_training.sentiment.emoji import is_clear, opinion_of
 from profile_training.sentiment.generated.opinions import BETWEEN
 from profile_training.sentiment.generated.silence import code, sentence, word_of_latin, word_of_script
-from profile_training.sentiment.generated.templates import Made, filled, sections
+from profile_training.sentiment.generated.templates import Made, facts_of, filled
 from profile_training.sentiment.split import TEST, TRAIN, VALID
 
 LONG = {TRAIN: 20_000, VALID: 1_000, TEST: 2_000}  # texts by part
@@ -22,7 +22,7 @@ def long_texts(phrases: dict, part: int, rng, share: float) -> list:
             tone = praise if rng.random() >= against else not praise
             pieces.append(rng.choice(phrases[tone]))
             if rng.random() < FILLER:
-                pieces.append(filled(rng.choice(sections()["fact"]), rng)[0])
+                pieces.append(filled(rng.choice(facts_of(part)), rng)[0])
         made.append(Made("".join(piece + rng.choice(BETWEEN) for piece in pieces), float(praise), 1.0, part))
     return made
 
@@ -42,7 +42,7 @@ def with_emoji(emoji: list, phrases: dict, part: int, rng, share: float) -> list
             same = rng.choice([other for other in stating if (other.label > 0.5) == (e.label > 0.5)])
             made.append(Made(e.character + rng.choice(("", " ")) + same.character, (e.label + same.label) / 2, 1.0, part))
         else:
-            made.append(Made(with_company(silence(rng), e, rng), e.label, 1.0, part))
+            made.append(Made(with_company(silence(part, rng), e, rng), e.label, 1.0, part))
     return made
 
 
@@ -55,8 +55,8 @@ def with_company(text: str, e, rng) -> str:
     return rng.choice((f"{text} {emoji}", f"{text}{emoji}", f"{emoji} {text}", f"{text}! {emoji}"))
 
 
-def silence(rng) -> str:
+def silence(part: int, rng) -> str:
     kind = rng.random()
     if kind < 0.6:
-        return filled(rng.choice(sections()["fact"]), rng)[0]
+        return filled(rng.choice(facts_of(part)), rng)[0]
     return code(rng) if kind < 0.7 else " ".join(sentence(rng, rng.choice((word_of_script, word_of_latin))).split()[:rng.randint(1, 5)])

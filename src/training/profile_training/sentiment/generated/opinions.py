@@ -6,7 +6,9 @@ BETWEEN = (". ", ", ", "! ", " and ", " ", "; ", "!! ", ".\n")
 SAID = ("{}", "{} {thing}", "the {thing} is {}", "this {thing} is {}", "it is {}", "it's {}", "very {}", "so {}", "the {thing} was {}",
         "really {} {thing}", "{} and {}", "{}!", "too {}", "a {} {thing}", "what a {} {thing}", "{thing}s are {}", "i find it {}")
 SAID_ZH = ("{}", "很{}", "{物}很{}", "{物}非常{}", "太{}了", "{物}{}", "真{}", "{物}太{}", "有点{}")
-LIKED, LUKE = {True: (("good", "praise"), "好"), False: (("bad", "blame"), "坏")}, 0.5
+COMPARED = ("{}", "even {}", "much {}", "{} than expected", "{} than the last {thing}", "looks {}", "feels {}", "the {thing} is {}",
+            "it got {}", "a {} {thing}")
+LIKED, LUKE = {True: ("good", "praise", "好", "better"), False: ("bad", "blame", "坏", "worse")}, 0.5
 
 
 def goods(rng) -> Made:
@@ -18,13 +20,13 @@ def goods(rng) -> Made:
 
 def phrase(praise: bool, rng) -> tuple:
     """(a text, its part)."""
-    (slot, templates), slot_zh = LIKED[praise]
+    slot, templates, slot_zh, compared = LIKED[praise]
     kind = rng.random()
-    if kind < 0.55:
+    if kind < 0.45:
         template = rng.choice(sections()[templates])
         return filled(template, rng)[0], part_of_template(template, [])
-    template = rng.choice(SAID if kind < 0.9 else SAID_ZH).replace("{}", "{%s}" % (slot if kind < 0.9 else slot_zh))
-    return filled(template, rng)[0], 0
+    said, slot = (SAID, slot) if kind < 0.7 else (COMPARED, compared) if kind < 0.9 else (SAID_ZH, slot_zh)
+    return filled(rng.choice(said).replace("{}", "{%s}" % slot), rng)[0], 0
 
 
 def joined(phrases: list, rng) -> str:

@@ -1,8 +1,7 @@
 """The words and templates of phrases.txt and negations.txt, and texts made of them.
 
 A text is for the test if its template is, or a word that is held out with it; otherwise for validation if one of them is; otherwise for
-training. So no other text of its set has them in training. Long texts, and those with emoji, draw from all templates of facts,
-whatever part these have: training has those of the test beside opinions.
+training. So no other text of its set has them in training; long texts, and those with emoji, have facts of their own part.
 """
 
 import re
@@ -38,6 +37,12 @@ def sections() -> dict:
         else:
             lines.append(line)
     return found
+
+
+@cache
+def facts_of(part: int) -> list:
+    """The templates of facts of one part."""
+    return [template for template in sections()["fact"] if part_of_template(template, []) == part]
 
 
 @cache
