@@ -10,6 +10,7 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
     private const int Patience = 20_000; // ms; an answer that takes as long is a hang
 
     private FuzzRequest? _held; // for the next batch
+    private FuzzRequest? _answered; // the last one on this connection
 
     /// <summary>Sends so many requests, or more where connections ended before their answer.</summary>
     public void Run(int count, CancellationToken stop)
@@ -30,6 +31,7 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
     private int RunOne(Socket socket, int most, CancellationToken stop)
     {
         var reader = new AnswerReader(socket);
+        _answered = null;
         var sent = 0;
         for (var open = true; open && sent < most && !stop.IsCancellationRequested;)
         {
@@ -77,6 +79,7 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
         {
             if (TryRead(reader, request) is not { } answer)
                 return false;
+            _answered = request;
             totals.Add(answer);
             if (AnswerRules.Break(request, answer) is { } broken)
                 totals.Break(broken, request, answer);
@@ -94,14 +97,14 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
         {
             var answer = reader.Read(request.HasNoBody);
             if (answer is null && !request.MayBeRefused)
-                totals.Break("no answer", request, null);
+                totals.Break("no answer", request, null, _answered);
             return answer;
         }
         catch (SocketException e)
         {
             if (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock || !request.MayBeRefused)
                 totals.Break(e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock ? "no answer in 20 s"
-                    : "connection reset", request, null);
+                    : "connection reset", request, null, _answered);
             return null;
         }
     }

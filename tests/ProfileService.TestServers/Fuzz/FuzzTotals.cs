@@ -29,7 +29,8 @@ internal sealed class FuzzTotals(string folder)
             Interlocked.CompareExchange(ref _slowest, answer.Took.Ticks, slowest);
     }
 
-    public void Break(string what, FuzzRequest request, Answer? answer)
+    /// <summary>Keeps the request, after the one that was answered before it on its connection if that is given.</summary>
+    public void Break(string what, FuzzRequest request, Answer? answer, FuzzRequest? before = null)
     {
         var count = _broken.AddOrUpdate(what, 1, (_, count) => count + 1);
         if (count > KeptOfAKind)
@@ -37,7 +38,7 @@ internal sealed class FuzzTotals(string folder)
         Directory.CreateDirectory(folder);
         var name = string.Concat(what.Where(c => char.IsAsciiLetterOrDigit(c) || c == ' ')).Replace(' ', '-');
         var file = Path.Combine(folder, $"{name}-{count}.http");
-        File.WriteAllBytes(file, [.. request.Bytes]);
+        File.WriteAllBytes(file, [.. before?.Bytes ?? [], .. request.Bytes]);
         Console.WriteLine($"{what}: {file}\n    {Line(request)}\n    {(answer is null ? "" : Start(answer.Body, 300))}");
     }
 

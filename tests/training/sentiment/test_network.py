@@ -22,7 +22,7 @@ UNKNOWN = 1 + BUCKETS
 
 
 def model_that_knows(*tokens) -> SentimentModel:
-    model, bits = SentimentModel(SentimentShape(HASHES, BUCKETS, 8, 4, 2, 1)), np.zeros(HASHES, bool)
+    model, bits = SentimentModel(SentimentShape(HASHES, BUCKETS, BUCKETS, 8, 4, 2, 1)), np.zeros(HASHES, bool)
     bits[[token - 1 for token in tokens]] = True
     model.known.data = torch.from_numpy(np.packbits(bits, bitorder="little"))
     return model.eval()
@@ -50,7 +50,7 @@ class Known(unittest.TestCase):
         cut, found = tokenizer(buckets=1 << 20), Collection(tokenizer(buckets=1 << 20))
         found.add("few", [Row(text, label, part=TRAIN) for text, label in (("fine pen", 1.0), ("fine ink", 1.0), ("bad lid", 0.0))])
         found.add("words", [Row("dandy", 0.9, part=TRAIN)], LEXICON)
-        texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, BUCKETS, 16, 4, 2, 1))
+        texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, BUCKETS, BUCKETS, 16, 4, 2, 1))
         learn_words(model, texts, cut)
         tokens = model.recognised(torch.from_numpy(cut.tokens("fine dandy pen")).unsqueeze(0)).reshape(-1, SLOTS)[:, 0]
         self.assertEqual((tokens > model.shape.hashes).tolist(), [False, False, True])
@@ -58,7 +58,7 @@ class Known(unittest.TestCase):
     def test_numbers_are_not_known_however_frequent_but_for_those_that_tell(self):
         cut, found = tokenizer(buckets=1 << 20), Collection(tokenizer(buckets=1 << 20))
         found.add("few", [Row(f"{word} 45 10 123456", label, part=TRAIN) for word, label in (("fine", 1.0), ("good", 1.0), ("bad", 0.0))])
-        texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, BUCKETS, 16, 4, 2, 1))
+        texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, BUCKETS, BUCKETS, 16, 4, 2, 1))
         learn_words(model, texts, cut)
         tokens = model.recognised(torch.from_numpy(cut.tokens("45 10 123456")).unsqueeze(0)).reshape(-1, SLOTS)
         self.assertEqual((tokens[:, 0] > model.shape.hashes).tolist(), [True, False, True])
@@ -96,7 +96,7 @@ class Negation(unittest.TestCase):
     def test_negation_of_one_text_does_not_reach_the_next(self):
         found = Collection(tokenizer(buckets=1 << 20))
         found.add("few", [Row(text, label) for text, label in (("it is not", 0.0), ("good", 1.0), ("not good", 0.0))])
-        texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, 16, 16, 4, 2, 1))
+        texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, 16, 16, 16, 4, 2, 1))
         learn_words(model, texts, tokenizer(buckets=1 << 20))
         np.testing.assert_allclose(texts.turns, [1, 1, 1, 1, 1, -0.7], atol=1e-6)
 

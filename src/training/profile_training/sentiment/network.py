@@ -23,17 +23,13 @@ LOGITS = 2  # of praise, of stating an opinion
 class SentimentShape:
     hashes: int      # of the tokens
     buckets: int     # of the network's table, which the hashes of known grams share
+    wide: int        # buckets of the regression's table
     max_events: int  # units of a text; TransformerLayer reads it under this name
     width: int
     heads: int
     layers: int
     local: int = 3   # units that LocalMix averages
     attention: str = "dot"
-    wide: int = 0    # buckets of the regression's table; 0 for as many as the network's
-
-    @property
-    def wide_buckets(self) -> int:
-        return self.wide or self.buckets
 
 
 class SentimentModel(nn.Module):
@@ -57,7 +53,7 @@ class SentimentModel(nn.Module):
         self.out = Linear(shape.width * shape.heads, LOGITS)
         self.single = Linear(shape.width, LOGITS)
         self.dropout = Dropout(dropout)
-        self.wide = Table(2 + shape.wide_buckets, LOGITS, scale=0.0)   # of the regression
+        self.wide = Table(2 + shape.wide, LOGITS, scale=0.0)      # of the regression
         self.mix = nn.Parameter(torch.zeros(5, LOGITS))           # see `mixed`
         self.mix.data[0] = 1
         for frozen in (*self.wide.parameters(), self.mix):
@@ -65,8 +61,8 @@ class SentimentModel(nn.Module):
 
     @staticmethod
     def of(config):
-        shape = SentimentShape(config.hashes, config.buckets, config.units, config.width, config.heads, config.layers,
-                               wide=config.wide)
+        shape = SentimentShape(config.hashes, config.buckets, config.wide, config.units, config.width, config.heads,
+                               config.layers)
         return SentimentModel(shape, config.dropout, config.forget)
 
     def forward(self, tokens):
@@ -95,7 +91,7 @@ class SentimentModel(nn.Module):
     def regress(self, tokens, turn):
         """The regression alone: recognised tokens (B, L), turns (B, N) -> logits (B, 2) without their constants, None."""
         count = (tokens != 0).to(self.mix.dtype).sum(dim=1, keepdim=True).clamp(min=1.0)   # (B, 1)
-        weights = self.wide(rows_of(tokens, self.shape.hashes, self.shape.wide_buckets))   # (B, L, 2)
+        weights = self.wide(rows_of(tokens, self.shape.hashes, self.shape.wide))           # (B, L, 2)
         same = torch.ones_like(turn)
         praise = weights[:, :, 0] * torch.stack([turn, same, same, turn], dim=2).reshape(tokens.shape)
         return torch.stack([praise.sum(dim=1), weights[:, :, 1].sum(dim=1)], dim=1) / count.sqrt(), None

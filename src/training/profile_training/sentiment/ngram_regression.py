@@ -33,7 +33,7 @@ class Bags:
         tokens, turned, _ = ranges(texts.starts, rows, texts.tokens, turned.reshape(-1))
         of_row = np.repeat(np.arange(len(rows)), np.diff(texts.starts)[rows])
         keys, place, counts = np.unique((of_row[tokens > 0] << 32) + tokens[tokens > 0], return_inverse=True, return_counts=True)
-        self.tokens = rows_of(torch.from_numpy(keys & 0xFFFFFFFF), shape.hashes, shape.wide_buckets).numpy()         # (K)
+        self.tokens = rows_of(torch.from_numpy(keys & 0xFFFFFFFF), shape.hashes, shape.wide).numpy()         # (K)
         self.counts = counts.astype(np.float32)                                                     # (K)
         self.turned = np.bincount(place, turned[tokens > 0]).astype(np.float32)                     # (K)
         self.starts = np.searchsorted(keys >> 32, np.arange(len(rows) + 1))
@@ -70,7 +70,7 @@ class Fit:
 def best_fits(texts: Texts, shape: SentimentShape, seed: int) -> tuple:
     """(the best fit, the best fit with the weighing ROOT)."""
     train, valid = (Bags(texts, part, shape) for part in ("train", "valid"))
-    fits = [fit(train, valid, shape.wide_buckets, weighing, seed) for weighing in WEIGHINGS]
+    fits = [fit(train, valid, shape.wide, weighing, seed) for weighing in WEIGHINGS]
     for f in fits:
         print(f"bag of n-grams ({f.weighing}, epoch {f.epoch}): valid {f.accuracy:.4f}", flush=True)
     return max(fits, key=lambda f: f.accuracy), max((f for f in fits if f.weighing == ROOT), key=lambda f: f.accuracy)
