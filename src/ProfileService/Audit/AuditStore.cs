@@ -12,13 +12,14 @@ internal sealed class AuditStore(IDbContextFactory<ProfileDbContext> contexts)
     public async Task AppendAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var turn = await db.Database.BeginTransactionAsync(cancellationToken); // for SQLite, that is all
-        if (db.Database.IsNpgsql())
-            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({ChainLock})", cancellationToken);
-        var last = await db.AuditLog.AsNoTracking().OrderByDescending(r => r.Sequence).FirstOrDefaultAsync(cancellationToken);
-        db.AuditLog.AddRange(AuditChain.Continue(last, entries));
-        await db.SaveChangesAsync(cancellationToken);
-        await turn.CommitAsync(cancellationToken);
+        await db.WriteAsync(async () =>
+        {
+            if (db.Database.IsNpgsql()) // SQLite has one writer at a time anyway
+                await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({ChainLock})", cancellationToken);
+            var last = await db.AuditLog.AsNoTracking().OrderByDescending(r => r.Sequence).FirstOrDefaultAsync(cancellationToken);
+            db.AuditLog.AddRange(AuditChain.Continue(last, entries));
+            return await db.SaveChangesAsync(cancellationToken);
+        }, isAlone: false, cancellationToken);
     }
 
     /// <summary>Follows the chain from its first row.</summary>

@@ -50,6 +50,7 @@ internal static class HostingSetup
     public static void UseHosting(this WebApplication app)
     {
         app.Services.GetRequiredService<RequestListener>().Start();
+        app.UseUnreadBodies();
         app.UseDrain();
         app.UseOwnApi();
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs

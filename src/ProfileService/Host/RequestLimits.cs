@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ namespace ProfileService.Host;
 internal static class RequestLimits
 {
     private const long MaxBodyBytes = 1 << 20; // batch endpoints override it
+    private const long SmallestLimit = 1 << 16; // of an address that sets its own
 
     private const int BufferBytes = 1 << 16; // per connection, for data that a client sends ahead
 
@@ -40,6 +42,25 @@ internal static class RequestLimits
                 WriteTimeoutResponse = context =>
                     Problems.Unavailable(context, "The request took longer than Hosting:RequestTimeout. Try again.").ExecuteAsync(context),
             });
+    }
+
+    /// <summary>
+    /// After an answer that needed no body, the server reads over the body, so that the connection can be used on. It gives up after 5 s,
+    /// but not where the body is larger than the address takes: it would close the connection without having told so, and the client's next
+    /// request would get no answer.
+    /// </summary>
+    public static void UseUnreadBodies(this IApplicationBuilder app) =>
+        app.Use(next => context => MayBeTooLarge(context) ? RunAsync(context, next) : next(context));
+
+    private static bool MayBeTooLarge(HttpContext context) => context.Request.ContentLength is { } bytes
+        ? bytes > SmallestLimit
+        : context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+
+    private static async Task RunAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) // nobody has begun to read it
+            size.MaxRequestBodySize = null;
     }
 
     private static void Bound(KestrelServerLimits limits, double minDataRate)

@@ -32,7 +32,7 @@ internal static class ProfileSetup
     public static IServiceCollection AddSqliteProfiles(this IServiceCollection services, Func<IServiceProvider, string> file) => services
         .AddPooledDbContextFactory<SqliteProfileDbContext>((provider, options) =>
             options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file(provider) }.ToString())
-                .AddInterceptors(new SecureDelete()))
+                .AddInterceptors(new SecureDelete(), new OneWriter()))
         .AddStore<SqliteProfileDbContext>();
 
     /// <summary>Needs an <see cref="NpgsqlDataSource"/>.</summary>

@@ -22,9 +22,6 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     private const string ForgetLeftLock = """DELETE FROM "__EFMigrationsLock" """;
     private const string HasLockTable = "SELECT count(*) AS \"Value\" FROM sqlite_master WHERE name = '__EFMigrationsLock'";
 
-    // SQLite has one writer at a time, and a second one polls every 150 ms. Writers of this process wait for each other here instead.
-    private static readonly SemaphoreSlim Turn = new(1);
-
     // A row with the highest number may be deleted, and none is given twice.
     private static readonly UpsertRules NumberedProfiles = UpsertRules.Profiles with
     {
@@ -62,39 +59,33 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     private protected override async Task<(int Stored, string? Answer)> StoreAsync(
         Upsert upsert, IReadOnlyList<object> rows, IReadOnlyList<string>? hashes, CancellationToken cancellationToken)
     {
-        await Turn.WaitAsync(cancellationToken);
-        try
-        {
-            await Database.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await Database.GetDbConnection().BeginTransactionAsync(cancellationToken);
-            await using var command = transaction.Connection!.CreateCommand();
-            command.Transaction = transaction;
-            var answer = await AnswerAsync(command, upsert.Rules.Answers, cancellationToken);
-            var stored = await StoreEachAsync(command, upsert, rows, hashes, cancellationToken);
-            await RunAsync(command, upsert.Rules.Last, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return (stored, answer);
-        }
-        finally
-        {
-            Turn.Release();
-        }
+        using var turn = await OneWriter.TakeTurnAsync(cancellationToken);
+        await Database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await Database.GetDbConnection().BeginTransactionAsync(cancellationToken);
+        await using var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+        var answer = await AnswerAsync(command, upsert.Rules.Answers, cancellationToken);
+        var stored = await StoreEachAsync(command, upsert, rows, hashes, cancellationToken);
+        await RunAsync(command, upsert.Rules.Last, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (stored, answer);
     }
 
     public override async Task<T> WriteAsync<T>(Func<Task<T>> work, bool isAlone, CancellationToken cancellationToken)
     {
-        await Turn.WaitAsync(cancellationToken);
-        try
-        {
-            await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
-            var result = await work();
-            await transaction.CommitAsync(cancellationToken);
-            return result;
-        }
-        finally
-        {
-            Turn.Release();
-        }
+        using var turn = await OneWriter.TakeTurnAsync(cancellationToken);
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        var result = await work();
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    /// <summary>In a transaction of its own, unless the caller has begun one.</summary>
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        return Database.CurrentTransaction is null ? WriteAsync(SaveAsync, isAlone: false, cancellationToken) : SaveAsync();
+
+        Task<int> SaveAsync() => base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
     public override Task PurgeAsync(CancellationToken cancellationToken) => PurgeAsync(rewrites: false, cancellationToken);
@@ -104,22 +95,15 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
 
     private async Task PurgeAsync(bool rewrites, CancellationToken cancellationToken)
     {
-        await Turn.WaitAsync(cancellationToken);
-        try
-        {
-            await Database.OpenConnectionAsync(cancellationToken); // for all statements
-            if (rewrites)
-                await Database.ExecuteSqlRawAsync(Vacuum, cancellationToken);
-            await Database.ExecuteSqlRawAsync(WaitBriefly, cancellationToken);
-            await using var command = Database.GetDbConnection().CreateCommand();
-            command.CommandText = EmptyLog;
-            if ((long)(await command.ExecuteScalarAsync(cancellationToken))! != 0)
-                throw new IOException("The log of profiles.db is being read, so that it could not be emptied.");
-        }
-        finally
-        {
-            Turn.Release();
-        }
+        using var turn = await OneWriter.TakeTurnAsync(cancellationToken);
+        await Database.OpenConnectionAsync(cancellationToken); // for all statements
+        await using var command = Database.GetDbConnection().CreateCommand();
+        if (rewrites)
+            await RunAsync(command, Vacuum, cancellationToken);
+        await RunAsync(command, WaitBriefly, cancellationToken);
+        command.CommandText = EmptyLog;
+        if ((long)(await command.ExecuteScalarAsync(cancellationToken))! != 0)
+            throw new IOException("The log of profiles.db is being read, so that it could not be emptied.");
     }
 
     private static async Task<string?> AnswerAsync(DbCommand command, string? query, CancellationToken cancellationToken)

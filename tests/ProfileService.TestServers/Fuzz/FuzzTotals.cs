@@ -9,12 +9,14 @@ namespace ProfileService.TestServers.Fuzz;
 internal sealed class FuzzTotals(string folder)
 {
     private const int KeptOfAKind = 3;
+    private const int BetweenReports = 100_000;
 
     private readonly ConcurrentDictionary<int, long> _statuses = new();
     private readonly ConcurrentDictionary<string, long> _broken = new();
+    private long _answered;
     private long _slowest;
 
-    public long Answered => _statuses.Values.Sum();
+    public long Answered => Interlocked.Read(ref _answered);
 
     public TimeSpan Slowest => new(_slowest);
 
@@ -24,6 +26,8 @@ internal sealed class FuzzTotals(string folder)
     public void Add(Answer answer)
     {
         _statuses.AddOrUpdate(answer.Status, 1, (_, count) => count + 1);
+        if (Interlocked.Increment(ref _answered) is var answered && answered % BetweenReports == 0)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{answered:N0} answers"));
         long slowest;
         while ((slowest = Interlocked.Read(ref _slowest)) < answer.Took.Ticks)
             Interlocked.CompareExchange(ref _slowest, answer.Took.Ticks, slowest);
