@@ -34,8 +34,7 @@ internal sealed class ListenException(IConfiguration configuration, Exception in
     {
         // The runtime's sockets need descriptors before the first address is tried.
         TypeInitializationException or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } =>
-            $"The service cannot listen: too few file descriptors are left ({FileDescriptors.Free() ?? 0}). "
-            + "Raise the limit to 1,024 or more, by ulimit -n or systemd's LimitNOFILE.",
+            $"The service cannot listen: too few file descriptors are left ({FileDescriptors.Free() ?? 0}). {FileDescriptors.Advice}",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
             $"The service may not listen on {addresses}: {e.Message}. A port below 1024 may need a permission that the account lacks.",
         SocketException => $"The service cannot listen on {addresses}: {e.Message}. The address does not belong to this machine.",

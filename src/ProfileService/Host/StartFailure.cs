@@ -23,6 +23,8 @@ internal static class StartFailure
     /// </summary>
     public static async Task<int> OrExplainAsync(Func<Task> run)
     {
+        if (FileDescriptors.Shortage() is { } shortage)
+            return await TellAsync([shortage, FileDescriptors.Advice]);
         try
         {
             await run();
@@ -30,10 +32,7 @@ internal static class StartFailure
         }
         catch (Exception e) when (Explain(e) is { } lines)
         {
-            await Console.Error.WriteLineAsync("The service cannot start:");
-            foreach (var line in lines)
-                await Console.Error.WriteLineAsync($"  {line}");
-            return ExitCode;
+            return await TellAsync(lines);
         }
     }
 
@@ -43,6 +42,14 @@ internal static class StartFailure
     /// </summary>
     public static void CheckSettings(this WebApplicationBuilder builder) =>
         new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services).GetRequiredService<IStartupValidator>().Validate();
+
+    private static async Task<int> TellAsync(IEnumerable<string> lines)
+    {
+        await Console.Error.WriteLineAsync("The service cannot start:");
+        foreach (var line in lines)
+            await Console.Error.WriteLineAsync($"  {line}");
+        return ExitCode;
+    }
 
     /// <summary>Explains a failure that settings or servers cause; returns null for any other.</summary>
     public static IEnumerable<string>? Explain(Exception e) => e switch

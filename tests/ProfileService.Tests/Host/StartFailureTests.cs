@@ -42,6 +42,25 @@ public sealed class StartFailureTests(TestServers servers) : IDisposable
     }
 
     [Theory]
+    [InlineData(64)]
+    [InlineData(200)]
+    [InlineData(511)]
+    public async Task FewerFileDescriptorsThanAStartNeeds(int limit)
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => ServiceProcess.StartWithinAsync($"ulimit -n {limit};", _data));
+        Assert.Contains($"may have {limit} at most", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("LimitNOFILE", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AsManyFileDescriptorsAsAStartNeeds()
+    {
+        using var service = await ServiceProcess.StartWithinAsync("ulimit -n 512;", _data);
+        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Theory]
     [InlineData(SQLitePCL.raw.SQLITE_FULL, "The disk is full")]
     [InlineData(SQLitePCL.raw.SQLITE_IOERR, "The disk is full")]
     [InlineData(SQLitePCL.raw.SQLITE_READONLY, "profiles.db")]
