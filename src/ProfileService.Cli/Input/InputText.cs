@@ -55,7 +55,7 @@ internal sealed class InputText : IDisposable
         var head = pipe.ReadAtLeastAsync(Gzip.Magic.Length).AsTask().GetAwaiter().GetResult().Buffer;
         var isCompressed = Gzip.Begins(head);
         pipe.AdvanceTo(head.Start);
-        return new StreamReader(isCompressed ? Gzip.Open(pipe.AsStream()) : pipe.AsStream(), encoding ?? Strict);
+        return new StreamReader(isCompressed ? new Gzip(pipe.AsStream()) : pipe.AsStream(), encoding ?? Strict);
     }
 
     public void Dispose() => _stream.Dispose();

@@ -50,18 +50,19 @@ internal static class ChangesApi
     {
         var accept = context.Request.Headers.Accept.ToString();
         var isStream = accept.Contains(ChangeStreamResult.ContentType, StringComparison.OrdinalIgnoreCase);
+        var field = nameof(after);
         if (isStream && context.Request.Headers[LastEventId].ToString() is { Length: > 0 } last)
-            after = last;
+            (after, field) = (last, LastEventId);
         if (VectorForms.Parse(vectors, VectorForm.None) is not { } form)
             return FlowProblems.WrongVectors();
         if (after is not null && ChangeCursor.Parse(after) is null)
-            return FlowProblems.WrongCursor();
+            return FlowProblems.WrongCursor(field);
         slots.HoldFollower(context);
         var horizon = await watch.LookAsync(cancellationToken);
         // Who begins has nothing that could be deleted, and is not told who was.
         var cursor = after is null ? horizon.Cursor with { Profiles = 0 } : ChangeCursor.Parse(after)!.Value;
         if (horizon.IsBefore(cursor))
-            return FlowProblems.UnknownCursor();
+            return FlowProblems.UnknownCursor(field);
         var request = new FollowRequest(TimeSpan.FromSeconds(wait), limit, form);
         var first = await feed.ReadAsync(cursor, horizon, request, cancellationToken);
         return isStream ? new ChangeStreamResult(feed, request, first) : new ChangesResult(feed, request, first);

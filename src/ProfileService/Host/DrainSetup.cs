@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections.Features;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 
@@ -20,25 +19,15 @@ internal static class DrainSetup
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainFor.Duration() + TimeForOpenRequests);
     }
 
-    /// <summary>
-    /// During the drain, each response tells its client to close the connection: by a header, or by GOAWAY in HTTP/2.
-    /// </summary>
+    /// <summary>During the drain, each response tells its client to close the connection.</summary>
     public static void UseDrain(this WebApplication app)
     {
         var drain = app.Services.GetRequiredService<Drain>();
         app.Use(next => context =>
         {
             if (drain.HasBegun)
-                AskToClose(context);
+                ConnectionClose.Ask(context);
             return next(context);
         });
-    }
-
-    private static void AskToClose(HttpContext context)
-    {
-        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
-            context.Response.Headers.Connection = "close";
-        else
-            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }
 }

@@ -22,6 +22,8 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        if (exception is BadHttpRequestException { StatusCode: not StatusCodes.Status413PayloadTooLarge })
+            ConnectionClose.TryAsk(httpContext); // nobody can tell where the next request would begin
         var reply = exception switch
         {
             BadHttpRequestException bad => Unreadable(httpContext, bad),

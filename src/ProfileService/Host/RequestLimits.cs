@@ -45,23 +45,36 @@ internal static class RequestLimits
     }
 
     /// <summary>
-    /// After an answer that needed no body, the server reads over the body, so that the connection can be used on. It gives up after 5 s,
-    /// but not where the body is larger than the address takes: it would close the connection without having told so, and the client's next
-    /// request would get no answer.
+    /// Leaves a connection that may be used on, or says that it ends, after an answer that needed no body. The server then reads the body
+    /// over, for 5 s, but not where it is larger than the address takes: it would close the connection without having told so, and the
+    /// client's next request would get no answer. A client that waits for 100 Continue may never send the body.
     /// </summary>
     public static void UseUnreadBodies(this IApplicationBuilder app) =>
-        app.Use(next => context => MayBeTooLarge(context) ? RunAsync(context, next) : next(context));
+        app.Use(next => context => MayStayUnread(context) ? RunAsync(context, next) : next(context));
 
-    private static bool MayBeTooLarge(HttpContext context) => context.Request.ContentLength is { } bytes
-        ? bytes > SmallestLimit
+    private static bool MayStayUnread(HttpContext context) => context.Request.ContentLength is { } bytes
+        ? bytes > SmallestLimit || context.Request.Headers.Expect.Count > 0
         : context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
 
     private static async Task RunAsync(HttpContext context, RequestDelegate next)
     {
+        if (context.Request.Headers.Expect.Count > 0)
+            context.Response.OnStarting(CloseIfUnread, context);
         await next(context);
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) // nobody has begun to read it
+        if (UnreadSize(context) is { } size)
             size.MaxRequestBodySize = null;
     }
+
+    private static Task CloseIfUnread(object state)
+    {
+        if (UnreadSize((HttpContext)state) is not null)
+            ConnectionClose.TryAsk((HttpContext)state);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The limit of the body, if nobody has begun to read it.</summary>
+    private static IHttpMaxRequestBodySizeFeature? UnreadSize(HttpContext context) =>
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size ? size : null;
 
     private static void Bound(KestrelServerLimits limits, double minDataRate)
     {

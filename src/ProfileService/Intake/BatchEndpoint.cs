@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -24,12 +25,14 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
     public async Task<(IngestSummary? Summary, ProblemHttpResult? Refusal)> ReadAsync<T>(HttpContext context, IIntake<T> intake)
         where T : class
     {
-        if (UnsupportedReason(context.Request, $"{Json} or {Ndjson}") is { } reason)
+        if (UnsupportedReason(context, $"{Json} or {Ndjson}") is { } reason)
             return (null, Unsupported(reason));
         LeaveBoundToReader(context);
         Unpack(context.Request);
         try
         {
+            if (!IsStream(context.Request))
+                json.RefuseIfTooLarge(context.Request.ContentLength);
             return (IsStream(context.Request)
                 ? await ReadStreamAsync(context, intake, drain.Ended)
                 : await json.ReadAsync(context.Request.BodyReader, intake, context.RequestAborted), null);
@@ -46,12 +49,13 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
         HttpContext context, ParseOne<T> parse, int maxBytes = JsonObject.MaxBytes)
         where T : class
     {
-        if (UnsupportedReason(context.Request, Json) is { } reason)
+        if (UnsupportedReason(context, Json) is { } reason)
             return (null, Unsupported(reason));
         LeaveBoundToReader(context);
         Unpack(context.Request);
         try
         {
+            JsonBodyReader.RefuseIfTooLarge(context.Request.ContentLength, maxBytes);
             var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, maxBytes, body =>
             {
                 var reader = JsonText.Reader(body);
@@ -99,6 +103,7 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
+            ConnectionClose.Ask(context); // the request began before the drain
             throw new OverloadedException(
                 "The service is stopping. Send the stream again: entries that are stored already are not stored twice.");
         }
@@ -119,10 +124,19 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
 
-    // Other content types are refused earlier, because the routes declare the accepted types.
-    private static string? UnsupportedReason(HttpRequest request, string types) =>
-        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? $"Send {types} as Content-Type."
-        : HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !IsUtf8(charset)
+    // Other content types are refused earlier, because the routes declare the accepted types; but not application/merge-patch+json and
+    // other +json where application/json is accepted.
+    private static string? UnsupportedReason(HttpContext context, string types) =>
+        !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !IsDeclared(context, type)
+            ? $"Send {types} as Content-Type."
+            : UnsupportedReason(context.Request, type);
+
+    private static bool IsDeclared(HttpContext context, MediaTypeHeaderValue type) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is not { } accepts
+        || accepts.ContentTypes.Any(declared => type.MediaType.Equals(declared, StringComparison.OrdinalIgnoreCase));
+
+    private static string? UnsupportedReason(HttpRequest request, MediaTypeHeaderValue type) =>
+        HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !IsUtf8(charset)
             ? $"Send UTF-8, not {ShortText.Of(charset.ToString())}."
         : request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity" && !IsGzip(request)
             ? $"Send the body uncompressed or as gzip, not with Content-Encoding {ShortText.Of(encoding.ToString())}."
@@ -135,7 +149,7 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
     {
         if (!IsGzip(request))
             return;
-        var plain = new GzipBody(request.Body);
+        var plain = new GzipBody(request.BodyReader);
         request.HttpContext.Response.RegisterForDispose(plain);
         request.Body = plain;
     }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Pipelines;
 
 namespace ProfileService.Intake;
 
@@ -17,7 +18,7 @@ internal sealed class GzipBody : ForwardStream
     private readonly GZipStream _decompressed;
     private long _read;
 
-    public GzipBody(Stream body)
+    public GzipBody(PipeReader body)
     {
         _compressed = new CountedBody(body);
         _decompressed = new GZipStream(_compressed, CompressionMode.Decompress);
@@ -33,12 +34,11 @@ internal sealed class GzipBody : ForwardStream
         }
         catch (InvalidDataException)
         {
-            throw new UnreadableBodyException(
-                StatusCodes.Status400BadRequest,
-                "malformed_gzip",
-                "The body is not gzip, is damaged or is incomplete, although Content-Encoding is gzip. Send all of it again.");
+            throw Malformed();
         }
 
+        if (read == 0 && buffer.Length > 0 && !_compressed.HasEnded) // the decompressor passes over what is no further member
+            throw Malformed();
         _read += read;
         if (_read > FreeBytes && _read / MaxRatio > _compressed.BytesRead)
         {
@@ -48,6 +48,12 @@ internal sealed class GzipBody : ForwardStream
 
         return read;
     }
+
+    private static UnreadableBodyException Malformed() => new(
+        StatusCodes.Status400BadRequest,
+        "malformed_gzip",
+        "The body is not gzip, is damaged, is incomplete or goes on behind its end, although Content-Encoding is gzip. "
+        + "Send all of it again.");
 
     protected override void Dispose(bool disposing)
     {

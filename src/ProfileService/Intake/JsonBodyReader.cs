@@ -16,6 +16,23 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
     private string TooLarge => $"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). "
         + "Send less at once, or a stream as application/x-ndjson.";
 
+    private static string TooLargeAt(int maxBytes) => $"The body may have at most {maxBytes:N0} bytes at this address. Send less at once.";
+
+    /// <summary>Refuses a body by the size that its request declares, before it is read.</summary>
+    /// <exception cref="UnreadableBodyException">It is too large.</exception>
+    public void RefuseIfTooLarge(long? bytes)
+    {
+        if (bytes > _options.MaxBodyBytes)
+            throw UnreadableBodyException.TooLarge(TooLarge);
+    }
+
+    /// <inheritdoc cref="RefuseIfTooLarge(long?)"/>
+    public static void RefuseIfTooLarge(long? bytes, int maxBytes)
+    {
+        if (bytes > maxBytes)
+            throw UnreadableBodyException.TooLarge(TooLargeAt(maxBytes));
+    }
+
     /// <exception cref="UnreadableBodyException">The body is empty, not JSON, or too large.</exception>
     public async Task<IngestSummary> ReadAsync<T>(PipeReader body, IIntake<T> intake, CancellationToken cancellationToken)
         where T : class
@@ -33,8 +50,7 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
     public ParsedBatch<T> Parse<T>(byte[]? body, IIntake<T> intake, IngestSummary summary)
         where T : class
     {
-        if (body?.Length > _options.MaxBodyBytes)
-            throw UnreadableBodyException.TooLarge(TooLarge);
+        RefuseIfTooLarge(body?.Length);
         return Parse(Utf8Bom.Skip(new ReadOnlySequence<byte>(body ?? [])), json => Parse(json, intake, summary));
     }
 
@@ -44,7 +60,7 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
         PipeReader body, int maxBytes, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
     {
         using var held = new BufferedBody(limits, DocumentFactor);
-        var limit = new SizeLimit(maxBytes, $"The body may have at most {maxBytes:N0} bytes at this address. Send less at once.");
+        var limit = new SizeLimit(maxBytes, TooLargeAt(maxBytes));
         return await ParseAsync(body, held, limit, parse, cancellationToken);
     }
 
@@ -80,7 +96,7 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
     {
         try
         {
-            return await body.ReadAsync(cancellationToken);
+            return await RequestBody.ReadAsync(body, cancellationToken);
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {

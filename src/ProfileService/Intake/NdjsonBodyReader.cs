@@ -23,11 +23,11 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
         var stream = new Stream<T>(intake, options.Value.MaxLineBytes);
         while (true)
         {
-            if (!body.TryRead(out var read))
+            if (!RequestBody.TryRead(body, out var read))
             {
                 // No more data has arrived yet; the lines that have are not kept waiting.
                 await StoreAsync(stream, held, intake, cancellationToken);
-                read = await body.ReadAsync(cancellationToken);
+                read = await RequestBody.ReadAsync(body, cancellationToken);
             }
 
             var rest = read.Buffer;

@@ -35,12 +35,14 @@ internal sealed class LookupHandler(
         if (found.ProblemOf(context) is { } problem)
             return problem;
         var (request, headers) = (context.Request, context.Response.Headers);
-        headers.ETag = found.Encoded!.Etag;
         headers.Vary = HeaderNames.Accept;
+        if (parts.HasFlag(ProfileParts.Explanation) && !ProfileFormat.PrefersBytes(request)) // of now, so that no tag holds for it
+            return writer.Json(found, parts, await ExplainAsync(userId, context.RequestAborted));
+        headers.ETag = found.Encoded!.Etag;
         return ProfileEtag.IsKnownTo(request, found.Encoded.Etag) ? NotModified.Answer
             : ProfileFormat.PrefersBytes(request) ? writer.Bytes(found, headers)
             : parts == ProfileParts.Default ? writer.Json(found)
-            : writer.Json(found, parts, await ExplainAsync(userId, parts, context.RequestAborted));
+            : writer.Json(found, parts, explanation: null);
     }
 
     /// <summary>The profiles of many users.</summary>
@@ -61,10 +63,8 @@ internal sealed class LookupHandler(
             : writer.Json(request.UserIds, found);
     }
 
-    private async Task<Explanation?> ExplainAsync(string userId, ProfileParts parts, CancellationToken cancellationToken)
+    private async Task<Explanation?> ExplainAsync(string userId, CancellationToken cancellationToken)
     {
-        if (!parts.HasFlag(ProfileParts.Explanation))
-            return null;
         using var turn = await limits.AcquireAsync(ReadCost.OfAnExplanation.Users, cancellationToken);
         return await explainer.ExplainAsync(userId, cancellationToken);
     }

@@ -8,8 +8,8 @@ using ProfileService.Platform;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// A <see cref="PagePosition"/> as text, for the field <c>after</c>. It says for which model and which request it was made, so that a page
-/// of another list is not taken for the next one.
+/// A <see cref="PagePosition"/> as text, for the field <c>after</c>. It says for which model, whom and which request it was made, so that a
+/// page of another list is not taken for the next one.
 /// </summary>
 internal static class RecommendationCursor
 {
@@ -28,12 +28,13 @@ internal static class RecommendationCursor
     private const int ItemAt = PoolAt + sizeof(ushort);
     private const int MaxBytes = MaxLength / 4 * 3;
 
-    public static string Text(PagePosition position, ModelStamp model, RecommendationRequest request)
+    /// <param name="owner">See <see cref="OfUser"/>.</param>
+    public static string Text(PagePosition position, ModelStamp model, string owner, RecommendationRequest request)
     {
         Span<byte> bytes = stackalloc byte[MaxBytes];
         bytes[0] = Layout;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[ModelAt..], HashOf(model));
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[RequestAt..], HashOf(request));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[RequestAt..], HashOf(owner, request));
         BinaryPrimitives.WriteSingleLittleEndian(bytes[ScoreAt..], position.Score);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[TakenAt..], position.Taken);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[PoolAt..], (ushort)position.Pool);
@@ -41,9 +42,10 @@ internal static class RecommendationCursor
     }
 
     /// <summary>Where the page begins; null and the answer if the cursor is not of the list that is asked for.</summary>
+    /// <param name="owner">See <see cref="OfUser"/>.</param>
     /// <param name="field">The cursor's field in the body, for the answer.</param>
     public static PagePosition? Read(
-        RecommendationRequest request, ModelStamp model, out ProblemHttpResult? problem, string field = Field)
+        RecommendationRequest request, ModelStamp model, string owner, out ProblemHttpResult? problem, string field = Field)
     {
         problem = null;
         if (request.After is not { } text)
@@ -53,10 +55,15 @@ internal static class RecommendationCursor
         var position = PositionOf(bytes);
         problem = position is null ? Unreadable(field)
             : BinaryPrimitives.ReadUInt32LittleEndian(bytes[ModelAt..]) != HashOf(model) ? OtherModel(field)
-            : BinaryPrimitives.ReadUInt32LittleEndian(bytes[RequestAt..]) != HashOf(request) ? OtherRequest(field)
+            : BinaryPrimitives.ReadUInt32LittleEndian(bytes[RequestAt..]) != HashOf(owner, request) ? OtherRequest(field)
             : null;
         return problem is null ? position : null;
     }
+
+    /// <summary>Whose list it is.</summary>
+    public static string OfUser(string userId) => $"user {userId}";
+
+    public static string OfSession(string userId) => $"session {userId}";
 
     private static PagePosition? PositionOf(ReadOnlySpan<byte> bytes)
     {
@@ -73,13 +80,17 @@ internal static class RecommendationCursor
     private static uint HashOf(ModelStamp model) => (uint)StableHash.Of(model.ToString());
 
     /// <summary>Of all that decides which items are in the list, and in which order.</summary>
-    private static uint HashOf(RecommendationRequest request) => (uint)StableHash.Of(JsonSerializer.SerializeToUtf8Bytes(request with
-    {
-        Count = QueryLimits.DefaultCount,
-        Filter = request.FilterOrNone() with { Categories = CategoryNames.Single(request.Filter?.Categories) },
-        Fallback = RecommendationWords.None,
-        After = null,
-    }));
+    private static uint HashOf(string owner, RecommendationRequest request) => (uint)StableHash.Of(
+    [
+        .. Encoding.UTF8.GetBytes(owner),
+        .. JsonSerializer.SerializeToUtf8Bytes(request with
+        {
+            Count = QueryLimits.DefaultCount,
+            Filter = request.FilterOrNone() with { Categories = CategoryNames.Single(request.Filter?.Categories) },
+            Fallback = RecommendationWords.None,
+            After = null,
+        }),
+    ]);
 
     private static ProblemHttpResult Unreadable(string field) => Problems.Bad(
         "invalid_cursor", field, $"{field} is not a cursor. Take it as it was answered with; leave it out to begin with the best items.");
@@ -87,7 +98,8 @@ internal static class RecommendationCursor
     private static ProblemHttpResult OtherRequest(string field) => Problems.Bad(
         "other_request",
         field,
-        $"{field} is of a request with other fields. Send all fields as for the first page; only count and fallback may differ.");
+        $"{field} is of another user, or of a request with other fields. Send all fields as for the first page; only count and fallback may "
+        + "differ.");
 
     private static ProblemHttpResult OtherModel(string field) => Problems.Of(
         StatusCodes.Status410Gone,

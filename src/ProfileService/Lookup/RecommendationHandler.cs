@@ -37,7 +37,7 @@ internal sealed class RecommendationHandler(
         var model = models.Current;
         if (model.Items is null)
             return ItemProblems.NoItemVectors(model.Manifest);
-        if (RecommendationCursor.Read(request, model.Stamp, out var wrongCursor) is not { } from)
+        if (RecommendationCursor.Read(request, model.Stamp, RecommendationCursor.OfUser(userId), out var wrongCursor) is not { } from)
             return wrongCursor!;
         return request.Context is { } looksAt
             ? await RecommendAsync(userId, looksAt, request, model, from, withReasons, context.RequestAborted)
@@ -94,7 +94,8 @@ internal sealed class RecommendationHandler(
         CancellationToken cancellationToken)
     {
         var seen = request.SeenOf(profile.Events, await recommender.ReadSeenAsync(profile.UserId, request, cancellationToken));
-        var page = recommender.Top(profile.Vector, profile.Events, model, request, seen, from, withReasons);
+        var page = recommender.Top(
+            profile.Vector, profile.Events, model, request, seen, from, RecommendationCursor.OfUser(profile.UserId), withReasons);
         var others = request.FallsBack() ? await popular.TopAsync(request, page.Items, seen, cancellationToken) : null;
         return Answer(profile.UserId, model.Stamp.Id, profile.Revision, page, others, isStale);
     }

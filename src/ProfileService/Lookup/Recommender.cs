@@ -30,6 +30,7 @@ internal sealed class Recommender(
     /// <param name="events">Of the window.</param>
     /// <param name="seen">The items to leave out.</param>
     /// <param name="from">Where the page begins.</param>
+    /// <param name="owner">Whose list it is, for the cursor of the next page.</param>
     /// <param name="withReasons">Whether each item says why it is recommended.</param>
     public RecommendedItems Top(
         float[] profile,
@@ -38,6 +39,7 @@ internal sealed class Recommender(
         RecommendationRequest request,
         SeenByUser seen,
         PagePosition from,
+        string owner,
         bool withReasons = false)
     {
         if (!profile.AsSpan().ContainsAnyExcept(0f))
@@ -51,7 +53,7 @@ internal sealed class Recommender(
         var reasons = withReasons ? new RecommendationReasons(scorer.Index, scorer.Dimension, ItemFeedback.Of(said)) : null;
         return new RecommendedItems(
             [.. picked.Select(item => scorer.ItemOf(item.Row, item.Score) with { Reason = reasons?.Of(item.Row) })],
-            next is { } position ? RecommendationCursor.Text(position, model.Stamp, request) : null);
+            next is { } position ? RecommendationCursor.Text(position, model.Stamp, owner, request) : null);
     }
 
     /// <summary>Which of the caller's items are not available.</summary>

@@ -32,7 +32,8 @@ internal sealed class SessionComputer(
         var from = PagePosition.Start;
         if (session.Recommend is { After: not null } page)
         {
-            if (RecommendationCursor.Read(page, model.Stamp, out var wrongCursor, CursorField) is not { } position)
+            var owner = RecommendationCursor.OfSession(session.UserId);
+            if (RecommendationCursor.Read(page, model.Stamp, owner, out var wrongCursor, CursorField) is not { } position)
                 return wrongCursor!;
             from = position;
         }
@@ -55,7 +56,8 @@ internal sealed class SessionComputer(
         CancellationToken cancellationToken)
     {
         var seen = request.SeenOf(window.Events);
-        var (items, after) = recommender.Top(session.Vector, window.Events, model, request, seen, from);
+        var (items, after) = recommender.Top(
+            session.Vector, window.Events, model, request, seen, from, RecommendationCursor.OfSession(window.UserId));
         return session with
         {
             Items = items,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
+using ProfileService.Intake;
 using ProfileService.Platform;
 
 namespace ProfileService.Mcp;
@@ -31,18 +32,16 @@ internal static class CallGuard
                 StatusCodes.Status415UnsupportedMediaType, "unsupported_encoding", "No Content-Encoding is taken at this address.");
         }
 
-        var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        body.Position = 0;
-        context.Request.Body = body;
+        var body = await RequestBody.ReadAllAsync(context.Request.BodyReader, context.RequestAborted);
+        context.Request.Body = new MemoryStream(body);
         try
         {
-            using var call = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
+            using var call = JsonDocument.Parse(body);
             return ProblemOf(call.RootElement) is var (field, detail) ? ErrorOf(call.RootElement, field, detail) : null;
         }
-        catch (JsonException) // the package says where it is no JSON
+        catch (JsonException e)
         {
-            return null;
+            return ErrorOf(UnreadableBodyException.Malformed(e).Message);
         }
     }
 
@@ -116,18 +115,17 @@ internal static class CallGuard
     private static IResult ErrorOf(JsonElement call, string field, string detail)
     {
         var isGiven = call.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number;
-        return TypedResults.Text(
-            new JsonObject
-            {
-                ["jsonrpc"] = "2.0",
-                ["id"] = isGiven ? JsonNode.Parse(id.GetRawText()) : null,
-                ["error"] = new JsonObject
-                {
-                    ["code"] = (int)McpErrorCode.InvalidParams,
-                    ["message"] = detail,
-                    ["data"] = new JsonObject { ["field"] = field },
-                },
-            }.ToJsonString(),
-            "application/json");
+        return Error(isGiven ? JsonNode.Parse(id.GetRawText()) : null, StatusCodes.Status200OK, new JsonObject
+        {
+            ["code"] = (int)McpErrorCode.InvalidParams,
+            ["message"] = detail,
+            ["data"] = new JsonObject { ["field"] = field },
+        });
     }
+
+    private static IResult ErrorOf(string malformed) => Error(
+        id: null, StatusCodes.Status400BadRequest, new JsonObject { ["code"] = (int)McpErrorCode.ParseError, ["message"] = malformed });
+
+    private static IResult Error(JsonNode? id, int status, JsonObject error) => TypedResults.Text(
+        new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["error"] = error }.ToJsonString(), "application/json", statusCode: status);
 }

@@ -1,14 +1,11 @@
-using System.Net;
-using System.Text;
-using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ProfileService.Platform;
 
 /// <summary>
-/// The values of a query are UTF-8. The server leaves other bytes as they were written, %FF, which is another text: an <c>after</c> in
-/// Latin-1 would begin a list anew instead of going on with it.
+/// The values of a query are UTF-8, escaped where a URL needs it. The server leaves other bytes, and what is no escape, as they were
+/// written, %FF or %zz, which is another text: an <c>after</c> in Latin-1 would begin a list anew instead of going on with it.
 /// </summary>
 internal static class QueryText
 {
@@ -19,7 +16,7 @@ internal static class QueryText
             return null;
         foreach (var pair in new QueryStringEnumerable(query))
         {
-            if (!IsUtf8(pair.EncodedValue.Span))
+            if (!IsText(pair.EncodedValue.Span))
                 return ProblemOfValue(ShortText.Of(pair.DecodeName().ToString()));
         }
 
@@ -27,11 +24,7 @@ internal static class QueryText
     }
 
     private static ProblemHttpResult ProblemOfValue(string name) =>
-        Problems.Bad("invalid_text", name, $"{name} is not valid: write it as UTF-8, with %XX for bytes that a URL cannot contain.");
+        Problems.Bad("invalid_text", name, PercentText.NotValid(name));
 
-    private static bool IsUtf8(ReadOnlySpan<char> encoded)
-    {
-        var bytes = Encoding.UTF8.GetBytes(encoded.ToArray());
-        return Utf8.IsValid(WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length));
-    }
+    private static bool IsText(ReadOnlySpan<char> encoded) => PercentText.Decode(encoded.ToString()) is not null;
 }

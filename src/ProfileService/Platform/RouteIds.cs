@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text;
-using System.Text.RegularExpressions;
-using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +7,7 @@ namespace ProfileService.Platform;
 /// Decodes ids in a path, <c>/v1/users/{userId}/…</c>, <c>/v1/items/{itemId}</c> and <c>/v1/categories/{category}/…</c>. The server does
 /// not decode %2F and invalid escapes; therefore an id with a % is decoded from the path as it was sent.
 /// </summary>
-internal static partial class RouteIds
+internal static class RouteIds
 {
     private const int IdSegment = 2; // index among the segments of the path
 
@@ -26,11 +22,8 @@ internal static partial class RouteIds
         if (Array.Find(Names, values.ContainsKey) is not { } name)
             return null;
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        if (Decode(SegmentOf(target)) is not { } id)
-        {
-            var detail = $"{name} in the address is not valid: write it as UTF-8, with %XX for bytes that a URL cannot contain.";
-            return Problems.Bad("invalid_text", name, detail);
-        }
+        if (PercentText.Decode(SegmentOf(target)) is not { } id)
+            return Problems.Bad("invalid_text", name, PercentText.NotValid($"{name} in the address"));
 
         values[name] = id;
         return null;
@@ -56,16 +49,4 @@ internal static partial class RouteIds
 
         return segments[IdSegment];
     }
-
-    private static string? Decode(string segment)
-    {
-        if (BrokenEscape().IsMatch(segment))
-            return null;
-        var encoded = Encoding.ASCII.GetBytes(segment.Replace("+", "%2B", StringComparison.Ordinal)); // a plus is not a space in a path
-        var text = WebUtility.UrlDecodeToBytes(encoded, 0, encoded.Length);
-        return Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : null;
-    }
-
-    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
-    private static partial Regex BrokenEscape();
 }

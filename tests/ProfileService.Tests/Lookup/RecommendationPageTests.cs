@@ -92,7 +92,7 @@ public sealed class RecommendationPageTests(FilteredShop shop) : IClassFixture<F
     public async Task CursorOfAnotherModelIs410()
     {
         var stamp = new ModelStamp("parts/0", "0");
-        var after = RecommendationCursor.Text(new PagePosition(0.5f, "yoga-011"), stamp, new RecommendationRequest());
+        var after = RecommendationCursor.Text(new PagePosition(0.5f, "yoga-011"), stamp, "user u1", new RecommendationRequest());
         var problem = (await shop.Service.PostAsync(Path, $$"""{"after":"{{after}}"}""")).Problem(410);
         Assert.Equal("cursor_unknown", problem.GetProperty("code").GetString());
     }
@@ -101,10 +101,10 @@ public sealed class RecommendationPageTests(FilteredShop shop) : IClassFixture<F
     public void LongestItemIdFitsIntoACursor()
     {
         var (item, stamp) = (new string('\u4e2d', 128), new ModelStamp("m/1", "0"));
-        var after = RecommendationCursor.Text(new PagePosition(1, item, 3, 1_000), stamp, new RecommendationRequest());
+        var after = RecommendationCursor.Text(new PagePosition(1, item, 3, 1_000), stamp, "user u1", new RecommendationRequest());
         Assert.InRange(after.Length, 1, RecommendationCursor.MaxLength);
         Assert.Equal(
-            new PagePosition(1, item, 3, 1_000), RecommendationCursor.Read(new RecommendationRequest(After: after), stamp, out _));
+            new PagePosition(1, item, 3, 1_000), RecommendationCursor.Read(new RecommendationRequest(After: after), stamp, "user u1", out _));
     }
 
     /// <summary>All pages, each of the next size, the last one again and again.</summary>

@@ -23,11 +23,12 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
 
     private readonly string?[] _values = new string?[Names.Count];
     private string? _repeated;
+    private string? _unreadable;
 
     public string DataPath => dataPath;
 
     /// <summary>What is wrong with the attributes that every CloudEvent has; null if nothing is.</summary>
-    public EntryProblem? Problem => Repeated() ?? Missing() ?? WrongText() ?? WrongVersion() ?? WrongType();
+    public EntryProblem? Problem => Repeated() ?? Unreadable() ?? Missing() ?? WrongText() ?? WrongVersion() ?? WrongType();
 
     /// <summary>
     /// An id is one only within its source; the event's id derives from both, with as many characters however long they are.
@@ -58,6 +59,9 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
     /// <summary>Notes that an attribute has more than one value, which is refused.</summary>
     public void MarkRepeated(string name) => _repeated ??= name;
 
+    /// <summary>Notes that an attribute is not percent-encoded UTF-8, which is refused.</summary>
+    public void MarkUnreadable(string name) => _unreadable ??= name;
+
     public string? UserId(ref EntryProblem? problem)
     {
         if (Of("subject") is { } subject && EntityId.ProblemOf($"{prefix}subject", subject) is var (code, detail))
@@ -79,6 +83,9 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
 
     private EntryProblem? Repeated() =>
         _repeated is null ? null : ProblemOf("repeated_field", _repeated, JsonNames.Repeated(prefix + _repeated));
+
+    private EntryProblem? Unreadable() => _unreadable is null ? null
+        : ProblemOf("invalid_text", _unreadable, PercentText.NotValid(prefix + _unreadable));
 
     private EntryProblem? Missing()
     {

@@ -22,7 +22,7 @@ internal static class CloudEventHeaders
 
     /// <summary>The attributes of a request in binary mode; null if it is in none.</summary>
     public static CloudEventAttributes? Of(IHeaderDictionary headers) =>
-        Of(HttpPrefix, name => headers[name].Select(value => Uri.UnescapeDataString(Unquoted(value ?? ""))));
+        Of(HttpPrefix, name => headers[name].Select(value => PercentText.Decode(Unquoted(value ?? ""))));
 
     /// <summary>A value in quotes without them, as the binding of HTTP asks of readers.</summary>
     private static string Unquoted(string value) =>
@@ -30,8 +30,8 @@ internal static class CloudEventHeaders
             ? inner.Replace("\\\"", "\"", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal)
             : value;
 
-    /// <param name="find">Returns the values of the headers of a name.</param>
-    public static CloudEventAttributes? Of(string prefix, Func<string, IEnumerable<string>> find)
+    /// <param name="find">Returns the values of the headers of a name; null for one that is not percent-encoded UTF-8.</param>
+    public static CloudEventAttributes? Of(string prefix, Func<string, IEnumerable<string?>> find)
     {
         CloudEventAttributes? attributes = null;
         foreach (var (name, _) in Described)
@@ -39,7 +39,9 @@ internal static class CloudEventHeaders
             foreach (var value in find(prefix + name))
             {
                 attributes ??= new CloudEventAttributes(prefix, dataPath: "");
-                if (!attributes.TrySet(name, value))
+                if (value is null)
+                    attributes.MarkUnreadable(name);
+                else if (!attributes.TrySet(name, value))
                     attributes.MarkRepeated(name);
             }
         }
