@@ -13,14 +13,16 @@ internal static class RequestBody
     /// <exception cref="OperationCanceledException">The reading was cancelled; nothing is lost, and the body can be read on.</exception>
     public static async ValueTask<ReadResult> ReadAsync(PipeReader body, CancellationToken cancellationToken)
     {
-        ReadResult read;
         // A read that is cancelled by its token stays open, and the server, which reads the rest of a body over, logs that as a failure.
-        using (cancellationToken.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), body))
-            read = await FailingAsync(body.ReadAsync(CancellationToken.None));
-        if (!read.IsCanceled)
-            return read;
-        body.AdvanceTo(read.Buffer.Start);
-        throw new OperationCanceledException(cancellationToken);
+        using var cancelling = cancellationToken.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), body);
+        while (true)
+        {
+            var read = await FailingAsync(body.ReadAsync(CancellationToken.None));
+            if (!read.IsCanceled)
+                return read;
+            body.AdvanceTo(read.Buffer.Start);
+            cancellationToken.ThrowIfCancellationRequested(); // else the server wakes its readers when it stops
+        }
     }
 
     /// <summary>Reads all of a body, whose size the server limits.</summary>

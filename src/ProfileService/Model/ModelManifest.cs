@@ -20,6 +20,9 @@ internal sealed record ModelManifest(
 
     private const double DefaultTemperature = 0.1;
 
+    /// <summary>What a package of another kind says; null in one for profiles.</summary>
+    public string? Kind { get; init; }
+
     /// <summary>How the package was trained; null if the package does not say it.</summary>
     public JsonElement? Training { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record ModelManifest(
     /// <summary>Returns what is wrong, or null. Encodings are checked when they are created.</summary>
     public string? Problem() => this switch
     {
+        { Kind: { } kind } => $"kind is {kind}: it is no package for profiles, whose manifest has no kind.",
         _ when !PackageFiles.IsName(Name) => $"name {PackageFiles.NameRule}",
         _ when !PackageFiles.IsName(Version) => $"version {PackageFiles.NameRule}",
         { Dimension: < 1 or > 4_096 } => "dimension must be 1 to 4,096.",

@@ -26,7 +26,9 @@ internal static class RedisTls
     /// <param name="connectionString">One that can be read.</param>
     public static string? Problem(string? connectionString, string file)
     {
-        if (!ConfigurationOptions.Parse(connectionString ?? "").Ssl)
+        if (string.IsNullOrEmpty(connectionString))
+            return "is set, but ConnectionStrings:Redis is not, so that there is no server whose certificate it could check.";
+        if (!ConfigurationOptions.Parse(connectionString).Ssl)
             return "is set, but ConnectionStrings:Redis does not say ssl=true, so that nothing would be encrypted.";
         try
         {

@@ -116,6 +116,9 @@ public sealed class CloudEventTests(TestService service) : IClassFixture<TestSer
     [InlineData("ce-time", "soon", "invalid_timestamp", "ce-time")]
     [InlineData("ce-subject", null, "missing_field", "userId")]
     [InlineData("ce-id", "a%0Ab", "control_character", "ce-id")]
+    [InlineData("ce-subject", "%ff", "invalid_text", "ce-subject")]
+    [InlineData("ce-subject", "100%", "invalid_text", "ce-subject")]
+    [InlineData("ce-source", "/shop/%zz", "invalid_text", "ce-source")]
     public async Task ProblemNamesTheHeader(string header, string? value, string code, string field)
     {
         var headers = Headers("ada").Where(h => h.Name != header).ToList();

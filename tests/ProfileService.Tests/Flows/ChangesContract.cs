@@ -146,6 +146,8 @@ public abstract class ChangesContract : ServiceToEraseFrom
     {
         var problem = (await Service.GetAsync($"/v1/profiles/changes?after={after}")).Problem(400);
         Assert.Equal(("invalid_cursor", "after"), (problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()));
+        var stream = (await Service.GetAsync("/v1/profiles/changes", ("Accept", "text/event-stream"), ("Last-Event-ID", after))).Problem(400);
+        Assert.Equal(("invalid_cursor", "Last-Event-ID"), (stream.GetProperty("code").GetString(), stream.GetProperty("field").GetString()));
     }
 
     [Theory]

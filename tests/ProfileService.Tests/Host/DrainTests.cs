@@ -56,6 +56,10 @@ public sealed class DrainTests : IDisposable
 
         Signals.Send(Signal.Terminate, service.Id);
         Assert.StartsWith("HTTP/1.1 503 ", await reader.ReadLineAsync(Token), StringComparison.Ordinal);
+        var headers = new List<string>();
+        while (await reader.ReadLineAsync(Token) is { Length: > 0 } header)
+            headers.Add(header);
+        Assert.Contains("Connection: close", headers);
         Assert.Equal(0, await service.ExitedAsync()); // also where the client keeps its connection
     }
 

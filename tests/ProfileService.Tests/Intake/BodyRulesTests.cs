@@ -58,6 +58,14 @@ public sealed class BodyRulesTests(TestService service) : IClassFixture<TestServ
         var packed = Packed($"[{entry}]");
         foreach (var bad in new[] { packed[..^9], packed[..12], Encoding.UTF8.GetBytes($"[{entry}]"), [.. packed[..^8], .. new byte[8]] })
             Assert.Equal("malformed_gzip", (await PostPackedAsync(path, bad, "application/json")).Problem(400).GetProperty("code").GetString());
+        var line = Packed($"{entry}\n");
+        foreach (var behind in new byte[][] { [0], [(byte)'x'], [0, .. line], [.. line[1..]], Encoding.UTF8.GetBytes(entry), new byte[20_000] })
+        {
+            Assert.Equal("malformed_gzip", (await PostPackedAsync(path, [.. packed, .. behind], "application/json")).Problem(400).GetProperty("code").GetString());
+            Assert.Equal("malformed_gzip", (await PostPackedAsync(path, [.. line, .. behind], Ndjson)).Problem(400).GetProperty("code").GetString());
+        }
+
+        Assert.InRange((await PostPackedAsync(path, [.. line, .. line], Ndjson)).Status, 200, 202);
         Assert.Equal("empty_body", (await PostPackedAsync(path, Packed(""), "application/json")).Problem(400).GetProperty("code").GetString());
     }
 

@@ -79,6 +79,19 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task ExplanationIsOfNowSoThatNoTagHoldsForIt()
+    {
+        var user = NewUser;
+        await service.AcceptAsync(Event(1, user));
+        var tag = (await service.FreshAsync(user)).Headers["ETag"];
+        var explained = await service.GetAsync($"/v1/users/{user}/profile?include=explanation,vector", ("If-None-Match", tag));
+        Assert.Equal(200, explained.Status);
+        Assert.True(explained.Json.TryGetProperty("explanation", out _));
+        Assert.False(explained.Headers.ContainsKey("ETag"));
+        Assert.Equal(304, (await service.GetAsync($"/v1/users/{user}/profile?include=vector", ("If-None-Match", tag))).Status);
+    }
+
+    [Fact]
     public async Task KnownTagAnswers304UntilTheProfileChanges()
     {
         var user = NewUser;

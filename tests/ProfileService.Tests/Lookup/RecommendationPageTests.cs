@@ -75,6 +75,19 @@ public sealed class RecommendationPageTests(FilteredShop shop) : IClassFixture<F
         await shop.PostAsync("u0005", $$"""{"count":9,"fallback":"popular","after":"{{after}}"}""");
     }
 
+    [Fact]
+    public async Task CursorOfAnotherUserIs400()
+    {
+        var after = AfterOf(await PageAsync("""{"count":5}"""));
+        var body = $$"""{"count":5,"after":"{{after}}"}""";
+        Assert.Equal(200, (await shop.Service.PostAsync(Path, body)).Status);
+        var other = (await shop.Service.PostAsync("/v1/users/u0006/recommendations", body)).Problem(400);
+        var session = (await shop.Service.PostAsync("/v1/profiles/compute", $$"""{"userId":"u0005", {{Events}}, "recommend":{{body}} }""")).Problem(400);
+        Assert.Equal(
+            [("other_request", "after"), ("other_request", "recommend.after")],
+            new[] { other, session }.Select(p => (p.GetProperty("code").GetString(), p.GetProperty("field").GetString())));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("nowhere")]

@@ -39,7 +39,8 @@ public sealed class SettingsTests : IDisposable
     public async Task WrongValuesAreNamedWithTheirPlaceAndWhatIsExpected()
     {
         var output = await StartInVainAsync(
-            [("Windows__MaxAge", "soon"), ("Logging__LogLevel__Default", "Loud"), ("ASPNETCORE_HTTP_PORTS", "abc"), ("ConnectionStrings__Redis", ""), ("Events__Archive", "None,Postgres"), ("Windows__IdleTtl", "5")],
+            [("Windows__MaxAge", "soon"), ("Logging__LogLevel__Default", "Loud"), ("ASPNETCORE_HTTP_PORTS", "abc"), ("ConnectionStrings__Redis", ""), ("Events__Archive", "None,Postgres"), ("Windows__IdleTtl", "5"),
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", "nonsense"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "smoke"), ("AllowedHosts", "shop.example;http://x")],
             "--Windows:MaxEvents=0", "--Events:HighestRating=five", "--Events:LowestRating=-1e9", "--Hosting:Role=7", "--Model:RequireProvider=maybe", "--Events:ExtraKinds=a", "--Data:Directory=", "--urls=http://localhost:abc", "--Logging:Console:FormatterName=xml");
         foreach (var named in (string[])
             [
@@ -57,10 +58,19 @@ public sealed class SettingsTests : IDisposable
                 "Logging:LogLevel:Default = 'Loud' (environment variable Logging__LogLevel__Default) is not one of Trace",
                 "Logging:Console:FormatterName = 'xml' (argument --Logging:Console:FormatterName) is not one of simple, json, systemd.",
                 "urls = 'http://localhost:abc' (argument --urls) is not a list of addresses",
+                "OTEL_EXPORTER_OTLP_ENDPOINT = 'nonsense' (environment variable OTEL_EXPORTER_OTLP_ENDPOINT) is not an address",
+                "OTEL_EXPORTER_OTLP_PROTOCOL = 'smoke' (environment variable OTEL_EXPORTER_OTLP_PROTOCOL) is not one of grpc, http/protobuf.",
+                "AllowedHosts = 'shop.example;http://x' (environment variable AllowedHosts) is not a list of host names",
                 "http_ports = 'abc' (environment variable ASPNETCORE_HTTP_PORTS) is not a list of ports",
             ])
             Assert.Contains(named, output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task CertificateOfAServerThatIsNotNamedStopsTheStart() => Assert.Contains(
+        "ConnectionStrings:RedisRootCertificate is set, but ConnectionStrings:Redis is not",
+        await StartInVainAsync([], "--ConnectionStrings:RedisRootCertificate=/tmp/authority.pem"),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("--Events:LowestRating=5")]

@@ -6,10 +6,12 @@ using Microsoft.Extensions.Logging.Console;
 namespace ProfileService.Platform.Settings;
 
 /// <summary>
-/// Validates settings of the framework whose wrong values it would ignore, or fail on without naming them: addresses and log levels.
+/// Validates settings of the framework whose wrong values it would ignore, or fail on without naming them: addresses, names of hosts and log levels.
 /// </summary>
 internal static partial class FrameworkValues
 {
+    private static readonly string[] Protocols = ["grpc", "http/protobuf"]; // of OTLP
+
     private static readonly string[] Formatters = ["simple", "json", "systemd"];
 
     private static readonly string[] Addresses = ["urls", "http_ports", "https_ports"];
@@ -49,6 +51,11 @@ internal static partial class FrameworkValues
         "LOGGING:CONSOLE:MAXQUEUELENGTH" => int.TryParse(value, out var length) && length > 0 ? null : "a whole number above 0",
         "URLS" => Parts(value).All(IsAddress) ? null : "a list of addresses such as http://localhost:8080, separated by ;",
         "HTTP_PORTS" or "HTTPS_PORTS" => Parts(value).All(IsPort) ? null : "a list of ports such as 8080, separated by ;",
+        "ALLOWEDHOSTS" => Parts(value).All(host => HostName().IsMatch(host)) ? null
+            : "a list of host names such as shop.example or *.shop.example, separated by ;",
+        "OTEL_EXPORTER_OTLP_ENDPOINT" or "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" or "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT" =>
+            value.Length == 0 || IsAddress(value) ? null : "an address such as http://localhost:4317",
+        "OTEL_EXPORTER_OTLP_PROTOCOL" => value.Length == 0 ? null : OneOf(Protocols, value),
         var name when name.StartsWith("KESTREL:", StringComparison.Ordinal) => SettingNames.LastOf(name) switch
         {
             "PROTOCOLS" => OneOf(Enum.GetNames<HttpProtocols>(), value),
@@ -72,6 +79,9 @@ internal static partial class FrameworkValues
         Address().Match(address) is { Success: true } match && (match.Groups["port"] is not { Success: true } port || IsPort(port.Value));
 
     private static bool IsPort(string text) => ushort.TryParse(text, out _);
+
+    [GeneratedRegex(@"^(\*|(\*\.)?[^\s/:*\[\]]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$")]
+    private static partial Regex HostName();
 
     [GeneratedRegex(@"^https?://(unix:/.+|(\[[^\]]+\]|[^\s:/\[\]]+)(:(?<port>[^/]*))?(/.*)?)$", RegexOptions.IgnoreCase)]
     private static partial Regex Address();
