@@ -8,6 +8,7 @@ namespace ProfileService.Tests.Lookup;
 public sealed class RecommendationPageTests(FilteredShop shop) : IClassFixture<FilteredShop>
 {
     private const string Path = "/v1/users/u0005/recommendations";
+    private const string Session = """ "events":[{"userId":"u0005","kind":"view","itemId":"yoga-011","timestamp":"2026-11-22T10:00:00Z"}] """;
 
     [Theory]
     [InlineData("")]
@@ -55,10 +56,9 @@ public sealed class RecommendationPageTests(FilteredShop shop) : IClassFixture<F
     [Fact]
     public async Task SessionsListGoesOnToo()
     {
-        const string Events = """ "events":[{"userId":"v","kind":"view","itemId":"yoga-011","timestamp":"2026-11-22T10:00:00Z"}] """;
-        var whole = ItemsOf(await ComputeAsync($$"""{ {{Events}}, "recommend":{"count":10} }"""));
-        var first = await ComputeAsync($$"""{ {{Events}}, "recommend":{"count":4} }""");
-        var second = await ComputeAsync($$"""{ {{Events}}, "recommend":{"count":6,"after":"{{AfterOf(first)}}"} }""");
+        var whole = ItemsOf(await ComputeAsync($$"""{ {{Session}}, "recommend":{"count":10} }"""));
+        var first = await ComputeAsync($$"""{ {{Session}}, "recommend":{"count":4} }""");
+        var second = await ComputeAsync($$"""{ {{Session}}, "recommend":{"count":6,"after":"{{AfterOf(first)}}"} }""");
         Assert.Equal(whole, ItemsOf(first).Concat(ItemsOf(second)));
     }
 
@@ -82,7 +82,7 @@ public sealed class RecommendationPageTests(FilteredShop shop) : IClassFixture<F
         var body = $$"""{"count":5,"after":"{{after}}"}""";
         Assert.Equal(200, (await shop.Service.PostAsync(Path, body)).Status);
         var other = (await shop.Service.PostAsync("/v1/users/u0006/recommendations", body)).Problem(400);
-        var session = (await shop.Service.PostAsync("/v1/profiles/compute", $$"""{"userId":"u0005", {{Events}}, "recommend":{{body}} }""")).Problem(400);
+        var session = (await shop.Service.PostAsync("/v1/profiles/compute", $$"""{ {{Session}}, "recommend":{{body}} }""")).Problem(400);
         Assert.Equal(
             [("other_request", "after"), ("other_request", "recommend.after")],
             new[] { other, session }.Select(p => (p.GetProperty("code").GetString(), p.GetProperty("field").GetString())));
