@@ -8,14 +8,15 @@ from profile_training.model.segments import fact_count
 from profile_training.model.starter_model import StarterModel, StarterShape
 
 
-def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4, layers=2, content=0, lasting=0) -> ProfileModel:
+def catalogue_model(attributes=(5, 4), attention="dot", used=True, local=4, layers=2, content=0, lasting=0,
+                    category_factors=False) -> ProfileModel:
     """With `used` false the model reads nothing but the items."""
     rows = {"categories": 40, "kinds": 12, "gaps": 8} if used else dict.fromkeys(("categories", "kinds", "gaps"), 0)
     shares = 3 if lasting else 0
     dimension = 16 + (lasting + shares + fact_count(rows["kinds"], time=True) if lasting else 0)
     model = ProfileModel(Shape(dimension, towers=2, heads=2, layers=layers, max_events=100, attention=attention, local=local, items=40,
                                **rows, values=used, attributes=attributes, content=content, time=lasting > 0, lasting=lasting,
-                               shares=shares))
+                               shares=shares, category_factors=category_factors))
     return with_counts(randomized(model)) if lasting else randomized(model)
 
 

@@ -1,4 +1,4 @@
-"""Factors against numpy's own SVD, scales against a window computed by hand, and which categories are counted."""
+"""Factors against numpy's own SVD, and scales against a window computed by hand."""
 
 import unittest
 
@@ -6,12 +6,9 @@ import numpy as np
 import torch
 
 from histories import histories_of
-from networks import catalogue_model
 from profile_training.config.tiny import CONFIG
-from profile_training.counting.categories import MOST, counted_categories
 from profile_training.counting.factors import factors, incidence, with_new_items
-from profile_training.counting.fit import fit, fit_seconds, fit_shares, seconds_of
-from profile_training.data.event import Event
+from profile_training.counting.fit import fit, fit_seconds, seconds_of
 from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import encode_histories
 from profile_training.encoding.schema import vocabulary_schema
@@ -63,24 +60,6 @@ class Fit(unittest.TestCase):
     def test_a_bucket_of_gaps_stands_for_the_geometric_mean_of_its_bounds(self):
         torch.testing.assert_close(seconds_of((1, 9), 5), torch.tensor([0.0, 0.0, 0.0, 20 ** 0.5 - 1, 18.0]))
         self.assertEqual(seconds_of((), 2).tolist(), [0.0, 0.0])
-
-
-class Categories(unittest.TestCase):
-    def test_those_of_the_most_events_have_a_number_in_the_order_of_their_names(self):
-        events = [Event("u", "view", f"i{n}", n, (f"c{n % 50:02d}", "all")) for n in range(50 + MOST)]
-        found = counted_categories({"u": events})
-        self.assertEqual(found, sorted(["all", *(f"c{n:02d}" for n in range(MOST - 1))]))
-
-    def test_an_item_counts_for_all_its_categories_and_a_category_for_itself(self):
-        model = catalogue_model((), lasting=4)
-        model.shares.of_item.data.zero_()
-        model.shares.of_category.data.zero_()
-        histories = histories_of(u="ab")
-        histories["u"] = [event._replace(categories=("x", "z", "none")) for event in histories["u"]]
-        fit_shares(model.shares, ["x", "y", "z"], histories, {"items": {"a": 2}, "categories": {"x": 2, "y": 3, "none": 4}})
-        self.assertEqual(model.shares.of_item[2].tolist(), [1.0, 0.0, 1.0])
-        self.assertEqual(model.shares.of_item[3:].abs().max().item(), 0.0)
-        self.assertEqual(model.shares.of_category[2:5].tolist(), [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
 
 
 if __name__ == "__main__":

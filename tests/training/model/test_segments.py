@@ -5,7 +5,8 @@ import unittest
 import torch
 
 from networks import catalogue_model, padded, window
-from profile_training.model.segments import FACTS_WEIGHT, LASTING_WEIGHT
+from profile_training.model.layers import unit
+from profile_training.model.segments import FACTS_WEIGHT, LASTING_WEIGHT, Shares
 
 USERS, LENGTH = 4, 9
 
@@ -46,6 +47,33 @@ class Segments(unittest.TestCase):
         torch.testing.assert_close(shares(items, categories), torch.tensor([[2.0, 1, 2]]).div(5).sqrt())
         changed = self.parts(categories=torch.full_like(self.inputs["categories"], 1), items=torch.full_like(self.inputs["items"], 1))
         self.assertEqual(changed["categories"].abs().max().item(), 0.0)
+
+    def test_square_roots_of_shares_are_computed_to_the_last_bit_as_they_are_defined(self):
+        shares, items, categories = self.model.shares, self.inputs["items"], self.inputs["categories"]
+        known = shares.of_item[items]
+        counts = (known + (known.sum(2, keepdim=True) == 0).float() * shares.of_category[categories]).sum(1)
+        self.assertTrue(torch.equal(shares(items, categories), unit(counts.sqrt())))
+
+    def test_factors_of_categories_have_unit_length_and_depend_on_shares_alone(self):
+        model = catalogue_model(lasting=6, category_factors=True)
+        self.assertIs(type(self.model.shares), Shares)
+        self.assertNotIn("names", model.segments()[2])
+        model.shares.of_item.data = torch.randn_like(model.shares.of_item)
+        items = self.inputs["items"].clamp(min=2, max=29)
+        once, turned, twice = (model.shares(cells, torch.ones_like(cells)) for cells in (items, items.flip(1), items.repeat(1, 2)))
+        self.assertEqual(once.shape, (USERS, 3))
+        self.assertLess(once.min().item(), 0.0)
+        torch.testing.assert_close((once * once).sum(1), torch.ones(USERS))
+        torch.testing.assert_close((once * turned).sum(1), torch.ones(USERS))
+        torch.testing.assert_close((once * twice).sum(1), torch.ones(USERS))
+
+    def test_an_unknown_item_counts_by_its_category_and_an_item_whose_factors_sum_to_zero_does_not(self):
+        shares = catalogue_model(lasting=6, category_factors=True).shares
+        shares.of_item.data[1:4] = torch.tensor([[0.0, 0, 0], [1, -1, 0], [0, 0, 0]])
+        shares.of_category.data[2] = torch.tensor([0.0, 2, 0])
+        for items, expected in (([2, 1], [1.0, 1, 0]), ([2, 0], [1.0, -1, 0]), ([3, 3], [0.0, 1, 0])):
+            categories = torch.tensor([[2, 2 if items[1] else 0]])
+            torch.testing.assert_close(shares(torch.tensor([items]), categories)[0], unit(torch.tensor(expected)))
 
     def test_facts_are_scaled_from_their_means_and_clipped(self):
         raw = self.model.facts.raw(*(self.inputs[name] for name in ("items", "kinds", "gaps", "values", "time")))

@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from profile_training.config.config import Config
-from profile_training.counting.categories import counted_categories
+from profile_training.counting.categories import Categories, categories_of_log, named
 from profile_training.data.histories import EventLog
 from profile_training.data.items import dimension_of
 from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.schema import grown_schema, hashed_schema, vocabulary_schema
 from profile_training.errors import DataError
-from profile_training.package.reader import load_encoder, read_json
+from profile_training.package.reader import load_encoder
+from profile_training.package.warm_start import kept_categories
 
 
 def encoder_of(config: Config, log: EventLog, package: Path | None, contents: dict) -> Encoder:
@@ -33,8 +36,11 @@ def grown_encoder(log: EventLog, package: Path, contents: dict) -> Encoder:
     return Encoder(inputs, vocabulary, before.max_events, contents)
 
 
-def categories_of(log: EventLog, before: Path | None, goes_on: bool) -> list:
-    """The categories that a profile has shares of; those of the version before, if it has any, so that a number keeps its meaning."""
-    parts = read_json(before, "manifest.json").get("segments", []) if before else []
-    kept = next((part["names"] for part in parts if part["name"] == "categories"), [])
-    return kept if kept or goes_on else counted_categories(log.histories)
+def categories_of(log: EventLog, lengths: np.ndarray, before: Path | None, goes_on: bool) -> Categories:
+    """What the part `categories` counts; as the version before does, if it has the part, so that a number keeps its meaning.
+
+    `lengths` (U): how many of each user's events, the oldest first, are counted.
+    """
+    if before and (kept := kept_categories(before, log.histories)):
+        return kept
+    return named([]) if goes_on else categories_of_log(log.histories, lengths)

@@ -27,6 +27,7 @@ from profile_training.commands.window_arguments import add_window_arguments, giv
 from profile_training.config import CONFIGS
 from profile_training.config.config import Config
 from profile_training.config.overrides import changed
+from profile_training.counting.categories import Categories, named
 from profile_training.counting.fit import fit, fit_seconds, fit_shares
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog, read
@@ -102,11 +103,11 @@ def make(args: argparse.Namespace) -> None:
         encoder.inputs = with_scales_of(load_encoder(before).inputs, encoder.inputs)
     data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))
     check_targets(data, args.data)
-    names = categories_of(log, kept, package is not None)
+    categories = categories_of(log, trained_lengths(data), kept, package is not None) if config.lasting else named([])
     predecessor = predecessor_of(package, data, args.data) if package else None
     if predecessor:
         config = with_epochs(config, args.set, predecessor, data)
-    model = fitted(new_model(config, encoder, args, len(names)), names, log, data, encoder, kept)
+    model = fitted(new_model(config, encoder, args, categories), categories, log, data, encoder, kept)
     if predecessor:
         begin_new_rows(model, predecessor.model.shape.items - FIRST, data, trained_lengths(data), encoder)
 
@@ -143,10 +144,10 @@ def config_of(args: argparse.Namespace) -> Config:
     return changed(config, args.set)
 
 
-def fitted(model, names: list, log: EventLog, data: EncodedHistories, encoder: Encoder, before: Path | None):
+def fitted(model, categories: Categories, log: EventLog, data: EncodedHistories, encoder: Encoder, before: Path | None):
     """The model with what is counted of the log, and with the scales of the version before."""
     if getattr(model, "shares", None) is not None:
-        fit_shares(model.shares, names, log.histories, encoder.vocabulary)
+        fit_shares(model.shares, categories, log.histories, encoder.vocabulary)
     fit_seconds(model, encoder.inputs["gaps"].get("bounds", ()))
     if before:
         keep_facts(model, before)
@@ -154,8 +155,8 @@ def fitted(model, names: list, log: EventLog, data: EncodedHistories, encoder: E
     return model
 
 
-def new_model(config: Config, encoder: Encoder, args: argparse.Namespace, shares: int) -> torch.nn.Module:
-    model = model_of(config, encoder.inputs, shares).to("cuda" if torch.cuda.is_available() else "cpu")
+def new_model(config: Config, encoder: Encoder, args: argparse.Namespace, categories: Categories) -> torch.nn.Module:
+    model = model_of(config, encoder.inputs, categories.length, categories.factors).to("cuda" if torch.cuda.is_available() else "cpu")
     check_size(model)
     if args.forget:
         keep_part(model, encoder, args.from_package, config.keep)

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from profile_training.counting.categories import Categories, item_categories
 from profile_training.counting.factors import factors, incidence, with_new_items
 from profile_training.encoding.encoder import FIRST
 from profile_training.encoding.histories import EncodedHistories
@@ -29,17 +30,15 @@ def fit(model, data: EncodedHistories, lengths: np.ndarray) -> None:
         fit_scales(model.facts, data, lengths)
 
 
-def fit_shares(shares, names: list, histories: dict, vocabulary: dict) -> None:
-    """`names`: the categories that are counted, in the order of the columns."""
-    shares.names, column = names, {name: i for i, name in enumerate(names)}
-    for events in histories.values():
-        for event in events:
-            cells = [column[category] for category in event.categories if category in column]
-            if cells and event.item in vocabulary["items"]:
-                shares.of_item.data[vocabulary["items"][event.item], cells] = 1.0
+def fit_shares(shares, categories: Categories, histories: dict, vocabulary: dict) -> None:
+    """An item's row is the sum of the rows of all the categories that its events name."""
+    shares.names = [] if categories.factors else categories.names
+    found = torch.sparse.mm(item_categories(histories, vocabulary["items"], categories.names), categories.rows)
+    shares.of_item.data[:len(found)] = found.to(shares.of_item.device)
+    row_of = dict(zip(categories.names, categories.rows))
     for category, row in vocabulary["categories"].items():
-        if category in column:
-            shares.of_category.data[row, column[category]] = 1.0
+        if category in row_of:
+            shares.of_category.data[row] = row_of[category].to(shares.of_category.device)
 
 
 def fit_seconds(model, bounds: tuple) -> None:

@@ -9,8 +9,8 @@ from profile_training.model.segments import fact_count
 from profile_training.model.starter_model import StarterModel, StarterShape
 
 
-def model_of(config: Config, inputs: dict, shares: int = 0) -> nn.Module:
-    """`shares`: how many categories a profile has shares of."""
+def model_of(config: Config, inputs: dict, shares: int = 0, category_factors: bool = False) -> nn.Module:
+    """`shares`: length of the part `categories`; `category_factors`: whether it has factors instead of a number for each category."""
     rows = {name: size_of(inputs[name]) for name in ("items", "categories", "kinds", "gaps")}
     attributes = tuple(size_of(a) for a in inputs["attributes"])
     if config.objective == "nearest-users":
@@ -20,8 +20,8 @@ def model_of(config: Config, inputs: dict, shares: int = 0) -> nn.Module:
     if config.lasting:
         beside = config.lasting + shares + fact_count(rows["kinds"], time)
     else:
-        shares = 0
+        shares, category_factors = 0, False
     return ProfileModel(Shape(config.dimension + beside, config.towers, config.heads, config.layers, config.max_events,
                               config.attention, config.local, **rows, values=inputs["values"]["encoding"] != "none",
                               attributes=attributes, content=inputs.get("content", {}).get("dimension", 0),
-                              time=time, lasting=config.lasting, shares=shares), config.dropout)
+                              time=time, lasting=config.lasting, shares=shares, category_factors=category_factors), config.dropout)

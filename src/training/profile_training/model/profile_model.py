@@ -21,7 +21,8 @@ from torch.nn import functional as F
 from profile_training.encoding.encoder import FIRST, UNKNOWN
 from profile_training.model.inference import UNLIKELY, profile_of_newest
 from profile_training.model.layers import DistinctRows, Dropout, Linear, Table, unit
-from profile_training.model.segments import CATEGORIES_WEIGHT, FACTS_WEIGHT, LASTING_WEIGHT, Facts, Lasting, Shares, fact_count
+from profile_training.model.segments import (CATEGORIES_WEIGHT, FACTS_WEIGHT, LASTING_WEIGHT, CategoryFactors, Facts, Lasting, Shares,
+                                             fact_count)
 from profile_training.model.transformer import MASKED, TransformerLayer
 
 
@@ -45,6 +46,7 @@ class Shape:
     time: bool = False  # whether the facts have the day and the hour of the newest event
     lasting: int = 0   # K of the lasting part; with 0 the profile is what attention says of now alone
     shares: int = 0    # C of the part that has the shares of categories; 0 if there are none
+    category_factors: bool = False  # whether that part has factors of many categories instead
 
     @property
     def facts(self) -> int:
@@ -130,7 +132,8 @@ class ProfileModel(nn.Module):
         # aligns the space with that of an earlier version (package/alignment.py); not trained
         self.rotation = nn.Parameter(torch.eye(shape.now), requires_grad=False)
         self.lasting = Lasting(shape.items, shape.lasting) if shape.lasting else None
-        self.shares = Shares(shape.items, shape.categories, shape.shares) if shape.shares else None
+        shares = CategoryFactors if shape.category_factors else Shares
+        self.shares = shares(shape.items, shape.categories, shape.shares) if shape.shares else None
         self.facts = Facts(shape.items, shape.gaps, shape.kinds, shape.time) if shape.lasting else None
         self.neighbours = self.likings = None  # of items: counted (counting/), and no part of the graph
 

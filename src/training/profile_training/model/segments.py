@@ -58,6 +58,18 @@ class Shares(nn.Module):
         return unit(counts.sqrt())
 
 
+class CategoryFactors(Shares):
+    """Factors of many categories, of unit length: the sum of the rows of a window's events.
+
+    A row is centred and weighted (counting/categories.py), so that the sum is that of the window's shares, times a number of events.
+    """
+
+    def forward(self, items, categories):  # (B, L) each -> (B, C)
+        of_item = F.embedding(items, self.of_item)                                        # (B, L, C)
+        unknown = (of_item.abs().sum(2, keepdim=True) == 0).to(of_item.dtype)
+        return unit((of_item + unknown * F.embedding(categories, self.of_category)).sum(1))
+
+
 class Facts(nn.Module):
     """How a user goes about: span, sessions, pauses, values, popularity and number of a window's events, and shares of the kinds."""
 

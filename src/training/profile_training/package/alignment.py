@@ -2,8 +2,8 @@
 
 Training rotates the space. The rotation that brings the new vectors nearest to the old ones, over users and the items that both
 versions know, solves the orthogonal Procrustes problem (Schönemann 1966): R = U·Vᵀ with U·S·Vᵀ = newᵀ·old. Profiles and item
-vectors are rotated alike, so no score changes. What attention says of now and the factors of what lasts are rotated, each for itself;
-categories and facts have their names, means and deviations from the version before.
+vectors are rotated alike, so no score changes. What attention says of now, the factors of what lasts and those of categories are rotated,
+each for itself; named categories and facts have their names, means and deviations from the version before.
 """
 
 import sys
@@ -20,6 +20,7 @@ from profile_training.package.heads import heads
 from profile_training.package.reader import load_encoder, load_model, read_json
 
 MOST = 10_000  # users compared
+SAME = 1e-4    # of the greatest factor, up to which factors are the same
 
 
 def align(model, encoder: Encoder, data: EncodedHistories, log: EventLog, package: Path) -> dict | None:
@@ -35,6 +36,7 @@ def align(model, encoder: Encoder, data: EncodedHistories, log: EventLog, packag
     users = users[:: -(-len(users) // MOST)]
     was = vectors(before, old, users, old.lengths()[users])                       # (U, D)
     align_lasting(model, before, *shared)
+    align_categories(model, before, *shared)
     align_now(model, before, shared, was[::2], data, users[::2])
     cosine = (vectors(model, data, users[1::2], data.lengths()[users[1::2]]) * was[1::2]).sum(1).numpy()
     return {"package": "/".join(package.resolve().parts[-2:]), "users": len(cosine),
@@ -64,6 +66,18 @@ def align_lasting(model, before, old_rows: torch.Tensor, new_rows: torch.Tensor)
     new, old = model.lasting.factors.data[new_rows], before.lasting.factors.data[old_rows]
     if not torch.equal(new, old):
         model.lasting.factors.data = model.lasting.factors.data @ rotation(new, old)
+
+
+def align_categories(model, before, old_rows: torch.Tensor, new_rows: torch.Tensor) -> None:
+    """Factors of categories that were taken over are where they were; those that were counted anew are rotated."""
+    if not model.shape.category_factors:
+        return
+    new, old = model.shares.of_item.data[new_rows], before.shares.of_item.data[old_rows]
+    if torch.allclose(new, old, rtol=0.0, atol=SAME * old.abs().max().item()):
+        return
+    turn = rotation(new, old)
+    for table in (model.shares.of_item, model.shares.of_category):
+        table.data = table.data @ turn
 
 
 def rotation(new: torch.Tensor, old: torch.Tensor) -> torch.Tensor:

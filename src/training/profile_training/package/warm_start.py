@@ -4,8 +4,9 @@ from pathlib import Path
 
 import torch
 
+from profile_training.counting.categories import FACTORED, Categories, counted_categories, item_categories, named, rows_from_items
 from profile_training.errors import DataError
-from profile_training.package.reader import load_model
+from profile_training.package.reader import load_encoder, load_model, read_json
 
 TABLES = ("item", "category", "attribute")
 COUNTED = ("lasting", "shares", "facts")  # parts that are fitted to the data at hand
@@ -42,6 +43,22 @@ def keep_facts(model, package: Path):
     for name in KEPT:
         if name in old and name in new and old[name].shape == new[name].shape:
             new[name].data.copy_(old[name].data)
+
+
+def kept_categories(package: Path, histories: dict) -> Categories | None:
+    """What the part `categories` of an earlier version counts; None if it has no such part.
+
+    A package has the row of a category where the category is in its vocabulary, and of others the sums that are the rows of its items.
+    """
+    part = next((part for part in read_json(package, "manifest.json").get("segments", []) if part["name"] == "categories"), None)
+    if part is None or "names" in part:
+        return part and named(part["names"])
+    shares, words = load_model(package).shares, load_encoder(package).vocabulary
+    known = {category: shares.of_category.data[row] for category, row in words["categories"].items()}
+    names = sorted({*counted_categories(histories, FACTORED), *(category for category, row in known.items() if row.any())})
+    nothing, given = torch.zeros(part["length"]), torch.tensor([name in known for name in names])
+    incidence, rows = item_categories(histories, words["items"], names), torch.stack([known.get(name, nothing) for name in names])
+    return Categories(names, rows_from_items(rows, given, shares.of_item.data[:len(incidence)], incidence), factors=True)
 
 
 def table_of(name: str) -> str:
