@@ -27,8 +27,8 @@ def rows_of(users: range, items: int = ITEMS) -> list:
         for n in range(12):
             group = user % GROUPS if draw.random() < 0.8 else draw.randrange(GROUPS)
             item = draw.randrange(items // GROUPS) * GROUPS + group
-            rows.append({"userId": f"u{user}", "kind": "view", "itemId": f"i{item}", "timestamp": f"2026-11-{1 + n:02d}T10:{user % 60:02d}:00Z",
-                         "categories": [f"c{item % 36:02d}", f"group-{group}"]})
+            rows.append({"userId": f"u{user}", "kind": "view", "itemId": f"i{item}", "categories": [f"c{item % 36:02d}", f"group-{group}"],
+                         "timestamp": f"2026-11-{1 + n:02d}T10:{user % 60:02d}:00Z"})
     return rows
 
 

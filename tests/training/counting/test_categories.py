@@ -61,7 +61,8 @@ class Fit(unittest.TestCase):
     def test_an_item_has_the_sum_of_the_factors_of_its_categories(self):
         shares, rows = catalogue_model((), lasting=4, category_factors=True).shares, torch.tensor([[1.0, -2, 0], [0, 1, 3]])
         histories = {"u": [Event("u", "view", "a", 0, ("x", "y")), Event("u", "view", "b", 1, ("y",)), Event("u", "view", "a", 2, ("x",))]}
-        fit_shares(shares, Categories(["x", "y"], rows, factors=True), histories, {"items": {"a": 2, "b": 3}, "categories": {"x": 2, "y": 3}})
+        vocabulary = {"items": {"a": 2, "b": 3}, "categories": {"x": 2, "y": 3}}
+        fit_shares(shares, Categories(["x", "y"], rows, factors=True), histories, vocabulary)
         self.assertEqual(shares.of_item[2:4].tolist(), [[1.0, -1.0, 3.0], [0.0, 1.0, 3.0]])
         self.assertEqual(shares.of_category[2:4].tolist(), rows.tolist())
         self.assertEqual(shares.names, [])
