@@ -1,1 +1,1 @@
-"""What counting says of a log, without a network: factors of items, popularity, and how facts about users are scaled."""
+"""What counting says of a log, without a network: factors of items and categories, popularity, and how facts about users are scaled."""
