@@ -11,7 +11,8 @@ public sealed class BrokenBodyTests : IDisposable
     private readonly LogText _log = new();
     private readonly TestService _service;
 
-    public BrokenBodyTests() => _service = TestService.With(_log, ("Mcp:Enabled", "true"));
+    public BrokenBodyTests() => _service = TestService.With(
+        _log, ("Mcp:Enabled", "true"), ("Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel", "Debug"));
 
     public static TheoryData<string, string> Places => new(
         ("POST /v1/events", "application/json"), ("POST /v1/events", "application/x-ndjson"), ("POST /v1/profiles/lookup", "application/json"),
