@@ -49,10 +49,17 @@ public sealed class RequestRulesTests(TestService service) : IClassFixture<TestS
         {
             foreach (var name in route.Parameters.Except(["fresh", "excludeSeen", "ids", "texts", "count", "limit", "wait", "erasedAfter"]))
             {
-                foreach (var value in new[] { "%FF", "caf%E9", "a%C3", "%ED%A0%80", "%zz", "100%", "%2" })
+                foreach (var value in new[] { "%FF", "caf%E9", "a%C3", "%ED%A0%80" })
                 {
                     var problem = (await route.SendAsync(service, $"?{name}={value}")).Problem(400);
                     Assert.Equal(("invalid_text", name), CodeAndField(problem));
+                }
+
+                foreach (var value in new[] { "%zz", "100%", "%2" })
+                {
+                    var answer = await RawRequest.SendAsync(service.Client.BaseAddress!, $"{route.Method} {route.Path}?{name}={value} HTTP/1.1", "{}");
+                    Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+                    Assert.Contains($"\"code\":\"invalid_text\",\"field\":\"{name}\"", answer, StringComparison.Ordinal);
                 }
             }
         }

@@ -14,7 +14,13 @@ internal static partial class FrameworkValues
 
     private static readonly string[] Formatters = ["simple", "json", "systemd"];
 
-    private static readonly string[] Addresses = ["urls", "http_ports", "https_ports"];
+    // Also where a source has them that is not for this program alone.
+    private static readonly string[] Always =
+    [
+        "urls", "http_ports", "https_ports", "AllowedHosts",
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+    ];
 
     /// <summary>
     /// Returns what is wrong. Removes wrong values of the section Logging, because no logger could be created with them and the other
@@ -22,7 +28,7 @@ internal static partial class FrameworkValues
     /// </summary>
     public static IEnumerable<string> Problems(ConfigurationManager configuration)
     {
-        var names = SettingSource.All(configuration).SelectMany(source => source.Names).Concat(Addresses)
+        var names = SettingSource.All(configuration).SelectMany(source => source.Names).Concat(Always)
             .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         var problems = new List<string>();
         var wrong = new Dictionary<string, string?>();
