@@ -20,7 +20,7 @@ internal static class Credentials
     private static string? Find()
     {
         var key = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given
-            : Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } file ? File.ReadAllText(file)
+            : Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } file ? Read(file)
             : null;
         if (key?.Trim() is not { } text)
             return null;
@@ -28,5 +28,18 @@ internal static class Credentials
             ? text
             : throw new CommandException(
                 $"{Variable} or the file that {FileVariable} names has no API key: it is empty, or not one line of ASCII.");
+    }
+
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var reason = File.Exists(file) ? e.Message : Directory.Exists(file) ? "It is a folder." : "There is no such file.";
+            throw new CommandException($"{FileVariable} names {file}, which cannot be read: {reason}", e);
+        }
     }
 }

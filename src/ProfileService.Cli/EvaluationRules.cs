@@ -10,12 +10,14 @@ internal sealed class EvaluationRules
 {
     private const double AnyAge = 365_000; // days
 
-    private readonly Option<int?> _maxEvents = new("--max-events") { Description = "Events that a window holds. Default: the package's." };
+    private readonly Option<int?> _maxEvents = NumberOption.Create<int>(
+        "--max-events", 1, WindowRules.MostEvents, "Events that a window holds. Default: the package's.");
 
-    private readonly Option<double?> _maxAge = new("--max-age")
-    {
-        Description = "How many days older than a window's newest event an event may be; 0 for any age. Default: the package's.",
-    };
+    private readonly Option<double?> _maxAge = NumberOption.Create(
+        "--max-age",
+        0d,
+        WindowRules.MostDays,
+        "How many days older than a window's newest event an event may be; 0 for any age. Default: the package's.");
 
     private readonly Option<string?> _mask = new("--mask")
     {

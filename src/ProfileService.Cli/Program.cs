@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using ProfileService.Cli.Audit;
-using ProfileService.Cli.Keys;
-using ProfileService.Cli.Load;
+using ProfileService.Cli.CommandLine;
 
 namespace ProfileService.Cli;
 
@@ -11,19 +9,14 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         Terminal.Guard();
-        var root = new RootCommand("Commands for a running ProfileService and for its model packages.")
+        if (!ArgumentText.IsWhole(args))
         {
-            ReplayCommand.Create(),
-            DemoCommand.Create(),
-            HealthCommand.Create(),
-            LoadCommand.Create(),
-            RebuildWindowsCommand.Create(),
-            KeysCommand.Create(),
-            AuditCommand.Create(),
-            EraseCommand.Create(),
-            ExportCommand.Create(),
-            ModelCommand.Create(),
-        };
+            Terminal.Fail("An argument is not UTF-8 text, so that it would name something else. Give it in UTF-8; "
+                + "iconv converts, and locale tells what the terminal writes.");
+            return 1;
+        }
+
+        var root = Commands.Create();
         using var interruption = new Interruption();
         return await interruption.EndOfAsync(Task.Run(() => CommandRunner.RunAsync(() => RunAsync(root, args, interruption.Token))));
     }
@@ -40,12 +33,27 @@ internal static class Program
             return Task.FromResult(1);
         }
 
-        var invocation = new InvocationConfiguration
-        {
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null, // Interruption does this
-            Output = parsed.Errors.Count > 0 ? Console.Error : Console.Out, // help after a wrong command line is not a result
-        };
-        return parsed.InvokeAsync(invocation, cancellationToken);
+        return parsed.Action is ParseErrorAction
+            ? TellAsync(parsed)
+            : parsed.InvokeAsync(Invocation(Console.Out, Console.Error), cancellationToken);
+    }
+
+    private static InvocationConfiguration Invocation(TextWriter output, TextWriter error) => new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = null, // Interruption does this
+        Output = output,
+        Error = error,
+    };
+
+    /// <summary>Tells what is wrong with a command line, and the command's help, which then is no result.</summary>
+    private static async Task<int> TellAsync(ParseResult parsed)
+    {
+        await using var told = new StringWriter();
+        var exitCode = await parsed.InvokeAsync(Invocation(told, told), CancellationToken.None);
+        foreach (var error in parsed.Errors)
+            told.GetStringBuilder().Replace(error.Message, PlainError.Of(error));
+        await Console.Error.WriteAsync(told.ToString());
+        return exitCode;
     }
 }

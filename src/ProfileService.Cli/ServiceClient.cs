@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using ProfileService.Client;
@@ -16,7 +17,7 @@ internal static class ServiceClient
         ProfileServiceClient.Create(url, new RetryOptions
         {
             MaxAttempts = MaxAttempts,
-            OnRetry = notice => waiting?.Invoke($"{notice.Reason}; trying again in {notice.Delay.TotalSeconds:N1} s"),
+            OnRetry = notice => waiting?.Invoke($"{notice.Reason}; trying again {When(notice.Delay)}"),
         }, Credentials.Key);
 
     /// <summary>
@@ -82,6 +83,10 @@ internal static class ServiceClient
     // .NET's words for an answer that is not TLS
     private static string WithoutFrames(string reason) =>
         reason.Contains("frame", StringComparison.Ordinal) ? "the server does not answer in TLS" : reason;
+
+    /// <summary>When something happens after a delay.</summary>
+    public static string When(TimeSpan delay) =>
+        delay.TotalSeconds < .05 ? "at once" : string.Create(CultureInfo.InvariantCulture, $"in {delay.TotalSeconds:N1} s");
 
     private static bool IsBusy(ProfileServiceException e) =>
         e.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;

@@ -13,7 +13,18 @@ internal static class ServiceUrl
     public static Option<Uri> Option(Func<Uri?>? find = null) => new("--url")
     {
         Description = "Address of the service.",
-        DefaultValueFactory = _ => find?.Invoke() ?? Default,
+        DefaultValueFactory = result =>
+        {
+            try
+            {
+                return find?.Invoke() ?? Default;
+            }
+            catch (CommandException e)
+            {
+                result.AddError(e.Message);
+                return Default;
+            }
+        },
         CustomParser = result =>
         {
             if (Uri.TryCreate(result.Tokens[0].Value.TrimEnd('/') + '/', UriKind.Absolute, out var url) && url.Scheme is "http" or "https")

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Numerics;
 
 namespace ProfileService.Cli.Load;
 
@@ -9,21 +6,21 @@ namespace ProfileService.Cli.Load;
 internal sealed class LoadOptions
 {
     private readonly Option<Uri> _url = ServiceUrl.Option();
-    private readonly Option<int> _connections = Number("--connections", 32, 1, 4_096, "Concurrent connections.");
+    private readonly Option<int> _connections = NumberOption.Create("--connections", 32, 1, 4_096, "Concurrent connections.");
     private readonly Option<double> _duration =
-        Number("--duration", 5, .1, 3_600, "Measuring time of each kind of request, in seconds.");
+        NumberOption.Create("--duration", 5, .1, 3_600, "Measuring time of each kind of request, in seconds.");
 
-    private readonly Option<int> _users = Number(
+    private readonly Option<int> _users = NumberOption.Create(
         "--users", 10_000, 100, 1_000_000, "Number of users, named load-000001 and so on. Events are sent for users without a profile.");
 
-    private readonly Option<int> _events = Number("--events", 50, 1, 1_000, "Events per user.");
+    private readonly Option<int> _events = NumberOption.Create("--events", 50, 1, 1_000, "Events per user.");
 
-    private readonly Option<double?> _rate = new("--rate")
-    {
-        Description = "Open loop: requests per second of all connections together, evenly spaced; latencies count from the scheduled time. "
-            + "Without it each connection sends the next request when it has the last response.",
-        CustomParser = result => Parse(result, "--rate", .1, 100_000),
-    };
+    private readonly Option<double?> _rate = NumberOption.Create(
+        "--rate",
+        .1,
+        100_000,
+        "Open loop: requests per second of all connections together, evenly spaced; latencies count from the scheduled time. "
+            + "Without it each connection sends the next request when it has the last response.");
 
     private readonly Option<string[]> _paths = new("--path")
     {
@@ -62,23 +59,6 @@ internal sealed class LoadOptions
         parsed.GetValue(_url)!, parsed.GetValue(_connections), TimeSpan.FromSeconds(parsed.GetValue(_duration)), parsed.GetValue(_users),
         parsed.GetValue(_events), parsed.GetValue(_rate), parsed.GetValue(_paths) is { Length: > 0 } paths ? paths : LoadPath.Keys,
         parsed.GetValue(_rate) is null && bool.Parse(parsed.GetValue(_saturation)!));
-
-    private static Option<T> Number<T>(string name, T value, T min, T max, string description)
-        where T : struct, INumber<T> => new(name)
-        {
-            Description = description,
-            DefaultValueFactory = _ => value,
-            CustomParser = result => Parse(result, name, min, max) ?? default,
-        };
-
-    private static T? Parse<T>(ArgumentResult result, string name, T min, T max)
-        where T : struct, INumber<T>
-    {
-        if (T.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
-            return number;
-        result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} must be {min:#,0.#} to {max:#,0.#}."));
-        return null;
-    }
 }
 
 /// <summary>What the options say.</summary>
