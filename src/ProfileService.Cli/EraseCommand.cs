@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ProfileService.Cli.Input;
 using ProfileService.Client;
 using ProfileService.Platform;
 using Spectre.Console;
@@ -8,11 +9,12 @@ namespace ProfileService.Cli;
 
 /// <summary>
 /// <c>profiles erase USER… [--wait] [--url URL]</c>: erases users, and prints a receipt for each thousand. <c>-</c> reads ids from
-/// standard input, one a line, plain or as JSON.
+/// standard input, one a line, plain or as JSON, all before it erases.
 /// </summary>
 internal static class EraseCommand
 {
     private const string StandardInput = "-";
+    private const string NothingErased = "Nothing was erased.";
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     public static Command Create()
@@ -25,6 +27,11 @@ internal static class EraseCommand
         var wait = new Option<bool>("--wait") { Description = "Waits until the users are gone from every store and memory." };
         var url = ServiceUrl.Option();
         var command = new Command("erase", "Erases all that is known of users, and prints the receipts.") { users, wait, url };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetResult(users)?.Tokens is { Count: > 1 } ids && ids.Any(id => id.Value == StandardInput))
+                parsed.AddError("- reads the ids from standard input, and stands alone: give ids or -.");
+        });
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync(
             "The erasure stopped",
             parsed.GetValue(url)!,
@@ -40,21 +47,30 @@ internal static class EraseCommand
         return 0;
     }
 
-    private static IEnumerable<string> ReadIds()
+    // All before the first is erased: what is wrong at the end must not come too late.
+    private static List<string> ReadIds()
     {
-        var isAny = false;
-        for (var number = 1; Console.In.ReadLine() is { } line; number++)
+        var ids = new List<string>();
+        foreach (var (number, line) in Lines())
         {
-            if (line.Length == 0)
-                continue;
-            isAny = true;
-            yield return IdOf(line) is { Length: <= EntityId.MaxLength } id ? id : throw new CommandException(
-                $"Line {number} is not an id of 1 to {EntityId.MaxLength} characters, nor {{\"userId\":\"…\"}}. Lines in the thousands before "
-                + "it are being erased; erasing them again does no harm.");
+            ids.Add(IdOf(line) is { } id && EntityId.IsName(id) ? id : throw new CommandException(
+                $"Line {number} is not an id of 1 to {EntityId.MaxLength} characters without control characters, nor "
+                + $"{{\"userId\":\"…\"}}. {NothingErased}"));
         }
 
-        if (!isAny)
-            throw new CommandException("Standard input had no ids.");
+        return ids.Count > 0 ? ids : throw new CommandException("Standard input had no ids.");
+    }
+
+    private static IReadOnlyList<(long Number, string Text)> Lines()
+    {
+        try
+        {
+            return IdLines.Read(StandardInput);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new CommandException($"{e.Message} {NothingErased}", e);
+        }
     }
 
     /// <summary>The id of a line, which may be as POST /v1/erasures takes it; null if it looks like that and is not.</summary>

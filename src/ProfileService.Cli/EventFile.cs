@@ -19,7 +19,7 @@ internal sealed record EventFile(string Name, IEnumerable<(long Number, string J
     {
         Ndjson => Of(path, text => text.LinesOrElements()),
         MovieLens => Of(InDataSet(path, "u.data"), MovieLensEvents.Converter(path)),
-        Sequences => Of(path, SequenceEvents.Reader()),
+        Sequences => Of(path, SequenceEvents.Reader(InputText.NameOf(path))),
         _ => throw new InvalidDataException(
             $"The format '{format}' is none of {Ndjson}, {MovieLens}, {Sequences}. "
             + "Convert CSV and other formats to events with src/training/prepare.py."),

@@ -15,11 +15,19 @@ internal static class SequenceEvents
     /// Returns a converter from a line to events of kind <c>view</c>. A further line of the same user continues after the last event of the
     /// line before.
     /// </summary>
-    public static Func<string, IEnumerable<string>> Reader()
+    /// <param name="name">Of the file, for messages.</param>
+    /// <exception cref="InvalidDataException">The first line is JSON.</exception>
+    public static Func<string, IEnumerable<string>> Reader(string name)
     {
         var lengths = new Dictionary<string, int>();
         return line =>
         {
+            if (lengths.Count == 0 && line[0] is '{' or '[')
+            {
+                throw new InvalidDataException(
+                    $"{name} is JSON and no sequences: it begins with {line[0]}. Give it as events: --format events, --data events:FILE.");
+            }
+
             var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             ref var length = ref CollectionsMarshal.GetValueRefOrAddDefault(lengths, words[0], out _);
             var start = length;

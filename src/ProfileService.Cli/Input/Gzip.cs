@@ -21,10 +21,14 @@ internal sealed class Gzip : GZipStream
     public static bool Begins(ReadOnlySequence<byte> head) =>
         head.Length >= Magic.Length && head.Slice(0, Magic.Length).ToArray().AsSpan().SequenceEqual(Magic);
 
-    /// <exception cref="InvalidDataException">It is damaged, or goes on behind its end.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="BehindTheEndException">It goes on behind its end.</exception>
     public override int Read(byte[] buffer, int offset, int count)
     {
         var read = base.Read(buffer, offset, count);
-        return read > 0 || count == 0 || _compressed.HasEnded ? read : throw new InvalidDataException("Something follows the end.");
+        return read > 0 || count == 0 || _compressed.HasEnded ? read : throw new BehindTheEndException();
     }
 }
+
+/// <summary>Something follows the end of compressed text.</summary>
+internal sealed class BehindTheEndException() : IOException("Something follows the end of the compressed text.");

@@ -22,6 +22,8 @@ internal sealed class InputText : IDisposable
     /// <summary>Bytes read so far, before decompression, for the progress bar.</summary>
     public long Read => _stream is { CanSeek: true, CanRead: true } ? _stream.Position : Length ?? 0;
 
+    public static string NameOf(string path) => path == StandardInput ? "standard input" : path;
+
     /// <exception cref="CommandException">The input cannot be opened; the message gives the reason.</exception>
     public static InputText Open(string path)
     {
@@ -29,7 +31,7 @@ internal sealed class InputText : IDisposable
         {
             return ClosedInput.Is
                 ? throw new CommandException("Standard input is closed.")
-                : new InputText("standard input", Console.OpenStandardInput());
+                : new InputText(NameOf(path), Console.OpenStandardInput());
         }
 
         if (Directory.Exists(path))

@@ -28,7 +28,11 @@ internal sealed class TextRecords(TextReader text, string name)
         return Peek() == '[' ? Elements() : Lines();
     }
 
-    public IEnumerable<(long Number, string Text)> Lines()
+    public IEnumerable<(long Number, string Text)> Lines() =>
+        WholeLines().Select(line => (line.Number, Trimmed(line.Text))).Where(line => line.Item2.Length > 0);
+
+    /// <summary>The non-empty lines with the spaces around their texts, which may be part of an id.</summary>
+    public IEnumerable<(long Number, string Text)> WholeLines()
     {
         while (Peek() != End)
         {
@@ -36,8 +40,10 @@ internal sealed class TextRecords(TextReader text, string name)
             while (Peek() != End && Peek() != '\n')
                 Take(number);
             Next();
-            if (Record() is { Length: > 0 } line)
-                yield return (number, line);
+            var line = _record.ToString().TrimStart(ByteOrderMark);
+            _record.Clear();
+            if ((line.EndsWith('\r') ? line[..^1] : line) is { Length: > 0 } text)
+                yield return (number, text);
         }
     }
 
@@ -104,10 +110,12 @@ internal sealed class TextRecords(TextReader text, string name)
 
     private string Record()
     {
-        var record = _record.ToString().Trim().Trim(ByteOrderMark).Trim();
+        var record = Trimmed(_record.ToString());
         _record.Clear();
         return record;
     }
+
+    private static string Trimmed(string record) => record.Trim().Trim(ByteOrderMark).Trim();
 
     private int Peek() => _at < _end || Fill() ? _block[_at] : End;
 
@@ -136,6 +144,11 @@ internal sealed class TextRecords(TextReader text, string name)
         catch (InvalidDataException e)
         {
             throw new InvalidDataException($"{name} is a gzip file that is damaged or incomplete from line {_line} on.", e);
+        }
+        catch (BehindTheEndException e)
+        {
+            throw new InvalidDataException(
+                $"{name} is a gzip file that goes on behind its end, with what is no gzip or damaged, from line {_line} on.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -16,7 +16,8 @@ internal sealed class ForgottenOptions
         HelpName = "DIR",
     };
 
-    public void AddTo(Command command)
+    /// <param name="ofQuestions">Options that have no meaning beside <see cref="File"/>.</param>
+    public void AddTo(Command command, params Option[] ofQuestions)
     {
         command.Add(File);
         command.Add(Reference);
@@ -24,6 +25,9 @@ internal sealed class ForgottenOptions
         {
             if (given.GetResult(Reference) is not null && given.GetResult(File) is null)
                 given.AddError("--reference needs --forgotten.");
+            var asked = ofQuestions.FirstOrDefault(option => given.GetResult(option) is { Implicit: false });
+            if (given.GetResult(File) is not null && asked is { } other)
+                given.AddError($"--forgotten asks no questions: {other.Name} does not go with it.");
         });
     }
 }

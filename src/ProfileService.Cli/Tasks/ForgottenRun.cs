@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using ProfileService.Cli.Input;
 using ProfileService.Model;
 using ProfileService.Windows;
 using Spectre.Console;
@@ -12,7 +13,7 @@ namespace ProfileService.Cli.Tasks;
 /// </summary>
 internal sealed class ForgottenRun(DataSource data, string file, string? reference, CancellationToken cancellationToken)
 {
-    private readonly HashSet<string> _forgotten = [.. File.ReadLines(file).Where(id => id.Length > 0)];
+    private readonly HashSet<string> _forgotten = [.. IdLines.Read(file).Select(line => line.Text)];
 
     public IReadOnlyList<ForgottenRow> Run(IEnumerable<string> packages, ProgressContext progress)
     {

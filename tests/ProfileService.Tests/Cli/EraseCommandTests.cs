@@ -22,7 +22,10 @@ public sealed class EraseCommandTests
     [InlineData("printf 'u1\\n\\n{\"userId\":\"a/b\"}\\n'", 0, "2 users")] // as people write ids, and as POST /v1/erasures takes them
     [InlineData("printf 'u1\\n{\"userId\":7}\\n'", 1, "Line 2 is not an id")]
     [InlineData("printf 'u1\\n%0200d\\n' 0", 1, "Line 2 is not an id")]
+    [InlineData("printf 'u1\\nb\\tc\\n'", 1, "Line 2 is not an id")]
     [InlineData("printf ''", 1, "Standard input had no ids")]
+    [InlineData("printf 'u1\\na/b\\n' | gzip", 0, "2 users")]
+    [InlineData("printf '\\xef\\xbb\\xbfu1\\r\\na/b'", 0, "2 users, 2 windows")]
     public async Task IdsComeFromStandardInput(string input, int expected, string said)
     {
         using var service = new TestService();
@@ -32,6 +35,32 @@ public sealed class EraseCommandTests
         Assert.Equal(expected, exitCode);
         Assert.Contains(said, output + error.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Equal(expected == 0 ? 404 : 200, (await service.GetAsync("/v1/users/a%2Fb/window")).Status);
+    }
+
+    [Fact]
+    public async Task SpacesAreOfTheId()
+    {
+        using var service = new TestService();
+        using var folder = new TempDirectory();
+        await service.AcceptAsync(Event(1, user: "u1"), Event(1, user: " u1"));
+        var (exitCode, _, error) = await CliProcess.ShellAsync(
+            $"echo ' u1' | profiles erase - --wait --url {service.Client.BaseAddress}", folder.Path);
+        Assert.True(exitCode == 0, error);
+        Assert.Equal(404, (await service.GetAsync("/v1/users/%20u1/window")).Status);
+        Assert.Equal(200, (await service.GetAsync("/v1/users/u1/window")).Status);
+    }
+
+    [Fact]
+    public async Task WrongLineErasesNobodyOfThousands()
+    {
+        using var service = new TestService();
+        using var folder = new TempDirectory();
+        await service.AcceptAsync(Event(1));
+        var (exitCode, output, error) = await CliProcess.ShellAsync(
+            $"(echo u1; seq 5000; printf 'j\\xfcrgen\\n') | profiles erase - --url {service.Client.BaseAddress}", folder.Path);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("Nothing was erased.", error, StringComparison.Ordinal);
+        Assert.Equal(200, (await service.GetAsync("/v1/users/u1/window")).Status);
     }
 
     [Fact]

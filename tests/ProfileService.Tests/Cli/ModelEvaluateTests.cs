@@ -64,7 +64,8 @@ public sealed class ModelEvaluateTests : IDisposable
     [InlineData("models/starter/2", "events:demo/events.ndjson", "make_package.py")] // hashed items
     [InlineData("tests/packages/tiny/1", "csv:demo/events.ndjson", "prepare.py")]
     [InlineData("tests/packages/tiny/1", "events:no-such-file", "no-such-file")]
-    [InlineData("tests/packages/tiny/1", "sequences:demo/users.ndjson", "No user can be evaluated")]
+    [InlineData("tests/packages/tiny/1", "sequences:/dev/null", "No user can be evaluated")]
+    [InlineData("tests/packages/tiny/1", "sequences:demo/users.ndjson", "is JSON and no sequences")]
     [InlineData("tests/packages/tiny/1", "events:demo/users.ndjson", "line 1: missing_field")]
     [InlineData("tests/packages/tiny/1", "events", "FORMAT:PATH")]
     [InlineData("demo", "events:demo/events.ndjson", "manifest.json")]
