@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProfileService.Cli.Output;
 using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Windows;
@@ -75,6 +76,8 @@ internal static class EvaluateCommand
         Files files,
         CancellationToken cancellationToken)
     {
+        if (files.TopTen is { } asked)
+            OutputFile.At(asked); // before the work
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
         if (model.Manifest.WholeLogEpochs > 0)
         {

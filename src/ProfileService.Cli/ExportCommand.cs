@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ProfileService.Cli.Output;
 
 namespace ProfileService.Cli;
 
@@ -16,9 +17,10 @@ internal static class ExportCommand
     public static Command Create()
     {
         var user = new Argument<string?>("USER") { Description = "Id of the user.", Arity = ArgumentArity.ZeroOrOne };
-        var output = new Option<FileInfo?>("--output")
+        var output = new Option<string?>("--output")
         {
-            Description = "File to write, readable by its owner alone; standard output if left out. It appears when the export is whole.",
+            Description = "File to write, readable by its owner alone; standard output if left out. It appears when the export is whole. "
+                + "A device or a pipe is written into.",
             HelpName = "FILE",
         };
         var purpose = new Option<string?>("--purpose")
@@ -52,6 +54,8 @@ internal static class ExportCommand
                 parsed.AddError(isOfUser ? Both : Neither);
             else if (isOfPurpose && parsed.GetResult(output) is null && parsed.GetResult(purpose)!.Tokens is [{ Value: Train }])
                 parsed.AddError("--purpose train needs --output FILE.");
+            else if (parsed.GetResult(profiles.Format) is { Implicit: false })
+                parsed.AddError("--format belongs to --profiles.");
             else if (isOfUser && training.AreUsed(parsed))
                 parsed.AddError("--ids, --texts, --attributes and --erased-after belong to --purpose train.");
         });
@@ -60,24 +64,15 @@ internal static class ExportCommand
             var (id, file, service) = (parsed.GetValue(user), parsed.GetValue(output), parsed.GetValue(url)!);
             return CommandRunner.RunAsync(Stopped, service, () =>
             {
-                Check(file);
                 return parsed.GetValue(profiles.Folder) is { } folder ? profiles.RunAsync(parsed, folder, service, cancellationToken)
                     : id is null ? training.RunAsync(parsed, file!, service, cancellationToken)
-                    : RunAsync(id, file, service, cancellationToken);
+                    : RunAsync(id, file is null ? null : OutputFile.At(file), service, cancellationToken);
             });
         });
         return command;
     }
 
-    private static void Check(FileInfo? output)
-    {
-        if (output?.Directory is { Exists: false } missing)
-            throw new CommandException($"There is no folder {missing.FullName}. Make it, or name another file.");
-        if (Directory.Exists(output?.FullName))
-            throw new CommandException($"{output.FullName} is a folder. Name a file in it.");
-    }
-
-    private static async Task<int> RunAsync(string userId, FileInfo? output, Uri url, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string userId, OutputFile? output, Uri url, CancellationToken cancellationToken)
     {
         string? unreadable = null;
         var lines = ServiceClient.WithRetries(url, Terminal.Warn).ExportUserAsync(userId, cancellationToken).Select(line =>
@@ -85,17 +80,16 @@ internal static class ExportCommand
             unreadable ??= line.TryGetProperty("unreadable", out var why) ? why.GetString() : null;
             return line;
         });
-        if (output is not null)
-            await ExportFile.WriteAsync(output, lines);
-        else
-        {
-            await foreach (var line in lines)
-                await Console.Out.WriteLineAsync(line.GetRawText());
-        }
-
+        await (output is null ? WriteAsync(Console.Out) : output.WriteAsync(WriteAsync));
         if (unreadable is null)
             return 0;
         Terminal.Warn($"The export lacks the user's events. {unreadable}");
         return 1;
+
+        async Task WriteAsync(TextWriter writer)
+        {
+            await foreach (var line in lines)
+                await writer.WriteLineAsync(line.GetRawText());
+        }
     }
 }

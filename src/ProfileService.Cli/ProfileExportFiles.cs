@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ProfileService.Cli.Columns;
+using ProfileService.Cli.Output;
 using ProfileService.Client;
 
 namespace ProfileService.Cli;
@@ -13,12 +14,14 @@ namespace ProfileService.Cli;
 /// </summary>
 internal sealed class ProfileExportFiles : IDisposable
 {
+    private const string Said = "export.json";
     private const int HeaderBytes = 128; // of an npy file: the number of rows is written into it at the end
 
     private readonly DirectoryInfo _folder;
     private readonly ProfileFormat _format;
     private readonly bool _isNpy;
     private readonly string[] _names;
+    private readonly OutputFile[] _places; // of the format's files, and at last of what is said of them
     private readonly FileStream _lock;
     private readonly FileStream[] _files;
 
@@ -26,6 +29,7 @@ internal sealed class ProfileExportFiles : IDisposable
     {
         (_folder, _format, _isNpy) = (folder, format, format == ProfileFormat.Npy);
         _names = format.AsTheyCome.Files;
+        _places = [.. format.Files.Append(Said).Select(name => OutputFile.MovedTo(PathOf(name)))];
         _lock = Lock();
         try
         {
@@ -86,11 +90,11 @@ internal sealed class ProfileExportFiles : IDisposable
         if (_format.WriteColumns is not null)
             await ProfileColumns.WriteAsync(_format, State, PartOf(_names[0]), PartOf(_format.Files[0]), cancellationToken);
         File.Delete(StatePath); // first: without its files it must not be gone on with
-        foreach (var name in _format.Files)
-            File.Move(PartOf(name), PathOf(name), overwrite: true);
+        foreach (var (name, place) in _format.Files.Zip(_places))
+            File.Move(PartOf(name), place.Place, overwrite: true);
         DeleteParts();
-        var lengths = _format.Files.Select(name => new FileInfo(PathOf(name)).Length);
-        (State with { Files = _format.Files, Lengths = [.. lengths] }).Write(PathOf("export.json"));
+        var lengths = _places[..^1].Select(file => new FileInfo(file.Place).Length);
+        (State with { Files = _format.Files, Lengths = [.. lengths] }).Write(_places[^1].Place);
     }
 
     public void Dispose()
@@ -143,7 +147,7 @@ internal sealed class ProfileExportFiles : IDisposable
     {
         if (length == 0)
             File.Delete(PartOf(name)); // what a former run left there may be readable by others
-        var options = ExportFile.Options();
+        var options = OutputFile.Options();
         options.Mode = FileMode.OpenOrCreate;
         options.BufferSize = 1 << 20;
         var file = new FileStream(PartOf(name), options);

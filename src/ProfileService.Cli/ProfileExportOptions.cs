@@ -16,7 +16,7 @@ internal sealed class ProfileExportOptions
 
     public ProfileExportOptions() => _format.AcceptOnlyFromAmong([.. ProfileFormat.All.Select(format => format.Name)]);
 
-    public Option<DirectoryInfo?> Folder { get; } = new("--profiles")
+    public Option<string?> Folder { get; } = new("--profiles")
     {
         Description = "Instead of one user, the vectors of all into FOLDER, and export.json with the cursor from which to follow the "
             + "changes. An export that was interrupted goes on where it ended.",
@@ -25,8 +25,9 @@ internal sealed class ProfileExportOptions
 
     public Option<string> Format => _format;
 
-    public async Task<int> RunAsync(ParseResult parsed, DirectoryInfo folder, Uri url, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ParseResult parsed, string path, Uri url, CancellationToken cancellationToken)
     {
+        var folder = new DirectoryInfo(path);
         if (File.Exists(folder.FullName))
             throw new CommandException($"{folder.FullName} is a file. Name a folder.");
         folder.Create();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ProfileService.Cli.Output;
 
 namespace ProfileService.Cli;
 
@@ -40,7 +41,7 @@ internal sealed record ProfileExportState(
     {
         var part = $"{path}.new";
         File.Delete(part);
-        using (var writer = new StreamWriter(part, new UTF8Encoding(), ExportFile.Options()))
+        using (var writer = new StreamWriter(part, new UTF8Encoding(), OutputFile.Options()))
             writer.WriteLine(JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
         File.Move(part, path, overwrite: true);
     }

@@ -18,7 +18,7 @@ internal static class ReplayCommand
                 + "sequences: one line per user, with the user and then the items in order of time.",
             DefaultValueFactory = _ => EventFile.Ndjson,
         };
-        var items = new Option<FileInfo?>("--items")
+        var items = new Option<string?>("--items")
         {
             Description = "A file of items, one JSON object a line, to send before the events, so that these have categories and prices.",
         };
@@ -37,7 +37,7 @@ internal static class ReplayCommand
                 service,
                 () => RunAsync(
                     Open(parsed.GetValue(format)!, parsed.GetValue(path)!, parsed.GetValue(now)),
-                    parsed.GetValue(items)?.ToString(),
+                    parsed.GetValue(items),
                     service,
                     cancellationToken));
         });

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using ProfileService.Cli.Output;
 
 namespace ProfileService.Cli;
 
@@ -13,7 +13,9 @@ internal sealed class TrainingExportFiles : IDisposable
     public const string Forgotten = "forgotten";
 
     private const string Events = "events";
+    private const string Ledger = "ledger";
 
+    private readonly Dictionary<string, OutputFile> _files;
     private readonly Dictionary<string, StreamWriter> _writers = [];
     private readonly string _path;
     private readonly HashSet<string> _users = new(StringComparer.Ordinal);
@@ -22,34 +24,34 @@ internal sealed class TrainingExportFiles : IDisposable
 
     /// <param name="path">Of the events; the others have its name with another ending.</param>
     /// <param name="others">Sections that get a file though they may have no lines.</param>
+    /// <exception cref="CommandException">A file cannot be written there.</exception>
     public TrainingExportFiles(string path, IEnumerable<string> others)
     {
-        _path = path;
-        foreach (var section in others.Prepend(Events))
-            _writers[section] = Open(PathOf(section));
+        _path = Path.GetFullPath(path);
+        _files = others.Prepend(Events).Append(Ledger).ToDictionary(section => section, section => OutputFile.MovedTo(PathOf(section)));
+        foreach (var (section, file) in _files)
+            _writers[section] = file.OpenPart();
     }
 
     public async Task<TrainingExportCounts> WriteAsync(IAsyncEnumerable<JsonElement> lines)
     {
         await foreach (var line in lines)
             await WriteAsync(line);
+        await _writers[Ledger].WriteLineAsync(LedgerText());
         foreach (var writer in _writers.Values)
             await writer.DisposeAsync();
-        await File.WriteAllTextAsync(PartOf(LedgerPath), LedgerText());
-        foreach (var path in _writers.Keys.Select(PathOf).Append(LedgerPath))
-            File.Move(PartOf(path), path, overwrite: true);
-        return new TrainingExportCounts(_users.Count, _events, [.. _writers.Keys.Select(PathOf), LedgerPath]);
+        foreach (var file in _files.Values)
+            file.MovePart();
+        return new TrainingExportCounts(_users.Count, _events, [.. _files.Keys.Select(PathOf)]);
     }
 
     public void Dispose()
     {
         foreach (var writer in _writers.Values)
             writer.Dispose();
-        foreach (var path in _writers.Keys.Select(PathOf).Append(LedgerPath))
-            File.Delete(PartOf(path));
+        foreach (var file in _files.Values)
+            file.DeletePart();
     }
-
-    private string LedgerPath => With(".ledger.json");
 
     private Task WriteAsync(JsonElement line)
     {
@@ -83,24 +85,17 @@ internal sealed class TrainingExportFiles : IDisposable
             Users = _users.Count,
             Events = _events,
         },
-        JsonSerializerOptions.Web) + "\n";
+        JsonSerializerOptions.Web);
 
     private string PathOf(string section) => section switch
     {
         Events => _path,
         Attributes => With(".attributes.ndjson"),
+        Ledger => With(".ledger.json"),
         _ => With(".forget.txt"),
     };
 
     private string With(string ending) => Path.Combine(Path.GetDirectoryName(_path)!, Path.GetFileNameWithoutExtension(_path) + ending);
-
-    private static string PartOf(string path) => $"{path}.part";
-
-    private static StreamWriter Open(string path)
-    {
-        File.Delete(PartOf(path));
-        return new StreamWriter(PartOf(path), new UTF8Encoding(), ExportFile.Options());
-    }
 
     private static string Without(JsonElement line) => JsonSerializer.Serialize(
         line.EnumerateObject().Where(member => member.Name != "section").ToDictionary(member => member.Name, member => member.Value));

@@ -24,17 +24,18 @@ internal sealed class TrainingOptions
         HelpName = "A,B",
     };
 
-    public Option<long?> ErasedAfter { get; } = new("--erased-after")
-    {
-        Description = "Writes the pseudonyms of those who were erased after this number in the ledger into FILE's name with .forget.txt, "
+    public Option<long?> ErasedAfter { get; } = NumberOption.Create<long>(
+        "--erased-after",
+        0,
+        max: null,
+        "Writes the pseudonyms of those who were erased after this number in the ledger into FILE's name with .forget.txt, "
             + "for make_package.py --forget.",
-        HelpName = "N",
-    };
+        "N");
 
     public bool AreUsed(CommandResult parsed) =>
         ((Option[])[Ids, Texts, Attributes, ErasedAfter]).Any(option => parsed.GetResult(option) is { Implicit: false });
 
-    public async Task<int> RunAsync(ParseResult parsed, FileInfo output, Uri url, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ParseResult parsed, string output, Uri url, CancellationToken cancellationToken)
     {
         var asked = new TrainingExportOptions(
             parsed.GetValue(Ids),
@@ -46,7 +47,7 @@ internal sealed class TrainingOptions
             .. asked.Attributes is { Count: > 0 } ? [TrainingExportFiles.Attributes] : Array.Empty<string>(),
             .. asked.ErasedAfter is null ? Array.Empty<string>() : [TrainingExportFiles.Forgotten],
         ];
-        using var files = new TrainingExportFiles(output.FullName, others);
+        using var files = new TrainingExportFiles(output, others);
         var counts = await files.WriteAsync(ServiceClient.WithRetries(url, Terminal.Warn).ExportTrainingAsync(asked, cancellationToken));
         AnsiConsole.MarkupLineInterpolated($"{counts.Events:N0} events of {counts.Users:N0} users in {string.Join(", ", counts.Files)}");
         return 0;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfileService.Cli.Output;
 using ProfileService.Client;
 
 namespace ProfileService.Cli.Columns;
@@ -51,7 +52,7 @@ internal static class ProfileColumns
         try
         {
             await using var lines = File.OpenRead(source);
-            await using var file = new FileStream(target, ExportFile.Options());
+            await using var file = new FileStream(target, OutputFile.Options());
             var rows = JsonSerializer.DeserializeAsyncEnumerable<ExportedVector>(
                 lines, topLevelValues: true, JsonSerializerOptions.Web, cancellationToken);
             await format.WriteColumns!(file, export, rows.Select(row => row!).Chunk(RowsOfAGroup), cancellationToken);

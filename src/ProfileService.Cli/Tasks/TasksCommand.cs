@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using MathNet.Numerics;
+using ProfileService.Cli.Output;
 
 namespace ProfileService.Cli.Tasks;
 
@@ -34,7 +35,7 @@ internal static class TasksCommand
             packages, data, after, until, attributes, labels, json,
         };
         var forgotten = new ForgottenOptions();
-        forgotten.AddTo(command);
+        forgotten.AddTo(command, after, until, attributes, labels);
         command.Validators.Add(result =>
         {
             if (result.GetResult(after) is { Implicit: false } && result.GetResult(until) is { Implicit: false })
@@ -59,26 +60,14 @@ internal static class TasksCommand
         return command;
     }
 
-    private static Option<int> AfterOption()
-    {
-        var after = new Option<int>("--after")
-        {
-            Description = "Vectors are of the first N events.",
-            HelpName = "N",
-            DefaultValueFactory = _ => UsualAfter,
-        };
-        after.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--after must be at least 1.");
-        });
-        return after;
-    }
+    private static Option<int> AfterOption() =>
+        NumberOption.Create("--after", UsualAfter, 1, max: null, "Vectors are of the first N events.", "N");
 
     private static Option<long?> UntilOption() => TimeOption.Create("--until", "Vectors are of the events before this moment.");
 
     private static int Run(TasksOptions options, CancellationToken cancellationToken)
     {
+        Check(options.Json);
         Control.UseManaged(); // the same figures everywhere
         Control.UseSingleThread(); // the matrices are small
         var (lines, table) = Terminal.Progress().Start(progress => new TasksRun(options, progress, cancellationToken).Run());
@@ -91,6 +80,7 @@ internal static class TasksCommand
 
     private static int RunForgotten(ForgottenRun run, string[] packages, string? json)
     {
+        Check(json);
         var rows = Terminal.Progress().Start(progress => run.Run(packages, progress));
         Console.WriteLine(ForgottenRow.Heading);
         foreach (var row in rows)
@@ -98,5 +88,12 @@ internal static class TasksCommand
         if (json is not null)
             File.WriteAllText(json, TasksTable.Indented(new JsonArray([.. rows.Select(row => row.Json())])) + "\n");
         return 0;
+    }
+
+    // before the work
+    private static void Check(string? output)
+    {
+        if (output is not null)
+            OutputFile.At(output);
     }
 }
