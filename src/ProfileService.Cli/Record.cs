@@ -23,7 +23,7 @@ internal static class Record
         Func<IDbContextFactory<ProfileDbContext>, CancellationToken, Task<int>> work,
         bool mayCreate,
         CancellationToken cancellationToken) =>
-        ServiceParts.UseAsync(settings, Failure, AddRecord, async services =>
+        ServiceParts.UseAsync(settings, Failure, AddRecord, mayCreate: mayCreate, work: async services =>
         {
             if (!mayCreate)
                 CheckIsThere(services);
@@ -50,7 +50,9 @@ internal static class Record
 
     private static void CheckIsThere(IServiceProvider services)
     {
-        if (services.GetService<IDbContextFactory<SqliteProfileDbContext>>() is not null && !DataOf(services).Has(StoredFiles.Profiles))
+        // Asks whether it is registered: making it makes the folder.
+        if (services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IDbContextFactory<SqliteProfileDbContext>))
+            && !DataOf(services).Has(StoredFiles.Profiles))
         {
             throw new CommandException(
                 $"There is no {StoredFiles.Profiles} in {DataOf(services).Directory}. Give this command the settings of the service.");

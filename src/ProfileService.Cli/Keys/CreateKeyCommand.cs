@@ -34,12 +34,38 @@ internal static class CreateKeyCommand
     public static async Task<int> PrintNewAsync(KeyStore keys, NewKey wanted, CancellationToken cancellationToken)
     {
         var key = await keys.CreateAsync(wanted, cancellationToken);
-        Console.WriteLine(key);
+        await ShowAsync(key, keys);
         await Console.Error.WriteLineAsync(
             $"Key {ApiKey.IdOf(key)} ({wanted.Name}) may {string.Join(", ", wanted.Scopes)}, "
             + $"until {wanted.ExpiresAt?.ToString("u") ?? "it is revoked"}. "
             + "Store it now: it is not shown again. Send it as Authorization: Bearer …");
         return 0;
+    }
+
+    /// <exception cref="OutputException">The key cannot be printed. It is valid no more, because nobody has it.</exception>
+    private static async Task ShowAsync(string key, KeyStore keys)
+    {
+        try
+        {
+            Console.WriteLine(key);
+        }
+        catch (OutputException e)
+        {
+            var id = ApiKey.IdOf(key)!;
+            try
+            {
+                await keys.RevokeAsync(id, CancellationToken.None);
+            }
+            catch (Exception failed)
+            {
+                throw new OutputException(
+                    $"{e.Message} The key {id} was not shown and is still valid, as revoking it failed: {failed.Message} "
+                    + $"Revoke it: profiles keys revoke {id}",
+                    e);
+            }
+
+            throw new OutputException($"{e.Message} The key {id} was not shown, and was revoked. Make another.", e);
+        }
     }
 
     private static DateTime? EndOf(TimeSpan? span) => span is { } s ? TimeProvider.System.GetUtcNow().UtcDateTime + s : null;
@@ -52,21 +78,9 @@ internal static class CreateKeyCommand
             if (result.GetValueOrDefault<string>() is not { Length: > 0 and <= MaxNameLength } text || text.Any(char.IsControl))
                 result.AddError($"NAME has 1 to {MaxNameLength} characters and no control characters.");
         });
-        return name;
+        return name.BeforeSettings();
     }
 
-    private static Option<int?> Rate(string name, string what)
-    {
-        var option = new Option<int?>(name)
-        {
-            Description = $"At most so many {what} a second; without it, as the service's settings say.",
-            HelpName = "N",
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1)
-                result.AddError($"{name} must be 1 or more.");
-        });
-        return option;
-    }
+    private static Option<int?> Rate(string name, string what) => NumberOption.Create<int>(
+        name, 1, max: null, $"At most so many {what} a second; without it, as the service's settings say.", "N");
 }

@@ -17,7 +17,8 @@ internal static class RevokeKeyCommand
         return command;
     }
 
-    public static Argument<string> KeyId() => new("ID") { Description = "Id of the key, as profiles keys list shows it." };
+    public static Argument<string> KeyId() =>
+        new Argument<string>("ID") { Description = "Id of the key, as profiles keys list shows it." }.BeforeSettings();
 
     public static CommandException NoKey(string id) => new($"There is no key with the id {id}. profiles keys list shows the ids.");
 }

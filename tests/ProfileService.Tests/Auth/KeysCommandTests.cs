@@ -66,15 +66,56 @@ public sealed class KeysCommandTests(TestServers servers)
     [InlineData("--expires takes a span", "create", "x", "--scopes", "all", "--expires", "soon")]
     [InlineData("--expires takes a span", "create", "x", "--scopes", "all", "--expires", "0d")]
     [InlineData("--requests must be 1 or more", "create", "x", "--scopes", "all", "--requests", "0")]
+    [InlineData("NAME is missing", "create", "--scopes", "all")]
+    [InlineData("ID is missing", "rotate")]
+    [InlineData("ID is missing", "revoke")]
     [InlineData("There is no profiles.db", "revoke", "000000000000")]
     [InlineData("There is no profiles.db", "list")]
     public async Task WrongCommandSaysWhatIsWrongAndMakesNoKey(string said, params string[] arguments)
     {
         using var data = new TempDirectory();
-        var (exitCode, output) = await CliProcess.RunAsync(["keys", .. arguments, "--", $"--Data:Directory={data.Path}"]);
+        var (exitCode, output) = await CliProcess.RunAsync(["keys", .. arguments, "--", $"--Data:Directory={data.File("none")}"]);
         Assert.Equal(1, exitCode);
         Assert.Contains(said, output, StringComparison.Ordinal);
         Assert.DoesNotContain("psk_", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data.File("none")));
+    }
+
+    [Theory]
+    [InlineData("> full")]
+    [InlineData(">&-")]
+    public async Task KeyThatNobodySawIsRevoked(string output)
+    {
+        using var data = new TempDirectory();
+        var key = await KeyAsync(["create", "shop", "--scopes", "all"], [$"--Data:Directory={data.Path}"]);
+        foreach (var command in (string[])["create lost --scopes all", $"rotate {ApiKey.IdOf(key)}"])
+        {
+            var (exitCode, _, error) = await CliProcess.ShellAsync(
+                $"[ -c full ] || mknod full c 1 7 || ln -s /dev/full full; profiles keys {command} -- --Data:Directory=. {output}", data.Path);
+            Assert.True(exitCode == 1, error);
+            Assert.Matches("The output cannot be written: .* The key [0-9a-f]{12} was not shown, and was revoked.", error);
+        }
+
+        var (_, list) = await CliProcess.RunAsync("keys", "list", "--", $"--Data:Directory={data.Path}");
+        var valid = Assert.Single(list.Split('\n'), line => line.Contains(" valid ", StringComparison.Ordinal));
+        Assert.Contains(ApiKey.IdOf(key)!, valid, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("xx")]
+    [InlineData("7:abc")]
+    [InlineData("0:0000000000000000000000000000000000000000000000000000000000000000")]
+    public async Task WhatIsNoRowAndHashDoesNotMakeTheLogABrokenOne(string contains)
+    {
+        using var data = new TempDirectory();
+        await KeyAsync(["create", "shop", "--scopes", "all"], [$"--Data:Directory={data.Path}"]);
+        var (exitCode, output) = await CliProcess.RunAsync("audit", "verify", "--contains", contains, "--", $"--Data:Directory={data.Path}");
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("--contains must be ROW:HASH", output, StringComparison.Ordinal);
+        var row = (await CliProcess.RunAsync("audit", "verify", "--", $"--Data:Directory={data.Path}")).Output.Trim();
+        (exitCode, _) = await CliProcess.RunAsync(
+            "audit", "verify", "--contains", row.ToUpperInvariant(), "--", $"--Data:Directory={data.Path}");
+        Assert.Equal(0, exitCode);
     }
 
     [Theory]

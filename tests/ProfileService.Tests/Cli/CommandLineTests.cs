@@ -48,7 +48,36 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
     [InlineData("profiles replay /proc/self/mem --url $url", "/proc/self/mem")]
     [InlineData("seq 99999 | gzip | head -c 999 > cut; profiles replay cut --format sequences --url $url", "cut is a gzip file that is damaged or incomplete")]
     [InlineData("seq 99999 | gzip | head -c 999 > cut; profiles replay cut --format sequences --url $url", " on.\n")] // without the words of .NET
+    [InlineData("(gzip < two; printf '\\0'; gzip < two) > apart; profiles replay apart --url $url", "apart is a gzip file that goes on behind its end, with what is no gzip")]
+    [InlineData("gzip < two > a; (cat a; printf '\\0'; tail -c +2 a) > flipped; profiles replay flipped --url $url", "flipped is a gzip file that goes on behind its end, with what is no gzip")]
+    [InlineData("gzip < two > a; (cat a; printf '\\0'; tail -c +2 a) | profiles erase - --url $url", "Nothing was erased.")]
+    [InlineData("gzip < two > a; (head -c 20 a; printf 'zz'; tail -c +23 a) > spoilt; profiles replay spoilt --url $url", "spoilt is a gzip file that is damaged or incomplete from line 1 on.")]
+    [InlineData("profiles replay two --format sequences --url $url", "two is JSON and no sequences: it begins with {. Give it as events")]
+    [InlineData("echo '[1]' | profiles replay - --format sequences --url $url", "standard input is JSON and no sequences")]
     [InlineData("profiles replay - --url $url <&-", "Standard input is closed.")]
+    [InlineData("profiles erase - --url $url <&-", "Standard input is closed.")]
+    [InlineData(@"printf 'u1\nj\xfcrgen\n' | profiles erase - --wait --url $url", "standard input is not UTF-8 text from line 1 on. Convert it to UTF-8 first, for example with iconv. Nothing was erased.")]
+    [InlineData(@"profiles erase $'j\xfcrgen' --wait --url $url", "An argument is not UTF-8 text")]
+    [InlineData(@"printf 'j\xfcrgen\n' > forgotten; profiles model tasks . --data events:two --forgotten forgotten", "forgotten is not UTF-8 text")]
+    [InlineData("profiles model tasks . --data events:two --forgotten nothing", "There is no file nothing.")]
+    [InlineData("profiles model tasks . --data events:two --forgotten two --labels two", "--forgotten asks no questions: --labels does not go with it.")]
+    [InlineData("profiles erase - u6 --url $url", "- reads the ids from standard input, and stands alone")]
+    [InlineData("profiles erase u6 - --url $url", "- reads the ids from standard input, and stands alone")]
+    [InlineData("profiles replay '' --url $url", "FILE is empty.")]
+    [InlineData("profiles erase '' --url $url", "USER is empty.")]
+    [InlineData("profiles export '' --url $url", "USER is empty.")]
+    [InlineData("profiles export u1 --output '' --url $url", "--output is empty.")]
+    [InlineData("profiles export u1 --format npy --url $url", "--format belongs to --profiles.")]
+    [InlineData("profiles export --purpose train --output x --format npy --url $url", "--format belongs to --profiles.")]
+    [InlineData("PROFILES_KEY_FILE=/nothere profiles export u1 --url $url", "PROFILES_KEY_FILE names /nothere, which cannot be read: There is no such file.")]
+    [InlineData("PROFILES_KEY_FILE=/ profiles export u1 --url $url", "PROFILES_KEY_FILE names /, which cannot be read: It is a folder.")]
+    [InlineData("ASPNETCORE_HTTP_PORTS=abc profiles health", "ASPNETCORE_HTTP_PORTS is 'abc', and must be a port of 1 to 65535")]
+    [InlineData("ASPNETCORE_HTTP_PORTS=99999 profiles health", "ASPNETCORE_HTTP_PORTS is '99999', and must be a port")]
+    [InlineData("ASPNETCORE_URLS=nonsense profiles health", "ASPNETCORE_URLS is 'nonsense', and must be an address such as http://*:8080")]
+    [InlineData("ASPNETCORE_URLS='http://a b:1' profiles health", "ASPNETCORE_URLS is 'http://a b:1', and must be an address")]
+    [InlineData("Hosting__ManagementUrls=ftp://a:1 profiles health", "Hosting__ManagementUrls is 'ftp://a:1', and must be an address")]
+    [InlineData("profiles model tasks . --data events:two --json /nowhere/x", "There is no folder /nowhere.")]
+    [InlineData("profiles model evaluate . --data events:two --top-ten .", " is a folder. Name a file in it.")]
     [InlineData("profiles replay two --format movielens-100k --url $url", "There is no folder two")]
     [InlineData("profiles replay two --url ${url}swagger", "is not the address of a ProfileService")]
     [InlineData("profiles replay two --url ${url/http/https}", "cannot be reached by https: the server does not answer in TLS. If")]
@@ -85,6 +114,7 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
         Assert.True(exitCode == 1, $"{exitCode}: {output}{error}");
         Assert.Contains(said, error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("unexpected", error, StringComparison.Ordinal);
     }
 
     [Theory]
