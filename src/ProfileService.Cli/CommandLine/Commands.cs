@@ -40,7 +40,7 @@ internal static class Commands
 
         static void Check(SymbolResult result, string name, IEnumerable<Token> given)
         {
-            if (given.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            if (given.Any(token => token.Value.Length == 0))
                 result.AddError($"{name} is empty. Give it a value.");
         }
     }

@@ -27,6 +27,8 @@ internal sealed class OutputFile
     {
         if (Directory.Exists(path))
             throw new CommandException($"{Path.GetFullPath(path)} is a folder. Name a file in it.");
+        if (Path.EndsInDirectorySeparator(path))
+            throw new CommandException($"There is no folder {path}. Make it, and name a file in it.");
         var file = new OutputFile(path);
         if (!file.IsStream && Path.GetDirectoryName(file.Place) is { } folder && !Directory.Exists(folder))
             throw new CommandException($"There is no folder {folder}. Make it, or name another file.");

@@ -82,6 +82,20 @@ public sealed class KeysCommandTests(TestServers servers)
     }
 
     [Theory]
+    [InlineData("keys", "list")]
+    [InlineData("keys", "rotate", "000000000000")]
+    [InlineData("audit", "verify")]
+    [InlineData("rebuild-windows")]
+    public async Task CommandOfAServiceThatIsNotThereMakesNoFolder(params string[] command)
+    {
+        using var data = new TempDirectory();
+        var (exitCode, output) = await CliProcess.RunAsync([.. command, "--", $"--Data:Directory={data.File("none")}"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Give this command the settings of the service.", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data.File("none")));
+    }
+
+    [Theory]
     [InlineData("> full")]
     [InlineData(">&-")]
     public async Task KeyThatNobodySawIsRevoked(string output)

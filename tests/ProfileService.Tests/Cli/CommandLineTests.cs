@@ -59,6 +59,7 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
     [InlineData(@"printf 'u1\nj\xfcrgen\n' | profiles erase - --wait --url $url", "standard input is not UTF-8 text from line 1 on. Convert it to UTF-8 first, for example with iconv. Nothing was erased.")]
     [InlineData(@"profiles erase $'j\xfcrgen' --wait --url $url", "An argument is not UTF-8 text")]
     [InlineData(@"printf 'j\xfcrgen\n' > forgotten; profiles model tasks . --data events:two --forgotten forgotten", "forgotten is not UTF-8 text")]
+    [InlineData(@"printf '{""userId"":""j\xfcrgen"",""a"":1}\n' > labels; profiles model tasks . --data events:two --labels labels", "labels is not UTF-8 text")]
     [InlineData("profiles model tasks . --data events:two --forgotten nothing", "There is no file nothing.")]
     [InlineData("profiles model tasks . --data events:two --forgotten two --labels two", "--forgotten asks no questions: --labels does not go with it.")]
     [InlineData("profiles erase - u6 --url $url", "- reads the ids from standard input, and stands alone")]

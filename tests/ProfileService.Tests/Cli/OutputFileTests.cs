@@ -65,6 +65,7 @@ public sealed class OutputFileTests(TestService service) : IClassFixture<TestSer
     [InlineData("mkfifo p; profiles export --purpose train --output p --url $url", "p is a device or a pipe")]
     [InlineData("mkdir out; mkfifo out/ids.txt; profiles export --profiles out --url $url", "out/ids.txt is a device or a pipe")]
     [InlineData("ln -s a b; ln -s b a; profiles export u1 --output a --url $url", "a is a link that leads in a circle.")]
+    [InlineData("profiles export u1 --output a/ --url $url", "There is no folder a/.")]
     [InlineData("ln -s nowhere/x a; profiles export u1 --output a --url $url", "/nowhere. Make it, or name another file.")]
     public async Task WhatCannotBeWrittenIsSaidBefore(string script, string said)
     {
