@@ -13,7 +13,7 @@ namespace ProfileService.Host;
 /// <summary>
 /// Turns exceptions into problem+json responses: 4xx for an unreadable request, 503 for a failed store or overload, otherwise 500.
 /// </summary>
-internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureHandler> logger) : IExceptionHandler
+internal sealed partial class FailureHandler(Drain drain, TimeProvider time, ILogger<FailureHandler> logger) : IExceptionHandler
 {
     private static readonly TimeSpan BetweenStoreLogs = TimeSpan.FromSeconds(1); // an unavailable store fails every request
 
@@ -22,7 +22,9 @@ internal sealed partial class FailureHandler(TimeProvider time, ILogger<FailureH
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is BadHttpRequestException { StatusCode: not StatusCodes.Status413PayloadTooLarge })
+        if (drain.HasBegun) // the headers that were set before are gone
+            ConnectionClose.Ask(httpContext);
+        else if (exception is BadHttpRequestException { StatusCode: not StatusCodes.Status413PayloadTooLarge })
             ConnectionClose.TryAsk(httpContext); // nobody can tell where the next request would begin
         var reply = exception switch
         {

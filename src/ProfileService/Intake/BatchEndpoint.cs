@@ -103,7 +103,6 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            ConnectionClose.Ask(context); // the request began before the drain
             throw new OverloadedException(
                 "The service is stopping. Send the stream again: entries that are stored already are not stored twice.");
         }

@@ -123,7 +123,7 @@ public sealed class OldTextsTests : IDisposable
     private static string Comparable(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Object => "{" + string.Join(',', json.EnumerateObject()
-            .Where(p => p.Name is not ("userId" or "revision" or "computedAt" or "ageSeconds" or "recencyDays" or "recommendationId"))
+            .Where(p => p.Name is not ("userId" or "revision" or "computedAt" or "ageSeconds" or "recencyDays" or "recommendationId" or "after"))
             .Select(p => $"{p.Name}:{Comparable(p.Value)}")) + "}",
         JsonValueKind.Array => $"[{string.Join(',', json.EnumerateArray().Select(Comparable))}]",
         _ => json.GetRawText(),
