@@ -76,8 +76,7 @@ internal static class EvaluateCommand
         Files files,
         CancellationToken cancellationToken)
     {
-        if (files.TopTen is { } asked)
-            OutputFile.At(asked); // before the work
+        OutputFile.Check(files.TopTen);
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
         if (model.Manifest.WholeLogEpochs > 0)
         {

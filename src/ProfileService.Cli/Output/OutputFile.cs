@@ -22,6 +22,15 @@ internal sealed class OutputFile
 
     private string Part => $"{Place}.part";
 
+    /// <summary>For a command that writes at its end: what prevents it is told before the work.</summary>
+    /// <param name="path">Null for no file.</param>
+    /// <exception cref="CommandException">No file can be written there.</exception>
+    public static void Check(string? path)
+    {
+        if (path is not null)
+            At(path);
+    }
+
     /// <exception cref="CommandException">No file can be written there.</exception>
     public static OutputFile At(string path)
     {

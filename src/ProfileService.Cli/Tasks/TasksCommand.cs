@@ -67,7 +67,7 @@ internal static class TasksCommand
 
     private static int Run(TasksOptions options, CancellationToken cancellationToken)
     {
-        Check(options.Json);
+        OutputFile.Check(options.Json);
         Control.UseManaged(); // the same figures everywhere
         Control.UseSingleThread(); // the matrices are small
         var (lines, table) = Terminal.Progress().Start(progress => new TasksRun(options, progress, cancellationToken).Run());
@@ -80,7 +80,7 @@ internal static class TasksCommand
 
     private static int RunForgotten(ForgottenRun run, string[] packages, string? json)
     {
-        Check(json);
+        OutputFile.Check(json);
         var rows = Terminal.Progress().Start(progress => run.Run(packages, progress));
         Console.WriteLine(ForgottenRow.Heading);
         foreach (var row in rows)
@@ -88,12 +88,5 @@ internal static class TasksCommand
         if (json is not null)
             File.WriteAllText(json, TasksTable.Indented(new JsonArray([.. rows.Select(row => row.Json())])) + "\n");
         return 0;
-    }
-
-    // before the work
-    private static void Check(string? output)
-    {
-        if (output is not null)
-            OutputFile.At(output);
     }
 }

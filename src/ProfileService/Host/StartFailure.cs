@@ -43,14 +43,6 @@ internal static class StartFailure
     public static void CheckSettings(this WebApplicationBuilder builder) =>
         new DefaultServiceProviderFactory().CreateServiceProvider(builder.Services).GetRequiredService<IStartupValidator>().Validate();
 
-    private static async Task<int> TellAsync(IEnumerable<string> lines)
-    {
-        await Console.Error.WriteLineAsync("The service cannot start:");
-        foreach (var line in lines)
-            await Console.Error.WriteLineAsync($"  {line}");
-        return ExitCode;
-    }
-
     /// <summary>Explains a failure that settings or servers cause; returns null for any other.</summary>
     public static IEnumerable<string>? Explain(Exception e) => e switch
     {
@@ -121,4 +113,12 @@ internal static class StartFailure
             [$"A setting cannot be read: {e.Message}"],
         _ => null,
     };
+
+    private static async Task<int> TellAsync(IEnumerable<string> lines)
+    {
+        await Console.Error.WriteLineAsync("The service cannot start:");
+        foreach (var line in lines)
+            await Console.Error.WriteLineAsync($"  {line}");
+        return ExitCode;
+    }
 }

@@ -31,11 +31,9 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
         Unpack(context.Request);
         try
         {
-            if (!IsStream(context.Request))
-                json.RefuseIfTooLarge(context.Request.ContentLength);
             return (IsStream(context.Request)
                 ? await ReadStreamAsync(context, intake, drain.Ended)
-                : await json.ReadAsync(context.Request.BodyReader, intake, context.RequestAborted), null);
+                : await json.ReadAsync(context.Request.BodyReader, context.Request.ContentLength, intake, context.RequestAborted), null);
         }
         catch (UnreadableBodyException e)
         {
@@ -55,8 +53,7 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
         Unpack(context.Request);
         try
         {
-            JsonBodyReader.RefuseIfTooLarge(context.Request.ContentLength, maxBytes);
-            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, maxBytes, body =>
+            var (parsed, problem) = await json.ParseAsync(context.Request.BodyReader, context.Request.ContentLength, maxBytes, body =>
             {
                 var reader = JsonText.Reader(body);
                 reader.Read();
@@ -123,8 +120,7 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase);
 
-    // Other content types are refused earlier, because the routes declare the accepted types; but not application/merge-patch+json and
-    // other +json where application/json is accepted.
+    // The router refuses types that the route does not declare, but takes any +json, such as a merge patch, for application/json.
     private static string? UnsupportedReason(HttpContext context, string types) =>
         !MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !IsDeclared(context, type)
             ? $"Send {types} as Content-Type."

@@ -49,16 +49,16 @@ internal sealed class GzipBody : ForwardStream
         return read;
     }
 
-    private static UnreadableBodyException Malformed() => new(
-        StatusCodes.Status400BadRequest,
-        "malformed_gzip",
-        "The body is not gzip, is damaged, is incomplete or goes on behind its end, although Content-Encoding is gzip. "
-        + "Send all of it again.");
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
             _decompressed.Dispose();
         base.Dispose(disposing);
     }
+
+    private static UnreadableBodyException Malformed() => new(
+        StatusCodes.Status400BadRequest,
+        "malformed_gzip",
+        "The body is not gzip, is damaged, is incomplete or goes on behind its end, although Content-Encoding is gzip. "
+        + "Send all of it again.");
 }

@@ -13,34 +13,19 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
 
     private readonly IntakeOptions _options = options.Value;
 
-    private string TooLarge => $"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). "
-        + "Send less at once, or a stream as application/x-ndjson.";
+    private SizeLimit LimitOfBatch => new(
+        _options.MaxBodyBytes,
+        $"A JSON body may have at most {_options.MaxBodyBytes:N0} bytes (Events:MaxBodyBytes). "
+        + "Send less at once, or a stream as application/x-ndjson.");
 
-    private static string TooLargeAt(int maxBytes) => $"The body may have at most {maxBytes:N0} bytes at this address. Send less at once.";
-
-    /// <summary>Refuses a body by the size that its request declares, before it is read.</summary>
-    /// <exception cref="UnreadableBodyException">It is too large.</exception>
-    public void RefuseIfTooLarge(long? bytes)
-    {
-        if (bytes > _options.MaxBodyBytes)
-            throw UnreadableBodyException.TooLarge(TooLarge);
-    }
-
-    /// <inheritdoc cref="RefuseIfTooLarge(long?)"/>
-    public static void RefuseIfTooLarge(long? bytes, int maxBytes)
-    {
-        if (bytes > maxBytes)
-            throw UnreadableBodyException.TooLarge(TooLargeAt(maxBytes));
-    }
-
+    /// <param name="declared">The size that the request declares; null if it declares none.</param>
     /// <exception cref="UnreadableBodyException">The body is empty, not JSON, or too large.</exception>
-    public async Task<IngestSummary> ReadAsync<T>(PipeReader body, IIntake<T> intake, CancellationToken cancellationToken)
+    public async Task<IngestSummary> ReadAsync<T>(PipeReader body, long? declared, IIntake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
         using var held = new BufferedBody(limits); // counts until the batch is stored, because the parsed entries are not smaller
         var summary = new IngestSummary();
-        var limit = new SizeLimit(_options.MaxBodyBytes, TooLarge);
-        var batch = await ParseAsync(body, held, limit, json => Parse(json, intake, summary), cancellationToken);
+        var batch = await ParseAsync(body, declared, held, LimitOfBatch, json => Parse(json, intake, summary), cancellationToken);
         await intake.StoreAsync(batch, summary, cancellationToken);
         return summary;
     }
@@ -50,35 +35,41 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
     public ParsedBatch<T> Parse<T>(byte[]? body, IIntake<T> intake, IngestSummary summary)
         where T : class
     {
-        RefuseIfTooLarge(body?.Length);
+        LimitOfBatch.Check(body?.Length);
         return Parse(Utf8Bom.Skip(new ReadOnlySequence<byte>(body ?? [])), json => Parse(json, intake, summary));
     }
 
     /// <summary>Reads the whole body, skips a byte order mark, and returns the result of <paramref name="parse"/>.</summary>
+    /// <param name="declared">The size that the request declares; null if it declares none.</param>
     /// <exception cref="UnreadableBodyException">The body is empty, not JSON, or too large.</exception>
     public async Task<TResult> ParseAsync<TResult>(
-        PipeReader body, int maxBytes, Func<ReadOnlySequence<byte>, TResult> parse, CancellationToken cancellationToken)
+        PipeReader body,
+        long? declared,
+        int maxBytes,
+        Func<ReadOnlySequence<byte>, TResult> parse,
+        CancellationToken cancellationToken)
     {
         using var held = new BufferedBody(limits, DocumentFactor);
-        var limit = new SizeLimit(maxBytes, TooLargeAt(maxBytes));
-        return await ParseAsync(body, held, limit, parse, cancellationToken);
+        var limit = new SizeLimit(maxBytes, $"The body may have at most {maxBytes:N0} bytes at this address. Send less at once.");
+        return await ParseAsync(body, declared, held, limit, parse, cancellationToken);
     }
 
     private static async Task<TResult> ParseAsync<TResult>(
         PipeReader body,
+        long? declared,
         BufferedBody held,
         SizeLimit limit,
         Func<ReadOnlySequence<byte>, TResult> parse,
         CancellationToken cancellationToken)
     {
+        limit.Check(declared); // a client that asks before it sends need not send it
         while (true)
         {
             var read = await ReadAsync(body, cancellationToken);
             var consumed = read.Buffer.End;
             try
             {
-                if (read.Buffer.Length > limit.Bytes)
-                    throw UnreadableBodyException.TooLarge(limit.Refusal);
+                limit.Check(read.Buffer.Length);
                 held.Grow(read.Buffer.Length);
                 if (read.IsCompleted)
                     return Parse(Utf8Bom.Skip(read.Buffer), parse);
@@ -158,5 +149,13 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
     }
 
     /// <summary>Maximum size of a body, and the detail of the response to a larger one.</summary>
-    private sealed record SizeLimit(int Bytes, string Refusal);
+    private sealed record SizeLimit(int Bytes, string Refusal)
+    {
+        /// <exception cref="UnreadableBodyException">There are more bytes.</exception>
+        public void Check(long? bytes)
+        {
+            if (bytes > Bytes)
+                throw UnreadableBodyException.TooLarge(Refusal);
+        }
+    }
 }

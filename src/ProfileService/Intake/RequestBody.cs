@@ -9,6 +9,7 @@ namespace ProfileService.Intake;
 /// </summary>
 internal static class RequestBody
 {
+    /// <summary>Waits until something has arrived, and reads it.</summary>
     /// <exception cref="BadHttpRequestException">The body is not framed as HTTP asks, or its connection broke off.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled; nothing is lost, and the body can be read on.</exception>
     public static async ValueTask<ReadResult> ReadAsync(PipeReader body, CancellationToken cancellationToken)
@@ -17,16 +18,27 @@ internal static class RequestBody
         using var cancelling = cancellationToken.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), body);
         while (true)
         {
-            var read = await FailingAsync(body.ReadAsync(CancellationToken.None));
+            ReadResult read;
+            try
+            {
+                read = await body.ReadAsync(CancellationToken.None);
+            }
+            catch (IOException e) when (e is not BadHttpRequestException)
+            {
+                throw Broken(e);
+            }
+
             if (!read.IsCanceled)
                 return read;
             body.AdvanceTo(read.Buffer.Start);
-            cancellationToken.ThrowIfCancellationRequested(); // else the server wakes its readers when it stops
+            cancellationToken.ThrowIfCancellationRequested(); // the server, too, wakes its readers: when it stops
         }
     }
 
     /// <summary>Reads all of a body, whose size the server limits.</summary>
-    /// <exception cref="BadHttpRequestException">The body is not framed as HTTP asks, is too large, or its connection broke off.</exception>
+    /// <exception cref="BadHttpRequestException">
+    /// The body is not framed as HTTP asks, is too large, or its connection broke off.
+    /// </exception>
     public static async Task<byte[]> ReadAllAsync(PipeReader body, CancellationToken cancellationToken)
     {
         while (true)
@@ -50,18 +62,6 @@ internal static class RequestBody
         try
         {
             return body.TryRead(out read);
-        }
-        catch (IOException e) when (e is not BadHttpRequestException)
-        {
-            throw Broken(e);
-        }
-    }
-
-    private static async ValueTask<ReadResult> FailingAsync(ValueTask<ReadResult> reading)
-    {
-        try
-        {
-            return await reading;
         }
         catch (IOException e) when (e is not BadHttpRequestException)
         {

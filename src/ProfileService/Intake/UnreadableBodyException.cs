@@ -42,6 +42,7 @@ internal sealed class UnreadableBodyException(int status, string code, string me
         "The input does not contain any JSON tokens" => "it contains no value.",
         "The JSON object contains a trailing comma at the end which is not supported in this mode" => "an object ends with a comma.",
         "The JSON array contains a trailing comma at the end which is not supported in this mode" => "an array ends with a comma.",
+        var deep when deep.StartsWith("The maximum configured depth of", StringComparison.Ordinal) => "it is nested too deep.",
         var reason => $"{reason.TrimEnd('.')}.",
     };
 }

@@ -98,8 +98,8 @@ internal static class RecommendationCursor
     private static ProblemHttpResult OtherRequest(string field) => Problems.Bad(
         "other_request",
         field,
-        $"{field} is of another user, or of a request with other fields. Send all fields as for the first page; only count and fallback may "
-        + "differ.");
+        $"{field} is of another user, or of a request with other fields. "
+        + "Send all fields as for the first page; only count and fallback may differ.");
 
     private static ProblemHttpResult OtherModel(string field) => Problems.Of(
         StatusCodes.Status410Gone,

@@ -2,7 +2,6 @@
 
 import json
 import random
-import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -10,7 +9,7 @@ from unittest import mock
 import numpy as np
 import torch
 
-from package.proof import PackageTest
+from package.made import MadePackages
 from profile_training.loop.schedule import Clock
 from profile_training.package.reader import load_model, read_json
 from runs import run_here
@@ -32,38 +31,20 @@ def events() -> list:
     return rows
 
 
-class Forgets(PackageTest):
+class Forgets(MadePackages):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
+        super().setUpClass()
         cls.all, cls.rest = cls.written("all", events()), cls.written("rest", [row for row in events() if row["userId"] not in GONE])
         cls.ids = cls.folder / "ids.txt"
         cls.ids.write_text("\r\n".join([*GONE, "", "never-seen"]) + "\n")
         cls.ledger = cls.folder / "ledger.json"
         cls.ledger.write_text(json.dumps({**LEDGER, "users": 57, "events": 513}))
-        cls.trained = cls.made("trained", cls.all)
-        cls.refit = cls.made("refit", cls.all, "--from", cls.trained, "--forget", cls.ids, "--ledger", cls.ledger)
-
-    @classmethod
-    def written(cls, name: str, rows: list) -> Path:
-        path = cls.folder / f"{name}.ndjson"
-        path.write_text("\n".join(map(json.dumps, rows)))
-        return path
-
-    @classmethod
-    def made(cls, name: str, log: Path, *arguments) -> Path:
-        out = cls.folder / name / "1"
-        done = run_here("make_package", "--data", f"events:{log}", "--config", "tiny", "--minutes", "60", "--set", "epochs=2",
-                        "--out", out, *arguments)
-        if done.returncode:
-            raise AssertionError(done.stderr)
-        cls.printed = done.stdout
-        return out
+        cls.trained = cls.made("trained/1", cls.all)
+        cls.refit = cls.made("refit/1", cls.all, "--from", cls.trained, "--forget", cls.ids, "--ledger", cls.ledger)
 
     def test_what_is_counted_is_that_of_a_log_without_them_byte_for_byte(self):
-        anew = self.made("anew", self.rest)
+        anew = self.made("anew/1", self.rest)
         for name in COUNTED:
             self.assertEqual((self.refit / name).read_bytes(), (anew / name).read_bytes(), name)
             self.assertNotEqual((self.refit / name).read_bytes(), (self.trained / name).read_bytes(), name)
@@ -75,7 +56,7 @@ class Forgets(PackageTest):
         np.testing.assert_allclose(*(cells.detach().numpy() for cells in products), atol=1e-5)
 
     def test_nothing_of_them_is_read_so_that_a_log_that_lacks_them_gives_the_same_package(self):
-        without = self.made("without", self.rest, "--from", self.trained, "--forget", self.ids)
+        without = self.made("without/1", self.rest, "--from", self.trained, "--forget", self.ids)
         for name in (*COUNTED, "model.onnx", "items.f32", "golden.json"):
             self.assertEqual((self.refit / name).read_bytes(), (without / name).read_bytes(), name)
 
@@ -89,7 +70,7 @@ class Forgets(PackageTest):
         alike = {}
         for keep in ("0", "1"):
             with mock.patch.object(Clock, "before", 100.0):  # as if the run had been resumed
-                package = self.made(f"kept-{keep}", self.all, "--from", self.trained, "--forget", self.ids, "--set", f"keep={keep}",
+                package = self.made(f"kept-{keep}/1", self.all, "--from", self.trained, "--forget", self.ids, "--set", f"keep={keep}",
                                     "--set", "learning_rate=1e-9")
             self.assertIn("4 users to forget, of whom the log has 3", self.printed)
             spent = read_json(package, "manifest.json")["metrics"]["cpuSeconds"]

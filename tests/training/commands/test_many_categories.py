@@ -1,15 +1,13 @@
 """A log of more than 32 categories: its package has factors of them, and the next version keeps what a number means."""
 
-import json
 import random
-import tempfile
 import unittest
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from package.proof import PackageTest
+from package.made import MadePackages
 from profile_training.data.histories import read
 from profile_training.data.source import Source
 from profile_training.encoding.histories import encode_histories
@@ -32,31 +30,14 @@ def rows_of(users: range, items: int = ITEMS) -> list:
     return rows
 
 
-class ManyCategories(PackageTest):
+class ManyCategories(MadePackages):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
+        super().setUpClass()
         cls.log = cls.written("log", rows_of(range(90)))
         new = [{**row, "categories": [*row["categories"], "new"]} if row["itemId"] > "i8" else row for row in rows_of(range(90, 120), 108)]
         cls.later = cls.written("later", rows_of(range(90)) + new)
         cls.first = cls.made("shop/1", cls.log)
-
-    @classmethod
-    def written(cls, name: str, rows: list) -> Path:
-        path = cls.folder / f"{name}.ndjson"
-        path.write_text("\n".join(map(json.dumps, rows)))
-        return path
-
-    @classmethod
-    def made(cls, name: str, log: Path, *arguments) -> Path:
-        out = cls.folder / name
-        done = run_here("make_package", "--data", f"events:{log}", "--config", "tiny", "--minutes", "60", "--set", "epochs=2",
-                        "--out", out, *arguments)
-        if done.returncode:
-            raise AssertionError(done.stderr)
-        return out
 
     def categories(self, package: Path) -> torch.Tensor:
         """(90, 32) of the users of the first log."""

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace ProfileService.Platform.Settings;
 
 /// <summary>
-/// Validates settings of the framework whose wrong values it would ignore, or fail on without naming them: addresses, names of hosts and log levels.
+/// Validates settings of the framework whose wrong values it would ignore, or fail on without naming them: addresses, names of hosts and
+/// log levels.
 /// </summary>
 internal static partial class FrameworkValues
 {
