@@ -5,6 +5,7 @@ namespace ProfileService.TestServers;
 /// <summary>Signals by their Linux numbers.</summary>
 internal enum Signal
 {
+    HangUp = 1,
     Interrupt = 2,
     Quit = 3,
     Kill = 9,

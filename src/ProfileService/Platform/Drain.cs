@@ -5,9 +5,11 @@ namespace ProfileService.Platform;
 
 /// <summary>
 /// Delays the stop after SIGTERM. During the drain, requests are still served, readiness is unhealthy, and responses tell clients to close
-/// their connections. Ctrl+C (SIGINT) stops without a drain. A second signal stops at once and aborts requests in progress.
+/// their connections. Ctrl+C (SIGINT) and a terminal that closes (SIGHUP) stop without a drain. A second signal stops at once and aborts
+/// requests in progress.
 /// </summary>
-internal sealed partial class Drain(IOptions<HostingOptions> options, Listening listening, TimeProvider time, ILogger<Drain> logger)
+internal sealed partial class Drain(
+    IOptions<HostingOptions> options, Listening listening, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Drain> logger)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan TimeForLastResponses = TimeSpan.FromSeconds(1); // for streams to report that the process stops
@@ -32,6 +34,7 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, Listening 
         // The handler that was registered last runs first. Therefore this one has run when the host's handler begins the stop.
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT])
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp)); // the host has no handler for it
         return Task.CompletedTask;
     }
 
@@ -75,6 +78,13 @@ internal sealed partial class Drain(IOptions<HostingOptions> options, Listening 
 
         _isTerminated = signal.Signal == PosixSignal.SIGTERM;
         _hasBegun = true;
+    }
+
+    private void OnHangUp(PosixSignalContext signal)
+    {
+        signal.Cancel = true; // else the process ends here
+        OnSignal(signal);
+        lifetime.StopApplication();
     }
 
     [LoggerMessage(Level = LogLevel.Information,

@@ -102,12 +102,16 @@ public sealed class DrainTests : IDisposable
         Assert.DoesNotContain("failed to close gracefully", service.Output, StringComparison.Ordinal); // as it says when the host aborts it
     }
 
-    [Fact]
-    public async Task KeyboardStopsWithoutADrain()
+    /// <summary>By Ctrl+C, and by a terminal that is closed.</summary>
+    [Theory]
+    [InlineData((int)Signal.Interrupt)]
+    [InlineData((int)Signal.HangUp)]
+    public async Task TerminalStopsWithoutADrain(int signal)
     {
         using var service = await ServiceProcess.StartAsync(_data, UntilSecondSignal);
-        Signals.Send(Signal.Interrupt, service.Id);
+        Signals.Send((Signal)signal, service.Id);
         Assert.Equal(0, await service.ExitedAsync());
+        Assert.DoesNotContain("Hosting:DrainFor", service.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ from profile_training.sentiment.emoji import Emoji
 from profile_training.sentiment.generated.company import long_texts, with_emoji
 from profile_training.sentiment.generated.made import invented
 from profile_training.sentiment.generated.silence import facts
-from profile_training.sentiment.generated.templates import SLOT, common, facts_of, filled, negations, part_of_template, sections, words
+from profile_training.sentiment.generated.templates import SLOT, common, filled, negations, part_of_template, sections, templates_of, words
 from profile_training.sentiment.split import TEST, TRAIN
 
 
@@ -39,16 +39,26 @@ class Templates(unittest.TestCase):
         self.assertGreater(len(found), 3)
         self.assertEqual({text.part for text in found}, {TEST})
 
-    def test_long_texts_and_those_with_emoji_have_facts_of_their_own_part(self):
-        every = sections()["fact"]
-        alone = {part: [fact for fact in facts_of(part) if "{" not in fact and sum(fact in other for other in every) == 1]
-                 for part in (TRAIN, TEST)}
+    def test_long_texts_and_those_with_emoji_have_templates_of_their_own_part(self):
         phrases, glad = {True: ["yes"], False: ["no"]}, Emoji("😀", 0.9, 1.0, True)
         for part, other in ((TRAIN, TEST), (TEST, TRAIN)):
             long, with_it = long_texts(phrases, part, random.Random(1), 0.2), with_emoji([glad], phrases, part, random.Random(1), 0.2)
-            for texts in (long, with_it):
-                self.assertTrue(any(fact in text.text for text in texts for fact in alone[part]))
-                self.assertFalse([fact for text in texts for fact in alone[other] if fact in text.text])
+            for texts, section in ((long, "fact"), (long, "story"), (with_it, "fact")):
+                self.assertTrue(any(template in text.text for text in texts for template in found_whole(section, part)))
+                self.assertFalse([template for text in texts for template in found_whole(section, other) if template in text.text])
+
+    def test_long_texts_of_either_tone_tell_stories(self):
+        made = long_texts({True: ["yes"], False: ["no"]}, TRAIN, random.Random(1), 0.2)
+        told = {tone: sum(story in text.text for text in made if text.label == tone for story in found_whole("story", TRAIN))
+                for tone in (0.0, 1.0)}
+        self.assertGreater(min(told.values()), 1_000)
+        self.assertLess(max(told.values()), 1.1 * min(told.values()))
+
+
+def found_whole(section: str, part: int) -> list:
+    """The templates of a part without a word to fill in, of which no other is a piece."""
+    every = sections()["fact"] + sections()["story"]
+    return [template for template in templates_of(section, part) if "{" not in template and sum(template in other for other in every) == 1]
 
 
 class Made(unittest.TestCase):

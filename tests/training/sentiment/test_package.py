@@ -19,7 +19,7 @@ from profile_training.sentiment.package import load_sentiment
 from runs import run_here, run_script
 from sentiment.texts import invented
 
-SHIPPED = ROOT / "models/sentiment/3"
+SHIPPED = ROOT / "models/sentiment/4"
 
 
 class Package(unittest.TestCase):

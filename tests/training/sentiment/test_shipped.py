@@ -11,7 +11,7 @@ from profile_training.sentiment.generated.templates import common, filled, negat
 from profile_training.sentiment.package import load_sentiment
 from profile_training.sentiment.split import TEST
 
-SHIPPED = ROOT / "models/sentiment/3"
+SHIPPED = ROOT / "models/sentiment/4"
 
 
 class Shipped(unittest.TestCase):

@@ -43,7 +43,7 @@ class SentimentConfig:
 SENTIMENT_CONFIGS = {
     # what ships
     "base": SentimentConfig(hashes=1 << 22, buckets=81_920, wide=1 << 20, invented=1.0, units=256, longest_gram=2, width=32, heads=2,
-                            layers=1, dropout=0.2, forget=0.3, learning_rate=4e-3, batch=8_192, epochs=3, minutes=15),
+                            layers=1, dropout=0.2, forget=0.1, learning_rate=4e-3, batch=8_192, epochs=3, minutes=15),
     # seconds on one core, for tests
     "tiny": SentimentConfig(hashes=1 << 16, buckets=1_024, wide=4_096, invented=0.02, units=32, longest_gram=3, width=8, heads=2, layers=1,
                             dropout=0.1, forget=0.1, learning_rate=1e-2, batch=512, epochs=8, minutes=1),

@@ -54,7 +54,7 @@ class SentimentModel(nn.Module):
         self.single = Linear(shape.width, LOGITS)
         self.dropout = Dropout(dropout)
         self.wide = Table(2 + shape.wide, LOGITS, scale=0.0)      # of the regression
-        self.mix = nn.Parameter(torch.zeros(5, LOGITS))           # see `mixed`
+        self.mix = nn.Parameter(torch.zeros(3, LOGITS))           # see `mixed`
         self.mix.data[0] = 1
         for frozen in (*self.wide.parameters(), self.mix):
             frozen.requires_grad = False
@@ -81,12 +81,11 @@ class SentimentModel(nn.Module):
     def logits(self, tokens, turn):
         """Recognised tokens (B, L), turns (B, N) -> logits (B, 2), weights (B, N, H) of the units."""
         deep, weights = self.read(tokens, turn)
-        return self.mixed(deep, self.regress(tokens, turn)[0], sizes_of(tokens)), weights
+        return self.mixed(deep, self.regress(tokens, turn)[0]), weights
 
-    def mixed(self, deep, wide, size):
-        """The logits of both parts (B, 2) -> (B, 2), by the logarithm of the number of units (B, 1): long texts have more context."""
-        mix = self.mix
-        return (mix[0] + mix[1] * size) * deep + (mix[2] + mix[3] * size) * wide + mix[4]
+    def mixed(self, deep, wide):
+        """The logits of both parts (B, 2) -> (B, 2)."""
+        return self.mix[0] * deep + self.mix[1] * wide + self.mix[2]
 
     def regress(self, tokens, turn):
         """The regression alone: recognised tokens (B, L), turns (B, N) -> logits (B, 2) without their constants, None."""
@@ -132,8 +131,3 @@ class SentimentModel(nn.Module):
         grams = (tokens != 0).to(weights.dtype).reshape(tokens.shape[0], -1, SLOTS)
         shared = weights.unsqueeze(2) * grams / grams.sum(dim=2, keepdim=True).clamp(min=1.0)
         return shared.reshape(tokens.shape)
-
-
-def sizes_of(tokens):
-    """Tokens (B, L) -> logarithm of the number of units (B, 1)."""
-    return (tokens.reshape(tokens.shape[0], -1, SLOTS)[:, :, 0] != 0).to(torch.float32).sum(dim=1, keepdim=True).clamp(min=1.0).log()

@@ -3,17 +3,18 @@
 from profile_training.sentiment.emoji import is_clear, opinion_of
 from profile_training.sentiment.generated.opinions import BETWEEN
 from profile_training.sentiment.generated.silence import code, sentence, word_of_latin, word_of_script
-from profile_training.sentiment.generated.templates import Made, facts_of, filled
+from profile_training.sentiment.generated.templates import Made, filled, templates_of
 from profile_training.sentiment.split import TEST, TRAIN, VALID
 
 LONG = {TRAIN: 20_000, VALID: 1_000, TEST: 2_000}  # texts by part
-FILLER = 0.2                    # chance of a fact beside a phrase
+FILLERS = {"fact": 0.2, "story": 0.6}  # chances that a phrase is followed by one
 EMOJI_TEXTS, ALONE = 24_000, 4  # texts in company, times that each emoji stands alone
 MOST_AGAINST = 0.35             # share of phrases against the tone of a long text
 
 
 def long_texts(phrases: dict, part: int, rng, share: float) -> list:
-    """`phrases` has texts of one part by tone. A long text is of 3 to 16 of them, most of one tone."""
+    """`phrases` has texts of one part by tone. A long text is of 3 to 16 of them, most of one tone, and of what people tell without
+    any: so a story praises no more than it blames."""
     made = []
     for n in range(round(LONG[part] * share) if all(phrases.values()) else 0):
         praise, against = n % 2 == 0, rng.uniform(0, MOST_AGAINST)
@@ -21,8 +22,9 @@ def long_texts(phrases: dict, part: int, rng, share: float) -> list:
         for _ in range(rng.randint(3, 16)):
             tone = praise if rng.random() >= against else not praise
             pieces.append(rng.choice(phrases[tone]))
-            if rng.random() < FILLER:
-                pieces.append(filled(rng.choice(facts_of(part)), rng)[0])
+            for section, chance in FILLERS.items():
+                if rng.random() < chance:
+                    pieces.append(filled(rng.choice(templates_of(section, part)), rng)[0])
         made.append(Made("".join(piece + rng.choice(BETWEEN) for piece in pieces), float(praise), 1.0, part))
     return made
 
@@ -58,5 +60,5 @@ def with_company(text: str, e, rng) -> str:
 def silence(part: int, rng) -> str:
     kind = rng.random()
     if kind < 0.6:
-        return filled(rng.choice(facts_of(part)), rng)[0]
+        return filled(rng.choice(templates_of("fact", part)), rng)[0]
     return code(rng) if kind < 0.7 else " ".join(sentence(rng, rng.choice((word_of_script, word_of_latin))).split()[:rng.randint(1, 5)])

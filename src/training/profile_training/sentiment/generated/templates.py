@@ -40,9 +40,9 @@ def sections() -> dict:
 
 
 @cache
-def facts_of(part: int) -> list:
-    """The templates of facts of one part."""
-    return [template for template in sections()["fact"] if part_of_template(template, []) == part]
+def templates_of(section: str, part: int) -> list:
+    """Those of one part, under one heading of phrases.txt."""
+    return [template for template in sections()[section] if part_of_template(template, []) == part]
 
 
 @cache
