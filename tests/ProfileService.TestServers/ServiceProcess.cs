@@ -13,10 +13,10 @@ internal sealed class ServiceProcess : IDisposable
 
     private ServiceProcess(string dataDirectory, string package, string[] arguments, (string Name, string Value)[] environment, string limits = "")
     {
-        // Whoever runs the tests in the background has them, and their children, ignore Ctrl+C; env takes that back.
+        // Whoever runs the tests in the background has them, and their children, ignore Ctrl+C and a closed terminal; env takes that back.
         string[] command =
         [
-            "-c", $"{limits} exec env --default-signal=INT dotnet \"$@\"", "bash", Repository.Program("ProfileService", "ProfileService.dll"),
+            "-c", $"{limits} exec env --default-signal=INT,HUP dotnet \"$@\"", "bash", Repository.Program("ProfileService", "ProfileService.dll"),
             "--urls=http://127.0.0.1:0", "--Hosting:DrainFor=00:00:00", $"--Data:Directory={dataDirectory}", $"--Model:Package={package}", .. Patient, .. arguments,
         ];
         _process = new ChildProcess("bash", command, dataDirectory, environment);
