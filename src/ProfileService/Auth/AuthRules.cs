@@ -3,14 +3,14 @@ using ProfileService.Platform;
 
 namespace ProfileService.Auth;
 
-/// <summary>Validates at start that the settings do not open the service to callers who were not meant.</summary>
+/// <summary>Validates at start that the settings do not open the service to callers who were not meant, and that limits hold.</summary>
 internal sealed class AuthRules(IConfiguration configuration) : IValidateOptions<AuthOptions>
 {
     private static readonly string[] Known = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
     public ValidateOptionsResult Validate(string? name, AuthOptions options)
     {
-        var wrong = (options.TakesTokens ? OfTokens(options) : Unused(options)).Concat(OfMode(options)).ToList();
+        var wrong = (options.TakesTokens ? OfTokens(options) : Unused(options)).Concat(OfMode(options)).Concat(OfLimits(options)).ToList();
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
@@ -29,6 +29,18 @@ internal sealed class AuthRules(IConfiguration configuration) : IValidateOptions
                 + "Or listen on http://localhost only. docs/security.md has the steps.";
         }
     }
+
+    // With None all callers are one.
+    private static IEnumerable<string> OfLimits(AuthOptions options) =>
+        from limit in new (string Name, int PerSecond)[]
+        {
+            (nameof(options.RequestsPerSecond), options.RequestsPerSecond),
+            (nameof(options.EventsPerSecond), options.EventsPerSecond),
+            (nameof(options.UsersPerSecond), options.UsersPerSecond),
+        }
+        where options.Mode == AuthMode.None && limit.PerSecond > 0
+        select $"Auth:{limit.Name} is set, but Auth:Mode is None, which does not tell callers apart, so that nobody would be limited. "
+            + "Set Auth:Mode, or remove it.";
 
     private static IEnumerable<string> OfTokens(AuthOptions options)
     {

@@ -20,9 +20,15 @@ internal sealed partial class KafkaRules : IValidateOptions<KafkaOptions>
         ProblemsOfTopics(options).Concat(ProblemsOfSasl(options)).Concat(ProblemsOfTls(options));
 
     private static IEnumerable<string> ProblemsOfNothing(KafkaOptions options) =>
-        options.Topic.Length + options.DeadLetterTopic.Length > 0
-            ? ["BootstrapServers is empty, so that nothing would be consumed, but a topic is named. Name the brokers, or no topic."]
-            : [];
+        from setting in new (string Name, string Value)[]
+        {
+            (nameof(options.Topic), options.Topic), (nameof(options.DeadLetterTopic), options.DeadLetterTopic),
+            (nameof(options.Username), options.Username), (nameof(options.Password), options.Password),
+            (nameof(options.RootCertificate), options.RootCertificate), (nameof(options.ClientCertificate), options.ClientCertificate),
+            (nameof(options.ClientKey), options.ClientKey), (nameof(options.ClientKeyPassword), options.ClientKeyPassword),
+        }
+        where setting.Value.Length > 0
+        select $"{setting.Name} is set, but Kafka:BootstrapServers is empty, so that nothing would be consumed. Name the brokers, or remove it.";
 
     private static IEnumerable<string> ProblemsOfTopics(KafkaOptions options)
     {

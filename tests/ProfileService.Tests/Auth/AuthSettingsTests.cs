@@ -23,6 +23,9 @@ public sealed class AuthSettingsTests
     [InlineData("Auth:ClockSkew", "--Auth:Mode=Keys", "--Auth:ClockSkew=01:00:00")]
     [InlineData("but Auth:Mode is None", "--Auth:Authority=https://login.example", "--Auth:Audience=profiles")]
     [InlineData("but Auth:Mode is Keys", "--Auth:Mode=Keys", "--Auth:Authority=https://login.example")]
+    [InlineData("Auth:RequestsPerSecond is set, but Auth:Mode is None", "--Auth:RequestsPerSecond=5")]
+    [InlineData("Auth:EventsPerSecond is set, but Auth:Mode is None", "--Auth:EventsPerSecond=5")]
+    [InlineData("Auth:UsersPerSecond is set, but Auth:Mode is None", "--Auth:UsersPerSecond=5")]
     [InlineData("but Auth:Mode is Keys", "--Auth:Mode=Keys", "--Auth:ConsoleClientId=console")]
     [InlineData(
         "Auth:ConsoleScopes lacks openid",
