@@ -28,7 +28,8 @@ internal sealed partial class KafkaRules : IValidateOptions<KafkaOptions>
             (nameof(options.ClientKey), options.ClientKey), (nameof(options.ClientKeyPassword), options.ClientKeyPassword),
         }
         where setting.Value.Length > 0
-        select $"{setting.Name} is set, but Kafka:BootstrapServers is empty, so that nothing would be consumed. Name the brokers, or remove it.";
+        select $"{setting.Name} is set, but Kafka:BootstrapServers is empty, so that nothing would be consumed. "
+            + "Name the brokers, or remove it.";
 
     private static IEnumerable<string> ProblemsOfTopics(KafkaOptions options)
     {
