@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ProfileService.Cli;
 
-/// <summary>Handles Ctrl+C and <c>kill</c>: the first signal asks the command to stop, the second ends it.</summary>
+/// <summary>Handles Ctrl+C, <c>kill</c> and a terminal that closes: the first signal asks the command to stop, the second ends it.</summary>
 internal sealed class Interruption : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2); // some reads, such as from a terminal, cannot be cancelled
@@ -13,6 +13,7 @@ internal sealed class Interruption : IDisposable
 
     public Interruption() => _signals =
     [
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => OnSignal(context, 129)),
         PosixSignalRegistration.Create(PosixSignal.SIGINT, context => OnSignal(context, 130)),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => OnSignal(context, 143)),
     ];

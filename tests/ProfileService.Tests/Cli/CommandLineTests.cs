@@ -151,6 +151,7 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
     }
 
     [Theory]
+    [InlineData("HUP", 129)]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
     public async Task InterruptedCommandSaysSo(string signal, int status)
@@ -158,7 +159,7 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
         // It reads the event that it is given, and then waits for more, which never comes.
         var (exitCode, _, error) = await RunAsync($"""
             mkfifo more; exec 9<> more; head -n 1 two >&9
-            env --default-signal=INT dotnet '{Repository.Program("ProfileService.Cli", "profiles.dll")}' replay more --url $url 9>&- &
+            env --default-signal=INT,HUP dotnet '{Repository.Program("ProfileService.Cli", "profiles.dll")}' replay more --url $url 9>&- &
             until readlink /proc/$!/exe | grep -q dotnet && ls -l /proc/$!/fd 2> /dev/null | grep -q '/more$'; do [ -d /proc/$! ] || exit 9; done
             kill -{signal} $!; wait $!
             """);

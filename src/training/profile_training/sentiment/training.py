@@ -100,7 +100,8 @@ def take_in(model: SentimentModel, wide: Fit, texts: Texts) -> float:
 def weigh_parts(model: SentimentModel, texts: Texts) -> float:
     """Sets the weights of network and regression, by likelihood on validation -> accuracy. Invented texts have no say about praise:
     those held out are too much like those of training, and would favour the part that knows them best."""
-    valid, targets = texts.of("valid"), texts.targets()[texts.of("valid")]
+    valid = texts.of("valid")
+    targets = texts.targets()[valid]
     deep, wide = (torch.from_numpy(logits_of(part, texts, valid)) for part in (model.read, model.regress))
     judged = targets.copy()
     judged[np.isin(texts.sets[valid], [n for n, name in enumerate(texts.names) if name in SETS]), 0] = np.nan

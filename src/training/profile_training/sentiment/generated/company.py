@@ -13,8 +13,8 @@ MOST_AGAINST = 0.35             # share of phrases against the tone of a long te
 
 
 def long_texts(phrases: dict, part: int, rng, share: float) -> list:
-    """`phrases` has texts of one part by tone. A long text is of 3 to 16 of them, most of one tone, and of what people tell without
-    any: so a story praises no more than it blames."""
+    """`phrases` has texts of one part by tone. A long text has 3 to 16 of them, most of one tone. Facts and stories stand between them,
+    with either tone equally often, so that the model learns to make nothing of them."""
     made = []
     for n in range(round(LONG[part] * share) if all(phrases.values()) else 0):
         praise, against = n % 2 == 0, rng.uniform(0, MOST_AGAINST)
