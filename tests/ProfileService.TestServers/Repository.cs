@@ -15,7 +15,7 @@ internal static class Repository
     public static string PartsPackage => Path("tests/packages/parts/1");
 
     /// <summary>The package that ships; hash encodings.</summary>
-    public static string StarterPackage => Path("models/starter/2");
+    public static string StarterPackage => Path("models/starter/3");
 
     /// <summary>The sentiment package that ships.</summary>
     public static string SentimentPackage => Path("models/sentiment/4");

@@ -2,9 +2,11 @@
 
 import torch
 
+from profile_training.counting.fit import seconds_of
 from profile_training.encoding.encoder import FIRST
 from profile_training.model.profile_model import ProfileModel, Shape
 from profile_training.model.segments import fact_count
+from profile_training.model.starter_facts import SCALES
 from profile_training.model.starter_model import StarterModel, StarterShape
 
 
@@ -33,8 +35,10 @@ def with_counts(model: ProfileModel) -> ProfileModel:
 
 
 def starter_model(attributes=(5, 4)) -> StarterModel:
-    return randomized(StarterModel(StarterShape(dimension=16, width=8, heads=2, layers=2, max_events=100, kinds=12, gaps=8,
-                                                attributes=attributes)))
+    model = StarterModel(StarterShape(dimension=16 + 12 + len(SCALES), lasting=7, categories=5, width=8, heads=2, layers=2,
+                                      max_events=100, kinds=12, gaps=8, attributes=attributes))
+    model.facts.seconds.data = seconds_of((1, 10, 60, 300, 1800), 8).unsqueeze(1)
+    return randomized(model)
 
 
 def randomized(model):

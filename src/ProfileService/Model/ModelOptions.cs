@@ -8,10 +8,10 @@ namespace ProfileService.Model;
 internal sealed class ModelOptions
 {
     /// <summary>
-    /// Folder of the model package, relative to the working directory or to the program. Default <c>models/starter/2</c>.
+    /// Folder of the model package, relative to the working directory or to the program. Default <c>models/starter/3</c>.
     /// </summary>
     [Required]
-    public string Package { get; set; } = "models/starter/2";
+    public string Package { get; set; } = "models/starter/3";
 
     /// <summary>
     /// Whether this start makes <see cref="Package"/> the active model of shared stores, as soon as it listens. Default false: the process

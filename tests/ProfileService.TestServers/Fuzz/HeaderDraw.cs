@@ -11,7 +11,7 @@ internal sealed class HeaderDraw(string host, Drawn drawn)
     private static readonly string[] Accepts =
         ["application/json", "application/octet-stream", "application/octet-stream;q=0", "text/html", "*/*",
             "application/*;q=0.5, */*;q=0.1", ";;;", "application/json;q=abc", ""];
-    private static readonly string[] Tags = ["*", "\"\"", "W/\"a\"", "W/\"tiny/1-1760000000000\"", "W/\"starter/2@1\", \"b\"", "abc",
+    private static readonly string[] Tags = ["*", "\"\"", "W/\"a\"", "W/\"tiny/1-1760000000000\"", "W/\"starter/3@1\", \"b\"", "abc",
         "W/", "\"", ""];
     private static readonly string[] OddTypes = ["text/plain", "application/json; charset=utf-16", "application/json;",
         "application/x-ndjson; charset=latin1", "multipart/form-data", "", "application/jsonx", "*/*"];

@@ -63,7 +63,7 @@ public sealed class ForgottenUsersTests : IDisposable
 
     [Theory]
     [InlineData("tests/packages/parts/1", "--forgotten ids", "held out no users to compare with")]
-    [InlineData("models/starter/2", "--forgotten ids", "no users to compare with")]
+    [InlineData("models/starter/3", "--forgotten ids", "no users to compare with")]
     [InlineData("", "--forgotten none", "0 forgotten users and")]
     [InlineData("", "--forgotten not-there", "not-there")]
     [InlineData("", "--reference ids", "--reference needs --forgotten")]

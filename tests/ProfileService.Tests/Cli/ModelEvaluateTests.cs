@@ -61,7 +61,7 @@ public sealed class ModelEvaluateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("models/starter/2", "events:demo/events.ndjson", "make_package.py")] // hashed items
+    [InlineData("models/starter/3", "events:demo/events.ndjson", "make_package.py")] // hashed items
     [InlineData("tests/packages/tiny/1", "csv:demo/events.ndjson", "prepare.py")]
     [InlineData("tests/packages/tiny/1", "events:no-such-file", "no-such-file")]
     [InlineData("tests/packages/tiny/1", "sequences:/dev/null", "No user can be evaluated")]

@@ -51,9 +51,11 @@ public sealed class ExplainedSegmentsTests
     [Fact]
     public async Task ExplanationsByAPackageThatNamesNoSegmentsHaveNone()
     {
-        using var starter = new TestService(("Model:Package", Repository.StarterPackage));
-        await starter.AcceptAsync(Nth(0), Nth(1));
-        Assert.DoesNotContain("\"segments\"", (await starter.GetAsync("/v1/users/u1/explanation")).Json.GetRawText(), StringComparison.Ordinal);
+        using var package = new PackageCopy(Repository.PartsPackage);
+        package.EditJson("manifest.json", m => m.AsObject().Remove("segments"));
+        using var service = new TestService(("Model:Package", package.Path));
+        await service.AcceptAsync(Nth(0), Nth(1));
+        Assert.DoesNotContain("\"segments\"", (await service.GetAsync("/v1/users/u1/explanation")).Json.GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]

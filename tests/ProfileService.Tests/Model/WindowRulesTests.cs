@@ -34,7 +34,8 @@ public sealed class WindowRulesTests : IDisposable
     [Fact]
     public async Task PackageThatStatesNoRulesIsNotComplainedAbout()
     {
-        using var service = new TestService(("Model:Package", Repository.StarterPackage), ("Windows:MaxEvents", "5"));
+        _package.EditJson("manifest.json", m => m.AsObject().Remove("windowRules"));
+        using var service = new TestService(("Model:Package", _package.Path), ("Windows:MaxEvents", "5"));
         Assert.DoesNotContain("window", (await service.GetAsync("/v1/models")).Json.GetRawText(), StringComparison.Ordinal);
     }
 

@@ -100,8 +100,8 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
             Assert.Contains("Restart it with Model:Package", health.Json.GetProperty("checks").GetProperty("model").GetProperty("description").GetString(), StringComparison.Ordinal);
             Assert.Equal("Healthy", ModelCheck((await newer.GetAsync("/health/ready")).Json));
             await older.AcceptAsync(Event(2));
-            await Eventually.IsTrueAsync(async () => await newer.GetAsync("/v1/users/u1/profile") is { Status: 200 } reply && reply.Json.GetProperty("model").GetString() == "starter/2" && !IsStale(reply));
-            await Eventually.IsTrueAsync(async () => await older.GetAsync("/v1/users/u1/profile") is { Status: 200 } reply && reply.Json.GetProperty("model").GetString() == "starter/2");
+            await Eventually.IsTrueAsync(async () => await newer.GetAsync("/v1/users/u1/profile") is { Status: 200 } reply && reply.Json.GetProperty("model").GetString() == "starter/3" && !IsStale(reply));
+            await Eventually.IsTrueAsync(async () => await older.GetAsync("/v1/users/u1/profile") is { Status: 200 } reply && reply.Json.GetProperty("model").GetString() == "starter/3");
             (await older.GetAsync("/v1/users/u1/recommendations")).Problem(503);
 
             using var rollback = new TestService([.. _settings, Activate]); // with the package of before

@@ -229,7 +229,7 @@ class Refused(unittest.TestCase):
                                      (["--out", new, "--set", "inputs=item"], "inputs must be some of kinds,"),
                                      (["--out", new, "--set", "nothing=1"], "with NAME one of objective"),
                                      (["--out", new, "--set", "learning_rate=1e30"], "no number any more after 0 epochs"),
-                                     (["--out", new, "--from", ROOT / "models/starter/2"], "a model for any catalogue"),
+                                     (["--out", new, "--from", ROOT / "models/starter/3"], "a model for any catalogue"),
                                      (["--out", new, "--data", f"sequences:{short}"], "at least 4 events")):
                 done = run_here("make_package", *data, *arguments)
                 self.assertEqual(done.returncode, 1, arguments)

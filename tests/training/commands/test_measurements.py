@@ -25,7 +25,7 @@ class Measurements(unittest.TestCase):
             self.assertAlmostEqual(figures[name], expected[name], delta=0.001)
 
     def test_neighbours_compares_a_package_with_means_and_popularity(self):
-        done = run_here("neighbours", "--package", ROOT / "models/starter/2", *few_users()[:2])
+        done = run_here("neighbours", "--package", ROOT / "models/starter/3", *few_users()[:2])
         self.assertEqual(done.returncode, 0, done.stderr)
         rows = [line[:30].strip() for line in done.stdout.splitlines()]
         self.assertEqual(rows[1:6], ["package", "mean of items", "mean of items + 0.3 categories", "mean of items + categories",

@@ -69,13 +69,13 @@ class Graph(unittest.TestCase):
             self.assertGreater((whole[:, 5:] - whole[:, 4:5]).abs().max().item(), 1e-3)
 
     def test_the_order_of_events_matters(self):
-        model, inputs = starter_model(), window(2, 9)
-        turned = {n: c if n == "attributes" else c.flip(1) for n, c in inputs.items()}
+        model, inputs = starter_model(), window(2, 9, time=True)
+        turned = {n: c if n in ("attributes", "time") else c.flip(1) for n, c in inputs.items()}
         self.assertGreater((model(**inputs)[0] - model(**turned)[0]).abs().max().item(), 1e-2)
 
     def test_a_model_without_attributes_works(self):
         for model in (starter_model(()), catalogue_model(())):
-            vector, _ = model(**window(2, 5, attributes=0))
+            vector, _ = model(**window_of(model, 2, 5))
             torch.testing.assert_close(vector.norm(dim=1), torch.ones(2))
 
     def test_each_input_that_the_model_uses_changes_the_vector(self):

@@ -1,5 +1,7 @@
 """Packages: the committed ones against their own golden samples, and what a graph must have."""
 
+import json
+import shutil
 import tempfile
 import unittest
 import warnings
@@ -12,23 +14,38 @@ from networks import catalogue_model, starter_model
 from package.proof import PackageTest
 from profile_training.encoding.encoder import Encoder
 from profile_training.package.graph import write_graph
-from runs import run_here
+from runs import few_users, run_here
 
 
 class Package(PackageTest):
     def test_the_committed_packages_prove_themselves(self):
-        for package in ("models/starter/2", "tests/packages/tiny/1", "tests/packages/content/1"):
+        for package in ("models/starter/3", "tests/packages/tiny/1", "tests/packages/content/1"):
             with self.subTest(package):
                 self.assert_proves_itself(ROOT / package)
 
     def test_the_graph_has_all_inputs_whatever_the_model_uses(self):
-        for model in (starter_model(attributes=()), catalogue_model((), used=False)):
+        always = ["items", "kinds", "categories", "gaps", "values", "attributes"]
+        for model, beside in ((starter_model(attributes=()), ["time"]), (catalogue_model((), used=False), [])):
             with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of the exporter
                 write_graph(Path(folder) / "model.onnx", model)
                 graph = onnx.load(str(Path(folder) / "model.onnx")).graph
-            self.assertEqual([i.name for i in graph.input], ["items", "kinds", "categories", "gaps", "values", "attributes"])
+            self.assertEqual([i.name for i in graph.input], always + beside)
         self.assertEqual(Encoder({"attributes": []}, {}, 100).attributes({"age": 3}), [])
+
+    def test_a_network_of_another_build_is_told_in_one_line(self):
+        for change in ({"width": None}, {"depth": 3}, {"lasting": 8}, {"layers": 3}, {"attributes": 5}):
+            with self.subTest(change), tempfile.TemporaryDirectory() as folder:
+                package = Path(folder) / "starter" / "3"
+                shutil.copytree(ROOT / "models/starter/3", package)
+                graph = onnx.load(str(package / "model.onnx"))
+                shape = next(p for p in graph.metadata_props if p.key == "shape")
+                changed = json.loads(shape.value) | change
+                shape.value = json.dumps({name: value for name, value in changed.items() if value is not None})
+                onnx.save(graph, str(package / "model.onnx"))
+                done = run_here("neighbours", "--package", package, *few_users()[:2])
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr, r"^neighbours: [^\n]*not of a network that this build trains; train the package anew [^\n]*\n$")
 
     def test_half_precision_takes_half_the_space_and_its_golden_samples_are_its_own(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -103,7 +103,8 @@ def make(args: argparse.Namespace) -> None:
         encoder.inputs = with_scales_of(load_encoder(before).inputs, encoder.inputs)
     data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))
     check_targets(data, args.data)
-    categories = categories_of(log, trained_lengths(data), kept, package is not None) if config.lasting else named([])
+    counted = config.lasting and encoder.vocabulary
+    categories = categories_of(log, trained_lengths(data), kept, package is not None) if counted else named([])
     predecessor = predecessor_of(package, data, args.data) if package else None
     if predecessor:
         config = with_epochs(config, args.set, predecessor, data)
@@ -119,9 +120,8 @@ def make(args: argparse.Namespace) -> None:
         show(metrics, out, args.from_package)
 
     training = {"config": args.config, "seed": args.seed, "data": log.counts, "logEnd": log_end(log, args.data)}
-    more = {**privacy_of(args), "windowRules": data.rules.manifest(), "training": {**training, **asdict(config), **learned}}
-    if hasattr(model, "segments"):
-        more["segments"] = model.segments()
+    more = {**privacy_of(args), "segments": model.segments(), "windowRules": data.rules.manifest(),
+            "training": {**training, **asdict(config), **learned}}
     if args.hold_out.part:
         more["training"]["heldOutUsers"] = args.hold_out.part
     if before and (alignment := align(model, encoder, data, log, before)):
@@ -151,7 +151,8 @@ def fitted(model, categories: Categories, log: EventLog, data: EncodedHistories,
     fit_seconds(model, encoder.inputs["gaps"].get("bounds", ()))
     if before:
         keep_facts(model, before)
-    fit(model, data, trained_lengths(data))
+    if encoder.vocabulary:  # of a starter nothing is counted
+        fit(model, data, trained_lengths(data))
     return model
 
 

@@ -1,6 +1,6 @@
 """Measures whether a package's profiles bring similar users together, on data that the package was not trained on.
 
-    python3 src/training/neighbours.py --package models/starter/2 --data movielens-100k:DIR
+    python3 src/training/neighbours.py --package models/starter/3 --data movielens-100k:DIR
 
 Every user's last event is the test: items are scored by what the nearest users have met, and all items compete. The package is
 compared with popularity and with plain means of its own item and category vectors. The number of neighbours and the sharpness of

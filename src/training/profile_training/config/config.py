@@ -26,6 +26,7 @@ class Config:
     temperature: float = 0.07  # of the softmax over cosines, at the start; it is learned
     negatives: int = 2500   # sampled items that a batch competes with; a catalogue of up to twice as many is not sampled
     lasting: int = 0        # length of the part that says what lasts; 0 leaves it and the facts out
+    categories: int = 0     # length of the part that says of which categories the events are, in the starter model
     whole_log: float = 0.0  # share of the epochs that train on all events once the figures were measured without the newest two
     replay: float = 0.2     # going on with a package: share of the histories without new events that an epoch reads
     distillation: float = 1.0  # going on with a package: weight of staying near its profiles as of old events
@@ -47,6 +48,8 @@ class Config:
                 (self.max_events >= 2, "max_events must be 2 or more"),
                 (min(self.local, self.negatives, self.lasting, self.distillation) >= 0,
                  "local, negatives, lasting and distillation must be 0 or more"),
+                (self.objective == "next-item" or min(self.lasting, self.categories) >= 1,
+                 "lasting and categories must be 1 or more in the starter model"),
                 (min(self.learning_rate, self.temperature, self.clip) > 0, "learning_rate, temperature and clip must be above 0"),
                 (all(0 <= share < 1 for share in (self.dropout, self.forget, self.unknown)),
                  "dropout, forget and unknown must be 0 or more and below 1"),

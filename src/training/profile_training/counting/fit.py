@@ -15,7 +15,7 @@ PART = 256        # windows a step
 
 def fit(model, data: EncodedHistories, lengths: np.ndarray) -> None:
     """`lengths` (U): how many of each user's events, the oldest first, are counted. What was fitted before keeps its meaning."""
-    if not getattr(model.shape, "lasting", 0):
+    if not model.shape.lasting:
         return
     users = np.repeat(np.arange(len(lengths)), lengths)
     cells = np.concatenate([np.arange(start, start + length) for start, length in zip(data.starts, lengths)])
@@ -43,7 +43,7 @@ def fit_shares(shares, categories: Categories, histories: dict, vocabulary: dict
 
 def fit_seconds(model, bounds: tuple) -> None:
     """`bounds` of the gaps' buckets, in seconds."""
-    if getattr(model.shape, "lasting", 0):
+    if model.shape.lasting:
         model.facts.seconds.data[:, 0] = seconds_of(bounds, len(model.facts.seconds))
 
 

@@ -25,6 +25,7 @@ def hashed_schema(config: Config):
         "gaps": {"encoding": "buckets", "bounds": list(config.gaps)},
         "values": {"encoding": "signedLog", "scale": 3.0},
         "attributes": STARTER_ATTRIBUTES,
+        "time": {"encoding": "dayAndHour", "offset": 20454.0, "scale": 365.25},  # years from the beginning of 2026, and the hour
     }, {}
 
 

@@ -6,6 +6,7 @@ from profile_training.config.config import Config
 from profile_training.encoding.encoder import size_of
 from profile_training.model.profile_model import ProfileModel, Shape
 from profile_training.model.segments import fact_count
+from profile_training.model.starter_facts import SCALES
 from profile_training.model.starter_model import StarterModel, StarterShape
 
 
@@ -14,8 +15,9 @@ def model_of(config: Config, inputs: dict, shares: int = 0, category_factors: bo
     rows = {name: size_of(inputs[name]) for name in ("items", "categories", "kinds", "gaps")}
     attributes = tuple(size_of(a) for a in inputs["attributes"])
     if config.objective == "nearest-users":
-        return StarterModel(StarterShape(config.dimension, config.width, config.heads, config.layers, config.max_events,
-                                         rows["kinds"], rows["gaps"], attributes), config.dropout)
+        dimension = config.dimension + config.lasting + config.categories + len(SCALES)
+        return StarterModel(StarterShape(dimension, config.lasting, config.categories, config.width, config.heads, config.layers,
+                                         config.max_events, rows["kinds"], rows["gaps"], attributes), config.dropout)
     time, beside = "time" in inputs, 0  # numbers of a profile besides those of now
     if config.lasting:
         beside = config.lasting + shares + fact_count(rows["kinds"], time)

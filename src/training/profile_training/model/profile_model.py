@@ -22,7 +22,7 @@ from profile_training.encoding.encoder import FIRST, UNKNOWN
 from profile_training.model.inference import UNLIKELY, profile_of_newest
 from profile_training.model.layers import DistinctRows, Dropout, Linear, Table, unit
 from profile_training.model.segments import (CATEGORIES_WEIGHT, FACTS_WEIGHT, LASTING_WEIGHT, CategoryFactors, Facts, Lasting, Shares,
-                                             fact_count)
+                                             fact_count, placed)
 from profile_training.model.transformer import MASKED, TransformerLayer
 
 
@@ -181,15 +181,11 @@ class ProfileModel(nn.Module):
 
     def segments(self) -> list:
         """For the manifest: where each part of a profile lies and what it says."""
-        parts, begin = [("now", self.shape.now, 1.0, None)], 0
+        parts = [("now", self.shape.now, 1.0, None)]
         if self.lasting is not None:
             parts.append(("lasting", self.shape.lasting, LASTING_WEIGHT, None))
         if self.shares is not None:
             parts.append(("categories", self.shape.shares, CATEGORIES_WEIGHT, self.shares.names))
         if self.facts is not None:
             parts.append(("facts", self.shape.facts, FACTS_WEIGHT, self.facts.names()))
-        found = []
-        for name, length, weight, names in parts:
-            found.append({"name": name, "from": begin, "length": length, "weight": weight, **({"names": names} if names else {})})
-            begin += length
-        return found
+        return placed(parts)

@@ -4,6 +4,7 @@ A profile is [now, lasting, categories, facts], each part of a fixed weight, and
 manifest's `segments` says where it lies.
 """
 
+import itertools
 import math
 
 import torch
@@ -97,23 +98,38 @@ class Facts(nn.Module):
 
     def raw(self, items, kinds, gaps, values, time=None):
         """(B, F) the facts in their own units: logarithms of 1 + seconds, shares, scaled values."""
-        real = (items > 0).to(values.dtype)                                               # (B, L)
-        step, given = (gaps > UNKNOWN).to(values.dtype), (values != 0).to(values.dtype)
-        seconds, popularity = F.embedding(gaps, self.seconds)[:, :, 0], F.embedding(items, self.popularity)[:, :, 0]
-        events = real.sum(1).clamp(min=1)
-        columns = [torch.log1p(seconds.sum(1)),
-                   torch.log1p(((seconds >= PAUSE).to(values.dtype) * step).sum(1)),
-                   mean((seconds < 1).to(values.dtype), step), mean(torch.log1p(seconds), step),
+        real, given = (items > 0).to(values.dtype), (values != 0).to(values.dtype)        # (B, L)
+        popularity, events = F.embedding(items, self.popularity)[:, :, 0], real.sum(1).clamp(min=1)
+        columns = [*rhythm_of(gaps, F.embedding(gaps, self.seconds)[:, :, 0]),
                    mean(values, given), spread(values, given), given.sum(1) / events,
                    mean(popularity, real), spread(popularity, real), torch.log1p(real.sum(1))]
         of_kinds = [(kinds == kind).to(values.dtype).sum(1) / events for kind in range(FIRST, self.kinds)]
-        of_time = [] if time is None else [time[:, 0], torch.sin(TURN * time[:, 1]), torch.cos(TURN * time[:, 1])]
+        of_time = [] if time is None else [time[:, 0], *hour_of(time)]
         return torch.stack(columns + of_kinds + of_time, dim=1)
+
+
+def placed(parts: list) -> list:
+    """`segments` of the manifest, of (name, length, weight, names or None) of each part."""
+    begins = itertools.accumulate((length for _, length, _, _ in parts), initial=0)
+    return [{"name": name, "from": begin, "length": length, "weight": weight, **({"names": names} if names else {})}
+            for begin, (name, length, weight, names) in zip(begins, parts)]
 
 
 def fact_count(kinds: int, time: bool) -> int:
     """F, how many facts there are; `kinds` is the number of rows of the table of kinds, `time` whether day and hour are facts."""
     return len(OF_EVERY_KIND) + max(0, kinds - FIRST) + (len(OF_TIME) if time else 0)
+
+
+def rhythm_of(gaps, seconds) -> list:
+    """The first four facts: span, sessions, share of events at once, mean pause; `seconds` (B, L) are what the gaps stand for."""
+    step = (gaps > UNKNOWN).to(seconds.dtype)
+    return [torch.log1p(seconds.sum(1)), torch.log1p(((seconds >= PAUSE).to(seconds.dtype) * step).sum(1)),
+            mean((seconds < 1).to(seconds.dtype), step), mean(torch.log1p(seconds), step)]
+
+
+def hour_of(time) -> list:
+    """The last two facts, of `time` (B, 2)."""
+    return [torch.sin(TURN * time[:, 1]), torch.cos(TURN * time[:, 1])]
 
 
 def mean(cells, weights):  # (B, L) -> (B)

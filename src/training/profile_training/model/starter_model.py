@@ -1,9 +1,10 @@
-"""The starter model: a profile for any catalogue, as a self-attention mixture of the events' own random codes.
+"""The starter model: a profile for any catalogue, in the parts of segments.py, made of the events' own random codes.
 
 An event's token is the sum of vectors for its item, kind, category, gap and value; attributes are keys before the events that
 every event sees. Distance is counted backwards from the event that asks, so that padding on the left and any window length are
-exact. The last layer's attention of the newest event gives each event's weight in the profile, which is a mixture of the events'
-own item and category codes: other directions in the space of random codes mean nothing, so only mixtures of codes leave the graph.
+exact. The last layer's attention of the newest event gives each event's weight in what the profile says of now, which is a mixture of
+the events' own item and category codes: other directions in the space of random codes mean nothing, so only mixtures of codes leave the
+graph. What lasts and the categories are mixtures in which all events weigh alike, of other random codes.
 """
 
 import math
@@ -14,15 +15,20 @@ from torch import nn
 from torch.nn import functional as F
 
 from profile_training.model.layers import Linear, Table, unit
+from profile_training.model.segments import placed
+from profile_training.model.starter_facts import SCALES, StarterFacts
 
 BASE = 4096  # a hashed index is split into two digits of this base
+LASTING_WEIGHT, CATEGORIES_WEIGHT, FACTS_WEIGHT = 0.6, 0.5, 0.7  # beside 1 for now
 NEAR = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96]  # the least distance of each bucket of the position bias
 
 
 @dataclass(frozen=True)
 class StarterShape:
     """All that is needed to build the graph; it is written into the metadata of model.onnx."""
-    dimension: int     # D of the profile
+    dimension: int     # D of the profile, all parts
+    lasting: int       # numbers of the part that says what lasts
+    categories: int    # numbers of the part that says of which categories the events are
     width: int         # W inside the layers
     heads: int
     layers: int
@@ -30,6 +36,12 @@ class StarterShape:
     kinds: int         # rows of each table, padding and unknown included
     gaps: int
     attributes: tuple  # rows of each attribute's table
+    time: bool = True  # day and hour of the newest event are an input
+
+    @property
+    def now(self) -> int:
+        """Numbers of what attention says of now."""
+        return self.dimension - self.lasting - self.categories - len(SCALES)
 
 
 class HashedTable(nn.Module):
@@ -51,6 +63,13 @@ class HashedTable(nn.Module):
         high, low = torch.div(bucket, BASE, rounding_mode="trunc"), torch.remainder(bucket, BASE)
         known = (index > 1).unsqueeze(-1).to(torch.float32) * self.scale
         return F.embedding(high, self.high).to(torch.float32) * F.embedding(low, self.low).to(torch.float32) * known
+
+
+class HashedMean(HashedTable):
+    """The mean of a window's random codes, of unit length: all events count alike, whenever they happened."""
+
+    def forward(self, index):  # (B, L) -> (B, D)
+        return unit(super().forward(index).sum(1))
 
 
 class Attention(nn.Module):
@@ -105,8 +124,10 @@ class StarterLayer(nn.Module):
 class StarterModel(nn.Module):
     def __init__(self, shape: StarterShape, dropout: float = 0.0):
         super().__init__()
-        self.shape, self.dropout, (d, w) = shape, nn.Dropout(dropout), (shape.dimension, shape.width)
+        self.shape, self.dropout, (d, w) = shape, nn.Dropout(dropout), (shape.now, shape.width)
         self.item, self.category = HashedTable(d), HashedTable(d)
+        self.lasting, self.categories = HashedMean(shape.lasting), HashedMean(shape.categories)
+        self.facts = StarterFacts(shape.gaps)
         self.attribute = Table(1 + sum(shape.attributes), d, scale=1 / math.sqrt(d))
         self.from_item, self.from_category, self.from_attribute = (Linear(d, w, bias=False) for _ in range(3))
         self.kind, self.gap, self.from_value = Table(shape.kinds, w), Table(shape.gaps, w), Linear(1, w)
@@ -121,7 +142,7 @@ class StarterModel(nn.Module):
         self.register_buffer("offsets", offsets, persistent=False)
 
     def profile(self, items, kinds, categories, gaps, values, attributes, first: int = -1):
-        """Profiles (B, Q, D), not yet of unit length, as of each event from position `first` on, and weights (B, Q, A+L)."""
+        """What is said of now (B, Q, N), not of unit length, as of each event from position `first` on, and weights (B, Q, A+L)."""
         item, category = self.item(items), self.category(categories)                         # (B, L, D)
         known = attributes > 0                                                               # (B, A)
         codes = self.attribute((attributes + self.offsets) * known)                          # (B, A, D)
@@ -144,9 +165,16 @@ class StarterModel(nn.Module):
         weights = weights.mean(dim=1)
         return weights @ content, weights
 
-    def forward(self, items, kinds, categories, gaps, values, attributes):
+    def forward(self, items, kinds, categories, gaps, values, attributes, time):
         """The package's graph: vector (B, D) of unit length, attention (B, L)."""
-        profile, weights = self.profile(items, kinds, categories, gaps, values, attributes)
-        vector = unit(profile[:, -1])
+        now, weights = self.profile(items, kinds, categories, gaps, values, attributes)
+        vector = unit(torch.cat([unit(now[:, -1]), LASTING_WEIGHT * self.lasting(items), CATEGORIES_WEIGHT * self.categories(categories),
+                                 FACTS_WEIGHT * self.facts(items, kinds, gaps, values, time)], dim=1))
         real = weights[:, -1, attributes.shape[1]:] * (items > 0).to(weights.dtype)
         return vector, real / real.sum(dim=1, keepdim=True).clamp(min=1e-12)
+
+    def segments(self) -> list:
+        """For the manifest: where each part of a profile lies and what it says."""
+        return placed([("now", self.shape.now, 1.0, None), ("lasting", self.shape.lasting, LASTING_WEIGHT, None),
+                       ("categories", self.shape.categories, CATEGORIES_WEIGHT, None),
+                       ("facts", len(SCALES), FACTS_WEIGHT, self.facts.names())])

@@ -1,4 +1,4 @@
-"""The objective of the starter model: users with near profiles meet the same items next."""
+"""The objective of the starter model: users who are near by what their profiles say of now meet the same items next."""
 
 import math
 
@@ -7,9 +7,9 @@ import torch
 from torch import nn
 
 from profile_training.config.config import Config
-from profile_training.encoding.histories import EncodedHistories
+from profile_training.encoding.histories import INPUTS, EncodedHistories
 from profile_training.evaluation import leave_one_out, neighbours
-from profile_training.model.layers import device_of
+from profile_training.model.layers import device_of, unit
 from profile_training.model.starter_model import BASE, StarterModel
 from profile_training.objective.attributes import forget
 
@@ -59,7 +59,8 @@ class NearestUsers:
         batch = self.data.windows(rows, ends, device_of(model))
         batch["items"], batch["categories"] = self.permuted(batch["items"]), self.permuted(batch["categories"])
         batch["attributes"] = forget(batch["attributes"], self.config.forget)
-        vectors = model(**batch)[0].cpu()                                           # (B, D)
+        now, _ = model.profile(**{name: batch[name] for name in INPUTS})            # (B, 1, N); the other parts learn nothing
+        vectors = unit(now[:, -1]).cpu()
         meetings = [self.data.ids(row)[:end] for row, end in zip(rows, ends)]
         targets = [self.data.ids(row)[end] for row, end in zip(rows, ends)]
         items = {item: n for n, item in enumerate(np.unique(np.concatenate([*meetings, targets])))}

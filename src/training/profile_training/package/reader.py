@@ -14,7 +14,12 @@ from profile_training.package.neighbours_file import read_neighbours
 
 def load_model(folder: Path):
     """The network of a package, weights and neighbours of items included."""
-    model = model_of(onnx.load(str(Path(folder) / "model.onnx")))
+    graph = onnx.load(str(Path(folder) / "model.onnx"))
+    try:
+        model = model_of(graph)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise DataError(f"{folder}: model.onnx is not of a network that this build trains; "
+                        f"train the package anew ({type(error).__name__}: {str(error).splitlines()[0]})") from error
     model.neighbours = read_neighbours(Path(folder), read_json(folder, "manifest.json"))
     return model
 

@@ -1,0 +1,78 @@
+"""The parts of a starter's profile besides what attention says of now."""
+
+import unittest
+
+import torch
+
+from networks import padded, starter_model, window
+from profile_training.data.event import KINDS
+from profile_training.encoding.encoder import FIRST
+from profile_training.model.segments import FARTHEST
+from profile_training.model.starter_facts import SCALES
+from profile_training.model.starter_model import CATEGORIES_WEIGHT, LASTING_WEIGHT
+
+USERS, LENGTH = 4, 9
+VIEW, PURCHASE, RATING = (FIRST + KINDS.index(kind) for kind in ("view", "purchase", "rating"))
+
+
+def facts_of(model, **inputs) -> dict:
+    """{name: (B)} in deviations from the mean."""
+    cells = model.facts(**{name: torch.tensor(of_users) for name, of_users in inputs.items()}) * len(SCALES) ** 0.5
+    return dict(zip(model.facts.names(), cells.T, strict=True))
+
+
+class StarterParts(unittest.TestCase):
+    def setUp(self):
+        self.model, self.inputs = starter_model(), window(USERS, LENGTH, time=True)
+
+    def parts(self, **changed) -> dict:
+        """Relative to the part that is now, which has length 1: the whole vector is scaled to unit length."""
+        vectors = self.model(**{**self.inputs, **changed})[0]
+        parts = {part["name"]: vectors[:, part["from"]:part["from"] + part["length"]] for part in self.model.segments()}
+        return {name: cells / parts["now"].norm(dim=1, keepdim=True) for name, cells in parts.items()}
+
+    def test_they_lie_side_by_side_and_fill_the_vector(self):
+        lengths = [part["length"] for part in self.model.segments()]
+        self.assertEqual([part["from"] for part in self.model.segments()], [0, *torch.tensor(lengths).cumsum(0).tolist()[:-1]])
+        self.assertEqual(sum(lengths), self.model.shape.dimension)
+        self.assertEqual(self.model.segments()[3]["names"], list(SCALES))
+
+    def test_what_lasts_and_categories_have_their_weights_and_do_not_depend_on_the_order_of_events(self):
+        parts = self.parts()
+        turned = self.parts(items=self.inputs["items"].flip(1), categories=self.inputs["categories"].flip(1))
+        for name, weight in (("lasting", LASTING_WEIGHT), ("categories", CATEGORIES_WEIGHT)):
+            torch.testing.assert_close(parts[name].norm(dim=1), torch.full((USERS,), weight))
+            torch.testing.assert_close(turned[name], parts[name])
+        self.assertGreater((turned["now"] - parts["now"]).abs().max().item(), 1e-2)
+
+    def test_each_part_depends_on_its_inputs_alone(self):
+        parts = self.parts()
+        other = {"items": self.inputs["items"].flip(0), "categories": self.inputs["categories"].flip(0),
+                 "values": self.inputs["values"] + 1, "time": self.inputs["time"].flip(0),
+                 "attributes": torch.zeros_like(self.inputs["attributes"])}
+        moved = {"items": {"lasting"}, "categories": {"categories"}, "values": {"facts"}, "time": {"facts"}, "attributes": set()}
+        for name, cells in other.items():
+            changed = self.parts(**{name: cells})
+            self.assertEqual({part for part in parts if (changed[part] - parts[part]).abs().max() > 1e-4} - {"now"}, moved[name], name)
+
+    def test_prices_are_apart_from_ratings_and_what_a_window_lacks_is_the_mean(self):
+        gaps, time = [[1, 3, 3]] * 3, [[0.0, 0.0]] * 3
+        facts = facts_of(self.model, items=[[5, 6, 7]] * 3, gaps=gaps, time=time,
+                         kinds=[[VIEW, PURCHASE, VIEW], [RATING] * 3, [VIEW, RATING, VIEW]],
+                         values=[[1.7, 1.7, 0.0], [0.6, 0.6, 0.6], [1.0, 0.4, 0.0]])
+        torch.testing.assert_close(facts["price"], torch.tensor([(1.7 - 1.0) / 0.7, 0.0, 0.0]))
+        torch.testing.assert_close(facts["rating"], torch.tensor([0.0, 1.0, -1.0]))
+        torch.testing.assert_close(facts["with a value"], torch.tensor([(2 / 3 - 0.5) / 0.4, 1.25, (2 / 3 - 0.5) / 0.4]))
+        torch.testing.assert_close(facts["share of rating"], torch.tensor([-0.8, FARTHEST, ((1 / 3) ** 0.5 - 0.2) / 0.25]))
+
+    def test_an_empty_window_has_no_facts_and_padding_adds_none(self):
+        empty = {name: torch.zeros_like(cells) for name, cells in self.inputs.items()}
+        facts = [name for name in ("items", "kinds", "gaps", "values", "time")]
+        self.assertEqual(self.model.facts(**{name: empty[name] for name in facts}).abs().max().item(), 0.0)
+        wide = padded(self.inputs, 4)
+        torch.testing.assert_close(self.model.facts(**{name: wide[name] for name in facts}),
+                                   self.model.facts(**{name: self.inputs[name] for name in facts}))
+
+
+if __name__ == "__main__":
+    unittest.main()
