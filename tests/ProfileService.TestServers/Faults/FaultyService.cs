@@ -9,6 +9,7 @@ internal sealed class FaultyService : IAsyncDisposable
 
     private readonly LocalServer _process;
     private readonly HttpClient _probe;
+    private volatile bool _isStopping;
 
     private FaultyService(int port, GuardedFolder folder, FakeClock? clock, string[] settings)
     {
@@ -22,7 +23,7 @@ internal sealed class FaultyService : IAsyncDisposable
             $"--urls={Address}",
             $"--Data:Directory={folder.Path}",
             $"--Model:Package={Repository.TinyPackage}",
-            "--Hosting:DrainFor=00:00:01", // a drain is red on purpose while events are still taken: shorter than the lag that is allowed
+            "--Hosting:DrainFor=00:00:01",
             .. settings,
         ];
         command = clock is null ? command : clock.Command(command[0], command[1..]);
@@ -37,19 +38,30 @@ internal sealed class FaultyService : IAsyncDisposable
     /// <summary>Null where its clock is the machine's.</summary>
     public FakeClock? Clock { get; }
 
+    /// <summary>Whether it was asked to stop and was not started since: a drain is red on purpose while events are still taken.</summary>
+    public bool IsStopping => _isStopping;
+
     public static async Task<FaultyService> StartAsync(GuardedFolder folder, FakeClock? clock, params string[] settings)
     {
         var service = new FaultyService(FreePort.Take(), folder, clock, settings);
         return await ServerStart.OrEndAsync(service, service.StartAgainAsync());
     }
 
-    public Task StartAgainAsync() => ServerStart.UntilItAnswersAsync(_process, () => AnswersAsync("health/live"));
+    public async Task StartAgainAsync()
+    {
+        await ServerStart.UntilItAnswersAsync(_process, () => AnswersAsync("health/live"));
+        _isStopping = false;
+    }
 
     /// <summary><c>kill -9</c>.</summary>
     public Task KillAsync() => _process.KillAsync();
 
     /// <summary><c>kill -TERM</c>, and its end.</summary>
-    public Task StopAsync() => _process.StopAsync();
+    public Task StopAsync()
+    {
+        _isStopping = true;
+        return _process.StopAsync();
+    }
 
     public Task PauseAsync() => _process.PauseAsync();
 

@@ -16,18 +16,25 @@ internal sealed class ReadyWatch(HttpClient client, FaultyService service, Ledge
     public IReadOnlyList<string> Violations => _log.Violations();
 
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
-        RepeatAsync(() => service.AnswersAsync("health/ready"), _log.Ready, stop),
-        RepeatAsync(() => Poster.TryPostAsync(client, service.Address, [Next()], asStream: false, ledger), _log.Stored, stop));
+        RepeatAsync(ReadyAsync, _log.Ready, stop),
+        RepeatAsync(async () => await Poster.TryPostAsync(client, service.Address, [Next()], asStream: false, ledger), _log.Stored, stop));
 
-    private static async Task RepeatAsync(Func<Task<bool>> ask, List<Sample> samples, CancellationToken stop)
+    private static async Task RepeatAsync(Func<Task<bool?>> ask, List<Sample> samples, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             var started = TimeProvider.System.GetUtcNow();
-            var answer = await ask();
-            samples.Add(new Sample(started, TimeProvider.System.GetUtcNow(), answer));
+            if (await ask() is { } answer)
+                samples.Add(new Sample(started, TimeProvider.System.GetUtcNow(), answer));
             await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
         }
+    }
+
+    private async Task<bool?> ReadyAsync()
+    {
+        var wasStopping = service.IsStopping;
+        var answer = await service.AnswersAsync("health/ready");
+        return wasStopping || service.IsStopping ? null : answer;
     }
 
     private WindowEvent Next() => TestEvents.Event(_posted, $"ready-{seed}-{_posted++ % Users}");

@@ -205,6 +205,21 @@ class Content(PackageTest):
             starter = run_here("make_package", *data[:-1], "starter", "--items", items, "--out", out)
             self.assertIn("a starter takes no content", starter.stderr)
 
+    def test_what_a_starter_does_not_read_or_cannot_be_is_refused(self):
+        data = few_users()
+        with tempfile.TemporaryDirectory() as folder:
+            out = ["--out", Path(folder) / "any" / "1"]
+            for config, setting, words in (
+                    ("starter", "whole_log=0.5", "whole_log does nothing in a starter"), ("starter", "gaps=60", "gaps does nothing"),
+                    ("starter", "inputs=kinds", "inputs does nothing"), ("starter", "towers=2", "towers does nothing"),
+                    ("starter", "width=0", "width must be 1 or more"), ("starter", "lasting=0", "lasting, categories and width must"),
+                    ("tiny", "categories=5", "categories does nothing in the model of one catalogue"),
+                    ("tiny", "gaps=-5,10", "gaps must be 0 or more and ascending"), ("tiny", "gaps=a", "not values separated by commas")):
+                done = run_here("make_package", *data[:-1], config, "--set", setting, *out)
+                self.assertRegex(done.stderr, f"^make_package: [^\n]*{words}[^\n]*\n$")
+            done = run_here("make_package", *data[:-1], "starter", "--align-with", folder, *out)
+            self.assertRegex(done.stderr, "^make_package: --align-with is for the model of one catalogue[^\n]*\n$")
+
 
 class Refused(unittest.TestCase):
     def test_bad_data_ends_with_one_line_that_says_where(self):

@@ -1,6 +1,7 @@
 """The commands that measure a package, on the packages of the project."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,16 @@ class Measurements(unittest.TestCase):
         rows = [line[:30].strip() for line in done.stdout.splitlines()]
         self.assertEqual(rows[1:6], ["package", "mean of items", "mean of items + 0.3 categories", "mean of items + categories",
                                      "popularity"])
+
+    def test_neighbours_refuses_a_package_that_has_no_random_codes_and_a_graph_that_is_none(self):
+        done = run_here("neighbours", "--package", ROOT / "models/demo/2", *few_users()[:2])
+        self.assertRegex(done.stderr, "^neighbours: [^\n]*evaluate.py measures it\n$")
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(ROOT / "models/starter/3", Path(folder) / "cut")
+            graph = Path(folder) / "cut" / "model.onnx"
+            graph.write_bytes(graph.read_bytes()[:100_000])
+            done = run_here("neighbours", "--package", Path(folder) / "cut", *few_users()[:2])
+        self.assertRegex(done.stderr, "^neighbours: [^\n]*train the package anew [^\n]*\n$")
 
     def test_the_two_graphs_of_a_reference_package_have_equal_vectors(self):
         with tempfile.TemporaryDirectory() as folder:

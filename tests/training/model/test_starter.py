@@ -9,7 +9,7 @@ from profile_training.data.event import KINDS
 from profile_training.encoding.encoder import FIRST
 from profile_training.model.segments import FARTHEST
 from profile_training.model.starter_facts import SCALES
-from profile_training.model.starter_model import CATEGORIES_WEIGHT, LASTING_WEIGHT
+from profile_training.model.starter_model import WEIGHTS
 
 USERS, LENGTH = 4, 9
 VIEW, PURCHASE, RATING = (FIRST + KINDS.index(kind) for kind in ("view", "purchase", "rating"))
@@ -40,17 +40,19 @@ class StarterParts(unittest.TestCase):
     def test_what_lasts_and_categories_have_their_weights_and_do_not_depend_on_the_order_of_events(self):
         parts = self.parts()
         turned = self.parts(items=self.inputs["items"].flip(1), categories=self.inputs["categories"].flip(1))
-        for name, weight in (("lasting", LASTING_WEIGHT), ("categories", CATEGORIES_WEIGHT)):
+        for name, weight in (("lasting", WEIGHTS["lasting"]), ("categories", WEIGHTS["categories"])):
             torch.testing.assert_close(parts[name].norm(dim=1), torch.full((USERS,), weight))
             torch.testing.assert_close(turned[name], parts[name])
         self.assertGreater((turned["now"] - parts["now"]).abs().max().item(), 1e-2)
 
-    def test_each_part_depends_on_its_inputs_alone(self):
+    def test_what_lasts_and_categories_and_facts_depend_on_their_inputs_alone(self):
         parts = self.parts()
         other = {"items": self.inputs["items"].flip(0), "categories": self.inputs["categories"].flip(0),
                  "values": self.inputs["values"] + 1, "time": self.inputs["time"].flip(0),
                  "attributes": torch.zeros_like(self.inputs["attributes"])}
-        moved = {"items": {"lasting"}, "categories": {"categories"}, "values": {"facts"}, "time": {"facts"}, "attributes": set()}
+        other |= {name: self.inputs[name].flip(0) for name in ("kinds", "gaps")}
+        moved = {"items": {"lasting"}, "categories": {"categories"}, "attributes": set(),
+                 **{name: {"facts"} for name in ("kinds", "gaps", "values", "time")}}
         for name, cells in other.items():
             changed = self.parts(**{name: cells})
             self.assertEqual({part for part in parts if (changed[part] - parts[part]).abs().max() > 1e-4} - {"now"}, moved[name], name)
@@ -60,14 +62,31 @@ class StarterParts(unittest.TestCase):
         facts = facts_of(self.model, items=[[5, 6, 7]] * 3, gaps=gaps, time=time,
                          kinds=[[VIEW, PURCHASE, VIEW], [RATING] * 3, [VIEW, RATING, VIEW]],
                          values=[[1.7, 1.7, 0.0], [0.6, 0.6, 0.6], [1.0, 0.4, 0.0]])
-        torch.testing.assert_close(facts["price"], torch.tensor([(1.7 - 1.0) / 0.7, 0.0, 0.0]))
+        torch.testing.assert_close(facts["price"], torch.tensor([0.0, 0.0, (1.0 - 1.7) / 1.2]))
         torch.testing.assert_close(facts["rating"], torch.tensor([0.0, 1.0, -1.0]))
         torch.testing.assert_close(facts["with a value"], torch.tensor([(2 / 3 - 0.5) / 0.4, 1.25, (2 / 3 - 0.5) / 0.4]))
-        torch.testing.assert_close(facts["share of rating"], torch.tensor([-0.8, FARTHEST, ((1 / 3) ** 0.5 - 0.2) / 0.25]))
+        torch.testing.assert_close(facts["share of rating"], torch.tensor([-2 / 3, 8 / 3, ((1 / 3) ** 0.5 - 0.2) / 0.3]))
+
+    def test_one_event_has_no_rhythm_and_one_value_no_spread(self):
+        facts = facts_of(self.model, items=[[0, 5], [5, 6]], gaps=[[0, 1], [1, 2]], time=[[0.0, 0.0]] * 2,
+                         kinds=[[0, RATING], [VIEW, RATING]], values=[[0.0, 0.6], [1.7, 0.6]])
+        for name in ("spread of prices", "spread of ratings"):
+            self.assertEqual(facts[name].tolist(), [0.0, 0.0], name)
+        for name in ("span", "sessions", "at once", "pause"):
+            self.assertEqual(facts[name][0].item(), 0.0, name)
+            self.assertNotEqual(facts[name][1].item(), 0.0, name)
+        self.assertGreater(facts["rating"].min().item(), 0.0)
+
+    def test_facts_are_clipped_and_what_is_not_known_is_no_negative_zero(self):
+        cells = self.model.facts(items=torch.tensor([[5]]), kinds=torch.tensor([[VIEW]]), gaps=torch.tensor([[1]]),
+                                 values=torch.tensor([[1e9]]), time=torch.zeros(1, 2))
+        price = list(SCALES).index("price")
+        self.assertAlmostEqual(cells[0, price].item() * len(SCALES) ** 0.5, FARTHEST, places=5)
+        self.assertFalse(torch.signbit(cells[cells == 0]).any())
 
     def test_an_empty_window_has_no_facts_and_padding_adds_none(self):
         empty = {name: torch.zeros_like(cells) for name, cells in self.inputs.items()}
-        facts = [name for name in ("items", "kinds", "gaps", "values", "time")]
+        facts = ("items", "kinds", "gaps", "values", "time")
         self.assertEqual(self.model.facts(**{name: empty[name] for name in facts}).abs().max().item(), 0.0)
         wide = padded(self.inputs, 4)
         torch.testing.assert_close(self.model.facts(**{name: wide[name] for name in facts}),

@@ -7,6 +7,7 @@ import unittest
 import warnings
 from pathlib import Path
 
+import numpy as np
 import onnx
 
 from here import ROOT
@@ -14,6 +15,7 @@ from networks import catalogue_model, starter_model
 from package.proof import PackageTest
 from profile_training.encoding.encoder import Encoder
 from profile_training.package.graph import write_graph
+from profile_training.package.reader import read_json
 from runs import few_users, run_here
 
 
@@ -34,7 +36,7 @@ class Package(PackageTest):
         self.assertEqual(Encoder({"attributes": []}, {}, 100).attributes({"age": 3}), [])
 
     def test_a_network_of_another_build_is_told_in_one_line(self):
-        for change in ({"width": None}, {"depth": 3}, {"lasting": 8}, {"layers": 3}, {"attributes": 5}):
+        for change in ({"width": None}, {"depth": 3}, {"lasting": 8}, {"layers": 3}, {"attributes": 5}, {"heads": 0}, {"max_events": 0}):
             with self.subTest(change), tempfile.TemporaryDirectory() as folder:
                 package = Path(folder) / "starter" / "3"
                 shutil.copytree(ROOT / "models/starter/3", package)
@@ -46,6 +48,15 @@ class Package(PackageTest):
                 done = run_here("neighbours", "--package", package, *few_users()[:2])
             self.assertEqual(done.returncode, 1)
             self.assertRegex(done.stderr, r"^neighbours: [^\n]*not of a network that this build trains; train the package anew [^\n]*\n$")
+
+    def test_half_precision_changes_no_vector_by_more_than_it_rounds(self):
+        for package in ("models/demo/2", "models/starter/3"):
+            with self.subTest(package), tempfile.TemporaryDirectory() as folder:
+                half = Path(folder) / "half" / "1"
+                done = run_here("export", "--package", ROOT / package, "--out", half, "--float16")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                for one, other in zip(*(read_json(at, "golden.json")["samples"] for at in (ROOT / package, half)), strict=True):
+                    np.testing.assert_allclose(one["vector"], other["vector"], atol=0.01)
 
     def test_half_precision_takes_half_the_space_and_its_golden_samples_are_its_own(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -25,7 +25,7 @@ from profile_training.commands.refit import add_refit_argument, hold_out_of, ref
 from profile_training.commands.version_before import to_align_with
 from profile_training.commands.window_arguments import add_window_arguments, given
 from profile_training.config import CONFIGS
-from profile_training.config.config import Config
+from profile_training.config.config import Config, refuse_unread
 from profile_training.config.overrides import changed
 from profile_training.counting.categories import Categories, named
 from profile_training.counting.fit import fit, fit_seconds, fit_shares
@@ -141,7 +141,9 @@ def config_of(args: argparse.Namespace) -> Config:
     config = CONFIGS[args.config]
     if args.from_package:
         config = (refit_config if args.forget else continued)(config, args.from_package)
-    return changed(config, args.set)
+    config = changed(config, args.set)
+    refuse_unread(config, args.set)
+    return config
 
 
 def fitted(model, categories: Categories, log: EventLog, data: EncodedHistories, encoder: Encoder, before: Path | None):

@@ -16,9 +16,11 @@ from profile_training.commands.arguments import parser_of
 from profile_training.data.histories import read
 from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.histories import encode_histories
+from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import check_targets, popularity, vectors
 from profile_training.evaluation.neighbours import neighbour_figures, possible_neighbours
 from profile_training.model.layers import unit
+from profile_training.model.starter_model import StarterModel
 from profile_training.package.reader import load_encoder, load_model
 
 CHOICES = [(k, sharpness) for k in (25, 50, 100, 200) for sharpness in (0.0, 5.0, 10.0, 20.0)]
@@ -31,7 +33,10 @@ def main(arguments: list | None = None) -> None:
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)
     begin = time.process_time()
-    histories, model = read(Source.parse(args)).histories, load_model(args.package)
+    model = load_model(args.package)
+    if not isinstance(model, StarterModel):
+        raise DataError(f"{args.package} is the model of one catalogue, and neighbours.py compares random codes: evaluate.py measures it")
+    histories = read(Source.parse(args)).histories
     data = encode_histories(histories, {}, load_encoder(args.package))
     check_targets(data, args.data)
     users = list(range(len(data.users)))

@@ -13,8 +13,12 @@ NONE = Path("none")
 
 def to_align_with(given: Path | None, out: Path, config: Config) -> Path | None:
     """--align-with, or else the version before `out`, if its vectors can be compared with those of this configuration."""
+    if config.objective != "next-item":
+        if given not in (None, NONE):
+            raise DataError("--align-with is for the model of one catalogue; a starter's items are hashed")
+        return None
     package = version_before(out) if given is None else given
-    if given == NONE or package is None or config.objective != "next-item":
+    if given == NONE or package is None:
         return None
     if not (package / "manifest.json").exists():
         raise DataError(f"--align-with {package} is not the folder of a package: it has no manifest.json")

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from profile_training.errors import DataError
 
+STARTER_ONLY = ("width", "categories")
+CATALOGUE_ONLY = ("towers", "attention", "local", "temperature", "negatives", "whole_log", "replay", "distillation", "keep", "unknown",
+                  "inputs", "gaps")
 OPTIONAL = ("kinds", "categories", "gaps", "values", "attributes")  # inputs that a catalogue's model may use besides the items
 
 
@@ -48,14 +51,22 @@ class Config:
                 (self.max_events >= 2, "max_events must be 2 or more"),
                 (min(self.local, self.negatives, self.lasting, self.distillation) >= 0,
                  "local, negatives, lasting and distillation must be 0 or more"),
-                (self.objective == "next-item" or min(self.lasting, self.categories) >= 1,
-                 "lasting and categories must be 1 or more in the starter model"),
+                (self.objective == "next-item" or min(self.lasting, self.categories, self.width) >= 1,
+                 "lasting, categories and width must be 1 or more in the starter model"),
                 (min(self.learning_rate, self.temperature, self.clip) > 0, "learning_rate, temperature and clip must be above 0"),
                 (all(0 <= share < 1 for share in (self.dropout, self.forget, self.unknown)),
                  "dropout, forget and unknown must be 0 or more and below 1"),
                 (set(self.inputs) <= set(OPTIONAL), f"inputs must be some of {','.join(OPTIONAL)}"),
-                (sorted(set(self.gaps)) == list(self.gaps), "gaps must be ascending")):
+                (sorted(set(self.gaps)) == list(self.gaps) and min(self.gaps, default=0) >= 0, "gaps must be 0 or more and ascending")):
             if not valid:
                 raise DataError(f"--set: {rule}")
         if (self.width or self.dimension) % (self.heads * self.towers):
             raise DataError(f"--set: {'width' if self.width else 'dimension'} must be a multiple of heads times towers")
+
+
+def refuse_unread(config: Config, settings: list) -> None:
+    """`settings`, NAME=VALUE, may name nothing that the configuration's model does not read."""
+    starter = config.objective == "nearest-users"
+    for name in (setting.partition("=")[0] for setting in settings):
+        if name in (CATALOGUE_ONLY if starter else STARTER_ONLY):
+            raise DataError(f"--set {name} does nothing in {'a starter' if starter else 'the model of one catalogue'}: leave it out")

@@ -15,7 +15,8 @@ def changed(config, settings: list):
         try:
             value = tuple_like(getattr(config, name), text) if types[name] is tuple else types[name](text)
         except ValueError:
-            raise DataError(f"--set {setting}: {text!r} is not of type {types[name].__name__}") from None
+            expected = "values separated by commas" if types[name] is tuple else f"of type {types[name].__name__}"
+            raise DataError(f"--set {setting}: {text!r} is not {expected}") from None
         config = replace(config, **{name: value})
     return config
 

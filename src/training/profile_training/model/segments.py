@@ -1,4 +1,5 @@
-"""The parts of a profile besides what attention says of now: what lasts, categories, facts. None is trained; counting/fit.py fits them.
+"""The parts of a profile besides what attention says of now: what lasts, categories, facts. None is trained; counting/fit.py fits those of
+a catalogue's model, and a starter's (starter_model.py) are not fitted.
 
 A profile is [now, lasting, categories, facts], each part of a fixed weight, and the whole of unit length. A part may be used alone: the
 manifest's `segments` says where it lies.
@@ -121,14 +122,14 @@ def fact_count(kinds: int, time: bool) -> int:
 
 
 def rhythm_of(gaps, seconds) -> list:
-    """The first four facts: span, sessions, share of events at once, mean pause; `seconds` (B, L) are what the gaps stand for."""
+    """Span, sessions, share of events at once, mean pause, (B) each; `seconds` (B, L) are what the gaps stand for."""
     step = (gaps > UNKNOWN).to(seconds.dtype)
     return [torch.log1p(seconds.sum(1)), torch.log1p(((seconds >= PAUSE).to(seconds.dtype) * step).sum(1)),
             mean((seconds < 1).to(seconds.dtype), step), mean(torch.log1p(seconds), step)]
 
 
 def hour_of(time) -> list:
-    """The last two facts, of `time` (B, 2)."""
+    """Sine and cosine of the hour, (B) each, of `time` (B, 2)."""
     return [torch.sin(TURN * time[:, 1]), torch.cos(TURN * time[:, 1])]
 
 

@@ -19,7 +19,7 @@ from profile_training.model.segments import placed
 from profile_training.model.starter_facts import SCALES, StarterFacts
 
 BASE = 4096  # a hashed index is split into two digits of this base
-LASTING_WEIGHT, CATEGORIES_WEIGHT, FACTS_WEIGHT = 0.6, 0.5, 0.7  # beside 1 for now
+WEIGHTS = {"lasting": 0.6, "categories": 0.5, "facts": 0.8}  # beside 1 for now
 NEAR = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96]  # the least distance of each bucket of the position bias
 
 
@@ -36,7 +36,11 @@ class StarterShape:
     kinds: int         # rows of each table, padding and unknown included
     gaps: int
     attributes: tuple  # rows of each attribute's table
-    time: bool = True  # day and hour of the newest event are an input
+
+    @property
+    def time(self) -> bool:
+        """Whether day and hour of the newest event are an input."""
+        return True
 
     @property
     def now(self) -> int:
@@ -168,13 +172,14 @@ class StarterModel(nn.Module):
     def forward(self, items, kinds, categories, gaps, values, attributes, time):
         """The package's graph: vector (B, D) of unit length, attention (B, L)."""
         now, weights = self.profile(items, kinds, categories, gaps, values, attributes)
-        vector = unit(torch.cat([unit(now[:, -1]), LASTING_WEIGHT * self.lasting(items), CATEGORIES_WEIGHT * self.categories(categories),
-                                 FACTS_WEIGHT * self.facts(items, kinds, gaps, values, time)], dim=1))
+        beside = {"lasting": self.lasting(items), "categories": self.categories(categories),
+                  "facts": self.facts(items, kinds, gaps, values, time)}
+        vector = unit(torch.cat([unit(now[:, -1]), *(WEIGHTS[part] * cells for part, cells in beside.items())], dim=1))
         real = weights[:, -1, attributes.shape[1]:] * (items > 0).to(weights.dtype)
         return vector, real / real.sum(dim=1, keepdim=True).clamp(min=1e-12)
 
     def segments(self) -> list:
         """For the manifest: where each part of a profile lies and what it says."""
-        return placed([("now", self.shape.now, 1.0, None), ("lasting", self.shape.lasting, LASTING_WEIGHT, None),
-                       ("categories", self.shape.categories, CATEGORIES_WEIGHT, None),
-                       ("facts", len(SCALES), FACTS_WEIGHT, self.facts.names())])
+        return placed([("now", self.shape.now, 1.0, None), ("lasting", self.shape.lasting, WEIGHTS["lasting"], None),
+                       ("categories", self.shape.categories, WEIGHTS["categories"], None),
+                       ("facts", len(SCALES), WEIGHTS["facts"], self.facts.names())])

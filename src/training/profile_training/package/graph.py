@@ -102,13 +102,20 @@ def dropped_of(model, kept: set) -> tuple:
 
 def round_to_half(model):
     for parameter in model.parameters():
-        if parameter.dtype == torch.float32:
+        if parameter.dtype == torch.float32 and fits_in_half(parameter.data):
             parameter.data = parameter.data.half().float()
+
+
+def fits_in_half(cells: torch.Tensor) -> bool:
+    """Seconds of a week do not: they stay as they are."""
+    return not cells.numel() or cells.abs().max().item() <= torch.finfo(torch.float16).max
 
 
 def store_in_half(graph, names: set):
     """The named weights are stored in float16 and cast when the graph is loaded; it computes in float32."""
     for weight in [w for w in graph.initializer if w.name in names and w.data_type == onnx.TensorProto.FLOAT]:
+        if not fits_in_half(torch.from_numpy(onnx.numpy_helper.to_array(weight).copy())):
+            continue
         cells = onnx.numpy_helper.to_array(weight).astype(np.float16)
         graph.initializer.remove(weight)
         graph.initializer.append(onnx.numpy_helper.from_array(cells, weight.name + HALF))

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import onnx
+from google.protobuf.message import DecodeError
 
 from profile_training.data.items import dimension_of
 from profile_training.encoding.encoder import Encoder
@@ -14,10 +15,9 @@ from profile_training.package.neighbours_file import read_neighbours
 
 def load_model(folder: Path):
     """The network of a package, weights and neighbours of items included."""
-    graph = onnx.load(str(Path(folder) / "model.onnx"))
     try:
-        model = model_of(graph)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        model = model_of(onnx.load(str(Path(folder) / "model.onnx")))
+    except (LookupError, TypeError, ValueError, ArithmeticError, RuntimeError, DecodeError) as error:
         raise DataError(f"{folder}: model.onnx is not of a network that this build trains; "
                         f"train the package anew ({type(error).__name__}: {str(error).splitlines()[0]})") from error
     model.neighbours = read_neighbours(Path(folder), read_json(folder, "manifest.json"))

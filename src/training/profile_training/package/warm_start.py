@@ -9,7 +9,7 @@ from profile_training.errors import DataError
 from profile_training.package.reader import load_encoder, load_model, read_json
 
 TABLES = ("item", "category", "attribute")
-COUNTED = ("lasting", "shares", "facts")  # parts that are fitted to the data at hand
+COUNTED = ("lasting.factors", "lasting.share", "shares", "facts")  # of a catalogue's parts, fitted to the data at hand
 KEPT = ("facts.mean", "facts.scale", "facts.weight")  # of the same catalogue, so that a fact keeps its meaning
 
 
@@ -28,7 +28,7 @@ def carry_over(model, package: Path, same_catalogue: bool):
                 copy_rows(cells, old[name], rows_of(name, len(old[name]), before, model))
         elif name == "lasting.factors" and same_catalogue:
             cells.data[:len(old[name])] = old[name].data
-        elif name == "rotation" or name.split(".")[0] in COUNTED:
+        elif name == "rotation" or name.startswith(COUNTED):
             continue
         elif name in old and old[name].shape == cells.shape:
             cells.data.copy_(old[name].data)
