@@ -47,7 +47,7 @@ class Targets(unittest.TestCase):
 
 
 def training(users: dict, limit: float, **changes) -> Training:
-    config = replace(CONFIG, batch=50, width=16, **changes)
+    config = replace(CONFIG, batch=50, width=16, categories=3, **changes)
     if config.objective == "nearest-users":
         encoder = Encoder(*hashed_schema(config), 100)
     else:

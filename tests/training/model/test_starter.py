@@ -1,15 +1,18 @@
 """The parts of a starter's profile besides what attention says of now."""
 
+import random
 import unittest
 
 import torch
 
+from here import ROOT
 from networks import padded, starter_model, window
-from profile_training.data.event import KINDS
+from profile_training.data.event import KINDS, Event
 from profile_training.encoding.encoder import FIRST
 from profile_training.model.segments import FARTHEST
 from profile_training.model.starter_facts import SCALES
 from profile_training.model.starter_model import WEIGHTS
+from profile_training.package.reader import load_encoder, load_model
 
 USERS, LENGTH = 4, 9
 VIEW, PURCHASE, RATING = (FIRST + KINDS.index(kind) for kind in ("view", "purchase", "rating"))
@@ -19,6 +22,16 @@ def facts_of(model, **inputs) -> dict:
     """{name: (B)} in deviations from the mean."""
     cells = model.facts(**{name: torch.tensor(of_users) for name, of_users in inputs.items()}) * len(SCALES) ** 0.5
     return dict(zip(model.facts.names(), cells.T, strict=True))
+
+
+def stranger(draw: random.Random, kind: str, highest: int | None) -> list:
+    """Thirty events of items and categories that nobody else meets, over some weeks."""
+    micros, events = draw.randrange(10 ** 15), []
+    for _ in range(30):
+        micros += round(draw.choice([20, 60, 200, 86_400 * draw.uniform(0.3, 6)]) * 1e6)
+        value = None if highest is None else float(draw.randint(1, highest))
+        events.append(Event("", kind, f"i{draw.random()}", micros, (f"c{draw.random()}",), value))
+    return events
 
 
 class StarterParts(unittest.TestCase):
@@ -83,6 +96,15 @@ class StarterParts(unittest.TestCase):
         price = list(SCALES).index("price")
         self.assertAlmostEqual(cells[0, price].item() * len(SCALES) ** 0.5, FARTHEST, places=5)
         self.assertFalse(torch.signbit(cells[cells == 0]).any())
+
+    def test_strangers_have_the_cosine_that_the_documentation_says(self):
+        model, encoder, draw = load_model(ROOT / "models/starter/3"), load_encoder(ROOT / "models/starter/3"), random.Random(1)
+        for kind, highest, expected in (("view", None, 0.15), ("purchase", 60, 0.25), ("rating", 5, 0.25)):
+            windows = [encoder.window(stranger(draw, kind, highest), {}) for _ in range(60)]
+            batch = {name: torch.tensor([window[name] for window in windows]) for name in windows[0]}
+            vectors, _ = model(**batch)
+            apart = ~torch.eye(len(vectors), dtype=torch.bool)
+            self.assertAlmostEqual((vectors @ vectors.T)[apart].mean().item(), expected, delta=0.03, msg=kind)
 
     def test_an_empty_window_has_no_facts_and_padding_adds_none(self):
         empty = {name: torch.zeros_like(cells) for name, cells in self.inputs.items()}

@@ -36,7 +36,7 @@ class Package(PackageTest):
         self.assertEqual(Encoder({"attributes": []}, {}, 100).attributes({"age": 3}), [])
 
     def test_a_network_of_another_build_is_told_in_one_line(self):
-        for change in ({"width": None}, {"depth": 3}, {"lasting": 8}, {"layers": 3}, {"attributes": 5}, {"heads": 0}, {"max_events": 0}):
+        for change in ({"width": None}, {"depth": 3}, {"lasting": 8}, {"layers": 3}, {"attributes": 5}, {"heads": 0}):
             with self.subTest(change), tempfile.TemporaryDirectory() as folder:
                 package = Path(folder) / "starter" / "3"
                 shutil.copytree(ROOT / "models/starter/3", package)
