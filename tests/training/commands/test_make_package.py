@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import torch
 
 from here import ROOT
 from package.proof import PackageTest
@@ -60,6 +61,14 @@ class Trained(PackageTest):
             measured = run_here("evaluate", "--package", out, *data[:2])
             self.assertEqual((measured.returncode, measured.stdout), (1, ""))
             self.assertIn("has no item vectors to rank; neighbours.py", measured.stderr)
+
+            after, shipped = Path(folder) / "after" / "1", ROOT / "models/starter/3"
+            done = run_here("make_package", *data[:-1], "starter", "--set", "epochs=1", "--seed", "2", "--encoder-from", shipped,
+                            "--out", after)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            codes, of_shipped = (dict(load_model(package).named_parameters()) for package in (after, shipped))
+            for name in (name for name in codes if name.endswith((".high", ".low"))):
+                self.assertTrue(torch.equal(codes[name], of_shipped[name]), name)
 
 
 class Measured(PackageTest):

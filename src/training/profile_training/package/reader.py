@@ -18,8 +18,8 @@ def load_model(folder: Path):
     try:
         model = model_of(onnx.load(str(Path(folder) / "model.onnx")))
     except (LookupError, TypeError, ValueError, ArithmeticError, RuntimeError, DecodeError) as error:
-        raise DataError(f"{folder}: model.onnx is not of a network that this build trains; "
-                        f"train the package anew ({type(error).__name__}: {str(error).splitlines()[0]})") from error
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise DataError(f"{folder}: model.onnx is not of a network that this build trains; train the package anew ({reason})") from error
     model.neighbours = read_neighbours(Path(folder), read_json(folder, "manifest.json"))
     return model
 
