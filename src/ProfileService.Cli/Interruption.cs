@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ProfileService.Cli;
 
-/// <summary>Handles Ctrl+C, <c>kill</c> and a terminal that closes: the first signal asks the command to stop, the second ends it.</summary>
+/// <summary>Handles Ctrl+C, <c>kill</c> and a terminal that closes: the first signal stops the command, the second ends it.</summary>
 internal sealed class Interruption : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2); // some reads, such as from a terminal, cannot be cancelled

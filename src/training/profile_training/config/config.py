@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from profile_training.errors import DataError
 
-STARTER_ONLY = ("width", "categories")
+STARTER_ONLY = ("width", "categories")  # settings that the model of one catalogue does not read
 CATALOGUE_ONLY = ("towers", "attention", "local", "temperature", "negatives", "whole_log", "replay", "distillation", "keep", "unknown",
                   "inputs", "gaps")
 OPTIONAL = ("kinds", "categories", "gaps", "values", "attributes")  # inputs that a catalogue's model may use besides the items

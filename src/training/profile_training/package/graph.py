@@ -107,7 +107,7 @@ def round_to_half(model):
 
 
 def fits_in_half(cells: torch.Tensor) -> bool:
-    """Seconds of a week do not: they stay as they are."""
+    """Whether float16 can hold the numbers: the greatest is 65,504, less than the seconds of a day."""
     return not cells.numel() or cells.abs().max().item() <= torch.finfo(torch.float16).max
 
 
