@@ -10,7 +10,7 @@ namespace ProfileService.Benchmarks;
 /// </summary>
 internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
 {
-    private const string Package = "models/demo/2"; // the demo's users have dimensions by it
+    private const string Package = "models/demo/3"; // the demo's users have dimensions by it
     private const string Archive = "--Events:Archive=Postgres";
     private const int MeasuredUsers = 3_200;
     private const int ArchiveCopies = 50; // of the demo's 19,122 events

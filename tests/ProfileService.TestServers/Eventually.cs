@@ -6,7 +6,8 @@ namespace ProfileService.TestServers;
 /// </summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Bound = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 

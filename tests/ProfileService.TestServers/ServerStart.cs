@@ -5,8 +5,6 @@ internal static class ServerStart
 {
     private const int Attempts = 5;
 
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(3);
-
     /// <summary>Starts a server that chooses its ports anew each time, until they are not taken by someone else meanwhile.</summary>
     public static async Task<T> OnFreePortsAsync<T>(Func<Task<T>> start)
     {
@@ -27,7 +25,7 @@ internal static class ServerStart
     {
         await server.StartAsync();
         var isUp = false;
-        await Eventually.IsTrueAsync(async () => (isUp = await answers()) || server.HasEnded, Bound);
+        await Eventually.IsTrueAsync(async () => (isUp = await answers()) || server.HasEnded, Eventually.Bound);
         if (!isUp)
             throw new InvalidOperationException($"The server did not start:\n{await server.OutputAsync()}");
     }

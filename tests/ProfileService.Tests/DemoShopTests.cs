@@ -9,7 +9,7 @@ public sealed class DemoShopTests : IDisposable
 {
     private const int Recommended = 20;
 
-    private readonly TestService _service = new(("Model:Package", Repository.Path("models/demo/2")));
+    private readonly TestService _service = new(("Model:Package", Repository.Path("models/demo/3")));
 
     [Fact]
     public async Task StrongestInterestIsATrueOneForNineUsersOfTen()

@@ -7,7 +7,7 @@ namespace ProfileService.Attribution;
 /// <summary>Counts in Redis: one hash, whose fields are day and process, or day, what is counted, and model.</summary>
 internal sealed class RedisOutcomeStore(RedisConnection redis) : IOutcomeStore
 {
-    // "2026-11-28 shown demo/2" → number; "2026-11-28 5d41…" → number of the process's last batch
+    // "2026-11-28 shown demo/3" → number; "2026-11-28 5d41…" → number of the process's last batch
     private static readonly RedisKey Key = "profiles:recommendations";
 
     private const string Day = "O"; // such as 2026-11-28

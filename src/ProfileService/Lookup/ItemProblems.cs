@@ -35,6 +35,6 @@ internal static class ItemProblems
     public static ProblemHttpResult NoItemVectors(ModelManifest model) => Problems.Conflict(
         "no_item_vectors",
         $"The active package {model.Id} has no item vectors (items.f32), so that it cannot tell which items fit. "
-        + "Serve one that was trained on the catalogue itself: Model:Package=models/demo/2 for the demo shop; "
+        + "Serve one that was trained on the catalogue itself: Model:Package=models/demo/3 for the demo shop; "
         + "src/training/make_package.py makes one from events of your own.");
 }

@@ -14,6 +14,8 @@ internal sealed class RedisConnection : IDisposable
     private const int TimeoutMs = 2_000;
     // A primary that became a replica refuses writes but keeps its connections; only this check finds the new primary.
     private const int RoleCheckSeconds = 2;
+    // Of the library's 5 seconds each. A process with little CPU, or beside others, may need more than its 3 for a first handshake by TLS.
+    private const int ConnectsAtStart = 6;
     private const int Slots = 16_384;
 
     private readonly ConnectionMultiplexer _connection;
@@ -113,6 +115,8 @@ internal sealed class RedisConnection : IDisposable
             options.AsyncTimeout = TimeoutMs;
         if (!Names(connectionString, "configCheckSeconds"))
             options.ConfigCheckSeconds = RoleCheckSeconds;
+        if (!Names(connectionString, "connectRetry"))
+            options.ConnectRetry = ConnectsAtStart;
         if (!Names(connectionString, "abortConnect"))
             options.AbortOnConnectFail = true;
         return options;

@@ -20,7 +20,7 @@ internal sealed class ProviderBenchmark(TextWriter output, int rounds, TimeSpan 
     private const int SomeCallers = 4;
     private const int FewEvents = 10;
 
-    private static readonly string[] Packages = [ReferencePackage.Shipped, "models/demo/2"];
+    private static readonly string[] Packages = [ReferencePackage.Shipped, "models/demo/3"];
     private static readonly int[] BatchSizes = [64, 128, 256, 512, 1_024, 2_048, 4_096]; // the last is the most that Refresh:MaxBatch takes
     private static readonly int AllCallers = new RefreshOptions().Loops; // as the service has them
 

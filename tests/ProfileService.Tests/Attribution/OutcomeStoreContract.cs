@@ -7,7 +7,7 @@ public abstract class OutcomeStoreContract : IAsyncLifetime
 {
     private static readonly DateOnly Today = new(2026, 11, 28);
 
-    private static readonly RecommendationSource Now = new("demo/2", Today);
+    private static readonly RecommendationSource Now = new("demo/3", Today);
 
     private IOutcomeStore? _store;
 
@@ -28,7 +28,7 @@ public abstract class OutcomeStoreContract : IAsyncLifetime
         await AddAsync("one", 1, (Now, new(20, 1, 0)));
         await AddAsync("other", 1, (Now, new(5, 0, 1)), (Now with { Model = "demo/1" }, new(0, 3, 0)));
         await AddAsync("one", 2, (Now, new(0, 1, 1)));
-        Assert.Equal([("demo/1", new OutcomeCounts(0, 3, 0)), ("demo/2", new(25, 2, 2))], await ReadAsync());
+        Assert.Equal([("demo/1", new OutcomeCounts(0, 3, 0)), ("demo/3", new(25, 2, 2))], await ReadAsync());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public abstract class OutcomeStoreContract : IAsyncLifetime
         await AddAsync("one", 1, (Now, new(20, 1, 0)));
         await AddAsync("one", 2, (Now, new(20, 1, 0)));
         await AddAsync("one", 2, (Now, new(20, 1, 0)));
-        Assert.Equal([("demo/2", new OutcomeCounts(40, 2, 0))], await ReadAsync());
+        Assert.Equal([("demo/3", new OutcomeCounts(40, 2, 0))], await ReadAsync());
     }
 
     [Fact]

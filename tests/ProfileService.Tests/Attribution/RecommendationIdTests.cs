@@ -11,13 +11,13 @@ public sealed class RecommendationIdTests
     [Fact]
     public void IdSaysWhichModelRecommendedAndOnWhichDay()
     {
-        var id = WithKey(1).Make("demo/2");
+        var id = WithKey(1).Make("demo/3");
         Assert.Matches(Base64Text.Pattern, id);
-        Assert.Equal(new RecommendationSource("demo/2", new DateOnly(2026, 11, 28)), WithKey(1).Read(id));
+        Assert.Equal(new RecommendationSource("demo/3", new DateOnly(2026, 11, 28)), WithKey(1).Read(id));
     }
 
     [Fact]
-    public void EachAnswerHasAnIdOfItsOwn() => Assert.NotEqual(WithKey(1).Make("demo/2"), WithKey(1).Make("demo/2"));
+    public void EachAnswerHasAnIdOfItsOwn() => Assert.NotEqual(WithKey(1).Make("demo/3"), WithKey(1).Make("demo/3"));
 
     [Fact]
     public void LongestModelHasTheLongestId()
@@ -29,12 +29,12 @@ public sealed class RecommendationIdTests
     }
 
     [Fact]
-    public void IdOfAnotherRecordIsNotRead() => Assert.Null(WithKey(2).Read(WithKey(1).Make("demo/2")));
+    public void IdOfAnotherRecordIsNotRead() => Assert.Null(WithKey(2).Read(WithKey(1).Make("demo/3")));
 
     [Fact]
     public void IdOfWhichABitWasChangedIsNotRead()
     {
-        var bytes = Convert.FromBase64String(WithKey(1).Make("demo/2").Replace('-', '+').Replace('_', '/'));
+        var bytes = Convert.FromBase64String(WithKey(1).Make("demo/3").Replace('-', '+').Replace('_', '/'));
         Assert.NotNull(WithKey(1).Read(Text(bytes)));
         for (var bit = 0; bit < 8 * bytes.Length; bit++)
         {
@@ -48,7 +48,7 @@ public sealed class RecommendationIdTests
     [InlineData("demo/22", "=")]
     [InlineData("demo/22", "%")]
     [InlineData("demo/221", "==")]
-    [InlineData("demo/2", " ")]
+    [InlineData("demo/3", " ")]
     public void IdWithPaddingOrSpaceIsNotTheOneThatWasMade(string model, string padding)
     {
         var made = WithKey(1).Make(model);

@@ -119,13 +119,13 @@ public sealed class RecommendationOutcomeTests : IAsyncLifetime
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var service = TestService.With((TimeProvider)time);
         var ids = service.Services.GetRequiredService<RecommendationIds>();
-        var (first, second) = (ids.Make("demo/2"), "");
+        var (first, second) = (ids.Make("demo/3"), "");
         time.Advance(TimeSpan.FromDays(1));
-        second = ids.Make("demo/2");
+        second = ids.Make("demo/3");
         time.Advance(TimeSpan.FromDays(29));
         var reply = await service.PostAsync("/v1/events", $"[{With(first, Event(2))},{With(second, Event(3))}]");
         Assert.Equal((2, false), (reply.Json.GetProperty("accepted").GetInt32(), reply.Json.TryGetProperty("unknownFields", out _)));
-        Assert.Equal([("demo/2", 0, 1, 0)], Outcomes(await service.GetAsync("/v1/status")));
+        Assert.Equal([("demo/3", 0, 1, 0)], Outcomes(await service.GetAsync("/v1/status")));
     }
 
     [Fact]

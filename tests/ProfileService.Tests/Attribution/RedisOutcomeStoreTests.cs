@@ -28,13 +28,13 @@ public sealed class RedisOutcomeStoreTests(TestServers servers) : OutcomeStoreCo
         using var metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var counter = new OutcomeCounter(new ProfileMetrics(metrics.GetRequiredService<IMeterFactory>()), TimeProvider.System);
         using var outcomes = new Outcomes(counter, new RedisOutcomeStore(redis), TimeProvider.System);
-        counter.CountAnswer("demo/2", 20);
+        counter.CountAnswer("demo/3", 20);
         await server.PauseAsync(); // what was sent is carried out later
         var thrown = await Assert.ThrowsAnyAsync<Exception>(() => outcomes.StoreAsync(Token));
         Assert.True(StoreFailure.Is(thrown), $"{thrown}");
-        counter.CountAnswer("demo/2", 3);
+        counter.CountAnswer("demo/3", 3);
         await server.ResumeAsync();
-        await Eventually.IsTrueAsync(async () => (await TotalsAsync()).SequenceEqual([new RecommendationOutcome("demo/2", 23, 0, 0)]));
+        await Eventually.IsTrueAsync(async () => (await TotalsAsync()).SequenceEqual([new RecommendationOutcome("demo/3", 23, 0, 0)]));
 
         async Task<IReadOnlyList<RecommendationOutcome>> TotalsAsync()
         {

@@ -9,9 +9,9 @@ namespace ProfileService.Tests.Cli;
 [Needs(Need.Process)]
 public sealed class DemoTests : IDisposable
 {
-    private const string Status = """{"empty":true,"due":0,"model":"demo/2","provider":"Cpu"}""";
+    private const string Status = """{"empty":true,"due":0,"model":"demo/3","provider":"Cpu"}""";
     private const string Profile = """
-        {"userId":"demo-user","vector":[0.6,-0.8],"dimension":2,"model":"demo/2","revision":7,"eventCount":20,"evidence":0.83,
+        {"userId":"demo-user","vector":[0.6,-0.8],"dimension":2,"model":"demo/3","revision":7,"eventCount":20,"evidence":0.83,
          "freshness":{"computedAt":"2026-11-22T10:00:00Z","eventsThrough":"2026-11-22T09:00:00Z","ageSeconds":0.4,"pendingEvents":0,"stale":false},
          "dimensions":{"interests":[{"category":"yoga","share":0.52,"trend":0.1},{"category":"baking","share":0.48}],"attributes":{"age":34,"gender":"female"}}}
         """;

@@ -8,7 +8,7 @@ public sealed class PythonClientTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";
 
-    private readonly TestService _service = new(("Model:Package", Repository.Path("models/demo/2")));
+    private readonly TestService _service = new(("Model:Package", Repository.Path("models/demo/3")));
     private readonly TempDirectory _folder = new();
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class ShapeTests
     public async Task ProfileIsReadWithAllItsParts()
     {
         var server = new StubServer(() => StubServer.Ok("""
-            {"userId":"u1","vector":[0.6,0.8],"dimension":2,"model":"demo/2","revision":7,"eventCount":50,"evidence":0.83,
+            {"userId":"u1","vector":[0.6,0.8],"dimension":2,"model":"demo/3","revision":7,"eventCount":50,"evidence":0.83,
              "freshness":{"computedAt":"2026-11-22T10:00:00Z","eventsThrough":"2026-11-22T09:00:00Z","ageSeconds":0.4,"pendingEvents":0,"stale":false},
              "dimensions":{"interests":[{"category":"yoga","share":0.52,"trend":0.1,"against":0.04}],
               "activity":{"lastEventAt":"2026-11-22T09:00:00Z","recencyDays":0.4,"events":50,"eventsPerDay":1.2,"sessions":7,"valueSum":812.5,"hours":[1,0],"weekdays":[0.5,0.5,0,0,0,0,0],"firstEventAt":"2026-11-02T09:00:00Z"},
@@ -50,7 +50,7 @@ public sealed class ShapeTests
     public async Task ExplanationIsRead()
     {
         var server = new StubServer(() => StubServer.Ok("""
-            {"userId":"u1","model":"demo/2","revision":7,
+            {"userId":"u1","model":"demo/3","revision":7,
              "events":[{"eventId":"e1","kind":"view","itemId":"i1","timestamp":"2026-11-22T10:00:00Z","categories":["yoga"],"value":3,"sentiment":0.5,"attention":0.12,"change":0.03,"segments":{"now":0.9,"facts":0.1},"heads":[0.1,0.14]}],
              "dimensions":{"interests":[{"category":"yoga","share":0.52,"against":0.04,"events":4,"attention":0.5}]},"withoutEvent":[{"eventId":"e1","change":0.03}],
              "withoutAttribute":[{"name":"age","change":0.002}],"segments":{"now":0.4,"facts":0.6}}
@@ -68,9 +68,9 @@ public sealed class ShapeTests
     public async Task WhatMayComeNextIsRead()
     {
         var server = new StubServer(
-            () => StubServer.Ok("""{"userId":"u1","model":"demo/2","revision":7,"items":[{"itemId":"i1","score":0.71,"title":"Mat","categories":["yoga"],"price":3.5},{"itemId":"i2","score":0.7}]}"""),
-            () => StubServer.Ok("""{"userId":"u1","model":"demo/2","revision":7,"kinds":[{"kind":"view","probability":1}]}"""),
-            () => StubServer.Ok("""{"userId":"u1","model":"demo/2","search":"hnsw","users":[{"userId":"u2","similarity":0.93}]}"""),
+            () => StubServer.Ok("""{"userId":"u1","model":"demo/3","revision":7,"items":[{"itemId":"i1","score":0.71,"title":"Mat","categories":["yoga"],"price":3.5},{"itemId":"i2","score":0.7}]}"""),
+            () => StubServer.Ok("""{"userId":"u1","model":"demo/3","revision":7,"kinds":[{"kind":"view","probability":1}]}"""),
+            () => StubServer.Ok("""{"userId":"u1","model":"demo/3","search":"hnsw","users":[{"userId":"u2","similarity":0.93}]}"""),
             () => StubServer.Ok("""{"users":["u0001"],"total":500}"""));
         var client = ClientOf(server);
         var recommended = await client.GetRecommendationsAsync("u1", 2, excludeSeen: false, ["yoga", "a&b"], Token);
@@ -92,15 +92,15 @@ public sealed class ShapeTests
     public async Task PagesAreAskedForOneAfterTheOther()
     {
         var server = new StubServer(
-            () => StubServer.Ok("""{"userId":"u1","model":"demo/2","revision":7,"items":[{"itemId":"i1","score":0.7}],"recommendationId":"r1","after":"a1"}"""),
-            () => StubServer.Ok("""{"userId":"u1","model":"demo/2","revision":7,"items":[]}"""),
+            () => StubServer.Ok("""{"userId":"u1","model":"demo/3","revision":7,"items":[{"itemId":"i1","score":0.7}],"recommendationId":"r1","after":"a1"}"""),
+            () => StubServer.Ok("""{"userId":"u1","model":"demo/3","revision":7,"items":[]}"""),
             () => StubServer.Ok("""{"accepted":1,"duplicates":0,"late":0,"erased":0,"rejected":0,"problems":[]}"""),
-            () => StubServer.Ok("""{"empty":false,"due":0,"model":"demo/2","provider":"Cpu","recommendations":[{"model":"demo/2","shown":1,"clicked":2,"bought":3}]}"""));
+            () => StubServer.Ok("""{"empty":false,"due":0,"model":"demo/3","provider":"Cpu","recommendations":[{"model":"demo/3","shown":1,"clicked":2,"bought":3}]}"""));
         var client = ClientOf(server);
         var pages = await client.GetRecommendationPagesAsync("u1", new RecommendationRequest { Count = 1 }, Token).ToListAsync(Token);
         Assert.Equal(["r1", null], pages.Select(p => p.RecommendationId));
         await client.SendEventsAsync([new UserEvent { UserId = "u1", Kind = "click", ItemId = "i1", Timestamp = DateTimeOffset.UnixEpoch, RecommendationId = "r1" }], Token);
-        Assert.Equal(new RecommendationOutcome("demo/2", 1, 2, 3), Assert.Single((await client.GetStatusAsync(Token)).Recommendations!));
+        Assert.Equal(new RecommendationOutcome("demo/3", 1, 2, 3), Assert.Single((await client.GetStatusAsync(Token)).Recommendations!));
         Assert.Equal("""{"count":1,"excludeSeen":"window","fallback":"none","diversity":0}""", server.Requests[0].Body!);
         Assert.Equal("""{"count":1,"excludeSeen":"window","fallback":"none","diversity":0,"after":"a1"}""", server.Requests[1].Body!);
         Assert.Contains("\"recommendationId\":\"r1\"", server.Requests[2].Body!, StringComparison.Ordinal);

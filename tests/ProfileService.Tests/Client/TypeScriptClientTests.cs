@@ -6,7 +6,7 @@ namespace ProfileService.Tests.Client;
 [Needs(Need.Process)]
 public sealed class TypeScriptClientTests(TypeScriptPackage package) : IClassFixture<TypeScriptPackage>, IDisposable
 {
-    private readonly TestService _service = new(("Model:Package", Repository.Path("models/demo/2")));
+    private readonly TestService _service = new(("Model:Package", Repository.Path("models/demo/3")));
 
     [Fact]
     public async Task InstalledPackageDoesEveryCall()

@@ -227,7 +227,7 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
     {
         private const int Users = 20;
 
-        public TestService Service { get; } = new(("Model:Package", Repository.Path("models/demo/2")));
+        public TestService Service { get; } = new(("Model:Package", Repository.Path("models/demo/3")));
 
         public async ValueTask InitializeAsync()
         {

@@ -12,7 +12,7 @@ namespace ProfileService.Tests.ConsolePages;
 [Needs(Need.Browser)]
 public sealed class ShopTests(Browser browser) : IAsyncLifetime
 {
-    private readonly TestService _service = new(("Model:Package", Repository.Path("models/demo/2")), ("Aggregates:Epsilon", "0"));
+    private readonly TestService _service = new(("Model:Package", Repository.Path("models/demo/3")), ("Aggregates:Epsilon", "0"));
     private readonly TempDirectory _folder = new();
     private ChildProcess? _shop;
 
@@ -54,7 +54,7 @@ public sealed class ShopTests(Browser browser) : IAsyncLifetime
         await view.Find("section a").First.ClickAsync();
         await Expect(view.Find("h2")).ToHaveTextAsync("More like this");
         var outcome = Assert.Single((await _service.GetAsync("/v1/status")).Json.GetProperty("recommendations").EnumerateArray());
-        Assert.Equal("demo/2", outcome.GetProperty("model").GetString());
+        Assert.Equal("demo/3", outcome.GetProperty("model").GetString());
         Assert.Equal((8, 1), (outcome.GetProperty("shown").GetInt32(), outcome.GetProperty("clicked").GetInt32()));
     }
 

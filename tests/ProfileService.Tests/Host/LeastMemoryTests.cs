@@ -22,7 +22,7 @@ public sealed class LeastMemoryTests
     public async Task LargeBodiesAndHeavyReadsFromAHundredClientsDoNotEndTheProcess()
     {
         using var data = new TempDirectory();
-        using var service = await ServiceProcess.StartWithinAsync(AsInTheImage(), data, $"--Model:Package={Repository.Path("models/demo/2")}");
+        using var service = await ServiceProcess.StartWithinAsync(AsInTheImage(), data, $"--Model:Package={Repository.Path("models/demo/3")}");
         Assert.Equal(HttpStatusCode.Accepted, (await service.PostEventsAsync($"[{string.Join(',', Enumerable.Range(0, 1_000).Select(i => Event(1, $"u{i}").Json()))}]")).StatusCode);
 
         var large = LargeEvents(15 << 20);

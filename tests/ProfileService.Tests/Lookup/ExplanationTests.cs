@@ -53,7 +53,7 @@ public sealed class ExplanationTests(TestService service) : IClassFixture<TestSe
     [Fact]
     public async Task HeadsAreShownWherePackageTellsThem()
     {
-        using var demo = new TestService(("Model:Package", Repository.Path("models/demo/2")));
+        using var demo = new TestService(("Model:Package", Repository.Path("models/demo/3")));
         await demo.AcceptAsync(Event(1, item: "yoga-001"), Event(2, item: "yoga-002"), Event(3, item: "baking-001"));
         Assert.Equal(200, (await demo.PutAsync("/v1/users/u1/attributes", """{ "age": 34 }""")).Status);
         var heads = (await demo.GetAsync("/v1/users/u1/explanation")).Json.GetProperty("events").EnumerateArray()

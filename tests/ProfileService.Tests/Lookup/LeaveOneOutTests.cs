@@ -16,7 +16,7 @@ public sealed class LeaveOneOutTests
 
     private static readonly JsonObject Attributes = new() { ["age"] = 34, ["gender"] = "female", ["region"] = "north" };
 
-    public static TheoryData<string> Packages => [Repository.TinyPackage, Repository.StarterPackage, Repository.Path("models/demo/2")];
+    public static TheoryData<string> Packages => [Repository.TinyPackage, Repository.StarterPackage, Repository.Path("models/demo/3")];
 
     [Theory]
     [MemberData(nameof(Packages))]
@@ -92,7 +92,7 @@ public sealed class LeaveOneOutTests
     [Fact]
     public async Task ProfileHasTheSameExplanation()
     {
-        using var service = TestService.WithoutWorker(("Model:Package", Repository.Path("models/demo/2")));
+        using var service = TestService.WithoutWorker(("Model:Package", Repository.Path("models/demo/3")));
         await service.AcceptAsync([.. Many(7, i => Event(60 * i, item: $"yoga-00{1 + i}"))]);
         var profile = (await service.GetAsync("/v1/users/u1/profile?fresh=true&include=explanation")).Json;
         Assert.Equal((await ExplainAsync(service, "u1")).GetRawText(), profile.GetProperty("explanation").GetRawText());

@@ -123,7 +123,7 @@ public sealed class RecommendationsApiTests(DemoShop shop) : IClassFixture<DemoS
         {
             var detail = (await service.GetAsync($"/v1/users/u1/{door}")).Problem(409).GetProperty("detail").GetString()!;
             Assert.Contains("starter/3", detail, StringComparison.Ordinal);
-            Assert.Contains("models/demo/2", detail, StringComparison.Ordinal);
+            Assert.Contains("models/demo/3", detail, StringComparison.Ordinal);
             Assert.Contains("make_package.py", detail, StringComparison.Ordinal);
         }
 

@@ -33,7 +33,7 @@ class Measurements(unittest.TestCase):
                                      "popularity"])
 
     def test_neighbours_refuses_a_package_that_has_no_random_codes_and_a_graph_that_is_none(self):
-        done = run_here("neighbours", "--package", ROOT / "models/demo/2", *few_users()[:2])
+        done = run_here("neighbours", "--package", ROOT / "models/demo/3", *few_users()[:2])
         self.assertRegex(done.stderr, "^neighbours: [^\n]*evaluate.py measures it\n$")
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(ROOT / "models/starter/3", Path(folder) / "cut")

@@ -20,7 +20,8 @@ LASTING_WEIGHT, CATEGORIES_WEIGHT, FACTS_WEIGHT = 1.2, 1.0, 0.9  # beside 1 for 
 SHARE = 0.2                               # of the lasting part in an item's score, beside 1 for now; chosen after training
 PAUSE = 1800.0                            # seconds without an event that end a session
 FARTHEST = 3.0                            # deviations at which a fact is clipped
-OF_EVERY_KIND = ("span", "sessions", "at once", "pause", "value", "spread of values", "with a value", "popularity",
+RECENT = 60 * 86_400.0                    # seconds before the newest event
+OF_EVERY_KIND = ("span", "sessions", "at once", "pause", "recent sessions", "value", "spread of values", "with a value", "popularity",
                  "spread of popularity", "events")
 OF_TIME = ("day", "sine of the hour", "cosine of the hour")
 TURN = 2 * math.pi
@@ -101,7 +102,8 @@ class Facts(nn.Module):
         """(B, F) the facts in their own units: logarithms of 1 + seconds, shares, scaled values."""
         real, given = (items > 0).to(values.dtype), (values != 0).to(values.dtype)        # (B, L)
         popularity, events = F.embedding(items, self.popularity)[:, :, 0], real.sum(1).clamp(min=1)
-        columns = [*rhythm_of(gaps, F.embedding(gaps, self.seconds)[:, :, 0]),
+        seconds = F.embedding(gaps, self.seconds)[:, :, 0]
+        columns = [*rhythm_of(gaps, seconds), recent_sessions(real, gaps, seconds),
                    mean(values, given), spread(values, given), given.sum(1) / events,
                    mean(popularity, real), spread(popularity, real), torch.log1p(real.sum(1))]
         of_kinds = [(kinds == kind).to(values.dtype).sum(1) / events for kind in range(FIRST, self.kinds)]
@@ -126,6 +128,13 @@ def rhythm_of(gaps, seconds) -> list:
     step = (gaps > UNKNOWN).to(seconds.dtype)
     return [torch.log1p(seconds.sum(1)), torch.log1p(((seconds >= PAUSE).to(seconds.dtype) * step).sum(1)),
             mean((seconds < 1).to(seconds.dtype), step), mean(torch.log1p(seconds), step)]
+
+
+def recent_sessions(real, gaps, seconds):
+    """(B) log(1 + sessions that began in the last 60 days before the newest event); `real` (B, L) is 1 for an event."""
+    began = torch.where(gaps > UNKNOWN, (seconds >= PAUSE).to(seconds.dtype), real)       # the first event has no gap
+    ago = seconds.sum(1, keepdim=True) - seconds.cumsum(1)
+    return torch.log1p((began * (ago <= RECENT).to(seconds.dtype)).sum(1))
 
 
 def hour_of(time) -> list:
