@@ -90,8 +90,8 @@ class Segments(unittest.TestCase):
         facts.seconds.data[:, 0] = torch.tensor([0.0, 0, 0, 60, 7200, 0, 0, 0])
         facts.popularity.data[:, 0] = torch.arange(40.0)
         found = dict(zip(facts.names(), facts.raw(**inputs)[0].tolist()))
-        expected = {"span": 8.882, "sessions": 0.693, "at once": 0.5, "pause": 4.441, "recent sessions": 1.099, "value": 2.0, "spread of values": 1.0,
-                    "with a value": 0.667, "popularity": 2.333, "spread of popularity": 0.471, "events": 1.386,
+        expected = {"span": 8.882, "sessions": 0.693, "at once": 0.5, "pause": 4.441, "recent sessions": 1.099, "value": 2.0,
+                    "spread of values": 1.0, "with a value": 0.667, "popularity": 2.333, "spread of popularity": 0.471, "events": 1.386,
                     "share of view": 0.667, "share of click": 0.333, "day": 0.5, "sine of the hour": 1.0, "cosine of the hour": 0.0}
         for name, value in expected.items():
             self.assertAlmostEqual(found[name], value, places=3, msg=name)
@@ -101,10 +101,10 @@ class Segments(unittest.TestCase):
         for padding in (0, 2):
             gaps = torch.tensor([[1, 3, 5, 2, 4] + [0] * padding])  # begun 92 and 62 days ago, 30 days ago, a minute later, now
             seconds = torch.tensor([[0.0, 30 * day, 32 * day, 60, 30 * day] + [0] * padding])
-            real = (gaps > 0).float()
-            self.assertAlmostEqual(recent_sessions(real, gaps, seconds).item(), math.log1p(2), places=5)
-            self.assertAlmostEqual(recent_sessions(real, gaps, seconds / 2).item(), math.log1p(4), places=5)
-            self.assertAlmostEqual(recent_sessions(real, gaps, seconds * 0).item(), math.log1p(1), places=5)
+            self.assertAlmostEqual(recent_sessions(gaps, seconds).item(), math.log1p(2), places=5)
+            self.assertAlmostEqual(recent_sessions(gaps, seconds / 2).item(), math.log1p(4), places=5)
+            self.assertAlmostEqual(recent_sessions(gaps, seconds * 0).item(), math.log1p(1), places=5)
+            self.assertEqual(recent_sessions(gaps * 0, seconds * 0).item(), 0.0)  # a package without gaps knows of no session
 
     def test_an_item_is_scored_by_now_and_by_what_lasts_and_by_no_fact(self):
         model = self.model

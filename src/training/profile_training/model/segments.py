@@ -103,7 +103,7 @@ class Facts(nn.Module):
         real, given = (items > 0).to(values.dtype), (values != 0).to(values.dtype)        # (B, L)
         popularity, events = F.embedding(items, self.popularity)[:, :, 0], real.sum(1).clamp(min=1)
         seconds = F.embedding(gaps, self.seconds)[:, :, 0]
-        columns = [*rhythm_of(gaps, seconds), recent_sessions(real, gaps, seconds),
+        columns = [*rhythm_of(gaps, seconds), recent_sessions(gaps, seconds),
                    mean(values, given), spread(values, given), given.sum(1) / events,
                    mean(popularity, real), spread(popularity, real), torch.log1p(real.sum(1))]
         of_kinds = [(kinds == kind).to(values.dtype).sum(1) / events for kind in range(FIRST, self.kinds)]
@@ -130,9 +130,9 @@ def rhythm_of(gaps, seconds) -> list:
             mean((seconds < 1).to(seconds.dtype), step), mean(torch.log1p(seconds), step)]
 
 
-def recent_sessions(real, gaps, seconds):
-    """(B) log(1 + sessions that began in the last 60 days before the newest event); `real` (B, L) is 1 for an event."""
-    began = torch.where(gaps > UNKNOWN, (seconds >= PAUSE).to(seconds.dtype), real)       # the first event has no gap
+def recent_sessions(gaps, seconds):
+    """(B) log(1 + sessions that began in the last 60 days before the newest event); `seconds` (B, L) are what the gaps stand for."""
+    began = (gaps == UNKNOWN).to(seconds.dtype) + (seconds >= PAUSE).to(seconds.dtype)     # the first event has an unknown gap
     ago = seconds.sum(1, keepdim=True) - seconds.cumsum(1)
     return torch.log1p((began * (ago <= RECENT).to(seconds.dtype)).sum(1))
 
