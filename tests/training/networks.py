@@ -1,5 +1,9 @@
 """Small networks with random weights, and random windows for them."""
 
+import json
+from pathlib import Path
+
+import onnx
 import torch
 
 from profile_training.counting.fit import seconds_of
@@ -32,6 +36,15 @@ def with_counts(model: ProfileModel) -> ProfileModel:
     facts.seconds.data = 100.0 * torch.arange(len(facts.seconds)).unsqueeze(1)
     facts.scale.data, facts.weight.data = torch.rand_like(facts.scale), torch.full_like(facts.weight, 0.3)
     return model
+
+
+def change_shape(package: Path, change: dict):
+    """Makes a package of another build of this one: its graph has another shape, without the names whose value is None."""
+    graph = onnx.load(str(package / "model.onnx"))
+    shape = next(p for p in graph.metadata_props if p.key == "shape")
+    changed = json.loads(shape.value) | change
+    shape.value = json.dumps({name: value for name, value in changed.items() if value is not None})
+    onnx.save(graph, str(package / "model.onnx"))
 
 
 def starter_model(attributes=(5, 4)) -> StarterModel:

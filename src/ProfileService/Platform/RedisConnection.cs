@@ -14,7 +14,7 @@ internal sealed class RedisConnection : IDisposable
     private const int TimeoutMs = 2_000;
     // A primary that became a replica refuses writes but keeps its connections; only this check finds the new primary.
     private const int RoleCheckSeconds = 2;
-    // Of the library's 5 seconds each. A process with little CPU, or beside others, may need more than its 3 for a first handshake by TLS.
+    // Attempts, of 5 seconds each by default, where the library makes 3: a process with little CPU may need longer for its first handshake by TLS.
     private const int ConnectsAtStart = 6;
     private const int Slots = 16_384;
 

@@ -10,6 +10,7 @@ import onnx
 import torch
 
 from here import ROOT
+from networks import change_shape
 from package.proof import PackageTest
 from profile_training.package.reader import load_model, read_json
 from runs import few_users, run_here, run_script, stop_after, trained_package
@@ -152,6 +153,11 @@ class Begun(PackageTest):
             self.assertIn("it has dimension 16, this model 32", done.stderr)
             refused = run_here("make_package", *data, "--set", "dimension=32", "--align-with", first, "--out", Path(folder) / "x" / "1")
             self.assertEqual((refused.returncode, (Path(folder) / "x").exists()), (1, False))
+            change_shape(other, {"layers": 9})
+            done = run_here("make_package", *data, "--set", "epochs=1", "--out", Path(folder) / "few" / "13")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("vectors are not aligned with those of", done.stderr)
+            self.assertIn("it is of another build", done.stderr)
 
     def test_layers_of_another_catalogue_are_where_a_package_begins(self):
         other, _ = trained_package()

@@ -6,8 +6,10 @@ import unittest
 import torch
 
 from networks import catalogue_model, padded, window
+from profile_training.config import CONFIGS
+from profile_training.counting.fit import seconds_of
 from profile_training.model.layers import unit
-from profile_training.model.segments import FACTS_WEIGHT, LASTING_WEIGHT, Shares, recent_sessions
+from profile_training.model.segments import FACTS_WEIGHT, LASTING_WEIGHT, RECENT, Shares, recent_sessions
 
 USERS, LENGTH = 4, 9
 
@@ -96,15 +98,24 @@ class Segments(unittest.TestCase):
         for name, value in expected.items():
             self.assertAlmostEqual(found[name], value, places=3, msg=name)
 
-    def test_recent_sessions_are_those_that_began_within_sixty_days_of_the_newest_event(self):
+    def test_recent_sessions_are_those_that_began_within_56_days_of_the_newest_event(self):
         day = 86_400.0
         for padding in (0, 2):
-            gaps = torch.tensor([[1, 3, 5, 2, 4] + [0] * padding])  # begun 92 and 62 days ago, 30 days ago, a minute later, now
-            seconds = torch.tensor([[0.0, 30 * day, 32 * day, 60, 30 * day] + [0] * padding])
+            gaps = torch.tensor([[1, 3, 5, 2, 4] + [0] * padding])  # begun 87 and 57 days ago, 30 days ago, a minute later, now
+            seconds = torch.tensor([[0.0, 30 * day, 27 * day, 60, 30 * day] + [0] * padding])
             self.assertAlmostEqual(recent_sessions(gaps, seconds).item(), math.log1p(2), places=5)
             self.assertAlmostEqual(recent_sessions(gaps, seconds / 2).item(), math.log1p(4), places=5)
             self.assertAlmostEqual(recent_sessions(gaps, seconds * 0).item(), math.log1p(1), places=5)
             self.assertEqual(recent_sessions(gaps * 0, seconds * 0).item(), 0.0)  # a package without gaps knows of no session
+
+    def test_a_pause_in_the_last_bucket_is_longer_than_the_time_in_which_sessions_are_recent(self):
+        bounds = CONFIGS["base"].gaps
+        seconds = seconds_of(bounds, 4 + len(bounds))
+        longest = 2 + len(bounds)
+        self.assertGreater(seconds[longest].item(), RECENT + 60)  # no rounding of a sum decides
+        for gaps in ([1, longest], [1, longest, 3], [1, *[3] * 30, longest, 3]):
+            gaps = torch.tensor([gaps])
+            self.assertAlmostEqual(recent_sessions(gaps, seconds[gaps]).item(), math.log1p(1), places=5)
 
     def test_an_item_is_scored_by_now_and_by_what_lasts_and_by_no_fact(self):
         model = self.model

@@ -1,6 +1,5 @@
 """Packages: the committed ones against their own golden samples, and what a graph must have."""
 
-import json
 import shutil
 import tempfile
 import unittest
@@ -11,7 +10,7 @@ import numpy as np
 import onnx
 
 from here import ROOT
-from networks import catalogue_model, starter_model
+from networks import catalogue_model, change_shape, starter_model
 from package.proof import PackageTest
 from profile_training.encoding.encoder import Encoder
 from profile_training.package.graph import write_graph
@@ -40,11 +39,7 @@ class Package(PackageTest):
             with self.subTest(change), tempfile.TemporaryDirectory() as folder:
                 package = Path(folder) / "starter" / "3"
                 shutil.copytree(ROOT / "models/starter/3", package)
-                graph = onnx.load(str(package / "model.onnx"))
-                shape = next(p for p in graph.metadata_props if p.key == "shape")
-                changed = json.loads(shape.value) | change
-                shape.value = json.dumps({name: value for name, value in changed.items() if value is not None})
-                onnx.save(graph, str(package / "model.onnx"))
+                change_shape(package, change)
                 done = run_here("neighbours", "--package", package, *few_users()[:2])
             self.assertEqual(done.returncode, 1)
             self.assertRegex(done.stderr, r"^neighbours: [^\n]*not of a network that this build trains; train the package anew [^\n]*\n$")

@@ -33,6 +33,9 @@ def differing(config: Config, package: Path) -> str:
     """Why the package's vectors can have no common space with those of the configuration, or nothing."""
     if read_json(package, "manifest.json")["inputs"]["items"]["encoding"] != "vocabulary":
         return "its items are hashed"
-    shape = load_model(package).shape
+    try:
+        shape = load_model(package).shape
+    except DataError:
+        return "it is of another build, whose vectors have other parts"
     parts = [(name, getattr(shape, of_shape), getattr(config, name)) for name, of_shape in (("dimension", "now"), ("lasting", "lasting"))]
     return "; ".join(f"it has {name} {theirs}, this model {ours}" for name, theirs, ours in parts if theirs != ours)

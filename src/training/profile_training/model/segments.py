@@ -20,7 +20,7 @@ LASTING_WEIGHT, CATEGORIES_WEIGHT, FACTS_WEIGHT = 1.2, 1.0, 0.9  # beside 1 for 
 SHARE = 0.2                               # of the lasting part in an item's score, beside 1 for now; chosen after training
 PAUSE = 1800.0                            # seconds without an event that end a session
 FARTHEST = 3.0                            # deviations at which a fact is clipped
-RECENT = 60 * 86_400.0                    # seconds before the newest event
+RECENT = 56 * 86_400.0                    # seconds before the newest event; less than the longest gap stands for
 OF_EVERY_KIND = ("span", "sessions", "at once", "pause", "recent sessions", "value", "spread of values", "with a value", "popularity",
                  "spread of popularity", "events")
 OF_TIME = ("day", "sine of the hour", "cosine of the hour")
@@ -131,7 +131,7 @@ def rhythm_of(gaps, seconds) -> list:
 
 
 def recent_sessions(gaps, seconds):
-    """(B) log(1 + sessions that began in the last 60 days before the newest event); `seconds` (B, L) are what the gaps stand for."""
+    """(B) log(1 + sessions that began in the last 56 days before the newest event); `seconds` (B, L) are what the gaps stand for."""
     began = (gaps == UNKNOWN).to(seconds.dtype) + (seconds >= PAUSE).to(seconds.dtype)     # the first event has an unknown gap
     ago = seconds.sum(1, keepdim=True) - seconds.cumsum(1)
     return torch.log1p((began * (ago <= RECENT).to(seconds.dtype)).sum(1))
