@@ -18,7 +18,7 @@ internal static class Repository
     public static string StarterPackage => Path("models/starter/3");
 
     /// <summary>The sentiment package that ships.</summary>
-    public static string SentimentPackage => Path("models/sentiment/4");
+    public static string SentimentPackage => Path("models/sentiment/5");
 
     /// <summary>A built program of the solution, of the configuration that the tests were built in.</summary>
     /// <param name="framework">Of a project that is built for several.</param>

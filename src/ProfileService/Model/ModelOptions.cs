@@ -20,10 +20,10 @@ internal sealed class ModelOptions
     public bool Activate { get; set; }
 
     /// <summary>
-    /// Folder of the sentiment package, found like <see cref="Package"/>. Default <c>models/sentiment/4</c>. An empty value disables
+    /// Folder of the sentiment package, found like <see cref="Package"/>. Default <c>models/sentiment/5</c>. An empty value disables
     /// sentiment.
     /// </summary>
-    public string? SentimentPackage { get; set; } = "models/sentiment/4";
+    public string? SentimentPackage { get; set; } = "models/sentiment/5";
 
     /// <summary>Execution provider: Cpu or Cuda. Default Cpu.</summary>
     [EnumDataType(typeof(ModelProvider))]

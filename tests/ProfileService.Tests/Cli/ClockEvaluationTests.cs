@@ -26,7 +26,7 @@ public sealed class ClockEvaluationTests
     {
         var (exitCode, output) = await CliProcess.RunAsync(
             "model", "evaluate", Repository.TinyPackage, "--data", $"events:{Repository.Path("demo/events.ndjson")}", "--attributes", Repository.Path("demo/users.ndjson"),
-            "--sentiment", Repository.Path("models/sentiment/4"), "--clock", Moment, "--max-events", $"{maxEvents}", "--max-age", $"{maxAge}");
+            "--sentiment", Repository.Path("models/sentiment/5"), "--clock", Moment, "--max-events", $"{maxEvents}", "--max-age", $"{maxAge}");
         Assert.Equal(0, exitCode);
         var figures = JsonElement.Parse(output.TrimEnd('\n').Split('\n')[^1]);
         var ranks = await ServedRanksAsync(("Windows:MaxEvents", $"{maxEvents}"), ("Windows:MaxAge", $"{maxAge}.00:00:00"));

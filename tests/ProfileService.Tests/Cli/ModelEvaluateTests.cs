@@ -38,7 +38,7 @@ public sealed class ModelEvaluateTests : IDisposable
     [Fact]
     public async Task TopTenAreThoseThatTheServiceRecommends()
     {
-        await EvaluateAsync("--part", "valid", "--mask", "window", "--sentiment", Repository.Path("models/sentiment/4"), "--top-ten", _files.File("top"));
+        await EvaluateAsync("--part", "valid", "--mask", "window", "--sentiment", Repository.Path("models/sentiment/5"), "--top-ten", _files.File("top"));
         var expected = File.ReadLines(_files.File("top")).Select(l => JsonElement.Parse(l)).ToDictionary(
             l => l.GetProperty("userId").GetString()!, l => l.GetProperty("items").EnumerateArray().Select(i => i.GetString()!).ToArray());
         Assert.True(expected.Count >= 70);

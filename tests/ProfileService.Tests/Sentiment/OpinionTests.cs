@@ -75,6 +75,12 @@ public sealed class OpinionTests : IDisposable
     [InlineData(-1, "not good", "not worth the money", "I don't like it", "couldn't be worse", "would not recommend", "不好", "不推荐", "没有想象中好")]
     public void NegationTurnsWhatItNegates(int sign, params string[] texts) => AssertMost(0.85, texts, score => Math.Sign(score ?? 0) == sign, "");
 
+    [Theory]
+    [InlineData(1, "anything but bad", "This lamp is far from ugly", "I don't think it is bad")]
+    [InlineData(-1, "anything but good", "Anything but reliable.", "far from perfect", "I don't think it is good")]
+    public void PairsOfWordsNegateAndNegationReachesOverWhatIsThought(int sign, params string[] texts) =>
+        AssertMost(1, texts, score => Math.Sign(score ?? 0) == sign, "");
+
     [Fact]
     public void WhatIsOkayHasAScoreNearZeroAndAQuestionNone()
     {

@@ -15,7 +15,7 @@ public sealed class SentimentServiceTests : IDisposable
     public async Task ModelsNameTheSentimentPackage()
     {
         using var service = new TestService(("Model:SentimentPackage", Repository.SentimentPackage));
-        Assert.Equal("sentiment/4", (await service.GetAsync("/v1/models")).Json.GetProperty("sentiment").GetString());
+        Assert.Equal("sentiment/5", (await service.GetAsync("/v1/models")).Json.GetProperty("sentiment").GetString());
         Assert.True(service.Services.GetRequiredService<SentimentScorer>().IsOn);
     }
 
@@ -23,7 +23,7 @@ public sealed class SentimentServiceTests : IDisposable
     public async Task PackageThatShipsIsFoundBesideTheProgram()
     {
         using var service = new TestService();
-        Assert.Equal("sentiment/4", (await service.GetAsync("/v1/models")).Json.GetProperty("sentiment").GetString());
+        Assert.Equal("sentiment/5", (await service.GetAsync("/v1/models")).Json.GetProperty("sentiment").GetString());
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class SentimentServiceTests : IDisposable
     {
         var (exitCode, output) = await CliProcess.RunAsync("model", "verify", Repository.SentimentPackage);
         Assert.Equal(0, exitCode);
-        Assert.StartsWith("OK sentiment/4: sentiment", output, StringComparison.Ordinal);
+        Assert.StartsWith("OK sentiment/5: sentiment", output, StringComparison.Ordinal);
     }
 
     [Fact]

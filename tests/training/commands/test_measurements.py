@@ -17,7 +17,7 @@ from runs import few_users, run_here
 
 class Measurements(unittest.TestCase):
     def test_scores_of_the_demo_reviews_are_those_of_the_documentation(self):
-        done = run_here("sentiment_of_events", "--package", ROOT / "models/sentiment/4", "--events", ROOT / "demo/events.ndjson")
+        done = run_here("sentiment_of_events", "--package", ROOT / "models/sentiment/5", "--events", ROOT / "demo/events.ndjson")
         figures = json.loads(done.stdout.splitlines()[-1])
         written = (ROOT / "docs/sentiment.md").read_text("utf-8")
         expected = json.loads(next(line for line in written.splitlines() if line.startswith('    {"reviews"')))

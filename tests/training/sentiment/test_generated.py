@@ -32,6 +32,12 @@ class Templates(unittest.TestCase):
         self.assertTrue(any(part_of_template("", [word]) == TEST for word in words("bad")))
         self.assertFalse(any(part_of_template(piece, []) for piece in common()))
 
+    def test_templates_that_differ_in_the_tone_of_their_words_alone_are_held_out_together(self):
+        both = [template for template, _ in negations() if "{good}" in template]
+        self.assertGreater(len({part_of_template(template, []) for template in both}), 1)
+        for template in both:
+            self.assertEqual(part_of_template(template, []), part_of_template(template.replace("{good}", "{bad}"), []), template)
+
     def test_a_fact_alone_is_held_out_with_its_template(self):
         held_out = {template for template in sections()["fact"] if part_of_template(template, []) == TEST}
         made = [facts(random.Random(n)) for n in range(3_000)]

@@ -7,7 +7,7 @@ import torch
 
 from profile_training.sentiment.calibration import calibration_error
 from profile_training.sentiment.known import learn_words
-from profile_training.sentiment.negators import ENDS, NEGATORS, tokens_of, turns
+from profile_training.sentiment.negators import TURNED
 from profile_training.sentiment.network import SentimentModel, SentimentShape
 from profile_training.sentiment.rows import rows_of
 from profile_training.sentiment.sources import LEXICON, Row
@@ -74,15 +74,26 @@ class Known(unittest.TestCase):
 class Negation(unittest.TestCase):
     def turned(self, text: str) -> list:
         """The units that negation turns."""
-        cut = tokenizer(buckets=1 << 20)
-        units = torch.from_numpy(cut.tokens(text).reshape(-1, SLOTS)[:, 0]).unsqueeze(0)
-        turn = turns(units, tokens_of(NEGATORS, cut), tokens_of(ENDS, cut)).squeeze(0)
-        return [unit for unit, factor in zip(cut.units(text), turn.tolist(), strict=True) if factor < 0]
+        found, cut = Collection(tokenizer(buckets=1 << 20)), tokenizer(buckets=1 << 20)
+        found.add("few", [Row(text, 0.0), Row("one", 1.0)])
+        texts, model, units = found.collected(), SentimentModel(SentimentShape(1 << 20, 16, 16, 16, 4, 2, 1)), cut.units(text)
+        learn_words(model, texts, cut)
+        *turned, next_text = texts.turns.tolist()
+        self.assertEqual(next_text, 1.0)
+        alone = model.turns(torch.tensor([[*cut.tokens(text), *[0] * SLOTS]]))  # as the graph reads it, with padding
+        np.testing.assert_array_equal(alone[0, :-1], turned)
+        return [unit for unit, factor in zip(units, turned, strict=True) if factor < 0]
 
-    def test_a_negator_reaches_three_units(self):
+    def test_a_negator_reaches_five_units(self):
         self.assertEqual(self.turned("it is not good"), ["good"])
-        self.assertEqual(self.turned("never a very good friend of mine"), ["a", "very", "good"])
+        self.assertEqual(self.turned("never a very good friend of mine"), ["a", "very", "good", "friend", "of"])
         self.assertEqual(self.turned("good"), [])
+
+    def test_pairs_of_words_negate_what_follows_both(self):
+        self.assertEqual(self.turned("anything but good, far from cheap"), ["good", ",", "cheap"])
+        self.assertEqual(self.turned("far and anything good but from me"), [])
+        self.assertEqual(self.turned("not anything but good"), ["anything", "but"])
+        self.assertEqual([self.turned(text) for text in ("anything but", "far", "not", "it is far from")], [[], [], [], []])
 
     def test_two_negators_are_none(self):
         self.assertEqual(self.turned("not without charm"), ["without"])
@@ -98,7 +109,7 @@ class Negation(unittest.TestCase):
         found.add("few", [Row(text, label) for text, label in (("it is not", 0.0), ("good", 1.0), ("not good", 0.0))])
         texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, 16, 16, 16, 4, 2, 1))
         learn_words(model, texts, tokenizer(buckets=1 << 20))
-        np.testing.assert_allclose(texts.turns, [1, 1, 1, 1, 1, -0.7], atol=1e-6)
+        np.testing.assert_allclose(texts.turns, [1, 1, 1, 1, 1, TURNED], atol=1e-6)
 
 
 class Targets(unittest.TestCase):

@@ -1,6 +1,6 @@
 """Trains a sentiment model on labelled texts, compares it with simpler ones on held-out texts, and writes its package.
 
-    python3 src/training/make_sentiment.py --data csv:reviews.csv --data treebank:sst2.tsv --out models/sentiment/4
+    python3 src/training/make_sentiment.py --data csv:reviews.csv --data treebank:sst2.tsv --out models/sentiment/5
 
 FORMAT is `csv` (columns label, and text, review or sentence), `tsv` (the same, split by tabs), `phrases` (the same, of phrases that
 may lie within each other), `treebank` (the same, words split as in the Penn Treebank), `ndjson` ({"text": …, "label": …}), `requests`

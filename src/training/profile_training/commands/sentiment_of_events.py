@@ -1,6 +1,6 @@
 """Measures how well a sentiment package tells good ratings from bad ones by the reviews of an event file.
 
-    python3 src/training/sentiment_of_events.py --package models/sentiment/4 --events demo/events.ndjson
+    python3 src/training/sentiment_of_events.py --package models/sentiment/5 --events demo/events.ndjson
 
 A review belongs to the last rating before it of the same item by the same user. The last line is JSON: for each rating the number
 of reviews and their mean score, the rank correlation of score and rating (Kendall's tau-b), and the probability that the review of

@@ -1,6 +1,6 @@
 """Measures a sentiment package on labelled texts.
 
-    python3 src/training/sentiment_of_texts.py --package models/sentiment/4 --data tweets.tsv --by lang
+    python3 src/training/sentiment_of_texts.py --package models/sentiment/5 --data tweets.tsv --by lang
 
 The file is tab-separated without quoting and has the columns text and either label (0 or negative, 1 or positive, neutral) or stars
 (1 and 2 blame, 4 and 5 praise); --title puts its column title before the text. There is a line of JSON for each value of the column

@@ -42,6 +42,8 @@ TEXTS = (
     "👍🏽👍",
     "☹️ ☺️",
     "couldn't be happier",
+    "anything but good",
+    "not anything but good, it is far from",
     "没有不好",
     "it is okay",
     "what time do you open?",

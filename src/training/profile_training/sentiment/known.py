@@ -4,7 +4,7 @@ but no numbers."""
 import numpy as np
 import torch
 
-from profile_training.sentiment.negators import ENDS, NEGATORS, REACH, tokens_of, turns
+from profile_training.sentiment.negators import ENDS, NEGATORS, PAIRS, tokens_of
 from profile_training.sentiment.network import SentimentModel
 from profile_training.sentiment.texts import Texts
 from profile_training.sentiment.tokenizer import SLOTS, WHOLE, Tokenizer
@@ -28,6 +28,7 @@ def learn_words(model: SentimentModel, texts: Texts, tokenizer: Tokenizer) -> in
     often[texts.numbers - 1] = False
     model.known.data = torch.from_numpy(np.packbits(often, bitorder="little"))
     model.negators.data, model.ends.data = tokens_of(NEGATORS, tokenizer), tokens_of(ENDS, tokenizer)
+    model.negating_pairs.data = tokens_of(PAIRS, tokenizer, slot=1)
     tokens = torch.from_numpy(texts.tokens.astype(np.int64)).unsqueeze(0)
     texts.turns = turns_of(model, texts)
     texts.tokens = model.recognised(tokens).squeeze(0).numpy().astype(np.int32)
@@ -37,7 +38,7 @@ def learn_words(model: SentimentModel, texts: Texts, tokenizer: Tokenizer) -> in
 def turns_of(model: SentimentModel, texts: Texts) -> np.ndarray:
     """(T) of the units of all texts. Between two texts there is room for the reach of the first one's negators."""
     of_text = np.repeat(np.arange(len(texts.sets)), texts.lengths())
-    place = np.arange(len(of_text)) + of_text * REACH
-    units = np.zeros(place[-1] + 1, np.int64)
-    units[place] = texts.tokens.reshape(-1, SLOTS)[:, 0]
-    return turns(torch.from_numpy(units).unsqueeze(0), model.negators, model.ends).squeeze(0).numpy()[place]
+    place = np.arange(len(of_text)) + of_text * model.shape.reach
+    tokens = np.zeros((place[-1] + 1, SLOTS), np.int64)
+    tokens[place] = texts.tokens.reshape(-1, SLOTS)
+    return model.turns(torch.from_numpy(tokens.reshape(1, -1))).squeeze(0).numpy()[place]

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from profile_training.model.layers import Dropout, Linear, Table
 from profile_training.model.transformer import MASKED, TransformerLayer
-from profile_training.sentiment.negators import ENDS, NEGATORS, turns
+from profile_training.sentiment.negators import ENDS, NEGATORS, PAIRS, REACH, TURNED, turns
 from profile_training.sentiment.rows import recognised, rows_of
 from profile_training.sentiment.tokenizer import SLOTS, WHOLE
 
@@ -30,6 +30,8 @@ class SentimentShape:
     layers: int
     local: int = 3   # units that LocalMix averages
     attention: str = "dot"
+    reach: int = REACH       # of a negator, units
+    turned_counts: float = TURNED  # what a unit counts that a negator reaches
 
 
 class SentimentModel(nn.Module):
@@ -43,8 +45,8 @@ class SentimentModel(nn.Module):
         super().__init__()
         self.shape, self.forget = shape, forget
         self.known = nn.Parameter(torch.zeros(shape.hashes // 8, dtype=torch.uint8), requires_grad=False)  # a bit for each hash
-        self.negators, self.ends = (nn.Parameter(torch.zeros(len(words), dtype=torch.int64), requires_grad=False)
-                                    for words in (NEGATORS, ENDS))                                         # their tokens
+        self.negators, self.negating_pairs, self.ends = (                                                   # their tokens
+            nn.Parameter(torch.zeros(len(words), dtype=torch.int64), requires_grad=False) for words in (NEGATORS, PAIRS, ENDS))
         self.turned = nn.Parameter(torch.zeros(shape.width))      # is added to a unit that negation reaches
         self.table = Table(2 + shape.buckets, shape.width, scale=0.05)
         self.slots = nn.Parameter(torch.ones(len(WHOLE), 1))
@@ -76,7 +78,9 @@ class SentimentModel(nn.Module):
 
     def turns(self, tokens):
         """tokens (B, L) -> how negation turns each unit (B, N)."""
-        return turns(tokens.reshape(tokens.shape[0], -1, SLOTS)[:, :, 0], self.negators, self.ends)
+        grams = tokens.reshape(tokens.shape[0], -1, SLOTS)
+        units, pairs, shape = grams[:, :, 0], grams[:, :, 1], self.shape
+        return turns(units, pairs, self.negators, self.negating_pairs, self.ends, shape.reach, shape.turned_counts)
 
     def logits(self, tokens, turn):
         """Recognised tokens (B, L), turns (B, N) -> logits (B, 2), weights (B, N, H) of the units."""
