@@ -60,11 +60,11 @@ public sealed class ExplainedSegmentsTests
 
     [Theory]
     [InlineData("""[{"name":"now","from":0,"length":16},{"name":"rest","from":17,"length":62}]""", "must begin where the one before it ends")]
-    [InlineData("""[{"name":"now","from":0,"length":0},{"name":"rest","from":0,"length":79}]""", "at least one number")]
-    [InlineData("""[{"name":"now","from":0,"length":80}]""", "must begin")]
-    [InlineData("""[{"name":"now","from":0,"length":16}]""", "they have 16 numbers together, the vector 79")]
-    [InlineData("""[{"name":"now","from":0,"length":16},{"name":"now","from":16,"length":63}]""", "a name of its own")]
-    [InlineData("""[{"from":0,"length":79}]""", "a name of its own")]
+    [InlineData("""[{"name":"now","from":0,"length":0},{"name":"rest","from":0,"length":80}]""", "at least one number")]
+    [InlineData("""[{"name":"now","from":0,"length":81}]""", "must begin")]
+    [InlineData("""[{"name":"now","from":0,"length":16}]""", "they have 16 numbers together, the vector 80")]
+    [InlineData("""[{"name":"now","from":0,"length":16},{"name":"now","from":16,"length":64}]""", "a name of its own")]
+    [InlineData("""[{"from":0,"length":80}]""", "a name of its own")]
     public void SegmentsThatAreNotTheWholeVectorAreRefused(string segments, string reason)
     {
         using var package = new PackageCopy(Repository.PartsPackage);
