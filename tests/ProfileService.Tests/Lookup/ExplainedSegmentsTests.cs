@@ -59,7 +59,7 @@ public sealed class ExplainedSegmentsTests
     }
 
     [Theory]
-    [InlineData("""[{"name":"now","from":0,"length":16},{"name":"rest","from":17,"length":62}]""", "must begin where the one before it ends")]
+    [InlineData("""[{"name":"now","from":0,"length":16},{"name":"rest","from":17,"length":63}]""", "must begin where the one before it ends")]
     [InlineData("""[{"name":"now","from":0,"length":0},{"name":"rest","from":0,"length":80}]""", "at least one number")]
     [InlineData("""[{"name":"now","from":0,"length":81}]""", "must begin")]
     [InlineData("""[{"name":"now","from":0,"length":16}]""", "they have 16 numbers together, the vector 80")]
