@@ -14,7 +14,7 @@ internal sealed class RedisConnection : IDisposable
     private const int TimeoutMs = 2_000;
     // A primary that became a replica refuses writes but keeps its connections; only this check finds the new primary.
     private const int RoleCheckSeconds = 2;
-    // Attempts, of 5 seconds each by default, where the library makes 3: a process with little CPU may need longer for its first handshake by TLS.
+    // The library makes 3, of 5 seconds each; a process with little CPU may need longer for its first handshake by TLS.
     private const int ConnectsAtStart = 6;
     private const int Slots = 16_384;
 

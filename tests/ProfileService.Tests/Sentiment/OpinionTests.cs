@@ -78,7 +78,7 @@ public sealed class OpinionTests : IDisposable
     [Theory]
     [InlineData(1, "anything but bad", "This lamp is far from ugly", "I don't think it is bad")]
     [InlineData(-1, "anything but good", "Anything but reliable.", "far from perfect", "I don't think it is good")]
-    public void PairsOfWordsNegateAndNegationReachesOverWhatIsThought(int sign, params string[] texts) =>
+    public void PairsOfWordsNegateAndNegationReachesPastTheVerb(int sign, params string[] texts) =>
         AssertMost(1, texts, score => Math.Sign(score ?? 0) == sign, "");
 
     [Fact]

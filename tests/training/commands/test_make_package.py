@@ -157,7 +157,7 @@ class Begun(PackageTest):
             done = run_here("make_package", *data, "--set", "epochs=1", "--out", Path(folder) / "few" / "13")
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn("vectors are not aligned with those of", done.stderr)
-            self.assertIn("it is of another build", done.stderr)
+            self.assertIn("not of a network that this build trains", done.stderr)
 
     def test_layers_of_another_catalogue_are_where_a_package_begins(self):
         other, _ = trained_package()

@@ -8,6 +8,7 @@ import torch
 from networks import catalogue_model, padded, window
 from profile_training.config import CONFIGS
 from profile_training.counting.fit import seconds_of
+from profile_training.encoding.encoder import FIRST
 from profile_training.model.layers import unit
 from profile_training.model.segments import FACTS_WEIGHT, LASTING_WEIGHT, RECENT, Shares, recent_sessions
 
@@ -108,14 +109,15 @@ class Segments(unittest.TestCase):
             self.assertAlmostEqual(recent_sessions(gaps, seconds * 0).item(), math.log1p(1), places=5)
             self.assertEqual(recent_sessions(gaps * 0, seconds * 0).item(), 0.0)  # a package without gaps knows of no session
 
-    def test_a_pause_in_the_last_bucket_is_longer_than_the_time_in_which_sessions_are_recent(self):
-        bounds = CONFIGS["base"].gaps
-        seconds = seconds_of(bounds, 4 + len(bounds))
-        longest = 2 + len(bounds)
-        self.assertGreater(seconds[longest].item(), RECENT + 60)  # no rounding of a sum decides
-        for gaps in ([1, longest], [1, longest, 3], [1, *[3] * 30, longest, 3]):
-            gaps = torch.tensor([gaps])
-            self.assertAlmostEqual(recent_sessions(gaps, seconds[gaps]).item(), math.log1p(1), places=5)
+    def test_rounding_does_not_decide_which_sessions_are_recent(self):
+        usual = CONFIGS["base"].gaps
+        for days, began in ((28, 2), (30, 1)):  # the bound of the last bucket, which stands for twice as much
+            bounds = (*usual[:-1], 86_400 * days)
+            seconds, longest = seconds_of(bounds, FIRST + 1 + len(bounds)), FIRST + len(bounds)
+            self.assertGreater(abs(seconds[longest].item() - RECENT), 60)
+            for gaps in ([1, longest], [1, longest, 3], [1, *[3] * 30, longest, 3]):
+                gaps = torch.tensor([gaps])
+                self.assertAlmostEqual(recent_sessions(gaps, seconds[gaps]).item(), math.log1p(began), places=5)
 
     def test_an_item_is_scored_by_now_and_by_what_lasts_and_by_no_fact(self):
         model = self.model

@@ -35,7 +35,7 @@ def differing(config: Config, package: Path) -> str:
         return "its items are hashed"
     try:
         shape = load_model(package).shape
-    except DataError:
-        return "it is of another build, whose vectors have other parts"
+    except DataError as fault:
+        return str(fault)
     parts = [(name, getattr(shape, of_shape), getattr(config, name)) for name, of_shape in (("dimension", "now"), ("lasting", "lasting"))]
     return "; ".join(f"it has {name} {theirs}, this model {ours}" for name, theirs, ours in parts if theirs != ours)

@@ -20,7 +20,7 @@ LASTING_WEIGHT, CATEGORIES_WEIGHT, FACTS_WEIGHT = 1.2, 1.0, 0.9  # beside 1 for 
 SHARE = 0.2                               # of the lasting part in an item's score, beside 1 for now; chosen after training
 PAUSE = 1800.0                            # seconds without an event that end a session
 FARTHEST = 3.0                            # deviations at which a fact is clipped
-RECENT = 56 * 86_400.0                    # seconds before the newest event; less than the longest gap stands for
+RECENT = 56 * 86_400.0 + PAUSE / 2        # seconds before the newest event; no whole days, which the longest gap stands for
 OF_EVERY_KIND = ("span", "sessions", "at once", "pause", "recent sessions", "value", "spread of values", "with a value", "popularity",
                  "spread of popularity", "events")
 OF_TIME = ("day", "sine of the hour", "cosine of the hour")
