@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using ProfileService.Cli.CommandLine;
 using ProfileService.Cli.Input;
 using ProfileService.Client;
 using ProfileService.Platform;

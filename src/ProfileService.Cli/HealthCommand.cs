@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ProfileService.Cli.CommandLine;
 using Spectre.Console;
 
 namespace ProfileService.Cli;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProfileService.Cli.CommandLine;
+using ProfileService.Cli.Evaluation;
 using ProfileService.Cli.Tasks;
 using ProfileService.Model;
 using ProfileService.Sentiment;

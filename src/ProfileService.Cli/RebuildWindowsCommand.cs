@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using ProfileService.Cli.CommandLine;
+using ProfileService.Cli.Stores;
 using ProfileService.Events;
 using ProfileService.Intake;
 using ProfileService.Model;

@@ -45,7 +45,7 @@ internal static class AuthBenchmark
         var service = stores.Single(setting => setting.StartsWith(Postgres, StringComparison.Ordinal))[Postgres.Length..];
         var record = bench.Servers.Postgres.ConnectionString(new NpgsqlConnectionStringBuilder(service).Database!);
         var key = "";
-        var exitCode = await Cli.Record.UseAsync(
+        var exitCode = await Cli.Stores.Record.UseAsync(
             [$"{Postgres}{record}"],
             async (contexts, token) =>
             {

@@ -4,7 +4,7 @@ using Npgsql;
 using ProfileService.Benchmarks.Faults;
 using ProfileService.Benchmarks.Fuzz;
 using ProfileService.Benchmarks.Providers;
-using ProfileService.Cli;
+using ProfileService.Cli.CommandLine;
 using ProfileService.Client;
 using StackExchange.Redis;
 

@@ -2,36 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace ProfileService.Tests;
 
-/// <summary>Which folder of the service may know which, as the table in docs/architecture.md says.</summary>
+/// <summary>Which folder of the service, and of its command, may know which, as the tables in docs/architecture.md say.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string Source = Repository.Path("src/ProfileService");
+    public static TheoryData<string> FoldersOfService => [.. FolderTable.OfService.Folders];
 
-    private static readonly IReadOnlyDictionary<string, string[]> Table = ReadTable();
-
-    private static readonly string Names = string.Join('|', Table.Keys);
-
-    private static readonly Dictionary<string, HashSet<string>> TypesOf = Table.Keys.ToDictionary(folder => folder,
-        folder => FilesOf(folder).SelectMany(file => Declared().Matches(File.ReadAllText(file))).Select(NameOf).ToHashSet());
-
-    // From within the service's namespace a folder's name alone will do.
-    private static readonly Regex ByFolder = new(
-        $@"\busing\s+(?<folder>{Names})\b|(?<![\w.])(?<folder>{Names})(?<path>(\s*\.\s*[A-Z]\w*)+)");
-
-    public static TheoryData<string> Folders => [.. Directory.GetDirectories(Source).Select(Path.GetFileName).OfType<string>()
-        .Where(folder => FilesOf(folder).Any())];
+    public static TheoryData<string> FoldersOfCommand => [.. FolderTable.OfCommand.Folders];
 
     [Theory]
-    [MemberData(nameof(Folders))]
-    public void FolderKnowsWhatItsRowNamesAndNothingElse(string folder)
-    {
-        var known = FilesOf(folder)
-            .SelectMany(file => Known(File.ReadAllText(file)).Select(other => (Folder: other, File: Path.GetFileName(file))))
-            .Where(known => known.Folder != folder).ToLookup(known => known.Folder, known => known.File);
-        var row = Table[folder];
-        Assert.Equal([], known.Where(other => !row.Contains(other.Key)).Select(other => $"{folder} uses {other.Key} in {other.First()}"));
-        Assert.Equal([], row.Where(other => !known.Contains(other)).Select(other => $"{folder} does not use {other}"));
-    }
+    [MemberData(nameof(FoldersOfService))]
+    public void FolderOfTheServiceKnowsWhatItsRowNamesAndNothingElse(string folder) => CheckRow(FolderTable.OfService, folder);
+
+    [Theory]
+    [MemberData(nameof(FoldersOfCommand))]
+    public void FolderOfTheCommandKnowsWhatItsRowNamesAndNothingElse(string folder) => CheckRow(FolderTable.OfCommand, folder);
 
     [Theory]
     [InlineData("using ProfileService.Refresh;")]
@@ -43,35 +27,46 @@ public sealed partial class ArchitectureTests
     [InlineData("typeof(ProfileService . Refresh . RefreshOptions)")]
     [InlineData("nameof(Refresh . RefreshOptions)")]
     [InlineData("internal class Planted : Refresh.RefreshHealth;")]
-    public void EveryWayToNameATypeOfAFolderIsSeen(string planted) => Assert.Equal(["Refresh"], Known(planted));
+    public void EveryWayToNameATypeOfAFolderIsSeen(string planted) => Assert.Equal(["Refresh"], FolderTable.OfService.Known(planted));
+
+    [Theory]
+    [InlineData("using ProfileService.Cli.Replay;")]
+    [InlineData("using Run = ProfileService . Cli . Replay.ReplayRun;")]
+    [InlineData("await Replay.ReplayRun.RunAsync();")]
+    public void SoItIsOfTheCommand(string planted) => Assert.Equal(["Replay"], FolderTable.OfCommand.Known(planted));
 
     [Theory]
     [InlineData("service.Refresh.RefreshOptions")]
     [InlineData("Refresh.Start(now)")]
     [InlineData("\"Refresh:Workers\"")]
-    public void WhatIsNotAFoldersTypeIsNone(string text) => Assert.Empty(Known(text));
+    public void WhatIsNotAFoldersTypeIsNone(string text) => Assert.Empty(FolderTable.OfService.Known(text));
 
     [Fact]
-    public void NoFileUsesAFolderForAllOthers() => Assert.All(Table.Keys.SelectMany(FilesOf),
-        file => Assert.DoesNotContain("global using", File.ReadAllText(file), StringComparison.Ordinal));
-
-    [Theory]
-    [MemberData(nameof(Folders))]
-    public void NamespaceIsTheFolder(string folder) =>
-        Assert.All(FilesOf(folder), file => Assert.Matches(
-            $"namespace {Regex.Escape($"ProfileService.{Path.GetRelativePath(Source, Path.GetDirectoryName(file)!).Replace('/', '.')}")}[;\\s]",
-            File.ReadAllText(file)));
+    public void NoFolderKnowsTheTypesOfItsProjectsOwnFolder()
+    {
+        Assert.Equal(["Commands"], FolderTable.OfCommand.KnownOfRoot("var root = Commands.Create();"));
+        Assert.All(FolderTable.All, table => Assert.All(table.Folders.SelectMany(table.FilesOf),
+            file => Assert.Empty(table.KnownOfRoot(File.ReadAllText(file)))));
+    }
 
     [Fact]
-    public void EachFolderKnowsOnlyRowsAboveItsOwn()
+    public void NoFileUsesAFolderForAllOthers() => Assert.All(FolderTable.All, table => Assert.All(table.Folders.SelectMany(table.FilesOf),
+        file => Assert.DoesNotContain("global using", File.ReadAllText(file), StringComparison.Ordinal)));
+
+    [Fact]
+    public void NamespaceIsTheFolder() => Assert.All(FolderTable.All, table => Assert.All(table.Folders.SelectMany(table.FilesOf),
+        file => Assert.Matches($@"namespace {Regex.Escape(table.NamespaceOf(file))}[;\s]", File.ReadAllText(file))));
+
+    [Fact]
+    public void EachFolderKnowsOnlyRowsAboveItsOwn() => Assert.All(FolderTable.All, table =>
     {
         var above = new HashSet<string>();
-        foreach (var (folder, known) in Table)
+        foreach (var (folder, known) in table.Rows)
         {
             Assert.All(known, other => Assert.Contains(other, above));
             above.Add(folder);
         }
-    }
+    });
 
     [Fact]
     public void WaysThatTheDocumentTellsNameFilesAndMethodsThatThereAre()
@@ -79,39 +74,19 @@ public sealed partial class ArchitectureTests
         var hops = Hop().Matches(File.ReadAllText(Repository.Path("docs/architecture.md")));
         Assert.True(hops.Count > 15);
         foreach (var hop in hops.Select(h => (File: h.Groups[1].Value, Method: h.Groups[2].Value)))
-            Assert.Matches($@"\b{hop.Method}(<\w+>)?\(", File.ReadAllText(Path.Combine(Source, hop.File)));
+            Assert.Matches($@"\b{hop.Method}(<\w+>)?\(", File.ReadAllText(Repository.Path($"src/ProfileService/{hop.File}")));
     }
 
-    private static IEnumerable<string> FilesOf(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Source, folder), "*.cs", SearchOption.AllDirectories);
-
-    /// <summary>The folders of whose types a source text names one.</summary>
-    private static IEnumerable<string> Known(string source) => Mention().Matches(source).Select(mention => mention.Groups[1].Value)
-        .Concat(ByFolder.Matches(source).Where(IsOfType).Select(mention => mention.Groups["folder"].Value)).Distinct();
-
-    private static string NameOf(Match type) => type.Groups[1].Success ? type.Groups[1].Value : type.Groups[2].Value;
-
-    private static bool IsOfType(Match mention) => !mention.Groups["path"].Success
-        || Word().Matches(mention.Groups["path"].Value).Any(word => TypesOf[mention.Groups["folder"].Value].Contains(word.Value));
-
-    private static Dictionary<string, string[]> ReadTable() => Row().Matches(File.ReadAllText(Repository.Path("docs/architecture.md")))
-        .ToDictionary(row => row.Groups[1].Value, row => Name().Matches(row.Groups[2].Value).Select(name => name.Groups[1].Value).ToArray());
-
     // Uses that nothing needs are refused by IDE0005.
-    [GeneratedRegex(@"\bProfileService\s*\.\s*([A-Z]\w+)")]
-    private static partial Regex Mention();
-
-    [GeneratedRegex(@"\b(?:class|struct|record|interface|enum)\s+([A-Z]\w*)|\bdelegate\s+[^;(]+?\s([A-Z]\w*)\s*[(<]")]
-    private static partial Regex Declared();
-
-    [GeneratedRegex(@"\w+")]
-    private static partial Regex Word();
-
-    [GeneratedRegex(@"^\| `(\w+)` \|[^|]*\|([^|]*)\|$", RegexOptions.Multiline)]
-    private static partial Regex Row();
-
-    [GeneratedRegex(@"`(\w+)`")]
-    private static partial Regex Name();
+    private static void CheckRow(FolderTable table, string folder)
+    {
+        var known = table.FilesOf(folder)
+            .SelectMany(file => table.Known(File.ReadAllText(file)).Select(other => (Folder: other, File: Path.GetFileName(file))))
+            .Where(known => known.Folder != folder).ToLookup(known => known.Folder, known => known.File);
+        var row = table.Rows[folder];
+        Assert.Equal([], known.Where(other => !row.Contains(other.Key)).Select(other => $"{folder} uses {other.Key} in {other.First()}"));
+        Assert.Equal([], row.Where(other => !known.Contains(other)).Select(other => $"{folder} does not use {other}"));
+    }
 
     [GeneratedRegex(@"^\| \d+ \| `([\w/]+\.cs)`[^|]*\| `(\w+)`", RegexOptions.Multiline)]
     private static partial Regex Hop();

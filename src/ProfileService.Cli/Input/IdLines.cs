@@ -1,3 +1,5 @@
+using ProfileService.Cli.CommandLine;
+
 namespace ProfileService.Cli.Input;
 
 /// <summary>Reads ids, one a line. A line is an id as it is: spaces are part of it.</summary>

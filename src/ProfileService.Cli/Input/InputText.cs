@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using ProfileService.Cli.CommandLine;
 
 namespace ProfileService.Cli.Input;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ProfileService.Auth;
+using ProfileService.Cli.Stores;
 using ProfileService.Storage;
 using Spectre.Console;
 

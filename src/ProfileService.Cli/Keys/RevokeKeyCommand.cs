@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ProfileService.Cli.CommandLine;
+using ProfileService.Cli.Stores;
 
 namespace ProfileService.Cli.Keys;
 

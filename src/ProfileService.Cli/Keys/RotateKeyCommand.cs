@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ProfileService.Auth;
+using ProfileService.Cli.CommandLine;
+using ProfileService.Cli.Stores;
 
 namespace ProfileService.Cli.Keys;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ProfileService.Cli.CommandLine;
 
 namespace ProfileService.Cli.Load;
 

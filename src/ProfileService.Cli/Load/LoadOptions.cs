@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ProfileService.Cli.CommandLine;
 
 namespace ProfileService.Cli.Load;
 

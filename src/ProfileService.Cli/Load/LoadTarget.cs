@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ProfileService.Cli.CommandLine;
 
 namespace ProfileService.Cli.Load;
 

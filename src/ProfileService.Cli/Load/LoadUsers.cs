@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ProfileService.Cli.CommandLine;
 using ProfileService.Client;
 
 namespace ProfileService.Cli.Load;

@@ -1,3 +1,5 @@
+using ProfileService.Cli.CommandLine;
+
 namespace ProfileService.Cli.Output;
 
 /// <summary>Follows links, as far as there is something.</summary>

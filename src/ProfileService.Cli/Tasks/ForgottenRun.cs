@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using ProfileService.Cli.Data;
 using ProfileService.Cli.Input;
 using ProfileService.Model;
 using ProfileService.Windows;

@@ -1,3 +1,4 @@
+using ProfileService.Cli.Evaluation;
 using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Windows;

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using ProfileService.Cli.Evaluation;
 using ProfileService.Model;
 
 namespace ProfileService.Cli.Tasks;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfileService.Cli.Data;
 using ProfileService.Windows;
 
 namespace ProfileService.Cli.Tasks;

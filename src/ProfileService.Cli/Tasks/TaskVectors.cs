@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using ProfileService.Cli.CommandLine;
 using ProfileService.Model;
 
 namespace ProfileService.Cli.Tasks;

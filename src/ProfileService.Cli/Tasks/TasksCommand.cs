@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using MathNet.Numerics;
+using ProfileService.Cli.CommandLine;
+using ProfileService.Cli.Data;
 using ProfileService.Cli.Output;
 
 namespace ProfileService.Cli.Tasks;

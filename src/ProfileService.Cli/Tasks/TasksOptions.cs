@@ -1,3 +1,5 @@
+using ProfileService.Cli.Data;
+
 namespace ProfileService.Cli.Tasks;
 
 /// <summary>What <c>profiles model tasks</c> was asked for.</summary>

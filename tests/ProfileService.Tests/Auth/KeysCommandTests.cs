@@ -4,8 +4,8 @@ using Npgsql;
 using ProfileService.Auth;
 using ProfileService.Client;
 using ProfileService.Platform;
-using ProfileService.Tests.Cli;
 using static ProfileService.TestServers.TestEvents;
+using ProfileService.Tests.Cli;
 
 namespace ProfileService.Tests.Auth;
 

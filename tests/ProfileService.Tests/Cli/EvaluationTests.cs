@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using ProfileService.Cli;
+using ProfileService.Cli.Data;
+using ProfileService.Cli.Evaluation;
 using ProfileService.Model;
-using ProfileService.Windows;
 using static ProfileService.TestServers.TestEvents;
+using ProfileService.Windows;
 
 namespace ProfileService.Tests.Cli;
 
@@ -61,7 +62,7 @@ public sealed class EvaluationTests
         using var model = ActiveModel.Load(Repository.TinyPackage, new ModelOptions(), NullLogger.Instance, withItems: true);
         var all = Enumerable.Range(2, model.Items!.Vectors.Rows - 2).Select(model.Items.Vectors.IdOf).ToArray();
         Assert.True(all.Length > 8 * model.Encoder.MaxEvents);
-        var ranked = new Evaluation(model, model.Items, new EvaluationInputs(new Dictionary<string, Dictionary<string, string>>(), null, NoTexts.Feedback))
+        var ranked = new EvaluationRun(model, model.Items, new EvaluationInputs(new Dictionary<string, Dictionary<string, string>>(), null, NoTexts.Feedback))
             .Run([HeldOut.Of(History([.. all[3..], all[0]]), 1)!, HeldOut.Of(History(all[..4]), 1)!], _ => { }, TestContext.Current.CancellationToken);
         Assert.Equal(all[..3].Order(), ranked[0].TopItems.Order());
         Assert.Equal(10, ranked[1].TopItems.Count);

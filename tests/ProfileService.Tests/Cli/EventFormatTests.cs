@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ProfileService.Cli;
+using ProfileService.Cli.Data;
 
 namespace ProfileService.Tests.Cli;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using ProfileService.Tests.Privacy;
 using static ProfileService.TestServers.TestEvents;
+using ProfileService.Tests.Privacy;
 
 namespace ProfileService.Tests.Cli;
 

@@ -1,4 +1,3 @@
-
 namespace ProfileService.Tests.Cli;
 
 [Needs(Need.Server, Need.Process)]

@@ -1,6 +1,6 @@
-using ProfileService.Cli;
-using ProfileService.Windows;
+using ProfileService.Cli.Data;
 using static ProfileService.TestServers.TestEvents;
+using ProfileService.Windows;
 
 namespace ProfileService.Tests.Cli;
 

@@ -1,4 +1,6 @@
-using ProfileService.Cli;
+using ProfileService.Cli.CommandLine;
+using ProfileService.Cli.Data;
+using ProfileService.Cli.Replay;
 
 namespace ProfileService.Tests.Cli;
 

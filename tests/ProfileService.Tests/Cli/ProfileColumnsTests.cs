@@ -1,6 +1,7 @@
 using System.Text.Json;
-using ProfileService.Cli;
-using ProfileService.Cli.Columns;
+using ProfileService.Cli.CommandLine;
+using ProfileService.Cli.Export;
+using ProfileService.Cli.Export.Columns;
 using ProfileService.Client;
 using static ProfileService.TestServers.TestEvents;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using ProfileService.Cli.Data;
 using ProfileService.Cli.Tasks;
 using ProfileService.Model;
-using ProfileService.Windows;
 using static ProfileService.TestServers.TestEvents;
+using ProfileService.Windows;
 
 namespace ProfileService.Tests.Cli;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
 using ProfileService.Client;
+using static ProfileService.TestServers.TestEvents;
 using ProfileService.Tests.Client;
 using ProfileService.Tests.Lookup;
-using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Flows;
 

@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using ProfileService.Dimensions;
+using ProfileService.Lookup;
+using ProfileService.Platform;
+using ProfileService.Sentiment;
+
+namespace ProfileService.Cli.Data;
+
+/// <summary>Reads the feedback of events as the service does: without a value a review counts by its text, if a package is given.</summary>
+internal sealed class ReviewTexts : IDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly SentimentScorer _scorer;
+
+    /// <param name="package">Folder of the sentiment package; null to read no texts.</param>
+    public ReviewTexts(string? package)
+    {
+        var model = package is null ? null : SentimentModel.Load(package, threads: 1);
+        _scorer = new SentimentScorer(model, new ProfileMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+        Feedback = new FeedbackReader(_scorer, Options.Create(new RatingOptions()));
+    }
+
+    public FeedbackReader Feedback { get; }
+
+    public void Dispose()
+    {
+        _scorer.Dispose();
+        _services.Dispose();
+    }
+}
