@@ -110,7 +110,7 @@ internal static class EraseCommand
     }
 
     private static void Print(ErasureReceipt e) => Terminal.Out.WriteLine(
-        $"{e.Receipt} {e.State}: {e.Users:N0} users" + (e.GoneAt is null ? "" :
+        $"{e.Receipt} {e.State}: {e.Users:N0} {(e.Users == 1 ? "user" : "users")}" + (e.GoneAt is null ? "" :
             $", {e.Removed.Windows:N0} windows with {e.Removed.Events:N0} events, {e.Removed.Profiles:N0} profiles, "
             + $"{e.Removed.CachedProfiles:N0} cached, {e.Removed.Attributes:N0} with attributes, {e.Removed.Vectors:N0} vectors, "
             + $"{e.Removed.ArchivedEvents:N0} archived events; memory of {e.Removed.Processes:N0} processes clear"));

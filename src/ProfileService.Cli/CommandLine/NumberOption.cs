@@ -34,8 +34,10 @@ internal static class NumberOption
         if (T.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number)
             && number >= min && number <= (max ?? T.MaxValue))
             return number;
-        var range = string.Create(CultureInfo.InvariantCulture, $"{min:#,0.#} {(max is null ? "or more" : $"to {max:#,0.#}")}");
-        result.AddError($"{name} must be {range}.");
+        var isWhole = typeof(T) != typeof(double);
+        var most = max ?? (isWhole ? T.MaxValue : null);
+        var range = string.Create(CultureInfo.InvariantCulture, $"{min:#,0.#} {(most is null ? "or more" : $"to {most:#,0.#}")}");
+        result.AddError($"{name} must be {(isWhole ? "a whole number" : "a number")}, {range}.");
         return null;
     }
 }

@@ -12,6 +12,7 @@ internal static class ExportCommand
 {
     private const string Stopped = "The export stopped";
     private const string Train = "train";
+    private const string StandardOutput = "-";
     private const string Both = "USER and --purpose exclude each other.";
     private const string Neither = "Name a USER, or write --purpose train or --profiles FOLDER.";
 
@@ -20,7 +21,7 @@ internal static class ExportCommand
         var user = new Argument<string?>("USER") { Description = "Id of the user.", Arity = ArgumentArity.ZeroOrOne };
         var output = new Option<string?>("--output")
         {
-            Description = "File to write, readable by its owner alone; standard output if left out. It appears when the export is whole. "
+            Description = "File to write, readable by its owner alone; standard output if left out, or -. It appears when the export is whole. "
                 + "A device or a pipe is written into.",
             HelpName = "FILE",
         };
@@ -53,8 +54,9 @@ internal static class ExportCommand
             var (isOfUser, isOfPurpose) = (parsed.GetResult(user) is { Tokens.Count: > 0 }, parsed.GetResult(purpose) is not null);
             if (isOfUser == isOfPurpose)
                 parsed.AddError(isOfUser ? Both : Neither);
-            else if (isOfPurpose && parsed.GetResult(output) is null && parsed.GetResult(purpose)!.Tokens is [{ Value: Train }])
-                parsed.AddError("--purpose train needs --output FILE.");
+            else if (isOfPurpose && parsed.GetResult(output) is not { Tokens: [{ Value: not StandardOutput }] }
+                && parsed.GetResult(purpose)!.Tokens is [{ Value: Train }])
+                parsed.AddError("--purpose train needs --output FILE: it writes several files side by side.");
             else if (parsed.GetResult(profiles.Format) is { Implicit: false })
                 parsed.AddError("--format belongs to --profiles.");
             else if (isOfUser && training.AreUsed(parsed))
@@ -67,7 +69,7 @@ internal static class ExportCommand
             {
                 return parsed.GetValue(profiles.Folder) is { } folder ? profiles.RunAsync(parsed, folder, service, cancellationToken)
                     : id is null ? training.RunAsync(parsed, file!, service, cancellationToken)
-                    : RunAsync(id, file is null ? null : OutputFile.At(file), service, cancellationToken);
+                    : RunAsync(id, file is null or StandardOutput ? null : OutputFile.At(file), service, cancellationToken);
             });
         });
         return command;

@@ -10,6 +10,8 @@ internal sealed class InputText : IDisposable
     private const string StandardInput = "-";
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private static bool _isStandardInputTaken;
+
     private readonly Stream _stream;
 
     private InputText(string name, Stream stream) => (Name, _stream) = (name, stream);
@@ -30,8 +32,10 @@ internal sealed class InputText : IDisposable
     {
         if (path == StandardInput)
         {
-            return ClosedInput.Is
-                ? throw new CommandException("Standard input is closed.")
+            if (ClosedInput.Is)
+                throw new CommandException("Standard input is closed.");
+            return Interlocked.Exchange(ref _isStandardInputTaken, true)
+                ? throw new CommandException("Standard input can be read once, and - names it twice. Name a file in the place of one.")
                 : new InputText(NameOf(path), Console.OpenStandardInput());
         }
 

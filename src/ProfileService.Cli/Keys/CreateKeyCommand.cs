@@ -24,7 +24,7 @@ internal static class CreateKeyCommand
             (keys, token) => PrintNewAsync(
                 keys,
                 new NewKey(
-                    parsed.GetValue(name)!, parsed.GetValue(scopes)!, EndOf(parsed.GetValue(expires)),
+                    parsed.GetValue(name)!, parsed.GetValue(scopes)!, parsed.GetValue(expires)!.End,
                     parsed.GetValue(requests), parsed.GetValue(events), parsed.GetValue(users)),
                 token),
             cancellationToken,
@@ -69,8 +69,6 @@ internal static class CreateKeyCommand
             throw new OutputException($"{e.Message} The key {id} was not shown, and was revoked. Make another.", e);
         }
     }
-
-    private static DateTime? EndOf(TimeSpan? span) => span is { } s ? TimeProvider.System.GetUtcNow().UtcDateTime + s : null;
 
     private static Argument<string> Name()
     {

@@ -14,7 +14,7 @@ internal static class RevokeKeyCommand
         var command = new Command("revoke", "Ends a key now. Every process refuses it within 5 s.") { id, settings };
         command.SetAction((parsed, cancellationToken) => KeysCommand.UseKeysAsync(
             parsed.GetValue(settings)!,
-            async (keys, token) => await keys.RevokeAsync(parsed.GetValue(id)!, token) ? 0 : throw NoKey(parsed.GetValue(id)!),
+            async (keys, token) => await keys.RevokeAsync(parsed.GetValue(id)!, token) ? 0 : NoKey(parsed.GetValue(id)!),
             cancellationToken));
         return command;
     }
@@ -22,5 +22,10 @@ internal static class RevokeKeyCommand
     public static Argument<string> KeyId() =>
         new Argument<string>("ID") { Description = "Id of the key, as profiles keys list shows it." }.BeforeSettings();
 
-    public static CommandException NoKey(string id) => new($"There is no key with the id {id}. profiles keys list shows the ids.");
+    /// <summary>Says that there is no such key; returns the exit code.</summary>
+    public static int NoKey(string id)
+    {
+        Terminal.Fail($"There is no key with the id {id}. profiles keys list shows the ids.");
+        return 1;
+    }
 }

@@ -21,24 +21,28 @@ internal static class RotateKeyCommand
         };
         command.SetAction((parsed, cancellationToken) => KeysCommand.UseKeysAsync(
             parsed.GetValue(settings)!,
-            (keys, token) => RotateAsync(keys, parsed.GetValue(id)!, parsed.GetValue(overlap), parsed.GetValue(expires), token),
+            (keys, token) => RotateAsync(keys, parsed.GetValue(id)!, parsed.GetValue(overlap)!, parsed.GetValue(expires)!, token),
             cancellationToken));
         return command;
     }
 
     private static async Task<int> RotateAsync(
-        KeyStore keys, string id, TimeSpan? overlap, TimeSpan? expires, CancellationToken cancellationToken)
+        KeyStore keys, string id, Span overlap, Span expires, CancellationToken cancellationToken)
     {
-        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var former = (await keys.ListAsync(cancellationToken)).SingleOrDefault(key => key.Id == id) ?? throw RevokeKeyCommand.NoKey(id);
+        if ((await keys.ListAsync(cancellationToken)).SingleOrDefault(key => key.Id == id) is not { } former)
+            return RevokeKeyCommand.NoKey(id);
         if (former.RevokedAt is not null)
-            throw new CommandException($"The key {id} was revoked, and a revoked key is not renewed. Make one: profiles keys create.");
+        {
+            Terminal.Fail($"The key {id} was revoked, and a revoked key is not renewed. Make one: profiles keys create.");
+            return 1;
+        }
+
         await CreateKeyCommand.PrintNewAsync(
             keys,
-            new NewKey(former.Name, Callers.ScopesIn(former.Scopes), now + expires, former.Requests, former.Events, former.Users),
+            new NewKey(former.Name, Callers.ScopesIn(former.Scopes), expires.End, former.Requests, former.Events, former.Users),
             cancellationToken);
-        if (overlap is { } span)
-            await keys.ExpireAsync(id, now + span, cancellationToken);
+        if (overlap.End is { } end)
+            await keys.ExpireAsync(id, end, cancellationToken);
         return 0;
     }
 }

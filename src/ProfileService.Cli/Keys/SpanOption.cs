@@ -3,25 +3,33 @@ using System.Globalization;
 
 namespace ProfileService.Cli.Keys;
 
-/// <summary>An option that takes a span such as <c>90d</c> or <c>12h</c>; null stands for <c>never</c>.</summary>
+/// <summary>A length of time as an option gives it; none of what never ends.</summary>
+internal sealed record Span(TimeSpan? Length)
+{
+    /// <summary>When it ends, counted from now; null for never.</summary>
+    public DateTime? End => TimeProvider.System.GetUtcNow().UtcDateTime + Length;
+}
+
+/// <summary>An option that takes a span such as <c>90d</c> or <c>12h</c>, or <c>never</c>.</summary>
 internal static class SpanOption
 {
     private const string Never = "never";
     private const int MaxDays = 36_500;
 
-    public static Option<TimeSpan?> Create(string name, string description, TimeSpan byDefault) => new(name)
+    public static Option<Span> Create(string name, string description, TimeSpan byDefault) => new(name)
     {
         Description = description,
         HelpName = "SPAN",
-        DefaultValueFactory = _ => byDefault,
+        DefaultValueFactory = _ => new(byDefault),
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
             if (text == Never)
-                return null;
+                return new(Length: null);
             if (Parse(text) is { } span && span > TimeSpan.Zero && span.TotalDays <= MaxDays)
-                return span;
-            result.AddError($"{name} takes a span such as 90d or 12h, or {Never}.");
+                return new(span);
+            result.AddError(string.Create(
+                CultureInfo.InvariantCulture, $"{name} takes a span such as 90d or 12h, at most {MaxDays:N0} days, or {Never}."));
             return null;
         },
     };

@@ -48,8 +48,7 @@ internal static class ChangesApi
         [Range(1, MaxLimit)] int limit = MaxLimit,
         [OneOf(VectorForms.Floats, VectorForms.Base64)] string? vectors = null)
     {
-        var accept = context.Request.Headers.Accept.ToString();
-        var isStream = accept.Contains(ChangeStreamResult.ContentType, StringComparison.OrdinalIgnoreCase);
+        var isStream = AcceptHeader.Prefers(context.Request, ChangeStreamResult.ContentType, BatchEndpoint.Ndjson);
         var field = nameof(after);
         if (isStream && context.Request.Headers[LastEventId].ToString() is { Length: > 0 } last)
             (after, field) = (last, LastEventId);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ProfileService.Host;
@@ -48,5 +49,6 @@ internal sealed record ServiceHealth(string Status, IReadOnlyDictionary<string, 
 
 /// <summary>The result of one check.</summary>
 /// <param name="Status">Healthy, Degraded or Unhealthy.</param>
-/// <param name="Description">What was found; null if there is nothing to say.</param>
-internal sealed record HealthCheck(string Status, string? Description);
+/// <param name="Description">What was found; left out if there is nothing to say.</param>
+internal sealed record HealthCheck(
+    string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Description);

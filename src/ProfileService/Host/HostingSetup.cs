@@ -35,7 +35,8 @@ internal static class HostingSetup
         builder.AddServers();
         builder.AddRequestLimits();
         builder.AddTelemetry();
-        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Explain);
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Explain)
+            .AddSingleton<IProblemDetailsWriter, AnyAcceptProblemWriter>(); // asked after the framework's
         builder.Services.AddExceptionHandler<FailureHandler>();
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that FailureHandler writes the response
         builder.Services.ConfigureHttpJsonOptions(

@@ -134,7 +134,7 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
         HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !IsUtf8(charset)
             ? $"Send UTF-8, not {ShortText.Of(charset.ToString())}."
         : request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity" && !IsGzip(request)
-            ? $"Send the body uncompressed or as gzip, not with Content-Encoding {ShortText.Of(encoding.ToString())}."
+            ? $"Send the body uncompressed or as gzip, not with {(encoding == "" ? "an empty Content-Encoding" : $"Content-Encoding {ShortText.Of(encoding.ToString())}")}."
         : null;
 
     private static bool IsGzip(HttpRequest request) =>

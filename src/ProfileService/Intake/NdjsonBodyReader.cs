@@ -15,7 +15,7 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
     private const int MaxBatch = 1_000;
     private const int MaxBatchBytes = 1 << 20;
 
-    /// <exception cref="UnreadableBodyException">No line of the body can be read.</exception>
+    /// <exception cref="UnreadableBodyException">The body has no line.</exception>
     public async Task<IngestSummary> ReadAsync<T>(PipeReader body, IIntake<T> intake, CancellationToken cancellationToken)
         where T : class
     {
@@ -51,7 +51,7 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
         }
 
         await StoreAsync(stream, held, intake, cancellationToken);
-        return stream.ThrowIfUnreadable();
+        return stream.Read();
     }
 
     private static async Task StoreAsync<T>(Stream<T> stream, BufferedBody held, IIntake<T> intake, CancellationToken cancellationToken)
@@ -69,8 +69,6 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
         private long _line;
         private long _index;
         private bool _skipping; // the rest of a line that is too long
-        private long _unreadable;
-        private UnreadableBodyException? _firstUnreadable;
 
         public IngestSummary Summary { get; } = new();
 
@@ -110,13 +108,8 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
             return false;
         }
 
-        /// <summary>Throws if every line is unreadable; otherwise returns the summary.</summary>
-        public IngestSummary ThrowIfUnreadable()
-        {
-            if (_index == 0)
-                throw UnreadableBodyException.Empty();
-            return _unreadable == _index ? throw _firstUnreadable! : Summary;
-        }
+        /// <exception cref="UnreadableBodyException">There was no line.</exception>
+        public IngestSummary Read() => _index > 0 ? Summary : throw UnreadableBodyException.Empty();
 
         private void TakeLine(ReadOnlySequence<byte> line)
         {
@@ -151,8 +144,6 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
             }
             catch (JsonException e)
             {
-                _unreadable++;
-                _firstUnreadable ??= UnreadableBodyException.Malformed(e, _line);
                 Reject(
                     "malformed_json",
                     $"Line {_line} is not valid JSON at byte {e.BytePositionInLine + 1}: {UnreadableBodyException.Reason(e)}");

@@ -29,6 +29,8 @@ internal sealed class LookupHandler(
     {
         if (ProfilePartNames.Parse(include) is not { } parts)
             return Problems.Bad("unknown_part", "include", ProfilePartNames.Problem);
+        if (include is not null && parts != ProfileParts.Vector && ProfileFormat.PrefersBytes(context.Request))
+            return Problems.Bad("not_in_bytes", "include", ProfilePartNames.NotInBytes);
         if (parts.HasFlag(ProfileParts.Explanation) && UserProblems.Refusal(purposes, userId, Purpose.Explain) is { } refusal)
             return refusal;
         var found = await profiles.ReadAsync(userId, fresh, context.RequestAborted);

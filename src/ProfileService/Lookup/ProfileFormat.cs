@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
@@ -10,9 +11,6 @@ internal static class ProfileFormat
     /// <summary>Little-endian float32.</summary>
     public const string Bytes = MediaTypeNames.Application.Octet;
 
-    private const string AnyApplication = "application/*";
-    private const string Anything = "*/*";
-
     /// <summary>Whether the client prefers bytes to JSON.</summary>
     public static bool PrefersBytes(HttpRequest request)
     {
@@ -20,18 +18,8 @@ internal static class ProfileFormat
         return accept.Count > 0 && accept.ToString() switch
         {
             Bytes => true,
-            Json or Anything => false,
-            _ => PrefersBytesByQuality(request),
+            Json or "*/*" => false,
+            _ => AcceptHeader.Prefers(request, Bytes, Json),
         };
-    }
-
-    private static bool PrefersBytesByQuality(HttpRequest request)
-    {
-        var accepted = request.GetTypedHeaders().Accept;
-        return QualityOf(Bytes) is { } bytes && bytes > 0
-            && bytes >= (QualityOf(Json) ?? QualityOf(AnyApplication) ?? QualityOf(Anything) ?? 0);
-
-        double? QualityOf(string type) =>
-            accepted.Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Max(a => (double?)(a.Quality ?? 1));
     }
 }

@@ -18,6 +18,9 @@ internal static class ProfilePartNames
     /// <summary>The problem if <see cref="Parse"/> finds another name.</summary>
     public const string Problem = "include takes vector, dimensions and explanation, separated by commas.";
 
+    public const string NotInBytes =
+        $"{ProfileFormat.Bytes} has the vector alone, and the rest in headers. Leave include out, or accept {ProfileFormat.Json}.";
+
     /// <summary>Reads the names of parts; the default parts if there is no name; null if a name is unknown.</summary>
     public static ProfileParts? Parse(string? include)
     {

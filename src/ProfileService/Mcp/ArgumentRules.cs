@@ -7,6 +7,8 @@ namespace ProfileService.Mcp;
 /// <summary>What a route cannot check of a tool's arguments: their names, ids that become a path, and the tools' own bounds.</summary>
 internal static class ArgumentRules
 {
+    private static readonly string[] Lists = ["popular", "trending"]; // addresses of lists in the place of an item's, in any case
+
     /// <summary>The problem of a call; null if the route may judge it.</summary>
     public static JsonObject? ProblemOf(ToolRoute route, IReadOnlyDictionary<string, JsonElement> arguments)
     {
@@ -19,10 +21,10 @@ internal static class ArgumentRules
         {
             if (route.IsInPath(name) && ProblemOfId(name, value) is { } wrongId)
                 return wrongId;
-            if (route.Pattern.EndsWith("/items/{itemId}", StringComparison.Ordinal) && value.GetString() is "popular" or "trending")
+            if (route.Pattern.EndsWith("/items/{itemId}", StringComparison.Ordinal) && Lists.Contains(value.GetString()!, StringComparer.OrdinalIgnoreCase))
                 return Problem("reserved_id", name, "An item of this id cannot be read by it: its address is that of a list.");
-            if (ToolArguments.Bounds.TryGetValue(name, out var bound) && Exceeds(value, bound))
-                return Problem("out_of_range", name, $"{name} may be at most {bound} here, for answers are kept small.");
+            if (ToolArguments.Bounds.TryGetValue(name, out var bound) && Exceeded(value, bound) is { } rule)
+                return Problem("out_of_range", name, $"{name} {rule}, for answers are kept small.");
         }
 
         return null;
@@ -37,11 +39,12 @@ internal static class ArgumentRules
         : EntityId.ProblemOf(name, value.GetString()!) is var (code, detail) ? Problem(code, name, detail)
         : null;
 
-    private static bool Exceeds(JsonElement value, int bound) => value.ValueKind switch
+    private static string? Exceeded(JsonElement value, int bound) => value.ValueKind switch
     {
-        JsonValueKind.Number => value.TryGetDouble(out var number) && number > bound,
-        JsonValueKind.Array => value.GetArrayLength() > bound,
-        _ => false,
+        JsonValueKind.Number when !value.TryGetInt32(out var number) || number < 1 || number > bound =>
+            $"must be a whole number, 1 to {bound}",
+        JsonValueKind.Array when value.GetArrayLength() > bound => $"may have at most {bound} here",
+        _ => null,
     };
 
     private static JsonObject Problem(string code, string field, string detail) =>

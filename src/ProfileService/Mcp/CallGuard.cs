@@ -13,6 +13,7 @@ namespace ProfileService.Mcp;
 internal static class CallGuard
 {
     private const string Params = "params";
+    private const string Id = "id";
 
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -38,24 +39,30 @@ internal static class CallGuard
         try
         {
             using var call = JsonDocument.Parse(body);
+            if (call.RootElement.ValueKind != JsonValueKind.Object)
+                return ErrorOf("A request is one object of JSON-RPC.", McpErrorCode.InvalidRequest);
             return ProblemOf(call.RootElement) is var (field, detail) ? ErrorOf(call.RootElement, field, detail) : null;
         }
         catch (JsonException e)
         {
-            return ErrorOf(UnreadableBodyException.Malformed(e).Message);
+            return ErrorOf(UnreadableBodyException.Malformed(e).Message, McpErrorCode.ParseError);
         }
     }
 
     private static (string Field, string Detail)? ProblemOf(JsonElement call)
     {
-        if (call.ValueKind != JsonValueKind.Object)
-            return null;
         if (!IsUnicode(call))
             return (Params, "A text of the request is not valid Unicode.");
         if (Repeated(call) is { } name)
             return (name, $"{name} stands twice in an object.");
-        if (!call.TryGetProperty("method", out var method) || method.ValueKind != JsonValueKind.String)
+        if (call.TryGetProperty(Id, out var id) && !IsId(id))
+            return (Id, "id must be text or a whole number.");
+        if (!call.TryGetProperty("jsonrpc", out var version) || version.ValueKind != JsonValueKind.String || version.GetString() != "2.0")
+            return ("jsonrpc", "jsonrpc must be \"2.0\".");
+        if (!call.TryGetProperty("method", out var method)) // an answer to what the service never asks, which the package refuses
             return null;
+        if (method.ValueKind != JsonValueKind.String)
+            return ("method", "method must be text.");
         var given = call.TryGetProperty(Params, out var value) ? value : default;
         if (given.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object))
             return (Params, $"{Params} must be an object.");
@@ -94,6 +101,9 @@ internal static class CallGuard
         _ => null,
     };
 
+    private static bool IsId(JsonElement id) =>
+        id.ValueKind == JsonValueKind.String || (id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out _));
+
     // Half of a surrogate pair may be written in JSON, and is no character.
     private static bool IsUnicode(JsonElement value)
     {
@@ -115,8 +125,7 @@ internal static class CallGuard
 
     private static IResult ErrorOf(JsonElement call, string field, string detail)
     {
-        var isGiven = call.TryGetProperty("id", out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number;
-        return Error(isGiven ? JsonNode.Parse(id.GetRawText()) : null, StatusCodes.Status200OK, new JsonObject
+        return Error(call.TryGetProperty(Id, out var id) && IsId(id) ? JsonNode.Parse(id.GetRawText()) : null, StatusCodes.Status200OK, new JsonObject
         {
             ["code"] = (int)McpErrorCode.InvalidParams,
             ["message"] = detail,
@@ -124,8 +133,8 @@ internal static class CallGuard
         });
     }
 
-    private static IResult ErrorOf(string malformed) => Error(
-        id: null, StatusCodes.Status400BadRequest, new JsonObject { ["code"] = (int)McpErrorCode.ParseError, ["message"] = malformed });
+    private static IResult ErrorOf(string message, McpErrorCode code) => Error(
+        id: null, StatusCodes.Status400BadRequest, new JsonObject { ["code"] = (int)code, ["message"] = message });
 
     private static IResult Error(JsonNode? id, int status, JsonObject error) => TypedResults.Text(
         new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["error"] = error }.ToJsonString(), "application/json", statusCode: status);

@@ -108,7 +108,8 @@ public sealed class AttributesApiTests(TestService service) : IClassFixture<Test
         Assert.Equal(200, (await PutAsync(user, Many(64))).Status);
         Assert.Equal("attributes.a64", (await PutAsync(user, Many(65))).Problem(400).GetProperty("field").GetString());
         Assert.Equal(200, (await PutAsync(user, $$"""{ "a": "{{new string('x', 256)}}" }""")).Status);
-        Assert.Equal("too_long", (await PutAsync(user, $$"""{ "a": "{{new string('x', 257)}}" }""")).Problem(400).GetProperty("code").GetString());
+        Assert.Equal("text_too_long", (await PutAsync(user, $$"""{ "a": "{{new string('x', 257)}}" }""")).Problem(400).GetProperty("code").GetString());
+        Assert.Equal("control_character", (await PutAsync(user, """{ "a": "x\u0000" }""")).Problem(400).GetProperty("code").GetString());
         (await PutAsync(user, $$"""{ "{{new string('n', 65)}}": 1 }""")).Problem(400);
         (await service.PostAsync("/v1/attributes", $"[{string.Join(',', Enumerable.Repeat("7", 1_001))}]")).Problem(413);
         (await PutAsync(user, "{ broken")).Problem(400);

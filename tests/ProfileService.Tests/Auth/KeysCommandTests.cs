@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using Npgsql;
 using ProfileService.Auth;
 using ProfileService.Client;
@@ -51,6 +52,19 @@ public sealed class KeysCommandTests(TestServers servers)
     }
 
     [Fact]
+    public async Task KeyMayNeverEndAndSoMayTheOneBeforeIt()
+    {
+        using var data = new TempDirectory();
+        var settings = new[] { $"--Data:Directory={data.Path}" };
+        var key = await KeyAsync(["create", "shop", "--scopes", "all", "--expires", "never"], settings);
+        await KeyAsync(["rotate", ApiKey.IdOf(key)!, "--overlap", "never", "--expires", "never"], settings);
+        await KeyAsync(["rotate", ApiKey.IdOf(key)!, "--overlap", "never", "--expires", "12h"], settings);
+
+        var (_, list) = await CliProcess.RunAsync(["keys", "list", "--", .. settings]);
+        Assert.Equal(2, Regex.Count(list, @"\bnever\s+never\b")); // of those that never end, none was ever used
+    }
+
+    [Fact]
     public async Task RotatedKeyEndsWhenTheOverlapIsOver()
     {
         using var keyed = new KeyedService();
@@ -65,7 +79,8 @@ public sealed class KeysCommandTests(TestServers servers)
     [InlineData("--scopes names no scope", "create", "x", "--scopes", ",")]
     [InlineData("--expires takes a span", "create", "x", "--scopes", "all", "--expires", "soon")]
     [InlineData("--expires takes a span", "create", "x", "--scopes", "all", "--expires", "0d")]
-    [InlineData("--requests must be 1 or more", "create", "x", "--scopes", "all", "--requests", "0")]
+    [InlineData("at most 36,500 days", "create", "x", "--scopes", "all", "--expires", "36501d")]
+    [InlineData("--requests must be a whole number, 1 to 2,147,483,647", "create", "x", "--scopes", "all", "--requests", "0")]
     [InlineData("NAME is missing", "create", "--scopes", "all")]
     [InlineData("ID is missing", "rotate")]
     [InlineData("ID is missing", "revoke")]

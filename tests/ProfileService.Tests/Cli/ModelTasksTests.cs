@@ -52,7 +52,7 @@ public sealed class ModelTasksTests : IDisposable
 
     [Theory]
     [InlineData("tests/packages/tiny/1", "--after 20", "0 users have enough events")]
-    [InlineData("tests/packages/tiny/1", "--after 0", "--after must be 1 or more")]
+    [InlineData("tests/packages/tiny/1", "--after 0", "--after must be a whole number, 1 to 2,147,483,647")]
     [InlineData("tests/packages/tiny/1", "--until yesterday", "--until must be a time")]
     [InlineData("tests/packages/tiny/1", "--after 5 --until 2026-11-02T00:00:00Z", "exclude each other")]
     [InlineData("tests/packages/tiny/1", "--labels events-that-are-not", "events-that-are-not")]

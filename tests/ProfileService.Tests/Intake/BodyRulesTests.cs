@@ -32,7 +32,7 @@ public sealed class BodyRulesTests(TestService service) : IClassFixture<TestServ
             Assert.Equal((accepted, rejected), (reply.GetProperty("accepted").GetInt32() + Duplicates(reply), reply.GetProperty("rejected").GetInt32()));
         }
 
-        foreach (var (body, type) in new[] { ("[7,{}]", "application/json"), ("7\n{}", Ndjson), ("{}", "application/json") })
+        foreach (var (body, type) in new[] { ("[7,{}]", "application/json"), ("7\n{}", Ndjson), ("{}", "application/json"), ("x\n[", Ndjson) })
         {
             var problem = (await service.PostAsync(path, body, type)).Problem(400);
             Assert.Equal(0, problem.GetProperty("accepted").GetInt32());

@@ -214,10 +214,40 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
     [InlineData("application/octet-stream;q=0", "application/json")]
     [InlineData("application/octet-stream;q=0.1, */*", "application/json")]
     [InlineData("application/octet-stream, */*;q=0.1", Binary)]
+    [InlineData("application/json, application/octet-stream", "application/json")]
+    [InlineData("application/octet-stream, application/json", Binary)]
     public async Task AcceptChoosesTheForm(string accept, string contentType)
     {
         await service.PostAsync("/v1/events", Event(1, "accept").Json());
         Assert.Equal(contentType, (await service.GetAsync("/v1/users/accept/profile", ("Accept", accept))).ContentType);
+    }
+
+    [Theory]
+    [InlineData("vector", 200)]
+    [InlineData("dimensions", 400)]
+    [InlineData("explanation", 400)]
+    [InlineData("vector,dimensions", 400)]
+    public async Task BytesHaveTheVectorAloneAndWhatElseIsAskedForIsRefused(string include, int status)
+    {
+        await service.PostAsync("/v1/events", Event(1, "bytes").Json());
+        var reply = await service.GetAsync($"/v1/users/bytes/profile?include={include}", ("Accept", Binary));
+        Assert.Equal(status, reply.Status);
+        if (status == 400)
+            Assert.Equal("not_in_bytes", reply.Problem(400).GetProperty("code").GetString());
+        Assert.Equal(200, (await service.GetAsync($"/v1/users/bytes/profile?include={include}", ("Accept", $"{Binary};q=0.1, */*"))).Status);
+    }
+
+    [Theory]
+    [InlineData("*/*")]
+    [InlineData("text/html")]
+    [InlineData(Binary)]
+    public async Task ProblemNamesItsTraceWhateverIsAccepted(string accept)
+    {
+        foreach (var path in new[] { "/v1/users/nobody-here/profile", "/v1/users/nobody-here/profile?count=1", "/v1/nowhere" })
+        {
+            var reply = await service.GetAsync(path, ("Accept", accept));
+            Assert.NotEmpty(reply.Problem(reply.Status).GetProperty("traceId").GetString()!);
+        }
     }
 
     [Fact]

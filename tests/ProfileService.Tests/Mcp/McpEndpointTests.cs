@@ -64,6 +64,32 @@ public sealed class McpEndpointTests(AgentService agents) : IClassFixture<AgentS
         Assert.Equal((-32602, field), (error.GetProperty("code").GetInt32(), error.GetProperty("data").GetProperty("field").GetString()));
     }
 
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":1.5,"method":"ping"}""", "id")]
+    [InlineData("""{"jsonrpc":"2.0","id":null,"method":"ping"}""", "id")]
+    [InlineData("""{"jsonrpc":"2.0","id":{},"method":"ping"}""", "id")]
+    [InlineData("""{"jsonrpc":"2.0","id":1e3,"method":5}""", "id")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":5}""", "method")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":null}""", "method")]
+    [InlineData("""{"jsonrpc":"1.0","id":1,"method":"ping"}""", "jsonrpc")]
+    [InlineData("""{"jsonrpc":2,"id":1,"method":"ping"}""", "jsonrpc")]
+    [InlineData("""{"id":1,"method":"ping"}""", "jsonrpc")]
+    [InlineData("""{"jsonrpc":"2.0","id":1}""", null)]
+    [InlineData("""{"jsonrpc":"2.0","result":{}}""", null)]
+    [InlineData("{}", "jsonrpc")]
+    [InlineData("[]", null)]
+    [InlineData("5", null)]
+    [InlineData("\"ping\"", null)]
+    [InlineData("null", null)]
+    [InlineData("{", null)]
+    public async Task WhatIsNoRequestIsRefusedInPlainWords(string body, string? field)
+    {
+        var reply = await agents.Service.PostAsync(McpSetup.Path, body, "application/json", Accept);
+        var error = reply.Json.GetProperty("error");
+        Assert.DoesNotMatch("ModelContextProtocol|System\\.|JsonRpc|BytePosition|\\$", error.GetProperty("message").GetString()!);
+        Assert.Equal(field, error.TryGetProperty("data", out var data) ? data.GetProperty("field").GetString() : null);
+    }
+
     [Fact]
     public async Task EncodedBodyIsRefused()
     {
@@ -75,7 +101,8 @@ public sealed class McpEndpointTests(AgentService agents) : IClassFixture<AgentS
     public async Task ItemWhoseAddressIsThatOfAListIsRefused()
     {
         await using var agent = await Agent.ConnectAsync(agents.Service);
-        Assert.Equal("reserved_id", (await agent.RefusedAsync("get_item", ("itemId", "popular"))).Code);
+        foreach (var id in new[] { "popular", "Popular", "TRENDING" })
+            Assert.Equal("reserved_id", (await agent.RefusedAsync("get_item", ("itemId", id))).Code);
     }
 
     [Fact]

@@ -41,13 +41,16 @@ public sealed class SettingsTests : IDisposable
         var output = await StartInVainAsync(
             [("Windows__MaxAge", "soon"), ("Logging__LogLevel__Default", "Loud"), ("ASPNETCORE_HTTP_PORTS", "abc"), ("ConnectionStrings__Redis", ""), ("Events__Archive", "None,Postgres"), ("Windows__IdleTtl", "5"),
                 ("OTEL_EXPORTER_OTLP_ENDPOINT", "nonsense"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "smoke"), ("AllowedHosts", "shop.example;http://x")],
-            "--Windows:MaxEvents=0", "--Events:HighestRating=five", "--Events:LowestRating=-1e9", "--Hosting:Role=7", "--Model:RequireProvider=maybe", "--Events:ExtraKinds=a", "--Data:Directory=", "--urls=http://localhost:abc", "--Logging:Console:FormatterName=xml");
+            "--Windows:MaxEvents=0", "--Events:HighestRating=five", "--Events:LowestRating=-1e9", "--Hosting:Role=7", "--Model:RequireProvider=maybe", "--Events:ExtraKinds=a", "--Data:Directory=", "--Lookup:MaxUsers=0x2", "--Refresh:MaxBatch=#10", "--Events:MaxBodyBytes=1e3", "--urls=http://localhost:abc", "--Logging:Console:FormatterName=xml");
         foreach (var named in (string[])
             [
                 "Windows:MaxAge = 'soon' (environment variable Windows__MaxAge) cannot be read as a time span",
                 "Windows:MaxEvents = '0' (argument --Windows:MaxEvents) is not between 1 and 10,000.",
                 "Events:Archive = 'None,Postgres' (environment variable Events__Archive) cannot be read as one of None, Postgres.",
                 "Windows:IdleTtl = '5' (environment variable Windows__IdleTtl) cannot be read as a time span",
+                "Lookup:MaxUsers = '0x2' (argument --Lookup:MaxUsers) cannot be read as a whole number.",
+                "Refresh:MaxBatch = '#10' (argument --Refresh:MaxBatch) cannot be read as a whole number.",
+                "Events:MaxBodyBytes = '1e3' (argument --Events:MaxBodyBytes) cannot be read as a whole number.",
                 "Events:HighestRating = 'five' (argument --Events:HighestRating) cannot be read as a number.",
                 "Events:LowestRating = '-1e9' (argument --Events:LowestRating) is not between -1,000,000 and 1,000,000.",
                 "Hosting:Role = '7' (argument --Hosting:Role) cannot be read as one of All, Api, Refresh.",

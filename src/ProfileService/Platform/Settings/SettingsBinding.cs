@@ -70,9 +70,10 @@ internal static class SettingsBinding
         return $"cannot be read as {Expected(property.PropertyType)}";
     }
 
-    // The binder would accept a number or a list as the name of an enum member, and a single number as a number of days.
+    // The binder would accept a number or a list as the name of an enum member, a single number as a number of days, and 0x10 or #10 as 16.
     private static bool HasExpectedForm(Type type, string? text) =>
         type.IsEnum ? Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase)
+        : type == typeof(int) || type == typeof(long) ? long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
         : type != typeof(TimeSpan) || text is "0" || (text ?? "").Contains(':', StringComparison.Ordinal);
 
     private static string Expected(Type type) =>
