@@ -20,7 +20,7 @@ class Csv(FormatTest):
 
     def row(self, **cells) -> Source:
         """A table of one row."""
-        row = {"user": "u", "item": "i", "type": "view", "time": "1", "category": "", "price": "", "id": "", **cells}
+        row = {"user": "u", "item": "i", "type": "view", "time": "1000000000", "category": "", "price": "", "id": "", **cells}
         return self.csv(",".join(row) + "\n" + ",".join(row.values()) + "\n")
 
     def test_columns_are_mapped_and_the_rest_is_listed(self):
@@ -36,7 +36,7 @@ class Csv(FormatTest):
             self.assertEqual(prepared.counts["ignoredColumns"], ["brand", "session"])
 
     def test_kinds_are_mapped_or_the_services_own_or_one_for_all(self):
-        text = "user,item,type,time\nu,i,1,1\nu,i,4,2\nu,i,click,3\n"
+        text = "user,item,type,time\nu,i,1,2001-01-01\nu,i,4,2001-01-02\nu,i,click,2001-01-03\n"
         columns = "userId=user,itemId=item,timestamp=time"
         mapped = read(self.csv(text, columns + ",kind=type", kinds="1=view,4=purchase"))
         self.assertEqual([e.kind for e in mapped.histories["u"]], ["view", "purchase", "click"])
@@ -55,9 +55,16 @@ class Csv(FormatTest):
         self.assertEqual(read(self.row(time="2014-12-06 02:00:05.000001")).histories["u"][0].micros, start + 5_000_001)
         self.assertEqual(read(self.row(time="1417831200.5")).histories["u"][0].micros, start + 500_000)
         for text in ("", "06/12/2014", "2014-13-01", "soon", "9" * 30, "-5", "2014-12-06 02:00:00 CET", "1417831200.5s",
+                     "20141206", "20141206020000", "41979.083", "0", "631151999", "4102444800", "631151999999", "4102444800000000",
                      "1969-12-31", "2014-12-06 02:00:00.Z", "1_417_831_200", "٣"):
             with self.subTest(text):
                 self.refused(self.row(time=text), r"shop.csv line 2: field timestamp \(column time\)")
+
+    def test_a_number_that_is_no_likely_unix_time_is_refused_with_what_to_write(self):
+        for text in ("20191001", "20191001000000", "43739.04"):
+            with self.subTest(text):
+                self.refused(self.row(time=text), f"line 2: field timestamp .column time. is not a readable time: '{text}'; "
+                             "a number is taken as Unix time of the years 1990 to 2099 alone: write 2019-10-01")
 
     def test_bad_rows_name_field_and_column(self):
         for cells, words in [
@@ -68,7 +75,7 @@ class Csv(FormatTest):
                 self.refused(self.row(**cells), words)
 
     def test_a_row_is_kept_without_an_optional_cell_that_cannot_be_read_and_this_is_reported(self):
-        start = Event("u", "view", "i", 1_000_000)
+        start = Event("u", "view", "i", 1_000_000_000_000_000)
         for cells, field, words in [
                 ({"price": "1.50 €"}, "value", r"field value \(column price\) must be a finite number, not '1.50 €'"),
                 ({"price": "inf"}, "value", "field value"), ({"price": "n/a"}, "value", "field value"),
@@ -97,8 +104,8 @@ class Csv(FormatTest):
                 read(self.csv(text))
 
     def test_quotes_line_ends_blank_lines_and_the_byte_order_mark_are_the_standards(self):
-        text = ('\ufeff"user",item,time,"the note"\r\n"u,1","i ""x""",5,"two\r\nlines"\r\n\r\n'
-                'u2,5" pipe,6,\r\n')
+        text = ('\ufeff"user",item,time,"the note"\r\n"u,1","i ""x""",2001-01-01,"two\r\nlines"\r\n\r\n'
+                'u2,5" pipe,2001-01-02,\r\n')
         found = read(self.csv(text, "userId=user,itemId=item,timestamp=time"))
         items = {user: history[0].item for user, history in found.histories.items()}
         self.assertEqual(items, {"u,1": 'i "x"', "u2": '5" pipe'})
@@ -109,11 +116,12 @@ class Csv(FormatTest):
 
     def test_an_open_quote_is_a_bad_row_for_every_line_that_it_swallows(self):
         head, columns = "user,item,time,note\n", "userId=user,itemId=item,timestamp=time"
-        rows = "".join(f"u,i{n},{n},x\n" for n in range(200))
-        self.refused(self.csv(head + rows + 'u,i,1,"open\n' + rows, columns), "line 202: not CSV", 201)
-        self.refused(self.csv(head + 'u,i,1,"open\n' + rows + 'u,i,1,"x"\n' + rows, columns), "line 2: not CSV", 202)
-        self.refused(self.csv(head + 'u,"i,1,x\n' + rows + 'u,i,1,"\n' + rows, columns), "line 2: 2 fields, 4 expected", 202)
-        self.refused(self.csv(head + 'u,i,1,"' + "x\n" * 100_000, columns), "line 2: not CSV: field larger", "100,000")
+        rows = "".join(f"u,i{n},2001-01-01,x\n" for n in range(200))
+        self.refused(self.csv(head + rows + 'u,i,2001-01-01,"open\n' + rows, columns), "line 202: not CSV", 201)
+        self.refused(self.csv(head + 'u,i,2001-01-01,"open\n' + rows + 'u,i,2001-01-01,"x"\n' + rows, columns), "line 2: not CSV", 202)
+        swallowed = 'u,"i,2001-01-01,x\n' + rows + 'u,i,2001-01-01,"\n'
+        self.refused(self.csv(head + swallowed + rows, columns), "line 2: 2 fields, 4 expected", 202)
+        self.refused(self.csv(head + 'u,i,2001-01-01,"' + "x\n" * 100_000, columns), "line 2: not CSV: field larger", "100,000")
 
 
 if __name__ == "__main__":

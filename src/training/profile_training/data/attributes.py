@@ -1,6 +1,6 @@
 """Users' attributes, one JSON object per line, as POST /v1/attributes takes them."""
 
-from profile_training.data.fields import finite, shown
+from profile_training.data.fields import check_id, finite, shown
 from profile_training.data.files import json_lines
 from profile_training.errors import BadRow, DataError
 
@@ -12,6 +12,7 @@ def read_attributes(path) -> dict:
         if not isinstance(row.get("userId"), str) or not isinstance(row.get("attributes"), dict):
             raise DataError(f"{path} line {number}: fields userId (a string) and attributes (an object) are required")
         try:
+            check_id("userId", row["userId"])
             values = {name: checked(f"attributes.{name}", value) for name, value in row["attributes"].items()}
         except BadRow as error:
             raise DataError(f"{path} line {number}: {error}") from None

@@ -9,6 +9,7 @@ EPOCH, MICROSECOND = datetime(1970, 1, 1), timedelta(microseconds=1)
 UNIX_DAY = date(1970, 1, 1).toordinal()
 EARLIEST, LATEST = 0, 253_402_300_799_999_999  # micros of the years 1970 to 9999
 LEAST_MILLISECONDS = 100_000_000_000           # 1973-03-03; a smaller number is most likely in seconds
+LEAST_UNIX, END_UNIX = 631_152_000_000_000, 4_102_444_800_000_000  # micros of 1990 and of 2100
 
 # RFC 3339 and ISO 8601's basic form; seconds, minutes and (in the extended form) the time of day may be missing
 OFFSET = r"(?:[Zz]|([+-])(\d\d)(?::?(\d\d))?)?"
@@ -17,6 +18,10 @@ EXTENDED = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d)(?:[Tt ](\d\d)(?::(\d\d)(?::(\d\
 BASIC = re.compile(rf"(\d{{4}})(\d\d)(\d\d)[Tt ](\d\d)(?:(\d\d)(?:(\d\d){FRACTION})?)?{OFFSET}", re.ASCII)
 COMMON = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[0-5]\d)Z?", re.ASCII)  # the usual form, read ten times as fast
 UNIX = re.compile(r"\d+(?:\.\d*)?(?:[eE]\+?\d{1,2})?", re.ASCII)
+
+
+class Unclear(ValueError):
+    """A time that could be several; the message says which forms are clear."""
 
 
 def parse_time(text: str) -> int:
@@ -59,6 +64,17 @@ def parse_any_time(text: str) -> int:
         return parse_time(text.removesuffix(" UTC"))
     number = Decimal(text)
     return in_range(int(number * (1 if number > 1e14 else 1_000 if number > 1e11 else 1_000_000)))
+
+
+def parse_clear_time(text: str) -> int:
+    """As parse_any_time, without numbers that in no unit lie in the years 1990 to 2099.
+
+    Such a number is more likely something else than Unix time: 20191001, 20191001000000, or the days since 1900 that spreadsheets count.
+    """
+    micros = parse_any_time(text)
+    if UNIX.fullmatch(text) and not LEAST_UNIX <= micros < END_UNIX:
+        raise Unclear("a number is taken as Unix time of the years 1990 to 2099 alone: write 2019-10-01 or 2019-10-01T10:00:00Z")
+    return micros
 
 
 def whole_number(value) -> int:

@@ -7,7 +7,7 @@ from profile_training.data.event import FIELDS, SAME_KINDS, Event
 from profile_training.data.fields import CheckedTexts, amount, check_id, kind_of, time_of
 from profile_training.data.files import opened
 from profile_training.data.report import Report, parsed
-from profile_training.data.times import parse_any_time
+from profile_training.data.times import parse_clear_time
 from profile_training.errors import BadRow, DataError
 
 
@@ -34,19 +34,19 @@ def header_of(line: str, path: Path):
     return headers[separator], separator
 
 
-def csv_rows(file, separator: str, width: int):
-    """(line number, fields) of every record after the header.
+def csv_rows(file, separator: str, width: int | None, quoting: int = csv.QUOTE_MINIMAL):
+    """(line number, fields) of every record after the header; without a width a record may have any number of fields.
 
     A quote that is never closed swallows the lines after it: a broken record is a bad row for each line that it spans.
     """
-    reader = csv.reader(file, delimiter=separator, strict=True)
+    reader = csv.reader(file, delimiter=separator, strict=True, quoting=quoting)
     while True:
         start = reader.line_num + 2  # lines count from 1, and the header was read before
         try:
             fields = next(reader, None)
             if fields is None:
                 return
-            bad = BadRow(f"{len(fields)} fields, {width} expected") if fields and len(fields) != width else None
+            bad = BadRow(f"{len(fields)} fields, {width} expected") if width and fields and len(fields) != width else None
         except csv.Error as error:
             bad = BadRow(f"not CSV: {error}")
         if bad:
@@ -76,7 +76,7 @@ def event_parser(source, header: list, report: Report):
         return Event(texts.id(names["userId"], cells[user]),
                      kind_of(kinds, names["kind"], without_zeros(cells[kind], kinds)) if "kind" in columns else source.kind,
                      texts.id(names["itemId"], cells[item]),
-                     time_of(parse_any_time, names["timestamp"], cells[time]),
+                     time_of(parse_clear_time, names["timestamp"], cells[time]),
                      category_of(cells[category]),
                      report.optional(amount, "value", names["value"], cells[value]),
                      event_id_of(cells[event_id]))
