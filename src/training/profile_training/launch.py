@@ -12,9 +12,18 @@ LEAST_PYTHON = (3, 11)
 PACKAGES = ("numpy", "onnx", "torch")
 INSTALL = "apt-get install python3-torch python3-onnx libopenblas0-pthread (Debian's /usr/bin/python3), or pip install torch onnx numpy"
 LONG = ("evaluate", "make_package", "make_sentiment", "neighbours", "sentiment_of_texts", "tasks")  # commands that compute for long
+STOPPED = 130  # the status of a command that Ctrl-C ended, as shells have it
 
 
 def launch(command: str) -> None:
+    try:
+        start(command)
+    except KeyboardInterrupt:
+        print(f"\n{command}: stopped", file=sys.stderr)
+        sys.exit(STOPPED)
+
+
+def start(command: str) -> None:
     if sys.version_info < LEAST_PYTHON:
         sys.exit(f"{command}: Python {'.'.join(map(str, LEAST_PYTHON))} or later is needed, and {sys.executable} is older")
     if command in LONG:

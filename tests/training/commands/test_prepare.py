@@ -20,7 +20,8 @@ class Command(Files):
                           "--out", out, "--attributes-out", users_out)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(json.loads(done.stdout.splitlines()[-1]),
-                         {**first.counts, "eventsWritten": first.counts["events"], "usersWritten": first.counts["users"]})
+                         {**first.counts, "firstTime": "2026-10-31T21:59:59.123456Z", "lastTime": "2026-11-01T10:00:00Z",
+                          "eventsWritten": first.counts["events"], "usersWritten": first.counts["users"]})
         self.assertEqual(out.read_text("utf-8").split("\n")[:2], [
             '{"userId":"u1","kind":"view","itemId":"i1","timestamp":"2026-10-31T21:59:59.123456Z",'
             '"categories":["漢","x"],"value":59.9}',
@@ -54,6 +55,29 @@ class Command(Files):
         self.assertEqual(json.loads(done.stdout.splitlines()[-1])["itemsWritten"], 2)
         self.assertEqual(list(map(json.loads, out.read_text("utf-8").splitlines())),
                          [{"itemId": "a"}, {"itemId": "b", "categories": ["new", "x"], "price": 7.5}])
+
+    def test_no_two_options_name_one_file_and_ranges_hold_somebody(self):
+        path, out = self.write("events.ndjson", json.dumps(GOOD)), self.folder / "out.ndjson"
+        for arguments, words in ((["--out", out, "--items-out", self.folder / "." / "out.ndjson"], "--items-out is the file of --out"),
+                                 (["--out", path], "--out is the file of --data"),
+                                 (["--out", self.folder], "cannot be written: name a file"),
+                                 (["--out", self.folder / "none" / "x"], "cannot be written: name a file"),
+                                 (["--users", "50-50"], "50-50 is not a range of percent"), (["--users", "0-101"], "at most 100"),
+                                 (["--users", "x"], "is not a range"), (["--first", "0-0"], "ends above 0"),
+                                 (["--until", "soon"], "'soon' is not a time such as 2026-11-01T10:00:00Z")):
+            with self.subTest(words):
+                done = run_here("prepare", "--data", f"events:{path}", *arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertIn(words, done.stderr)
+        self.assertEqual((path.read_text(), out.exists()), (json.dumps(GOOD), False))
+        self.assertEqual(run_here("prepare", "--data", f"events:{path}", "--out", "/dev/null", "--items-out", "/dev/null").returncode, 0)
+
+    def test_a_user_of_the_attributes_has_an_id_that_events_can_have(self):
+        path = self.write("events.ndjson", json.dumps(GOOD))
+        for line, words in (('{"userId":"\\ud800","attributes":{}}', "broken Unicode"), ('{"userId":"","attributes":{}}', "non-empty")):
+            users = self.write("users.ndjson", '{"userId":"u1","attributes":{}}\n' + line + "\n")
+            done = run_here("prepare", "--data", f"events:{path}", "--attributes", users)
+            self.assertRegex(done.stderr, f"^prepare: [^\n]*users.ndjson line 2: field userId [^\n]*{words}[^\n]*\n$")
 
     def test_an_error_is_one_message_and_writes_nothing(self):
         path, out = self.write("events.ndjson", json.dumps({**GOOD, "itemId": None})), self.folder / "out.ndjson"

@@ -3,9 +3,7 @@
     python3 src/training/content_items.py --data events:demo/events.ndjson --dimension 6 --out items.ndjson
 """
 
-from pathlib import Path
-
-from profile_training.commands.arguments import parser_of
+from profile_training.commands.arguments import natural, parser_of, refuse_read_file, written_file
 from profile_training.data.files import write_json_lines
 from profile_training.data.histories import read
 from profile_training.data.source import Source, add_arguments
@@ -15,9 +13,10 @@ from profile_training.demo.content import content_of
 def main(arguments: list | None = None) -> None:
     parser = parser_of(__doc__)
     add_arguments(parser)
-    parser.add_argument("--dimension", type=int, default=6)
-    parser.add_argument("--out", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--dimension", type=natural, default=6)
+    parser.add_argument("--out", required=True, type=written_file, metavar="FILE")
     args = parser.parse_args(arguments)
+    refuse_read_file(parser, args, ("out",))
     categories: dict = {}
     for history in read(Source.parse(args)).histories.values():
         for event in history:

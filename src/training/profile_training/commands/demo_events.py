@@ -10,7 +10,7 @@ and its user ids start with its name and a slash ("w03/u0001").
 import random
 from contextlib import ExitStack
 
-from profile_training.commands.arguments import parser_of
+from profile_training.commands.arguments import natural, natural_or_none, parser_of, refuse_same_files, written_file
 from profile_training.data.files import json_line
 from profile_training.demo.catalogue import demo_catalogue, random_catalogue
 from profile_training.demo.shop import item_lines, world_lines
@@ -19,13 +19,14 @@ from profile_training.demo.style import DEMO_STYLE, random_style
 
 def main(arguments: list | None = None) -> None:
     parser = parser_of(__doc__)
-    parser.add_argument("--worlds", type=int, default=0, help="number of random worlds; 0 makes the demo shop")
-    parser.add_argument("--users", type=int, default=500, help="users a world")
+    parser.add_argument("--worlds", type=natural_or_none, default=0, help="number of random worlds; 0 makes the demo shop")
+    parser.add_argument("--users", type=natural, default=500, help="users a world")
     parser.add_argument("--seed", type=int, default=20261115)
-    parser.add_argument("--out", required=True, help="events, one JSON object a line")
-    parser.add_argument("--attributes", required=True, help="users with attributes and interests, one a line")
-    parser.add_argument("--items", help="items with categories, price and title, one a line")
+    parser.add_argument("--out", required=True, type=written_file, help="events, one JSON object a line")
+    parser.add_argument("--attributes", required=True, type=written_file, help="users with attributes and interests, one a line")
+    parser.add_argument("--items", type=written_file, help="items with categories, price and title, one a line")
     args = parser.parse_args(arguments)
+    refuse_same_files(parser, args, ("out", "attributes", "items"))
 
     rng = random.Random(args.seed)
     worlds = [(f"w{n:02d}/", random_catalogue, None) for n in range(args.worlds)] or [("", demo_catalogue, DEMO_STYLE)]

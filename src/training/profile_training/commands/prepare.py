@@ -9,8 +9,8 @@
 --items-out writes the items that the events speak of, as PUT /v1/items takes them: the categories of the newest event that
 names some, and as price the value of the newest view, click, cart or purchase with one above 0.
 
-The last line printed says in JSON what was read and written. Without --out the data is only checked. --until, --users and
---first write a part, for trials. The formats:
+The last line printed says in JSON what was read and written, and the first and the last time. Without --out the data is only
+checked. --until, --users and --first write a part, for trials. The formats:
 
     events          NDJSON of events, as the service takes them
     csv             a table with a header, separated by comma, tab or semicolon; --columns says which column is which
@@ -19,20 +19,19 @@ The last line printed says in JSON what was read and written. Without --out the 
     otto            OTTO's sessions, JSON lines
 
 A file whose name ends with .gz is unpacked while it is read. Times are those that the service takes (docs/semantics.md); in csv
-also Unix time in seconds, milliseconds or microseconds, with or without a fraction.
+also Unix time of the years 1990 to 2099 in seconds, milliseconds or microseconds, with or without a fraction. Other numbers, such as
+20191001 or the days that spreadsheets count, are unreadable.
 """
 
 import argparse
 import json
 from collections.abc import Iterable
-from pathlib import Path
 
-from profile_training.commands.arguments import parser_of
-from profile_training.data.event import json_of
+from profile_training.commands.arguments import event_time, natural_or_none, parser_of, refuse_read_file, written_file
+from profile_training.data.event import json_of, text_of_micros
 from profile_training.data.files import write_json_lines
 from profile_training.data.histories import read
 from profile_training.data.source import Source, add_arguments
-from profile_training.data.times import parse_time
 from profile_training.encoding.hashing import hash64
 
 PRICED = {"view", "click", "cart", "purchase"}  # kinds whose value is a price, as the service's price level reads them
@@ -42,7 +41,7 @@ def main(arguments: list | None = None) -> None:
     args = parsed(arguments)
     histories, attributes, counts = read(Source.parse(args))
     histories = part_of(histories, args.until, args.users, args.first)
-    counts |= {"eventsWritten": sum(map(len, histories.values())), "usersWritten": len(histories)}
+    counts |= times_of(histories) | {"eventsWritten": sum(map(len, histories.values())), "usersWritten": len(histories)}
     if args.out:
         write_json_lines(args.out, (json_of(event) for history in histories.values() for event in history))
     if args.attributes_out:
@@ -58,15 +57,24 @@ def main(arguments: list | None = None) -> None:
 def parsed(arguments: list | None) -> argparse.Namespace:
     parser = parser_of(__doc__)
     add_arguments(parser)
-    parser.add_argument("--out", type=Path, metavar="FILE", help="events, one JSON object a line, by user and time")
-    parser.add_argument("--attributes-out", type=Path, metavar="FILE", help="users' attributes, one JSON object a line")
-    parser.add_argument("--items-out", type=Path, metavar="FILE", help="items with categories and prices, one JSON object a line")
-    parser.add_argument("--until", type=parse_time, metavar="TIME", help="only events before this time (ISO 8601)")
-    parser.add_argument("--users", type=range_of, default=(0, 100), metavar="FROM-TO",
+    parser.add_argument("--out", type=written_file, metavar="FILE", help="events, one JSON object a line, by user and time")
+    parser.add_argument("--attributes-out", type=written_file, metavar="FILE", help="users' attributes, one JSON object a line")
+    parser.add_argument("--items-out", type=written_file, metavar="FILE", help="items with categories and prices, one JSON object a line")
+    parser.add_argument("--until", type=event_time, metavar="TIME", help="only events before this time (ISO 8601)")
+    parser.add_argument("--users", type=percents, default=(0, 100), metavar="FROM-TO",
                         help="only users whose hash is in this range of percent")
-    parser.add_argument("--first", type=range_of, default=(), metavar="FROM-TO",
+    parser.add_argument("--first", type=counts_of, default=(), metavar="FROM-TO",
                         help="only the first events of a user, a number in this range")
-    return parser.parse_args(arguments)
+    args = parser.parse_args(arguments)
+    refuse_read_file(parser, args, ("out", "attributes_out", "items_out"))
+    return args
+
+
+def times_of(histories: dict) -> dict:
+    """The first and the last time; nothing where there is no event."""
+    ends = [(history[0].micros, history[-1].micros) for history in histories.values()]
+    return {name: text_of_micros(micros) for name, micros in
+            (("firstTime", min(first for first, _ in ends)), ("lastTime", max(last for _, last in ends)))} if ends else {}
 
 
 def items_of(events: Iterable) -> list:
@@ -99,6 +107,20 @@ def part_of(histories: dict, until: int | None, users: tuple, first: tuple) -> d
 
 def range_of(text: str) -> tuple:
     low, dash, high = text.partition("-")
-    if not dash or not low.isdecimal() or not high.isdecimal() or int(low) > int(high):
+    if not dash:
         raise argparse.ArgumentTypeError(f"{text} is not a range like 5-10")
-    return int(low), int(high)
+    return natural_or_none(low), natural_or_none(high)
+
+
+def percents(text: str) -> tuple:
+    low, high = range_of(text)
+    if not low < high <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is not a range of percent like 0-10, from one number up to a greater one, at most 100")
+    return low, high
+
+
+def counts_of(text: str) -> tuple:
+    low, high = range_of(text)
+    if not low <= high or not high:
+        raise argparse.ArgumentTypeError(f"{text} is not a range like 5-10 that ends above 0")
+    return low, high

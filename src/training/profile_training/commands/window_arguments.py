@@ -2,7 +2,10 @@
 
 import argparse
 
+from profile_training.commands.arguments import number_of, whole
 from profile_training.encoding.window_rules import MASKS, WindowRules
+
+EVENTS = "a number of events, 1 to 10000"
 
 
 def add_window_arguments(parser: argparse.ArgumentParser, max_age: str, max_events: str, mask: str) -> None:
@@ -15,16 +18,17 @@ def add_window_arguments(parser: argparse.ArgumentParser, max_age: str, max_even
 
 
 def days(text: str) -> float:
-    number = float(text)
+    number = number_of(text)
     if not 0 <= number <= 3650:
         raise argparse.ArgumentTypeError(f"{text} is not a number of days, 0 to 3650")
     return int(number) if number.is_integer() else number
 
 
 def events(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of events, 1 to 10000")
-    return int(text)
+    number = whole(text, 1, EVENTS)
+    if number > 10_000:
+        raise argparse.ArgumentTypeError(f"{text} is not {EVENTS}")
+    return number
 
 
 def given(args: argparse.Namespace, rules: WindowRules) -> WindowRules:
