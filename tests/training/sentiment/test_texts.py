@@ -1,5 +1,6 @@
 """Files of labelled texts, read and split into training, validation and test."""
 
+import gzip
 import tempfile
 import unittest
 from pathlib import Path
@@ -97,9 +98,33 @@ class Files(unittest.TestCase):
                 rows(kind, content)
         with self.assertRaisesRegex(DataError, "expected FORMAT:PATH"):
             rows_of("words.csv")
+        for kind, content, words in (
+                ("csv", 'label,text\n1,"open\n0,bad\n1,fine\n', "line 2: not CSV: unexpected end of data; .* close the quote"),
+                ("csv", 'label,text\n1,fine\n1,"open\n0,"bad"\n', "line 3: not CSV"),
+                ("csv", "label,text\n1,a,b\n", "line 2: 3 fields, 2 exp"),
+                ("csv", f"label,text\n1,{'x' * 200_000}\n", "line 2: not CSV: field larger"),
+                ("tsv", f"label\ttext\n1\t{'x' * 200_000}\n", "line 2: not CSV: field larger"),
+                ("ndjson", '{"text":"\\ud800","label":1}', "line 1: field text has broken Unicode"),
+                ("emoji", "Emoji,Negative,Neutral,Positive\n😀,1,x,3\n", "line 2: field Neutral must be a finite number, not 'x'"),
+                ("emoji", "Emoji,Negative,Neutral,Positive\n😀,1,,3\n", "line 2: field Neutral must be a number of tweets"),
+                ("emoji", "Emoji,Negative,Neutral,Positive\n😀,1,3\n", "line 2: 3 fields, 4 expected"),
+                ("emoji", "Emoji,Negative,Neutral,Positive\n,9,9,9\n😀,1,1,1\n", "no emoji is counted in 5 tweets")):
+            with self.subTest(content[:50]), self.assertRaisesRegex(DataError, words):
+                rows(kind, content)
         one_tone = Collection(tokenizer())
         with self.assertRaisesRegex(DataError, "both labels"):
             one_tone.collected()
+
+    def test_a_table_may_be_packed_and_must_be_utf_8(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "few.csv.gz"
+            path.write_bytes(gzip.compress("label,text\n1,é\n".encode()))
+            name, _, found = rows_of(f"csv:{path}")
+            self.assertEqual((name, [row.text for row in found]), ("few", ["é"]))
+            plain = Path(folder) / "few.csv"
+            plain.write_bytes("label,text\n1,fine\n0,é\n".encode("latin-1"))
+            with self.assertRaisesRegex(DataError, "few.csv line 3: not UTF-8"):
+                list(rows_of(f"csv:{plain}")[2])
 
     def test_texts_for_measuring_may_have_stars_and_titles(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -1,28 +1,47 @@
 """How well scores of texts agree with their labels, or with the ratings that they belong to."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from profile_training.data.event import event_from
+from profile_training.data.fields import CheckedTexts
+from profile_training.data.files import json_lines
+from profile_training.errors import BadRow, DataError
 from profile_training.sentiment.calibration import calibration_error
+from profile_training.sentiment.records import BROKEN
 from profile_training.sentiment.tokenizer import Tokenizer
 
 BATCH = 64  # texts
 
 
 def rated_texts(path: Path) -> list:
-    """(text, rating) of the reviews in an event file that follow a rating of the same item by the same user."""
+    """(text, rating) of the reviews in an event file, each with the last rating up to its time of the same item by the same user."""
     ratings, found = {}, []
-    for line in path.read_text("utf-8").splitlines():
-        event = json.loads(line)
-        about = (event["userId"], event["itemId"])
-        if event["kind"] == "rating":
-            ratings[about] = event["value"]
-        elif event.get("text") and about in ratings:
-            found.append((event["text"], ratings[about]))
+    for event, text in sorted(judging(path), key=lambda judged: (judged[0].micros, judged[0].kind == "review", judged[0].id)):
+        about = (event.user, event.item)
+        if event.kind == "rating":
+            ratings[about] = event.value
+        elif text and about in ratings:
+            found.append((text, ratings[about]))
     return found
+
+
+def judging(path: Path):
+    """(event, its text) of the ratings and reviews of an event file."""
+    texts = CheckedTexts()
+    for number, row in json_lines(path):
+        try:
+            event, text = event_from(row, texts), row.get("text")
+        except BadRow as error:
+            raise DataError(f"{path} line {number}: {error}") from None
+        if event.kind == "rating" and event.value is None:
+            raise DataError(f"{path} line {number}: field value of a rating must be a number; leave out ratings without one")
+        if text is not None and (not isinstance(text, str) or BROKEN.search(text)):
+            raise DataError(f"{path} line {number}: field text must be a text in UTF-8")
+        if event.kind in ("rating", "review"):
+            yield event, text
 
 
 def scores_of(model, tokenizer: Tokenizer, texts: list) -> np.ndarray:
@@ -44,8 +63,8 @@ def outputs_of(model, tokenizer: Tokenizer, texts: list) -> np.ndarray:
 
 
 def agreement(scores, labels) -> dict:
-    """Of texts that praise (1) or blame (0)."""
-    right = (scores > 0) == (labels > 0.5)
+    """Of texts that praise (1) or blame (0). A score of 0, which a text without tokens has, is neither."""
+    right = np.where(labels > 0.5, scores > 0, scores < 0)
     balanced = np.mean([right[labels == label].mean() for label in np.unique(labels)])
     return {"texts": len(labels), "accuracy": round(float(right.mean()), 4), "balanced": round(float(balanced), 4),
             "calibrationError": round(calibration_error((scores + 1) / 2, labels), 4)}

@@ -1,7 +1,6 @@
 """The sentiment of emoji: counts of negative, neutral and positive tweets (Kralj Novak et al. 2015), and, for an emoji that is rare
 in them or not at all, what the words of its name say of others."""
 
-import csv
 import math
 import unicodedata
 from dataclasses import dataclass
@@ -9,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from profile_training.errors import DataError
+from profile_training.data.fields import amount
+from profile_training.errors import BadRow, DataError
+from profile_training.sentiment.records import records
 
 LEAST = 5           # tweets of a row that counts
 PRIOR = 20          # tweets that the words of a name are worth
@@ -61,12 +62,24 @@ def hints_of(c: str) -> list:
 
 
 def counted(path: Path) -> dict:
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
-        if not {"Emoji", *COLUMNS} <= {*(rows.fieldnames or [])}:
-            raise DataError(f"{path}: the header must have Emoji, {', '.join(COLUMNS)}")
-        counts = {row["Emoji"]: np.array([float(row[c]) for c in COLUMNS]) for row in rows}
-    return {c: n for c, n in counts.items() if n.sum() >= LEAST and unicodedata.category(c[0]) == "So" and len(c) == 1}
+    rows = records(path, ",")
+    if not {"Emoji", *COLUMNS} <= next(rows)[1].keys():
+        raise DataError(f"{path}: the header must have Emoji, {', '.join(COLUMNS)}")
+    counts = {row["Emoji"]: np.array([tweets(row[column], column, where) for column in COLUMNS]) for where, row in rows}
+    found = {c: n for c, n in counts.items() if n.sum() >= LEAST and len(c) == 1 and unicodedata.category(c) == "So"}
+    if not found:
+        raise DataError(f"{path}: no emoji is counted in {LEAST} tweets or more, and at least one must be")
+    return found
+
+
+def tweets(cell: str, column: str, where: str) -> float:
+    try:
+        count = amount(column, cell)
+    except BadRow as error:
+        raise DataError(f"{where}: {error}") from None
+    if count is None or count < 0:
+        raise DataError(f"{where}: field {column} must be a number of tweets, 0 or more")
+    return count
 
 
 def named() -> list:

@@ -8,6 +8,7 @@ from pathlib import Path
 from profile_training.data.files import json_lines
 from profile_training.errors import DataError
 from profile_training.sentiment.emoji import counted
+from profile_training.sentiment.records import BROKEN, records
 from profile_training.sentiment.split import TRAIN
 
 EMOJI = "emoji"      # counts of tweets, of which texts are made
@@ -36,21 +37,21 @@ def rows_of(source: str):
     kind, _, path = source.partition(":")
     if kind not in READERS or not path:
         raise DataError(f"--data {source}: expected FORMAT:PATH with FORMAT one of {', '.join(READERS)}")
-    return Path(path).stem, kind, READERS[kind](Path(path))
+    return Path(path.removesuffix(".gz")).stem, kind, READERS[kind](Path(path))
 
 
 def table(path: Path, delimiter: str, quoting: int, needed: str | None = "label"):
     """The rows of a table with (their text, the row, where it stands)."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file, delimiter=delimiter, quoting=quoting)
-        column = next((c for c in TEXT_COLUMNS if c in (rows.fieldnames or [])), None)
-        if column is None or needed not in (None, *rows.fieldnames):
+    column = None
+    for where, row in records(path, delimiter, quoting):
+        column = column or next((c for c in TEXT_COLUMNS if c in row), None)
+        if column is None or needed not in (None, *row):
             raise DataError(f"{path}: the header must have {f'{needed} and ' if needed else ''}one of {', '.join(TEXT_COLUMNS)}")
-        for row in rows:
-            where = f"{path} line {rows.line_num}"
-            if row[column] is None:
-                raise DataError(f"{where}: {column} must not be missing")
-            yield row[column], row, where
+        if where is None:  # the header
+            continue
+        if row[column] is None:
+            raise DataError(f"{where}: {column} must not be missing")
+        yield row[column], row, where
 
 
 def row_of(text: str, label, where: str) -> Row:
@@ -102,6 +103,8 @@ def read_ndjson(path: Path):
         where = f"{path} line {number}"
         if not isinstance(row.get("text"), str):
             raise DataError(f"{where}: field text must be a string")
+        if BROKEN.search(row["text"]):
+            raise DataError(f"{where}: field text has broken Unicode; write it as UTF-8")
         yield row_of(row["text"], row.get("label"), where)
 
 
