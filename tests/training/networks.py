@@ -1,5 +1,6 @@
 """Small networks with random weights, and random windows for them."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -45,6 +46,14 @@ def change_shape(package: Path, change: dict):
     changed = json.loads(shape.value) | change
     shape.value = json.dumps({name: value for name, value in changed.items() if value is not None})
     onnx.save(graph, str(package / "model.onnx"))
+    list_anew(package)
+
+
+def list_anew(package: Path):
+    """The manifest takes the package's files as they are."""
+    manifest = json.loads((package / "manifest.json").read_text("utf-8"))
+    manifest["files"] = {name: hashlib.sha256((package / name).read_bytes()).hexdigest() for name in manifest["files"]}
+    (package / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 
 
 def starter_model(attributes=(5, 4)) -> StarterModel:

@@ -33,12 +33,20 @@ class Trained(PackageTest):
         with tempfile.TemporaryDirectory() as folder:
             data, stopped = few_users(), Path(folder) / "few" / "1"
             interrupted = stop_after("epoch 5", "make_package", *data, "--out", stopped)
-            self.assertEqual(interrupted.returncode, 1, interrupted.stderr)
+            self.assertEqual(interrupted.returncode, 130, interrupted.stderr)
             self.assertIn("stopped; the same command resumes after the last validation", interrupted.stderr)
             self.assertFalse(stopped.exists())
             other = run_here("make_package", *data, "--out", stopped, "--seed", "9")
             self.assertEqual(other.returncode, 1)
             self.assertIn("with another seed: give the same arguments to resume it", other.stderr)
+            more = run_here("make_package", *data, *few_users("u01")[:2], "--out", stopped, "--config", "tiny", "--minutes", "60")
+            self.assertRegex(more.stderr, "a run with another content of --data, data: give the same")
+            log = Path(data[1].removeprefix("events:"))
+            whole = log.read_text("utf-8")
+            log.write_text(whole[:whole.rstrip().rindex("\n") + 1], "utf-8")
+            less = run_here("make_package", *data, "--out", stopped)
+            log.write_text(whole, "utf-8")
+            self.assertRegex(less.stderr, "^make_package: [^\n]* a run with another content of --data: give the same arguments[^\n]*\n$")
             done = run_script("make_package", *data, "--out", stopped)
             self.assertRegex(done.stdout, r"resuming after epoch \d+ of 12")
             self.assertEqual((stopped / "model.onnx").read_bytes(), (trained_package()[0] / "model.onnx").read_bytes())
@@ -99,7 +107,10 @@ class Measured(PackageTest):
         data = few_users()[:4]
         found = self.figures(first, *data, "--clock", "2026-11-07T07:15:45Z")
         self.assertEqual([*found], ["part", "hr@10", "ndcg@10", "users", "popularity"])
-        self.assertEqual(found, self.figures(first, *data, "--clock", "2026-11-07T07:15:45Z", "--mask", "history"))
+        self.assertEqual(found, self.figures(first, *data, "--clock", "2026-11-07T07:15:45Z", "--mask", "window"))
+        refused = run_here("evaluate", "--package", first, *data, "--clock", "2026-11-07T07:15:45Z", "--mask", "history")
+        self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+        self.assertIn("--mask history cannot be given with --clock", refused.stderr)
         self.assertGreater(found["hr@10"], found["popularity"]["hr@10"])
         early = run_here("evaluate", "--package", first, *data, "--clock", "2020-01-01")
         self.assertEqual(early.returncode, 1)
@@ -260,6 +271,7 @@ class Refused(unittest.TestCase):
                                      (["--out", new, "--set", "nothing=1"], "with NAME one of objective"),
                                      (["--out", new, "--set", "learning_rate=1e30"], "no number any more after 0 epochs"),
                                      (["--out", new, "--from", ROOT / "models/starter/3"], "a model for any catalogue"),
+                                     (["--out", short / "1"], "cannot be made"),
                                      (["--out", new, "--data", f"sequences:{short}"], "at least 4 events")):
                 done = run_here("make_package", *data, *arguments)
                 self.assertEqual(done.returncode, 1, arguments)

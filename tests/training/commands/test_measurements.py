@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from here import ROOT
+from networks import list_anew
 from profile_training.package.reader import read_json
 from runs import few_users, run_here
 
@@ -39,6 +40,7 @@ class Measurements(unittest.TestCase):
             shutil.copytree(ROOT / "models/starter/3", Path(folder) / "cut")
             graph = Path(folder) / "cut" / "model.onnx"
             graph.write_bytes(graph.read_bytes()[:100_000])
+            list_anew(Path(folder) / "cut")
             done = run_here("neighbours", "--package", Path(folder) / "cut", *few_users()[:2])
         self.assertRegex(done.stderr, "^neighbours: [^\n]*train the package anew [^\n]*\n$")
 

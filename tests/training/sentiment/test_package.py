@@ -11,6 +11,7 @@ import onnx
 import torch
 
 from here import ROOT
+from networks import list_anew
 from profile_training.errors import DataError
 from profile_training.package.reader import read_json
 from profile_training.sentiment.agreement import outputs_of
@@ -67,6 +68,7 @@ class Package(unittest.TestCase):
         shape = next(entry for entry in graph.metadata_props if entry.key == "shape")
         shape.value = json.dumps(json.loads(shape.value) | {"width": 16})
         onnx.save(graph, str(folder / "model.onnx"))
+        list_anew(folder)
         with self.assertRaisesRegex(DataError, "another build of make_sentiment.py; train"):
             load_sentiment(folder)
 

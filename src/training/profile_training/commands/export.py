@@ -8,8 +8,8 @@ from pathlib import Path
 from profile_training.commands.arguments import parser_of
 from profile_training.data.event import event_of
 from profile_training.package.golden import contents_of
-from profile_training.package.reader import load_encoder, load_model, read_json
-from profile_training.package.writer import bytes_of, write_package
+from profile_training.package.reader import checked_manifest, load_encoder, load_model, read_json
+from profile_training.package.writer import bytes_of, free_folder, write_package
 
 
 def main(arguments: list | None = None) -> None:
@@ -18,9 +18,11 @@ def main(arguments: list | None = None) -> None:
     parser.add_argument("--out", required=True, type=Path, help="folder NAME/VERSION of the new package")
     parser.add_argument("--float16", action="store_true", help="store the weights in half precision")
     args = parser.parse_args(arguments)
-    samples, manifest = read_json(args.package, "golden.json")["samples"], read_json(args.package, "manifest.json")
+    out = free_folder(args.out)
+    manifest = checked_manifest(args.package)
+    samples = read_json(args.package, "golden.json")["samples"]
     windows = [([event_of({"userId": "u", **raw}, "golden") for raw in s["events"]], s["attributes"]) for s in samples]
     more = {name: manifest[name] for name in ("windowRules", "training", "alignment", "segments", "privacy") if name in manifest}
     encoder = load_encoder(args.package, contents_of(samples))
-    write_package(args.out.resolve(), load_model(args.package), encoder, windows, manifest["metrics"], more, args.float16)
+    write_package(out, load_model(args.package), encoder, windows, manifest.get("metrics", {}), more, args.float16)
     print(f"wrote {args.out}: {bytes_of(args.out):,} bytes")

@@ -13,7 +13,7 @@ from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog
 from profile_training.encoding.histories import encode_histories
 from profile_training.errors import DataError
-from profile_training.package.reader import load_encoder, load_model, read_json
+from profile_training.package.reader import load_encoder, load_model, training_of
 from profile_training.probes.membership import compared, losses, only_theirs
 
 USUAL_TEMPERATURE = 0.1
@@ -37,7 +37,7 @@ def show_forgotten(args: argparse.Namespace, log: EventLog) -> None:
 
 
 def row_of(package: Path, log: EventLog, forgotten: ForgottenUsers, reference: Path | None) -> dict:
-    held_out = HeldOutUsers.parse(read_json(package, "manifest.json").get("training", {}).get("heldOutUsers"))
+    held_out = HeldOutUsers.parse(training_of(package).get("heldOutUsers"))
     if not held_out.part:
         raise DataError(f"{package} held out no users to compare with: train it with --hold-out")
     asked = {user: events for user, events in log.histories.items() if user in forgotten or held_out(user)}
@@ -59,7 +59,7 @@ def losses_of(package: Path, histories: dict) -> dict:
     encoder = load_encoder(package)
     if encoder.inputs["items"]["encoding"] != "vocabulary":
         raise DataError(f"{package} has no item vectors to rank")
-    temperature = read_json(package, "manifest.json").get("training", {}).get("temperature") or USUAL_TEMPERATURE
+    temperature = training_of(package).get("temperature") or USUAL_TEMPERATURE
     if not histories:
         raise DataError("--data has no events of the forgotten users, nor of users that the package held out")
     return losses(load_model(package), encode_histories(histories, {}, encoder), temperature)

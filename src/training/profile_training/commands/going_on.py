@@ -12,7 +12,7 @@ from profile_training.encoding.histories import EncodedHistories
 from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import trained_lengths
 from profile_training.objective.predecessor import Predecessor
-from profile_training.package.reader import load_encoder, load_model, read_json
+from profile_training.package.reader import load_encoder, load_model, training_of
 
 UNTIMED = "sequences:"
 SHAPE = ("towers", "heads", "layers", "max_events", "attention", "local", "lasting")
@@ -29,7 +29,7 @@ def continued(config: Config, package: Path) -> Config:
 def shaped(config: Config, package: Path) -> Config:
     if load_encoder(package).inputs["items"]["encoding"] != "vocabulary":
         raise DataError(f"--from {package} is a model for any catalogue, which has learned nothing about one; leave out --from")
-    shape, found = load_model(package).shape, read_json(package, "manifest.json").get("training", {})
+    shape, found = load_model(package).shape, training_of(package)
     same = {name: getattr(shape, name) for name in SHAPE if hasattr(shape, name)}
     return replace(config, **same, dimension=shape.now, temperature=found.get("temperature", config.temperature))
 
@@ -41,7 +41,7 @@ def log_end(log: EventLog, source: str) -> int | None:
 
 def predecessor_of(package: Path, data: EncodedHistories, source: str) -> Predecessor:
     """Where events have no times, or the package does not say when its log ended, all count as new."""
-    end = None if source.startswith(UNTIMED) else read_json(package, "manifest.json").get("training", {}).get("logEnd")
+    end = None if source.startswith(UNTIMED) else training_of(package).get("logEnd")
     known = [0 if end is None else int(np.searchsorted(data.micros[first:last], end, side="right"))
              for first, last in zip(data.starts[:-1], data.starts[1:])]
     return Predecessor(load_model(package).to("cuda" if torch.cuda.is_available() else "cpu"), np.array(known))

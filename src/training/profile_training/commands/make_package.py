@@ -38,7 +38,8 @@ from profile_training.encoding.histories import EncodedHistories, encode_histori
 from profile_training.encoding.scales import with_scales_of
 from profile_training.encoding.window_rules import SERVICE_MAX_AGE, WindowRules
 from profile_training.evaluation.leave_one_out import check_targets, trained_lengths
-from profile_training.loop.run_folder import RunFolder
+from profile_training.launch import STOPPED
+from profile_training.loop.run_folder import CONTENT, RunFolder
 from profile_training.loop.training import train
 from profile_training.model.factory import model_of
 from profile_training.package.alignment import align
@@ -56,7 +57,8 @@ def main(arguments: list | None = None) -> None:
     try:
         make(args)
     except KeyboardInterrupt:
-        sys.exit("\nstopped; the same command resumes after the last validation")
+        print("\nstopped; the same command resumes after the last validation", file=sys.stderr)
+        sys.exit(STOPPED)
 
 
 def parsed(arguments: list | None) -> argparse.Namespace:
@@ -88,12 +90,11 @@ def parsed(arguments: list | None) -> argparse.Namespace:
 def make(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    out, config = free_folder(args.out), config_of(args)
+    out, config, args.hold_out = free_folder(args.out), config_of(args), hold_out_of(args)
     minutes = args.minutes or config.minutes
     before = args.from_package or to_align_with(args.align_with, out, config)
     package, kept = (None, None) if args.forget else (args.from_package, before)  # a refit goes on with nothing that was counted
     items = read_items(args.items)
-    args.hold_out = hold_out_of(args)
     log = remaining(with_categories(read(Source.parse(args)), items), args)
     print(json.dumps(log.counts), flush=True)
 
@@ -105,14 +106,14 @@ def make(args: argparse.Namespace) -> None:
     check_targets(data, args.data)
     counted = config.lasting and encoder.vocabulary
     categories = categories_of(log, trained_lengths(data), kept, package is not None) if counted else named([])
-    predecessor = predecessor_of(package, data, args.data) if package else None
+    predecessor, asked = predecessor_of(package, data, args.data) if package else None, config
     if predecessor:
         config = with_epochs(config, args.set, predecessor, data)
     model = fitted(new_model(config, encoder, args, categories), categories, log, data, encoder, kept)
     if predecessor:
         begin_new_rows(model, predecessor.model.shape.items - FIRST, data, trained_lengths(data), encoder)
 
-    run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, config, encoder))
+    run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, asked, encoder, data))
     model, metrics, learned = train(config, data, model, run, minutes, args.seed, predecessor)
     model = model.cpu()
     print(json.dumps(metrics), flush=True)
@@ -168,7 +169,7 @@ def new_model(config: Config, encoder: Encoder, args: argparse.Namespace, catego
     return model
 
 
-def settings_of(args: argparse.Namespace, config: Config, encoder: Encoder) -> dict:
+def settings_of(args: argparse.Namespace, config: Config, encoder: Encoder, data: EncodedHistories) -> dict:
     """What must be the same for a run to be resumed."""
     arguments = {name: str(value) for name, value in vars(args).items() if name not in ("out", "run", "threads")}
-    return arguments | {"config": asdict(config), "inputs": encoder.inputs}
+    return arguments | {"config": asdict(config), "inputs": encoder.inputs, CONTENT: data.digest()}

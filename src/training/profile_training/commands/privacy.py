@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from profile_training.data.ledger_file import read_ledger
-from profile_training.package.reader import read_json
+from profile_training.package.reader import read_manifest
 
 
 def add_ledger_argument(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +17,7 @@ def privacy_of(args: argparse.Namespace) -> dict:
     """`privacy` of the manifest, or nothing: weights that were learned before know as little of erasures as the log that taught them."""
     if not args.ledger:
         return {}
-    before = read_json(args.from_package, "manifest.json") if args.from_package else {}
+    before = read_manifest(args.from_package) if args.from_package else {}
     if args.forget:
         return {"privacy": {**args.ledger, "refitOf": f"{before['name']}/{before['version']}"}}
     source = args.from_package or args.encoder_from

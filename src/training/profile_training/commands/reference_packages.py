@@ -12,13 +12,13 @@ from pathlib import Path
 
 import torch
 
-from profile_training.commands.arguments import parser_of
+from profile_training.commands.arguments import natural, parser_of
 from profile_training.config.base import CONFIG
 from profile_training.data.event import KINDS, Event
 from profile_training.encoding.encoder import Encoder, size_of
 from profile_training.model.profile_model import ProfileModel, Shape
 from profile_training.package.golden import golden_windows
-from profile_training.package.writer import bytes_of, write_package
+from profile_training.package.writer import bytes_of, free_folder, write_package
 
 NAMES = {1: "one", 2: "two"}  # layers
 CATEGORIES = 20
@@ -80,12 +80,16 @@ def histories_of(items: int, seed: int) -> dict:
     return {f"u{user}": [event(f"u{user}", n) for n in range(4 + pick(LONGEST))] for user in range(USERS)}
 
 
-def write(out: Path, layers: int, items: int, dimension: int, seed: int):
+def folders_of(out: Path, layers: int) -> dict:
+    return {kind: free_folder(out / f"{NAMES.get(layers, layers)}-{kind}") for kind in ("served", "plain")}
+
+
+def write(folders: dict, layers: int, items: int, dimension: int, seed: int):
     model = model_of(shape_of(layers, items, dimension), seed)
     encoder = Encoder(inputs_of(items), vocabulary_of(items), model.shape.max_events)
     windows = golden_windows(histories_of(items, seed), {}, model.shape.max_events)
     for kind, of_kind in (("served", model), ("plain", plain(model))):
-        folder = out.resolve() / f"{NAMES.get(layers, layers)}-{kind}"
+        folder = folders[kind]
         write_package(folder, of_kind, encoder, windows, {"test": {}, "valid": {}, "popularity": {}})
         print(f"wrote {folder}: {bytes_of(folder):,} bytes")
 
@@ -93,10 +97,11 @@ def write(out: Path, layers: int, items: int, dimension: int, seed: int):
 def main(arguments: list | None = None) -> None:
     parser = parser_of(__doc__)
     parser.add_argument("--out", required=True, type=Path, help="folder of the packages")
-    parser.add_argument("--layers", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--items", type=int, default=1_000)
-    parser.add_argument("--dimension", type=int, default=64)
+    parser.add_argument("--layers", type=natural, nargs="+", default=[1, 2])
+    parser.add_argument("--items", type=natural, default=1_000)
+    parser.add_argument("--dimension", type=natural, default=64)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(arguments)
+    folders = {layers: folders_of(args.out, layers) for layers in args.layers}
     for layers in args.layers:
-        write(args.out, layers, args.items, args.dimension, args.seed)
+        write(folders[layers], layers, args.items, args.dimension, args.seed)

@@ -5,6 +5,7 @@ learns the rest of the log for a few minutes.
 """
 
 import argparse
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from profile_training.config.config import Config
 from profile_training.data.forgotten_users import ForgottenUsers
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog
-from profile_training.package.reader import read_json
+from profile_training.errors import DataError
+from profile_training.package.reader import training_of
 
 MINUTES = 5.0
 SHARE = 0.5  # of the epochs of a whole training
@@ -26,16 +28,27 @@ def add_refit_argument(parser: argparse.ArgumentParser) -> None:
 
 def refit_config(config: Config, package: Path) -> Config:
     """The package's shape and inputs, and fewer epochs."""
-    found = read_json(package, "manifest.json").get("training", {})
+    found = training_of(package)
     same = {name: tuple(found[name]) for name in ("inputs", "gaps") if name in found}
     return replace(shaped(config, package), **same, epochs=max(2, round(SHARE * config.epochs)), minutes=MINUTES)
 
 
 def hold_out_of(args: argparse.Namespace) -> HeldOutUsers:
-    """Those of the arguments; without any, a refit holds out the users that its package held out."""
-    if args.hold_out.part or not args.forget:
-        return args.hold_out
-    return HeldOutUsers.parse(read_json(args.from_package, "manifest.json").get("training", {}).get("heldOutUsers"))
+    """Those of the arguments; without any, a refit holds out the users that its package held out.
+
+    A package that is gone on with has learned from all but its own held-out users, so that no others can be held out.
+    """
+    before = HeldOutUsers.parse(training_of(args.from_package).get("heldOutUsers")) if args.from_package else args.hold_out
+    if not args.hold_out.part:
+        return before if args.forget else args.hold_out
+    if not args.hold_out.same(before):
+        raise DataError(f"--hold-out {args.hold_out.part}: {args.from_package} was trained on users of that part, for it held out "
+                        f"{before.part or 'nobody'}: {f'give --hold-out {before.part}' if before.part else 'leave out --hold-out'}, "
+                        f"or leave out --from to train anew")
+    if args.encoder_from:
+        print(f"the layers of {args.encoder_from} know the users of --hold-out {args.hold_out.part} if its own log had them: "
+              f"then figures of users held out are too good", file=sys.stderr)
+    return args.hold_out
 
 
 def remaining(log: EventLog, args: argparse.Namespace) -> EventLog:

@@ -17,15 +17,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from profile_training.commands.arguments import natural, parser_of
+from profile_training.commands.arguments import moment, natural, parser_of, refuse_read_file, written_file
 from profile_training.commands.forgotten import add_forgotten_arguments, show_forgotten
+from profile_training.data.fields import check_id, finite
 from profile_training.data.files import json_lines
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import read
 from profile_training.data.source import Source, add_arguments
-from profile_training.data.times import parse_any_time
-from profile_training.errors import DataError
-from profile_training.package.reader import load_encoder, load_model, read_json
+from profile_training.errors import BadRow, DataError
+from profile_training.package.reader import load_encoder, load_model, training_of
 from profile_training.probes.probe import FOLDS, measured
 from profile_training.probes.people import people_of
 from profile_training.probes.questions import questions_of
@@ -56,30 +56,39 @@ def parsed(arguments: list | None) -> argparse.Namespace:
                         help="more questions: one JSON object per line, with userId and a field for each question")
     known = parser.add_mutually_exclusive_group()
     known.add_argument("--after", type=natural, default=15, metavar="N", help="vectors are of the first N events (%(default)s)")
-    known.add_argument("--until", type=parse_any_time, metavar="TIME", help="vectors are of the events before this moment")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="writes the table here, too")
+    known.add_argument("--until", type=moment, metavar="TIME", help="vectors are of the events before this moment")
+    parser.add_argument("--json", type=written_file, metavar="FILE", help="writes the table here, too")
     parser.add_argument("--threads", type=natural, default=1)
     add_forgotten_arguments(parser)
     args = parser.parse_args(arguments)
     if args.reference and not args.forgotten:
         parser.error("--reference needs --forgotten")
+    refuse_read_file(parser, args, ("json",))
     return args
 
 
 def labels_of(path: Path) -> dict:
-    """{user: {name: value}} of a file's fields apart from userId and attributes."""
+    """{user: {name: value}} of a file's fields apart from userId and attributes; numbers are finite, as the service reads them."""
     found = {}
     for number, row in json_lines(path):
-        if not isinstance(row.get("userId"), str):
-            raise DataError(f"{path} line {number}: field userId must be a string")
-        found[row["userId"]] = {name: value for name, value in row.items()
-                                if name not in ("userId", "attributes") and value is not None}
+        try:
+            user = check_id("userId", row.get("userId"))
+            found[user] = {name: label(name, value) for name, value in row.items()
+                           if name not in ("userId", "attributes") and value is not None}
+        except BadRow as error:
+            raise DataError(f"{path} line {number}: {error}") from None
     return found
+
+
+def label(name: str, value):
+    if isinstance(value, list):
+        return [label(name, part) for part in value]
+    return finite(name, value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
 def ask(package: Path, log, labels: dict, args, found: dict) -> None:
     """Adds the folds of one package to `found`: {(question, measure): {vector: [folds, ...]}}."""
-    held_out = HeldOutUsers.parse(read_json(package, "manifest.json").get("training", {}).get("heldOutUsers"))
+    held_out = HeldOutUsers.parse(training_of(package).get("heldOutUsers"))
     people = people_of(log, args.after if args.until is None else None, args.until, held_out, labels)
     print(f"{package}: {len(people.users):,} users, " + ("which it never saw" if held_out.part else "which it may have been trained on"))
     questions = questions_of(people)

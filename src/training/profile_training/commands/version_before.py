@@ -5,7 +5,7 @@ from pathlib import Path
 
 from profile_training.config.config import Config
 from profile_training.errors import DataError
-from profile_training.package.reader import load_model, read_json
+from profile_training.package.reader import load_encoder, load_model
 from profile_training.package.versions import version_before
 
 NONE = Path("none")
@@ -20,8 +20,6 @@ def to_align_with(given: Path | None, out: Path, config: Config) -> Path | None:
     package = version_before(out) if given is None else given
     if given == NONE or package is None:
         return None
-    if not (package / "manifest.json").exists():
-        raise DataError(f"--align-with {package} is not the folder of a package: it has no manifest.json")
     if (why := differing(config, package)) and given:
         raise DataError(f"--align-with {package}: {why}")
     if why:
@@ -31,9 +29,9 @@ def to_align_with(given: Path | None, out: Path, config: Config) -> Path | None:
 
 def differing(config: Config, package: Path) -> str:
     """Why the package's vectors can have no common space with those of the configuration, or nothing."""
-    if read_json(package, "manifest.json")["inputs"]["items"]["encoding"] != "vocabulary":
-        return "its items are hashed"
     try:
+        if load_encoder(package).inputs["items"]["encoding"] != "vocabulary":
+            return "its items are hashed"
         shape = load_model(package).shape
     except DataError as fault:
         return str(fault)

@@ -1,5 +1,6 @@
 """The encoded histories of all users, and batches of windows cut from them."""
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,13 @@ class EncodedHistories:
 
     def lengths(self) -> np.ndarray:
         return np.diff(self.starts)
+
+    def digest(self) -> str:
+        """Of all that is read of the log."""
+        found = hashlib.sha256("\n".join(self.users).encode("utf-8"))
+        for cells in (self.starts, self.micros, self.item_ids, self.attributes, *self.inputs.values()):
+            found.update(np.ascontiguousarray(cells).data)
+        return found.hexdigest()
 
     def ids(self, row: int) -> np.ndarray:
         """Dense item numbers of one user's events."""

@@ -1,7 +1,9 @@
 """The folder of a training run: a checkpoint, so that the run can be stopped and resumed, and its learning curve."""
 
 import csv
+import io
 import os
+import pickle
 from pathlib import Path
 
 import torch
@@ -9,6 +11,9 @@ import torch
 from profile_training.errors import DataError
 from profile_training.loop.learning_curve import draw
 
+CONTENT = "content of --data"  # name of a setting
+STATE = {"settings", "model", "objective", "optimizer", "rng", "torchRng", "seconds", "progress", "best", "bestWeights", "since", "epochs"}
+DAMAGED = (RuntimeError, EOFError, pickle.UnpicklingError, LookupError, TypeError, ValueError, AttributeError, ImportError)
 COLUMNS = ["epoch", "loss", "ndcg@10", "hr@10", "cpuSeconds"]
 
 
@@ -23,16 +28,35 @@ class RunFolder:
         """The last saved state, or None; a run with other settings cannot be resumed."""
         if not self.path.exists():
             return None
-        state = torch.load(self.path, map_location="cpu", weights_only=False)  # written by `save`, with more than weights in it
-        differing = sorted(name for name, value in self.settings.items() if state["settings"].get(name) != value)
-        if differing:
+        state = self.read()
+        if differing := self.differing(state["settings"]):
             raise DataError(f"{self.folder} has the checkpoint of a run with another {', '.join(differing)}: "
                             f"give the same arguments to resume it, name another folder by --run, or delete this one")
         return state
 
+    def read(self) -> dict:
+        try:
+            state = torch.load(self.path, map_location="cpu", weights_only=False)  # written by `save`, with more than weights in it
+            if STATE <= state.keys() and isinstance(state["settings"], dict):
+                return state
+        except DAMAGED:
+            pass
+        raise DataError(f"{self.path} is damaged, or no checkpoint of this build: delete it, and the same command trains from the start")
+
+    def differing(self, before: dict) -> list:
+        """Names of the settings that are not those of the run; what follows from other data is not named besides the data."""
+        names = sorted(name for name, value in self.settings.items() if before.get(name) != value)
+        return [name for name in names if name != "inputs" or CONTENT not in names]
+
     def save(self, **state):
-        """Atomic: a checkpoint is never half written."""
-        torch.save({"settings": self.settings, **state}, f"{self.path}.new")
+        """Atomic: a checkpoint is never half written. PyTorch's own writer ends the process where a disk is full."""
+        cells = io.BytesIO()
+        torch.save({"settings": self.settings, **state}, cells)
+        try:
+            Path(f"{self.path}.new").write_bytes(cells.getbuffer())
+        except OSError as error:
+            raise DataError(f"{self.path}.new cannot be written: {error.strerror or error}; "
+                            f"make room there, or name another folder by --run") from error
         os.replace(f"{self.path}.new", self.path)
         self.show(state["progress"])
 

@@ -17,7 +17,7 @@ from profile_training.encoding.encoder import UNKNOWN, Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
 from profile_training.evaluation.leave_one_out import vectors
 from profile_training.package.heads import heads
-from profile_training.package.reader import load_encoder, load_model, read_json
+from profile_training.package.reader import load_encoder, load_model, read_manifest
 
 MOST = 10_000  # users compared
 SAME = 1e-4    # of the greatest factor, up to which factors are the same
@@ -46,7 +46,7 @@ def align(model, encoder: Encoder, data: EncodedHistories, log: EventLog, packag
 
 def same_parts(model, package: Path) -> bool:
     """Whether each number of a vector can mean what it does in the package."""
-    manifest = read_json(package, "manifest.json")
+    manifest = read_manifest(package)
     before = manifest.get("segments", [{"name": "now", "length": manifest["dimension"]}])
     ours, theirs = ([(part["name"], part["length"], part.get("names")) for part in parts] for parts in (model.segments(), before))
     return ours == theirs

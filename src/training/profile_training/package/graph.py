@@ -1,6 +1,7 @@
 """A network as an ONNX graph, and the way back: weights keep their names, and family and shape stand in the metadata as JSON."""
 
 import inspect
+import io
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -35,9 +36,8 @@ def write_graph(path: Path, model, half: bool = False):
     outputs = dict(zip(("vector", "attention", "heads"), model(**example)))
     if "heads" in outputs:
         axes["heads"] = {0: "B", 2: "L"}
-    export(path, model, example, list(outputs), axes)
+    graph = export(model, example, list(outputs), axes)
     model.tells_heads = False
-    graph = onnx.load(str(path))
     declare_all_inputs(graph.graph, axes, list(example))
     for output in (o for o in graph.graph.output if o.name == "heads"):
         output.type.tensor_type.shape.dim[1].dim_value = outputs["heads"].shape[1]  # the exporter leaves it open
@@ -57,13 +57,16 @@ def example_of(model):
     return example, axes
 
 
-def export(path: Path, model, example: dict, outputs: list, axes: dict):
+def export(model, example: dict, outputs: list, axes: dict):
+    """The graph, made in memory: PyTorch's own writer ends the process where a disk is full."""
     # the tracing exporter keeps the parameters' names; newer versions of PyTorch use it only if asked to
     tracing = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
     always = tuple(cells for name, cells in example.items() if name not in (CONTENT, TIME))
     at_times = {name: cells for name, cells in example.items() if name in (CONTENT, TIME)}
-    torch.onnx.export(model, (*always, at_times), str(path), input_names=list(example), output_names=outputs,
+    cells = io.BytesIO()
+    torch.onnx.export(model, (*always, at_times), cells, input_names=list(example), output_names=outputs,
                       dynamic_axes=axes, opset_version=OPSET, do_constant_folding=False, **tracing)
+    return onnx.load_model_from_string(cells.getvalue())
 
 
 def declare_all_inputs(graph, axes: dict, names: list):
@@ -85,7 +88,7 @@ def finish(path: Path, graph, model, family: str, half: bool):
                 "beside": json.dumps(beside)}
     onnx.helper.set_model_props(graph, metadata)
     onnx.checker.check_model(graph, full_check=True)
-    onnx.save(graph, str(path))
+    path.write_bytes(graph.SerializeToString())
 
 
 def dropped_of(model, kept: set) -> tuple:

@@ -7,6 +7,7 @@ import torch
 
 from profile_training.counting.neighbours import DECAY, LAST, Neighbours
 from profile_training.encoding.encoder import FIRST
+from profile_training.errors import DataError
 
 NAME = "neighbours.bin"
 
@@ -27,9 +28,12 @@ def described(neighbours: Neighbours) -> dict:
 def read_neighbours(folder: Path, manifest: dict) -> Neighbours | None:
     if "neighbours" not in manifest:
         return None
-    told = manifest["neighbours"]
-    count = told["count"]
-    cells = np.frombuffer((folder / NAME).read_bytes(), np.uint8).reshape(2, -1)
-    items, weights = (torch.from_numpy(part.view(kind).reshape(-1, count)[FIRST:].copy())
-                      for part, kind in zip(cells, ("<i4", "<f4")))
-    return Neighbours((items.long() - FIRST).clamp(min=0), weights, told["categoryWeight"], told["weight"])
+    try:
+        told = manifest["neighbours"]
+        cells = np.frombuffer((folder / NAME).read_bytes(), np.uint8).reshape(2, -1)
+        items, weights = (torch.from_numpy(part.view(kind).reshape(-1, told["count"])[FIRST:].copy())
+                          for part, kind in zip(cells, ("<i4", "<f4")))
+        return Neighbours((items.long() - FIRST).clamp(min=0), weights, told["categoryWeight"], told["weight"])
+    except (LookupError, TypeError, ValueError) as error:
+        raise DataError(f"{folder / NAME} is not what neighbours of the manifest says; copy the package anew, or train it anew "
+                        f"({type(error).__name__}: {error})") from error

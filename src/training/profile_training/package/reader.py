@@ -1,6 +1,8 @@
-"""Reads a model package back."""
+"""Reads a model package back. A file that is missing, damaged or of another kind of package is a DataError that names it."""
 
+import hashlib
 import json
+from functools import lru_cache
 from pathlib import Path
 
 import onnx
@@ -12,27 +14,87 @@ from profile_training.errors import DataError
 from profile_training.package.graph import model_of
 from profile_training.package.neighbours_file import read_neighbours
 
+MANIFEST, VOCABULARY = "manifest.json", "vocabulary.json"
+PROFILES = "profiles"  # the kind of a package whose manifest names none
+ENCODED = ("items", "kinds", "categories", "gaps", "values")
+NEEDED = {PROFILES: {"inputs": dict, "maxEvents": int, "dimension": int}, "sentiment": {"tokenizer": dict, "maxTokens": int}}
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError, DecodeError)
+ANEW = "copy the package anew, or train it anew"
+
 
 def load_model(folder: Path):
     """The network of a package, weights and neighbours of items included."""
+    manifest = checked_manifest(folder)
     try:
         model = model_of(onnx.load(str(Path(folder) / "model.onnx")))
-    except (LookupError, TypeError, ValueError, ArithmeticError, RuntimeError, DecodeError) as error:
+    except UNREADABLE as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise DataError(f"{folder}: model.onnx is not of a network that this build trains; train the package anew ({reason})") from error
-    model.neighbours = read_neighbours(Path(folder), read_json(folder, "manifest.json"))
+    model.neighbours = read_neighbours(Path(folder), manifest)
     return model
 
 
 def load_encoder(folder: Path, contents: dict | None = None) -> Encoder:
-    manifest = read_json(folder, "manifest.json")
-    expected = manifest["inputs"].get("content", {}).get("dimension", 0)
+    manifest = checked_manifest(folder)
+    try:
+        expected = manifest["inputs"].get("content", {}).get("dimension", 0)
+        vocabulary = read_json(folder, VOCABULARY) if VOCABULARY in manifest["files"] else {}
+        encoder = Encoder(manifest["inputs"], vocabulary, manifest["maxEvents"], contents)
+    except UNREADABLE as error:
+        raise DataError(f"{folder}: {MANIFEST} and {VOCABULARY} do not say how events are encoded; {ANEW} "
+                        f"({type(error).__name__}: {error})") from error
     if contents and dimension_of(contents) != expected:
         raise DataError(f"{folder} takes content of {expected} numbers, and --items has {dimension_of(contents)}: they must be equal")
-    has_vocabulary = (Path(folder) / "vocabulary.json").exists()
-    vocabulary = read_json(folder, "vocabulary.json") if has_vocabulary else {}
-    return Encoder(manifest["inputs"], vocabulary, manifest["maxEvents"], contents)
+    return encoder
 
 
-def read_json(folder: Path, name: str):
-    return json.loads((Path(folder) / name).read_text("utf-8"))
+def checked_manifest(folder: Path, kind: str = PROFILES) -> dict:
+    """The manifest of a package of this kind, all of whose files are what it says."""
+    manifest = read_manifest(folder, kind)
+    for name, digest in manifest["files"].items():
+        path = Path(folder) / name
+        if not path.is_file():
+            raise DataError(f"{folder} lacks {name}, which its manifest lists; {ANEW}")
+        status = path.stat()
+        if digest_of(path, status.st_size, status.st_mtime_ns) != digest:
+            raise DataError(f"{path} is damaged or altered, for its sha256 is not the manifest's; {ANEW}")
+    return manifest
+
+
+@lru_cache(maxsize=64)
+def digest_of(path: Path, size: int, modified: int) -> str:
+    """sha256 of a file, computed once for each state of it."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_manifest(folder: Path, kind: str = PROFILES) -> dict:
+    """The manifest of a package of this kind, with the fields that reading needs."""
+    if not (Path(folder) / MANIFEST).is_file():
+        raise DataError(f"{folder} is not the folder of a package: it has no {MANIFEST}")
+    manifest = read_json(folder, MANIFEST)
+    if (found := manifest.get("kind", PROFILES)) != kind:
+        raise DataError(f"{folder} is a {found} package; name a {kind} package")
+    missing = [name for name, type_of in {**NEEDED[kind], "files": dict}.items() if not isinstance(manifest.get(name), type_of)]
+    if kind == PROFILES and not missing:
+        missing = [f"inputs.{name}" for name in ENCODED if "encoding" not in (manifest["inputs"].get(name) or ())]
+        missing += [] if isinstance(manifest["inputs"].get("attributes"), list) else ["inputs.attributes"]
+    if missing:
+        raise DataError(f"{Path(folder) / MANIFEST} lacks {', '.join(missing)}, or has something else there; {ANEW}")
+    return manifest
+
+
+def training_of(folder: Path) -> dict:
+    """What the manifest says of the training; nothing of a package that does not say it."""
+    return checked_manifest(folder).get("training") or {}
+
+
+def read_json(folder: Path, name: str) -> dict:
+    path = Path(folder) / name
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path} is damaged: not JSON: {error}; {ANEW}") from None
+    if not isinstance(found, dict):
+        raise DataError(f"{path} is damaged: not a JSON object; {ANEW}")
+    return found

@@ -6,7 +6,7 @@ import torch
 
 from profile_training.counting.categories import FACTORED, Categories, counted_categories, item_categories, named, rows_from_items
 from profile_training.errors import DataError
-from profile_training.package.reader import load_encoder, load_model, read_json
+from profile_training.package.reader import load_encoder, load_model, read_manifest
 
 TABLES = ("item", "category", "attribute")
 COUNTED = ("lasting.factors", "lasting.share", "shares", "facts")  # of a catalogue's parts, fitted to the data at hand
@@ -50,7 +50,7 @@ def kept_categories(package: Path, histories: dict) -> Categories | None:
 
     A package has the row of a category where the category is in its vocabulary, and of others the sums that are the rows of its items.
     """
-    part = next((part for part in read_json(package, "manifest.json").get("segments", []) if part["name"] == "categories"), None)
+    part = next((part for part in read_manifest(package).get("segments", []) if part["name"] == "categories"), None)
     if part is None or "names" in part:
         return part and named(part["names"])
     shares, words = load_model(package).shares, load_encoder(package).vocabulary

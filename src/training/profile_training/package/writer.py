@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,11 +40,21 @@ def write_package(folder: Path, model, encoder: Encoder, windows: list, metrics:
 
 @contextmanager
 def draft_of(folder: Path):
-    """A folder that takes the place of `folder` once it is written whole."""
+    """A folder that takes the place of `folder`, which is free, once it is written whole."""
+    free_folder(folder)
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    yield draft
+    try:
+        draft.mkdir(parents=True)
+        yield draft
+        take_place(draft, folder)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise DataError(f"{folder}: the package cannot be written: {error.strerror or error}; "
+                        f"make room there, or name another folder by --out") from error
+
+
+def take_place(draft: Path, folder: Path) -> None:
     if not folder.exists():
         draft.rename(folder)
         return
@@ -69,6 +80,9 @@ def write_json(path: Path, content, indent=None):
 def free_folder(path: Path) -> Path:
     """Where a package may be written: nothing is there, or an older package."""
     path = path.resolve()
+    above = next(folder for folder in path.parents if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise DataError(f"--out {path} cannot be made in {above}, which is no folder or may not be written in: name another folder")
     there = list(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
     if there and (not (path / "manifest.json").exists() or any(entry.is_dir() for entry in there)):
         raise DataError(f"--out {path} exists and is not a package: name a folder NAME/VERSION")

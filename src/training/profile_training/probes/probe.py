@@ -52,7 +52,10 @@ def predicted(x: np.ndarray, y: np.ndarray, at: np.ndarray) -> np.ndarray:
 
 
 def score(measure: str, truth: np.ndarray, guess: np.ndarray) -> float:
+    """NaN where the truth has but one answer, of which nothing can be explained."""
     if measure == "R²":
+        if (truth == truth[0]).all():
+            return np.nan
         return 1 - ((truth - guess) ** 2).sum() / ((truth - truth.mean(0)) ** 2).sum()
     both = [column for column in range(truth.shape[1]) if 0 < truth[:, column].sum() < len(truth)]
     return float(np.mean([auc(truth[:, column] > 0, guess[:, column]) for column in both])) if both else np.nan

@@ -8,7 +8,7 @@ import torch
 
 from profile_training.errors import DataError
 from profile_training.package.graph import export, finish, load_weights, metadata_of, round_to_half
-from profile_training.package.reader import read_json
+from profile_training.package.reader import ANEW, UNREADABLE, checked_manifest, read_json
 from profile_training.package.writer import draft_of, write_json, write_manifest
 from profile_training.sentiment.golden import golden_samples
 from profile_training.sentiment.network import SentimentModel, SentimentShape
@@ -41,18 +41,21 @@ def json_of(settings: TokenizerSettings) -> dict:
 
 def write_sentiment_graph(path: Path, model: SentimentModel):
     axes = {"tokens": {0: "B", 1: "L"}, "score": {0: "B"}, "opinion": {0: "B"}, "attention": {0: "B", 1: "L"}}
-    export(path, model, {"tokens": torch.ones(2, 3 * SLOTS, dtype=torch.int64)}, ["score", "opinion", "attention"], axes)
-    finish(path, onnx.load(str(path)), model, KIND, half=True)
+    graph = export(model, {"tokens": torch.ones(2, 3 * SLOTS, dtype=torch.int64)}, ["score", "opinion", "attention"], axes)
+    finish(path, graph, model, KIND, half=True)
 
 
 def load_sentiment(folder: Path):
     """(the network of a package, its tokenizer)."""
-    graph, s = onnx.load(str(folder / "model.onnx")), read_json(folder, "manifest.json")["tokenizer"]
-    shape = SentimentShape(**json.loads(metadata_of(graph)["shape"]))
-    settings = TokenizerSettings(s["buckets"], s["units"], s["longestGram"], s["longestWord"], s["longestRun"], s["stem"])
+    s = checked_manifest(folder, KIND)["tokenizer"]
     try:
-        model = load_weights(SentimentModel(shape), graph)
-    except (KeyError, RuntimeError):
+        settings = TokenizerSettings(s["buckets"], s["units"], s["longestGram"], s["longestWord"], s["longestRun"], s["stem"])
+    except LookupError as error:
+        raise DataError(f"{folder / 'manifest.json'}: tokenizer lacks {error}; {ANEW}") from None
+    try:
+        graph = onnx.load(str(folder / "model.onnx"))
+        model = load_weights(SentimentModel(SentimentShape(**json.loads(metadata_of(graph)["shape"]))), graph)
+    except UNREADABLE:
         raise DataError(f"{folder}: its graph is of another build of make_sentiment.py; train the package anew, or measure it with "
                         f"that build") from None
     return model, Tokenizer(settings, read_json(folder, "folding.json"))

@@ -1,0 +1,210 @@
+"""What commands refuse about packages: folders that are none, damaged ones, those of another kind, and users that were trained on."""
+
+import io
+import json
+import shutil
+import sys
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from files import Files
+from here import ROOT
+from profile_training import launch
+from profile_training.package.reader import read_json
+from runs import few_users, python, run_here, stop_after, trained_package
+
+TINY, STARTER, SENTIMENT = ROOT / "tests/packages/tiny/1", ROOT / "models/starter/3", ROOT / "models/sentiment/5"
+
+
+class Packages(Files):
+    def refused(self, words: str, name: str, *arguments, status: int = 1) -> None:
+        """The command ends with one line that says so."""
+        done = run_here(name, *arguments)
+        self.assertEqual((done.returncode, done.stdout), (status, ""), done.stderr)
+        if status == 1:
+            self.assertRegex(done.stderr, f"^{name}: [^\n]*{words}[^\n]*\n$")
+        self.assertRegex(done.stderr, words)
+
+    def copy(self, package: Path) -> Path:
+        return Path(shutil.copytree(package, self.folder / "copy" / "1", dirs_exist_ok=True))
+
+
+class Written(Packages):
+    def test_no_command_writes_a_package_over_what_is_none(self):
+        for name in ("mine", "one-served"):
+            (self.folder / name).mkdir()
+        mine, served, plain = (self.write(name, "dear") for name in ("mine/letter.txt", "one-served/letter.txt", "plain"))
+        data = self.write("texts.csv", "label,text\n1,fine\n")
+        for out in (mine.parent, plain):
+            self.refused("exists and is not a package", "export", "--package", TINY, "--out", out)
+            self.refused("exists and is not a package", "make_package", *few_users(), "--out", out)
+            self.refused("exists and is not a package", "make_sentiment", "--data", f"csv:{data}", "--out", out)
+        self.refused("exists and is not a package", "reference_packages", "--out", self.folder, "--layers", "1", "--items", "50")
+        for path in (mine, served, plain):
+            self.assertEqual(path.read_text(), "dear")
+
+    def test_a_package_takes_the_place_of_a_package(self):
+        out = self.copy(TINY)
+        self.assertEqual(run_here("export", "--package", TINY, "--out", out).returncode, 0)
+        self.assertEqual(sorted(path.name for path in out.parent.iterdir()), ["1"])
+
+    def test_a_full_disk_is_told_by_the_name_of_the_folder_and_leaves_nothing(self):
+        out = self.folder / "shop" / "1"
+        with mock.patch("pathlib.Path.write_bytes", side_effect=OSError(28, "No space left on device")):
+            self.refused(f"{out}: the package cannot be written: No space left on device; make room", "export", "--package", TINY,
+                         "--out", out)
+            done = run_here("make_package", *few_users(), "--set", "epochs=1", "--out", out)
+        self.assertRegex(done.stderr, f"^make_package: {out}.run/checkpoint.pt.new cannot be written: No space [^\n]*\n$")
+        self.assertEqual(list(out.parent.glob(".*")), [])
+
+    def test_nothing_but_python_writes_the_files_of_a_package(self):
+        """PyTorch's own writer ends the process on a full disk."""
+        with mock.patch("torch.onnx.export", side_effect=KeyboardInterrupt) as exported:
+            self.assertRaises(KeyboardInterrupt, run_here, "export", "--package", TINY, "--out", self.folder / "x" / "1")
+        self.assertIsInstance(exported.call_args.args[2], io.BytesIO)
+
+    def test_a_damaged_checkpoint_is_named(self):
+        run = self.folder / "shop" / "1.run"
+        run.mkdir(parents=True)
+        for content in (b"", b"PK\x03\x04 cut", b"\x80\x04N."):
+            (run / "checkpoint.pt").write_bytes(content)
+            done = run_here("make_package", *few_users(), "--out", self.folder / "shop" / "1")
+            self.assertRegex(done.stderr, "^make_package: [^\n]*1.run/checkpoint.pt is damaged[^\n]*: delete it[^\n]*\n$")
+
+
+class Read(Packages):
+    def test_a_missing_or_damaged_file_is_named(self):
+        data = few_users()[:2]
+        for name in ("model.onnx", "vocabulary.json", "neighbours.bin", "items.f32"):
+            package = self.copy(ROOT / "models/demo/3")
+            whole = (package / name).read_bytes()
+            for cut, words in ((whole[:len(whole) // 2], f"{name} is damaged or altered"), (None, f"lacks {name}")):
+                (package / name).write_bytes(cut) if cut else (package / name).unlink()
+                for command, more in (("evaluate", data), ("tasks", data), ("export", ["--out", self.folder / "out"])):
+                    self.refused(words, command, "--package", package, *more)
+
+    def test_a_manifest_that_is_none_is_named(self):
+        data, whole = few_users()[:2], (TINY / "manifest.json").read_text("utf-8")
+        no_items = json.loads(whole) | {"inputs": {**json.loads(whole)["inputs"], "items": {}}}
+        for text, words in ((whole[:200], "manifest.json is damaged: not JSON"), ("[]", "manifest.json is damaged: not a JSON object"),
+                            ("{}", "manifest.json lacks inputs, maxEvents, dimension, files"),
+                            (json.dumps(no_items), "lacks inputs.items")):
+            package = self.copy(TINY)
+            (package / "manifest.json").write_text(text, "utf-8")
+            for command, more in (("evaluate", data), ("tasks", data), ("export", ["--out", self.folder / "out"]), ("neighbours", data)):
+                self.refused(words, command, "--package", package, *more)
+            self.refused(words, "make_package", *few_users(), "--from", package, "--out", self.folder / "x" / "1")
+        self.refused("is not the folder of a package: it has no manifest.json", "tasks", "--package", self.folder, *data)
+
+    def test_a_package_of_another_kind_is_refused(self):
+        texts = self.write("texts.tsv", "label\ttext\n1\tfine\n")
+        events = self.write("events.ndjson", "\n".join(
+            json.dumps({"userId": "u", "itemId": f"i{n}", "kind": kind, "timestamp": f"2026-11-01T10:0{n}", **more})
+            for n in (1, 5) for kind, more in (("rating", {"value": n}), ("review", {"text": "fine"}))))
+        for command, more in (("evaluate", few_users()[:2]), ("tasks", few_users()[:2]), ("neighbours", few_users()[:2]),
+                              ("export", ["--out", self.folder / "out"])):
+            self.refused("is a sentiment package; name a profiles package", command, "--package", SENTIMENT, *more)
+        self.refused("is a sentiment package", "make_package", *few_users(), "--from", SENTIMENT, "--out", self.folder / "x" / "1")
+        for command, more in (("sentiment_of_texts", ["--data", texts]), ("sentiment_of_events", ["--events", events])):
+            self.refused("is a profiles package; name a sentiment package", command, "--package", STARTER, *more)
+        self.refused("one score: give texts", "sentiment_of_events", "--package", SENTIMENT, "--events", events)
+
+    def test_a_damaged_version_beside_the_new_one_is_told_and_not_aligned_with(self):
+        damaged = self.copy(trained_package()[0])
+        for name, text, words in (("manifest.json", "{}", "lacks inputs"), ("manifest.json", "{", "not JSON"),
+                                  ("vocabulary.json", "{}", "vocabulary.json is damaged")):
+            shutil.copytree(trained_package()[0], damaged, dirs_exist_ok=True)
+            (damaged / name).write_text(text, "utf-8")
+            done = run_here("make_package", *few_users(), "--set", "epochs=1", "--out", damaged.with_name("2"))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stderr, f"vectors are not aligned with those of {damaged}: [^\n]*{words}")
+            self.refused(f"--align-with {damaged}: [^\n]*{words}", "make_package", *few_users(), "--align-with", damaged,
+                         "--out", self.folder / "x" / "1")
+
+    def test_reviews_of_no_use_are_told(self):
+        rows = [{"userId": "u", "itemId": "i", "kind": "rating", "timestamp": "2026-11-01", "value": 5}]
+        events = self.write("events.ndjson", "\n".join(map(json.dumps, rows)))
+        self.refused("0 reviews with a text follow a rating", "sentiment_of_events", "--package", SENTIMENT, "--events", events)
+
+
+class Users(Packages):
+    def test_users_whom_the_package_was_trained_on_are_not_held_out_when_it_is_gone_on_with(self):
+        first, out = trained_package()[0], self.folder / "few" / "2"
+        self.refused("--hold-out 1/3: [^\n]* held out nobody: leave out --hold-out, or leave out --from", "make_package", *few_users(),
+                     "--from", first, "--hold-out", "1/3", "--out", out)
+        part = self.copy(first)
+        manifest = read_json(part, "manifest.json")
+        manifest["training"]["heldOutUsers"] = "0/3"
+        (part / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        forget = self.write("ids.txt", "u001\n")
+        for more in ([], ["--forget", forget]):
+            self.refused("was trained on users of that part, for it held out 0/3: give --hold-out 0/3", "make_package", *few_users(),
+                         "--from", part, "--hold-out", "1/3", "--out", out, *more)
+        done = run_here("make_package", *few_users(), "--from", part, "--hold-out", "00/3", "--set", "epochs=1", "--out", out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_layers_of_another_package_may_know_the_users_and_that_is_said(self):
+        done = run_here("make_package", *few_users(), "--encoder-from", trained_package()[0], "--hold-out", "0/3", "--set", "epochs=1",
+                        "--out", self.folder / "few" / "1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stderr, "the layers of [^\n]* know the users of --hold-out 0/3 if its own log had them")
+
+    def test_nobody_to_measure_is_told(self):
+        log = self.write("short.ndjson", "\n".join(few_lines()[:2]))
+        self.refused("nobody can be measured", "evaluate", "--package", TINY, "--data", f"events:{log}")
+
+    def test_labels_are_numbers_that_the_service_reads(self):
+        for line, words in (('{"userId":"u001","x":NaN}', "field x must be a finite number, not nan"),
+                            (f'{{"userId":"u001","x":{"9" * 400}}}', "field x must be a finite number"),
+                            ('{"userId":"u001","x":[1e999]}', "field x must be a finite number"),
+                            ('{"userId":"\\ud800","x":1}', "field userId contains"), ('{"x":1}', "field userId must be")):
+            labels = self.write("labels.ndjson", line)
+            self.refused(f"labels.ndjson line 1: {words}", "tasks", "--package", TINY, *few_users()[:2], "--labels", labels)
+
+
+def few_lines() -> list:
+    return Path(few_users()[1].removeprefix("events:")).read_text("utf-8").splitlines()
+
+
+class Arguments(Packages):
+    def test_a_value_that_cannot_be_is_refused_with_what_can(self):
+        data = few_users()[:2]
+        for name, arguments, words in (
+                ("evaluate", ["--package", TINY, *data, "--threads", "0"], "0 is not a whole number above 0"),
+                ("evaluate", ["--package", TINY, *data, "--clock", "soon"], "'soon' is not a time such as 2026-11-01T10:00:00Z"),
+                ("evaluate", ["--package", TINY, *data, "--clock", "20261101"], "or Unix time of the years 1990 to 2099"),
+                ("evaluate", ["--package", TINY, *data, "--max-age", "old"], "old is not a number of days"),
+                ("tasks", ["--package", TINY, *data, "--until", "x"], "'x' is not a time such as"),
+                ("tasks", ["--package", TINY, *data, "--json", self.folder / "none" / "x"], "cannot be written: name a file"),
+                ("make_package", [*data, "--out", self.folder / "x", "--minutes", "x"], "x is not a number above 0"),
+                ("content_items", [*data, "--out", self.folder / "x", "--dimension", "0"], "0 is not a whole number above 0"),
+                ("content_items", [*data, "--out", self.folder / "x", "--dimension", "-3"], "-3 is not a whole number above 0"),
+                ("content_items", [*data, "--out", data[1].removeprefix("events:")], "--out is the file of --data"),
+                ("reference_packages", ["--out", self.folder, "--items", "0"], "0 is not a whole number above 0"),
+                ("demo_events", ["--out", self.folder / "x", "--attributes", self.folder / "x"], "--attributes is the file of --out"),
+                ("demo_events", ["--out", self.folder / "x", "--attributes", self.folder / "y", "--users", "0"], "not a whole number")):
+            with self.subTest(name, words=words):
+                self.refused(words, name, *arguments, status=2)
+
+
+class Stopped(unittest.TestCase):
+    def test_ctrl_c_ends_every_command_with_one_line(self):
+        for name in (name for name, value in vars(launch).items() if getattr(value, "func", None) is launch.launch):
+            with mock.patch.object(launch, "start", side_effect=KeyboardInterrupt), mock.patch.object(sys, "stderr") as said:
+                with self.assertRaises(SystemExit) as end:
+                    getattr(launch, name)()
+            self.assertEqual(end.exception.code, 130)
+            self.assertEqual("".join(call.args[0] for call in said.write.call_args_list), f"\n{name}: stopped\n")
+
+    def test_ctrl_c_while_a_command_works_or_is_loaded(self):
+        done = stop_after("demo ", "demo_events", "--out", "/dev/null", "--attributes", "/dev/null")
+        self.assertEqual((done.returncode, done.stderr), (130, "\ndemo_events: stopped\n"))
+        code = ("import sys; sys.path.insert(0, sys.argv[1])\nfrom profile_training import launch\n"
+                "def stop(name): raise KeyboardInterrupt\nlaunch.import_module = stop\nlaunch.prepare()")
+        done = python("-c", code, ROOT / "src/training")
+        self.assertEqual((done.returncode, done.stderr), (130, "\nprepare: stopped\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()
