@@ -8,8 +8,9 @@ import unittest
 from argparse import Namespace
 from pathlib import Path
 
-import here  # noqa: F401
+from here import ROOT
 from profile_training.commands.privacy import privacy_of
+from profile_training.package.reader import read_json
 
 EARLY, LATE = ({"ledgerSequence": n, "exportedAt": f"2026-11-0{n}T00:00:00Z"} for n in (3, 5))
 
@@ -20,7 +21,8 @@ class Privacy(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()) as self.said:
             package = Path(folder) / "copy"
             package.mkdir()
-            (package / "manifest.json").write_text(json.dumps({"name": "shop", "version": "1", **({"privacy": source} if source else {})}))
+            manifest = read_json(ROOT / "tests/packages/tiny/1", "manifest.json") | {"name": "shop", "version": "1"}
+            (package / "manifest.json").write_text(json.dumps(manifest | ({"privacy": source} if source else {})))
             return privacy_of(Namespace(ledger=ledger, forget=forget, encoder_from=layers,
                                         from_package=None if source is None else package)).get("privacy")
 

@@ -88,7 +88,7 @@ class Read(Packages):
         data, whole = few_users()[:2], (TINY / "manifest.json").read_text("utf-8")
         no_items = json.loads(whole) | {"inputs": {**json.loads(whole)["inputs"], "items": {}}}
         for text, words in ((whole[:200], "manifest.json is damaged: not JSON"), ("[]", "manifest.json is damaged: not a JSON object"),
-                            ("{}", "manifest.json lacks inputs, maxEvents, dimension, files"),
+                            ("{}", "manifest.json lacks name, version, inputs, maxEvents, dimension, files"),
                             (json.dumps(no_items), "lacks inputs.items")):
             package = self.copy(TINY)
             (package / "manifest.json").write_text(text, "utf-8")
@@ -112,7 +112,7 @@ class Read(Packages):
 
     def test_a_damaged_version_beside_the_new_one_is_told_and_not_aligned_with(self):
         damaged = self.copy(trained_package()[0])
-        for name, text, words in (("manifest.json", "{}", "lacks inputs"), ("manifest.json", "{", "not JSON"),
+        for name, text, words in (("manifest.json", "{}", "lacks name"), ("manifest.json", "{", "not JSON"),
                                   ("vocabulary.json", "{}", "vocabulary.json is damaged")):
             shutil.copytree(trained_package()[0], damaged, dirs_exist_ok=True)
             (damaged / name).write_text(text, "utf-8")
