@@ -55,8 +55,11 @@ class Written(Packages):
             self.refused(f"{out}: the package cannot be written: No space left on device; make room", "export", "--package", TINY,
                          "--out", out)
             done = run_here("make_package", *few_users(), "--set", "epochs=1", "--out", out)
-        self.assertRegex(done.stderr, f"^make_package: {out}.run/checkpoint.pt.new cannot be written: No space [^\n]*\n$")
+        self.assertRegex(done.stderr, f"^make_package: {out}.run: checkpoint and curve cannot be written: No space [^\n]*\n$")
         self.assertEqual(list(out.parent.glob(".*")), [])
+
+    def test_a_full_disk_is_told_by_the_name_of_the_file(self):
+        self.refused("/dev/full cannot be written: No space left on device", "prepare", *few_users()[:2], "--out", "/dev/full")
 
     def test_nothing_but_python_writes_the_files_of_a_package(self):
         """PyTorch's own writer ends the process on a full disk."""

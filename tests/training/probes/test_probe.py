@@ -4,7 +4,8 @@ import unittest
 
 import numpy as np
 
-from profile_training.probes.probe import FOLDS, PENALTIES, auc, folds_of, measured, predicted
+from profile_training.commands.tasks import row_of
+from profile_training.probes.probe import FOLDS, PENALTIES, auc, folds_of, measured, predicted, score
 from profile_training.probes.questions import Question
 
 PEOPLE, DIMENSION = 300, 12
@@ -62,6 +63,14 @@ class Probe(unittest.TestCase):
         np.testing.assert_array_equal(folds_of(USERS[::-1], 0)[::-1], fold)
         self.assertLess((folds_of(USERS, 1) == fold).mean(), 0.4)
         self.assertEqual(folds_of(["a", "b", "c", "ä", "u1", "u2"], 0).tolist(), [2, 1, 0, 4, 3, 0])
+
+    def test_a_fold_with_one_answer_has_no_measure_and_does_not_count(self):
+        for measure, answer in (("R²", 0.1), ("AUC", 1.0)):
+            self.assertTrue(np.isnan(score(measure, np.full((20, 1), answer), self.rng.standard_normal((20, 1)))))
+        rare = np.where(np.arange(PEOPLE) == 7, 5.0, 0.1)
+        folds = measured(self.vectors, question("R²", rare), USERS)
+        self.assertEqual(np.isfinite(folds).sum(1).tolist(), [1] * 5)  # the fold of the one user, in each folding
+        self.assertTrue(np.isfinite(row_of("q", "R²", {"vector": [folds]})["vector"]["mean"]))
 
     def test_auc_is_the_share_of_pairs_in_order_and_ties_count_half(self):
         self.assertEqual(auc(np.array([True, False, True, False]), np.array([4.0, 3.0, 2.0, 1.0])), 0.75)

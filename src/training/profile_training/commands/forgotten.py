@@ -8,6 +8,7 @@ import argparse
 import json
 from pathlib import Path
 
+from profile_training.data.files import written
 from profile_training.data.forgotten_users import ForgottenUsers
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog
@@ -33,7 +34,8 @@ def show_forgotten(args: argparse.Namespace, log: EventLog) -> None:
         users, found = f"{row['forgotten']} + {row['heldOut']}", f"{row['auc']['mean']:.4f} ± {row['auc']['error']:.4f}"
         print(f"{row['package']:34}{users:>12}{row['lossForgotten']:>16.4f}{row['lossHeldOut']:>16.4f}{found:>18}{row['onlyTheirs']:>14}")
     if args.json:
-        args.json.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        with written(args.json) as file:
+            file.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
 
 
 def row_of(package: Path, log: EventLog, forgotten: ForgottenUsers, reference: Path | None) -> dict:

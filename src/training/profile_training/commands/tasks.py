@@ -20,7 +20,7 @@ import torch
 from profile_training.commands.arguments import moment, natural, parser_of, refuse_read_file, written_file
 from profile_training.commands.forgotten import add_forgotten_arguments, show_forgotten
 from profile_training.data.fields import check_id, finite
-from profile_training.data.files import json_lines
+from profile_training.data.files import json_lines, written
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import read
 from profile_training.data.source import Source, add_arguments
@@ -44,7 +44,8 @@ def main(arguments: list | None = None) -> None:
     rows = [row_of(question, measure, folds) for (question, measure), folds in found.items()]
     show(rows)
     if args.json:
-        args.json.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        with written(args.json) as file:
+            file.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
 
 
 def parsed(arguments: list | None) -> argparse.Namespace:

@@ -48,8 +48,18 @@ def json_lines(path):
 
 def write_json_lines(path: Path, rows) -> None:
     """Lone surrogates, which an attribute may contain, are written as JSON escapes."""
-    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+    with written(path) as file:
         file.writelines(map(json_line, rows))
+
+
+@contextmanager
+def written(path: Path):
+    """A text file that is written; where that fails, as on a full disk, the error names it."""
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            yield file
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror or error}; make room there, or name another file") from error
 
 
 def json_line(row: dict) -> str:

@@ -52,13 +52,15 @@ class RunFolder:
         """Atomic: a checkpoint is never half written. PyTorch's own writer ends the process where a disk is full."""
         cells = io.BytesIO()
         torch.save({"settings": self.settings, **state}, cells)
+        new = Path(f"{self.path}.new")
         try:
-            Path(f"{self.path}.new").write_bytes(cells.getbuffer())
+            new.write_bytes(cells.getbuffer())
+            os.replace(new, self.path)
+            self.show(state["progress"])
         except OSError as error:
-            raise DataError(f"{self.path}.new cannot be written: {error.strerror or error}; "
+            new.unlink(missing_ok=True)
+            raise DataError(f"{self.folder}: checkpoint and curve cannot be written: {error.strerror or error}; "
                             f"make room there, or name another folder by --run") from error
-        os.replace(f"{self.path}.new", self.path)
-        self.show(state["progress"])
 
     def show(self, progress: list):
         with open(self.folder / "progress.csv", "w", newline="", encoding="utf-8") as file:

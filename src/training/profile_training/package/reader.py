@@ -17,7 +17,8 @@ from profile_training.package.neighbours_file import read_neighbours
 MANIFEST, VOCABULARY = "manifest.json", "vocabulary.json"
 PROFILES = "profiles"  # the kind of a package whose manifest names none
 ENCODED = ("items", "kinds", "categories", "gaps", "values")
-NEEDED = {PROFILES: {"name": str, "version": str, "inputs": dict, "maxEvents": int, "dimension": int}, "sentiment": {"tokenizer": dict, "maxTokens": int}}
+NEEDED = {PROFILES: {"name": str, "version": str, "inputs": dict, "maxEvents": int, "dimension": int},
+          "sentiment": {"tokenizer": dict, "maxTokens": int}}
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError, DecodeError)
 ANEW = "copy the package anew, or train it anew"
 
