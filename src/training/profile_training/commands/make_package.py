@@ -46,7 +46,7 @@ from profile_training.package.alignment import align
 from profile_training.package.golden import golden_windows, with_strangers
 from profile_training.package.graph import check_size
 from profile_training.package.new_rows import begin_new_rows
-from profile_training.package.reader import load_encoder
+from profile_training.package.reader import checked_manifest, load_encoder
 from profile_training.package.refit_start import keep_part
 from profile_training.package.warm_start import carry_over, keep_facts
 from profile_training.package.writer import bytes_of, free_folder, write_package
@@ -142,6 +142,8 @@ def config_of(args: argparse.Namespace) -> Config:
     config = CONFIGS[args.config]
     if args.from_package:
         config = (refit_config if args.forget else continued)(config, args.from_package)
+    if args.encoder_from:
+        checked_manifest(args.encoder_from)
     config = changed(config, args.set)
     refuse_unread(config, args.set)
     return config

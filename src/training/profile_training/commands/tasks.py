@@ -25,7 +25,7 @@ from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import read
 from profile_training.data.source import Source, add_arguments
 from profile_training.errors import BadRow, DataError
-from profile_training.package.reader import load_encoder, load_model, training_of
+from profile_training.package.reader import checked_manifest, load_encoder, load_model, training_of
 from profile_training.probes.probe import FOLDS, measured
 from profile_training.probes.people import people_of
 from profile_training.probes.questions import questions_of
@@ -35,6 +35,8 @@ from profile_training.probes.vectors import vectors_of
 def main(arguments: list | None = None) -> None:
     args = parsed(arguments)
     torch.set_num_threads(args.threads)
+    for package in [*args.package, *([args.reference] if args.reference else [])]:
+        checked_manifest(package)
     log, found = read(Source.parse(args)), {}
     if args.forgotten:
         return show_forgotten(args, log)

@@ -80,12 +80,12 @@ def write_json(path: Path, content, indent=None):
 def free_folder(path: Path) -> Path:
     """Where a package may be written: nothing is there, or an older package."""
     path = path.resolve()
-    above = next(folder for folder in path.parents if folder.exists())
-    if not above.is_dir() or not os.access(above, os.W_OK):
-        raise DataError(f"--out {path} cannot be made in {above}, which is no folder or may not be written in: name another folder")
     there = list(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
     if there and (not (path / "manifest.json").exists() or any(entry.is_dir() for entry in there)):
         raise DataError(f"--out {path} exists and is not a package: name a folder NAME/VERSION")
+    above = next(folder for folder in (*path.parents, path) if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise DataError(f"--out {path} cannot be made in {above}, which is no folder or may not be written in: name another folder")
     return path
 
 
