@@ -1,6 +1,9 @@
 """Starts a command of profile_training/commands: the scripts of src/training and the installed commands call this."""
 
+import os
+import signal
 import sys
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,8 +22,31 @@ def launch(command: str) -> None:
     try:
         start(command)
     except KeyboardInterrupt:
-        print(f"\n{command}: stopped", file=sys.stderr)
-        sys.exit(STOPPED)
+        stop(command)
+
+
+def stop(command: str) -> None:
+    print(f"\n{command}: stopped", file=sys.stderr, flush=True)
+    sys.exit(STOPPED)
+
+
+@contextmanager
+def ended_by_ctrl_c(command: str):
+    """While PyTorch is loaded, which makes another error of a KeyboardInterrupt, Ctrl-C ends the process at once."""
+    def end(*_):
+        try:
+            stop(command)
+        finally:
+            os._exit(STOPPED)
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # a background job's, which ignores it
+        yield
+        return
+    signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def start(command: str) -> None:
@@ -34,7 +60,8 @@ def start(command: str) -> None:
 def run(command: str, arguments: list | None = None) -> None:
     """Bad data, a wrong argument or a missing package ends it with status 1 and a message."""
     try:
-        main = import_module(f"profile_training.commands.{command}").main
+        with ended_by_ctrl_c(command):
+            main = import_module(f"profile_training.commands.{command}").main
     except ModuleNotFoundError as error:
         if error.name not in PACKAGES:
             raise

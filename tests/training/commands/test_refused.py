@@ -181,6 +181,7 @@ class Arguments(Packages):
                 ("tasks", ["--package", TINY, *data, "--until", "x"], "'x' is not a time such as"),
                 ("tasks", ["--package", TINY, *data, "--json", self.folder / "none" / "x"], "cannot be written: name a file"),
                 ("make_package", [*data, "--out", self.folder / "x", "--minutes", "x"], "x is not a number above 0"),
+                ("make_package", [*data, "--out", self.folder / "x", "--run", self.folder / "x" / "run"], "--run must be outside of --out"),
                 ("content_items", [*data, "--out", self.folder / "x", "--dimension", "0"], "0 is not a whole number above 0"),
                 ("content_items", [*data, "--out", self.folder / "x", "--dimension", "-3"], "-3 is not a whole number above 0"),
                 ("content_items", [*data, "--out", data[1].removeprefix("events:")], "--out is the file of --data"),
@@ -203,6 +204,13 @@ class Stopped(unittest.TestCase):
     def test_ctrl_c_while_a_command_works_or_is_loaded(self):
         done = stop_after("demo ", "demo_events", "--out", "/dev/null", "--attributes", "/dev/null")
         self.assertEqual((done.returncode, done.stderr), (130, "\ndemo_events: stopped\n"))
+        code = ("import os, signal, sys; sys.path.insert(0, sys.argv[1])\nfrom profile_training import launch\n"
+                "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+                "def loaded(name):\n    try: os.kill(os.getpid(), signal.SIGINT)\n"
+                "    except KeyboardInterrupt: raise RuntimeError('as PyTorch does') from None\n"
+                "launch.import_module = loaded\nlaunch.prepare()")
+        done = python("-c", code, ROOT / "src/training")
+        self.assertEqual((done.returncode, done.stderr), (130, "\nprepare: stopped\n"))
         code = ("import sys; sys.path.insert(0, sys.argv[1])\nfrom profile_training import launch\n"
                 "def stop(name): raise KeyboardInterrupt\nlaunch.import_module = stop\nlaunch.prepare()")
         done = python("-c", code, ROOT / "src/training")

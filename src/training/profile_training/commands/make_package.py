@@ -80,6 +80,8 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     add_refit_argument(parser)
     add_ledger_argument(parser)
     args = parser.parse_args(arguments)
+    if args.run and args.out.resolve() in (args.run.resolve(), *args.run.resolve().parents):
+        parser.error("--run must be outside of --out, the folder that the package takes whole")
     if args.forget and not args.from_package:
         parser.error("--forget needs --from, the package that is to forget")
     if args.align_with and args.from_package:
