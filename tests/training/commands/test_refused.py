@@ -148,10 +148,14 @@ class Users(Packages):
         self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_layers_of_another_package_may_know_the_users_and_that_is_said(self):
-        done = run_here("make_package", *few_users(), "--encoder-from", trained_package()[0], "--hold-out", "0/3", "--set", "epochs=1",
-                        "--out", self.folder / "few" / "1")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertRegex(done.stderr, "the layers of [^\n]* know the users of --hold-out 0/3 if its own log had them")
+        first = trained_package()[0]
+        for option, value, words in (("--encoder-from", first, "the layers of [^\n]* know the users of --hold-out 0/3 if its log had them"),
+                                     ("--align-with", first, "scales of facts of [^\n]* know the users [^\n]*: give --align-with none"),
+                                     ("--align-with", "none", "^$")):
+            done = run_here("make_package", *few_users(), option, value, "--hold-out", "0/3", "--set", "epochs=1",
+                            "--out", self.folder / "few" / "1")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stderr, words)
 
     def test_nobody_to_measure_is_told(self):
         log = self.write("short.ndjson", "\n".join(few_lines()[:2]))

@@ -21,7 +21,7 @@ from profile_training.commands.arguments import add_training_arguments, parser_o
 from profile_training.commands.encoders import categories_of, encoder_of
 from profile_training.commands.going_on import continued, log_end, predecessor_of, show, with_epochs
 from profile_training.commands.privacy import add_ledger_argument, privacy_of
-from profile_training.commands.refit import add_refit_argument, hold_out_of, refit_config, remaining, show_spent
+from profile_training.commands.refit import add_refit_argument, hold_out_of, refit_config, remaining, show_spent, warn_of_known
 from profile_training.commands.version_before import to_align_with
 from profile_training.commands.window_arguments import add_window_arguments, given
 from profile_training.config import CONFIGS
@@ -95,6 +95,8 @@ def make(args: argparse.Namespace) -> None:
     out, config, args.hold_out = free_folder(args.out), config_of(args), hold_out_of(args)
     minutes = args.minutes or config.minutes
     before = args.from_package or to_align_with(args.align_with, out, config)
+    if before and not args.from_package:
+        warn_of_known(args.hold_out, before, "factors of categories and scales of facts", "give --align-with none")
     package, kept = (None, None) if args.forget else (args.from_package, before)  # a refit goes on with nothing that was counted
     items = read_items(args.items)
     log = remaining(with_categories(read(Source.parse(args)), items), args)

@@ -46,9 +46,15 @@ def hold_out_of(args: argparse.Namespace) -> HeldOutUsers:
                         f"{before.part or 'nobody'}: {f'give --hold-out {before.part}' if before.part else 'leave out --hold-out'}, "
                         f"or leave out --from to train anew")
     if args.encoder_from:
-        print(f"the layers of {args.encoder_from} know the users of --hold-out {args.hold_out.part} if its own log had them: "
-              f"then figures of users held out are too good", file=sys.stderr)
+        warn_of_known(args.hold_out, args.encoder_from, "the layers", "leave out --encoder-from")
     return args.hold_out
+
+
+def warn_of_known(hold_out: HeldOutUsers, package: Path, parts: str, instead: str) -> None:
+    """Says what of a package, in which other users were held out, goes into one that is to know nothing of the users held out."""
+    if hold_out.part and not hold_out.same(HeldOutUsers.parse(training_of(package).get("heldOutUsers"))):
+        print(f"{parts} of {package} know the users of --hold-out {hold_out.part} if its log had them, so that figures of them may be too "
+              f"good: {instead} for a package that knows nothing of them", file=sys.stderr)
 
 
 def remaining(log: EventLog, args: argparse.Namespace) -> EventLog:
