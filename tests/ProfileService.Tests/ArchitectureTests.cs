@@ -33,7 +33,7 @@ public sealed partial class ArchitectureTests
     [InlineData("using ProfileService.Cli.Replay;")]
     [InlineData("using Run = ProfileService . Cli . Replay.ReplayRun;")]
     [InlineData("await Replay.ReplayRun.RunAsync();")]
-    public void SoItIsOfTheCommand(string planted) => Assert.Equal(["Replay"], FolderTable.OfCommand.Known(planted));
+    public void EveryWayToNameATypeOfAFolderOfTheCommandIsSeen(string planted) => Assert.Equal(["Replay"], FolderTable.OfCommand.Known(planted));
 
     [Theory]
     [InlineData("service.Refresh.RefreshOptions")]
@@ -42,11 +42,11 @@ public sealed partial class ArchitectureTests
     public void WhatIsNotAFoldersTypeIsNone(string text) => Assert.Empty(FolderTable.OfService.Known(text));
 
     [Fact]
-    public void NoFolderKnowsTheTypesOfItsProjectsOwnFolder()
+    public void NoFolderOfTheCommandKnowsWhatStandsBesideTheFolders()
     {
-        Assert.Equal(["Commands"], FolderTable.OfCommand.KnownOfRoot("var root = Commands.Create();"));
-        Assert.All(FolderTable.All, table => Assert.All(table.Folders.SelectMany(table.FilesOf),
-            file => Assert.Empty(table.KnownOfRoot(File.ReadAllText(file)))));
+        var table = FolderTable.OfCommand;
+        Assert.Equal(["Commands"], table.KnownOfRoot("var root = Commands.Create();"));
+        Assert.All(table.Folders.SelectMany(table.FilesOf), file => Assert.Empty(table.KnownOfRoot(File.ReadAllText(file))));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal static class ExportCommand
         var user = new Argument<string?>("USER") { Description = "Id of the user.", Arity = ArgumentArity.ZeroOrOne };
         var output = new Option<string?>("--output")
         {
-            Description = "File to write, readable by its owner alone; standard output if left out, or -. It appears when the export is whole. "
+            Description = "File to write, readable by its owner alone. Left out, or -, it is standard output. It appears when the export is whole. "
                 + "A device or a pipe is written into.",
             HelpName = "FILE",
         };
@@ -51,11 +51,11 @@ internal static class ExportCommand
                 return;
             }
 
+            var hasFile = parsed.GetResult(output) is { Tokens: [{ Value: var name }] } && name != StandardOutput;
             var (isOfUser, isOfPurpose) = (parsed.GetResult(user) is { Tokens.Count: > 0 }, parsed.GetResult(purpose) is not null);
             if (isOfUser == isOfPurpose)
                 parsed.AddError(isOfUser ? Both : Neither);
-            else if (isOfPurpose && parsed.GetResult(output) is not { Tokens: [{ Value: not StandardOutput }] }
-                && parsed.GetResult(purpose)!.Tokens is [{ Value: Train }])
+            else if (isOfPurpose && !hasFile && parsed.GetResult(purpose)!.Tokens is [{ Value: Train }])
                 parsed.AddError("--purpose train needs --output FILE: it writes several files side by side.");
             else if (parsed.GetResult(profiles.Format) is { Implicit: false })
                 parsed.AddError("--format belongs to --profiles.");

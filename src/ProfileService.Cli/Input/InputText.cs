@@ -35,7 +35,7 @@ internal sealed class InputText : IDisposable
             if (ClosedInput.Is)
                 throw new CommandException("Standard input is closed.");
             return Interlocked.Exchange(ref _isStandardInputTaken, true)
-                ? throw new CommandException("Standard input can be read once, and - names it twice. Name a file in the place of one.")
+                ? throw new CommandException("Standard input can be read once, and - names it twice. Name a file instead of one of them.")
                 : new InputText(NameOf(path), Console.OpenStandardInput());
         }
 

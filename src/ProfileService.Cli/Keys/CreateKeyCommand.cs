@@ -24,7 +24,7 @@ internal static class CreateKeyCommand
             (keys, token) => PrintNewAsync(
                 keys,
                 new NewKey(
-                    parsed.GetValue(name)!, parsed.GetValue(scopes)!, parsed.GetValue(expires)!.End,
+                    parsed.GetValue(name)!, parsed.GetValue(scopes)!, parsed.GetValue(expires)!.EndAfter(KeysCommand.Now),
                     parsed.GetValue(requests), parsed.GetValue(events), parsed.GetValue(users)),
                 token),
             cancellationToken,

@@ -18,6 +18,8 @@ internal static class KeysCommand
         RevokeKeyCommand.Create(),
     };
 
+    public static DateTime Now => TimeProvider.System.GetUtcNow().UtcDateTime;
+
     /// <summary>Does the work with the keys of the service that the settings describe.</summary>
     public static Task<int> UseKeysAsync(
         string[] settings,

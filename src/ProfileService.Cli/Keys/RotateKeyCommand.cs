@@ -27,7 +27,7 @@ internal static class RotateKeyCommand
     }
 
     private static async Task<int> RotateAsync(
-        KeyStore keys, string id, Span overlap, Span expires, CancellationToken cancellationToken)
+        KeyStore keys, string id, KeyLifetime overlap, KeyLifetime expires, CancellationToken cancellationToken)
     {
         if ((await keys.ListAsync(cancellationToken)).SingleOrDefault(key => key.Id == id) is not { } former)
             return RevokeKeyCommand.NoKey(id);
@@ -37,11 +37,12 @@ internal static class RotateKeyCommand
             return 1;
         }
 
+        var now = KeysCommand.Now;
         await CreateKeyCommand.PrintNewAsync(
             keys,
-            new NewKey(former.Name, Callers.ScopesIn(former.Scopes), expires.End, former.Requests, former.Events, former.Users),
+            new NewKey(former.Name, Callers.ScopesIn(former.Scopes), expires.EndAfter(now), former.Requests, former.Events, former.Users),
             cancellationToken);
-        if (overlap.End is { } end)
+        if (overlap.EndAfter(now) is { } end)
             await keys.ExpireAsync(id, end, cancellationToken);
         return 0;
     }

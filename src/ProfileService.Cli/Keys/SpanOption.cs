@@ -3,20 +3,13 @@ using System.Globalization;
 
 namespace ProfileService.Cli.Keys;
 
-/// <summary>A length of time as an option gives it; none of what never ends.</summary>
-internal sealed record Span(TimeSpan? Length)
-{
-    /// <summary>When it ends, counted from now; null for never.</summary>
-    public DateTime? End => TimeProvider.System.GetUtcNow().UtcDateTime + Length;
-}
-
 /// <summary>An option that takes a span such as <c>90d</c> or <c>12h</c>, or <c>never</c>.</summary>
 internal static class SpanOption
 {
     private const string Never = "never";
     private const int MaxDays = 36_500;
 
-    public static Option<Span> Create(string name, string description, TimeSpan byDefault) => new(name)
+    public static Option<KeyLifetime> Create(string name, string description, TimeSpan byDefault) => new(name)
     {
         Description = description,
         HelpName = "SPAN",

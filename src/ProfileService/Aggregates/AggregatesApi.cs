@@ -16,8 +16,8 @@ internal static class AggregatesApi
     {
         var aggregates = routes.MapGroup("").WithTags("Items").RequiresScopes(Scopes.ProfilesRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        aggregates.MapGet("/items/popular", GetPopularItems).Costs(ReadCost.OfARow);
-        aggregates.MapGet("/items/trending", GetTrendingItems).Costs(ReadCost.OfARow);
+        aggregates.MapGet($"/items/{ItemLists.Popular}", GetPopularItems).Costs(ReadCost.OfARow);
+        aggregates.MapGet($"/items/{ItemLists.Trending}", GetTrendingItems).Costs(ReadCost.OfARow);
         aggregates.MapGet("/categories", GetCategoryCounts).Costs(ReadCost.OfARow);
     }
 

@@ -83,12 +83,13 @@ internal sealed class AttributeParser(TimeProvider time)
                 break;
             case JsonValueKind.Number:
                 return ("value_not_finite", $"{name} must be a finite number, at most 1.8e308 either way.");
-            case JsonValueKind.String when value.GetString()!.Length > MaxTextLength:
-                return ("text_too_long", $"{name} may have at most {MaxTextLength} characters.");
-            case JsonValueKind.String when value.GetString()!.Contains('\0', StringComparison.Ordinal):
-                return ("control_character", $"{name} must not contain the null character (U+0000).");
             case JsonValueKind.String:
-                values[attribute.Name] = value.GetString()!;
+                var text = value.GetString()!;
+                if (text.Length > MaxTextLength)
+                    return ("text_too_long", $"{name} may have at most {MaxTextLength} characters.");
+                if (text.Contains('\0', StringComparison.Ordinal))
+                    return ("control_character", $"{name} must not contain the null character (U+0000).");
+                values[attribute.Name] = text;
                 break;
             default:
                 return ("wrong_type", $"{name} must be a string, a number, true or false, not {JsonNames.Of(value.ValueKind)}.");

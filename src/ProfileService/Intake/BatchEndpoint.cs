@@ -133,9 +133,9 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
     private static string? UnsupportedReason(HttpRequest request, MediaTypeHeaderValue type) =>
         HeaderUtilities.RemoveQuotes(type.Charset) is { Length: > 0 } charset && !IsUtf8(charset)
             ? $"Send UTF-8, not {ShortText.Of(charset.ToString())}."
-        : request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity" && !IsGzip(request)
-            ? $"Send the body uncompressed or as gzip, not with {(encoding == "" ? "an empty Content-Encoding" : $"Content-Encoding {ShortText.Of(encoding.ToString())}")}."
-        : null;
+        : request.Headers.ContentEncoding is not { Count: > 0 } encoding || encoding == "identity" || IsGzip(request) ? null
+        : encoding == "" ? "Content-Encoding is empty. Send the body uncompressed and without it, or as gzip."
+        : $"Send the body uncompressed or as gzip, not with Content-Encoding {ShortText.Of(encoding.ToString())}.";
 
     private static bool IsGzip(HttpRequest request) =>
         request.Headers.ContentEncoding is [var encoding] && string.Equals(encoding, Gzip, StringComparison.OrdinalIgnoreCase);

@@ -51,7 +51,7 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
         }
 
         await StoreAsync(stream, held, intake, cancellationToken);
-        return stream.Read();
+        return stream.End();
     }
 
     private static async Task StoreAsync<T>(Stream<T> stream, BufferedBody held, IIntake<T> intake, CancellationToken cancellationToken)
@@ -109,7 +109,7 @@ internal sealed class NdjsonBodyReader(IngestLimits limits, IOptions<IntakeOptio
         }
 
         /// <exception cref="UnreadableBodyException">There was no line.</exception>
-        public IngestSummary Read() => _index > 0 ? Summary : throw UnreadableBodyException.Empty();
+        public IngestSummary End() => _index > 0 ? Summary : throw UnreadableBodyException.Empty();
 
         private void TakeLine(ReadOnlySequence<byte> line)
         {

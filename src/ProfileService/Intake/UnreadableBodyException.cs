@@ -20,14 +20,12 @@ internal sealed class UnreadableBodyException(int status, string code, string me
     public static UnreadableBodyException Empty() =>
         new(StatusCodes.Status400BadRequest, "empty_body", "The body is empty. /swagger shows what this address accepts.");
 
-    public static UnreadableBodyException Malformed(JsonException at) => Malformed(at, at.LineNumber + 1);
-
-    public static UnreadableBodyException Malformed(JsonException at, long? line) =>
+    public static UnreadableBodyException Malformed(JsonException at) =>
         new(
             StatusCodes.Status400BadRequest,
             "malformed_json",
-            $"The body is not valid JSON at line {line}, byte {at.BytePositionInLine + 1}: {Reason(at)}",
-            line,
+            $"The body is not valid JSON at line {at.LineNumber + 1}, byte {at.BytePositionInLine + 1}: {Reason(at)}",
+            at.LineNumber + 1,
             at.BytePositionInLine + 1);
 
     public static UnreadableBodyException TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, "too_large", message);

@@ -7,7 +7,7 @@ namespace ProfileService.Mcp;
 /// <summary>What a route cannot check of a tool's arguments: their names, ids that become a path, and the tools' own bounds.</summary>
 internal static class ArgumentRules
 {
-    private static readonly string[] Lists = ["popular", "trending"]; // addresses of lists in the place of an item's, in any case
+    private const string ItemId = "itemId";
 
     /// <summary>The problem of a call; null if the route may judge it.</summary>
     public static JsonObject? ProblemOf(ToolRoute route, IReadOnlyDictionary<string, JsonElement> arguments)
@@ -21,10 +21,14 @@ internal static class ArgumentRules
         {
             if (route.IsInPath(name) && ProblemOfId(name, value) is { } wrongId)
                 return wrongId;
-            if (route.Pattern.EndsWith("/items/{itemId}", StringComparison.Ordinal) && Lists.Contains(value.GetString()!, StringComparer.OrdinalIgnoreCase))
-                return Problem("reserved_id", name, "An item of this id cannot be read by it: its address is that of a list.");
+            if (name == ItemId && route.Pattern.EndsWith($"/items/{{{ItemId}}}", StringComparison.Ordinal) && ItemLists.IsAt(value.GetString()!))
+            {
+                return Problem(
+                    "reserved_id", name, "An item of this id cannot be read by it: its address is that of a list. popular_items has the list.");
+            }
+
             if (ToolArguments.Bounds.TryGetValue(name, out var bound) && Exceeded(value, bound) is { } rule)
-                return Problem("out_of_range", name, $"{name} {rule}, for answers are kept small.");
+                return Problem("out_of_range", name, $"{name} {rule}.");
         }
 
         return null;
@@ -43,7 +47,7 @@ internal static class ArgumentRules
     {
         JsonValueKind.Number when !value.TryGetInt32(out var number) || number < 1 || number > bound =>
             $"must be a whole number, 1 to {bound}",
-        JsonValueKind.Array when value.GetArrayLength() > bound => $"may have at most {bound} here",
+        JsonValueKind.Array when value.GetArrayLength() > bound => $"may have at most {bound} here, for answers are kept small",
         _ => null,
     };
 

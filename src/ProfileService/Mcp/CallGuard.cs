@@ -14,6 +14,8 @@ internal static class CallGuard
 {
     private const string Params = "params";
     private const string Id = "id";
+    private const string Version = "jsonrpc";
+    private const string Method = "method";
 
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -57,12 +59,12 @@ internal static class CallGuard
             return (name, $"{name} stands twice in an object.");
         if (call.TryGetProperty(Id, out var id) && !IsId(id))
             return (Id, "id must be text or a whole number.");
-        if (!call.TryGetProperty("jsonrpc", out var version) || version.ValueKind != JsonValueKind.String || version.GetString() != "2.0")
-            return ("jsonrpc", "jsonrpc must be \"2.0\".");
-        if (!call.TryGetProperty("method", out var method)) // an answer to what the service never asks, which the package refuses
+        if (!call.TryGetProperty(Version, out var version) || version.ValueKind != JsonValueKind.String || version.GetString() != "2.0")
+            return (Version, "jsonrpc must be \"2.0\".");
+        if (!call.TryGetProperty(Method, out var method)) // an answer to what the service never asks, which the package refuses
             return null;
         if (method.ValueKind != JsonValueKind.String)
-            return ("method", "method must be text.");
+            return (Method, "method must be text.");
         var given = call.TryGetProperty(Params, out var value) ? value : default;
         if (given.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object))
             return (Params, $"{Params} must be an object.");
@@ -125,9 +127,10 @@ internal static class CallGuard
 
     private static IResult ErrorOf(JsonElement call, string field, string detail)
     {
-        return Error(call.TryGetProperty(Id, out var id) && IsId(id) ? JsonNode.Parse(id.GetRawText()) : null, StatusCodes.Status200OK, new JsonObject
+        var isRequest = field is not (Id or Version or Method);
+        return Error(call.TryGetProperty(Id, out var id) && IsId(id) ? JsonNode.Parse(id.GetRawText()) : null, isRequest ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, new JsonObject
         {
-            ["code"] = (int)McpErrorCode.InvalidParams,
+            ["code"] = (int)(isRequest ? McpErrorCode.InvalidParams : McpErrorCode.InvalidRequest),
             ["message"] = detail,
             ["data"] = new JsonObject { ["field"] = field },
         });

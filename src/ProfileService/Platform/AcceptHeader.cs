@@ -10,7 +10,7 @@ internal static class AcceptHeader
 
     /// <summary>
     /// Whether the client prefers a form to the usual one: it names the form with a higher quality, or with the same and not after it.
-    /// What it does not name has the quality of its wildcard.
+    /// A usual form that it does not name has the quality of <c>application/*</c> or <c>*/*</c>; the other form has to be named.
     /// </summary>
     public static bool Prefers(HttpRequest request, string form, string usual)
     {

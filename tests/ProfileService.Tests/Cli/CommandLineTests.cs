@@ -28,6 +28,7 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
     [InlineData(": > empty; profiles replay empty --url $url", "0 events")]
     [InlineData("profiles replay - --url $url < /dev/null", "0 events")]
     [InlineData("profiles replay two --url $url | cat", "2 events")]
+    [InlineData("profiles replay two --url $url; profiles export u1 --output - --url $url > /dev/null; test ! -e ./-", "2 events")]
     public async Task EventsAreReadHoweverTheyCome(string script, string said)
     {
         var (exitCode, output, error) = await RunAsync(script);

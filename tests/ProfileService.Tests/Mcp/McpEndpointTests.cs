@@ -88,6 +88,8 @@ public sealed class McpEndpointTests(AgentService agents) : IClassFixture<AgentS
         var error = reply.Json.GetProperty("error");
         Assert.DoesNotMatch("ModelContextProtocol|System\\.|JsonRpc|BytePosition|\\$", error.GetProperty("message").GetString()!);
         Assert.Equal(field, error.TryGetProperty("data", out var data) ? data.GetProperty("field").GetString() : null);
+        if (field is not null)
+            Assert.Equal((400, -32600), (reply.Status, error.GetProperty("code").GetInt32()));
     }
 
     [Fact]

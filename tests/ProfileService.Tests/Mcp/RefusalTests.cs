@@ -73,8 +73,8 @@ public sealed class RefusalTests(AgentService agents) : IClassFixture<AgentServi
     [InlineData(
         "get_profile", "include", "vector", "unknown_parameter", "include is not an argument of this tool, which has userId, fresh.")]
     [InlineData("get_profile", "fresh", "soon", "wrong_type", "fresh must be true or false.")]
-    [InlineData("similar_users", "count", 51, "out_of_range", "count must be a whole number, 1 to 50, for answers are kept small.")]
-    [InlineData("similar_users", "count", 0, "out_of_range", "count must be a whole number, 1 to 50, for answers are kept small.")]
+    [InlineData("similar_users", "count", 51, "out_of_range", "count must be a whole number, 1 to 50.")]
+    [InlineData("similar_users", "count", 0, "out_of_range", "count must be a whole number, 1 to 50.")]
     [InlineData("recommend_items", "count", "many", "wrong_type", null)]
     [InlineData("recommend_items", "fallback", "guess", null, null)]
     [InlineData("recommend_items", "colour", "red", "unknown_parameter", null)]

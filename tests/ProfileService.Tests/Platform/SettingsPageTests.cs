@@ -9,12 +9,7 @@ namespace ProfileService.Tests.Platform;
 /// <summary>docs/settings.md has every setting of the service with the default that it has.</summary>
 public sealed partial class SettingsPageTests
 {
-    private static readonly (string Name, string Default)[] Rows =
-    [
-        .. from Match row in Row.Matches(File.ReadAllText(Repository.Path("docs/settings.md")))
-           from Match name in Name.Matches(row.Groups["names"].Value)
-           select (name.Groups[1].Value, row.Groups["default"].Value.Trim().Replace("`", "", StringComparison.Ordinal)),
-    ];
+    private static readonly (string Name, string Default)[] Rows = RowsOf("docs/settings.md");
 
     /// <summary>Defaults that are told in words, or made where they are used.</summary>
     private static readonly string[] InWords = ["Auth:ConsoleScopes"];
@@ -35,6 +30,21 @@ public sealed partial class SettingsPageTests
     [Fact]
     public void EveryRowIsASetting() => Assert.All(Rows, row => Assert.True(SettingNames.IsKnown(row.Name), row.Name));
 
+    [Fact]
+    public void ReadmeHasSomeOfTheRowsWithTheSameDefaults()
+    {
+        var some = RowsOf("README.md");
+        Assert.True(some.Length > 5);
+        Assert.All(some, row => Assert.Contains(row, Rows));
+    }
+
+    private static (string Name, string Default)[] RowsOf(string page) =>
+    [
+        .. from Match row in Row.Matches(File.ReadAllText(Repository.Path(page)))
+           from Match name in Name.Matches(row.Groups["names"].Value)
+           select (name.Groups[1].Value, row.Groups["default"].Value.Trim().Replace("`", "", StringComparison.Ordinal)),
+    ];
+
     private static object? DefaultOf(string setting)
     {
         var options = typeof(SettingNames).Assembly.GetTypes()
@@ -52,7 +62,7 @@ public sealed partial class SettingsPageTests
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
-    [GeneratedRegex(@"^\| (?<names>`\w+:[^|]*) \|(?<default>[^|]*)\|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (?<names>`(\w+:|AllowedHosts)[^|]*) \|(?<default>[^|]*)\|", RegexOptions.Multiline)]
     private static partial Regex Row { get; }
 
     [GeneratedRegex(@"`([\w:]+)`")]

@@ -9,7 +9,7 @@ namespace ProfileService.Platform.Settings;
 internal sealed record SettingSource(IConfigurationSource Source, IConfigurationProvider Provider)
 {
     // Settings of other programs are ignored. A name with a colon (__ in the environment) is ours if it begins like one of ours.
-    private static readonly string[] Heads = [.. SettingNames.Sections, .. FrameworkNames.Sections, "Redis", "Postgres"];
+    private static readonly string[] Heads = [.. SettingNames.Sections, .. FrameworkNames.Sections, "Redis", "Postgres", "AllowedHosts"];
 
     /// <summary>All sources; later ones override earlier ones.</summary>
     public static IEnumerable<SettingSource> All(ConfigurationManager configuration) =>
