@@ -37,7 +37,7 @@ public sealed class TrainingExportCommandTests
     [InlineData("--profiles goes with --format and --url alone.", "export", "u1", "--profiles", "f")]
     [InlineData("--profiles goes with --format and --url alone.", "export", "--ids", "--profiles", "f")]
     [InlineData("USER and --purpose exclude each other.", "export", "ada", "--purpose", "train", "--output", "x")]
-    [InlineData("--purpose train needs --output FILE.", "export", "--purpose", "train")]
+    [InlineData("--purpose train needs --output FILE: it writes several files side by side.", "export", "--purpose", "train")]
     [InlineData("belong to --purpose train", "export", "ada", "--ids")]
     [InlineData("'sell' not recognized", "export", "--purpose", "sell")]
     public async Task WrongCommandLineIsExplained(string said, params string[] arguments)
