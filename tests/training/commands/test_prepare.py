@@ -72,6 +72,16 @@ class Command(Files):
         self.assertEqual((path.read_text(), out.exists()), (json.dumps(GOOD), False))
         self.assertEqual(run_here("prepare", "--data", f"events:{path}", "--out", "/dev/null", "--items-out", "/dev/null").returncode, 0)
 
+    def test_nothing_is_written_into_a_folder_that_is_read(self):
+        folder = self.folder / "ml"
+        folder.mkdir()
+        path = self.write("ml/u.data", "dear")
+        for out in (path, folder / "new.ndjson"):
+            done = run_here("prepare", "--data", f"movielens-100k:{folder}", "--out", out)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(f"--out {out} lies in the folder of --data, which is read: name a file outside of it", done.stderr)
+        self.assertEqual([file.read_text() for file in folder.iterdir()], ["dear"])
+
     def test_a_user_of_the_attributes_has_an_id_that_events_can_have(self):
         path = self.write("events.ndjson", json.dumps(GOOD))
         for line, words in (('{"userId":"\\ud800","attributes":{}}', "broken Unicode"), ('{"userId":"","attributes":{}}', "non-empty")):

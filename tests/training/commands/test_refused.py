@@ -175,6 +175,13 @@ def few_lines() -> list:
 
 
 class Arguments(Packages):
+    def test_the_table_is_written_over_nothing_that_is_read(self):
+        for option, text in (("--labels", '{"userId":"u001","x":1}\n'), ("--forgotten", "u001\n")):
+            path = self.write("ids", text)
+            self.refused(f"--json is the file of {option}", "tasks", "--package", TINY, *few_users()[:2], option, path, "--json", path,
+                         status=2)
+            self.assertEqual(path.read_text(), text)
+
     def test_a_value_that_cannot_be_is_refused_with_what_can(self):
         data = few_users()[:2]
         for name, arguments, words in (

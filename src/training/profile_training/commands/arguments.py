@@ -77,18 +77,33 @@ def written_file(text: str) -> Path:
 
 
 def refuse_same_files(parser: argparse.ArgumentParser, args: argparse.Namespace, written: tuple, read: tuple = ()) -> None:
-    """Each option of `written` names a file that no other option names; devices such as /dev/null may be named several times."""
+    """Each option of `written` names a file that no other option names, in no folder that one of `read` names.
+
+    Devices such as /dev/null may be named several times.
+    """
     taken: dict = {}
     for name in (*read, *written):
-        path = getattr(args, name)
-        if path is None or (path.exists() and not path.is_file()):
+        path = path_of(getattr(args, name))
+        if path is None or (path.exists() and not path.is_file() and not (name in read and path.is_dir())):
             continue
-        option, other = "--" + name.replace("_", "-"), taken.setdefault(path.resolve(), name)
+        other = taken.setdefault(path.resolve(), name)
         if other != name and name in written:
-            parser.error(f"{option} is the file of --{other.replace('_', '-')}, {path}: name another one")
+            parser.error(f"{option(name)} is the file of {option(other)}, {path}: name another one")
+        folder = next((above for above in path.resolve().parents if taken.get(above) in read), None)
+        if folder and name in written:
+            parser.error(f"{option(name)} {path} lies in the folder of {option(taken[folder])}, which is read: name a file outside of it")
 
 
-def refuse_read_file(parser: argparse.ArgumentParser, args: argparse.Namespace, written: tuple) -> None:
-    """No option of `written` names the file that --data or --attributes reads."""
-    data = Path(args.data.partition(":")[2])
-    refuse_same_files(parser, argparse.Namespace(**{**vars(args), "data": data}), written, ("data", "attributes"))
+def option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def path_of(value) -> Path | None:
+    """The path that was given, also where the file has been read already."""
+    return getattr(value, "path", value)
+
+
+def refuse_read_file(parser: argparse.ArgumentParser, args: argparse.Namespace, written: tuple, read: tuple = ()) -> None:
+    """No option of `written` names what --data, --attributes or one of `read` reads."""
+    path = args.data.partition(":")[2]
+    refuse_same_files(parser, argparse.Namespace(**{**vars(args), "data": Path(path) if path else None}), written, ("data", "attributes", *read))

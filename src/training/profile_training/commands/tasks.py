@@ -66,7 +66,7 @@ def parsed(arguments: list | None) -> argparse.Namespace:
     args = parser.parse_args(arguments)
     if args.reference and not args.forgotten:
         parser.error("--reference needs --forgotten")
-    refuse_read_file(parser, args, ("json",))
+    refuse_read_file(parser, args, ("json",), ("labels", "forgotten"))
     return args
 
 

@@ -9,13 +9,17 @@ from profile_training.errors import DataError
 
 
 class ForgottenUsers(frozenset):
+    path: Path | None = None  # the file that was read
+
     @classmethod
     def read(cls, path: Path) -> "ForgottenUsers":
         with opened(Path(path)) as file:
             found = cls(line.rstrip("\r\n") for line in file) - {""}
         if not found:
             raise DataError(f"{path}: no ids of users")
-        return cls(found)
+        users = cls(found)
+        users.path = Path(path)
+        return users
 
     def __str__(self) -> str:
         """For the checkpoint of a run, which is to have no ids."""
