@@ -44,6 +44,15 @@ class Package(PackageTest):
             self.assertEqual(done.returncode, 1)
             self.assertRegex(done.stderr, r"^neighbours: [^\n]*not of a network that this build trains; train the package anew [^\n]*\n$")
 
+    def test_an_exported_package_has_every_file_of_the_package(self):
+        with tempfile.TemporaryDirectory() as folder:
+            whole, out = ROOT / "models/demo/3", Path(folder) / "demo" / "3"
+            done = run_here("export", "--package", whole, "--out", out)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(sorted(file.name for file in out.iterdir()), sorted(file.name for file in whole.iterdir()))
+            for name in ("likings.f32", "neighbours.bin", "vocabulary.json"):
+                self.assertEqual((out / name).read_bytes(), (whole / name).read_bytes(), name)
+
     def test_half_precision_takes_less_space_and_changes_no_vector_by_more_than_it_rounds(self):
         for package, share in (("models/demo/3", 0.7), ("models/starter/3", 1.0)):  # a starter's codes are bytes as they are
             with self.subTest(package), tempfile.TemporaryDirectory() as folder:

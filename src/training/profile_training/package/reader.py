@@ -12,6 +12,7 @@ from profile_training.data.items import dimension_of
 from profile_training.encoding.encoder import Encoder
 from profile_training.errors import DataError
 from profile_training.package.graph import model_of
+from profile_training.package.likings_file import read_likings
 from profile_training.package.neighbours_file import read_neighbours
 
 MANIFEST, VOCABULARY = "manifest.json", "vocabulary.json"
@@ -24,14 +25,14 @@ ANEW = "copy the package anew, or train it anew"
 
 
 def load_model(folder: Path):
-    """The network of a package, weights and neighbours of items included."""
+    """The network of a package, with its weights, and the neighbours and likings of its items."""
     manifest = checked_manifest(folder)
     try:
         model = model_of(onnx.load(str(Path(folder) / "model.onnx")))
     except UNREADABLE as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise DataError(f"{folder}: model.onnx is not of a network that this build trains; train the package anew ({reason})") from error
-    model.neighbours = read_neighbours(Path(folder), manifest)
+    model.neighbours, model.likings = read_neighbours(Path(folder), manifest), read_likings(Path(folder), manifest)
     return model
 
 
