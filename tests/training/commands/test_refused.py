@@ -35,19 +35,51 @@ class Written(Packages):
         for name in ("mine", "one-served"):
             (self.folder / name).mkdir()
         mine, served, plain = (self.write(name, "dear") for name in ("mine/letter.txt", "one-served/letter.txt", "plain"))
+        shutil.copytree(mine.parent, self.folder / "app")
+        app = self.write("app/manifest.json", '{"name":"an app","icons":[]}')
+        noted = Path(shutil.copy(mine, self.copy(TINY)))
         data = self.write("texts.csv", "label,text\n1,fine\n")
-        for out in (mine.parent, plain):
+        for out in (mine.parent, plain, app.parent, noted.parent):
             self.refused("exists and is not a package", "export", "--package", TINY, "--out", out)
             self.refused("exists and is not a package", "make_package", *few_users(), "--out", out)
             self.refused("exists and is not a package", "make_sentiment", "--data", f"csv:{data}", "--out", out)
         self.refused("exists and is not a package", "reference_packages", "--out", self.folder, "--layers", "1", "--items", "50")
-        for path in (mine, served, plain):
+        for path in (mine, served, plain, app.with_name("letter.txt"), noted):
             self.assertEqual(path.read_text(), "dear")
 
     def test_a_package_takes_the_place_of_a_package(self):
         out = self.copy(TINY)
         self.assertEqual(run_here("export", "--package", TINY, "--out", out).returncode, 0)
         self.assertEqual(sorted(path.name for path in out.parent.iterdir()), ["1"])
+
+    def test_the_package_before_stays_where_the_new_one_cannot_take_its_place(self):
+        out, rename = self.copy(TINY), Path.rename
+        before = (out / "manifest.json").read_bytes()
+
+        def only_the_old(path, target):
+            if path.name.endswith(".new"):
+                raise OSError(5, "Input/output error")
+            return rename(path, target)
+        with mock.patch("pathlib.Path.rename", only_the_old):
+            self.refused("cannot be written: Input/output error; name another folder by --out", "export", "--package", STARTER,
+                         "--out", out)
+        self.assertEqual(([path.name for path in out.parent.iterdir()], (out / "manifest.json").read_bytes()), (["1"], before))
+
+    def test_a_package_before_that_cannot_be_removed_does_not_end_the_command(self):
+        out, before = self.copy(TINY), (TINY / "manifest.json").read_bytes()
+
+        def failing(path, ignore_errors=False):
+            if not ignore_errors:
+                raise OSError(13, "Permission denied")
+        with mock.patch("shutil.rmtree", failing):
+            self.assertEqual(run_here("export", "--package", STARTER, "--out", out).returncode, 0)
+        self.assertNotEqual((out / "manifest.json").read_bytes(), before)
+
+    def test_ctrl_c_leaves_no_half_of_a_package(self):
+        out = self.folder / "x" / "1"
+        with mock.patch("pathlib.Path.write_bytes", side_effect=KeyboardInterrupt):
+            self.assertRaises(KeyboardInterrupt, run_here, "export", "--package", TINY, "--out", out)
+        self.assertEqual(list(out.parent.iterdir()), [])
 
     def test_a_full_disk_is_told_by_the_name_of_the_folder_and_leaves_nothing(self):
         out = self.folder / "shop" / "1"

@@ -6,7 +6,7 @@ import zlib
 from contextlib import contextmanager
 from pathlib import Path
 
-from profile_training.errors import BadRow, DataError
+from profile_training.errors import BadRow, DataError, unwritten
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def written(path: Path):
         with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             yield file
     except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror or error}; make room there, or name another file") from error
+        raise unwritten(path, error, "name another file") from error
 
 
 def json_line(row: dict) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from profile_training.errors import DataError
+from profile_training.errors import DataError, unwritten
 from profile_training.loop.learning_curve import draw
 
 CONTENT = "content of --data"  # name of a setting
@@ -59,8 +59,7 @@ class RunFolder:
             self.show(state["progress"])
         except OSError as error:
             new.unlink(missing_ok=True)
-            raise DataError(f"{self.folder}: checkpoint and curve cannot be written: {error.strerror or error}; "
-                            f"make room there, or name another folder by --run") from error
+            raise unwritten(f"{self.folder}: checkpoint and curve", error, "name another folder by --run") from error
 
     def show(self, progress: list):
         with open(self.folder / "progress.csv", "w", newline="", encoding="utf-8") as file:

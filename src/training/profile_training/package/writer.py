@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from profile_training.encoding.encoder import Encoder
-from profile_training.errors import DataError
+from profile_training.errors import DataError, unwritten
 from profile_training.package.golden import golden_sample
 from profile_training.package.graph import round_to_half, write_graph
+from profile_training.package.likings_file import write_likings
 from profile_training.package.neighbours_file import described, write_neighbours
 
 
@@ -31,7 +32,7 @@ def write_package(folder: Path, model, encoder: Encoder, windows: list, metrics:
             write_neighbours(draft, neighbours)
             more = {**(more or {}), "neighbours": described(neighbours)}
         if (likings := getattr(model, "likings", None)) is not None:
-            (draft / "likings.f32").write_bytes(likings.astype("<f4").tobytes())
+            write_likings(draft, likings)
         write_json(draft / "golden.json", {"samples": [golden_sample(model, encoder, *window) for window in windows]})
         write_manifest(draft, {
             "name": folder.parent.name, "version": folder.name, "dimension": model.shape.dimension,
@@ -49,20 +50,25 @@ def draft_of(folder: Path):
         yield draft
         take_place(draft, folder)
     except OSError as error:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise DataError(f"{folder}: the package cannot be written: {error.strerror or error}; "
-                        f"make room there, or name another folder by --out") from error
+        raise unwritten(f"{folder}: the package", error, "name another folder by --out") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)  # nothing is there once it has taken its place
 
 
 def take_place(draft: Path, folder: Path) -> None:
+    """An older package is back in its place if the draft cannot take it."""
     if not folder.exists():
         draft.rename(folder)
         return
     old = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     folder.rename(old)
-    draft.rename(folder)
-    shutil.rmtree(old)
+    try:
+        draft.rename(folder)
+    finally:
+        if not folder.exists():
+            old.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_manifest(draft: Path, content: dict):
@@ -80,13 +86,28 @@ def write_json(path: Path, content, indent=None):
 def free_folder(path: Path) -> Path:
     """Where a package may be written: nothing is there, or an older package."""
     path = path.resolve()
-    there = list(path.iterdir()) if path.is_dir() else [path] if path.exists() else []
-    if there and (not (path / "manifest.json").exists() or any(entry.is_dir() for entry in there)):
+    if path.exists() and not is_empty_or_package(path):
         raise DataError(f"--out {path} exists and is not a package: name a folder NAME/VERSION")
     above = next(folder for folder in (*path.parents, path) if folder.exists())
     if not above.is_dir() or not os.access(above, os.W_OK):
         raise DataError(f"--out {path} cannot be made in {above}, which is no folder or may not be written in: name another folder")
     return path
+
+
+def is_empty_or_package(path: Path) -> bool:
+    """A package has the files that its manifest lists, and no others."""
+    there = list(path.iterdir()) if path.is_dir() else [path]
+    files = files_listed(path / "manifest.json")
+    return not there or ("model.onnx" in files and all(entry.is_file() and entry.name in {*files, "manifest.json"} for entry in there))
+
+
+def files_listed(manifest: Path) -> dict:
+    """`files` of a package's manifest; nothing of another file."""
+    try:
+        files = json.loads(manifest.read_text("utf-8"))["files"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return {}
+    return files if isinstance(files, dict) else {}
 
 
 def bytes_of(folder: Path) -> int:
