@@ -38,10 +38,12 @@ class EncodedHistories:
         return np.diff(self.starts)
 
     def digest(self) -> str:
-        """Of all that is read of the log."""
+        """Of all that is read of the log and of its items."""
         found = hashlib.sha256("\n".join(self.users).encode("utf-8"))
-        for cells in (self.starts, self.micros, self.item_ids, self.attributes, *self.inputs.values()):
-            found.update(np.ascontiguousarray(cells).data)
+        further = (self.categories, self.contents, self.content_rows, self.likings, self.feedback)
+        for cells in (self.starts, self.micros, self.item_ids, self.attributes, *self.inputs.values(), *further):
+            if cells is not None:
+                found.update(np.ascontiguousarray(cells).data)
         return found.hexdigest()
 
     def ids(self, row: int) -> np.ndarray:
