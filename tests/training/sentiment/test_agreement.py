@@ -18,6 +18,13 @@ class OfEvents(unittest.TestCase):
                   ("u", "review", "a", None, "mine", 2), ("u", "view", "a", None, "no review", 3)]
         self.assertEqual(self.rated(events), [("mine", 5)])
 
+    def test_events_of_kinds_of_a_services_own_are_not_read(self):
+        events = [("u", "rating", "a", 5, None, 1), ("u", "wishlist", "", "x", 5, 2), ("u", "review", "a", None, "mine", 2)]
+        self.assertEqual(self.rated(events), [("mine", 5)])
+        for kind in (None, 3, ["rating"]):
+            with self.subTest(kind), self.assertRaisesRegex(DataError, "line 1: field kind must be"):
+                self.rated([("u", kind, "a", 5, None, 1)])
+
     def test_times_say_what_came_before_whatever_the_order_of_the_file(self):
         events = [("u", "rating", "a", 1, None, 4), ("u", "review", "a", None, "late", 5), ("u", "review", "a", None, "early", 2),
                   ("u", "review", "a", None, "first of all", 0), ("u", "review", "b", None, "at once", 3), ("u", "rating", "a", 5, None, 1),

@@ -14,6 +14,7 @@ from profile_training.sentiment.records import BROKEN
 from profile_training.sentiment.tokenizer import Tokenizer
 
 BATCH = 64  # texts
+JUDGING = ("rating", "review")  # kinds of events
 
 
 def rated_texts(path: Path) -> list:
@@ -29,19 +30,23 @@ def rated_texts(path: Path) -> list:
 
 
 def judging(path: Path):
-    """(event, its text) of the ratings and reviews of an event file."""
+    """(event, its text) of the ratings and reviews of an event file. Events of other kinds, also of a service's own, are not read."""
     texts = CheckedTexts()
     for number, row in json_lines(path):
-        try:
-            event, text = event_from(row, texts), row.get("text")
-        except BadRow as error:
-            raise DataError(f"{path} line {number}: {error}") from None
-        if event.kind == "rating" and event.value is None:
-            raise DataError(f"{path} line {number}: field value of a rating must be a number; leave out ratings without one")
-        if text is not None and (not isinstance(text, str) or BROKEN.search(text)):
-            raise DataError(f"{path} line {number}: field text must be a text in UTF-8")
-        if event.kind in ("rating", "review"):
-            yield event, text
+        if row.get("kind") in JUDGING or not isinstance(row.get("kind"), str):
+            yield judged(row, texts, f"{path} line {number}")
+
+
+def judged(row: dict, texts: CheckedTexts, where: str) -> tuple:
+    try:
+        event, text = event_from(row, texts), row.get("text")
+    except BadRow as error:
+        raise DataError(f"{where}: {error}") from None
+    if event.kind == "rating" and event.value is None:
+        raise DataError(f"{where}: field value of a rating must be a number; leave out ratings without one")
+    if text is not None and (not isinstance(text, str) or BROKEN.search(text)):
+        raise DataError(f"{where}: field text must be a text in UTF-8")
+    return event, text
 
 
 def scores_of(model, tokenizer: Tokenizer, texts: list) -> np.ndarray:
