@@ -61,6 +61,10 @@ class Questions(unittest.TestCase):
         self.assertEqual(self.names(log_of(lambda n: events(n, categories=("all",), value=3.0)), labels={"u1": {"x": ["rare"]}}),
                          ["comes back after a day, AUC"])
 
+    def test_a_number_that_everybody_has_is_not_asked_though_its_mean_is_rounded(self):
+        same = log_of(lambda n: events(n, categories=("all",), value=0.1))
+        self.assertEqual(self.names(same, labels={f"u{n}": {"x": 0.1} for n in range(USERS)}), ["comes back after a day, AUC"])
+
     def test_known_events_are_the_first_ones_or_those_before_a_moment(self):
         log = log_of(lambda n: events(n, count=KNOWN + NEXT + n % 2))
         self.assertEqual({len(known) for known in people(log).known}, {KNOWN})
@@ -86,6 +90,14 @@ class HeldOut(unittest.TestCase):
         parts = [{user for user in log_of(events).histories if HeldOutUsers.parse(f"{part}/3")(user)} for part in range(3)]
         self.assertEqual(sum(map(len, parts)), USERS)
         self.assertEqual(len(set.union(*parts)), USERS)
+
+    def test_a_part_lies_within_another_if_all_its_users_do(self):
+        users = set(log_of(events).histories)
+        parts = {text: HeldOutUsers.parse(text) for text in ("0/5", "0/10", "5/10", "3/10", "00/5", "1/2", "2/15", "5/15")}
+        for one in parts.values():
+            for other in parts.values():
+                self.assertEqual(one.within(other), set(filter(one, users)) <= set(filter(other, users)), (one, other))
+            self.assertFalse(one.within(HeldOutUsers()))
 
     def test_what_is_no_part_is_refused(self):
         for text in ("2/2", "0/1", "1", "-1/2", "a/b", "0/2/3"):

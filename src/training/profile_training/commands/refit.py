@@ -36,15 +36,15 @@ def refit_config(config: Config, package: Path) -> Config:
 def hold_out_of(args: argparse.Namespace) -> HeldOutUsers:
     """Those of the arguments; without any, a refit holds out the users that its package held out.
 
-    A package that is gone on with has learned from all but its own held-out users, so that no others can be held out.
+    A package that is gone on with has learned from all but its own held-out users, so that only they or some of them can be held out.
     """
-    before = HeldOutUsers.parse(training_of(args.from_package).get("heldOutUsers")) if args.from_package else args.hold_out
+    before = HeldOutUsers.parse(training_of(args.from_package).get("heldOutUsers") if args.from_package else None)
     if not args.hold_out.part:
         return before if args.forget else args.hold_out
-    if not args.hold_out.same(before):
+    if args.from_package and not args.hold_out.within(before):
+        anew = "" if args.forget else ", or leave out --from to train anew"
         raise DataError(f"--hold-out {args.hold_out.part}: {args.from_package} was trained on users of that part, for it held out "
-                        f"{before.part or 'nobody'}: {f'give --hold-out {before.part}' if before.part else 'leave out --hold-out'}, "
-                        f"or leave out --from to train anew")
+                        f"{before.part or 'nobody'}: {f'give --hold-out {before.part}' if before.part else 'leave out --hold-out'}{anew}")
     if args.encoder_from:
         warn_of_known(args.hold_out, args.encoder_from, "the layers", "leave out --encoder-from")
     return args.hold_out
@@ -52,7 +52,7 @@ def hold_out_of(args: argparse.Namespace) -> HeldOutUsers:
 
 def warn_of_known(hold_out: HeldOutUsers, package: Path, parts: str, instead: str) -> None:
     """Says what of a package, in which other users were held out, goes into one that is to know nothing of the users held out."""
-    if hold_out.part and not hold_out.same(HeldOutUsers.parse(training_of(package).get("heldOutUsers"))):
+    if hold_out.part and not hold_out.within(HeldOutUsers.parse(training_of(package).get("heldOutUsers"))):
         print(f"{parts} of {package} know the users of --hold-out {hold_out.part} if its log had them, so that figures of them may be too "
               f"good: {instead} for a package that knows nothing of them", file=sys.stderr)
 

@@ -23,9 +23,9 @@ class HeldOutUsers:
             raise DataError(f"--hold-out {text}: expected PART/PARTS such as 0/5, a part from 0 of at least 2 parts")
         return cls(text, int(found[1]), int(found[2]))
 
-    def same(self, other: "HeldOutUsers") -> bool:
-        """Whether both are the same users, however the part was written."""
-        return (self.number, self.parts) == (other.number, other.parts)
+    def within(self, other: "HeldOutUsers") -> bool:
+        """Whether all these users are held out by `other`, too: 0/10 and 5/10 lie within 0/5."""
+        return bool(other.part) and self.parts % other.parts == 0 and self.number % other.parts == other.number
 
     def __call__(self, user: str) -> bool:
         """Whether a question may be asked about the user; everybody if nobody was held out."""

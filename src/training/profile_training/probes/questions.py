@@ -99,4 +99,5 @@ def yes_or_no(name: str, found: dict):
 
 def number(name: str, found: dict):
     labels = np.array(list(found.values()), float)[:, None]
-    return Question(name, "R²", np.array(list(found)), labels) if len(found) >= LEAST and labels.std() > 0 else None
+    differing = len(np.unique(labels)) > 1  # the deviation of equal numbers is above 0 if their mean is rounded
+    return Question(name, "R²", np.array(list(found)), labels) if len(found) >= LEAST and differing else None
