@@ -22,7 +22,7 @@ from profile_training.encoding.window_rules import SERVICE_MAX_AGE, WindowRules
 from profile_training.errors import DataError
 from profile_training.evaluation.clock import held_out_at, next_item_at
 from profile_training.evaluation.leave_one_out import HELD, held_out, next_item
-from profile_training.package.reader import checked_manifest, load_encoder, load_model
+from profile_training.package.reader import checked_manifest, load_encoder, load_model, training_of
 
 
 def main(arguments: list | None = None) -> None:
@@ -31,7 +31,7 @@ def main(arguments: list | None = None) -> None:
     manifest = checked_manifest(args.package)
     if "items.f32" not in manifest["files"]:
         raise DataError(f"{args.package} has no item vectors to rank; neighbours.py is for models of any catalogue")
-    if manifest.get("training", {}).get("wholeLogEpochs"):
+    if training_of(args.package).get("wholeLogEpochs"):
         print(f"{args.package} was trained on its whole log after its own figures were measured, which stand in its manifest: "
               f"for events of that log the figures here are too good", file=sys.stderr)
     items = read_items(args.items)

@@ -15,7 +15,7 @@ from profile_training.package.graph import model_of
 from profile_training.package.likings_file import read_likings
 from profile_training.package.neighbours_file import read_neighbours
 
-MANIFEST, VOCABULARY = "manifest.json", "vocabulary.json"
+MANIFEST, VOCABULARY, MODEL = "manifest.json", "vocabulary.json", "model.onnx"
 PROFILES = "profiles"  # the kind of a package whose manifest names none
 ENCODED = ("items", "kinds", "categories", "gaps", "values")
 NEEDED = {PROFILES: {"name": str, "version": str, "inputs": dict, "maxEvents": int, "dimension": int},
@@ -28,7 +28,7 @@ def load_model(folder: Path):
     """The network of a package, with its weights, and the neighbours and likings of its items."""
     manifest = checked_manifest(folder)
     try:
-        model = model_of(onnx.load(str(Path(folder) / "model.onnx")))
+        model = model_of(onnx.load(str(Path(folder) / MODEL)))
     except UNREADABLE as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise DataError(f"{folder}: model.onnx is not of a network that this build trains; train the package anew ({reason})") from error
@@ -77,13 +77,22 @@ def read_manifest(folder: Path, kind: str = PROFILES) -> dict:
     manifest = read_json(folder, MANIFEST)
     if (found := manifest.get("kind", PROFILES)) != kind:
         raise DataError(f"{folder} is a {found} package; name a {kind} package")
-    missing = [name for name, type_of in {**NEEDED[kind], "files": dict}.items() if not isinstance(manifest.get(name), type_of)]
-    if kind == PROFILES and not missing:
-        missing = [f"inputs.{name}" for name in ENCODED if "encoding" not in (manifest["inputs"].get(name) or ())]
-        missing += [] if isinstance(manifest["inputs"].get("attributes"), list) else ["inputs.attributes"]
-    if missing:
+    if missing := missing_in(manifest, kind):
         raise DataError(f"{Path(folder) / MANIFEST} lacks {', '.join(missing)}, or has something else there; {ANEW}")
     return manifest
+
+
+def missing_in(manifest: dict, kind: str) -> list:
+    """Names of the fields that a manifest lacks, or that are of another type."""
+    missing = [name for name, type_of in {**NEEDED[kind], "files": dict}.items() if not isinstance(manifest.get(name), type_of)]
+    missing += [] if isinstance(manifest.get("training"), (dict, type(None))) else ["training"]
+    if not missing and MODEL not in manifest["files"]:
+        missing.append(f"files.{MODEL}")
+    if kind == PROFILES and not missing:
+        inputs = manifest["inputs"]
+        missing = [f"inputs.{name}" for name in ENCODED if not isinstance(inputs.get(name), dict) or "encoding" not in inputs[name]]
+        missing += [] if isinstance(inputs.get("attributes"), list) else ["inputs.attributes"]
+    return missing
 
 
 def training_of(folder: Path) -> dict:
