@@ -39,7 +39,7 @@ from profile_training.encoding.scales import with_scales_of
 from profile_training.encoding.window_rules import SERVICE_MAX_AGE, WindowRules
 from profile_training.evaluation.leave_one_out import check_targets, trained_lengths
 from profile_training.launch import STOPPED
-from profile_training.loop.run_folder import CONTENT, RunFolder
+from profile_training.loop.run_folder import CONTENT, RunFolder, run_folder
 from profile_training.loop.training import train
 from profile_training.model.factory import model_of
 from profile_training.package.alignment import align
@@ -92,7 +92,9 @@ def parsed(arguments: list | None) -> argparse.Namespace:
 def make(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    out, config, args.hold_out = free_folder(args.out), config_of(args), hold_out_of(args)
+    out = free_folder(args.out)
+    folder = run_folder(args.run or out.with_name(out.name + ".run"))
+    config, args.hold_out = config_of(args), hold_out_of(args)
     minutes = args.minutes or config.minutes
     before = args.from_package or to_align_with(args.align_with, out, config)
     if before and not args.from_package:
@@ -117,7 +119,7 @@ def make(args: argparse.Namespace) -> None:
     if predecessor:
         begin_new_rows(model, predecessor.model.shape.items - FIRST, data, trained_lengths(data), encoder)
 
-    run = RunFolder(args.run or out.with_name(out.name + ".run"), settings_of(args, asked, encoder, data))
+    run = RunFolder(folder, settings_of(args, asked, encoder, data))
     model, metrics, learned = train(config, data, model, run, minutes, args.seed, predecessor)
     model = model.cpu()
     print(json.dumps(metrics), flush=True)

@@ -11,10 +11,18 @@ import torch
 from profile_training.errors import DataError, unwritten
 from profile_training.loop.learning_curve import draw
 
-CONTENT = "content of --data"  # name of a setting
+CONTENT = "content of --data or --items"  # name of a setting
 STATE = {"settings", "model", "objective", "optimizer", "rng", "torchRng", "seconds", "progress", "best", "bestWeights", "since", "epochs"}
 DAMAGED = (RuntimeError, EOFError, pickle.UnpicklingError, LookupError, TypeError, ValueError, AttributeError, ImportError)
 COLUMNS = ["epoch", "loss", "ndcg@10", "hr@10", "cpuSeconds"]
+
+
+def run_folder(path: Path) -> Path:
+    """The folder of a run, which can be made or written in; that is checked before any work."""
+    above = next(folder for folder in (path.resolve(), *path.resolve().parents) if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise DataError(f"--run {path} cannot be written: {above} is no folder or may not be written in: name another folder by --run")
+    return path
 
 
 class RunFolder:
@@ -29,6 +37,8 @@ class RunFolder:
         if not self.path.exists():
             return None
         state = self.read()
+        if state["settings"].keys() != self.settings.keys():
+            raise DataError(f"{self.path} is the checkpoint of another build: delete it, and the same command trains from the start")
         if differing := self.differing(state["settings"]):
             raise DataError(f"{self.folder} has the checkpoint of a run with another {', '.join(differing)}: "
                             f"give the same arguments to resume it, name another folder by --run, or delete this one")
