@@ -30,6 +30,14 @@ class Command(Files):
         self.assertEqual(again, first)
         self.assertEqual(list(again.histories), list(first.histories))
 
+    def test_times_are_those_of_what_is_written_and_none_of_sequences(self):
+        rows = [{**GOOD, "timestamp": f"2026-11-0{day}T10:00:00Z"} for day in (1, 2, 3)]
+        path = self.write("events.ndjson", "\n".join(map(json.dumps, rows)))
+        for data, until, last in ((f"events:{path}", "2026-11-03", "2026-11-02T10:00:00Z"),
+                                  (f"sequences:{self.write('lines.txt', 'u a b')}", "2100-01-01", None)):
+            counts = json.loads(run_here("prepare", "--data", data, "--until", until).stdout.splitlines()[-1])
+            self.assertEqual((counts.get("lastTime"), "firstTime" in counts, counts["usersWritten"]), (last, last is not None, 1))
+
     def test_a_part_for_trials_is_of_some_users_some_time_or_their_first_events(self):
         rows = [{**GOOD, "userId": f"u{n % 50}", "timestamp": f"2026-11-{1 + n // 50:02d}T10:00:00Z"} for n in range(1000)]
         path, out = self.write("events.ndjson", "\n".join(map(json.dumps, rows))), self.folder / "out.ndjson"

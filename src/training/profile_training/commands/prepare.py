@@ -9,8 +9,8 @@
 --items-out writes the items that the events speak of, as PUT /v1/items takes them: the categories of the newest event that
 names some, and as price the value of the newest view, click, cart or purchase with one above 0.
 
-The last line printed says in JSON what was read and written, and the first and the last time. Without --out the data is only
-checked. --until, --users and --first write a part, for trials. The formats:
+The last line printed says in JSON what was read and written, and the first and the last time of what is written, which sequences
+lack. Without --out the data is only checked. --until, --users and --first write a part, for trials. The formats:
 
     events          NDJSON of events, as the service takes them
     csv             a table with a header, separated by comma, tab or semicolon; --columns says which column is which
@@ -39,9 +39,11 @@ PRICED = {"view", "click", "cart", "purchase"}  # kinds whose value is a price, 
 
 def main(arguments: list | None = None) -> None:
     args = parsed(arguments)
-    histories, attributes, counts = read(Source.parse(args))
+    source = Source.parse(args)
+    histories, attributes, counts = read(source)
     histories = part_of(histories, args.until, args.users, args.first)
-    counts |= times_of(histories) | {"eventsWritten": sum(map(len, histories.values())), "usersWritten": len(histories)}
+    counts |= times_of(histories) if source.timed else {}
+    counts |= {"eventsWritten": sum(map(len, histories.values())), "usersWritten": len(histories)}
     if args.out:
         write_json_lines(args.out, (json_of(event) for history in histories.values() for event in history))
     if args.attributes_out:

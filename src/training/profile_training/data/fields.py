@@ -3,7 +3,7 @@
 import math
 import re
 
-from profile_training.data.times import Unclear, whole_number
+from profile_training.data.times import UnlikelyTime, whole_number
 from profile_training.errors import BadRow
 
 FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # broken UTF-8 is read as lone surrogates
@@ -25,7 +25,7 @@ def need_text(name: str, value) -> None:
 def time_of(parse, name: str, value) -> int:
     try:
         return parse(value)
-    except Unclear as error:
+    except UnlikelyTime as error:
         raise BadRow(f"field {name} is not a readable time: {shown(value)}; {error}") from None
     except (ValueError, TypeError):
         raise BadRow(f"field {name} is not a readable time: {shown(value)}") from None

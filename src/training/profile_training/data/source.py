@@ -35,6 +35,11 @@ class Source:
         """From the arguments that add_arguments added."""
         return cls.of(args.data, args.attributes, args.columns, args.kinds, args.kind)
 
+    @property
+    def timed(self) -> bool:
+        """Sequences have no times, so that those of their events are invented."""
+        return self.format != "sequences"
+
     def __post_init__(self):
         for option, given, allowed in (("--columns", self.columns, FIELDS), ("--kinds", self.kinds.values(), KINDS),
                                        ("--kind", [self.kind], KINDS)):

@@ -20,8 +20,8 @@ COMMON = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[0-5]\d)Z?", re.ASCII)  # th
 UNIX = re.compile(r"\d+(?:\.\d*)?(?:[eE]\+?\d{1,2})?", re.ASCII)
 
 
-class Unclear(ValueError):
-    """A time that could be several; the message says which forms are clear."""
+class UnlikelyTime(ValueError):
+    """A number that is most likely no time; the message says how to write times."""
 
 
 def parse_time(text: str) -> int:
@@ -73,7 +73,7 @@ def parse_clear_time(text: str) -> int:
     """
     micros = parse_any_time(text)
     if UNIX.fullmatch(text) and not LEAST_UNIX <= micros < END_UNIX:
-        raise Unclear("a number is taken as Unix time of the years 1990 to 2099 alone: write 2019-10-01 or 2019-10-01T10:00:00Z")
+        raise UnlikelyTime("a number is taken as Unix time of the years 1990 to 2099 alone: write 2019-10-01 or 2019-10-01T10:00:00Z")
     return micros
 
 
