@@ -11,6 +11,8 @@ from unittest import mock
 from files import Files
 from here import ROOT
 from profile_training import launch
+from profile_training.errors import DataError
+from profile_training.loop.run_folder import CONTENT, STATE, RunFolder
 from profile_training.package.reader import read_json
 from runs import few_users, python, run_here, stop_after, trained_package
 
@@ -91,7 +93,13 @@ class Written(Packages):
         self.assertEqual(list(out.parent.glob(".*")), [])
 
     def test_a_full_disk_is_told_by_the_name_of_the_file(self):
-        self.refused("/dev/full cannot be written: No space left on device", "prepare", *few_users()[:2], "--out", "/dev/full")
+        self.refused("/dev/full cannot be written: No space left on device; make room there, or name another file", "prepare",
+                     *few_users()[:2], "--out", "/dev/full")
+
+    def test_to_make_room_is_no_advice_for_another_fault(self):
+        with mock.patch("profile_training.data.files.json_line", side_effect=OSError(5, "Input/output error")):
+            self.refused("x cannot be written: Input/output error; name another file", "prepare", *few_users()[:2],
+                         "--out", self.folder / "x")
 
     def test_nothing_but_python_writes_the_files_of_a_package(self):
         """PyTorch's own writer ends the process on a full disk."""
@@ -108,6 +116,20 @@ class Written(Packages):
             self.assertRegex(done.stderr, "^make_package: [^\n]*1.run/checkpoint.pt is damaged[^\n]*: delete it[^\n]*\n$")
 
 
+    def test_a_checkpoint_of_another_build_is_called_so(self):
+        run = RunFolder(self.folder / "1.run", {"seed": "1"})
+        run.save(**{name: [] for name in STATE - {"settings"}})
+        self.assertEqual(run.load()["settings"], {"seed": "1"})
+        with self.assertRaisesRegex(DataError, "1.run/checkpoint.pt is the checkpoint of another build: delete it"):
+            RunFolder(run.folder, {"seed": "1", CONTENT: "x"}).load()
+
+    def test_the_folder_of_a_run_is_checked_before_the_work(self):
+        file = self.write("file", "mine")
+        for run in (file, file / "run"):
+            self.refused(f"--run {run} cannot be written: {file} is no folder", "make_package", *few_users(), "--run", run,
+                         "--out", self.folder / "x" / "1")
+
+
 class Read(Packages):
     def test_a_missing_or_damaged_file_is_named(self):
         data = few_users()[:2]
@@ -121,10 +143,12 @@ class Read(Packages):
 
     def test_a_manifest_that_is_none_is_named(self):
         data, whole = few_users()[:2], (TINY / "manifest.json").read_text("utf-8")
-        no_items = json.loads(whole) | {"inputs": {**json.loads(whole)["inputs"], "items": {}}}
+        no_items, number = (json.loads(whole) | {"inputs": {**json.loads(whole)["inputs"], "items": items}} for items in ({}, 5))
         for text, words in ((whole[:200], "manifest.json is damaged: not JSON"), ("[]", "manifest.json is damaged: not a JSON object"),
                             ("{}", "manifest.json lacks name, version, inputs, maxEvents, dimension, files"),
-                            (json.dumps(no_items), "lacks inputs.items")):
+                            (json.dumps(no_items), "lacks inputs.items"), (json.dumps(number), "lacks inputs.items"),
+                            (json.dumps(json.loads(whole) | {"training": ["x"]}), "manifest.json lacks training, or has something else"),
+                            (json.dumps(json.loads(whole) | {"files": {}}), "manifest.json lacks files.model.onnx")):
             package = self.copy(TINY)
             (package / "manifest.json").write_text(text, "utf-8")
             for command, more in (("evaluate", data), ("tasks", data), ("export", ["--out", self.folder / "out"]), ("neighbours", data)):
@@ -230,6 +254,9 @@ class Arguments(Packages):
                 ("content_items", [*data, "--out", self.folder / "x", "--dimension", "-3"], "-3 is not a whole number above 0"),
                 ("content_items", [*data, "--out", data[1].removeprefix("events:")], "--out is the file of --data"),
                 ("reference_packages", ["--out", self.folder, "--items", "0"], "0 is not a whole number above 0"),
+                ("tasks", ["--package", TINY, *data, "--json", self.write("file", "") / "x"], "cannot be written: name a file"),
+                ("content_items", [*data, "--out", self.folder / "x", "--dimension", "10000000000"],
+                 "10000000000 has more than 9 digits: give a whole number above 0, of at most 9"),
                 ("demo_events", ["--out", self.folder / "x", "--attributes", self.folder / "x"], "--attributes is the file of --out"),
                 ("demo_events", ["--out", self.folder / "x", "--attributes", self.folder / "y", "--users", "0"], "not a whole number")):
             with self.subTest(name, words=words):

@@ -47,7 +47,9 @@ def natural_or_none(text: str) -> int:
 
 
 def whole(text: str, least: int, expected: str) -> int:
-    if not text.isdecimal() or len(text) > LONGEST or int(text) < least:
+    if text.isdecimal() and len(text) > LONGEST:
+        raise argparse.ArgumentTypeError(f"{text} has more than {LONGEST} digits: give {expected}, of at most {LONGEST}")
+    if not text.isdecimal() or int(text) < least:
         raise argparse.ArgumentTypeError(f"{text} is not {expected}")
     return int(text)
 
@@ -71,7 +73,7 @@ def read_time(parse, text: str, expected: str) -> int:
 def written_file(text: str) -> Path:
     """A file that can be written, which is checked before any work."""
     path = Path(text)
-    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
         raise argparse.ArgumentTypeError(f"{text} cannot be written: name a file in a folder that exists and may be written in")
     return path
 

@@ -16,6 +16,7 @@ def records(path: Path, delimiter: str, quoting: int = csv.QUOTE_MINIMAL):
 
     A table with quotes has as many cells in every row as in the header, so that a quote that is never closed shows.
     """
+    hint = "correct the row" if quoting == csv.QUOTE_NONE else "correct the row, or close the quote that begins there"
     with opened(path, newline="") as file:
         header = cells_of(file.readline(), path, delimiter, quoting)
         yield None, dict.fromkeys(header)
@@ -23,7 +24,7 @@ def records(path: Path, delimiter: str, quoting: int = csv.QUOTE_MINIMAL):
         for number, cells in csv_rows(file, delimiter, width, quoting):
             where = f"{path} line {number}"
             if isinstance(cells, BadRow):
-                raise DataError(f"{where}: {cells}; correct the row, or close the quote that begins there")
+                raise DataError(f"{where}: {cells}; {hint}")
             check_text(cells, where)
             yield where, dict.fromkeys(header) | dict(zip(header, cells))
 
