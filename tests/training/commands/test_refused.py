@@ -8,8 +8,10 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
+import torch
+
 from files import Files
-from here import ROOT
+from here import ROOT, TRAINING
 from profile_training import launch
 from profile_training.errors import DataError
 from profile_training.loop.run_folder import CONTENT, STATE, RunFolder
@@ -103,9 +105,13 @@ class Written(Packages):
 
     def test_nothing_but_python_writes_the_files_of_a_package(self):
         """PyTorch's own writer ends the process on a full disk."""
-        with mock.patch("torch.onnx.export", side_effect=KeyboardInterrupt) as exported:
-            self.assertRaises(KeyboardInterrupt, run_here, "export", "--package", TINY, "--out", self.folder / "x" / "1")
-        self.assertIsInstance(exported.call_args.args[2], io.BytesIO)
+        with (mock.patch("torch.onnx.export", autospec=True, side_effect=torch.onnx.export) as exported,
+              mock.patch("torch.save", autospec=True, side_effect=torch.save) as saved,
+              mock.patch("onnx.save") as graph, mock.patch("onnx.save_model") as model):
+            done = run_here("make_package", *few_users(), "--set", "epochs=1", "--out", self.folder / "x" / "1")
+        self.assertEqual((done.returncode, graph.called, model.called), (0, False, False), done.stderr)
+        self.assertEqual([type(call.args[place]) for called, place in ((exported, 2), (saved, 1)) for call in called.call_args_list],
+                         [io.BytesIO, io.BytesIO])
 
     def test_a_damaged_checkpoint_is_named(self):
         run = self.folder / "shop" / "1.run"
@@ -265,7 +271,9 @@ class Arguments(Packages):
 
 class Stopped(unittest.TestCase):
     def test_ctrl_c_ends_every_command_with_one_line(self):
-        for name in (name for name, value in vars(launch).items() if getattr(value, "func", None) is launch.launch):
+        names = {name for name, value in vars(launch).items() if getattr(value, "func", None) is launch.launch}
+        self.assertEqual(names, {path.stem for path in TRAINING.glob("*.py")})
+        for name in names:
             with mock.patch.object(launch, "start", side_effect=KeyboardInterrupt), mock.patch.object(sys, "stderr") as said:
                 with self.assertRaises(SystemExit) as end:
                     getattr(launch, name)()
