@@ -1,6 +1,5 @@
 """Small networks with random weights, and random windows for them."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import onnx
 import torch
 
 from profile_training.counting.fit import seconds_of
+from profile_training.data.files import sha256_of
 from profile_training.encoding.encoder import FIRST
 from profile_training.model.profile_model import ProfileModel, Shape
 from profile_training.model.segments import fact_count
@@ -52,7 +52,7 @@ def change_shape(package: Path, change: dict):
 def list_anew(package: Path):
     """The manifest takes the package's files as they are."""
     manifest = json.loads((package / "manifest.json").read_text("utf-8"))
-    manifest["files"] = {name: hashlib.sha256((package / name).read_bytes()).hexdigest() for name in manifest["files"]}
+    manifest["files"] = {name: sha256_of(package / name) for name in manifest["files"]}
     (package / "manifest.json").write_text(json.dumps(manifest), "utf-8")
 
 

@@ -1,6 +1,5 @@
 """What every package has to prove, whether it was trained in this run or is part of the project."""
 
-import hashlib
 import json
 import unittest
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 import torch
 
 from profile_training.data.event import event_of
+from profile_training.data.files import sha256_of
 from profile_training.package.golden import as_tensors, contents_of
 from profile_training.package.reader import load_encoder, load_model, read_json
 
@@ -20,7 +20,7 @@ class PackageTest(unittest.TestCase):
         self.assertEqual((manifest["name"], manifest["version"]), (folder.parent.name, folder.name))
         self.assertEqual(sorted(manifest["files"]), sorted(f.name for f in folder.iterdir() if f.name != "manifest.json"))
         for name, expected in manifest["files"].items():
-            self.assertEqual(hashlib.sha256((folder / name).read_bytes()).hexdigest(), expected)
+            self.assertEqual(sha256_of(folder / name), expected)
         samples = read_json(folder, "golden.json")["samples"]
         self.assertGreaterEqual(len(samples), 20)
         self.assertLessEqual({1, 2, 100, 130}, {len(s["events"]) for s in samples})

@@ -1,6 +1,5 @@
 """The sentiment package that ships, and a tiny run from end to end on invented texts."""
 
-import hashlib
 import json
 import tempfile
 import unittest
@@ -12,6 +11,7 @@ import torch
 
 from here import ROOT
 from networks import list_anew
+from profile_training.data.files import sha256_of
 from profile_training.errors import DataError
 from profile_training.package.reader import read_json
 from profile_training.sentiment.agreement import outputs_of
@@ -28,7 +28,7 @@ class Package(unittest.TestCase):
         """Files as listed; the texts give the tokens, and the weights read back from the graph give the scores."""
         manifest = read_json(folder, "manifest.json")
         for name, digest in manifest["files"].items():
-            self.assertEqual(hashlib.sha256((folder / name).read_bytes()).hexdigest(), digest)
+            self.assertEqual(sha256_of(folder / name), digest)
         model, its_tokenizer = load_sentiment(folder)
         samples = read_json(folder, "golden.json")["samples"]
         self.assertGreaterEqual(len(samples), 20)

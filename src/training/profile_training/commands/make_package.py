@@ -94,7 +94,8 @@ def make(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     out = free_folder(args.out)
     folder = run_folder(args.run or out.with_name(out.name + ".run"))
-    config, args.hold_out = config_of(args), hold_out_of(args)
+    config = config_of(args)
+    args.hold_out = hold_out_of(args)
     minutes = args.minutes or config.minutes
     before = args.from_package or to_align_with(args.align_with, out, config)
     if before and not args.from_package:
@@ -112,14 +113,15 @@ def make(args: argparse.Namespace) -> None:
     check_targets(data, args.data)
     counted = config.lasting and encoder.vocabulary
     categories = categories_of(log, trained_lengths(data), kept, package is not None) if counted else named([])
-    predecessor, asked = predecessor_of(package, data, args.data) if package else None, config
+    predecessor = predecessor_of(package, data, args.data) if package else None
+    config_before = config  # its epochs do not follow from the data
     if predecessor:
         config = with_epochs(config, args.set, predecessor, data)
     model = fitted(new_model(config, encoder, args, categories), categories, log, data, encoder, kept)
     if predecessor:
         begin_new_rows(model, predecessor.model.shape.items - FIRST, data, trained_lengths(data), encoder)
 
-    run = RunFolder(folder, settings_of(args, asked, encoder, data))
+    run = RunFolder(folder, settings_of(args, config_before, encoder, data))
     model, metrics, learned = train(config, data, model, run, minutes, args.seed, predecessor)
     model = model.cpu()
     print(json.dumps(metrics), flush=True)

@@ -1,6 +1,7 @@
 """Text files, plain or gzip, read line by line, so that a file of any size needs little memory; and JSON lines, written."""
 
 import gzip
+import hashlib
 import json
 import zlib
 from contextlib import contextmanager
@@ -60,6 +61,12 @@ def written(path: Path):
             yield file
     except OSError as error:
         raise unwritten(path, error, "name another file") from error
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file of any size."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def json_line(row: dict) -> str:

@@ -1,6 +1,5 @@
 """Reads a model package back. A file that is missing, damaged or of another kind of package is a DataError that names it."""
 
-import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import onnx
 from google.protobuf.message import DecodeError
 
+from profile_training.data.files import sha256_of
 from profile_training.data.items import dimension_of
 from profile_training.encoding.encoder import Encoder
 from profile_training.errors import DataError
@@ -66,8 +66,7 @@ def checked_manifest(folder: Path, kind: str = PROFILES) -> dict:
 @lru_cache(maxsize=64)
 def digest_of(path: Path, size: int, modified: int) -> str:
     """sha256 of a file, computed once for each state of it."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256_of(path)
 
 
 def read_manifest(folder: Path, kind: str = PROFILES) -> dict:

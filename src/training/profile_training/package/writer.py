@@ -1,12 +1,12 @@
 """Writes a model package. Name and version are the last two parts of its path."""
 
-import hashlib
 import json
 import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
+from profile_training.data.files import sha256_of
 from profile_training.encoding.encoder import Encoder
 from profile_training.errors import DataError, unwritten
 from profile_training.package.golden import golden_sample
@@ -73,7 +73,7 @@ def take_place(draft: Path, folder: Path) -> None:
 
 def write_manifest(draft: Path, content: dict):
     """The manifest is written last: it has the sha256 of every other file."""
-    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(draft.iterdir())}
+    files = {path.name: sha256_of(path) for path in sorted(draft.iterdir())}
     write_json(draft / "manifest.json", {**content, "files": files}, indent=2)
 
 
