@@ -62,8 +62,8 @@ class Questions(unittest.TestCase):
                          ["comes back after a day, AUC"])
 
     def test_a_number_that_everybody_has_is_not_asked_though_its_mean_is_rounded(self):
-        same = log_of(lambda n: events(n, categories=("all",), value=0.1))
-        self.assertEqual(self.names(same, labels={f"u{n}": {"x": 0.1} for n in range(USERS)}), ["comes back after a day, AUC"])
+        same = log_of(lambda n: events(n, categories=("all",), value=0.3))
+        self.assertEqual(self.names(same, labels={f"u{n}": {"x": 0.3} for n in range(USERS)}), ["comes back after a day, AUC"])
 
     def test_known_events_are_the_first_ones_or_those_before_a_moment(self):
         log = log_of(lambda n: events(n, count=KNOWN + NEXT + n % 2))
