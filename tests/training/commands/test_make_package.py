@@ -46,7 +46,7 @@ class Trained(PackageTest):
             log.write_text(whole[:whole.rstrip().rindex("\n") + 1], "utf-8")
             less = run_here("make_package", *data, "--out", stopped)
             log.write_text(whole, "utf-8")
-            self.assertRegex(less.stderr, "^make_package: [^\n]* a run with another content of --data or --items: give the same arguments[^\n]*\n$")
+            self.assertRegex(less.stderr, "^make_package: [^\n]* with another content of --data or --items: give the same [^\n]*\n$")
             done = run_script("make_package", *data, "--out", stopped)
             self.assertRegex(done.stdout, r"resuming after epoch \d+ of 12")
             self.assertEqual((stopped / "model.onnx").read_bytes(), (trained_package()[0] / "model.onnx").read_bytes())

@@ -108,4 +108,5 @@ def path_of(value) -> Path | None:
 def refuse_read_file(parser: argparse.ArgumentParser, args: argparse.Namespace, written: tuple, read: tuple = ()) -> None:
     """No option of `written` names what --data, --attributes or one of `read` reads."""
     path = args.data.partition(":")[2]
-    refuse_same_files(parser, argparse.Namespace(**{**vars(args), "data": Path(path) if path else None}), written, ("data", "attributes", *read))
+    named = argparse.Namespace(**{**vars(args), "data": Path(path) if path else None})
+    refuse_same_files(parser, named, written, ("data", "attributes", *read))

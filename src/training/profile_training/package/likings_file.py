@@ -19,5 +19,6 @@ def read_likings(folder: Path, manifest: dict) -> np.ndarray | None:
         return None
     cells = (folder / NAME).read_bytes()
     if len(cells) % 4:
-        raise DataError(f"{folder / NAME} is damaged: its {len(cells)} bytes are no float32 numbers; copy the package anew, or train it anew")
+        raise DataError(f"{folder / NAME} is damaged: its {len(cells)} bytes are no float32 numbers; "
+                        f"copy the package anew, or train it anew")
     return np.frombuffer(cells, "<f4")
