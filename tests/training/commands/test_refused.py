@@ -121,7 +121,6 @@ class Written(Packages):
             done = run_here("make_package", *few_users(), "--out", self.folder / "shop" / "1")
             self.assertRegex(done.stderr, "^make_package: [^\n]*1.run/checkpoint.pt is damaged[^\n]*: delete it[^\n]*\n$")
 
-
     def test_a_checkpoint_of_another_build_is_called_so(self):
         run = RunFolder(self.folder / "1.run", {"seed": "1"})
         run.save(**{name: [] for name in STATE - {"settings"}})

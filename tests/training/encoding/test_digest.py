@@ -2,7 +2,6 @@
 
 import unittest
 
-from here import ROOT  # noqa: F401
 from profile_training.config.tiny import CONFIG
 from profile_training.data.event import Event
 from profile_training.encoding.encoder import Encoder
