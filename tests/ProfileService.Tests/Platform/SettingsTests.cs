@@ -14,7 +14,7 @@ public sealed class SettingsTests : IDisposable
     {
         await File.WriteAllTextAsync(_data.File("appsettings.json"), """{ "Windws": { "MaxEvents": 5 }, "Lookup": { "MaxUsrs": 1, "CacheFor": null }, "Items": {} }""", TestContext.Current.CancellationToken);
         var output = await StartInVainAsync(
-            [("ConnectionStrings__Rediss", "x"), ("CONNECTIONSTRINGS_POSTGRES", "x"), ("Redis__Host", "x"), ("ASPNETCORE_URL", "x"), ("ASPNETCORE_Similar__MaxUser", "5"), ("PATH_TO__NOTHING", "x")],
+            [("ConnectionStrings__Rediss", "x"), ("CONNECTIONSTRINGS_POSTGRES", "x"), ("Redis__Host", "x"), ("ASPNETCORE_URL", "x"), ("ASPNETCORE_Similar__MaxUser", "5"), ("PATH_TO__NOTHING", "x"), ("AllowedHosts__FILE", "/x")],
             "--ConnectionString:Redis=x", "--Redis", "localhost", "-x", "--Refresh:Lease");
         foreach (var named in (string[])
             [
@@ -26,6 +26,7 @@ public sealed class SettingsTests : IDisposable
                 "environment variable Redis__Host) is not a setting. Did you mean ConnectionStrings:Redis?",
                 "environment variable ASPNETCORE_URL) is not a setting. Did you mean urls?",
                 "environment variable ASPNETCORE_Similar__MaxUser) is not a setting. Did you mean Similar:MaxUsers?",
+                "environment variable AllowedHosts__FILE) is not a setting.",
                 "argument --ConnectionString:Redis) is not a setting. Did you mean ConnectionStrings:Redis?",
                 "argument --Redis) is not a setting. Did you mean ConnectionStrings:Redis?",
                 "'-x' is not a setting.",
