@@ -232,7 +232,9 @@ public sealed class KafkaTests : IDisposable
     private static async Task<string> KafkaHealthAsync(TestService service)
     {
         var checks = (await service.GetAsync("/health/ready")).Json.GetProperty("checks");
-        return checks.TryGetProperty("kafka", out var kafka) ? $"{kafka.GetProperty("status")} {kafka.GetProperty("description")}" : "";
+        return checks.TryGetProperty("kafka", out var kafka)
+            ? $"{kafka.GetProperty("status")} {(kafka.TryGetProperty("description", out var description) ? description.GetString() : null)}"
+            : "";
     }
 
     private static string Header(Confluent.Kafka.ConsumeResult<byte[]?, byte[]?> letter, string name) =>
