@@ -5,6 +5,7 @@ namespace ProfileService.TestServers;
 /// <summary>A PostgreSQL on loopback that lets everyone in.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
+    private const string Patient = ";Timeout=60;Command Timeout=60"; // in a connection string
     private const string Template = "template_profiles";
     private const string Image = "postgres:16-alpine";
 
@@ -62,8 +63,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Makes a database without tables; returns its connection string, as superuser.</summary>
     public Task<string> CreateEmptyDatabaseAsync() => CreateAsync($"empty_{Interlocked.Increment(ref _databases)}", "template1");
 
+    /// <summary>Whether no test kills or pauses it. Then its users wait for an answer, however slow the machine is.</summary>
+    public bool IsNeverAway { get; set; }
+
     /// <summary>As superuser.</summary>
-    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Include Error Detail=true";
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Include Error Detail=true{(IsNeverAway ? Patient : "")}";
 
     /// <summary>Ends connections and saves.</summary>
     public Task StopAsync() => _server.StopAsync();

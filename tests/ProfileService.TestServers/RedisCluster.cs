@@ -15,8 +15,11 @@ internal sealed class RedisCluster : IAsyncDisposable
 
     public IReadOnlyList<RedisServer> Nodes { get; }
 
+    /// <summary>Whether no test kills or pauses it. Then its users wait for an answer, however slow the machine is.</summary>
+    public bool IsNeverAway { get; set; }
+
     /// <summary>As the service's user.</summary>
-    public string ConnectionString => $"{Addresses},{RedisUsers.Service}";
+    public string ConnectionString => $"{Addresses},{RedisUsers.Service}{(IsNeverAway ? RedisServer.Patient : "")}";
 
     /// <summary>As one who may everything.</summary>
     public string TesterConnectionString => $"{Addresses},{RedisUsers.Tester}";

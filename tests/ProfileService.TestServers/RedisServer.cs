@@ -7,6 +7,9 @@ internal sealed class RedisServer : IAsyncDisposable
 {
     public const string Image = "redis:7-alpine";
 
+    /// <summary>In a connection string.</summary>
+    public const string Patient = ",asyncTimeout=60000";
+
     private const int Databases = 4096;
 
     private readonly ITestServer _server;
@@ -19,6 +22,9 @@ internal sealed class RedisServer : IAsyncDisposable
         (_server, Port, _folder, _isTls) = (server, port, folder, isTls);
 
     public int Port { get; }
+
+    /// <summary>Whether no test kills or pauses it. Then its users wait for an answer, however slow the machine is.</summary>
+    public bool IsNeverAway { get; set; }
 
     /// <summary>Whether the process has ended, by itself or by a test.</summary>
     public bool HasEnded => _server.HasEnded;
@@ -68,7 +74,8 @@ internal sealed class RedisServer : IAsyncDisposable
         : throw new InvalidOperationException($"All {Databases} databases are taken.");
 
     /// <summary>As the service's user, which may what the service needs.</summary>
-    public string ConnectionString(int database = 0) => $"127.0.0.1:{Port},{RedisUsers.Service},defaultDatabase={database}";
+    public string ConnectionString(int database = 0) =>
+        $"127.0.0.1:{Port},{RedisUsers.Service},defaultDatabase={database}{(IsNeverAway ? Patient : "")}";
 
     /// <summary>As one who may everything, for what a test does to the server.</summary>
     public string TesterConnectionString(int database = 0) => $"127.0.0.1:{Port},{RedisUsers.Tester},defaultDatabase={database}";

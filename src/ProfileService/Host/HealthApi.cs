@@ -14,6 +14,9 @@ internal static class HealthApi
 
     public const string ReadyPath = "/health/ready";
 
+    private static readonly JsonSerializerOptions WithoutNulls =
+        new(JsonSerializerOptions.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     private static readonly HealthReport Lives = new(new Dictionary<string, HealthReportEntry>(), TimeSpan.Zero);
 
     /// <summary>The routes bypass the middleware, because health checks have limits of their own.</summary>
@@ -37,7 +40,7 @@ internal static class HealthApi
             new ServiceHealth(
                 report.Status.ToString(),
                 report.Entries.ToDictionary(e => e.Key, e => new HealthCheck(e.Value.Status.ToString(), e.Value.Description))),
-            JsonSerializerOptions.Web,
+            WithoutNulls,
             context.RequestAborted);
     }
 }
@@ -50,5 +53,4 @@ internal sealed record ServiceHealth(string Status, IReadOnlyDictionary<string, 
 /// <summary>The result of one check.</summary>
 /// <param name="Status">Healthy, Degraded or Unhealthy.</param>
 /// <param name="Description">What was found; left out if there is nothing to say.</param>
-internal sealed record HealthCheck(
-    string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Description);
+internal sealed record HealthCheck(string Status, string? Description);
