@@ -24,8 +24,9 @@ internal sealed partial class FolderTable
     private FolderTable(string source, string rootNamespace, string heading)
     {
         (_source, _rootNamespace) = (Repository.Path(source), rootNamespace);
-        Rows = Row().Matches(Section(heading))
-            .ToDictionary(row => row.Groups[1].Value, row => Name().Matches(row.Groups[2].Value).Select(name => name.Groups[1].Value).ToArray());
+        Rows = Row().Matches(Section(heading)).ToDictionary(
+            row => row.Groups[1].Value,
+            row => Name().Matches(row.Groups[2].Value).Select(name => name.Groups[1].Value).ToArray());
         _typesOf = Rows.Keys.ToDictionary(folder => folder, folder => TypesIn(FilesOf(folder)));
         _typesOfRoot = TypesIn(Directory.EnumerateFiles(_source, "*.cs"));
         var names = string.Join('|', Rows.Keys);

@@ -21,8 +21,8 @@ internal static class ExportCommand
         var user = new Argument<string?>("USER") { Description = "Id of the user.", Arity = ArgumentArity.ZeroOrOne };
         var output = new Option<string?>("--output")
         {
-            Description = "File to write, readable by its owner alone. Left out, or -, it is standard output. It appears when the export is whole. "
-                + "A device or a pipe is written into.",
+            Description = "File to write, readable by its owner alone. Left out, or -, it is standard output. "
+                + "It appears when the export is whole. A device or a pipe is written into.",
             HelpName = "FILE",
         };
         var purpose = new Option<string?>("--purpose")

@@ -35,9 +35,9 @@ internal static class LookupApi
     /// <remarks>
     /// The profile vector, the readable dimensions, and how far both are behind the user's events.
     /// With <c>Accept: application/octet-stream</c> the answer is the vector as raw little-endian float32, with the rest in
-    /// <c>X-Profile-*</c> headers; an <c>include</c> of more than the vector is then 400 with code <c>not_in_bytes</c>. A request with the <c>ETag</c> of an earlier answer in <c>If-None-Match</c> is answered 304 while the
-    /// profile is unchanged; an answer with an explanation has none. 503 with code <c>not_computed</c> while a new user's first profile is
-    /// computed.
+    /// <c>X-Profile-*</c> headers; an <c>include</c> of more than the vector is then 400 with code <c>not_in_bytes</c>. A request with
+    /// the <c>ETag</c> of an earlier answer in <c>If-None-Match</c> is answered 304 while the profile is unchanged; an answer with an
+    /// explanation has none. 503 with code <c>not_computed</c> while a new user's first profile is computed.
     /// </remarks>
     /// <param name="fresh">
     /// Whether to refresh the profile first if events are pending; waits for at most Lookup:FreshTimeout, 1 s by default.

@@ -8,6 +8,7 @@ namespace ProfileService.Mcp;
 internal static class ArgumentRules
 {
     private const string ItemId = "itemId";
+    private const string OfOneItem = $"/items/{{{ItemId}}}"; // end of the route
 
     /// <summary>The problem of a call; null if the route may judge it.</summary>
     public static JsonObject? ProblemOf(ToolRoute route, IReadOnlyDictionary<string, JsonElement> arguments)
@@ -21,12 +22,8 @@ internal static class ArgumentRules
         {
             if (route.IsInPath(name) && ProblemOfId(name, value) is { } wrongId)
                 return wrongId;
-            if (name == ItemId && route.Pattern.EndsWith($"/items/{{{ItemId}}}", StringComparison.Ordinal) && ItemLists.IsAt(value.GetString()!))
-            {
-                return Problem(
-                    "reserved_id", name, "An item of this id cannot be read by it: its address is that of a list. popular_items has the list.");
-            }
-
+            if (name == ItemId && route.Pattern.EndsWith(OfOneItem, StringComparison.Ordinal) && ItemLists.IsAt(value.GetString()!))
+                return Problem("reserved_id", name, "An item of this id cannot be read by it: its address is that of a list of this name.");
             if (ToolArguments.Bounds.TryGetValue(name, out var bound) && Exceeded(value, bound) is { } rule)
                 return Problem("out_of_range", name, $"{name} {rule}.");
         }

@@ -128,7 +128,8 @@ internal static class CallGuard
     private static IResult ErrorOf(JsonElement call, string field, string detail)
     {
         var isRequest = field is not (Id or Version or Method);
-        return Error(call.TryGetProperty(Id, out var id) && IsId(id) ? JsonNode.Parse(id.GetRawText()) : null, isRequest ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, new JsonObject
+        var number = call.TryGetProperty(Id, out var id) && IsId(id) ? JsonNode.Parse(id.GetRawText()) : null;
+        return Error(number, isRequest ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, new JsonObject
         {
             ["code"] = (int)(isRequest ? McpErrorCode.InvalidParams : McpErrorCode.InvalidRequest),
             ["message"] = detail,

@@ -14,7 +14,6 @@ from profile_training.evaluation.leave_one_out import trained_lengths
 from profile_training.objective.predecessor import Predecessor
 from profile_training.package.reader import load_encoder, load_model, training_of
 
-UNTIMED = "sequences:"
 SHAPE = ("towers", "heads", "layers", "max_events", "attention", "local", "lasting")
 RATE, DROPOUT, BATCHES = 3.0, 0.3, 2  # times the rate, dropout at most, batches for one: few steps, from weights that are good already
 READ = 0.05                           # of what the epochs of a whole training read
@@ -34,14 +33,14 @@ def shaped(config: Config, package: Path) -> Config:
     return replace(config, **same, dimension=shape.now, temperature=found.get("temperature", config.temperature))
 
 
-def log_end(log: EventLog, source: str) -> int | None:
+def log_end(log: EventLog, timed: bool) -> int | None:
     """The newest event, in micros, by which the next version tells new events from old ones; nothing where events have no times."""
-    return None if source.startswith(UNTIMED) else max(history[-1].micros for history in log.histories.values())
+    return max(history[-1].micros for history in log.histories.values()) if timed else None
 
 
-def predecessor_of(package: Path, data: EncodedHistories, source: str) -> Predecessor:
+def predecessor_of(package: Path, data: EncodedHistories, timed: bool) -> Predecessor:
     """Where events have no times, or the package does not say when its log ended, all count as new."""
-    end = None if source.startswith(UNTIMED) else training_of(package).get("logEnd")
+    end = training_of(package).get("logEnd") if timed else None
     known = [0 if end is None else int(np.searchsorted(data.micros[first:last], end, side="right"))
              for first, last in zip(data.starts[:-1], data.starts[1:])]
     return Predecessor(load_model(package).to("cuda" if torch.cuda.is_available() else "cpu"), np.array(known))

@@ -101,8 +101,8 @@ def make(args: argparse.Namespace) -> None:
     if before and not args.from_package:
         warn_of_known(args.hold_out, before, "factors of categories and scales of facts", "give --align-with none")
     package, kept = (None, None) if args.forget else (args.from_package, before)  # a refit goes on with nothing that was counted
-    items = read_items(args.items)
-    log = remaining(with_categories(read(Source.parse(args)), items), args)
+    items, source = read_items(args.items), Source.parse(args)
+    log = remaining(with_categories(read(source), items), args)
     print(json.dumps(log.counts), flush=True)
 
     contents = with_strangers(items.contents) if items.contents else {}
@@ -113,7 +113,7 @@ def make(args: argparse.Namespace) -> None:
     check_targets(data, args.data)
     counted = config.lasting and encoder.vocabulary
     categories = categories_of(log, trained_lengths(data), kept, package is not None) if counted else named([])
-    predecessor = predecessor_of(package, data, args.data) if package else None
+    predecessor = predecessor_of(package, data, source.timed) if package else None
     config_before = config  # its epochs do not follow from the data
     if predecessor:
         config = with_epochs(config, args.set, predecessor, data)
@@ -128,7 +128,7 @@ def make(args: argparse.Namespace) -> None:
     if predecessor:
         show(metrics, out, args.from_package)
 
-    training = {"config": args.config, "seed": args.seed, "data": log.counts, "logEnd": log_end(log, args.data)}
+    training = {"config": args.config, "seed": args.seed, "data": log.counts, "logEnd": log_end(log, source.timed)}
     more = {**privacy_of(args), "segments": model.segments(), "windowRules": data.rules.manifest(),
             "training": {**training, **asdict(config), **learned}}
     if args.hold_out.part:
