@@ -1,4 +1,7 @@
 using System.CommandLine;
+using ProfileService.Benchmarks.Limits;
+using ProfileService.Benchmarks.Measurements;
+using ProfileService.Benchmarks.Setup;
 using ProfileService.Benchmarks.WindowLayouts;
 
 namespace ProfileService.Benchmarks;
@@ -15,7 +18,7 @@ internal static class Program
         new("lookup", LookupBenchmark.RunAsync),
         new("auth", AuthBenchmark.RunAsync),
         new("freshness", FreshnessBenchmark.RunAsync),
-        new("redis", MemoryBenchmark.RunAsync),
+        new("redis", RedisMemoryBenchmark.RunAsync),
         new("recommendations", RecommendationsBenchmark.RunAsync),
     ];
 

@@ -22,28 +22,32 @@ internal static class FaultRuns
     private static async Task RunLaneAsync(ConcurrentQueue<int> seeds, ConcurrentBag<FaultResult> results,
         CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested && !seeds.IsEmpty)
+        FaultyPostgres? postgres = null;
+        while (!cancellationToken.IsCancellationRequested && seeds.TryDequeue(out var seed))
         {
-            await using var postgres = await FaultyPostgres.StartAsync(); // anew after a schedule that left it struck
-            while (!cancellationToken.IsCancellationRequested && seeds.TryDequeue(out var seed)
-                && await TryRunAsync(Schedule.Draw(seed), postgres) is { } result)
+            var schedule = Schedule.Draw(seed);
+            try
+            {
+                postgres ??= await FaultyPostgres.StartAsync();
+                var result = await FaultRun.RunAsync(schedule, postgres);
+                Console.WriteLine(result);
                 results.Add(result);
+            }
+            catch (Exception e) when (e is InvalidOperationException or IOException or TimeoutException or SocketException or NpgsqlException)
+            {
+                // A server that does not come up ends its schedule, not the others; the exit status tells.
+                Console.WriteLine($"seed {seed}: broke off | {schedule}\n    {e.Message.ReplaceLineEndings("\n    ")}");
+                await EndAsync();
+            }
         }
-    }
 
-    // A server that does not come up ends its schedule, not the others; the exit status tells.
-    private static async Task<FaultResult?> TryRunAsync(Schedule schedule, FaultyPostgres postgres)
-    {
-        try
+        await EndAsync();
+
+        async Task EndAsync() // of a Postgres that a schedule left struck
         {
-            var result = await FaultRun.RunAsync(schedule, postgres);
-            Console.WriteLine(result);
-            return result;
-        }
-        catch (Exception e) when (e is InvalidOperationException or IOException or TimeoutException or SocketException or NpgsqlException)
-        {
-            Console.WriteLine($"seed {schedule.Seed}: broke off | {schedule}\n    {e.Message.ReplaceLineEndings("\n    ")}");
-            return null;
+            if (postgres is not null)
+                await postgres.DisposeAsync();
+            postgres = null;
         }
     }
 

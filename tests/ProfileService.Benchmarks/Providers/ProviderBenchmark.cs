@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
+using ProfileService.Benchmarks.Figures;
+using ProfileService.Benchmarks.Setup;
 using ProfileService.Model;
 using ProfileService.Refresh;
 using ProfileService.Windows;
@@ -107,7 +109,7 @@ internal sealed class ProviderBenchmark(TextWriter output, int rounds, TimeSpan 
     private static IEnumerable<(string Name, Func<Random, int> Length)> LengthsOf(ActiveModel model)
     {
         var longest = model.Encoder.MaxEvents;
-        return [($"{FewEvents}", _ => FewEvents), ("20 to 100", ModelBenchmark.LongLength), ($"{longest}", _ => longest)];
+        return [($"{FewEvents}", _ => FewEvents), ("20 to 100", WindowLengths.Long), ($"{longest}", _ => longest)];
     }
 
     private static Window[] Sample(int count, Func<Random, int> length)

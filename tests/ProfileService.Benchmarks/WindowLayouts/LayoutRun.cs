@@ -1,3 +1,5 @@
+using ProfileService.Benchmarks.Figures;
+
 namespace ProfileService.Benchmarks.WindowLayouts;
 
 /// <summary>Measures every layout in every setting; the layouts take turns within a round, so that what disturbs one disturbs all.</summary>

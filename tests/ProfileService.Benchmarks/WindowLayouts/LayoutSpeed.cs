@@ -1,3 +1,5 @@
+using ProfileService.Benchmarks.Figures;
+
 namespace ProfileService.Benchmarks.WindowLayouts;
 
 /// <summary>What a layout costs in time: a setting, and a figure of each round.</summary>
