@@ -28,13 +28,14 @@ internal static class TestRefresher
         var (metrics, items) = (services.GetRequiredService<ProfileMetrics>(), new ItemCatalogue());
         var dimensions = new DimensionReader(items, new SentimentScorer(null, metrics, time), Options.Create(new RatingOptions()));
         var contexts = services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
+        var hashes = new UserHash();
         return new ProfileRefresher(
             stores.Queue,
             new AttributeStore(contexts, stores.Windows),
             new ProfileComputer(models, items, dimensions, metrics, time, NullLogger<ProfileComputer>.Instance),
             services.GetRequiredService<ProfileStore>(),
             registry,
-            new UserPurposes(new UserHash(), stores.Aliases, Options.Create(new PurposeOptions())),
+            new PurposeStore(contexts, hashes, new UserPurposes(hashes, stores.Aliases, Options.Create(new PurposeOptions())), time),
             stores.Aliases,
             new MisplacedWindows(time),
             metrics,

@@ -11,6 +11,7 @@ namespace ProfileService.Privacy;
 internal sealed partial class RefusedProfileWorker(
     IDbContextFactory<ProfileDbContext> contexts,
     UserPurposes purposes,
+    PurposeStore store,
     RecordEraser record,
     ProfileCopies copies,
     TimeProvider time,
@@ -43,11 +44,12 @@ internal sealed partial class RefusedProfileWorker(
         var deleted = 0;
         for (var after = ""; await FindAsync(after, cancellationToken) is { Count: > 0 } page; after = page[^1])
         {
-            if (page.Where(user => !purposes.Allow(user, Purpose.Profile)).ToList() is not { Count: > 0 } refused)
+            if (await store.FindRefusedAsync(page, Purpose.Profile, cancellationToken) is not { Count: > 0 } found)
                 continue;
+            string[] refused = [.. found];
             await record.DeleteProfilesAsync(refused, cancellationToken);
             await copies.RemoveAsync(refused, cancellationToken);
-            deleted += refused.Count;
+            deleted += refused.Length;
         }
 
         return deleted;

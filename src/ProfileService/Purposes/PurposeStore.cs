@@ -18,6 +18,22 @@ internal sealed class PurposeStore(
         return await db.Purposes.AsNoTracking().Where(p => p.UserHash == hash).OrderBy(p => p.Version).ToListAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Those of the users whose purposes do not include this one. The record decides: this process may not know yet what another one was
+    /// told a moment ago. Aliases count as they are, not as their persons.
+    /// </summary>
+    public async Task<IReadOnlySet<string>> FindRefusedAsync(
+        IEnumerable<string> userIds, Purpose purpose, CancellationToken cancellationToken)
+    {
+        var refused = userIds.Where(user => !purposes.Allow(user, purpose)).ToHashSet(StringComparer.Ordinal);
+        if (refused.Count == 0)
+            return refused;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var latest = await FindLatestAsync(db, refused, cancellationToken);
+        refused.RemoveWhere(user => PurposesOf(latest.GetValueOrDefault(hashes.Of(user))).HasFlag(purpose));
+        return refused;
+    }
+
     /// <summary>The changes after a sequence, up to 1,000.</summary>
     public async Task<IReadOnlyList<PurposesRow>> ReadPageAsync(long after, CancellationToken cancellationToken)
     {
@@ -68,7 +84,7 @@ internal sealed class PurposeStore(
     {
         List<string> ids = [.. (await FindIdsAsync(db, [personId], cancellationToken))(personId)];
         var latest = await FindLatestAsync(db, ids, cancellationToken);
-        var each = ids.ConvertAll(id => BeforeOf(latest.GetValueOrDefault(hashes.Of(id))));
+        var each = ids.ConvertAll(id => PurposesOf(latest.GetValueOrDefault(hashes.Of(id))));
         var narrowed = each.Aggregate(Purpose.All, (all, one) => all & one);
         var users = each.TrueForAll(one => one == narrowed) ? [] : ids;
         return (users.ToDictionary(id => id, _ => narrowed), latest);
@@ -119,11 +135,11 @@ internal sealed class PurposeStore(
         return changes;
     }
 
-    private Purpose BeforeOf(PurposesRow? latest) => latest is null ? purposes.Default : PurposeNames.FromRow(latest);
+    private Purpose PurposesOf(PurposesRow? latest) => latest is null ? purposes.Default : PurposeNames.FromRow(latest);
 
     private PurposeChange Change(string userId, Purpose now, PurposesRow? latest, long sequence)
     {
-        var before = BeforeOf(latest);
+        var before = PurposesOf(latest);
         if (latest is not null && before == now)
             return new PurposeChange(userId, before, latest, IsNew: false);
         if (latest is not null)

@@ -12,7 +12,7 @@ namespace ProfileService.Refresh;
 /// <summary>Refreshes profiles: claim, read, compute, store, settle. <see cref="RefreshWorker"/> decides when.</summary>
 internal sealed class ProfileRefresher(
     IDueQueue queue, AttributeStore attributes, ProfileComputer computer, ProfileStore profiles, ModelRegistry registry,
-    UserPurposes purposes, UserAliases aliases, MisplacedWindows misplaced, ProfileMetrics metrics, IOptions<RefreshOptions> options,
+    PurposeStore purposes, UserAliases aliases, MisplacedWindows misplaced, ProfileMetrics metrics, IOptions<RefreshOptions> options,
     TimeProvider time)
 {
     /// <summary>Leases up to <see cref="RefreshOptions.MaxBatch"/> due users to this process, which must refresh them.</summary>
@@ -77,14 +77,17 @@ internal sealed class ProfileRefresher(
         return [.. byAlias[false]];
     }
 
-    /// <summary>Settles the claims of users whose purposes do not allow a profile; returns the others.</summary>
+    /// <summary>
+    /// Settles the claims of users whose purposes do not allow a profile; returns the others. A settled user is not refreshed until the
+    /// next change.
+    /// </summary>
     private async Task<IReadOnlyList<Claim>> WithoutRefusedAsync(IReadOnlyList<Claim> claims)
     {
-        if (purposes.AllowAll(Purpose.Profile))
+        var refused = await purposes.FindRefusedAsync(claims.Select(c => c.UserId), Purpose.Profile, CancellationToken.None);
+        if (refused.Count == 0)
             return claims;
-        var byRefusal = claims.ToLookup(c => !purposes.Allow(c.UserId, Purpose.Profile));
-        if (byRefusal[true].Any())
-            await queue.SettleAsync([.. byRefusal[true]], CancellationToken.None);
+        var byRefusal = claims.ToLookup(c => refused.Contains(c.UserId));
+        await queue.SettleAsync([.. byRefusal[true]], CancellationToken.None);
         return [.. byRefusal[false]];
     }
 }

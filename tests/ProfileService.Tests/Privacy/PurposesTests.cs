@@ -1,3 +1,4 @@
+using System.Text.Json;
 using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Privacy;
@@ -36,6 +37,25 @@ public sealed class ServerPurposesTests(TestServers servers) : PurposesContract
         await Service.PutAsync($"/v1/users/{User}/purposes", """{"profile":false,"explain":false,"similar":false,"train":false}""");
         await Eventually.IsTrueAsync(async () => (await other.GetAsync($"/v1/users/{User}/profile")).Status == 404);
         AssertRejected((await other.PostAsync("/v1/events", EventAt(1, User).Json())));
+    }
+
+    /// <summary>The process that refreshes may not have read yet what the one that takes events was told a moment ago.</summary>
+    [Fact]
+    public async Task WhoeverHasJustAgreedIsRefreshedByAnotherProcess()
+    {
+        using var api = new TestService([.. _settings, ("Privacy:DefaultPurposes", ""), ("Hosting:Role", "Api")]);
+        using var refresh = new TestService([.. _settings, ("Privacy:DefaultPurposes", ""), ("Hosting:Role", "Refresh")]);
+        Service.Dispose(); // who would refresh, too
+        string[] users = [.. Enumerable.Range(0, 8).Select(i => $"agrees-{i}")];
+        foreach (var user in users)
+        {
+            await api.PutAsync($"/v1/users/{user}/purposes", """{"profile":true,"explain":true,"similar":true,"train":true}""");
+            await api.AcceptAsync(EventAt(1, user));
+        }
+
+        await Eventually.IsTrueAsync(async () =>
+            (await api.PostAsync("/v1/profiles/lookup", JsonSerializer.Serialize(new { userIds = users }))).Json
+                .GetProperty("profiles").GetArrayLength() == users.Length);
     }
 }
 
