@@ -84,14 +84,14 @@ internal sealed class Ledger(IDbContextFactory<ProfileDbContext> contexts, UserH
         return found.ToDictionary(e => users[e.UserHash]);
     }
 
-    /// <summary>Those of the marks that the ledger lacks.</summary>
+    /// <summary>Those of the marks that the ledger lacks, or has only of an earlier erasure.</summary>
     public async Task<IReadOnlyList<LedgerMark>> FindUnknownAsync(IReadOnlyList<LedgerMark> marks, CancellationToken cancellationToken)
     {
         var asked = marks.Select(m => m.UserHash).ToList();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var known = await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash)).Select(e => e.UserHash)
-            .ToHashSetAsync(cancellationToken);
-        return [.. marks.Where(m => !known.Contains(m.UserHash))];
+        var known = await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
+            .ToDictionaryAsync(e => e.UserHash, MarkOf, cancellationToken);
+        return [.. marks.Where(m => !known.TryGetValue(m.UserHash, out var entered) || m.Mark.IsAbove(entered.Mark))];
     }
 
     private static LedgerMark MarkOf(ErasedUser row) =>

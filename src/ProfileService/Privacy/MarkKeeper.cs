@@ -75,7 +75,7 @@ internal sealed partial class MarkKeeper(
         return hashes;
     }
 
-    /// <summary>Enters marks of the windows that the ledger lacks; returns whether there were any.</summary>
+    /// <summary>Enters marks of the windows that the ledger lacks or has lower; returns whether there were any.</summary>
     private async Task<bool> EnterUnknownAsync(CancellationToken cancellationToken)
     {
         var isAny = false;

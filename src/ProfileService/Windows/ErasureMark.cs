@@ -28,6 +28,9 @@ internal readonly record struct ErasureMark(long ErasedBefore, long Floor, long 
     /// <summary>Whether the event is of before the erasure.</summary>
     public bool Covers(WindowEvent e) => e.Timestamp <= ErasedBefore;
 
+    /// <summary>Whether it is of a later erasure: it covers more events, or more revisions.</summary>
+    public bool IsAbove(ErasureMark other) => ErasedBefore > other.ErasedBefore || Floor > other.Floor;
+
     /// <summary>The mark that is at least both.</summary>
     public ErasureMark AtLeast(ErasureMark? other) => other is { } before
         ? this with { ErasedBefore = Math.Max(ErasedBefore, before.ErasedBefore), Floor = Math.Max(Floor, before.Floor) }

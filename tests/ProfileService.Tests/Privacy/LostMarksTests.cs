@@ -103,18 +103,26 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
     }
 
     /// <summary>As after a backup of Postgres was restored that is older than the erasure.</summary>
-    [Fact]
-    public async Task ProfileAttributesAliasesAndArchivedEventsThatARecordBringsBackAreDeletedAtTheStart()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // and came back before the backup was made, which has the first erasure
+    public async Task ProfileAttributesAliasesAndArchivedEventsThatARecordBringsBackAreDeletedAtTheStart(bool wasErasedBefore)
     {
-        await FillAsync(Canary);
+        if (wasErasedBefore)
+        {
+            await FillAsync(Canary);
+            await EraseAsync(Canary);
+        }
+
+        await FillAsync(Canary, at: 3);
         await MergeVisitorAsync();
         await Service.FreshAsync(Canary);
-        foreach (var table in (string[])["profiles", "attributes", "events", "user_aliases"])
+        foreach (var table in (string[])["profiles", "attributes", "events", "user_aliases", "erased_users"])
             await ExecuteAsync($"CREATE TABLE kept_{table} AS SELECT * FROM {table}");
         await EraseAsync(Canary);
-        foreach (var table in (string[])["profiles", "attributes", "events", "user_aliases"])
-            await ExecuteAsync($"INSERT INTO {table} SELECT * FROM kept_{table}");
         await ExecuteAsync("DELETE FROM erased_users");
+        foreach (var table in (string[])["profiles", "attributes", "events", "user_aliases", "erased_users"])
+            await ExecuteAsync($"INSERT INTO {table} SELECT * FROM kept_{table}");
 
         using var restarted = Service.Restart();
         await using var after = await restarted.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);

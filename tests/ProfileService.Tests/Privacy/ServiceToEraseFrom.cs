@@ -30,9 +30,10 @@ public abstract class ServiceToEraseFrom : IAsyncLifetime
     private protected abstract Task<TestService> StartAsync();
 
     /// <summary>Events, attributes and a profile that is in memory, also in that of similar users.</summary>
-    private protected async Task FillAsync(string user)
+    /// <param name="at">When the last of the events is, in minutes from now.</param>
+    private protected async Task FillAsync(string user, int at = -1)
     {
-        await Service.AcceptAsync(EventAt(-3, user), EventAt(-2, user), EventAt(-1, user) with { Kind = "review", Text = $"text of {user}" });
+        await Service.AcceptAsync(EventAt(at - 2, user), EventAt(at - 1, user), EventAt(at, user) with { Kind = "review", Text = $"text of {user}" });
         Assert.Equal(200, (await Service.PutAsync($"/v1/users/{user}/attributes", $$"""{ "age": 34, "name": "{{user}}" }""")).Status);
         Assert.Equal(200, (await Service.FreshAsync(user)).Status);
         Assert.Equal(200, (await Service.GetAsync($"/v1/users/{user}/profile")).Status);
