@@ -332,6 +332,21 @@ public abstract class MergeContract : ServiceToEraseFrom
     }
 
     [Fact]
+    public async Task PersonIsRefreshedAlsoIfAMergeWasCutOffBetweenAttributesAndRevision()
+    {
+        var (person, visitor) = (NewUser, NewUser);
+        await FillAsync(person);
+        Assert.Equal(200, (await Service.PutAsync($"/v1/users/{visitor}/attributes", """{"city":"Graz"}""")).Status);
+        var before = (await Service.FreshAsync(person)).Json.GetProperty("revision").GetInt64();
+        await Service.Services.GetRequiredService<AliasWriter>().EnterAsync(person, visitor, 0, Token);
+        await Service.Services.GetRequiredService<ErasureWatch>().FollowAsync(Token);
+        Assert.NotNull(await Service.Services.GetRequiredService<AliasAttributes>().CopyAsync(visitor, person, Token)); // the process died here
+        await Eventually.IsTrueAsync(async () => (await Service.FreshAsync(person)).Json.GetProperty("revision").GetInt64() > before);
+        await Eventually.IsTrueAsync(async () => await CountAsync(db => db.Attributes.Where(a => a.UserId == visitor)) == 0);
+        Assert.Equal("Graz", Text((await Service.GetAsync($"/v1/users/{person}/attributes")).Json.GetProperty("attributes"), "city"));
+    }
+
+    [Fact]
     public async Task ProfileThatARefreshComputedOfTheAliasBeforeIsNotStored()
     {
         var (person, visitor) = (NewUser, NewUser);

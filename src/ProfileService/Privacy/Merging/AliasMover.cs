@@ -23,10 +23,17 @@ internal sealed class AliasMover(
             return;
         await purposes.NarrowAsync(person, cancellationToken);
         await mover.MoveAsync(alias, person, cancellationToken);
-        if (await attributes.MoveAsync(alias, person, cancellationToken))
-            await windows.TouchAsync([person], cancellationToken);
+        await MoveAttributesAsync(alias, person, cancellationToken);
         await record.DeleteProfilesAsync([alias], cancellationToken);
         await copies.RemoveAsync([alias], cancellationToken);
         await store.SetMovedAsync(alias, cancellationToken);
+    }
+
+    private async Task MoveAttributesAsync(string alias, string person, CancellationToken cancellationToken)
+    {
+        if (await attributes.CopyAsync(alias, person, cancellationToken) is not { } copied)
+            return;
+        await windows.TouchAsync([person], cancellationToken);
+        await attributes.DeleteAsync(alias, copied, cancellationToken);
     }
 }
