@@ -59,7 +59,7 @@ internal static class RebuildWindowsCommand
 
     private static async Task<int> RebuildAsync(IServiceProvider services, string[] users, CancellationToken cancellationToken)
     {
-        if (services.GetService<EventArchive>() is not { } archive)
+        if (services.GetService<EventArchive>() is null)
         {
             throw new CommandException(
                 "There is no archive: Events:Archive is not Postgres. Give this command the settings of the service.");
@@ -71,8 +71,7 @@ internal static class RebuildWindowsCommand
         var rebuild = services.GetRequiredService<WindowRebuild>();
         if (users.Length > 0)
             return Print(await rebuild.RebuildAsync(users, cancellationToken));
-        Print(await RebuildAsync(archive, rebuild, cancellationToken));
-        return 0;
+        return Print(await RebuildAsync(rebuild, cancellationToken));
     }
 
     /// <exception cref="CommandException">The settings name no store with windows.</exception>
@@ -91,20 +90,26 @@ internal static class RebuildWindowsCommand
     }
 
     private static Task<IReadOnlyDictionary<Verdict, long>> RebuildAsync(
-        EventArchive archive, WindowRebuild rebuild, CancellationToken cancellationToken) =>
+        WindowRebuild rebuild, CancellationToken cancellationToken) =>
         Terminal.Progress().StartAsync(async progress =>
             {
                 var bar = progress.AddTask("Counting", maxValue: 1);
-                bar.MaxValue = Math.Max(1, await archive.CountAsync(cancellationToken));
+                bar.MaxValue = Math.Max(1, await rebuild.CountAsync(cancellationToken));
                 return await rebuild.RebuildAllAsync(new Bar(bar), cancellationToken);
             });
 
-    private static void Print(IReadOnlyDictionary<Verdict, long> counts)
+    /// <summary>Returns the exit code: 1 if windows could not be read, and so were not restored.</summary>
+    private static int Print(IReadOnlyDictionary<Verdict, long> counts)
     {
         var table = new Table().AddColumn("Verdict").AddColumn(new TableColumn("Events").RightAligned()).SimpleBorder();
         foreach (var verdict in Enum.GetValues<Verdict>())
             table.AddRow(verdict.ToString().ToLowerInvariant(), $"{counts.GetValueOrDefault(verdict):N0}");
         AnsiConsole.Write(table);
+        if (counts.GetValueOrDefault(Verdict.Unreadable) == 0)
+            return 0;
+        Console.Error.WriteLine(
+            "Windows that cannot be read were left as they are. The service's log names their users, and --users replaces their windows.");
+        return 1;
     }
 
     /// <summary>Returns the exit code: 1 if the archive has no events of a user.</summary>

@@ -84,9 +84,19 @@ internal sealed class EventArchive(
         await rows.CompleteAsync(cancellationToken);
     }
 
-    /// <summary>Every event of the archive, in any order.</summary>
-    public IAsyncEnumerable<WindowEvent> ReadAsync(CancellationToken cancellationToken) =>
-        ReadAsync(postgres.CreateCommand(EventArchiveSchema.Read), cancellationToken);
+    /// <summary>
+    /// Every event, in any order, of the persons of whom something came since a time: an event, attributes, or another id of theirs.
+    /// </summary>
+    public IAsyncEnumerable<WindowEvent> ReadAsync(DateTime since, CancellationToken cancellationToken) =>
+        ReadAsync(Command(EventArchiveSchema.ReadSince, since), cancellationToken);
+
+    /// <summary>The number of events that <see cref="ReadAsync(DateTime, CancellationToken)"/> reads.</summary>
+    public async Task<long> CountAsync(DateTime since, CancellationToken cancellationToken)
+    {
+        await using var command = Command(EventArchiveSchema.CountSince, since);
+        command.CommandTimeout = 0;
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
 
     /// <summary>Every event once, a user's one after the other, the oldest first.</summary>
     public IAsyncEnumerable<WindowEvent> ReadOnceAsync(CancellationToken cancellationToken) =>
@@ -121,13 +131,6 @@ internal sealed class EventArchive(
         rows.IsDBNull(first + 5) ? null : rows.GetFieldValue<string[]>(first + 5),
         rows.IsDBNull(first + 6) ? null : rows.GetDouble(first + 6),
         rows.IsDBNull(first + 7) ? null : rows.GetString(first + 7));
-
-    public async Task<long> CountAsync(CancellationToken cancellationToken)
-    {
-        await using var command = postgres.CreateCommand(EventArchiveSchema.Count);
-        command.CommandTimeout = 0;
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
 
     /// <summary>Creates the table and today's partition if they are missing.</summary>
     public Task OpenAsync(CancellationToken cancellationToken) =>
@@ -204,6 +207,13 @@ internal sealed class EventArchive(
         {
             _turn.Release();
         }
+    }
+
+    private NpgsqlCommand Command(string sql, DateTime since)
+    {
+        var command = postgres.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter { Value = since, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        return command;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -29,7 +29,19 @@ internal static class EventArchiveSchema
         COPY events (archived_at, user_id, event_id, kind, item_id, "timestamp", categories, value, text) FROM STDIN (FORMAT BINARY)
         """;
 
-    public const string Read = """SELECT user_id, event_id, kind, item_id, "timestamp", categories, value, text FROM events""";
+    /// <summary>Reads all events of the persons of whom something came since a time: an event, attributes, or another id of theirs.</summary>
+    public const string ReadSince = "SELECT e.user_id, event_id, kind, item_id, \"timestamp\", categories, value, text" + Since;
+
+    public const string CountSince = "SELECT count(*)" + Since;
+
+    private const string Since = """
+         FROM events e LEFT JOIN user_aliases a ON a.user_id = e.user_id
+        WHERE coalesce(a.person_id, e.user_id) COLLATE "C" IN (
+            SELECT coalesce(a.person_id, e.user_id) COLLATE "C" FROM events e LEFT JOIN user_aliases a ON a.user_id = e.user_id
+            WHERE e.archived_at >= $1
+            UNION SELECT user_id COLLATE "C" FROM attributes WHERE updated_at >= $1
+            UNION SELECT person_id COLLATE "C" FROM user_aliases WHERE merged_at >= $1)
+        """;
 
     public const string DeclareOfUser = """
         DECLARE events_of_user NO SCROLL CURSOR FOR
@@ -48,7 +60,10 @@ internal static class EventArchiveSchema
         """;
 
     // A join, because a hash index finds one value at a time.
-    public const string ReadOfUsers = Read + " JOIN (SELECT DISTINCT unnest($1) COLLATE \"C\" AS asked) u ON user_id = asked";
+    public const string ReadOfUsers = """
+        SELECT user_id, event_id, kind, item_id, "timestamp", categories, value, text FROM events
+        JOIN (SELECT DISTINCT unnest($1) COLLATE "C" AS asked) u ON user_id = asked
+        """;
 
     public const string Users = "SELECT DISTINCT user_id FROM events";
 
@@ -68,8 +83,6 @@ internal static class EventArchiveSchema
         "SELECT count(*) FROM events JOIN (SELECT DISTINCT unnest($1) COLLATE \"C\" AS asked) u ON user_id = asked";
 
     public const string FetchOfUser = "FETCH 1000 FROM events_of_user";
-
-    public const string Count = "SELECT count(*) FROM events";
 
     public const string Days = """
         SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid

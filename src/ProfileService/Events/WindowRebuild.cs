@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using ProfileService.Intake;
 using ProfileService.Sentiment;
 using ProfileService.Windows;
@@ -7,19 +8,27 @@ namespace ProfileService.Events;
 /// <summary>
 /// Rebuilds windows, all or those of some users, from the events in the archive. A window is a function of the set of its events; therefore
 /// the rebuilt window equals the lost one, even if new events arrive meanwhile, and another rebuild changes nothing. The archive has the
-/// texts that went out of windows; they do not come back. Events of aliases go to the windows of their persons.
+/// texts that went out of windows, and the events of windows that were dropped; neither comes back, unless a user is named. Events of
+/// aliases go to the windows of their persons.
 /// </summary>
-internal sealed class WindowRebuild(EventArchive archive, IWindowStore windows, UserAliases aliases, OldTexts texts)
+internal sealed class WindowRebuild(
+    EventArchive archive, IWindowStore windows, UserAliases aliases, OldTexts texts, IOptions<WindowOptions> options, TimeProvider time)
 {
     private const int BatchSize = 1_000;
 
-    /// <summary>Appends every archived event to its window again.</summary>
+    /// <summary>Windows of persons of whom nothing came since then were dropped.</summary>
+    private DateTime IdleSince => time.GetUtcNow().UtcDateTime - options.Value.IdleTtl;
+
+    /// <summary>The number of events that a rebuild of all windows appends.</summary>
+    public Task<long> CountAsync(CancellationToken cancellationToken) => archive.CountAsync(IdleSince, cancellationToken);
+
+    /// <summary>Appends the archived events of all windows again.</summary>
     /// <param name="progress">Receives the number of events read so far.</param>
     /// <returns>Number of events by verdict.</returns>
     public async Task<IReadOnlyDictionary<Verdict, long>> RebuildAllAsync(IProgress<long> progress, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<Verdict, long>();
-        await foreach (var batch in archive.ReadAsync(cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+        await foreach (var batch in archive.ReadAsync(IdleSince, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
         {
             foreach (var (verdict, count) in (await windows.AppendAsync(WithoutOldTexts(batch), cancellationToken)).CountBy(v => v))
                 counts[verdict] = counts.GetValueOrDefault(verdict) + count;

@@ -18,6 +18,8 @@ namespace ProfileService.Tests.Events;
 [Needs(Need.Server)]
 public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
 {
+    private static readonly DateTime Ever = DateTime.UnixEpoch;
+
     private readonly FakeTimeProvider _time = new(Start);
     private static readonly UserHash Hashes = NewHashes();
     private readonly EventOptions _options = new() { ArchiveRetention = TimeSpan.FromDays(2) };
@@ -39,9 +41,9 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
             new("u3", "search", "i", -1, Value: double.MaxValue),
         ];
         await Archive.AppendAsync(events, Token);
-        var read = await Archive.ReadAsync(Token).ToListAsync(Token);
+        var read = await Archive.ReadAsync(Ever, Token).ToListAsync(Token);
         Assert.Equal(events.Select(Encoded), read.Select(Encoded));
-        Assert.Equal(events.Length, await Archive.CountAsync(Token));
+        Assert.Equal(events.Length, await Archive.CountAsync(Ever, Token));
 
         static string Encoded(WindowEvent e) => e.UserId + Convert.ToHexString(WindowCodec.Encode(new Window(e.UserId, [e])));
     }
@@ -66,7 +68,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         await AppendOnDaysAsync(4);
         Assert.Equal([new(2026, 11, 1)], await Archive.DropOldAsync(Token));
         Assert.Equal([new(2026, 11, 2), new(2026, 11, 3), new(2026, 11, 4)], await Archive.FindDaysAsync(Token));
-        Assert.Equal(3, await Archive.CountAsync(Token));
+        Assert.Equal(3, await Archive.CountAsync(Ever, Token));
     }
 
     [Fact]
@@ -76,7 +78,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         await using (var reader = await _postgres!.OpenConnectionAsync(Token))
         {
             await using var transaction = await reader.BeginTransactionAsync(Token);
-            await using var read = new NpgsqlCommand(EventArchiveSchema.Count, reader);
+            await using var read = new NpgsqlCommand("SELECT count(*) FROM events", reader);
             await read.ExecuteScalarAsync(Token);
 
             await Archive.AppendAsync([Event()], Token);
@@ -85,7 +87,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         }
 
         Assert.Single(await Archive.DropOldAsync(Token));
-        Assert.Equal(5, await Archive.CountAsync(Token));
+        Assert.Equal(5, await Archive.CountAsync(Ever, Token));
     }
 
     [Fact]
@@ -93,7 +95,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     {
         var others = Enumerable.Range(0, 6).Select(_ => Create()).ToList();
         await Task.WhenAll(others.Select(archive => Task.Run(() => archive.AppendAsync([Event()], Token))));
-        Assert.Equal(6, await Archive.CountAsync(Token));
+        Assert.Equal(6, await Archive.CountAsync(Ever, Token));
         others.ForEach(archive => archive.Dispose());
     }
 
@@ -157,6 +159,30 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WindowThatWasDroppedForIdlenessStaysSo()
+    {
+        var options = new WindowOptions { IdleTtl = TimeSpan.FromDays(2) };
+        using var directory = new TempDirectory();
+        using var stores = TestStores.Sqlite(directory.File("windows.db"), _time, options);
+        string[] users = ["idle", "came-again", "person", "of-new-attributes", "merged"];
+        await Archive.AppendAsync([.. users.Select(user => Event(1, user))], Token);
+        _time.Advance(TimeSpan.FromDays(3));
+        await Archive.AppendAsync([Event(2, "came-again"), Event(2, "alias")], Token);
+        await ExecuteAsync($"INSERT INTO attributes VALUES ('of-new-attributes', '{{}}', '{Now}'), ('idle', '{{}}', '{Start:O}')");
+        await ExecuteAsync(
+            "INSERT INTO user_aliases (user_id, person_id, erased_before, merged_at, moved_at, sequence) VALUES "
+            + $"('alias', 'person', 0, '{Start:O}', NULL, 1), ('another', 'merged', 0, '{Now}', NULL, 2), ('of-idle', 'idle', 0, '{Start:O}', NULL, 3)");
+        var rebuild = RebuildOf(stores, options);
+        Assert.Equal(6, await rebuild.CountAsync(Token));
+        Assert.Equal(6, (await rebuild.RebuildAllAsync(new Progress<long>(), Token)).Values.Sum());
+        foreach (var user in users)
+            Assert.Equal(user == "idle", await stores.Windows.FindAsync(user, Token) is null);
+
+        await rebuild.RebuildAsync(["idle"], Token);
+        Assert.Single((await stores.Windows.FindAsync("idle", Token))!.Window.Events);
+    }
+
+    [Fact]
     public async Task RebuildBringsNoOldTextBack()
     {
         var options = new WindowOptions { TextTtl = TimeSpan.FromHours(1) };
@@ -172,7 +198,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         var before = (await stores.Windows.FindAsync("u1", Token))!;
         await RebuildOf(stores, options).RebuildAllAsync(new Progress<long>(), Token);
         Assert.Equal(before.Revision, (await stores.Windows.FindAsync("u1", Token))!.Revision);
-        Assert.Equal("old", (await Archive.ReadAsync(Token).FirstAsync(Token)).Text);
+        Assert.Equal("old", (await Archive.ReadAsync(Ever, Token).FirstAsync(Token)).Text);
 
         async Task<IEnumerable<string?>> TextsAsync(string user) => (await stores.Windows.FindAsync(user, Token))!.Window.Events.Select(e => e.Text);
     }
@@ -198,10 +224,18 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         using var services = new ServiceCollection().AddMetrics().AddSingleton<ProfileMetrics>().BuildServiceProvider();
         var silent = new SentimentScorer(null, services.GetRequiredService<ProfileMetrics>(), _time);
         var texts = new OldTexts(stores.Eraser, stores.Windows, Options.Create(options), _time, () => silent);
-        return new(Archive, stores.Windows, stores.Aliases, texts);
+        return new(Archive, stores.Windows, stores.Aliases, texts, Options.Create(options), _time);
     }
 
     private EventArchive Create() => new(_postgres!, new ArchiveLedger(Hashes), Options.Create(_options), _time);
+
+    private string Now => _time.GetUtcNow().ToString("O");
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = _postgres!.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Token);
+    }
 
     private static UserHash NewHashes()
     {
