@@ -39,6 +39,26 @@ public sealed class DrainTests : IDisposable
         await EndAsync(service);
     }
 
+    /// <summary>Whoever follows the changes asks again as soon as it is answered, and would otherwise do nothing else until the stop.</summary>
+    [Fact]
+    public async Task WhoeverWaitsForChangesIsAnsweredWhenTheDrainBeginsAndThenOnceASecond()
+    {
+        using var service = await ServiceProcess.StartAsync(_data, UntilSecondSignal);
+        await service.PostEventsAsync(Event(1).Json());
+        await service.GetAsync("/v1/users/u1/profile?fresh=true");
+        var after = CursorOf(await service.GetAsync("/v1/profiles/changes"));
+        var changes = $"/v1/profiles/changes?after={after}&wait=30";
+        var waiting = service.GetAsync(changes);
+        await TerminateAsync(service);
+        await waiting;
+
+        var began = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(after, CursorOf(await service.GetAsync(changes)));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.FromSeconds(2.5), TimeSpan.FromMinutes(1));
+        await EndAsync(service);
+    }
+
     [Fact]
     public async Task StreamInHandGoesOnWhileTheServiceDrainsAndIsToldWhenItStops()
     {
@@ -147,6 +167,9 @@ public sealed class DrainTests : IDisposable
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         return response.Headers.ConnectionClose == true;
     }
+
+    private static string CursorOf(string lines) =>
+        JsonElement.Parse(lines.TrimEnd('\n').Split('\n')[^1]).GetProperty("cursor").GetString()!;
 
     private static string Chunk(WindowEvent e) => $"{e.Json().Length + 1:x}\r\n{e.Json()}\n\r\n";
 
