@@ -85,7 +85,7 @@ internal static class DemoCommand
             ?? throw new CommandException($"{file} contains no events.");
         try
         {
-            return JsonElement.Parse(first).GetProperty("userId").GetString()!;
+            return JsonElement.Parse(first).GetProperty("userId").GetString() ?? throw new InvalidOperationException("It is null.");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -30,8 +30,16 @@ internal sealed class TrainingExportFiles : IDisposable
     {
         _path = Path.GetFullPath(path);
         _files = others.Prepend(Events).Append(Ledger).ToDictionary(section => section, section => OutputFile.MovedTo(PathOf(section)));
-        foreach (var (section, file) in _files)
-            _writers[section] = file.OpenPart();
+        try
+        {
+            foreach (var (section, file) in _files)
+                _writers[section] = file.OpenPart();
+        }
+        catch
+        {
+            Dispose(); // those that were opened
+            throw;
+        }
     }
 
     public async Task<TrainingExportCounts> WriteAsync(IAsyncEnumerable<JsonElement> lines)

@@ -5,7 +5,8 @@ namespace ProfileService.Cli.Load;
 
 /// <summary>
 /// Event requests of one connection, which has users of its own. The bodies are written before the measurement; before each request only
-/// the timestamps are updated, so that every event is new and the newest of its user.
+/// the timestamps are updated, so that every event is new and the newest of its user. Where a request has more events than there are users,
+/// each round through the users has a time of its own.
 /// </summary>
 internal sealed class EventRequests : IRequestSource
 {
@@ -14,6 +15,7 @@ internal sealed class EventRequests : IRequestSource
 
     private readonly List<(byte[] Bytes, int[] TimesAt)> _requests = [];
     private readonly TimeProvider _time;
+    private readonly int _users;
     private DateTimeOffset _last;
     private int _next;
 
@@ -23,7 +25,7 @@ internal sealed class EventRequests : IRequestSource
     public EventRequests(
         Uri server, IReadOnlyList<string> users, int batchSize, string contentType, TimeProvider time, string more = "")
     {
-        _time = time;
+        (_time, _users) = (time, users.Count);
         var random = new Random(users.Count);
         for (var first = 0; first < Math.Max(1, users.Count - batchSize + 1); first += batchSize)
         {
@@ -41,9 +43,13 @@ internal sealed class EventRequests : IRequestSource
             _next = 0;
         var (bytes, timesAt) = _requests[_next++];
         Span<byte> text = stackalloc byte[Placeholder.Length];
-        NextTime().TryFormat(text, out _, Time, CultureInfo.InvariantCulture);
-        foreach (var at in timesAt)
-            text.CopyTo(bytes.AsSpan(at));
+        for (var i = 0; i < timesAt.Length; i++)
+        {
+            if (i % _users == 0)
+                NextTime().TryFormat(text, out _, Time, CultureInfo.InvariantCulture);
+            text.CopyTo(bytes.AsSpan(timesAt[i]));
+        }
+
         return bytes;
     }
 

@@ -56,10 +56,21 @@ internal sealed class LoadOptions
 
     public IEnumerable<Option> All => [_url, _connections, _duration, _users, _events, _rate, _paths, _saturation];
 
-    public LoadSettings Read(ParseResult parsed) => new(
-        parsed.GetValue(_url)!, parsed.GetValue(_connections), TimeSpan.FromSeconds(parsed.GetValue(_duration)), parsed.GetValue(_users),
-        parsed.GetValue(_events), parsed.GetValue(_rate), parsed.GetValue(_paths) is { Length: > 0 } paths ? paths : LoadPath.Keys,
-        parsed.GetValue(_rate) is null && bool.Parse(parsed.GetValue(_saturation)!));
+    /// <exception cref="CommandException">There are fewer users than connections.</exception>
+    public LoadSettings Read(ParseResult parsed)
+    {
+        var (connections, users) = (parsed.GetValue(_connections), parsed.GetValue(_users));
+        if (connections > users)
+        {
+            throw new CommandException(
+                $"--connections {connections} is more than --users {users}: each connection sends events of users of its own.");
+        }
+
+        return new(
+            parsed.GetValue(_url)!, connections, TimeSpan.FromSeconds(parsed.GetValue(_duration)), users, parsed.GetValue(_events),
+            parsed.GetValue(_rate), parsed.GetValue(_paths) is { Length: > 0 } paths ? paths : LoadPath.Keys,
+            parsed.GetValue(_rate) is null && bool.Parse(parsed.GetValue(_saturation)!));
+    }
 }
 
 /// <summary>What the options say.</summary>

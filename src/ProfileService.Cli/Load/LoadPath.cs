@@ -13,13 +13,12 @@ internal sealed record LoadPath(string Name, int Entities, Func<int, int, IReque
     private static readonly (string Name, string Type)[] Formats = [("JSON", HttpRequest.Json), ("binary", HttpRequest.Binary)];
 
     /// <summary>Every path's name on the command line, such as <c>lookup-json-1</c>.</summary>
-    public static IReadOnlyList<string> Keys { get; } =
-    [
-        .. from format in Formats from batchSize in Batches select KeyOf($"lookup, {format.Name}", batchSize),
-        KeyOf(IngestName, EventsPerRequest),
-    ];
+    public static IReadOnlyList<string> Keys { get; } = [.. LookupKeys, KeyOf(IngestName, EventsPerRequest)];
 
-    public static IEnumerable<LoadPath> Lookups(Uri url, IReadOnlyList<string> users) => Of(url, users, [.. Keys.SkipLast(1)]);
+    private static IEnumerable<string> LookupKeys =>
+        from format in Formats from batchSize in Batches select KeyOf($"lookup, {format.Name}", batchSize);
+
+    public static IEnumerable<LoadPath> Lookups(Uri url, IReadOnlyList<string> users) => Of(url, users, [.. LookupKeys]);
 
     /// <summary>The paths with these keys.</summary>
     public static IEnumerable<LoadPath> Of(Uri url, IReadOnlyList<string> users, IReadOnlyList<string> keys)
@@ -41,7 +40,7 @@ internal sealed record LoadPath(string Name, int Entities, Func<int, int, IReque
             new LookupRequests(requests, batchSize, connection * requests.Count / connections));
     }
 
-    /// <summary>Each connection has its own users, so that the users of a request differ and no two events are equal.</summary>
+    /// <summary>Each connection has its own users, so that no two events are equal. There must be as many users as connections.</summary>
     public static LoadPath Ingest(Uri url, IReadOnlyList<string> users, string name, int batchSize, string contentType) =>
         new(name, batchSize, (connection, connections) => new EventRequests(
             url, [.. users.Where((_, i) => i % connections == connection)], batchSize, contentType, TimeProvider.System));

@@ -104,19 +104,34 @@ internal sealed class ServiceCalls
         using var sent = request;
         using var response = await _http
             .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        await ThrowIfRefusedAsync(response, cancellationToken).ConfigureAwait(false);
+        await ThrowIfLinesRefusedAsync(response, request, cancellationToken).ConfigureAwait(false);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         while (await ReadLineAsync(lines, request, cancellationToken).ConfigureAwait(false) is { } line)
             yield return ParseLine(line, type, response);
     }
 
-    private async Task<string?> ReadLineAsync(StreamReader lines, HttpRequestMessage request, CancellationToken cancellationToken)
+    private Task<string?> ReadLineAsync(StreamReader lines, HttpRequestMessage request, CancellationToken cancellationToken) =>
+        ReadInTimeAsync(token => lines.ReadLineAsync(token).AsTask(), request, cancellationToken);
+
+    private Task ThrowIfLinesRefusedAsync(
+        HttpResponseMessage response, HttpRequestMessage request, CancellationToken cancellationToken) =>
+        ReadInTimeAsync(
+            async token =>
+            {
+                await ThrowIfRefusedAsync(response, token).ConfigureAwait(false);
+                return true;
+            },
+            request,
+            cancellationToken);
+
+    private async Task<T> ReadInTimeAsync<T>(
+        Func<CancellationToken, Task<T>> read, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_longestRead);
         try
         {
-            return await lines.ReadLineAsync(limit.Token).ConfigureAwait(false);
+            return await read(limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (Explain(e, request, cancellationToken) is { } explained)
         {

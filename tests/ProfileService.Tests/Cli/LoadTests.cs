@@ -35,6 +35,26 @@ public sealed class LoadTests
         Assert.Equal(first.GetProperty("revision").GetInt64(), again.GetProperty("revision").GetInt64());
     }
 
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(100, 3)] // a request has more events than its connection has users
+    [InlineData(100, 100)]
+    public async Task NoTwoEventsOfALoadAreEqual(int users, int connections)
+    {
+        using var service = new TestService();
+        var path = LoadPath.Ingest(service.Client.BaseAddress!, LoadUsers.Named(users), "ingest", 100, HttpRequest.Json);
+        for (var connection = 0; connection < connections; connection++)
+        {
+            var requests = path.Source(connection, connections);
+            for (var i = 0; i < 3; i++)
+            {
+                var request = System.Text.Encoding.ASCII.GetString(requests.Next());
+                var reply = await service.PostAsync("/v1/events", request[request.IndexOf("\r\n\r\n", StringComparison.Ordinal)..]);
+                Assert.Equal((100, 0), (reply.Json.GetProperty("accepted").GetInt32(), reply.Json.GetProperty("duplicates").GetInt32()));
+            }
+        }
+    }
+
     [Fact]
     public async Task RequestsThatFailAreCountedAndNotMeasured()
     {

@@ -23,6 +23,16 @@ public sealed class StalledAnswerTests
         Assert.Contains("ReadTimeout", e.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Of an answer that is read line by line, too.</summary>
+    [Fact]
+    public async Task RefusalThatStallsIsGivenUpAfterItsTime()
+    {
+        using var server = new StallingServer("Content-Length: 500\r\nContent-Type: application/problem+json\r\n\r\n{\"code", "400 Bad Request");
+        var client = ProfileServiceClient.Create(server.Address, new RetryOptions { ReadTimeout = TimeSpan.FromMilliseconds(50) });
+        var e = await Assert.ThrowsAsync<TimeoutException>(() => client.GetChangesAsync(cancellationToken: Token));
+        Assert.Contains("ReadTimeout", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task CallerThatCancelsIsNotKeptByAnAnswerThatStalls()
     {
@@ -41,10 +51,10 @@ public sealed class StalledAnswerTests
         private readonly List<Socket> _sockets = [];
         private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public StallingServer(string head)
+        public StallingServer(string head, string status = "200 OK")
         {
             _listener.Start();
-            _ = AnswerAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\n" + head));
+            _ = AnswerAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{head}"));
         }
 
         public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
