@@ -31,19 +31,23 @@ internal static class ProfileSetup
 
     public static IServiceCollection AddSqliteProfiles(this IServiceCollection services, Func<IServiceProvider, string> file) => services
         .AddPooledDbContextFactory<SqliteProfileDbContext>((provider, options) =>
-            options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = file(provider) }.ToString())
+            WithoutLookAtModel(options).UseSqlite(new SqliteConnectionStringBuilder { DataSource = file(provider) }.ToString())
                 .AddInterceptors(new SecureDelete(), new OneWriter()))
         .AddStore<SqliteProfileDbContext>();
 
     /// <summary>Needs an <see cref="NpgsqlDataSource"/>.</summary>
     public static IServiceCollection AddPostgresProfiles(this IServiceCollection services) => services
-        .AddPooledDbContextFactory<PostgresProfileDbContext>((provider, options) => options
+        .AddPooledDbContextFactory<PostgresProfileDbContext>((provider, options) => WithoutLookAtModel(options)
             .ConfigureWarnings(w => w.Ignore(RelationalEventId.MigrationsUserTransactionWarning)) // the transaction must hold the lock, too
             .UseNpgsql(
                 provider.GetRequiredService<NpgsqlDataSource>(),
                 // The default strategy would wrap exceptions.
                 postgres => postgres.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies))))
         .AddStore<PostgresProfileDbContext>();
+
+    // That the migrations describe the tables is a test's matter; to ask at each first start would take a tenth of a second.
+    private static DbContextOptionsBuilder WithoutLookAtModel(DbContextOptionsBuilder options) =>
+        options.ConfigureWarnings(w => w.Ignore(RelationalEventId.PendingModelChangesWarning));
 
     private static void AddStoredPair(this IServiceCollection services) => services
         .AddSingleton<StoredPairStart>()

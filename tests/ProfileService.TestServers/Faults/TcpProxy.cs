@@ -72,13 +72,16 @@ internal sealed class TcpProxy : IAsyncDisposable
     private void Forward(Socket client)
     {
         var connection = new ProxiedConnection(client, Traffic);
-        _connections[connection] = Task.CompletedTask;
-        _connections[connection] = RunAsync(connection);
+        var entered = new TaskCompletionSource();
+        _connections[connection] = RunAsync(connection, entered.Task);
+        entered.SetResult();
     }
 
-    private async Task RunAsync(ProxiedConnection connection)
+    /// <param name="entered">Ends when the connection is in the list, from which it goes at its end.</param>
+    private async Task RunAsync(ProxiedConnection connection, Task entered)
     {
-        await Task.Yield();
+        await entered;
+        await Task.Yield(); // the next connection is accepted meanwhile
         using (connection)
             await connection.RunAsync(_target);
         _connections.TryRemove(connection, out _);

@@ -44,6 +44,18 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task OperationsStandByTagsInTheirOrder()
+    {
+        using var service = new TestService();
+        var document = (await service.GetAsync("/swagger/v1/swagger.json")).Json;
+        var described = document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()!).ToList();
+        Assert.All(document.GetProperty("tags").EnumerateArray(), tag => Assert.NotEmpty(tag.GetProperty("description").GetString()!));
+        var ofPaths = document.GetProperty("paths").EnumerateObject()
+            .Select(path => path.Value.EnumerateObject().First().Value.GetProperty("tags")[0].GetString()!).ToList();
+        Assert.Equal(described, ofPaths.Distinct());
+    }
+
+    [Fact]
     public async Task EveryParameterIsDescribedAndEveryTextOfARequestHasABound()
     {
         var parameters = (await OperationsAsync())
