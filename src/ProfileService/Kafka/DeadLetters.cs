@@ -5,18 +5,22 @@ using Microsoft.Extensions.Options;
 
 namespace ProfileService.Kafka;
 
-/// <summary>Writes refused messages to <c>Kafka:DeadLetterTopic</c> as they came, with headers that say why and whence.</summary>
+/// <summary>
+/// Writes refused messages to <c>Kafka:DeadLetterTopic</c> with headers that say why and whence: as they came, or as much of them as may be
+/// written and as the topic takes.
+/// </summary>
 internal sealed partial class DeadLetters : IDisposable
 {
     private const string Prefix = "profiles-"; // of the headers
 
     private readonly KafkaOptions _options;
+    private readonly RefusedUsers _users;
     private readonly ILogger<DeadLetters> _logger;
     private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer;
 
-    public DeadLetters(IOptions<KafkaOptions> options, ILogger<DeadLetters> logger)
+    public DeadLetters(IOptions<KafkaOptions> options, RefusedUsers users, ILogger<DeadLetters> logger)
     {
-        (_options, _logger) = (options.Value, logger);
+        (_options, _users, _logger) = (options.Value, users, logger);
         _producer = new(() => new ProducerBuilder<byte[]?, byte[]?>(KafkaClients.Producer(_options))
             .SetLogHandler((_, line) => LogClient(line.Facility, line.Message))
             .Build());
@@ -27,7 +31,7 @@ internal sealed partial class DeadLetters : IDisposable
     /// <summary>Returns when the brokers have all of them.</summary>
     /// <exception cref="KafkaException">Some are not written. Those that are may be written again.</exception>
     public Task SendAsync(IReadOnlyList<RefusedMessage> refused, CancellationToken cancellationToken) =>
-        Task.WhenAll(refused.Select(message => SendAsync(message, cancellationToken)));
+        Task.WhenAll(refused.Select(one => SendAsync(one, FirstForm(one.Message.Message), cancellationToken)));
 
     public void Dispose()
     {
@@ -35,34 +39,52 @@ internal sealed partial class DeadLetters : IDisposable
             _producer.Value.Dispose();
     }
 
-    private async Task SendAsync(RefusedMessage refused, CancellationToken cancellationToken)
+    private Form FirstForm(Message<byte[]?, byte[]?> message) => _users.MayBeIn(message) ? Form.Bare : Form.Whole;
+
+    private async Task SendAsync(RefusedMessage refused, Form form, CancellationToken cancellationToken)
     {
         try
         {
-            await SendAsync(refused, refused.Message.Message.Value, cancellationToken);
+            await _producer.Value.ProduceAsync(_options.DeadLetterTopic, Letter(refused, form), cancellationToken);
         }
-        catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.MsgSizeTooLarge)
+        catch (ProduceException<byte[]?, byte[]?> e) when (form < Form.Bare && IsOfTheMessage(e.Error.Code))
         {
-            await SendAsync(refused, value: null, cancellationToken); // the headers say where the whole message is
+            await SendAsync(refused, form + 1, cancellationToken); // the headers say where the whole message is
         }
     }
 
-    private Task SendAsync(RefusedMessage refused, byte[]? value, CancellationToken cancellationToken) => _producer.Value.ProduceAsync(
-        _options.DeadLetterTopic,
-        new Message<byte[]?, byte[]?>
-        {
-            Key = refused.Message.Message.Key,
-            Value = value,
-            Timestamp = refused.Message.Message.Timestamp,
-            Headers = Headers(refused),
-        },
-        cancellationToken);
+    /// <summary>Whether the topic would refuse the same message for ever.</summary>
+    private static bool IsOfTheMessage(ErrorCode code) => code
+        is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidTimestamp or ErrorCode.InvalidRecord
+        or ErrorCode.InvalidMsg or ErrorCode.PolicyViolation or ErrorCode.Local_InvalidArg;
 
-    private static Headers Headers(RefusedMessage refused)
+    private static Message<byte[]?, byte[]?> Letter(RefusedMessage refused, Form form)
+    {
+        var source = refused.Message.Message;
+        return form == Form.Bare
+            ? new() { Headers = Headers(refused, []) }
+            : new()
+            {
+                Key = source.Key,
+                Value = form == Form.Whole ? source.Value : null,
+                Timestamp = TimeOf(source),
+                Headers = Headers(refused, source.Headers),
+            };
+    }
+
+    /// <summary>
+    /// A producer may state the time of creation alone. Messages of a topic with <c>LogAppendTime</c> have a time of another type, old ones
+    /// have none.
+    /// </summary>
+    private static Timestamp TimeOf(Message<byte[]?, byte[]?> source) => source.Timestamp.UnixTimestampMs > 0
+        ? new Timestamp(source.Timestamp.UnixTimestampMs, TimestampType.CreateTime)
+        : Timestamp.Default;
+
+    private static Headers Headers(RefusedMessage refused, Headers own)
     {
         var (source, problem) = (refused.Message, refused.First);
         var headers = new Headers();
-        foreach (var header in source.Message.Headers)
+        foreach (var header in own)
             headers.Add(header);
         Add("error-code", problem.Code);
         Add("error-field", problem.Field ?? "");
@@ -81,4 +103,12 @@ internal sealed partial class DeadLetters : IDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Facility}: {Line}")]
     private partial void LogClient(string facility, string line);
+
+    /// <summary>What a dead letter has of its message, from all to nothing.</summary>
+    private enum Form
+    {
+        Whole,
+        WithoutValue,
+        Bare,
+    }
 }

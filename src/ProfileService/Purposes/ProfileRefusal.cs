@@ -14,13 +14,16 @@ internal sealed class ProfileRefusal(UserPurposes purposes, IOptions<PurposeOpti
 
     private readonly bool _keeps = options.Value.WithoutProfile == WithoutProfile.Keep;
 
+    /// <summary>Whether nobody is rejected.</summary>
+    public bool CoversNobody => _keeps || purposes.AllowAll(Purpose.Profile);
+
     public bool Covers(string userId) => !_keeps && !purposes.Allow(userId, Purpose.Profile);
 
     /// <summary>The entries that are not rejected.</summary>
     public ParsedBatch<T> Allow<T>(ParsedBatch<T> batch, Func<T, string> userOf, IngestSummary summary)
         where T : class
     {
-        if (_keeps || purposes.AllowAll(Purpose.Profile))
+        if (CoversNobody)
             return batch;
         var (allowed, known) = (new ParsedBatch<T>(), new Dictionary<string, bool>(StringComparer.Ordinal));
         for (var i = 0; i < batch.Count; i++)
