@@ -69,10 +69,10 @@ internal sealed partial class KafkaWorker(
     {
         try
         {
-            var refused = await intake.StoreAsync(batch, CancellationToken.None);
+            var outcome = await intake.StoreAsync(batch, CancellationToken.None);
             if (deadLetters.IsOn)
-                await deadLetters.SendAsync(refused, CancellationToken.None);
-            Count(batch, refused);
+                await deadLetters.SendAsync(outcome.Refused, CancellationToken.None);
+            Count(batch, outcome);
         }
         catch (Exception e) // whatever it is, to go on would lose events
         {
@@ -100,8 +100,11 @@ internal sealed partial class KafkaWorker(
         _ => "the log says why.",
     };
 
-    private void Count(MessageBatch batch, IReadOnlyList<RefusedMessage> refused)
+    // Only now, however often the batch was tried.
+    private void Count(MessageBatch batch, BatchOutcome outcome)
     {
+        var refused = outcome.Refused;
+        metrics.CountEvents(ProfileMetrics.Rejected, outcome.Rejected);
         metrics.CountKafkaMessages("stored", batch.Messages.Count - refused.Count);
         metrics.CountKafkaMessages(deadLetters.IsOn ? "dead_letter" : "passed_over", refused.Count);
         foreach (var alike in refused.GroupBy(r => (r.First.Code, Partition: r.Message.Partition.Value)))

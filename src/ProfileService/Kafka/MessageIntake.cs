@@ -14,8 +14,7 @@ internal sealed class MessageIntake(
     EventIngest ingest,
     MessageFormat format,
     IngestLimits limits,
-    IOptions<HostingOptions> hosting,
-    ProfileMetrics metrics)
+    IOptions<HostingOptions> hosting)
 {
     /// <summary>Parts of a large batch that are stored side by side, as several requests are; a user's events are in one of them.</summary>
     private const int MaxLanes = 4;
@@ -25,12 +24,9 @@ internal sealed class MessageIntake(
     // As many as a summary has problems, so that none is missing.
     private const int MaxEvents = IngestSummary.MaxProblems;
 
-    /// <summary>
-    /// Stores the events; after it returns, they survive a crash. Returns the messages of which something was refused, but for events of
-    /// users whose purposes do not allow them: these are to be written nowhere.
-    /// </summary>
+    /// <summary>Stores the events; after it returns, they survive a crash.</summary>
     /// <exception cref="OverloadedException">The process has as much to do as it takes on.</exception>
-    public async Task<IReadOnlyList<RefusedMessage>> StoreAsync(MessageBatch batch, CancellationToken cancellationToken)
+    public async Task<BatchOutcome> StoreAsync(MessageBatch batch, CancellationToken cancellationToken)
     {
         using var held = new BufferedBody(limits);
         held.Grow(batch.Bytes);
@@ -40,10 +36,16 @@ internal sealed class MessageIntake(
             events.AddRange(Parse(batch.Messages[i], i, refused).Select(e => (i, e)));
 
         var summaries = await Task.WhenAll(Lanes(events).Select(lane => StoreAsync(lane, cancellationToken)));
+        var notAllowed = 0L;
         foreach (var problem in summaries.SelectMany(lane => lane).SelectMany(summary => summary.Problems))
-            Count(problem, batch, refused);
-        metrics.CountEvents(ProfileMetrics.Rejected, refused.Values.Sum(r => r.Count));
-        return [.. refused.Values];
+        {
+            if (problem.Code == ProfileRefusal.Code)
+                notAllowed++;
+            else
+                Add(problem, batch, refused);
+        }
+
+        return new BatchOutcome([.. refused.Values], notAllowed + refused.Values.Sum(r => r.Count));
     }
 
     private IReadOnlyList<WindowEvent> Parse(
@@ -94,14 +96,8 @@ internal sealed class MessageIntake(
         return summaries;
     }
 
-    private void Count(EntryProblem problem, MessageBatch batch, SortedDictionary<int, RefusedMessage> refused)
+    private static void Add(EntryProblem problem, MessageBatch batch, SortedDictionary<int, RefusedMessage> refused)
     {
-        if (problem.Code == ProfileRefusal.Code)
-        {
-            metrics.CountEvents(ProfileMetrics.Rejected, 1);
-            return;
-        }
-
         var index = (int)problem.Index;
         refused[index] = refused.TryGetValue(index, out var before)
             ? before with { Count = before.Count + 1 }
