@@ -4,7 +4,10 @@ using ProfileService.Platform;
 
 namespace ProfileService.Kafka;
 
-/// <summary>Degraded if no broker responds, or if events that were taken cannot be stored. Events by HTTP do not depend on it.</summary>
+/// <summary>
+/// Degraded if no broker responds, if the brokers refuse, or if events that were taken cannot be stored. Events by HTTP do not depend on
+/// it.
+/// </summary>
 internal sealed class KafkaHealth(TopicConsumer consumer, KafkaWorker worker, TimeProvider time) : IHealthCheck
 {
     private readonly Probe _probe = new(
@@ -20,6 +23,8 @@ internal sealed class KafkaHealth(TopicConsumer consumer, KafkaWorker worker, Ti
     {
         if (worker.Obstacle is { } obstacle)
             return HealthCheckResult.Degraded($"Events from Kafka wait, because they cannot be stored: {obstacle}");
+        if (consumer.MissingRight is { } right)
+            return HealthCheckResult.Degraded($"No events come from Kafka: the brokers ask for a right that the service lacks, {right}.");
         try
         {
             await _probe.RunAsync(cancellationToken);

@@ -14,11 +14,14 @@ internal sealed partial class TopicConsumer : IDisposable
 
     private readonly KafkaOptions _options;
     private readonly ILogger<TopicConsumer> _logger;
-    private readonly IConsumer<byte[]?, byte[]?> _consumer;
-    private readonly PartitionPositions _positions;
     private readonly HashSet<ErrorCode> _logged = []; // since the last message: while a broker is away, all is told again and again
+    private readonly Lock _inUse = new(); // by another thread; the client may not be disposed of meanwhile
+    private IConsumer<byte[]?, byte[]?> _consumer;
+    private volatile string? _missingRight;
+    private PartitionPositions _positions;
     private MessageBatch _taken;
     private bool _isPaused;
+    private bool _isBroken;
 
     /// <exception cref="OptionsValidationException">The client refuses the settings.</exception>
     public TopicConsumer(IOptions<KafkaOptions> options, ILogger<TopicConsumer> logger)
@@ -28,6 +31,9 @@ internal sealed partial class TopicConsumer : IDisposable
         _consumer = Build();
         _positions = new PartitionPositions(_consumer);
     }
+
+    /// <summary>The right without which the brokers give no messages; null if they have not refused since the last one.</summary>
+    public string? MissingRight => _missingRight;
 
     public void Subscribe() => _consumer.Subscribe(_options.Topic);
 
@@ -78,10 +84,13 @@ internal sealed partial class TopicConsumer : IDisposable
     /// <exception cref="KafkaException">No broker responds, or it refuses.</exception>
     public void AskBrokers()
     {
-        using var admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-        var topic = admin.GetMetadata(_options.Topic, LongestQuestion).Topics.Single();
-        if (topic.Error.IsError)
-            throw new KafkaException(topic.Error);
+        lock (_inUse)
+        {
+            using var admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
+            var topic = admin.GetMetadata(_options.Topic, LongestQuestion).Topics.Single();
+            if (topic.Error.IsError)
+                throw new KafkaException(topic.Error);
+        }
     }
 
     /// <summary>Commits what is settled and leaves the group.</summary>
@@ -94,10 +103,10 @@ internal sealed partial class TopicConsumer : IDisposable
         try
         {
             return new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(_options))
-                .SetPartitionsAssignedHandler((_, assigned) => LogAssigned(new PartitionList(assigned)))
+                .SetPartitionsAssignedHandler((_, assigned) => Accept(assigned))
                 .SetPartitionsRevokedHandler((_, revoked) => Release(revoked))
                 .SetPartitionsLostHandler((_, lost) => Release(lost))
-                .SetErrorHandler((_, error) => LogError(error))
+                .SetErrorHandler((_, error) => Note(error))
                 .SetLogHandler((_, line) => LogClient(line.Facility, line.Message))
                 .Build();
         }
@@ -107,21 +116,61 @@ internal sealed partial class TopicConsumer : IDisposable
         }
     }
 
-    /// <exception cref="ConsumeException">The client cannot go on.</exception>
     private ConsumeResult<byte[]?, byte[]?>? Poll(TimeSpan wait)
     {
+        if (_isBroken)
+            BeginAnew();
         try
         {
             var message = _consumer.Consume(wait);
-            if (message is not null && _logged.Count > 0)
-                _logged.Clear();
+            if (message is not null)
+                Forget();
             return message;
         }
-        catch (ConsumeException e) when (!e.Error.IsFatal)
+        catch (ConsumeException e)
         {
-            LogError(e.Error);
+            Note(e.Error);
             return null;
         }
+    }
+
+    /// <summary>
+    /// Replaces the client after a fatal error, for it delivers nothing more. The new one reads again what was taken and is not settled.
+    /// </summary>
+    private void BeginAnew()
+    {
+        _taken.Drop(_taken.Messages.Select(m => m.TopicPartition));
+        lock (_inUse)
+        {
+            _consumer.Dispose();
+            _consumer = Build();
+        }
+
+        _positions = new PartitionPositions(_consumer);
+        (_isBroken, _isPaused) = (false, false);
+        LogAnew();
+        Subscribe();
+    }
+
+    private void Note(Error error)
+    {
+        _isBroken |= error.IsFatal;
+        _missingRight = error.Code switch
+        {
+            ErrorCode.TopicAuthorizationFailed => $"Read of the topic {_options.Topic}",
+            ErrorCode.GroupAuthorizationFailed => $"Read of the group {_options.Group}",
+            _ => _missingRight,
+        };
+        if (_logged.Add(error.Code))
+            LogFailed(error.Code, error.Reason);
+    }
+
+    /// <summary>Forgets the errors of before: messages come again.</summary>
+    private void Forget()
+    {
+        if (_logged.Count > 0)
+            _logged.Clear();
+        _missingRight = null;
     }
 
     private void Pause(List<TopicPartition> partitions)
@@ -138,18 +187,18 @@ internal sealed partial class TopicConsumer : IDisposable
         _isPaused = false;
     }
 
+    private void Accept(List<TopicPartition> partitions)
+    {
+        _missingRight = null; // of the group; that of the topic is told again
+        LogAssigned(new PartitionList(partitions));
+    }
+
     private void Release(List<TopicPartitionOffset> partitions)
     {
         var gone = partitions.ConvertAll(p => p.TopicPartition);
         _taken.Drop(gone);
         _positions.Forget(gone);
         LogReleased(new PartitionList(gone));
-    }
-
-    private void LogError(Error error)
-    {
-        if (_logged.Add(error.Code))
-            LogFailed(error.Code, error.Reason);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Consumes partitions {Partitions} from now on")]
@@ -160,6 +209,9 @@ internal sealed partial class TopicConsumer : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Kafka reports {Code}: {Reason}")]
     private partial void LogFailed(ErrorCode code, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The client of Kafka could not go on; another one joins the group in its place")]
+    private partial void LogAnew();
 
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Offsets of partition {Partition} cannot be stored, because the partition is another process's now: {Reason}")]
