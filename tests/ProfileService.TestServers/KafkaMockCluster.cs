@@ -10,7 +10,6 @@ namespace ProfileService.TestServers;
 internal sealed class KafkaMockCluster : IDisposable
 {
     private const int Producer = 0;
-    private const int OffsetCommit = 8; // of the protocol's requests
     private const int RebalanceDelay = 100; // ms that a new group waits for more members
     private const short CoordinatorLoading = 14; // an error after which clients try again
 
@@ -45,8 +44,14 @@ internal sealed class KafkaMockCluster : IDisposable
     public void StartBrokers() => EachBroker(broker => Native.SetUp(_cluster, broker));
 
     /// <summary>Refuses so many commits of offsets.</summary>
-    public void RefuseCommits(int count) =>
-        Native.PushErrors(_cluster, OffsetCommit, (nuint)count, [.. Enumerable.Repeat((int)CoordinatorLoading, count)]);
+    public void RefuseCommits(int count) => Refuse(KafkaRequest.OffsetCommit, [.. Enumerable.Repeat((int)CoordinatorLoading, count)]);
+
+    /// <summary>Answers the next requests of a kind with these errors; 0 is none.</summary>
+    public void Refuse(KafkaRequest request, params int[] errors) =>
+        Native.PushErrors(_cluster, (short)request, (nuint)errors.Length, errors);
+
+    /// <summary>Answers requests of a kind again, whatever errors are left.</summary>
+    public void RefuseNoMore(KafkaRequest request) => Native.ClearErrors(_cluster, (short)request);
 
     public void Dispose()
     {
@@ -115,5 +120,8 @@ internal sealed class KafkaMockCluster : IDisposable
 
         [DllImport(Library, EntryPoint = "rd_kafka_mock_push_request_errors_array")]
         public static extern void PushErrors(nint cluster, short request, nuint count, int[] errors);
+
+        [DllImport(Library, EntryPoint = "rd_kafka_mock_clear_request_errors")]
+        public static extern void ClearErrors(nint cluster, short request);
     }
 }

@@ -23,8 +23,11 @@ internal sealed class KafkaTestClient(string bootstrapServers) : IDisposable
         var message = new Message<byte[]?, byte[]?> { Value = value is null ? null : Encoding.UTF8.GetBytes(value), Headers = [] };
         foreach (var (name, text) in headers)
             message.Headers.Add(name, Encoding.UTF8.GetBytes(text));
-        return _producer.Value.ProduceAsync(new TopicPartition(topic, partition), message);
+        return SendAsync(topic, partition, message);
     }
+
+    public Task<DeliveryResult<byte[]?, byte[]?>> SendAsync(string topic, Partition partition, Message<byte[]?, byte[]?> message) =>
+        _producer.Value.ProduceAsync(new TopicPartition(topic, partition), message);
 
     /// <summary>Writes many messages, in this order, to one partition.</summary>
     public Task SendAllAsync(string topic, Partition partition, IEnumerable<string> values) =>

@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using ProfileService.Intake;
+using ProfileService.Kafka;
 using ProfileService.Platform;
 using ProfileService.Tests.Privacy;
 using static ProfileService.TestServers.TestEvents;
@@ -18,6 +21,8 @@ public sealed class KafkaTests : IDisposable
     private const int Partitions = 2;
 
     private readonly KafkaMockCluster _kafka = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public KafkaTests()
     {
@@ -91,12 +96,97 @@ public sealed class KafkaTests : IDisposable
         Assert.DoesNotContain("hidden", $"{log}", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(TimestampType.CreateTime, 1_700_000_000_000, 1_700_000_000_000)]
+    [InlineData(TimestampType.LogAppendTime, 1_700_000_000_000, 1_700_000_000_000)]
+    [InlineData(TimestampType.NotAvailable, -1, null)]
+    [InlineData(TimestampType.CreateTime, -1, null)]
+    public async Task DeadLetterHasTheTimeOfItsMessageWhateverTheTopicSaysOfTimes(TimestampType type, long time, long? expected)
+    {
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        var message = new Message<byte[]?, byte[]?> { Value = "7"u8.ToArray(), Headers = [], Timestamp = new Timestamp(time, type) };
+        var consumed = new ConsumeResult<byte[]?, byte[]?> { Topic = Topic, Partition = 1, Offset = 5, Message = message };
+        var refused = new RefusedMessage(consumed, new EntryProblem(0, "wrong_type", null, "An event is a JSON object."), 1);
+        var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        await service.Services.GetRequiredService<DeadLetters>().SendAsync([refused], Token);
+
+        var written = Assert.Single(_kafka.Client.Read(Dead, 1)).Message.Timestamp.UnixTimestampMs;
+        if (expected is null)
+            Assert.True(written >= before);
+        else
+            Assert.Equal(expected, written);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.MsgSizeTooLarge, 0, true, true)]
+    [InlineData(ErrorCode.MsgSizeTooLarge, 1, false, true)]
+    [InlineData(ErrorCode.MsgSizeTooLarge, 2, false, false)]
+    [InlineData(ErrorCode.InvalidTimestamp, 2, false, false)]
+    [InlineData(ErrorCode.InvalidRecord, 2, false, false)]
+    public async Task DeadLetterLeavesOutWhatTheTopicDoesNotTake(ErrorCode code, int refusals, bool hasValue, bool hasKey)
+    {
+        // The first request is of the message itself.
+        _kafka.Refuse(KafkaRequest.Produce, [0, .. Enumerable.Repeat((int)code, refusals)]);
+        await _kafka.Client.SendAsync(Topic, 1, Message("{}", "key", ("trace", "t-1")));
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        var letter = Assert.Single(_kafka.Client.Read(Dead, 1));
+
+        Assert.Equal((hasValue, hasKey, hasKey), (letter.Message.Value is not null, letter.Message.Key is not null,
+            letter.Message.Headers.TryGetLastBytes("trace", out _)));
+        Assert.Equal(("missing_field", "0"), (Header(letter, "profiles-error-code"), Header(letter, "profiles-source-offset")));
+        await CommittedAsync();
+    }
+
+    [Fact]
+    public async Task EventIsCountedAsRejectedOnceHoweverOftenItsDeadLetterIsTried()
+    {
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        using var verdicts = Metric<long>(service, "profiles.events");
+        using var retries = Metric<long>(service, "profiles.kafka.retries");
+        _kafka.Refuse(KafkaRequest.Produce, 0, (int)ErrorCode.TopicAuthorizationFailed, (int)ErrorCode.TopicAuthorizationFailed);
+        await _kafka.Client.SendAsync(Topic, 1, "{}");
+        Assert.Single(_kafka.Client.Read(Dead, 1));
+        await CommittedAsync();
+
+        Assert.Equal(2, retries.GetMeasurementSnapshot().Sum(m => m.Value));
+        Assert.Equal(1, SumOf(verdicts, "verdict", "rejected"));
+    }
+
+    [Fact]
+    public async Task DeadLetterInWhichAUserMayBeWhosePurposesDoNotAllowItHasNothingOfItsMessage()
+    {
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        await RefuseAdaAsync(service);
+        Message<byte[]?, byte[]?>[] bare =
+        [
+            Message($"[{{}},{Event(1, "ada").Json()}]"),
+            Message(Event(1, "ada", kind: "stare").Json()),
+            Message("""{ "user": { "id": "\u0061da" } }"""),
+            Message("""[{ "userId": "bob" }, { "userId":"""),
+            Message("""{ "userId": "bob" } { "userId": "ada" }"""),
+            Message("ada"),
+            Message(null, "ada"),
+            Message("{}", null, ("ce_subject", "ada")),
+        ];
+        Message<byte[]?, byte[]?>[] whole = [Message("""{ "userId": "bob" }""", "bob"), Message("no json", "bob"), Message(null, "bob")];
+        foreach (var message in bare.Concat(whole))
+            await _kafka.Client.SendAsync(Topic, 0, message);
+
+        var letters = _kafka.Client.Read(Dead, bare.Length + whole.Length);
+        Assert.All(letters.Take(bare.Length), l => Assert.True(l.Message is { Key: null, Value: null }));
+        Assert.All(
+            letters.Take(bare.Length).SelectMany(l => l.Message.Headers),
+            header => Assert.StartsWith("profiles-", header.Key, StringComparison.Ordinal));
+        Assert.Equal(whole.Select(m => m.Key), letters.Skip(bare.Length).Select(l => l.Message.Key));
+        Assert.Equal(whole.Select(m => m.Value), letters.Skip(bare.Length).Select(l => l.Message.Value));
+        Assert.Equal(Enumerable.Range(0, letters.Count).Select(i => $"{i}"), letters.Select(l => Header(l, "profiles-source-offset")));
+    }
+
     [Fact]
     public async Task EventOfAUserWhosePurposesDoNotAllowItIsWrittenNowhere()
     {
         using var service = Start(("Kafka:DeadLetterTopic", Dead));
-        const string none = """{ "profile": false, "explain": false, "similar": false, "train": false }""";
-        Assert.Equal(200, (await service.PutAsync("/v1/users/ada/purposes", none)).Status);
+        await RefuseAdaAsync(service);
         await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
         await _kafka.Client.SendAsync(Topic, 0, Event(1, "bob").Json());
         await HasAsync(service, "bob", 1);
@@ -177,6 +267,45 @@ public sealed class KafkaTests : IDisposable
         await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(KafkaRequest.Fetch, ErrorCode.TopicAuthorizationFailed, "Read of the topic events.")]
+    [InlineData(KafkaRequest.JoinGroup, ErrorCode.GroupAuthorizationFailed, "Read of the group shop.")]
+    public async Task RightThatIsMissingIsDegradedAndNamed(object request, ErrorCode code, string right)
+    {
+        _kafka.Refuse((KafkaRequest)request, [.. Enumerable.Repeat((int)code, 10_000)]);
+        using var service = Start();
+        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).EndsWith(right, StringComparison.Ordinal));
+        Assert.Equal(200, (await service.GetAsync("/health/ready")).Status);
+
+        _kafka.RefuseNoMore((KafkaRequest)request);
+        await _kafka.Client.SendAsync(Topic, Event(1, "ada").Json());
+        await HasAsync(service, "ada", 1);
+        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ClientThatCannotGoOnIsReplacedAndEventsGoOn()
+    {
+        using var log = new LogText();
+        using var service = TestService.With(log, [.. Settings(), ("Kafka:SessionTimeout", "00:00:02")]);
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
+        await HasAsync(service, "ada", 1);
+        _kafka.Refuse(KafkaRequest.Heartbeat, (int)ErrorCode.FencedInstanceId); // which the client takes for fatal
+        await Eventually.IsTrueAsync(() => Task.FromResult($"{log}".Contains("another one joins the group", StringComparison.Ordinal)));
+
+        await _kafka.Client.SendAsync(Topic, 0, Event(2, "ada").Json());
+        await HasAsync(service, "ada", 2);
+        await CommittedAsync();
+    }
+
+    [Fact]
+    public async Task LongestSessionTimeoutIsTaken()
+    {
+        using var service = Start(("Kafka:SessionTimeout", "00:30:00"));
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
+        await HasAsync(service, "ada", 1);
+    }
+
     [Fact]
     public async Task LagIsToldByPartitionAlsoBeforeTheFirstMessage()
     {
@@ -216,6 +345,22 @@ public sealed class KafkaTests : IDisposable
 
     private TestService Start(params (string, string)[] settings) => new([.. Settings(), .. settings]);
 
+    private static Message<byte[]?, byte[]?> Message(string? value, string? key = null, params (string Name, string Value)[] headers)
+    {
+        var message = new Message<byte[]?, byte[]?> { Key = Bytes(key), Value = Bytes(value), Headers = [] };
+        foreach (var (name, text) in headers)
+            message.Headers.Add(name, Bytes(text));
+        return message;
+
+        static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
+    }
+
+    private static async Task RefuseAdaAsync(TestService service)
+    {
+        const string none = """{ "profile": false, "explain": false, "similar": false, "train": false }""";
+        Assert.Equal(200, (await service.PutAsync("/v1/users/ada/purposes", none)).Status);
+    }
+
     private (string, string)[] Settings() =>
         [("Kafka:BootstrapServers", _kafka.BootstrapServers), ("Kafka:Topic", Topic), ("Kafka:Group", Group)];
 
@@ -237,7 +382,7 @@ public sealed class KafkaTests : IDisposable
             : "";
     }
 
-    private static string Header(Confluent.Kafka.ConsumeResult<byte[]?, byte[]?> letter, string name) =>
+    private static string Header(ConsumeResult<byte[]?, byte[]?> letter, string name) =>
         Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes(name));
 
     private static MetricCollector<T> Metric<T>(TestService service, string name)
