@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text;
 using ProfileService.Storage;
 
 namespace ProfileService.Auth;
@@ -40,8 +41,20 @@ internal static class Callers
 
     public static bool Has(this ClaimsPrincipal caller, string scope) => caller.HasClaim(Scope, scope);
 
-    // A provider may put any text there, and it is written to the audit log.
-    private static string Plain(string text) => new([.. text.Where(c => !char.IsControl(c)).Take(MaxIdLength)]);
+    // A provider may put any text there, and it is written to the audit log. Postgres takes no half of a surrogate pair.
+    private static string Plain(string text)
+    {
+        var plain = new StringBuilder(MaxIdLength);
+        foreach (var rune in text.EnumerateRunes()) // a half becomes U+FFFD
+        {
+            if (plain.Length + rune.Utf16SequenceLength > MaxIdLength)
+                break;
+            if (!Rune.IsControl(rune))
+                plain.Append(rune.ToString());
+        }
+
+        return plain.ToString();
+    }
 
     public static string[] ScopesIn(string list) => list.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
