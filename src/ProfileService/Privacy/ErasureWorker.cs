@@ -1,4 +1,5 @@
 using ProfileService.Platform;
+using ProfileService.Storage;
 
 namespace ProfileService.Privacy;
 
@@ -54,7 +55,7 @@ internal sealed partial class ErasureWorker(
         signal.Raise(); // another loop may find more
         try
         {
-            await eraser.EraseAsync(pending, stoppingToken);
+            await EraseAsync(pending, stoppingToken);
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
@@ -66,6 +67,21 @@ internal sealed partial class ErasureWorker(
         }
 
         return true;
+    }
+
+    private async Task EraseAsync(IReadOnlyList<PendingErasure> pending, CancellationToken stoppingToken)
+    {
+        using var working = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var lease = erasures.KeepLeasedAsync(pending[0], e => LogNotRenewed(e, pending[0].Receipt), working.Token);
+        try
+        {
+            await eraser.EraseAsync(pending, stoppingToken);
+        }
+        finally
+        {
+            await working.CancelAsync();
+            await lease; // before the erasure is released: a renewal must not come after it
+        }
     }
 
     private static bool IsExpected(Exception e) => e is NotGoneException || StoreFailure.Is(e);
@@ -84,6 +100,9 @@ internal sealed partial class ErasureWorker(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Erasure {Receipt} failed; retrying in {Pause}")]
     private partial void LogFailed(Exception exception, string receipt, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot renew the lease of erasure {Receipt}; retrying until it has ended")]
+    private partial void LogNotRenewed(Exception exception, string receipt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot look up erasures; retrying every few seconds")]
     private partial void LogAway(Exception exception);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using ProfileService.Platform;
 using ProfileService.Storage;
 
 namespace ProfileService.Privacy;
@@ -15,8 +16,9 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
     // A stream whose process died has not ended, and nobody has its receipt.
     private static readonly TimeSpan LongestStream = TimeSpan.FromDays(1);
 
-    // For longer than an erasure takes. A process that dies leaves its erasures to the others then.
+    // Renewed while a process works on an erasure. One that dies leaves its erasures to the others then.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(15);
 
     /// <summary>Asks for the erasure of users. When this returns, it survives a crash.</summary>
     public async Task<Erasure> RequestAsync(IEnumerable<string> userIds, CancellationToken cancellationToken)
@@ -72,16 +74,38 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
             .OrderBy(p => p.RequestedAt).Select(p => p.Receipt).FirstOrDefaultAsync(cancellationToken);
         if (free is null)
             return [];
-        // A time that no other process takes, by which those that were leased are found.
-        var until = new DateTime(
-            (now + Lease).Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Utc)
-            .AddMicroseconds(RandomNumberGenerator.GetInt32(1_000_000));
+        var until = NewLease();
         var some = db.PendingErasures.Where(p => p.Receipt == free && p.LeasedUntil <= now).OrderBy(p => p.UserId).Take(MostClaimed);
         await db.PendingErasures.Where(p => p.Receipt == free && p.LeasedUntil <= now && some.Select(s => s.UserId).Contains(p.UserId))
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, until), cancellationToken);
         return await db.PendingErasures.AsNoTracking().Where(p => p.Receipt == free && p.LeasedUntil == until)
             .OrderBy(p => p.UserId).ToListAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Renews the lease of users time and again until it is cancelled, for an erasure of many events may take longer than a lease lasts. A
+    /// lease that was not renewed in time, because the record or this process was away, is left to who has it then.
+    /// </summary>
+    public async Task KeepLeasedAsync(PendingErasure leased, Action<Exception> logFailed, CancellationToken cancellationToken)
+    {
+        var until = leased.LeasedUntil;
+        await Task.Delay(BetweenRenewals, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await RepeatedWork.RunAsync(RenewAsync, BetweenRenewals, time, logFailed, cancellationToken);
+
+        async Task RenewAsync(CancellationToken token)
+        {
+            await using var db = await contexts.CreateDbContextAsync(token);
+            var next = NewLease();
+            if (await db.PendingErasures.Where(p => p.Receipt == leased.Receipt && p.LeasedUntil == until)
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, next), token) > 0)
+                until = next;
+        }
+    }
+
+    /// <summary>A time that no other process takes, by which those that were leased are found.</summary>
+    private DateTime NewLease() => new DateTime(
+        (time.GetUtcNow().UtcDateTime + Lease).Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Utc)
+        .AddMicroseconds(RandomNumberGenerator.GetInt32(1_000_000));
 
     /// <summary>Gives an erasure back that failed, to be tried again after a pause.</summary>
     public async Task ReleaseAsync(string receipt, string reason, TimeSpan pause)
