@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using ProfileService.Auth;
 using ProfileService.Platform;
+using ProfileService.Privacy;
 using ProfileService.Windows;
 
 namespace ProfileService.Beacon;
@@ -13,6 +14,7 @@ namespace ProfileService.Beacon;
 internal sealed class TokenGate(
     UserAliases aliases,
     IWindowEraser marks,
+    Ledger ledger,
     RateLimits limits,
     UserHash hashes,
     IOptions<BeaconOptions> options,
@@ -40,9 +42,18 @@ internal sealed class TokenGate(
     }
 
     // A token is made for a person. If its user is an alias now, it is older than the merge, and must not write for the merged person.
-    private async ValueTask<bool> IsWithdrawnAsync(TokenContent token, CancellationToken cancellationToken) =>
-        aliases.Find(token.UserId) is not null
-        || (await marks.FindMarkAsync(token.UserId, cancellationToken))?.ErasedBefore >= token.MadeAt;
+    private async ValueTask<bool> IsWithdrawnAsync(TokenContent token, CancellationToken cancellationToken)
+    {
+        if (aliases.Find(token.UserId) is not null)
+            return true;
+        if (await marks.FindMarkAsync(token.UserId, cancellationToken) is not { } mark || mark.ErasedBefore < token.MadeAt)
+            return false;
+        // The mark reaches beyond the erasure if an event was ahead of the clock. The ledger has when the erasure was, once it is entered.
+        var entered = await ledger.FindAsync([token.UserId], cancellationToken);
+        return !entered.TryGetValue(token.UserId, out var erased)
+            || (mark.Order != erased.Order && mark.Order != ErasureMark.Unreviewed)
+            || EventTime.FromUtc(erased.ErasedAt) >= token.MadeAt;
+    }
 
     private ProblemHttpResult Unproven(HttpContext context, string code, string detail)
     {

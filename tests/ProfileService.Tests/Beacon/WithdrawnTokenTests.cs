@@ -24,6 +24,20 @@ public sealed class WithdrawnTokenTests(TestServers servers)
             await ErasedAsync(one, other);
     }
 
+    /// <summary>The mark of such a user is ahead of the clock, too.</summary>
+    [Fact]
+    public async Task UserWhoseEventWasAheadOfTheClockMayComeBackAtOnce()
+    {
+        using var service = new TestService();
+        var before = await TokenAsync(service, "ada");
+        Assert.Equal(202, (await service.PostAsync("/v1/beacon", Body(before, In(minutes: 3)), Text)).Status);
+        await EraseAsync(service, "ada");
+        await AssertEndedAsync(service, before, In(minutes: 4));
+        var anew = await TokenAsync(service, "ada");
+        Assert.Equal(202, (await service.PostAsync("/v1/beacon", Body(anew, In(minutes: 2), In(minutes: 4)), Text)).Status);
+        Assert.Equal(1, await EventsAsync(service, "ada")); // the one that is later than all that was erased
+    }
+
     [Fact]
     public async Task TokenOfOneProcessIsGoodAtAnother()
     {
@@ -68,15 +82,23 @@ public sealed class WithdrawnTokenTests(TestServers servers)
         var (before, alias) = (await TokenAsync(maker, "ada"), await TokenAsync(maker, "visitor"));
         Assert.Equal(202, (await taker.PostAsync("/v1/beacon", Body(before, Of(1)), Text)).Status);
         await maker.PostAsync("/v1/users/ada/merge", """{"from":"visitor"}""");
-        var erasure = (await maker.SendAsync(HttpMethod.Delete, "/v1/users/ada", [])).Json.GetProperty("receipt").GetString();
-        await Eventually.IsTrueAsync(async () =>
-            (await maker.GetAsync($"/v1/erasures/{erasure}")).Json.GetProperty("state").GetString() != "pending");
-        var now = $$"""{"kind":"view","itemId":"i1","timestamp":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}}}""";
+        await EraseAsync(maker, "ada");
+        var now = In(minutes: 0);
         foreach (var token in (string[])[before, alias])
             await AssertEndedAsync(taker, token, now);
         Assert.Equal((0, 0), (await EventsAsync(taker, "ada"), await EventsAsync(taker, "visitor")));
         var anew = await TokenAsync(maker, "ada"); // the person came back
         Assert.Equal(202, (await taker.PostAsync("/v1/beacon", Body(anew, now), Text)).Status);
+    }
+
+    private static string In(int minutes) =>
+        $$"""{"kind":"view","itemId":"i1","timestamp":{{TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToUnixTimeMilliseconds()}}}""";
+
+    private static async Task EraseAsync(TestService service, string user)
+    {
+        var erasure = (await service.SendAsync(HttpMethod.Delete, $"/v1/users/{user}", [])).Json.GetProperty("receipt").GetString();
+        await Eventually.IsTrueAsync(async () =>
+            (await service.GetAsync($"/v1/erasures/{erasure}")).Json.GetProperty("state").GetString() != "pending");
     }
 
     private static async Task AssertEndedAsync(TestService service, string token, string e)
