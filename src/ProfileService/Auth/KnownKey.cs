@@ -15,9 +15,11 @@ internal sealed class KnownKey(ApiKeyRow row, AuthOptions options)
     /// <summary>Compares in a time that does not depend on where the keys differ.</summary>
     public bool Is(ReadOnlySpan<char> key) => CryptographicOperations.FixedTimeEquals(ApiKey.Hash(key), Row.Hash);
 
-    /// <summary>Why the key lets nobody in, or null.</summary>
+    /// <summary>
+    /// Why the key lets nobody in, or null. A key is never revoked for later, and the clock of whoever revoked it may be ahead.
+    /// </summary>
     public AuthFailure? FailureAt(DateTimeOffset now) =>
-        Row.RevokedAt <= now.UtcDateTime ? AuthFailure.Revoked
+        Row.RevokedAt is not null ? AuthFailure.Revoked
         : Row.ExpiresAt <= now.UtcDateTime ? AuthFailure.Expired
         : null;
 
