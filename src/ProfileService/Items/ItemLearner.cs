@@ -12,6 +12,7 @@ internal sealed class ItemLearner
     private const int MostWaiting = 100_000; // items; beyond these the counting begins anew
 
     private readonly ItemCatalogue _catalogue;
+    private readonly ErasedUsers _erased;
     private readonly ItemOptions _options;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HashSet<string>> _met = new(StringComparer.Ordinal); // users who met an item
@@ -19,13 +20,16 @@ internal sealed class ItemLearner
 
     public ItemLearner(ItemCatalogue catalogue, ErasedUsers erased, IOptions<ItemOptions> options)
     {
-        (_catalogue, _options) = (catalogue, options.Value);
+        (_catalogue, _erased, _options) = (catalogue, erased, options.Value);
         erased.SubscribeToErasures(UsersWhoMet, Forget);
     }
 
     public bool IsOn => _options.Learn;
 
-    /// <summary>Notes that a user met an item in these categories.</summary>
+    /// <summary>
+    /// Notes that a user met an item in these categories. A user that was erased lately is not counted, because what is noted may be of
+    /// before the erasure.
+    /// </summary>
     /// <param name="userId">The person, where the id is an alias; one whose purposes allow a profile.</param>
     public void Note(string userId, string itemId, IReadOnlyList<string>? categories)
     {
@@ -33,6 +37,8 @@ internal sealed class ItemLearner
             return;
         lock (_lock)
         {
+            if (_erased.Contains(userId)) // one that is told from now on waits for the lock, and finds the user
+                return;
             if (!_met.TryGetValue(itemId, out var met))
             {
                 if (_met.Count >= MostWaiting)

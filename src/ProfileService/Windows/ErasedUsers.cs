@@ -5,7 +5,7 @@ namespace ProfileService.Windows;
 
 /// <summary>
 /// Takes erased users out of this process's memory. What was read or computed before an erasure may be put there after it; therefore
-/// whoever keeps something of a user asks afterwards (<see cref="Covers"/>), and drops it if the user was erased.
+/// whoever keeps something of a user asks afterwards (<see cref="Covers"/>, <see cref="Contains"/>), and drops it if the user was erased.
 /// </summary>
 internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProvider time)
 {
@@ -35,6 +35,9 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
     /// <summary>Whether a revision of the user is of before an erasure that was told lately.</summary>
     public bool Covers(string userId, long revision) =>
         !_recent.IsEmpty && _recent.TryGetValue(hashes.Of(userId), out var erased) && revision <= erased.Floor;
+
+    /// <summary>Whether an erasure of the user was told lately, for what has no revision.</summary>
+    public bool Contains(string userId) => !_recent.IsEmpty && _recent.ContainsKey(hashes.Of(userId));
 
     /// <summary>Drops a user from every memory.</summary>
     public void Forget(string userId, string hash, long floor)

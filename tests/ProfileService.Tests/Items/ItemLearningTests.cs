@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Items;
+using ProfileService.Platform;
+using ProfileService.Windows;
 using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Items;
@@ -67,6 +69,21 @@ public sealed class ItemLearningTests
         using var service = new TestService(("Items:LearnUsers", "1"));
         await MeetAsync(service, "a", "tea-1");
         Assert.Empty(service.Services.GetRequiredService<ItemLearner>().Take());
+    }
+
+    /// <summary>An event that was stored before the erasure may be noted after it.</summary>
+    [Fact]
+    public void WhatIsNotedOfAnErasedUserCountsNobody()
+    {
+        using var service = TestService.Without([typeof(LearnWorker)], Learning);
+        var learner = service.Services.GetRequiredService<ItemLearner>();
+        var hash = service.Services.GetRequiredService<UserHash>().Of("leaver");
+        service.Services.GetRequiredService<ErasedUsers>().ForgetByHash(new Dictionary<string, long> { [hash] = 1 });
+        foreach (var user in (string[])["leaver", "a"])
+            learner.Note(user, "of-a-leaver", ["tea"]);
+        foreach (var user in (string[])["a", "b"])
+            learner.Note(user, "of-two", ["tea"]);
+        Assert.Equal(["of-two"], learner.Take().Select(item => item.ItemId));
     }
 
     private static async Task MeetAsync(TestService service, string user, string item, int seconds = 1) =>
