@@ -8,8 +8,6 @@ internal sealed partial class PurposeWorker(
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    private long _read; // sequence of the last change that was read
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await ReadAsync(cancellationToken);
@@ -21,12 +19,8 @@ internal sealed partial class PurposeWorker(
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        while (await store.ReadPageAsync(_read, cancellationToken) is { Count: > 0 } page)
-        {
-            foreach (var row in page)
-                purposes.Take(row);
-            _read = page[^1].Sequence;
-        }
+        while (await store.ReadPageAsync(purposes.Read, cancellationToken) is { Count: > 0 } page)
+            purposes.TakeRead(page);
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
