@@ -55,8 +55,18 @@ internal sealed class RedisConnection : IDisposable
         : Serving is { } serving ? [_connection.GetServer(serving)]
         : [.. _connection.GetServers().Where(s => !s.IsReplica)];
 
-    /// <summary>All servers that can be reached, replicas included.</summary>
-    public IReadOnlyList<IServer> Servers => [.. _connection.GetServers().Where(s => s.IsConnected)];
+    /// <summary>
+    /// All servers, replicas included, also those that cannot be reached: the ones that the connection string names, or that the cluster
+    /// knows. Of a cluster, one that it has forgotten is left out.
+    /// </summary>
+    public IReadOnlyList<IServer> Servers
+    {
+        get
+        {
+            var nodes = Cluster?.Nodes.Select(n => n.EndPoint).ToHashSet();
+            return [.. _connection.GetServers().Where(s => s.IsConnected || nodes?.Contains(s.EndPoint) != false)];
+        }
+    }
 
     /// <summary>
     /// The server that receives commands without a cluster key now; after a failover, the new primary. Null if none is reachable.

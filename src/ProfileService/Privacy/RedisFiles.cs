@@ -15,12 +15,13 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
     public Task<bool> TryTakeTurnAsync(TimeSpan duration) => redis.Database.StringSetAsync(Turn, 1, duration, When.NotExists);
 
     /// <summary>Has each server rewrite the files that it keeps, and waits for it.</summary>
-    /// <exception cref="IOException">A rewrite failed.</exception>
+    /// <exception cref="IOException">A rewrite failed, or a server may keep what it was not told to remove.</exception>
     public Task RewriteAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(redis.Servers.Select(server => RewriteAsync(server, cancellationToken)));
 
     private async Task RewriteAsync(IServer server, CancellationToken cancellationToken)
     {
+        await CheckReachedAsync(server);
         var state = await ReadPersistenceAsync(server);
         if (state.GetValueOrDefault("aof_enabled") == "1")
         {
@@ -39,12 +40,20 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
         }
     }
 
+    private static async Task CheckReachedAsync(IServer server)
+    {
+        if (!server.IsConnected)
+            throw new IOException($"{NameOf(server)} cannot be reached.");
+        if ((await ReadAsync(server, "replication")).GetValueOrDefault("master_link_status") is { } said and not "up")
+            throw new IOException($"{NameOf(server)} is a replica without its primary (master_link_status:{said}).");
+    }
+
     // Redis gives the time of its start as that of the last snapshot if it has made none since.
     private static async Task<bool> HasSnapshotsAsync(IServer server, string saved)
     {
         if (await MakesSnapshotsAsync(server))
             return true;
-        var info = (await server.InfoAsync("server")).SelectMany(section => section).ToDictionary(p => p.Key, p => p.Value);
+        var info = await ReadAsync(server, "server");
         return long.Parse(saved, CultureInfo.InvariantCulture) > StartOf(info, await server.TimeAsync()) + Rounding;
     }
 
@@ -78,9 +87,13 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
     private static async Task CheckAsync(IServer server, string status)
     {
         if ((await ReadPersistenceAsync(server)).GetValueOrDefault(status) is { } said and not "ok")
-            throw new IOException($"{EndPointCollection.ToString(server.EndPoint)} says {status}:{said}.");
+            throw new IOException($"{NameOf(server)} says {status}:{said}.");
     }
 
-    private static async Task<Dictionary<string, string>> ReadPersistenceAsync(IServer server) =>
-        (await server.InfoAsync("persistence")).SelectMany(section => section).ToDictionary(p => p.Key, p => p.Value);
+    private static Task<Dictionary<string, string>> ReadPersistenceAsync(IServer server) => ReadAsync(server, "persistence");
+
+    private static async Task<Dictionary<string, string>> ReadAsync(IServer server, string section) =>
+        (await server.InfoAsync(section)).SelectMany(lines => lines).ToDictionary(p => p.Key, p => p.Value);
+
+    private static string NameOf(IServer server) => EndPointCollection.ToString(server.EndPoint);
 }
