@@ -12,6 +12,7 @@ import torch
 from package.made import MadePackages
 from profile_training.loop.schedule import Clock
 from profile_training.package.reader import load_model, read_json
+from profile_training.package.warm_start import is_counted
 from runs import run_here
 
 GONE = ["gone-1", "gone-2", "gone-3"]
@@ -29,6 +30,17 @@ def events() -> list:
                          "value": draw.randrange(1, 6)})
     draw.shuffle(rows)
     return rows
+
+
+def products_of(factors: torch.Tensor) -> np.ndarray:
+    """(N, N), which no rotation of the factors (N, K) changes."""
+    return (factors @ factors.T).numpy()
+
+
+def counted_of(package: Path) -> dict:
+    """{name: what was counted}; the share is chosen on validation."""
+    parameters = {name: cells.detach() for name, cells in load_model(package).named_parameters() if is_counted(name)}
+    return {**parameters, "lasting.factors": products_of(parameters["lasting.factors"]), "lasting.share": 0}
 
 
 class Forgets(MadePackages):
@@ -52,8 +64,7 @@ class Forgets(MadePackages):
         ours, theirs = (dict(load_model(package).named_parameters()) for package in (self.refit, anew))
         for name in ("facts.popularity", "facts.mean", "facts.scale"):
             self.assertTrue(torch.equal(ours[name], theirs[name]), name)
-        products = [cells["lasting.factors"] @ cells["lasting.factors"].T for cells in (ours, theirs)]  # factors are rotated alike
-        np.testing.assert_allclose(*(cells.detach().numpy() for cells in products), atol=1e-5)
+        np.testing.assert_allclose(products_of(ours["lasting.factors"]), products_of(theirs["lasting.factors"]), atol=1e-5)
 
     def test_nothing_of_them_is_read_so_that_a_log_that_lacks_them_gives_the_same_package(self):
         without = self.made("without/1", self.rest, "--from", self.trained, "--forget", self.ids)
@@ -98,6 +109,27 @@ class Forgets(MadePackages):
             done = run_here("make_package", "--data", f"events:{self.all}", "--out", self.folder / "new" / "1", *arguments)
             self.assertNotEqual(done.returncode, 0)
             self.assertRegex(done.stderr, words)
+
+
+class ForgetsUsersWithoutItemsOfTheirOwn(MadePackages):
+    """The package has as many items as before, so that each parameter has the shape that it had."""
+
+    def test_what_is_counted_is_that_of_a_log_without_them(self):
+        rows = [{**row, "itemId": item, "categories": [f"c{int(item[1:]) % 5}"]}
+                for row in events() for item in [row["itemId"] if row["itemId"].startswith("i") else "i0"]]
+        every, rest = self.written("all", rows), self.written("rest", [row for row in rows if row["userId"] not in GONE])
+        ids = self.folder / "ids.txt"
+        ids.write_text("\n".join(GONE))
+        trained, anew = self.made("trained/1", every), self.made("anew/1", rest)
+        before, expected = counted_of(trained), counted_of(anew)
+        self.assertLess({"lasting.factors", "shares.of_item", "facts.popularity"}, {*expected})
+        self.assertEqual(before["lasting.factors"].shape, expected["lasting.factors"].shape)
+        for keep in ("0.25", "1"):
+            found = counted_of(self.made(f"refit-{keep}/1", every, "--from", trained, "--forget", ids, "--set", f"keep={keep}"))
+            self.assertEqual(found.keys(), expected.keys())
+            for name, cells in expected.items():
+                np.testing.assert_allclose(found[name], cells, atol=1e-5, err_msg=f"{name}, keep {keep}")
+            self.assertGreater(np.abs(found["lasting.factors"] - before["lasting.factors"]).max(), 0.01)
 
 
 if __name__ == "__main__":

@@ -11,22 +11,20 @@ import torch
 
 from profile_training.encoding.encoder import FIRST, Encoder, size_of
 from profile_training.errors import DataError
-from profile_training.package.reader import load_encoder, load_model
-from profile_training.package.warm_start import COUNTED, TABLES, table_of
+from profile_training.package.reader import load_encoder
+from profile_training.package.warm_start import TABLES, is_counted, load_alike, table_of
 
 
 @torch.no_grad()
 def keep_part(model, encoder: Encoder, package: Path, keep: float) -> None:
     """Each weight that both have becomes `keep` of the package's and 1 - `keep` of its own."""
-    before, known = load_model(package), load_encoder(package)
-    if type(before) is not type(model):
-        raise DataError(f"{package} is another kind of model: choose the --config that it was made with")
+    before, known = load_alike(package, model), load_encoder(package)
     if before.shape.content != model.shape.content:
         raise DataError(f"--from {package} takes content of {before.shape.content} numbers, and --items has {model.shape.content}: "
                         f"they must be equal")
     rows, old = both_know(known, encoder), dict(before.named_parameters())
     for name, cells in model.named_parameters():
-        if name == "rotation" or name.split(".")[0] in COUNTED or name not in old:
+        if name == "rotation" or is_counted(name) or name not in old:
             continue
         if table_of(name) in TABLES:
             theirs, ours = rows[table_of(name)]

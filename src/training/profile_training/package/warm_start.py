@@ -9,7 +9,7 @@ from profile_training.errors import DataError
 from profile_training.package.reader import load_encoder, load_model, read_manifest
 
 TABLES = ("item", "category", "attribute")
-COUNTED = ("lasting.factors", "lasting.share", "shares", "facts")  # of a catalogue's parts, fitted to the data at hand
+COUNTED = ("lasting.factors", "lasting.share", "shares", "facts")  # parameters and whole parts that are fitted to the log at hand
 KEPT = ("facts.mean", "facts.scale", "facts.weight")  # of the same catalogue, so that a fact keeps its meaning
 
 
@@ -18,23 +18,34 @@ def carry_over(model, package: Path, same_catalogue: bool):
 
     The rotation stays that of the new model, and so do the parts that are fitted by counting, but for the factors of known items.
     """
-    before = load_model(package)
+    before = load_alike(package, model)
     old, new = dict(before.named_parameters()), dict(model.named_parameters())
-    if type(before) is not type(model):
-        raise DataError(f"{package} is another kind of model: choose the --config that it was made with")
     for name, cells in new.items():
         if table_of(name) in TABLES:
             if same_catalogue:
                 copy_rows(cells, old[name], rows_of(name, len(old[name]), before, model))
         elif name == "lasting.factors" and same_catalogue:
             cells.data[:len(old[name])] = old[name].data
-        elif name == "rotation" or name.startswith(COUNTED):
+        elif name == "rotation" or is_counted(name):
             continue
         elif name in old and old[name].shape == cells.shape:
             cells.data.copy_(old[name].data)
         else:
             raise DataError(f"{package}: {name} is missing or of another shape; "
                             f"give the same dimension, towers, layers, heads and inputs")
+
+
+def is_counted(name: str) -> bool:
+    """Whether a parameter is fitted to the log at hand and not trained: it is one of COUNTED, or belongs to a part of it."""
+    return any(name == counted or name.startswith(f"{counted}.") for counted in COUNTED)
+
+
+def load_alike(package: Path, model):
+    """The network of a package that is of the model's kind."""
+    before = load_model(package)
+    if type(before) is not type(model):
+        raise DataError(f"{package} is another kind of model: choose the --config that it was made with")
+    return before
 
 
 def keep_facts(model, package: Path):
