@@ -269,7 +269,7 @@ class Refused(unittest.TestCase):
                                      (["--out", new, "--set", "heads=3"], "a multiple of heads"),
                                      (["--out", new, "--set", "inputs=item"], "inputs must be some of kinds,"),
                                      (["--out", new, "--set", "nothing=1"], "with NAME one of objective"),
-                                     (["--out", new, "--set", "learning_rate=1e30"], "no number any more after 0 epochs"),
+                                     (["--out", new, "--set", "learning_rate=1e30"], "the loss is not a number in epoch 1"),
                                      (["--out", new, "--from", ROOT / "models/starter/3"], "a model for any catalogue"),
                                      (["--out", short / "1"], "cannot be made"),
                                      (["--out", new, "--data", f"sequences:{short}"], "at least 4 events")):

@@ -4,18 +4,9 @@ import contextlib
 import io
 import math
 import unittest
-from dataclasses import replace
 
-import numpy as np
-
-from histories import histories_of
-from profile_training.config.tiny import CONFIG
-from profile_training.encoding.encoder import Encoder
-from profile_training.encoding.histories import encode_histories
-from profile_training.encoding.schema import hashed_schema, vocabulary_schema
+from loop.made import training
 from profile_training.errors import DataError
-from profile_training.loop.training import Training
-from profile_training.model.factory import model_of
 
 
 class TimeLimit(unittest.TestCase):
@@ -44,16 +35,6 @@ class Targets(unittest.TestCase):
         for objective, users in (("next-item", {"u": "abc"}), ("nearest-users", few), ("nearest-users", strangers)):
             with self.subTest(users), self.assertRaisesRegex(DataError, "nothing to train on"):
                 training(users, math.inf, objective=objective).train_epoch(0, 1)
-
-
-def training(users: dict, limit: float, **changes) -> Training:
-    config = replace(CONFIG, batch=50, width=16, categories=3, **changes)
-    if config.objective == "nearest-users":
-        encoder = Encoder(*hashed_schema(config), 100)
-    else:
-        encoder = Encoder(*vocabulary_schema(config, histories_of(**users), {}), 100)
-    data = encode_histories(histories_of(**users), {}, encoder)
-    return Training(config, data, model_of(config, encoder.inputs), None, limit, np.random.default_rng(0))
 
 
 if __name__ == "__main__":

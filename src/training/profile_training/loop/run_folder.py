@@ -12,7 +12,8 @@ from profile_training.errors import DataError, unwritten
 from profile_training.loop.learning_curve import draw
 
 CONTENT = "content of --data or --items"  # name of a setting
-STATE = {"settings", "model", "objective", "optimizer", "rng", "torchRng", "seconds", "progress", "best", "bestWeights", "since", "epochs"}
+STATE = {"settings", "model", "objective", "optimizer", "rng", "torchRng", "seconds", "progress", "best", "bestWeights", "bestObjective",
+         "since", "epochs"}
 DAMAGED = (RuntimeError, EOFError, pickle.UnpicklingError, LookupError, TypeError, ValueError, AttributeError, ImportError)
 COLUMNS = ["epoch", "loss", "ndcg@10", "hr@10", "cpuSeconds"]
 

@@ -27,6 +27,7 @@ class RunState:
     """What changes from epoch to epoch, besides the weights."""
     epochs: int                                # of the schedule
     best_weights: dict
+    best_objective: list                       # what the objective had learned besides, with these weights
     best: dict | None = None                   # the best figures on validation
     since: int = 0                             # validations since then
     progress: list = field(default_factory=list)  # a row per epoch
@@ -54,7 +55,7 @@ class Training:
         self.objective = OBJECTIVES[config.objective](config, data, rng, **going_on)
         self.trained = [p for p in [*model.parameters(), *self.objective.parameters] if p.requires_grad]
         self.optimizer = torch.optim.Adam(self.trained, lr=config.learning_rate, betas=(0.9, 0.98))
-        self.clock, self.at = Clock(), RunState(config.epochs, weights_of(model))
+        self.clock, self.at = Clock(), RunState(config.epochs, weights_of(model), self.learned_objective())
 
     def ended(self) -> bool:
         at = self.at
@@ -90,8 +91,7 @@ class Training:
                 break
         if not targets:
             raise DataError("there is nothing to train on: no batch has a target. Give more users, or more events of each")
-        if not math.isfinite(losses):
-            raise DataError(f"the loss is no number any more after {self.at.done} epochs: set a smaller rate with --set learning_rate=")
+        refuse_diverged(losses, self.at.done + 1)
         return losses / targets, targets
 
     def is_validated(self, done: int) -> bool:
@@ -108,8 +108,15 @@ class Training:
             at.epochs = min(at.epochs, affordable(left, epoch_seconds * whole, seconds, seconds * self.objective.final_cost))
         at.since += 1
         if at.best is None or figures["ndcg@10"] > at.best["ndcg@10"]:
-            at.best, at.best_weights, at.since = figures, weights_of(self.model), 0
+            at.best, at.best_weights, at.best_objective, at.since = figures, weights_of(self.model), self.learned_objective(), 0
         return {name: figures[name] for name in ("ndcg@10", "hr@10")}
+
+    def learned_objective(self) -> list:
+        return [parameter.data.clone() for parameter in self.objective.parameters]
+
+    def restore_objective(self, learned: list) -> None:
+        for parameter, cells in zip(self.objective.parameters, learned):
+            parameter.data = cells.clone()
 
     def resume(self) -> None:
         state = self.run.load()
@@ -117,30 +124,31 @@ class Training:
             print(f"{sum(p.numel() for p in self.trained):,} weights", flush=True)
             return
         self.model.load_state_dict(state["model"])
-        for parameter, cells in zip(self.objective.parameters, state["objective"]):
-            parameter.data = cells
+        self.restore_objective(state["objective"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.rng.bit_generator.state = state["rng"]
         torch.set_rng_state(state["torchRng"])
         self.clock.before = state["seconds"]
-        self.at = RunState(*(state[name] for name in ("epochs", "bestWeights", "best", "since", "progress")))
+        self.at = RunState(*(state[name] for name in ("epochs", "bestWeights", "bestObjective", "best", "since", "progress")))
         print(f"resuming after epoch {self.at.done} of {self.at.epochs}", flush=True)
 
     def save(self, seconds: float) -> None:
         at = self.at
-        self.run.save(model=self.model.state_dict(), objective=[p.data for p in self.objective.parameters],
+        self.run.save(model=self.model.state_dict(), objective=self.learned_objective(),
                       optimizer=self.optimizer.state_dict(), rng=self.rng.bit_generator.state, torchRng=torch.get_rng_state(),
-                      seconds=seconds, progress=at.progress, best=at.best, bestWeights=at.best_weights, since=at.since,
-                      epochs=at.epochs)
+                      seconds=seconds, progress=at.progress, best=at.best, bestWeights=at.best_weights,
+                      bestObjective=at.best_objective, since=at.since, epochs=at.epochs)
 
     def result(self):
         self.model.load_state_dict(self.at.best_weights)
+        self.restore_objective(self.at.best_objective)
         self.model.eval()
         self.objective.settle(self.model)
         self.run.show(self.at.progress)
         figures = {part: self.objective.figures(self.model, part, everyone=True) for part in ("test", "valid")}
         metrics = {**figures, **self.objective.floors(self.model), "epochs": self.at.done}
-        learned = {**self.objective.manifest(self.model), "wholeLogEpochs": self.train_on_whole_log()}
+        whole_log_epochs = self.train_on_whole_log()
+        learned = {**self.objective.manifest(self.model), "wholeLogEpochs": whole_log_epochs}
         return self.model, {**metrics, "cpuSeconds": round(self.clock.seconds())}, learned
 
     def train_on_whole_log(self) -> int:
@@ -163,6 +171,11 @@ class Training:
 
 def weights_of(model: nn.Module) -> dict:
     return {name: cells.clone() for name, cells in model.state_dict().items()}
+
+
+def refuse_diverged(loss: float, epoch: int) -> None:
+    if not math.isfinite(loss):
+        raise DataError(f"the loss is not a number in epoch {epoch}: use a smaller --set learning_rate=")
 
 
 def epoch_line(row: dict, epochs: int, speed: float, left: float) -> str:

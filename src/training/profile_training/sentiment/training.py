@@ -1,16 +1,14 @@
 """The training of the sentiment model. It keeps the epoch with the best accuracy on validation, and fits the number of epochs to
 the time limit after the first one."""
 
-import math
 import time
 
 import numpy as np
 import torch
 from torch import nn
 
-from profile_training.errors import DataError
 from profile_training.loop.schedule import affordable, rate
-from profile_training.loop.training import weights_of
+from profile_training.loop.training import refuse_diverged, weights_of
 from profile_training.sentiment.config import SentimentConfig
 from profile_training.sentiment.generated.made import SETS
 from profile_training.sentiment.network import LOGITS, SentimentModel
@@ -20,6 +18,7 @@ from profile_training.sentiment.texts import Texts
 from profile_training.sentiment.tokenizer import SLOTS
 
 POOL = 200  # batches whose texts are sorted by length, so that there is little padding
+VALIDATION, END = 0.05, 0.1  # of an epoch's time, that a validation and the weighing at the end are reckoned to take
 
 
 def train_sentiment(model: SentimentModel, config: SentimentConfig, texts: Texts, minutes: float, seed: int) -> dict:
@@ -35,14 +34,13 @@ def train_sentiment(model: SentimentModel, config: SentimentConfig, texts: Texts
         rates = [rate(config.learning_rate, (done + n / len(steps)) / epochs) for n in range(len(steps))]
         loss = train_epoch(model, optimizer, texts, zip(steps, rates, strict=True), config.clip) / len(rows)
         done, took = done + 1, time.process_time() - began
-        if not math.isfinite(loss):
-            raise DataError(f"the loss is not a number in epoch {done}: use a smaller --set learning_rate=")
+        refuse_diverged(loss, done)
         model.eval()
         right = fair_accuracy(logits_of(model.read, texts, valid), targets[valid], texts.sets[valid])
         if right > best:
             best, weights = right, weights_of(model)
         if done == 1:
-            epochs = min(epochs, affordable(minutes * 60 - time.process_time(), took, 0.05 * took, 0.1 * took))
+            epochs = min(epochs, affordable(minutes * 60 - time.process_time(), took, VALIDATION * took, END * took))
         print(f"epoch {done} of {epochs}: loss {loss:.4f}, valid {right:.4f}, {took:.0f} s", flush=True)
     model.load_state_dict(weights)
     model.eval()
