@@ -16,7 +16,10 @@ class Items(NamedTuple):
 
 
 def read_items(path: Path | None) -> Items:
-    """From lines of {"itemId": ..., "categories": [...], "content": [...]}; other fields are ignored. Nothing without a path."""
+    """From lines of {"itemId": ..., "categories": [...], "content": [...]}; other fields are ignored. Nothing without a path.
+
+    A later line of an item replaces the whole item, as in the service.
+    """
     items, texts = Items({}, {}), CheckedTexts()
     for number, row in json_lines(path) if path else ():
         try:
@@ -24,13 +27,18 @@ def read_items(path: Path | None) -> Items:
             content = content_of(row.get("content"), items.contents)
         except BadRow as error:
             raise DataError(f"{path} line {number}: {error}") from None
-        if categories:
-            items.categories[item] = categories
-        if content is not None:
-            items.contents[item] = content
+        keep(items.categories, item, categories or None)
+        keep(items.contents, item, content)
     if path and not any(items):
         raise DataError(f"{path}: no item has categories or content")
     return items
+
+
+def keep(found: dict, item: str, value) -> None:
+    if value is None:
+        found.pop(item, None)
+    else:
+        found[item] = value
 
 
 def content_of(content, before: dict):
