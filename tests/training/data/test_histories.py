@@ -48,6 +48,10 @@ class Histories(Files):
             "events": 3, "users": 2, "items": 2, "duplicates": 1, "unreadable": 0, "usersWithOneEvent": 1,
             "fieldsLeftOut": {}, "ignoredColumns": ["colour", "page", "text"]})
 
+    def test_counts_of_a_log_without_some_users_are_of_the_others(self):
+        counts = self.read(GOOD, {**GOOD, "itemId": "i2"}, {**GOOD, "userId": "u2"}).without("u2".__eq__, "--forget").counts
+        self.assertEqual([counts[name] for name in ("events", "users", "items", "usersWithOneEvent")], [2, 1, 2, 0])
+
 
 class BadRows(Files):
     def test_one_in_a_hundred_may_be_bad_and_the_first_five_are_named(self):

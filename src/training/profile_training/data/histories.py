@@ -25,9 +25,7 @@ class EventLog(NamedTuple):
         if not kept:
             raise DataError(f"{why} leaves no user to train on")
         attributes = {user: values for user, values in self.attributes.items() if not left_out(user)}
-        items = {event.item for history in kept.values() for event in history}
-        trained = {"events": sum(map(len, kept.values())), "users": len(kept), "items": len(items)}
-        return self._replace(histories=kept, attributes=attributes, counts={**self.counts, **trained})
+        return self._replace(histories=kept, attributes=attributes, counts={**self.counts, **sizes_of(kept)})
 
 
 @contextmanager
@@ -85,9 +83,12 @@ def in_order(history: list) -> list:
 
 
 def counts_of(histories: dict, events_read: int, report: Report) -> dict:
-    lengths = [len(history) for history in histories.values()]
-    return {"events": sum(lengths), "users": len(histories),
-            "items": len({event.item for history in histories.values() for event in history}),
-            "duplicates": events_read - sum(lengths), "unreadable": report.unreadable,
-            "usersWithOneEvent": lengths.count(1), "fieldsLeftOut": report.left_out,
+    sizes = sizes_of(histories)
+    return {**sizes, "duplicates": events_read - sizes["events"], "unreadable": report.unreadable, "fieldsLeftOut": report.left_out,
             "ignoredColumns": sorted(report.ignored)}
+
+
+def sizes_of(histories: dict) -> dict:
+    lengths = [len(history) for history in histories.values()]
+    items = {event.item for history in histories.values() for event in history}
+    return {"events": sum(lengths), "users": len(histories), "items": len(items), "usersWithOneEvent": lengths.count(1)}
