@@ -52,7 +52,7 @@ class Neighbours(unittest.TestCase):
 
     def test_the_newest_event_counts_most_and_the_share_scales_all(self):
         data = data_of(u="ab", v="cd", w="ac")
-        found = neighbours_of(data, np.array([2, 2, 2]), 0.0).with_weight(0.3).scores(data, [2], [2])[0]
+        found = neighbours_of(data, np.array([2, 2, 2]), 0.0).with_share(0.3).scores(data, [2], [2])[0]
         a, b, c, d = numbers(data, "abcd")
         self.assertAlmostEqual(found[d].item(), 0.3 / (2 * 1) ** 0.5, places=6)          # c → d; c was met by two users
         self.assertAlmostEqual(found[b].item(), 0.3 * DECAY / (2 * 1) ** 0.5, places=6)   # a → b; a came before
@@ -65,7 +65,7 @@ class Neighbours(unittest.TestCase):
 
         def near(item: int, category_weight: float) -> list:
             found = neighbours_of(data, data.lengths(), category_weight)
-            return found.items[item][found.weights[item] > 0].tolist()
+            return found.items[item][found.nearness[item] > 0].tolist()
 
         self.assertEqual(sorted(near(a, 1.0)), sorted([b, c]))
         self.assertEqual((near(a, 0.0), near(b, 1.0)), ([b], [a]))
@@ -76,7 +76,7 @@ class Neighbours(unittest.TestCase):
                        | events_of(("like", "a", None), ("like", "b", None), ("dislike", "a", None), user="torn"))
         near, (a, b) = neighbours_of(data, data.lengths(), 0.0), numbers(data, "ab")
         foe = near.scores(data, [3], [1])[0]
-        weight = near.weights[a][near.items[a] == b].item()
+        weight = near.nearness[a][near.items[a] == b].item()
         self.assertAlmostEqual(foe[b].item(), -2 * weight / OUTWEIGHED, places=6)
         self.assertEqual(near.scores(data, [4], [1])[0].min().item(), 0.0)               # only the like
         torch.testing.assert_close(near.scores(data, [0], [2])[0], torch.zeros(data.item_count))  # a share of 0

@@ -16,6 +16,7 @@ from profile_training.encoding.histories import EncodedHistories
 
 SPAN, STEP, BACKWARDS = 3, 0.6, 0.5
 COUNT = 128          # neighbours kept of an item
+ALONE = 4 * COUNT    # kept where nothing else scores, so that more items than the nearest have a score at all
 LAST, DECAY = 5, 0.6  # newest events of a window, and what each counts beside the one after it
 CATEGORY_WEIGHTS = 1.0, 0.0  # of common categories, beside what follows what; one is chosen on validation
 PART = 256           # items a step
@@ -24,10 +25,10 @@ OUTWEIGHED = 3.0     # times that what is said against the neighbours is more th
 
 @dataclass(frozen=True)
 class Neighbours:
-    items: torch.Tensor    # (N, K) dense item numbers, the nearest first
-    weights: torch.Tensor  # (N, K) 0 where an item has fewer neighbours
-    category_weight: float = 0.0
-    weight: float = 0.0    # of the newest event's neighbours in an item's score; chosen on validation
+    items: torch.Tensor     # (N, K) dense item numbers, the nearest first
+    nearness: torch.Tensor  # (N, K) 0 where an item has fewer neighbours
+    category_weight: float = 0.0  # of common categories in the nearness
+    share: float = 0.0      # of the newest event's neighbours in an item's score; chosen on validation
 
     def scores(self, data: EncodedHistories, rows, ends) -> torch.Tensor:
         """(B, N) what the windows before `ends` add to the items' scores."""
@@ -40,20 +41,20 @@ class Neighbours:
 
     def following(self, data: EncodedHistories, newest: list) -> torch.Tensor:
         """(B, N) the neighbours of each window's newest items, where nothing is said against any; all windows in one step."""
-        told = [(at, int(item), self.weight * DECAY ** ago)
+        told = [(at, int(item), self.share * DECAY ** ago)
                 for at, items in enumerate(newest) for ago, item in enumerate(items) if item >= 0]
         found = torch.zeros(len(newest), data.item_count)
         if told:
             window, item, weight = (torch.tensor(column) for column in zip(*told))
             found.view(-1).index_add_(0, (self.items[item] + window[:, None] * data.item_count).flatten(),
-                                      (self.weights[item] * weight[:, None]).flatten())
+                                      (self.nearness[item] * weight[:, None]).flatten())
         return found
 
     def of_window(self, data: EncodedHistories, row: int, end: int) -> torch.Tensor:
         """(N) of one window that says something against an item."""
         feedback, first = item_feedback(data, row, end), int(data.first([row], [end])[0])
         newest = data.ids(row)[max(first, end - LAST):end][::-1]
-        follows = self.near(data.item_count, [(int(item), self.weight * DECAY ** ago) for ago, item in enumerate(newest)
+        follows = self.near(data.item_count, [(int(item), self.share * DECAY ** ago) for ago, item in enumerate(newest)
                                               if item >= 0 and feedback[int(item)] >= 0])
         if all(weight >= 0 for weight in feedback.values()):
             return follows
@@ -65,11 +66,11 @@ class Neighbours:
         """(N) the neighbours of (item, weight) pairs."""
         found = torch.zeros(count)
         for item, weight in weighed:
-            found.index_add_(0, self.items[item], self.weights[item] * weight)
+            found.index_add_(0, self.items[item], self.nearness[item] * weight)
         return found
 
-    def with_weight(self, weight: float) -> "Neighbours":
-        return replace(self, weight=weight)
+    def with_share(self, share: float) -> "Neighbours":
+        return replace(self, share=share)
 
 
 def neighbours_of(data: EncodedHistories, lengths: np.ndarray, category_weight: float) -> Neighbours:
@@ -82,7 +83,7 @@ def neighbours_of(data: EncodedHistories, lengths: np.ndarray, category_weight: 
 def transitions_alone(data: EncodedHistories, lengths: np.ndarray) -> Neighbours:
     """What scores without any training: how often an item follows those of the window, divided by the root of its popularity."""
     counted = divided(transitions(data, lengths), torch.ones(data.item_count), popularity_of(data, lengths).sqrt())
-    return Neighbours(*nearest(counted, torch.zeros(data.item_count, 1), 0.0, 4 * COUNT), weight=1.0)
+    return Neighbours(*nearest(counted, torch.zeros(data.item_count, 1), 0.0, ALONE), share=1.0)
 
 
 def divided(cells: torch.Tensor, of_row: torch.Tensor, of_column: torch.Tensor) -> torch.Tensor:
@@ -123,7 +124,7 @@ def item_categories(data: EncodedHistories) -> torch.Tensor:
 
 
 def nearest(follows: torch.Tensor, common: torch.Tensor, category_weight: float, kept: int = COUNT) -> tuple:
-    """(items, weights): the `kept` neighbours of the greatest weights of each item: follows (N, N) sparse, common (N, C)."""
+    """(items, nearness): the `kept` nearest neighbours of each item: follows (N, N) sparse, common (N, C)."""
     count = len(common)
     (rows, columns), weights = follows.indices(), follows.values()
     starts = torch.searchsorted(rows, torch.arange(count + 1))

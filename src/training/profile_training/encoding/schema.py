@@ -8,6 +8,8 @@ from profile_training.data.event import KINDS
 from profile_training.encoding.encoder import DAY, FIRST, text_of
 
 NONE = {"encoding": "none"}
+YEAR_2026 = 20_454.0  # its first day, in days since 1970
+YEAR = 365.25         # days
 STARTER_ATTRIBUTES = [
     {"name": "age", "encoding": "buckets", "bounds": [18, 25, 35, 45, 55, 65]},
     {"name": "gender", "encoding": "hash", "buckets": 64},
@@ -25,7 +27,7 @@ def hashed_schema(config: Config):
         "gaps": {"encoding": "buckets", "bounds": list(config.gaps)},
         "values": {"encoding": "signedLog", "scale": 3.0},
         "attributes": STARTER_ATTRIBUTES,
-        "time": {"encoding": "dayAndHour", "offset": 20454.0, "scale": 365.25},  # years from the beginning of 2026, and the hour
+        "time": {"encoding": "dayAndHour", "offset": YEAR_2026, "scale": YEAR},  # years from the beginning of 2026, and the hour
     }, {}
 
 
@@ -78,7 +80,7 @@ def grown(vocabulary: dict, histories: dict, attributes: dict) -> dict:
     for history in histories.values():
         for event in history:
             items.setdefault(event.item, len(items) + FIRST)
-            for category in event.categories[:1]:
+            for category in event.categories[:1]:  # the most specific, which alone is encoded
                 categories.setdefault(category, len(categories) + FIRST)
     words = {name: dict(known) for name, known in vocabulary.get("attributes", {}).items()}
     for name, numbers in columns_of(attributes):

@@ -22,6 +22,7 @@ from profile_training.objective.predecessor import Predecessor
 from profile_training.objective.shares import cost, settle
 
 VALIDATED = 10_000  # users, at most, that an epoch is validated on; half as many with --from. The final figures are of all users
+FINAL = 4           # rankings for all users at the end: test, validation, and the two floors
 
 
 class NextItem:
@@ -33,7 +34,8 @@ class NextItem:
         rows = np.arange(len(data.users))
         most = VALIDATED if before is None else VALIDATED // 2
         self.validated = np.sort(np.random.default_rng(0).choice(rows, most, replace=False)) if len(rows) > most else rows
-        self.final_cost = cost(len(self.validated)) + 4 * len(rows) / max(1, len(self.validated))  # of the final figures, in validations
+        # of the final figures, in validations
+        self.final_cost = cost(len(self.validated)) + FINAL * len(rows) / max(1, len(self.validated))
 
     def learn_from(self, length: np.ndarray) -> None:
         """`length` (U): how many of each user's events, the oldest first, training uses."""
@@ -47,7 +49,7 @@ class NextItem:
         self.learn_from(self.data.lengths())
         fit(model, self.data, self.length)
         old = model.neighbours
-        model.neighbours = neighbours_of(self.data, self.length, old.category_weight).with_weight(old.weight)
+        model.neighbours = neighbours_of(self.data, self.length, old.category_weight).with_share(old.share)
         model.likings = likings_of(self.data, self.length)
 
     def cuts(self):

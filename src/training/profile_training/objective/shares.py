@@ -41,7 +41,7 @@ def settle(model: ProfileModel, data: EncodedHistories, lengths: np.ndarray, use
     model.likings = likings_of(data, lengths)
     category_weights = CATEGORY_WEIGHTS if data.categories.size else CATEGORY_WEIGHTS[-1:]
     counted = [neighbours_of(data, lengths, category_weight) for category_weight in category_weights]
-    choose([neighbours.with_weight(share) for neighbours in counted for share in SHARES],
+    choose([neighbours.with_share(share) for neighbours in counted for share in SHARES],
            lambda neighbours: setattr(model, "neighbours", neighbours), figures, usual=SHARES.index(NEIGHBOURS))
 
 

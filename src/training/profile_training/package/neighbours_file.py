@@ -14,15 +14,15 @@ NAME = "neighbours.bin"
 
 def write_neighbours(folder: Path, neighbours: Neighbours) -> None:
     """Rows are those of items.f32; the first two have no neighbours, and a weight of 0 is none."""
-    items = torch.where(neighbours.weights > 0, neighbours.items + FIRST, 0)
-    cells = [np.pad(part.numpy(), ((FIRST, 0), (0, 0))).astype(kind) for part, kind in ((items, "<i4"), (neighbours.weights, "<f4"))]
+    items = torch.where(neighbours.nearness > 0, neighbours.items + FIRST, 0)
+    cells = [np.pad(part.numpy(), ((FIRST, 0), (0, 0))).astype(kind) for part, kind in ((items, "<i4"), (neighbours.nearness, "<f4"))]
     (folder / NAME).write_bytes(b"".join(part.tobytes() for part in cells))
 
 
 def described(neighbours: Neighbours) -> dict:
     """`neighbours` of the manifest: how many each item has, and what they count in an item's score."""
     return {"count": neighbours.items.shape[1], "last": LAST, "decay": DECAY, "categoryWeight": neighbours.category_weight,
-            "weight": neighbours.weight}
+            "weight": neighbours.share}
 
 
 def read_neighbours(folder: Path, manifest: dict) -> Neighbours | None:
@@ -31,9 +31,9 @@ def read_neighbours(folder: Path, manifest: dict) -> Neighbours | None:
     try:
         told = manifest["neighbours"]
         cells = np.frombuffer((folder / NAME).read_bytes(), np.uint8).reshape(2, -1)
-        items, weights = (torch.from_numpy(part.view(kind).reshape(-1, told["count"])[FIRST:].copy())
-                          for part, kind in zip(cells, ("<i4", "<f4")))
-        return Neighbours((items.long() - FIRST).clamp(min=0), weights, told["categoryWeight"], told["weight"])
+        items, nearness = (torch.from_numpy(part.view(kind).reshape(-1, told["count"])[FIRST:].copy())
+                           for part, kind in zip(cells, ("<i4", "<f4")))
+        return Neighbours((items.long() - FIRST).clamp(min=0), nearness, told["categoryWeight"], told["weight"])
     except (LookupError, TypeError, ValueError) as error:
         raise DataError(f"{folder / NAME} is not what neighbours of the manifest says; copy the package anew, or train it anew "
                         f"({type(error).__name__}: {error})") from error

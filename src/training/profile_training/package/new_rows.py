@@ -36,7 +36,7 @@ def begin_new_rows(model, known: int, data: EncodedHistories, lengths: np.ndarra
 def near_known(known: int, data: EncodedHistories, lengths: np.ndarray) -> tuple:
     """(items, weights) of each new item, (M, K): weights are 0 of items that are new, too."""
     found = neighbours_of(data, lengths, 1.0 if data.categories.size else 0.0)
-    items, weights = found.items[known:], found.weights[known:]
+    items, weights = found.items[known:], found.nearness[known:]
     return torch.where(items < known, items, 0), torch.where(items < known, weights, 0.0)
 
 
