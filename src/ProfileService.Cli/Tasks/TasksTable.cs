@@ -48,7 +48,10 @@ internal sealed class TasksTable
 
     private static string Cell(List<double[]> packages) => $"{Figures(packages).Mean:F3} ± {Figures(packages).Error:F3}";
 
-    /// <summary>The mean over all folds, and its standard error: the deviation over the folds ÷ √ their number.</summary>
+    /// <summary>
+    /// The mean over all folds, and its standard error: the deviation over the folds of a package ÷ √(5 × packages). The foldings are of
+    /// the same people and not independent, so that all five count as one.
+    /// </summary>
     private static (double Mean, double Error) Figures(List<double[]> packages)
     {
         var known = packages.Select(folds => folds.Where(double.IsFinite).ToArray()).ToList();

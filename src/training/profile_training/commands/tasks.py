@@ -5,7 +5,8 @@
 The vector of each user is computed from the first events alone (--after, or those before --until) and never from attributes; a ridge
 regression on it answers what comes next and what is known of the user. Users are those that the package held out (make_package.py
 --hold-out); where it held out nobody, all users are asked, and the first line says so. Rivals are fitted on the same events.
-A figure is the mean over five foldings of five folds; ± is its standard error: the deviation over the folds ÷ √5.
+A figure is the mean over five foldings of five folds; ± is its standard error: the deviation over a package's folds ÷ √(5 × packages). The
+foldings are of the same people and not independent, so that all five count as one.
 
 --forgotten FILE measures instead whether users are recognisable in the packages.
 """
@@ -109,7 +110,7 @@ def row_of(question: str, measure: str, columns: dict) -> dict:
     row = {"question": question, "measure": measure}
     for name, folds in columns.items():
         every = np.stack(folds)                                                   # (P, FOLDINGS, FOLDS)
-        error = np.nanstd(every, axis=(1, 2)) / np.sqrt(FOLDS * len(folds))
+        error = np.nanstd(every, axis=(1, 2)) / np.sqrt(FOLDS * len(folds))  # foldings of the same people are not independent
         row[name] = {"mean": round(float(np.nanmean(every)), 4), "error": round(float(error.mean()), 4)}
     return row
 
