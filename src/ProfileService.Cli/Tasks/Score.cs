@@ -7,7 +7,10 @@ internal static class Score
 {
     /// <param name="truth">[m, K]</param>
     /// <param name="guess">[m, K]</param>
-    /// <returns>R² over all columns; or the mean AUC of the columns that have both answers, NaN if none has.</returns>
+    /// <returns>
+    /// R² over all columns, NaN if the truth has but one answer, of which nothing can be explained; or the mean AUC of the columns that
+    /// have both answers, NaN if none has.
+    /// </returns>
     public static double Of(string measure, Matrix<double> truth, Matrix<double> guess)
     {
         if (measure == Question.RSquared)
@@ -37,6 +40,9 @@ internal static class Score
 
     private static double RSquared(Matrix<double> truth, Matrix<double> guess)
     {
+        // Compared cell by cell: the mean of equal numbers may be rounded, and then the variance is above 0.
+        if (truth.EnumerateColumns().All(column => column.All(cell => cell == column[0])))
+            return double.NaN;
         var mean = truth.ColumnSums() / truth.RowCount;
         return 1 - ((truth - guess).PointwisePower(2).RowSums().Sum()
             / truth.MapIndexed((_, k, cell) => Math.Pow(cell - mean[k], 2)).RowSums().Sum());

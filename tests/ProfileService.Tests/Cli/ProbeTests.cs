@@ -65,6 +65,14 @@ public sealed class ProbeTests
     [Fact]
     public void FoldsAreThoseOfTraining() => Assert.Equal([2, 1, 0, 4, 3, 0], Probe.FoldsOf(["a", "b", "c", "ä", "u1", "u2"], 0));
 
+    [Theory]
+    [InlineData(Question.RSquared, 0.1)] // the mean of these is rounded
+    [InlineData(Question.RSquared, 3.1)]
+    [InlineData(Question.RSquared, 3)]
+    [InlineData(Question.Auc, 1)]
+    public void FoldWithOneAnswerHasNoMeasure(string measure, double answer) =>
+        Assert.Equal(double.NaN, Score.Of(measure, Matrix<double>.Build.Dense(20, 1, answer), Noise(20, 1, seed: 8)));
+
     [Fact]
     public void AucIsTheShareOfPairsInOrderAndTiesCountHalf()
     {
