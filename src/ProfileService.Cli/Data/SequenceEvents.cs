@@ -13,7 +13,7 @@ internal static class SequenceEvents
 
     /// <summary>
     /// Returns a converter from a line to events of kind <c>view</c>. A further line of the same user continues after the last event of the
-    /// line before.
+    /// line before. A line with a user alone becomes an event without an item, which is rejected as any other.
     /// </summary>
     /// <param name="name">Of the file, for messages.</param>
     /// <exception cref="InvalidDataException">The first line is JSON.</exception>
@@ -32,10 +32,12 @@ internal static class SequenceEvents
             ref var length = ref CollectionsMarshal.GetValueRefOrAddDefault(lengths, words[0], out _);
             var start = length;
             length += words.Length - 1;
-            return words.Skip(1).Select((item, i) => ToEvent(words[0], item, start + i));
+            return words.Length == 1
+                ? [ToEvent(words[0], item: null, start)]
+                : words.Skip(1).Select((item, i) => ToEvent(words[0], item, start + i));
         };
     }
 
-    private static string ToEvent(string user, string item, int second) => JsonSerializer.Serialize(
+    private static string ToEvent(string user, string? item, int second) => JsonSerializer.Serialize(
         new { UserId = user, Kind = "view", ItemId = item, Timestamp = First.AddSeconds(second) }, JsonSerializerOptions.Web);
 }

@@ -15,8 +15,8 @@ public sealed class EventFormatTests : IDisposable
     }
 
     [Fact]
-    public void LineWithAUserOnlyIsSkippedAndLinesAreCountedAsTheyStand() =>
-        Assert.Equal([(2, "i1"), (4, "i2")], Read("u1", "u2 i1", "", "u3 i2").Select(e => (e.Line, e.Item)));
+    public void LineWithAUserOnlyIsAnEventWithoutAnItemAndLinesAreCountedAsTheyStand() =>
+        Assert.Equal([(1, null), (2, "i1"), (4, "i2"), (5, null)], Read("u1", "u2 i1", "", "u3 i2", "u3 ").Select(e => (e.Line, e.Item)));
 
     [Fact]
     public void SecondLineOfAUserGoesOnWhereTheFirstOneEnded() =>
@@ -61,9 +61,9 @@ public sealed class EventFormatTests : IDisposable
 
     public void Dispose() => _files.Dispose();
 
-    private List<(long Line, string User, string Kind, string Item, string Time)> Read(params string[] lines) =>
+    private List<(long Line, string User, string Kind, string? Item, string Time)> Read(params string[] lines) =>
         [.. EventFile.Open(EventFile.Sequences, Write(lines)).Lines.Select(l => (l.Number, JsonElement.Parse(l.Json)))
-            .Select(l => (l.Number, Text(l.Item2, "userId"), Text(l.Item2, "kind"), Text(l.Item2, "itemId"), Text(l.Item2, "timestamp")))];
+            .Select(l => (l.Number, Text(l.Item2, "userId"), Text(l.Item2, "kind"), l.Item2.GetProperty("itemId").GetString(), Text(l.Item2, "timestamp")))];
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
 

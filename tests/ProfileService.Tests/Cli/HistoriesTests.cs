@@ -56,6 +56,16 @@ public sealed class HistoriesTests : IDisposable
         Assert.Contains("line 99: malformed_json", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void UserOfSequencesWithoutItemsIsLeftOutAndNamed()
+    {
+        File.WriteAllLines(_files.File("sequences"), [.. Enumerable.Range(0, 99).Select(i => $"u{i} i1"), "v"]);
+        var histories = Histories.Read(EventFile.Open(EventFile.Sequences, _files.File("sequences")), () => { });
+        Assert.DoesNotContain(histories.OfUsers(), h => h.UserId == "v");
+        Assert.StartsWith("line 100: missing_field: itemId", histories.Problems[0], StringComparison.Ordinal);
+        Assert.Equal("1 of 100 events were left out.", histories.Problems[1]);
+    }
+
     public void Dispose() => _files.Dispose();
 
     private static IEnumerable<string[]> Items(Histories histories) => histories.OfUsers().Select(h => h.Events.Select(e => e.ItemId).ToArray());
