@@ -56,7 +56,7 @@ internal static class EvaluateCommand
                 given.AddError("--clock and --part name the target in two ways: give one of them.");
         });
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync("Nothing was evaluated", url: null, () => Task.Run(
-            () => Run(
+            () => RunAsync(
                 parsed.GetValue(directory)!,
                 parsed.GetValue(data)!,
                 parsed.GetValue(clock) is { } moment ? new Target(EvaluationFigures.Clock, moment) : new Target(parsed.GetValue(part)!),
@@ -70,7 +70,7 @@ internal static class EvaluateCommand
     private static Option<long?> ClockOption() => TimeOption.Create(
         "--clock", "Instead of --part: the target is what a user did after this time, for a window of what it did up to it.");
 
-    private static int Run(
+    private static async Task<int> RunAsync(
         string directory,
         DataSource data,
         Target target,
@@ -78,7 +78,7 @@ internal static class EvaluateCommand
         Files files,
         CancellationToken cancellationToken)
     {
-        OutputFile.Check(files.TopTen);
+        var topTen = files.TopTen is { } path ? OutputFile.At(path) : null;
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
         if (model.Manifest.WholeLogEpochs > 0)
         {
@@ -87,15 +87,18 @@ internal static class EvaluateCommand
         }
 
         var (ranked, figures) = Evaluate(model, data, target, rulesOf(model.Manifest), files, cancellationToken);
-        if (files.TopTen is { } topTen)
-        {
-            File.WriteAllLines(
-                topTen, ranked.Select(u => JsonSerializer.Serialize(new { u.UserId, Items = u.TopItems }, JsonSerializerOptions.Web)));
-        }
+        if (topTen is not null)
+            await topTen.WriteAsync(writer => WriteAsync(writer, ranked));
 
         // Not Terminal.Out, which would wrap the line.
         Console.WriteLine(JsonSerializer.Serialize(figures, JsonSerializerOptions.Web));
         return 0;
+    }
+
+    private static async Task WriteAsync(TextWriter topTen, RankedUser[] ranked)
+    {
+        foreach (var user in ranked)
+            await topTen.WriteLineAsync(JsonSerializer.Serialize(new { user.UserId, Items = user.TopItems }, JsonSerializerOptions.Web));
     }
 
     private static (RankedUser[] Ranked, EvaluationFigures Figures) Evaluate(

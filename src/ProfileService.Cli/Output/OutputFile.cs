@@ -23,15 +23,7 @@ internal sealed class OutputFile
 
     private string Part => $"{Place}.part";
 
-    /// <summary>For a command that writes at its end: what prevents it is told before the work.</summary>
-    /// <param name="path">Null for no file.</param>
-    /// <exception cref="CommandException">No file can be written there.</exception>
-    public static void Check(string? path)
-    {
-        if (path is not null)
-            At(path);
-    }
-
+    /// <summary>A command that writes at its end calls this before the work, so that it says at once what prevents it.</summary>
     /// <exception cref="CommandException">No file can be written there.</exception>
     public static OutputFile At(string path)
     {

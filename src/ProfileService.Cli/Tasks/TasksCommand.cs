@@ -45,11 +45,11 @@ internal static class TasksCommand
         });
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync("Nothing was asked", url: null, () => Task.Run(
             () => parsed.GetValue(forgotten.File) is { } ids
-                ? RunForgotten(
+                ? RunForgottenAsync(
                     new ForgottenRun(parsed.GetValue(data)!, ids, parsed.GetValue(forgotten.Reference), cancellationToken),
                     parsed.GetValue(packages)!,
                     parsed.GetValue(json))
-                : Run(
+                : RunAsync(
                     new TasksOptions(
                         parsed.GetValue(packages)!,
                         parsed.GetValue(data)!,
@@ -67,28 +67,32 @@ internal static class TasksCommand
 
     private static Option<long?> UntilOption() => TimeOption.Create("--until", "Vectors are of the events before this moment.");
 
-    private static int Run(TasksOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(TasksOptions options, CancellationToken cancellationToken)
     {
-        OutputFile.Check(options.Json);
+        var output = options.Json is { } path ? OutputFile.At(path) : null;
         Control.UseManaged(); // the same figures everywhere
         Control.UseSingleThread(); // the matrices are small
         var (lines, table) = Terminal.Progress().Start(progress => new TasksRun(options, progress, cancellationToken).Run());
         foreach (var line in lines)
             Console.WriteLine(line); // not Terminal.Out, which would wrap it
-        if (options.Json is { } path)
-            File.WriteAllText(path, table.Json() + "\n");
+        if (output is not null)
+            await output.WriteAsync(writer => writer.WriteLineAsync(table.Json()));
         return 0;
     }
 
-    private static int RunForgotten(ForgottenRun run, string[] packages, string? json)
+    private static async Task<int> RunForgottenAsync(ForgottenRun run, string[] packages, string? json)
     {
-        OutputFile.Check(json);
+        var output = json is null ? null : OutputFile.At(json);
         var rows = Terminal.Progress().Start(progress => run.Run(packages, progress));
         Console.WriteLine(ForgottenRow.Heading);
         foreach (var row in rows)
             Console.WriteLine(row);
-        if (json is not null)
-            File.WriteAllText(json, TasksTable.Indented(new JsonArray([.. rows.Select(row => row.Json())])) + "\n");
+        if (output is not null)
+        {
+            var table = new JsonArray([.. rows.Select(row => row.Json())]);
+            await output.WriteAsync(writer => writer.WriteLineAsync(TasksTable.Indented(table)));
+        }
+
         return 0;
     }
 }

@@ -33,6 +33,8 @@ public sealed class ModelEvaluateTests : IDisposable
         var (without, with) = (File.ReadAllLines(_files.File("without")), File.ReadAllLines(_files.File("with")));
         Assert.Equal(without.Length, with.Length);
         Assert.NotEqual(without, with);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_files.File("with")));
     }
 
     [Fact]

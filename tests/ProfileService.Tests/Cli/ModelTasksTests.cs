@@ -50,6 +50,18 @@ public sealed class ModelTasksTests : IDisposable
             Assert.Equal((one.Figures["package"] + other.Figures["package"]) / 2, both.Figures["package"], 0.0002);
     }
 
+    [Fact]
+    public async Task TableIsWrittenWhereALinkPointsReadableByItsOwnerAlone()
+    {
+        File.WriteAllText(_files.File("old"), new string('x', 100_000));
+        File.CreateSymbolicLink(_files.File("json"), _files.File("old"));
+        Assert.NotEmpty(Rows(await TasksAsync("tests/packages/tiny/1", "--after 8")));
+        Assert.NotNull(new FileInfo(_files.File("json")).LinkTarget);
+        Assert.False(File.Exists(_files.File("old.part")));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_files.File("old")));
+    }
+
     [Theory]
     [InlineData("tests/packages/tiny/1", "--after 20", "0 users have enough events")]
     [InlineData("tests/packages/tiny/1", "--after 0", "--after must be a whole number, 1 to 2,147,483,647")]
