@@ -107,7 +107,7 @@ public sealed class KafkaTests : IDisposable
         var message = new Message<byte[]?, byte[]?> { Value = "7"u8.ToArray(), Headers = [], Timestamp = new Timestamp(time, type) };
         var consumed = new ConsumeResult<byte[]?, byte[]?> { Topic = Topic, Partition = 1, Offset = 5, Message = message };
         var refused = new RefusedMessage(consumed, new EntryProblem(0, "wrong_type", null, "An event is a JSON object."), 1);
-        var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await service.Services.GetRequiredService<DeadLetters>().SendAsync([refused], Token);
 
         var written = Assert.Single(_kafka.Client.Read(Dead, 1)).Message.Timestamp.UnixTimestampMs;
