@@ -41,7 +41,8 @@ internal sealed class TrainingOptions
         var asked = new TrainingExportOptions(
             parsed.GetValue(Ids),
             parsed.GetValue(Texts),
-            [.. (parsed.GetValue(Attributes) ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries))],
+            [.. (parsed.GetValue(Attributes) ?? []).SelectMany(list => list.Split(
+                ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
             parsed.GetValue(ErasedAfter));
         string[] others =
         [

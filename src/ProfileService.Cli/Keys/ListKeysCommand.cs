@@ -36,5 +36,5 @@ internal static class ListKeysCommand
     }
 
     private static string StateOf(ApiKeyRow key, DateTime now) =>
-        key.RevokedAt <= now ? "revoked" : key.ExpiresAt <= now ? "expired" : "valid";
+        key.RevokedAt is not null ? "revoked" : key.ExpiresAt <= now ? "expired" : "valid";
 }

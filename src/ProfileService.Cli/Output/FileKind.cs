@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ProfileService.Cli.Output;
 
-/// <summary>What kind of file there is, which .NET does not tell.</summary>
+/// <summary>Reads a file's kind by statx, which .NET does not expose.</summary>
 internal static class FileKind
 {
     private const int FromWorkingFolder = -100;

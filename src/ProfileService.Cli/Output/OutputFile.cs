@@ -5,7 +5,7 @@ namespace ProfileService.Cli.Output;
 
 /// <summary>
 /// A file that a command writes, readable by its owner alone. It is written beside its place, and moved there when it is whole, so that no
-/// half of one looks like it. Of a link, the file that it points at is replaced. A device or a pipe stays what it is, and is written into.
+/// half of one looks like it. If the path is a link, its target is replaced. A device or a pipe stays what it is, and is written into.
 /// </summary>
 internal sealed class OutputFile
 {

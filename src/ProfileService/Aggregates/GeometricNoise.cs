@@ -55,11 +55,11 @@ internal readonly record struct NoiseScale
     /// <summary>Ratio of the probabilities of a number and the next one away from 0.</summary>
     public double Ratio => Math.Exp(-(double)Under / Over);
 
-    /// <summary>The scale that hides changes by so much, at an epsilon of tenthousandths.</summary>
-    public static NoiseScale Of(int sensitivity, int tenthousandths)
+    /// <summary>The scale that hides changes by so much, at an epsilon in ten-thousandths.</summary>
+    public static NoiseScale Of(int sensitivity, int epsilonTenThousandths)
     {
         const int One = 10_000;
-        var common = (int)BigInteger.GreatestCommonDivisor(sensitivity * One, tenthousandths);
-        return new NoiseScale(sensitivity * One / common, tenthousandths / common);
+        var common = (int)BigInteger.GreatestCommonDivisor(sensitivity * One, epsilonTenThousandths);
+        return new NoiseScale(sensitivity * One / common, epsilonTenThousandths / common);
     }
 }

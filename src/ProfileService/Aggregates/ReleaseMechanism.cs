@@ -59,5 +59,5 @@ internal sealed class ReleaseMechanism(GeometricNoise noise)
     private int Noisy(int count, NoiseScale? scale) => scale is { } drawn ? count + noise.Draw(drawn) : count;
 
     private static NoiseScale? NoiseOf(AggregateOptions options, int sensitivity, int share) =>
-        options.EpsilonThousandths == 0 ? null : NoiseScale.Of(sensitivity, options.EpsilonThousandths * share);
+        options.EpsilonThousandths == 0 ? null : NoiseScale.Of(sensitivity, epsilonTenThousandths: options.EpsilonThousandths * share);
 }

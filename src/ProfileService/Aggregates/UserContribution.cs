@@ -10,20 +10,21 @@ namespace ProfileService.Aggregates;
 /// <param name="Items">Of the catalogue, and whether the user met them recently.</param>
 internal sealed record UserContribution(IReadOnlyDictionary<CatalogueItem, bool> Items, IReadOnlySet<string> Categories)
 {
+    /// <param name="mostOfEach">Items, and categories, in which a user counts at most.</param>
     /// <param name="since">From which timestamp on an event is recent.</param>
-    public static UserContribution Of(Window window, ItemCatalogue catalogue, int most, long since)
+    public static UserContribution Of(Window window, ItemCatalogue catalogue, int mostOfEach, long since)
     {
-        var items = new Dictionary<CatalogueItem, bool>(most, ReferenceEqualityComparer.Instance);
-        var categories = new HashSet<string>(most, StringComparer.Ordinal);
+        var items = new Dictionary<CatalogueItem, bool>(mostOfEach, ReferenceEqualityComparer.Instance);
+        var categories = new HashSet<string>(mostOfEach, StringComparer.Ordinal);
         foreach (var e in window.Events.Reverse())
         {
             if (catalogue.Find(e.ItemId) is not { } item)
                 continue;
-            if (items.Count < most)
+            if (items.Count < mostOfEach)
                 items.TryAdd(item, e.Timestamp >= since);
-            foreach (var category in item.Categories.TakeWhile(_ => categories.Count < most))
+            foreach (var category in item.Categories.TakeWhile(_ => categories.Count < mostOfEach))
                 categories.Add(category);
-            if (items.Count == most && categories.Count == most)
+            if (items.Count == mostOfEach && categories.Count == mostOfEach)
                 break;
         }
 

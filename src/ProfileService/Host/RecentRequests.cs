@@ -12,7 +12,7 @@ internal sealed class RecentRequests(TimeProvider time)
     private const int Minutes = 5;
 
     private readonly long _start = time.GetTimestamp();
-    private readonly Minute?[] _minutes = new Minute?[Minutes]; // each at its number modulo 5
+    private readonly Minute?[] _minutes = new Minute?[Minutes]; // each at its number modulo Minutes
 
     private TimeSpan Elapsed => time.GetElapsedTime(_start);
 
@@ -38,13 +38,13 @@ internal sealed class RecentRequests(TimeProvider time)
 
     private Minute MinuteOf(long number)
     {
-        ref var place = ref _minutes[number % Minutes];
+        ref var slot = ref _minutes[number % Minutes];
         while (true)
         {
-            var found = Volatile.Read(ref place);
+            var found = Volatile.Read(ref slot);
             if (found?.Number >= number) // greater if another thread was quicker by five minutes
                 return found;
-            Interlocked.CompareExchange(ref place, new Minute(number), found);
+            Interlocked.CompareExchange(ref slot, new Minute(number), found);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class Refusals
         var asked = hashes.ToList();
         if (asked.Count == 0)
             return new Refusals(new Dictionary<string, long>(), new Dictionary<string, bool>(), isAllowedByDefault);
-        // Usually nobody was erased, and to ask for that costs less.
+        // Usually nobody was erased, and checking that first is cheaper.
         var floors = await db.ErasedUsers.AnyAsync(cancellationToken)
             ? await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
                 .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken)

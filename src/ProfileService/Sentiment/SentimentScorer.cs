@@ -27,7 +27,7 @@ internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metr
             throw new InvalidOperationException("Sentiment is switched off: Model:SentimentPackage is empty.");
 
         var scores = new float?[texts.Count];
-        var places = new Dictionary<ulong, List<int>>(); // of texts that are not cached
+        var places = new Dictionary<ulong, List<int>>(); // of texts that are not remembered
         for (var n = 0; n < texts.Count; n++)
         {
             var hash = StableHash.Of(texts[n]);
@@ -45,7 +45,7 @@ internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metr
         return scores;
     }
 
-    /// <summary>Reads the cached score of a text without decoding it.</summary>
+    /// <summary>Reads the score of a text that is remembered, without decoding it.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="score">Null if the text states no opinion.</param>
     public bool TryRecall(ReadOnlySpan<byte> text, out float? score)

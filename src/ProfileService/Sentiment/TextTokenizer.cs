@@ -108,7 +108,7 @@ internal sealed class TextTokenizer
     // Only words have a prefix: their characters are one char each. Any other unit is a single character.
     private static string? Prefix(string unit, int length) => unit.Length >= length && unit[0] < '\u2000' ? unit[..length] : null;
 
-    // Letters and digits of scripts with spaces between words: ASCII, and the blocks from Latin-1 letters up to General Punctuation.
+    // Letters and digits of scripts with spaces between words: ASCII, and the blocks from Latin-1 letters on before General Punctuation.
     private static bool IsWord(Rune rune) => rune.Value < 0x80
         ? char.IsAsciiLetterOrDigit((char)rune.Value) || rune.Value == '\''
         : rune.Value is >= 0xC0 and < 0x2000;

@@ -6,11 +6,11 @@ namespace ProfileService.Storage;
 /// </summary>
 /// <param name="Allows">Condition for a row to be stored.</param>
 /// <param name="Replaces">Condition for a new row, here <c>excluded</c>, to replace the stored one.</param>
-/// <param name="Answers">A query that runs in the same transaction, before the rows are stored.</param>
+/// <param name="Answers">A query that runs first, in the same transaction.</param>
 /// <param name="HasHashes">Whether each new row comes with the hash of its user's id, <c>given.user_hash</c>, which is not stored.</param>
 /// <param name="Computed">A column that the database computes, and its SQL; <c>given.place</c> numbers the rows from 1.</param>
-/// <param name="First">A statement that runs in the same transaction, before the rows are stored.</param>
-/// <param name="Last">A statement that runs in the same transaction, after the rows are stored.</param>
+/// <param name="First">In Postgres: a statement that runs next, in the same transaction, before the rows are stored.</param>
+/// <param name="Last">In SQLite: a statement that runs last, in the same transaction.</param>
 internal sealed record UpsertRules(
     string Allows = "true",
     string Replaces = "true",

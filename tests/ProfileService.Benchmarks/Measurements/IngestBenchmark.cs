@@ -20,11 +20,11 @@ internal static class IngestBenchmark
             users = await filling.FillAsync(bench.Users, Bench.WindowLength, bench.Cancellation);
         var limit = await RedisLimit.PrepareAsync(bench.Servers.Redis);
         bench.Notes.Add($"ingest.ratio: redis-benchmark is fastest at {limit.BestClients} connections.");
-        return [.. await DoorAloneAsync(bench, stores, users, limit), await WithRefreshAsync(bench, stores, users, limit)];
+        return [.. await ApiAloneAsync(bench, stores, users, limit), await WithRefreshAsync(bench, stores, users, limit)];
     }
 
-    // The door alone, as Hosting:Role=Api splits it off, for the limit refreshes nobody either.
-    private static async Task<IEnumerable<Metric>> DoorAloneAsync(Bench bench, string[] stores, IReadOnlyList<string> users, RedisLimit limit)
+    // The API alone, as Hosting:Role=Api splits it off, for the limit refreshes nobody either.
+    private static async Task<IEnumerable<Metric>> ApiAloneAsync(Bench bench, string[] stores, IReadOnlyList<string> users, RedisLimit limit)
     {
         using var service = await ServiceUnderTest.StartAsync(stores, ReferencePackage.Served, "--Hosting:Role=Api");
         var figures = await bench.Rounds.RunAsync(

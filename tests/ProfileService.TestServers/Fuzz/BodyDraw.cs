@@ -8,7 +8,7 @@ namespace ProfileService.TestServers.Fuzz;
 internal sealed class BodyDraw(JsonElement document, Drawn drawn)
 {
     private const int MostLines = 12;
-    private const int LargeBytes = 1_200_000; // more than doors other than those of batches take
+    private const int LargeBytes = 1_200_000; // more than addresses other than those of batches take
 
     private static readonly string[] LineEnds = ["\n", "\n", "\n", "\r\n", "\n\n", "\r", " \n"];
 

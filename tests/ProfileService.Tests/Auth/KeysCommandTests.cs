@@ -65,7 +65,7 @@ public sealed class KeysCommandTests(TestServers servers)
     }
 
     [Fact]
-    public async Task RotatedKeyEndsWhenTheOverlapIsOver()
+    public async Task KeyIsRefusedOnceItsOverlapIsOver()
     {
         using var keyed = new KeyedService();
         var key = await keyed.KeyAsync();

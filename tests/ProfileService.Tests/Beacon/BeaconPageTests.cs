@@ -8,7 +8,7 @@ namespace ProfileService.Tests.Beacon;
 public sealed class BeaconPageTests(Browser browser) : IAsyncLifetime
 {
     private const string Fetch = """
-        ([door, type, mode, body]) => fetch(door, { method: 'POST', mode, headers: { 'Content-Type': type }, body, keepalive: true })
+        ([url, type, mode, body]) => fetch(url, { method: 'POST', mode, headers: { 'Content-Type': type }, body, keepalive: true })
             .then(reply => reply.status, () => -1)
         """;
 
@@ -16,7 +16,7 @@ public sealed class BeaconPageTests(Browser browser) : IAsyncLifetime
     private ShopPage _stranger = null!;
     private TestService _service = null!;
 
-    private string Door => $"{ServiceUrl}/v1/beacon";
+    private string BeaconUrl => $"{ServiceUrl}/v1/beacon";
 
     private string ServiceUrl => _service.Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
@@ -112,5 +112,5 @@ public sealed class BeaconPageTests(Browser browser) : IAsyncLifetime
     }
 
     private Task<int> FetchAsync(BrowserView view, string type, string mode, string body) =>
-        view.Page.EvaluateAsync<int>(Fetch, new[] { Door, type, mode, body });
+        view.Page.EvaluateAsync<int>(Fetch, new[] { BeaconUrl, type, mode, body });
 }

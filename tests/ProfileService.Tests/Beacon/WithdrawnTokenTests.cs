@@ -16,7 +16,7 @@ public sealed class WithdrawnTokenTests(TestServers servers)
     }
 
     [Fact]
-    public async Task NorByAnotherProcess()
+    public async Task TokenOfBeforeAnErasureIsRefusedByAnotherProcessToo()
     {
         var (one, other) = await TwoAsync();
         using (one)

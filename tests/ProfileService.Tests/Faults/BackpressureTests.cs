@@ -2,7 +2,7 @@ using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Faults;
 
-/// <summary>Servers that are full, silent or gone: the doors say so in bounded time, nothing is lost, and all recovers by itself.</summary>
+/// <summary>Servers that are full, silent or gone: the API says so in bounded time, nothing is lost, and all recovers by itself.</summary>
 [Needs(Need.Server)]
 public sealed class BackpressureTests
 {
@@ -35,11 +35,11 @@ public sealed class BackpressureTests
         await using var redis = await RedisServer.StartAsync("--maxmemory-policy", "noeviction");
         await using var postgres = await PostgresServer.StartAsync();
         (string, string)[] settings = [("ConnectionStrings:Redis", redis.ConnectionString()), ("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync())];
-        using (var doors = TestService.WithoutWorker(settings))
+        using (var api = TestService.WithoutWorker(settings))
         {
-            await doors.AcceptAsync(Event(1));
-            await doors.FreshAsync("u1");
-            await doors.AcceptAsync(Event(2));
+            await api.AcceptAsync(Event(1));
+            await api.FreshAsync("u1");
+            await api.AcceptAsync(Event(2));
         }
 
         await RedisLine.SendAsync(redis.Port, "CONFIG SET maxmemory 1mb");

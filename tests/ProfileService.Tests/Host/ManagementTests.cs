@@ -51,7 +51,7 @@ public sealed class ManagementTests : IDisposable
         Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
     }
 
-    /// <summary>The only thread that the doors have is held by a request that writes to a locked file.</summary>
+    /// <summary>The only thread that the addresses have is held by a request that writes to a locked file.</summary>
     [Fact]
     public async Task DoorsWithoutAFreeThreadKeepNoProbeWaiting()
     {
@@ -67,7 +67,7 @@ public sealed class ManagementTests : IDisposable
                 live = StatusAsync(service.Client, "/health/live");
                 for (var probed = 0; probed < 20; probed++)
                     Assert.Equal(HttpStatusCode.OK, await StatusAsync(management, "/health/live"));
-                return !live.IsCompleted; // while the doors answered nothing
+                return !live.IsCompleted; // while the addresses answered nothing
             });
             await seen.CancelAsync();
             await Task.WhenAll(clients);

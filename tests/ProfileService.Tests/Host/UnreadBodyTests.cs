@@ -42,14 +42,14 @@ public sealed class UnreadBodyTests(TestService service) : IClassFixture<TestSer
     [InlineData("POST /v1/profiles/lookup")]
     [InlineData("POST /nothing")]
     [InlineData("POST /mcp")]
-    public void SoItDoesAfterOneThatIsTooLargeForBatches(string request)
+    public void AfterABodyTooLargeForBatchesTheConnectionTakesTheNextRequest(string request)
     {
         foreach (var isChunked in new[] { false, true })
             AssertTaken(request, $"Host: {Host}\r\nContent-Type: application/json\r\n", TooLargeForBatches, isChunked);
     }
 
     [Fact]
-    public void SoItDoesWhereTheHostIsNotAllowed()
+    public void AfterABodyForAHostThatIsNotAllowedTheConnectionTakesTheNextRequest()
     {
         foreach (var isChunked in new[] { false, true })
             AssertTaken("POST /v1/events", "Host: evil.example\r\nContent-Type: application/json\r\n", TooLarge, isChunked);

@@ -5,7 +5,7 @@ using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Intake;
 
-/// <summary>What the doors that take many have in common: of names that are unknown, repeated or null, and of bodies.</summary>
+/// <summary>What the addresses that take many have in common: of names that are unknown, repeated or null, and of bodies.</summary>
 public sealed class BodyRulesTests(TestService service) : IClassFixture<TestService>
 {
     private const string Ndjson = "application/x-ndjson";

@@ -5,7 +5,7 @@ using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Intake;
 
-/// <summary>Bodies that trickle end, at every door; a stream that keeps flowing goes on meanwhile.</summary>
+/// <summary>Bodies that trickle end, at every address; a stream that keeps flowing goes on meanwhile.</summary>
 public sealed class SlowBodyTests(TestService service) : IClassFixture<TestService>
 {
     private const string Json = "application/json";
@@ -13,7 +13,7 @@ public sealed class SlowBodyTests(TestService service) : IClassFixture<TestServi
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
-    private static readonly (string Method, string Path, string Type)[] Doors =
+    private static readonly (string Method, string Path, string Type)[] Addresses =
     [
         ("POST", "/v1/events", Ndjson), ("POST", "/v1/events", Json), ("POST", "/v1/items", Ndjson), ("POST", "/v1/items", Json), ("PUT", "/v1/items/i1", Json),
         ("POST", "/v1/attributes", Ndjson), ("POST", "/v1/attributes", Json), ("PUT", "/v1/users/u1/attributes", Json), ("POST", "/v1/profiles/lookup", Json),
@@ -26,7 +26,7 @@ public sealed class SlowBodyTests(TestService service) : IClassFixture<TestServi
     {
         using var trickling = new CancellationTokenSource();
         var flowing = FlowAsync(trickling.Token);
-        var ends = await Task.WhenAll(Doors.Select(door => TrickleAsync(door.Method, door.Path, door.Type))); // 300 bytes a second
+        var ends = await Task.WhenAll(Addresses.Select(address => TrickleAsync(address.Method, address.Path, address.Type))); // 300 bytes a second
         Assert.All(ends, end => Assert.StartsWith("HTTP/1.1 408 ", end, StringComparison.Ordinal));
         Assert.All(ends, end => Assert.Contains("\"code\":\"too_slow\"", end, StringComparison.Ordinal));
         await trickling.CancelAsync();

@@ -40,9 +40,9 @@ public sealed class ItemsInProfilesTests(TestServers servers)
     public async Task ItemPutIntoOneReplicaIsInTheVectorsOfAnother()
     {
         var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
-        using var door = new TestService(("ConnectionStrings:Postgres", postgres), ("Items:PollInterval", "00:00:01"));
+        using var api = new TestService(("ConnectionStrings:Postgres", postgres), ("Items:PollInterval", "00:00:01"));
         using var other = new TestService(("ConnectionStrings:Postgres", postgres), ("Items:PollInterval", "00:00:01"));
-        await door.PutAsync($"/v1/items/{Item}", $$"""{"categories":["{{Category}}"]}""");
+        await api.PutAsync($"/v1/items/{Item}", $$"""{"categories":["{{Category}}"]}""");
         await other.AcceptAsync(Event(1, "with", Item, category: Category));
         var with = await VectorAsync(other, "with");
         var user = 0;

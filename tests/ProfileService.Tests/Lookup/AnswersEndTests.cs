@@ -66,11 +66,11 @@ public sealed class AnswersEndTests(AnswersEndTests.Fixture fixture) : IClassFix
     [InlineData("window", "application/json")] // over 256 KiB
     [InlineData("explanation", "application/json")]
     [InlineData("recommendations?count=1000", "application/json")]
-    public async Task AnswersOfOneUserEnd(string door, string accept)
+    public async Task AnswersOfOneUserEnd(string address, string accept)
     {
         for (var again = 0; again < 2; again++)
         {
-            var reply = await fixture.Service.GetAsync($"/v1/users/long/{door}", ("Accept", accept)).WaitAsync(NoHang, TimeProvider.System, Token);
+            var reply = await fixture.Service.GetAsync($"/v1/users/long/{address}", ("Accept", accept)).WaitAsync(NoHang, TimeProvider.System, Token);
             Assert.Equal(200, reply.Status);
             if (accept == Bytes)
                 Assert.Equal(fixture.Dimension, reply.Floats.Length);

@@ -5,7 +5,7 @@ using static ProfileService.TestServers.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 
-/// <summary>Any id that a door takes in is found at every address; what no address can hold is taken in by none.</summary>
+/// <summary>Any id that one address takes in is found at every address; what no address can hold is taken in by none.</summary>
 public sealed class IdTests(TestService service) : IClassFixture<TestService>
 {
     private static readonly string[] Reserved = [".", ".."];
@@ -41,10 +41,10 @@ public sealed class IdTests(TestService service) : IClassFixture<TestService>
         Assert.Equal(200, (await service.PostAsync("/v1/items", JsonSerializer.Serialize(new { itemId = id, price = 1 }))).Status);
         Assert.Equal(200, (await service.PostAsync("/v1/attributes", JsonSerializer.Serialize(new { userId = id, attributes = new { age = 1 } }))).Status);
 
-        foreach (var door in new[] { "profile?fresh=true", "profile?include=explanation", "window", "explanation", "attributes", "recommendations", "predictions", "similar" })
+        foreach (var address in new[] { "profile?fresh=true", "profile?include=explanation", "window", "explanation", "attributes", "recommendations", "predictions", "similar" })
         {
-            var reply = await service.GetAsync($"/v1/users/{path}/{door}");
-            Assert.True(reply.Status == 200, $"{door}: {reply.Status} {Encoding.UTF8.GetString(reply.Body)}");
+            var reply = await service.GetAsync($"/v1/users/{path}/{address}");
+            Assert.True(reply.Status == 200, $"{address}: {reply.Status} {Encoding.UTF8.GetString(reply.Body)}");
             Assert.Equal(id, reply.Json.GetProperty("userId").GetString());
         }
 

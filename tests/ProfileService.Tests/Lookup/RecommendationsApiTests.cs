@@ -119,9 +119,9 @@ public sealed class RecommendationsApiTests(DemoShop shop) : IClassFixture<DemoS
     {
         using var service = new TestService(("Model:Package", Repository.StarterPackage));
         await service.AcceptAsync(Event(1));
-        foreach (var door in (string[])["recommendations", "predictions"])
+        foreach (var address in (string[])["recommendations", "predictions"])
         {
-            var detail = (await service.GetAsync($"/v1/users/u1/{door}")).Problem(409).GetProperty("detail").GetString()!;
+            var detail = (await service.GetAsync($"/v1/users/u1/{address}")).Problem(409).GetProperty("detail").GetString()!;
             Assert.Contains("starter/3", detail, StringComparison.Ordinal);
             Assert.Contains("models/demo/3", detail, StringComparison.Ordinal);
             Assert.Contains("make_package.py", detail, StringComparison.Ordinal);
@@ -139,8 +139,8 @@ public sealed class RecommendationsApiTests(DemoShop shop) : IClassFixture<DemoS
     {
         using var service = new TestService();
         await service.AcceptAsync(Event(1, "a/b", item: "yoga-003"));
-        foreach (var door in (string[])["recommendations", "predictions", "similar"])
-            Assert.Equal("a/b", (await service.GetAsync($"/v1/users/a%2Fb/{door}")).Json.GetProperty("userId").GetString());
+        foreach (var address in (string[])["recommendations", "predictions", "similar"])
+            Assert.Equal("a/b", (await service.GetAsync($"/v1/users/a%2Fb/{address}")).Json.GetProperty("userId").GetString());
     }
 
     private static IReadOnlyList<string> Ids(JsonElement reply) => [.. reply.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("itemId").GetString()!)];

@@ -129,8 +129,8 @@ public sealed class UnavailableItemsTests : IAsyncLifetime
 
     private async Task<JsonElement> GetAsync(string path) => Ok(await _shop.Service.GetAsync(path));
 
-    private async Task<JsonElement> PostAsync(string door, string body) =>
-        Ok(await _shop.Service.PostAsync($"/v1/users/u0001/{door}", body));
+    private async Task<JsonElement> PostAsync(string address, string body) =>
+        Ok(await _shop.Service.PostAsync($"/v1/users/u0001/{address}", body));
 
     private async Task PutAsync(string item, string body) => Ok(await _shop.Service.PutAsync($"/v1/items/{item}", body));
 

@@ -76,12 +76,12 @@ public sealed class RefreshWorkerTests(TestServers servers)
             ("ConnectionStrings:Redis", server.ConnectionString(server.TakeDatabase())),
             ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
         ];
-        using var door = TestService.WithoutWorker(settings);
+        using var api = TestService.WithoutWorker(settings);
         using var worker = new TestService(settings);
         var profiles = worker.Services.GetRequiredService<ProfileStore>();
         for (var i = 0; i < 40; i++)
         {
-            await door.AcceptAsync(Event(1, $"u{i}"));
+            await api.AcceptAsync(Event(1, $"u{i}"));
             await Eventually.IsTrueAsync(async () => await profiles.FindAsync($"u{i}", TestModels.Tiny, Token) is not null);
         }
     }
@@ -96,8 +96,8 @@ public sealed class RefreshWorkerTests(TestServers servers)
             ("ConnectionStrings:Redis", server.ConnectionString(server.TakeDatabase())),
             ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
         ];
-        using var door = TestService.WithoutWorker(settings);
-        var (windows, queue) = (door.Services.GetRequiredService<IWindowStore>(), door.Services.GetRequiredService<IDueQueue>());
+        using var api = TestService.WithoutWorker(settings);
+        var (windows, queue) = (api.Services.GetRequiredService<IWindowStore>(), api.Services.GetRequiredService<IDueQueue>());
         using var worker = new TestService(settings);
         var profiles = worker.Services.GetRequiredService<ProfileStore>();
         for (var i = 0; i < 30; i++)

@@ -39,7 +39,7 @@ internal static class ServiceBuilder
     private static IEnumerable<string> Messages(Exception? e) => e switch
     {
         null => [],
-        DirectoryNotFoundException => [$"There is no folder {e.Message}."],
+        DirectoryNotFoundException => [$"There is no folder {e.Message}."], // of PhysicalFileProvider, whose message is the path
         _ => Messages(e.InnerException).Prepend(e.Message),
     };
 

@@ -12,7 +12,7 @@ namespace ProfileService.Privacy.Export;
 /// connection is closed, so that the client sees that the answer was cut off.
 /// </summary>
 /// <param name="contents">The first line.</param>
-/// <param name="export">Is disposed of when it was written, or was not.</param>
+/// <param name="export">Disposed of after writing, also if that fails.</param>
 internal sealed partial class ExportResult(object contents, IReadOnlyList<ExportSection> sections, IAsyncDisposable export) : IResult
 {
     private const int FlushAfter = 1 << 16; // bytes

@@ -33,7 +33,7 @@ internal sealed class DuePartitions(RedisPartitions partitions)
 
     /// <summary>
     /// Keeps a reply's snapshot unless that of a later command is known. A user added since the command was sent may have come after
-    /// the snapshot, and is kept.
+    /// the snapshot: how long the oldest has waited is kept, how many are due is the snapshot's.
     /// </summary>
     public void Learn(int partition, DueSnapshot snapshot, Asked asked)
     {

@@ -22,7 +22,7 @@ internal sealed class RedisMarks(RedisPartitions partitions, UserHash hashes)
     public RedisValue HashFor(string userId, int partition) =>
         Volatile.Read(ref _haveMarks[partition]) ? hashes.Of(userId) : RedisValue.EmptyString;
 
-    /// <summary>The user's mark as it lies there; empty if there is none.</summary>
+    /// <summary>The user's mark as stored; empty if there is none.</summary>
     public async Task<byte[]> FindAsync(IDatabase redis, string userId)
     {
         var partition = partitions.Of(userId);

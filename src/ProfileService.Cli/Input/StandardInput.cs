@@ -4,12 +4,12 @@ namespace ProfileService.Cli.Input;
 /// Detects that the process was started without a standard input. The runtime then uses descriptor 0 for a file of its own, which may never
 /// end. Such a file has the close-on-exec flag; a standard input that was passed at the start cannot have it.
 /// </summary>
-internal static class ClosedInput
+internal static class StandardInput
 {
     private const string Flags = "flags:"; // octal
     private const int CloseOnExec = 0x80000;
 
-    public static bool Is => OperatingSystem.IsLinux() && (FlagsOfInput() is not { } flags || (flags & CloseOnExec) != 0);
+    public static bool IsClosed => OperatingSystem.IsLinux() && (FlagsOfInput() is not { } flags || (flags & CloseOnExec) != 0);
 
     private static int? FlagsOfInput()
     {

@@ -4,9 +4,9 @@ using ProfileService.Client;
 namespace ProfileService.Tests.Client;
 
 /// <summary>
-/// The client against the service's doors for attributes, items, explanations, recommendations, predictions and similar users.
+/// The client against the service's addresses for attributes, items, explanations, recommendations, predictions and similar users.
 /// </summary>
-public sealed class DoorTests : IDisposable
+public sealed class ClientAddressTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
 
