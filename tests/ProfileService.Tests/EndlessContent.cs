@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests;
 

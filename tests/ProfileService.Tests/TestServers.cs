@@ -1,4 +1,3 @@
-
 [assembly: AssemblyFixture(typeof(ProfileService.Tests.TestServers))]
 
 namespace ProfileService.Tests;

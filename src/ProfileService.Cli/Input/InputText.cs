@@ -32,7 +32,7 @@ internal sealed class InputText : IDisposable
     {
         if (path == StandardInput)
         {
-            if (StandardInput.IsClosed)
+            if (ProcessInput.IsClosed)
                 throw new CommandException("Standard input is closed.");
             return Interlocked.Exchange(ref _isStandardInputTaken, true)
                 ? throw new CommandException("Standard input can be read once, and - names it twice. Name a file instead of one of them.")

@@ -1,5 +1,3 @@
-
-
 namespace ProfileService.Intake;
 
 /// <summary>Outcome of one event.</summary>

@@ -1,3 +1,4 @@
+using ProfileService.TestServers.Common;
 
 namespace ProfileService.TestServers.Faults;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ProfileService.TestServers.Common;
 
 namespace ProfileService.TestServers.Faults;
 

@@ -1,3 +1,4 @@
+using ProfileService.TestServers.Processes;
 
 namespace ProfileService.TestServers.Faults;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfileService.TestServers.Common;
 using ProfileService.Windows;
 
 namespace ProfileService.TestServers.Faults;

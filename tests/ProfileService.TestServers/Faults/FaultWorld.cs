@@ -1,3 +1,6 @@
+using ProfileService.TestServers.Processes;
+using ProfileService.TestServers.Redis;
+using ProfileService.TestServers.Servers;
 
 namespace ProfileService.TestServers.Faults;
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using ProfileService.TestServers.Postgres;
 
 namespace ProfileService.TestServers.Faults;
 

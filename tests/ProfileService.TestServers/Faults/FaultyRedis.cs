@@ -1,3 +1,5 @@
+using ProfileService.TestServers.Common;
+using ProfileService.TestServers.Redis;
 
 namespace ProfileService.TestServers.Faults;
 

@@ -1,3 +1,6 @@
+using ProfileService.TestServers.Common;
+using ProfileService.TestServers.Processes;
+using ProfileService.TestServers.Servers;
 
 namespace ProfileService.TestServers.Faults;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using ProfileService.TestServers.Common;
 using ProfileService.Windows;
 
 namespace ProfileService.TestServers.Faults;

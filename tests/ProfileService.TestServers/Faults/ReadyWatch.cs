@@ -1,3 +1,4 @@
+using ProfileService.TestServers.Common;
 using ProfileService.Windows;
 
 namespace ProfileService.TestServers.Faults;

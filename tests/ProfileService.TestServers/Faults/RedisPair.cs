@@ -1,3 +1,5 @@
+using ProfileService.TestServers.Redis;
+
 namespace ProfileService.TestServers.Faults;
 
 /// <summary>A Redis and its replica, each behind a network of its own. They change places, and what was not replicated is lost.</summary>

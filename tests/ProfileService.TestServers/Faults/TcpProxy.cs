@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using ProfileService.TestServers.Common;
 
 namespace ProfileService.TestServers.Faults;
 

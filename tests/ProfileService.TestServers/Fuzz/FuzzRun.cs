@@ -1,4 +1,6 @@
 using System.Text.Json;
+using ProfileService.TestServers.Common;
+using ProfileService.TestServers.Processes;
 
 namespace ProfileService.TestServers.Fuzz;
 

@@ -7,7 +7,7 @@ using ProfileService.Aggregates;
 using ProfileService.Items;
 using ProfileService.Platform;
 using ProfileService.Storage;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Aggregates;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using ProfileService.Aggregates;
 using ProfileService.Items;
 using ProfileService.Platform;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Aggregates;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Attributes;
 

@@ -4,7 +4,7 @@ using ProfileService.Audit;
 using ProfileService.Auth;
 using ProfileService.Platform;
 using ProfileService.Storage;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 using static ProfileService.Tests.Auth.KeyedService;
 
 namespace ProfileService.Tests.Auth;

@@ -5,7 +5,7 @@ using Npgsql;
 using ProfileService.Auth;
 using ProfileService.Client;
 using ProfileService.Platform;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 using ProfileService.Tests.Cli;
 
 namespace ProfileService.Tests.Auth;

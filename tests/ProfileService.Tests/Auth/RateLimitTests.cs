@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ProfileService.Auth;
 using ProfileService.Platform;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 using static ProfileService.Tests.Auth.KeyedService;
 
 namespace ProfileService.Tests.Auth;

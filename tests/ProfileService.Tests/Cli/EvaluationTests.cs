@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ProfileService.Cli.Data;
 using ProfileService.Cli.Evaluation;
 using ProfileService.Model;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests.Cli;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 using ProfileService.Tests.Privacy;
 
 namespace ProfileService.Tests.Cli;

@@ -1,5 +1,5 @@
 using ProfileService.Cli.Data;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests.Cli;

@@ -3,7 +3,7 @@ using ProfileService.Cli.CommandLine;
 using ProfileService.Cli.Export;
 using ProfileService.Cli.Export.Columns;
 using ProfileService.Client;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Cli;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using ProfileService.Cli.Data;
 using ProfileService.Cli.Tasks;
 using ProfileService.Model;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests.Cli;

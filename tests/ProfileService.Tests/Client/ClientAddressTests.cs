@@ -13,7 +13,7 @@ public sealed class ClientAddressTests : IDisposable
     private readonly TestService _service = new();
     private readonly ProfileServiceClient _client;
 
-    public DoorTests() => _client = new ProfileServiceClient(_service.Client);
+    public ClientAddressTests() => _client = new ProfileServiceClient(_service.Client);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using ProfileService.Client;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Client;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Playwright;
 using ProfileService.Windows;
 using static Microsoft.Playwright.Assertions;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.ConsolePages;
 

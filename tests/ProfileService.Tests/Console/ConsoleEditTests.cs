@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 using ProfileService.Platform;
 using ProfileService.Tests.Auth;
 using static Microsoft.Playwright.Assertions;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.ConsolePages;
 

@@ -1,5 +1,5 @@
 using static Microsoft.Playwright.Assertions;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.ConsolePages;
 

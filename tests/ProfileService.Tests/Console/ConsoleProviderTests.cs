@@ -6,7 +6,7 @@ using ProfileService.Storage;
 using ProfileService.Tests.Auth;
 using KeyedService = ProfileService.Tests.Auth.KeyedService;
 using static Microsoft.Playwright.Assertions;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.ConsolePages;
 

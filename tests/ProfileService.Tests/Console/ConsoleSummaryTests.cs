@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
 using ProfileService.Windows;
 using static Microsoft.Playwright.Assertions;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.ConsolePages;
 

@@ -1,7 +1,7 @@
 using ProfileService.Tests.Host;
 using System.Text;
 using System.Text.Json;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Events;
 

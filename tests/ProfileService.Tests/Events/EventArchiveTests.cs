@@ -11,7 +11,7 @@ using ProfileService.Storage;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Events;
 

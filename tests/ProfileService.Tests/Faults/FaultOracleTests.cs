@@ -1,7 +1,7 @@
 using ProfileService.TestServers.Faults;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Faults;
 

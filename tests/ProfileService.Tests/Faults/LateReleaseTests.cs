@@ -1,7 +1,7 @@
 using ProfileService.Platform;
 using ProfileService.Tests.Windows;
 using StackExchange.Redis;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Faults;
 

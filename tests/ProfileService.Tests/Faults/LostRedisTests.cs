@@ -1,5 +1,5 @@
 using ProfileService.Tests.Cli;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Faults;
 

@@ -1,4 +1,3 @@
-
 namespace ProfileService.Tests.Faults;
 
 /// <summary>Services and servers that die while 10,000 events are replayed into two replicas.</summary>

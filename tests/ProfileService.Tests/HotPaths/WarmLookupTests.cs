@@ -1,7 +1,7 @@
 using System.Net;
 using ProfileService.Cli.Load;
 using ProfileService.Refresh;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.HotPaths;
 

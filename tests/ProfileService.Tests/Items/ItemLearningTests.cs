@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Items;
 using ProfileService.Platform;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Items;
 

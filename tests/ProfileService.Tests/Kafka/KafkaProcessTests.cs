@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Kafka;
 

@@ -7,7 +7,7 @@ using ProfileService.Intake;
 using ProfileService.Kafka;
 using ProfileService.Platform;
 using ProfileService.Tests.Privacy;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Kafka;
 

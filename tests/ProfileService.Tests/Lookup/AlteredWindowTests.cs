@@ -4,7 +4,7 @@ using ProfileService.Platform;
 using ProfileService.Tests.Cli;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis.Layout;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 

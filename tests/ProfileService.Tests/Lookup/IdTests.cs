@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ProfileService.Tests.Host;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 

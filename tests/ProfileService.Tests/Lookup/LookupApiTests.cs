@@ -8,7 +8,7 @@ using ProfileService.Refresh;
 using ProfileService.Tests.Events;
 using ProfileService.Tests.Model;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 

@@ -6,7 +6,7 @@ using ProfileService.Items;
 using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Storage;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 

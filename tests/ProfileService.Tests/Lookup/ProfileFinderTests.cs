@@ -12,7 +12,7 @@ using ProfileService.Storage;
 using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 

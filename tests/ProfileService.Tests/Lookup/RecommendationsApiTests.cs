@@ -5,7 +5,7 @@ using ProfileService.Items;
 using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 

@@ -1,4 +1,3 @@
-
 namespace ProfileService.Tests.Lookup;
 
 [Needs(Need.Server, Need.Process)]

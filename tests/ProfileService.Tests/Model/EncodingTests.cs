@@ -1,7 +1,7 @@
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Model;
 

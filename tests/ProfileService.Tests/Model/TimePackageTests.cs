@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ProfileService.Model;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Model;
 

@@ -4,7 +4,7 @@ using Npgsql;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Storage;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Platform;
 

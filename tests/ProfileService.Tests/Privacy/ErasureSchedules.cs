@@ -7,7 +7,7 @@ using ProfileService.Profiles;
 using ProfileService.Refresh;
 using ProfileService.Storage;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Privacy;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Platform;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 using static ProfileService.Tests.Auth.KeyedService;
 
 namespace ProfileService.Tests.Privacy;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Privacy;
 

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Profiles;
 using ProfileService.Storage;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Privacy;
 

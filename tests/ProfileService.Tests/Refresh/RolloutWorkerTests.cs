@@ -5,7 +5,7 @@ using Npgsql;
 using ProfileService.Model;
 using ProfileService.Profiles;
 using ProfileService.Tests.Model;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Refresh;
 

@@ -1,6 +1,6 @@
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 

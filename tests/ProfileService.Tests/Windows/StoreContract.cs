@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Intake;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 

@@ -1,7 +1,7 @@
 using ProfileService.Intake;
 using ProfileService.Platform;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Windows;
 

@@ -37,7 +37,7 @@ internal static class TrainingApi
         bool ids = false,
         bool texts = false,
         [Name, MaxLength(TrainingParts.MaxAttributes)] string[]? attributes = null,
-        [Range(0L, long.MaxValue)] long? erasedAfter = null)
+        [Range(0, int.MaxValue)] int? erasedAfter = null)
     {
         string[] names = [.. (attributes ?? []).SelectMany(list => list.Split(','))];
         if (names.Length > TrainingParts.MaxAttributes || names.Any(name => name.Length == 0))
@@ -58,7 +58,7 @@ internal static class TrainingApi
 }
 
 /// <summary>What a training export is to have.</summary>
-internal sealed record TrainingParts(bool Ids, bool Texts, IReadOnlyList<string> Attributes, long? ErasedAfter)
+internal sealed record TrainingParts(bool Ids, bool Texts, IReadOnlyList<string> Attributes, int? ErasedAfter)
 {
     public const int MaxAttributes = 64;
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using ProfileService.Windows;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Windows.Redis;
 

@@ -5,7 +5,7 @@ using ProfileService.Windows;
 using ProfileService.Windows.Codec;
 using ProfileService.Windows.Redis.Append;
 using ProfileService.Windows.Redis.Layout;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Windows.Redis;
 

@@ -3,7 +3,7 @@ using ProfileService.Platform;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Windows.Redis;
 

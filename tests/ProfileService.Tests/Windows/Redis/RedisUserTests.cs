@@ -2,7 +2,7 @@ using ProfileService.Auth;
 using ProfileService.Platform;
 using ProfileService.Tests.Auth;
 using StackExchange.Redis;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 using static ProfileService.Tests.Auth.KeyedService;
 
 namespace ProfileService.Tests.Windows.Redis;

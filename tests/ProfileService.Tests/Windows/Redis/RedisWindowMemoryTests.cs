@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using ProfileService.Platform;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis.Layout;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Windows.Redis;
 

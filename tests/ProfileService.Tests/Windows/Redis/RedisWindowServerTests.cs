@@ -5,7 +5,7 @@ using ProfileService.Windows;
 using ProfileService.Windows.Redis;
 using ProfileService.Windows.Redis.Layout;
 using StackExchange.Redis;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Windows.Redis;
 

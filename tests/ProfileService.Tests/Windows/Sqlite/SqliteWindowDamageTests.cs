@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 using ProfileService.Intake;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
-using static ProfileService.TestServers.TestEvents;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Windows.Sqlite;
 

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using ProfileService.Platform;
+using ProfileService.Profiles;
+using ProfileService.Storage;
+using ProfileService.TestServers.Common;
+
+namespace ProfileService.TestServers.Postgres;
+
+/// <summary>The roles of deploy/postgres, so that a statement that the running service may not send fails a test.</summary>
+internal static class PostgresRoles
+{
+    private const string Superuser = "postgres";
+    private const string Owner = "profiles_owner";
+    private const string Service = "profiles_service";
+
+    /// <summary>The database as one who may everything sees it.</summary>
+    public static string AsSuperuser(string database) => As(Superuser, database);
+
+    /// <summary>The database as the role of <c>--migrate-only</c> sees it.</summary>
+    public static string AsOwner(string database) => As(Owner, database);
+
+    /// <summary>The database as the running service sees it.</summary>
+    public static string AsService(string database) => As(Service, database);
+
+    /// <summary>Runs roles.sql.</summary>
+    public static Task MakeAsync(string database) => RunFileAsync(AsSuperuser(database), "roles.sql");
+
+    /// <summary>Migrates as the owner and runs grants.sql.</summary>
+    public static async Task MigrateAsync(string database)
+    {
+        await using (var services = Record(AsOwner(database)))
+        {
+            await using var db = await services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync();
+            await db.MigrateAsync(CancellationToken.None);
+        }
+
+        await GrantAsync(database);
+    }
+
+    /// <summary>The tables as the service's code sees them.</summary>
+    public static ServiceProvider Record(string database) =>
+        new ServiceCollection().AddSingleton(_ => PostgresConnection.Open(database)).AddPostgresProfiles().BuildServiceProvider();
+
+    /// <summary>Runs grants.sql.</summary>
+    public static Task GrantAsync(string database) => RunFileAsync(AsOwner(database), "grants.sql");
+
+    /// <summary>Does to a database what the running service may not.</summary>
+    public static async Task ExecuteAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection($"{AsSuperuser(database)};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task RunFileAsync(string database, string file)
+    {
+        await using var connection = new NpgsqlConnection($"{database};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(await File.ReadAllTextAsync(Repository.Path($"deploy/postgres/{file}")), connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static string As(string role, string database) => new NpgsqlConnectionStringBuilder(database) { Username = role }.ToString();
+}
