@@ -46,7 +46,9 @@ internal static class Program
         Error = error,
     };
 
-    /// <summary>Writes what is wrong with a command line, and the command's help, to standard error: help after an error is no result.</summary>
+    /// <summary>
+    /// Writes what is wrong with a command line, and the command's help, to standard error: help after an error is no result.
+    /// </summary>
     private static async Task<int> TellAsync(ParseResult parsed)
     {
         await using var told = new StringWriter();

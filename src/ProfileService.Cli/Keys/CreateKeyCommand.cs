@@ -44,7 +44,9 @@ internal static class CreateKeyCommand
         return 0;
     }
 
-    /// <exception cref="OutputException">The key cannot be printed. It is revoked, because nobody has it; if that fails, the message says so.</exception>
+    /// <exception cref="OutputException">
+    /// The key cannot be printed. It is revoked, because nobody has it; if that fails, the message says so.
+    /// </exception>
     private static async Task ShowAsync(string key, KeyStore keys)
     {
         try

@@ -29,7 +29,9 @@ internal static class EventArchiveSchema
         COPY events (archived_at, user_id, event_id, kind, item_id, "timestamp", categories, value, text) FROM STDIN (FORMAT BINARY)
         """;
 
-    /// <summary>Reads all events of the persons of whom something came since a time: an event, attributes, or another id of theirs.</summary>
+    /// <summary>
+    /// Reads all events of the persons of whom something came since a time: an event, attributes, or another id of theirs.
+    /// </summary>
     public const string ReadSince = "SELECT e.user_id, event_id, kind, item_id, \"timestamp\", categories, value, text" + Since;
 
     public const string CountSince = "SELECT count(*)" + Since;

@@ -21,8 +21,8 @@ internal static class AudienceApi
     /// <remarks>
     /// The users whose vectors by the active model have the greatest cosine with the item's vector, but for those whose purposes do not
     /// allow it. An item that the model package never saw has the mean vector of its categories. 404 if neither the package nor a category
-    /// tells what the item is like; 409 if the active model package has no item vectors, or if there are more users than Similar:MaxUsers and no
-    /// index.
+    /// tells what the item is like; 409 if the active model package has no item vectors, or if there are more users than Similar:MaxUsers
+    /// and no index.
     /// </remarks>
     /// <param name="count">How many users to answer with at most.</param>
     /// <response code="200">The users.</response>

@@ -17,7 +17,9 @@ internal sealed class DataOptions
 
     public string File(string name) => Path.Combine(Folder().FullName, name);
 
-    /// <summary>The folder, which is made if it is not there. Only the service's own account gets into one that the service makes.</summary>
+    /// <summary>
+    /// The folder, which is made if it is not there. Only the service's own account gets into one that the service makes.
+    /// </summary>
     public DirectoryInfo Folder() => OperatingSystem.IsWindows() || System.IO.Directory.Exists(Directory)
         ? System.IO.Directory.CreateDirectory(Directory)
         : System.IO.Directory.CreateDirectory(Directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -8,8 +8,8 @@ namespace ProfileService.Privacy.Merging;
 internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
     /// <summary>
-    /// Gives the person what the alias has. Returns when the alias's attributes were set, null if there are none; they stay until the person
-    /// is due, so that a move that breaks off is repeated. An erasure comes before the copy or after it as a whole.
+    /// Gives the person what the alias has. Returns when the alias's attributes were set, null if there are none; they stay until the
+    /// person is due, so that a move that breaks off is repeated. An erasure comes before the copy or after it as a whole.
     /// </summary>
     public async Task<DateTime?> CopyAsync(string alias, string person, CancellationToken cancellationToken)
     {
