@@ -53,6 +53,7 @@ public sealed class KafkaTests : IDisposable
         await service.AcceptAsync(Event(1, "ada"));
         await _kafka.Client.SendAllAsync(Topic, 0, [Event(1, "ada").Json(), Event(1, "ada").Json(), Event(2, "ada").Json()]);
         await HasAsync(service, "ada", 2);
+        await CommittedAsync(); // they are counted after they are stored
         Assert.Equal((2, 2), (SumOf(verdicts, "verdict", "accepted"), SumOf(verdicts, "verdict", "duplicate")));
     }
 
@@ -221,6 +222,7 @@ public sealed class KafkaTests : IDisposable
         await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
         await _kafka.Client.SendAsync(Topic, 0, Event(1, "bob").Json());
         await HasAsync(service, "bob", 1);
+        await CommittedAsync();
         Assert.Equal(1, SumOf(verdicts, "verdict", "erased"));
         Assert.Equal(404, (await service.GetAsync("/v1/users/ada/window")).Status);
     }
