@@ -14,6 +14,7 @@ internal static class PostgresRoles
     private const string Superuser = "postgres";
     private const string Owner = "profiles_owner";
     private const string Service = "profiles_service";
+    private const string Patient = ";Timeout=60;Command Timeout=0"; // what a test prepares is done, however slow the machine is
 
     /// <summary>The database as one who may everything sees it.</summary>
     public static string AsSuperuser(string database) => As(Superuser, database);
@@ -30,7 +31,7 @@ internal static class PostgresRoles
     /// <summary>Migrates as the owner and runs grants.sql.</summary>
     public static async Task MigrateAsync(string database)
     {
-        await using (var services = Record(AsOwner(database)))
+        await using (var services = Record(AsOwner(database) + Patient))
         {
             await using var db = await services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync();
             await db.MigrateAsync(CancellationToken.None);
@@ -47,19 +48,16 @@ internal static class PostgresRoles
     public static Task GrantAsync(string database) => RunFileAsync(AsOwner(database), "grants.sql");
 
     /// <summary>Does to a database what the running service may not.</summary>
-    public static async Task ExecuteAsync(string database, string sql)
+    public static Task ExecuteAsync(string database, string sql) => RunAsync(AsSuperuser(database), sql);
+
+    private static async Task RunFileAsync(string database, string file) =>
+        await RunAsync(database, await File.ReadAllTextAsync(Repository.Path($"deploy/postgres/{file}")));
+
+    private static async Task RunAsync(string database, string sql)
     {
-        await using var connection = new NpgsqlConnection($"{AsSuperuser(database)};Pooling=false");
+        await using var connection = new NpgsqlConnection($"{database};Pooling=false{Patient}");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task RunFileAsync(string database, string file)
-    {
-        await using var connection = new NpgsqlConnection($"{database};Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(await File.ReadAllTextAsync(Repository.Path($"deploy/postgres/{file}")), connection);
         await command.ExecuteNonQueryAsync();
     }
 

@@ -62,13 +62,8 @@ public sealed class ExportOutageTests
     }
 
     // More than the buffers between the two hold.
-    private static async Task FillArchiveAsync(string connectionString)
-    {
-        await using var postgres = PostgresConnection.Open(connectionString);
-        await using var fill = postgres.CreateCommand("""
-            INSERT INTO events (archived_at, user_id, kind, item_id, "timestamp", text)
-            SELECT now(), 'u1', 'review', 'i' || i, now() - i * interval '1 second', repeat('x', 1000) FROM generate_series(1, 60000) i
-            """);
-        await fill.ExecuteNonQueryAsync(Token);
-    }
+    private static Task FillArchiveAsync(string database) => PostgresRoles.ExecuteAsync(database, """
+        INSERT INTO profiles_service.events (archived_at, user_id, kind, item_id, "timestamp", text)
+        SELECT now(), 'u1', 'review', 'i' || i, now() - i * interval '1 second', repeat('x', 1000) FROM generate_series(1, 60000) i
+        """);
 }
