@@ -5,13 +5,9 @@ namespace ProfileService.Tests;
 /// <summary>The servers that all tests share, each started when a test first asks. A test that kills or pauses a server starts its own.</summary>
 public sealed class TestServers : IAsyncDisposable
 {
-    private readonly Lazy<Task<RedisServer>> _redis = new(async () => With(await RedisServer.StartAsync(), redis => redis.IsNeverAway = true));
-
-    private readonly Lazy<Task<RedisCluster>> _cluster =
-        new(async () => With(await RedisCluster.StartAsync(), cluster => cluster.IsNeverAway = true));
-
-    private readonly Lazy<Task<PostgresServer>> _postgres =
-        new(async () => With(await PostgresServer.StartAsync(), postgres => postgres.IsNeverAway = true));
+    private readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartAsync());
+    private readonly Lazy<Task<RedisCluster>> _cluster = new(() => RedisCluster.StartAsync());
+    private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.StartAsync());
 
     internal Task<RedisServer> RedisAsync() => _redis.Value;
 
@@ -24,12 +20,6 @@ public sealed class TestServers : IAsyncDisposable
         await EndAsync(_redis);
         await EndAsync(_cluster);
         await EndAsync(_postgres);
-    }
-
-    private static T With<T>(T server, Action<T> change)
-    {
-        change(server);
-        return server;
     }
 
     private static async Task EndAsync<T>(Lazy<Task<T>> server) where T : IAsyncDisposable

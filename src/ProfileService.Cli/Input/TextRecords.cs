@@ -148,7 +148,7 @@ internal sealed class TextRecords(TextReader text, string name)
         catch (BehindTheEndException e)
         {
             throw new InvalidDataException(
-                $"{name} is a gzip file that goes on behind its end, with what is no gzip or damaged, from line {_line} on.", e);
+                $"{name} is a gzip file with data after its end that is not gzip or is damaged, from line {_line} on.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

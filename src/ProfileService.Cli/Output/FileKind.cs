@@ -6,10 +6,10 @@ namespace ProfileService.Cli.Output;
 /// <summary>Reads a file's kind by statx, which .NET does not expose.</summary>
 internal static class FileKind
 {
-    private const int FromWorkingFolder = -100;
-    private const uint Kind = 1; // of what statx can tell
-    private const int FoundBytes = 256;
-    private const int Mode = 28; // offset of the mode; the same on every machine
+    private const int WorkingFolder = -100; // AT_FDCWD
+    private const uint KindMask = 1; // STATX_TYPE
+    private const int ResultBytes = 256; // of struct statx
+    private const int ModeOffset = 28; // of stx_mode; the same on every machine
     private const int KindBits = 0xf000;
     private const int Folder = 0x4000;
     private const int Regular = 0x8000;
@@ -21,10 +21,10 @@ internal static class FileKind
     {
         if (!OperatingSystem.IsLinux())
             return path.StartsWith("/dev/", StringComparison.Ordinal);
-        var found = new byte[FoundBytes];
-        if (StatX(FromWorkingFolder, Encoding.UTF8.GetBytes(path + '\0'), 0, Kind, found) != 0)
+        var found = new byte[ResultBytes];
+        if (StatX(WorkingFolder, Encoding.UTF8.GetBytes(path + '\0'), 0, KindMask, found) != 0)
             return false;
-        return (BitConverter.ToUInt16(found, Mode) & KindBits) is not (Folder or Regular) || IsOpenFile(path);
+        return (BitConverter.ToUInt16(found, ModeOffset) & KindBits) is not (Folder or Regular) || IsOpenFile(path);
     }
 
     private static bool IsOpenFile(string path)

@@ -12,7 +12,7 @@ internal sealed record Question(string Name, string Measure, int[] Rows, Matrix<
     public const string RSquared = "R²";
 
     private const double Rare = 0.05; // share of the people
-    private const int MostValues = 20; // the most frequent, of which those that nearly all have are left out; one column each
+    private const int MostValues = 20; // most frequent first; one column each
 
     /// <summary>Which of the common answers people have. Rare ones, and those that nearly all people have, are not asked about.</summary>
     /// <returns>Null if it cannot be asked.</returns>

@@ -59,6 +59,6 @@ internal sealed class GzipBody : ForwardStream
     private static UnreadableBodyException Malformed() => new(
         StatusCodes.Status400BadRequest,
         "malformed_gzip",
-        "The body is not gzip, is damaged, is incomplete or goes on behind its end, although Content-Encoding is gzip. "
+        "The body is not gzip, is damaged, is incomplete or has data after its end, although Content-Encoding is gzip. "
         + "Send all of it again.");
 }

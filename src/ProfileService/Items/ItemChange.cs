@@ -1,7 +1,7 @@
 namespace ProfileService.Items;
 
 /// <summary>A JSON Merge Patch of an item (RFC 7396): the fields that it has replace the stored ones, and null removes one.</summary>
-/// <param name="Given">The values; for a field that is null in the patch, what an item has of which nothing is known.</param>
+/// <param name="Given">The new values. A field that the patch sets to null has its default.</param>
 /// <param name="Fields">Names of the fields that the patch has.</param>
 internal sealed record ItemChange(CatalogueItem Given, IReadOnlySet<string> Fields)
 {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace ProfileService.Kafka;
 
-/// <summary>What the settings of the section must be to each other. No message repeats a value.</summary>
+/// <summary>Checks settings of Kafka that depend on each other. No message repeats a value.</summary>
 internal sealed partial class KafkaRules : IValidateOptions<KafkaOptions>
 {
     private const string TopicRule = "must be the name of a topic: 1 to 249 letters, digits, points, hyphens and underscores.";

@@ -4,8 +4,8 @@ using ProfileService.Windows;
 namespace ProfileService.Privacy;
 
 /// <summary>
-/// Sets users' purposes. Whose purposes no longer allow a profile loses it: first in the record, in the transaction of the change, then
-/// where copies are. Whose purposes allow one again is refreshed.
+/// Sets users' purposes. A user whose purposes no longer allow a profile loses it: first in the record, in the transaction of the change,
+/// then where copies are. A user whose purposes allow one again is refreshed.
 /// </summary>
 internal sealed class PurposeSetter(PurposeStore store, UserPurposes purposes, ProfileCopies copies, IDueQueue queue)
 {
@@ -25,7 +25,7 @@ internal sealed class PurposeSetter(PurposeStore store, UserPurposes purposes, P
     {
         foreach (var change in changes)
             purposes.Take(change.Row);
-        // What is not new is done again: it may have failed the first time.
+        // Unchanged purposes are applied again: the first attempt may have failed.
         if (UsersOf(changes.Where(c => !c.Row.Profile)) is { Count: > 0 } ended)
             await copies.RemoveAsync(ended, cancellationToken);
         if (UsersOf(changes.Where(c => c.Begins(Purpose.Profile) || (c.Row.Profile && !c.IsNew))) is { Count: > 0 } begun)

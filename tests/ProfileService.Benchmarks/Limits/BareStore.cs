@@ -14,7 +14,7 @@ internal sealed class BareStore : IDisposable
 {
     private const string CommandName = "bare-store";
     private const string Model = "bare/1"; // its rows are beside the service's
-    private const int BatchSize = 64; // as the service's
+    private const int BatchSize = 64; // users of one bulk upsert, a fixed yardstick
 
     private readonly Process _process;
 

@@ -18,7 +18,9 @@ internal sealed class BenchServers : IAsyncDisposable
     {
         Bench.Tell("starting Redis and PostgreSQL");
         var redis = await RedisServer.StartAsync([.. Deployed(), .. redisArguments]);
-        return new BenchServers(redis, await PostgresServer.StartAsync(durable: true));
+        var postgres = await PostgresServer.StartAsync(durable: true);
+        (redis.MayHang, postgres.MayHang) = (true, true); // a service under load has the timeouts of a deployment
+        return new BenchServers(redis, postgres);
     }
 
     /// <summary>Settings that name stores of their own, empty.</summary>

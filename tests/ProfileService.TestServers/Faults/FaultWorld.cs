@@ -70,6 +70,7 @@ internal sealed class FaultWorld : IAsyncDisposable
         if (schedule.Stores == Stores.Cluster)
         {
             _cluster = await RedisCluster.StartAsync(FaultyRedis.Durable);
+            _cluster.MayHang = true;
             Redis.AddRange(_cluster.Nodes.Select(node => new FaultyRedis(node, network: null)));
             return _cluster.ConnectionString;
         }

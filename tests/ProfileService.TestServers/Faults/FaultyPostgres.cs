@@ -12,7 +12,12 @@ internal sealed class FaultyPostgres : IAsyncDisposable
 
     public TcpProxy Network { get; }
 
-    public static async Task<FaultyPostgres> StartAsync() => new(await PostgresServer.StartAsync(durable: true));
+    public static async Task<FaultyPostgres> StartAsync()
+    {
+        var server = await PostgresServer.StartAsync(durable: true);
+        server.MayHang = true;
+        return new FaultyPostgres(server);
+    }
 
     /// <summary>A new database, by way of the proxy.</summary>
     public async Task<string> CreateDatabaseAsync() =>

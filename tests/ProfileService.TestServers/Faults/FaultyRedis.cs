@@ -18,6 +18,7 @@ internal sealed class FaultyRedis(RedisServer server, TcpProxy? network) : IAsyn
     public static async Task<FaultyRedis> StartAsync(bool smallDisk)
     {
         var server = smallDisk ? await RedisServer.StartOnSmallDiskAsync(Durable) : await RedisServer.StartAsync(Durable);
+        server.MayHang = true;
         return new FaultyRedis(server, new TcpProxy(server.Port));
     }
 

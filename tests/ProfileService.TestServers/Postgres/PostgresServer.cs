@@ -66,12 +66,15 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Makes a database without tables; returns its connection string, as superuser.</summary>
     public Task<string> CreateEmptyDatabaseAsync() => CreateAsync($"empty_{Interlocked.Increment(ref _databases)}", "template1");
 
-    /// <summary>Whether no test kills or pauses it. Then its users wait for an answer, however slow the machine is.</summary>
-    public bool IsNeverAway { get; set; }
+    /// <summary>
+    /// Whether it may stop answering, as where a test pauses it. Then its users have the service's short timeouts; otherwise they wait for an
+    /// answer, however slow the machine is.
+    /// </summary>
+    public bool MayHang { get; set; }
 
     /// <summary>As superuser.</summary>
     public string ConnectionString(string database) =>
-        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Include Error Detail=true{(IsNeverAway ? Patient : "")}";
+        $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Include Error Detail=true{(MayHang ? "" : Patient)}";
 
     /// <summary>Ends connections and saves.</summary>
     public Task StopAsync() => _server.StopAsync();

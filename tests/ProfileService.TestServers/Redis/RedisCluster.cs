@@ -17,14 +17,19 @@ internal sealed class RedisCluster : IAsyncDisposable
 
     public IReadOnlyList<RedisServer> Nodes { get; }
 
-    /// <summary>Whether no test kills or pauses it. Then its users wait for an answer, however slow the machine is.</summary>
-    public bool IsNeverAway { get; set; }
+    /// <summary>
+    /// Whether it may stop answering, as where a test pauses it. Then its users have the service's short timeouts; otherwise they wait for an
+    /// answer, however slow the machine is.
+    /// </summary>
+    public bool MayHang { get; set; }
 
     /// <summary>As the service's user.</summary>
-    public string ConnectionString => $"{Addresses},{RedisUsers.Service}{(IsNeverAway ? RedisServer.Patient : "")}";
+    public string ConnectionString => $"{Addresses},{RedisUsers.Service}{Patience}";
 
     /// <summary>As one who may everything.</summary>
-    public string TesterConnectionString => $"{Addresses},{RedisUsers.Tester}";
+    public string TesterConnectionString => $"{Addresses},{RedisUsers.Tester}{Patience}";
+
+    private string Patience => MayHang ? "" : RedisServer.Patient;
 
     private string Addresses => string.Join(',', Nodes.Select(node => $"127.0.0.1:{node.Port}"));
 

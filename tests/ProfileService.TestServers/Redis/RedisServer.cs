@@ -17,17 +17,19 @@ internal sealed class RedisServer : IAsyncDisposable
 
     private readonly ITestServer _server;
     private readonly GuardedFolder? _folder;
-    private int _taken = -1;
-
     private readonly bool _isTls;
+    private int _taken = -1;
 
     private RedisServer(ITestServer server, int port, GuardedFolder? folder = null, bool isTls = false) =>
         (_server, Port, _folder, _isTls) = (server, port, folder, isTls);
 
     public int Port { get; }
 
-    /// <summary>Whether no test kills or pauses it. Then its users wait for an answer, however slow the machine is.</summary>
-    public bool IsNeverAway { get; set; }
+    /// <summary>
+    /// Whether it may stop answering, as where a test pauses it. Then its users have the service's short timeouts; otherwise they wait for an
+    /// answer, however slow the machine is.
+    /// </summary>
+    public bool MayHang { get; set; }
 
     /// <summary>Whether the process has ended, by itself or by a test.</summary>
     public bool HasEnded => _server.HasEnded;
@@ -37,7 +39,7 @@ internal sealed class RedisServer : IAsyncDisposable
 
     /// <param name="arguments">More than the defaults, for example <c>--appendonly yes</c>, word by word.</param>
     public static Task<RedisServer> StartAsync(params string[] arguments) =>
-        ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), house: null, arguments));
+        ServerStart.OnFreePortsAsync(() => StartAsync(FreePort.Take(), networkOwner: null, arguments));
 
     /// <summary>On this machine and on a disk of its own that is small enough to fill.</summary>
     public static Task<RedisServer> StartOnSmallDiskAsync(params string[] arguments) =>
@@ -56,11 +58,11 @@ internal sealed class RedisServer : IAsyncDisposable
         return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
     });
 
-    /// <param name="house">The container that holds the port, where the server runs in one and does not hold it itself.</param>
-    public static async Task<RedisServer> StartAsync(int port, IContainer? house, params string[] arguments)
+    /// <param name="house">The container whose network this one shares; null for its own.</param>
+    public static async Task<RedisServer> StartAsync(int port, IContainer? networkOwner, params string[] arguments)
     {
         var command = Command(port, arguments);
-        var redis = new RedisServer(await DockerEngine.AnswersAsync() ? InContainer(command, port, house) : OnMachine(command, new GuardedFolder()), port);
+        var redis = new RedisServer(await DockerEngine.AnswersAsync() ? InContainer(command, port, networkOwner) : OnMachine(command, new GuardedFolder()), port);
         return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
     }
 
@@ -78,13 +80,15 @@ internal sealed class RedisServer : IAsyncDisposable
 
     /// <summary>As the service's user, which may what the service needs.</summary>
     public string ConnectionString(int database = 0) =>
-        $"127.0.0.1:{Port},{RedisUsers.Service},defaultDatabase={database}{(IsNeverAway ? Patient : "")}";
+        $"127.0.0.1:{Port},{RedisUsers.Service},defaultDatabase={database}{Patience}";
 
     /// <summary>As one who may everything, for what a test does to the server.</summary>
-    public string TesterConnectionString(int database = 0) => $"127.0.0.1:{Port},{RedisUsers.Tester},defaultDatabase={database}";
+    public string TesterConnectionString(int database = 0) => $"127.0.0.1:{Port},{RedisUsers.Tester},defaultDatabase={database}{Patience}";
 
     /// <summary>Lets the service look at the server's settings, which its user of users.conf may not.</summary>
     public Task TellSettingsAsync() => RedisLine.SendAsync(Port, "ACL SETUSER profiles +config|get");
+
+    private string Patience => MayHang ? "" : Patient;
 
     /// <summary>Empties a database.</summary>
     public Task FlushAsync(int database) => RedisLine.SendAsync(Port, $"SELECT {database}\r\nFLUSHDB");
@@ -108,9 +112,9 @@ internal sealed class RedisServer : IAsyncDisposable
     private static LocalServer OnMachine(string[] command, GuardedFolder data) =>
         new(Installed.Program(command[0]), [.. command[1..], "--bind", "127.0.0.1", "--dir", data.Path], data);
 
-    private static ContainerServer InContainer(string[] command, int port, IContainer? house)
+    private static ContainerServer InContainer(string[] command, int port, IContainer? networkOwner)
     {
         string[] open = [.. command, "--protected-mode", "no"];
-        return house is null ? new ContainerServer(Image, port, open) : new ContainerServer(Image, house, open);
+        return networkOwner is null ? new ContainerServer(Image, port, open) : new ContainerServer(Image, networkOwner, open);
     }
 }

@@ -24,6 +24,7 @@ public sealed class RedisOutcomeStoreTests(TestServers servers) : OutcomeStoreCo
     public async Task BatchOfWhichNoAnswerCameIsSentAgainAndCountsOnce()
     {
         await using var server = await RedisServer.StartAsync();
+        server.MayHang = true;
         using var redis = new RedisConnection(server.ConnectionString());
         using var metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var counter = new OutcomeCounter(new ProfileMetrics(metrics.GetRequiredService<IMeterFactory>()), TimeProvider.System);

@@ -49,8 +49,8 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
     [InlineData("profiles replay /proc/self/mem --url $url", "/proc/self/mem")]
     [InlineData("seq 99999 | gzip | head -c 999 > cut; profiles replay cut --format sequences --url $url", "cut is a gzip file that is damaged or incomplete")]
     [InlineData("seq 99999 | gzip | head -c 999 > cut; profiles replay cut --format sequences --url $url", " on.\n")] // without the words of .NET
-    [InlineData("(gzip < two; printf '\\0'; gzip < two) > apart; profiles replay apart --url $url", "apart is a gzip file that goes on behind its end, with what is no gzip")]
-    [InlineData("gzip < two > a; (cat a; printf '\\0'; tail -c +2 a) > flipped; profiles replay flipped --url $url", "flipped is a gzip file that goes on behind its end, with what is no gzip")]
+    [InlineData("(gzip < two; printf '\\0'; gzip < two) > apart; profiles replay apart --url $url", "apart is a gzip file with data after its end that is not gzip")]
+    [InlineData("gzip < two > a; (cat a; printf '\\0'; tail -c +2 a) > flipped; profiles replay flipped --url $url", "flipped is a gzip file with data after its end that is not gzip")]
     [InlineData("gzip < two > a; (cat a; printf '\\0'; tail -c +2 a) | profiles erase - --url $url", "Nothing was erased.")]
     [InlineData("gzip < two > a; (head -c 20 a; printf 'zz'; tail -c +23 a) > spoilt; profiles replay spoilt --url $url", "spoilt is a gzip file that is damaged or incomplete from line 1 on.")]
     [InlineData("profiles replay two --format sequences --url $url", "two is JSON and no sequences: it begins with {. Give it as events")]

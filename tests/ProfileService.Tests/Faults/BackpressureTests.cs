@@ -52,6 +52,7 @@ public sealed class BackpressureTests
     public async Task ReadinessDoesNotHangOnAPostgresThatDoesNotAnswer()
     {
         await using var postgres = await PostgresServer.StartAsync();
+        postgres.MayHang = true;
         using var service = new TestService(("ConnectionStrings:Postgres", $"{await postgres.CreateDatabaseAsync()};Command Timeout=600"));
         await postgres.PauseAsync();
         var ready = await service.GetAsync("/health/ready").WaitAsync(NoHang, TimeProvider.System, Token);
@@ -65,6 +66,7 @@ public sealed class BackpressureTests
     public async Task RedisThatIsGoneOrSilentIsAnswered503AndTakesEventsAgainWhenItIsBack(bool gone)
     {
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
+        redis.MayHang = !gone;
         using var service = new TestService(("ConnectionStrings:Redis", redis.ConnectionString()));
         await service.AcceptAsync(Event(1));
         await service.FreshAsync("u1");

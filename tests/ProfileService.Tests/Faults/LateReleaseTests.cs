@@ -19,9 +19,9 @@ public sealed class LateReleaseTests
     public async Task ClaimWhoseAnswerWasLostIsGivenBack(bool byName)
     {
         await using var server = await RedisServer.StartAsync();
-        using var redis = new RedisConnection($"{server.ConnectionString()},asyncTimeout=200");
+        using var redis = new RedisConnection($"{server.ConnectionString()},asyncTimeout=1000");
         using var stores = TestStores.Redis(redis, TimeProvider.System);
-        await stores.Windows.AppendAsync([Event(1)], Token);
+        await Eventually.IsTrueAsync(async () => await TryAsync(async () => await stores.Windows.AppendAsync([Event(1)], Token)) is not null);
 
         await server.PauseAsync();
         if (byName)
@@ -55,7 +55,7 @@ public sealed class LateReleaseTests
     public async Task ReleaseThatFailedIsTriedAgain()
     {
         await using var server = await RedisServer.StartAsync();
-        using var redis = new RedisConnection($"{server.ConnectionString()},asyncTimeout=200");
+        using var redis = new RedisConnection(server.ConnectionString());
         using var stores = TestStores.Redis(redis, TimeProvider.System);
         await stores.Windows.AppendAsync([Event(1)], Token);
         var claims = await stores.Queue.ClaimDueAsync(10, Lease, Token);
@@ -84,8 +84,9 @@ public sealed class LateReleaseTests
     {
         await using var server = await RedisServer.StartAsync();
         await using var postgres = await PostgresServer.StartAsync();
+        server.MayHang = true;
         using var service = new TestService(
-            ("ConnectionStrings:Redis", $"{server.ConnectionString()},asyncTimeout=300"),
+            ("ConnectionStrings:Redis", server.ConnectionString()),
             ("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()),
             ("Refresh:Lease", "00:10:00"), ("Refresh:MaxBatch", "8"));
         using var enough = new CancellationTokenSource();

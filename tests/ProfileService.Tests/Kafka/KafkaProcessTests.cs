@@ -69,7 +69,8 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
     {
         _kafka.CreateTopic(Topic, Partitions);
         await using var redis = await RedisServer.StartAsync();
-        var store = $"--ConnectionStrings:Redis={redis.ConnectionString()},asyncTimeout=500";
+        redis.MayHang = true;
+        var store = $"--ConnectionStrings:Redis={redis.ConnectionString()}";
         var events = Events(0, 500);
         using (var service = await StartAsync(store))
         {
@@ -91,10 +92,8 @@ public sealed class KafkaProcessTests(TestServers servers) : IDisposable
         _kafka.CreateTopic(Topic, Partitions);
         await using var redis = await RedisServer.StartAsync();
         var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
-        string[] stores =
-        [
-            $"--ConnectionStrings:Redis={redis.ConnectionString()},asyncTimeout=500", $"--ConnectionStrings:Postgres={postgres}",
-        ];
+        redis.MayHang = true;
+        string[] stores = [$"--ConnectionStrings:Redis={redis.ConnectionString()}", $"--ConnectionStrings:Postgres={postgres}"];
         var events = Events(0, 1_000);
         using var first = await StartAsync(stores);
         using var second = await StartAsync(stores);

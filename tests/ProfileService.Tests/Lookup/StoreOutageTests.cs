@@ -22,7 +22,7 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
     [InlineData("read-only")]
     public async Task WithoutTheRecordWhatIsKnownIsAnsweredAsStale(string fault)
     {
-        await StartAsync(ownRedis: false, ownPostgres: fault != "read-only"); // that fault is of one database alone
+        await StartAsync(ownRedis: false, ownPostgres: fault != "read-only", mayHang: fault == "hangs"); // that fault is of one database alone
         await KnowAsync("u1", "u2");
         await BreakPostgresAsync(fault);
         await _service.AcceptAsync(Event(2, "u1"));
@@ -64,7 +64,7 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
     [InlineData(false, "0")]
     public async Task WithoutTheWindowsWhatIsKnownIsAnsweredAsStale(bool hangs, string memoryBytes)
     {
-        await StartAsync(ownRedis: true, ownPostgres: false);
+        await StartAsync(ownRedis: true, ownPostgres: false, mayHang: hangs);
         using var service = new TestService([.. _settings, ("Lookup:MemoryBytes", memoryBytes), ("Lookup:CacheFor", "00:00:00")]);
         await KnowAsync("u1", "u2");
         Assert.Equal(200, (await service.GetAsync("/v1/users/u1/profile")).Status);
@@ -111,12 +111,14 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
     }
 
     /// <summary>Starts the service, and a server of its own only where the test breaks it.</summary>
-    private async Task StartAsync(bool ownRedis, bool ownPostgres)
+    private async Task StartAsync(bool ownRedis, bool ownPostgres, bool mayHang = false)
     {
         _redis = ownRedis ? await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always") : await servers.RedisAsync();
         _own = ownRedis ? [_redis] : [];
+        _redis.MayHang = mayHang && ownRedis;
         _postgres = ownPostgres ? await PostgresServer.StartAsync() : await servers.PostgresAsync();
         _own = ownPostgres ? [.. _own, _postgres] : _own;
+        _postgres.MayHang = mayHang && ownPostgres;
         _database = await _postgres.CreateDatabaseAsync();
         var redis = _redis.ConnectionString(ownRedis ? 0 : _redis.TakeDatabase());
         _settings = [("ConnectionStrings:Redis", redis), ("ConnectionStrings:Postgres", _database)];

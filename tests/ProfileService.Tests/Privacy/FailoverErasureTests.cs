@@ -14,7 +14,7 @@ public sealed class FailoverErasureTests(TestServers servers)
     {
         await using var redis = await RedisPair.StartAsync();
         using var service = new TestService(
-            ("ConnectionStrings:Redis", redis.ConnectionString),
+            ("ConnectionStrings:Redis", redis.ConnectionString + RedisServer.Patient),
             ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
             ("Events:Archive", "Postgres"), ("Refresh:Lease", "00:00:02"));
         Assert.Equal([], await new FailoverSchedules(service, redis).RunAsync(first: 1, ErasureSchedules.Count(Schedules) / Share));

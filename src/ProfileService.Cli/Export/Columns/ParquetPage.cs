@@ -53,7 +53,7 @@ internal sealed record ParquetPage(byte[] Content, int Count)
         Array.Fill(bits, byte.MaxValue);
         for (var i = 0; i < numbers; i += dimension)
             bits[i / 8] &= (byte)~(1 << (i % 8));
-        return Levels(((ulong)bits.Length << 1) | 1, bits); // so many times eight
+        return Levels(((ulong)bits.Length << 1) | 1, bits); // a bit-packed run: the number of groups of 8, and 1
     }
 
     /// <summary>The definition levels: 1 each, as one run.</summary>

@@ -20,7 +20,7 @@ internal static class CloudEventHeaders
     /// <summary>The headers, for the description of a route.</summary>
     public static ApiHeader[] Headers => [.. Described.Select(d => new ApiHeader(HttpPrefix + d.Name, d.Meaning, typeof(string)))];
 
-    /// <summary>The attributes of a request in binary mode; null if it is in none.</summary>
+    /// <summary>The attributes of a request in binary mode; null if the request is not in binary mode.</summary>
     public static CloudEventAttributes? Of(IHeaderDictionary headers) =>
         Of(HttpPrefix, name => headers[name].Select(value => PercentText.Decode(Unquoted(value ?? ""))));
 

@@ -1,6 +1,6 @@
 namespace ProfileService.Privacy.Export;
 
-/// <summary>An export whose every section was opened, so that it can be written from begin to end.</summary>
+/// <summary>An export whose every section was opened, so that it can be written from start to end.</summary>
 /// <param name="exportedAt">When the first section was opened.</param>
 /// <param name="onEnd">Called once, when it is disposed of.</param>
 internal sealed class OpenExport(string userId, DateTime exportedAt, Action onEnd) : IAsyncDisposable

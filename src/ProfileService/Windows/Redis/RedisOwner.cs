@@ -50,7 +50,7 @@ internal sealed class RedisOwner(RedisConnection redis, TimeProvider time) : IHe
             _problem = $"Redis does not tell which process owns its windows: {e.Message}";
             if (!redis.IsCluster || !IsSelf)
                 throw;
-            Volatile.Write(ref _asked, asked); // the server of the key is lost, for other processes too; the other servers' users go on
+            Volatile.Write(ref _asked, asked); // nobody can take over while the key's server is away; the other servers' users go on
             return null;
         }
     }

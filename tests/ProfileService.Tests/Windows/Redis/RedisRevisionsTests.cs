@@ -57,6 +57,7 @@ public sealed class RedisRevisionsTests(TestServers servers)
     public async Task FailedQuestionIsNoHindranceToTheNext()
     {
         await using var server = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
+        server.MayHang = true;
         using var redis = new RedisConnection(server.ConnectionString());
         var store = TestStores.Redis(redis, TimeProvider.System).Windows;
         await store.AppendAsync([Event(1)], Token);
