@@ -26,11 +26,15 @@ def continued(config: Config, package: Path) -> Config:
 
 
 def shaped(config: Config, package: Path) -> Config:
+    """The package's shape, and the temperature of the softmax over cosines that its training ended with."""
     if load_encoder(package).inputs["items"]["encoding"] != "vocabulary":
         raise DataError(f"--from {package} is a model for any catalogue, which has learned nothing about one; leave out --from")
-    shape, found = load_model(package).shape, training_of(package)
+    model, found = load_model(package), training_of(package)
+    shape = model.shape
     same = {name: getattr(shape, name) for name in SHAPE if hasattr(shape, name)}
-    return replace(config, **same, dimension=shape.now, temperature=found.get("temperature", config.temperature))
+    # the manifest's temperature is of an item's product with a profile (NextItem.manifest)
+    temperature = found["temperature"] / model.scale() if "temperature" in found else config.temperature
+    return replace(config, **same, dimension=shape.now, temperature=temperature)
 
 
 def log_end(log: EventLog, timed: bool) -> int | None:
