@@ -23,7 +23,7 @@ from profile_training.package.writer import bytes_of, free_folder, write_package
 NAMES = {1: "one", 2: "two"}  # layers
 CATEGORIES = 20
 USERS = 12        # of the golden samples
-LONGEST = 40      # events of a user: 4 to LONGEST + 3
+LENGTHS = 40      # a user has 4 to 43 events
 START = 1_760_000_000_000_000  # micros of the first event
 
 
@@ -77,7 +77,7 @@ def histories_of(items: int, seed: int) -> dict:
         return Event(user, KINDS[pick(len(KINDS))], f"{1_000 + pick(items)}", START + n * 90_000_000,
                      (f"c{pick(CATEGORIES)}",), float(1 + pick(5)))
 
-    return {f"u{user}": [event(f"u{user}", n) for n in range(4 + pick(LONGEST))] for user in range(USERS)}
+    return {f"u{user}": [event(f"u{user}", n) for n in range(4 + pick(LENGTHS))] for user in range(USERS)}
 
 
 def folders_of(out: Path, layers: int) -> dict:
