@@ -133,7 +133,3 @@ def encode_contents(histories: dict, encoder: Encoder):
     numbers = {item: number for number, item in enumerate(encoder.contents, 1)}
     contents = np.array([encoder.no_content, *encoder.contents.values()], np.float32)        # (M, C)
     return contents, np.array([numbers.get(e.item, 0) for history in histories.values() for e in history])
-
-
-def device_of(model):
-    return next(model.parameters()).device
