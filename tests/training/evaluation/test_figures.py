@@ -1,4 +1,4 @@
-"""Figures computed by hand: ranks, ties, masks, neighbours."""
+"""Figures computed by hand: ranks, ties, masks, nearest users."""
 
 import unittest
 from dataclasses import replace
@@ -13,7 +13,7 @@ from profile_training.encoding.histories import encode_histories
 from profile_training.encoding.schema import vocabulary_schema
 from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import held_out, popularity, ranks, summary
-from profile_training.evaluation.neighbours import neighbour_figures, nearest_users
+from profile_training.evaluation.nearest_users import figures_of_worlds, nearest_user_figures
 from profile_training.model.factory import model_of
 
 
@@ -55,14 +55,14 @@ class Figures(unittest.TestCase):
         self.assertAlmostEqual(popularity(data, "test")["ndcg@10"], (1 / np.log2(8) + 1 / np.log2(9)) / 2, places=4)
 
 
-class Neighbours(unittest.TestCase):
+class NearestUsers(unittest.TestCase):
     def test_items_come_from_the_nearest_users_pasts_and_never_from_their_targets(self):
         data = data_of(u="abcx", twin="abxq", far="lmnx", leak="abcx")
         angles = torch.tensor([0.0, 0.1, 3.0, 0.05])
         profiles = torch.stack([angles.cos(), angles.sin()], dim=1)
 
         def gain(k):
-            found = neighbour_figures(profiles, data, "test", [0, 1, 2, 3], k, 0.0)
+            found = nearest_user_figures(profiles, data, "test", [0, 1, 2, 3], k, 0.0)
             return found["ndcg@10"] * found["users"]
         # u and leak are each other's nearest, and each other's x is hidden; the second, twin, brings x to both
         self.assertLess(gain(1) + 0.5, gain(2))
@@ -71,9 +71,9 @@ class Neighbours(unittest.TestCase):
         users = {f"u{n}": "abcx" for n in range(3)} | {"short": "ab", "other": "bc"}
         data = replace(data_of(**users), worlds=np.array([0, 0, 0, 1, 1]))
         model = model_of(CONFIG, vocabulary_schema(CONFIG, histories_of(**users), {})[0])
-        self.assertEqual(nearest_users(model, data, "test", [0, 1]), nearest_users(model, data, "test", [0]))
+        self.assertEqual(figures_of_worlds(model, data, "test", [0, 1]), figures_of_worlds(model, data, "test", [0]))
         with self.assertRaisesRegex(DataError, "no world"):
-            nearest_users(model, data, "test", [1])
+            figures_of_worlds(model, data, "test", [1])
 
 
 if __name__ == "__main__":

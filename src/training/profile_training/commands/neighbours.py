@@ -18,7 +18,7 @@ from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.histories import encode_histories
 from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import check_targets, popularity, vectors
-from profile_training.evaluation.neighbours import neighbour_figures, possible_neighbours
+from profile_training.evaluation.nearest_users import nearest_user_figures, users_with_events
 from profile_training.model.layers import unit
 from profile_training.model.starter_model import StarterModel
 from profile_training.package.reader import load_encoder, load_model
@@ -43,10 +43,10 @@ def main(arguments: list | None = None) -> None:
 
     print(f"{'profile':30} {'k':>4} {'sharp':>5} {'valid HR@10':>12} {'test HR@10':>11} {'NDCG@10':>8}  hits")
     for name, profiles in profiles_of(model, data).items():
-        valid, test = (profiles(*possible_neighbours(data, part, users)) for part in ("valid", "test"))
-        tried = {choice: neighbour_figures(valid, data, "valid", users, *choice) for choice in CHOICES}
+        valid, test = (profiles(*users_with_events(data, part, users)) for part in ("valid", "test"))
+        tried = {choice: nearest_user_figures(valid, data, "valid", users, *choice) for choice in CHOICES}
         best = max(tried, key=lambda choice: tried[choice]["ndcg@10"])
-        show(name, best, tried[best], neighbour_figures(test, data, "test", users, *best))
+        show(name, best, tried[best], nearest_user_figures(test, data, "test", users, *best))
     show("popularity", ("-", "-"), popularity(data, "valid"), popularity(data, "test"))
     print(f"{time.process_time() - begin:.0f} s of CPU time")
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from profile_training.config.config import Config
 from profile_training.encoding.histories import INPUTS, EncodedHistories
-from profile_training.evaluation import leave_one_out, neighbours
+from profile_training.evaluation import leave_one_out, nearest_users
 from profile_training.model.layers import device_of, unit
 from profile_training.model.starter_model import BASE, StarterModel
 from profile_training.objective.attributes import forget
@@ -85,9 +85,9 @@ class NearestUsers:
         return {}
 
     def figures(self, model: StarterModel, part: str, everyone: bool = False) -> dict:
-        return neighbours.nearest_users(model, self.data, part, self.unseen)
+        return nearest_users.figures_of_worlds(model, self.data, part, self.unseen)
 
     def floors(self, model) -> dict:
         """What scores on the test without any training."""
         of_worlds = (np.flatnonzero(self.data.worlds == world).tolist() for world in self.unseen)
-        return {"popularity": neighbours.pooled([leave_one_out.popularity(self.data, "test", users) for users in of_worlds])}
+        return {"popularity": nearest_users.pooled([leave_one_out.popularity(self.data, "test", users) for users in of_worlds])}

@@ -1,4 +1,4 @@
-"""Neighbour figures: items scored by what the users with the nearest profiles have met."""
+"""Figures of nearest users: items scored by what the users with the nearest profiles have met."""
 
 import numpy as np
 import torch
@@ -8,7 +8,7 @@ from profile_training.errors import DataError
 from profile_training.evaluation.leave_one_out import HELD, held_out, ranks, seen_matrix, summary, vectors
 
 
-def neighbour_scores(mine, theirs, seen, k: int, sharpness: float, same) -> torch.Tensor:
+def nearest_user_scores(mine, theirs, seen, k: int, sharpness: float, same) -> torch.Tensor:
     """Items scored by the k nearest users: the sum of exp(sharpness * cosine) over those who met the item.
 
     mine (U, D), theirs (V, D), seen (V, N), same (U, V) true if both are the same user -> (U, N)
@@ -19,32 +19,32 @@ def neighbour_scores(mine, theirs, seen, k: int, sharpness: float, same) -> torc
     return weights @ seen
 
 
-def possible_neighbours(data: EncodedHistories, part: str, users):
+def users_with_events(data: EncodedHistories, part: str, users):
     """(rows, ends) of the users with at least one event before their own target."""
     rows = [r for r in users if len(data.ids(r)) > HELD[part]]
     return rows, [len(data.ids(r)) - HELD[part] for r in rows]
 
 
-def neighbour_figures(profiles: torch.Tensor, data: EncodedHistories, part: str, users, k: int, sharpness: float) -> dict:
-    """`profiles` (V, D) are those of possible_neighbours(data, part, users)."""
+def nearest_user_figures(profiles: torch.Tensor, data: EncodedHistories, part: str, users, k: int, sharpness: float) -> dict:
+    """`profiles` (V, D) are those of users_with_events(data, part, users)."""
     rows, ends = held_out(data, part, users)
     if not rows:
         return summary(torch.empty(0))
-    others, other_ends = possible_neighbours(data, part, users)
+    others, other_ends = users_with_events(data, part, users)
     seen = seen_matrix(data, others, other_ends)                                  # (V, N)
     own = torch.tensor([others.index(r) for r in rows])                           # (U) rows of `profiles`
     same = own[:, None] == torch.arange(len(others))                              # (U, V)
-    scores = neighbour_scores(profiles[own], profiles, seen, k, sharpness, same)
+    scores = nearest_user_scores(profiles[own], profiles, seen, k, sharpness, same)
     return summary(ranks(lambda first, last: scores[first:last], data, rows, ends))
 
 
-def nearest_users(model, data: EncodedHistories, part: str, worlds, k: int = 50, sharpness: float = 10.0) -> dict:
-    """Neighbour figures within each of the worlds, averaged over all users."""
+def figures_of_worlds(model, data: EncodedHistories, part: str, worlds, k: int = 50, sharpness: float = 10.0) -> dict:
+    """Figures of nearest users within each of the worlds, averaged over all users."""
     found = []
     for world in worlds:
         users = np.flatnonzero(data.worlds == world).tolist()
-        profiles = vectors(model, data, *possible_neighbours(data, part, users))
-        found.append(neighbour_figures(profiles, data, part, users, k, sharpness))
+        profiles = vectors(model, data, *users_with_events(data, part, users))
+        found.append(nearest_user_figures(profiles, data, part, users, k, sharpness))
     return pooled(found)
 
 
