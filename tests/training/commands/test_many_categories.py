@@ -11,7 +11,7 @@ from package.made import MadePackages
 from profile_training.data.histories import read
 from profile_training.data.source import Source
 from profile_training.encoding.histories import encode_histories
-from profile_training.evaluation.leave_one_out import vectors
+from profile_training.evaluation.ranking import vectors
 from profile_training.package.reader import load_encoder, load_model, read_json
 from runs import run_here
 

@@ -11,7 +11,8 @@ from profile_training.encoding.histories import encode_histories
 from profile_training.encoding.schema import vocabulary_schema
 from profile_training.encoding.window_rules import WindowRules
 from profile_training.evaluation.clock import clocked, held_out_at, popularity_at
-from profile_training.evaluation.leave_one_out import held_out, ranks
+from profile_training.evaluation.leave_one_out import held_out
+from profile_training.evaluation.ranking import ranks
 
 
 def data_of(rules: WindowRules, **items):

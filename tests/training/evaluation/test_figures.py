@@ -12,8 +12,9 @@ from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import encode_histories
 from profile_training.encoding.schema import vocabulary_schema
 from profile_training.errors import DataError
-from profile_training.evaluation.leave_one_out import held_out, popularity, ranks, summary
+from profile_training.evaluation.leave_one_out import held_out, popularity
 from profile_training.evaluation.nearest_users import figures_of_worlds, nearest_user_figures
+from profile_training.evaluation.ranking import ranks, summary
 from profile_training.model.factory import model_of
 
 

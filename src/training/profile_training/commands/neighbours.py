@@ -17,8 +17,9 @@ from profile_training.data.histories import read
 from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.histories import encode_histories
 from profile_training.errors import DataError
-from profile_training.evaluation.leave_one_out import check_targets, popularity, vectors
+from profile_training.evaluation.leave_one_out import check_targets, popularity
 from profile_training.evaluation.nearest_users import nearest_user_figures, users_with_events
+from profile_training.evaluation.ranking import vectors
 from profile_training.model.layers import unit
 from profile_training.model.starter_model import StarterModel
 from profile_training.package.reader import load_encoder, load_model

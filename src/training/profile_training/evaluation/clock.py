@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from profile_training.encoding.histories import EncodedHistories
-from profile_training.evaluation.leave_one_out import masked, ranks, scores, summary, vectors
+from profile_training.evaluation.ranking import masked, ranks, scores, summary, vectors
 
 
 def clocked(data: EncodedHistories) -> EncodedHistories:

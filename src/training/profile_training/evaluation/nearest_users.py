@@ -5,7 +5,8 @@ import torch
 
 from profile_training.encoding.histories import EncodedHistories
 from profile_training.errors import DataError
-from profile_training.evaluation.leave_one_out import HELD, held_out, ranks, seen_matrix, summary, vectors
+from profile_training.evaluation.leave_one_out import HELD, held_out
+from profile_training.evaluation.ranking import ranks, summary, vectors
 
 
 def nearest_user_scores(mine, theirs, seen, k: int, sharpness: float, same) -> torch.Tensor:
@@ -23,6 +24,14 @@ def users_with_events(data: EncodedHistories, part: str, users):
     """(rows, ends) of the users with at least one event before their own target."""
     rows = [r for r in users if len(data.ids(r)) > HELD[part]]
     return rows, [len(data.ids(r)) - HELD[part] for r in rows]
+
+
+def seen_matrix(data: EncodedHistories, rows, ends) -> torch.Tensor:
+    """(U, N) 1 where the user met the item before `end`."""
+    seen = torch.zeros(len(rows), data.item_count)
+    for b, (row, end) in enumerate(zip(rows, ends)):
+        seen[b, torch.from_numpy(data.ids(row)[:end])] = 1
+    return seen
 
 
 def nearest_user_figures(profiles: torch.Tensor, data: EncodedHistories, part: str, users, k: int, sharpness: float) -> dict:

@@ -13,6 +13,7 @@ from profile_training.counting.neighbours import neighbours_of
 from profile_training.encoding.encoder import UNKNOWN
 from profile_training.encoding.histories import TIME, EncodedHistories
 from profile_training.evaluation import leave_one_out
+from profile_training.evaluation.ranking import ranks, scores, summary, vectors
 from profile_training.model.layers import device_of
 from profile_training.model.profile_model import ProfileModel
 from profile_training.objective.attributes import forget
@@ -136,9 +137,8 @@ class NextItem:
         """
         data, package = self.before.reading(self.data), self.before.model
         rows, ends = leave_one_out.held_out(data, "test")
-        rank = leave_one_out.ranks(leave_one_out.scores(package, data, rows, ends, leave_one_out.vectors(package, data, rows, ends)),
-                                   data, rows, ends)
+        rank = ranks(scores(package, data, rows, ends, vectors(package, data, rows, ends)), data, rows, ends)
         newer = (data.lengths() > self.before.known)[rows]
         both = {"trained": leave_one_out.next_item(model, self.data, "test", np.array(rows)[newer]),
-                "untouched": leave_one_out.summary(rank[torch.from_numpy(newer)])} if newer.any() else None
-        return {"untouched": leave_one_out.summary(rank), **({"newer": both} if both else {})}
+                "untouched": summary(rank[torch.from_numpy(newer)])} if newer.any() else None
+        return {"untouched": summary(rank), **({"newer": both} if both else {})}

@@ -12,7 +12,8 @@ import torch
 from profile_training.counting.likings import likings_of
 from profile_training.counting.neighbours import CATEGORY_WEIGHTS, neighbours_of
 from profile_training.encoding.histories import EncodedHistories
-from profile_training.evaluation import leave_one_out
+from profile_training.evaluation.leave_one_out import held_out
+from profile_training.evaluation.ranking import gains, ranks, scores, vectors
 from profile_training.model.profile_model import ProfileModel
 
 SHARES = (0.0, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8)  # tried for the lasting part and for the neighbours
@@ -30,11 +31,11 @@ def settle(model: ProfileModel, data: EncodedHistories, lengths: np.ndarray, use
 
     `lengths` (U): how many of each user's events, the oldest first, are counted; `users`: whose validation events are asked.
     """
-    rows, ends = leave_one_out.held_out(data, "valid", users[::max(1, -(-len(users) // MOST))])
-    profiles = leave_one_out.vectors(model, data, rows, ends)
+    rows, ends = held_out(data, "valid", users[::max(1, -(-len(users) // MOST))])
+    profiles = vectors(model, data, rows, ends)
 
     def figures() -> torch.Tensor:
-        return leave_one_out.gains(leave_one_out.ranks(leave_one_out.scores(model, data, rows, ends, profiles), data, rows, ends))
+        return gains(ranks(scores(model, data, rows, ends, profiles), data, rows, ends))
 
     if model.lasting is not None:
         choose(SHARES, model.lasting.share.data.fill_, figures, usual=SHARES.index(LASTING))
@@ -51,6 +52,6 @@ def choose(values: list, setter, figures, usual: int) -> None:
     for value in values:
         setter(value)
         found.append(figures())
-    best = int(np.argmax([gains.mean().item() for gains in found]))
+    best = int(np.argmax([of_value.mean().item() for of_value in found]))
     above = found[best] - found[usual]
     setter(values[best if above.mean() > above.std() / math.sqrt(len(above)) else usual])

@@ -15,7 +15,7 @@ import torch
 from profile_training.data.histories import EventLog
 from profile_training.encoding.encoder import UNKNOWN, Encoder
 from profile_training.encoding.histories import EncodedHistories, encode_histories
-from profile_training.evaluation.leave_one_out import vectors
+from profile_training.evaluation.ranking import vectors
 from profile_training.package.heads import heads
 from profile_training.package.reader import load_encoder, load_model, read_manifest
 

@@ -8,7 +8,7 @@ import numpy as np
 from profile_training.data.histories import EventLog
 from profile_training.encoding.hashing import hash64
 from profile_training.encoding.histories import encode_histories
-from profile_training.evaluation.leave_one_out import vectors
+from profile_training.evaluation.ranking import vectors
 from profile_training.probes.people import LEAST, NEXT, People
 from profile_training.probes.probe import predicted, score
 from profile_training.probes.questions import Question, questions_of

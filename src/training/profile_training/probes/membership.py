@@ -13,7 +13,8 @@ import torch
 from profile_training.encoding.hashing import hash64
 from profile_training.encoding.histories import EncodedHistories
 from profile_training.errors import DataError
-from profile_training.evaluation.leave_one_out import HELD_OUT, scores, vectors
+from profile_training.evaluation.leave_one_out import HELD_OUT
+from profile_training.evaluation.ranking import CHUNK, scores, vectors
 from profile_training.probes.probe import auc
 
 TARGETS = 50   # first events of a user that are asked, after the very first
@@ -67,10 +68,10 @@ def losses(model, data: EncodedHistories, temperature: float) -> dict:
     if not len(rows):
         return {}
     score, found = scores(model, data, rows, ends, vectors(model, data, rows, ends)), []
-    for first in range(0, len(rows), 256):
-        part = slice(first, min(first + 256, len(rows)))
-        logits = score(part.start, part.stop).double() / temperature
-        target = torch.from_numpy(data.item_ids[data.starts[rows[part]] + ends[part]])
+    for first in range(0, len(rows), CHUNK):
+        chunk = slice(first, min(first + CHUNK, len(rows)))
+        logits = score(chunk.start, chunk.stop).double() / temperature
+        target = torch.from_numpy(data.item_ids[data.starts[rows[chunk]] + ends[chunk]])
         found.append(torch.logsumexp(logits, 1) - logits.gather(1, target[:, None]).squeeze(1))
     total = np.bincount(rows, torch.cat(found).numpy(), len(targets))
     return {data.users[row]: total[row] / len(places) for row, places in enumerate(targets) if len(places)}

@@ -6,7 +6,7 @@ import torch
 from profile_training.encoding.encoder import UNKNOWN
 from profile_training.encoding.hashing import hash64
 from profile_training.encoding.histories import encode_histories
-from profile_training.evaluation import leave_one_out
+from profile_training.evaluation.ranking import vectors
 from profile_training.probes.people import People
 from profile_training.probes.rivals import counts, histogram, svd_of_items
 
@@ -18,7 +18,7 @@ def vectors_of(people: People, model, encoder) -> dict:
     data = encode_histories(dict(zip(people.users, people.known)), {}, encoder)
     bins = histogram(people)
     return {
-        "package": leave_one_out.vectors(model, data, range(len(people.users)), data.lengths()).numpy(),
+        "package": vectors(model, data, range(len(people.users)), data.lengths()).numpy(),
         "mean of items": mean_of_items(model, data),
         "SVD of items": svd_of_items(people),
         "histogram": bins,
