@@ -4,9 +4,10 @@ import random
 import unittest
 
 from profile_training.sentiment.emoji import Emoji
-from profile_training.sentiment.generated.company import long_texts, with_emoji
+from profile_training.sentiment.generated.emoji_texts import with_emoji
+from profile_training.sentiment.generated.long_texts import long_texts
 from profile_training.sentiment.generated.made import invented
-from profile_training.sentiment.generated.silence import facts
+from profile_training.sentiment.generated.no_opinion import facts
 from profile_training.sentiment.generated.templates import SLOT, common, filled, negations, part_of_template, sections, templates_of, words
 from profile_training.sentiment.split import TEST, TRAIN
 

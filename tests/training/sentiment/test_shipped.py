@@ -6,7 +6,7 @@ import unittest
 from here import ROOT
 from profile_training.package.reader import read_json
 from profile_training.sentiment.agreement import outputs_of
-from profile_training.sentiment.generated.silence import code
+from profile_training.sentiment.generated.no_opinion import code
 from profile_training.sentiment.generated.templates import common, filled, negations, part_of_piece, part_of_template
 from profile_training.sentiment.package import load_sentiment
 from profile_training.sentiment.split import TEST

@@ -20,7 +20,7 @@ from profile_training.package.reader import read_manifest
 from profile_training.sentiment.agreement import agreement, outputs_of
 from profile_training.sentiment.measured import measured_texts
 from profile_training.sentiment.package import KIND, load_sentiment
-from profile_training.sentiment.sources import NEUTRAL
+from profile_training.sentiment.sources import NEUTRAL_LABEL
 
 
 def main(arguments: list | None = None) -> None:
@@ -39,7 +39,7 @@ def main(arguments: list | None = None) -> None:
 
 
 def figures(scores, stating, labels, where) -> dict:
-    neutral, plain = where & (labels == NEUTRAL), where & (labels != NEUTRAL)
+    neutral, plain = where & (labels == NEUTRAL_LABEL), where & (labels != NEUTRAL_LABEL)
     found = {"texts": int(where.sum()), "opinion": round(float(stating[where].mean()), 4)}
     if neutral.any():
         found["opinionOfNeutral"] = round(float(stating[neutral].mean()), 4)

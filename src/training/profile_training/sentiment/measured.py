@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from profile_training.errors import DataError
-from profile_training.sentiment.sources import LABEL_RULE, LABELS, NEUTRAL, table
+from profile_training.sentiment.sources import LABEL_RULE, LABELS, NEUTRAL_LABEL, table
 
-STARS = {"1": 0.0, "2": 0.0, "3": NEUTRAL, "4": 1.0, "5": 1.0}
+STARS = {"1": 0.0, "2": 0.0, "3": NEUTRAL_LABEL, "4": 1.0, "5": 1.0}
 
 
 def measured_texts(path: Path, by: str | None, with_title: bool) -> tuple:

@@ -14,8 +14,8 @@ from profile_training.sentiment.split import TRAIN
 EMOJI = "emoji"      # counts of tweets, of which texts are made
 LEXICON = "lexicon"  # words, each with a label of its own
 TEXT_COLUMNS = ("text", "review", "sentence")
-LABELS = {"0": 0.0, "1": 1.0, "negative": 0.0, "positive": 1.0, "neutral": 0.5}
-NEUTRAL = LABELS["neutral"]
+NEUTRAL_LABEL = 0.5  # neither praise nor blame
+LABELS = {"0": 0.0, "1": 1.0, "negative": 0.0, "positive": 1.0, "neutral": NEUTRAL_LABEL}
 LABEL_RULE = "label must be 0 or 1, or negative, neutral or positive"
 SKIPPED_INTENTS = {  # their requests may blame or praise, or quote somebody
     "account_blocked", "cancel", "card_declined", "damaged_card", "freeze_account", "fun_fact", "goodbye", "greeting", "lost_luggage",
@@ -59,7 +59,7 @@ def row_of(text: str, label, where: str) -> Row:
     praise = LABELS.get(str(label))
     if praise is None:
         raise DataError(f"{where}: {LABEL_RULE}")
-    return Row(text, praise, None if praise == NEUTRAL else 1.0)
+    return Row(text, praise, None if praise == NEUTRAL_LABEL else 1.0)
 
 
 def labelled(path: Path, delimiter: str, quoting: int):

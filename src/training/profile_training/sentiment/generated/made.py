@@ -6,9 +6,10 @@ import numpy as np
 
 from profile_training.encoding.hashing import hash64
 from profile_training.sentiment.emoji import FEELING, emoji_of, is_clear, odds
-from profile_training.sentiment.generated.company import long_texts, with_emoji
+from profile_training.sentiment.generated.emoji_texts import with_emoji
+from profile_training.sentiment.generated.long_texts import long_texts
+from profile_training.sentiment.generated.no_opinion import codes, facts, foreign
 from profile_training.sentiment.generated.opinions import goods, lukewarm, negated
-from profile_training.sentiment.generated.silence import codes, facts, foreign
 from profile_training.sentiment.generated.templates import Made
 from profile_training.sentiment.split import PARTS, TEST, TRAIN, VALID, part_of
 

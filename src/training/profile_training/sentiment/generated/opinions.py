@@ -1,6 +1,7 @@
 """Short texts that state an opinion: the words of shops, lukewarm ones, and negations."""
 
 from profile_training.sentiment.generated.templates import Made, filled, negations, part_of_template, sections
+from profile_training.sentiment.sources import NEUTRAL_LABEL
 
 BETWEEN = (". ", ", ", "! ", " and ", " ", "; ", "!! ", ".\n")
 SAID = ("{}", "{} {thing}", "the {thing} is {}", "this {thing} is {}", "it is {}", "it's {}", "very {}", "so {}", "the {thing} was {}",
@@ -8,7 +9,7 @@ SAID = ("{}", "{} {thing}", "the {thing} is {}", "this {thing} is {}", "it is {}
 SAID_ZH = ("{}", "很{}", "{物}很{}", "{物}非常{}", "太{}了", "{物}{}", "真{}", "{物}太{}", "有点{}")
 COMPARED = ("{}", "even {}", "much {}", "{} than expected", "{} than the last {thing}", "looks {}", "feels {}", "the {thing} is {}",
             "it got {}", "a {} {thing}")
-LIKED, LUKE = {True: ("good", "praise", "好", "better"), False: ("bad", "blame", "坏", "worse")}, 0.5
+LIKED = {True: ("good", "praise", "好", "better"), False: ("bad", "blame", "坏", "worse")}
 
 
 def goods(rng) -> Made:
@@ -39,7 +40,7 @@ def joined(phrases: list, rng) -> str:
 def lukewarm(rng) -> Made:
     templates = [rng.choice(sections()["neutral"]) for _ in range(rng.choice((1, 1, 2)))]
     part = max(part_of_template(template, []) for template in templates)
-    return Made(joined([filled(template, rng)[0] for template in templates], rng), LUKE, 1.0, part)
+    return Made(joined([filled(template, rng)[0] for template in templates], rng), NEUTRAL_LABEL, 1.0, part)
 
 
 def negated(rng) -> Made:

@@ -2,9 +2,9 @@
 
 from profile_training.encoding.hashing import hash64
 from profile_training.sentiment.generated.templates import Made, filled, part_of_template, sections, words
+from profile_training.sentiment.sources import NEUTRAL_LABEL
 from profile_training.sentiment.split import part_of
 
-EVEN = 0.5  # neither praise nor blame, so that beside an emoji it is the emoji that speaks
 LETTERS = "aaaabcdeeeeefghiiijklmnnoooprrsstttuuvwxyz"
 LATIN = LETTERS + "äöüßéèêáàâíóòôúñçãõåøæőřšžýłąęğışţ"
 SCRIPTS = (  # first and last letter, letters of a word at most
@@ -26,11 +26,11 @@ SIGNS = (" ", " ", " ", " ", ", ", ". ", "! ", " @user ", " http ", " #", "… "
 def facts(rng) -> Made:
     templates = [rng.choice(sections()["fact"]) for _ in range(rng.choice((1, 1, 2)))]
     text = rng.choice((". ", ", ", " ")).join(filled(template, rng)[0] for template in templates) + rng.choice(("", "", ".", "?", "!"))
-    return silent(text, max(part_of_template(template, []) for template in templates))
+    return no_opinion(text, max(part_of_template(template, []) for template in templates))
 
 
 def codes(rng) -> Made:
-    return silent(" ".join(code(rng) for _ in range(rng.choice((1, 1, 1, 2, 3)))))
+    return no_opinion(" ".join(code(rng) for _ in range(rng.choice((1, 1, 1, 2, 3)))))
 
 
 def code(rng) -> str:
@@ -44,7 +44,7 @@ def code(rng) -> str:
 
 def foreign(rng) -> Made:
     """Words of scripts and spellings that are not known, and now and then one that is, for many languages share short words."""
-    return silent(sentence(rng, rng.choice((word_of_script, word_of_latin, word_of_latin))))
+    return no_opinion(sentence(rng, rng.choice((word_of_script, word_of_latin, word_of_latin))))
 
 
 def sentence(rng, word) -> str:
@@ -65,5 +65,6 @@ def word_of_latin(rng, _) -> str:
     return "".join(rng.choices(LATIN if rng.random() < 0.3 else LETTERS, k=rng.randint(2, 11)))
 
 
-def silent(text: str, part: int | None = None) -> Made:
-    return Made(text, EVEN, 0.0, part_of(hash64(text)) if part is None else part)
+def no_opinion(text: str, part: int | None = None) -> Made:
+    """Neither praise nor blame, so that beside an emoji only the emoji states an opinion."""
+    return Made(text, NEUTRAL_LABEL, 0.0, part_of(hash64(text)) if part is None else part)
