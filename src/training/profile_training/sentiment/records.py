@@ -12,7 +12,7 @@ BROKEN = re.compile(r"[\ud800-\udfff]")  # what is not UTF-8 is read as lone sur
 
 
 def records(path: Path, delimiter: str, quoting: int = csv.QUOTE_MINIMAL):
-    """(where it stands, {column: cell}) of the header, which stands at None, and of every row.
+    """Yields (None, {column: None}) for the header, then (its place in the file, {column: cell}) for each row.
 
     A table with quotes has as many cells in every row as in the header, so that a quote that is never closed shows.
     """
