@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from files import GOOD, LONG, FormatTest
 from profile_training.data.event import Event, event_of
-from profile_training.data.files import json_lines
+from profile_training.data.files import json_rows
 from profile_training.data.histories import read
 from profile_training.data.report import Report, parsed
 from profile_training.data.source import Source
@@ -55,7 +55,7 @@ class Events(FormatTest):
         packed.write_bytes(gzip.compress(plain.read_bytes()))
         self.assertEqual([e.item for e in read(Source("events", plain)).histories["u1"]], ["i1", "i2"])
         self.assertEqual(read(Source("events", packed)), read(Source("events", plain)))
-        self.assertEqual([number for number, _ in json_lines(packed)], [1, 3])
+        self.assertEqual([number for number, _ in json_rows(packed)], [1, 3])
 
     def test_one_event_from_elsewhere_names_where(self):
         self.assertEqual(event_of(GOOD, "here").micros, 1793527200000000)

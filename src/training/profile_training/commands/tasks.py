@@ -21,7 +21,7 @@ import torch
 from profile_training.commands.arguments import moment, natural, parser_of, refuse_read_file, written_file
 from profile_training.commands.forgotten import add_forgotten_arguments, show_forgotten
 from profile_training.data.fields import check_id, finite
-from profile_training.data.files import json_lines, written
+from profile_training.data.files import json_rows, written
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import read
 from profile_training.data.source import Source, add_arguments
@@ -74,7 +74,7 @@ def parsed(arguments: list | None) -> argparse.Namespace:
 def labels_of(path: Path) -> dict:
     """{user: {name: value}} of a file's fields apart from userId and attributes; numbers are finite, as the service reads them."""
     found = {}
-    for number, row in json_lines(path):
+    for number, row in json_rows(path):
         try:
             user = check_id("userId", row.get("userId"))
             found[user] = {name: label(name, value) for name, value in row.items()

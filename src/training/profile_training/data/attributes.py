@@ -1,14 +1,14 @@
 """Users' attributes, one JSON object per line, as POST /v1/attributes takes them."""
 
 from profile_training.data.fields import check_id, finite, shown
-from profile_training.data.files import json_lines
+from profile_training.data.files import json_rows
 from profile_training.errors import BadRow, DataError
 
 
 def read_attributes(path) -> dict:
     """{user: {name: value}} from lines of {"userId": ..., "attributes": {...}}. Null is the same as leaving the name out."""
     found = {}
-    for number, row in json_lines(path):
+    for number, row in json_rows(path):
         if not isinstance(row.get("userId"), str) or not isinstance(row.get("attributes"), dict):
             raise DataError(f"{path} line {number}: fields userId (a string) and attributes (an object) are required")
         try:

@@ -29,7 +29,7 @@ def lines(path, encoding: str = "utf-8-sig"):
                 yield number, line
 
 
-def json_rows(path):
+def json_rows_or_errors(path):
     """(line number, object) of every line that is not blank; a BadRow instead of the object if the line is not one."""
     for number, line in lines(path):
         try:
@@ -39,9 +39,9 @@ def json_rows(path):
         yield number, row if isinstance(row, (dict, BadRow)) else BadRow("not a JSON object")
 
 
-def json_lines(path):
-    """As json_rows, for a file in which one bad line is an error."""
-    for number, row in json_rows(path):
+def json_rows(path):
+    """(line number, object) of every line that is not blank; a DataError if one of them is not an object."""
+    for number, row in json_rows_or_errors(path):
         if isinstance(row, BadRow):
             raise DataError(f"{path} line {number}: {row}")
         yield number, row

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from profile_training.data.fields import CheckedTexts, finite
-from profile_training.data.files import json_lines
+from profile_training.data.files import json_rows
 from profile_training.data.histories import EventLog
 from profile_training.errors import BadRow, DataError
 
@@ -21,7 +21,7 @@ def read_items(path: Path | None) -> Items:
     A later line of an item replaces the whole item, as in the service.
     """
     items, texts = Items({}, {}), CheckedTexts()
-    for number, row in json_lines(path) if path else ():
+    for number, row in json_rows(path) if path else ():
         try:
             item, categories = texts.id("itemId", row.get("itemId")), texts.categories("categories", row.get("categories"))
             content = content_of(row.get("content"), items.contents)

@@ -7,7 +7,7 @@ import torch
 
 from profile_training.data.event import event_from
 from profile_training.data.fields import CheckedTexts
-from profile_training.data.files import json_lines
+from profile_training.data.files import json_rows
 from profile_training.errors import BadRow, DataError
 from profile_training.sentiment.calibration import calibration_error
 from profile_training.sentiment.records import BROKEN
@@ -32,7 +32,7 @@ def rated_texts(path: Path) -> list:
 def judging(path: Path):
     """(event, its text) of the ratings and reviews of an event file. Events of other kinds, also of a service's own, are not read."""
     texts = CheckedTexts()
-    for number, row in json_lines(path):
+    for number, row in json_rows(path):
         if row.get("kind") in JUDGING or not isinstance(row.get("kind"), str):
             yield judged(row, texts, f"{path} line {number}")
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from profile_training.data.files import json_lines
+from profile_training.data.files import json_rows
 from profile_training.errors import DataError
 from profile_training.sentiment.emoji import counted
 from profile_training.sentiment.records import BROKEN, records
@@ -99,7 +99,7 @@ def number_of(text: str | None) -> float | None:
 
 
 def read_ndjson(path: Path):
-    for number, row in json_lines(path):
+    for number, row in json_rows(path):
         where = f"{path} line {number}"
         if not isinstance(row.get("text"), str):
             raise DataError(f"{where}: field text must be a string")

@@ -2,7 +2,7 @@
 
 from profile_training.data.event import FIELDS, event_from
 from profile_training.data.fields import CheckedTexts
-from profile_training.data.files import json_rows
+from profile_training.data.files import json_rows_or_errors
 from profile_training.data.report import Report, parsed
 
 
@@ -13,5 +13,5 @@ def read_events(source, report: Report):
         names.update(row)
         return event_from(row, texts)
 
-    yield from parsed(json_rows(source.path), parse, source.path, report)
+    yield from parsed(json_rows_or_errors(source.path), parse, source.path, report)
     report.ignored = names.difference(FIELDS)

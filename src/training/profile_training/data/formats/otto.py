@@ -2,7 +2,7 @@
 
 from profile_training.data.event import Event
 from profile_training.data.fields import CheckedTexts, kind_of, time_of
-from profile_training.data.files import json_rows
+from profile_training.data.files import json_rows_or_errors
 from profile_training.data.report import Report, parsed
 from profile_training.data.times import in_range, whole_number
 from profile_training.errors import BadRow
@@ -25,7 +25,7 @@ def read_otto(source, report: Report):
 
 def events_of(path):
     """(line number, (session, event)) of every event of every session."""
-    for line_number, row in json_rows(path):
+    for line_number, row in json_rows_or_errors(path):
         events = None if isinstance(row, BadRow) else row.get("events")
         if isinstance(events, list):
             yield from ((line_number, (row.get("session"), event)) for event in events)
