@@ -52,7 +52,7 @@ class Neighbours(unittest.TestCase):
 
     def test_the_newest_event_counts_most_and_the_share_scales_all(self):
         data = data_of(u="ab", v="cd", w="ac")
-        found = neighbours_of(data, np.array([2, 2, 2]), 0.0).with_share(0.3).scores(data, [2], [2])[0]
+        found = neighbours_of(data, np.array([2, 2, 2]), 0.0).with_weight(0.3).scores(data, [2], [2])[0]
         a, b, c, d = numbers(data, "abcd")
         self.assertAlmostEqual(found[d].item(), 0.3 / (2 * 1) ** 0.5, places=6)          # c → d; c was met by two users
         self.assertAlmostEqual(found[b].item(), 0.3 * DECAY / (2 * 1) ** 0.5, places=6)   # a → b; a came before

@@ -121,7 +121,7 @@ class Segments(unittest.TestCase):
 
     def test_an_item_is_scored_by_now_and_by_what_lasts_and_by_no_fact(self):
         model = self.model
-        model.lasting.share.data.fill_(0.5)
+        model.lasting.score_weight.data.fill_(0.5)
         scores = model(**self.inputs)[0] @ model.item_vectors()[2:].T
         now = self.parts()["now"] @ model.joined(tower.item_directions() for tower in model.towers).T
         lasting = model.lasting(self.inputs["items"]) @ model.lasting.item_directions().T

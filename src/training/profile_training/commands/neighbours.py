@@ -60,12 +60,12 @@ def profiles_of(model, data) -> dict:
             "mean of items + categories": mean_of(model, data, 1.0)}
 
 
-def mean_of(model, data, category_share: float):
-    """The plain mean of a window's item vectors, plus its category vectors times the share."""
+def mean_of(model, data, category_weight: float):
+    """The plain mean of a window's item vectors, plus its category vectors times the weight."""
     @torch.no_grad()
     def profiles(rows, ends):
         batch = data.batch(rows, ends)
-        return unit((model.item(batch["items"]) + category_share * model.category(batch["categories"])).sum(1))
+        return unit((model.item(batch["items"]) + category_weight * model.category(batch["categories"])).sum(1))
     return profiles
 
 

@@ -28,7 +28,7 @@ class Neighbours:
     items: torch.Tensor     # (N, K) dense item numbers, the nearest first
     nearness: torch.Tensor  # (N, K) 0 where an item has fewer neighbours
     category_weight: float = 0.0  # of common categories in the nearness
-    share: float = 0.0      # of the newest event's neighbours in an item's score; chosen on validation
+    weight: float = 0.0     # of the newest event's neighbours in an item's score; chosen on validation
 
     def scores(self, data: EncodedHistories, rows, ends) -> torch.Tensor:
         """(B, N) what the windows before `ends` add to the items' scores."""
@@ -41,7 +41,7 @@ class Neighbours:
 
     def following(self, data: EncodedHistories, newest: list) -> torch.Tensor:
         """(B, N) the neighbours of each window's newest items, where nothing is said against any; all windows in one step."""
-        told = [(at, int(item), self.share * DECAY ** ago)
+        told = [(at, int(item), self.weight * DECAY ** ago)
                 for at, items in enumerate(newest) for ago, item in enumerate(items) if item >= 0]
         found = torch.zeros(len(newest), data.item_count)
         if told:
@@ -54,7 +54,7 @@ class Neighbours:
         """(N) of one window that says something against an item."""
         feedback, first = item_feedback(data, row, end), int(data.first([row], [end])[0])
         newest = data.ids(row)[max(first, end - LAST):end][::-1]
-        follows = self.near(data.item_count, [(int(item), self.share * DECAY ** ago) for ago, item in enumerate(newest)
+        follows = self.near(data.item_count, [(int(item), self.weight * DECAY ** ago) for ago, item in enumerate(newest)
                                               if item >= 0 and feedback[int(item)] >= 0])
         if all(weight >= 0 for weight in feedback.values()):
             return follows
@@ -69,8 +69,8 @@ class Neighbours:
             found.index_add_(0, self.items[item], self.nearness[item] * weight)
         return found
 
-    def with_share(self, share: float) -> "Neighbours":
-        return replace(self, share=share)
+    def with_weight(self, weight: float) -> "Neighbours":
+        return replace(self, weight=weight)
 
 
 def neighbours_of(data: EncodedHistories, lengths: np.ndarray, category_weight: float) -> Neighbours:
@@ -83,7 +83,7 @@ def neighbours_of(data: EncodedHistories, lengths: np.ndarray, category_weight: 
 def transitions_alone(data: EncodedHistories, lengths: np.ndarray) -> Neighbours:
     """What scores without any training: how often an item follows those of the window, divided by the root of its popularity."""
     counted = divided(transitions(data, lengths), torch.ones(data.item_count), popularity_of(data, lengths).sqrt())
-    return Neighbours(*nearest(counted, torch.zeros(data.item_count, 1), 0.0, ALONE), share=1.0)
+    return Neighbours(*nearest(counted, torch.zeros(data.item_count, 1), 0.0, ALONE), weight=1.0)
 
 
 def divided(cells: torch.Tensor, of_row: torch.Tensor, of_column: torch.Tensor) -> torch.Tensor:

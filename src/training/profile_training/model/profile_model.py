@@ -162,22 +162,22 @@ class ProfileModel(nn.Module):
     def item_vectors(self):
         """(2 + N, D), one row per item; the first two, padding and unknown, are zero. Of unit length where the item has factors.
 
-        An item's product with a profile is the cosine of now plus `share` times the cosine of what lasts, but for a factor that is the
-        same for all items. Categories and facts say nothing of an item.
+        An item's product with a profile is the cosine of now plus `score_weight` times the cosine of what lasts, but for a factor that is
+        the same for all items. Categories and facts say nothing of an item.
         """
         items = self.joined(tower.item_directions() for tower in self.towers)
         if self.lasting is not None:
-            share = self.lasting.share / LASTING_WEIGHT
-            items = torch.cat([items, share * self.lasting.item_directions()], dim=1) / (1 + share * share).sqrt()
+            weight = self.lasting.score_weight / LASTING_WEIGHT
+            items = torch.cat([items, weight * self.lasting.item_directions()], dim=1) / (1 + weight * weight).sqrt()
         return F.pad(items, (0, self.shape.shares + self.shape.facts, FIRST, 0))
 
     def scale(self) -> float:
         """What a cosine of now is multiplied by in an item's product with a profile, whose other parts have about length 1."""
         if self.lasting is None:
             return 1.0
-        share = self.lasting.share.item() / LASTING_WEIGHT
+        weight = self.lasting.score_weight.item() / LASTING_WEIGHT
         others = FACTS_WEIGHT ** 2 + (CATEGORIES_WEIGHT ** 2 if self.shares is not None else 0)
-        return 1 / math.sqrt((1 + share * share) * (1 + LASTING_WEIGHT ** 2 + others))
+        return 1 / math.sqrt((1 + weight * weight) * (1 + LASTING_WEIGHT ** 2 + others))
 
     def segments(self) -> list:
         """For the manifest: where each part of a profile lies and what it says."""

@@ -17,7 +17,7 @@ from profile_training.encoding.encoder import FIRST, UNKNOWN
 from profile_training.model.layers import unit
 
 LASTING_WEIGHT, CATEGORIES_WEIGHT, FACTS_WEIGHT = 1.2, 1.0, 0.9  # beside 1 for now
-SHARE = 0.2                               # of the lasting part in an item's score, beside 1 for now; chosen after training
+LASTING_SCORE_WEIGHT = 0.2                # of the lasting part in an item's score, beside 1 for now; chosen after training
 PAUSE = 1800.0                            # seconds without an event that end a session
 FARTHEST = 3.0                            # deviations at which a fact is clipped
 RECENT = 56 * 86_400.0 + PAUSE / 2        # seconds before the newest event; no whole days, which the longest gap stands for
@@ -33,7 +33,12 @@ class Lasting(nn.Module):
     def __init__(self, items: int, dimension: int):
         super().__init__()
         self.factors = nn.Parameter(torch.zeros(items, dimension), requires_grad=False)
-        self.share = nn.Parameter(torch.full((1,), SHARE), requires_grad=False)
+        self.share = nn.Parameter(torch.full((1,), LASTING_SCORE_WEIGHT), requires_grad=False)  # the name that packages have
+
+    @property
+    def score_weight(self) -> nn.Parameter:
+        """(1) of this part in an item's score, beside 1 for now."""
+        return self.share
 
     def forward(self, items):  # (B, L) -> (B, K)
         return unit((F.embedding(items, self.factors) * (items > UNKNOWN).unsqueeze(2).to(self.factors.dtype)).sum(1))

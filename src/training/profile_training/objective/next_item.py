@@ -20,7 +20,7 @@ from profile_training.objective.attributes import forget
 from profile_training.objective.candidates import Candidates
 from profile_training.objective.cross_entropy import CrossEntropy
 from profile_training.objective.predecessor import Predecessor
-from profile_training.objective.shares import cost, settle
+from profile_training.objective.score_weights import cost, settle
 
 VALIDATED = 10_000  # users, at most, that an epoch is validated on; half as many with --from. The final figures are of all users
 FINAL = 4           # rankings for all users at the end: test, validation, and the two floors
@@ -50,7 +50,7 @@ class NextItem:
         self.learn_from(self.data.lengths())
         fit(model, self.data, self.length)
         old = model.neighbours
-        model.neighbours = neighbours_of(self.data, self.length, old.category_weight).with_share(old.share)
+        model.neighbours = neighbours_of(self.data, self.length, old.category_weight).with_weight(old.weight)
         model.likings = likings_of(self.data, self.length)
 
     def cuts(self):
@@ -114,7 +114,7 @@ class NextItem:
         return sum(losses) / len(losses), len(target)
 
     def settle(self, model: ProfileModel) -> None:
-        """Chooses on validation what the parts of an item's score count."""
+        """Chooses the weights of an item's score on validation."""
         settle(model, self.data, self.length, self.validated)
 
     def manifest(self, model: ProfileModel) -> dict:

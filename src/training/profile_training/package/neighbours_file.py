@@ -20,9 +20,9 @@ def write_neighbours(folder: Path, neighbours: Neighbours) -> None:
 
 
 def described(neighbours: Neighbours) -> dict:
-    """`neighbours` of the manifest: how many each item has, and what they count in an item's score."""
+    """`neighbours` of the manifest: how many each item has, and their weight in an item's score."""
     return {"count": neighbours.items.shape[1], "last": LAST, "decay": DECAY, "categoryWeight": neighbours.category_weight,
-            "weight": neighbours.share}
+            "weight": neighbours.weight}
 
 
 def read_neighbours(folder: Path, manifest: dict) -> Neighbours | None:

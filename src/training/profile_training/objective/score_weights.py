@@ -1,6 +1,6 @@
-"""What the parts of an item's score count besides the product of now: the lasting part, the neighbours, and their categories.
+"""The weights of an item's score besides 1 for the product of now: of the lasting part, of the neighbours, and of their categories.
 
-Each is chosen by NDCG@10 on validation. The usual value stands unless another is better by a standard error, so that few users do not
+Each is chosen by NDCG@10 on validation. The usual weight stays unless another is better by a standard error, so that few users do not
 decide by chance.
 """
 
@@ -15,19 +15,20 @@ from profile_training.encoding.histories import EncodedHistories
 from profile_training.evaluation.leave_one_out import held_out
 from profile_training.evaluation.ranking import gains, ranks, scores, vectors
 from profile_training.model.profile_model import ProfileModel
+from profile_training.model.segments import LASTING_SCORE_WEIGHT
 
-SHARES = (0.0, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8)  # tried for the lasting part and for the neighbours
-LASTING, NEIGHBOURS = 0.2, 0.1                  # the usual ones
-MOST = 5_000                                    # users that they are chosen on
+WEIGHTS = (0.0, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8)  # tried for the lasting part and for the neighbours
+NEIGHBOURS = 0.1                                 # the usual weight of the neighbours
+MOST = 5_000                                     # users that they are chosen on
 
 
 def cost(validated: int) -> float:
     """Of choosing, in validations of so many users."""
-    return (1 + len(CATEGORY_WEIGHTS)) * len(SHARES) * min(1.0, MOST / max(1, validated))
+    return (1 + len(CATEGORY_WEIGHTS)) * len(WEIGHTS) * min(1.0, MOST / max(1, validated))
 
 
 def settle(model: ProfileModel, data: EncodedHistories, lengths: np.ndarray, users: np.ndarray) -> None:
-    """Sets the shares of a trained model, and counts neighbours and likings.
+    """Sets the score weights of a trained model, and counts neighbours and likings.
 
     `lengths` (U): how many of each user's events, the oldest first, are counted; `users`: whose validation events are asked.
     """
@@ -38,12 +39,12 @@ def settle(model: ProfileModel, data: EncodedHistories, lengths: np.ndarray, use
         return gains(ranks(scores(model, data, rows, ends, profiles), data, rows, ends))
 
     if model.lasting is not None:
-        choose(SHARES, model.lasting.share.data.fill_, figures, usual=SHARES.index(LASTING))
+        choose(WEIGHTS, model.lasting.score_weight.data.fill_, figures, usual=WEIGHTS.index(LASTING_SCORE_WEIGHT))
     model.likings = likings_of(data, lengths)
     category_weights = CATEGORY_WEIGHTS if data.categories.size else CATEGORY_WEIGHTS[-1:]
     counted = [neighbours_of(data, lengths, category_weight) for category_weight in category_weights]
-    choose([neighbours.with_share(share) for neighbours in counted for share in SHARES],
-           lambda neighbours: setattr(model, "neighbours", neighbours), figures, usual=SHARES.index(NEIGHBOURS))
+    choose([neighbours.with_weight(weight) for neighbours in counted for weight in WEIGHTS],
+           lambda neighbours: setattr(model, "neighbours", neighbours), figures, usual=WEIGHTS.index(NEIGHBOURS))
 
 
 def choose(values: list, setter, figures, usual: int) -> None:
