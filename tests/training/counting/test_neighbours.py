@@ -1,4 +1,4 @@
-"""Neighbours against counts by hand, what windows say of items, likings, and that the floor needs no training."""
+"""Neighbours against counts by hand, what windows say of items, likings, and that the baseline needs no training."""
 
 import unittest
 

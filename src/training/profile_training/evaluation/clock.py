@@ -43,8 +43,8 @@ def next_item_at(model, data: EncodedHistories, moment: int) -> dict:
     rows, ends, targets = held_out_at(data, moment)
     counts = popularity_at(data, moment)
     own = ranks(scores(model, data, rows, ends, vectors(model, data, rows, ends)), data, rows, ends, targets)
-    floor = summary(ranks(lambda first, last: counts.expand(last - first, -1), data, rows, ends, targets))
-    return {**summary(own), "popularity": {name: floor[name] for name in ("hr@10", "ndcg@10")}}
+    baseline = summary(ranks(lambda first, last: counts.expand(last - first, -1), data, rows, ends, targets))
+    return {**summary(own), "popularity": {name: baseline[name] for name in ("hr@10", "ndcg@10")}}
 
 
 def popularity_at(data: EncodedHistories, moment: int) -> torch.Tensor:

@@ -146,7 +146,7 @@ class Training:
         self.objective.settle(self.model)
         self.run.show(self.at.progress)
         figures = {part: self.objective.figures(self.model, part, everyone=True) for part in ("test", "valid")}
-        metrics = {**figures, **self.objective.floors(self.model), "epochs": self.at.done}
+        metrics = {**figures, **self.objective.baselines(self.model), "epochs": self.at.done}
         whole_log_epochs = self.train_on_whole_log()
         learned = {**self.objective.manifest(self.model), "wholeLogEpochs": whole_log_epochs}
         return self.model, {**metrics, "cpuSeconds": round(self.clock.seconds())}, learned

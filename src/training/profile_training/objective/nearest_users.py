@@ -87,7 +87,7 @@ class NearestUsers:
     def figures(self, model: StarterModel, part: str, everyone: bool = False) -> dict:
         return nearest_users.figures_of_worlds(model, self.data, part, self.unseen)
 
-    def floors(self, model) -> dict:
-        """What scores on the test without any training."""
+    def baselines(self, model) -> dict:
+        """Figures on the test of popularity."""
         of_worlds = (np.flatnonzero(self.data.worlds == world).tolist() for world in self.unseen)
         return {"popularity": nearest_users.pooled([leave_one_out.popularity(self.data, "test", users) for users in of_worlds])}

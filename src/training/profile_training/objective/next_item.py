@@ -23,7 +23,7 @@ from profile_training.objective.predecessor import Predecessor
 from profile_training.objective.score_weights import cost, settle
 
 VALIDATED = 10_000  # users, at most, that an epoch is validated on; half as many with --from. The final figures are of all users
-FINAL = 4           # rankings for all users at the end: test, validation, and the two floors
+FINAL = 4           # rankings for all users at the end: test, validation, and the two baselines
 
 
 class NextItem:
@@ -124,9 +124,9 @@ class NextItem:
     def figures(self, model: ProfileModel, part: str, everyone: bool = False) -> dict:
         return leave_one_out.next_item(model, self.data, part, None if everyone else self.validated)
 
-    def floors(self, model: ProfileModel) -> dict:
-        """What scores on the test without any training, or without going on."""
-        counted = {floor.__name__: floor(self.data, "test") for floor in (leave_one_out.popularity, leave_one_out.transitions)}
+    def baselines(self, model: ProfileModel) -> dict:
+        """Figures on the test of popularity, of transitions and, with --from, of the package before this training."""
+        counted = {"popularity": leave_one_out.popularity(self.data, "test"), "transitions": leave_one_out.transitions(self.data, "test")}
         return counted if self.before is None else {**counted, **self.untouched(model)}
 
     def untouched(self, model: ProfileModel) -> dict:
