@@ -79,7 +79,7 @@ class Neighbours(unittest.TestCase):
         weight = near.nearness[a][near.items[a] == b].item()
         self.assertAlmostEqual(foe[b].item(), -2 * weight / OUTWEIGHED, places=6)
         self.assertEqual(near.scores(data, [4], [1])[0].min().item(), 0.0)               # only the like
-        torch.testing.assert_close(near.scores(data, [0], [2])[0], torch.zeros(data.item_count))  # a share of 0
+        torch.testing.assert_close(near.scores(data, [0], [2])[0], torch.zeros(data.item_count))  # a weight of 0
 
 
 class ItemFeedback(unittest.TestCase):
@@ -110,7 +110,7 @@ class Likings(unittest.TestCase):
         self.assertIsNone(likings_of(data_of(u="abcd"), np.array([4])))
 
 
-class Floor(unittest.TestCase):
+class Baseline(unittest.TestCase):
     def test_it_finds_what_always_follows_without_any_training(self):
         letters = "abcdefghij"
         data = data_of(**{f"u{n}": (letters + letters)[n:n + 5] for n in range(10)})
