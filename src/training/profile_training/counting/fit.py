@@ -10,7 +10,7 @@ from profile_training.encoding.histories import EncodedHistories
 
 DAY_WEIGHT = 2.0  # of the newest event's day, one number, beside each of the other facts
 SAMPLED = 20_000  # windows that the scales of the facts are taken from
-PART = 256        # windows a step
+CHUNK = 256       # windows a step
 
 
 def fit(model, data: EncodedHistories, lengths: np.ndarray) -> None:
@@ -61,8 +61,8 @@ def fit_scales(facts, data: EncodedHistories, lengths: np.ndarray) -> None:
     rows = np.flatnonzero(lengths > 0)
     rows = rng.permutation(rows)[:SAMPLED]
     ends = rng.integers(1, lengths[rows] + 1)
-    raw = torch.cat([facts.raw(**facts.inputs(data.batch(rows[at:at + PART], ends[at:at + PART], facts.mean.device)))
-                     for at in range(0, len(rows), PART)])
+    raw = torch.cat([facts.raw(**facts.inputs(data.batch(rows[at:at + CHUNK], ends[at:at + CHUNK], facts.mean.device)))
+                     for at in range(0, len(rows), CHUNK)])
     spread = raw.std(0, unbiased=False)
     facts.mean.data = raw.mean(0)
     varies = (spread > 1e-4).float()

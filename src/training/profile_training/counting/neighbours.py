@@ -19,7 +19,7 @@ COUNT = 128          # neighbours kept of an item
 ALONE = 4 * COUNT    # kept where nothing else scores, so that more items than the nearest have a score at all
 LAST, DECAY = 5, 0.6  # newest events of a window, and what each counts beside the one after it
 CATEGORY_WEIGHTS = 1.0, 0.0  # of common categories, beside what follows what; one is chosen on validation
-PART = 256           # items a step
+CHUNK = 256          # items a step
 OUTWEIGHED = 3.0     # times that what is said against the neighbours is more than what is said for them, before an item loses
 
 
@@ -129,11 +129,11 @@ def nearest(follows: torch.Tensor, common: torch.Tensor, category_weight: float,
     (rows, columns), weights = follows.indices(), follows.values()
     starts = torch.searchsorted(rows, torch.arange(count + 1))
     found = []
-    for begin in range(0, count, PART):
-        end = min(begin + PART, count)
+    for begin in range(0, count, CHUNK):
+        end = min(begin + CHUNK, count)
         cells = category_weight * common[begin:end] @ common.T                                        # (B, N)
-        part = slice(starts[begin], starts[end])
-        cells[rows[part] - begin, columns[part]] += weights[part]
+        chunk = slice(starts[begin], starts[end])
+        cells[rows[chunk] - begin, columns[chunk]] += weights[chunk]
         cells[torch.arange(end - begin), torch.arange(begin, end)] = 0.0                     # an item is no neighbour of itself
         found.append(cells.topk(min(kept, count), dim=1))
-    return torch.cat([part.indices for part in found]), torch.cat([part.values for part in found])
+    return torch.cat([best.indices for best in found]), torch.cat([best.values for best in found])

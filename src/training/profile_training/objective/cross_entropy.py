@@ -18,8 +18,8 @@ class CrossEntropy(torch.autograd.Function):
         step = max(1, CELLS // len(items))
         buffer = h.new_empty(min(step, len(h)), len(items))
         for start in range(0, len(h), step):
-            part, index = h[start:start + step], target[start:start + step, None]         # (S, D), (S, 1)
-            scores = torch.mm(part, items.T, out=buffer[:len(part)])                      # (S, N)
+            chunk, index = h[start:start + step], target[start:start + step, None]        # (S, D), (S, 1)
+            scores = torch.mm(chunk, items.T, out=buffer[:len(chunk)])                    # (S, N)
             if offset is not None:
                 scores -= offset
             top, of_target = scores.amax(1, keepdim=True), scores.gather(1, index)
@@ -27,7 +27,7 @@ class CrossEntropy(torch.autograd.Function):
             loss += (total.log() + top - of_target).sum()
             scores.div_(total).scatter_add_(1, index, -torch.ones_like(of_target))        # now the gradient
             torch.mm(scores, items, out=grad_h[start:start + step])
-            grad_items.addmm_(scores.T, part)
+            grad_items.addmm_(scores.T, chunk)
         ctx.save_for_backward(grad_h.div_(len(h)), grad_items.div_(len(h)))
         return loss / len(h)
 

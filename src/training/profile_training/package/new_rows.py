@@ -14,8 +14,8 @@ from profile_training.encoding.encoder import FIRST, Encoder
 from profile_training.encoding.histories import EncodedHistories
 from profile_training.model.layers import unit
 
-ALIKE = 10   # known items of the most alike content
-PART = 1000  # items a step
+ALIKE = 10    # known items of the most alike content
+CHUNK = 1000  # items a step
 
 
 def begin_new_rows(model, known: int, data: EncodedHistories, lengths: np.ndarray, encoder: Encoder) -> None:
@@ -43,5 +43,5 @@ def near_known(known: int, data: EncodedHistories, lengths: np.ndarray) -> tuple
 def alike(known: int, encoder: Encoder) -> tuple:
     """(items, weights) of each new item, (M, K): the cosines of the most alike contents; 0 for an item without content."""
     contents = unit(torch.tensor([encoder.contents.get(item, encoder.no_content) for item in encoder.vocabulary["items"]]))
-    best = [(part @ contents[:known].T).topk(min(ALIKE, known), dim=1) for part in contents[known:].split(PART)]
-    return torch.cat([part.indices for part in best]), torch.cat([part.values for part in best]).clamp(min=0)
+    found = [(chunk @ contents[:known].T).topk(min(ALIKE, known), dim=1) for chunk in contents[known:].split(CHUNK)]
+    return torch.cat([best.indices for best in found]), torch.cat([best.values for best in found]).clamp(min=0)
