@@ -44,7 +44,7 @@ def main(arguments: list | None = None) -> None:
 
     print(f"{'profile':30} {'k':>4} {'sharp':>5} {'valid HR@10':>12} {'test HR@10':>11} {'NDCG@10':>8}  hits")
     for name, profiles in profiles_of(model, data).items():
-        valid, test = (profiles(*users_with_events(data, part, users)) for part in ("valid", "test"))
+        valid, test = (profiles(*users_with_events(data, split, users)) for split in ("valid", "test"))
         tried = {choice: nearest_user_figures(valid, data, "valid", users, *choice) for choice in CHOICES}
         best = max(tried, key=lambda choice: tried[choice]["ndcg@10"])
         show(name, best, tried[best], nearest_user_figures(test, data, "test", users, *best))

@@ -20,12 +20,12 @@ def trained_lengths(data: EncodedHistories) -> np.ndarray:
     return np.maximum(data.lengths() - HELD_OUT, 0)
 
 
-def held_out(data: EncodedHistories, part: str, users=None):
+def held_out(data: EncodedHistories, split: str, users=None):
     """(rows, ends): users with a new item at position `end` and at least two events before it."""
     rows, ends = [], []
     for row in range(len(data.users)) if users is None else users:
         ids = data.ids(row)
-        end = len(ids) - HELD[part]
+        end = len(ids) - HELD[split]
         if len(ids) >= HELD_OUT + 2 and ids[end] not in masked(data, row, end):
             rows.append(int(row))
             ends.append(end)
@@ -33,29 +33,29 @@ def held_out(data: EncodedHistories, part: str, users=None):
 
 
 def check_targets(data: EncodedHistories, source: str) -> None:
-    if not all(held_out(data, part)[0] for part in HELD):
+    if not all(held_out(data, split)[0] for split in HELD):
         raise DataError(f"--data {source}: there is nothing to validate with: "
                         f"that takes users with at least 4 events whose last two items are new to them")
 
 
-def popularity(data: EncodedHistories, part: str, users=None) -> dict:
+def popularity(data: EncodedHistories, split: str, users=None) -> dict:
     """Items scored by the number of users who met them before their targets."""
-    rows, ends = held_out(data, part, users)
+    rows, ends = held_out(data, split, users)
     counts = torch.zeros(data.item_count)
     for row in range(len(data.users)) if users is None else users:
-        met = np.unique(data.ids(row)[:max(0, data.starts[row + 1] - data.starts[row] - HELD[part])])
+        met = np.unique(data.ids(row)[:max(0, data.starts[row + 1] - data.starts[row] - HELD[split])])
         counts[torch.from_numpy(met[met >= 0])] += 1
     return summary(ranks(lambda first, last: counts.expand(last - first, -1), data, rows, ends))
 
 
-def transitions(data: EncodedHistories, part: str, users=None) -> dict:
+def transitions(data: EncodedHistories, split: str, users=None) -> dict:
     """Items scored by how often they follow those of the window, counted before the targets."""
-    rows, ends = held_out(data, part, users)
-    counted = transitions_alone(data, np.maximum(data.lengths() - HELD[part], 0))
+    rows, ends = held_out(data, split, users)
+    counted = transitions_alone(data, np.maximum(data.lengths() - HELD[split], 0))
     return summary(ranks(lambda first, last: counted.scores(data, rows[first:last], ends[first:last]), data, rows, ends))
 
 
-def next_item(model, data: EncodedHistories, part: str, users=None) -> dict:
+def next_item(model, data: EncodedHistories, split: str, users=None) -> dict:
     """Items scored as the service scores them."""
-    rows, ends = held_out(data, part, users)
+    rows, ends = held_out(data, split, users)
     return summary(ranks(scores(model, data, rows, ends, vectors(model, data, rows, ends)), data, rows, ends))

@@ -20,10 +20,10 @@ def nearest_user_scores(mine, theirs, seen, k: int, sharpness: float, same) -> t
     return weights @ seen
 
 
-def users_with_events(data: EncodedHistories, part: str, users):
+def users_with_events(data: EncodedHistories, split: str, users):
     """(rows, ends) of the users with at least one event before their own target."""
-    rows = [r for r in users if len(data.ids(r)) > HELD[part]]
-    return rows, [len(data.ids(r)) - HELD[part] for r in rows]
+    rows = [r for r in users if len(data.ids(r)) > HELD[split]]
+    return rows, [len(data.ids(r)) - HELD[split] for r in rows]
 
 
 def seen_matrix(data: EncodedHistories, rows, ends) -> torch.Tensor:
@@ -34,12 +34,12 @@ def seen_matrix(data: EncodedHistories, rows, ends) -> torch.Tensor:
     return seen
 
 
-def nearest_user_figures(profiles: torch.Tensor, data: EncodedHistories, part: str, users, k: int, sharpness: float) -> dict:
-    """`profiles` (V, D) are those of users_with_events(data, part, users)."""
-    rows, ends = held_out(data, part, users)
+def nearest_user_figures(profiles: torch.Tensor, data: EncodedHistories, split: str, users, k: int, sharpness: float) -> dict:
+    """`profiles` (V, D) are those of users_with_events(data, split, users)."""
+    rows, ends = held_out(data, split, users)
     if not rows:
         return summary(torch.empty(0))
-    others, other_ends = users_with_events(data, part, users)
+    others, other_ends = users_with_events(data, split, users)
     seen = seen_matrix(data, others, other_ends)                                  # (V, N)
     own = torch.tensor([others.index(r) for r in rows])                           # (U) rows of `profiles`
     same = own[:, None] == torch.arange(len(others))                              # (U, V)
@@ -47,21 +47,21 @@ def nearest_user_figures(profiles: torch.Tensor, data: EncodedHistories, part: s
     return summary(ranks(lambda first, last: scores[first:last], data, rows, ends))
 
 
-def figures_of_worlds(model, data: EncodedHistories, part: str, worlds, k: int = 50, sharpness: float = 10.0) -> dict:
+def figures_of_worlds(model, data: EncodedHistories, split: str, worlds, k: int = 50, sharpness: float = 10.0) -> dict:
     """Figures of nearest users within each of the worlds, averaged over all users."""
     found = []
     for world in worlds:
         users = np.flatnonzero(data.worlds == world).tolist()
-        profiles = vectors(model, data, *users_with_events(data, part, users))
-        found.append(nearest_user_figures(profiles, data, part, users, k, sharpness))
+        profiles = vectors(model, data, *users_with_events(data, split, users))
+        found.append(nearest_user_figures(profiles, data, split, users, k, sharpness))
     return pooled(found)
 
 
-def pooled(parts: list) -> dict:
+def pooled(evaluations: list) -> dict:
     """The figures of several evaluations, averaged over all their users."""
-    parts = [part for part in parts if part["users"]]
-    users = sum(p["users"] for p in parts)
+    found = [figures for figures in evaluations if figures["users"]]
+    users = sum(figures["users"] for figures in found)
     if not users:
         raise DataError("no world that is kept for measuring has a user with at least 4 events whose last two items are new to them")
-    mean = {name: round(sum(p[name] * p["users"] for p in parts) / users, 5) for name in ("hr@10", "ndcg@10")}
+    mean = {name: round(sum(figures[name] * figures["users"] for figures in found) / users, 5) for name in ("hr@10", "ndcg@10")}
     return {**mean, "users": users}

@@ -145,7 +145,7 @@ class Training:
         self.model.eval()
         self.objective.settle(self.model)
         self.run.show(self.at.progress)
-        figures = {part: self.objective.figures(self.model, part, everyone=True) for part in ("test", "valid")}
+        figures = {split: self.objective.figures(self.model, split, everyone=True) for split in ("test", "valid")}
         metrics = {**figures, **self.objective.baselines(self.model), "epochs": self.at.done}
         whole_log_epochs = self.train_on_whole_log()
         learned = {**self.objective.manifest(self.model), "wholeLogEpochs": whole_log_epochs}

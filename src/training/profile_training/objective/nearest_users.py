@@ -84,8 +84,8 @@ class NearestUsers:
     def manifest(self, model) -> dict:
         return {}
 
-    def figures(self, model: StarterModel, part: str, everyone: bool = False) -> dict:
-        return nearest_users.figures_of_worlds(model, self.data, part, self.unseen)
+    def figures(self, model: StarterModel, split: str, everyone: bool = False) -> dict:
+        return nearest_users.figures_of_worlds(model, self.data, split, self.unseen)
 
     def baselines(self, model) -> dict:
         """Figures on the test of popularity."""

@@ -121,8 +121,8 @@ class NextItem:
         """What was learned besides the weights of the model."""
         return {"temperature": math.exp(-self.sharpness.item()) * model.scale()}
 
-    def figures(self, model: ProfileModel, part: str, everyone: bool = False) -> dict:
-        return leave_one_out.next_item(model, self.data, part, None if everyone else self.validated)
+    def figures(self, model: ProfileModel, split: str, everyone: bool = False) -> dict:
+        return leave_one_out.next_item(model, self.data, split, None if everyone else self.validated)
 
     def baselines(self, model: ProfileModel) -> dict:
         """Figures on the test of popularity, of transitions and, with --from, of the package before this training."""
