@@ -48,8 +48,8 @@ class Known(unittest.TestCase):
 
     def test_a_word_is_known_by_two_texts_or_by_a_lexicon(self):
         cut, found = tokenizer(buckets=1 << 20), Collection(tokenizer(buckets=1 << 20))
-        found.add("few", [Row(text, label, part=TRAIN) for text, label in (("fine pen", 1.0), ("fine ink", 1.0), ("bad lid", 0.0))])
-        found.add("words", [Row("dandy", 0.9, part=TRAIN)], LEXICON)
+        found.add("few", [Row(text, label, split=TRAIN) for text, label in (("fine pen", 1.0), ("fine ink", 1.0), ("bad lid", 0.0))])
+        found.add("words", [Row("dandy", 0.9, split=TRAIN)], LEXICON)
         texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, BUCKETS, BUCKETS, 16, 4, 2, 1))
         learn_words(model, texts, cut)
         tokens = model.recognised(torch.from_numpy(cut.tokens("fine dandy pen")).unsqueeze(0)).reshape(-1, SLOTS)[:, 0]
@@ -57,7 +57,7 @@ class Known(unittest.TestCase):
 
     def test_numbers_are_not_known_however_frequent_but_for_those_that_tell(self):
         cut, found = tokenizer(buckets=1 << 20), Collection(tokenizer(buckets=1 << 20))
-        found.add("few", [Row(f"{word} 45 10 123456", label, part=TRAIN) for word, label in (("fine", 1.0), ("good", 1.0), ("bad", 0.0))])
+        found.add("few", [Row(f"{word} 45 10 123456", label, split=TRAIN) for word, label in (("fine", 1.0), ("good", 1.0), ("bad", 0.0))])
         texts, model = found.collected(), SentimentModel(SentimentShape(1 << 20, BUCKETS, BUCKETS, 16, 4, 2, 1))
         learn_words(model, texts, cut)
         tokens = model.recognised(torch.from_numpy(cut.tokens("45 10 123456")).unsqueeze(0)).reshape(-1, SLOTS)

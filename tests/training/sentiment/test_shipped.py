@@ -7,7 +7,7 @@ from here import ROOT
 from profile_training.package.reader import read_json
 from profile_training.sentiment.agreement import outputs_of
 from profile_training.sentiment.generated.no_opinion import code
-from profile_training.sentiment.generated.templates import common, filled, negations, part_of_piece, part_of_template
+from profile_training.sentiment.generated.templates import common, filled, negations, split_of_piece, split_of_template
 from profile_training.sentiment.package import load_sentiment
 from profile_training.sentiment.split import TEST
 
@@ -44,7 +44,7 @@ class Shipped(unittest.TestCase):
         for _ in range(6_000):
             template, praise = rng.choice(negations())
             text, chosen = filled(template, rng)
-            if part_of_template(template, []) != TEST and any(part_of_piece(word) == TEST for word in chosen):
+            if split_of_template(template, []) != TEST and any(split_of_piece(word) == TEST for word in chosen):
                 texts[praise].append(text)
         for praise, some in texts.items():
             self.assertGreater(self.share_of(some, lambda score: score is not None and (score > 0) == praise), 0.6, praise)

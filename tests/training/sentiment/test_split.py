@@ -3,7 +3,7 @@
 import random
 import unittest
 
-from profile_training.sentiment.split import NOWHERE, PARTS, lying_within, part_of, parts_of_phrases
+from profile_training.sentiment.split import NOWHERE, SPLITS, lying_within, split_of, splits_of_phrases
 from profile_training.encoding.hashing import hash64
 
 
@@ -15,9 +15,9 @@ def cut(rng, words: list) -> list:
 
 class Split(unittest.TestCase):
     def test_a_tenth_is_held_out(self):
-        parts = [PARTS[part_of(hash64(str(n)))] for n in range(10_000)]
-        self.assertAlmostEqual(parts.count("test") / 10_000, 0.10, delta=0.01)
-        self.assertAlmostEqual(parts.count("valid") / 10_000, 0.05, delta=0.01)
+        splits = [SPLITS[split_of(hash64(str(n)))] for n in range(10_000)]
+        self.assertAlmostEqual(splits.count("test") / 10_000, 0.10, delta=0.01)
+        self.assertAlmostEqual(splits.count("valid") / 10_000, 0.05, delta=0.01)
 
     def test_no_phrase_shares_its_sentence_with_one_of_another_part(self):
         rng, phrases = random.Random(1), []
@@ -25,17 +25,17 @@ class Split(unittest.TestCase):
         for words in sentences:
             phrases += cut(rng, words)
         phrases = [*{*phrases}]
-        parts = parts_of_phrases(phrases)
-        part = dict(zip(phrases, parts))
-        self.assertEqual({*parts}, {0, 1, 2, NOWHERE})
+        splits = splits_of_phrases(phrases)
+        split = dict(zip(phrases, splits))
+        self.assertEqual({*splits}, {0, 1, 2, NOWHERE})
         for words in sentences:
-            inside = {part[p] for p in phrases if " ".join(p) in " ".join(words) and lying_within([p], [tuple(words)])} - {NOWHERE}
+            inside = {split[p] for p in phrases if " ".join(p) in " ".join(words) and lying_within([p], [tuple(words)])} - {NOWHERE}
             self.assertLessEqual(len(inside), 1)
 
     def test_a_phrase_of_sentences_of_two_parts_is_of_no_use(self):
-        sentences = {part_of(hash64(f"w{n} same end")): (f"w{n}", "same", "end") for n in range(200)}
-        parts = parts_of_phrases([*sentences.values(), ("same", "end")])
-        self.assertEqual(parts, [*sentences, NOWHERE])
+        sentences = {split_of(hash64(f"w{n} same end")): (f"w{n}", "same", "end") for n in range(200)}
+        splits = splits_of_phrases([*sentences.values(), ("same", "end")])
+        self.assertEqual(splits, [*sentences, NOWHERE])
 
     def test_what_lies_within_a_text_is_found(self):
         phrases = [("b", "c"), ("c",), ("c", "b"), ("a", "b", "c", "d"), ("d", "e")]

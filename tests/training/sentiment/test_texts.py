@@ -11,7 +11,7 @@ from profile_training.encoding.hashing import hash64
 from profile_training.errors import DataError
 from profile_training.sentiment.measured import measured_texts
 from profile_training.sentiment.sources import rows_of
-from profile_training.sentiment.split import part_of
+from profile_training.sentiment.split import split_of
 from profile_training.sentiment.texts import Collection, read_texts
 from sentiment.texts import tokenizer
 
@@ -34,7 +34,7 @@ class Files(unittest.TestCase):
             found.add("few", rows_of(f"csv:{path}")[2])
         texts = found.collected()
         self.assertEqual(texts.counts, {"few": {"rows": 4, "texts": 3}})
-        self.assertEqual(texts.parts.tolist(), [part_of(hash64(" ".join(units))) for units in ("很好", "很好!", ["bad"])])
+        self.assertEqual(texts.splits.tolist(), [split_of(hash64(" ".join(units))) for units in ("很好", "很好!", ["bad"])])
 
     def test_invented_texts_come_beside_the_labelled_ones_and_are_those_of_the_seed(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -67,7 +67,7 @@ class Files(unittest.TestCase):
             path.write_text("label\ttext\n" + "".join(f"{number % 2}\t{word}\n" for number, word in enumerate(words)), "utf-8")
             texts = read_texts([f"lexicon:{path}"], tokenizer(), 1, SHARE)
         listed = texts.sets == texts.names.index("words")
-        self.assertEqual((listed.sum(), {*texts.parts[listed]}, {*texts.weights[listed]}), (40, {0}, {4.0}))
+        self.assertEqual((listed.sum(), {*texts.splits[listed]}, {*texts.weights[listed]}), (40, {0}, {4.0}))
 
     def test_lines_of_json_have_labels_as_tables_have(self):
         lines = '\ufeff{"text":"a","label":1}\n\n{"text":"b","label":"neutral"}\n{"text":"c","label":"0"}\n'

@@ -17,7 +17,7 @@ def learn_words(model: SentimentModel, texts: Texts, tokenizer: Tokenizer) -> in
     """Tells the model which tokens are known and which negate, and leaves of the tokens of all texts those that are known -> how
     many are."""
     invented = [n for n, name in enumerate(texts.names) if name in INVENTED]
-    rows = np.flatnonzero((texts.parts == 0) & ~np.isin(texts.sets, invented))
+    rows = np.flatnonzero((texts.splits == 0) & ~np.isin(texts.sets, invented))
     of_text = np.repeat(np.arange(len(texts.sets)), np.diff(texts.starts))
     slot = np.arange(len(texts.tokens)) % SLOTS
     counted = np.isin(of_text, rows) & np.isin(slot, WHOLE) & (texts.tokens > 0)

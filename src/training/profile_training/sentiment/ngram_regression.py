@@ -22,11 +22,11 @@ EPOCHS, PATIENCE, BATCH, RATE = 12, 2, 512, 0.02
 
 
 class Bags:
-    """The distinct tokens of each text of one part, with their counts, one text after another. Where negation turns a unit, its token
+    """The distinct tokens of each text of one split, with their counts, one text after another. Where negation turns a unit, its token
     and that of its beginning count by its turn for praise."""
 
-    def __init__(self, texts: Texts, part: str, shape: SentimentShape):
-        rows = texts.of(part)
+    def __init__(self, texts: Texts, split: str, shape: SentimentShape):
+        rows = texts.of(split)
         self.targets, self.weights, self.sets = texts.targets()[rows], texts.weights[rows], texts.sets[rows]
         turned = np.ones((len(texts.turns), SLOTS), np.float32)
         turned[:, WHOLE] = texts.turns[:, None]
@@ -69,7 +69,7 @@ class Fit:
 
 def best_fits(texts: Texts, shape: SentimentShape, seed: int) -> tuple:
     """(the best fit, the best fit with the weighing ROOT)."""
-    train, valid = (Bags(texts, part, shape) for part in ("train", "valid"))
+    train, valid = (Bags(texts, split, shape) for split in ("train", "valid"))
     fits = [fit(train, valid, shape.wide, weighing, seed) for weighing in WEIGHINGS]
     for f in fits:
         print(f"bag of n-grams ({f.weighing}, epoch {f.epoch}): valid {f.accuracy:.4f}", flush=True)

@@ -29,7 +29,7 @@ class Row:
     label: float | None           # 1 for praise, 0 for blame
     opinion: float | None = 1.0   # 1 if it states one, 0 if not; None if that is not known
     cut: tuple | None = None      # the phrase's words as its data set splits them, if that is not how the tokenizer does
-    part: int | None = None       # index into split.PARTS; None for that of the text's hash
+    split: int | None = None      # index into split.SPLITS; None for that of the text's hash
 
 
 def rows_of(source: str):
@@ -88,7 +88,7 @@ def read_lexicon(path: Path):
         praise = LABELS.get(row["label"], number_of(row["label"]))
         if praise is None or not 0 <= praise <= 1:
             raise DataError(f"{where}: label must be 0 to 1, or negative, neutral or positive")
-        yield Row(text, praise, part=TRAIN)
+        yield Row(text, praise, split=TRAIN)
 
 
 def number_of(text: str | None) -> float | None:

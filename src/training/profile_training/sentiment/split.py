@@ -1,38 +1,38 @@
-"""Which part a text belongs to: by the hash of the text, and of phrases by the sentences that they are cut from."""
+"""Which split a text belongs to: by the hash of the text, and of phrases by the sentences that they are cut from."""
 
 from profile_training.encoding.hashing import hash64
 
-PARTS = ("train", "valid", "test")
-TRAIN, VALID, TEST = range(len(PARTS))
-NOWHERE = -1  # a phrase of sentences of different parts
+SPLITS = ("train", "valid", "test")
+TRAIN, VALID, TEST = range(len(SPLITS))
+NOWHERE = -1  # a phrase of sentences of different splits
 
 
-def part_of(text_hash: int) -> int:
-    """Index into PARTS: a tenth of the texts is for the test, a twentieth for validation."""
+def split_of(text_hash: int) -> int:
+    """Index into SPLITS: a tenth of the texts is for the test, a twentieth for validation."""
     percent = text_hash % 100
     return TEST if percent < 10 else VALID if percent < 15 else TRAIN
 
 
-def parts_of_phrases(phrases: list) -> list:
-    """The part of each phrase (its units). A sentence is a phrase that lies within no other; a phrase has the part of all sentences
-    that it lies within, and is of no use where these have different parts: it would be known on both sides."""
+def splits_of_phrases(phrases: list) -> list:
+    """The split of each phrase (its units). A sentence is a phrase that lies within no other; a phrase has the split of all sentences
+    that it lies within, and is of no use where these have different splits: it would be known on both sides."""
     seen, order = {}, sorted(range(len(phrases)), key=lambda n: -len(phrases[n]))
     for n in order:
         units = phrases[n]
         if tuple(units) not in seen:
-            mark(seen, units, 1 << part_of(hash64(" ".join(units))))
-    return [PART_OF_MASK.get(seen[tuple(units)], NOWHERE) for units in phrases]
+            mark(seen, units, 1 << split_of(hash64(" ".join(units))))
+    return [SPLIT_OF_MASK.get(seen[tuple(units)], NOWHERE) for units in phrases]
 
 
 def mark(seen: dict, units: list, mask: int):
-    """Notes for every run of units of a sentence which part the sentence is in."""
+    """Notes for every run of units of a sentence which split the sentence is in."""
     for start in range(len(units)):
         for end in range(start + 1, len(units) + 1):
             run = tuple(units[start:end])
             seen[run] = seen.get(run, 0) | mask
 
 
-PART_OF_MASK = {1 << part: part for part in range(len(PARTS))}
+SPLIT_OF_MASK = {1 << split: split for split in range(len(SPLITS))}
 
 
 def lying_within(phrases: list, texts) -> set:

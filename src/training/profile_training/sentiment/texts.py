@@ -1,4 +1,4 @@
-"""Labelled and invented texts → tokens, split into parts so that the same text is always in the same part."""
+"""Labelled and invented texts → tokens, and the split of each: equal texts are always in the same one."""
 
 import random
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from profile_training.encoding.hashing import hash64
 from profile_training.errors import DataError
 from profile_training.sentiment.generated.made import SETS, emoji_texts, invented
 from profile_training.sentiment.sources import EMOJI, LEXICON, rows_of
-from profile_training.sentiment.split import NOWHERE, PARTS, TRAIN, lying_within, part_of, parts_of_phrases
+from profile_training.sentiment.split import NOWHERE, SPLITS, TRAIN, lying_within, split_of, splits_of_phrases
 from profile_training.sentiment.tokenizer import SLOTS, Tokenizer
 
 PHRASES = ("phrases", "treebank")  # formats whose texts are parts of sentences, or may be
@@ -27,16 +27,16 @@ class Texts:
     opinions: np.ndarray  # (N) 1 if the text states an opinion, 0 if not; NaN if that is not known
     weights: np.ndarray   # (N) how much a text counts in training
     sets: np.ndarray      # (N) index into `names`
-    parts: np.ndarray     # (N) index into PARTS
+    splits: np.ndarray    # (N) index into SPLITS
     names: list           # of the data sets
     counts: dict          # {name: {"rows", "texts"}}
     lexicons: list        # names of the data sets that are lists of words
     numbers: np.ndarray   # tokens of numbers that state nothing, and of their beginnings
     turns: np.ndarray | None = None  # (T) how negation turns each unit, see negators.py
 
-    def of(self, part: str) -> np.ndarray:
-        """Indices of the texts of one part."""
-        return np.flatnonzero(self.parts == PARTS.index(part))
+    def of(self, split: str) -> np.ndarray:
+        """Indices of the texts of one split."""
+        return np.flatnonzero(self.splits == SPLITS.index(split))
 
     def targets(self) -> np.ndarray:
         """(N, 2) of both logits."""
@@ -54,7 +54,7 @@ class Text:
     label: float | None
     opinion: float | None
     of_set: str
-    part: int
+    split: int
     weight: float
     cut: tuple | None = None  # of a phrase: the pieces that its sentence is cut into
 
@@ -66,7 +66,7 @@ class Collection:
         self.tokenizer, self.seen, self.counts, self.lexicons, self.texts = tokenizer, set(), {}, [], []
 
     def add(self, name: str, rows, kind: str | None = None):
-        """`rows` have text, label, opinion and part; `kind` is the format that they were read from."""
+        """`rows` have text, label, opinion and split; `kind` is the format that they were read from."""
         count = self.counts[name] = {"rows": 0, "texts": 0}
         weight = LEXICON_WEIGHT if kind == LEXICON else WEIGHTS.get(name, 1.0)
         if kind == LEXICON:
@@ -76,19 +76,19 @@ class Collection:
             units = tuple(self.tokenizer.units(row.text))
             if units and units not in self.seen:
                 self.seen.add(units)
-                part = part_of(hash64(" ".join(units))) if row.part is None else row.part
+                split = split_of(hash64(" ".join(units))) if row.split is None else row.split
                 cut = (row.cut or units) if kind in PHRASES else None
-                self.texts.append(Text(row.text, units, row.label, row.opinion, name, part, weight, cut))
+                self.texts.append(Text(row.text, units, row.label, row.opinion, name, split, weight, cut))
 
     def split_phrases(self):
         phrases = [n for n, t in enumerate(self.texts) if t.cut]
-        for n, part in zip(phrases, parts_of_phrases([self.texts[n].cut for n in phrases]), strict=True):
-            self.texts[n] = replace(self.texts[n], part=part)
-        self.texts = [t for t in self.texts if t.part != NOWHERE]
+        for n, split in zip(phrases, splits_of_phrases([self.texts[n].cut for n in phrases]), strict=True):
+            self.texts[n] = replace(self.texts[n], split=split)
+        self.texts = [t for t in self.texts if t.split != NOWHERE]
 
     def drop_phrases_that_training_has(self):
-        train = [t.units for t in self.texts if t.part == TRAIN]
-        held_out = [t for t in self.texts if t.cut and t.part != TRAIN]
+        train = [t.units for t in self.texts if t.split == TRAIN]
+        held_out = [t for t in self.texts if t.cut and t.split != TRAIN]
         lost = {held_out[n].units for n in lying_within([t.units for t in held_out], train)}
         self.texts = [t for t in self.texts if not (t.cut and t.units in lost)]
 
@@ -102,7 +102,7 @@ class Collection:
             tokens=np.concatenate(tokens), starts=np.cumsum([0] + [len(t) for t in tokens]),
             labels=np.array([t.label for t in self.texts], np.float32), opinions=np.array([t.opinion for t in self.texts], np.float32),
             weights=np.array([t.weight for t in self.texts], np.float32),
-            sets=np.array([names.index(t.of_set) for t in self.texts]), parts=np.array([t.part for t in self.texts]),
+            sets=np.array([names.index(t.of_set) for t in self.texts]), splits=np.array([t.split for t in self.texts]),
             names=names, counts=self.counts, lexicons=self.lexicons, numbers=self.numbers())
 
     def numbers(self) -> np.ndarray:

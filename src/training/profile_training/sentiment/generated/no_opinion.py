@@ -1,9 +1,9 @@
 """Texts without an opinion: facts and questions, numbers and codes, and words of languages that training does not know."""
 
 from profile_training.encoding.hashing import hash64
-from profile_training.sentiment.generated.templates import Made, filled, part_of_template, sections, words
+from profile_training.sentiment.generated.templates import Made, filled, sections, split_of_template, words
 from profile_training.sentiment.sources import NEUTRAL_LABEL
-from profile_training.sentiment.split import part_of
+from profile_training.sentiment.split import split_of
 
 LETTERS = "aaaabcdeeeeefghiiijklmnnoooprrsstttuuvwxyz"
 LATIN = LETTERS + "äöüßéèêáàâíóòôúñçãõåøæőřšžýłąęğışţ"
@@ -26,7 +26,7 @@ SIGNS = (" ", " ", " ", " ", ", ", ". ", "! ", " @user ", " http ", " #", "… "
 def facts(rng) -> Made:
     templates = [rng.choice(sections()["fact"]) for _ in range(rng.choice((1, 1, 2)))]
     text = rng.choice((". ", ", ", " ")).join(filled(template, rng)[0] for template in templates) + rng.choice(("", "", ".", "?", "!"))
-    return no_opinion(text, max(part_of_template(template, []) for template in templates))
+    return no_opinion(text, max(split_of_template(template, []) for template in templates))
 
 
 def codes(rng) -> Made:
@@ -65,6 +65,6 @@ def word_of_latin(rng, _) -> str:
     return "".join(rng.choices(LATIN if rng.random() < 0.3 else LETTERS, k=rng.randint(2, 11)))
 
 
-def no_opinion(text: str, part: int | None = None) -> Made:
+def no_opinion(text: str, split: int | None = None) -> Made:
     """Neither praise nor blame, so that beside an emoji only the emoji states an opinion."""
-    return Made(text, NEUTRAL_LABEL, 0.0, part_of(hash64(text)) if part is None else part)
+    return Made(text, NEUTRAL_LABEL, 0.0, split_of(hash64(text)) if split is None else split)

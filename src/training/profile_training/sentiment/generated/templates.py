@@ -1,7 +1,7 @@
 """The words and templates of phrases.txt and negations.txt, and texts made of them.
 
 A text is for the test if its template is, or a word that is held out with it; otherwise for validation if one of them is; otherwise for
-training. So no other text of its set has them in training; long texts, and those with emoji, have facts of their own part. Templates
+training. So no other text of its set has them in training; long texts, and those with emoji, have facts of their own split. Templates
 that differ in the tone of their words alone are held out together: "anything but good" would be learned wrong from "anything but bad".
 """
 
@@ -20,12 +20,12 @@ SLOT = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Made:
-    """A text that was made up. Label and opinion are as in sources.Row, `part` is an index into split.PARTS."""
+    """A text that was made up. Label and opinion are as in sources.Row, `split` is an index into split.SPLITS."""
 
     text: str
     label: float | None
     opinion: float
-    part: int
+    split: int
 
 
 @cache
@@ -41,9 +41,9 @@ def sections() -> dict:
 
 
 @cache
-def templates_of(section: str, part: int) -> list:
-    """Those of one part, under one heading of phrases.txt."""
-    return [template for template in sections()[section] if part_of_template(template, []) == part]
+def templates_of(section: str, split: int) -> list:
+    """Those of one split, under one heading of phrases.txt."""
+    return [template for template in sections()[section] if split_of_template(template, []) == split]
 
 
 @cache
@@ -77,15 +77,15 @@ def filled(template: str, rng) -> tuple:
     return SLOT.sub(fill, template), chosen
 
 
-def part_of_template(template: str, chosen: list) -> int:
-    return max(part_of_piece(piece) for piece in (of_either_tone(template), *chosen))
+def split_of_template(template: str, chosen: list) -> int:
+    return max(split_of_piece(piece) for piece in (of_either_tone(template), *chosen))
 
 
 def of_either_tone(template: str) -> str:
     return SLOT.sub(lambda slot: "{}" if slot[1] in SLOTS_OF_TONE else slot[0], template)
 
 
-def part_of_piece(piece: str) -> int:
+def split_of_piece(piece: str) -> int:
     """Of a template or a word: 6 in 100 are for the test, 3 for validation. What everybody says is for training."""
     percent = hash64(f"made: {piece}") % 100
     return TRAIN if piece in common() else TEST if percent < 6 else VALID if percent < 9 else TRAIN
