@@ -43,11 +43,11 @@ class ManyCategories(MadePackages):
         """(90, 32) of the users of the first log."""
         log, encoder = read(Source.of(f"events:{self.log}")), load_encoder(package)
         data = encode_histories(log.histories, {}, encoder)
-        found, (part,) = vectors(load_model(package), data, range(90), data.lengths()), self.parts(package)
-        return torch.nn.functional.normalize(found[:, part["from"]:part["from"] + part["length"]], dim=1)
+        found, (segment,) = vectors(load_model(package), data, range(90), data.lengths()), self.segments(package)
+        return torch.nn.functional.normalize(found[:, segment["from"]:segment["from"] + segment["length"]], dim=1)
 
-    def parts(self, package: Path) -> list:
-        return [part for part in read_json(package, "manifest.json")["segments"] if part["name"] == "categories"]
+    def segments(self, package: Path) -> list:
+        return [segment for segment in read_json(package, "manifest.json")["segments"] if segment["name"] == "categories"]
 
     def assert_same(self, first: Path, second: Path, least: float) -> None:
         self.assertGreater((self.categories(first) * self.categories(second)).sum(1).min().item(), least)
@@ -55,8 +55,8 @@ class ManyCategories(MadePackages):
 
     def test_a_package_with_factors_gives_the_same_vectors_once_it_is_read_back(self):
         self.assert_proves_itself(self.first)
-        self.assertEqual(self.parts(self.first)[0]["length"], 32)
-        self.assertNotIn("names", self.parts(self.first)[0])
+        self.assertEqual(self.segments(self.first)[0]["length"], 32)
+        self.assertNotIn("names", self.segments(self.first)[0])
         self.assertTrue(load_model(self.first).shape.category_factors)
         whole, half = self.categories(self.first), self.folder / "half" / "1"
         torch.testing.assert_close(whole.norm(dim=1), torch.ones(90))
@@ -92,10 +92,10 @@ class ManyCategories(MadePackages):
 
     def test_numbers_with_names_stay_though_there_are_many_categories_later(self):
         few = self.made("few/1", self.written("few", [row for row in rows_of(range(90)) if row["categories"][0] < "c24"]))
-        names = self.parts(few)[0]["names"]
+        names = self.segments(few)[0]["names"]
         self.assertLessEqual(len(names), 32)
         later = self.made("few/2", self.log)
-        self.assertEqual(self.parts(later)[0]["names"], names)
+        self.assertEqual(self.segments(later)[0]["names"], names)
         self.assertFalse(load_model(later).shape.category_factors)
 
 

@@ -10,7 +10,7 @@ from profile_training.model.profile_model import Tower
 from profile_training.model.starter_model import HashedTable
 
 MODELS = {"catalogue": catalogue_model, "additive": lambda: catalogue_model(attention="additive"),
-          "content": lambda: catalogue_model(content=3), "three parts": lambda: catalogue_model(lasting=6),
+          "content": lambda: catalogue_model(content=3), "three segments": lambda: catalogue_model(lasting=6),
           "items only": lambda: catalogue_model((), used=False, local=0), "starter": starter_model}
 
 

@@ -1,4 +1,4 @@
-"""The parts of a profile: where they lie, what each depends on, and how items are scored by them."""
+"""The segments of a profile: where they lie, what each depends on, and how items are scored by them."""
 
 import math
 import unittest
@@ -15,33 +15,33 @@ from profile_training.model.segments import FACTS_WEIGHT, LASTING_WEIGHT, RECENT
 USERS, LENGTH = 4, 9
 
 
-def parts_of(model, vectors) -> dict:
-    return {part["name"]: vectors[:, part["from"]:part["from"] + part["length"]] for part in model.segments()}
+def segments_of(model, vectors) -> dict:
+    return {segment["name"]: vectors[:, segment["from"]:segment["from"] + segment["length"]] for segment in model.segments()}
 
 
 class Segments(unittest.TestCase):
     def setUp(self):
         self.model, self.inputs = catalogue_model(lasting=6), window(USERS, LENGTH, time=True)
 
-    def parts(self, **changed) -> dict:
-        """Relative to the part that is now, which has length 1: the whole vector is scaled to unit length."""
-        parts = parts_of(self.model, self.model(**{**self.inputs, **changed})[0])
-        return {name: cells / parts["now"].norm(dim=1, keepdim=True) for name, cells in parts.items()}
+    def segments(self, **changed) -> dict:
+        """Relative to the segment that is now, which has length 1: the whole vector is scaled to unit length."""
+        segments = segments_of(self.model, self.model(**{**self.inputs, **changed})[0])
+        return {name: cells / segments["now"].norm(dim=1, keepdim=True) for name, cells in segments.items()}
 
     def test_they_lie_side_by_side_and_fill_the_vector(self):
         end = 0
-        for part in self.model.segments():
-            self.assertEqual(part["from"], end)
-            end += part["length"]
+        for segment in self.model.segments():
+            self.assertEqual(segment["from"], end)
+            end += segment["length"]
         self.assertEqual(end, self.model.shape.dimension)
         self.assertEqual(len(self.model.segments()[3]["names"]), self.model.shape.facts)
 
     def test_what_lasts_has_its_weight_and_does_not_depend_on_the_order_of_events(self):
-        parts = self.parts()
-        torch.testing.assert_close(parts["lasting"].norm(dim=1), torch.full((USERS,), LASTING_WEIGHT))
-        turned = self.parts(items=self.inputs["items"].flip(1))
-        torch.testing.assert_close(turned["lasting"], parts["lasting"])
-        self.assertGreater((turned["now"] - parts["now"]).abs().max().item(), 1e-2)
+        segments = self.segments()
+        torch.testing.assert_close(segments["lasting"].norm(dim=1), torch.full((USERS,), LASTING_WEIGHT))
+        turned = self.segments(items=self.inputs["items"].flip(1))
+        torch.testing.assert_close(turned["lasting"], segments["lasting"])
+        self.assertGreater((turned["now"] - segments["now"]).abs().max().item(), 1e-2)
 
     def test_categories_are_square_roots_of_shares(self):
         shares = self.model.shares
@@ -49,7 +49,7 @@ class Segments(unittest.TestCase):
         shares.of_category.data[2:4] = torch.tensor([[0.0, 0, 1], [1, 0, 0]])
         items, categories = torch.tensor([[0, 2, 3, 1, 4, 1]]), torch.tensor([[0, 3, 3, 2, 2, 1]])  # counts 2, 1, 2; the last is unknown
         torch.testing.assert_close(shares(items, categories), torch.tensor([[2.0, 1, 2]]).div(5).sqrt())
-        changed = self.parts(categories=torch.full_like(self.inputs["categories"], 1), items=torch.full_like(self.inputs["items"], 1))
+        changed = self.segments(categories=torch.full_like(self.inputs["categories"], 1), items=torch.full_like(self.inputs["items"], 1))
         self.assertEqual(changed["categories"].abs().max().item(), 0.0)
 
     def test_square_roots_of_shares_are_computed_to_the_last_bit_as_they_are_defined(self):
@@ -82,7 +82,7 @@ class Segments(unittest.TestCase):
     def test_facts_are_scaled_from_their_means_and_clipped(self):
         raw = self.model.facts.raw(*(self.inputs[name] for name in ("items", "kinds", "gaps", "values", "time")))
         self.model.facts.mean.data, self.model.facts.scale.data = raw[0].clone(), torch.full_like(raw[0], 1e9)
-        facts = self.parts()["facts"] / FACTS_WEIGHT
+        facts = self.segments()["facts"] / FACTS_WEIGHT
         self.assertEqual(facts[0].abs().max().item(), 0.0)
         self.assertAlmostEqual(facts[1:].abs().max().item(), 3 * 0.3, places=5)
 
@@ -123,17 +123,17 @@ class Segments(unittest.TestCase):
         model = self.model
         model.lasting.score_weight.data.fill_(0.5)
         scores = model(**self.inputs)[0] @ model.item_vectors()[2:].T
-        now = self.parts()["now"] @ model.joined(tower.item_directions() for tower in model.towers).T
+        now = self.segments()["now"] @ model.joined(tower.item_directions() for tower in model.towers).T
         lasting = model.lasting(self.inputs["items"]) @ model.lasting.item_directions().T
         ratio = scores / (now + 0.5 * lasting)
         torch.testing.assert_close(ratio, ratio[:, :1].expand_as(ratio), rtol=1e-3, atol=1e-4)
 
     def test_a_window_without_events_has_neither_facts_nor_anything_that_lasts(self):
         empty = {name: torch.zeros_like(cells) for name, cells in padded(window(2, 1, time=True), 1).items()}
-        parts = parts_of(self.model, self.model(**empty)[0])
-        self.assertEqual(parts["lasting"].abs().max().item(), 0.0)
-        self.assertEqual(parts["categories"].abs().max().item(), 0.0)
-        self.assertEqual(parts["facts"].abs().max().item(), 0.0)
+        segments = segments_of(self.model, self.model(**empty)[0])
+        self.assertEqual(segments["lasting"].abs().max().item(), 0.0)
+        self.assertEqual(segments["categories"].abs().max().item(), 0.0)
+        self.assertEqual(segments["facts"].abs().max().item(), 0.0)
 
 
 if __name__ == "__main__":

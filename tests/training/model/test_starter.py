@@ -1,4 +1,4 @@
-"""The parts of a starter's profile besides what attention says of now."""
+"""The segments of a starter's profile besides what attention says of now."""
 
 import random
 import unittest
@@ -38,28 +38,28 @@ class StarterParts(unittest.TestCase):
     def setUp(self):
         self.model, self.inputs = starter_model(), window(USERS, LENGTH, time=True)
 
-    def parts(self, **changed) -> dict:
-        """Relative to the part that is now, which has length 1: the whole vector is scaled to unit length."""
+    def segments(self, **changed) -> dict:
+        """Relative to the segment that is now, which has length 1: the whole vector is scaled to unit length."""
         vectors = self.model(**{**self.inputs, **changed})[0]
-        parts = {part["name"]: vectors[:, part["from"]:part["from"] + part["length"]] for part in self.model.segments()}
-        return {name: cells / parts["now"].norm(dim=1, keepdim=True) for name, cells in parts.items()}
+        segments = {segment["name"]: vectors[:, segment["from"]:segment["from"] + segment["length"]] for segment in self.model.segments()}
+        return {name: cells / segments["now"].norm(dim=1, keepdim=True) for name, cells in segments.items()}
 
     def test_they_lie_side_by_side_and_fill_the_vector(self):
-        lengths = [part["length"] for part in self.model.segments()]
-        self.assertEqual([part["from"] for part in self.model.segments()], [0, *torch.tensor(lengths).cumsum(0).tolist()[:-1]])
+        lengths = [segment["length"] for segment in self.model.segments()]
+        self.assertEqual([segment["from"] for segment in self.model.segments()], [0, *torch.tensor(lengths).cumsum(0).tolist()[:-1]])
         self.assertEqual(sum(lengths), self.model.shape.dimension)
         self.assertEqual(self.model.segments()[3]["names"], list(SCALES))
 
     def test_what_lasts_and_categories_have_their_weights_and_do_not_depend_on_the_order_of_events(self):
-        parts = self.parts()
-        turned = self.parts(items=self.inputs["items"].flip(1), categories=self.inputs["categories"].flip(1))
+        segments = self.segments()
+        turned = self.segments(items=self.inputs["items"].flip(1), categories=self.inputs["categories"].flip(1))
         for name, weight in (("lasting", WEIGHTS["lasting"]), ("categories", WEIGHTS["categories"])):
-            torch.testing.assert_close(parts[name].norm(dim=1), torch.full((USERS,), weight))
-            torch.testing.assert_close(turned[name], parts[name])
-        self.assertGreater((turned["now"] - parts["now"]).abs().max().item(), 1e-2)
+            torch.testing.assert_close(segments[name].norm(dim=1), torch.full((USERS,), weight))
+            torch.testing.assert_close(turned[name], segments[name])
+        self.assertGreater((turned["now"] - segments["now"]).abs().max().item(), 1e-2)
 
     def test_what_lasts_and_categories_and_facts_depend_on_their_inputs_alone(self):
-        parts = self.parts()
+        segments = self.segments()
         other = {"items": self.inputs["items"].flip(0), "categories": self.inputs["categories"].flip(0),
                  "values": self.inputs["values"] + 1, "time": self.inputs["time"].flip(0),
                  "attributes": torch.zeros_like(self.inputs["attributes"])}
@@ -67,8 +67,9 @@ class StarterParts(unittest.TestCase):
         moved = {"items": {"lasting"}, "categories": {"categories"}, "attributes": set(),
                  **{name: {"facts"} for name in ("kinds", "gaps", "values", "time")}}
         for name, cells in other.items():
-            changed = self.parts(**{name: cells})
-            self.assertEqual({part for part in parts if (changed[part] - parts[part]).abs().max() > 1e-4} - {"now"}, moved[name], name)
+            changed = self.segments(**{name: cells})
+            found = {each for each in segments if (changed[each] - segments[each]).abs().max() > 1e-4}
+            self.assertEqual(found - {"now"}, moved[name], name)
 
     def test_prices_are_apart_from_ratings_and_what_a_window_lacks_is_the_mean(self):
         gaps, time = [[1, 3, 3]] * 3, [[0.0, 0.0]] * 3

@@ -37,7 +37,7 @@ def grown_encoder(log: EventLog, package: Path, contents: dict) -> Encoder:
 
 
 def categories_of(log: EventLog, lengths: np.ndarray, before: Path | None, goes_on: bool) -> Categories:
-    """What the part `categories` counts; as the version before does, if it has the part, so that a number keeps its meaning.
+    """What the segment `categories` counts; as the version before does, if it has the segment, so that a number keeps its meaning.
 
     `lengths` (U): how many of each user's events, the oldest first, are counted.
     """

@@ -28,8 +28,8 @@ class Config:
     local: int = 4          # newest events that LocalMix averages
     temperature: float = 0.07  # of the softmax over cosines, at the start; it is learned
     negatives: int = 2500   # sampled items that a batch competes with; a catalogue of up to twice as many is not sampled
-    lasting: int = 0        # length of the part that says what lasts; 0 leaves it and the facts out
-    categories: int = 0     # length of the part that says of which categories the events are, in the starter model
+    lasting: int = 0        # length of the segment `lasting`; 0 leaves it and the facts out
+    categories: int = 0     # length of the segment `categories`, in the starter model
     whole_log: float = 0.0  # share of the epochs that train on all events once the figures were measured without the newest two
     replay: float = 0.2     # going on with a package: share of the histories without new events that an epoch reads
     distillation: float = 1.0  # going on with a package: weight of staying near its profiles as of old events

@@ -1,4 +1,4 @@
-"""Which categories a profile counts, and what an event of each adds to the part `categories`.
+"""Which categories a profile counts, and what an event of each adds to the segment `categories`.
 
 With few categories each has a number of its own. Many have factors in common: the principal components of the users' shares of the
 categories (Jolliffe 2002), which are the first right singular vectors of the centred matrix of shares (Eckart & Young 1936).
@@ -20,7 +20,7 @@ RIDGE = 1e-6      # beside numbers of items, where the rows of categories are fo
 @dataclass(frozen=True)
 class Categories:
     names: list            # in the order of the rows
-    rows: torch.Tensor     # (C, K) what an event of each category adds to the part
+    rows: torch.Tensor     # (C, K) what an event of each category adds to the segment
     factors: bool = False  # if not, each category has a number of its own, and K is C
 
     @property

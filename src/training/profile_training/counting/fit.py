@@ -1,4 +1,4 @@
-"""Fits the parts of a profile that are not trained, by counting a log."""
+"""Fits the segments of a profile that are not trained, by counting a log."""
 
 import numpy as np
 import torch

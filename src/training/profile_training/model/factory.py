@@ -11,7 +11,7 @@ from profile_training.model.starter_model import StarterModel, StarterShape
 
 
 def model_of(config: Config, inputs: dict, shares: int = 0, category_factors: bool = False) -> nn.Module:
-    """`shares`: length of the part `categories`; `category_factors`: whether it has factors instead of a number for each category."""
+    """`shares`: length of the segment `categories`; `category_factors`: whether it has factors instead of a number for each category."""
     rows = {name: size_of(inputs[name]) for name in ("items", "categories", "kinds", "gaps")}
     attributes = tuple(size_of(a) for a in inputs["attributes"])
     if config.objective == "nearest-users":

@@ -29,7 +29,7 @@ from profile_training.model.transformer import MASKED, TransformerLayer
 @dataclass(frozen=True)
 class Shape:
     """All that is needed to build the graph; it is written into the metadata of model.onnx."""
-    dimension: int     # D of the profile: all towers together, and the other parts
+    dimension: int     # D of the profile: all towers together, and the other segments
     towers: int
     heads: int
     layers: int
@@ -44,9 +44,9 @@ class Shape:
     attributes: tuple  # rows of each attribute's table
     content: int = 0   # C of the items' content vectors; 0 if they are not used
     time: bool = False  # whether the facts have the day and the hour of the newest event
-    lasting: int = 0   # K of the lasting part; with 0 the profile is what attention says of now alone
-    shares: int = 0    # C of the part that has the shares of categories; 0 if there are none
-    category_factors: bool = False  # whether that part has factors of many categories instead
+    lasting: int = 0   # K of the segment `lasting`; with 0 the profile is what attention says of now alone
+    shares: int = 0    # C of the segment `categories`; 0 if there is none
+    category_factors: bool = False  # whether that segment has factors of many categories instead of shares
 
     @property
     def facts(self) -> int:
@@ -155,9 +155,9 @@ class ProfileModel(nn.Module):
         facts = FACTS_WEIGHT * self.facts(items, kinds, gaps, values, time)
         return unit(torch.cat([now, LASTING_WEIGHT * self.lasting(items), *shares, facts], dim=1))
 
-    def joined(self, parts):
+    def joined(self, vectors):
         """The towers' unit vectors (N, W) as one unit vector."""
-        return torch.cat(list(parts), dim=1) / math.sqrt(self.shape.towers) @ self.rotation
+        return torch.cat(list(vectors), dim=1) / math.sqrt(self.shape.towers) @ self.rotation
 
     def item_vectors(self):
         """(2 + N, D), one row per item; the first two, padding and unknown, are zero. Of unit length where the item has factors.
@@ -172,7 +172,7 @@ class ProfileModel(nn.Module):
         return F.pad(items, (0, self.shape.shares + self.shape.facts, FIRST, 0))
 
     def scale(self) -> float:
-        """What a cosine of now is multiplied by in an item's product with a profile, whose other parts have about length 1."""
+        """What a cosine of now is multiplied by in an item's product with a profile, whose other segments have about length 1."""
         if self.lasting is None:
             return 1.0
         weight = self.lasting.score_weight.item() / LASTING_WEIGHT
@@ -180,12 +180,12 @@ class ProfileModel(nn.Module):
         return 1 / math.sqrt((1 + weight * weight) * (1 + LASTING_WEIGHT ** 2 + others))
 
     def segments(self) -> list:
-        """For the manifest: where each part of a profile lies and what it says."""
-        parts = [("now", self.shape.now, 1.0, None)]
+        """For the manifest: where each segment of a profile lies and what it says."""
+        segments = [("now", self.shape.now, 1.0, None)]
         if self.lasting is not None:
-            parts.append(("lasting", self.shape.lasting, LASTING_WEIGHT, None))
+            segments.append(("lasting", self.shape.lasting, LASTING_WEIGHT, None))
         if self.shares is not None:
-            parts.append(("categories", self.shape.shares, CATEGORIES_WEIGHT, self.shares.names))
+            segments.append(("categories", self.shape.shares, CATEGORIES_WEIGHT, self.shares.names))
         if self.facts is not None:
-            parts.append(("facts", self.shape.facts, FACTS_WEIGHT, self.facts.names()))
-        return placed(parts)
+            segments.append(("facts", self.shape.facts, FACTS_WEIGHT, self.facts.names()))
+        return placed(segments)

@@ -1,8 +1,8 @@
-"""The parts of a profile besides what attention says of now: what lasts, categories, facts. None is trained; counting/fit.py fits those of
-a catalogue's model, and a starter's (starter_model.py) are not fitted.
+"""The segments of a profile besides what attention says of now: what lasts, categories, facts. None is trained; counting/fit.py fits those
+of a catalogue's model, and a starter's (starter_model.py) are not fitted.
 
-A profile is [now, lasting, categories, facts], each part of a fixed weight, and the whole of unit length. A part may be used alone: the
-manifest's `segments` says where it lies.
+A profile is [now, lasting, categories, facts], each segment of a fixed weight, and the whole of unit length. A segment may be used alone:
+the manifest's `segments` says where it lies.
 """
 
 import itertools
@@ -17,7 +17,7 @@ from profile_training.encoding.encoder import FIRST, UNKNOWN
 from profile_training.model.layers import unit
 
 LASTING_WEIGHT, CATEGORIES_WEIGHT, FACTS_WEIGHT = 1.2, 1.0, 0.9  # beside 1 for now
-LASTING_SCORE_WEIGHT = 0.2                # of the lasting part in an item's score, beside 1 for now; chosen after training
+LASTING_SCORE_WEIGHT = 0.2                # of `lasting` in an item's score, beside 1 for now; chosen after training
 PAUSE = 1800.0                            # seconds without an event that end a session
 FARTHEST = 3.0                            # deviations at which a fact is clipped
 RECENT = 56 * 86_400.0 + PAUSE / 2        # seconds before the newest event; no whole days, which the longest gap stands for
@@ -37,7 +37,7 @@ class Lasting(nn.Module):
 
     @property
     def score_weight(self) -> nn.Parameter:
-        """(1) of this part in an item's score, beside 1 for now."""
+        """(1) of this segment in an item's score, beside 1 for now."""
         return self.share
 
     def forward(self, items):  # (B, L) -> (B, K)
@@ -116,11 +116,11 @@ class Facts(nn.Module):
         return torch.stack(columns + of_kinds + of_time, dim=1)
 
 
-def placed(parts: list) -> list:
-    """`segments` of the manifest, of (name, length, weight, names or None) of each part."""
-    begins = itertools.accumulate((length for _, length, _, _ in parts), initial=0)
+def placed(segments: list) -> list:
+    """`segments` of the manifest, of (name, length, weight, names or None) of each segment."""
+    begins = itertools.accumulate((length for _, length, _, _ in segments), initial=0)
     return [{"name": name, "from": begin, "length": length, "weight": weight, **({"names": names} if names else {})}
-            for begin, (name, length, weight, names) in zip(begins, parts)]
+            for begin, (name, length, weight, names) in zip(begins, segments)]
 
 
 def fact_count(kinds: int, time: bool) -> int:

@@ -1,4 +1,4 @@
-"""The part `facts` of the starter model: how a user goes about, on scales that are the same in every catalogue.
+"""The segment `facts` of the starter model: how a user goes about, on scales that are the same in every catalogue.
 
 No log of the catalogue that a starter will meet could give the scales. They are set by hand, (mean, deviation) in the units of the facts:
 logarithms of 1 + seconds and of 1 + counts, encoded values, shares, and square roots of the shares of kinds.

@@ -1,4 +1,4 @@
-"""The starter model: a profile for any catalogue, in the parts of segments.py, made of the events' own random codes.
+"""The starter model: a profile for any catalogue, in the same segments as one catalogue's, made of the events' own random codes.
 
 An event's token is the sum of vectors for its item, kind, category, gap and value; attributes are keys before the events that
 every event sees. Distance is counted backwards from the event that asks, so that padding on the left and any window length are
@@ -26,9 +26,9 @@ NEAR = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96]  # the least distance o
 @dataclass(frozen=True)
 class StarterShape:
     """All that is needed to build the graph; it is written into the metadata of model.onnx."""
-    dimension: int     # D of the profile, all parts
-    lasting: int       # numbers of the part that says what lasts
-    categories: int    # numbers of the part that says of which categories the events are
+    dimension: int     # D of the profile, all segments
+    lasting: int       # length of the segment `lasting`
+    categories: int    # length of the segment `categories`
     width: int         # W inside the layers
     heads: int
     layers: int
@@ -174,12 +174,12 @@ class StarterModel(nn.Module):
         now, weights = self.profile(items, kinds, categories, gaps, values, attributes)
         beside = {"lasting": self.lasting(items), "categories": self.categories(categories),
                   "facts": self.facts(items, kinds, gaps, values, time)}
-        vector = unit(torch.cat([unit(now[:, -1]), *(WEIGHTS[part] * cells for part, cells in beside.items())], dim=1))
+        vector = unit(torch.cat([unit(now[:, -1]), *(WEIGHTS[name] * cells for name, cells in beside.items())], dim=1))
         real = weights[:, -1, attributes.shape[1]:] * (items > 0).to(weights.dtype)
         return vector, real / real.sum(dim=1, keepdim=True).clamp(min=1e-12)
 
     def segments(self) -> list:
-        """For the manifest: where each part of a profile lies and what it says."""
+        """For the manifest: where each segment of a profile lies and what it says."""
         return placed([("now", self.shape.now, 1.0, None), ("lasting", self.shape.lasting, WEIGHTS["lasting"], None),
                        ("categories", self.shape.categories, WEIGHTS["categories"], None),
                        ("facts", len(SCALES), WEIGHTS["facts"], self.facts.names())])

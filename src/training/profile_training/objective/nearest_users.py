@@ -59,7 +59,7 @@ class NearestUsers:
         batch = self.data.windows(rows, ends, device_of(model))
         batch["items"], batch["categories"] = self.permuted(batch["items"]), self.permuted(batch["categories"])
         batch["attributes"] = forget(batch["attributes"], self.config.forget)
-        now, _ = model.profile(**{name: batch[name] for name in INPUTS})            # (B, 1, N); the other parts learn nothing
+        now, _ = model.profile(**{name: batch[name] for name in INPUTS})            # (B, 1, N); the other segments learn nothing
         vectors = unit(now[:, -1]).cpu()
         meetings = [self.data.ids(row)[:end] for row, end in zip(rows, ends)]
         targets = [self.data.ids(row)[end] for row, end in zip(rows, ends)]

@@ -1,4 +1,4 @@
-"""The weights of an item's score besides 1 for the product of now: of the lasting part, of the neighbours, and of their categories.
+"""The weights of an item's score besides 1 for the product of now: of the segment `lasting`, of the neighbours, and of their categories.
 
 Each is chosen by NDCG@10 on validation. The usual weight stays unless another is better by a standard error, so that few users do not
 decide by chance.
@@ -17,7 +17,7 @@ from profile_training.evaluation.ranking import gains, ranks, scores, vectors
 from profile_training.model.profile_model import ProfileModel
 from profile_training.model.segments import LASTING_SCORE_WEIGHT
 
-WEIGHTS = (0.0, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8)  # tried for the lasting part and for the neighbours
+WEIGHTS = (0.0, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8)  # tried for `lasting` and for the neighbours
 NEIGHBOURS = 0.1                                 # the usual weight of the neighbours
 MOST = 5_000                                     # users that they are chosen on
 

@@ -30,7 +30,7 @@ def align(model, encoder: Encoder, data: EncodedHistories, log: EventLog, packag
     known.contents = encoder.contents if len(known.no_content) == len(encoder.no_content) else {}
     old = encode_histories(log.histories, log.attributes, known, data.rules)
     shared, users = shared_items(known, encoder), with_known_items(old)
-    if not same_parts(model, package) or len(users) < 2:
+    if not same_segments(model, package) or len(users) < 2:
         print(f"vectors are not aligned with those of {package}, which have other parts or know no item of these events", file=sys.stderr)
         return None
     users = users[:: -(-len(users) // MOST)]
@@ -44,11 +44,12 @@ def align(model, encoder: Encoder, data: EncodedHistories, log: EventLog, packag
             "heads": heads(log, (before, known), (model, encoder))}
 
 
-def same_parts(model, package: Path) -> bool:
+def same_segments(model, package: Path) -> bool:
     """Whether each number of a vector can mean what it does in the package."""
     manifest = read_manifest(package)
     before = manifest.get("segments", [{"name": "now", "length": manifest["dimension"]}])
-    ours, theirs = ([(part["name"], part["length"], part.get("names")) for part in parts] for parts in (model.segments(), before))
+    ours, theirs = ([(segment["name"], segment["length"], segment.get("names")) for segment in segments]
+                    for segments in (model.segments(), before))
     return ours == theirs
 
 

@@ -9,14 +9,14 @@ from profile_training.errors import DataError
 from profile_training.package.reader import load_encoder, load_model, read_manifest
 
 TABLES = ("item", "category", "attribute")
-COUNTED = ("lasting.factors", "lasting.share", "shares", "facts")  # parameters and whole parts that are fitted to the log at hand
+COUNTED = ("lasting.factors", "lasting.share", "shares", "facts")  # parameters and whole modules that are fitted to the log at hand
 KEPT = ("facts.mean", "facts.scale", "facts.weight")  # of the same catalogue, so that a fact keeps its meaning
 
 
 def carry_over(model, package: Path, same_catalogue: bool):
     """Copies the layers, and of the same catalogue the rows of items, categories and attribute values that both know.
 
-    The rotation stays that of the new model, and so do the parts that are fitted by counting, but for the factors of known items.
+    The rotation stays that of the new model, and so does what is fitted by counting, but for the factors of known items.
     """
     before = load_alike(package, model)
     old, new = dict(before.named_parameters()), dict(model.named_parameters())
@@ -36,7 +36,7 @@ def carry_over(model, package: Path, same_catalogue: bool):
 
 
 def is_counted(name: str) -> bool:
-    """Whether a parameter is fitted to the log at hand and not trained: it is one of COUNTED, or belongs to a part of it."""
+    """Whether a parameter is fitted to the log at hand and not trained: it is one of COUNTED, or belongs to a module of it."""
     return any(name == counted or name.startswith(f"{counted}.") for counted in COUNTED)
 
 
@@ -57,17 +57,18 @@ def keep_facts(model, package: Path):
 
 
 def kept_categories(package: Path, histories: dict) -> Categories | None:
-    """What the part `categories` of an earlier version counts; None if it has no such part.
+    """What the segment `categories` of an earlier version counts; None if it has no such segment.
 
     A package has the row of a category where the category is in its vocabulary, and of others the sums that are the rows of its items.
     """
-    part = next((part for part in read_manifest(package).get("segments", []) if part["name"] == "categories"), None)
-    if part is None or "names" in part:
-        return part and named(part["names"])
+    segments = read_manifest(package).get("segments", [])
+    segment = next((segment for segment in segments if segment["name"] == "categories"), None)
+    if segment is None or "names" in segment:
+        return segment and named(segment["names"])
     shares, words = load_model(package).shares, load_encoder(package).vocabulary
     known = {category: shares.of_category.data[row] for category, row in words["categories"].items()}
     names = sorted({*counted_categories(histories, FACTORED), *(category for category, row in known.items() if row.any())})
-    nothing, given = torch.zeros(part["length"]), torch.tensor([name in known for name in names])
+    nothing, given = torch.zeros(segment["length"]), torch.tensor([name in known for name in names])
     incidence, rows = item_categories(histories, words["items"], names), torch.stack([known.get(name, nothing) for name in names])
     return Categories(names, rows_from_items(rows, given, shares.of_item.data[:len(incidence)], incidence), factors=True)
 
