@@ -39,7 +39,7 @@ def asked(question: Question, was: np.ndarray, now: np.ndarray, fitted: np.ndarr
 def cut_before_last(log: EventLog) -> People:
     """Known is what came before the newest events, which the questions are about."""
     able = sorted((user for user, history in log.histories.items() if len(history) > NEXT), key=hash64)[:MOST]
-    known, later = ([log.histories[user][part] for user in able] for part in (slice(None, -NEXT), slice(-NEXT, None)))
+    known, later = ([log.histories[user][cut] for user in able] for cut in (slice(None, -NEXT), slice(-NEXT, None)))
     return People(able, known, later, [events[-1].micros for events in known],
                   max(history[-1].micros for history in log.histories.values()), [log.attributes.get(user, {}) for user in able], {})
 

@@ -15,8 +15,8 @@ NAME = "neighbours.bin"
 def write_neighbours(folder: Path, neighbours: Neighbours) -> None:
     """Rows are those of items.f32; the first two have no neighbours, and a weight of 0 is none."""
     items = torch.where(neighbours.nearness > 0, neighbours.items + FIRST, 0)
-    cells = [np.pad(part.numpy(), ((FIRST, 0), (0, 0))).astype(kind) for part, kind in ((items, "<i4"), (neighbours.nearness, "<f4"))]
-    (folder / NAME).write_bytes(b"".join(part.tobytes() for part in cells))
+    cells = [np.pad(table.numpy(), ((FIRST, 0), (0, 0))).astype(kind) for table, kind in ((items, "<i4"), (neighbours.nearness, "<f4"))]
+    (folder / NAME).write_bytes(b"".join(table.tobytes() for table in cells))
 
 
 def described(neighbours: Neighbours) -> dict:
@@ -31,8 +31,8 @@ def read_neighbours(folder: Path, manifest: dict) -> Neighbours | None:
     try:
         told = manifest["neighbours"]
         cells = np.frombuffer((folder / NAME).read_bytes(), np.uint8).reshape(2, -1)
-        items, nearness = (torch.from_numpy(part.view(kind).reshape(-1, told["count"])[FIRST:].copy())
-                           for part, kind in zip(cells, ("<i4", "<f4")))
+        items, nearness = (torch.from_numpy(table.view(kind).reshape(-1, told["count"])[FIRST:].copy())
+                           for table, kind in zip(cells, ("<i4", "<f4")))
         return Neighbours((items.long() - FIRST).clamp(min=0), nearness, told["categoryWeight"], told["weight"])
     except (LookupError, TypeError, ValueError) as error:
         raise DataError(f"{folder / NAME} is not what neighbours of the manifest says; copy the package anew, or train it anew "

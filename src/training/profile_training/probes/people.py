@@ -40,7 +40,7 @@ def people_of(log: EventLog, after: int | None, until: int | None, asked, labels
         raise DataError(f"{len(picked)} users have enough events to be asked about, at least {LEAST} are needed: "
                         f"give more data, a smaller --after, or a package that held out more users")
     facts = [{**log.attributes.get(user, {}), **labels.get(user, {})} for user in picked]
-    known, later = (list(part) for part in zip(*picked.values()))
+    known, later = (list(column) for column in zip(*picked.values()))
     asked_at = [events[-1].micros if until is None else until for events in known]
     return People(list(picked), known, later, asked_at, max(history[-1].micros for history in log.histories.values()), facts, others)
 
