@@ -58,7 +58,7 @@ internal sealed class RedisServer : IAsyncDisposable
         return await ServerStart.OrEndAsync(redis, redis.StartAgainAsync());
     });
 
-    /// <param name="house">The container whose network this one shares; null for its own.</param>
+    /// <param name="networkOwner">The container whose network this one shares; null for its own.</param>
     public static async Task<RedisServer> StartAsync(int port, IContainer? networkOwner, params string[] arguments)
     {
         var command = Command(port, arguments);
