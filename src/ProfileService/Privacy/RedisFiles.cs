@@ -14,14 +14,20 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
     /// <summary>Takes the turn to rewrite for this long; false if a process has it already.</summary>
     public Task<bool> TryTakeTurnAsync(TimeSpan duration) => redis.Database.StringSetAsync(Turn, 1, duration, When.NotExists);
 
-    /// <summary>Has each server rewrite the files that it keeps, and waits for it.</summary>
+    /// <summary>
+    /// Has each server rewrite the files that it keeps, and waits for it. None begins while one of them cannot: the others would do it in
+    /// vain, time and again.
+    /// </summary>
     /// <exception cref="IOException">A rewrite failed, or a server may keep what it was not told to remove.</exception>
-    public Task RewriteAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(redis.Servers.Select(server => RewriteAsync(server, cancellationToken)));
+    public async Task RewriteAsync(CancellationToken cancellationToken)
+    {
+        var servers = redis.Servers.ToList();
+        await Task.WhenAll(servers.Select(CheckReachedAsync));
+        await Task.WhenAll(servers.Select(server => RewriteAsync(server, cancellationToken)));
+    }
 
     private async Task RewriteAsync(IServer server, CancellationToken cancellationToken)
     {
-        await CheckReachedAsync(server);
         var state = await ReadPersistenceAsync(server);
         if (state.GetValueOrDefault("aof_enabled") == "1")
         {

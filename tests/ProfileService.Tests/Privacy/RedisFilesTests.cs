@@ -22,7 +22,7 @@ public sealed partial class RedisFilesTests
     }
 
     [Fact]
-    public async Task RewriteFailsUntilEveryServerHasDoneIt()
+    public async Task NoServerRewritesWhileOneOfThemCannot()
     {
         await using var primary = await RedisServer.StartAsync("--appendonly", "yes");
         await using var replica = await RedisServer.StartAsync("--appendonly", "yes");
@@ -31,17 +31,17 @@ public sealed partial class RedisFilesTests
 
         await FollowAsync(replica, FreePort.Take(), "down"); // nobody listens there
         Assert.Contains($"127.0.0.1:{replica.Port} is a replica without its primary", await FailureAsync(files), StringComparison.Ordinal);
-        Assert.Equal((1, 0), (await RewritesAsync(primary), await RewritesAsync(replica)));
+        Assert.Equal((0, 0), (await RewritesAsync(primary), await RewritesAsync(replica)));
 
         await FollowAsync(replica, primary.Port, "up");
         var before = await RewritesAsync(replica);
         await files.RewriteAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((2, before + 1), (await RewritesAsync(primary), await RewritesAsync(replica)));
+        Assert.Equal((1, before + 1), (await RewritesAsync(primary), await RewritesAsync(replica)));
 
         await replica.KillAsync();
         await Eventually.IsTrueAsync(() => Task.FromResult(redis.Servers.Any(server => !server.IsConnected)));
         Assert.Contains($"127.0.0.1:{replica.Port} cannot be reached", await FailureAsync(files), StringComparison.Ordinal);
-        Assert.Equal(3, await RewritesAsync(primary));
+        Assert.Equal(1, await RewritesAsync(primary));
     }
 
     private static async Task FollowAsync(RedisServer replica, int port, string link)
