@@ -33,11 +33,10 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
     }
 
     /// <summary>Whether a revision of the user is of before an erasure that was told lately.</summary>
-    public bool Covers(string userId, long revision) =>
-        !_recent.IsEmpty && _recent.TryGetValue(hashes.Of(userId), out var erased) && revision <= erased.Floor;
+    public bool Covers(string userId, long revision) => FindRecent(userId) is { } erased && revision <= erased.Floor;
 
     /// <summary>Whether an erasure of the user was told lately, for what has no revision.</summary>
-    public bool Contains(string userId) => !_recent.IsEmpty && _recent.ContainsKey(hashes.Of(userId));
+    public bool Contains(string userId) => FindRecent(userId) is not null;
 
     /// <summary>Drops a user from every memory.</summary>
     public void Forget(string userId, string hash, long floor)
@@ -73,16 +72,22 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
 
     private static HashSet<string> UsersIn(Memory[] memories) => [.. memories.SelectMany(memory => memory.Users())];
 
+    private Erased? FindRecent(string userId) =>
+        !_recent.IsEmpty && _recent.TryGetValue(hashes.Of(userId), out var erased) && !IsOld(erased) ? erased : null;
+
+    // What is old stays until the next erasure, however far off that is; whoever reads leaves it out.
     private void Remember(string hash, long floor)
     {
         foreach (var (other, erased) in _recent)
         {
-            if (time.GetElapsedTime(erased.At) > RememberFor)
+            if (IsOld(erased))
                 _recent.TryRemove(other, out _);
         }
 
         _recent[hash] = new Erased(floor, time.GetTimestamp());
     }
+
+    private bool IsOld(Erased erased) => time.GetElapsedTime(erased.At) > RememberFor;
 
     private readonly record struct Erased(long Floor, long At);
 

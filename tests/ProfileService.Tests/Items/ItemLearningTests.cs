@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using ProfileService.Items;
 using ProfileService.Platform;
 using ProfileService.Windows;
@@ -84,6 +86,21 @@ public sealed class ItemLearningTests
         foreach (var user in (string[])["a", "b"])
             learner.Note(user, "of-two", ["tea"]);
         Assert.Equal(["of-two"], learner.Take().Select(item => item.ItemId));
+    }
+
+    [Fact]
+    public void UserWhoComesBackLongAfterAnErasureCounts()
+    {
+        var (time, hashes) = (new FakeTimeProvider(), new UserHash());
+        hashes.Use(new byte[UserHash.KeyBytes]);
+        var erased = new ErasedUsers(hashes, new UserChanges(), time);
+        erased.Forget("leaver", hashes.Of("leaver"), 1);
+        var options = Options.Create(new ItemOptions { Learn = true, LearnUsers = 1 });
+        var learner = new ItemLearner(new ItemCatalogue(), erased, options);
+        learner.Note("leaver", "at-once", ["tea"]);
+        time.Advance(TimeSpan.FromDays(1)); // without another erasure
+        learner.Note("leaver", "a-day-later", ["tea"]);
+        Assert.Equal(["a-day-later"], learner.Take().Select(item => item.ItemId));
     }
 
     private static async Task MeetAsync(TestService service, string user, string item, int seconds = 1) =>
