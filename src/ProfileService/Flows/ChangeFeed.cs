@@ -21,7 +21,7 @@ internal sealed class ChangeFeed(ChangeWatch watch, ChangeReader reader, ReadLim
 
     /// <summary>
     /// Waits for the next changes; an empty page if none came in time. When the process is about to stop, whoever waits is answered at
-    /// once. Whoever asks after that waits a second, because clients ask again as soon as they are answered.
+    /// once. Whoever begins to wait after that waits a second, because clients ask again as soon as they are answered.
     /// </summary>
     public async Task<ChangePage> WaitAsync(
         ChangeCursor after, FollowRequest request, TimeSpan atMost, CancellationToken cancellationToken)

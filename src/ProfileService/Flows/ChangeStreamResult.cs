@@ -41,11 +41,13 @@ internal sealed class ChangeStreamResult(ChangeFeed feed, FollowRequest request,
 
     private async Task WriteAsync(HttpContext context, LineWriter lines, TimeProvider time, Func<bool> isOver)
     {
+        var mayEnd = first.Changes.Count > 0; // else it waits once, also in a drain: a client that got nothing connects again at once
         for (var page = first; ; page = await feed.WaitAsync(page.Next, request, BetweenHeartbeats, context.RequestAborted))
         {
             await WriteAsync(page, context, lines, time);
-            if (await context.FlushAsync(time, context.RequestAborted) || isOver())
+            if (await context.FlushAsync(time, context.RequestAborted) || (mayEnd && isOver()))
                 return;
+            mayEnd = true;
         }
     }
 
