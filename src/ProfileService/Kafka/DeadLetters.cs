@@ -31,7 +31,8 @@ internal sealed partial class DeadLetters : IDisposable
     /// <summary>Returns when the brokers have all of them.</summary>
     /// <exception cref="KafkaException">Some are not written. Those that are may be written again.</exception>
     public Task SendAsync(IReadOnlyList<RefusedMessage> refused, CancellationToken cancellationToken) =>
-        Task.WhenAll(refused.Select(one => SendAsync(one, FirstForm(one.Message.Message), cancellationToken)));
+        Task.WhenAll(refused.Select(one =>
+            SendAsync(one, FirstForm(one.Message.Message), TimeOf(one.Message.Message), cancellationToken)));
 
     public void Dispose()
     {
@@ -41,24 +42,29 @@ internal sealed partial class DeadLetters : IDisposable
 
     private Form FirstForm(Message<byte[]?, byte[]?> message) => _users.MayBeIn(message) ? Form.Bare : Form.Whole;
 
-    private async Task SendAsync(RefusedMessage refused, Form form, CancellationToken cancellationToken)
+    /// <param name="timestamp">The default is the time of writing.</param>
+    private async Task SendAsync(RefusedMessage refused, Form form, Timestamp timestamp, CancellationToken cancellationToken)
     {
         try
         {
-            await _producer.Value.ProduceAsync(_options.DeadLetterTopic, Letter(refused, form), cancellationToken);
+            await _producer.Value.ProduceAsync(_options.DeadLetterTopic, Letter(refused, form, timestamp), cancellationToken);
+        }
+        catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.InvalidTimestamp && timestamp != Timestamp.Default)
+        {
+            await SendAsync(refused, form, Timestamp.Default, cancellationToken);
         }
         catch (ProduceException<byte[]?, byte[]?> e) when (form < Form.Bare && IsOfTheMessage(e.Error.Code))
         {
-            await SendAsync(refused, form + 1, cancellationToken); // the headers say where the whole message is
+            await SendAsync(refused, form + 1, timestamp, cancellationToken); // the headers say where the whole message is
         }
     }
 
-    /// <summary>Whether the topic would refuse the same message for ever.</summary>
+    /// <summary>Whether the topic would refuse the same message for ever, at whatever time it is written.</summary>
     private static bool IsOfTheMessage(ErrorCode code) => code
-        is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidTimestamp or ErrorCode.InvalidRecord
-        or ErrorCode.InvalidMsg or ErrorCode.PolicyViolation or ErrorCode.Local_InvalidArg;
+        is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.InvalidMsg
+        or ErrorCode.PolicyViolation or ErrorCode.Local_InvalidArg;
 
-    private static Message<byte[]?, byte[]?> Letter(RefusedMessage refused, Form form)
+    private static Message<byte[]?, byte[]?> Letter(RefusedMessage refused, Form form, Timestamp timestamp)
     {
         var source = refused.Message.Message;
         return form == Form.Bare
@@ -67,7 +73,7 @@ internal sealed partial class DeadLetters : IDisposable
             {
                 Key = source.Key,
                 Value = form == Form.Whole ? source.Value : null,
-                Timestamp = TimeOf(source),
+                Timestamp = timestamp,
                 Headers = Headers(refused, source.Headers),
             };
     }

@@ -105,11 +105,8 @@ public sealed class KafkaTests : IDisposable
     public async Task DeadLetterHasTheTimeOfItsMessageWhateverTheTopicSaysOfTimes(TimestampType type, long time, long? expected)
     {
         using var service = Start(("Kafka:DeadLetterTopic", Dead));
-        var message = new Message<byte[]?, byte[]?> { Value = "7"u8.ToArray(), Headers = [], Timestamp = new Timestamp(time, type) };
-        var consumed = new ConsumeResult<byte[]?, byte[]?> { Topic = Topic, Partition = 1, Offset = 5, Message = message };
-        var refused = new RefusedMessage(consumed, new EntryProblem(0, "wrong_type", null, "An event is a JSON object."), 1);
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        await service.Services.GetRequiredService<DeadLetters>().SendAsync([refused], Token);
+        await SendRefusedAsync(service, new Timestamp(time, type));
 
         var written = Assert.Single(_kafka.Client.Read(Dead, 1)).Message.Timestamp.UnixTimestampMs;
         if (expected is null)
@@ -118,11 +115,24 @@ public sealed class KafkaTests : IDisposable
             Assert.Equal(expected, written);
     }
 
+    [Fact]
+    public async Task DeadLetterWhoseTimeTheTopicRefusesHasTheTimeOfWriting()
+    {
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        _kafka.Refuse(KafkaRequest.Produce, (int)ErrorCode.InvalidTimestamp);
+        await SendRefusedAsync(service, new Timestamp(1_700_000_000_000, TimestampType.CreateTime));
+
+        var letter = Assert.Single(_kafka.Client.Read(Dead, 1)).Message;
+        Assert.True(letter.Timestamp.UnixTimestampMs >= before);
+        Assert.Equal("7", Encoding.UTF8.GetString(letter.Value!));
+    }
+
     [Theory]
     [InlineData(ErrorCode.MsgSizeTooLarge, 0, true, true)]
     [InlineData(ErrorCode.MsgSizeTooLarge, 1, false, true)]
     [InlineData(ErrorCode.MsgSizeTooLarge, 2, false, false)]
-    [InlineData(ErrorCode.InvalidTimestamp, 2, false, false)]
+    [InlineData(ErrorCode.InvalidTimestamp, 1, true, true)]
     [InlineData(ErrorCode.InvalidRecord, 2, false, false)]
     public async Task DeadLetterLeavesOutWhatTheTopicDoesNotTake(ErrorCode code, int refusals, bool hasValue, bool hasKey)
     {
@@ -355,6 +365,14 @@ public sealed class KafkaTests : IDisposable
         return message;
 
         static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
+    }
+
+    private static Task SendRefusedAsync(TestService service, Timestamp timestamp)
+    {
+        var message = new Message<byte[]?, byte[]?> { Value = "7"u8.ToArray(), Headers = [], Timestamp = timestamp };
+        var consumed = new ConsumeResult<byte[]?, byte[]?> { Topic = Topic, Partition = 1, Offset = 5, Message = message };
+        var refused = new RefusedMessage(consumed, new EntryProblem(0, "wrong_type", null, "An event is a JSON object."), 1);
+        return service.Services.GetRequiredService<DeadLetters>().SendAsync([refused], Token);
     }
 
     private static async Task RefuseAdaAsync(TestService service)
