@@ -15,9 +15,9 @@ internal sealed partial class TopicConsumer : IDisposable
     private readonly KafkaOptions _options;
     private readonly ILogger<TopicConsumer> _logger;
     private readonly HashSet<ErrorCode> _logged = []; // since the last message: while a broker is away, all is told again and again
+    private readonly MissingRights _rights;
     private readonly Lock _inUse = new(); // by another thread; the client may not be disposed of meanwhile
     private IConsumer<byte[]?, byte[]?> _consumer;
-    private volatile string? _missingRight;
     private PartitionPositions _positions;
     private MessageBatch _taken;
     private bool _isPaused;
@@ -27,13 +27,14 @@ internal sealed partial class TopicConsumer : IDisposable
     public TopicConsumer(IOptions<KafkaOptions> options, ILogger<TopicConsumer> logger)
     {
         (_options, _logger) = (options.Value, logger);
+        _rights = new MissingRights(_options);
         _taken = new MessageBatch(_options.MaxBatch);
         _consumer = Build();
         _positions = new PartitionPositions(_consumer);
     }
 
     /// <summary>The right without which the brokers give no messages; null if they have not refused since the last one.</summary>
-    public string? MissingRight => _missingRight;
+    public string? MissingRight => _rights.Text;
 
     public void Subscribe() => _consumer.Subscribe(_options.Topic);
 
@@ -155,12 +156,7 @@ internal sealed partial class TopicConsumer : IDisposable
     private void Note(Error error)
     {
         _isBroken |= error.IsFatal;
-        _missingRight = error.Code switch
-        {
-            ErrorCode.TopicAuthorizationFailed => $"Read of the topic {_options.Topic}",
-            ErrorCode.GroupAuthorizationFailed => $"Read of the group {_options.Group}",
-            _ => _missingRight,
-        };
+        _rights.Note(error.Code);
         if (_logged.Add(error.Code))
             LogFailed(error.Code, error.Reason);
     }
@@ -170,7 +166,7 @@ internal sealed partial class TopicConsumer : IDisposable
     {
         if (_logged.Count > 0)
             _logged.Clear();
-        _missingRight = null;
+        _rights.Forget();
     }
 
     private void Pause(List<TopicPartition> partitions)
@@ -189,7 +185,7 @@ internal sealed partial class TopicConsumer : IDisposable
 
     private void Accept(List<TopicPartition> partitions)
     {
-        _missingRight = null; // of the group; that of the topic is told again
+        _rights.NoteAssigned(partitions);
         LogAssigned(new PartitionList(partitions));
     }
 

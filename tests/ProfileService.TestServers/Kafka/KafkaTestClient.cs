@@ -46,6 +46,18 @@ internal sealed class KafkaTestClient(string bootstrapServers) : IDisposable
         return read;
     }
 
+    /// <summary>Another member of a group, which takes part while somebody polls it.</summary>
+    public IConsumer<byte[]?, byte[]?> Join(string group, string topic)
+    {
+        var member = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(_settings)
+        {
+            GroupId = group,
+            PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+        }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        member.Subscribe(topic);
+        return member;
+    }
+
     /// <summary>Number of messages in a partition, and how many of them a group has committed.</summary>
     public (long Written, long Committed) Offsets(string group, string topic, int partition)
     {

@@ -295,6 +295,38 @@ public sealed class KafkaTests : IDisposable
         await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
     }
 
+    /// <summary>The client says once for each partition that it may not read it, so not again of one that stays.</summary>
+    [Fact]
+    public async Task MissingRightOfTheTopicIsNamedAlsoWhenAnotherProcessTakesAPartition()
+    {
+        using var log = new LogText();
+        _kafka.Refuse(KafkaRequest.Fetch, [.. Enumerable.Repeat((int)ErrorCode.TopicAuthorizationFailed, 10_000)]);
+        using var service = TestService.With(log, Settings());
+        var consumer = service.Services.GetRequiredService<TopicConsumer>();
+        await Eventually.IsTrueAsync(() => Task.FromResult(consumer.MissingRight is not null));
+        Assert.Equal(1, Assignments());
+
+        using var other = _kafka.Client.Join(Group, Topic);
+        await Eventually.IsTrueAsync(() => Task.FromResult(Poll() > 0 && Assignments() > 1));
+        Assert.Equal("Read of the topic events", consumer.MissingRight);
+
+        int Poll()
+        {
+            try
+            {
+                other.Consume(TimeSpan.FromMilliseconds(100));
+            }
+            catch (ConsumeException)
+            {
+                // It may not read either.
+            }
+
+            return other.Assignment.Count;
+        }
+
+        int Assignments() => $"{log}".Split("Consumes partitions").Length - 1;
+    }
+
     [Fact]
     public async Task ClientThatCannotGoOnIsReplacedAndEventsGoOn()
     {
