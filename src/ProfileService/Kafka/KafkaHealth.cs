@@ -24,7 +24,9 @@ internal sealed class KafkaHealth(TopicConsumer consumer, KafkaWorker worker, Ti
         if (worker.Obstacle is { } obstacle)
             return HealthCheckResult.Degraded($"Events from Kafka wait, because they cannot be stored: {obstacle}");
         if (consumer.MissingRight is { } right)
-            return HealthCheckResult.Degraded($"No events come from Kafka: the brokers ask for a right that the service lacks, {right}.");
+            return HealthCheckResult.Degraded($"No events come from Kafka: the service lacks a right, {right}.");
+        if (consumer.IsBroken)
+            return HealthCheckResult.Degraded("No events come from Kafka: the client could not go on and is being replaced.");
         try
         {
             await _probe.RunAsync(cancellationToken);

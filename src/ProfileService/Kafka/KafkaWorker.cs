@@ -100,7 +100,7 @@ internal sealed partial class KafkaWorker(
         _ => "the log says why.",
     };
 
-    // Only now, however often the batch was tried.
+    // Counts once, when the batch and its dead letters are written.
     private void Count(MessageBatch batch, BatchOutcome outcome)
     {
         var refused = outcome.Refused;

@@ -10,33 +10,36 @@ namespace ProfileService.Kafka;
 internal sealed partial class TopicConsumer : IDisposable
 {
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMilliseconds(100); // an idle consumer notices the stop after it
-    private static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(2);
 
     private readonly KafkaOptions _options;
+    private readonly TimeProvider _time;
     private readonly ILogger<TopicConsumer> _logger;
     private readonly HashSet<ErrorCode> _logged = []; // since the last message: while a broker is away, all is told again and again
     private readonly MissingRights _rights;
-    private readonly Lock _inUse = new(); // by another thread; the client may not be disposed of meanwhile
-    private IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly GroupClient _client;
     private PartitionPositions _positions;
     private MessageBatch _taken;
     private bool _isPaused;
-    private bool _isBroken;
 
     /// <exception cref="OptionsValidationException">The client refuses the settings.</exception>
-    public TopicConsumer(IOptions<KafkaOptions> options, ILogger<TopicConsumer> logger)
+    public TopicConsumer(IOptions<KafkaOptions> options, TimeProvider time, ILogger<TopicConsumer> logger)
     {
-        (_options, _logger) = (options.Value, logger);
+        (_options, _time, _logger) = (options.Value, time, logger);
         _rights = new MissingRights(_options);
         _taken = new MessageBatch(_options.MaxBatch);
-        _consumer = Build();
-        _positions = new PartitionPositions(_consumer);
+        _client = new GroupClient(_options, AddHandlers, time, logger);
+        _positions = new PartitionPositions(Consumer);
     }
 
     /// <summary>The right without which the brokers give no messages; null if they have not refused since the last one.</summary>
     public string? MissingRight => _rights.Text;
 
-    public void Subscribe() => _consumer.Subscribe(_options.Topic);
+    /// <summary>Whether the client had a fatal error and has not been replaced yet.</summary>
+    public bool IsBroken => _client.IsBroken;
+
+    private IConsumer<byte[]?, byte[]?> Consumer => _client.Consumer;
+
+    public void Subscribe() => Consumer.Subscribe(_options.Topic);
 
     /// <summary>Takes the messages that have arrived; waits for the first one a moment, and for no other.</summary>
     public MessageBatch Take()
@@ -54,7 +57,7 @@ internal sealed partial class TopicConsumer : IDisposable
     /// </summary>
     public void Rest()
     {
-        Pause(_consumer.Assignment);
+        Pause(Consumer.Assignment);
         if (Poll(LongestPoll) is { } message)
             _taken.Add(message);
     }
@@ -66,7 +69,7 @@ internal sealed partial class TopicConsumer : IDisposable
         {
             try
             {
-                _consumer.StoreOffset(new TopicPartitionOffset(partition, offset));
+                Consumer.StoreOffset(new TopicPartitionOffset(partition, offset));
                 _positions.Set(partition, offset);
             }
             catch (KafkaException e) // the brokers have given the partition to another process, which reads the messages again
@@ -83,47 +86,30 @@ internal sealed partial class TopicConsumer : IDisposable
 
     /// <summary>Returns if a broker responds and has the topic. Any thread may call it.</summary>
     /// <exception cref="KafkaException">No broker responds, or it refuses.</exception>
-    public void AskBrokers()
-    {
-        lock (_inUse)
-        {
-            using var admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
-            var topic = admin.GetMetadata(_options.Topic, LongestQuestion).Topics.Single();
-            if (topic.Error.IsError)
-                throw new KafkaException(topic.Error);
-        }
-    }
+    public void AskBrokers() => _client.AskBrokers();
 
     /// <summary>Commits what is settled and leaves the group.</summary>
-    public void Close() => _consumer.Close();
+    public void Close() => _client.Close();
 
-    public void Dispose() => _consumer.Dispose();
+    public void Dispose() => _client.Dispose();
 
-    private IConsumer<byte[]?, byte[]?> Build()
-    {
-        try
-        {
-            return new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(_options))
-                .SetPartitionsAssignedHandler((_, assigned) => Accept(assigned))
-                .SetPartitionsRevokedHandler((_, revoked) => Release(revoked))
-                .SetPartitionsLostHandler((_, lost) => Release(lost))
-                .SetErrorHandler((_, error) => Note(error))
-                .SetLogHandler((_, line) => LogClient(line.Facility, line.Message))
-                .Build();
-        }
-        catch (Exception e) when (e is KafkaException or InvalidOperationException or ArgumentException)
-        {
-            throw new OptionsValidationException("", typeof(KafkaOptions), [$"Kafka: the client refuses the settings: {e.Message}"]);
-        }
-    }
+    private void AddHandlers(ConsumerBuilder<byte[]?, byte[]?> builder) => builder
+        .SetPartitionsAssignedHandler((_, assigned) => Accept(assigned))
+        .SetPartitionsRevokedHandler((_, revoked) => Release(revoked))
+        .SetPartitionsLostHandler((_, lost) => Release(lost))
+        .SetErrorHandler((_, error) => Note(error));
 
     private ConsumeResult<byte[]?, byte[]?>? Poll(TimeSpan wait)
     {
-        if (_isBroken)
-            BeginAnew();
+        if (_client.IsBroken && !TryBeginAnew())
+        {
+            Task.Delay(wait, _time).GetAwaiter().GetResult();
+            return null;
+        }
+
         try
         {
-            var message = _consumer.Consume(wait);
+            var message = Consumer.Consume(wait);
             if (message is not null)
                 Forget();
             return message;
@@ -135,27 +121,21 @@ internal sealed partial class TopicConsumer : IDisposable
         }
     }
 
-    /// <summary>
-    /// Replaces the client after a fatal error, for it delivers nothing more. The new one reads again what was taken and is not settled.
-    /// </summary>
-    private void BeginAnew()
+    /// <summary>Goes on with another client, which reads again what was taken and is not settled.</summary>
+    private bool TryBeginAnew()
     {
+        if (!_client.TryReplace())
+            return false;
         _taken.Drop(_taken.Messages.Select(m => m.TopicPartition));
-        lock (_inUse)
-        {
-            _consumer.Dispose();
-            _consumer = Build();
-        }
-
-        _positions = new PartitionPositions(_consumer);
-        (_isBroken, _isPaused) = (false, false);
-        LogAnew();
+        _positions = new PartitionPositions(Consumer);
+        _isPaused = false;
         Subscribe();
+        return true;
     }
 
     private void Note(Error error)
     {
-        _isBroken |= error.IsFatal;
+        _client.Note(error);
         _rights.Note(error.Code);
         if (_logged.Add(error.Code))
             LogFailed(error.Code, error.Reason);
@@ -171,7 +151,7 @@ internal sealed partial class TopicConsumer : IDisposable
 
     private void Pause(List<TopicPartition> partitions)
     {
-        _consumer.Pause(partitions);
+        Consumer.Pause(partitions);
         _isPaused = true;
     }
 
@@ -179,7 +159,7 @@ internal sealed partial class TopicConsumer : IDisposable
     {
         if (!_isPaused)
             return;
-        _consumer.Resume(_consumer.Assignment);
+        Consumer.Resume(Consumer.Assignment);
         _isPaused = false;
     }
 
@@ -206,15 +186,9 @@ internal sealed partial class TopicConsumer : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Kafka reports {Code}: {Reason}")]
     private partial void LogFailed(ErrorCode code, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The client of Kafka could not go on; another one joins the group in its place")]
-    private partial void LogAnew();
-
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Offsets of partition {Partition} cannot be stored, because the partition is another process's now: {Reason}")]
     private partial void LogNotStored(int partition, string reason);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Facility}: {Line}")]
-    private partial void LogClient(string facility, string line);
 
     /// <summary>Written only if the log takes it.</summary>
     private readonly record struct PartitionList(List<TopicPartition> Partitions)

@@ -3,6 +3,7 @@ using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Options;
 using ProfileService.Intake;
 using ProfileService.Kafka;
 using ProfileService.Platform;
@@ -340,6 +341,28 @@ public sealed class KafkaTests : IDisposable
         await _kafka.Client.SendAsync(Topic, 0, Event(2, "ada").Json());
         await HasAsync(service, "ada", 2);
         await CommittedAsync();
+    }
+
+    /// <summary>As while a certificate is being replaced whose file is read when a client is made.</summary>
+    [Fact]
+    public async Task ClientThatCannotBeReplacedAtOnceIsReplacedLater()
+    {
+        using var log = new LogText();
+        using var service = TestService.With(log, [.. Settings(), ("Kafka:SessionTimeout", "00:00:02")]);
+        await _kafka.Client.SendAsync(Topic, 0, Event(1, "ada").Json());
+        await HasAsync(service, "ada", 1);
+        var options = service.Services.GetRequiredService<IOptions<KafkaOptions>>().Value;
+        options.SessionTimeout = TimeSpan.Zero; // no client takes it
+        _kafka.Refuse(KafkaRequest.Heartbeat, (int)ErrorCode.FencedInstanceId); // which the client takes for fatal
+        await Eventually.IsTrueAsync(() => Task.FromResult($"{log}".Contains("no other one can be made", StringComparison.Ordinal)));
+        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).Contains("is being replaced", StringComparison.Ordinal));
+
+        options.SessionTimeout = TimeSpan.FromSeconds(2);
+        await _kafka.Client.SendAsync(Topic, 0, Event(2, "ada").Json());
+        await HasAsync(service, "ada", 2);
+        await CommittedAsync();
+        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+        Assert.Equal(2, $"{log}".Split("no other one can be made").Length); // it is said once
     }
 
     [Fact]
