@@ -56,11 +56,12 @@ internal sealed class LoadOptions
 
     public IEnumerable<Option> All => [_url, _connections, _duration, _users, _events, _rate, _paths, _saturation];
 
-    /// <exception cref="CommandException">There are fewer users than connections.</exception>
+    /// <exception cref="CommandException">There are fewer users than connections that send events.</exception>
     public LoadSettings Read(ParseResult parsed)
     {
         var (connections, users) = (parsed.GetValue(_connections), parsed.GetValue(_users));
-        if (connections > users)
+        var paths = parsed.GetValue(_paths) is { Length: > 0 } named ? named : LoadPath.Keys;
+        if (connections > users && paths.Contains(LoadPath.IngestKey))
         {
             throw new CommandException(
                 $"--connections {connections} is more than --users {users}: each connection sends events of users of its own.");
@@ -68,8 +69,7 @@ internal sealed class LoadOptions
 
         return new(
             parsed.GetValue(_url)!, connections, TimeSpan.FromSeconds(parsed.GetValue(_duration)), users, parsed.GetValue(_events),
-            parsed.GetValue(_rate), parsed.GetValue(_paths) is { Length: > 0 } paths ? paths : LoadPath.Keys,
-            parsed.GetValue(_rate) is null && bool.Parse(parsed.GetValue(_saturation)!));
+            parsed.GetValue(_rate), paths, parsed.GetValue(_rate) is null && bool.Parse(parsed.GetValue(_saturation)!));
     }
 }
 

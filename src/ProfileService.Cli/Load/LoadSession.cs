@@ -46,7 +46,7 @@ internal static class LoadSession
                 var result = Measure(settings.Connections, settings.Duration);
                 bar.Value = 1;
                 var saturation = settings.FindsSaturation
-                    ? Saturation.Find(connections => Measure(connections, settings.Duration * StepShare), settings.Users)
+                    ? Saturation.Find(connections => Measure(connections, settings.Duration * StepShare), path.MostConnections)
                     : null;
                 bar.Value = bar.MaxValue;
                 return new LoadFigures(path, result, saturation);

@@ -9,11 +9,11 @@ internal sealed record Saturation(int Connections, LoadResult Result)
     private const double MinGain = 1.05;
 
     /// <summary>Doubles the connections until throughput grows by less than 5 %; returns the last number before that.</summary>
-    /// <param name="most">Connections that there may be.</param>
-    public static Saturation Find(Func<int, LoadResult> run, int most = MaxConnections)
+    /// <param name="most">Connections that there may be; null for as many as the search tries.</param>
+    public static Saturation Find(Func<int, LoadResult> run, int? most = null)
     {
         var best = new Saturation(MinConnections, run(MinConnections));
-        for (var connections = 2 * MinConnections; connections <= Math.Min(most, MaxConnections); connections *= 2)
+        for (var connections = 2 * MinConnections; connections <= Math.Min(most ?? MaxConnections, MaxConnections); connections *= 2)
         {
             var next = run(connections);
             if (next.RequestsPerSecond < MinGain * best.Result.RequestsPerSecond)

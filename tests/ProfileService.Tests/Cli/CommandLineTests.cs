@@ -98,6 +98,7 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
     [InlineData("mkdir empty; profiles replay empty --format movielens-100k --url $url", "There is no file empty/u.")]
     [InlineData("profiles load --users 5 --url $url", "--users must be a whole number, 100 to 1,000,000.")]
     [InlineData("profiles load --users 100 --connections 101 --url $url", "--connections 101 is more than --users 100")]
+    [InlineData("profiles load --users 100 --connections 101 --path lookup-json-1 --url http://127.0.0.1:1", "No service responds")]
     [InlineData("profiles load --duration soon --url $url", "--duration must be a number, 0.1 to 3,600.")]
     [InlineData("profiles load --saturation maybe --url $url", "--saturation must be true or false.")]
     [InlineData("profiles load --rate 0 --url $url", "--rate must be a number, 0.1 to 100,000.")]
