@@ -23,7 +23,17 @@ internal static class FaultRuns
         CancellationToken cancellationToken)
     {
         FaultyPostgres? postgres = null;
-        while (!cancellationToken.IsCancellationRequested && seeds.TryDequeue(out var seed))
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested && seeds.TryDequeue(out var seed))
+                await RunNextAsync(seed);
+        }
+        finally
+        {
+            await EndAsync();
+        }
+
+        async Task RunNextAsync(int seed)
         {
             var schedule = Schedule.Draw(seed);
             try
@@ -40,8 +50,6 @@ internal static class FaultRuns
                 await EndAsync();
             }
         }
-
-        await EndAsync();
 
         async Task EndAsync() // of a Postgres that a schedule left struck
         {
