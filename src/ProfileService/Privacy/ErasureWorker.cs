@@ -53,9 +53,10 @@ internal sealed partial class ErasureWorker(
         }
 
         signal.Raise(); // another loop may find more
+        var lease = erasures.LeaseOf(first);
         try
         {
-            await EraseAsync(pending, stoppingToken);
+            await EraseAsync(pending, lease, stoppingToken);
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
@@ -63,16 +64,17 @@ internal sealed partial class ErasureWorker(
                 LogWaiting(first.Receipt, e.Message, Pause);
             else
                 LogFailed(e, first.Receipt, Pause);
-            await erasures.ReleaseAsync(first.Receipt, ReasonOf(e), Pause);
+            await lease.ReleaseAsync(ReasonOf(e), Pause);
         }
 
         return true;
     }
 
-    private async Task EraseAsync(IReadOnlyList<PendingErasure> pending, CancellationToken stoppingToken)
+    private async Task EraseAsync(IReadOnlyList<PendingErasure> pending, ErasureLease lease, CancellationToken stoppingToken)
     {
         using var working = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var lease = erasures.KeepLeasedAsync(pending[0], e => LogNotRenewed(e, pending[0].Receipt), working.Token);
+        var receipt = pending[0].Receipt;
+        var keeping = lease.KeepAsync(e => LogNotRenewed(e, receipt), () => LogLost(receipt), working.Token);
         try
         {
             await eraser.EraseAsync(pending, stoppingToken);
@@ -80,7 +82,7 @@ internal sealed partial class ErasureWorker(
         finally
         {
             await working.CancelAsync();
-            await lease; // before the erasure is released: a renewal must not come after it
+            await keeping; // before the erasure is released: a renewal must not come after it
         }
     }
 
@@ -103,6 +105,10 @@ internal sealed partial class ErasureWorker(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot renew the lease of erasure {Receipt}; retrying until it has ended")]
     private partial void LogNotRenewed(Exception exception, string receipt);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The lease of erasure {Receipt} ended before it was renewed; another worker erases the same users")]
+    private partial void LogLost(string receipt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot look up erasures; retrying every few seconds")]
     private partial void LogAway(Exception exception);

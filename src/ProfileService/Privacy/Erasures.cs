@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using ProfileService.Platform;
 using ProfileService.Storage;
 
 namespace ProfileService.Privacy;
@@ -15,10 +14,6 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
 
     // A stream whose process died has not ended, and nobody has its receipt.
     private static readonly TimeSpan LongestStream = TimeSpan.FromDays(1);
-
-    // Renewed while a process works on an erasure. One that dies leaves its erasures to the others then.
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(15);
 
     /// <summary>Asks for the erasure of users. When this returns, it survives a crash.</summary>
     public async Task<Erasure> RequestAsync(IEnumerable<string> userIds, CancellationToken cancellationToken)
@@ -74,7 +69,7 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
             .OrderBy(p => p.RequestedAt).Select(p => p.Receipt).FirstOrDefaultAsync(cancellationToken);
         if (free is null)
             return [];
-        var until = NewLease();
+        var until = ErasureLease.NewEnd(time);
         var some = db.PendingErasures.Where(p => p.Receipt == free && p.LeasedUntil <= now).OrderBy(p => p.UserId).Take(MostClaimed);
         await db.PendingErasures.Where(p => p.Receipt == free && p.LeasedUntil <= now && some.Select(s => s.UserId).Contains(p.UserId))
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, until), cancellationToken);
@@ -82,39 +77,8 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
             .OrderBy(p => p.UserId).ToListAsync(cancellationToken);
     }
 
-    /// <summary>
-    /// Renews the lease of users time and again until it is cancelled, for an erasure of many events may take longer than a lease lasts. A
-    /// lease that was not renewed in time, because the record or this process was away, is left to who has it then.
-    /// </summary>
-    public async Task KeepLeasedAsync(PendingErasure leased, Action<Exception> logFailed, CancellationToken cancellationToken)
-    {
-        var until = leased.LeasedUntil;
-        await Task.Delay(BetweenRenewals, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await RepeatedWork.RunAsync(RenewAsync, BetweenRenewals, time, logFailed, cancellationToken);
-
-        async Task RenewAsync(CancellationToken token)
-        {
-            await using var db = await contexts.CreateDbContextAsync(token);
-            var next = NewLease();
-            if (await db.PendingErasures.Where(p => p.Receipt == leased.Receipt && p.LeasedUntil == until)
-                .ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, next), token) > 0)
-                until = next;
-        }
-    }
-
-    /// <summary>A time that no other process takes, by which those that were leased are found.</summary>
-    private DateTime NewLease() => new DateTime(
-        (time.GetUtcNow().UtcDateTime + Lease).Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Utc)
-        .AddMicroseconds(RandomNumberGenerator.GetInt32(1_000_000));
-
-    /// <summary>Gives an erasure back that failed, to be tried again after a pause.</summary>
-    public async Task ReleaseAsync(string receipt, string reason, TimeSpan pause)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        var again = time.GetUtcNow().UtcDateTime + pause;
-        await db.PendingErasures.Where(p => p.Receipt == receipt).ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, again));
-        await db.Erasures.Where(e => e.Receipt == receipt).ExecuteUpdateAsync(set => set.SetProperty(e => e.WaitingFor, reason));
-    }
+    /// <summary>The lease of users that were claimed together, by one of them.</summary>
+    public ErasureLease LeaseOf(PendingErasure claimed) => new(claimed, contexts, time);
 
     /// <summary>Records what was removed, and forgets the ids.</summary>
     public async Task EndAsync(string receipt, IReadOnlyList<string> userIds, RemovedRows removed)

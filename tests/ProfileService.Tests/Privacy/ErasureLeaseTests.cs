@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -11,7 +13,7 @@ namespace ProfileService.Tests.Privacy;
 public sealed class ErasureLeaseTests : IDisposable
 {
     private readonly TestService _service = TestService.Without([typeof(ErasureWorker)]);
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly Clock _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -33,13 +35,15 @@ public sealed class ErasureLeaseTests : IDisposable
         await worker.StartAsync(Token);
         await slow.Began;
         var leases = new HashSet<DateTime>();
-        await Eventually.IsTrueAsync(async () =>
+        for (var renewals = 0; renewals < 6; renewals++) // more than a minute
         {
+            await _time.BeginsToWaitAsync(renewals + 1);
             Assert.Empty(await erasures.ClaimAsync(Token));
             leases.Add(await LeaseAsync());
-            _time.Advance(TimeSpan.FromSeconds(2));
-            return leases.Count == 6; // more than a minute
-        });
+            _time.Advance(ErasureLease.BetweenRenewals);
+        }
+
+        Assert.Equal(6, leases.Count);
         slow.End();
         await Eventually.IsTrueAsync(async () => (await erasures.FindAsync(receipt, Token))!.GoneAt is not null);
         await worker.StopAsync(Token);
@@ -56,6 +60,85 @@ public sealed class ErasureLeaseTests : IDisposable
         Assert.Empty(await erasures.ClaimAsync(Token));
         _time.Advance(TimeSpan.FromSeconds(61)); // a lease ends in some microsecond of the second in which its minute ends
         Assert.Single(await erasures.ClaimAsync(Token));
+    }
+
+    /// <summary>As where the connection breaks after the commit.</summary>
+    [Fact]
+    public async Task RenewalThatIsCommittedAndReportedAsFailedIsFollowedByOthers()
+    {
+        var claimed = await ClaimAsync("ada");
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var (failures, losses) = (0, 0);
+        var lease = new ErasureLease(claimed, new Mute(_service.Services), _time);
+        var keeping = lease.KeepAsync(_ => failures++, () => losses++, ended.Token);
+        var leases = new HashSet<DateTime>();
+        for (var renewals = 0; renewals < 4; renewals++)
+        {
+            await _time.BeginsToWaitAsync(renewals + 1);
+            leases.Add(await LeaseAsync());
+            _time.Advance(ErasureLease.BetweenRenewals);
+        }
+
+        await ended.CancelAsync();
+        await keeping;
+        Assert.Equal((4, 1, 0), (leases.Count, failures, losses));
+    }
+
+    [Fact]
+    public async Task LeaseThatAnotherOneHasIsNeitherRenewedNorReleased()
+    {
+        var claimed = await ClaimAsync("ada", "bob");
+        var theirs = ErasureLease.NewEnd(_time);
+        await using var db = await Contexts.CreateDbContextAsync(Token);
+        await LeaseToAsync(theirs, claimed.UserId);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var losses = 0;
+        var lease = new ErasureLease(claimed, Contexts, _time);
+        await lease.ReleaseAsync("a test", TimeSpan.Zero);
+        Assert.Equal([theirs, _time.GetUtcNow().UtcDateTime], await db.PendingErasures.OrderBy(p => p.UserId).Select(p => p.LeasedUntil).ToListAsync(Token));
+
+        var keeping = lease.KeepAsync(Assert.Null, () => losses++, ended.Token);
+        for (var renewals = 0; renewals < 3; renewals++)
+        {
+            await _time.BeginsToWaitAsync(renewals + 1);
+            _time.Advance(ErasureLease.BetweenRenewals);
+        }
+
+        await _time.BeginsToWaitAsync(4);
+        await ended.CancelAsync();
+        await keeping;
+        Assert.Equal(1, losses); // said once
+    }
+
+    [Fact]
+    public async Task LeaseOfAnErasureThatHasEndedIsNotLost()
+    {
+        var claimed = await ClaimAsync("ada");
+        await using (var db = await Contexts.CreateDbContextAsync(Token))
+            await db.PendingErasures.ExecuteDeleteAsync(Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var losses = 0;
+        var keeping = new ErasureLease(claimed, Contexts, _time).KeepAsync(Assert.Null, () => losses++, ended.Token);
+        await _time.BeginsToWaitAsync(1);
+        _time.Advance(ErasureLease.BetweenRenewals);
+        await _time.BeginsToWaitAsync(2);
+        await ended.CancelAsync();
+        await keeping;
+        Assert.Equal(0, losses);
+    }
+
+    private async Task<PendingErasure> ClaimAsync(params string[] users)
+    {
+        var erasures = new Erasures(Contexts, new ErasureSignal(_time), _time);
+        await erasures.RequestAsync(users, Token);
+        return (await erasures.ClaimAsync(Token))[0];
+    }
+
+    private async Task LeaseToAsync(DateTime end, string user)
+    {
+        await using var db = await Contexts.CreateDbContextAsync(Token);
+        await db.PendingErasures.Where(p => p.UserId == user)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, end), Token);
     }
 
     private async Task<DateTime> LeaseAsync()
@@ -82,5 +165,36 @@ public sealed class ErasureLeaseTests : IDisposable
             await _ended.Task;
             return await contexts.CreateDbContextAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Goes on where the test moves it, and tells when somebody waits for the next renewal.</summary>
+    private sealed class Clock() : FakeTimeProvider(TimeProvider.System.GetUtcNow())
+    {
+        private int _waits;
+
+        /// <summary>Returns when that has happened so many times, and so when the renewal before is over.</summary>
+        public Task BeginsToWaitAsync(int times) => Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _waits) >= times));
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == ErasureLease.BetweenRenewals)
+                Interlocked.Increment(ref _waits);
+            return timer;
+        }
+    }
+
+    /// <summary>Gives contexts whose first change is made, and reported as failed.</summary>
+    private sealed class Mute(IServiceProvider services) : DbCommandInterceptor, IDbContextFactory<ProfileDbContext>
+    {
+        private int _changes;
+
+        public ProfileDbContext CreateDbContext() => new SqliteProfileDbContext(
+            new DbContextOptionsBuilder<SqliteProfileDbContext>(services.GetRequiredService<DbContextOptions<SqliteProfileDbContext>>())
+                .AddInterceptors(this).Options);
+
+        public override ValueTask<int> NonQueryExecutedAsync(
+            DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) =>
+            ++_changes == 1 ? throw new TimeoutException() : new(result);
     }
 }

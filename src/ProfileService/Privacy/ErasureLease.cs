@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using ProfileService.Platform;
+using ProfileService.Storage;
+
+namespace ProfileService.Privacy;
+
+/// <summary>The right of a process to work on some users of an erasure. One that dies leaves them to the others when it ends.</summary>
+/// <param name="first">One of the users, as it was leased.</param>
+internal sealed class ErasureLease(PendingErasure first, IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
+{
+    public static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
+
+    // All that this process set. A renewal that is said to have failed may be committed, so that the last one is not known.
+    private readonly List<DateTime> _ends = [first.LeasedUntil];
+
+    /// <summary>A time that no other process takes, by which those that were leased are found.</summary>
+    public static DateTime NewEnd(TimeProvider time) => new DateTime(
+        (time.GetUtcNow().UtcDateTime + Length).Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Utc)
+        .AddMicroseconds(RandomNumberGenerator.GetInt32(1_000_000));
+
+    /// <summary>
+    /// Renews the lease time and again until it is cancelled, for an erasure of many events may take longer than a lease lasts. One that was
+    /// not renewed in time, because the record or this process was away, is left to who has it then.
+    /// </summary>
+    /// <param name="logLost">Called once, if another one has it.</param>
+    public async Task KeepAsync(Action<Exception> logFailed, Action logLost, CancellationToken cancellationToken)
+    {
+        var isLost = false;
+        await Task.Delay(BetweenRenewals, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await RepeatedWork.RunAsync(RenewAsync, BetweenRenewals, time, logFailed, cancellationToken);
+
+        async Task RenewAsync(CancellationToken token)
+        {
+            if (isLost || await TryRenewAsync(token))
+                return;
+            isLost = true;
+            logLost();
+        }
+    }
+
+    /// <summary>Gives the users back, to be tried again after a pause, and says in the receipt why.</summary>
+    public async Task ReleaseAsync(string reason, TimeSpan pause)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var again = time.GetUtcNow().UtcDateTime + pause;
+        await Leased(db).ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, again));
+        await db.Erasures.Where(e => e.Receipt == first.Receipt).ExecuteUpdateAsync(set => set.SetProperty(e => e.WaitingFor, reason));
+    }
+
+    /// <summary>False if another one has the lease. That no user is left is no loss: the erasure has ended.</summary>
+    private async Task<bool> TryRenewAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var (leased, next) = (Leased(db), NewEnd(time));
+        _ends.Add(next);
+        return await leased.ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, next), cancellationToken) > 0
+            || !await db.PendingErasures.AnyAsync(p => p.Receipt == first.Receipt && p.UserId == first.UserId, cancellationToken);
+    }
+
+    private IQueryable<PendingErasure> Leased(ProfileDbContext db)
+    {
+        var ends = _ends.ToArray();
+        return db.PendingErasures.Where(p => p.Receipt == first.Receipt && ends.Contains(p.LeasedUntil));
+    }
+}
