@@ -340,10 +340,28 @@ public abstract class MergeContract : ServiceToEraseFrom
         var before = (await Service.FreshAsync(person)).Json.GetProperty("revision").GetInt64();
         await Service.Services.GetRequiredService<AliasWriter>().EnterAsync(person, visitor, 0, Token);
         await Service.Services.GetRequiredService<ErasureWatch>().FollowAsync(Token);
-        Assert.NotNull(await Service.Services.GetRequiredService<AliasAttributes>().CopyAsync(visitor, person, Token)); // the process died here
+        Assert.NotNull(await Service.Services.GetRequiredService<AliasAttributes>().MoveAsync(visitor, person, Token)); // the process died here
         await Eventually.IsTrueAsync(async () => (await Service.FreshAsync(person)).Json.GetProperty("revision").GetInt64() > before);
         await Eventually.IsTrueAsync(async () => await CountAsync(db => db.Attributes.Where(a => a.UserId == visitor)) == 0);
         Assert.Equal("Graz", Text((await Service.GetAsync($"/v1/users/{person}/attributes")).Json.GetProperty("attributes"), "city"));
+    }
+
+    [Fact]
+    public async Task AttributeThatThePersonDropsAfterAMergeWasCutOffStaysAway()
+    {
+        var (person, visitor) = (NewUser, NewUser); // no alias yet, so that no worker finishes the merge
+        var attributes = Service.Services.GetRequiredService<AliasAttributes>();
+        await Service.PutAsync($"/v1/users/{visitor}/attributes", """{"city":"Graz"}""");
+        Assert.NotNull(await attributes.MoveAsync(visitor, person, Token)); // the process died here
+        Assert.Equal("Graz", Text((await Service.GetAsync($"/v1/users/{person}/attributes")).Json.GetProperty("attributes"), "city"));
+        await Service.PutAsync($"/v1/users/{person}/attributes", """{"age":35}""");
+
+        var setAt = await attributes.MoveAsync(visitor, person, Token);
+        Assert.NotNull(setAt); // so that the person is made due
+        await attributes.DeleteAsync(visitor, setAt.Value, Token);
+        Assert.Equal(
+            """{"age":35}""", (await Service.GetAsync($"/v1/users/{person}/attributes")).Json.GetProperty("attributes").GetRawText());
+        Assert.Equal(0, await CountAsync(db => db.Attributes.Where(a => a.UserId == visitor)));
     }
 
     [Fact]

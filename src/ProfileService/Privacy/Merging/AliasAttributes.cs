@@ -7,11 +7,13 @@ namespace ProfileService.Privacy.Merging;
 /// <summary>Moves what lies under an alias in the record: attributes become the person's where the person has none of that name.</summary>
 internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
+    private const string Moved = "{}";
+
     /// <summary>
-    /// Gives the person what the alias has. Returns when the alias's attributes were set, null if there are none; they stay until the
-    /// person is due, so that a move that breaks off is repeated. An erasure comes before the copy or after it as a whole.
+    /// Gives the person what the alias has, once. Returns when the alias's attributes were set, null if there are none; a row without them
+    /// stays until the person is due, so that a move that breaks off is repeated. An erasure comes before it or after it as a whole.
     /// </summary>
-    public async Task<DateTime?> CopyAsync(string alias, string person, CancellationToken cancellationToken)
+    public async Task<DateTime?> MoveAsync(string alias, string person, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (!await db.Attributes.AnyAsync(a => a.UserId == alias, cancellationToken))
@@ -21,17 +23,20 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
             await db.LockPersonsAsync(cancellationToken);
             List<string> ids = [alias, person];
             var rows = await db.Attributes.Where(a => ids.Contains(a.UserId)).ToListAsync(cancellationToken);
-            if (rows.Find(a => a.UserId == alias) is not { } copied)
+            if (rows.Find(a => a.UserId == alias) is not { } moved)
                 return (DateTime?)null;
             var own = rows.Find(a => a.UserId == person);
-            if (own is null || copied.ToValues().Keys.Except(own.ToValues().Keys).Any())
-                Replace(db, own, Both(person, copied, own));
+            var known = own?.ToValues() ?? [];
+            if (moved.ToValues().Keys.Any(name => !known.ContainsKey(name)))
+                Replace(db, own, Both(person, moved, own));
+            // Nothing to repeat: what the person drops meanwhile would come back.
+            db.Entry(moved).Property(a => a.Values).CurrentValue = Moved;
             await db.SaveChangesAsync(cancellationToken);
-            return copied.UpdatedAt;
+            return moved.UpdatedAt;
         }, isAlone: false, cancellationToken);
     }
 
-    /// <summary>Deletes the alias's attributes, unless they were set after this time.</summary>
+    /// <summary>Deletes the alias's row, unless attributes were set after this time.</summary>
     public async Task DeleteAsync(string alias, DateTime until, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -46,10 +51,10 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
             db.Entry(own).CurrentValues.SetValues(both);
     }
 
-    private AttributesRow Both(string person, AttributesRow copied, AttributesRow? own)
+    private AttributesRow Both(string person, AttributesRow moved, AttributesRow? own)
     {
         var values = own?.ToValues() ?? [];
-        foreach (var (name, value) in copied.ToValues())
+        foreach (var (name, value) in moved.ToValues())
             values.TryAdd(name, value);
         return new AttributesRow
         {

@@ -31,9 +31,9 @@ internal sealed class AliasMover(
 
     private async Task MoveAttributesAsync(string alias, string person, CancellationToken cancellationToken)
     {
-        if (await attributes.CopyAsync(alias, person, cancellationToken) is not { } copied)
+        if (await attributes.MoveAsync(alias, person, cancellationToken) is not { } setAt)
             return;
         await windows.TouchAsync([person], cancellationToken);
-        await attributes.DeleteAsync(alias, copied, cancellationToken);
+        await attributes.DeleteAsync(alias, setAt, cancellationToken);
     }
 }
