@@ -108,7 +108,7 @@ internal static class RebuildWindowsCommand
         if (counts.GetValueOrDefault(Verdict.Unreadable) == 0)
             return 0;
         Console.Error.WriteLine(
-            "Windows that cannot be read were left as they are. The service's log names their users, and --users replaces their windows.");
+            "Windows that cannot be read were left as they are. The log above names their users, and --users replaces their windows.");
         return 1;
     }
 

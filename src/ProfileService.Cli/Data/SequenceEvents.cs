@@ -13,7 +13,7 @@ internal static class SequenceEvents
 
     /// <summary>
     /// Returns a converter from a line to events of kind <c>view</c>. A further line of the same user continues after the last event of the
-    /// line before. A line with a user alone becomes an event without an item, which is rejected as any other.
+    /// line before. A line with a user alone becomes an event without an item, which is rejected for that.
     /// </summary>
     /// <param name="name">Of the file, for messages.</param>
     /// <exception cref="InvalidDataException">The first line is JSON.</exception>

@@ -7,9 +7,9 @@ namespace ProfileService.Events;
 
 /// <summary>
 /// Rebuilds windows, all or those of some users, from the events in the archive. A window is a function of the set of its events; therefore
-/// the rebuilt window equals the lost one, even if new events arrive meanwhile, and another rebuild changes nothing. The archive has the
-/// texts that went out of windows, and the events of windows that were dropped; neither comes back, unless a user is named. Events of
-/// aliases go to the windows of their persons.
+/// the rebuilt window equals the lost one, even if new events arrive meanwhile, and another rebuild changes nothing. Texts that went
+/// out of windows do not come back from the archive. Events of windows that were dropped come back only if the user is named, or came back
+/// while they were within <see cref="WindowOptions.MaxAge"/>. Events of aliases go to the windows of their persons.
 /// </summary>
 internal sealed class WindowRebuild(
     EventArchive archive, IWindowStore windows, UserAliases aliases, OldTexts texts, IOptions<WindowOptions> options, TimeProvider time)
