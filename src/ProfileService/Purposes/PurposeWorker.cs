@@ -19,7 +19,7 @@ internal sealed partial class PurposeWorker(
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        while (await store.ReadPageAsync(purposes.Read, cancellationToken) is { Count: > 0 } page)
+        while (await store.ReadPageAsync(purposes.LastRead, cancellationToken) is { Count: > 0 } page)
             purposes.TakeRead(page);
     }
 

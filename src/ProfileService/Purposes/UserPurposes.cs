@@ -36,7 +36,7 @@ internal sealed class UserPurposes(UserHash hashes, UserAliases aliases, IOption
     private Purpose OfId(string userId) => _others.GetValueOrDefault(hashes.NumberOf(userId), _default);
 
     /// <summary>Sequence of the last change that was read: all changes up to it are taken.</summary>
-    public long Read => Volatile.Read(ref _read);
+    public long LastRead => Volatile.Read(ref _read);
 
     /// <summary>Takes a change of this process, unless a later one of the user is taken already.</summary>
     public void Take(PurposesRow row)
@@ -48,7 +48,7 @@ internal sealed class UserPurposes(UserHash hashes, UserAliases aliases, IOption
         }
     }
 
-    /// <summary>Takes all changes that follow <see cref="Read"/>, or the first of them, in their order.</summary>
+    /// <summary>Takes all changes that follow <see cref="LastRead"/>, or the first of them, in their order.</summary>
     public void TakeRead(IReadOnlyList<PurposesRow> rows)
     {
         lock (_taking)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ProfileService.TestServers.Fuzz;
 
-/// <summary>Values that addresses read, most of them right, some at an edge and some beyond it; all drawn from one seed.</summary>
+/// <summary>Values that the API reads, most of them right, some at an edge and some beyond it; all drawn from one seed.</summary>
 internal sealed class Drawn(int seed)
 {
     private const int Users = 300;

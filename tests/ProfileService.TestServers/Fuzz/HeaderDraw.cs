@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ProfileService.TestServers.Fuzz;
 
-/// <summary>Headers: those that addresses read, right and wrong, and how the body is framed.</summary>
+/// <summary>Headers: those that the API reads, right and wrong, and how the body is framed.</summary>
 internal sealed class HeaderDraw(string host, Drawn drawn)
 {
     private static readonly string[] OddHosts = ["evil.example", "localhost", "localhost:80", "127.0.0.1", "[::1]", "a_b", "xn--",

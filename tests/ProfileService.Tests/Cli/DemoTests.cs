@@ -57,7 +57,7 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
-    public async Task ServiceWithoutTheDoorsIsNamedAsTheReason()
+    public async Task ServiceWithoutTheApiIsNamedAsTheReason()
     {
         var file = WriteEvents();
         File.WriteAllText(_files.File("items.ndjson"), """{"itemId":"i1"}""");

@@ -13,7 +13,7 @@ public sealed class ManagementTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task HealthIsServedThereAndTheDoorsAreNot()
+    public async Task HealthIsServedThereAndTheApiIsNot()
     {
         using var service = await StartAsync();
         using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
@@ -51,9 +51,9 @@ public sealed class ManagementTests : IDisposable
         Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
     }
 
-    /// <summary>The only thread that the addresses have is held by a request that writes to a locked file.</summary>
+    /// <summary>The only thread that the API has is held by a request that writes to a locked file.</summary>
     [Fact]
-    public async Task DoorsWithoutAFreeThreadKeepNoProbeWaiting()
+    public async Task ApiWithoutAFreeThreadKeepsNoProbeWaiting()
     {
         using var service = await StartAsync(("DOTNET_ThreadPool_ForceMinWorkerThreads", "1"), ("DOTNET_ThreadPool_ForceMaxWorkerThreads", "1"));
         using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
@@ -67,7 +67,7 @@ public sealed class ManagementTests : IDisposable
                 live = StatusAsync(service.Client, "/health/live");
                 for (var probed = 0; probed < 20; probed++)
                     Assert.Equal(HttpStatusCode.OK, await StatusAsync(management, "/health/live"));
-                return !live.IsCompleted; // while the addresses answered nothing
+                return !live.IsCompleted; // while the API answered nothing
             });
             await seen.CancelAsync();
             await Task.WhenAll(clients);

@@ -7,7 +7,7 @@ namespace ProfileService.Tests.Host;
 public sealed class RoleTests(TestServers servers)
 {
     [Fact]
-    public async Task DoorsTakeEventsInAndTheRefreshOfAnotherProcessComputesThem()
+    public async Task ApiTakesEventsInAndTheRefreshOfAnotherProcessComputesThem()
     {
         var server = await servers.RedisAsync();
         (string, string)[] settings =

@@ -15,7 +15,7 @@ public sealed class AlteredWindowTests(TestServers servers)
     private readonly RedisWindowKeys _keys = new(new RedisPartitions(new WindowOptions().Partitions));
 
     [Fact]
-    public async Task DoorsSayWhatToDoAndTheOthersAreAnswered()
+    public async Task EndpointsSayWhatToDoAndOtherUsersAreAnswered()
     {
         var server = await servers.RedisAsync();
         var connection = server.ConnectionString(server.TakeDatabase());

@@ -55,7 +55,7 @@ public sealed class UserPurposesTests
         _purposes.Take(Row(5, Purpose.None));
         _purposes.TakeRead([Row(1, Purpose.None, "ben"), Row(4, Purpose.Profile, "ben")]);
         Assert.Equal((Purpose.None, Purpose.Profile), (_purposes.Of("ada"), _purposes.Of("ben")));
-        Assert.Equal(4, _purposes.Read);
+        Assert.Equal(4, _purposes.LastRead);
     }
 
     private PurposesRow Row(long sequence, Purpose purposes, string user = "ada") => new()
