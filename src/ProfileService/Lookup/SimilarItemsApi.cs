@@ -24,8 +24,8 @@ internal static class SimilarItemsApi
     /// <remarks>
     /// By vectors: the items whose vectors by the active model have the greatest cosine with this item's vector; every item is compared.
     /// An item that the model package never saw has the mean vector of its categories. By neighbours: the items that users met shortly
-    /// before or after this one, as training counted them; 128 at most. 404 if nothing tells what the item is like, 409 if the active
-    /// model package has no item vectors, or no neighbours.
+    /// before or after this one, as training counted them: those that the model package keeps of the item, 1,000 at most. 404 if nothing
+    /// tells what the item is like, 409 if the active model package has no item vectors, or no neighbours.
     /// </remarks>
     /// <param name="count">How many items to answer with at most.</param>
     /// <param name="categories">Keeps only items of these categories; repeat the parameter, or separate names by commas.</param>
