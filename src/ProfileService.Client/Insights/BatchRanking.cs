@@ -3,10 +3,12 @@ namespace ProfileService.Client;
 /// <summary>The caller's items, by how well they fit each of many users.</summary>
 /// <param name="Model">Name and version of the model.</param>
 /// <param name="Users">Those that have a profile, in the order asked.</param>
-/// <param name="Missing">Users without a profile, in the order asked.</param>
+/// <param name="Missing">Ids of users without a profile, as they were asked for and in that order.</param>
 /// <param name="UnknownItems">Items that have no score, in the order asked.</param>
 /// <param name="UnavailableItems">Items that are not available, or that were deleted, in the order asked.</param>
-/// <param name="UnavailableUsers">Users whose profile or events cannot be read now, in the order asked; null if there are none.</param>
+/// <param name="UnavailableUsers">
+/// Ids of users whose profile or events cannot be read now, as they were asked for and in that order; null if there are none.
+/// </param>
 public sealed record BatchRanking(
     string Model,
     IReadOnlyList<UserRanking> Users,

@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using ProfileService.Auth;
 using ProfileService.Intake;
 using ProfileService.Model;
 using ProfileService.Platform;
+using ProfileService.Storage;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
@@ -54,28 +54,28 @@ internal sealed class BatchRankHandler(
         var scores = await scorer.ScoreAsync(found, items, model, context.RequestAborted);
         return ProfileFormat.PrefersBytes(context.Request)
             ? Matrix(scores, model.Stamp.Id, context.Response.Headers)
-            : TypedResults.Ok(Ranking(persons, request.ItemIds, scores, model, unavailable));
+            : TypedResults.Ok(Ranking(request, persons, scores, model, unavailable));
     }
 
     // The users are scored one after the other, so that a large batch holds up others no longer than a few recommendations at once.
     private int CostOf(BatchRankRequest request) =>
         Math.Clamp(request.UserIds.Count * ReadCost.OfAQuery.Users, 1, Math.Max(1, limits.Permits / ShareOfABatch));
 
+    /// <param name="persons">The person of each id that was asked for.</param>
     private BatchRanking Ranking(
-        IReadOnlyList<string> users, IReadOnlyList<string> itemIds, BatchScores scores, ActiveModel model,
-        IReadOnlyList<string> unavailable)
+        BatchRankRequest request, IReadOnlyList<string> persons, BatchScores scores, ActiveModel model, IReadOnlyList<string> unavailable)
     {
-        var unavailableUsers = users.Where((_, i) => scores.IsUnavailable(i)).ToList();
+        var unavailableUsers = request.UserIds.Where((_, i) => scores.IsUnavailable(i)).ToList();
         return new BatchRanking(
             model.Stamp.Id,
-            [.. users.Index().Where(u => scores.IsScored(u.Index)).Select(u => scores.RankingOf(u.Index, u.Item))],
-            [.. users.Where((_, i) => scores.IsMissing(i))],
-            [.. recommender.Unknown(itemIds, model).Except(unavailable, StringComparer.Ordinal)],
+            [.. persons.Index().Where(u => scores.IsScored(u.Index)).Select(u => scores.RankingOf(u.Index, u.Item))],
+            [.. request.UserIds.Where((_, i) => scores.IsMissing(i))],
+            [.. recommender.Unknown(request.ItemIds, model).Except(unavailable, StringComparer.Ordinal)],
             unavailable,
             unavailableUsers.Count > 0 ? unavailableUsers : null);
     }
 
-    /// <summary>All scores, row after row, little-endian as every machine that the service runs on.</summary>
+    /// <summary>All scores, row after row.</summary>
     private static StreamedResult Matrix(BatchScores scores, string model, IHeaderDictionary headers)
     {
         headers["X-Profile-Model"] = model;
@@ -83,7 +83,7 @@ internal sealed class BatchRankHandler(
         headers["X-Profile-Count"] = Text(scores.Users);
         if (Enumerable.Range(0, scores.Users).Count(scores.IsUnavailable) is > 0 and var unavailable)
             headers["X-Profile-Unavailable"] = Text(unavailable);
-        var bytes = MemoryMarshal.AsBytes(scores.Values.AsSpan()).ToArray();
+        var bytes = VectorBytes.From(scores.Values);
         return new StreamedResult(ProfileFormat.Bytes, bytes.Length, (ReadOnlyMemory<byte>[])[bytes]);
     }
 

@@ -6,11 +6,11 @@ namespace ProfileService.Lookup;
 /// <summary>The caller's items, by how well they fit each of many users.</summary>
 /// <param name="Model">Name and version of the model.</param>
 /// <param name="Users">Those that have a profile, in the order asked.</param>
-/// <param name="Missing">Users without a profile, in the order asked.</param>
+/// <param name="Missing">Ids of users without a profile, as they were asked for and in that order.</param>
 /// <param name="UnknownItems">Items that have no score, in the order asked.</param>
 /// <param name="UnavailableItems">Items that are not available now, or that were deleted, in the order asked.</param>
 /// <param name="UnavailableUsers">
-/// Users whose profile or events cannot be read now, in the order asked; left out if there are none.
+/// Ids of users whose profile or events cannot be read now, as they were asked for and in that order; left out if there are none.
 /// </param>
 internal sealed record BatchRanking(
     string Model,

@@ -78,6 +78,13 @@ public sealed class BatchRankTests(FilteredShop shop) : IClassFixture<FilteredSh
         Assert.Equal(ScoresOf(users[1]), ScoresOf(users[0]));
     }
 
+    [Fact]
+    public async Task AliasOfAPersonWithoutAProfileIsMissingByTheIdThatWasAsked()
+    {
+        Assert.Equal(200, (await shop.Service.PostAsync("/v1/users/nobody-yet/merge", """{"from":"other-visitor"}""")).Status);
+        Assert.Equal(["nobody", "other-visitor"], Texts((await PostAsync(["nobody", "u0001", "other-visitor"], ["yoga-011"])).Json, "missing"));
+    }
+
     [Theory]
     [InlineData(0, 3)]
     [InlineData(3, 0)]
