@@ -38,7 +38,7 @@ internal sealed record WindowRules(
             ? null
             : $"Windows:MaxEvents is {options.MaxEvents}, the figures of {model} are of windows of {MaxEvents} events: "
                 + $"set Windows:MaxEvents={MaxEvents}, or measure it with --max-events {options.MaxEvents}.";
-        var age = MaxAgeDays is not { } days || days == options.MaxAge.TotalDays
+        var age = MaxAgeDays is not { } days || (days > 0 ? days : MostDays) == options.MaxAge.TotalDays
             ? null
             : $"Windows:MaxAge is {Text(options.MaxAge.TotalDays)} days, the figures of {model} are of "
                 + (days > 0 ? $"events at most {Text(days)} days older than the newest: " : "events of any age: ")

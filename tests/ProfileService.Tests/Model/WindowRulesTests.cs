@@ -31,6 +31,12 @@ public sealed class WindowRulesTests : IDisposable
         Assert.Equal(advice is not null, Logged().Contains("Windows are not those that the model was measured with", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3_650)]
+    public void AnyAgeIsTheGreatestThatTheServiceCanHave(double days) =>
+        Assert.Null(new WindowRules(100, days).Advice("tiny/1", new WindowOptions { MaxAge = TimeSpan.FromDays(3_650) }));
+
     [Fact]
     public async Task PackageThatStatesNoRulesIsNotComplainedAbout()
     {
