@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ProfileService.Cli.CommandLine;
@@ -90,7 +89,8 @@ internal sealed class ProfileExportFiles : IDisposable
         Array.ForEach(_files, file => file.Dispose());
         if (_format.WriteColumns is not null)
             await ProfileColumns.WriteAsync(_format, State, PartOf(_names[0]), PartOf(_format.Files[0]), cancellationToken);
-        File.Delete(StatePath); // first: without its files it must not be gone on with
+        File.Delete(_places[^1].Place); // first: what it says is of the files that are replaced
+        File.Delete(StatePath); // before its files are moved: without them it must not be gone on with
         foreach (var (name, place) in _format.Files.Zip(_places))
             File.Move(PartOf(name), place.Place, overwrite: true);
         DeleteParts();
@@ -163,7 +163,7 @@ internal sealed class ProfileExportFiles : IDisposable
             _files[0].Write(Header(0, dimension));
         foreach (var profile in profiles)
         {
-            _files[0].Write(MemoryMarshal.AsBytes(profile.Vector.Span)); // little-endian machines alone have .NET
+            _files[0].Write(LittleEndian.Of(profile.Vector.Span));
             _files[1].Write(Encoding.UTF8.GetBytes(profile.UserId + '\n')); // an id has no control characters
             _files[2].Write(Encoding.UTF8.GetBytes(profile.Pseudonym + '\n'));
         }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
+using ProfileService.Cli.Output;
 
 namespace ProfileService.Cli.Export.Columns;
 
@@ -26,10 +26,10 @@ internal sealed record ParquetPage(byte[] Content, int Count)
         return new(content.ToArray(), texts.Count);
     }
 
-    public static ParquetPage OfNumbers(long[] numbers) => new([.. MemoryMarshal.AsBytes(numbers.AsSpan())], numbers.Length);
+    public static ParquetPage OfNumbers(long[] numbers) => new(LittleEndian.Of<long>(numbers), numbers.Length);
 
     public static ParquetPage OfVectors(float[] numbers, int dimension) => new(
-        [.. Begins(numbers.Length, dimension), .. AllThere(numbers.Length), .. MemoryMarshal.AsBytes(numbers.AsSpan())], numbers.Length);
+        [.. Begins(numbers.Length, dimension), .. AllThere(numbers.Length), .. LittleEndian.Of<float>(numbers)], numbers.Length);
 
     /// <summary>The page's header.</summary>
     public byte[] Head() => ThriftWriter.Write(page =>
