@@ -51,7 +51,8 @@ internal sealed class RecommendationHandler(
         var found = await profiles.ReadAsync(userId, fresh: false, cancellationToken);
         if (request.FallsBack() && IsStranger(userId, found, model.Stamp))
         {
-            var instead = await popular.TopAsync(request, [], SeenByUser.Nothing, cancellationToken);
+            var seen = await FindSeenAsync(userId, found, request, cancellationToken);
+            var instead = await popular.TopAsync(request, [], seen, cancellationToken);
             return Answer(userId, model.Stamp.Id, 0, RecommendedItems.None, instead, isStale: false);
         }
 
@@ -63,6 +64,15 @@ internal sealed class RecommendationHandler(
         return await AnswerAsync(
             new ContextProfile(profile.UserId, profile.Revision, VectorBytes.ToFloats(profile.Vector), events),
             request, model, from, withReasons, found.IsStale, cancellationToken);
+    }
+
+    /// <summary>What a user without a profile met already: its events may be stored, and its profile not computed yet.</summary>
+    private async Task<SeenByUser> FindSeenAsync(
+        string userId, FoundProfile found, RecommendationRequest request, CancellationToken cancellationToken)
+    {
+        var isNeeded = request.LeavesOutSeen() && found.WindowRevision is not null;
+        var events = isNeeded ? await recommender.ReadAsync(userId, isNeeded, cancellationToken) : [];
+        return request.SeenOf(events, await recommender.ReadSeenAsync(userId, request, cancellationToken));
     }
 
     /// <summary>By the profile that the user would have after looking at the items of the context, whether or not there is one.</summary>
@@ -126,7 +136,9 @@ internal sealed class RecommendationHandler(
             found.IsStale ? true : null));
     }
 
-    /// <summary>Whether there is no profile of the user yet. One whose purposes do not allow a profile is no stranger.</summary>
+    /// <summary>
+    /// Whether there is no profile of the user by this model yet. One whose purposes do not allow a profile is no stranger.
+    /// </summary>
     private static bool IsStranger(string userId, FoundProfile found, ModelStamp model) =>
         EntityId.IsValid(userId)
         && !found.IsWithheld

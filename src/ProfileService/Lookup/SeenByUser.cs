@@ -7,8 +7,6 @@ namespace ProfileService.Lookup;
 /// <param name="ever">Those that the user ever met; null if they are not asked for, or if there are none.</param>
 internal sealed class SeenByUser(IEnumerable<string> items, SeenItems? ever)
 {
-    public static SeenByUser Nothing { get; } = new([], null);
-
     private readonly HashSet<string> _items = new(items, StringComparer.Ordinal);
 
     public bool Contains(string itemId) => _items.Contains(itemId) || ever?.Contains(SeenItems.HashOf(itemId)) == true;
