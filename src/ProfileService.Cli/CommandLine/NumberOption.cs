@@ -31,10 +31,11 @@ internal static class NumberOption
     private static T? Parse<T>(ArgumentResult result, string name, T min, T? max)
         where T : struct, INumber<T>, IMinMaxValue<T>
     {
-        if (T.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number)
+        var isWhole = typeof(T) != typeof(double);
+        var form = isWhole ? NumberStyles.Integer : NumberStyles.Float; // without separators of thousands: 1,5 is not 15
+        if (T.TryParse(result.Tokens[0].Value, form, CultureInfo.InvariantCulture, out var number)
             && number >= min && number <= (max ?? T.MaxValue))
             return number;
-        var isWhole = typeof(T) != typeof(double);
         var most = max ?? (isWhole ? T.MaxValue : null);
         var range = string.Create(CultureInfo.InvariantCulture, $"{min:#,0.#} {(most is null ? "or more" : $"to {most:#,0.#}")}");
         result.AddError($"{name} must be {(isWhole ? "a whole number" : "a number")}, {range}.");

@@ -35,7 +35,7 @@ internal static class MovieLensEvents
     private static string ToEvent(string line, Dictionary<string, string[]> movies)
     {
         if (line.Split('\t') is not [var user, var item, var rating, var seconds]
-            || !double.TryParse(rating, CultureInfo.InvariantCulture, out var stars) || !double.IsFinite(stars)
+            || !double.TryParse(rating, NumberStyles.Float, CultureInfo.InvariantCulture, out var stars) || !double.IsFinite(stars)
             || !long.TryParse(seconds, CultureInfo.InvariantCulture, out var time) || time is < 0 or > LastSecond)
             throw new InvalidDataException($"u.data: '{line}' is not user, item, rating and Unix time, separated by tabs.");
         return JsonSerializer.Serialize(

@@ -101,6 +101,7 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
     [InlineData("profiles load --users 100 --connections 101 --path lookup-json-1 --url http://127.0.0.1:1", "No service responds")]
     [InlineData("profiles load --duration soon --url $url", "--duration must be a number, 0.1 to 3,600.")]
     [InlineData("profiles load --saturation maybe --url $url", "--saturation must be true or false.")]
+    [InlineData("profiles load --rate 1,5 --url $url", "--rate must be a number, 0.1 to 100,000.")]
     [InlineData("profiles load --rate 0 --url $url", "--rate must be a number, 0.1 to 100,000.")]
     [InlineData("profiles load --rate NaN --url $url", "--rate must be a number, 0.1 to 100,000.")]
     [InlineData("profiles load --rate 5 --saturation true --url $url", "--saturation true cannot be combined with --rate")]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Windows;
@@ -19,6 +21,28 @@ public sealed class EncodingTests
     private static readonly Vocabulary Vocabulary = new(
         Categories: new Dictionary<string, long> { ["shoes"] = 2, ["hats"] = 3 },
         Attributes: new Dictionary<string, IReadOnlyDictionary<string, long>> { ["gender"] = new Dictionary<string, long> { ["F"] = 2, ["M"] = 3 } });
+
+    public static TheoryData<string, string> Numbers =>
+    [
+        .. File.ReadLines(Repository.Path("tests/numbers.tsv")).Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split('\t')).Select(cells => new TheoryDataRow<string, string>(cells[0], cells[1])),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void TextIsTheNumberThatTheTableSays(string json, string expected)
+    {
+        var text = JsonSerializer.Deserialize<string>(json)!;
+        if (expected == "unknown")
+        {
+            Assert.Equal(IndexEncoding.Unknown, new BucketEncoding([0]).IndexOf(text));
+            return;
+        }
+
+        var number = double.Parse(expected, CultureInfo.InvariantCulture);
+        Assert.Equal(IndexEncoding.First + 1, new BucketEncoding([number]).IndexOf(text));
+        Assert.Equal(IndexEncoding.First, new BucketEncoding([double.BitIncrement(number)]).IndexOf(text));
+    }
 
     [Fact]
     public void WindowIsEncodedOnTheRightOfItsRow()

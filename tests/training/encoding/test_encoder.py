@@ -1,10 +1,14 @@
 """The encodings of docs/model-package.md against values worked out by hand (hashes: by an independent C program)."""
 
+import json
 import math
 import unittest
 
+import numpy as np
+
+from here import ROOT
 from profile_training.data.event import Event
-from profile_training.encoding.encoder import Encoder, size_of, text_of
+from profile_training.encoding.encoder import UNKNOWN, Encoder, number_of, size_of, text_of
 from profile_training.encoding.hashing import hash64
 from profile_training.encoding.histories import encode_histories
 
@@ -38,6 +42,30 @@ class Texts(unittest.TestCase):
                                 (9007199254740993, "9007199254740992"), (-36028797018963968, "-36028797018963970"),
                                 (123456789012345678, "1.2345678901234568e+17"), (-0.0, "0"), (-0.25, "-0.25"), ("34.0", "34.0")):
             self.assertEqual(text_of(value), expected)
+
+
+class Numbers(unittest.TestCase):
+    def test_a_text_is_the_number_that_the_table_says(self):
+        lines = (ROOT / "tests" / "numbers.tsv").read_text("utf-8").splitlines()
+        encoder = Encoder(INPUTS, VOCABULARY, max_events=4)
+        for line in lines:
+            if line.startswith("#"):
+                continue
+            text, expected = line.split("\t")
+            with self.subTest(text):
+                number = number_of(json.loads(text))
+                if expected == "unknown":
+                    self.assertTrue(not math.isfinite(number))
+                    self.assertEqual(encoder.index({"encoding": "buckets", "bounds": [0]}, {}, json.loads(text)), UNKNOWN)
+                else:
+                    self.assertEqual(number, float(expected))
+        self.assertGreater(len(lines), 50)
+
+    def test_what_is_no_text_is_its_number_or_none(self):
+        for value, expected in ((30, 30.0), (0.5, 0.5), (np.float64(2.5), 2.5)):
+            self.assertEqual(number_of(value), expected)
+        for value in (True, False, None, [], 10 ** 400):
+            self.assertTrue(math.isnan(number_of(value)), value)
 
 
 class Encoding(unittest.TestCase):

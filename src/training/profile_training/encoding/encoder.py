@@ -2,6 +2,7 @@
 
 import bisect
 import math
+import re
 from decimal import Decimal
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from profile_training.encoding.hashing import hash64
 
 DAY = 86_400_000_000           # micros
 PAD, UNKNOWN, FIRST = 0, 1, 2  # indices of every input: padding, unknown, the first value
+NUMBER = re.compile(r"[ \t-\r]*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t-\r]*")
 
 
 def size_of(encoding: dict) -> int:
@@ -27,10 +29,12 @@ def size_of(encoding: dict) -> int:
 
 
 def number_of(value) -> float:
-    """A number, or a number written as text; NaN for anything else."""
+    """A number, or a number written as text in the form that the service reads (tests/numbers.tsv); NaN for anything else."""
+    if isinstance(value, str) and not NUMBER.fullmatch(value):
+        return math.nan
     try:
         return math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
+    except (TypeError, OverflowError):
         return math.nan
 
 
