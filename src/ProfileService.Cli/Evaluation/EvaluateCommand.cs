@@ -52,8 +52,12 @@ internal static class EvaluateCommand
             command.Add(option);
         command.Validators.Add(given =>
         {
-            if (given.GetResult(clock) is not null && given.GetResult(part) is { Implicit: false })
+            if (given.GetResult(clock) is null)
+                return;
+            if (given.GetResult(part) is { Implicit: false })
                 given.AddError("--clock and --part name the target in two ways: give one of them.");
+            if (rules.ProblemAtAMoment(given) is { } problem)
+                given.AddError(problem);
         });
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync("Nothing was evaluated", url: null, () => Task.Run(
             () => RunAsync(

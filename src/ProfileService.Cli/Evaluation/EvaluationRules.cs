@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ProfileService.Cli.CommandLine;
 using ProfileService.Model;
 using ProfileService.Platform;
@@ -30,14 +31,20 @@ internal sealed class EvaluationRules
 
     public IEnumerable<Option> Options => [_maxEvents, _maxAge, _mask];
 
+    /// <summary>What of the options cannot be given for a moment; null if there is nothing.</summary>
+    public string? ProblemAtAMoment(CommandResult given) => given.GetValue(_mask) == WindowRules.History
+        ? "--mask history cannot be given with --clock, which leaves out the items of the window: leave out --mask."
+        : null;
+
     /// <summary>
     /// Where the package states no rules: all that it reads, of any age and with whole histories masked, as it always was; at a moment the
     /// service's defaults.
     /// </summary>
     public WindowRules Of(ParseResult parsed, ModelManifest manifest, bool isAtAMoment)
     {
-        var age = isAtAMoment ? new WindowOptions().MaxAge.TotalDays : 0;
-        var stated = manifest.WindowRules ?? new WindowRules(manifest.MaxEvents, age);
+        var service = new WindowOptions();
+        var stated = manifest.WindowRules
+            ?? (isAtAMoment ? new(service.MaxEvents, service.MaxAge.TotalDays) : new WindowRules(manifest.MaxEvents, MaxAgeDays: 0));
         var rules = new WindowRules(
             parsed.GetValue(_maxEvents) ?? stated.MaxEvents,
             parsed.GetValue(_maxAge) ?? stated.MaxAgeDays,

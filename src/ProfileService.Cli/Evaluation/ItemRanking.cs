@@ -3,7 +3,10 @@ using ProfileService.Model;
 
 namespace ProfileService.Cli.Evaluation;
 
-/// <summary>Ranks all items that are new to a user by the scores that recommendations have. Not thread-safe.</summary>
+/// <summary>
+/// Ranks the package's items that are new to a user by the scores that recommendations have while the catalogue is empty: categories that
+/// the user turned down change no score, and items that the package never saw do not compete. Not thread-safe.
+/// </summary>
 /// <param name="maxEvents">How many of a user's newest events the model reads.</param>
 internal sealed class ItemRanking(PackageItems known, int maxEvents, FeedbackReader feedback)
 {

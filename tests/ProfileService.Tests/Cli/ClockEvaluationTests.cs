@@ -62,6 +62,15 @@ public sealed class ClockEvaluationTests
         Assert.Contains("--part", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task MaskOfWholeHistoriesIsRefusedBesideAMoment()
+    {
+        var (exitCode, output) = await RunAsync("--clock", Moment, "--mask", "history");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("leave out --mask", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("--clock", Moment, "--mask", "window")).ExitCode);
+    }
+
     /// <summary>The place of each user's target among its ten recommendations, from 0; -1 where it is not among them.</summary>
     private static async Task<List<int>> ServedRanksAsync(params (string Key, string Value)[] settings)
     {

@@ -15,6 +15,7 @@ from profile_training.data.feedback import feedback_of, liking_of
 from profile_training.encoding.encoder import FIRST, Encoder
 from profile_training.encoding.histories import encode_histories
 from profile_training.encoding.schema import vocabulary_schema
+from profile_training.encoding.window_rules import WindowRules
 from profile_training.evaluation import leave_one_out
 
 
@@ -29,8 +30,8 @@ def events_of(*told, user: str = "u") -> dict:
     return {user: [Event(user, kind, item, n * 1_000_000, ("c" + item,), value) for n, (kind, item, value) in enumerate(told)]}
 
 
-def encoded(histories: dict):
-    return encode_histories(histories, {}, Encoder(*vocabulary_schema(CONFIG, histories, {}), 100))
+def encoded(histories: dict, read: int = 100, rules: WindowRules | None = None):
+    return encode_histories(histories, {}, Encoder(*vocabulary_schema(CONFIG, histories, {}), read), rules)
 
 
 class Neighbours(unittest.TestCase):
@@ -89,6 +90,13 @@ class ItemFeedback(unittest.TestCase):
         a, b, c = numbers(data, "abc")
         self.assertEqual(item_feedback(data, 0, 8), {a: 5.0, b: -2.0, c: 2.0})
         self.assertEqual(item_feedback(data, 0, 4), {a: 5.0, b: 2.0})
+
+    def test_of_a_longer_window_the_events_count_that_the_model_reads(self):
+        told = events_of(("dislike", "a", None), ("view", "b", None), ("view", "c", None))
+        for read, expected in ((3, "abc"), (2, "bc")):
+            data = encoded(told, read, WindowRules(100))
+            self.assertEqual(sorted(item_feedback(data, 0, 3)), sorted(numbers(data, expected)))
+            self.assertEqual(bool((neighbours_of(data, data.lengths(), 1.0).with_share(0.3).scores(data, [0], [3]) < 0).any()), read == 3)
 
     def test_feedback_is_that_of_the_service(self):
         for kind, value, weight in (("view", None, 1), ("purchase", 9.0, 4), ("cart", None, 3), ("like", None, 2), ("share", None, 2),

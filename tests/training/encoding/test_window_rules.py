@@ -6,6 +6,7 @@ import unittest
 import numpy as np
 
 from encoding.test_encoder import INPUTS, VOCABULARY, event
+from profile_training.commands import evaluate
 from profile_training.commands.window_arguments import days, events
 from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import encode_histories
@@ -40,6 +41,7 @@ class Windows(unittest.TestCase):
                     expected = encoder.window(window, {})
                     length = len(expected["items"])
                     self.assertEqual(int(data.first(row, end)), end - len(window))
+                    self.assertEqual(int(data.first_read(row, end)), end - length)
                     for name in ("items", "kinds", "categories", "gaps", "values"):
                         cells = batch[name][number].tolist()
                         np.testing.assert_allclose(cells[len(cells) - length:], expected[name], atol=1e-6)
@@ -56,6 +58,14 @@ class Windows(unittest.TestCase):
             self.assertEqual(WindowRules.of({"windowRules": rules.manifest()}, 55), rules)
         self.assertEqual(WindowRules.of({}, 55), WindowRules(55, 0, "history"))
         self.assertEqual(WindowRules(7, None).manifest(), {"maxEvents": 7, "mask": "history"})
+
+    def test_what_a_package_does_not_state_is_all_that_it_reads_or_at_a_moment_the_services(self):
+        for given, stated, rules in (
+                ([], {}, WindowRules(55, 0)), (["--clock", "2026-11-01"], {}, WindowRules(100, 90)),
+                (["--clock", "2026-11-01", "--max-events", "9"], {}, WindowRules(9, 90)),
+                (["--clock", "2026-11-01"], {"windowRules": {"maxEvents": 7}}, WindowRules(7, None))):
+            args = evaluate.parsed(["--package", "p", "--data", "events:e", *given])
+            self.assertEqual(evaluate.rules_of(args, stated, 55), rules, given)
 
     def test_rules_that_no_service_can_have_are_refused(self):
         self.assertEqual((days("90"), days("0.5"), events("100")), (90, 0.5, 100))

@@ -18,7 +18,7 @@ from profile_training.data.histories import read
 from profile_training.data.items import read_items, with_categories
 from profile_training.data.source import Source, add_arguments
 from profile_training.encoding.histories import encode_histories
-from profile_training.encoding.window_rules import SERVICE_MAX_AGE, WindowRules
+from profile_training.encoding.window_rules import SERVICE_MAX_AGE, SERVICE_MAX_EVENTS, WindowRules
 from profile_training.errors import DataError
 from profile_training.evaluation.clock import held_out_at, next_item_at
 from profile_training.evaluation.leave_one_out import HELD, held_out, next_item
@@ -51,7 +51,7 @@ def main(arguments: list | None = None) -> None:
 def rules_of(args: argparse.Namespace, manifest: dict, max_events: int) -> WindowRules:
     """Those of the package but for what the arguments change; at a moment the service's defaults where the package states none."""
     states = "windowRules" in manifest or args.clock is None
-    return given(args, WindowRules.of(manifest, max_events) if states else WindowRules(max_events, SERVICE_MAX_AGE))
+    return given(args, WindowRules.of(manifest, max_events) if states else WindowRules(SERVICE_MAX_EVENTS, SERVICE_MAX_AGE))
 
 
 def parsed(arguments: list | None) -> argparse.Namespace:

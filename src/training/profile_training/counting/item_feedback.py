@@ -6,11 +6,11 @@ from profile_training.encoding.histories import EncodedHistories
 
 
 def item_feedback(data: EncodedHistories, row: int, end: int) -> dict:
-    """{item: what the window before `end` says for it, or below 0 against it}.
+    """{item: what the window before `end` says for it, or below 0 against it}, as far as the model reads the window.
 
     The newest event that judges an item, such as a like or a rating, decides; of an item without one the events are summed.
     """
-    start, first = int(data.starts[row]), int(data.first([row], [end])[0])
+    start, first = int(data.starts[row]), int(data.first_read([row], [end])[0])
     weights: dict = {}
     judged: set = set()
     for cell in range(start + first, start + end):

@@ -33,7 +33,7 @@ class Neighbours:
     def scores(self, data: EncodedHistories, rows, ends) -> torch.Tensor:
         """(B, N) what the windows before `ends` add to the items' scores."""
         rows, ends = np.asarray(rows), np.asarray(ends)
-        windows = [slice(begin, end) for begin, end in zip(data.starts[rows] + data.first(rows, ends), data.starts[rows] + ends)]
+        windows = [slice(begin, end) for begin, end in zip(data.starts[rows] + data.first_read(rows, ends), data.starts[rows] + ends)]
         found = self.following(data, [data.item_ids[max(w.start, w.stop - LAST):w.stop][::-1] for w in windows])
         for at in np.flatnonzero([(data.feedback[window] < 0).any() for window in windows]):
             found[at] = self.of_window(data, int(rows[at]), int(ends[at]))
@@ -52,7 +52,7 @@ class Neighbours:
 
     def of_window(self, data: EncodedHistories, row: int, end: int) -> torch.Tensor:
         """(N) of one window that says something against an item."""
-        feedback, first = item_feedback(data, row, end), int(data.first([row], [end])[0])
+        feedback, first = item_feedback(data, row, end), int(data.first_read([row], [end])[0])
         newest = data.ids(row)[max(first, end - LAST):end][::-1]
         follows = self.near(data.item_count, [(int(item), self.weight * DECAY ** ago) for ago, item in enumerate(newest)
                                               if item >= 0 and feedback[int(item)] >= 0])

@@ -55,6 +55,10 @@ class EncodedHistories:
         rows, ends = np.asarray(rows), np.asarray(ends)
         return np.where(ends > 0, self.firsts[np.maximum(self.starts[rows] + ends - 1, 0)], 0)
 
+    def first_read(self, rows, ends) -> np.ndarray:
+        """(B,) where what the model reads of these windows begins: their newest events."""
+        return np.maximum(self.first(rows, ends), np.asarray(ends) - self.max_events)
+
     def windows(self, rows, ends, device="cpu") -> dict:
         """The windows before `ends` as the service would hold them; see batch."""
         return self.batch(rows, ends, device, self.first(rows, ends))

@@ -7,7 +7,7 @@ import numpy as np
 from profile_training.encoding.encoder import DAY
 
 MASKS = ("history", "window")
-SERVICE_MAX_AGE = 90  # days, the default of Windows:MaxAge
+SERVICE_MAX_EVENTS, SERVICE_MAX_AGE = 100, 90  # the defaults of Windows:MaxEvents and, in days, of Windows:MaxAge
 
 
 @dataclass(frozen=True)

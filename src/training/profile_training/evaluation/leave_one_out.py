@@ -56,6 +56,6 @@ def transitions(data: EncodedHistories, split: str, users=None) -> dict:
 
 
 def next_item(model, data: EncodedHistories, split: str, users=None) -> dict:
-    """Items scored as the service scores them."""
+    """Items scored as a service scores them whose catalogue is empty."""
     rows, ends = held_out(data, split, users)
     return summary(ranks(scores(model, data, rows, ends, vectors(model, data, rows, ends)), data, rows, ends))
