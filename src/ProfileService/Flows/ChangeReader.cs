@@ -28,7 +28,7 @@ internal sealed class ChangeReader(
         var refusals = await Refusals.FindAsync(db, pseudonyms.Values, purposes.Default.HasFlag(Purpose.Profile), cancellationToken);
         List<FoundChange> changes =
         [
-            .. rows.Where(row => !refusals.Cover(pseudonyms[row.UserId], row.Revision)).Select(row => new FoundChange(
+            .. rows.Where(row => row.IsFinite && !refusals.Cover(pseudonyms[row.UserId], row.Revision)).Select(row => new FoundChange(
                 after with { Profiles = row.Change },
                 row.UserId,
                 pseudonyms[row.UserId],
@@ -89,5 +89,8 @@ internal sealed class ChangeReader(
         return aliases.Count < limit ? next with { Aliases = Math.Max(next.Aliases, horizon) } : next;
     }
 
-    private sealed record Row(long Change, string UserId, string Model, long Revision, DateTime ComputedAt, byte[]? Vector);
+    private sealed record Row(long Change, string UserId, string Model, long Revision, DateTime ComputedAt, byte[]? Vector)
+    {
+        public bool IsFinite => Vector is null || VectorBytes.AreFinite(Vector);
+    }
 }

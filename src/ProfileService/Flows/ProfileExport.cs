@@ -32,7 +32,10 @@ internal sealed class ProfileExport(IDbContextFactory<ProfileDbContext> contexts
         var pseudonyms = hashes.OfEach(rows.Select(row => row.UserId));
         var refusals = await Refusals.FindAsync(db, pseudonyms.Values, purposes.Default.HasFlag(Purpose.Profile), cancellationToken);
         return new ExportPage(
-            [.. rows.Select(row => (row, pseudonyms[row.UserId])).Where(line => !refusals.Cover(line.Item2, line.row.Revision))],
+            [
+                .. rows.Where(row => VectorBytes.AreFinite(row.Vector)).Select(row => (row, pseudonyms[row.UserId]))
+                    .Where(line => !refusals.Cover(line.Item2, line.row.Revision)),
+            ],
             rows.Count < count ? null : rows[^1].UserId);
     }
 

@@ -11,7 +11,9 @@ namespace ProfileService.Items;
 /// <param name="Price">Finite, in the unit of the events' values.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Labels">The owner's own words.</param>
-/// <param name="Content">An embedding of the item's image, text or sound, made elsewhere: Items:ContentDimension finite numbers.</param>
+/// <param name="Content">
+/// An embedding of the item's image, text or sound, made elsewhere: Items:ContentDimension numbers of -1e9 to 1e9.
+/// </param>
 /// <param name="Available">Whether the item may be recommended.</param>
 /// <param name="ExpiresAt">
 /// From when on the item is not available; left out if that has no end. Taken in every form that an event's timestamp may have.

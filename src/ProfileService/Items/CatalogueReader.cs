@@ -53,7 +53,7 @@ internal sealed partial class CatalogueReader(
         var others = 0;
         foreach (var (item, isDeleted, revision) in changed)
         {
-            var fits = item.Content is null || item.Content.Count == _contentDimension;
+            var fits = item.Content is null || ItemContent.Fits(item.Content, _contentDimension);
             others += fits ? 0 : 1;
             if (isDeleted)
                 Delete(item.ItemId);
@@ -96,8 +96,8 @@ internal sealed partial class CatalogueReader(
     private partial void LogWithoutContent(string model, int taken, int given);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "{Items} items have a content vector of another length than {Dimension}, from before Items:ContentDimension changed; " +
-            "to the model it is zero until they are put again")]
+        Message = "{Items} items have a content vector of another length than {Dimension}, from before Items:ContentDimension changed, " +
+            "or with numbers that are too large; to the model it is zero until they are put again")]
     private partial void LogOtherContent(int items, int dimension);
 
     [LoggerMessage(Level = LogLevel.Warning,

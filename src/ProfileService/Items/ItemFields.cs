@@ -61,8 +61,8 @@ internal sealed class ItemFields(JsonElement item) : JsonFields(item)
         {
             if (value.ValueKind != JsonValueKind.Number)
                 return RefuseNumber("wrong_type", i, $"must be a number, not {JsonNames.Of(value.ValueKind)}.");
-            if (!value.TryGetSingle(out content[i]) || !float.IsFinite(content[i]))
-                return RefuseNumber("content_not_finite", i, "must be a finite number, at most 3.4e38 either way.");
+            if (!value.TryGetSingle(out content[i]) || !ItemContent.IsNumber(content[i]))
+                return RefuseNumber("content_too_large", i, "must be a number of -1e9 to 1e9.");
         }
 
         return content;

@@ -10,7 +10,9 @@ namespace ProfileService.Items;
 /// <param name="Price">Finite, in the unit of the events' values.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Labels">The owner's own words.</param>
-/// <param name="Content">An embedding of the item's image, text or sound, made elsewhere: Items:ContentDimension finite numbers.</param>
+/// <param name="Content">
+/// An embedding of the item's image, text or sound, made elsewhere: Items:ContentDimension numbers of -1e9 to 1e9.
+/// </param>
 /// <param name="Available">Whether the item may be recommended; null stands for true.</param>
 /// <param name="ExpiresAt">From when on the item is not available. Taken in every form that an event's timestamp may have.</param>
 internal sealed record ItemPatch(

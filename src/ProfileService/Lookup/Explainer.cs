@@ -37,6 +37,7 @@ internal sealed class Explainer(
     {
         var window = found.Window;
         using var outputs = Run(model, window, attributeTexts);
+        outputs.ThrowUnlessFinite(0, window.Events.Count);
         using var read = dimensions.Read([(WindowCodec.Encode(window), window.Events.Count)], outputs);
         var events = read.Of(0).ToArray();
         var vector = outputs.Vector(0).ToArray();

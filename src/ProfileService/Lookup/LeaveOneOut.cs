@@ -39,6 +39,8 @@ internal sealed class LeaveOneOut(ActiveModel model, ItemLookup items)
         for (var i = 0; i < rows.Length; i++)
             model.Encoder.Encode(new Window("", rows[i].Events), rows[i].Attributes, batch, i, items);
         using var outputs = model.Run(batch);
+        for (var i = 0; i < rows.Length; i++)
+            outputs.ThrowUnlessFinite(i, rows[i].Events.Count);
         return [.. rows.Select((_, i) => Change(vector, outputs.Vector(i)))];
     }
 

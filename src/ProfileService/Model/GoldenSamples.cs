@@ -16,6 +16,8 @@ internal sealed record GoldenSamples(IReadOnlyList<GoldenSample> Samples)
     public const double ValueTolerance = 1e-6;
     public const double OutputTolerance = 1e-4;
 
+    private const string NotFinite = "the vector of a window without events has a number that is not finite.";
+
     /// <summary>Describes the first difference between the results of service and training; null if there is none.</summary>
     public string? Problem(WindowEncoder encoder, ModelSession session)
     {
@@ -28,14 +30,17 @@ internal sealed record GoldenSamples(IReadOnlyList<GoldenSample> Samples)
                 return $"sample {i}: {problem}";
         }
 
-        return PaddedProblem(encoder, session);
+        return PaddedProblem(encoder, session) ?? EmptyProblem(encoder, session);
     }
 
-    /// <summary>Runs all samples as one batch, each padded to the longest. Padding must not change a vector.</summary>
+    /// <summary>
+    /// Runs all samples as one batch, each padded to the longest, and beside them a window without events. Padding must not change a
+    /// vector.
+    /// </summary>
     private string? PaddedProblem(WindowEncoder encoder, ModelSession session)
     {
         var windows = Samples.Select(s => s.ToWindow()).ToList();
-        using var batch = encoder.NewBatch(Samples.Count, windows.Max(encoder.LengthOf));
+        using var batch = encoder.NewBatch(Samples.Count + 1, windows.Max(encoder.LengthOf));
         foreach (var (i, window) in windows.Index())
             encoder.Encode(window, Samples[i].AttributeTexts(), batch, i, Samples[i].Contents());
         using var outputs = session.Run(batch);
@@ -45,7 +50,20 @@ internal sealed record GoldenSamples(IReadOnlyList<GoldenSample> Samples)
                 return $"sample {i}: with padding in a batch, the vector differs by more than {OutputTolerance}.";
         }
 
-        return null;
+        return outputs.IsFinite(Samples.Count, events: 0) ? null : NotFinite;
+    }
+
+    /// <summary>
+    /// Runs windows without events, one with the attributes of each sample, as users have whose attributes alone are known. Training
+    /// computes nothing for them, but a number that is not finite is wrong in any case.
+    /// </summary>
+    private string? EmptyProblem(WindowEncoder encoder, ModelSession session)
+    {
+        using var batch = encoder.NewBatch(Samples.Count, length: 1);
+        foreach (var (i, sample) in Samples.Index())
+            encoder.Encode(Window.Empty("golden"), sample.AttributeTexts(), batch, i);
+        using var outputs = session.Run(batch);
+        return Samples.Index().All(sample => outputs.IsFinite(sample.Index, events: 0)) ? null : NotFinite;
     }
 }
 

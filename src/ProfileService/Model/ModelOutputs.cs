@@ -38,6 +38,21 @@ internal sealed class ModelOutputs : IDisposable
 
     public ReadOnlySpan<float> AttentionOf(int user) => Attention.Span.Slice(user * _length, _length);
 
+    /// <summary>
+    /// Whether the vector and the attention of the window's events are finite. They are not where an input is too large for the graph, or
+    /// where the graph has a fault.
+    /// </summary>
+    /// <param name="events">Number of the window's events.</param>
+    public bool IsFinite(int user, int events) =>
+        AreFinite(Vector(user)) && AreFinite(AttentionOf(user)[Math.Max(0, _length - events)..]);
+
+    /// <exception cref="InvalidDataException">What the user's window gives is not finite, see <see cref="IsFinite"/>.</exception>
+    public void ThrowUnlessFinite(int user, int events)
+    {
+        if (!IsFinite(user, events))
+            throw new InvalidDataException("The model computes numbers that are not finite from the window and the attributes.");
+    }
+
     /// <summary>Weight of one event in each head; null if the heads were not returned or the model did not read the event.</summary>
     /// <param name="fromEnd">-1 for the newest event, -2 for the one before it, …</param>
     public double[]? HeadsOf(int user, int fromEnd)
@@ -55,5 +70,16 @@ internal sealed class ModelOutputs : IDisposable
         ArrayPool<float>.Shared.Return(_vectors);
         ArrayPool<float>.Shared.Return(_attention);
         ArrayPool<float>.Shared.Return(_heads);
+    }
+
+    private static bool AreFinite(ReadOnlySpan<float> numbers)
+    {
+        foreach (var number in numbers)
+        {
+            if (!float.IsFinite(number))
+                return false;
+        }
+
+        return true;
     }
 }

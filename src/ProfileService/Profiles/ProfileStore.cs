@@ -29,24 +29,26 @@ internal sealed class ProfileStore(
         return found is [var one] ? one : null;
     }
 
-    /// <summary>The profiles by this model of those users that have one, in any order.</summary>
+    /// <summary>The profiles by this model of those users that have one whose vector is finite, in any order.</summary>
     /// <returns>If the database is unavailable, the profiles in the cache, and the exception; it is null otherwise.</returns>
     public async Task<(IReadOnlyList<Profile> Profiles, Exception? Failure)> FindAsync(
         IReadOnlyList<string> userIds, ModelStamp model, CancellationToken cancellationToken)
     {
         var cached = await FindCachedAsync(userIds, model);
         var found = cached.OfType<Profile>().ToList();
-        if (found.Count == userIds.Count)
-            return (found, null);
+        Exception? failure = null;
         try
         {
-            found.AddRange(await FindStoredAsync([.. userIds.Where((_, i) => cached[i] is null)], model, cancellationToken));
-            return (found, null);
+            if (found.Count < userIds.Count)
+                found.AddRange(await FindStoredAsync([.. userIds.Where((_, i) => cached[i] is null)], model, cancellationToken));
         }
         catch (Exception e) when (StoreFailure.Is(e))
         {
-            return (found, e);
+            failure = e;
         }
+
+        found.RemoveAll(p => !VectorBytes.AreFinite(p.Vector));
+        return (found, failure);
     }
 
     /// <summary>

@@ -77,6 +77,8 @@ internal sealed partial class ProfileComputer(
         var started = time.GetTimestamp();
         using var outputs = model.Run(batch);
         metrics.RecordInference(time.GetElapsedTime(started));
+        for (var row = 0; row < group.Count; row++)
+            outputs.ThrowUnlessFinite(row, group[row].Events);
 
         var now = time.GetUtcNow().UtcDateTime;
         using var events = dimensions.Read([.. group.Select(window => (window.Claim.Bytes, window.Events))], outputs);

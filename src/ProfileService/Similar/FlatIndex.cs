@@ -150,7 +150,7 @@ internal sealed class FlatIndex(int dimension)
                 return;
             _revisions[row] = revision;
             var place = _vectors.AsSpan(row * dimension, dimension);
-            if (VectorBytes.AreZero(vector))
+            if (VectorBytes.AreZero(vector) || !VectorBytes.AreFinite(vector))
                 place.Fill(float.NaN); // similar to nobody: its cosine is undefined
             else
                 MemoryMarshal.Cast<byte, float>(vector).CopyTo(place);

@@ -111,9 +111,12 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         }
     }
 
-    /// <summary>Stores vectors of different users, each if it is of the profile that is stored, and no newer one is here already.</summary>
+    /// <summary>
+    /// Stores vectors of different users, each if it is finite, of the profile that is stored, and no newer one is here already.
+    /// </summary>
     public async Task StoreAsync(IReadOnlyList<VectorRow> profiles, ModelStamp model, CancellationToken cancellationToken)
     {
+        profiles = [.. profiles.Where(p => VectorBytes.AreFinite(p.Vector))]; // pgvector refuses others
         await using var batch = postgres.CreateBatch(); // one transaction
         batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresProfileDbContext.ShareErasureLock));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Upsert)

@@ -16,6 +16,18 @@ internal static class VectorBytes
     /// <summary>Whether a vector is zero: the model knows nothing of the user, and the vector cannot be compared.</summary>
     public static bool AreZero(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExcept((byte)0);
 
+    /// <summary>Whether all numbers are finite. Of a profile by another build or package some may not be; it counts as missing.</summary>
+    public static bool AreFinite(ReadOnlySpan<byte> bytes)
+    {
+        for (var at = 0; at + sizeof(float) <= bytes.Length; at += sizeof(float))
+        {
+            if (!float.IsFinite(BinaryPrimitives.ReadSingleLittleEndian(bytes[at..])))
+                return false;
+        }
+
+        return true;
+    }
+
     public static float[] ToFloats(ReadOnlySpan<byte> bytes)
     {
         var vector = new float[bytes.Length / sizeof(float)];

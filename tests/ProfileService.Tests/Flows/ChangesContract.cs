@@ -54,6 +54,37 @@ public abstract class ChangesContract : ServiceToEraseFrom
         Assert.Equal(asked, VectorOf((await Service.GetAsync($"/v1/profiles/export?vectors={form}")).Lines()[1]));
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public async Task ProfileThatIsNotFiniteIsPassedOver(float number) // as a build from before may have stored one
+    {
+        await StoreAsync("a", 1);
+        var wrong = Profile("b", 1, Model);
+        VectorBytes.From([number]).CopyTo(wrong.Vector, 8);
+        await Services.GetRequiredService<ProfileStore>().StoreAsync([wrong], Token);
+        await StoreAsync("c", 1);
+
+        foreach (var form in (string[])["floats", "base64"])
+        {
+            var lines = (await Service.GetAsync($"/v1/profiles/export?vectors={form}")).Lines();
+            Assert.Equal(["a", "c"], lines.Skip(1).SkipLast(1).Select(line => line.UserOf()));
+            Assert.Equal("{\"profiles\":2}", lines[^1].GetRawText());
+            Assert.Equal(["a", "c"], (await Service.FollowAsync(more: $"&vectors={form}")).Changes.Select(change => change.UserOf()));
+        }
+
+        const string users = "{\"userIds\":[\"a\",\"b\",\"c\"]}";
+        var found = (await Service.PostAsync("/v1/profiles/lookup", users)).Json;
+        Assert.Equal(["a", "c"], found.GetProperty("profiles").EnumerateArray().Select(p => p.UserOf()));
+        Assert.Equal("b", Assert.Single(found.GetProperty("missing").EnumerateArray()).GetString());
+        var rows = (await Service.PostAsync("/v1/profiles/lookup", users, headers: ("Accept", "application/octet-stream"))).Floats.Chunk(16).ToList();
+        Assert.All(rows[1], cell => Assert.True(float.IsNaN(cell)));
+        Assert.Equal(404, (await Service.GetAsync("/v1/users/b/profile")).Status);
+        var own = (await Service.GetAsync("/v1/users/b/export")).Lines();
+        Assert.Equal("end", own[^1].GetProperty("section").GetString());
+        Assert.DoesNotContain(own.Where(line => line.TryGetProperty("section", out var of) && of.GetString() == "profiles"), line => line.TryGetProperty("vector", out _));
+    }
+
     [Fact]
     public async Task ErasedUserIsToldByThePseudonymAlone()
     {

@@ -106,11 +106,12 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
     [Fact]
     public async Task ContentIsKeptWhereTheModelTakesItAndForgottenWhenAnotherModelDoesNot()
     {
-        await Store.StoreAsync([Item("i1", "a") with { Content = [1, 2, 3, 4, 5, 6] }, Item("i2", "a") with { Content = [1] }], Token);
+        await Store.StoreAsync([Item("i1", "a") with { Content = [1, 2, 3, 4, 5, 6] }, Item("i2", "a") with { Content = [1] }, Item("i3", "a") with { Content = [1, 2, 3, 4, 5, 1.1e9f] }], Token);
         var (models, catalogue, reader) = Open(Repository.ContentPackage, contentDimension: 6);
         await reader.CatchUpAsync(Token);
         Assert.Equal([1, 2, 3, 4, 5, 6], catalogue.Facts("i1"u8)!.Content!);
         Assert.Null(catalogue.Facts("i2"u8)!.Content); // of another length
+        Assert.Null(catalogue.Facts("i3"u8)!.Content); // beyond what a model can take
 
         models.Activate(Repository.TinyPackage);
         await reader.CatchUpAsync(Token);

@@ -129,6 +129,18 @@ public abstract class SimilarUsersContract : IAsyncLifetime
         Assert.DoesNotContain("of-zeros", UsersOf(await SimilarAsync("user-0001", 1_000)));
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public async Task VectorThatIsNotFiniteIsLikeNobodyAndKeepsNoOtherFromBeingFound(float number)
+    {
+        var vectors = await FillAsync();
+        var twin = vectors["user-0001"];
+        await StoreAsync([Profile("not-finite", [number, .. twin[1..]], revision: 1), Profile("beside", twin, revision: 1)]);
+        await Eventually.IsTrueAsync(async () => UsersOf(await SimilarAsync("user-0001", 1))[0] == "beside");
+        Assert.DoesNotContain("not-finite", UsersOf(await SimilarAsync("user-0001", 1_000)));
+    }
+
     [Fact]
     public async Task BadCountIs400AndAnUnknownUser404()
     {

@@ -29,6 +29,19 @@ public sealed class ContentPackageTests : IDisposable
         Assert.Equal(new float[6], batch.Content.ToArray());
     }
 
+    [Theory]
+    [InlineData(1e9f)]
+    [InlineData(-1e9f)]
+    public void GreatestContentThatAnItemMayHaveGivesAFiniteVector(float number)
+    {
+        using var model = _package.Load();
+        using var batch = model.Encoder.NewBatch(1, 1);
+        model.Encoder.Encode(new Window("u1", [Event(1)]), new Dictionary<string, string>(), batch, 0, _ => new ItemFacts(null, [.. Enumerable.Repeat(number, 6)]));
+        using var outputs = model.Run(batch);
+        Assert.True(outputs.IsFinite(0, events: 1));
+        Assert.Equal(1, outputs.Vector(0).ToArray().Sum(x => (double)x * x), 1e-5);
+    }
+
     [Fact]
     public void ManifestThatKeepsQuietAboutContentIsRefused()
     {

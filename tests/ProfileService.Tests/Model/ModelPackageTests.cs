@@ -56,6 +56,26 @@ public sealed class ModelPackageTests : IDisposable
     }
 
     [Fact]
+    public void GraphWithoutANumberForAWindowWithoutEventsIsRefused()
+    {
+        // What is added to the scores of padding before the softmax over the events, and in the place of those of unknown items: together
+        // they are negative infinity now, so that a softmax over padding alone is 0 / 0.
+        var graph = File.ReadAllBytes(_package.PathOf("model.onnx"));
+        Replace("/Constant_48_output_0"u8, -1e9f, -3e38f);
+        Replace("/ConstantOfShape_3_output_0"u8, -1e4f, -1e38f);
+        _package.Replace("model.onnx", graph);
+        _package.AssertRefused("golden.json", "a window without events");
+
+        void Replace(ReadOnlySpan<byte> node, float number, float other)
+        {
+            var name = graph.AsSpan().IndexOf(node);
+            var at = name + graph.AsSpan(name).IndexOf(BitConverter.GetBytes(number));
+            Assert.InRange(at - name, 1, 100);
+            BitConverter.GetBytes(other).CopyTo(graph, at);
+        }
+    }
+
+    [Fact]
     public void FileThatTheManifestDoesNotNameIsRefused()
     {
         File.WriteAllText(_package.PathOf("extra.bin"), "x");

@@ -4,11 +4,18 @@ import json
 
 from files import Files
 from profile_training.data.items import read_items
+from profile_training.errors import DataError
 
 
 class ItemLines(Files):
     def items(self, *rows):
         return read_items(self.write("items.ndjson", "\n".join(map(json.dumps, rows))))
+
+    def test_content_is_of_the_numbers_that_the_service_takes(self):
+        self.assertEqual(self.items({"itemId": "i1", "content": [1e9, -1e9]}).contents["i1"], [1e9, -1e9])
+        for number in (1.1e9, -1e39, 10 ** 400, "1"):
+            with self.subTest(number), self.assertRaisesRegex(DataError, "items.ndjson line 1: field content"):
+                self.items({"itemId": "i1", "content": [1, number]})
 
     def test_a_later_line_of_an_item_replaces_all_of_it(self):
         first = {"itemId": "i1", "categories": ["shoes"], "content": [1, 2]}

@@ -18,6 +18,7 @@ internal sealed class ProfilesSource(IDbContextFactory<ProfileDbContext> context
 /// <summary>A profile as it is stored.</summary>
 /// <param name="Digest">Identifies the model's package.</param>
 /// <param name="EventsThrough">Timestamp of the newest event in it; left out if it has none.</param>
+/// <param name="Vector">Left out if one of its numbers is not finite.</param>
 /// <param name="Dimensions">What the profile says in words and numbers; left out if that was not computed.</param>
 internal sealed record ExportedProfile(
     string Model,
@@ -28,7 +29,7 @@ internal sealed record ExportedProfile(
     DateTime? EventsThrough,
     DateTime ComputedAt,
     int Dimension,
-    float[] Vector,
+    float[]? Vector,
     JsonElement? Dimensions)
 {
     public static ExportedProfile From(Profile p) => new(
@@ -40,6 +41,6 @@ internal sealed record ExportedProfile(
         p.EventCount > 0 ? p.EventsThrough : null,
         p.ComputedAt,
         p.Space.Dimension,
-        VectorBytes.ToFloats(p.Vector),
+        VectorBytes.AreFinite(p.Vector) ? VectorBytes.ToFloats(p.Vector) : null,
         p.Dimensions is null ? null : JsonElement.Parse(p.Dimensions));
 }

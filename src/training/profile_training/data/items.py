@@ -10,6 +10,9 @@ from profile_training.data.histories import EventLog
 from profile_training.errors import BadRow, DataError
 
 
+GREATEST = 1e9  # number of a content vector
+
+
 class Items(NamedTuple):
     categories: dict  # {item: (category, ...)}, the most specific first
     contents: dict    # {item: [C numbers]}
@@ -46,6 +49,8 @@ def content_of(content, before: dict):
         return None
     if not isinstance(content, list) or not content or any(finite("content", cell) is None for cell in content):
         raise BadRow("field content must be a list of numbers")
+    if any(abs(cell) > GREATEST for cell in content):
+        raise BadRow(f"field content must have numbers of -{GREATEST:.0e} to {GREATEST:.0e}")
     if before and len(content) != dimension_of(before):
         raise BadRow(f"field content has {len(content)} numbers, the lines before it {dimension_of(before)}")
     return content
