@@ -96,7 +96,7 @@ class ItemFeedback(unittest.TestCase):
         for read, expected in ((3, "abc"), (2, "bc")):
             data = encoded(told, read, WindowRules(100))
             self.assertEqual(sorted(item_feedback(data, 0, 3)), sorted(numbers(data, expected)))
-            self.assertEqual(bool((neighbours_of(data, data.lengths(), 1.0).with_share(0.3).scores(data, [0], [3]) < 0).any()), read == 3)
+            self.assertEqual(bool((neighbours_of(data, data.lengths(), 1.0).with_weight(0.3).scores(data, [0], [3]) < 0).any()), read == 3)
 
     def test_feedback_is_that_of_the_service(self):
         for kind, value, weight in (("view", None, 1), ("purchase", 9.0, 4), ("cart", None, 3), ("like", None, 2), ("share", None, 2),
