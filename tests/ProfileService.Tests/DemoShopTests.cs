@@ -80,7 +80,7 @@ public sealed class DemoShopTests : IDisposable
         Assert.Equal(200, (await _service.PostAsync("/v1/attributes", $"[{string.Join(',', Lines("users.ndjson").Select(AttributesOf))}]")).Status);
         var reply = await _service.PostAsync("/v1/events", Encoding.UTF8.GetBytes(string.Join('\n', events.Select(e => e.GetRawText()))), "application/x-ndjson");
         Assert.Equal(events.Count, reply.Json.GetProperty("accepted").GetInt32() + reply.Json.GetProperty("duplicates").GetInt32());
-        await Eventually.IsTrueAsync(async () => (await _service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        await _service.Client.NobodyIsDueAsync();
     }
 
     private static List<JsonElement> Lines(string name) => [.. File.ReadLines(Repository.Path($"demo/{name}")).Select(l => JsonElement.Parse(l))];

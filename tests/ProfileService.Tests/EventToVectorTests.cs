@@ -18,7 +18,7 @@ public sealed class EventToVectorTests(TestServers servers)
         Assert.Equal(lines.Count, reply.Json.GetProperty("accepted").GetInt32());
 
         var users = lines.Select(l => JsonElement.Parse(l).GetProperty("userId").GetString()!).Distinct().ToList();
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync();
         var found = (await service.PostAsync("/v1/profiles/lookup", JsonSerializer.Serialize(new { userIds = users }))).Json;
         Assert.Equal(users.Count, found.GetProperty("profiles").GetArrayLength());
         Assert.All(found.GetProperty("profiles").EnumerateArray(), profile =>

@@ -44,6 +44,7 @@ public sealed class TestService : IDisposable
             // A machine under load is slow, not wrong: an answer comes when its work is done, not when a second is over.
             host.UseSetting("Lookup:FreshTimeout", "00:01:00");
             host.UseSetting("Hosting:RequestTimeout", "00:05:00");
+            host.UseSetting("Hosting:MinDataRate", "240");
             host.UseSetting("Cors:Origins:0", Page);
             foreach (var (key, value) in settings)
                 host.UseSetting(key, value);
@@ -52,7 +53,7 @@ public sealed class TestService : IDisposable
         _factory.UseKestrel();
         _factory.StartServer();
         // A plain client: the factory's own would hold a streamed body back until it ends.
-        Client = new HttpClient { BaseAddress = _factory.ClientOptions.BaseAddress };
+        Client = new HttpClient { BaseAddress = _factory.ClientOptions.BaseAddress, Timeout = TimeSpan.FromMinutes(30) };
     }
 
     public HttpClient Client { get; }
@@ -103,6 +104,10 @@ public sealed class TestService : IDisposable
 
     /// <summary>The user's profile, refreshed where it is due.</summary>
     public Task<Reply> FreshAsync(string userId) => GetAsync($"/v1/users/{Uri.EscapeDataString(userId)}/profile?fresh=true");
+
+    /// <summary>The status once it has this part, which it leaves out where the store takes longer than a second.</summary>
+    internal async Task<JsonElement> StatusWithAsync(string part) =>
+        (await Eventually.AnswersAsync(() => GetAsync("/v1/status"), status => status.Json.TryGetProperty(part, out _))).Json;
 
     /// <summary>Stops this service and starts another on its data.</summary>
     internal TestService Restart(params (string Key, string Value)[] settings)

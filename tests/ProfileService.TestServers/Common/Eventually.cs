@@ -31,5 +31,13 @@ internal static class Eventually
         return true;
     }
 
+    /// <summary>Asks until the answer is as wanted, and returns that answer.</summary>
+    public static async Task<T> AnswersAsync<T>(Func<Task<T>> ask, Func<T, bool> isWanted) where T : class
+    {
+        T? answer = null;
+        await IsTrueAsync(async () => isWanted(answer = await ask()));
+        return answer!;
+    }
+
     private static TimeSpan Longer(TimeSpan pause) => pause < LongestPause ? pause * 1.5 : LongestPause;
 }

@@ -7,7 +7,7 @@ namespace ProfileService.TestServers.Fuzz;
 internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Drawn drawn, FuzzTotals totals, TimeSpan? slow)
 {
     private const int MostAtOnce = 16;
-    private const int Patience = 20_000; // ms; an answer that takes as long is a hang
+    private const int Patience = 120_000; // ms; an answer that takes as long is a hang
 
     private FuzzRequest? _held; // for the next batch
     private FuzzRequest? _answered; // the last one on this connection
@@ -103,7 +103,7 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
         catch (SocketException e)
         {
             if (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock || !request.MayBeRefused)
-                totals.Break(e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock ? "no answer in 20 s"
+                totals.Break(e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock ? $"no answer in {Patience / 1_000} s"
                     : "connection reset", request, null, _answered);
             return null;
         }

@@ -28,8 +28,7 @@ internal static class FuzzRun
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(i => Task.Factory.StartNew(
             () => Connection(i).Run((count / Connections) + (i < count % Connections ? 1 : 0), cancellationToken),
                 TaskCreationOptions.LongRunning)));
-        using var ready = await client.GetAsync(new Uri("health/ready", UriKind.Relative), cancellationToken);
-        ready.EnsureSuccessStatusCode(); // it lives, and can still take events in
+        await client.ReadyAsync(200); // it lives, and can still take events in
         return (totals, service.PeakWorkingSet);
 
         FuzzConnection Connection(int i)

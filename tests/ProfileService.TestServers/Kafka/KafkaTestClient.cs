@@ -1,13 +1,12 @@
 using System.Text;
 using Confluent.Kafka;
+using ProfileService.TestServers.Common;
 
 namespace ProfileService.TestServers.Kafka;
 
 /// <summary>Writes to topics and reads them, as somebody else than the service would.</summary>
 internal sealed class KafkaTestClient(string bootstrapServers) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly ClientConfig _settings = new() { BootstrapServers = bootstrapServers };
     private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer = new(() => new ProducerBuilder<byte[]?, byte[]?>(
         new ProducerConfig { BootstrapServers = bootstrapServers, LingerMs = 1, MessageTimeoutMs = 120_000 })
@@ -41,7 +40,7 @@ internal sealed class KafkaTestClient(string bootstrapServers) : IDisposable
         consumer.Assign(new TopicPartitionOffset(topic, partition, Offset.Beginning));
         var read = new List<ConsumeResult<byte[]?, byte[]?>>();
         while (read.Count < count)
-            read.Add(consumer.Consume(Patience) ?? throw new TimeoutException($"{topic} has only {read.Count} messages."));
+            read.Add(consumer.Consume(Eventually.Bound) ?? throw new TimeoutException($"{topic} has only {read.Count} messages."));
         consumer.Close();
         return read;
     }
@@ -64,8 +63,8 @@ internal sealed class KafkaTestClient(string bootstrapServers) : IDisposable
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig(_settings) { GroupId = group })
             .SetLogHandler((_, _) => { }).Build();
         var place = new TopicPartition(topic, partition);
-        var committed = consumer.Committed([place], Patience)[0].Offset;
-        return (consumer.QueryWatermarkOffsets(place, Patience).High.Value, committed.IsSpecial ? 0 : committed.Value);
+        var committed = consumer.Committed([place], Eventually.Bound)[0].Offset;
+        return (consumer.QueryWatermarkOffsets(place, Eventually.Bound).High.Value, committed.IsSpecial ? 0 : committed.Value);
     }
 
     public void Dispose()

@@ -15,7 +15,7 @@ internal sealed class PgvectorServer : IAsyncDisposable
     private const string Extensions = "/usr/share/postgresql";
 
     // All connections share one session: one at a time, and no statement that another connection would find prepared.
-    private const string OneSession = "Maximum Pool Size=1;Max Auto Prepare=0;Timeout=30;Command Timeout=60";
+    private const string OneSession = "Maximum Pool Size=1;Max Auto Prepare=0;Timeout=600;Command Timeout=600";
 
     private readonly IAsyncDisposable _server;
     private readonly Func<Task<string>> _create;

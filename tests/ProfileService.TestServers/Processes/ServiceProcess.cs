@@ -8,7 +8,8 @@ namespace ProfileService.TestServers.Processes;
 internal sealed class ServiceProcess : IDisposable
 {
     // A machine under load is slow, not wrong: an answer comes when its work is done, not when a second is over.
-    private static readonly string[] Patient = ["--Lookup:FreshTimeout=00:01:00", "--Hosting:RequestTimeout=00:05:00"];
+    private static readonly string[] Patient =
+        ["--Lookup:FreshTimeout=00:01:00", "--Hosting:RequestTimeout=00:05:00", "--Hosting:MinDataRate=240"];
 
     private readonly ChildProcess _process;
 
@@ -23,7 +24,7 @@ internal sealed class ServiceProcess : IDisposable
         _process = new ChildProcess("bash", command, dataDirectory, environment);
     }
 
-    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
+    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(30) };
 
     public int Id => _process.Id;
 

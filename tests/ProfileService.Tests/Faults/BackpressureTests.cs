@@ -44,7 +44,7 @@ public sealed class BackpressureTests
 
         await RedisLine.SendAsync(redis.Port, "CONFIG SET maxmemory 1mb");
         using var service = new TestService(settings);
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync();
         Assert.Equal(2, (await service.GetAsync("/v1/users/u1/profile")).Json.GetProperty("eventCount").GetInt32());
     }
 
@@ -55,8 +55,7 @@ public sealed class BackpressureTests
         postgres.MayHang = true;
         using var service = new TestService(("ConnectionStrings:Postgres", $"{await postgres.CreateDatabaseAsync()};Command Timeout=600"));
         await postgres.PauseAsync();
-        var ready = await service.GetAsync("/health/ready").WaitAsync(NoHang, TimeProvider.System, Token);
-        Assert.Equal((200, "Degraded"), (ready.Status, ready.Json.GetProperty("checks").GetProperty("profiles").GetProperty("status").GetString()));
+        await service.Client.ReadyAsync("profiles", "Degraded", 200).WaitAsync(NoHang, TimeProvider.System, Token);
         await postgres.ResumeAsync();
     }
 
@@ -78,12 +77,12 @@ public sealed class BackpressureTests
             await service.GetAsync("/v1/users/u1/profile").WaitAsync(NoHang, TimeProvider.System, Token) is { Status: 200 } known
             && known.Json.GetProperty("freshness").GetProperty("stale").GetBoolean());
         IsUnavailable(await service.GetAsync("/v1/users/v1/profile").WaitAsync(NoHang, TimeProvider.System, Token));
-        Assert.Equal(503, (await service.GetAsync("/health/ready").WaitAsync(NoHang, TimeProvider.System, Token)).Status);
+        await service.Client.ReadyAsync(503).WaitAsync(NoHang, TimeProvider.System, Token);
 
         await (gone ? redis.StartAgainAsync() : redis.ResumeAsync());
         await Eventually.IsTrueAsync(async () => (await service.PostAsync("/v1/events", Event(3).Json())).Status == 202);
         await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users/u1/profile")) is { Status: 200 } profile && profile.Json.GetProperty("eventCount").GetInt32() == 2);
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/health/ready")).Status == 200);
+        await service.Client.ReadyAsync(200);
     }
 
     [Fact]
@@ -98,14 +97,13 @@ public sealed class BackpressureTests
 
         await postgres.StopAsync();
         await service.AcceptAsync(Event(2), Event(1, "u2"));
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/health/ready")).Json.GetProperty("checks").GetProperty("refresh").GetProperty("status").GetString() == "Degraded");
-        Assert.Equal(200, (await service.GetAsync("/health/ready")).Status);
+        await service.Client.ReadyAsync("refresh", "Degraded", 200);
         var cached = await service.GetAsync("/v1/users/u1/profile");
         Assert.Equal((200, true), (cached.Status, cached.Json.GetProperty("freshness").GetProperty("stale").GetBoolean()));
         IsUnavailable(await service.GetAsync("/v1/users/u2/profile"));
 
         await postgres.StartAgainAsync();
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync();
         Assert.Equal(2, (await service.GetAsync("/v1/users/u1/profile")).Json.GetProperty("eventCount").GetInt32());
         Assert.Equal(200, (await service.GetAsync("/v1/users/u2/profile")).Status);
     }

@@ -48,7 +48,7 @@ public sealed class ReplicaFaultTests(TestServers servers)
         foreach (var service in replicas.Services)
         {
             await ReplicaSet.HasAllOfAsync(service, events);
-            Assert.Contains("Healthy", await service.GetAsync("/health/ready"), StringComparison.Ordinal);
+            await service.Client.ReadyAsync(200);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class ReplicaSet : IDisposable
     private const int Posters = 4;
     private const int BatchSize = 100; // small, so that many are still to come when a kill is due
     private static readonly TimeSpan BeforeNextTry = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan NoHang = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan NoHang = Eventually.Bound;
 
     private readonly TempDirectory _data = new();
     private readonly List<ServiceProcess> _services = [];
@@ -61,7 +61,7 @@ internal sealed class ReplicaSet : IDisposable
     /// <summary>Asserts that a service has exactly the windows that the rules give for the events, and an up-to-date profile of each user.</summary>
     public static async Task<IReadOnlyDictionary<string, ServedUser>> HasAllOfAsync(ServiceProcess service, IReadOnlyList<WindowEvent> events)
     {
-        await Eventually.IsTrueAsync(async () => JsonElement.Parse(await service.GetAsync("/v1/status")).GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync();
         var users = new ConcurrentDictionary<string, ServedUser>();
         await Parallel.ForEachAsync(events.GroupBy(e => e.UserId), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token }, async (user, _) =>
         {

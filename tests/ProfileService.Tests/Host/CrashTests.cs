@@ -37,7 +37,7 @@ public sealed class CrashTests : IDisposable
             Assert.All(user, e => Assert.Contains(e.EventId, stored));
         }
 
-        await NobodyIsDueAsync(again);
+        await again.Client.NobodyIsDueAsync();
         foreach (var user in acknowledged.Select(e => e.UserId).Distinct())
         {
             var revision = JsonElement.Parse(await again.GetAsync($"/v1/users/{user}/window")).GetProperty("revision").GetInt64();
@@ -51,7 +51,7 @@ public sealed class CrashTests : IDisposable
         const int users = 500;
         using var service = await ServiceProcess.StartAsync(_data, "--Refresh:MaxBatch=16");
         Assert.Equal(202, (int)(await service.PostEventsAsync(Event(1, "u0").Json())).StatusCode);
-        await NobodyIsDueAsync(service);
+        await service.Client.NobodyIsDueAsync();
         Task<int> stop;
         using (LockProfiles()) // keeps the batches in hand until the service was told to stop
         {
@@ -67,7 +67,7 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(0, Scalar(Claimed));
 
         using var again = await ServiceProcess.StartAsync(_data);
-        await NobodyIsDueAsync(again);
+        await again.Client.NobodyIsDueAsync();
         Assert.Equal(users, Scalar("SELECT count(*) FROM profiles", "profiles.db"));
     }
 
@@ -96,9 +96,6 @@ public sealed class CrashTests : IDisposable
                 acknowledged.AddRange(events);
         }
     }
-
-    private static Task NobodyIsDueAsync(ServiceProcess service) =>
-        Eventually.IsTrueAsync(async () => JsonElement.Parse(await service.GetAsync("/v1/status")).GetProperty("due").GetInt64() == 0);
 
     private static int Count(List<WindowEvent> events)
     {

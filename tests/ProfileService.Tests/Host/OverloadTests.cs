@@ -34,7 +34,7 @@ public sealed class OverloadTests
             IsRefused(await LookUpAsync(service, 1_000));
 
             Assert.Equal(200, (await service.GetAsync("/health/live")).Status);
-            Assert.Equal(200, (await service.GetAsync("/health/ready")).Status);
+            await service.Client.ReadyAsync(200);
             Assert.Equal(200, (await service.GetAsync("/v1/users/u1/profile")).Status);
             await service.AcceptAsync(Event(2));
             Assert.Equal(200, (await service.FreshAsync("u1")).Status); // as it is known
@@ -92,7 +92,7 @@ public sealed class OverloadTests
                 Interlocked.Increment(ref stored);
         });
         Assert.InRange(stored, 1, 999);
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync();
         await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users?count=1")).Json.GetProperty("total").GetInt32() == stored);
         Assert.Equal(0, service.Services.GetRequiredService<BodyLimits>().Held.Held);
     }

@@ -17,12 +17,12 @@ public sealed class RoleTests(TestServers servers)
         ];
         using var api = new TestService([.. settings, ("Hosting:Role", "api")]);
         await api.AcceptAsync([.. Enumerable.Range(0, 100).Select(u => Event(1, $"u{u}"))]);
-        Assert.Equal(100, await DueAsync(api));
+        Assert.Equal(100, (await api.StatusWithAsync("due")).GetProperty("due").GetInt64());
 
         using var refresh = new TestService([.. settings, ("Hosting:Role", "refresh")]);
         Assert.Equal(404, (await refresh.PostAsync("/v1/events", Event(2).Json())).Status);
-        Assert.Equal(200, (await refresh.GetAsync("/health/ready")).Status);
-        await Eventually.IsTrueAsync(async () => await DueAsync(api) == 0);
+        await refresh.Client.ReadyAsync(200);
+        await api.Client.NobodyIsDueAsync();
         await api.AcceptAsync(Event(3));
         await Eventually.IsTrueAsync(async () => (await api.GetAsync("/v1/users/u1/profile")).Json.GetProperty("eventCount").GetInt32() == 2);
     }
@@ -35,6 +35,4 @@ public sealed class RoleTests(TestServers servers)
         Assert.Equal(1, exitCode);
         Assert.Contains("ConnectionStrings:Redis", output, StringComparison.Ordinal);
     }
-
-    private static async Task<long> DueAsync(TestService service) => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64();
 }

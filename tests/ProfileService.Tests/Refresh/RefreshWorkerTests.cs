@@ -55,7 +55,7 @@ public sealed class RefreshWorkerTests(TestServers servers)
             ? [("ConnectionStrings:Redis", (await servers.RedisAsync()) is var redis ? redis.ConnectionString(redis.TakeDatabase()) : ""),
                 ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync())]
             : [];
-        using var service = new TestService([.. settings, ("Refresh:Workers", "3"), ("Refresh:MaxBatch", "9"), ("Refresh:MaxWait", "00:00:00.1")]);
+        using var service = new TestService([.. settings, ("Refresh:Workers", "3"), ("Refresh:MaxBatch", "9"), ("Refresh:MaxWait", "00:00:00.1"), ("Refresh:Lease", "00:10:00")]);
         using var refreshes = new MetricCollector<long>(service.Services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, "profiles.refreshes");
         await service.AcceptAsync([.. Enumerable.Range(0, 400).Select(u => Event(1, $"u{u}"))]);
         var queue = service.Services.GetRequiredService<IDueQueue>();
@@ -123,7 +123,7 @@ public sealed class RefreshWorkerTests(TestServers servers)
         var users = Enumerable.Range(0, 150).Select(u => $"u{u}").ToList();
         using var older = new TestService(settings);
         await older.AcceptAsync([.. users.Select(u => Event(1, u))]);
-        await Eventually.IsTrueAsync(async () => (await older.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        await older.Client.NobodyIsDueAsync();
 
         using var newer = new TestService([.. settings, ("Model:Package", Repository.StarterPackage), ("Model:Activate", "true")]);
         await older.AcceptAsync([.. users.Select(u => Event(2, u))]);

@@ -29,16 +29,14 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
     {
         using var production = await ProductionAsync();
         using var stray = new TestService([.. _settings, Starter, ("Hosting:Role", role)]);
-        var health = await stray.GetAsync("/health/ready");
-        Assert.Equal(503, health.Status);
-        var advice = health.Json.GetProperty("checks").GetProperty("model").GetProperty("description").GetString()!;
+        var advice = (await stray.Client.ReadyAsync("model", "Unhealthy", 503)).DescriptionOf("model");
         Assert.All(["Model:Package", $"{TestModels.Tiny}", $"{TestModels.Starter}", "Model:Activate=true"], told => Assert.Contains(told, advice, StringComparison.Ordinal));
 
         await GoesOnAsync(production);
         Assert.Equal($"{TestModels.Tiny}", await ServedAsync(production));
-        Assert.Equal(200, (await production.GetAsync("/health/ready")).Status);
-        Assert.Equal("tiny/1", (await stray.GetAsync("/v1/status")).Json.GetProperty("model").GetString());
-        Assert.Equal(0, (await stray.GetAsync("/v1/status")).Json.GetProperty("refreshes").GetInt64());
+        await production.Client.ReadyAsync(200);
+        Assert.Equal("tiny/1", (await stray.StatusWithAsync("model")).GetProperty("model").GetString());
+        Assert.Equal(0, (await stray.StatusWithAsync("refreshes")).GetProperty("refreshes").GetInt64());
     }
 
     [Fact]
@@ -68,7 +66,7 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
 
         await production.AcceptAsync(Event(10));
         Assert.Equal(200, (await stray.FreshAsync("u1")).Status); // whoever refreshes it
-        Assert.Equal(0, (await stray.GetAsync("/v1/status")).Json.GetProperty("refreshes").GetInt64());
+        Assert.Equal(0, (await stray.StatusWithAsync("refreshes")).GetProperty("refreshes").GetInt64());
     }
 
     [Theory]
@@ -94,19 +92,17 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
         using var older = await ProductionAsync();
         using (var newer = new TestService([.. _settings, Starter, Activate]))
         {
-            await UntilAsync(older, "Degraded");
-            var health = await older.GetAsync("/health/ready");
-            Assert.Equal(200, health.Status);
-            Assert.Contains("Restart it with Model:Package", health.Json.GetProperty("checks").GetProperty("model").GetProperty("description").GetString(), StringComparison.Ordinal);
-            Assert.Equal("Healthy", ModelCheck((await newer.GetAsync("/health/ready")).Json));
+            var advice = (await older.Client.ReadyAsync("model", "Degraded", 200)).DescriptionOf("model");
+            Assert.Contains("Restart it with Model:Package", advice, StringComparison.Ordinal);
+            await newer.Client.ReadyAsync("model", "Healthy");
             await older.AcceptAsync(Event(2));
             await Eventually.IsTrueAsync(async () => await newer.GetAsync("/v1/users/u1/profile") is { Status: 200 } reply && reply.Json.GetProperty("model").GetString() == "starter/3" && !IsStale(reply));
             await Eventually.IsTrueAsync(async () => await older.GetAsync("/v1/users/u1/profile") is { Status: 200 } reply && reply.Json.GetProperty("model").GetString() == "starter/3");
             (await older.GetAsync("/v1/users/u1/recommendations")).Problem(503);
 
             using var rollback = new TestService([.. _settings, Activate]); // with the package of before
-            await UntilAsync(newer, "Degraded");
-            await UntilAsync(older, "Healthy");
+            await newer.Client.ReadyAsync("model", "Degraded");
+            await older.Client.ReadyAsync("model", "Healthy");
         }
 
         await GoesOnAsync(older); // though neither of the two that came is there any more
@@ -123,7 +119,7 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
             await Eventually.IsTrueAsync(async () => await Task.WhenAll(starts.Select(CheckAsync)) is var checks && checks.Count(c => c == "Healthy") == 1);
             await ExecuteAsync("UPDATE served_model SET model = 'third/1@d'"); // by somebody else: both see it, and neither takes it back
             await Eventually.IsTrueAsync(async () => (await Task.WhenAll(starts.Select(CheckAsync))).All(c => c != "Healthy"));
-            await Eventually.IsTrueAsync(async () => await CheckAsync(production) == "Degraded");
+            await production.Client.ReadyAsync("model", "Degraded");
             Assert.Equal("third/1@d", await ServedAsync());
         }
         finally
@@ -181,7 +177,7 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
     {
         var service = new TestService(_settings);
         await service.AcceptAsync([.. Enumerable.Range(0, 40).Select(u => Event(1, $"u{u}"))]);
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync();
         return service;
     }
 
@@ -201,11 +197,8 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
 
     private static Task<string?> ServedAsync(TestService service) => service.Services.GetRequiredService<ProfileStore>().FindServedModelAsync(Token);
 
-    private static string? ModelCheck(System.Text.Json.JsonElement health) => health.GetProperty("checks").GetProperty("model").GetProperty("status").GetString();
-
-    private static async Task<string?> CheckAsync(TestService service) => ModelCheck((await service.GetAsync("/health/ready")).Json);
-
-    private static Task UntilAsync(TestService service, string status) => Eventually.IsTrueAsync(async () => await CheckAsync(service) == status);
+    private static async Task<string?> CheckAsync(TestService service) =>
+        (await service.Client.ReadyAsync(ready => ready.StatusOf("model") is not null)).StatusOf("model");
 
     private static PackageCopy OtherOfTheSameName(string changed)
     {

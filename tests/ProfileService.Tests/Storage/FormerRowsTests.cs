@@ -45,7 +45,7 @@ public sealed class FormerRowsTests(TestServers servers) : IDisposable
 
         // On stores that others may share another graph takes nothing over; the same package under its former digest takes its own place.
         var isOwn = !isOfAnotherGraph || !onPostgres;
-        Assert.Equal(isOwn ? 200 : 503, (await service.GetAsync("/health/ready")).Status);
+        await (isOwn ? service.Client.ReadyAsync("model", "Healthy", 200) : service.Client.ReadyAsync("model", "Unhealthy", 503));
         Assert.Equal(isOwn, await service.Services.GetRequiredService<ProfileStore>().FindServedModelAsync(Token) == $"{TestModels.Tiny}");
     }
 

@@ -31,7 +31,7 @@ public sealed class RedisOwnerTests(TestServers servers) : IDisposable
         Assert.Contains($"process {first.Id} on {Environment.MachineName}", reason, StringComparison.Ordinal);
         Assert.Contains("ConnectionStrings:Postgres", reason, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
-        Assert.Contains("\"owner\":{\"status\":\"Healthy\"", await first.GetAsync("/health/ready"), StringComparison.Ordinal);
+        await first.Client.ReadyAsync("owner", "Healthy");
 
         Assert.Equal(0, await first.StopAsync());
         using var second = await ServiceProcess.StartAsync(_second, redis, $"--Hosting:Role={role}");

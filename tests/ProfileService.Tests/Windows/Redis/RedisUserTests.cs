@@ -24,8 +24,9 @@ public sealed class RedisUserTests(TestServers servers)
             var key = Bearer(await keyed.KeyAsync(new NewKey("limited", Scopes.All, null, Requests: 1_000, Events: 1_000, Users: 1_000)));
             var events = Enumerable.Range(0, 40).Select(i => Event(i % 13, $"u{i % 8}").Json()); // some are late, some known
             Assert.Equal(202, (await keyed.Service.PostAsync("/v1/events", $"[{string.Join(',', events)}]", "application/json", key)).Status);
-            foreach (var path in (string[])["/v1/users/u1/profile?fresh=true", "/v1/users/u1/window", "/v1/users/u2/explanation", "/v1/users/u1/recommendations", "/v1/status", "/health/ready"])
+            foreach (var path in (string[])["/v1/users/u1/profile?fresh=true", "/v1/users/u1/window", "/v1/users/u2/explanation", "/v1/users/u1/recommendations", "/v1/status"])
                 Assert.Equal(200, (await keyed.Service.GetAsync(path, key)).Status);
+            await keyed.Service.Client.ReadyAsync(200);
             Assert.Equal(200, (await keyed.Service.PostAsync("/v1/profiles/lookup", """{"userIds":["u1","u2","u3"]}""", "application/json", key)).Status);
         }
 
@@ -54,7 +55,7 @@ public sealed class RedisUserTests(TestServers servers)
     public async Task NobodyGetsInWithoutAName()
     {
         var redis = await servers.RedisAsync();
-        var refused = await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port}"));
+        var refused = await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port},connectTimeout=60000"));
         Assert.Equal(ConnectionFailureType.AuthenticationFailure, refused.FailureType);
     }
 }
