@@ -6,7 +6,7 @@ using static ProfileService.TestServers.Common.TestEvents;
 namespace ProfileService.Tests.Intake;
 
 /// <summary>Bodies that trickle end, at every address; a stream that keeps flowing goes on meanwhile.</summary>
-public sealed class SlowBodyTests(TestService service) : IClassFixture<TestService>
+public sealed class SlowBodyTests(SlowBodyTests.Fixture fixture) : IClassFixture<SlowBodyTests.Fixture>
 {
     private const string Json = "application/json";
     private const string Ndjson = "application/x-ndjson";
@@ -45,7 +45,7 @@ public sealed class SlowBodyTests(TestService service) : IClassFixture<TestServi
     [Fact]
     public async Task HeadThatTricklesEnds()
     {
-        using var socket = await ConnectAsync(service);
+        using var socket = await ConnectAsync(fixture.Service);
         await socket.SendAsync("GET /health/live HTTP/1.1\r\nX-A: "u8.ToArray(), Token);
         var answer = ReceiveAsync(socket);
         while (!answer.IsCompleted)
@@ -59,14 +59,16 @@ public sealed class SlowBodyTests(TestService service) : IClassFixture<TestServi
 
     private async Task<string> TrickleAsync(string method, string path, string type)
     {
-        using var socket = await ConnectAsync(service);
+        using var socket = await ConnectAsync(fixture.Service);
         return await SendAsync(socket, method, path, type, new string(' ', 29) + "\n", untilAnswered: true, CancellationToken.None);
     }
 
     private async Task<string> FlowAsync(CancellationToken until)
     {
-        using var socket = await ConnectAsync(service);
-        return await SendAsync(socket, "POST", "/v1/events", Ndjson, Event(1, "flow", text: new string('x', 2_000)).Json() + "\n", untilAnswered: false, until);
+        using var socket = await ConnectAsync(fixture.Service);
+        var line = Event(1, "flow", text: new string('x', 2_000)).Json() + "\n";
+        var piece = string.Concat(Enumerable.Repeat(line, 20)); // fast enough also if 10 s pass between two pieces
+        return await SendAsync(socket, "POST", "/v1/events", Ndjson, piece, untilAnswered: false, until);
     }
 
     /// <summary>Sends the same piece again and again, until there is an answer or it is told to end the body.</summary>
@@ -118,5 +120,13 @@ public sealed class SlowBodyTests(TestService service) : IClassFixture<TestServi
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, service.Client.BaseAddress!.Port, Token);
         return socket;
+    }
+
+    /// <summary>A service that asks for the usual rate, not for the low one of tests.</summary>
+    public sealed class Fixture : IDisposable
+    {
+        public TestService Service { get; } = new(("Hosting:MinDataRate", "4096"));
+
+        public void Dispose() => Service.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -122,7 +121,7 @@ public abstract class ErasureContract : ServiceToEraseFrom
     public async Task UsersOfAStreamThatBreaksOffAreErasedAndItsReceiptEnds()
     {
         await Service.AcceptAsync(EventAt(-1, Canary), EventAt(-1, "never-sent"));
-        using var content = new OpenStream($$"""{"userId":"{{Canary}}"}""");
+        using var content = new EndlessContent($$"""{"userId":"{{Canary}}"}""");
         var sending = Service.Client.PostAsync("/v1/erasures", content, Token);
         await Eventually.IsTrueAsync(async () => (await Service.GetAsync($"/v1/users/{Canary}/window")).Status == 404);
         await Service.Services.GetRequiredService<UserEraser>().FinishAsync(Token);
@@ -163,34 +162,6 @@ public abstract class ErasureContract : ServiceToEraseFrom
         await using var db = await Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
         var receipt = await db.Erasures.AsNoTracking().SingleAsync(Token);
         return (receipt.Users, receipt.GoneAt);
-    }
-
-    /// <summary>Sends a line, and then waits until it is told to break off.</summary>
-    private sealed class OpenStream : HttpContent
-    {
-        private readonly TaskCompletionSource _broken = new();
-        private readonly byte[] _line;
-
-        public OpenStream(string line)
-        {
-            _line = Encoding.UTF8.GetBytes($"{line}\n");
-            Headers.ContentType = new("application/x-ndjson");
-        }
-
-        public void Break() => _broken.SetException(new IOException("broken off"));
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(_line);
-            await stream.FlushAsync();
-            await _broken.Task;
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
     }
 
     private async Task<string> TextAsync(string path) => Encoding.UTF8.GetString((await Service.GetAsync(path)).Body);
