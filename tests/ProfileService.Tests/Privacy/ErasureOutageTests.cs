@@ -16,6 +16,7 @@ public sealed class ErasureOutageTests(TestServers servers)
         using var one = new TestService(stores);
         using var other = new TestService(stores);
         await one.AcceptAsync(Event(1), Event(1, user: "u2"));
+        await one.Client.NobodyIsDueAsync();
         foreach (var service in (TestService[])[one, other])
         {
             Assert.Equal(200, (await service.FreshAsync("u1")).Status);

@@ -78,7 +78,7 @@ internal sealed class FailoverSchedules(TestService service, RedisPair pair)
             while (left.Count > 0 && await IsErasedAsync(left[^1].Id))
                 left.RemoveAt(left.Count - 1);
             return left.Count == 0;
-        }, TimeSpan.FromMinutes(3));
+        }, Eventually.Bound);
         return isClear ? [] : [$"{left.Count} users are not erased again"];
     }
 

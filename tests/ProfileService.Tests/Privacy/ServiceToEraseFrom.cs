@@ -10,6 +10,7 @@ public abstract class ServiceToEraseFrom : IAsyncLifetime
 {
     private protected const string Canary = "canary-7f3a9c51";
 
+    private readonly DateTimeOffset _began = Now;
     private TestService? _service;
 
     private protected TestService Service => _service!;
@@ -33,7 +34,9 @@ public abstract class ServiceToEraseFrom : IAsyncLifetime
     /// <param name="at">When the last of the events is, in minutes from now.</param>
     private protected async Task FillAsync(string user, int at = -1)
     {
-        await Service.AcceptAsync(EventAt(at - 2, user), EventAt(at - 1, user), EventAt(at, user) with { Kind = "review", Text = $"text of {user}" });
+        var now = Now;
+        var review = EventAt(now, at, user) with { Kind = "review", Text = $"text of {user}" };
+        await Service.AcceptAsync(EventAt(now, at - 2, user), EventAt(now, at - 1, user), review);
         Assert.Equal(200, (await Service.PutAsync($"/v1/users/{user}/attributes", $$"""{ "age": 34, "name": "{{user}}" }""")).Status);
         Assert.Equal(200, (await Service.FreshAsync(user)).Status);
         Assert.Equal(200, (await Service.GetAsync($"/v1/users/{user}/profile")).Status);
@@ -69,6 +72,12 @@ public abstract class ServiceToEraseFrom : IAsyncLifetime
     private protected Task DoneAsync(string receipt) => Eventually.IsTrueAsync(async () =>
         (await Service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() == "done");
 
-    private protected static WindowEvent EventAt(double minutes, string user) =>
-        Event(user: user) with { Timestamp = EventTime.FromUtc(Now.UtcDateTime.AddMinutes(minutes)) };
+    /// <summary>
+    /// An event so many minutes from now, or before the test began: an event of the past that is sent again is the same one, however long
+    /// the test takes.
+    /// </summary>
+    private protected WindowEvent EventAt(double minutes, string user) => EventAt(minutes < 0 ? _began : Now, minutes, user);
+
+    private protected static WindowEvent EventAt(DateTimeOffset from, double minutes, string user) =>
+        Event(user: user) with { Timestamp = EventTime.FromUtc(from.UtcDateTime.AddMinutes(minutes)) };
 }
