@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using ProfileService.TestServers.Common;
 using ProfileService.Windows;
@@ -23,21 +24,10 @@ internal sealed class FaultOracle(HttpClient client, FaultWorld world, WindowOpt
     }
 
     /// <summary>Whether the service comes to be ready with nobody due.</summary>
-    private async Task<bool> IsSettledAsync(FaultyService service)
-    {
-        try
-        {
-            await Eventually.IsTrueAsync(async () =>
-                await service.AnswersAsync("health/ready")
-                && await GetAsync(service, "/v1/status") is { } status
-                && JsonElement.Parse(status).GetProperty("due").GetInt64() == 0);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
+    private Task<bool> IsSettledAsync(FaultyService service) => Eventually.IsTrueAsync(async () =>
+        await service.AnswersAsync("health/ready")
+        && await TryGetAsync(service, "/v1/status") is { Body: { } status }
+        && JsonElement.Parse(status).GetProperty("due").GetInt64() == 0, Eventually.Bound);
 
     private async Task<FaultLeft> CompareAsync(FaultyService service, SentEvents sent)
     {
@@ -52,17 +42,24 @@ internal sealed class FaultOracle(HttpClient client, FaultWorld world, WindowOpt
         && profile.GetProperty("revision").GetInt64() == JsonElement.Parse(window).GetProperty("revision").GetInt64()
         && !profile.GetProperty("freshness").GetProperty("stale").GetBoolean();
 
-    // Null where the service does not know the user, or does not answer as it should.
-    private async Task<string?> GetAsync(FaultyService service, string path)
+    /// <summary>Null where the service does not know the user. It is asked until it answers: a busy machine may refuse or delay that.</summary>
+    private async Task<string?> GetAsync(FaultyService service, string path) =>
+        (await Eventually.AnswersAsync(() => TryGetAsync(service, path), answer => answer.IsGiven)).Body;
+
+    private async Task<Answer> TryGetAsync(FaultyService service, string path)
     {
         try
         {
             using var response = await client.GetAsync(new Uri(service.Address, path));
-            return response.IsSuccessStatusCode ? await response.Content.ReadAsStringAsync() : null;
+            return response.IsSuccessStatusCode
+                ? new Answer(true, await response.Content.ReadAsStringAsync())
+                : new Answer(response.StatusCode == HttpStatusCode.NotFound, null);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            return null;
+            return new Answer(false, null);
         }
     }
+
+    private sealed record Answer(bool IsGiven, string? Body);
 }
