@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Profiles;
@@ -16,7 +15,7 @@ namespace ProfileService.Tests.Items;
 public sealed class CatalogueReaderTests : IAsyncLifetime
 {
     private readonly TempDirectory _directory = new();
-    private readonly FakeTimeProvider _time = new(TestEvents.Start);
+    private readonly SteppedTime _time = new(TestEvents.Start);
     private readonly List<IDisposable> _opened = [];
     private ServiceProvider? _services;
 
@@ -31,6 +30,7 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
         var worker = new CatalogueWorker(others.Reader, others.Catalogue, Options.Create(new ItemOptions()), _time, NullLogger<CatalogueWorker>.Instance);
         _opened.Add(worker);
         await worker.StartAsync(Token);
+        await _time.UntilTimersAsync(1);
         await Store.StoreAsync([Item("i1", "a")], Token);
         await mine.Reader.CatchUpAsync(Token);
         Assert.Equal(["a"], mine.Catalogue.Find("i1")!.Categories);
@@ -53,9 +53,10 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
         var worker = new CatalogueWorker(reader, catalogue, Options.Create(new ItemOptions()), _time, NullLogger<CatalogueWorker>.Instance);
         _opened.Add(worker);
         await worker.StartAsync(Token);
+        await _time.UntilTimersAsync(1);
         await ExecuteAsync("ALTER TABLE items RENAME TO gone");
-        for (var i = 0; i < 3; i++)
-            _time.Advance(TimeSpan.FromSeconds(5));
+        for (var failures = 0; failures < 3; failures++)
+            await _time.PassAsync(new ItemOptions().PollInterval);
         await ExecuteAsync("ALTER TABLE gone RENAME TO items");
         await Store.StoreAsync([Item("i1", "a")], Token);
         await PollUntilAsync(() => catalogue.Find("i1") is not null);

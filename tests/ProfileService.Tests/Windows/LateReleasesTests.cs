@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests.Windows;
@@ -21,7 +20,7 @@ public sealed class LateReleasesTests
         new LateReleases(time, new FakeLogger<LateReleases>()).Add(ReleaseAsync, time.GetUtcNow() + Lease, isClaimAnswered: false);
         for (var step = 1; step * Step < Lease; step++)
         {
-            await Eventually.IsTrueAsync(() => Task.FromResult(time.Timers >= step)); // the previous step is done
+            await time.UntilTimersAsync(step);
             time.Advance(Step);
         }
 
@@ -32,21 +31,6 @@ public sealed class LateReleasesTests
         {
             attempts.Add(time.GetUtcNow());
             return fails ? Task.FromException(new TimeoutException()) : Task.CompletedTask;
-        }
-    }
-
-    /// <summary>Time that stands still between steps, and counts the timers that wait for one.</summary>
-    private sealed class SteppedTime : FakeTimeProvider
-    {
-        private int _timers;
-
-        public int Timers => Volatile.Read(ref _timers);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            Interlocked.Increment(ref _timers);
-            return timer;
         }
     }
 }

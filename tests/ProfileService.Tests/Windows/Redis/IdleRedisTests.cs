@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Time.Testing;
 using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Windows.Redis;
@@ -18,10 +17,10 @@ public sealed class IdleRedisTests
     public async Task IdleServiceAsksAtMost20CommandsASecond()
     {
         await using var server = await RedisServer.StartAsync();
-        var time = new CountedTime();
+        var time = new SteppedTime(Start);
         using var service = TestService.With(time, ("ConnectionStrings:Redis", server.ConnectionString()));
         await service.AcceptAsync(Event(1));
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync();
 
         var seconds = new List<long>();
         for (var second = 0; second < 10; second++)
@@ -29,7 +28,7 @@ public sealed class IdleRedisTests
         Assert.InRange(seconds.Min(), 1, 20); // a connection that was just made is followed by a look everywhere
     }
 
-    private static async Task<long> CommandsOfASecondAsync(RedisServer server, CountedTime time)
+    private static async Task<long> CommandsOfASecondAsync(RedisServer server, SteppedTime time)
     {
         var before = await CommandsAsync(server);
         for (var step = 0; step < StepsOfASecond; step++)
@@ -50,24 +49,4 @@ public sealed class IdleRedisTests
         name.StartsWith("cmdstat_", StringComparison.Ordinal) && OfConnections.Contains(name["cmdstat_".Length..].Split('|')[0]);
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
-
-    /// <summary>Time that passes only where somebody waits for it again.</summary>
-    private sealed class CountedTime() : FakeTimeProvider(TestEvents.Start)
-    {
-        private int _waits;
-
-        public async Task PassAsync(TimeSpan step)
-        {
-            var before = Volatile.Read(ref _waits);
-            Advance(step);
-            await Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _waits) > before));
-        }
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            Interlocked.Increment(ref _waits);
-            return timer;
-        }
-    }
 }
