@@ -152,7 +152,7 @@ public abstract class ChangesContract : ServiceToEraseFrom
     [Fact]
     public async Task WaitEndsWithTheFirstChange()
     {
-        var waiting = Service.FollowAsync(more: "&wait=30");
+        var waiting = Service.FollowUntilAsync(1, wait: 30);
         await FillAsync("a");
         Assert.Equal("a", (await waiting).Changes[0].UserOf());
     }

@@ -83,7 +83,7 @@ public sealed class ServerChangesTests(TestServers servers) : ChangesContract
     public async Task ChangeByOneReplicaIsToldByAnother()
     {
         using var other = new TestService(_settings);
-        var waiting = other.FollowAsync(more: "&wait=30");
+        var waiting = other.FollowUntilAsync(1, wait: 30);
         await StoreAsync("a", 1);
         var (changes, cursor) = await waiting;
         Assert.Equal("a", Assert.Single(changes).UserOf());

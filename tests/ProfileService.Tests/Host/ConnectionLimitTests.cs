@@ -115,9 +115,9 @@ public sealed class ConnectionLimitTests
     private static async Task<string> AskAsync(Uri address, byte[] request)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, address.Port, Token);
         try
         {
+            await socket.ConnectAsync(IPAddress.Loopback, address.Port, Token);
             await socket.SendAsync(request, Token);
             var answer = new byte[4_096];
             return Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer, Token));

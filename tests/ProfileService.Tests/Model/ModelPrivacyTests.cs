@@ -19,9 +19,9 @@ public sealed class ModelPrivacyTests : IDisposable
         Assert.Equal(2, privacy.GetProperty("ledgerSequence").GetInt64());
         Assert.Equal("tiny/0", privacy.GetProperty("refitOf").GetString());
         Assert.Equal(new DateTimeOffset(2026, 11, 27, 10, 0, 0, TimeSpan.Zero), privacy.GetProperty("exportedAt").GetDateTimeOffset());
-        Assert.Equal(0, (await ActiveAsync(service)).GetProperty("erasuresSince").GetInt32());
+        Assert.Equal(0, await ErasuresSinceAsync(service));
         await EraseAsync(service, "u3", "u1"); // of whom one was erased before, and again
-        Assert.Equal(2, (await ActiveAsync(service)).GetProperty("erasuresSince").GetInt32());
+        Assert.Equal(2, await ErasuresSinceAsync(service));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class ModelPrivacyTests : IDisposable
         State("""{"ledgerSequence":0,"exportedAt":"2026-11-27T10:00:00Z"}""");
         await using var postgres = await PostgresServer.StartAsync();
         using var service = new TestService(("Model:Package", _package.Path), ("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()));
-        Assert.Equal(0, (await ActiveAsync(service)).GetProperty("erasuresSince").GetInt32());
+        Assert.Equal(0, await ErasuresSinceAsync(service));
         await postgres.KillAsync();
         var active = await ActiveAsync(service);
         Assert.Equal("tiny/1", active.GetProperty("model").GetString());
@@ -78,6 +78,14 @@ public sealed class ModelPrivacyTests : IDisposable
         var reply = await service.GetAsync("/v1/models");
         Assert.Equal(200, reply.Status);
         return reply.Json.GetProperty("active");
+    }
+
+    /// <summary>Asks until the answer has the number, which it leaves out where the record takes longer than a second.</summary>
+    private static async Task<int> ErasuresSinceAsync(TestService service)
+    {
+        JsonElement since = default;
+        await Eventually.IsTrueAsync(async () => (await ActiveAsync(service)).TryGetProperty("erasuresSince", out since));
+        return since.GetInt32();
     }
 
     private static async Task EraseAsync(TestService service, params string[] users)

@@ -166,7 +166,7 @@ public abstract class ProfileStoreContract : IAsyncLifetime
     // Bounded, for what it is tested against is waiting for ever.
     private protected async Task MigrateAsync()
     {
-        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var bound = new CancellationTokenSource(Eventually.Bound);
         await using var db = Context();
         await db.MigrateAsync(bound.Token);
     }

@@ -26,7 +26,7 @@ public sealed partial class MovingSlotTests(TestServers servers)
             await RedisLine.SendAsync(from.Port, $"CLUSTER SETSLOT {slot} MIGRATING {await IdAsync(to)}");
             Assert.NotNull(await stores.Windows.FindAsync("ada", Token));
             await RedisLine.SendAsync(
-                from.Port, $"MIGRATE 127.0.0.1 {to.Port} {key} 0 5000 AUTH2 {RedisUsers.TesterName} {RedisUsers.Password}");
+                from.Port, $"MIGRATE 127.0.0.1 {to.Port} {key} 0 60000 AUTH2 {RedisUsers.TesterName} {RedisUsers.Password}");
             Assert.Equal(1, (await stores.Windows.FindAsync("ada", Token))?.Window.Events.Count);
             Assert.NotNull((await stores.Windows.FindRevisionsAsync(["ada"], Token))[0]);
         }

@@ -38,13 +38,17 @@ public sealed class SqliteWindowFileTests : IDisposable
         using var file = new SqliteWindowFile(_directory.File("windows.db"));
         using var other = Connect();
         Execute(other, "BEGIN IMMEDIATE");
-        var writers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => file.WriteAsync(() => 1, TestContext.Current.CancellationToken))).ToList();
+        var writers = Enumerable.Range(0, 4).Select(_ => OnAThreadOfItsOwn(() => file.WriteAsync(() => 1, TestContext.Current.CancellationToken))).ToList();
         await Task.WhenAny(writers);
         Execute(other, "ROLLBACK"); // whoever tried the file now would find it free
         foreach (var writer in writers)
             Assert.Equal(raw.SQLITE_BUSY, (await Assert.ThrowsAsync<SqliteException>(() => writer)).SqliteErrorCode);
         Assert.Equal(1, await file.WriteAsync(() => 1, TestContext.Current.CancellationToken));
     }
+
+    // Each waits for the file on its thread. In a busy pool, one could begin when the first has failed already.
+    private static Task<int> OnAThreadOfItsOwn(Func<Task<int>> write) =>
+        Task.Factory.StartNew(write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
     private void Open()
     {
