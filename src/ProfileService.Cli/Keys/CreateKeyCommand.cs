@@ -2,6 +2,7 @@ using System.CommandLine;
 using ProfileService.Auth;
 using ProfileService.Cli.CommandLine;
 using ProfileService.Cli.Stores;
+using ProfileService.Platform;
 
 namespace ProfileService.Cli.Keys;
 
@@ -63,7 +64,7 @@ internal static class CreateKeyCommand
             catch (Exception failed)
             {
                 throw new OutputException(
-                    $"{e.Message} The key {id} was not shown and is still valid, as revoking it failed: {failed.Message} "
+                    $"{e.Message} The key {id} was not shown and is still valid, as revoking it failed: {StoreFailure.CauseOf(failed).Message} "
                     + $"Revoke it: profiles keys revoke {id}",
                     e);
             }

@@ -1,3 +1,5 @@
+using ProfileService.Platform;
+
 namespace ProfileService.Audit;
 
 /// <summary>Writes waiting entries to the record, once a second while there are any, and what is left at the stop.</summary>
@@ -58,7 +60,7 @@ internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimePr
         catch (Exception e)
         {
             if (!_fails)
-                LogFailed(e.Message);
+                LogFailed(StoreFailure.CauseOf(e).Message);
             _fails = true;
             return false;
         }

@@ -64,7 +64,7 @@ internal sealed partial class FailureHandler(Drain drain, TimeProvider time, ILo
             && Interlocked.CompareExchange(ref _loggedAt, now, last) == last)
         {
             Interlocked.Exchange(ref _failedSince, 0);
-            LogStore(failed, exception.Message);
+            LogStore(failed, StoreFailure.CauseOf(exception).Message);
         }
 
         var (what, again) = StoreFailure.IsRefusal(exception)

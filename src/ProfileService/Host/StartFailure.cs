@@ -87,7 +87,7 @@ internal static class StartFailure
             "It must have the host name in ConnectionStrings:Postgres, and come from an authority that the machine trusts, or from the one "
                 + "in the file that Root Certificate names there.",
         ],
-        DbUpdateException { InnerException: DbException inner } => Explain(inner),
+        DbUpdateException { InnerException: { } cause } => Explain(cause),
         NpgsqlException or SocketException =>
         [
             $"Postgres cannot be used: {e.Message}",

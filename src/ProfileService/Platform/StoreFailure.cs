@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SQLitePCL;
 using StackExchange.Redis;
@@ -15,7 +16,11 @@ internal static class StoreFailure
 {
     private static readonly string[] RefusalsOfRedis = ["OOM", "READONLY", "NOPERM", "NOAUTH", "MISCONF", "NOREPLICAS"];
 
-    public static bool Is(Exception e) => IsOfRedis(e) || e is DbException or IOException or SocketException;
+    public static bool Is(Exception e) =>
+        CauseOf(e) is var cause && (IsOfRedis(cause) || cause is DbException or IOException or SocketException);
+
+    /// <summary>What the store raised: EF Core wraps it while it saves changes. Otherwise the same exception.</summary>
+    public static Exception CauseOf(Exception e) => e is DbUpdateException { InnerException: { } cause } ? cause : e;
 
     /// <summary>
     /// Whether a call to Redis failed because of the server. The client raises RedisCommandException if no server can accept the command,
@@ -27,9 +32,9 @@ internal static class StoreFailure
     /// Whether the store answered, and refuses: it is full, read-only or damaged, or does not permit it. Trying again alone
     /// does not help.
     /// </summary>
-    public static bool IsRefusal(Exception e) => e switch
+    public static bool IsRefusal(Exception e) => CauseOf(e) switch
     {
-        RedisServerException => RefusalsOfRedis.Any(code => e.Message.Contains($"{code} ", StringComparison.Ordinal)),
+        RedisServerException redis => RefusalsOfRedis.Any(code => redis.Message.Contains($"{code} ", StringComparison.Ordinal)),
         SqliteException sqlite => sqlite.SqliteErrorCode is not (raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_INTERRUPT),
         PostgresException postgres => postgres.SqlState is PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction
             or PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted,

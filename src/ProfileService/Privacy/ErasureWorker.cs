@@ -61,7 +61,7 @@ internal sealed partial class ErasureWorker(
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
             if (IsExpected(e))
-                LogWaiting(first.Receipt, e.Message, Pause);
+                LogWaiting(first.Receipt, StoreFailure.CauseOf(e).Message, Pause);
             else
                 LogFailed(e, first.Receipt, Pause);
             await lease.ReleaseAsync(ReasonOf(e), Pause);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Windows;
 
@@ -100,7 +101,7 @@ internal sealed partial class MarkKeeper(
                 await ledger.EnterAsync(unknown, cancellationToken);
                 return;
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+            catch (Exception e) when (StoreFailure.CauseOf(e) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
             {
                 await Task.Delay(BetweenTries, time, cancellationToken);
             }

@@ -76,6 +76,20 @@ internal sealed class PostgresServer : IAsyncDisposable
     public string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Include Error Detail=true{(MayHang ? "" : Patient)}";
 
+    /// <summary>Whether sessions of a database may write, as of the next ones; those that there are end.</summary>
+    public async Task AllowWritesAsync(string connectionString, bool allowed)
+    {
+        var database = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        await using var connection = await ConnectAsync();
+        foreach (var sql in (string[])[
+            $"ALTER DATABASE {database} SET default_transaction_read_only = {(allowed ? "off" : "on")}",
+            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"])
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     /// <summary>Ends connections and saves.</summary>
     public Task StopAsync() => _server.StopAsync();
 

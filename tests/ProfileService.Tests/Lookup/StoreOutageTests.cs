@@ -1,4 +1,3 @@
-using Npgsql;
 using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
@@ -13,8 +12,6 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
     private (string, string)[] _settings = [];
     private string _database = "";
     private TestService _service = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("gone")]
@@ -142,7 +139,7 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
     private async Task BreakPostgresAsync(string fault)
     {
         if (fault == "read-only")
-            await ReadOnlyAsync("on");
+            await _postgres.AllowWritesAsync(_database, allowed: false);
         else
             await (fault == "hangs" ? _postgres.PauseAsync() : _postgres.KillAsync());
     }
@@ -150,20 +147,8 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
     private async Task MendPostgresAsync(string fault)
     {
         if (fault == "read-only")
-            await ReadOnlyAsync("off");
+            await _postgres.AllowWritesAsync(_database, allowed: true);
         else
             await (fault == "hangs" ? _postgres.ResumeAsync() : _postgres.StartAgainAsync());
-    }
-
-    /// <summary>As of the next connection; those that there are end.</summary>
-    private async Task ReadOnlyAsync(string on)
-    {
-        await using var postgres = NpgsqlDataSource.Create(_postgres.ConnectionString("postgres"));
-        var database = new NpgsqlConnectionStringBuilder(_database).Database;
-        foreach (var sql in (string[])[$"ALTER DATABASE {database} SET default_transaction_read_only = {on}", $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"])
-        {
-            await using var command = postgres.CreateCommand(sql);
-            await command.ExecuteNonQueryAsync(Token);
-        }
     }
 }
