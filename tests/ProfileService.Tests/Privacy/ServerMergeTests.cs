@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using ProfileService.Events;
 using ProfileService.Privacy.Merging;
 using ProfileService.Windows;
@@ -84,6 +86,31 @@ public sealed class ServerMergeTests(TestServers servers) : MergeContract
         Assert.Equal(2, (await Service.GetAsync("/v1/users/person/window")).Json.GetProperty("events").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AttributesThatArePutWhileThoseOfTheAliasAreCopiedStand(bool hadAny)
+    {
+        await Service.PutAsync("/v1/users/visitor/attributes", """{"age":20,"gender":"female"}""");
+        if (hadAny)
+            await Service.PutAsync("/v1/users/person/attributes", """{"age":34}""");
+        await using var putting = await Contexts.CreateDbContextAsync(Token);
+        await using var transaction = await putting.Database.BeginTransactionAsync(Token);
+        await putting.Database.ExecuteSqlAsync(
+            $$"""
+            INSERT INTO attributes (user_id, attributes, updated_at) VALUES ('person', '{"age":35,"plan":"pro"}', now())
+            ON CONFLICT (user_id) DO UPDATE SET attributes = excluded.attributes, updated_at = excluded.updated_at
+            """, Token);
+        var session = ((NpgsqlConnection)putting.Database.GetDbConnection()).ProcessID;
+        var copying = Service.Services.GetRequiredService<AliasAttributes>().CopyAsync("visitor", "person", Token);
+        await Eventually.IsTrueAsync(() => IsWaitedForAsync(session));
+        await transaction.CommitAsync(Token);
+        Assert.NotNull(await copying);
+        Assert.Equal(
+            """{"age":35,"plan":"pro","gender":"female"}""",
+            (await Service.GetAsync("/v1/users/person/attributes")).Json.GetProperty("attributes").GetRawText());
+    }
+
     public override ValueTask DisposeAsync()
     {
         _other?.Dispose();
@@ -101,6 +128,13 @@ public sealed class ServerMergeTests(TestServers servers) : MergeContract
             ("Windows:RememberSeen", "true"),
         ];
         return new TestService(_settings);
+    }
+
+    private async Task<bool> IsWaitedForAsync(int session)
+    {
+        await using var db = await Contexts.CreateDbContextAsync(Token);
+        return await db.Database.SqlQuery<bool>(
+            $"SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE {session} = ANY(pg_blocking_pids(pid))) AS \"Value\"").SingleAsync(Token);
     }
 
     private IAliasWindows Raw => Service.Services.GetRequiredService<IAliasWindows>();

@@ -11,7 +11,8 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
 
     /// <summary>
     /// Gives the person what the alias has, once. Returns when the alias's attributes were set, null if there are none; a row without them
-    /// stays until the person is due, so that a move that breaks off is repeated. An erasure comes before it or after it as a whole.
+    /// stays until the person is due, so that a move that breaks off is repeated. An erasure comes before it or after it as a whole, and so
+    /// do attributes that are put meanwhile, the alias's or the person's.
     /// </summary>
     public async Task<DateTime?> MoveAsync(string alias, string person, CancellationToken cancellationToken)
     {
@@ -21,14 +22,15 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
         return await db.WriteAsync(async () =>
         {
             await db.LockPersonsAsync(cancellationToken);
-            List<string> ids = [alias, person];
-            var rows = await db.Attributes.Where(a => ids.Contains(a.UserId)).ToListAsync(cancellationToken);
-            if (rows.Find(a => a.UserId == alias) is not { } moved)
+            if (!await LockAsync(db, alias, cancellationToken))
                 return (DateTime?)null;
-            var own = rows.Find(a => a.UserId == person);
-            var known = own?.ToValues() ?? [];
-            if (moved.ToValues().Keys.Any(name => !known.ContainsKey(name)))
-                Replace(db, own, Both(person, moved, own));
+            var moved = await db.Attributes.SingleAsync(a => a.UserId == alias, cancellationToken);
+            if (moved.Values == Moved)
+                return moved.UpdatedAt;
+            await LockOrAddAsync(db, person, cancellationToken);
+            var own = await db.Attributes.SingleAsync(a => a.UserId == person, cancellationToken);
+            if (moved.ToValues().Keys.Except(own.ToValues().Keys).Any())
+                db.Entry(own).CurrentValues.SetValues(Both(moved, own));
             // Nothing to repeat: what the person drops meanwhile would come back.
             db.Entry(moved).Property(a => a.Values).CurrentValue = Moved;
             await db.SaveChangesAsync(cancellationToken);
@@ -43,22 +45,30 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
         await db.Attributes.Where(a => a.UserId == alias && a.UpdatedAt <= until).ExecuteDeleteAsync(cancellationToken);
     }
 
-    private static void Replace(ProfileDbContext db, AttributesRow? own, AttributesRow both)
+    /// <summary>Locks a row to the end of the transaction; false if there is none.</summary>
+    private static async Task<bool> LockAsync(ProfileDbContext db, string userId, CancellationToken cancellationToken) =>
+        await db.Attributes.Where(a => a.UserId == userId)
+            .ExecuteUpdateAsync(row => row.SetProperty(a => a.UpdatedAt, a => a.UpdatedAt), cancellationToken) > 0;
+
+    /// <summary>As <see cref="LockAsync"/>, but makes an empty row if there is none, because only a row can be locked.</summary>
+    private Task LockOrAddAsync(ProfileDbContext db, string userId, CancellationToken cancellationToken)
     {
-        if (own is null)
-            db.Attributes.Add(both);
-        else
-            db.Entry(own).CurrentValues.SetValues(both);
+        var now = time.GetUtcNow().UtcDateTime;
+        return db.Database.ExecuteSqlAsync(
+            $$"""
+            INSERT INTO attributes (user_id, attributes, updated_at) VALUES ({{userId}}, '{}', {{now}})
+            ON CONFLICT (user_id) DO UPDATE SET updated_at = attributes.updated_at
+            """, cancellationToken);
     }
 
-    private AttributesRow Both(string person, AttributesRow moved, AttributesRow? own)
+    private AttributesRow Both(AttributesRow moved, AttributesRow own)
     {
-        var values = own?.ToValues() ?? [];
+        var values = own.ToValues();
         foreach (var (name, value) in moved.ToValues())
             values.TryAdd(name, value);
         return new AttributesRow
         {
-            UserId = person,
+            UserId = own.UserId,
             Values = JsonSerializer.Serialize(values),
             UpdatedAt = time.GetUtcNow().UtcDateTime,
         };
