@@ -5,22 +5,25 @@ namespace ProfileService.Items;
 
 /// <summary>
 /// Gathers the items of events that the catalogue does not know, where <see cref="ItemOptions.Learn"/> says so. Each process waits for
-/// <see cref="ItemOptions.LearnUsers"/> different users of its own; what waits is in its memory alone.
+/// <see cref="ItemOptions.LearnUsers"/> different persons of its own; what waits is in its memory alone.
 /// </summary>
 internal sealed class ItemLearner
 {
-    private const int MostWaiting = 100_000; // items; beyond these the counting begins anew
+    /// <summary>How many users of items may wait; a user counts once for each item. Beyond these the counting begins anew.</summary>
+    internal const int MostWaiting = 200_000;
 
     private readonly ItemCatalogue _catalogue;
     private readonly ErasedUsers _erased;
+    private readonly UserAliases _aliases;
     private readonly ItemOptions _options;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, HashSet<string>> _met = new(StringComparer.Ordinal); // users who met an item
+    private readonly Dictionary<string, HashSet<string>> _met = new(StringComparer.Ordinal); // users who met an item, at least one
     private List<CatalogueItem> _learned = [];
+    private int _waiting; // users in all sets
 
-    public ItemLearner(ItemCatalogue catalogue, ErasedUsers erased, IOptions<ItemOptions> options)
+    public ItemLearner(ItemCatalogue catalogue, ErasedUsers erased, UserAliases aliases, IOptions<ItemOptions> options)
     {
-        (_catalogue, _erased, _options) = (catalogue, erased, options.Value);
+        (_catalogue, _erased, _aliases, _options) = (catalogue, erased, aliases, options.Value);
         erased.SubscribeToErasures(UsersWhoMet, Forget);
     }
 
@@ -39,15 +42,7 @@ internal sealed class ItemLearner
         {
             if (_erased.Contains(userId)) // one that is told from now on waits for the lock, and finds the user
                 return;
-            if (!_met.TryGetValue(itemId, out var met))
-            {
-                if (_met.Count >= MostWaiting)
-                    _met.Clear();
-                _met.Add(itemId, met = new HashSet<string>(StringComparer.Ordinal));
-            }
-
-            var enough = _options.LearnUsers;
-            if (met.Count < enough && met.Add(userId) && met.Count == enough && _catalogue.Count < _options.MaxItems)
+            if (CountWith(userId, itemId) == _options.LearnUsers && _catalogue.Count < _options.MaxItems)
                 _learned.Add(new CatalogueItem(itemId, categories, null, null, []));
         }
     }
@@ -76,8 +71,41 @@ internal sealed class ItemLearner
         lock (_lock)
         {
             foreach (var item in items)
-                _met.Remove(item.ItemId);
+            {
+                if (_met.Remove(item.ItemId, out var met))
+                    _waiting -= met.Count;
+            }
         }
+    }
+
+    /// <summary>Adds a user to those who met an item. Returns how many persons these are; 0 if the user changes nothing.</summary>
+    private int CountWith(string userId, string itemId)
+    {
+        if (_met.TryGetValue(itemId, out var met) && (met.Count >= _options.LearnUsers || met.Contains(userId)))
+            return 0;
+        if (_waiting >= MostWaiting)
+        {
+            _met.Clear();
+            _waiting = 0;
+        }
+
+        if (!_met.TryGetValue(itemId, out met))
+            _met.Add(itemId, met = new HashSet<string>(StringComparer.Ordinal));
+        met.Add(userId);
+        _waiting++;
+        if (met.Count == _options.LearnUsers)
+            CountPersons(met);
+        return met.Count;
+    }
+
+    /// <summary>Users who were merged since they met the item are one person.</summary>
+    private void CountPersons(HashSet<string> met)
+    {
+        _waiting -= met.Count;
+        string[] persons = [.. met.Select(_aliases.PersonOf)];
+        met.Clear();
+        met.UnionWith(persons);
+        _waiting += met.Count;
     }
 
     private List<string> UsersWhoMet()
@@ -90,8 +118,14 @@ internal sealed class ItemLearner
     {
         lock (_lock)
         {
-            foreach (var users in _met.Values)
-                users.Remove(userId);
+            foreach (var (itemId, users) in _met)
+            {
+                if (!users.Remove(userId))
+                    continue;
+                _waiting--;
+                if (users.Count == 0)
+                    _met.Remove(itemId);
+            }
         }
     }
 }

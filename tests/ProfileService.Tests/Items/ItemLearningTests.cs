@@ -66,6 +66,42 @@ public sealed class ItemLearningTests
     }
 
     [Fact]
+    public async Task UsersWhoAreMergedBeforeTheItemIsLearnedAreOnePerson()
+    {
+        using var service = new TestService([.. Learning, ("Items:LearnUsers", "3")]);
+        foreach (var visitor in (string[])["v1", "v2"])
+        {
+            await MeetAsync(service, visitor, "of-one");
+            Assert.Equal(200, (await service.PostAsync("/v1/users/p/merge", $$"""{"from":"{{visitor}}"}""")).Status);
+        }
+
+        await MeetAsync(service, "p", "of-one");
+        await MeetAsync(service, "a", "of-one");
+        foreach (var user in (string[])["a", "b", "p"])
+            await MeetAsync(service, user, "last", seconds: 2);
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/items/last")).Status == 200);
+        Assert.Equal(404, (await service.GetAsync("/v1/items/of-one")).Status);
+        await MeetAsync(service, "b", "of-one");
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/items/of-one")).Status == 200);
+    }
+
+    [Fact]
+    public void CountingBeginsAnewWhereItWouldTakeTooMuchMemory()
+    {
+        const int Enough = 1_000;
+        using var service = TestService.Without([typeof(LearnWorker)], ("Items:Learn", "true"), ("Items:LearnUsers", $"{Enough}"));
+        var learner = service.Services.GetRequiredService<ItemLearner>();
+        for (var noted = 0; noted < ItemLearner.MostWaiting; noted++)
+            learner.Note($"u{noted % (Enough - 1)}", $"i{noted / (Enough - 1)}", ["tea"]);
+        learner.Note("last", "i0", ["tea"]); // the first one of its users again
+        for (var user = 0; user < Enough - 2; user++)
+            learner.Note($"u{user}", "i0", ["tea"]);
+        Assert.Empty(learner.Take());
+        learner.Note($"u{Enough - 2}", "i0", ["tea"]);
+        Assert.Equal(["i0"], learner.Take().Select(item => item.ItemId));
+    }
+
+    [Fact]
     public async Task NothingIsLearnedUnlessToldTo()
     {
         using var service = new TestService(("Items:LearnUsers", "1"));
