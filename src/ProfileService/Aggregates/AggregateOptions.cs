@@ -47,6 +47,10 @@ internal sealed class AggregateOptions
 
     internal int BudgetThousandths => Thousandths(Budget);
 
+    /// <summary>How much must be spent less for a release to fit into the budget; 0 or less if it fits, as an exact one always does.</summary>
+    internal int ExcessOf(int spentThousandths) =>
+        EpsilonThousandths == 0 ? 0 : spentThousandths + EpsilonThousandths - BudgetThousandths;
+
     /// <summary>Whether a release says no more of one user than these settings allow: one that was made under others may.</summary>
     internal bool Allow(int epsilonThousandths) =>
         EpsilonThousandths == 0 || (epsilonThousandths > 0 && epsilonThousandths <= EpsilonThousandths);

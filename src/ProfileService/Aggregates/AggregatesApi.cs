@@ -25,7 +25,7 @@ internal static class AggregatesApi
     /// <remarks>
     /// Of the last release, which counts the catalogue's items over all windows, with noise that hides each user; it is the same for
     /// everybody until the next is made (Aggregates:Every), but for items that are not available now, which are left out. 404 before the
-    /// first.
+    /// first (no_release), and while the last has a greater epsilon than Aggregates:Epsilon (release_withheld).
     /// </remarks>
     /// <param name="count">How many items to answer with at most.</param>
     /// <param name="category">Keeps only items of this category.</param>
@@ -40,8 +40,9 @@ internal static class AggregatesApi
     {
         if (ProblemOf(category) is { } problem)
             return problem;
-        if (await releases.FindAsync(cancellationToken) is not { } last)
-            return NoRelease();
+        var found = await releases.FindAsync(cancellationToken);
+        if (found.Last is not { } last)
+            return NoRelease(found);
         var now = time.GetUtcNow();
         var items = last.Counts.Items
             .Select(i => (Counts: i, IsAvailable: catalogue.IsAvailable(i.ItemId, now, out var known), Known: known))
@@ -54,7 +55,7 @@ internal static class AggregatesApi
     /// <summary>Lists the items whose share grew the most</summary>
     /// <remarks>
     /// Of the last release: an item's share of what users met within Aggregates:Recent before it, against its share of what they met last
-    /// before that. Items that are not available now are left out. 404 before the first.
+    /// before that. Items that are not available now are left out. 404 as for the popular items.
     /// </remarks>
     /// <param name="count">How many items to answer with at most.</param>
     /// <param name="category">Keeps only items of this category.</param>
@@ -69,8 +70,9 @@ internal static class AggregatesApi
     {
         if (ProblemOf(category) is { } problem)
             return problem;
-        if (await releases.FindAsync(cancellationToken) is not { } last)
-            return NoRelease();
+        var found = await releases.FindAsync(cancellationToken);
+        if (found.Last is not { } last)
+            return NoRelease(found);
         var now = time.GetUtcNow();
         var items = last.Growing
             .Select(i => (Counts: i, IsAvailable: catalogue.IsAvailable(i.ItemId, now, out var known), Known: known))
@@ -81,17 +83,20 @@ internal static class AggregatesApi
     }
 
     /// <summary>Counts users by category</summary>
-    /// <remarks>Of the last release, as the popular items. 404 before the first.</remarks>
+    /// <remarks>Of the last release, as the popular items, and 404 as for these.</remarks>
     /// <param name="count">How many categories to answer with at most.</param>
     /// <response code="200">The categories.</response>
     private static async Task<Results<Ok<CategoryCounts>, ProblemHttpResult>> GetCategoryCounts(
         ReleaseReader releases,
         CancellationToken cancellationToken,
-        [Range(1, MaxCount)] int count = DefaultCount) =>
-        await releases.FindAsync(cancellationToken) is { } last
+        [Range(1, MaxCount)] int count = DefaultCount)
+    {
+        var found = await releases.FindAsync(cancellationToken);
+        return found.Last is { } last
             ? TypedResults.Ok(new CategoryCounts(
                 last.About, [.. last.Counts.Categories.Take(count).Select(c => new CategoryCount(c.Category, c.Users))]))
-            : NoRelease();
+            : NoRelease(found);
+    }
 
     private static ProblemHttpResult? ProblemOf(string? category) =>
         category is not null && EntityId.ProblemOfName("category", category) is var (code, detail)
@@ -101,8 +106,18 @@ internal static class AggregatesApi
     private static bool IsOf(string? category, IReadOnlyList<string>? categories) =>
         category is null || categories?.Contains(category) == true;
 
-    private static ProblemHttpResult NoRelease() => Problems.NotFound(
-        "no_release",
-        "No counts are released yet. The first release is made within two minutes after there are events and items of the catalogue, "
-        + "unless Aggregates:Every is 0.");
+    private static ProblemHttpResult NoRelease(FoundRelease found) => found switch
+    {
+        { IsWithheld: false } => Problems.NotFound(
+            "no_release",
+            "No counts are released yet. The first release is made within two minutes after there are events and items of the catalogue, "
+            + "unless Aggregates:Every is 0."),
+        { NextAt: null } => Withheld("The next one is made within two minutes, unless Aggregates:Every is 0."),
+        { NextAt: { } next } => Withheld(
+            $"Aggregates:Budget has room for the next one from {next:yyyy-MM-ddTHH:mm:ssZ} on, "
+            + "when enough of the former ones are older than Aggregates:BudgetPeriod."),
+    };
+
+    private static ProblemHttpResult Withheld(string next) => Problems.NotFound(
+        "release_withheld", $"The last release has a greater epsilon than Aggregates:Epsilon allows and is not answered. {next}");
 }

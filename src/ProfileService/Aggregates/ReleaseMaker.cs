@@ -16,14 +16,17 @@ internal sealed class ReleaseMaker(
     {
         var settings = options.Value;
         var (last, spent) = await store.FindLastAsync(cancellationToken);
-        if (last is not null && settings.Allow(last.EpsilonThousandths) && time.GetUtcNow().UtcDateTime < last.MadeAt + settings.Every)
+        if (last is not null && settings.Allow(last.EpsilonThousandths) && IsOfNow(last.MadeAt!.Value, settings.Every))
             return ReleaseOutcome.NotYet;
-        if (spent + settings.EpsilonThousandths > settings.BudgetThousandths)
+        if (settings.ExcessOf(spent) > 0)
             return ReleaseOutcome.BudgetIsSpent;
         return await store.TakeAsync((last?.Number ?? 0) + 1, cancellationToken) is { } lease
             ? await MakeAsync(lease, settings, cancellationToken)
             : ReleaseOutcome.NotYet;
     }
+
+    // Clocks differ. A release that is ahead by the time between releases or more is of a wrong clock, and nobody waits for it.
+    private bool IsOfNow(DateTime madeAt, TimeSpan every) => (time.GetUtcNow().UtcDateTime - madeAt).Duration() < every;
 
     /// <summary>No noise is drawn, and so nothing spent, before everything is counted.</summary>
     private async Task<ReleaseOutcome> MakeAsync(ReleaseLease lease, AggregateOptions settings, CancellationToken cancellationToken)

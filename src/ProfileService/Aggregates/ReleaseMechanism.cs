@@ -4,8 +4,9 @@ namespace ProfileService.Aggregates;
 
 /// <summary>
 /// Makes a release of exact counts: noise on the count of every item and category of the catalogue, whether anybody met it or not, and
-/// on the number of users; then, of the noisy numbers alone, which are listed and in which order (docs/privacy.md). Only the catalogue,
-/// which is no user's, decides what noise is added to.
+/// on the number of users; then, of the noisy numbers alone, which are listed and in which order (docs/privacy.md). Only the catalogue
+/// decides what noise is added to. It is no user's, unless items are learned of users' events (Items:Learn): epsilon does not bound what
+/// those tell.
 /// </summary>
 internal sealed class ReleaseMechanism(GeometricNoise noise)
 {

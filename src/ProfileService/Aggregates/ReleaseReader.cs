@@ -1,44 +1,77 @@
 using Microsoft.Extensions.Options;
+using ProfileService.Platform;
 
 namespace ProfileService.Aggregates;
 
 /// <summary>
-/// Reads the last release for the API. It stays in memory; whether there is a later one is asked once a second at most, for what many ask
-/// for on each page must not be a question to the record each time.
+/// Reads the last release for the API. It stays in memory, and is answered while the record is away. Whether there is a later one is asked
+/// once a second at most, for what many ask for on each page must not be a question to the record each time.
 /// </summary>
-internal sealed class ReleaseReader(ReleaseStore store, IOptions<AggregateOptions> options, TimeProvider time)
+internal sealed class ReleaseReader
 {
     private const int Attempts = 3; // a later release deletes the counts of the one that was found
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    private readonly ReleaseStore _store;
+    private readonly AggregateOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Coalesced<FoundRelease> _looks;
     private volatile Look? _last;
 
-    /// <summary>The last release; null if there is none yet, or none that the settings allow.</summary>
-    public async Task<LastRelease?> FindAsync(CancellationToken cancellationToken)
+    public ReleaseReader(ReleaseStore store, IOptions<AggregateOptions> options, TimeProvider time)
     {
-        if (_last is { } last && time.GetElapsedTime(last.At) < LookEvery)
-            return last.Found;
-        var at = time.GetTimestamp();
-        if (await ReadAsync(cancellationToken) is not { } found)
-            return null; // and ask again: the first one is waited for
-        _last = new Look(found, at);
-        return found;
+        (_store, _options, _time) = (store, options.Value, time);
+        _looks = new Coalesced<FoundRelease>(LookAsync);
     }
 
-    private async Task<LastRelease?> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>The last release, or why there is none.</summary>
+    public async Task<FoundRelease> FindAsync(CancellationToken cancellationToken) =>
+        Known() ?? await _looks.FindAsync().WaitAsync(cancellationToken);
+
+    private FoundRelease? Known() => _last is { } last && _time.GetElapsedTime(last.At) < LookEvery ? last.Found : null;
+
+    private async Task<FoundRelease> LookAsync()
+    {
+        if (Known() is { } known) // by the look before this one
+            return known;
+        var at = _time.GetTimestamp();
+        try
+        {
+            var found = await ReadAsync();
+            _last = new Look(found, at);
+            return found;
+        }
+        catch (Exception e) when (StoreFailure.Is(e) && _last is { Found.Last: not null })
+        {
+            var stale = _last.Found with { IsStale = true };
+            _last = new Look(stale, _time.GetTimestamp());
+            return stale;
+        }
+    }
+
+    private async Task<FoundRelease> ReadAsync()
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var (last, spent) = await store.FindLastAsync(cancellationToken);
-            if (last is null || !options.Value.Allow(last.EpsilonThousandths))
-                return null;
-            var known = _last?.Found.About.Number == last.Number ? _last.Found.Counts : null;
-            if ((known ?? await store.FindCountsAsync(last.Number, cancellationToken)) is { } counts)
-                return new LastRelease(Release.Of(last, counts, spent, options.Value), counts);
+            var (last, spent) = await _store.FindLastAsync(CancellationToken.None);
+            if (last is null)
+                break;
+            if (!_options.Allow(last.EpsilonThousandths))
+                return new FoundRelease(null, IsWithheld: true, NextAt: await _store.FindRoomAsync(spent, CancellationToken.None));
+            var known = _last?.Found.Last is { } before && before.About.Number == last.Number ? before.Counts : null;
+            if ((known ?? await _store.FindCountsAsync(last.Number, CancellationToken.None)) is { } counts)
+                return new FoundRelease(new LastRelease(Release.Of(last, counts, spent, _options), counts));
         }
 
-        return null;
+        return new FoundRelease(null);
     }
 
-    private sealed record Look(LastRelease Found, long At);
+    private sealed record Look(FoundRelease Found, long At);
 }
+
+/// <summary>What there is to answer with.</summary>
+/// <param name="Last">Null if there is no release yet, or none that the settings allow.</param>
+/// <param name="IsStale">Whether the record could not be asked for a later one.</param>
+/// <param name="IsWithheld">Whether there is one that the settings do not allow.</param>
+/// <param name="NextAt">When the budget has room for the next one, if that one is awaited; null if it has room now.</param>
+internal sealed record FoundRelease(LastRelease? Last, bool IsStale = false, bool IsWithheld = false, DateTime? NextAt = null);

@@ -15,6 +15,9 @@ internal sealed class ReleaseStore(
     // For longer than a page of users takes to count. A process that dies leaves its release to the others then.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
+    // Clocks differ. A lease that ends later than this is of a wrong clock.
+    private static readonly TimeSpan LongestLease = TimeSpan.FromDays(1);
+
     /// <summary>The last release without its counts, and what the releases within the period have spent.</summary>
     public async Task<(AggregateRelease? Last, int SpentThousandths)> FindLastAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +36,26 @@ internal sealed class ReleaseStore(
         return (last, await db.AggregateReleases.Where(r => r.MadeAt > since).SumAsync(r => r.EpsilonThousandths, cancellationToken));
     }
 
+    /// <summary>When the budget has room for a release, because former ones are out of the period; null if it has room now.</summary>
+    public async Task<DateTime?> FindRoomAsync(int spentThousandths, CancellationToken cancellationToken)
+    {
+        var (excess, period) = (options.Value.ExcessOf(spentThousandths), options.Value.BudgetPeriod);
+        if (excess <= 0)
+            return null;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var since = time.GetUtcNow().UtcDateTime - period;
+        var spending = db.AggregateReleases.Where(r => r.MadeAt > since && r.EpsilonThousandths > 0).OrderBy(r => r.MadeAt)
+            .Select(r => new { r.MadeAt, r.EpsilonThousandths }).AsAsyncEnumerable();
+        await foreach (var release in spending.WithCancellation(cancellationToken))
+        {
+            excess -= release.EpsilonThousandths;
+            if (excess <= 0)
+                return release.MadeAt + period;
+        }
+
+        return null;
+    }
+
     /// <summary>The counts of a release; null if there is a later one.</summary>
     public async Task<ReleasedCounts?> FindCountsAsync(long number, CancellationToken cancellationToken)
     {
@@ -46,7 +69,7 @@ internal sealed class ReleaseStore(
     {
         var now = time.GetUtcNow().UtcDateTime;
         var lease = new ReleaseLease(number, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(LeaseBytes)), now);
-        var until = now + Lease;
+        var (until, tooLate) = (now + Lease, now + LongestLease);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var taken = await db.WriteAsync(async () =>
             await db.Database.ExecuteSqlAsync(
@@ -55,7 +78,7 @@ internal sealed class ReleaseStore(
                 VALUES ({number}, {lease.Text}, {until}, 0) ON CONFLICT (number) DO NOTHING
                 """, cancellationToken)
             + await db.AggregateReleases
-                .Where(r => r.Number == number && r.MadeAt == null && r.LeasedUntil <= now)
+                .Where(r => r.Number == number && r.MadeAt == null && (r.LeasedUntil <= now || r.LeasedUntil > tooLate))
                 .ExecuteUpdateAsync(
                     set => set.SetProperty(r => r.Lease, lease.Text).SetProperty(r => r.LeasedUntil, until), cancellationToken),
             isAlone: false, cancellationToken);

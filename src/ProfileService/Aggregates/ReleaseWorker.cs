@@ -18,6 +18,9 @@ internal sealed partial class ReleaseWorker(
     TimeProvider time,
     ILogger<ReleaseWorker> logger) : BackgroundService
 {
+    private const string Stays = "the last ones stay";
+    private const string IsWithheld = "none are answered, because the last ones have a greater epsilon than Aggregates:Epsilon";
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
 
     private bool _hadData;
@@ -30,7 +33,7 @@ internal sealed partial class ReleaseWorker(
     private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         if (await IsReadyAsync(cancellationToken))
-            Note(await maker.MakeAsync(cancellationToken));
+            await NoteAsync(await maker.MakeAsync(cancellationToken), cancellationToken);
     }
 
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
@@ -42,12 +45,19 @@ internal sealed partial class ReleaseWorker(
         return hadData && _hadData;
     }
 
-    private void Note(ReleaseOutcome outcome)
+    private async Task NoteAsync(ReleaseOutcome outcome, CancellationToken cancellationToken)
     {
+        var settings = options.Value;
         if (outcome == ReleaseOutcome.Made)
-            LogMade(options.Value.Epsilon);
+            LogMade(settings.Epsilon);
         else if (outcome == ReleaseOutcome.BudgetIsSpent && !_wasBudgetSpent)
-            LogSpent(options.Value.Budget, options.Value.BudgetPeriod);
+        {
+            var (last, spent) = await store.FindLastAsync(cancellationToken);
+            var isAnswered = last is not null && settings.Allow(last.EpsilonThousandths);
+            var next = await store.FindRoomAsync(spent, cancellationToken);
+            LogSpent(settings.Budget, settings.BudgetPeriod, next, isAnswered ? Stays : IsWithheld);
+        }
+
         _wasBudgetSpent = outcome == ReleaseOutcome.BudgetIsSpent;
     }
 
@@ -55,8 +65,9 @@ internal sealed partial class ReleaseWorker(
     private partial void LogMade(double epsilon);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "No aggregates are released: an epsilon of {Budget} within {Period} is spent (Aggregates:Budget). The last ones stay")]
-    private partial void LogSpent(double budget, TimeSpan period);
+        Message = "No aggregates are released: an epsilon of {Budget} within {Period} is spent (Aggregates:Budget), "
+            + "which has room for the next at {Next}. Until then {Meanwhile}")]
+    private partial void LogSpent(double budget, TimeSpan period, DateTime? next, string meanwhile);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not release aggregates; retrying every minute")]
     private partial void LogFailed(Exception exception);

@@ -1,5 +1,6 @@
 using ProfileService.Aggregates;
 using ProfileService.Items;
+using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
@@ -11,12 +12,29 @@ internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue cata
 {
     /// <param name="items">What is recommended already.</param>
     /// <param name="seen">Items to leave out.</param>
-    /// <returns>As many as lack; fewer, or none, if the release has no more.</returns>
-    public async Task<IReadOnlyList<PopularItem>> TopAsync(
+    /// <returns>
+    /// As many as lack; fewer, or none, if the release has no more. None if nothing is known of a release while the record is away, unless
+    /// there is nothing else to recommend: then the failure is thrown.
+    /// </returns>
+    public async Task<PopularItemsInstead> TopAsync(
         RecommendationRequest request, IReadOnlyList<RecommendedItem> items, SeenByUser seen, CancellationToken cancellationToken)
     {
-        if (items.Count >= request.Count || await releases.FindAsync(cancellationToken) is not { } last)
-            return [];
+        if (items.Count >= request.Count)
+            return new PopularItemsInstead([], IsStale: false);
+        try
+        {
+            var found = await releases.FindAsync(cancellationToken);
+            return new PopularItemsInstead(found.Last is { } last ? Top(last, request, items, seen) : [], found.IsStale);
+        }
+        catch (Exception e) when (items.Count > 0 && StoreFailure.Is(e))
+        {
+            return new PopularItemsInstead([], IsStale: true);
+        }
+    }
+
+    private List<PopularItem> Top(
+        LastRelease last, RecommendationRequest request, IReadOnlyList<RecommendedItem> items, SeenByUser seen)
+    {
         HashSet<string> without = [.. items.Select(i => i.ItemId)];
         var filter = request.FilterOrNone();
         var now = time.GetUtcNow();
@@ -32,3 +50,7 @@ internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue cata
         ];
     }
 }
+
+/// <summary>What fills up a list.</summary>
+/// <param name="IsStale">Whether the record could not be asked for a later release.</param>
+internal sealed record PopularItemsInstead(IReadOnlyList<PopularItem> Items, bool IsStale);

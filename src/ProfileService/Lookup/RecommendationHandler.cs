@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using ProfileService.Aggregates;
 using ProfileService.Attribution;
 using ProfileService.Model;
 using ProfileService.Platform;
@@ -149,12 +148,12 @@ internal sealed class RecommendationHandler(
         string model,
         long revision,
         RecommendedItems page,
-        IReadOnlyList<PopularItem>? others,
+        PopularItemsInstead? others,
         bool isStale)
     {
         outcomes.CountAnswer(model, page.Items.Count);
         var id = page.Items.Count > 0 ? ids.Make(model) : null;
         return TypedResults.Ok(new Recommendations(
-            userId, model, revision, page.Items, others, isStale ? true : null, id, page.After));
+            userId, model, revision, page.Items, others?.Items, isStale || others?.IsStale == true ? true : null, id, page.After));
     }
 }

@@ -62,7 +62,7 @@ internal sealed class SessionComputer(
         {
             Items = items,
             After = after,
-            Popular = request.FallsBack() ? await popular.TopAsync(request, items, seen, cancellationToken) : null,
+            Popular = request.FallsBack() ? (await popular.TopAsync(request, items, seen, cancellationToken)).Items : null,
         };
     }
 

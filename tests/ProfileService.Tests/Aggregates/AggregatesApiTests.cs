@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Aggregates;
 using ProfileService.Items;
 using ProfileService.Platform;
 using ProfileService.Storage;
+using ProfileService.Tests.Privacy;
 using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Aggregates;
@@ -162,6 +164,75 @@ public sealed class AggregatesApiTests
             Assert.True(reply.Status == 404 || Number(reply.Json.GetProperty("release"), "epsilon") == 1);
             return reply.Status == 200;
         });
+    }
+
+    [Fact]
+    public async Task ReleaseOfAGreaterEpsilonIsWithheldUntilTheBudgetHasRoom()
+    {
+        var former = await StartAsync(("Aggregates:Epsilon", "1"), ("Aggregates:Budget", "1"));
+        await CrowdAsync(former);
+        var time = new FakeTimeProvider(Now);
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(former, time));
+        using var lower = former.Restart(("Aggregates:Epsilon", "0.5"));
+        foreach (var path in Paths)
+        {
+            var problem = (await lower.GetAsync(path)).Problem(404);
+            Assert.Equal("release_withheld", problem.GetProperty("code").GetString());
+            Assert.Contains($"from {time.GetUtcNow().AddDays(30):yyyy-MM-ddTHH:mm:ss}Z on", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(ReleaseOutcome.BudgetIsSpent, await MakeAsync(lower, time));
+        time.Advance(TimeSpan.FromDays(30));
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(lower, time));
+    }
+
+    [Fact]
+    public async Task ReleaseThatIsWithheldWithRoomInTheBudgetIsReplacedAtOnce()
+    {
+        var former = await StartAsync();
+        await CrowdAsync(former);
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(former));
+        using var lower = former.Restart(("Aggregates:Epsilon", "0.5"), ("Aggregates:Every", "00:00:00"));
+        Assert.Contains("within two minutes", (await lower.GetAsync(Paths[0])).Problem(404).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1", "the last ones stay")]
+    [InlineData("0.5", "none are answered")]
+    public async Task LogSaysWhatASpentBudgetMeans(string epsilon, string meanwhile)
+    {
+        var former = await StartAsync(("Aggregates:Epsilon", "1"), ("Aggregates:Budget", "1"));
+        await CrowdAsync(former);
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(former, new FakeTimeProvider(Now.AddDays(-1))));
+        using var service = former.Restart(("Aggregates:Epsilon", epsilon), ("Aggregates:Every", "00:01:00"));
+        var log = new LogText();
+        using var logging = LoggerFactory.Create(builder => builder.AddProvider(log));
+        using var worker = ActivatorUtilities.CreateInstance<ReleaseWorker>(service.Services, logging.CreateLogger<ReleaseWorker>());
+        await worker.StartAsync(Token);
+        await Eventually.IsTrueAsync(() => Task.FromResult(log.ToString().Contains(meanwhile, StringComparison.Ordinal)));
+        await worker.StopAsync(Token);
+    }
+
+    [Theory]
+    [InlineData(365 * 24 * 60, true)]
+    [InlineData(5, false)]
+    public async Task ReleaseByAClockThatIsFarAheadKeepsNoneBack(int minutes, bool isMade)
+    {
+        using var service = await StartAsync();
+        await CrowdAsync(service);
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(service, new FakeTimeProvider(Now.AddMinutes(minutes))));
+        Assert.Equal(isMade ? ReleaseOutcome.Made : ReleaseOutcome.NotYet, await MakeAsync(service, new FakeTimeProvider(Now)));
+        Assert.Equal(ReleaseOutcome.NotYet, await MakeAsync(service, new FakeTimeProvider(Now)));
+    }
+
+    [Fact]
+    public async Task LeaseByAClockThatIsFarAheadKeepsNoReleaseBack()
+    {
+        using var service = await StartAsync();
+        await CrowdAsync(service);
+        var ahead = ActivatorUtilities.CreateInstance<ReleaseStore>(service.Services, new FakeTimeProvider(Now.AddDays(365)));
+        Assert.NotNull(await ahead.TakeAsync(1, Token)); // by a process that died then
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(service));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Aggregates;
+using ProfileService.Storage;
 using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
@@ -97,6 +99,18 @@ public sealed class FallbackTests : IAsyncLifetime
     {
         using var other = new TestService();
         Assert.Empty(Popular((await other.PostAsync("/v1/users/nobody/recommendations", """{"fallback":"popular"}""")).Json));
+    }
+
+    [Fact]
+    public async Task WithoutTheReleasesItemsAreRecommendedAllTheSame()
+    {
+        await using (var db = await _service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token))
+            await db.Database.ExecuteSqlRawAsync("ALTER TABLE aggregate_releases RENAME TO away", Token);
+        var reply = (await PostAsync("user-3", """{"count":3,"fallback":"popular","filter":{"categories":["gifts","yoga"]}}""")).Json;
+        Assert.Equal("yoga-003", Assert.Single(reply.GetProperty("items").EnumerateArray()).GetProperty("itemId").GetString());
+        Assert.Empty(Popular(reply));
+        Assert.True(reply.GetProperty("stale").GetBoolean());
+        (await PostAsync("nobody", """{"fallback":"popular"}""")).Problem(503); // nothing is known that could be answered
     }
 
     public ValueTask DisposeAsync()
