@@ -102,10 +102,10 @@ public sealed class ServerMergeTests(TestServers servers) : MergeContract
             ON CONFLICT (user_id) DO UPDATE SET attributes = excluded.attributes, updated_at = excluded.updated_at
             """, Token);
         var session = ((NpgsqlConnection)putting.Database.GetDbConnection()).ProcessID;
-        var copying = Service.Services.GetRequiredService<AliasAttributes>().CopyAsync("visitor", "person", Token);
+        var moving = Service.Services.GetRequiredService<AliasAttributes>().MoveAsync("visitor", "person", Token);
         await Eventually.IsTrueAsync(() => IsWaitedForAsync(session));
         await transaction.CommitAsync(Token);
-        Assert.NotNull(await copying);
+        Assert.NotNull(await moving);
         Assert.Equal(
             """{"age":35,"plan":"pro","gender":"female"}""",
             (await Service.GetAsync("/v1/users/person/attributes")).Json.GetProperty("attributes").GetRawText());
