@@ -5,21 +5,32 @@ namespace ProfileService.Mcp;
 /// <summary>Makes answers smaller.</summary>
 internal static class AnswerFields
 {
-    /// <summary>Removes members of these names, wherever they stand: in an answer, or as properties in its schema.</summary>
-    public static void Remove(JsonNode? node, IReadOnlyList<string> names)
+    /// <summary>Removes a field of an answer.</summary>
+    /// <param name="path">Its name after those of the fields that it is in, such as <c>events.heads</c>; arrays need no name.</param>
+    public static void Remove(JsonNode? answer, string path)
     {
-        if (names.Count == 0)
-            return;
-        if (node is JsonObject members)
+        if (answer is JsonArray elements)
         {
-            foreach (var name in names)
-                members.Remove(name);
-            foreach (var (_, value) in members)
-                Remove(value, names);
+            foreach (var element in elements)
+                Remove(element, path);
         }
+        else if (answer is JsonObject fields)
+        {
+            if (path.Split('.', 2) is [var outer, var inner])
+                Remove(fields[outer], inner);
+            else
+                fields.Remove(path);
+        }
+    }
 
-        foreach (var element in node as JsonArray ?? [])
-            Remove(element, names);
+    /// <summary>Removes the same field of an answer's schema.</summary>
+    public static void RemoveFromSchema(JsonNode schema, string path)
+    {
+        var fields = (schema["items"] ?? schema)["properties"]!.AsObject();
+        if (path.Split('.', 2) is [var outer, var inner])
+            RemoveFromSchema(fields[outer]!, inner);
+        else
+            fields.Remove(path);
     }
 
     /// <summary>Keeps of an explanation's events those without which the profile would change most.</summary>

@@ -4,7 +4,10 @@ using ProfileService.Platform;
 
 namespace ProfileService.Mcp;
 
-/// <summary>What a route cannot check of a tool's arguments: their names, ids that become a path, and the tools' own bounds.</summary>
+/// <summary>
+/// What a route cannot check of a tool's arguments: their names, their kinds, which a query does not have, ids that become a path, and the
+/// tools' own bounds.
+/// </summary>
 internal static class ArgumentRules
 {
     private const string ItemId = "itemId";
@@ -24,6 +27,8 @@ internal static class ArgumentRules
                 return wrongId;
             if (name == ItemId && route.Pattern.EndsWith(OfOneItem, StringComparison.Ordinal) && ItemLists.IsAt(value.GetString()!))
                 return Problem("reserved_id", name, "An item of this id cannot be read by it: its address is that of a list of this name.");
+            if (ArgumentKind.ProblemOf(name, value, route.SchemaOf(name)) is { } wrongKind)
+                return Problem("wrong_type", name, wrongKind);
             if (ToolArguments.Bounds.TryGetValue(name, out var bound) && Exceeded(value, bound) is { } rule)
                 return Problem("out_of_range", name, $"{name} {rule}.");
         }

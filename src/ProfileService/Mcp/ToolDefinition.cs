@@ -10,7 +10,9 @@ internal sealed record ToolDefinition(string Name, string Title, string Operatio
     /// <summary>What is added to each request's query.</summary>
     public string Query { get; init; } = "";
 
-    /// <summary>Fields that are left out of the answer and its schema, wherever they stand: long, and of no use to an agent.</summary>
+    /// <summary>
+    /// Fields that are left out of the answer and its schema, by their paths: long, and of no use to an agent.
+    /// </summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 
     /// <summary>Whether only those events are listed without which the profile would change most.</summary>

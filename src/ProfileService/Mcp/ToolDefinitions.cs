@@ -21,7 +21,7 @@ internal static class ToolDefinitions
         new("explain_profile", "Why is the profile so", "getExplanation", """
             Why a user's profile is as it is: the few events without which it would change most, how much each counts (attention, change),
             what each interest is based on, and what each attribute changes. It shows single events of the user.
-            """, "userId") { Without = ["heads"], KeepsTellingEvents = true },
+            """, "userId") { Without = ["events.heads"], KeepsTellingEvents = true },
 
         new("recommend_items", "What next for this user", "postRecommendations", """
             The items that fit a user best, the best first, with a score that is comparable within one answer. filter keeps or leaves out

@@ -27,6 +27,8 @@ internal sealed record ToolRoute(ToolDefinition Definition, Tool Tool, string Me
             : new OwnRequest(Method, path, JsonSerializer.SerializeToUtf8Bytes(rest));
     }
 
+    public JsonElement SchemaOf(string argument) => Tool.InputSchema.GetProperty("properties").GetProperty(argument);
+
     public bool IsInPath(string argument) => Pattern.Contains($"{{{argument}}}", StringComparison.Ordinal);
 
     private string QueryOf(Dictionary<string, JsonElement> arguments)

@@ -37,7 +37,8 @@ internal sealed class ToolSchema(JsonObject document)
     public JsonObject Output(JsonObject operation, ToolDefinition tool)
     {
         var schema = Plain(JsonSchemaOf(operation["responses"]!["200"]!)!);
-        AnswerFields.Remove(schema, tool.Without);
+        foreach (var path in tool.Without)
+            AnswerFields.RemoveFromSchema(schema, path);
         if (tool.KeepsTellingEvents)
             schema["properties"]!["events"]!["description"] = "The events that withoutEvent names, the newest last.";
         return schema;

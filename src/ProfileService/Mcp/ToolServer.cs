@@ -53,7 +53,8 @@ internal sealed partial class ToolServer(OwnApi api, ToolCatalogue catalogue, IL
 
     private static CallToolResult Done(ToolDefinition tool, JsonObject answer)
     {
-        AnswerFields.Remove(answer, tool.Without);
+        foreach (var path in tool.Without)
+            AnswerFields.Remove(answer, path);
         if (tool.KeepsTellingEvents)
             AnswerFields.KeepTellingEvents(answer);
         return new() { StructuredContent = JsonElements.Of(answer), Content = Text(answer.ToJsonString()) };

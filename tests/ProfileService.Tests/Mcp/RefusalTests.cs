@@ -72,9 +72,12 @@ public sealed class RefusalTests(AgentService agents) : IClassFixture<AgentServi
     [Theory]
     [InlineData(
         "get_profile", "include", "vector", "unknown_parameter", "include is not an argument of this tool, which has userId, fresh.")]
-    [InlineData("get_profile", "fresh", "soon", "wrong_type", "fresh must be true or false.")]
+    [InlineData("get_profile", "fresh", "soon", "wrong_type", "fresh must be true or false, not a string.")]
+    [InlineData("get_profile", "fresh", "true", "wrong_type", "fresh must be true or false, not a string.")]
     [InlineData("similar_users", "count", 51, "out_of_range", "count must be a whole number, 1 to 50.")]
     [InlineData("similar_users", "count", 0, "out_of_range", "count must be a whole number, 1 to 50.")]
+    [InlineData("similar_users", "count", "51", "wrong_type", "count must be a number, not a string.")]
+    [InlineData("similar_users", "count", new[] { 51 }, "wrong_type", "count must be a number, not an array.")]
     [InlineData("recommend_items", "count", "many", "wrong_type", null)]
     [InlineData("recommend_items", "fallback", "guess", null, null)]
     [InlineData("recommend_items", "colour", "red", "unknown_parameter", null)]
@@ -99,6 +102,18 @@ public sealed class RefusalTests(AgentService agents) : IClassFixture<AgentServi
         var refused = await agent.RefusedAsync("get_profile", ("userId", id));
         Assert.Equal(code, refused.Code);
         Assert.StartsWith("userId ", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("similar_items", "categories", "yoga", "categories must be an array, not a string.")]
+    [InlineData("similar_items", "categories", new[] { 1 }, "categories[0] must be a string, not a number.")]
+    [InlineData("similar_items", "count", "51", "count must be a number, not a string.")]
+    [InlineData("popular_items", "category", new[] { "yoga" }, "category must be a string, not an array.")]
+    public async Task ArgumentOfAnotherKindIsNamed(string tool, string argument, object value, string text)
+    {
+        await using var agent = await Agent.ConnectAsync(agents.Service);
+        (string, object?)[] item = tool == "similar_items" ? [("itemId", "yoga-011")] : [];
+        Assert.Equal(("wrong_type", text), await agent.RefusedAsync(tool, [.. item, (argument, value)]));
     }
 
     [Fact]

@@ -110,6 +110,17 @@ public sealed class ToolTests(AgentService agents) : IClassFixture<AgentService>
         Assert.DoesNotContain("a secret", answer.ToJsonString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AttributesHaveAnyName()
+    {
+        await agents.FillAsync("named");
+        const string Attributes = """{"explanation":"a","heads":2,"vector":true}""";
+        Assert.Equal(200, (await agents.Service.PutAsync("/v1/users/named/attributes", Attributes)).Status);
+        await using var agent = await Agent.ConnectAsync(agents.Service);
+        var answer = await agent.AskAsync("get_profile", ("userId", "named"), ("fresh", true));
+        Assert.Equal(Attributes, answer["dimensions"]!["attributes"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("a/b")]
     [InlineData("a%2Fb")]
