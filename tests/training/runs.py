@@ -74,7 +74,7 @@ def few_users(prefix: str = "u00") -> list:
     data = Path(SHARED.name) / f"{prefix}.ndjson"
     lines = (ROOT / "demo/events.ndjson").read_text("utf-8").splitlines()
     data.write_text("\n".join(line for line in lines if f'"{prefix}' in line), "utf-8")
-    return ["--data", f"events:{data}", "--attributes", ROOT / "demo/users.ndjson", "--minutes", "60", "--config", "tiny"]
+    return ["--data", f"events:{data}", "--attributes", ROOT / "demo/users.ndjson", "--minutes", "6000", "--config", "tiny"]
 
 
 @functools.cache

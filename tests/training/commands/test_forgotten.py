@@ -31,7 +31,7 @@ class Recognised(unittest.TestCase):
     @classmethod
     def made(cls, name: str, *arguments) -> Path:
         out = cls.folder / name / "1"
-        done = run_here("make_package", "--data", f"sequences:{cls.log}", "--config", "tiny", "--set", "dropout=0", "--minutes", "60",
+        done = run_here("make_package", "--data", f"sequences:{cls.log}", "--config", "tiny", "--set", "dropout=0", "--minutes", "6000",
                         "--out", out, *arguments)
         if done.returncode:
             raise AssertionError(done.stderr)

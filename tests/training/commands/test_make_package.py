@@ -39,7 +39,7 @@ class Trained(PackageTest):
             other = run_here("make_package", *data, "--out", stopped, "--seed", "9")
             self.assertEqual(other.returncode, 1)
             self.assertIn("with another seed: give the same arguments to resume it", other.stderr)
-            more = run_here("make_package", *data, *few_users("u01")[:2], "--out", stopped, "--config", "tiny", "--minutes", "60")
+            more = run_here("make_package", *data, *few_users("u01")[:2], "--out", stopped, "--config", "tiny", "--minutes", "6000")
             self.assertRegex(more.stderr, "a run with another content of --data or --items, data: give the same")
             log = Path(data[1].removeprefix("events:"))
             whole = log.read_text("utf-8")
@@ -55,7 +55,7 @@ class Trained(PackageTest):
         with tempfile.TemporaryDirectory() as folder:
             data, out = Path(folder) / "one.txt", Path(folder) / "one" / "1"
             data.write_text("u a b c d e\n")
-            done = run_here("make_package", "--data", f"sequences:{data}", "--minutes", "60", "--config", "tiny", "--out", out)
+            done = run_here("make_package", "--data", f"sequences:{data}", "--minutes", "6000", "--config", "tiny", "--out", out)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertEqual(read_json(out, "manifest.json")["windowRules"], {"maxEvents": 100, "mask": "history"})  # no times, no age
             self.assertGreaterEqual(len(read_json(out, "golden.json")["samples"]), 20)

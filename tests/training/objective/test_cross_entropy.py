@@ -43,6 +43,7 @@ class Rows(unittest.TestCase):
 
 class Sample(unittest.TestCase):
     def setUp(self):
+        torch.manual_seed(3)
         rng = np.random.default_rng(3)
         self.counts = rng.zipf(1.5, 2000).clip(max=500)
         self.target = rng.choice(2000, 64, p=self.counts / self.counts.sum())

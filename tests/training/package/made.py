@@ -25,7 +25,7 @@ class MadePackages(PackageTest):
     def made(cls, name: str, log: Path, *arguments) -> Path:
         """`name` is NAME/VERSION. What the command printed is `printed`."""
         out = cls.folder / name
-        done = run_here("make_package", "--data", f"events:{log}", "--config", "tiny", "--minutes", "60", "--set", "epochs=2",
+        done = run_here("make_package", "--data", f"events:{log}", "--config", "tiny", "--minutes", "6000", "--set", "epochs=2",
                         "--out", out, *arguments)
         if done.returncode:
             raise AssertionError(done.stderr)

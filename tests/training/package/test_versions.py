@@ -12,6 +12,9 @@ from profile_training.package.versions import version_before
 
 
 class Versions(unittest.TestCase):
+    def setUp(self):
+        torch.manual_seed(1)
+
     def test_the_version_before_is_the_greatest_below_and_numbers_count_as_numbers(self):
         with tempfile.TemporaryDirectory() as folder:
             for version in ("1", "2", "9", "10", "1.run"):

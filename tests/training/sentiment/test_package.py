@@ -51,7 +51,7 @@ class Package(unittest.TestCase):
     def test_a_tiny_run_learns_and_its_package_proves_itself(self):
         with tempfile.TemporaryDirectory() as folder:
             data, out = invented(Path(folder) / "texts.csv", 1_500, seed=1), Path(folder) / "tiny" / "1"
-            done = run_script("make_sentiment", "--data", f"csv:{data}", "--config", "tiny", "--out", out)
+            done = run_script("make_sentiment", "--data", f"csv:{data}", "--config", "tiny", "--minutes", "60", "--out", out)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assert_proves_itself(out)
             figures = json.loads(done.stdout.splitlines()[-1])["test"]
