@@ -15,6 +15,19 @@ public sealed class Browser : IAsyncDisposable
     // machine breaks none.
     internal const float Patience = 180_000; // milliseconds
 
+    // Runs in each page before its own scripts. `heard` keeps what is said to screen readers, where the next words take the place of the
+    // last; and a page's own limits on answers are as long as the tests', for it would take a busy machine for a service that is away.
+    private static readonly string InEachPage = $$"""
+        globalThis.heard = [];
+        new MutationObserver(changes => heard.push(...changes.filter(({ target }) => target.id === 'announcer')
+            .flatMap(({ addedNodes }) => [...addedNodes].map(node => node.textContent))))
+            .observe(document, { childList: true, subtree: true });
+        {
+            const timeout = AbortSignal.timeout.bind(AbortSignal);
+            AbortSignal.timeout = limit => timeout(Math.max(limit, {{Patience}}));
+        }
+        """;
+
     static Browser() => Assertions.SetDefaultExpectTimeout(Patience);
 
     private readonly Lazy<Task<(IPlaywright Driver, IBrowser Program)>> _started = new(StartAsync);
@@ -53,6 +66,7 @@ public sealed class Browser : IAsyncDisposable
         var (_, program) = await _started.Value;
         var context = await program.NewContextAsync(new() { ReducedMotion = ReducedMotion.Reduce });
         context.SetDefaultTimeout(Patience);
+        await context.AddInitScriptAsync(InEachPage);
         return await context.NewPageAsync();
     }
 

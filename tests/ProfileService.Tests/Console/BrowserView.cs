@@ -34,8 +34,6 @@ internal sealed class BrowserView : IAsyncDisposable
 
     public ILocator Banner => Page.Locator("#banner");
 
-    public ILocator Announcer => Page.Locator("#announcer");
-
     public ILocator Send => Page.GetByRole(AriaRole.Button, new() { Name = "Send" });
 
     public ILocator Find(string css) => Page.Locator(css);
@@ -50,11 +48,15 @@ internal sealed class BrowserView : IAsyncDisposable
         await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
     }
 
-    /// <summary>Opens the console at an address behind #, and waits until it is there.</summary>
+    /// <summary>Waits until the page, as it was loaded last, has said these words to screen readers, whatever it says since.</summary>
+    public Task SaysAsync(string words) => Page.WaitForFunctionAsync("words => heard.some(text => text.includes(words))", words);
+
+    /// <summary>Opens the console at an address behind #, and waits until it is there with all its cards.</summary>
     public async Task GoToAsync(string address)
     {
         await Page.GotoAsync(new Uri(Service, $"/{address}").ToString());
         await Assertions.Expect(Page.Locator("main:not([aria-busy]) h1")).ToBeVisibleAsync();
+        await Assertions.Expect(Page.Locator("main .card-body:empty")).ToHaveCountAsync(0);
     }
 
     public static string UserAddress(string userId) => $"#/users/{Uri.EscapeDataString(userId)}";

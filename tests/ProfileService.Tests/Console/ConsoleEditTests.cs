@@ -28,7 +28,7 @@ public sealed class ConsoleEditTests(TestService service, KeyedService keyed, Br
         await card.GetByRole(AriaRole.Button, new() { Name = "Remove the new attribute" }).Last.ClickAsync();
         await card.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
 
-        await Expect(view.Announcer).ToHaveTextAsync("The attributes are stored.");
+        await view.SaysAsync("The attributes are stored.");
         await Expect(view.Card("Attributes")).ToContainTextAsync("memberyes");
         Assert.Equal(
             """{"age":41.5,"code":"007","member":true}""",

@@ -39,10 +39,10 @@ public sealed class ConsoleItemsTests(TestService service, KeyedService keyed, B
         await using var view = await OpenAsync("#/items?query=switched");
         var box = view.Page.GetByLabel("switched is available");
         await box.UncheckAsync();
-        await Expect(view.Announcer).ToHaveTextAsync("switched is not available any more.");
+        await view.SaysAsync("switched is not available any more.");
         Assert.False((await service.GetAsync("/v1/items/switched")).Json.GetProperty("available").GetBoolean());
         await box.CheckAsync();
-        await Expect(view.Announcer).ToHaveTextAsync("switched is available.");
+        await view.SaysAsync("switched is available.");
         Assert.Equal(before, (await service.GetAsync("/v1/items/switched")).Json.GetRawText());
     }
 
@@ -61,7 +61,7 @@ public sealed class ConsoleItemsTests(TestService service, KeyedService keyed, B
         await delete.PressAsync("Enter");
         await view.Page.GetByRole(AriaRole.Button, new() { Name = "Delete it" }).ClickAsync();
         await Expect(view.Find("tbody th")).ToHaveTextAsync(["gone/2"]);
-        await Expect(view.Announcer).ToHaveTextAsync("gone/1 is deleted.");
+        await view.SaysAsync("gone/1 is deleted.");
         await Expect(view.Page.GetByRole(AriaRole.Button, new() { Name = "Delete gone/2" })).ToBeFocusedAsync();
         Assert.Equal(404, (await service.GetAsync("/v1/items/gone%2F1")).Status);
         Assert.Empty(view.Errors); // a dialog of the browser would be one
